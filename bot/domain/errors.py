@@ -1,0 +1,102 @@
+"""Errors as classes by reaction; foreign exceptions become one of these in the adapter that met them."""
+
+from datetime import timedelta
+
+from bot.domain.ids import ClientOrderId
+
+
+class QuarterdeckError(Exception):
+    """Base of everything we raise on purpose."""
+
+
+class UserError(QuarterdeckError):
+    """A person asked for something that cannot be: show `user_text`, log nothing.
+
+    `user_text` starts with `Refused:` or `Invalid:` and says what was expected and what to do; `fix` is a command that
+    would work, offered as a button labelled `fix_label`.
+    """
+
+    def __init__(self, user_text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
+        super().__init__(user_text)
+        self.user_text = user_text
+        self.fix = fix
+        self.fix_label = fix_label
+
+
+class Refused(UserError):
+    """The request is understood but not allowed now or for this person."""
+
+    def __init__(self, text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
+        super().__init__(f"Refused: {text}", fix=fix, fix_label=fix_label)
+
+
+class InvalidInput(UserError):
+    """The request is not understood: say what was expected and give an example that works."""
+
+    def __init__(self, text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
+        super().__init__(f"Invalid: {text}", fix=fix, fix_label=fix_label)
+
+
+class IllegalTransition(QuarterdeckError):
+    """A life-cycle table has no entry for this state and operation."""
+
+
+class Unavailable(QuarterdeckError):
+    """The other side does not answer; nothing was done there. Try again later."""
+
+
+class RateLimited(Unavailable):
+    """The other side asks to wait."""
+
+    def __init__(self, text: str, retry_after: timedelta) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class OrderRejected(QuarterdeckError):
+    """The venue refused the order for good; it does not exist there."""
+
+
+class InsufficientFunds(OrderRejected):
+    """The venue refused the order because the account has too little."""
+
+
+class OutcomeUnknown(QuarterdeckError):
+    """The order may exist: look it up by its client order id, never send it blindly again."""
+
+    def __init__(self, client_order_id: ClientOrderId, text: str = "no answer") -> None:
+        super().__init__(text)
+        self.client_order_id = client_order_id
+
+
+class AuthFailed(QuarterdeckError):
+    """The venue does not accept the account's credentials: stop the account's bots."""
+
+
+class StrategyError(QuarterdeckError):
+    """A strategy broke: fail that bot only."""
+
+
+class DeliveryError(QuarterdeckError):
+    """A message did not reach its destination; `is_permanent` when another try is useless."""
+
+    def __init__(self, text: str, *, retry_after: timedelta | None = None, is_permanent: bool = False) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+        self.is_permanent = is_permanent
+
+
+class Conflict(QuarterdeckError):
+    """A unit of work repeats a unique key; nothing of it was stored."""
+
+
+class Corruption(QuarterdeckError):
+    """Stored facts contradict each other or cannot be read: stop, do not guess."""
+
+
+class SettingsError(QuarterdeckError):
+    """A setting cannot be used: name it, say what was expected and where it is documented."""
+
+
+class DataError(QuarterdeckError):
+    """A data file cannot be read or does not hold candles."""

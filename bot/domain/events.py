@@ -1,0 +1,228 @@
+"""Facts to tell people, in the past tense, frozen and serialisable.
+
+An `Event` is committed together with the fact it tells of. Its payload is everything a message needs, so that it can
+be rendered at any later time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.fill import Fill
+from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol
+from bot.domain.market import Mode, Timeframe
+from bot.domain.moment import Moment
+from bot.domain.order import OrderIntent
+from bot.domain.trade import Totals, Trade
+
+
+class Level(StrEnum):
+    """How loudly an event is told (UX.md, loudness)."""
+
+    OFF = "off"
+    SILENT = "silent"
+    LOUD = "loud"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotStarted:
+    """A bot runs; `by` None means by itself (recovery)."""
+
+    by: OperatorId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotPaused:
+    """A bot takes no new entries."""
+
+    by: OperatorId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotResumed:
+    """A paused bot trades again."""
+
+    by: OperatorId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotStopped:
+    """A bot is stopped; what it kept and whether that is guarded."""
+
+    by: OperatorId | None
+    policy: str
+    canceled_orders: int
+    kept_quantity: Decimal
+    stop_price: Decimal | None
+    target_price: Decimal | None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotFailed:
+    """A bot gave up; barriers of an open position go on."""
+
+    error: str
+    reference: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRaised:
+    """A strategy wants in or out."""
+
+    action: str
+    reason: str
+    close_price: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced:
+    """An order rests or was sent."""
+
+    intent: OrderIntent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCanceled:
+    """An order of the bot was canceled or expired."""
+
+    intent: OrderIntent
+    filled_quantity: Decimal
+    is_expired: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRejected:
+    """The venue or a risk check refused an order."""
+
+    intent: OrderIntent
+    error: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFilled:
+    """A fill was booked; `order_filled` of `intent.quantity` is done; position and levels are those after it."""
+
+    intent: OrderIntent
+    fill: Fill
+    order_filled: Decimal
+    position_quantity: Decimal
+    stop_price: Decimal | None
+    target_price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeClosed:
+    """A trade went flat with `intent`'s fill; `totals` are the bot's after it, capital its base for percent."""
+
+    intent: OrderIntent
+    fill: Fill
+    trade: Trade
+    totals: Totals
+    capital: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskTripped:
+    """A risk control acted."""
+
+    control: str
+    text: str
+    stays_open: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanicEngaged:
+    """The kill switch is on."""
+
+    scope: str
+    policy: str
+    by: OperatorId
+    bots: int
+    canceled_orders: int
+    closing_positions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanicLifted:
+    """The kill switch is off again."""
+
+    scope: str
+    by: OperatorId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRecovered:
+    """The process was down; what changed meanwhile, one notice per operator."""
+
+    down_since: datetime
+    up_at: datetime
+    bots: int
+    changed: tuple[str, ...]
+    unknown_orders: int
+
+
+Payload = (
+    BotStarted
+    | BotPaused
+    | BotResumed
+    | BotStopped
+    | BotFailed
+    | SignalRaised
+    | OrderPlaced
+    | OrderCanceled
+    | OrderRejected
+    | OrderFilled
+    | TradeClosed
+    | RiskTripped
+    | PanicEngaged
+    | PanicLifted
+    | DeskRecovered
+)
+
+
+class Topic(StrEnum):
+    """The kinds people can switch on, silence or switch off."""
+
+    FILLS = "fills"
+    ORDERS = "orders"
+    SIGNALS = "signals"
+    LIFE_CYCLE = "life-cycle"
+    RISK = "risk"
+    ERRORS = "errors"
+    REPORTS = "reports"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotFace:
+    """What a message says of a bot, frozen at the time of the event."""
+
+    bot_id: BotId
+    name: str
+    mode: Mode
+    symbol: Symbol
+    timeframe: Timeframe
+    strategy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An outbox entry: a payload with its place, time, topic and level.
+
+    `operator_id` is the person concerned (the bot's owner). Order of ids is not order of time; the outbox
+    numbers events when it stores them.
+    """
+
+    event_id: EventId
+    topic: Topic
+    level: Level
+    operator_id: OperatorId
+    bot: BotFace | None
+    account_id: AccountId | None
+    moment: Moment
+    payload: Payload

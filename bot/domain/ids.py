@@ -1,0 +1,58 @@
+"""Typed identifiers, all made by the caller and safe to show, log and put into a button."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from typing import NewType
+
+BotId = NewType("BotId", str)
+OperatorId = NewType("OperatorId", str)
+AccountId = NewType("AccountId", str)
+VenueId = NewType("VenueId", str)
+Symbol = NewType("Symbol", str)
+ClientOrderId = NewType("ClientOrderId", str)
+VenueOrderId = NewType("VenueOrderId", str)
+VenueTradeId = NewType("VenueTradeId", str)
+DecisionKey = NewType("DecisionKey", str)
+EventId = NewType("EventId", str)
+TradeId = NewType("TradeId", str)
+Reference = NewType("Reference", str)
+
+Entropy = Callable[[int], bytes]
+"""Return n random bytes; `secrets.token_bytes` in production, a seeded source in tests."""
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Digits and letters without look-alikes (no 0/o, 1/i/l)."""
+SHOWN_REFERENCE_LENGTH = 4
+
+
+def spell(data: bytes, length: int) -> str:
+    """Write bytes as `length` characters of the look-alike-free alphabet."""
+    number = int.from_bytes(data, "big")
+    letters: list[str] = []
+    for _ in range(length):
+        number, index = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[index])
+    return "".join(letters)
+
+
+def new_id(entropy: Entropy = secrets.token_bytes, length: int = 8) -> str:
+    """Make a fresh random id of `length` characters (five bits each)."""
+    return spell(entropy(length), length)
+
+
+def client_order_id(bot_id: BotId, counter: int) -> ClientOrderId:
+    """Derive the client order id (32 hex digits) of a bot's intent number `counter`; same input, same id."""
+    digest = hashlib.blake2b(f"{bot_id}:{counter}".encode(), digest_size=16)
+    return ClientOrderId(digest.hexdigest())
+
+
+def order_reference(order_id: ClientOrderId) -> Reference:
+    """Spell the long human reference of an order; any unambiguous beginning of it finds the order."""
+    digest = hashlib.blake2b(order_id.encode(), digest_size=16).digest()
+    return Reference(f"o-{spell(digest, 16).upper()}")
+
+
+def short_reference(reference: Reference) -> str:
+    """Cut a long reference to the beginning that people see, for example `o-8F2K`."""
+    return reference[: 2 + SHOWN_REFERENCE_LENGTH]

@@ -1,0 +1,167 @@
+"""Bot instances: configuration, life-cycle table and identity."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.barrier import Barriers
+from bot.domain.errors import IllegalTransition
+from bot.domain.ids import AccountId, BotId, OperatorId, Symbol, VenueId
+from bot.domain.market import Mode, Series, Timeframe
+
+
+class BotStatus(StrEnum):
+    """Where a bot is in its life."""
+
+    CREATED = "created"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    DELETED = "deleted"
+
+
+class Operation(StrEnum):
+    """What can be done to a bot, or happen to it."""
+
+    START = "start"
+    STARTED = "started"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    STOPPED = "stopped"
+    FAIL = "fail"
+    DELETE = "delete"
+
+
+_S, _O = BotStatus, Operation
+
+BOT_TRANSITIONS: dict[tuple[BotStatus, Operation], BotStatus] = {
+    (_S.CREATED, _O.START): _S.STARTING,
+    (_S.STOPPED, _O.START): _S.STARTING,
+    (_S.FAILED, _O.START): _S.STARTING,
+    (_S.STARTING, _O.STARTED): _S.RUNNING,
+    (_S.RUNNING, _O.PAUSE): _S.PAUSED,
+    (_S.PAUSED, _O.RESUME): _S.RUNNING,
+    (_S.STARTING, _O.STOP): _S.STOPPING,
+    (_S.RUNNING, _O.STOP): _S.STOPPING,
+    (_S.PAUSED, _O.STOP): _S.STOPPING,
+    (_S.FAILED, _O.STOP): _S.STOPPING,
+    (_S.STOPPING, _O.STOPPED): _S.STOPPED,
+    (_S.STARTING, _O.FAIL): _S.FAILED,
+    (_S.RUNNING, _O.FAIL): _S.FAILED,
+    (_S.PAUSED, _O.FAIL): _S.FAILED,
+    (_S.STOPPING, _O.FAIL): _S.FAILED,
+    (_S.CREATED, _O.DELETE): _S.DELETED,
+    (_S.STOPPED, _O.DELETE): _S.DELETED,
+    (_S.FAILED, _O.DELETE): _S.DELETED,
+}
+
+ACTIVE_STATUSES = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSED, _S.STOPPING})
+
+
+def advance(status: BotStatus, operation: Operation) -> BotStatus:
+    """Return the status after an operation; raise IllegalTransition for a pair the table does not know."""
+    try:
+        return BOT_TRANSITIONS[status, operation]
+    except KeyError:
+        raise IllegalTransition(f"a bot that is {status} cannot {operation}") from None
+
+
+class StopPolicy(StrEnum):
+    """What a stop does with orders and the position: cancel entries, cancel everything, or also sell."""
+
+    ENTRIES = "entries"
+    CANCEL = "cancel"
+    FLATTEN = "flatten"
+
+
+ParameterValue = bool | int | Decimal | str
+Parameters = tuple[tuple[str, ParameterValue], ...]
+"""Strategy parameters by name, sorted by name: hashable, so that equal sets share their features."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskLimits:
+    """Bounds on what a bot may do (RISK.md, per bot); None is off."""
+
+    max_orders_per_minute: int = 60
+    max_open_orders: int = 200
+    price_collar: Decimal = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotConfig:
+    """Everything a person chooses about a bot; changed only by making a new version.
+
+    `capital` and `stake` are in quote; `stake` None means capital x (1 - fee - 0.5 %).
+    """
+
+    strategy: str
+    symbol: Symbol
+    timeframe: Timeframe
+    account_id: AccountId
+    capital: Decimal
+    stake: Decimal | None = None
+    barriers: Barriers = field(default_factory=Barriers)
+    parameters: Parameters = ()
+    limits: RiskLimits = field(default_factory=RiskLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """A bot instance as stored: identity, configuration, life-cycle and the counters that make ids unique.
+
+    `desired` says what the supervisor should make true after a restart (RUNNING, PAUSED or STOPPED). `epoch` is
+    the fencing number of the process that owns the bot, `lease_owner` its name. `last_decision` is the close time
+    (market) of the last candle that led to a stored decision.
+    """
+
+    bot_id: BotId
+    name: str
+    owner: OperatorId
+    venue: VenueId
+    mode: Mode
+    config: BotConfig
+    config_version: int
+    status: BotStatus
+    desired: BotStatus
+    created_at: datetime
+    run_number: int = 0
+    run_started_market: datetime | None = None
+    run_started_wall: datetime | None = None
+    intent_counter: int = 0
+    last_decision: datetime | None = None
+    status_remark: str = ""
+    status_changed_wall: datetime | None = None
+    stop_policy: StopPolicy | None = None
+    tags: tuple[str, ...] = ()
+    lease_owner: str = ""
+    epoch: int = 0
+    seed: int = 0
+
+    @property
+    def series(self) -> Series:
+        """Return the series the bot decides on."""
+        return Series(venue=self.venue, symbol=self.config.symbol, timeframe=self.config.timeframe)
+
+    @property
+    def has_run(self) -> bool:
+        """Tell whether the bot was ever started, which fixes its symbol, account and strategy."""
+        return self.run_number > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigVersion:
+    """One kept version of a bot's configuration, with who made it and when."""
+
+    bot_id: BotId
+    version: int
+    config: BotConfig
+    author: OperatorId
+    made_at: datetime
+    reason: str = ""
+    changed: tuple[str, ...] = field(default=())

@@ -1,0 +1,86 @@
+"""Tradable pairs with their rules, timeframes and series."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from enum import StrEnum
+
+from bot.domain.ids import Symbol, VenueId
+from bot.domain.money import round_to_step
+
+
+class Mode(StrEnum):
+    """What a bot trades with: play money on recorded or live prices, a test system, or real money."""
+
+    PRACTICE = "PRACTICE"
+    PAPER = "PAPER"
+    SANDBOX = "SANDBOX"
+    LIVE = "LIVE"
+
+
+class Timeframe(StrEnum):
+    """Length of a candle."""
+
+    M1 = "1m"
+    M5 = "5m"
+    M15 = "15m"
+    M30 = "30m"
+    H1 = "1h"
+    H4 = "4h"
+    D1 = "1d"
+
+    @property
+    def duration(self) -> timedelta:
+        """Return the time from a candle's open to its close."""
+        return _DURATIONS[self]
+
+
+_DURATIONS = {
+    Timeframe.M1: timedelta(minutes=1),
+    Timeframe.M5: timedelta(minutes=5),
+    Timeframe.M15: timedelta(minutes=15),
+    Timeframe.M30: timedelta(minutes=30),
+    Timeframe.H1: timedelta(hours=1),
+    Timeframe.H4: timedelta(hours=4),
+    Timeframe.D1: timedelta(days=1),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """A tradable pair and the rules its venue sets for orders."""
+
+    symbol: Symbol
+    base: str
+    quote: str
+    tick: Decimal
+    step: Decimal
+    min_quantity: Decimal
+    min_notional: Decimal
+    fee_rate: Decimal
+
+    @property
+    def dust_below(self) -> Decimal:
+        """Return the quantity below which a position counts as flat."""
+        return max(self.step, self.min_quantity)
+
+    def floor_quantity(self, quantity: Decimal) -> Decimal:
+        """Round a quantity down to the step."""
+        return round_to_step(quantity, self.step, ROUND_DOWN)
+
+    def floor_price(self, price: Decimal) -> Decimal:
+        """Round a price down to the tick."""
+        return round_to_step(price, self.tick, ROUND_DOWN)
+
+    def ceil_price(self, price: Decimal) -> Decimal:
+        """Round a price up to the tick."""
+        return round_to_step(price, self.tick, ROUND_UP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The identity of one stream of candles."""
+
+    venue: VenueId
+    symbol: Symbol
+    timeframe: Timeframe

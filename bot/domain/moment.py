@@ -1,0 +1,12 @@
+"""The two times of a fact."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened: `market` on its venue's clock, `wall` on the system's, both aware UTC."""
+
+    market: datetime
+    wall: datetime

@@ -1,0 +1,29 @@
+"""Exact money: the decimal context and the one place where amounts are rounded."""
+
+import decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
+
+PRECISION = 60
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+__all__ = ["ONE", "PRECISION", "ROUND_DOWN", "ROUND_HALF_EVEN", "ROUND_UP", "ZERO", "Decimal"]
+
+
+def use_money_context() -> None:
+    """Set 60 digits for this thread and all later ones; call it before anything reads or computes money."""
+    decimal.DefaultContext.prec = PRECISION
+    decimal.getcontext().prec = PRECISION
+
+
+def round_to_step(value: Decimal, step: Decimal, rounding: str) -> Decimal:
+    """Round `value` to a multiple of `step` in the given `decimal` rounding direction.
+
+    The result has the step's exponent, so it prints as the market writes it.
+    """
+    return ((value / step).quantize(ONE, rounding=rounding) * step).quantize(step)
+
+
+def decimal_of(number: float) -> Decimal:
+    """Turn a float of a candle into the shortest decimal that reads back as it."""
+    return Decimal(repr(float(number)))

@@ -1,0 +1,223 @@
+"""Order intents, orders and the order life-cycle as a table."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.errors import IllegalTransition
+from bot.domain.ids import (
+    AccountId,
+    BotId,
+    ClientOrderId,
+    DecisionKey,
+    Reference,
+    Symbol,
+    VenueOrderId,
+    order_reference,
+)
+from bot.domain.market import Timeframe
+from bot.domain.moment import Moment
+from bot.domain.money import ZERO
+
+
+class OrderSide(StrEnum):
+    """Buy or sell."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+    @property
+    def sign(self) -> int:
+        """Return +1 for buy and -1 for sell."""
+        return 1 if self is OrderSide.BUY else -1
+
+    @property
+    def opposite(self) -> "OrderSide":
+        """Return the other side."""
+        return OrderSide.SELL if self is OrderSide.BUY else OrderSide.BUY
+
+
+class OrderType(StrEnum):
+    """How an order fills: at market, at a limit, when a stop is touched, or when a profit target is touched."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+    STOP = "stop"
+    TARGET = "target"
+
+
+class OrderPurpose(StrEnum):
+    """Why the bot sent the order."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    BARRIER = "barrier"
+    PLAN = "plan"
+
+
+class OrderStatus(StrEnum):
+    """Where an order is in its life."""
+
+    PENDING = "pending"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELED = "canceled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class OrderHappening(StrEnum):
+    """What can happen to an order."""
+
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    FILL_PART = "fill_part"
+    FILL_ALL = "fill_all"
+    CANCEL = "cancel"
+    REJECT = "reject"
+    EXPIRE = "expire"
+    LOSE_ANSWER = "lose_answer"
+
+
+_S, _H = OrderStatus, OrderHappening
+
+ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderHappening], OrderStatus] = {
+    (_S.PENDING, _H.SUBMIT): _S.SUBMITTED,
+    (_S.PENDING, _H.EXPIRE): _S.EXPIRED,
+    (_S.PENDING, _H.CANCEL): _S.CANCELED,
+    # The answer to a submit can arrive before the router's own note that it was sent.
+    (_S.PENDING, _H.ACCEPT): _S.ACCEPTED,
+    (_S.PENDING, _H.REJECT): _S.REJECTED,
+    (_S.PENDING, _H.FILL_PART): _S.PARTIALLY_FILLED,
+    (_S.PENDING, _H.FILL_ALL): _S.FILLED,
+    (_S.PENDING, _H.LOSE_ANSWER): _S.UNKNOWN,
+    (_S.SUBMITTED, _H.ACCEPT): _S.ACCEPTED,
+    (_S.SUBMITTED, _H.REJECT): _S.REJECTED,
+    (_S.SUBMITTED, _H.LOSE_ANSWER): _S.UNKNOWN,
+    (_S.SUBMITTED, _H.FILL_PART): _S.PARTIALLY_FILLED,
+    (_S.SUBMITTED, _H.FILL_ALL): _S.FILLED,
+    (_S.SUBMITTED, _H.CANCEL): _S.CANCELED,
+    (_S.SUBMITTED, _H.EXPIRE): _S.EXPIRED,
+    (_S.UNKNOWN, _H.ACCEPT): _S.ACCEPTED,
+    (_S.UNKNOWN, _H.REJECT): _S.REJECTED,
+    (_S.UNKNOWN, _H.FILL_PART): _S.PARTIALLY_FILLED,
+    (_S.UNKNOWN, _H.FILL_ALL): _S.FILLED,
+    (_S.UNKNOWN, _H.CANCEL): _S.CANCELED,
+    (_S.UNKNOWN, _H.EXPIRE): _S.EXPIRED,
+    # Proven absent and still valid: sent again with the same client order id.
+    (_S.UNKNOWN, _H.SUBMIT): _S.SUBMITTED,
+    (_S.ACCEPTED, _H.FILL_PART): _S.PARTIALLY_FILLED,
+    (_S.ACCEPTED, _H.FILL_ALL): _S.FILLED,
+    (_S.ACCEPTED, _H.CANCEL): _S.CANCELED,
+    (_S.ACCEPTED, _H.EXPIRE): _S.EXPIRED,
+    # Some venues acknowledge first and reject in the matching engine.
+    (_S.ACCEPTED, _H.REJECT): _S.REJECTED,
+    (_S.PARTIALLY_FILLED, _H.FILL_PART): _S.PARTIALLY_FILLED,
+    (_S.PARTIALLY_FILLED, _H.FILL_ALL): _S.FILLED,
+    (_S.PARTIALLY_FILLED, _H.CANCEL): _S.CANCELED,
+    (_S.PARTIALLY_FILLED, _H.EXPIRE): _S.EXPIRED,
+    # A fill that crossed a cancel on the wire is real: the venue is right.
+    (_S.CANCELED, _H.FILL_PART): _S.CANCELED,
+    (_S.CANCELED, _H.FILL_ALL): _S.FILLED,
+    (_S.EXPIRED, _H.FILL_PART): _S.EXPIRED,
+    (_S.EXPIRED, _H.FILL_ALL): _S.FILLED,
+    # "Rejected" that the venue later fills: seen when a gateway in front of the venue timed out.
+    (_S.REJECTED, _H.FILL_PART): _S.PARTIALLY_FILLED,
+    (_S.REJECTED, _H.FILL_ALL): _S.FILLED,
+}
+
+CLOSED_STATUSES = frozenset({_S.FILLED, _S.CANCELED, _S.REJECTED, _S.EXPIRED})
+WORKING_STATUSES = frozenset({_S.PENDING, _S.SUBMITTED, _S.ACCEPTED, _S.PARTIALLY_FILLED, _S.UNKNOWN})
+
+
+def advance(status: OrderStatus, happening: OrderHappening) -> OrderStatus:
+    """Return the status after a happening; raise IllegalTransition for a pair the table does not know."""
+    try:
+        return ORDER_TRANSITIONS[status, happening]
+    except KeyError:
+        raise IllegalTransition(f"an order that is {status} cannot {happening}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderIntent:
+    """A decided order: committed before it is sent, never changed afterwards.
+
+    `decision_key` is unique per bot and stops repeats. `group` ties orders of which the first fill cancels
+    the rest. `timeframe` tells a simulated venue which candles to match against; real venues ignore it.
+    `reference_price` is the price at decision, from which slippage is measured.
+    """
+
+    client_order_id: ClientOrderId
+    bot_id: BotId
+    account_id: AccountId
+    symbol: Symbol
+    timeframe: Timeframe
+    side: OrderSide
+    order_type: OrderType
+    purpose: OrderPurpose
+    tag: str
+    quantity: Decimal
+    price: Decimal | None
+    reference_price: Decimal
+    decision_key: DecisionKey
+    reason: str
+    decided_at: Moment
+    valid_until: datetime | None
+    run_number: int
+    config_version: int
+    group: str | None = None
+
+    @property
+    def reference(self) -> Reference:
+        """Return the order's long human reference."""
+        return order_reference(self.client_order_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An intent with what is known of its fate at the venue."""
+
+    intent: OrderIntent
+    status: OrderStatus
+    updated_at: Moment
+    venue_order_id: VenueOrderId | None = None
+    filled_quantity: Decimal = ZERO
+    filled_value: Decimal = ZERO
+    is_cancel_wanted: bool = False
+    remark: str = ""
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether the order can still fill as far as we know."""
+        return self.status in WORKING_STATUSES
+
+    @property
+    def remaining(self) -> Decimal:
+        """Return the quantity not filled yet."""
+        return self.intent.quantity - self.filled_quantity
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Return the average price of the fills, or None before the first."""
+        return self.filled_value / self.filled_quantity if self.filled_quantity else None
+
+    def after(self, happening: OrderHappening, moment: Moment, remark: str = "") -> "Order":
+        """Return the order after a happening; raise IllegalTransition if its status does not allow it."""
+        status = advance(self.status, happening)
+        return replace(self, status=status, updated_at=moment, remark=remark or self.remark)
+
+    def filled_by(self, quantity: Decimal, price: Decimal, moment: Moment) -> "Order":
+        """Return the order after one more fill of `quantity` at `price`."""
+        filled = self.filled_quantity + quantity
+        happening = OrderHappening.FILL_ALL if filled >= self.intent.quantity else OrderHappening.FILL_PART
+        return replace(
+            self,
+            status=advance(self.status, happening),
+            filled_quantity=filled,
+            filled_value=self.filled_value + quantity * price,
+            updated_at=moment,
+        )

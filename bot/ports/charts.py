@@ -1,0 +1,80 @@
+"""The port to pictures: plain figures in, PNG bytes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.strategy.candles import Candles
+
+
+class Theme(StrEnum):
+    """Background of a chart."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartMark:
+    """A fill on a candle chart: numbered as in `/trades`, `is_buy` decides shape and place."""
+
+    time: datetime
+    price: float
+    is_buy: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceLine:
+    """A horizontal price with a label at the right edge, such as entry, stop, target or last."""
+
+    label: str
+    price: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandleChart:
+    """Candles with fills and price levels; `decimals` is how many the market's tick has."""
+
+    title: str
+    candles: Candles
+    marks: tuple[ChartMark, ...]
+    lines: tuple[PriceLine, ...]
+    decimals: int
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquityChart:
+    """Equity over time above its drawdown; `benchmark` (buy and hold) has the same times or is empty."""
+
+    title: str
+    times: Sequence[datetime]
+    equity: Sequence[float]
+    benchmark: Sequence[float]
+    currency: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfitChart:
+    """Profit and loss a day as bars."""
+
+    title: str
+    days: Sequence[datetime]
+    profits: Sequence[float]
+    currency: str
+    timezone: str
+
+
+ChartSpec = CandleChart | EquityChart | ProfitChart
+
+
+class ChartRenderer(Protocol):
+    """Draws charts off the event loop."""
+
+    async def render(self, spec: ChartSpec, theme: Theme = Theme.DARK) -> bytes:
+        """Return the chart as PNG, 1080 x 720; requests queue up to a bound and wait beyond it."""
+        ...

@@ -1,0 +1,46 @@
+"""The ports to candles and prices."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.candle import Candle
+from bot.domain.ids import Symbol
+from bot.domain.market import Series
+from bot.ports.venue import Unsubscribe
+from bot.strategy.candles import Candles
+
+CandleListener = Callable[[Series, Candle], None]
+PriceListener = Callable[[Symbol, float], None]
+
+
+class CandleFeed(Protocol):
+    """Closed candles of one venue."""
+
+    def all_series(self) -> tuple[Series, ...]:
+        """Return every series the feed can give."""
+        ...
+
+    async def history(self, series: Series, until: datetime, limit: int) -> Candles:
+        """Return up to `limit` closed candles whose close time is <= `until`, oldest first."""
+        ...
+
+    def subscribe(self, series: Series, listener: CandleListener) -> Unsubscribe:
+        """Call `listener` once for every newly closed candle, in order, without gaps on a recorded venue."""
+        ...
+
+    def last_price(self, symbol: Symbol) -> float | None:
+        """Return the newest known price, None before the first."""
+        ...
+
+    def watch_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
+        """Open a price line for a symbol; closing the last listener closes the line."""
+        ...
+
+    async def wait_until_ended(self) -> None:
+        """Return when no more candles will ever come; a live feed never returns."""
+        ...
+
+
+Quiet = Callable[[], Awaitable[None]]
+"""Wait until everything caused by the last market event has been handled, sent and stored."""

@@ -1,0 +1,114 @@
+"""The only way from chat to a running bot: serialisable messages in, frozen views out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from bot.domain.ids import BotId, ClientOrderId, OperatorId
+from bot.domain.instance import Bot, BotConfig, StopPolicy
+from bot.domain.order import Order
+from bot.domain.signal import SignalRow
+from bot.domain.trade import Book
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseBot:
+    """Take no new entries."""
+
+    by: OperatorId
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeBot:
+    """Trade again."""
+
+    by: OperatorId
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopBot:
+    """Stop with a policy; `by` None is the system itself and `remark` says why."""
+
+    by: OperatorId | None
+    command_id: str
+    policy: StopPolicy
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePosition:
+    """Sell what is held but keep running."""
+
+    by: OperatorId
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyConfig:
+    """Use a new configuration version from the next candle on."""
+
+    by: OperatorId
+    command_id: str
+    config: BotConfig
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameBot:
+    """Change the bot's name."""
+
+    by: OperatorId
+    command_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOrder:
+    """Cancel one of the bot's own orders."""
+
+    by: OperatorId
+    command_id: str
+    client_order_id: ClientOrderId
+
+
+Control = PauseBot | ResumeBot | StopBot | ClosePosition | ApplyConfig | RenameBot | CancelOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotView:
+    """What can be seen of a bot now; `last_row` and `next_close` are None while it does not run."""
+
+    bot: Bot
+    book: Book
+    working_orders: tuple[Order, ...]
+    stop_price: Decimal | None
+    target_price: Decimal | None
+    last_price: Decimal | None
+    last_row: SignalRow | None
+    last_row_close: datetime | None
+    next_close: datetime | None
+    remark: str
+
+
+class BotHost(Protocol):
+    """Runs bots; the supervisor in this process today, a shard of a cluster later."""
+
+    async def start(self, bot_id: BotId) -> BotView:
+        """Bring a bot whose stored status is `starting` to `running`; return when it runs or has failed."""
+        ...
+
+    async def control(self, bot_id: BotId, command: Control) -> BotView:
+        """Hand a command to a bot's mailbox and return once its effect is committed.
+
+        Works for bots that do not run too (they are loaded for it). Raise UserError when the bot's state does not allow
+        the command; then nothing changed.
+        """
+        ...
+
+    async def view(self, bot_id: BotId) -> BotView:
+        """Return what can be seen of a bot, running or not."""
+        ...

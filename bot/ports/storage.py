@@ -1,0 +1,187 @@
+"""The ports to durable facts: one writer, and readers by subject."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.equity import EquityPoint
+from bot.domain.events import Event
+from bot.domain.facts import Delivery, Destination, UnitOfWork
+from bot.domain.fill import Fill
+from bot.domain.ids import AccountId, BotId, ClientOrderId, EventId, OperatorId
+from bot.domain.instance import Bot, ConfigVersion
+from bot.domain.order import Order
+from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
+from bot.domain.signal import SignalRecord
+from bot.domain.trade import Book, Trade
+
+
+class Writer(Protocol):
+    """The only way in: units of work are stored in the order they are given, each all or nothing."""
+
+    async def commit(self, unit: UnitOfWork) -> None:
+        """Store a unit durably; raise Conflict if it repeats a unique key, and then store nothing of it.
+
+        Cancelling the caller does not cancel the unit: it may or may not be stored, so keys must make repeats harmless.
+        """
+        ...
+
+
+class BotReader(Protocol):
+    """Bots and their configuration versions."""
+
+    async def bots(self) -> tuple[Bot, ...]:
+        """Return all bots that are not deleted, oldest first."""
+        ...
+
+    async def bot(self, bot_id: BotId) -> Bot | None:
+        """Return a bot by id, deleted ones too."""
+        ...
+
+    async def bot_named(self, name: str) -> Bot | None:
+        """Return the bot of that name that is not deleted."""
+        ...
+
+    async def versions(self, bot_id: BotId) -> tuple[ConfigVersion, ...]:
+        """Return the configuration versions of a bot, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which rows of a list, newest first."""
+
+    limit: int = 20
+    offset: int = 0
+
+
+class LedgerReader(Protocol):
+    """Orders, fills, trades, books, signals and equity of bots."""
+
+    async def book(self, bot_id: BotId) -> Book:
+        """Return a bot's book with its open trade; an empty one if nothing was ever booked."""
+        ...
+
+    async def books(self) -> dict[BotId, Book]:
+        """Return all books that exist, deleted bots' too."""
+        ...
+
+    async def working_orders(self, bot_id: BotId | None = None) -> tuple[Order, ...]:
+        """Return orders that are not closed, of one bot or of all, oldest intent first."""
+        ...
+
+    async def orders(self, bot_id: BotId | None, page: Page) -> tuple[Order, ...]:
+        """Return orders, newest first."""
+        ...
+
+    async def order(self, client_order_id: ClientOrderId) -> Order | None:
+        """Return an order by its client order id."""
+        ...
+
+    async def orders_referenced(self, prefix: str) -> tuple[Order, ...]:
+        """Return orders whose reference starts with `prefix` (case ignored), newest first, at most 20."""
+        ...
+
+    async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
+        """Return a bot's fills, newest first."""
+        ...
+
+    async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
+        """Return the fills of one order, oldest first."""
+        ...
+
+    async def has_fill(self, account_id: AccountId, trade_id: str) -> bool:
+        """Tell whether a fill was booked."""
+        ...
+
+    async def fill_count(self, account_id: AccountId) -> int:
+        """Return how many fills of an account were booked."""
+        ...
+
+    async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
+        """Return trades, newest first (open one included)."""
+        ...
+
+    async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
+        """Return a bot's signals, newest first."""
+        ...
+
+    async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
+        """Return a bot's equity points from a market time on, oldest first."""
+        ...
+
+
+class PeopleReader(Protocol):
+    """Operators, identities, accounts, destinations, audit, panic."""
+
+    async def operators(self) -> tuple[Operator, ...]:
+        """Return all operators, oldest first."""
+        ...
+
+    async def operator(self, operator_id: OperatorId) -> Operator | None:
+        """Return an operator."""
+        ...
+
+    async def identity(self, platform: str, platform_id: str) -> Identity | None:
+        """Return the identity of a platform account."""
+        ...
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """Return all accounts, oldest first."""
+        ...
+
+    async def destinations(self) -> tuple[Destination, ...]:
+        """Return all destinations, oldest first."""
+        ...
+
+    async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
+        """Return audit entries, newest first."""
+        ...
+
+    async def panics(self) -> tuple[PanicState, ...]:
+        """Return the panic states in force."""
+        ...
+
+    async def note(self, key: str) -> str | None:
+        """Return a small named value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedEvent:
+    """An event with its place in the outbox; numbers grow in commit order."""
+
+    number: int
+    event: Event
+
+
+class OutboxReader(Protocol):
+    """Events and how far they were told."""
+
+    async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
+        """Return events with a greater number, in order."""
+        ...
+
+    async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
+        """Return events raised since the destination exists that were neither `sent` nor `dropped` there, in order."""
+        ...
+
+    async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
+        """Return the delivery of an event to a destination."""
+        ...
+
+    async def recent_events(self, bot_id: BotId | None, page: Page) -> tuple[NumberedEvent, ...]:
+        """Return events for `/logs`, newest first."""
+        ...
+
+
+class Reader(BotReader, LedgerReader, PeopleReader, OutboxReader, Protocol):
+    """Everything that can be read; reads see every unit whose commit has returned."""
+
+
+class Housekeeping(Protocol):
+    """Retention: keeps the tables that grow with time bounded."""
+
+    async def prune(self, before: datetime) -> int:
+        """Delete signals, sent deliveries with their events, audit rows and intraday equity older than `before`."""
+        ...

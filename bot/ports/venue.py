@@ -1,0 +1,124 @@
+"""The port to a place where orders go, real or simulated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from bot.domain.fill import Fill
+from bot.domain.ids import AccountId, ClientOrderId, VenueId, VenueOrderId
+from bot.domain.market import Market, Mode
+from bot.domain.order import OrderIntent, OrderStatus
+from bot.ports.clock import MarketClock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueCapabilities:
+    """What a venue can do: rest stops and targets itself; how far apart two look-ups must be to prove absence."""
+
+    has_conditional_orders: bool
+    lookup_spacing: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReport:
+    """What the venue says of one order: ACCEPTED, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED or EXPIRED."""
+
+    account_id: AccountId
+    client_order_id: ClientOrderId
+    venue_order_id: VenueOrderId
+    status: OrderStatus
+    filled_quantity: Decimal
+    market_time: datetime
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillReport:
+    """One execution as the venue tells it; `sequence` counts the account's fills from 1 without gaps."""
+
+    sequence: int
+    fill: Fill
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What an account holds of one currency: `total` = `free` + locked in orders."""
+
+    currency: str
+    total: Decimal
+    free: Decimal
+
+
+VenueEvent = OrderReport | FillReport
+VenueListener = Callable[[VenueEvent], None]
+Unsubscribe = Callable[[], None]
+
+
+class Venue(Protocol):
+    """A venue: every call may raise Unavailable, RateLimited or AuthFailed.
+
+    A submit is idempotent by client order id: a second one with the same id reports the first. It accepts durably
+    before it answers. Fills reach listeners after they are durable at the venue, in order, at least once (again after a
+    restart through `fills`).
+    """
+
+    @property
+    def venue_id(self) -> VenueId:
+        """Return the venue's id, for example `recorded`."""
+        ...
+
+    @property
+    def mode(self) -> Mode:
+        """Return the mode every bot here has."""
+        ...
+
+    @property
+    def capabilities(self) -> VenueCapabilities:
+        """Return what the venue can do."""
+        ...
+
+    @property
+    def clock(self) -> MarketClock:
+        """Return the venue's clock."""
+        ...
+
+    async def markets(self) -> tuple[Market, ...]:
+        """Return all markets with their rules."""
+        ...
+
+    async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
+        """Make sure a simulated account exists, credited once with `deposit`; real venues do nothing."""
+        ...
+
+    async def submit(self, intent: OrderIntent) -> OrderReport:
+        """Place an order; raise OrderRejected, InsufficientFunds or OutcomeUnknown."""
+        ...
+
+    async def cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
+        """Cancel an order and report its final state; an order already done is reported as it is.
+
+        Raise OutcomeUnknown when nobody knows, Unavailable when nothing was done.
+        """
+        ...
+
+    async def find_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
+        """Look an order up; None means not found now, which alone proves nothing at a real venue."""
+        ...
+
+    async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
+        """Return all orders that rest at the venue."""
+        ...
+
+    async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
+        """Return the account's fills after a sequence number, oldest first."""
+        ...
+
+    async def balances(self, account_id: AccountId) -> tuple[Balance, ...]:
+        """Return what the account holds."""
+        ...
+
+    def listen(self, listener: VenueListener) -> Unsubscribe:
+        """Call `listener` for every order and fill report of every account; return the way to stop it."""
+        ...

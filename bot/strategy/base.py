@@ -1,0 +1,107 @@
+"""What a strategy is: parameters as a pydantic model, and one pure function of closed candles.
+
+A strategy keeps no state, reads no clock and no random numbers of its own: the same candles give the same result, and
+the result on a prefix of the candles is the prefix of the result.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.fill import Fill
+from bot.domain.instance import BotConfig
+from bot.domain.market import Market
+from bot.domain.order import Order
+from bot.domain.plan import OrderPlan
+from bot.domain.position import Position
+from bot.strategy.candles import Bools, Candles, Entries, Floats
+
+
+class StrategyParameters(BaseModel):
+    """Base of all parameter models: frozen, unknown names refused; every field has title, description and bounds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+P = TypeVar("P", bound=StrategyParameters)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTable:
+    """One row a candle: events, not levels.
+
+    `entry` holds -1, 0 or 1, `exit` True or False; `features` are columns by name in the order to be shown;
+    `entry_reason` and `exit_reason` are templates for `str.format` with the row's features, for example
+    "EMA12 {fast:.2f} crossed above EMA26 {slow:.2f}".
+    """
+
+    entry: Entries
+    exit: Bools
+    features: Mapping[str, Floats]
+    entry_reason: str
+    exit_reason: str
+
+
+class Strategy(ABC, Generic[P]):
+    """Common part of all strategies; subclasses set `name`, `summary`, `pitfalls` and `Parameters`."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    pitfalls: ClassVar[str]
+    Parameters: ClassVar[type[StrategyParameters]]
+
+    @abstractmethod
+    def warm_up(self, parameters: P) -> int:
+        """Return how many closed candles the result needs before it (at least 10 x the longest period)."""
+
+    def problems(self, parameters: P, market: Market, config: BotConfig) -> tuple[str, ...]:
+        """Return sentences on why these parameters cannot work on this market, each with a fix."""
+        del parameters, market, config
+        return ()
+
+
+class SignalStrategy(Strategy[P]):
+    """A strategy that says when to be in and when to be out."""
+
+    @abstractmethod
+    def signals(self, parameters: P, candles: Candles) -> SignalTable:
+        """Return entry and exit events for every candle, vectorised; the first `warm_up` rows give none."""
+
+    def outlook(self, parameters: P, candles: Candles) -> str:
+        """Return what the strategy waits for now, in words people understand, or an empty string."""
+        del parameters, candles
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView(Generic[P]):
+    """Everything a plan strategy may look at.
+
+    `trade_fills` are the fills of the open trade by tag, `last_fills` the newest fill per tag of this run,
+    `open_orders` the bot's own working orders by tag; `capital` is what it may use, in quote.
+    """
+
+    parameters: P
+    market: Market
+    candles: Candles
+    position: Position
+    trade_fills: Mapping[str, tuple[Fill, ...]]
+    last_fills: Mapping[str, Fill]
+    open_orders: Mapping[str, Order]
+    market_time: datetime
+    run_started: datetime
+    capital: Decimal
+    seed: int
+
+
+class PlanStrategy(Strategy[P]):
+    """A strategy that says which orders should rest."""
+
+    @abstractmethod
+    def plan(self, view: PlanView[P]) -> OrderPlan:
+        """Return all orders that should rest now; called at start, on each close and on each own order event."""
