@@ -9,6 +9,7 @@ from bot.domain.barrier import Barriers
 from bot.domain.errors import IllegalTransition
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol, VenueId
 from bot.domain.market import Mode, Series, Timeframe
+from bot.domain.trade import ExitReason
 
 
 class BotStatus(StrEnum):
@@ -112,6 +113,15 @@ class BotConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExitWish:
+    """A decision to leave the position, kept until it is flat: it survives restarts and rejected orders."""
+
+    reason: ExitReason
+    text: str
+    reference_price: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
     """A bot instance as stored: identity, configuration, life-cycle and the counters that make ids unique.
 
@@ -138,6 +148,7 @@ class Bot:
     status_remark: str = ""
     status_changed_wall: datetime | None = None
     stop_policy: StopPolicy | None = None
+    exit_wish: ExitWish | None = None
     tags: tuple[str, ...] = ()
     lease_owner: str = ""
     epoch: int = 0

@@ -1,5 +1,6 @@
 """The ports to durable facts: one writer, and readers by subject."""
 
+from asyncio import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +19,10 @@ from bot.domain.trade import Book, Trade
 
 class Writer(Protocol):
     """The only way in: units of work are stored in the order they are given, each all or nothing."""
+
+    def enqueue(self, unit: UnitOfWork) -> Future[None]:
+        """Hand a unit over now; the future is done when it is durable, or holds Conflict or Unavailable."""
+        ...
 
     async def commit(self, unit: UnitOfWork) -> None:
         """Store a unit durably; raise Conflict if it repeats a unique key, and then store nothing of it.
