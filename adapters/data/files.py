@@ -1,0 +1,106 @@
+"""Candle files: Parquet or CSV with the columns time, open, high, low, close and volume."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from bot.domain.errors import DataError
+from bot.strategy.candles import Candles
+
+PRICES = ("open", "high", "low", "close")
+NUMBERS = (*PRICES, "volume")
+MIN_ROWS = 2
+EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
+LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp() * 1000)
+READERS: dict[str, Callable[[Path], pl.DataFrame]] = {".parquet": pl.read_parquet, ".csv": pl.read_csv}
+
+Flags = npt.NDArray[np.bool_]
+
+
+def load_candles(path: Path) -> Candles:
+    """Read a candle file; raise DataError with one sentence naming the file, the row and what was expected."""
+    table = _read(path)
+    _check_columns(path, table)
+    times = table["time"].to_numpy().astype(np.int64)
+    columns = [table[name].cast(pl.Float64).to_numpy() for name in NUMBERS]
+    candles = Candles(times, *columns)
+    _check_times(path, candles)
+    _check_prices(path, candles)
+    for column in (times, *columns):
+        column.flags.writeable = False
+    return candles
+
+
+def _read(path: Path) -> pl.DataFrame:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DataError(f"{path.name}: expected a .parquet or .csv file, found {path.suffix or 'no extension'}.")
+    if not path.is_file():
+        raise DataError(f"{path.name}: expected a file, found {'a folder' if path.is_dir() else 'nothing there'}.")
+    try:
+        return reader(path)
+    except (pl.exceptions.PolarsError, OSError, ValueError) as e:
+        kind = path.suffix.lower()[1:]
+        raise DataError(f"{path.name}: expected a readable {kind} file with candles, found something else.") from e
+
+
+def _check_columns(path: Path, table: pl.DataFrame) -> None:
+    missing = [name for name in ("time", *NUMBERS) if name not in table.columns]
+    if missing:
+        found = ", ".join(table.columns[:10]) or "none"
+        raise DataError(
+            f"{path.name}: expected columns time, {', '.join(NUMBERS)}; {missing[0]} is missing among {found}."
+        )
+    if len(table) < MIN_ROWS:
+        raise DataError(f"{path.name}: expected at least {MIN_ROWS} candles, found {len(table)}.")
+    for name in ("time", *NUMBERS):
+        column = table[name]
+        if column.null_count():
+            raise _bad_row(path, int(column.is_null().arg_max() or 0), f"a value in {name}", "none")
+        if name == "time" and not column.dtype.is_integer():
+            raise DataError(f"{path.name}: expected time as whole Unix milliseconds, found {column.dtype}.")
+        if not column.dtype.is_numeric():
+            raise DataError(f"{path.name}: expected numbers in {name}, found {column.dtype}.")
+
+
+def _check_times(path: Path, candles: Candles) -> None:
+    row = _first((candles.time < EARLIEST) | (candles.time >= LATEST))
+    if row is not None:
+        found = str(candles.time[row])
+        raise _bad_row(path, row, "time as Unix milliseconds between 2000 and 2200", found)
+    late = _first(np.diff(candles.time) <= 0)
+    if late is not None:
+        row = late + 1
+        again = candles.time[row] == candles.time[late]
+        found = "the same time as the row before" if again else "an earlier time than the row before"
+        raise _bad_row(path, row, "ascending times", found)
+
+
+def _check_prices(path: Path, candles: Candles) -> None:
+    columns = (candles.open, candles.high, candles.low, candles.close, candles.volume)
+    for name, column in zip(NUMBERS, columns, strict=True):
+        row = _first(~np.isfinite(column))
+        if row is not None:
+            raise _bad_row(path, row, f"a finite number in {name}", str(column[row]))
+        row = _first(column < 0 if name == "volume" else column <= 0)
+        if row is not None:
+            wish = "a volume of 0 or more" if name == "volume" else f"a positive {name}"
+            raise _bad_row(path, row, wish, str(column[row]))
+    body_low = np.minimum(candles.open, candles.close)
+    body_high = np.maximum(candles.open, candles.close)
+    row = _first((candles.low > body_low) | (candles.high < body_high))
+    if row is not None:
+        found = f"low {candles.low[row]}, high {candles.high[row]}"
+        raise _bad_row(path, row, "low <= open, close <= high", found)
+
+
+def _first(flags: Flags) -> int | None:
+    return int(np.argmax(flags)) if flags.any() else None
+
+
+def _bad_row(path: Path, index: int, expected: str, found: str) -> DataError:
+    return DataError(f"{path.name}, row {index + 1}: expected {expected}, found {found}.")
