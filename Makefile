@@ -1,0 +1,48 @@
+# Targets for people and for CI; `make` alone lists them.
+PYTHON ?= python3.11
+BIN := .venv/bin
+STAMP := .venv/.installed
+FAST := not slow and not fuzz and not fault
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help .venv demo run test test-all check bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv: $(STAMP)  ## create or update the environment
+
+# The stamp goes first and comes back last: whatever fails in between is tried again by the next make.
+$(STAMP): pyproject.toml constraints.txt
+	rm -f $@
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: $(STAMP)  ## take the tour: no token, no network
+	$(BIN)/quarterdeck demo
+
+run: $(STAMP)  ## run with the terminal console
+	$(BIN)/quarterdeck run --console
+
+test: $(STAMP)  ## run the fast tests
+	$(BIN)/python -m pytest -n 2 -m "$(FAST)"
+
+test-all: $(STAMP)  ## run every test: fast, slow, fuzz and fault
+	$(BIN)/python -m pytest -n 2
+
+check: $(STAMP)  ## lint, format, types, layers, size budget, hygiene
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.size_budget
+	$(BIN)/python -m tests.hygiene
+
+bench: $(STAMP)  ## measure what the README claims
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove the environment, caches and builds; data/ stays
+	rm -rf .venv demo-output dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
