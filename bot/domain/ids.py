@@ -53,6 +53,12 @@ def order_reference(order_id: ClientOrderId) -> Reference:
     return Reference(f"o-{spell(digest, 16).upper()}")
 
 
+def failure_reference(source: str) -> Reference:
+    """Spell a reference such as `E-5K2P` for a failure; the same source gives the same reference."""
+    digest = hashlib.blake2b(source.encode(), digest_size=16).digest()
+    return Reference(f"E-{spell(digest, SHOWN_REFERENCE_LENGTH).upper()}")
+
+
 def short_reference(reference: Reference) -> str:
     """Cut a long reference to the beginning that people see, for example `o-8F2K`."""
     return reference[: 2 + SHOWN_REFERENCE_LENGTH]

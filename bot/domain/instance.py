@@ -147,6 +147,7 @@ class Bot:
     last_decision: datetime | None = None
     status_remark: str = ""
     status_changed_wall: datetime | None = None
+    status_by: OperatorId | None = None
     stop_policy: StopPolicy | None = None
     exit_wish: ExitWish | None = None
     tags: tuple[str, ...] = ()

@@ -18,7 +18,11 @@ class PlannedOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrderPlan:
-    """All resting orders a strategy wants now, and a sentence saying what it waits for."""
+    """All resting orders a strategy wants now, and a sentence saying what it waits for.
+
+    A non-empty `exit_text` says why everything held must be sold at market now; `orders` are then ignored.
+    """
 
     orders: tuple[PlannedOrder, ...]
     remark: str = ""
+    exit_text: str = ""

@@ -25,6 +25,7 @@ class Control(StrEnum):
     OPEN_ORDERS = "open orders"
     BLOCKED = "kill switch"
     UNKNOWN_ORDER = "unknown order"
+    NO_GUARD = "no working stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""Book fills and order reports: every fact of one happening commits together."""
+
+from dataclasses import replace
+
+from bot.domain.events import Level, OrderFilled, OrderRejected, Topic, TradeClosed
+from bot.domain.facts import FillBooked
+from bot.domain.fill import Fill
+from bot.domain.ids import failure_reference
+from bot.domain.market import Mode
+from bot.domain.order import CLOSED_STATUSES, Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
+from bot.domain.trade import Booked, ExitReason, book_fill
+from bot.engine.equity_points import keep_equity
+from bot.engine.messages import (
+    AnswerLost,
+    FillReported,
+    LookUpOrder,
+    OrderReported,
+    SubmitExpired,
+    SubmitRefused,
+)
+from bot.engine.planning import STOP_TAG
+from bot.engine.replan import replan
+from bot.engine.risk import Control, Refusal
+from bot.engine.settle import settle
+from bot.engine.step import Step
+
+_LOUD_EXITS = frozenset({ExitReason.STOP_LOSS, ExitReason.LIQUIDATION, ExitReason.RISK})
+
+
+def on_fill(step: Step, message: FillReported) -> None:
+    """Book a fill: fill, order, position, trade, totals and event in one unit; repeats conflict on the trade id."""
+    fill = message.report.fill
+    order = step.session.orders.get(fill.client_order_id) or message.order
+    if order is None:
+        return
+    filled = order.filled_by(fill.quantity, fill.price, step.around.moment)
+    reason = exit_reason(step, order.intent)
+    booked = book_fill(step.session.book, fill, step.session.market, reason)
+    step.keep_order(filled)
+    step.store(FillBooked(fill))
+    step.keep_booked(booked)
+    _remember(step, order.intent, fill, booked)
+    if booked.is_closed:
+        keep_equity(step)
+    _tell_fill(step, filled, fill, booked)
+    replan(step)
+    settle(step)
+
+
+def exit_reason(step: Step, intent: OrderIntent) -> ExitReason:
+    """Return the reason to keep if a fill of this order closes the trade."""
+    if intent.purpose is OrderPurpose.BARRIER:
+        return ExitReason.STOP_LOSS if intent.tag == STOP_TAG else ExitReason.TAKE_PROFIT
+    wish = step.session.bot.exit_wish
+    if intent.purpose is OrderPurpose.EXIT and wish is not None:
+        return wish.reason
+    return ExitReason.SIGNAL
+
+
+def _remember(step: Step, intent: OrderIntent, fill: Fill, booked: Booked) -> None:
+    if step.around.planner is None:
+        return
+    session = step.session
+    last_fills = {**session.last_fills, intent.tag: fill}
+    before = session.trade_fills
+    of_trade = {} if booked.is_closed else {**before, intent.tag: (*before.get(intent.tag, ()), fill)}
+    step.change(replace(session, last_fills=last_fills, trade_fills=of_trade))
+
+
+def _tell_fill(step: Step, order: Order, fill: Fill, booked: Booked) -> None:
+    session = step.session
+    intent = order.intent
+    if booked.is_closed:
+        reason = booked.trade.exit_reason
+        level = Level.LOUD if session.bot.mode is Mode.LIVE and reason in _LOUD_EXITS else Level.SILENT
+        closed = TradeClosed(
+            intent=intent,
+            fill=fill,
+            trade=booked.trade,
+            totals=booked.book.totals,
+            capital=session.bot.config.capital,
+        )
+        step.tell(closed, Topic.FILLS, level)
+        return
+    levels = session.levels
+    payload = OrderFilled(
+        intent=intent,
+        fill=fill,
+        order_filled=order.filled_quantity,
+        position_quantity=booked.book.position.quantity,
+        stop_price=levels.stop,
+        target_price=levels.target,
+    )
+    step.tell(payload, Topic.FILLS, Level.SILENT)
+
+
+def on_report(step: Step, message: OrderReported) -> None:
+    """Follow what the venue says of an order; fills are booked by their own messages, never from here."""
+    report = message.report
+    order = step.session.orders.get(report.client_order_id) or message.order
+    if order is None or order.status in CLOSED_STATUSES:
+        return
+    order = replace(order, venue_order_id=report.venue_order_id)
+    match report.status:
+        case OrderStatus.CANCELED:
+            _end(step, order, OrderHappening.CANCEL, report.remark)
+        case OrderStatus.EXPIRED:
+            _end(step, order, OrderHappening.EXPIRE, report.remark)
+        case OrderStatus.REJECTED:
+            _reject(step, order, report.remark)
+        case _ if order.status in (OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN):
+            _accept(step, order)
+        case _:
+            return
+
+
+def _accept(step: Step, order: Order) -> None:
+    was_unknown = order.status is OrderStatus.UNKNOWN
+    step.keep_order(order.after(OrderHappening.ACCEPT, step.around.moment))
+    if was_unknown:
+        step.change(replace(step.session, tripped=step.session.tripped - {Control.UNKNOWN_ORDER}))
+        settle(step)
+
+
+def _end(step: Step, order: Order, happening: OrderHappening, remark: str) -> None:
+    step.end_order(order, happening, remark)
+    replan(step)
+    settle(step)
+
+
+def _reject(step: Step, order: Order, error: str) -> None:
+    intent = order.intent
+    step.keep_order(order.after(OrderHappening.REJECT, step.around.moment, error))
+    wish = (intent.tag, intent.price, intent.quantity)
+    if intent.purpose in (OrderPurpose.PLAN, OrderPurpose.BARRIER):
+        step.change(replace(step.session, refused=step.session.refused | {wish}))
+    reference = failure_reference(f"{intent.client_order_id}:{error}")
+    step.tell(OrderRejected(intent=intent, error=error, reference=reference), Topic.ERRORS, Level.LOUD)
+    # Trying again at once would ask the same question of the same venue: the next candle may.
+    settle(step, may_place=False)
+
+
+def on_refused(step: Step, message: SubmitRefused) -> None:
+    """Close an order that the venue does not take."""
+    order = step.session.orders.get(message.client_order_id)
+    if order is not None:
+        _reject(step, order, message.error)
+
+
+def on_expired(step: Step, message: SubmitExpired) -> None:
+    """Close an order that was not sent in time."""
+    order = step.session.orders.get(message.client_order_id)
+    if order is not None:
+        _end(step, order, OrderHappening.EXPIRE, "not sent in time")
+
+
+def on_lost(step: Step, message: AnswerLost) -> None:
+    """Keep an order as unknown and have it looked up; it is never sent again before it is proven absent."""
+    order = step.session.orders.get(message.client_order_id)
+    if order is None:
+        return
+    if order.status in (OrderStatus.PENDING, OrderStatus.SUBMITTED):
+        step.keep_order(order.after(OrderHappening.LOSE_ANSWER, step.around.moment, message.error))
+        text = f"no answer to a {order.intent.side} order: it is looked up and never sent twice"
+        step.trip(Refusal(Control.UNKNOWN_ORDER, text))
+    step.ask(LookUpOrder(order.intent))

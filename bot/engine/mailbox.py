@@ -1,0 +1,214 @@
+"""Mailboxes: each bot's messages are handled one at a time by a fixed pool of workers, without locks and without tasks
+of their own.
+
+A handled message makes a unit of work; the mailbox is parked until the writer reports, the session changes only then.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.domain.errors import Conflict, QuarterdeckError, Unavailable, UserError
+from bot.domain.ids import BotId
+from bot.engine.activity import Activity
+from bot.engine.messages import CandleClosed, Message
+from bot.engine.session import Session
+from bot.engine.step import Outcome
+from bot.ports.storage import Writer
+
+logger = logging.getLogger(__name__)
+
+TURN = 0.004
+"""Seconds a worker may handle messages before it lets the loop breathe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with the future that its sender waits on, if any."""
+
+    message: Message
+    done: "asyncio.Future[Session] | None"
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """One bot's queue and its session; `is_queued` while it waits for a worker or is parked behind the writer."""
+
+    session: Session
+    activity: Activity
+    letters: "deque[Letter]" = field(default_factory=deque)
+    is_queued: bool = False
+    is_closed: bool = False
+
+
+Handler = Callable[[Session, Message], Outcome]
+Committed = Callable[[Session, Outcome], None]
+Broken = Callable[[BotId, Message, Exception], None]
+
+
+class Mailboxes:
+    """All mailboxes and the workers that empty them."""
+
+    def __init__(self, writer: Writer, handler: Handler, on_committed: Committed, on_broken: Broken) -> None:
+        self._writer = writer
+        self._handler = handler
+        self._on_committed = on_committed
+        self._on_broken = on_broken
+        self._boxes: dict[BotId, Mailbox] = {}
+        self._ready: deque[Mailbox] = deque()
+        self._wake = asyncio.Event()
+        self.handled = 0
+
+    def __len__(self) -> int:
+        return len(self._boxes)
+
+    @property
+    def backlog(self) -> int:
+        """Return how many messages wait."""
+        return sum(len(box.letters) for box in self._boxes.values())
+
+    def open(self, session: Session, activity: Activity) -> None:
+        """Open a bot's mailbox; opening one that is open changes nothing."""
+        self._boxes.setdefault(session.bot.bot_id, Mailbox(session, activity))
+
+    def close(self, bot_id: BotId) -> None:
+        """Forget a mailbox; what still waits in it is dropped and its senders are told."""
+        box = self._boxes.pop(bot_id, None)
+        if box is None:
+            return
+        box.is_closed = True
+        while box.letters:
+            self._finish(box, box.letters.popleft(), Unavailable("the bot was released"))
+
+    def session(self, bot_id: BotId) -> Session | None:
+        """Return a bot's session as last committed, None when it has no mailbox."""
+        box = self._boxes.get(bot_id)
+        return box.session if box else None
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Return all sessions."""
+        return tuple(box.session for box in self._boxes.values())
+
+    def has_letters(self, bot_id: BotId) -> bool:
+        """Tell whether a bot has messages that were not handled yet."""
+        box = self._boxes.get(bot_id)
+        return box is not None and (box.is_queued or bool(box.letters))
+
+    def post(self, bot_id: BotId, message: Message, done: "asyncio.Future[Session] | None" = None) -> bool:
+        """Put a message into a bot's mailbox; tell whether there is one.
+
+        Candle messages that were not handled yet become one. Venue events and commands are never dropped.
+        """
+        box = self._boxes.get(bot_id)
+        if box is None:
+            return False
+        if isinstance(message, CandleClosed) and box.letters and _coalesced(box, message):
+            return True
+        box.activity.begin()
+        box.letters.append(Letter(message, done))
+        self._queue(box)
+        return True
+
+    async def ask(self, bot_id: BotId, message: Message) -> Session:
+        """Post a message and return the session once it is handled and stored; raise what the handler raised."""
+        done: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
+        if not self.post(bot_id, message, done):
+            raise Unavailable(f"bot {bot_id} has no mailbox")
+        return await done
+
+    async def work(self) -> None:
+        """Handle messages for ever; run as many of these as workers are wanted."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + TURN
+        while True:
+            while not self._ready:
+                self._wake.clear()
+                await self._wake.wait()
+                until = loop.time() + TURN
+            self._handle(self._ready.popleft())
+            if loop.time() >= until:
+                await asyncio.sleep(0)
+                until = loop.time() + TURN
+
+    def _queue(self, box: Mailbox) -> None:
+        if box.is_queued or not box.letters:
+            return
+        box.is_queued = True
+        self._ready.append(box)
+        self._wake.set()
+
+    def _handle(self, box: Mailbox) -> None:
+        if box.is_closed or not box.letters:
+            box.is_queued = False
+            return
+        letter = box.letters.popleft()
+        self.handled += 1
+        try:
+            outcome = self._handler(box.session, letter.message)
+        except UserError as error:
+            self._finish(box, letter, error)
+            self._release(box)
+            return
+        except Exception as error:
+            # A bug or a broken strategy in one bot must not stop the others: this bot alone is taken out.
+            logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
+            self._finish(box, letter, error)
+            self._release(box)
+            self._on_broken(box.session.bot.bot_id, letter.message, error)
+            return
+        if not outcome.unit:
+            self._commit(box, letter, outcome)
+            return
+        future = self._writer.enqueue(outcome.unit)
+        future.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
+
+    def _stored(self, box: Mailbox, letter: Letter, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
+        error = None if stored.cancelled() else stored.exception()
+        if error is None and not stored.cancelled():
+            self._commit(box, letter, outcome)
+            return
+        bot_id = box.session.bot.bot_id
+        if isinstance(error, Conflict):
+            # The facts are stored already: the message came a second time.
+            logger.info("repeated message discarded", extra={"bot_id": bot_id})
+        else:
+            logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
+        failure = error if isinstance(error, QuarterdeckError) else Unavailable("storage was closed")
+        self._finish(box, letter, failure)
+        self._release(box)
+
+    def _commit(self, box: Mailbox, letter: Letter, outcome: Outcome) -> None:
+        before = box.session
+        box.session = outcome.session
+        self._on_committed(before, outcome)
+        self._finish(box, letter, None)
+        self._release(box)
+
+    def _release(self, box: Mailbox) -> None:
+        box.is_queued = False
+        if not box.is_closed:
+            self._queue(box)
+
+    def _finish(self, box: Mailbox, letter: Letter, error: Exception | None) -> None:
+        box.activity.end()
+        done = letter.done
+        if done is None or done.done():
+            return
+        if error is None:
+            done.set_result(box.session)
+        else:
+            done.set_exception(error)
+
+
+def _coalesced(box: Mailbox, message: CandleClosed) -> bool:
+    last = box.letters[-1]
+    if not isinstance(last.message, CandleClosed):
+        return False
+    earlier = last.message.missed_exit
+    if earlier is None and last.message.row is not None and last.message.row.exit:
+        earlier = last.message.row
+    merged = CandleClosed(message.candle, message.close_time, message.row, message.candles, earlier)
+    box.letters[-1] = Letter(merged, last.done)
+    return True

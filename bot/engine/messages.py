@@ -1,0 +1,145 @@
+"""What can arrive in a bot's mailbox, and what a handled message asks the router to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.candle import Candle
+from bot.domain.ids import AccountId, ClientOrderId
+from bot.domain.money import Decimal
+from bot.domain.order import Order, OrderIntent
+from bot.domain.signal import SignalRow
+from bot.ports.host import Control
+from bot.ports.venue import FillReport, OrderReport
+from bot.strategy.candles import Candles
+
+
+@dataclass(frozen=True, slots=True)
+class CandleClosed:
+    """A candle of the bot's series closed; `row` for signal strategies, `candles` for plan strategies.
+
+    `missed_exit` is an exit found on candles that were never handled: exits are acted on late, entries are not.
+    """
+
+    candle: Candle
+    close_time: datetime
+    row: SignalRow | None
+    candles: Candles | None
+    missed_exit: SignalRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReported:
+    """The venue says how an order stands; `order` is the stored one if it was closed for us already."""
+
+    report: OrderReport
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FillReported:
+    """The venue executed a part of an order; `order` is the stored one if it was closed for us already."""
+
+    report: FillReport
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitRefused:
+    """The venue refused the order for good."""
+
+    client_order_id: ClientOrderId
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitExpired:
+    """The order was not sent (or is proven absent) and it is too late to send it."""
+
+    client_order_id: ClientOrderId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLost:
+    """Nobody knows whether the order exists; a look-up is under way."""
+
+    client_order_id: ClientOrderId
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierTouched:
+    """The watched price reached a barrier that does not rest at the venue."""
+
+    tag: str
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A person or the system commands the bot."""
+
+    command: Control
+
+
+@dataclass(frozen=True, slots=True)
+class RunBegan:
+    """The bot is recovered and warm: a new run begins, or after a restart goes on."""
+
+    is_new_run: bool
+    candles: Candles | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Compare wishes with reality again, for example after recovery."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotBroke:
+    """The bot's strategy or start-up failed for good."""
+
+    error: str
+    reference: str
+    tries: int
+
+
+Message = (
+    CandleClosed
+    | OrderReported
+    | FillReported
+    | SubmitRefused
+    | SubmitExpired
+    | AnswerLost
+    | BarrierTouched
+    | Commanded
+    | RunBegan
+    | Settle
+    | BotBroke
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendOrder:
+    """Send a committed intent to its venue."""
+
+    intent: OrderIntent
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAtVenue:
+    """Cancel an order at its venue."""
+
+    account_id: AccountId
+    client_order_id: ClientOrderId
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpOrder:
+    """Find out what became of an order whose answer was lost."""
+
+    intent: OrderIntent
+
+
+RouterCommand = SendOrder | CancelAtVenue | LookUpOrder

@@ -1,0 +1,215 @@
+"""Handle what a person or the system commands, and the beginning and failing of runs."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain.errors import IllegalTransition, Refused
+from bot.domain.events import BotFailed, BotPaused, BotResumed, BotStarted, Level, Topic
+from bot.domain.facts import ConfigVersionAdded
+from bot.domain.ids import OperatorId
+from bot.domain.instance import (
+    Bot,
+    BotStatus,
+    ConfigVersion,
+    ExitWish,
+    Operation,
+    StopPolicy,
+    advance,
+)
+from bot.domain.order import OrderPurpose
+from bot.domain.trade import ExitReason
+from bot.engine.messages import BarrierTouched, BotBroke, RunBegan
+from bot.engine.planning import STOP_TAG
+from bot.engine.replan import replan
+from bot.engine.settle import settle
+from bot.engine.step import Step
+from bot.ports.host import (
+    ApplyConfig,
+    CancelOrder,
+    ClosePosition,
+    Control,
+    PauseBot,
+    RenameBot,
+    ResumeBot,
+    StopBot,
+)
+
+
+def on_control(step: Step, command: Control) -> None:
+    """Do what is commanded; raise Refused when the bot's state does not allow it, and then change nothing."""
+    match command:
+        case PauseBot():
+            _move(step, Operation.PAUSE, command.by, desired=BotStatus.PAUSED)
+            _cancel_entries(step)
+            step.tell(BotPaused(by=command.by), Topic.LIFE_CYCLE, _own_level(step, command.by))
+        case ResumeBot():
+            _move(step, Operation.RESUME, command.by, desired=BotStatus.RUNNING)
+            step.tell(BotResumed(by=command.by), Topic.LIFE_CYCLE, _own_level(step, command.by))
+        case StopBot():
+            _stop(step, command)
+        case ClosePosition():
+            _close(step)
+        case ApplyConfig():
+            _apply(step, command)
+        case RenameBot():
+            step.change_bot(replace(step.session.bot, name=command.name))
+        case CancelOrder():
+            _cancel_one(step, command)
+        case _:
+            assert_never(command)
+    replan(step)
+    settle(step)
+
+
+def _own_level(step: Step, by: OperatorId | None) -> Level:
+    return Level.OFF if by == step.session.bot.owner else Level.SILENT
+
+
+def _move(step: Step, operation: Operation, by: OperatorId | None, *, desired: BotStatus) -> None:
+    bot = step.session.bot
+    try:
+        status = advance(bot.status, operation)
+    except IllegalTransition:
+        raise Refused(f"{bot.name} ({bot.mode}) is {bot.status}. {_way_out(bot, operation)}") from None
+    wall = step.around.moment.wall
+    step.change_bot(
+        replace(bot, status=status, desired=desired, status_by=by, status_changed_wall=wall, status_remark="")
+    )
+
+
+def _way_out(bot: Bot, operation: Operation) -> str:
+    if operation is Operation.PAUSE:
+        return f"Only a running bot can pause: /run {bot.name}"
+    if operation is Operation.RESUME:
+        return f"Only a paused bot can resume: /run {bot.name} starts a stopped one"
+    return f"See /bot {bot.name}"
+
+
+def _cancel_entries(step: Step) -> None:
+    for order in step.session.working(OrderPurpose.ENTRY):
+        step.cancel(order)
+
+
+def _stop(step: Step, command: StopBot) -> None:
+    if step.session.bot.status in (BotStatus.STOPPED, BotStatus.CREATED):
+        _stop_again(step, command)
+        return
+    _move(step, Operation.STOP, command.by, desired=BotStatus.STOPPED)
+    _leave_by_policy(step, command)
+
+
+def _stop_again(step: Step, command: StopBot) -> None:
+    session = step.session
+    if (session.is_flat and not session.orders) or command.policy is StopPolicy.ENTRIES:
+        bot = session.bot
+        raise Refused(f"{bot.name} ({bot.mode}) is {bot.status} already. See /bot {bot.name}")
+    _leave_by_policy(step, command)
+
+
+def _leave_by_policy(step: Step, command: StopBot) -> None:
+    session = step.session
+    guarded = {OrderPurpose.BARRIER} if command.policy is StopPolicy.ENTRIES else set()
+    cancels = sum(order.intent.purpose not in guarded for order in session.orders.values())
+    step.change(replace(session, stop_cancels=cancels))
+    bot = replace(session.bot, stop_policy=command.policy, status_remark=command.remark)
+    if command.policy is StopPolicy.FLATTEN and not session.is_flat:
+        bot = replace(bot, exit_wish=_wish(step, ExitReason.FLATTEN, "flatten"))
+    step.change_bot(bot)
+    for order in session.orders.values():
+        if order.intent.purpose not in guarded:
+            step.cancel(order)
+
+
+def _wish(step: Step, reason: ExitReason, text: str) -> ExitWish:
+    session = step.session
+    reference = session.last_price or session.book.position.average_entry
+    return ExitWish(reason=reason, text=text, reference_price=reference)
+
+
+def _close(step: Step) -> None:
+    session = step.session
+    bot = session.bot
+    if session.is_flat:
+        raise Refused(f"{bot.name} ({bot.mode}) holds nothing to close. See /bot {bot.name}")
+    if bot.exit_wish is None:
+        step.change_bot(replace(bot, exit_wish=_wish(step, ExitReason.MANUAL, "closed by hand")))
+
+
+def _apply(step: Step, command: ApplyConfig) -> None:
+    bot = step.session.bot
+    if command.version != bot.config_version + 1:
+        raise Refused(f"{bot.name} ({bot.mode}) was changed meanwhile, it is v{bot.config_version}. Look and try again")
+    version = ConfigVersion(
+        bot_id=bot.bot_id,
+        version=command.version,
+        config=command.config,
+        author=command.by,
+        made_at=step.around.moment.wall,
+        reason=command.reason,
+    )
+    step.store(ConfigVersionAdded(version))
+    step.change_bot(replace(bot, config=command.config, config_version=command.version))
+    step.change(replace(step.session, refused=frozenset(), tripped=frozenset()))
+
+
+def _cancel_one(step: Step, command: CancelOrder) -> None:
+    session = step.session
+    order = session.orders.get(command.client_order_id)
+    if order is None:
+        raise Refused(f"{session.bot.name} ({session.bot.mode}) has no such working order. See /orders")
+    step.cancel(order)
+    if order.intent.purpose is OrderPurpose.PLAN:
+        wish = (order.intent.tag, order.intent.price, order.intent.quantity)
+        step.change(replace(step.session, refused=step.session.refused | {wish}))
+
+
+def on_run_began(step: Step, message: RunBegan) -> None:
+    """Begin a run, or go on with one after a restart."""
+    bot = step.session.bot
+    if bot.status is BotStatus.STARTING:
+        bot = replace(bot, status=advance(bot.status, Operation.STARTED), status_changed_wall=step.around.moment.wall)
+    if message.candles is not None and step.around.planner is not None:
+        step.change(replace(step.session, candles=message.candles))
+    if message.is_new_run:
+        moment = step.around.moment
+        bot = replace(
+            bot,
+            run_number=bot.run_number + 1,
+            run_started_market=moment.market,
+            run_started_wall=moment.wall,
+            stop_policy=None,
+            exit_wish=None,
+            status_remark="",
+        )
+        step.change(replace(step.session, refused=frozenset(), tripped=frozenset(), last_fills={}))
+    step.change_bot(bot)
+    if message.is_new_run:
+        step.tell(BotStarted(by=bot.status_by), Topic.LIFE_CYCLE, _own_level(step, bot.status_by))
+    replan(step)
+    settle(step)
+
+
+def on_broke(step: Step, message: BotBroke) -> None:
+    """Take a broken bot out of trading; the barriers of its position go on."""
+    bot = step.session.bot
+    status = advance(bot.status, Operation.FAIL)
+    wall = step.around.moment.wall
+    remark = f"{message.error} (ref {message.reference})"
+    step.change_bot(
+        replace(bot, status=status, desired=BotStatus.STOPPED, status_remark=remark, status_changed_wall=wall)
+    )
+    payload = BotFailed(error=message.error, reference=message.reference, tries=message.tries)
+    step.tell(payload, Topic.ERRORS, Level.LOUD)
+    settle(step)
+
+
+def on_touched(step: Step, message: BarrierTouched) -> None:
+    """Leave the position because a watched barrier was reached."""
+    session = step.session
+    if session.is_flat or session.bot.exit_wish:
+        return
+    reason = ExitReason.STOP_LOSS if message.tag == STOP_TAG else ExitReason.TAKE_PROFIT
+    wish = ExitWish(reason=reason, text=message.tag.replace("_", " "), reference_price=message.price)
+    step.change_bot(replace(session.bot, exit_wish=wish))
+    step.change(replace(step.session, last_price=message.price))
+    settle(step)

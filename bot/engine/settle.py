@@ -1,0 +1,208 @@
+"""Bring a bot's orders in line with what should be: one idempotent comparison after every message.
+
+It decides from the session alone, so the same call serves normal running, a lost race with the venue, and recovery.
+"""
+
+from dataclasses import replace
+
+from bot.domain.events import BotStopped, Level, Topic
+from bot.domain.instance import BotStatus, Operation, StopPolicy, advance
+from bot.domain.market import Mode
+from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
+from bot.domain.plan import PlannedOrder
+from bot.engine.planning import STOP_TAG, TARGET_TAG, Draft, draft_exit
+from bot.engine.risk import Control, Refusal
+from bot.engine.step import Step
+
+
+def settle(step: Step, *, may_place: bool = True) -> None:
+    """Cancel what is surplus and place what is missing; `may_place` False only cancels (after a refusal)."""
+    _settle_plan(step, may_place=may_place)
+    _settle_exit(step, may_place=may_place)
+    _settle_barriers(step, may_place=may_place)
+    _finish_stop(step)
+
+
+def is_guard_wanted(step: Step) -> bool:
+    """Tell whether the open position should be guarded by its barriers now."""
+    session = step.session
+    if session.is_flat or session.bot.exit_wish or not session.bot.config.barriers.is_any_set:
+        return False
+    is_stopped = session.bot.status in (BotStatus.STOPPING, BotStatus.STOPPED)
+    return not (is_stopped and session.bot.stop_policy is StopPolicy.CANCEL)
+
+
+def _settle_plan(step: Step, *, may_place: bool) -> None:
+    wanted = {order.tag: order for order in _wanted_plan(step)}
+    working = step.session.working(OrderPurpose.PLAN)
+    for order in working:
+        if not _is_same(wanted.get(order.intent.tag), order):
+            step.cancel(order)
+    if not step.session.is_deciding:
+        for order in step.session.working(OrderPurpose.ENTRY):
+            step.cancel(order)
+    if may_place:
+        taken = {order.intent.tag for order in working}
+        for planned in wanted.values():
+            if planned.tag not in taken:
+                _place_planned(step, planned)
+
+
+def _wanted_plan(step: Step) -> tuple[PlannedOrder, ...]:
+    session = step.session
+    if not session.is_deciding or session.bot.exit_wish:
+        return ()
+    orders = session.plan.orders
+    if session.bot.status is BotStatus.RUNNING and not step.around.is_blocked:
+        return orders
+    held = session.book.position.quantity
+    return tuple(order for order in orders if order.side.sign * held < 0)
+
+
+def _is_same(planned: PlannedOrder | None, order: Order) -> bool:
+    if planned is None:
+        return False
+    intent = order.intent
+    return planned.side is intent.side and planned.price == intent.price and planned.quantity == intent.quantity
+
+
+def _place_planned(step: Step, planned: PlannedOrder) -> None:
+    if (planned.tag, planned.price, planned.quantity) in step.session.refused:
+        return
+    draft = Draft(
+        side=planned.side,
+        order_type=OrderType.LIMIT,
+        purpose=OrderPurpose.PLAN,
+        tag=planned.tag,
+        quantity=planned.quantity,
+        price=planned.price,
+        reference_price=step.session.last_price or planned.price,
+        reason=f"{planned.side} level {planned.tag}",
+    )
+    refusal = step.check(draft)
+    if refusal:
+        step.trip(refusal)
+        return
+    step.decide(draft)
+
+
+def _settle_exit(step: Step, *, may_place: bool) -> None:
+    session = step.session
+    wish = session.bot.exit_wish
+    if wish is None:
+        return
+    others = [order for order in session.orders.values() if order.intent.purpose is not OrderPurpose.EXIT]
+    if session.is_flat and not others:
+        step.change_bot(replace(session.bot, exit_wish=None))
+        return
+    for order in others:
+        step.cancel(order)
+    if others or session.orders or not may_place:
+        return
+    reference = session.last_price or wish.reference_price
+    draft = draft_exit(session.book.position.quantity, reference, session.market, wish.text)
+    if draft is None:
+        return
+    refusal = step.check(draft)
+    if refusal:
+        step.trip(refusal)
+        return
+    step.decide(draft)
+
+
+def _settle_barriers(step: Step, *, may_place: bool) -> None:
+    session = step.session
+    working = session.working(OrderPurpose.BARRIER)
+    # The resting sells of a plan lock what a resting stop would need, so its barriers are watched by us instead.
+    rests_at_venue = step.around.has_conditional_orders and step.around.planner is None
+    if not is_guard_wanted(step) or not rests_at_venue:
+        for order in working:
+            step.cancel(order)
+        return
+    wanted = {draft.tag: draft for draft in _barrier_drafts(step)}
+    if any(order.status is OrderStatus.PARTIALLY_FILLED for order in working) or _are_same(wanted, working):
+        return
+    if working:
+        for order in working:
+            step.cancel(order)
+        return
+    if may_place:
+        _place_barriers(step, tuple(wanted.values()))
+
+
+def _barrier_drafts(step: Step) -> tuple[Draft, ...]:
+    session = step.session
+    levels, position = session.levels, session.book.position
+    prices = ((STOP_TAG, OrderType.STOP, levels.stop), (TARGET_TAG, OrderType.TARGET, levels.target))
+    return tuple(
+        Draft(
+            side=OrderSide.SELL if position.sign > 0 else OrderSide.BUY,
+            order_type=order_type,
+            purpose=OrderPurpose.BARRIER,
+            tag=tag,
+            quantity=session.market.floor_quantity(abs(position.quantity)),
+            price=price,
+            reference_price=price,
+            reason=tag.replace("_", " "),
+        )
+        for tag, order_type, price in prices
+        if price is not None
+    )
+
+
+def _are_same(wanted: dict[str, Draft], working: tuple[Order, ...]) -> bool:
+    if len(wanted) != len(working):
+        return False
+    for order in working:
+        draft = wanted.get(order.intent.tag)
+        if draft is None or (draft.price, draft.quantity) != (order.intent.price, order.remaining):
+            return False
+    return True
+
+
+def _place_barriers(step: Step, drafts: tuple[Draft, ...]) -> None:
+    group = f"{step.session.bot.bot_id}-{step.session.bot.intent_counter + 1}"
+    for draft in drafts:
+        refusal = _refused_before(step, draft) or step.check(draft)
+        if refusal:
+            step.trip(refusal)
+            continue
+        step.decide(draft, group=group)
+
+
+def _refused_before(step: Step, draft: Draft) -> Refusal | None:
+    from_venue = (draft.tag, draft.price, draft.quantity) in step.session.refused
+    text = f"the venue refused the {draft.reason} at {draft.price}; it is not tried again at that price"
+    return Refusal(Control.NO_GUARD, text) if from_venue else None
+
+
+def _finish_stop(step: Step) -> None:
+    session = step.session
+    bot = session.bot
+    if bot.status is not BotStatus.STOPPING or bot.exit_wish is not None:
+        return
+    keeps_barriers = bot.stop_policy is StopPolicy.ENTRIES
+    left = [
+        order
+        for order in session.orders.values()
+        if not (keeps_barriers and order.intent.purpose is OrderPurpose.BARRIER)
+    ]
+    if left:
+        return
+    moment = step.around.moment
+    step.change_bot(replace(bot, status=advance(bot.status, Operation.STOPPED), status_changed_wall=moment.wall))
+    guarded = session.levels if is_guard_wanted(step) else None
+    payload = BotStopped(
+        by=bot.status_by,
+        policy=bot.stop_policy or StopPolicy.ENTRIES,
+        canceled_orders=session.stop_cancels,
+        kept_quantity=session.book.position.quantity if not session.is_flat else session.market.step * 0,
+        stop_price=guarded.stop if guarded else None,
+        target_price=guarded.target if guarded else None,
+        remark=bot.status_remark,
+    )
+    is_own = bot.status_by == bot.owner
+    level = Level.OFF if is_own else Level.SILENT
+    if bot.mode is Mode.LIVE and not is_own:
+        level = Level.LOUD
+    step.tell(payload, Topic.LIFE_CYCLE, level)
