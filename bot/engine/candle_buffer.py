@@ -1,0 +1,64 @@
+"""A growing window of closed candles as columns, shared by every bot on a series."""
+
+import numpy as np
+
+from bot.domain.candle import Candle
+from bot.strategy.candles import Candles, to_milliseconds
+
+
+class CandleBuffer:
+    """Holds the newest `window` candles; views given out are never changed afterwards."""
+
+    def __init__(self, history: Candles, window: int) -> None:
+        self._window = window
+        self._size = 0
+        self._columns = self._empty()
+        self._load(history)
+
+    @property
+    def window(self) -> int:
+        """Return how many candles are kept."""
+        return self._window
+
+    @property
+    def last_time(self) -> int | None:
+        """Return the newest candle's open in Unix milliseconds, None while empty."""
+        return int(self._columns[0, self._size - 1]) if self._size else None
+
+    def load(self, history: Candles, window: int) -> None:
+        """Start again from `history` with a new window."""
+        self._window = window
+        self._load(history)
+
+    def append(self, candle: Candle) -> None:
+        """Add the next candle."""
+        if self._size == self._columns.shape[1]:
+            fresh = self._empty()
+            fresh[:, : self._window - 1] = self._columns[:, self._size - self._window + 1 : self._size]
+            self._columns, self._size = fresh, self._window - 1
+        self._columns[:, self._size] = (
+            to_milliseconds(candle.open_time),
+            candle.open,
+            candle.high,
+            candle.low,
+            candle.close,
+            candle.volume,
+        )
+        self._size += 1
+
+    def candles(self) -> Candles:
+        """Return the newest candles, at most the window, without copying prices."""
+        rows = self._columns[:, max(self._size - self._window, 0) : self._size]
+        return Candles(rows[0].astype(np.int64), rows[1], rows[2], rows[3], rows[4], rows[5])
+
+    def _empty(self) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+        # Unix milliseconds are exact in a float64 until the year 287396.
+        return np.empty((6, self._window * 2), dtype=np.float64)
+
+    def _load(self, history: Candles) -> None:
+        newest = history.tail(self._window)
+        self._columns = self._empty()
+        self._size = len(newest)
+        columns = (newest.time, newest.open, newest.high, newest.low, newest.close, newest.volume)
+        for row, column in enumerate(columns):
+            self._columns[row, : self._size] = column

@@ -1,0 +1,226 @@
+"""One feed per series, shared: keeps the candles, works out each parameter set once, and tells the bots.
+
+A missing candle is repaired from history before anybody decides on the next one.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.domain.candle import Candle
+from bot.domain.errors import StrategyError
+from bot.domain.ids import BotId
+from bot.domain.instance import Parameters
+from bot.domain.market import Series
+from bot.domain.signal import NO_SIGNAL, SignalRow
+from bot.engine.activity import Activity
+from bot.engine.candle_buffer import CandleBuffer
+from bot.engine.messages import CandleClosed, Message
+from bot.ports.feed import CandleFeed
+from bot.ports.venue import Unsubscribe
+from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
+from bot.strategy.candles import Candles, to_milliseconds
+
+logger = logging.getLogger(__name__)
+
+EXTRA_CANDLES = 20
+"""Candles kept beyond the warm-up, so that confirmations and crosses have rows before them."""
+TURN = 0.004
+
+AnyStrategy = SignalStrategy[StrategyParameters] | PlanStrategy[StrategyParameters]
+Post = Callable[[BotId, Message], bool]
+Broke = Callable[[BotId, Message, Exception], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What a bot wants to know of a series: its strategy with one parameter set."""
+
+    strategy: AnyStrategy
+    key: tuple[str, Parameters]
+    parameters: StrategyParameters
+
+    @property
+    def window(self) -> int:
+        """Return how many candles the strategy must see."""
+        return self.strategy.warm_up(self.parameters) + EXTRA_CANDLES
+
+
+@dataclass(slots=True)
+class _Group:
+    interest: Interest
+    bots: dict[BotId, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Line:
+    buffer: CandleBuffer
+    close: Unsubscribe
+    groups: dict[tuple[str, Parameters], _Group] = field(default_factory=dict)
+
+
+class Hub:
+    """All series of one venue that some bot follows."""
+
+    def __init__(self, feed: CandleFeed, activity: Activity, post: Post, on_broken: Broke) -> None:
+        self._feed = feed
+        self._activity = activity
+        self._post = post
+        self._on_broken = on_broken
+        self._lines: dict[Series, _Line] = {}
+        self._of_bot: dict[BotId, tuple[Series, tuple[str, Parameters]]] = {}
+        self._arrived: deque[tuple[Series, Candle]] = deque()
+        self._wake = asyncio.Event()
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """Return the series that are followed now."""
+        return tuple(self._lines)
+
+    @property
+    def bots(self) -> int:
+        """Return how many bots follow a series here."""
+        return len(self._of_bot)
+
+    async def follow(self, bot_id: BotId, series: Series, interest: Interest) -> Candles:
+        """Have a bot told of every closed candle from now on; return the candles before them.
+
+        Following again with another series or parameter set replaces the first.
+        """
+        self.leave(bot_id)
+        line = self._lines.get(series)
+        if line is None or line.buffer.window < interest.window:
+            line = await self._open(series, interest.window)
+        group = line.groups.setdefault(interest.key, _Group(interest))
+        group.bots[bot_id] = None
+        self._of_bot[bot_id] = (series, interest.key)
+        return line.buffer.candles()
+
+    def leave(self, bot_id: BotId) -> None:
+        """Stop telling a bot; a series nobody follows is let go."""
+        series_and_key = self._of_bot.pop(bot_id, None)
+        if series_and_key is None:
+            return
+        series, key = series_and_key
+        line = self._lines[series]
+        group = line.groups[key]
+        del group.bots[bot_id]
+        if not group.bots:
+            del line.groups[key]
+        if not line.groups:
+            line.close()
+            del self._lines[series]
+
+    def candles(self, series: Series) -> Candles | None:
+        """Return the candles of a followed series."""
+        line = self._lines.get(series)
+        return line.buffer.candles() if line else None
+
+    def evaluate(self, bot_id: BotId) -> SignalRow | None:
+        """Work out the newest row for one bot, for people who ask why."""
+        series_and_key = self._of_bot.get(bot_id)
+        if series_and_key is None:
+            return None
+        line = self._lines[series_and_key[0]]
+        interest = line.groups[series_and_key[1]].interest
+        if not isinstance(interest.strategy, SignalStrategy):
+            return None
+        return newest_row(interest.strategy, interest.parameters, line.buffer.candles())
+
+    async def pump(self) -> None:
+        """Hand arrived candles to the bots for ever."""
+        while True:
+            while not self._arrived:
+                self._wake.clear()
+                await self._wake.wait()
+            series, candle = self._arrived.popleft()
+            try:
+                await self._spread(series, candle)
+            finally:
+                self._activity.end()
+
+    async def _open(self, series: Series, window: int) -> _Line:
+        history = await self._feed.history(series, self._feed.now(), window)
+        line = self._lines.get(series)
+        if line is not None:
+            line.buffer.load(history, max(window, line.buffer.window))
+            return line
+        close = self._feed.subscribe(series, self._on_candle)
+        line = _Line(CandleBuffer(history, window), close)
+        self._lines[series] = line
+        return line
+
+    def _on_candle(self, series: Series, candle: Candle) -> None:
+        self._activity.begin()
+        self._arrived.append((series, candle))
+        self._wake.set()
+
+    async def _spread(self, series: Series, candle: Candle) -> None:
+        line = self._lines.get(series)
+        if line is None:
+            return
+        await self._append(series, line, candle)
+        candles = line.buffer.candles()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + TURN
+        for group in tuple(line.groups.values()):
+            message = self._message(group, series, candle, candles)
+            if message is None:
+                continue
+            for bot_id in tuple(group.bots):
+                self._post(bot_id, message)
+                if loop.time() >= until:
+                    await asyncio.sleep(0)
+                    until = loop.time() + TURN
+
+    async def _append(self, series: Series, line: _Line, candle: Candle) -> None:
+        opened, last = to_milliseconds(candle.open_time), line.buffer.last_time
+        step = series.timeframe.duration.total_seconds() * 1000
+        if last is not None and opened <= last:
+            return
+        if last is None or opened == last + step:
+            line.buffer.append(candle)
+            return
+        logger.warning("gap in candles repaired", extra={"series": str(series)})
+        until = candle.open_time + series.timeframe.duration
+        line.buffer.load(await self._feed.history(series, until, line.buffer.window), line.buffer.window)
+
+    def _message(self, group: _Group, series: Series, candle: Candle, candles: Candles) -> CandleClosed | None:
+        close_time = candle.open_time + series.timeframe.duration
+        interest = group.interest
+        strategy = interest.strategy
+        if isinstance(strategy, PlanStrategy):
+            return CandleClosed(candle, close_time, None, candles)
+        try:
+            row = newest_row(strategy, interest.parameters, candles)
+        except Exception as error:
+            # A strategy is other people's code: it may break its own bots, never the hub.
+            message = CandleClosed(candle, close_time, NO_SIGNAL, None)
+            for bot_id in tuple(group.bots):
+                self._on_broken(bot_id, message, StrategyError(describe(error)))
+            return None
+        return CandleClosed(candle, close_time, row, None)
+
+
+def describe(error: BaseException) -> str:
+    """Say what broke and in which line of the strategy."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" in line {trace.tb_lineno}" if trace is not None else ""
+    return f"{type(error).__name__}{where}: {error}"
+
+
+def newest_row(
+    strategy: SignalStrategy[StrategyParameters], parameters: StrategyParameters, candles: Candles
+) -> SignalRow:
+    """Return the signals of the newest candle with its features and the reason of its event."""
+    if not len(candles):
+        return NO_SIGNAL
+    table = strategy.signals(parameters, candles)
+    features = tuple((name, float(column[-1])) for name, column in table.features.items())
+    entry, is_exit = int(table.entry[-1]), bool(table.exit[-1])
+    template = table.exit_reason if is_exit else table.entry_reason if entry else ""
+    return SignalRow(entry, is_exit, template.format(**dict(features)), features)
