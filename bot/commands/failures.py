@@ -1,0 +1,62 @@
+"""References of failures: what went wrong inside, found again by `/logs`."""
+
+import logging
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import OutcomeUnknown, RateLimited, Unavailable
+from bot.domain.ids import Entropy, new_id
+from bot.ports.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+MOST_KEPT = 500
+REFERENCE_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failure of a command; the traceback is in the log under the same reference."""
+
+    reference: str
+    command: str
+    error: str
+    at: datetime
+
+
+class Failures:
+    """Gives references to failures and keeps the newest; the log and the audit keep all."""
+
+    def __init__(self, clock: Clock, entropy: Entropy = secrets.token_bytes) -> None:
+        self._clock = clock
+        self._entropy = entropy
+        self._kept: OrderedDict[str, Failure] = OrderedDict()
+
+    def note(self, command: str, error: Exception) -> Failure:
+        """Log an exception with its traceback and return its reference; call it while the exception is handled."""
+        reference = f"E-{new_id(self._entropy, REFERENCE_LENGTH).upper()}"
+        failure = Failure(reference=reference, command=command, error=type(error).__name__, at=self._clock.now())
+        logger.error("command failed", exc_info=error, extra={"reference": reference, "command": command})
+        self._kept[reference] = failure
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return failure
+
+    def find(self, reference: str) -> Failure | None:
+        """Return a kept failure by its reference."""
+        return self._kept.get(reference.upper())
+
+
+def failure_text(failure: Failure, error: Exception) -> str:
+    """Say what failed in one sentence that begins with `Failed:` and ends with the reference."""
+    if isinstance(error, OutcomeUnknown):
+        what = "no answer from the venue. The order may exist: it is looked up and never sent twice."
+    elif isinstance(error, RateLimited):
+        what = f"the venue asks to wait {int(error.retry_after.total_seconds())} s. Nothing was done."
+    elif isinstance(error, Unavailable):
+        what = "the other side does not answer. Nothing was done; try again later."
+    else:
+        what = f"/{failure.command} broke inside, and this is not your mistake. /logs shows more."
+    return f"Failed: {what} Ref {failure.reference}"

@@ -1,0 +1,68 @@
+"""All commands of the desk by name and alias."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.commands.spec import CommandSpec, Topic
+from bot.commands.wording import nearest
+from bot.domain.errors import InvalidInput
+from bot.domain.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A command as found under a name, with the words that an alias fills in."""
+
+    spec: CommandSpec
+    words: Mapping[str, str]
+
+
+class Registry:
+    """Finds commands; built once from the catalogue."""
+
+    def __init__(self, specs: Iterable[CommandSpec], services: frozenset[str] | None = None) -> None:
+        self._specs = tuple(specs)
+        self._named: dict[str, Named] = {}
+        for spec in self._specs:
+            self._add(spec.name, Named(spec, {}))
+            for alias in spec.aliases:
+                self._add(alias.name, Named(spec, alias.words))
+            if services is not None and not services.issuperset(spec.needs):
+                raise LookupError(f"/{spec.name} asks for {sorted(set(spec.needs) - services)}, which nobody provides")
+
+    @property
+    def specs(self) -> tuple[CommandSpec, ...]:
+        """Return all commands that people are told of, in the order of the catalogue."""
+        return tuple(spec for spec in self._specs if not spec.is_hidden)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all names and aliases that people are told of."""
+        return tuple(name for name, named in self._named.items() if not named.spec.is_hidden)
+
+    def find(self, name: str) -> Named:
+        """Return the command of a name or alias; raise InvalidInput with the nearest one."""
+        found = self.get(name)
+        if found is None:
+            near = nearest(name, self.names, cutoff=0.5) or "help"
+            raise InvalidInput(
+                f"no command /{name}. Expected one from /help, for example /{near}", fix=f"/{near}", fix_label=near
+            )
+        return found
+
+    def get(self, name: str) -> Named | None:
+        """Return the command of a name or alias, or None."""
+        return self._named.get(name.casefold())
+
+    def on(self, topic: Topic, role: Role | None) -> tuple[CommandSpec, ...]:
+        """Return the commands of a topic that a role may send; None sees what anyone may send."""
+        return tuple(spec for spec in self.specs if spec.topic is topic and _may(spec, role))
+
+    def _add(self, name: str, named: Named) -> None:
+        if name in self._named:
+            raise LookupError(f"two commands are called /{name}")
+        self._named[name] = named
+
+
+def _may(spec: CommandSpec, role: Role | None) -> bool:
+    return role is not None and role.covers(spec.role)

@@ -1,0 +1,56 @@
+"""What a gateway hands to the pipeline, and what a handler knows of who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.commands.times import Times
+from bot.domain.people import Operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One line or button press of one person.
+
+    `platform_id` is the platform's own permanent id, empty when the message has no personal sender. `chat` is where
+    the answer goes. `update_id` makes a repeated delivery harmless. `words` are typed options of platforms that have
+    them; then `text` is the command's name alone.
+    """
+
+    platform: str
+    platform_id: str
+    chat: str
+    text: str
+    display_name: str = ""
+    is_private: bool = True
+    is_terminal: bool = False
+    is_tap: bool = False
+    is_slash_optional: bool = False
+    is_throttled: bool = True
+    update_id: str | None = None
+    words: Mapping[str, str] | None = None
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """Return the key of the person on the platform."""
+        return self.platform, self.platform_id
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Return the key of the person in this chat: questions and forms belong to it."""
+        return self.platform, self.platform_id, self.chat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Who asks, where, when, and under which trace id."""
+
+    operator: Operator
+    request: Request
+    trace_id: str
+    now: datetime
+
+    @property
+    def times(self) -> Times:
+        """Return the writer of times for this reader."""
+        return Times(self.now, self.operator.timezone)

@@ -1,0 +1,64 @@
+"""What handlers may ask for by parameter name."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+from bot.commands.attempts import CodeAttempts
+from bot.commands.failures import Failures
+from bot.commands.form_desk import FormDesk
+from bot.commands.pending import Pendings
+from bot.commands.registry import Registry
+from bot.commands.request import Context
+from bot.commands.spec import Arguments
+from bot.engine.balances import Balances
+from bot.engine.chart_specs import Pictures
+from bot.engine.desk_health import DeskHealth
+from bot.engine.explain import Explain
+from bot.engine.figures import Figures
+from bot.engine.lifecycle import Lifecycle
+from bot.engine.panic import Panic
+from bot.engine.people import People
+from bot.engine.queries import Queries
+from bot.ports.charts import ChartRenderer
+from bot.ports.replay import Replay
+from bot.ports.storage import Reader
+from bot.strategy.registry import StrategyRegistry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases and few ports that command handlers work with."""
+
+    registry: Registry
+    pendings: Pendings
+    forms: FormDesk
+    failures: Failures
+    attempts: CodeAttempts
+    lifecycle: Lifecycle
+    panic: Panic
+    people: People
+    queries: Queries
+    figures: Figures
+    balances: Balances
+    explain: Explain
+    pictures: Pictures
+    health: DeskHealth
+    charts: ChartRenderer
+    strategies: StrategyRegistry
+    reader: Reader
+    replay: Replay | None
+
+
+SERVICE_NAMES = frozenset(item.name for item in fields(Services))
+
+
+async def call_with(
+    function: Callable[..., Awaitable[T]], args: Arguments, ctx: Context, services: Services
+) -> T:
+    """Call a handler or confirmation with the services its parameters name."""
+    wanted = [name for name in inspect.signature(function).parameters if name not in {"args", "ctx"}]
+    return await function(args, ctx, **{name: getattr(services, name) for name in wanted})

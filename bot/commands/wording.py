@@ -1,0 +1,49 @@
+"""Cleaning what people typed, showing it back to them, and finding what they may have meant."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+MAX_ECHO = 40
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_BLANKS = frozenset("\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+def clean(text: str) -> str:
+    """Drop control, zero-width, bidi and unassigned characters; line ends and tabs become blanks."""
+    spaced = "".join(" " if char in _BLANKS else char for char in text)
+    kept = "".join(char for char in spaced if unicodedata.category(char) not in _DROPPED)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def echo(text: str) -> str:
+    """Show a piece of somebody's text: cleaned, cut, and isolated when it runs right to left."""
+    shown = clean(text)
+    if len(shown) > MAX_ECHO:
+        shown = f"{shown[:MAX_ECHO].rstrip()}…"
+    if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in shown):
+        return f"{_ISOLATE}{shown}{_END_ISOLATE}"
+    return shown
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known word that was most likely meant, None when nothing is near."""
+    candidates = list(known)
+    close = difflib.get_close_matches(word.casefold(), candidates, n=1, cutoff=cutoff)
+    if close:
+        return close[0]
+    return next((name for name in candidates if len(word) > 1 and name.startswith(word.casefold())), None)
+
+
+def listed(words: Sequence[str], conjunction: str = "or") -> str:
+    """Join words for a sentence: `a`, `a or b`, `a, b or c`."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Write a count with its noun: `1 bot`, `2 bots`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

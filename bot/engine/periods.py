@@ -1,0 +1,43 @@
+"""Days, weeks and months in the reader's time zone."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Period(StrEnum):
+    """A stretch of the calendar; ALL is since the beginning."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+
+def period_start(period: Period, moment: datetime, timezone: ZoneInfo) -> datetime | None:
+    """Return when the period that holds `moment` began, as UTC; None for ALL."""
+    if period is Period.ALL:
+        return None
+    local = moment.astimezone(timezone)
+    first = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if period is Period.WEEK:
+        first -= timedelta(days=first.weekday())  # wall time: whole days of the calendar, whatever the clocks do
+    elif period is Period.MONTH:
+        first = first.replace(day=1)
+    return first.astimezone(UTC)
+
+
+def previous_start(period: Period, start: datetime, timezone: ZoneInfo) -> datetime:
+    """Return when the period before the one beginning at `start` began, as UTC."""
+    before = period_start(period, start - timedelta(hours=1), timezone)
+    return start if before is None else before
+
+
+def period_starts(period: Period, moment: datetime, timezone: ZoneInfo, count: int) -> tuple[datetime, ...]:
+    """Return the beginnings of the last `count` periods, oldest first, the current one last; none for ALL."""
+    start = period_start(period, moment, timezone)
+    starts: list[datetime] = []
+    while start is not None and len(starts) < count:
+        starts.append(start)
+        start = previous_start(period, start, timezone)
+    return tuple(reversed(starts))

@@ -1,0 +1,217 @@
+"""What people may look at: bots they can see, what those hold and earn, as frozen rows."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.errors import InvalidInput, Refused
+from bot.domain.ids import AccountId, BotId, Symbol, VenueId
+from bot.domain.instance import Bot, BotStatus
+from bot.domain.market import Market, Mode, Series
+from bot.domain.money import ZERO, decimal_of
+from bot.domain.people import Account, Operator, Role
+from bot.ports.feed import CandleFeed
+from bot.ports.host import BotHost, BotView
+from bot.ports.storage import Reader
+from bot.ports.venue import Venue
+
+BY_ID = "#"
+NEAR = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotFigures:
+    """A bot with its market and profit in quote: `open_profit` + `closed_profit` = `total`, fees included."""
+
+    view: BotView
+    market: Market
+    last_price: Decimal | None
+    open_profit: Decimal
+    closed_profit: Decimal
+
+    @property
+    def bot(self) -> Bot:
+        """Return the bot."""
+        return self.view.bot
+
+    @property
+    def total(self) -> Decimal:
+        """Return closed and open profit."""
+        return self.open_profit + self.closed_profit
+
+    @property
+    def quantity(self) -> Decimal:
+        """Return the signed quantity of the open trade, 0 while flat."""
+        return self.view.book.position.quantity if self.view.book.trade else ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums of one mode and quote currency; they are never added to others."""
+
+    mode: Mode
+    currency: str
+    bots: int
+    profit: Decimal
+    capital: Decimal
+
+
+class Queries:
+    """Finds bots for a person and reads what they hold and earn."""
+
+    def __init__(
+        self, reader: Reader, host: BotHost, venues: Mapping[VenueId, Venue], feeds: Mapping[VenueId, CandleFeed]
+    ) -> None:
+        self._reader = reader
+        self._host = host
+        self._venues = venues
+        self._feeds = feeds
+        self._markets: dict[tuple[VenueId, Symbol], Market] = {}
+
+    async def visible(self, by: Operator) -> tuple[Bot, ...]:
+        """Return the bots a person may see, oldest first: owners all, others their own."""
+        bots = await self._reader.bots()
+        return tuple(bot for bot in bots if by.role is Role.OWNER or bot.owner == by.operator_id)
+
+    async def find(self, by: Operator, name: str) -> Bot:
+        """Return a visible bot by its name or `#id`; raise UserError in words that do not tell what others have."""
+        bots = await self.visible(by)
+        wanted = name.strip()
+        for bot in bots:
+            if bot.name == wanted.casefold() or f"{BY_ID}{bot.bot_id}" == wanted:
+                return bot
+        if wanted.startswith(BY_ID):
+            raise Refused("that bot is gone. /bots shows those you have", fix="/bots", fix_label="Bots")
+        raise _not_found(by, wanted, bots)
+
+    async def find_all(self, by: Operator, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
+        """Return the bots named, each once; `all` means all visible, a tag those that carry it."""
+        if tag is not None or names == ("all",):
+            bots = await self.visible(by)
+            found = tuple(bot for bot in bots if tag is None or tag in bot.tags)
+            if not found:
+                text = f"no bot has the tag {tag}" if tag else "there are no bots yet"
+                raise InvalidInput(f"{text}. Expected at least one, for example /bots", fix="/bots", fix_label="Bots")
+            return found
+        unique = {bot.bot_id: bot for bot in [await self.find(by, name) for name in names]}
+        return tuple(unique.values())
+
+    async def market(self, venue: VenueId, symbol: Symbol) -> Market:
+        """Return the rules of a market; raise LookupError when its venue does not have it."""
+        if (venue, symbol) not in self._markets:
+            for market in await self._venues[venue].markets():
+                self._markets[venue, market.symbol] = market
+        return self._markets[venue, symbol]
+
+    async def market_of(self, bot: Bot) -> Market:
+        """Return the rules of a bot's market."""
+        return await self.market(bot.venue, bot.config.symbol)
+
+    async def view(self, bot: Bot) -> BotView:
+        """Return what can be seen of a bot now."""
+        return await self._host.view(bot.bot_id)
+
+    async def figures(self, bot: Bot) -> BotFigures:
+        """Return a bot with what it holds and earns now."""
+        view = await self.view(bot)
+        market = await self.market_of(view.bot)
+        last = view.last_price or self._last_price(view.bot)
+        book = view.book
+        open_profit = book.trade.profit if book.trade else ZERO
+        if book.trade and last is not None:
+            open_profit += book.position.open_profit(last)
+        return BotFigures(
+            view=view,
+            market=market,
+            last_price=last,
+            open_profit=open_profit,
+            closed_profit=book.totals.closed_profit,
+        )
+
+    async def fleet(self, by: Operator, wanted: str | None = None) -> tuple[BotFigures, ...]:
+        """Return the visible bots that match a word: attention first, then LIVE, then the size of their profit."""
+        bots = [bot for bot in await self.visible(by) if wanted is None or _matches(bot, wanted)]
+        rows = [await self.figures(bot) for bot in bots]
+        return tuple(sorted(rows, key=_urgency))
+
+    async def account(self, account_id: AccountId) -> Account | None:
+        """Return an account by id."""
+        return next((item for item in await self._reader.accounts() if item.account_id == account_id), None)
+
+    async def accounts(self, by: Operator) -> tuple[Account, ...]:
+        """Return the accounts a person may see: owners all, others their own."""
+        accounts = await self._reader.accounts()
+        return tuple(item for item in accounts if by.role is Role.OWNER or item.owner == by.operator_id)
+
+    async def operator_name(self, operator_id: str) -> str:
+        """Return the name of an operator, for sentences."""
+        operators = await self._reader.operators()
+        return next((item.name for item in operators if item.operator_id == operator_id), "somebody")
+
+    async def bot_by_id(self, bot_id: BotId) -> Bot | None:
+        """Return a bot by id, deleted ones too."""
+        return await self._reader.bot(bot_id)
+
+    def venue(self, venue: VenueId) -> Venue:
+        """Return a venue."""
+        return self._venues[venue]
+
+    def feed(self, venue: VenueId) -> CandleFeed:
+        """Return the candle feed of a venue."""
+        return self._feeds[venue]
+
+    def all_series(self) -> tuple[Series, ...]:
+        """Return every series of all feeds."""
+        return tuple(series for feed in self._feeds.values() for series in feed.all_series())
+
+    def _last_price(self, bot: Bot) -> Decimal | None:
+        feed = self._feeds.get(bot.venue)
+        price = feed.last_price(bot.config.symbol) if feed else None
+        return None if price is None else decimal_of(price)
+
+
+def totals_of(rows: tuple[BotFigures, ...]) -> tuple[Totals, ...]:
+    """Sum bots by mode and quote currency, LIVE first."""
+    groups: dict[tuple[Mode, str], list[BotFigures]] = {}
+    for row in rows:
+        groups.setdefault((row.bot.mode, row.market.quote), []).append(row)
+    order = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+    return tuple(
+        Totals(
+            mode=mode,
+            currency=currency,
+            bots=len(group),
+            profit=sum((row.total for row in group), ZERO),
+            capital=sum((row.bot.config.capital for row in group), ZERO),
+        )
+        for (mode, currency), group in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    )
+
+
+def _urgency(row: BotFigures) -> tuple[bool, bool, Decimal, str]:
+    return (row.bot.status is not BotStatus.FAILED, row.bot.mode is not Mode.LIVE, -abs(row.total), row.bot.name)
+
+
+def _matches(bot: Bot, wanted: str) -> bool:
+    word = wanted.casefold()
+    facts = (bot.name, bot.config.symbol, bot.status, bot.mode, bot.config.strategy, bot.config.timeframe, *bot.tags)
+    return any(word in fact.casefold() for fact in facts)
+
+
+def _not_found(by: Operator, wanted: str, bots: tuple[Bot, ...]) -> Refused | InvalidInput:
+    names = [bot.name for bot in bots]
+    near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=NEAR)
+    if not near and by.role is not Role.OWNER:
+        return Refused(f"you have no bot {wanted}.", fix="/bots", fix_label="Bots")
+    if not names:
+        return InvalidInput(
+            f"no bot {wanted}; there are none yet. Expected one you made before, for example /new",
+            fix="/new",
+            fix_label="Create a bot",
+        )
+    example = near[0] if near else names[0]
+    owned = "your only bot" if len(names) == 1 else f"one of your {len(names)} bots"
+    return InvalidInput(
+        f"no bot {wanted}. Expected {owned}, for example /bot {example}", fix=f"/bot {example}", fix_label=example
+    )
