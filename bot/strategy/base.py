@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import override
 
 from bot.domain.fill import Fill
 from bot.domain.instance import BotConfig
@@ -26,6 +27,17 @@ class StrategyParameters(BaseModel):
     """Base of all parameter models: frozen, unknown names refused; every field has title, description and bounds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs of number fields of which the first must be below the second, unless one of them is off."""
+
+    @override
+    def model_post_init(self, context: object, /) -> None:
+        """Check the order of the fields; pydantic turns the ValueError into its own."""
+        for below, above in self.ordered:
+            low, high = getattr(self, below), getattr(self, above)
+            if low is not None and high is not None and low >= high:
+                raise ValueError(f"{above} {high} must be above {below} {low}")
 
 
 P = TypeVar("P", bound=StrategyParameters)

@@ -1,0 +1,141 @@
+"""What is known of one value a person may give: kind, bounds, default, and how to ask for it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.instance import ParameterValue
+
+OFF_WORDS = frozenset({"none", "off"})
+"""Texts that switch an optional value off."""
+
+
+class FieldKind(StrEnum):
+    """What sort of value is expected."""
+
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    CHOICE = "choice"
+    SWITCH = "switch"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class FractionMark:
+    """Put into a field's annotation, it lets people write `5%` for 0.05."""
+
+
+FRACTION = FractionMark()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """One field of a form or one `name=value` word.
+
+    `is_optional` fields may be switched off (`none`, `off`), which is their value None; `is_fraction` ones are also
+    read as percent. `sample` is an example where there is no default.
+    """
+
+    name: str
+    title: str
+    help: str
+    kind: FieldKind
+    default: ParameterValue | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    is_minimum_exclusive: bool = False
+    is_maximum_exclusive: bool = False
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+    is_optional: bool = False
+    is_fraction: bool = False
+    sample: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the value is a number."""
+        return self.kind in (FieldKind.INTEGER, FieldKind.DECIMAL)
+
+    @property
+    def bounds_text(self) -> str:
+        """Return the bounds in words, for example "2 to 500" or "above 0 and below 1", empty if there are none."""
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None and not (self.is_minimum_exclusive or self.is_maximum_exclusive):
+            return f"{self.shown(low)} to {self.shown(high)}"
+        parts: list[str] = []
+        if low is not None:
+            parts.append(f"{'above' if self.is_minimum_exclusive else 'at least'} {self.shown(low)}")
+        if high is not None:
+            parts.append(f"{'below' if self.is_maximum_exclusive else 'at most'} {self.shown(high)}")
+        return " and ".join(parts)
+
+    @property
+    def expectation(self) -> str:
+        """Return what to send, for example "a whole number, 2 to 500"."""
+        text = self._noun
+        if self.is_number and self.bounds_text:
+            text = f"{text}, {self.bounds_text}"
+        return f"{text}, or none" if self.is_optional else text
+
+    @property
+    def _noun(self) -> str:
+        match self.kind:
+            case FieldKind.INTEGER:
+                return "a whole number"
+            case FieldKind.DECIMAL:
+                return "a share" if self.is_fraction else "a number with a point"
+            case FieldKind.CHOICE:
+                return " or ".join(self.choices)
+            case FieldKind.SWITCH:
+                return "on or off"
+            case FieldKind.TEXT:
+                return "text"
+
+    @property
+    def example(self) -> str:
+        """Return a text that is accepted."""
+        if self.is_number:
+            return self.shown(self._number_inside())
+        if self.default is not None:
+            return self.shown(self.default)
+        return self.sample or (self.choices[0] if self.choices else "on")
+
+    def contains(self, number: Decimal | int) -> bool:
+        """Tell whether a number is within the bounds."""
+        low, high = self.minimum, self.maximum
+        if low is not None and (number < low or (self.is_minimum_exclusive and number == low)):
+            return False
+        return high is None or not (number > high or (self.is_maximum_exclusive and number == high))
+
+    def shown(self, value: ParameterValue | None) -> str:
+        """Write a value the way it can be sent."""
+        if value is None:
+            return "none"
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if isinstance(value, str):
+            return value
+        if self.is_fraction and 0 < Decimal(value) < 1:
+            return f"{plain(Decimal(value).scaleb(2))}%"
+        return plain(value)
+
+    def _number_inside(self) -> Decimal:
+        for known in (self.default, self.sample or None):
+            if known is not None and self.contains(Decimal(known)):
+                return Decimal(known)
+        low, high = self.minimum, self.maximum
+        if self.kind is FieldKind.INTEGER:
+            if low is not None:
+                return low + self.is_minimum_exclusive
+            return Decimal(1) if high is None else high - self.is_maximum_exclusive
+        if low is not None and high is not None:
+            return (low + high) / 2
+        if low is not None:
+            return low * Decimal("1.2") if low > 0 else Decimal(1)
+        return Decimal(1) if high is None else high * Decimal("0.8")
+
+
+def plain(number: Decimal | int) -> str:
+    """Write a number without exponent and without trailing zeros."""
+    text = format(Decimal(number), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,117 @@
+"""From the text a person typed to an exact value, or to a sentence that says what was expected."""
+
+import difflib
+import re
+from decimal import Decimal
+
+from bot.domain.errors import InvalidInput
+from bot.domain.instance import ParameterValue
+from bot.strategy.field_spec import OFF_WORDS, FieldKind, FieldSpec, plain
+
+MAX_DIGITS = 30
+MAX_SHOWN = 40
+
+# ASCII digits only: other scripts' digits look like these and read differently.
+_WHOLE = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?%")
+_COMMA = re.compile(r"[0-9]+(,[0-9]+)+(\.[0-9]+)?")
+_SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+
+
+def parse_value(spec: FieldSpec, text: str) -> ParameterValue | None:
+    """Read one value; None is an optional value switched off. Raise InvalidInput naming what was expected."""
+    word = text.strip()
+    if spec.is_optional and word.lower() in OFF_WORDS:
+        return None
+    match spec.kind:
+        case FieldKind.INTEGER | FieldKind.DECIMAL:
+            return _number(spec, word)
+        case FieldKind.CHOICE:
+            return _choice(spec, word)
+        case FieldKind.SWITCH:
+            if word.lower() not in _SWITCH:
+                raise invalid(spec, word, "is neither on nor off")
+            return _SWITCH[word.lower()]
+        case FieldKind.TEXT:
+            if not word or not word.isprintable():
+                raise invalid(spec, word, "is not a line of text")
+            return word
+
+
+def invalid(spec: FieldSpec, text: str, wrong: str, *, example: str = "") -> InvalidInput:
+    """Make the refusal of a text for a field: what is wrong, what was expected, an example that works."""
+    sample = example or spec.example
+    return InvalidInput(
+        f"{spec.name} {clip(text)} {wrong}. Expected {spec.expectation}, for example {spec.name}={sample}"
+    )
+
+
+def clip(text: str) -> str:
+    """Make a person's text fit to be shown back: printable and short."""
+    clean = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return clean if len(clean) <= MAX_SHOWN else f"{clean[: MAX_SHOWN - 1]}…"
+
+
+def nearest(word: str, names: tuple[str, ...]) -> str | None:
+    """Return the name that was probably meant."""
+    found = difflib.get_close_matches(word.lower()[:MAX_SHOWN], names, n=1)
+    return found[0] if found else None
+
+
+def _choice(spec: FieldSpec, word: str) -> str:
+    for choice in spec.choices:
+        if choice.lower() == word.lower():
+            return choice
+    meant = nearest(word, spec.choices)
+    error = invalid(spec, word, "is not known", example=meant or "")
+    if meant:
+        error.fix, error.fix_label = f"{spec.name}={meant}", f"Use {meant}"
+    raise error
+
+
+def _number(spec: FieldSpec, word: str) -> int | Decimal:
+    number = _exact(spec, word)
+    if not spec.contains(number):
+        raise invalid(spec, word, f"is not {spec.bounds_text}")
+    return int(number) if spec.kind is FieldKind.INTEGER else number
+
+
+def _exact(spec: FieldSpec, word: str) -> Decimal:
+    if len(word) > MAX_DIGITS:
+        raise invalid(spec, word, f"has more than {MAX_DIGITS} characters")
+    percent = _PERCENT.fullmatch(word)
+    if percent and spec.is_fraction:
+        return Decimal(percent[1]).scaleb(-2)
+    if _COMMA.fullmatch(word):
+        raise _two_readings(spec, word)
+    pattern = _WHOLE if spec.kind is FieldKind.INTEGER else _NUMBER
+    if not pattern.fullmatch(word):
+        raise invalid(spec, word, _wrong(spec, word))
+    return Decimal(word)
+
+
+def _wrong(spec: FieldSpec, word: str) -> str:
+    if word.endswith("%"):
+        return "is a percentage"
+    if word[:1] in ("-", "+", "−"):
+        return "has a sign"
+    if spec.kind is FieldKind.INTEGER and _NUMBER.fullmatch(word):
+        return "is not whole"
+    return "is not a number"
+
+
+def _two_readings(spec: FieldSpec, word: str) -> InvalidInput:
+    if word.count(",") > 1 or "." in word:
+        return invalid(spec, word, "has commas", example=_first_fit(spec, word.replace(",", "")))
+    grouped, pointed = word.replace(",", ""), plain(Decimal(word.replace(",", ".")))
+    sample = _first_fit(spec, grouped, pointed)
+    return invalid(spec, word, f"could mean two things, {grouped} or {pointed}", example=sample)
+
+
+def _first_fit(spec: FieldSpec, *readings: str) -> str:
+    for reading in readings:
+        is_readable = "." not in reading or spec.kind is FieldKind.DECIMAL
+        if is_readable and spec.contains(Decimal(reading)):
+            return reading
+    return ""

@@ -1,0 +1,218 @@
+"""Strategy parameters as fields: from the pydantic model to forms, and from `name=value` words to valid parameters."""
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from enum import StrEnum
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.domain.errors import InvalidInput
+from bot.domain.instance import Parameters, ParameterValue
+from bot.strategy.base import Strategy, StrategyParameters
+from bot.strategy.field_spec import FRACTION, FieldKind, FieldSpec
+from bot.strategy.field_value import clip, invalid, nearest, parse_value
+
+__all__ = ["FieldKind", "FieldSpec", "field_specs", "parse_parameters", "parse_value", "thaw"]
+
+Values = dict[str, ParameterValue]
+
+
+def field_specs(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
+    """Describe every field of a parameter model, in the order it lists them."""
+    return tuple(_spec(name, info) for name, info in model.model_fields.items())
+
+
+def thaw(strategy: Strategy[StrategyParameters], parameters: Parameters) -> StrategyParameters:
+    """Make a strategy's parameter object of stored parameters."""
+    return strategy.Parameters.model_validate(dict(parameters))
+
+
+def parse_parameters(
+    strategy: Strategy[StrategyParameters], words: Mapping[str, str], base: Parameters = ()
+) -> Parameters:
+    """Read `name=value` words over `base` (else the defaults) into a full, valid parameter set.
+
+    Raise InvalidInput for unknown names, values out of bounds, missing values and broken rules between fields. Its
+    `fix` is the `name=value` word to send instead, where there is one right answer.
+    """
+    specs = {spec.name: spec for spec in field_specs(strategy.Parameters)}
+    values: Values = {name: spec.default for name, spec in specs.items() if spec.default is not None}
+    values |= {name: value for name, value in base if name in specs}
+    for name, text in words.items():
+        if name not in specs:
+            raise unknown_name(name, text, tuple(specs.values()))
+        value = parse_value(specs[name], text)
+        values.pop(name, None)
+        if value is not None:
+            values[name] = value
+    _check_required(strategy.Parameters, specs, values)
+    _check_order(strategy.Parameters, specs, values, tuple(words))
+    return _validated(strategy.Parameters, specs, values)
+
+
+def unknown_name(name: str, text: str, specs: tuple[FieldSpec, ...]) -> InvalidInput:
+    """Make the refusal of a name nobody knows, with the nearest known one."""
+    known = {spec.name: spec for spec in specs}
+    if not known:
+        return InvalidInput(f"no parameter {clip(name)}. Expected none here, for example without it")
+    meant = nearest(name, tuple(known))
+    spec = known[meant] if meant else specs[0]
+    wanted = f"no parameter {clip(name)}. Expected one of {', '.join(known)}, for example "
+    try:
+        parse_value(spec, text)
+    except InvalidInput:
+        return InvalidInput(f"{wanted}{spec.name}={spec.example}")
+    if not meant:
+        return InvalidInput(f"{wanted}{spec.name}={spec.example}")
+    return InvalidInput(f"{wanted}{meant}={clip(text)}", fix=f"{meant}={text.strip()}", fix_label=f"Use {meant}")
+
+
+def _spec(name: str, info: FieldInfo) -> FieldSpec:
+    kind_of, is_optional = _without_none(info.annotation)
+    spec = FieldSpec(
+        name=name,
+        title=info.title or name.replace("_", " ").capitalize(),
+        help=info.description or "",
+        kind=_kind(kind_of),
+        default=None if info.is_required() else _plain_value(info.get_default(call_default_factory=False)),
+        choices=_choices(kind_of),
+        is_required=info.is_required(),
+        is_optional=is_optional,
+        is_fraction=FRACTION in info.metadata,
+        sample=str(info.examples[0]) if info.examples else "",
+    )
+    for mark in info.metadata:
+        spec = _bounded(spec, mark)
+    return spec
+
+
+def _bounded(spec: FieldSpec, mark: object) -> FieldSpec:
+    match mark:
+        case Ge(ge=bound):
+            return replace(spec, minimum=Decimal(str(bound)))
+        case Gt(gt=bound):
+            return replace(spec, minimum=Decimal(str(bound)), is_minimum_exclusive=True)
+        case Le(le=bound):
+            return replace(spec, maximum=Decimal(str(bound)))
+        case Lt(lt=bound):
+            return replace(spec, maximum=Decimal(str(bound)), is_maximum_exclusive=True)
+        case _:
+            return spec
+
+
+def _without_none(annotation: object) -> tuple[object, bool]:
+    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
+        inner = [part for part in typing.get_args(annotation) if part is not types.NoneType]
+        return inner[0], True
+    return annotation, False
+
+
+def _kind(annotation: object) -> FieldKind:
+    if annotation is bool:
+        return FieldKind.SWITCH
+    if annotation is int:
+        return FieldKind.INTEGER
+    if annotation is Decimal:
+        return FieldKind.DECIMAL
+    return FieldKind.CHOICE if _choices(annotation) else FieldKind.TEXT
+
+
+def _choices(annotation: object) -> tuple[str, ...]:
+    if typing.get_origin(annotation) is typing.Literal:
+        return tuple(str(choice) for choice in typing.get_args(annotation))
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return tuple(member.value for member in annotation)
+    return ()
+
+
+def _plain_value(value: object) -> ParameterValue | None:
+    if isinstance(value, StrEnum):
+        return value.value
+    return value if isinstance(value, bool | int | Decimal | str) else None
+
+
+def _check_required(model: type[StrategyParameters], specs: Mapping[str, FieldSpec], values: Values) -> None:
+    missing = [name for name, spec in specs.items() if spec.is_required and name not in values]
+    if not missing:
+        return
+    filled = dict(values)
+    examples: list[str] = []
+    for name in missing:
+        spec = _narrowed(model, specs[name], filled)
+        filled[name] = Decimal(spec.example) if spec.kind is FieldKind.DECIMAL else spec.example
+        examples.append(f"{name}={spec.example}")
+    verb = "is" if len(missing) == 1 else "are"
+    expected = _narrowed(model, specs[missing[0]], values).expectation
+    raise InvalidInput(f"{' and '.join(missing)} {verb} missing. Expected {expected}, for example {' '.join(examples)}")
+
+
+def _narrowed(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
+    """Take the values of the other fields as bounds, as the model's order of fields demands."""
+    for below, above in model.ordered:
+        if spec.name == above and below in values:
+            spec = _raised(spec, Decimal(values[below]))
+        if spec.name == below and above in values:
+            spec = _lowered(spec, Decimal(values[above]))
+    return spec
+
+
+def _raised(spec: FieldSpec, bound: Decimal) -> FieldSpec:
+    if spec.minimum is not None and spec.minimum > bound:
+        return spec
+    if spec.kind is FieldKind.INTEGER:
+        return replace(spec, minimum=bound + 1, is_minimum_exclusive=False)
+    return replace(spec, minimum=bound, is_minimum_exclusive=True)
+
+
+def _lowered(spec: FieldSpec, bound: Decimal) -> FieldSpec:
+    if spec.maximum is not None and spec.maximum < bound:
+        return spec
+    if spec.kind is FieldKind.INTEGER:
+        return replace(spec, maximum=bound - 1, is_maximum_exclusive=False)
+    return replace(spec, maximum=bound, is_maximum_exclusive=True)
+
+
+def _check_order(
+    model: type[StrategyParameters], specs: Mapping[str, FieldSpec], values: Values, changed: tuple[str, ...]
+) -> None:
+    for below, above in model.ordered:
+        if below not in values or above not in values or Decimal(values[below]) < Decimal(values[above]):
+            continue
+        # The value just typed is the wrong one; of two typed ones, or when no value would do, the other.
+        suspects = [below, above] if below in changed and above not in changed else [above, below]
+        blamed = next((name for name in suspects if _has_room(_narrowed(model, specs[name], values))), suspects[0])
+        other, relation = (above, "below") if blamed == below else (below, "above")
+        room = _narrowed(model, specs[blamed], values)
+        raise InvalidInput(
+            f"{blamed} {room.shown(values[blamed])} must be {relation} {other} {room.shown(values[other])}. "
+            f"Expected {room.bounds_text}, for example {blamed}={room.example}",
+            fix=f"{blamed}={room.example}",
+            fix_label=f"Use {room.example}",
+        )
+
+
+def _has_room(spec: FieldSpec) -> bool:
+    low, high = spec.minimum, spec.maximum
+    if low is None or high is None:
+        return True
+    return low < high or (low == high and not (spec.is_minimum_exclusive or spec.is_maximum_exclusive))
+
+
+def _validated(model: type[StrategyParameters], specs: Mapping[str, FieldSpec], values: Values) -> Parameters:
+    try:
+        checked = model.model_validate(values)
+    except ValidationError as e:
+        first = e.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else next(iter(specs))
+        spec = specs.get(name, next(iter(specs.values())))
+        text = first["msg"].removeprefix("Value error, ")
+        if ". Expected" in text:
+            raise InvalidInput(text) from e
+        raise invalid(spec, spec.shown(values.get(name)), f"does not work: {text}") from e
+    found = ((name, _plain_value(getattr(checked, name))) for name in specs)
+    return tuple(sorted((name, value) for name, value in found if value is not None))
