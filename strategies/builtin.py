@@ -1,0 +1,15 @@
+"""The strategies that come with the product."""
+
+from bot.strategy.registry import StrategyRegistry
+from strategies.ema_cross import EmaCross
+from strategies.grid import Grid
+from strategies.rsi_reversion import RsiReversion
+
+
+def builtin_strategies() -> StrategyRegistry:
+    """Make a registry of all built-in strategies."""
+    registry = StrategyRegistry()
+    registry.add(EmaCross())
+    registry.add(RsiReversion())
+    registry.add(Grid())
+    return registry

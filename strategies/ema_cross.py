@@ -1,0 +1,136 @@
+"""Follow a trend: in when a fast average crosses above a slow one, out on the way back.
+
+Idea: a fast average above a slow one means that prices have been rising lately; trends last longer than chance.
+Loses: in sideways markets, where the averages cross again and again and every crossing costs fees and a little more.
+Parameters: `fast` and `slow` count closed candles; `kind` is the sort of average; `confirm` is the number of further
+closed candles a cross, up or down, must hold before it counts.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+from typing_extensions import override
+
+from bot.strategy.base import SignalStrategy, SignalTable, StrategyParameters
+from bot.strategy.candles import Candles, Floats
+from bot.strategy.indicators import (
+    cross_above,
+    cross_below,
+    ema,
+    held_for,
+    is_above,
+    price_decimals,
+    sma,
+    without_warm_up,
+)
+
+# 5 x the slow average still gave a wrong side at 50/200.
+WARM_UP_FACTOR = 10
+
+
+class EmaCrossParameters(StrategyParameters):
+    """What ema-cross can be told."""
+
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = (("fast", "slow"),)
+
+    fast: int = Field(default=12, ge=2, le=499, title="Fast", description="Candles the quick average looks back.")
+    slow: int = Field(default=26, ge=3, le=500, title="Slow", description="Candles the slow average looks back.")
+    kind: Literal["ema", "sma"] = Field(
+        default="ema", title="Kind", description="Exponential (ema) or simple (sma) averages."
+    )
+    confirm: int = Field(
+        default=0, ge=0, le=50, title="Confirm", description="Further closed candles a cross must hold."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The next value of an average is `kept + weight * close`."""
+
+    kept: float
+    weight: float
+
+
+class EmaCross(SignalStrategy[EmaCrossParameters]):
+    """Buys when the fast average crosses above the slow one and sells on the way back."""
+
+    name = "ema-cross"
+    summary = "Buys when the fast average crosses above the slow one and sells on the way back."
+    pitfalls = "Loses in sideways markets. Without a stop loss it leaves a falling market only on the reverse cross."
+    Parameters = EmaCrossParameters
+
+    @override
+    def warm_up(self, parameters: EmaCrossParameters) -> int:
+        return WARM_UP_FACTOR * parameters.slow + parameters.confirm
+
+    @override
+    def signals(self, parameters: EmaCrossParameters, candles: Candles) -> SignalTable:
+        fast = _average(candles.close, parameters.fast, parameters.kind)
+        slow = _average(candles.close, parameters.slow, parameters.kind)
+        warm_up = self.warm_up(parameters)
+        up = held_for(cross_above(fast, slow), is_above(fast, slow), parameters.confirm)
+        down = held_for(cross_below(fast, slow), is_above(slow, fast), parameters.confirm)
+        kind = parameters.kind.upper()
+        digits = price_decimals(float(candles.close[-1])) if len(candles) else 2
+        reason = (
+            f"{kind}{parameters.fast} {{fast:.{digits}f}} crossed %s {kind}{parameters.slow} {{slow:.{digits}f}}"
+            f"{_holding(parameters.confirm)}"
+        )
+        return SignalTable(
+            entry=without_warm_up(up, warm_up).astype(np.int8),
+            exit=without_warm_up(down, warm_up),
+            features={
+                "fast": fast,
+                "slow": slow,
+                "fast_before": _before(fast),
+                "slow_before": _before(slow),
+                "close": candles.close,
+            },
+            entry_reason=reason % "above",
+            exit_reason=reason % "below",
+        )
+
+    @override
+    def outlook(self, parameters: EmaCrossParameters, candles: Candles) -> str:
+        if len(candles) <= self.warm_up(parameters):
+            return f"waits for {self.warm_up(parameters) + 1} closed candles, has {len(candles)}"
+        fast = _next(candles.close, parameters.fast, parameters.kind)
+        slow = _next(candles.close, parameters.slow, parameters.kind)
+        # The close at which both averages would be equal after the next candle.
+        close = (slow.kept - fast.kept) / (fast.weight - slow.weight)
+        is_up = bool(
+            is_above(
+                _average(candles.close, parameters.fast, parameters.kind)[-1:],
+                _average(candles.close, parameters.slow, parameters.kind)[-1:],
+            )[0]
+        )
+        side = "below" if is_up else "above"
+        if close <= 0:
+            return f"cannot cross {side} with the next candle"
+        digits = price_decimals(float(candles.close[-1]))
+        return f"needs a close {side} {close:,.{digits}f} to cross {side}{_holding(parameters.confirm)}"
+
+
+def _average(values: Floats, period: int, kind: str) -> Floats:
+    return ema(values, period) if kind == "ema" else sma(values, period)
+
+
+def _next(values: Floats, period: int, kind: str) -> _Step:
+    if kind == "sma":
+        return _Step(float(np.sum(values[-(period - 1) :])) / period, 1 / period)
+    weight = 2 / (period + 1)
+    return _Step(float(ema(values, period)[-1]) * (1 - weight), weight)
+
+
+def _before(values: Floats) -> Floats:
+    before = np.full(len(values), np.nan)
+    before[1:] = values[:-1]
+    return before
+
+
+def _holding(confirm: int) -> str:
+    if not confirm:
+        return ""
+    return f" and hold for {confirm} {'candle' if confirm == 1 else 'candles'}"

@@ -1,0 +1,163 @@
+"""Harvest swings in a range: buy at every level on the way down, sell each purchase one level higher.
+
+Idea: a price that swings inside a range crosses the same levels many times; each pair of a buy and the sell one level
+above earns the step less two fees.
+Loses: when the price leaves the range downwards, the grid holds everything it bought on the way; when it leaves
+upwards, the grid has sold out and watches.
+Parameters: `levels` prices from `lower` to `upper`, in equal steps (arithmetic) or equal shares (geometric);
+`quote_amount` is spent at each level (unset: the capital shared out); at or below `stop_low` everything is sold and
+the grid waits for a new run; at or above `stop_high` it buys nothing.
+
+Level i has the tags `buy-i` and `sell-i`, counted from 1 at `lower`; what it holds is read from the fills of the open
+trade, so a restart or another process continues where the last one was.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+from typing_extensions import override
+
+from bot.domain.instance import BotConfig
+from bot.domain.market import Market
+from bot.domain.money import ONE, ZERO, decimal_of
+from bot.domain.order import OrderSide
+from bot.domain.plan import OrderPlan, PlannedOrder
+from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
+from strategies.grid_level import Spacing, level_prices, level_quantity, shared_amount
+from strategies.grid_problem import find_problems
+from strategies.grid_slot import Slot, slots_of
+
+STOP_TAG = "stop-low"
+STOP_DISCOUNT = Decimal("0.03")
+"""How far below the last close the stop's sell may go: it fills at the open, within every sensible price collar."""
+
+Price = Annotated[Decimal, Field(gt=0)]
+
+
+class GridParameters(StrategyParameters):
+    """What grid can be told."""
+
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("lower", "upper"),
+        ("stop_low", "lower"),
+        ("upper", "stop_high"),
+    )
+
+    lower: Price = Field(title="Lower", description="Price of the lowest level.", examples=["50000"])
+    upper: Price = Field(title="Upper", description="Price of the highest level.", examples=["70000"])
+    levels: int = Field(default=10, ge=2, le=200, title="Levels", description="How many prices, both ends included.")
+    spacing: Literal["arithmetic", "geometric"] = Field(
+        default="arithmetic", title="Spacing", description="Equal steps (arithmetic) or equal shares (geometric)."
+    )
+    quote_amount: Price | None = Field(
+        default=None, title="Amount a level", description="Spent at each level, in quote; none shares the capital out."
+    )
+    stop_low: Price | None = Field(
+        default=None, title="Stop low", description="At or below this close everything is sold until a new run."
+    )
+    stop_high: Price | None = Field(
+        default=None, title="Stop high", description="At or above this close nothing is bought."
+    )
+
+
+class Grid(PlanStrategy[GridParameters]):
+    """Buys on every level below the price and sells each purchase one level higher."""
+
+    name = "grid"
+    summary = "Buys on every level below the price and sells each purchase one level higher."
+    pitfalls = "Holds everything it bought when the price falls out of the range; set stop_low or a stop loss."
+    Parameters = GridParameters
+
+    @override
+    def warm_up(self, parameters: GridParameters) -> int:
+        return 1
+
+    @override
+    def problems(self, parameters: GridParameters, market: Market, config: BotConfig) -> tuple[str, ...]:
+        return find_problems(spacing_of(parameters), parameters.quote_amount, market, config.capital)
+
+    @override
+    def plan(self, view: PlanView[GridParameters]) -> OrderPlan:
+        if not len(view.candles):
+            return OrderPlan((), "waits for the first closed candle")
+        close = decimal_of(float(view.candles.close[-1]))
+        parameters, held = view.parameters, view.market.floor_quantity(max(view.position.quantity, ZERO))
+        if STOP_TAG in view.last_fills or (parameters.stop_low is not None and close <= parameters.stop_low):
+            return _stopped(view, close, held)
+        prices = level_prices(spacing_of(parameters), view.market)
+        slots = slots_of(prices, view.trade_fills, view.open_orders)
+        sells = tuple(_sells(view, prices, slots, held))
+        buys: tuple[PlannedOrder, ...] = ()
+        if parameters.stop_high is None or close < parameters.stop_high:
+            buys = tuple(_buys(view, prices, slots, close))
+        return OrderPlan((*buys, *sells), _remark(view, close, buys, sells))
+
+
+def spacing_of(parameters: GridParameters) -> Spacing:
+    """Return the part of the parameters that fixes the prices."""
+    return Spacing(parameters.lower, parameters.upper, parameters.levels, parameters.spacing == "geometric")
+
+
+def _stopped(view: PlanView[GridParameters], close: Decimal, held: Decimal) -> OrderPlan:
+    text = f"stopped at stop_low {view.parameters.stop_low}"
+    if not held or view.position.is_flat(view.market, close):
+        return OrderPlan((), f"{text}, everything is sold; a new run starts again")
+    resting = view.open_orders.get(STOP_TAG)
+    done = resting.filled_quantity if resting else ZERO
+    price = max(view.market.floor_price(close * (ONE - STOP_DISCOUNT)), view.market.tick)
+    order = PlannedOrder(STOP_TAG, OrderSide.SELL, price, held + done)
+    return OrderPlan((order,), f"{text}, sells everything")
+
+
+def _buys(
+    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[Slot, ...], close: Decimal
+) -> Iterator[PlannedOrder]:
+    amount = view.parameters.quote_amount or shared_amount(view.capital, len(prices), view.market)
+    for slot, price in zip(slots, prices[:-1], strict=False):
+        resting = view.open_orders.get(slot.buy_tag)
+        # What rests at or above the close is about to fill: taking it back would only race with that.
+        if (price >= close and resting is None) or not slot.wants_buy(view.market, price):
+            continue
+        quantity = level_quantity(amount, price, view.market)
+        if view.parameters.quote_amount is None and resting and resting.intent.price == price:
+            # A shared amount follows the capital; what rests already is near enough and keeps its place.
+            quantity = resting.intent.quantity
+        if quantity:
+            yield PlannedOrder(slot.buy_tag, OrderSide.BUY, price, quantity)
+
+
+def _sells(
+    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[Slot, ...], held: Decimal
+) -> Iterator[PlannedOrder]:
+    left = held
+    for slot in slots:
+        if slot.held <= 0:
+            continue
+        price = slot.sell_price(prices, view.market)
+        quantity = view.market.floor_quantity(min(slot.held, left))
+        left -= quantity
+        is_sellable = quantity >= view.market.dust_below and quantity * price >= view.market.min_notional
+        if is_sellable or slot.sold_part:
+            # The engine compares with the original quantity, of which a part may be filled already.
+            yield PlannedOrder(slot.sell_tag, OrderSide.SELL, price, quantity + slot.sold_part)
+
+
+def _remark(
+    view: PlanView[GridParameters],
+    close: Decimal,
+    buys: tuple[PlannedOrder, ...],
+    sells: tuple[PlannedOrder, ...],
+) -> str:
+    lower, upper = view.parameters.lower, view.parameters.upper
+    orders = f"{_count(len(buys), 'buy')} below, {_count(len(sells), 'sell')} above"
+    if close < lower or close > upper:
+        side = "below" if close < lower else "above"
+        return f"idle: {close} is {side} the range {lower} to {upper}; {orders}"
+    distance = f", nearest buy {(close - max(order.price for order in buys)) / close:.2%} below" if buys else ""
+    return f"{orders}{distance}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else noun + 's'}"

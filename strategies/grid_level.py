@@ -1,0 +1,43 @@
+"""Where the levels of a grid are and how much each one buys."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from bot.domain.market import Market
+from bot.engine.planning import default_stake
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """The range and how it is divided."""
+
+    lower: Decimal
+    upper: Decimal
+    levels: int
+    is_geometric: bool
+
+
+@lru_cache(maxsize=1024)
+def level_prices(spacing: Spacing, market: Market) -> tuple[Decimal, ...]:
+    """Return the prices of all levels on the market's tick, lowest first; in too narrow a range some are equal."""
+    parts = spacing.levels - 1
+    if spacing.is_geometric:
+        ratio = spacing.upper / spacing.lower
+        raw = [spacing.lower * ratio ** (Decimal(i) / parts) for i in range(spacing.levels)]
+    else:
+        width = spacing.upper - spacing.lower
+        raw = [spacing.lower + width * i / parts for i in range(spacing.levels)]
+    # A division that does not come out even must not cost a whole tick.
+    shave = market.tick / 1_000_000
+    return tuple(market.floor_price(price + shave) for price in raw)
+
+
+def level_quantity(amount: Decimal, price: Decimal, market: Market) -> Decimal:
+    """Return what `amount` of quote buys at a level."""
+    return market.floor_quantity(amount / price)
+
+
+def shared_amount(capital: Decimal, levels: int, market: Market) -> Decimal:
+    """Share the capital out over all levels that buy (all but the highest), fees kept back."""
+    return default_stake(capital, market.fee_rate) / (levels - 1)

@@ -1,0 +1,79 @@
+"""One buying level of a grid with what it holds, read from fills and open orders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.fill import Fill
+from bot.domain.market import Market
+from bot.domain.money import ONE, ZERO
+from bot.domain.order import Order
+
+BUY, SELL = "buy-", "sell-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Level `number` (1 is the lowest): `held` was bought for `cost` and not sold yet.
+
+    `is_buying` while its buy rests partly filled; `sold_part` is the filled part of its resting sell.
+    """
+
+    number: int
+    held: Decimal
+    cost: Decimal
+    is_buying: bool
+    sold_part: Decimal
+
+    @property
+    def buy_tag(self) -> str:
+        """Return the tag of its buy."""
+        return f"{BUY}{self.number}"
+
+    @property
+    def sell_tag(self) -> str:
+        """Return the tag of its sell."""
+        return f"{SELL}{self.number}"
+
+    def wants_buy(self, market: Market, price: Decimal) -> bool:
+        """Tell whether its buy should rest: it is empty, or what it got so far is too little to be sold."""
+        if self.is_buying or self.held <= 0:
+            return True
+        return self.held < market.dust_below or self.held * price < market.min_notional
+
+    def sell_price(self, prices: tuple[Decimal, ...], market: Market) -> Decimal:
+        """Return one level above its own, or the first that pays the fees if the range was changed meanwhile."""
+        paying = market.ceil_price(self.cost / self.held * (ONE + 2 * market.fee_rate))
+        above = [price for price in prices[self.number :] if price >= paying]
+        if above:
+            return above[0]
+        return min((price for price in prices if price >= paying), default=paying)
+
+
+def slots_of(
+    prices: tuple[Decimal, ...], fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]
+) -> tuple[Slot, ...]:
+    """Return the slots of all buying levels, and after them those of levels an edit has removed but that still hold."""
+    numbers = range(1, len(prices))
+    older = sorted(_number(tag) for tag in fills if _number(tag) >= len(prices))
+    return tuple(_slot(number, fills, orders) for number in (*numbers, *older))
+
+
+def _number(tag: str) -> int:
+    text = tag.removeprefix(BUY)
+    return int(text) if text != tag and text.isdecimal() else 0
+
+
+def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]) -> Slot:
+    bought, sold = fills.get(f"{BUY}{number}", ()), fills.get(f"{SELL}{number}", ())
+    quantity = sum((fill.quantity for fill in bought), ZERO)
+    held = quantity - sum((fill.quantity for fill in sold), ZERO)
+    value = sum((fill.quantity * fill.price for fill in bought), ZERO)
+    buy, sell = orders.get(f"{BUY}{number}"), orders.get(f"{SELL}{number}")
+    return Slot(
+        number=number,
+        held=held,
+        cost=value / quantity * held if quantity else ZERO,
+        is_buying=buy is not None and buy.filled_quantity > 0,
+        sold_part=sell.filled_quantity if sell is not None else ZERO,
+    )
