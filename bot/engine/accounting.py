@@ -163,4 +163,4 @@ def on_lost(step: Step, message: AnswerLost) -> None:
         step.keep_order(order.after(OrderHappening.LOSE_ANSWER, step.around.moment, message.error))
         text = f"no answer to a {order.intent.side} order: it is looked up and never sent twice"
         step.trip(Refusal(Control.UNKNOWN_ORDER, text))
-    step.ask(LookUpOrder(order.intent))
+    step.ask(LookUpOrder(order.intent, may_send=order.venue_order_id is None))

@@ -82,6 +82,14 @@ class Mailboxes:
         while box.letters:
             self._finish(box, box.letters.popleft(), Unavailable("the bot was released"))
 
+    def close_if_empty(self, bot_id: BotId) -> bool:
+        """Forget a mailbox in which nothing waits; tell whether it was."""
+        box = self._boxes.get(bot_id)
+        if box is None or box.letters:
+            return False
+        self.close(bot_id)
+        return True
+
     def session(self, bot_id: BotId) -> Session | None:
         """Return a bot's session as last committed, None when it has no mailbox."""
         box = self._boxes.get(bot_id)
@@ -90,11 +98,6 @@ class Mailboxes:
     def sessions(self) -> tuple[Session, ...]:
         """Return all sessions."""
         return tuple(box.session for box in self._boxes.values())
-
-    def has_letters(self, bot_id: BotId) -> bool:
-        """Tell whether a bot has messages that were not handled yet."""
-        box = self._boxes.get(bot_id)
-        return box is not None and (box.is_queued or bool(box.letters))
 
     def post(self, bot_id: BotId, message: Message, done: "asyncio.Future[Session] | None" = None) -> bool:
         """Put a message into a bot's mailbox; tell whether there is one.

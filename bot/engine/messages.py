@@ -137,9 +137,10 @@ class CancelAtVenue:
 
 @dataclass(frozen=True, slots=True)
 class LookUpOrder:
-    """Find out what became of an order whose answer was lost."""
+    """Find out what became of an order; one proven absent is sent only if it was never known to be there."""
 
     intent: OrderIntent
+    may_send: bool
 
 
 RouterCommand = SendOrder | CancelAtVenue | LookUpOrder

@@ -28,16 +28,24 @@ from bot.ports.host import (
     CancelOrder,
     ClosePosition,
     Control,
+    DeleteBot,
     PauseBot,
     RenameBot,
     ResumeBot,
+    StartBot,
     StopBot,
 )
 
 
-def on_control(step: Step, command: Control) -> None:
+def on_control(step: Step, command: Control) -> None:  # noqa: C901, PLR0912 - one flat arm per command
     """Do what is commanded; raise Refused when the bot's state does not allow it, and then change nothing."""
     match command:
+        case StartBot():
+            _move(step, Operation.START, command.by, desired=BotStatus.RUNNING)
+            return
+        case DeleteBot():
+            _delete(step, command)
+            return
         case PauseBot():
             _move(step, Operation.PAUSE, command.by, desired=BotStatus.PAUSED)
             _cancel_entries(step)
@@ -78,6 +86,10 @@ def _move(step: Step, operation: Operation, by: OperatorId | None, *, desired: B
 
 
 def _way_out(bot: Bot, operation: Operation) -> str:
+    if operation is Operation.START:
+        return "/resume ends a pause" if bot.status is BotStatus.PAUSED else f"First /stop {bot.name}"
+    if operation is Operation.DELETE:
+        return f"First /stop {bot.name}"
     if operation is Operation.PAUSE:
         return f"Only a running bot can pause: /run {bot.name}"
     if operation is Operation.RESUME:
@@ -150,6 +162,19 @@ def _apply(step: Step, command: ApplyConfig) -> None:
     step.store(ConfigVersionAdded(version))
     step.change_bot(replace(bot, config=command.config, config_version=command.version))
     step.change(replace(step.session, refused=frozenset(), tripped=frozenset()))
+
+
+def _delete(step: Step, command: DeleteBot) -> None:
+    session = step.session
+    bot = session.bot
+    if not session.is_flat:
+        held = f"{session.book.position.quantity.normalize():f} {session.market.base}"
+        raise Refused(
+            f"{bot.name} ({bot.mode}) is {bot.status} and holds {held}. First /stop {bot.name} policy=flatten"
+        )
+    if session.orders:
+        raise Refused(f"{bot.name} ({bot.mode}) still has {len(session.orders)} orders out. First /stop {bot.name}")
+    _move(step, Operation.DELETE, command.by, desired=BotStatus.STOPPED)
 
 
 def _cancel_one(step: Step, command: CancelOrder) -> None:

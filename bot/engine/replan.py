@@ -14,6 +14,8 @@ def replan(step: Step) -> None:
     if planner is None or not session.is_deciding or session.bot.exit_wish:
         return
     plan = planner(session, step.around.moment)
+    if plan is None:
+        return
     step.change(replace(session, plan=plan))
     if plan.exit_text and not session.is_flat:
         reference = session.last_price or session.book.position.average_entry

@@ -92,8 +92,9 @@ class Router:
                 await self._send(job.bot_id, intent)
             case CancelAtVenue(account_id, client_order_id):
                 await self._cancel(job.bot_id, account_id, client_order_id)
-            case LookUpOrder(intent):
-                await self._look_up(job.bot_id, intent)
+            case LookUpOrder(intent, may_send):
+                if not await self._found(job.bot_id, intent) and may_send:
+                    await self._send(job.bot_id, intent)
 
     async def _send(self, bot_id: BotId, intent: OrderIntent) -> None:
         pause = FIRST_PAUSE
@@ -136,7 +137,7 @@ class Router:
                 self._post(bot_id, OrderReported(report))
                 return
 
-    async def _look_up(self, bot_id: BotId, intent: OrderIntent) -> None:
+    async def _found(self, bot_id: BotId, intent: OrderIntent) -> bool:
         absences, pause = 0, FIRST_PAUSE
         spacing = self._venue.capabilities.lookup_spacing
         while absences < LOOKUPS_TO_PROVE_ABSENCE:
@@ -149,12 +150,12 @@ class Router:
                 continue
             except AuthFailed as error:
                 self._alarm(intent.account_id, str(error))
-                return
+                return True
             if report is not None:
                 self._post(bot_id, OrderReported(report))
-                return
+                return True
             absences += 1
-        await self._send(bot_id, intent)
+        return False
 
     async def _pause(self, pause: timedelta, error: Exception) -> timedelta:
         wait = error.retry_after if isinstance(error, RateLimited) else pause
@@ -167,7 +168,7 @@ def _priority(command: RouterCommand) -> int:
     match command:
         case CancelAtVenue():
             return 0
-        case SendOrder(intent) | LookUpOrder(intent):
+        case SendOrder(intent) | LookUpOrder(intent, _):
             return 2 if intent.purpose in (OrderPurpose.ENTRY, OrderPurpose.PLAN) else 1
 
 

@@ -20,7 +20,6 @@ from bot.domain.trade import Book
 from bot.engine.planning import Exposure, money_left
 from bot.strategy.candles import Candles
 
-NO_PLAN = OrderPlan(())
 NO_LEVELS = BarrierLevels(None, None)
 
 
@@ -28,6 +27,7 @@ NO_LEVELS = BarrierLevels(None, None)
 class Session:
     """Everything a handler may look at; `orders` are the working ones by client order id.
 
+    `plan` None means that the strategy was not asked yet, as after a restart: then its orders are left alone.
     `tripped` are the risk controls whose trip was told and has not ended; `refused` the wishes (tag, price,
     quantity) that the venue refused and that are not tried again in this run.
     """
@@ -40,7 +40,7 @@ class Session:
     last_price: Decimal | None = None
     last_row: SignalRow | None = None
     last_row_close: datetime | None = None
-    plan: OrderPlan = NO_PLAN
+    plan: OrderPlan | None = None
     candles: Candles | None = None
     trade_fills: Mapping[str, tuple[Fill, ...]] = field(default_factory=dict)
     last_fills: Mapping[str, Fill] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Session:
         return tuple(order for order in self.orders.values() if order.intent.purpose is purpose)
 
 
-Planner = Callable[[Session, Moment], OrderPlan]
+Planner = Callable[[Session, Moment], OrderPlan | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,14 +33,14 @@ def is_guard_wanted(step: Step) -> bool:
 
 
 def _settle_plan(step: Step, *, may_place: bool) -> None:
+    if step.session.plan is None and step.session.is_deciding:
+        return
     wanted = {order.tag: order for order in _wanted_plan(step)}
     working = step.session.working(OrderPurpose.PLAN)
     for order in working:
         if not _is_same(wanted.get(order.intent.tag), order):
             step.cancel(order)
-    if not step.session.is_deciding:
-        for order in step.session.working(OrderPurpose.ENTRY):
-            step.cancel(order)
+    _drop_entries(step)
     if may_place:
         taken = {order.intent.tag for order in working}
         for planned in wanted.values():
@@ -48,9 +48,16 @@ def _settle_plan(step: Step, *, may_place: bool) -> None:
                 _place_planned(step, planned)
 
 
+def _drop_entries(step: Step) -> None:
+    if step.session.is_deciding:
+        return
+    for order in step.session.working(OrderPurpose.ENTRY):
+        step.cancel(order)
+
+
 def _wanted_plan(step: Step) -> tuple[PlannedOrder, ...]:
     session = step.session
-    if not session.is_deciding or session.bot.exit_wish:
+    if session.plan is None or not session.is_deciding or session.bot.exit_wish:
         return ()
     orders = session.plan.orders
     if session.bot.status is BotStatus.RUNNING and not step.around.is_blocked:

@@ -13,6 +13,22 @@ from bot.domain.trade import Book
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartBot:
+    """Begin to start: the status becomes `starting`; `BotHost.start` does the rest."""
+
+    by: OperatorId
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteBot:
+    """Take a bot out of sight for good; its books stay."""
+
+    by: OperatorId
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseBot:
     """Take no new entries."""
 
@@ -75,7 +91,7 @@ class CancelOrder:
     client_order_id: ClientOrderId
 
 
-Control = PauseBot | ResumeBot | StopBot | ClosePosition | ApplyConfig | RenameBot | CancelOrder
+Control = StartBot | DeleteBot | PauseBot | ResumeBot | StopBot | ClosePosition | ApplyConfig | RenameBot | CancelOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,75 @@
+"""Strategies as the engine uses them: one shared interest per parameter set, plans as functions of a session."""
+
+from datetime import datetime
+
+from bot.domain.instance import BotConfig, Parameters
+from bot.domain.moment import Moment
+from bot.domain.order import Order, OrderPurpose
+from bot.domain.plan import OrderPlan
+from bot.engine.hub import Interest
+from bot.engine.session import Planner, Session
+from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, StrategyParameters
+from bot.strategy.candles import Candles
+from bot.strategy.fields import thaw
+from bot.strategy.registry import StrategyRegistry
+
+
+class Interests:
+    """Makes the interest of a configuration; equal parameter sets share one, whatever the number of bots."""
+
+    def __init__(self, strategies: StrategyRegistry) -> None:
+        self._strategies = strategies
+        self._known: dict[tuple[str, Parameters], Interest] = {}
+        self._planners: dict[tuple[str, Parameters], Planner] = {}
+
+    def of(self, config: BotConfig) -> Interest:
+        """Return what a bot with this configuration wants to know."""
+        key = (config.strategy, config.parameters)
+        interest = self._known.get(key)
+        if interest is None:
+            strategy = self._strategies.get(config.strategy)
+            if not isinstance(strategy, SignalStrategy | PlanStrategy):
+                raise TypeError(f"strategy {strategy.name} neither signals nor plans")
+            interest = Interest(strategy, key, thaw(strategy, config.parameters))
+            self._known[key] = interest
+        return interest
+
+    def planner(self, config: BotConfig) -> Planner | None:
+        """Return the plan strategy of a configuration as a function, None for signal strategies."""
+        interest = self.of(config)
+        if not isinstance(interest.strategy, PlanStrategy):
+            return None
+        planner = self._planners.get(interest.key)
+        if planner is None:
+            planner = self._planners[interest.key] = _planner(interest.strategy, interest.parameters)
+        return planner
+
+
+def _planner(strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Planner:
+    def plan(session: Session, moment: Moment) -> OrderPlan | None:
+        if session.candles is None:
+            return None
+        return strategy.plan(plan_view(session, session.candles, parameters, moment.market))
+
+    return plan
+
+
+def plan_view(
+    session: Session, candles: Candles, parameters: StrategyParameters, market_time: datetime
+) -> PlanView[StrategyParameters]:
+    """Make what a plan strategy looks at of a session."""
+    bot = session.bot
+    open_orders: dict[str, Order] = {order.intent.tag: order for order in session.working(OrderPurpose.PLAN)}
+    return PlanView(
+        parameters=parameters,
+        market=session.market,
+        candles=candles,
+        position=session.book.position,
+        trade_fills=session.trade_fills,
+        last_fills=session.last_fills,
+        open_orders=open_orders,
+        market_time=market_time,
+        run_started=bot.run_started_market or market_time,
+        capital=session.money_left,
+        seed=bot.seed,
+    )

@@ -1,0 +1,260 @@
+"""The host of all bots in this process: opens mailboxes, ties bots to venues, and releases what nothing needs."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.errors import QuarterdeckError, Refused, UserError
+from bot.domain.facts import EventRaised
+from bot.domain.ids import AccountId, BotId, ClientOrderId, VenueId, failure_reference
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
+from bot.domain.moment import Moment
+from bot.domain.order import Order
+from bot.engine.handle import handle
+from bot.engine.hub import describe
+from bot.engine.loading import load_session
+from bot.engine.mailbox import Mailboxes
+from bot.engine.messages import BarrierTouched, BotBroke, Commanded, FillReported, Message, OrderReported, RunBegan
+from bot.engine.place import Place
+from bot.engine.planner import Interests
+from bot.engine.price_watch import Trigger
+from bot.engine.retries import TRIES, Retries
+from bot.engine.session import Session, Surroundings
+from bot.engine.step import Outcome
+from bot.engine.tasks import task_nest
+from bot.engine.views import bot_view
+from bot.engine.watches import triggers_of
+from bot.ports.clock import Clock
+from bot.ports.host import ApplyConfig, BotView, Control, StopBot
+from bot.ports.storage import Reader, Writer
+from bot.ports.venue import FillReport, VenueEvent
+from bot.strategy.candles import Candles
+from bot.strategy.registry import StrategyRegistry
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the supervisor works with; `is_blocked` is the kill switch, `on_events` is called when there is news."""
+
+    reader: Reader
+    writer: Writer
+    clock: Clock
+    places: Mapping[VenueId, Place]
+    strategies: StrategyRegistry
+    is_blocked: Callable[[Bot], bool]
+    on_events: Callable[[], None]
+
+
+class Supervisor:
+    """Implements `BotHost` for one process."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self.places = means.places
+        self.interests = Interests(means.strategies)
+        self.mailboxes = Mailboxes(means.writer, self._handle, self._committed, self.broke)
+        self._retries = Retries(means.clock, self.mailboxes.post)
+        self._bot_of_order: dict[ClientOrderId, BotId] = {}
+        self._loading = asyncio.Lock()
+        self._strays: asyncio.Queue[tuple[BotId, VenueEvent, Place]] = asyncio.Queue()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run the workers while the block lasts; what is in flight at its end is found again at the next start."""
+        async with task_nest() as nest:
+            self._retries.connect(nest)
+            for number in range(WORKERS):
+                nest.start(self.mailboxes.work(), f"mailbox worker {number}")
+            nest.start(self._serve_strays(), "stray venue events")
+            for place in self.places.values():
+                place.connect(self._means.clock, nest, self)
+            unsubscribes = [place.venue.listen(self._listener(place)) for place in self.places.values()]
+            try:
+                yield
+            finally:
+                for unsubscribe in unsubscribes:
+                    unsubscribe()
+
+    async def start(self, bot_id: BotId) -> BotView:
+        """Bring a bot that is `starting` to `running`; one that cannot warm up becomes `failed`."""
+        session = await self.opened(bot_id)
+        try:
+            candles = await self.follow(session)
+        except QuarterdeckError as error:
+            await self.mailboxes.ask(bot_id, _broken(bot_id, str(error), 1))
+        else:
+            await self.mailboxes.ask(bot_id, RunBegan(is_new_run=True, candles=candles))
+        return await self.view(bot_id)
+
+    async def control(self, bot_id: BotId, command: Control) -> BotView:
+        """Hand a command to the bot's mailbox, loading the bot if it has none."""
+        await self.opened(bot_id)
+        try:
+            session = await self.mailboxes.ask(bot_id, Commanded(command))
+        except UserError:
+            self._release_if_done(bot_id)
+            raise
+        if isinstance(command, ApplyConfig) and session.is_deciding:
+            await self.follow(session)
+        return bot_view(session, self.places[session.bot.venue], self.interests)
+
+    async def view(self, bot_id: BotId) -> BotView:
+        """Return what can be seen of a bot."""
+        session = self.mailboxes.session(bot_id) or await self._loaded(bot_id)
+        return bot_view(session, self.places[session.bot.venue], self.interests)
+
+    async def opened(self, bot_id: BotId) -> Session:
+        """Return the bot's session, opening its mailbox if it has none."""
+        async with self._loading:
+            session = self.mailboxes.session(bot_id)
+            if session is None:
+                session = await self._loaded(bot_id)
+                self.open(session)
+            return session
+
+    def open(self, session: Session) -> None:
+        """Open a mailbox for a loaded session."""
+        bot_id = session.bot.bot_id
+        self._bot_of_order.update(dict.fromkeys(session.orders, bot_id))
+        place = self.places[session.bot.venue]
+        self.mailboxes.open(session, place.activity)
+        self._watch_prices(session, place)
+
+    async def follow(self, session: Session) -> Candles:
+        """Have a bot told of its series' candles; return those before them."""
+        bot = session.bot
+        return await self.places[bot.venue].hub.follow(bot.bot_id, bot.series, self.interests.of(bot.config))
+
+    def stop_all(self, venue_id: VenueId, remark: str) -> None:
+        """Stop every active bot of a venue, for example because its recording has ended."""
+        for session in self.mailboxes.sessions():
+            if session.bot.venue == venue_id:
+                self._stop(session.bot, remark)
+
+    def post(self, bot_id: BotId, message: Message) -> bool:
+        """Put a message into a bot's mailbox."""
+        return self.mailboxes.post(bot_id, message)
+
+    def broke(self, bot_id: BotId, message: Message, error: Exception) -> None:
+        """Try a bot's message again a few times, then fail the bot; a failing failure is left to the log."""
+        if isinstance(message, BotBroke | Commanded):
+            return
+        tries = self._retries.failed(bot_id, message)
+        if tries >= TRIES:
+            self._retries.forget(bot_id)
+            text = str(error) if isinstance(error, QuarterdeckError) else describe(error)
+            self.mailboxes.post(bot_id, _broken(bot_id, text, tries))
+
+    def touched(self, trigger: Trigger, price: Decimal) -> None:
+        """Tell a bot that its barrier's price was reached."""
+        self.mailboxes.post(trigger.bot_id, BarrierTouched(trigger.tag, price))
+
+    def auth_failed(self, account_id: AccountId, error: str) -> None:
+        """Stop the bots of an account whose credentials are refused."""
+        for session in self.mailboxes.sessions():
+            if session.bot.config.account_id == account_id:
+                self._stop(session.bot, error)
+
+    def _stop(self, bot: Bot, remark: str) -> None:
+        if bot.status not in ACTIVE_STATUSES or bot.status is BotStatus.STOPPING:
+            return
+        command_id = f"system-{bot.run_number}-{bot.intent_counter}"
+        command = StopBot(by=None, command_id=command_id, policy=StopPolicy.ENTRIES, remark=remark)
+        self.mailboxes.post(bot.bot_id, Commanded(command))
+
+    async def _loaded(self, bot_id: BotId) -> Session:
+        bot = await self._means.reader.bot(bot_id)
+        if bot is None or bot.status is BotStatus.DELETED:
+            raise Refused("that bot was deleted. See /bots")
+        market = self.places[bot.venue].market(bot.config.symbol)
+        is_plan = self.interests.planner(bot.config) is not None
+        return await load_session(self._means.reader, bot, market, is_plan=is_plan)
+
+    def _handle(self, session: Session, message: Message) -> Outcome:
+        bot = session.bot
+        venue = self.places[bot.venue].venue
+        around = Surroundings(
+            moment=Moment(venue.clock.now(), self._means.clock.now()),
+            is_blocked=self._means.is_blocked(bot),
+            has_conditional_orders=venue.capabilities.has_conditional_orders,
+            planner=self.interests.planner(bot.config),
+        )
+        return handle(session, message, around)
+
+    def _committed(self, before: Session, outcome: Outcome) -> None:
+        session = outcome.session
+        bot = session.bot
+        place = self.places[bot.venue]
+        for client_order_id in session.orders.keys() - before.orders.keys():
+            self._bot_of_order[client_order_id] = bot.bot_id
+        for client_order_id in before.orders.keys() - session.orders.keys():
+            self._bot_of_order.pop(client_order_id, None)
+        for command in outcome.commands:
+            place.put(bot.bot_id, bot.config.account_id, command)
+        if any(isinstance(fact, EventRaised) for fact in outcome.unit):
+            self._means.on_events()
+        self._watch_prices(session, place)
+        if bot.status not in ACTIVE_STATUSES:
+            place.hub.leave(bot.bot_id)
+        self._release_if_done(bot.bot_id)
+
+    def _watch_prices(self, session: Session, place: Place) -> None:
+        if not session.bot.config.barriers.is_any_set:
+            return
+        rests_at_venue = place.venue.capabilities.has_conditional_orders
+        if not rests_at_venue or self.interests.planner(session.bot.config) is not None:
+            place.price_watch.watch(session.bot.bot_id, *triggers_of(session))
+
+    def _release_if_done(self, bot_id: BotId) -> None:
+        session = self.mailboxes.session(bot_id)
+        if session is not None and not session.is_needed and self.mailboxes.close_if_empty(bot_id):
+            self._retries.forget(bot_id)
+
+    def _listener(self, place: Place) -> Callable[[VenueEvent], None]:
+        def on_event(event: VenueEvent) -> None:
+            self._sort(event, place)
+
+        return on_event
+
+    def _sort(self, event: VenueEvent, place: Place) -> None:
+        order_id = event.fill.client_order_id if isinstance(event, FillReport) else event.client_order_id
+        bot_id = event.fill.bot_id if isinstance(event, FillReport) else self._bot_of_order.get(order_id)
+        if bot_id is None:
+            return
+        session = self.mailboxes.session(bot_id)
+        order = session.orders.get(order_id) if session else None
+        if order is not None:
+            self.mailboxes.post(bot_id, _told(event, order))
+            return
+        place.activity.begin()
+        self._strays.put_nowait((bot_id, event, place))
+
+    async def _serve_strays(self) -> None:
+        """Bring events of orders that were closed for us, or of bots without a mailbox, to their bots."""
+        while True:
+            bot_id, event, place = await self._strays.get()
+            try:
+                order_id = event.fill.client_order_id if isinstance(event, FillReport) else event.client_order_id
+                order = await self._means.reader.order(order_id)
+                if order is None:
+                    logger.warning("venue event of an order that is not ours", extra={"order_id": order_id})
+                    continue
+                await self.opened(bot_id)
+                self.mailboxes.post(bot_id, _told(event, order))
+            finally:
+                place.activity.end()
+
+
+def _told(event: VenueEvent, order: Order) -> Message:
+    return FillReported(event, order) if isinstance(event, FillReport) else OrderReported(event, order)
+
+
+def _broken(bot_id: BotId, error: str, tries: int) -> BotBroke:
+    return BotBroke(error, failure_reference(f"{bot_id}:{error}:{tries}"), tries)

@@ -1,0 +1,39 @@
+"""Endless tasks with a home: born in a task group, named, and cancelled when the block that owns them ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+
+
+class TaskNest:
+    """Starts tasks in a group; a crash of one ends the whole block with its exception."""
+
+    def __init__(self, group: asyncio.TaskGroup) -> None:
+        self._group = group
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def start(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":
+        """Start a task that lives until it returns or the block ends."""
+        task = self._group.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def cancel_all(self) -> None:
+        """Cancel what still runs."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+
+@asynccontextmanager
+async def task_nest() -> AsyncIterator[TaskNest]:
+    """Give a nest whose tasks end with the block."""
+    async with asyncio.TaskGroup() as group:
+        nest = TaskNest(group)
+        try:
+            yield nest
+        finally:
+            nest.cancel_all()

@@ -1,0 +1,68 @@
+"""What can be seen of a bot from outside."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bot.domain.instance import BotStatus
+from bot.domain.market import Timeframe
+from bot.domain.money import decimal_of
+from bot.domain.signal import SignalRow
+from bot.engine.place import Place
+from bot.engine.planner import Interests
+from bot.engine.session import Session
+from bot.ports.host import BotView
+from bot.strategy.base import SignalStrategy
+
+
+def bot_view(session: Session, place: Place, interests: Interests) -> BotView:
+    """Freeze what is known of a bot now."""
+    bot = session.bot
+    levels = session.levels
+    row, row_close = _row(session, place)
+    is_deciding = session.is_deciding
+    return BotView(
+        bot=bot,
+        book=session.book,
+        working_orders=tuple(session.orders.values()),
+        stop_price=levels.stop,
+        target_price=levels.target,
+        last_price=_last_price(session, place),
+        last_row=row,
+        last_row_close=row_close,
+        next_close=next_close(place.venue.clock.now(), bot.config.timeframe) if is_deciding else None,
+        remark=_remark(session, place, interests),
+    )
+
+
+def next_close(now: datetime, timeframe: Timeframe) -> datetime:
+    """Return when the running candle of a timeframe closes."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return now - (now - epoch) % timeframe.duration + timeframe.duration
+
+
+def _last_price(session: Session, place: Place) -> Decimal | None:
+    price = place.feed.last_price(session.bot.config.symbol)
+    return decimal_of(price) if price is not None else session.last_price
+
+
+def _row(session: Session, place: Place) -> tuple[SignalRow | None, datetime | None]:
+    if session.last_row is not None or not session.is_deciding:
+        return session.last_row, session.last_row_close
+    row = place.hub.evaluate(session.bot.bot_id)
+    if row is None:
+        return None, None
+    duration = session.bot.config.timeframe.duration
+    return row, next_close(place.venue.clock.now(), session.bot.config.timeframe) - duration
+
+
+def _remark(session: Session, place: Place, interests: Interests) -> str:
+    bot = session.bot
+    if bot.status not in (BotStatus.RUNNING, BotStatus.PAUSED):
+        return bot.status_remark
+    if session.plan is not None:
+        return session.plan.remark
+    interest = interests.of(bot.config)
+    candles = place.hub.candles(bot.series)
+    if candles is None or not isinstance(interest.strategy, SignalStrategy):
+        return ""
+    return interest.strategy.outlook(interest.parameters, candles)
