@@ -1,0 +1,183 @@
+"""Fills orders of the book against candles, by the pure rules of `bot.domain.matching` and by nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from adapters.venue.book import Book, Ledger
+from adapters.venue.book_rows import BookOrder, SeriesKey
+from adapters.venue.simulation import SimulationOptions
+from bot.domain.candle import Candle
+from bot.domain.fill import Fill, Liquidity
+from bot.domain.ids import Symbol, VenueTradeId
+from bot.domain.market import Market
+from bot.domain.matching import RANGE_PRIORITY, Bar, fill_at_open, fill_in_range, market_fill_price
+from bot.domain.moment import Moment
+from bot.domain.money import ONE, ZERO, decimal_of
+from bot.domain.order import OrderSide, OrderStatus, OrderType
+from bot.ports.clock import Clock
+from bot.ports.venue import FillReport, VenueEvent
+from bot.strategy.candles import to_milliseconds
+
+AT_MARKET = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    order: BookOrder
+    price: Decimal
+    candle_ms: int
+    volume: Decimal
+    at: datetime
+
+
+class Matcher:
+    """Changes the book by what a candle does to the open orders of its series, and returns the reports of it.
+
+    Orders are met market first, then stops, limits, targets; equals in the order the account placed them.
+    """
+
+    def __init__(self, book: Book, markets: Iterable[Market], options: SimulationOptions, clock: Clock) -> None:
+        self._book = book
+        self._markets: dict[Symbol, Market] = {market.symbol: market for market in markets}
+        self._options = options
+        self._clock = clock
+
+    def quote_fee_rate(self, market: Market, side: OrderSide) -> Decimal:
+        """Return the fee rate that is taken in quote."""
+        return ZERO if self._options.is_fee_in_base and side is OrderSide.BUY else market.fee_rate
+
+    def meet_open(self, series: SeriesKey, candle: Candle) -> list[VenueEvent]:
+        """Fill what a candle's open fills."""
+        events: list[VenueEvent] = []
+        opened = decimal_of(candle.open)
+        for order in self._in_order(series):
+            at_market = _is_at_market(order)
+            if not at_market and not fill_at_open(order.order_type, order.side, order.price, opened):
+                continue
+            is_taker = at_market or order.order_type is OrderType.STOP
+            price = self._slipped(order, opened) if is_taker else opened
+            self._fill(self._match(order, price, candle), events)
+        return events
+
+    def meet_range(self, series: SeriesKey, candle: Candle) -> list[VenueEvent]:
+        """Fill what is touched or passed inside a candle, by orders that were open before this call."""
+        events: list[VenueEvent] = []
+        bar = Bar(open=decimal_of(candle.open), high=decimal_of(candle.high), low=decimal_of(candle.low))
+        for order in self._in_order(series):
+            if order.price is None or _is_at_market(order):
+                continue
+            if not fill_in_range(order.order_type, order.side, order.price, bar):
+                continue
+            price = self._slipped(order, order.price) if order.order_type is OrderType.STOP else order.price
+            self._fill(self._match(order, price, candle), events)
+        return events
+
+    def cancel(self, order: BookOrder, remark: str, at: datetime) -> BookOrder:
+        """Close an open order in the book and return it."""
+        done = replace(order, status=OrderStatus.CANCELED, market_time=at, remark=remark)
+        self._book.put(done)
+        return done
+
+    def _in_order(self, series: SeriesKey) -> list[BookOrder]:
+        def rank(order: BookOrder) -> tuple[int, str, int]:
+            kind = AT_MARKET if _is_at_market(order) else RANGE_PRIORITY[order.order_type]
+            return kind, order.account_id, order.number
+
+        return sorted(self._book.open_on(series), key=rank)
+
+    def _slipped(self, order: BookOrder, price: Decimal) -> Decimal:
+        return market_fill_price(order.side, price, self._options.slippage, self._markets[order.symbol])
+
+    def _match(self, order: BookOrder, price: Decimal, candle: Candle) -> _Match:
+        opened = to_milliseconds(candle.open_time)
+        return _Match(order, price, opened, decimal_of(candle.volume), candle.open_time)
+
+    def _fill(self, match: _Match, events: list[VenueEvent]) -> None:
+        order = self._book.order(match.order.key)
+        ledger = self._book.ledger(match.order.account_id)
+        if order is None or ledger is None or not order.is_open:  # an order of its group was first
+            return
+        wanted = self._share(order, match)
+        quantity = self._affordable(order, ledger, match.price, wanted)
+        if quantity:
+            order = self._execute(replace(order, market_time=match.at), ledger, match, quantity, events)
+        elif order.order_type is OrderType.STOP and not order.is_triggered:
+            order = replace(order, is_triggered=True)
+            self._book.put(order)
+        if quantity < wanted:
+            remark = f"the account had money for only {order.filled:f} of {order.quantity:f}"
+            events.append(self.cancel(order, remark, match.at).report)
+        elif quantity:
+            events.append(order.report)
+
+    def _share(self, order: BookOrder, match: _Match) -> Decimal:
+        if self._options.max_volume_share is None:
+            return order.remaining
+        used = order.candle_filled if order.candle_ms == match.candle_ms else ZERO
+        allowed = self._markets[order.symbol].floor_quantity(match.volume * self._options.max_volume_share)
+        return min(order.remaining, max(allowed - used, ZERO))
+
+    def _affordable(self, order: BookOrder, ledger: Ledger, price: Decimal, wanted: Decimal) -> Decimal:
+        market = self._markets[order.symbol]
+        is_buy = order.side is OrderSide.BUY
+        unit = price * (ONE + self.quote_fee_rate(market, order.side)) if is_buy else ONE
+        available = max(ledger.available_to(order), ZERO)
+        return wanted if wanted * unit <= available else market.floor_quantity(available / unit)
+
+    def _execute(
+        self, order: BookOrder, ledger: Ledger, match: _Match, quantity: Decimal, events: list[VenueEvent]
+    ) -> BookOrder:
+        filled = order.filled + quantity
+        used = order.candle_filled if order.candle_ms == match.candle_ms else ZERO
+        order = replace(
+            order,
+            filled=filled,
+            status=OrderStatus.FILLED if filled >= order.quantity else OrderStatus.PARTIALLY_FILLED,
+            candle_ms=match.candle_ms,
+            candle_filled=used + quantity,
+            is_triggered=order.order_type is OrderType.STOP,
+        )
+        report = self._report(order, ledger, match, quantity)
+        self._book.add_fill(report, *self._moves(report.fill))
+        self._book.put(order)
+        events.append(report)
+        for other in self._book.grouped_with(order):
+            remark = f"the {order.order_type} order of its group filled first"
+            events.append(self.cancel(other, remark, match.at).report)
+        return order
+
+    def _report(self, order: BookOrder, ledger: Ledger, match: _Match, quantity: Decimal) -> FillReport:
+        market = self._markets[order.symbol]
+        sequence = ledger.fill_count + 1
+        in_base = self._options.is_fee_in_base and order.side is OrderSide.BUY
+        fee = quantity * market.fee_rate
+        fill = Fill(
+            account_id=order.account_id,
+            bot_id=order.bot_id,
+            client_order_id=order.client_order_id,
+            trade_id=VenueTradeId(f"r-{order.account_id}-{sequence}"),
+            symbol=order.symbol,
+            side=order.side,
+            price=match.price,
+            quantity=quantity,
+            fee=fee if in_base else fee * match.price,
+            fee_currency=market.base if in_base else market.quote,
+            liquidity=Liquidity.MAKER if order.order_type is OrderType.LIMIT else Liquidity.TAKER,
+            moment=Moment(match.at, self._clock.now()),
+        )
+        return FillReport(sequence=sequence, fill=fill)
+
+    def _moves(self, fill: Fill) -> tuple[tuple[str, Decimal], ...]:
+        market = self._markets[fill.symbol]
+        sign = fill.side.sign
+        return (
+            (market.base, sign * fill.quantity),
+            (market.quote, -sign * fill.quantity * fill.price),
+            (fill.fee_currency, -fill.fee),
+        )
+
+
+def _is_at_market(order: BookOrder) -> bool:
+    return order.order_type is OrderType.MARKET or order.is_triggered

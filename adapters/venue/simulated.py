@@ -1,0 +1,214 @@
+"""A venue that simulates fills: it has its own durable book and is asked like a real one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Protocol
+
+from adapters.venue.book import Book, Ledger
+from adapters.venue.book_journal import BookJournal
+from adapters.venue.book_rows import BookOrder
+from adapters.venue.matcher import Matcher
+from adapters.venue.order_rules import CONDITIONAL, Terms, accepted
+from adapters.venue.simulation import Fault, Faults, SimulationOptions
+from bot.domain.errors import OrderRejected, OutcomeUnknown, Unavailable
+from bot.domain.ids import AccountId, ClientOrderId, Symbol, VenueId
+from bot.domain.market import Market, Mode, Timeframe
+from bot.domain.money import decimal_of
+from bot.domain.order import OrderIntent
+from bot.ports.clock import MarketClock
+from bot.ports.venue import Balance, FillReport, OrderReport, Unsubscribe, VenueCapabilities, VenueEvent, VenueListener
+
+NO_SPACING = timedelta(0)
+
+
+class Prices(Protocol):
+    """What a simulated venue must know of the market it stands beside."""
+
+    def last_price(self, symbol: Symbol) -> float | None:
+        """Return the newest known price, None before the first."""
+        ...
+
+    def why_closed(self, symbol: Symbol, timeframe: Timeframe) -> str | None:
+        """Say why no order can ever fill there, None if one can."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueProfile:
+    """What a simulated venue is: its name and mode, its markets, clock and prices, and how it fills."""
+
+    venue_id: VenueId
+    mode: Mode
+    markets: tuple[Market, ...]
+    clock: MarketClock
+    prices: Prices
+    options: SimulationOptions
+
+
+class SimulatedVenue:
+    """The `Venue` over a book: accepts durably before it answers, reports only what is durable.
+
+    Order reports reach listeners for acceptances and cancels too, after the commit and before the answer.
+    """
+
+    def __init__(
+        self,
+        profile: VenueProfile,
+        *,
+        book: Book,
+        journal: BookJournal,
+        matcher: Matcher,
+        faults: Faults,
+    ) -> None:
+        self._profile = profile
+        self._book = book
+        self._journal = journal
+        self._matcher = matcher
+        self._faults = faults
+        self._markets = {market.symbol: market for market in profile.markets}
+        self._listeners: dict[int, VenueListener] = {}
+        self._listener_count = 0
+
+    @property
+    def venue_id(self) -> VenueId:
+        return self._profile.venue_id
+
+    @property
+    def mode(self) -> Mode:
+        return self._profile.mode
+
+    @property
+    def capabilities(self) -> VenueCapabilities:
+        return VenueCapabilities(
+            has_conditional_orders=self._profile.options.has_conditional_orders, lookup_spacing=NO_SPACING
+        )
+
+    @property
+    def clock(self) -> MarketClock:
+        return self._profile.clock
+
+    async def markets(self) -> tuple[Market, ...]:
+        return self._profile.markets
+
+    async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
+        if self._book.ledger(account_id) is None:
+            self._book.open_ledger(account_id, currency, deposit)
+            await self._journal.append()
+        await self._journal.settled()
+
+    async def submit(self, intent: OrderIntent) -> OrderReport:
+        fault = self._faults.on_submit(intent)
+        if fault is Fault.UNAVAILABLE:
+            raise Unavailable("the venue does not answer")
+        if fault is Fault.REJECT:
+            raise OrderRejected("the venue refused the order")
+        known = self._book.order((intent.account_id, intent.client_order_id))
+        if known is not None:
+            await self._journal.settled()
+            return known.report
+        report = self._accept(intent).report
+        is_answered = fault is not Fault.LOSE_ANSWER
+        await self._journal.append(partial(self.tell, (report,)) if is_answered else None)
+        if not is_answered:
+            raise OutcomeUnknown(intent.client_order_id)
+        return report
+
+    async def cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
+        fault = self._faults.on_cancel(account_id, client_order_id)
+        if fault is Fault.UNAVAILABLE:
+            raise Unavailable("the venue does not answer")
+        order = self._book.order((account_id, client_order_id))
+        if order is None:
+            raise OutcomeUnknown(client_order_id, "the venue does not know the order")
+        is_answered = fault is not Fault.LOSE_ANSWER
+        if order.is_open:
+            report = self._matcher.cancel(order, "canceled on request", self.clock.now()).report
+            await self._journal.append(partial(self.tell, (report,)) if is_answered else None)
+        else:
+            report = order.report
+            await self._journal.settled()
+        if not is_answered:
+            raise OutcomeUnknown(client_order_id)
+        return report
+
+    async def find_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
+        self._check_lookup(account_id)
+        order = self._book.order((account_id, client_order_id))
+        await self._journal.settled()
+        return None if order is None else order.report
+
+    async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
+        self._check_lookup(account_id)
+        ledger = self._book.ledger(account_id)
+        found = tuple(order.report for order in ledger.open_orders.values()) if ledger else ()
+        await self._journal.settled()
+        return found
+
+    async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
+        self._check_lookup(account_id)
+        return await self._journal.fills(account_id, after_sequence)
+
+    async def balances(self, account_id: AccountId) -> tuple[Balance, ...]:
+        self._check_lookup(account_id)
+        ledger = self._book.ledger(account_id)
+        found = ledger.balances() if ledger else ()
+        await self._journal.settled()
+        return found
+
+    def listen(self, listener: VenueListener) -> Unsubscribe:
+        self._listener_count += 1
+        token = self._listener_count
+        self._listeners[token] = listener
+
+        def stop() -> None:
+            self._listeners.pop(token, None)
+
+        return stop
+
+    @property
+    def listener_count(self) -> int:
+        """Return how many listen."""
+        return len(self._listeners)
+
+    def tell(self, events: Iterable[VenueEvent]) -> None:
+        """Call every listener for each event; whoever calls this has made them durable."""
+        for event in events:
+            for listener in tuple(self._listeners.values()):
+                listener(event)
+
+    def _accept(self, intent: OrderIntent) -> BookOrder:
+        ledger = self._ledger_for(intent)
+        market = self._markets.get(intent.symbol)
+        if market is None:
+            raise OrderRejected(f"{intent.symbol} is not traded here")
+        if intent.order_type in CONDITIONAL and not self.capabilities.has_conditional_orders:
+            raise OrderRejected(f"{intent.order_type} orders are not possible here")
+        closed = self._profile.prices.why_closed(intent.symbol, intent.timeframe)
+        if closed is not None:
+            raise OrderRejected(closed)
+        price = self._last_price(intent.symbol) if intent.price is None else intent.price
+        fee_rate = self._matcher.quote_fee_rate(market, intent.side)
+        terms = Terms(market=market, price=price, quote_fee_rate=fee_rate)
+        order = accepted(intent, terms, ledger, self.clock.now())
+        ledger.order_count = order.number
+        self._book.put(order)
+        return order
+
+    def _ledger_for(self, intent: OrderIntent) -> Ledger:
+        ledger = self._book.ledger(intent.account_id)
+        if ledger is None:
+            raise OrderRejected(f"the account {intent.account_id} is not open here")
+        return ledger
+
+    def _last_price(self, symbol: Symbol) -> Decimal:
+        last = self._profile.prices.last_price(symbol)
+        if last is None:
+            raise Unavailable(f"there is no price of {symbol} yet")
+        return decimal_of(last)
+
+    def _check_lookup(self, account_id: AccountId) -> None:
+        if self._faults.on_lookup(account_id) is Fault.UNAVAILABLE:
+            raise Unavailable("the venue does not answer")
