@@ -1,0 +1,117 @@
+"""Where labels go so that none covers another: plain geometry in pixels."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Measure = Callable[[str], float]
+"""Return the width of a text in pixels."""
+
+
+def spread(wanted: Sequence[float], height: float, low: float, high: float) -> tuple[float | None, ...]:
+    """Move label centres apart to at least `height`, as little as possible and inside low..high.
+
+    Labels that do not fit at all get None; the first ones asked for win.
+    """
+    room = max(int((high - low) // height), 0)
+    order = sorted(range(min(len(wanted), room)), key=lambda index: (wanted[index], index))
+    # Without the height each label needs, "apart by a height" is just "not decreasing": pool until that holds.
+    pools: list[tuple[float, int]] = []
+    for rank, index in enumerate(order):
+        mean, size = wanted[index] - rank * height, 1
+        while pools and pools[-1][0] > mean:
+            before, count = pools.pop()
+            mean, size = (mean * size + before * count) / (size + count), size + count
+        pools.append((mean, size))
+    lowest, highest = low + height / 2, high - height / 2 - (len(order) - 1) * height
+    flat = [min(max(mean, lowest), highest) for mean, size in pools for _ in range(size)]
+    placed: list[float | None] = [None] * len(wanted)
+    for rank, index in enumerate(order):
+        placed[index] = flat[rank] + rank * height
+    return tuple(placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Marks of one side that share one arrow at `x`; `label_x` is the label's middle, `rows` which marks they are."""
+
+    x: float
+    label_x: float
+    label: str
+    width: float
+    rows: tuple[int, ...]
+
+    @property
+    def left(self) -> float:
+        """Return where the label begins."""
+        return self.label_x - self.width / 2
+
+    @property
+    def right(self) -> float:
+        """Return where the label ends."""
+        return self.label_x + self.width / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the labels of a row of marks may be: between `low` and `high`, `gap` pixels apart."""
+
+    low: float
+    high: float
+    gap: float
+    measure: Measure
+
+    def cluster(self, marks: Sequence[tuple[float, str]]) -> tuple[Cluster, ...]:
+        """Join neighbouring marks (x and label) until labels keep their distance, from left to right."""
+        done: list[Cluster] = []
+        for row in sorted(range(len(marks)), key=lambda index: (marks[index][0], index)):
+            cluster = self._joined((row,), marks)
+            while done and done[-1].right + self.gap > cluster.left:
+                cluster = self._joined((*done.pop().rows, *cluster.rows), marks)
+            done.append(cluster)
+        return tuple(done)
+
+    def _joined(self, rows: tuple[int, ...], marks: Sequence[tuple[float, str]]) -> Cluster:
+        label = joint_label([marks[row][1] for row in rows])
+        width = self.measure(label)
+        x = sum(marks[row][0] for row in rows) / len(rows)
+        return Cluster(x, inside(x, width, self.low, self.high), label, width, rows)
+
+
+def joint_label(labels: Sequence[str]) -> str:
+    """Name several marks at once: `3`, `3 ×5` for one number, `3-7` for a full range, `3…9` for one with holes."""
+    unique = list(dict.fromkeys(labels))
+    if len(labels) == 1:
+        return labels[0]
+    if len(unique) == 1:
+        return f"{unique[0]} ×{len(labels)}"
+    numbers = sorted(int(label) for label in unique if label.isdecimal())
+    if len(numbers) == len(unique):
+        is_full = numbers[-1] - numbers[0] == len(numbers) - 1
+        return f"{numbers[0]}{'-' if is_full else '…'}{numbers[-1]}"
+    return f"{unique[0]}…{unique[-1]}"
+
+
+def inside(center: float, width: float, low: float, high: float) -> float:
+    """Move a centre so that `width` around it stays inside low..high."""
+    if width >= high - low:
+        return (low + high) / 2
+    return min(max(center, low + width / 2), high - width / 2)
+
+
+def overlaps(first: float, second: float, height: float) -> bool:
+    """Tell whether two labels of the same height cover each other."""
+    return abs(first - second) < height
+
+
+def shorten(text: str, width: float, measure: Measure) -> str:
+    """Cut a text that is too wide and say so with an ellipsis."""
+    if measure(text) <= width:
+        return text
+    kept = len(text)
+    while kept > 1 and measure(_cut(text, kept)) > width:
+        kept -= 1
+    return _cut(text, kept)
+
+
+def _cut(text: str, kept: int) -> str:
+    return text[:kept].rstrip(" ·") + "…"

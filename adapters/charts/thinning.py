@@ -1,0 +1,83 @@
+"""More points than pixels: keep what the eye would see."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.strategy.candles import Candles, Floats
+
+_LONE_INTERVAL = 60_000
+"""Milliseconds a single candle is taken to last; it only decides where a later mark is drawn."""
+
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Candles joined to `count` slots of equal time; `slot` says where each bar is, as gaps leave slots empty.
+
+    Slot 0 begins at `start` (Unix milliseconds) and each lasts `width` milliseconds, `merged` candle intervals.
+    """
+
+    slot: Indices
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    count: int
+    start: int
+    width: int
+    merged: int
+
+    @property
+    def end(self) -> int:
+        """Return when the last slot ends, Unix milliseconds."""
+        return self.start + self.count * self.width
+
+
+def join_candles(candles: Candles, capacity: int) -> Bars:
+    """Join neighbours so that at most `capacity` bars remain; the newest bar is always a full one."""
+    time = candles.time
+    interval = int(np.diff(time).min()) if len(time) > 1 else _LONE_INTERVAL
+    place = (time - time[0]) // interval
+    slots = int(place[-1]) + 1
+    merged = -(-slots // capacity)
+    count = -(-slots // merged)
+    slot = count - 1 - (slots - 1 - place) // merged
+    starts = np.flatnonzero(np.diff(slot, prepend=-1))
+    ends = np.append(starts[1:], len(slot)) - 1
+    return Bars(
+        slot=slot[starts],
+        open=candles.open[starts],
+        high=np.maximum.reduceat(candles.high, starts),
+        low=np.minimum.reduceat(candles.low, starts),
+        close=candles.close[ends],
+        count=count,
+        start=int(time[0]) + (slots - count * merged) * interval,
+        width=merged * interval,
+        merged=merged,
+    )
+
+
+def extreme_rows(values: Floats, buckets: int) -> Indices:
+    """Return the rows to draw of a long line: first and last, and of each bucket its lowest and highest."""
+    size = len(values)
+    if size <= 4 * buckets:
+        return np.arange(size, dtype=np.int64)
+    width = -(-size // buckets)
+    whole = size // width * width
+    grid = values[:whole].reshape(-1, width)
+    offsets = np.arange(0, whole, width, dtype=np.int64)
+    rows = [np.array([0, size - 1], dtype=np.int64), offsets + grid.argmin(axis=1), offsets + grid.argmax(axis=1)]
+    if whole < size:
+        tail = values[whole:]
+        rows.append(np.array([whole + tail.argmin(), whole + tail.argmax()], dtype=np.int64))
+    return np.unique(np.concatenate(rows))
+
+
+def drawdown_of(equity: Floats) -> Floats:
+    """Return at each row how far equity is below its highest value so far, as a ratio <= 0."""
+    peak = np.maximum.accumulate(equity)
+    # Below a peak of zero or less a ratio means nothing: nothing is shown rather than something wrong.
+    return np.divide(equity - peak, peak, out=np.zeros_like(equity), where=peak > 0)
