@@ -21,17 +21,14 @@ from typing_extensions import override
 
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
-from bot.domain.money import ONE, ZERO, decimal_of
+from bot.domain.money import ZERO, decimal_of
 from bot.domain.order import OrderSide
 from bot.domain.plan import OrderPlan, PlannedOrder
+from bot.engine.planning import EXIT_TAG
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
 from strategies.grid_level import Spacing, level_prices, level_quantity, shared_amount
 from strategies.grid_problem import find_problems
 from strategies.grid_slot import Slot, slots_of
-
-STOP_TAG = "stop-low"
-STOP_DISCOUNT = Decimal("0.03")
-"""How far below the last close the stop's sell may go: it fills at the open, within every sensible price collar."""
 
 Price = Annotated[Decimal, Field(gt=0)]
 
@@ -84,8 +81,9 @@ class Grid(PlanStrategy[GridParameters]):
             return OrderPlan((), "waits for the first closed candle")
         close = decimal_of(float(view.candles.close[-1]))
         parameters, held = view.parameters, view.market.floor_quantity(max(view.position.quantity, ZERO))
-        if STOP_TAG in view.last_fills or (parameters.stop_low is not None and close <= parameters.stop_low):
-            return _stopped(view, close, held)
+        stopped = _stopped(view, close)
+        if stopped is not None:
+            return stopped
         prices = level_prices(spacing_of(parameters), view.market)
         slots = slots_of(prices, view.trade_fills, view.open_orders)
         sells = tuple(_sells(view, prices, slots, held))
@@ -100,15 +98,18 @@ def spacing_of(parameters: GridParameters) -> Spacing:
     return Spacing(parameters.lower, parameters.upper, parameters.levels, parameters.spacing == "geometric")
 
 
-def _stopped(view: PlanView[GridParameters], close: Decimal, held: Decimal) -> OrderPlan:
-    text = f"stopped at stop_low {view.parameters.stop_low}"
-    if not held or view.position.is_flat(view.market, close):
+def _stopped(view: PlanView[GridParameters], close: Decimal) -> OrderPlan | None:
+    stop_low = view.parameters.stop_low
+    if stop_low is None:
+        return None
+    text = f"stopped at stop_low {stop_low}"
+    if not view.position.is_flat(view.market, close) and close <= stop_low:
+        return OrderPlan((), f"{text}, sells everything", exit_text=f"close {close} is at or below stop_low {stop_low}")
+    left = view.last_fills.get(EXIT_TAG)
+    # Whatever was sold at market below the range in this run was sold by the stop.
+    if close <= stop_low or (left is not None and left.price < view.parameters.lower):
         return OrderPlan((), f"{text}, everything is sold; a new run starts again")
-    resting = view.open_orders.get(STOP_TAG)
-    done = resting.filled_quantity if resting else ZERO
-    price = max(view.market.floor_price(close * (ONE - STOP_DISCOUNT)), view.market.tick)
-    order = PlannedOrder(STOP_TAG, OrderSide.SELL, price, held + done)
-    return OrderPlan((order,), f"{text}, sells everything")
+    return None
 
 
 def _buys(
