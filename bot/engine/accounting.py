@@ -14,6 +14,7 @@ from bot.engine.messages import (
     AnswerLost,
     FillReported,
     LookUpOrder,
+    OrderGone,
     OrderReported,
     SubmitExpired,
     SubmitRefused,
@@ -152,6 +153,13 @@ def on_expired(step: Step, message: SubmitExpired) -> None:
     order = step.session.orders.get(message.client_order_id)
     if order is not None:
         _end(step, order, OrderHappening.EXPIRE, "not sent in time")
+
+
+def on_gone(step: Step, message: OrderGone) -> None:
+    """Close an order that is proven absent at the venue."""
+    order = step.session.orders.get(message.client_order_id)
+    if order is not None:
+        _end(step, order, OrderHappening.CANCEL, "not found at the venue, looked up twice")
 
 
 def on_lost(step: Step, message: AnswerLost) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.engine.accounting import on_expired, on_fill, on_lost, on_refused, on_report
+from bot.engine.accounting import on_expired, on_fill, on_gone, on_lost, on_refused, on_report
 from bot.engine.messages import (
     AnswerLost,
     BarrierTouched,
@@ -12,6 +12,7 @@ from bot.engine.messages import (
     Commanded,
     FillReported,
     Message,
+    OrderGone,
     OrderReported,
     RunBegan,
     Settle,
@@ -41,7 +42,7 @@ def cause_of(message: Message, session: Session, now: datetime) -> str:  # noqa:
             return f"fill-{message.report.fill.trade_id}"
         case OrderReported():
             return f"{message.report.status}-{message.report.client_order_id}"
-        case SubmitRefused() | SubmitExpired() | AnswerLost():
+        case SubmitRefused() | SubmitExpired() | OrderGone() | AnswerLost():
             return f"{type(message).__name__}-{message.client_order_id}"
         case Commanded():
             return f"command-{message.command.command_id}"
@@ -68,6 +69,8 @@ def _dispatch(step: Step, message: Message) -> None:  # noqa: C901, PLR0912 - on
             on_refused(step, message)
         case SubmitExpired():
             on_expired(step, message)
+        case OrderGone():
+            on_gone(step, message)
         case AnswerLost():
             on_lost(step, message)
         case BarrierTouched():

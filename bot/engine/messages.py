@@ -59,6 +59,13 @@ class SubmitExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderGone:
+    """The order is proven absent at the venue and shall not be sent (again)."""
+
+    client_order_id: ClientOrderId
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerLost:
     """Nobody knows whether the order exists; a look-up is under way."""
 
@@ -111,6 +118,7 @@ Message = (
     | FillReported
     | SubmitRefused
     | SubmitExpired
+    | OrderGone
     | AnswerLost
     | BarrierTouched
     | Commanded

@@ -21,6 +21,7 @@ from bot.engine.messages import (
     CancelAtVenue,
     LookUpOrder,
     Message,
+    OrderGone,
     OrderReported,
     RouterCommand,
     SendOrder,
@@ -93,8 +94,7 @@ class Router:
             case CancelAtVenue(account_id, client_order_id):
                 await self._cancel(job.bot_id, account_id, client_order_id)
             case LookUpOrder(intent, may_send):
-                if not await self._found(job.bot_id, intent) and may_send:
-                    await self._send(job.bot_id, intent)
+                await self._resolve(job.bot_id, intent, may_send=may_send)
 
     async def _send(self, bot_id: BotId, intent: OrderIntent) -> None:
         pause = FIRST_PAUSE
@@ -136,6 +136,15 @@ class Router:
             else:
                 self._post(bot_id, OrderReported(report))
                 return
+
+    async def _resolve(self, bot_id: BotId, intent: OrderIntent, *, may_send: bool) -> None:
+        if await self._found(bot_id, intent):
+            return
+        if may_send:
+            await self._send(bot_id, intent)
+        else:
+            # Confirmed absent twice, spaced: an order that once rested there is gone.
+            self._post(bot_id, OrderGone(intent.client_order_id))
 
     async def _found(self, bot_id: BotId, intent: OrderIntent) -> bool:
         absences, pause = 0, FIRST_PAUSE

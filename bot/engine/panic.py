@@ -1,0 +1,202 @@
+"""The kill switch: block entries, cancel own orders, close positions if asked, report what is left; in that order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.errors import InvalidInput, QuarterdeckError, Refused
+from bot.domain.events import Event, Level, PanicEngaged, PanicLifted, Payload, Topic
+from bot.domain.facts import EventRaised, Fact, PanicCleared, PanicSaved
+from bot.domain.ids import EventId, VenueId
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
+from bot.domain.moment import Moment
+from bot.domain.order import OrderPurpose
+from bot.domain.people import Operator, PanicState, Role
+from bot.engine.place import Place
+from bot.ports.clock import Clock
+from bot.ports.host import BotHost, BotView, StopBot
+from bot.ports.storage import Reader, Writer
+
+ALL = "all"
+MINE = "mine"
+POLICIES = {"cancel": StopPolicy.ENTRIES, "flatten": StopPolicy.FLATTEN}
+"""What panic does with positions: keep them with their stops, or sell them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanicReport:
+    """What panic did, or would do: bots blocked, own orders canceled of those wanted, positions closed or closing."""
+
+    scope: str
+    policy: str
+    blocked: tuple[str, ...]
+    canceled: int
+    wanted: int
+    closed: int
+    closing: int
+    left: tuple[str, ...]
+
+
+class Panic:
+    """Knows which scopes are blocked; the states live in storage and survive restarts."""
+
+    def __init__(
+        self, reader: Reader, writer: Writer, clock: Clock, host: BotHost, places: Mapping[VenueId, Place]
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._clock = clock
+        self._host = host
+        self._places = places
+        self._states: dict[str, PanicState] = {}
+
+    async def load(self) -> None:
+        """Read the states in force; called before any bot trades."""
+        self._states = {state.scope: state for state in await self._reader.panics()}
+
+    def states(self) -> tuple[PanicState, ...]:
+        """Return the states in force."""
+        return tuple(self._states.values())
+
+    def is_blocked(self, bot: Bot) -> bool:
+        """Tell whether a kill switch stands against new risk of this bot."""
+        return self.blocked_by(bot) is not None
+
+    def blocked_by(self, bot: Bot) -> str | None:
+        """Return the scope whose kill switch stands against this bot."""
+        if not self._states:
+            return None
+        return next((scope for scope in _scopes_of(bot) if scope in self._states), None)
+
+    async def preview(self, scope: str, by: Operator) -> PanicReport:
+        """Say what panic would do, without doing it."""
+        views = await self._views(await self._resolved(scope, by), by)
+        orders = sum(_own_orders(view) for view in views)
+        holding = [view for view in views if view.book.trade is not None]
+        return PanicReport(
+            scope=scope,
+            policy="",
+            blocked=tuple(view.bot.name for view in views),
+            canceled=0,
+            wanted=orders,
+            closed=0,
+            closing=len(holding),
+            left=tuple(view.bot.name for view in holding),
+        )
+
+    async def engage(self, scope: str, policy: str, by: Operator, command_id: str) -> PanicReport:
+        """Block, cancel and maybe close; repeating it carries on with what is left."""
+        if policy not in POLICIES:
+            raise InvalidInput(f"no policy {policy}. Expected cancel or flatten, for example policy=cancel")
+        resolved = await self._resolved(scope, by)
+        views = await self._views(resolved, by)
+        state = PanicState(scope=resolved, by=by.operator_id, at=self._clock.now(), policy=policy)
+        wanted = sum(_own_orders(view) for view in views)
+        closing = sum(view.book.trade is not None for view in views) if policy == "flatten" else 0
+        payload = PanicEngaged(
+            scope=scope,
+            policy=policy,
+            by=by.operator_id,
+            bots=len(views),
+            canceled_orders=wanted,
+            closing_positions=closing,
+        )
+        # Durable and in force before anything else, so that nothing enters while the rest is done.
+        await self._writer.commit((PanicSaved(state), self._told(payload, by, command_id)))
+        self._states[resolved] = state
+        failed = [view.bot.name for view in views if not await self._stop(view, policy, by, command_id)]
+        return await self._report(scope, policy, views, wanted, failed)
+
+    async def lift(self, scope: str, by: Operator) -> None:
+        """End a kill switch; only an owner may."""
+        if by.role is not Role.OWNER:
+            raise Refused(f"only an owner can unlock; {by.name} is {by.role}.")
+        scopes = list(self._states) if scope == ALL else [await self._resolved(scope, by)]
+        lifted = [one for one in scopes if one in self._states]
+        if not lifted:
+            raise Refused("no panic is in force. Bots run with /run")
+        facts: list[Fact] = [PanicCleared(one) for one in lifted]
+        command_id = f"{self._states[lifted[0]].at.timestamp()}"
+        facts.append(self._told(PanicLifted(scope=scope, by=by.operator_id), by, f"lift-{command_id}"))
+        await self._writer.commit(tuple(facts))
+        for one in lifted:
+            del self._states[one]
+
+    async def _resolved(self, scope: str, by: Operator) -> str:
+        if scope == ALL:
+            if by.role is not Role.OWNER:
+                raise Refused(f"only an owner can stop everything; {by.name} is {by.role}. Use /panic scope=mine")
+            return ALL
+        if scope == MINE:
+            return by.operator_id
+        accounts = [
+            account
+            for account in await self._reader.accounts()
+            if by.role is Role.OWNER or account.owner == by.operator_id
+        ]
+        for account in accounts:
+            if scope in (account.label, account.account_id):
+                return account.account_id
+        labels = ", ".join(account.label for account in accounts)
+        raise InvalidInput(f"no scope {scope}. Expected all, mine or an account ({labels}), for example scope=mine")
+
+    async def _views(self, resolved: str, by: Operator) -> tuple[BotView, ...]:
+        del by
+        bots = [bot for bot in await self._reader.bots() if resolved in _scopes_of(bot)]
+        views = [await self._host.view(bot.bot_id) for bot in bots]
+        return tuple(view for view in views if _concerns(view))
+
+    async def _stop(self, view: BotView, policy: str, by: Operator, command_id: str) -> bool:
+        command = StopBot(by=by.operator_id, command_id=command_id, policy=POLICIES[policy], remark="panic")
+        try:
+            await self._host.control(view.bot.bot_id, command)
+        except Refused:
+            # Stopped already with nothing left to do: that is what panic wants.
+            return True
+        except QuarterdeckError:
+            return False
+        return True
+
+    async def _report(
+        self, scope: str, policy: str, views: tuple[BotView, ...], wanted: int, failed: list[str]
+    ) -> PanicReport:
+        after = [await self._host.view(view.bot.bot_id) for view in views]
+        still = sum(_own_orders(view) for view in after if view.bot.exit_wish is None)
+        holding = [view.bot.name for view in after if view.book.trade is not None]
+        held_before = sum(view.book.trade is not None for view in views)
+        return PanicReport(
+            scope=scope,
+            policy=policy,
+            blocked=tuple(view.bot.name for view in views),
+            canceled=max(wanted - still, 0),
+            wanted=wanted,
+            closed=held_before - len(holding),
+            closing=sum(view.bot.exit_wish is not None for view in after),
+            left=tuple(dict.fromkeys((*holding, *failed))),
+        )
+
+    def _told(self, payload: Payload, by: Operator, command_id: str) -> EventRaised:
+        wall = self._clock.now()
+        event = Event(
+            event_id=EventId(f"panic-{command_id}"),
+            topic=Topic.RISK,
+            level=Level.CRITICAL,
+            operator_id=by.operator_id,
+            bot=None,
+            account_id=None,
+            moment=Moment(wall, wall),
+            payload=payload,
+        )
+        return EventRaised(event)
+
+
+def _scopes_of(bot: Bot) -> tuple[str, ...]:
+    return (ALL, bot.owner, bot.config.account_id)
+
+
+def _own_orders(view: BotView) -> int:
+    return sum(order.intent.purpose is not OrderPurpose.BARRIER for order in view.working_orders)
+
+
+def _concerns(view: BotView) -> bool:
+    is_active = view.bot.status in ACTIVE_STATUSES and view.bot.status is not BotStatus.DELETED
+    return is_active or view.book.trade is not None or bool(view.working_orders)

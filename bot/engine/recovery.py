@@ -1,0 +1,223 @@
+"""Start-up is recovery: load what was there, find out what happened meanwhile, and go on.
+
+It does not walk people's life-cycle: a bot that ran runs again, told once per operator.
+"""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.events import DeskRecovered, Event, Level, Topic
+from bot.domain.facts import BotSaved, EventRaised, NoteSaved, UnitOfWork
+from bot.domain.ids import AccountId, BotId, EventId, OperatorId
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
+from bot.domain.moment import Moment
+from bot.domain.order import Order, OrderSide, OrderStatus
+from bot.domain.trade import Book
+from bot.engine.loading import build_session, with_fills
+from bot.engine.messages import CancelAtVenue, FillReported, LookUpOrder, OrderReported, RunBegan, Settle
+from bot.engine.place import Place
+from bot.engine.session import Session
+from bot.engine.supervisor import Supervisor
+from bot.ports.clock import Clock
+from bot.ports.storage import Reader, Writer
+from bot.ports.venue import FillReport, Venue
+
+logger = logging.getLogger(__name__)
+
+EPOCH_NOTE = "epoch"
+ALIVE_NOTE = "alive"
+RECENT_FILLS = 1000
+_NO_BOOK = Book()
+_UNSURE = frozenset({OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What recovery found: bots that run again, fills booked late, orders still unknown."""
+
+    bots: int
+    late_fills: tuple[FillReport, ...]
+    epoch: int
+
+
+class Recovery:
+    """Brings stored bots back to life, once, before the market's clock goes on."""
+
+    def __init__(self, supervisor: Supervisor, reader: Reader, writer: Writer, clock: Clock, owner: str) -> None:
+        self._supervisor = supervisor
+        self._reader = reader
+        self._writer = writer
+        self._clock = clock
+        self._owner = owner
+
+    async def run(self) -> Recovered:
+        """Recover everything; return when all bots run and every order is known."""
+        down_since = await self._reader.note(ALIVE_NOTE)
+        epoch = int(await self._reader.note(EPOCH_NOTE) or 0) + 1
+        sessions = await self._load(epoch)
+        for session in sessions:
+            self._supervisor.open(session)
+        await self._follow(sessions)
+        late = await self._book_late_fills(sessions)
+        await self._look_up_orders(sessions)
+        for place in self._supervisor.places.values():
+            await place.activity.wait_idle()
+        await self._go_on(sessions)
+        for place in self._supervisor.places.values():
+            await place.activity.wait_idle()
+        recovered = Recovered(bots=sum(_is_active(one) for one in sessions), late_fills=late, epoch=epoch)
+        if down_since and recovered.bots:
+            await self._tell(sessions, recovered, datetime.fromisoformat(down_since))
+        return recovered
+
+    async def _load(self, epoch: int) -> list[Session]:
+        bots = await self._reader.bots()
+        books = await self._reader.books()
+        orders: dict[BotId, list[Order]] = defaultdict(list)
+        for order in await self._reader.working_orders():
+            orders[order.intent.bot_id].append(order)
+        sessions: list[Session] = []
+        changed: list[BotSaved] = []
+        for bot in bots:
+            place = self._supervisor.places.get(bot.venue)
+            if place is None:
+                continue
+            leased = replace(bot, epoch=epoch, lease_owner=self._owner) if bot.status in ACTIVE_STATUSES else bot
+            market = place.market(bot.config.symbol)
+            session = build_session(leased, market, books.get(bot.bot_id, _NO_BOOK), tuple(orders[bot.bot_id]))
+            if not session.is_needed:
+                continue
+            if self._supervisor.interests.planner(bot.config) is not None:
+                session = await with_fills(self._reader, session)
+            sessions.append(session)
+            if leased is not bot:
+                changed.append(BotSaved(leased))
+        unit: UnitOfWork = (NoteSaved(EPOCH_NOTE, str(epoch)), *changed)
+        await self._writer.commit(unit)
+        return sessions
+
+    async def _follow(self, sessions: list[Session]) -> None:
+        for session in sessions:
+            if session.is_deciding:
+                await self._supervisor.follow(session)
+
+    async def _book_late_fills(self, sessions: list[Session]) -> tuple[FillReport, ...]:
+        late: list[FillReport] = []
+        for account in await self._reader.accounts():
+            place = self._supervisor.places.get(account.venue)
+            if place is None:
+                continue
+            for report in await self._missing(account.account_id, place.venue):
+                order = await self._reader.order(report.fill.client_order_id)
+                if order is None:
+                    logger.error("fill of an order that is not stored", extra={"trade_id": report.fill.trade_id})
+                    continue
+                await self._supervisor.opened(report.fill.bot_id)
+                self._supervisor.post(report.fill.bot_id, FillReported(report, order))
+                late.append(report)
+            await place.activity.wait_idle()
+        return tuple(late)
+
+    async def _missing(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
+        booked = await self._reader.fill_count(account_id)
+        # Gaps can only be near the end: fills are booked in the order of their bots' mailboxes. If the newest ones do
+        # not explain the difference, all are compared.
+        for after in (max(booked - RECENT_FILLS, 0), 0):
+            reports = await venue.fills(account_id, after)
+            total = reports[-1].sequence if reports else booked
+            missing = [
+                report for report in reports if not await self._reader.has_fill(account_id, report.fill.trade_id)
+            ]
+            if len(missing) == total - booked or not after:
+                return tuple(missing)
+        return ()
+
+    async def _look_up_orders(self, sessions: list[Session]) -> None:
+        for session in sessions:
+            bot = session.bot
+            place = self._supervisor.places[bot.venue]
+            current = self._supervisor.mailboxes.session(bot.bot_id)
+            for order in current.orders.values() if current else ():
+                intent = order.intent
+                if order.status in _UNSURE:
+                    place.put(bot.bot_id, intent.account_id, LookUpOrder(intent, may_send=not order.is_cancel_wanted))
+                elif order.is_cancel_wanted:
+                    place.put(bot.bot_id, intent.account_id, CancelAtVenue(intent.account_id, intent.client_order_id))
+                else:
+                    await self._confirm(place, order)
+
+    async def _confirm(self, place: Place, order: Order) -> None:
+        intent = order.intent
+        report = await place.venue.find_order(intent.account_id, intent.client_order_id)
+        if report is not None:
+            self._supervisor.post(intent.bot_id, OrderReported(report, order))
+        else:
+            place.put(intent.bot_id, intent.account_id, LookUpOrder(intent, may_send=False))
+
+    async def _go_on(self, sessions: list[Session]) -> None:
+        for session in sessions:
+            bot_id = session.bot.bot_id
+            current = self._supervisor.mailboxes.session(bot_id)
+            if current is None:
+                continue
+            if current.bot.status is BotStatus.STARTING:
+                await self._supervisor.start(bot_id)
+            elif current.is_deciding:
+                place = self._supervisor.places[current.bot.venue]
+                candles = place.hub.candles(current.bot.series)
+                self._supervisor.post(bot_id, RunBegan(is_new_run=False, candles=candles))
+            else:
+                self._supervisor.post(bot_id, Settle(f"again-{current.bot.epoch}"))
+
+    async def _tell(self, sessions: list[Session], recovered: Recovered, down_since: datetime) -> None:
+        now = self._clock.now()
+        owners: dict[OperatorId, list[Bot]] = defaultdict(list)
+        for session in sessions:
+            if _is_active(session):
+                owners[session.bot.owner].append(session.bot)
+        await self._writer.commit(
+            tuple(
+                EventRaised(self._notice(owner, bots, recovered, (down_since, now))) for owner, bots in owners.items()
+            )
+        )
+
+    def _notice(
+        self, owner: OperatorId, bots: list[Bot], recovered: Recovered, span: tuple[datetime, datetime]
+    ) -> Event:
+        names = {bot.bot_id: f"{bot.name} ({bot.mode})" for bot in bots}
+        changed = tuple(
+            f"{names[report.fill.bot_id]} {_did(report)}"
+            for report in recovered.late_fills
+            if report.fill.bot_id in names
+        )
+        unknown = sum(order.status is OrderStatus.UNKNOWN for bot in bots for order in self._orders(bot.bot_id))
+        payload = DeskRecovered(
+            down_since=span[0], up_at=span[1], bots=len(bots), changed=changed, unknown_orders=unknown
+        )
+        return Event(
+            event_id=EventId(f"recovered-{recovered.epoch}-{owner}"),
+            topic=Topic.ERRORS,
+            level=Level.LOUD,
+            operator_id=owner,
+            bot=None,
+            account_id=None,
+            moment=Moment(span[1], span[1]),
+            payload=payload,
+        )
+
+    def _orders(self, bot_id: BotId) -> tuple[Order, ...]:
+        session = self._supervisor.mailboxes.session(bot_id)
+        return tuple(session.orders.values()) if session else ()
+
+
+def _is_active(session: Session) -> bool:
+    return session.bot.status in ACTIVE_STATUSES
+
+
+def _did(report: FillReport) -> str:
+    fill = report.fill
+    verb = "bought" if fill.side is OrderSide.BUY else "sold"
+    base = fill.symbol.partition("/")[0]
+    return f"{verb} {fill.quantity.normalize():f} {base} at {fill.price.normalize():f}"
