@@ -1,0 +1,72 @@
+"""How far equity fell below its last peak, and for how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+EquityCurve = Sequence[tuple[datetime, float]]
+"""Times with equity in quote, oldest first; the first point is the start equity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawdown:
+    """The deepest fall: share of the peak, amount from the same peak and trough, and its times.
+
+    `recovered_at` is None while the peak was not reached again; `ended_at` is the last time known.
+    """
+
+    relative: float
+    absolute: float
+    peak_at: datetime
+    trough_at: datetime
+    recovered_at: datetime | None
+    ended_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the peak was not reached again."""
+        return self.recovered_at is None
+
+    @property
+    def duration(self) -> timedelta:
+        """Return the time from peak to recovery, or to the end while it is open."""
+        return (self.recovered_at or self.ended_at) - self.peak_at
+
+    @property
+    def time_to_trough(self) -> timedelta:
+        """Return the time from peak to trough."""
+        return self.trough_at - self.peak_at
+
+
+def max_drawdown(curve: EquityCurve) -> Drawdown:
+    """Find the deepest relative fall; the first point counts as the first peak. Raise ValueError without points."""
+    if not curve:
+        raise ValueError("a drawdown needs at least the start equity")
+    best = peak = trough = 0
+    deepest = 0.0
+    for index, (_, equity) in enumerate(curve):
+        if equity > curve[peak][1]:
+            peak = index
+        fall = relative_fall(curve[peak][1], equity)
+        if fall > deepest:
+            deepest, best, trough = fall, peak, index
+    top = curve[best][1]
+    recovered = next((time for time, equity in curve[trough:] if equity >= top), None)
+    return Drawdown(
+        relative=deepest,
+        absolute=top - curve[trough][1],
+        peak_at=curve[best][0],
+        trough_at=curve[trough][0],
+        recovered_at=recovered,
+        ended_at=curve[-1][0],
+    )
+
+
+def current_drawdown(curve: EquityCurve) -> float:
+    """Return how far the last equity is below the highest, as a share of that."""
+    return relative_fall(max(equity for _, equity in curve), curve[-1][1])
+
+
+def relative_fall(peak: float, equity: float) -> float:
+    """Return the fall from a peak as a share of it, 0 if the peak is not positive."""
+    return (peak - equity) / peak if peak > 0 else 0.0

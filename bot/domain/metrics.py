@@ -1,0 +1,215 @@
+"""One definition for every figure (docs: `/help metrics`): of closed trades, and of daily equity.
+
+A figure that cannot be given is a `Withheld` with its reason, never infinite or a stand-in number.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from statistics import fmean
+
+from bot.domain.drawdown import Drawdown, EquityCurve, current_drawdown, max_drawdown
+from bot.domain.money import ZERO
+from bot.domain.order import OrderSide
+from bot.domain.student import two_sided_p
+
+DAYS_A_YEAR = 365
+MIN_DAYS = 30
+MIN_TRADES = 20
+MIN_FOR_DEVIATION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Why a figure is not given: "n/a" for a zero denominator, or what is missing."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the reason, which stands in the figure's place."""
+        return self.reason
+
+
+NOT_APPLICABLE = Withheld("n/a")
+Ratio = float | Withheld
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeMetrics:
+    """Figures of closed trades; amounts in quote, fees included."""
+
+    trades: int
+    wins: int
+    losses: int
+    net_profit: Decimal
+    best: Decimal
+    worst: Decimal
+    win_rate: Ratio
+    profit_factor: Ratio
+    expectancy: Decimal | Withheld
+    expectancy_ratio: Ratio
+    payoff_ratio: Ratio
+    sqn: Ratio
+    p_value: Ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquityMetrics:
+    """Figures of the equity over time."""
+
+    total_return: Ratio
+    cagr: Ratio
+    sharpe: Ratio
+    sortino: Ratio
+    calmar: Ratio
+    max_drawdown: Drawdown
+    current_drawdown: float
+
+
+def trade_metrics(profits: Sequence[Decimal]) -> TradeMetrics:
+    """Compute the figures of closed trades from their profits in quote."""
+    wins = [float(profit) for profit in profits if profit > 0]
+    losses = [float(profit) for profit in profits if profit < 0]
+    count, net = len(profits), sum(profits, ZERO)
+    win_rate = _ratio(len(wins), count)
+    payoff = _ratio(fmean(wins), -fmean(losses)) if wins and losses else NOT_APPLICABLE
+    sqn = _quality(profits)
+    return TradeMetrics(
+        trades=count,
+        wins=len(wins),
+        losses=len(losses),
+        net_profit=net,
+        best=max(profits, default=ZERO),
+        worst=min(profits, default=ZERO),
+        win_rate=win_rate,
+        profit_factor=_ratio(math.fsum(wins), -math.fsum(losses)),
+        expectancy=net / count if count else NOT_APPLICABLE,
+        expectancy_ratio=_expectancy_ratio(payoff, win_rate),
+        payoff_ratio=payoff,
+        sqn=sqn,
+        # The t statistic of "the mean is zero" is the SQN itself.
+        p_value=sqn if isinstance(sqn, Withheld) else two_sided_p(sqn, count - 1),
+    )
+
+
+def annual_shortage(days: float, trades: int) -> Withheld | None:
+    """Return why annualised figures are withheld, None if there is enough history."""
+    if days < MIN_DAYS:
+        return Withheld(f"not enough history yet ({math.floor(days)} of {MIN_DAYS} days)")
+    if trades < MIN_TRADES:
+        return Withheld(f"not enough history yet ({trades} of {MIN_TRADES} trades)")
+    return None
+
+
+def total_return(start: float, end: float) -> Ratio:
+    """Return the growth of equity without cash flows."""
+    return end / start - 1 if start > 0 else NOT_APPLICABLE
+
+
+def time_weighted_return(periods: Sequence[tuple[float, float]]) -> Ratio:
+    """Chain the growth of periods (start equity, end equity) between cash flows, so that deposits are no profit."""
+    if any(start <= 0 for start, _ in periods):
+        return NOT_APPLICABLE
+    return math.prod(end / start for start, end in periods) - 1
+
+
+def annual_growth(growth: Ratio, days: float) -> Ratio:
+    """Return the compound growth a year (CAGR) of a total return over `days`."""
+    if isinstance(growth, Withheld) or days <= 0 or growth <= -1:
+        return NOT_APPLICABLE
+    try:
+        return float((1 + growth) ** (DAYS_A_YEAR / days) - 1)
+    except OverflowError:
+        return NOT_APPLICABLE
+
+
+def daily_returns(equity: Sequence[float]) -> list[float]:
+    """Return the growth from day to day; `equity` begins with the start equity. Days after a ruin are left out."""
+    return [after / before - 1 for before, after in pairwise(equity) if before > 0]
+
+
+def equity_metrics(curve: EquityCurve, days: float, trades: int, drawdown: Drawdown | None = None) -> EquityMetrics:
+    """Compute the figures of a curve of the start equity and one point a day (00:00 UTC).
+
+    `drawdown` may bring the deepest fall of a finer curve along. Annualised figures are withheld when `days` or the
+    number of closed `trades` is too small.
+    """
+    equity = [value for _, value in curve]
+    growth = total_return(equity[0], equity[-1])
+    deepest = drawdown or max_drawdown(curve)
+    shortage = annual_shortage(days, trades)
+    returns = daily_returns(equity)
+    cagr = shortage or annual_growth(growth, days)
+    return EquityMetrics(
+        total_return=growth,
+        cagr=cagr,
+        sharpe=shortage or sharpe_ratio(returns),
+        sortino=shortage or sortino_ratio(returns),
+        calmar=calmar_ratio(cagr, deepest),
+        max_drawdown=deepest,
+        current_drawdown=current_drawdown(curve),
+    )
+
+
+def sharpe_ratio(returns: Sequence[float]) -> Ratio:
+    """Return mean / standard deviation (ddof 1) of daily returns, annualised with 365 days."""
+    if len(returns) < MIN_FOR_DEVIATION or min(returns) == max(returns):
+        return NOT_APPLICABLE
+    return _ratio(fmean(returns) * math.sqrt(DAYS_A_YEAR), _deviation(returns))
+
+
+def sortino_ratio(returns: Sequence[float]) -> Ratio:
+    """Return mean / downside deviation over all days of daily returns, annualised with 365 days."""
+    if not returns:
+        return NOT_APPLICABLE
+    downside = math.sqrt(math.fsum(min(value, 0.0) ** 2 for value in returns) / len(returns))
+    return _ratio(fmean(returns) * math.sqrt(DAYS_A_YEAR), downside)
+
+
+def calmar_ratio(cagr: Ratio, drawdown: Drawdown) -> Ratio:
+    """Return CAGR / deepest relative drawdown."""
+    return cagr if isinstance(cagr, Withheld) else _ratio(cagr, drawdown.relative)
+
+
+def slippage(side: OrderSide, price: Decimal, reference: Decimal) -> Ratio:
+    """Return how much worse than the price at decision a fill was, as a share of it; negative is better."""
+    return float(side.sign * (price - reference) / reference) if reference else NOT_APPLICABLE
+
+
+def turnover(notional: Decimal, average_equity: float) -> Ratio:
+    """Return how often the average equity was traded."""
+    return _ratio(float(notional), average_equity) if average_equity > 0 else NOT_APPLICABLE
+
+
+def buy_and_hold(first: float, last: float, fee_rate: float) -> Ratio:
+    """Return the growth of putting everything in at the first price and taking it out at the last, fees paid."""
+    return last * (1 - fee_rate) / (first * (1 + fee_rate)) - 1 if first > 0 else NOT_APPLICABLE
+
+
+def _ratio(above: float, below: float) -> Ratio:
+    if not below or not math.isfinite(above / below):
+        return NOT_APPLICABLE
+    return above / below
+
+
+def _expectancy_ratio(payoff: Ratio, win_rate: Ratio) -> Ratio:
+    if isinstance(payoff, Withheld) or isinstance(win_rate, Withheld):
+        return NOT_APPLICABLE
+    return (1 + payoff) * win_rate - 1
+
+
+def _quality(profits: Sequence[Decimal]) -> Ratio:
+    if len(profits) < MIN_FOR_DEVIATION:
+        return NOT_APPLICABLE
+    values = [float(profit) for profit in profits]
+    # Equal profits deviate by rounding only.
+    if min(values) == max(values):
+        return NOT_APPLICABLE
+    return _ratio(math.sqrt(len(values)) * fmean(values), _deviation(values))
+
+
+def _deviation(values: Sequence[float]) -> float:
+    mean = fmean(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
