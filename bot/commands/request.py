@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.times import Times
+from bot.domain.errors import Refused
 from bot.domain.people import Operator
 
 
@@ -43,14 +44,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Who asks, where, when, and under which trace id."""
+    """Who asks, where, when, and under which trace id; `known` is None for a stranger."""
 
-    operator: Operator
+    known: Operator | None
     request: Request
     trace_id: str
     now: datetime
 
     @property
+    def operator(self) -> Operator:
+        """Return the person; raise Refused for a stranger."""
+        if self.known is None:
+            raise Refused("this desk does not know you.")
+        return self.known
+
+    @property
     def times(self) -> Times:
         """Return the writer of times for this reader."""
-        return Times(self.now, self.operator.timezone)
+        return Times(self.now, self.known.timezone if self.known else "UTC")

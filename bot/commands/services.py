@@ -56,9 +56,8 @@ class Services:
 SERVICE_NAMES = frozenset(item.name for item in fields(Services))
 
 
-async def call_with(
-    function: Callable[..., Awaitable[T]], args: Arguments, ctx: Context, services: Services
-) -> T:
-    """Call a handler or confirmation with the services its parameters name."""
-    wanted = [name for name in inspect.signature(function).parameters if name not in {"args", "ctx"}]
-    return await function(args, ctx, **{name: getattr(services, name) for name in wanted})
+async def call_with(function: Callable[..., Awaitable[T]], args: Arguments, ctx: Context, services: Services) -> T:
+    """Call a handler or confirmation with what its parameters name: `args`, `ctx`, services."""
+    given: dict[str, object] = {"args": args, "ctx": ctx}
+    names = inspect.signature(function).parameters
+    return await function(**{name: given[name] if name in given else getattr(services, name) for name in names})

@@ -151,7 +151,7 @@ def command(
     examples: tuple[str, ...],
     traits: Traits | None = None,
 ) -> Callable[[AnyHandler], CommandSpec]:
-    """Turn a coroutine `(args, ctx, *services)` into a command; services are injected by parameter name."""
+    """Turn a coroutine into a command; `args`, `ctx` and services are injected by parameter name."""
     chosen = traits or Traits()
 
     def define(handler: AnyHandler) -> CommandSpec:
@@ -176,7 +176,8 @@ def command(
 
 
 def _arguments_of(handler: AnyHandler) -> type[Arguments]:
-    annotation = inspect.signature(handler, eval_str=True).parameters["args"].annotation
+    parameter = inspect.signature(handler, eval_str=True).parameters.get("args")
+    annotation = Arguments if parameter is None else parameter.annotation
     if not (isinstance(annotation, type) and issubclass(annotation, Arguments)):
         raise TypeError(f"the args of {handler} must be annotated with a model, found {annotation!r}")
     return annotation

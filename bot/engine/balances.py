@@ -1,11 +1,9 @@
 """What accounts hold: money at the venue, and how much of it bots have reserved."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
-from bot.domain.money import ZERO
 from bot.domain.people import Account
+from bot.engine.capital import AccountCapital, account_capital
 from bot.engine.queries import Queries
 from bot.ports.storage import Reader
 from bot.ports.venue import Balance
@@ -13,13 +11,11 @@ from bot.ports.venue import Balance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountBalance:
-    """An account's coins and money; `reserved` is the capital of its bots in the account's currency."""
+    """What the venue says an account holds, and what of its capital is reserved and free for new bots."""
 
     account: Account
     holdings: tuple[Balance, ...]
-    reserved: Decimal
-    reserving_bots: int
-    free: Decimal
+    capital: AccountCapital
 
 
 class Balances:
@@ -32,27 +28,13 @@ class Balances:
     async def of(self, account: Account) -> AccountBalance:
         """Return what an account holds; raise Unavailable when its venue does not answer."""
         holdings = await self._queries.venue(account.venue).balances(account.account_id)
-        bots = [bot for bot in await self._reader.bots() if bot.config.account_id == account.account_id]
-        reserving = [bot for bot in bots if _reserves(bot)]
-        reserved = sum((bot.config.capital for bot in reserving), ZERO)
-        equity = account.deposit + await self._realised(account)
-        return AccountBalance(
-            account=account,
-            holdings=holdings,
-            reserved=reserved,
-            reserving_bots=len(reserving),
-            free=equity - reserved,
-        )
+        return AccountBalance(account=account, holdings=holdings, capital=await self.capital(account))
 
-    async def _realised(self, account: Account) -> Decimal:
+    async def capital(self, account: Account) -> AccountCapital:
+        """Return what of an account's capital is reserved and free."""
         books = await self._reader.books()
-        total = ZERO
-        for bot_id, book in books.items():
-            bot = await self._reader.bot(bot_id)
-            if bot is not None and bot.config.account_id == account.account_id:
-                total += book.realised
-        return total
-
-
-def _reserves(bot: Bot) -> bool:
-    return bot.status in ACTIVE_STATUSES or bot.status is BotStatus.FAILED
+        bots = {bot.bot_id: bot for bot in await self._reader.bots()}
+        for bot_id in books:
+            if bot_id not in bots and (deleted := await self._reader.bot(bot_id)):
+                bots[bot_id] = deleted
+        return account_capital(account, bots.values(), books)

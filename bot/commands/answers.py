@@ -1,0 +1,61 @@
+"""Replies that the pipeline itself gives: errors, failures, questions before dangerous commands."""
+
+from bot.commands.failures import Failure, failure_text
+from bot.commands.fill_script import FIELD, FILL, LINE
+from bot.commands.form import Answers
+from bot.commands.parse import Parsed
+from bot.commands.pending import LIFE, Pending
+from bot.commands.reply import Actions, Block, Button, Footer, Headline, Meaning, Reply, Tone, reply, row_of
+from bot.commands.request import Request
+from bot.commands.spec import Question
+from bot.domain.errors import UserError
+
+SECONDS = int(LIFE.total_seconds())
+
+
+def error_reply(error: UserError, line: str) -> Reply:
+    """Show what a person did wrong, with a button for the one right answer if there is one."""
+    return reply(Headline(error.user_text), row_of(*_fix(error, line)), tone=Tone.BAD)
+
+
+def failure_reply(failure: Failure, error: Exception) -> Reply:
+    """Say that something failed, with its reference."""
+    logs = Button("Logs", f"/logs {failure.reference}", Meaning.PRIMARY)
+    return reply(Headline(failure_text(failure, error)), row_of(logs), tone=Tone.BAD)
+
+
+def confirmation(question: Question, pending: Pending, request: Request) -> Reply:
+    """Ask before a dangerous command: first the way out, the act last."""
+    if request.is_slash_optional and not request.is_terminal:
+        act: Block = Footer(f"valid {SECONDS} s, to confirm send: yes {pending.code}")
+        return _with(question.reply, act, about=f"ask:{pending.code}")
+    buttons = (
+        Button("Cancel", f"/no {pending.code}"),
+        Button(question.act, f"/yes {pending.code}", Meaning.DANGER),
+    )
+    note = Footer(f"valid {SECONDS} s, only for you")
+    return _with(question.reply, note, Actions((buttons,)), about=f"ask:{pending.code}")
+
+
+def missing_script(parsed: Parsed, line: str) -> tuple[str, Answers]:
+    """Return the form that asks for what a command still needs."""
+    shown = line if line.startswith("/") else f"/{line}"
+    return FILL, ((LINE, shown), (FIELD, parsed.missing))
+
+
+def _with(asked: Reply, *blocks: Block, about: str) -> Reply:
+    return Reply(blocks=(*asked.blocks, *blocks), tone=asked.tone, about=about, is_private=asked.is_private)
+
+
+def _fix(error: UserError, line: str) -> tuple[Button, ...]:
+    if error.fix is None:
+        return ()
+    label = error.fix_label or error.fix.lstrip("/")
+    if error.fix.startswith("/"):
+        return (Button(label, error.fix, Meaning.PRIMARY),)
+    name, has_value, _ = error.fix.partition("=")
+    if not has_value:
+        return ()
+    kept = [word for word in line.split() if not word.startswith(f"{name}=")]
+    command = " ".join([*kept, error.fix])
+    return (Button(label, command if command.startswith("/") else f"/{command}", Meaning.PRIMARY),)

@@ -1,0 +1,80 @@
+"""Why a bot did what it did: its last look with every value, and the chain from decision to fills of an order."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import InvalidInput
+from bot.domain.fill import Fill
+from bot.domain.ids import short_reference
+from bot.domain.instance import Bot
+from bot.domain.order import Order
+from bot.domain.people import Operator
+from bot.domain.signal import SignalRecord
+from bot.engine.queries import BotFigures, Queries
+from bot.ports.storage import Page, Reader
+
+ORDER_PREFIX = "o-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotReason:
+    """A bot's last look (in `figures.view`), and its last signal with what became of it."""
+
+    figures: BotFigures
+    last_signal: SignalRecord | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReason:
+    """An order of a bot with its fills, oldest first."""
+
+    bot: Bot
+    order: Order
+    fills: tuple[Fill, ...]
+
+
+class Explain:
+    """Finds reasons."""
+
+    def __init__(self, reader: Reader, queries: Queries) -> None:
+        self._reader = reader
+        self._queries = queries
+
+    async def bot(self, bot: Bot) -> BotReason:
+        """Return what a bot saw last and what it decided last."""
+        signals = await self._reader.signals(bot.bot_id, Page(limit=1))
+        return BotReason(figures=await self._queries.figures(bot), last_signal=signals[0] if signals else None)
+
+    async def order(self, by: Operator, reference: str) -> OrderReason:
+        """Return an order by the beginning of its reference; raise InvalidInput when none or several match."""
+        order = await self.find_order(by, reference)
+        bot = await self._queries.bot_by_id(order.intent.bot_id)
+        if bot is None:
+            raise _no_order(reference)
+        fills = await self._reader.order_fills(order.intent.client_order_id)
+        return OrderReason(bot=bot, order=order, fills=fills)
+
+    async def find_order(self, by: Operator, reference: str, bot: Bot | None = None) -> Order:
+        """Return the one visible order (of a bot) whose reference begins so."""
+        wanted = reference.strip()
+        found = await self._reader.orders_referenced(wanted if wanted[:2].casefold() == ORDER_PREFIX else f"o-{wanted}")
+        visible = {item.bot_id for item in await self._queries.visible(by)}
+        mine = [order for order in found if bot is None or order.intent.bot_id == bot.bot_id]
+        mine = [order for order in mine if order.intent.bot_id in visible]
+        if not mine:
+            raise _no_order(reference)
+        if len(mine) > 1:
+            example = mine[0].intent.reference[:8]
+            raise InvalidInput(
+                f"{len(mine)} orders begin with {wanted}. Expected more of the reference, for example /why {example}",
+                fix=f"/why {example}",
+                fix_label=short_reference(mine[0].intent.reference),
+            )
+        return mine[0]
+
+
+def _no_order(reference: str) -> InvalidInput:
+    return InvalidInput(
+        f"no order {reference}. Expected the reference of an order of yours as /orders shows it, for example /orders",
+        fix="/orders",
+        fix_label="Orders",
+    )
