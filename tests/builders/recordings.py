@@ -1,0 +1,62 @@
+"""Small hand-made recordings."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from adapters.data.recording import RECORDED, Recording, recording_of
+from bot.domain.candle import Candle
+from bot.domain.ids import Symbol
+from bot.domain.market import Market, Series, Timeframe
+from bot.strategy.candles import Candles, candles_of
+
+START = datetime(2024, 7, 8, tzinfo=UTC)
+ABC = Market(
+    symbol=Symbol("ABC/USDT"),
+    base="ABC",
+    quote="USDT",
+    tick=Decimal("0.01"),
+    step=Decimal("0.001"),
+    min_quantity=Decimal("0.001"),
+    min_notional=Decimal(5),
+    fee_rate=Decimal("0.001"),
+)
+Prices = tuple[float, float, float, float]
+"""Open, high, low, close."""
+
+
+def series_of(timeframe: Timeframe = Timeframe.M5, symbol: str = "ABC/USDT") -> Series:
+    return Series(venue=RECORDED, symbol=Symbol(symbol), timeframe=timeframe)
+
+
+def candles(
+    rows: Sequence[Prices],
+    timeframe: Timeframe = Timeframe.M5,
+    *,
+    start: datetime = START,
+    volume: float = 1000.0,
+) -> Candles:
+    return candles_of(
+        [
+            Candle(
+                open_time=start + index * timeframe.duration,
+                open=row[0],
+                high=row[1],
+                low=row[2],
+                close=row[3],
+                volume=volume,
+            )
+            for index, row in enumerate(rows)
+        ]
+    )
+
+
+def flat(count: int, price: float = 100.0) -> list[Prices]:
+    return [(price, price, price, price)] * count
+
+
+def a_recording(rows: Sequence[Prices], *, volume: float = 1000.0, market: Market = ABC) -> Recording:
+    """One 5m series; the first candle is history, the replay starts with the open of the second."""
+    return recording_of(
+        {series_of(): candles(rows, volume=volume)}, markets=(market,), starts_at=START + timedelta(minutes=5)
+    )

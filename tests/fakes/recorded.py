@@ -1,0 +1,108 @@
+"""A recorded market on a bench: hand-made candles, moved phase by phase."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from adapters.data.recording import Recording
+from adapters.venue.book_file import AfterCommit
+from adapters.venue.recorded import BOOK_NAME, RecordedMarket, RecordedOptions, open_recorded_market
+from adapters.venue.simulated import SimulatedVenue
+from adapters.venue.simulation import Fault, SimulationOptions
+from bot.domain.candle import Candle
+from bot.domain.ids import AccountId, ClientOrderId
+from bot.domain.market import Series
+from bot.domain.order import OrderIntent
+from bot.ports.venue import FillReport, VenueEvent
+from tests.fakes.clock import FakeClock
+from tests.fakes.gate import Gate
+
+
+class ScriptedFaults:
+    """Takes the next planned fault for every submit and cancel."""
+
+    def __init__(self) -> None:
+        self.planned: deque[Fault] = deque()
+        self.lookups: deque[Fault] = deque()
+
+    def on_submit(self, intent: OrderIntent) -> Fault:
+        return self.planned.popleft() if self.planned else Fault.NONE
+
+    def on_cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> Fault:
+        return self.planned.popleft() if self.planned else Fault.NONE
+
+    def on_lookup(self, account_id: AccountId) -> Fault:
+        return self.lookups.popleft() if self.lookups else Fault.NONE
+
+
+@dataclass
+class Stand:
+    """The market with everything it told."""
+
+    market: RecordedMarket
+    gate: Gate
+    faults: ScriptedFaults
+    clock: FakeClock
+    events: list[VenueEvent] = field(default_factory=list)
+    candles: list[tuple[Series, Candle]] = field(default_factory=list)
+
+    @property
+    def venue(self) -> SimulatedVenue:
+        return self.market.venue
+
+    @property
+    def fills(self) -> list[FillReport]:
+        return [event for event in self.events if isinstance(event, FillReport)]
+
+    async def step(self, phases: int = 1) -> None:
+        """Let so many phases happen."""
+        for _ in range(phases):
+            await self.gate.step()
+
+    async def to_next_open(self) -> None:
+        """Go on until the open of the next candle has happened, but not its range."""
+        before = self.venue.clock.now()
+        while self.venue.clock.now() == before:
+            await self.step()
+        await self.step()
+
+
+@asynccontextmanager
+async def a_stand(
+    folder: Path,
+    recording: Recording,
+    *,
+    simulation: SimulationOptions | None = None,
+    faults: ScriptedFaults | None = None,
+    after_commit: AfterCommit | None = None,
+) -> AsyncIterator[Stand]:
+    """Open a market that somebody listens to on every series, at its start; `step` moves it."""
+    faults = faults or ScriptedFaults()
+    gate, clock = Gate(), FakeClock()
+    options = RecordedOptions(
+        speed=None, simulation=simulation or SimulationOptions(), faults=faults, after_commit=after_commit
+    )
+    async with open_recorded_market(
+        folder / BOOK_NAME, clock=clock, quiet=gate, options=options, recording=recording
+    ) as market:
+        stand = Stand(market, gate, faults, clock)
+        market.venue.listen(stand.events.append)
+        for series in recording.series:
+            market.feed.subscribe(series, lambda series, candle: stand.candles.append((series, candle)))
+        task = asyncio.create_task(market.replay.run(), name="replay")
+        try:
+            yield stand
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def with_money(stand: Stand, deposit: str = "10000", account: str = "acc") -> Stand:
+    """Open the account of `an_intent`."""
+    await stand.venue.open_account(AccountId(account), "USDT", Decimal(deposit))
+    return stand
