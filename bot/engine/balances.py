@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.domain.people import Account
-from bot.engine.capital import AccountCapital, account_capital
+from bot.engine.capital import AccountCapital
+from bot.engine.capital_ledger import CapitalLedger
 from bot.engine.queries import Queries
 from bot.ports.storage import Reader
 from bot.ports.venue import Balance
@@ -22,7 +23,7 @@ class Balances:
     """Reads balances and reservations."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
-        self._reader = reader
+        self._ledger = CapitalLedger(reader)
         self._queries = queries
 
     async def of(self, account: Account) -> AccountBalance:
@@ -32,9 +33,4 @@ class Balances:
 
     async def capital(self, account: Account) -> AccountCapital:
         """Return what of an account's capital is reserved and free."""
-        books = await self._reader.books()
-        bots = {bot.bot_id: bot for bot in await self._reader.bots()}
-        for bot_id in books:
-            if bot_id not in bots and (deleted := await self._reader.bot(bot_id)):
-                bots[bot_id] = deleted
-        return account_capital(account, bots.values(), books)
+        return await self._ledger.of(account)

@@ -60,7 +60,7 @@ class Recovery:
         for session in sessions:
             self._supervisor.open(session)
         await self._follow(sessions)
-        late = await self._book_late_fills(sessions)
+        late = await self._book_late_fills()
         await self._look_up_orders(sessions)
         for place in self._supervisor.places.values():
             await place.activity.wait_idle()
@@ -103,7 +103,7 @@ class Recovery:
             if session.is_deciding:
                 await self._supervisor.follow(session)
 
-    async def _book_late_fills(self, sessions: list[Session]) -> tuple[FillReport, ...]:
+    async def _book_late_fills(self) -> tuple[FillReport, ...]:
         late: list[FillReport] = []
         for account in await self._reader.accounts():
             place = self._supervisor.places.get(account.venue)

@@ -1,0 +1,196 @@
+"""What a backtest is given and what comes out of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from bot.domain.fill import Fill, Liquidity
+from bot.domain.ids import BotId, ClientOrderId, VenueTradeId
+from bot.domain.instance import BotConfig
+from bot.domain.market import Market
+from bot.domain.metrics import EquityMetrics, Ratio, TradeMetrics
+from bot.domain.moment import Moment
+from bot.domain.money import ONE, ZERO, decimal_of
+from bot.domain.order import OrderSide
+from bot.domain.trade import Book, ExitReason, Trade, book_fill
+from bot.strategy.candles import Candles, Floats, from_milliseconds
+
+BACKTEST_BOT = BotId("backtest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestOptions:
+    """How the simulated venue fills: slippage of market orders and stops as a share, and where buys pay their fee."""
+
+    slippage: Decimal = ZERO
+    is_fee_in_base: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One backtest: `first` is the first row that may decide, `cash` the money at the start, in quote."""
+
+    config: BotConfig
+    market: Market
+    candles: Candles
+    cash: Decimal
+    first: int
+    options: BacktestOptions
+
+    @cached_property
+    def duration_milliseconds(self) -> int:
+        """Return the length of a candle."""
+        return round(self.config.timeframe.duration.total_seconds() * 1000)
+
+    def close_time(self, row: int) -> datetime:
+        """Return when a candle closed."""
+        return from_milliseconds(int(self.candles.time[row]) + self.duration_milliseconds)
+
+
+@dataclass(slots=True)
+class Journal:
+    """What happened so far; the running backtest is its only writer.
+
+    `rows`, `cash_after` and `quantity_after` have one entry a fill, for the equity.
+    """
+
+    cash: Decimal
+    book: Book = field(default_factory=Book)
+    fills: list[Fill] = field(default_factory=list)
+    trades: list[Trade] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    references: list[Decimal] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    cash_after: list[float] = field(default_factory=list)
+    quantity_after: list[float] = field(default_factory=list)
+
+    def affordable(self, quantity: Decimal, price: Decimal, run: Run) -> Decimal:
+        """Return how much of a buy the cash pays for, as a simulated venue would fill it."""
+        unit = price if run.options.is_fee_in_base else price * (ONE + run.market.fee_rate)
+        if quantity * unit <= self.cash:
+            return quantity
+        return run.market.floor_quantity(max(self.cash, ZERO) / unit)
+
+    def execute(self, run: Run, row: int, order: "Execution") -> Fill:
+        """Book a fill inside candle `row`."""
+        fill = _fill(run, row, order, len(self.fills) + 1)
+        booked = book_fill(self.book, fill, run.market, order.reason)
+        self.book = booked.book
+        value = fill.price * fill.quantity
+        self.cash += -value if fill.side is OrderSide.BUY else value
+        if fill.fee_currency != run.market.base:
+            self.cash -= fill.fee
+        self.fills.append(fill)
+        self.references.append(order.reference)
+        self.rows.append(row)
+        self.cash_after.append(float(self.cash))
+        self.quantity_after.append(float(booked.book.position.quantity))
+        if booked.is_closed:
+            self.trades.append(booked.trade)
+        return fill
+
+    def finish(self) -> None:
+        """Keep the trade that is still open as the last one."""
+        if self.book.trade is not None:
+            self.trades.append(self.book.trade)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """An order at the moment it fills: `reference` is the price at decision, `reason` is kept if it closes."""
+
+    side: OrderSide
+    quantity: Decimal
+    price: Decimal
+    reference: Decimal
+    reason: ExitReason
+    tag: str
+    liquidity: Liquidity = Liquidity.TAKER
+
+
+def _fill(run: Run, row: int, order: Execution, number: int) -> Fill:
+    in_base = run.options.is_fee_in_base and order.side is OrderSide.BUY
+    fee = order.quantity * run.market.fee_rate
+    at = from_milliseconds(int(run.candles.time[row]))
+    return Fill(
+        account_id=run.config.account_id,
+        bot_id=BACKTEST_BOT,
+        client_order_id=ClientOrderId(f"{order.tag}:{number}"),
+        trade_id=VenueTradeId(str(number)),
+        symbol=run.market.symbol,
+        side=order.side,
+        price=order.price,
+        quantity=order.quantity,
+        fee=fee if in_base else fee * order.price,
+        fee_currency=run.market.base if in_base else run.market.quote,
+        liquidity=order.liquidity,
+        moment=Moment(at, at),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestMetrics:
+    """All figures of a backtest: of trades, of equity, and of both together."""
+
+    trades: TradeMetrics
+    equity: EquityMetrics
+    days: float
+    fees: Decimal
+    open_profit: float
+    exposure: float
+    average_exposure: Ratio
+    turnover: Ratio
+    slippage: Ratio
+    benchmark: Ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestResult:
+    """What a backtest did: trades (the last may be open), fills, and equity in quote at each close from row `first`."""
+
+    config: BotConfig
+    market: Market
+    cash: Decimal
+    candles: Candles
+    first: int
+    trades: tuple[Trade, ...]
+    fills: tuple[Fill, ...]
+    refusals: tuple[str, ...]
+    equity: Floats
+    metrics: BacktestMetrics
+    seconds: float
+
+    @property
+    def started_at(self) -> datetime:
+        """Return the open of the first candle that could be traded on."""
+        return from_milliseconds(int(self.candles.time[self.first]))
+
+    @property
+    def ended_at(self) -> datetime:
+        """Return the open of the last candle."""
+        return from_milliseconds(int(self.candles.time[-1]))
+
+
+class Prices:
+    """Prices of candles as exact decimals, made when they are needed."""
+
+    def __init__(self, candles: Candles) -> None:
+        self._open, self._close = candles.open, candles.close
+
+    def open(self, row: int) -> Decimal:
+        """Return the open of a candle."""
+        return decimal_of(self._open[row])
+
+    def close(self, row: int) -> Decimal:
+        """Return the close of a candle."""
+        return decimal_of(self._close[row])
+
+
+def rows_where(flags: np.ndarray[tuple[int], np.dtype[np.bool_]], first: int) -> list[int]:
+    """Return the rows from `first` on in which a flag is set."""
+    rows = np.flatnonzero(flags)
+    found: list[int] = rows[rows >= first].tolist()
+    return found
