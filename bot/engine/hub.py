@@ -18,6 +18,7 @@ from bot.domain.signal import NO_SIGNAL, SignalRow
 from bot.engine.activity import Activity
 from bot.engine.candle_buffer import CandleBuffer
 from bot.engine.messages import CandleClosed, Message
+from bot.ports.clock import MarketClock
 from bot.ports.feed import CandleFeed
 from bot.ports.venue import Unsubscribe
 from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
@@ -48,6 +49,14 @@ class Interest:
         return self.strategy.warm_up(self.parameters) + EXTRA_CANDLES
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a hub's candles come from, and the clock of that venue."""
+
+    feed: CandleFeed
+    clock: MarketClock
+
+
 @dataclass(slots=True)
 class _Group:
     interest: Interest
@@ -64,8 +73,9 @@ class _Line:
 class Hub:
     """All series of one venue that some bot follows."""
 
-    def __init__(self, feed: CandleFeed, activity: Activity, post: Post, on_broken: Broke) -> None:
-        self._feed = feed
+    def __init__(self, source: Source, activity: Activity, post: Post, on_broken: Broke) -> None:
+        self._feed = source.feed
+        self._clock = source.clock
         self._activity = activity
         self._post = post
         self._on_broken = on_broken
@@ -142,7 +152,7 @@ class Hub:
                 self._activity.end()
 
     async def _open(self, series: Series, window: int) -> _Line:
-        history = await self._feed.history(series, self._feed.now(), window)
+        history = await self._feed.history(series, self._clock.now(), window)
         line = self._lines.get(series)
         if line is not None:
             line.buffer.load(history, max(window, line.buffer.window))

@@ -8,7 +8,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.ids import AccountId, BotId, Symbol
 from bot.domain.market import Market
 from bot.engine.activity import Activity
-from bot.engine.hub import Hub
+from bot.engine.hub import Hub, Source
 from bot.engine.messages import Message, RouterCommand
 from bot.engine.price_watch import PriceWatch, Trigger
 from bot.engine.router import Router
@@ -53,7 +53,7 @@ class Place:
 
     def connect(self, clock: Clock, nest: TaskNest, desk: Desk) -> None:
         """Tie the venue to the bots and start its tasks."""
-        self.hub = Hub(self.feed, self.activity, desk.post, desk.broke)
+        self.hub = Hub(Source(self.feed, self.venue.clock), self.activity, desk.post, desk.broke)
         self.price_watch = PriceWatch(self.feed, desk.touched)
         venue_id = self.venue.venue_id
         nest.start(self.hub.pump(), f"hub {venue_id}")

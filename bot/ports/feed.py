@@ -17,10 +17,6 @@ PriceListener = Callable[[Symbol, float], None]
 class CandleFeed(Protocol):
     """Closed candles of one venue."""
 
-    def now(self) -> datetime:
-        """Return the venue's current time, aware UTC."""
-        ...
-
     def all_series(self) -> tuple[Series, ...]:
         """Return every series the feed can give."""
         ...

@@ -1,0 +1,177 @@
+"""A whole engine over a recorded market and real storage, without chat: what the app composes, for tests."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from adapters.clock import SystemClock
+from adapters.data.recording import RECORDED, Recording
+from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from bot.domain.facts import AccountSaved, OperatorSaved
+from bot.domain.ids import AccountId, BotId, OperatorId
+from bot.domain.market import Mode
+from bot.domain.people import Account, Operator, Role
+from bot.engine.activity import Activity
+from bot.engine.bot_checks import BotChecks, NewBot
+from bot.engine.lifecycle import Lifecycle
+from bot.engine.panic import Panic
+from bot.engine.place import Place
+from bot.engine.recovery import Recovered, Recovery
+from bot.engine.supervisor import Means, Supervisor
+from bot.engine.tasks import TaskNest, task_nest
+from bot.ports.clock import Clock
+from bot.strategy.registry import StrategyRegistry
+from storage.database import Database, open_database
+from strategies.builtin import builtin_strategies
+
+MIA = Operator(
+    operator_id=OperatorId("mia"),
+    name="mia",
+    role=Role.OWNER,
+    timezone="UTC",
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+PRACTICE = Account(
+    account_id=AccountId("acc-mia"),
+    owner=MIA.operator_id,
+    label="practice",
+    venue=RECORDED,
+    mode=Mode.PRACTICE,
+    currency="USDT",
+    deposit=Decimal(10_000),
+    created_at=MIA.created_at,
+)
+
+
+@dataclass(slots=True)
+class Engine:
+    """The running parts, for tests to command and look at."""
+
+    database: Database
+    market: RecordedMarket
+    supervisor: Supervisor
+    lifecycle: Lifecycle
+    panic: Panic
+    recovered: Recovered
+    place: Place
+    nest: TaskNest
+    commands: int = field(default=0)
+
+    async def create(self, strategy: str, symbol: str, timeframe: str, **words: str) -> BotId:
+        """Create a bot as mia; `name` and `capital` may be among the words."""
+        name = words.pop("name", None)
+        request = NewBot(
+            name=name,
+            strategy=strategy,
+            symbol=symbol,
+            timeframe=timeframe,
+            account=None,
+            capital=words.pop("capital", "1000"),
+            words=words,
+        )
+        return (await self.lifecycle.create(request, MIA, self.command_id())).bot_id
+
+    async def run(self, bot_id: BotId) -> None:
+        """Start a bot."""
+        await self.lifecycle.start(bot_id, MIA, self.command_id())
+
+    def command_id(self) -> str:
+        """Make the id of the next command."""
+        self.commands += 1
+        return f"command-{self.commands}"
+
+    def play(self) -> None:
+        """Let the market's clock run."""
+        self.nest.start(self.market.replay.run(), "replay")
+
+    async def play_to_end(self) -> None:
+        """Play the recording to its end and wait until everything is handled."""
+        self.play()
+        await self.market.feed.wait_until_ended()
+        await self.place.activity.wait_idle()
+
+
+@asynccontextmanager
+async def an_engine(
+    folder: Path,
+    recording: Recording,
+    options: RecordedOptions | None = None,
+    *,
+    clock: Clock | None = None,
+    strategies: StrategyRegistry | None = None,
+) -> AsyncIterator[Engine]:
+    """Open an engine on `folder`, recovering what an earlier one left there."""
+    wall = clock or SystemClock()
+    registry = strategies or builtin_strategies()
+    activity = Activity()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(folder / "quarterdeck.sqlite3", wall))
+        market = await stack.enter_async_context(
+            open_recorded_market(
+                folder / "market.sqlite3",
+                clock=wall,
+                quiet=activity.wait_idle,
+                options=options or RecordedOptions(speed=None),
+                recording=recording,
+            )
+        )
+        await _welcome(database, market)
+        place = Place(market.venue, market.feed, activity, {one.symbol: one for one in await market.venue.markets()})
+        yield await _assembled(stack, database, market, place, Parts(wall, registry))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the engine is given."""
+
+    clock: Clock
+    strategies: StrategyRegistry
+
+
+async def _welcome(database: Database, market: RecordedMarket) -> None:
+    if await database.reader.operator(MIA.operator_id) is None:
+        await market.venue.open_account(PRACTICE.account_id, PRACTICE.currency, PRACTICE.deposit)
+        await database.writer.commit((OperatorSaved(MIA), AccountSaved(PRACTICE)))
+
+
+async def _assembled(
+    stack: AsyncExitStack, database: Database, market: RecordedMarket, place: Place, parts: Parts
+) -> Engine:
+    supervisor = Supervisor(
+        Means(
+            reader=database.reader,
+            writer=database.writer,
+            clock=parts.clock,
+            places={RECORDED: place},
+            strategies=parts.strategies,
+            is_blocked=lambda bot: panic.is_blocked(bot),
+            on_events=lambda: None,
+        )
+    )
+    panic = Panic(database.reader, database.writer, parts.clock, supervisor, supervisor.places)
+    await panic.load()
+    nest = await stack.enter_async_context(task_nest())
+    await stack.enter_async_context(supervisor.running())
+    recovered = await Recovery(supervisor, database.reader, database.writer, parts.clock, "test").run()
+    counter = iter(range(1, 100_000))
+    lifecycle = Lifecycle(
+        writer=database.writer,
+        clock=parts.clock,
+        host=supervisor,
+        checks=BotChecks(database.reader, supervisor.places, parts.strategies),
+        blocked_by=panic.blocked_by,
+        entropy=lambda length: next(counter).to_bytes(length, "big"),
+    )
+    return Engine(
+        database=database,
+        market=market,
+        supervisor=supervisor,
+        lifecycle=lifecycle,
+        panic=panic,
+        recovered=recovered,
+        place=place,
+        nest=nest,
+    )
