@@ -108,7 +108,9 @@ class MarketReplay:
         self._stage.feed.begin_again()
         self._stage.book.write_note(POSITION, "")
         self._restarted.set()
-        return await self._kept()
+        state = self.state()
+        await self._stage.journal.append()
+        return state
 
     async def run(self) -> None:
         """Play from where the replay stands; begin only when the engine has recovered."""

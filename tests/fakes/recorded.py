@@ -106,3 +106,11 @@ async def with_money(stand: Stand, deposit: str = "10000", account: str = "acc")
     """Open the account of `an_intent`."""
     await stand.venue.open_account(AccountId(account), "USDT", Decimal(deposit))
     return stand
+
+
+def copy_book(path: Path, folder: Path) -> None:
+    """Copy a book as a crash would leave it: the file with its WAL, without the shared memory."""
+    folder.mkdir(parents=True)
+    for name in (path.name, f"{path.name}-wal"):
+        if (path.parent / name).exists():
+            (folder / name).write_bytes((path.parent / name).read_bytes())
