@@ -1,0 +1,69 @@
+"""Open the database: one process, one writing connection, one query-only connection."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tortoise.context import TortoiseContext, get_current_context, set_global_context
+
+from bot.ports.clock import Clock
+from storage.housekeeping import StoredHousekeeping
+from storage.location import database_path, exclusive_lock
+from storage.mapping_value import time_text
+from storage.reader import StoredReader
+from storage.schema import APP, app_configuration, check_file, migrate
+from storage.writer import WRITER, GroupWriter
+
+READER = "reader"
+PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000, "journal_size_limit": 67_108_864}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The storage ports over one open file."""
+
+    writer: GroupWriter
+    reader: StoredReader
+    housekeeping: StoredHousekeeping
+
+
+@asynccontextmanager
+async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[Database]:
+    """Open (and create or migrate) the database, and close everything at the end, after what was given is stored.
+
+    Raise SettingsError for a DATABASE_URL that cannot be used, Unavailable if another process has the file, and
+    Corruption for a file that cannot be read, is damaged, is not ours or is newer.
+    """
+    path = database_path(url_or_path)
+    with exclusive_lock(path):
+        await asyncio.to_thread(check_file, path)
+        context = TortoiseContext()
+        try:
+            with context:
+                await context.init(config=_configuration(path))
+                await migrate(context.connections.get(WRITER), path, clock.now())
+            if get_current_context() is None:
+                # Tasks that were not born here need a context to build queries; any one does, for each query names
+                # its own connection, so a second database (a test's copy) shares the first one's.
+                set_global_context(context)
+            reader = StoredReader(context.connections.get(READER))
+            async with GroupWriter(context, lambda: time_text(clock.now())) as writer:
+                yield Database(writer, reader, StoredHousekeeping(writer))
+        finally:
+            # An open connection has a thread that would keep the process from ever ending.
+            await context.close_connections()
+
+
+def _configuration(path: Path) -> dict[str, object]:
+    def connection(**pragmas: object) -> dict[str, object]:
+        return {
+            "engine": "tortoise.backends.sqlite",
+            "credentials": {"file_path": str(path), **PRAGMAS, **pragmas},
+        }
+
+    return {
+        "connections": {WRITER: connection(), READER: connection(query_only="ON")},
+        "apps": {APP: app_configuration(WRITER)},
+    }

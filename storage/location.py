@@ -1,0 +1,62 @@
+"""Where the database is, and the lock that keeps it to one process."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from bot.domain.errors import SettingsError, Unavailable
+
+SCHEME = "sqlite://"
+
+
+def database_path(url_or_path: str | Path) -> Path:
+    """Return the file that a path or a DATABASE_URL names; raise SettingsError for anything that is not SQLite."""
+    text = str(url_or_path)
+    if "://" in text and not text.startswith(SCHEME):
+        # Only the scheme is shown: the rest of such an address may hold a password.
+        raise SettingsError(f"DATABASE_URL: expected sqlite:///path/to/file.db, found {text.partition('://')[0]}://…")
+    name = text.removeprefix(SCHEME)
+    if not name or name == ":memory:" or "?" in name:
+        raise SettingsError(f"DATABASE_URL: expected sqlite:///path/to/file.db, found {text!r}")
+    path = Path(name).absolute()
+    if path.is_dir():
+        raise SettingsError(f"DATABASE_URL: expected a file, found the folder {path}")
+    return path
+
+
+@contextmanager
+def exclusive_lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a database file; raise Unavailable if another process has it.
+
+    The lock ends with the process however that ends, so a file left behind locks nothing.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = _lock_file(path).open("a+")
+    except OSError as e:
+        raise SettingsError(f"DATA_DIR: expected a folder to write in, found {path.parent}: {e.strerror}") from e
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as e:
+            raise Unavailable(_occupied(file, path)) from e
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def _lock_file(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def _occupied(file: IO[str], path: Path) -> str:
+    file.seek(0)
+    holder = file.read(32).strip() or "unknown"
+    return (
+        f"Failed: another quarterdeck (pid {holder}) uses DATA_DIR {path.parent}. "
+        "Stop it first, or set another DATA_DIR."
+    )

@@ -1,0 +1,160 @@
+"""How values of the domain are written as JSON and read back exactly, derived from their type hints.
+
+Decimals and times are text, a union of records carries the record's name, and a `Decimal` among parameter values is
+marked so that it does not come back as text. Reading is strict: what does not fit raises ValueError or TypeError.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Coding = Callable[[object], object]
+T = TypeVar("T")
+SCALARS = frozenset({bool, int, Decimal, str})
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How values of one type become JSON values and back."""
+
+    encode: Coding
+    decode: Coding
+
+
+def time_text(time: datetime) -> str:
+    """Write an aware time as UTC text of fixed width, which sorts like the time; raise ValueError if it is naive."""
+    if time.tzinfo is not UTC:
+        if time.utcoffset() is None:
+            raise ValueError(f"an aware time was expected, found {time!r}")
+        time = time.astimezone(UTC)
+    return time.isoformat(timespec="microseconds")
+
+
+def text_time(text: object) -> datetime:
+    """Read a time written by `time_text`; raise ValueError for anything else."""
+    time = datetime.fromisoformat(_exactly(str, text))
+    if time.tzinfo is not UTC:
+        raise ValueError(f"a UTC time was expected, found {text!r}")
+    return time
+
+
+@cache
+def codec_of(hint: object) -> Codec:
+    """Derive the codec of a type hint; raise TypeError for one that nothing stored uses."""
+    if isinstance(hint, NewType):
+        return codec_of(hint.__supertype__)
+    if get_origin(hint) in (Union, UnionType):
+        return _union(frozenset(get_args(hint)))
+    if get_origin(hint) is tuple:
+        return _tuple(get_args(hint))
+    if isinstance(hint, type):
+        return _plain(hint)
+    raise TypeError(f"no way to store {hint!r}")
+
+
+def _plain(kind: type) -> Codec:
+    if kind is Decimal:
+        return Codec(str, lambda value: Decimal(_exactly(str, value)))
+    if kind is datetime:
+        return Codec(lambda value: time_text(_exactly(datetime, value)), text_time)
+    if kind is float:
+        return Codec(_float, _float)
+    if issubclass(kind, StrEnum):
+        return Codec(str, lambda value: kind(_exactly(str, value)))
+    if kind in SCALARS:
+        return Codec(lambda value: value, lambda value: _exactly(kind, value))
+    if dataclasses.is_dataclass(kind):
+        return _record(kind)
+    raise TypeError(f"no way to store {kind!r}")
+
+
+def _float(value: object) -> float:
+    if isinstance(value, int | float):
+        return float(value)
+    raise TypeError(f"a number was expected, found {value!r}")
+
+
+def _exactly(kind: type[T], value: object) -> T:
+    # A bool is an int to isinstance, which would let True and 1 trade places.
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    raise TypeError(f"{kind.__name__} was expected, found {value!r}")
+
+
+def _union(kinds: frozenset[object]) -> Codec:
+    if NoneType in kinds:
+        return _optional(codec_of(Union[tuple(kinds - {NoneType})]))  # noqa: UP007 - the members are known at run time
+    if kinds == SCALARS:
+        return Codec(_encode_scalar, _decode_scalar)
+    by_name = {kind.__name__: (kind, codec_of(kind)) for kind in kinds if isinstance(kind, type)}
+    if len(by_name) != len(kinds) or not all(dataclasses.is_dataclass(kind) for kind in kinds):
+        raise TypeError(f"no way to store a union of {kinds!r}")
+
+    def encode(value: object) -> object:
+        name = type(value).__name__
+        return [name, by_name[name][1].encode(value)]
+
+    def decode(value: object) -> object:
+        name, fields = _exactly(list, value)
+        return by_name[_exactly(str, name)][1].decode(fields)
+
+    return Codec(encode, decode)
+
+
+def _optional(inner: Codec) -> Codec:
+    return Codec(
+        lambda value: None if value is None else inner.encode(value),
+        lambda value: None if value is None else inner.decode(value),
+    )
+
+
+def _encode_scalar(value: object) -> object:
+    return {"decimal": str(value)} if isinstance(value, Decimal) else value
+
+
+def _decode_scalar(value: object) -> object:
+    if isinstance(value, dict):
+        return Decimal(_exactly(str, value["decimal"]))
+    if isinstance(value, bool | int | str):
+        return value
+    raise TypeError(f"a parameter value was expected, found {value!r}")
+
+
+def _tuple(arguments: tuple[object, ...]) -> Codec:
+    if len(arguments) == 2 and arguments[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...] has these two
+        item = codec_of(arguments[0])
+        return Codec(
+            lambda value: [item.encode(part) for part in _exactly(tuple, value)],
+            lambda value: tuple(item.decode(part) for part in _exactly(list, value)),
+        )
+    items = [codec_of(argument) for argument in arguments]
+    return Codec(
+        lambda value: [codec.encode(part) for codec, part in zip(items, _exactly(tuple, value), strict=True)],
+        lambda value: tuple(codec.decode(part) for codec, part in zip(items, _exactly(list, value), strict=True)),
+    )
+
+
+def _record(kind: type) -> Codec:
+    hints = get_type_hints(kind)
+    fields = dataclasses.fields(kind)
+    codecs = [(field.name, codec_of(hints[field.name])) for field in fields]
+    by_name = dict(codecs)
+    required = {field.name for field in fields if field.default is MISSING and field.default_factory is MISSING}
+
+    def encode(value: object) -> object:
+        return {name: codec.encode(getattr(value, name)) for name, codec in codecs}
+
+    def decode(value: object) -> object:
+        # A field that came later is absent from older rows and takes its default; an unknown one is not ours.
+        found = _exactly(dict, value)
+        if not required <= found.keys() <= by_name.keys():
+            raise ValueError(f"{kind.__name__} was expected, found fields {sorted(map(str, found))}")
+        return kind(**{name: by_name[name].decode(part) for name, part in found.items()})
+
+    return Codec(encode, decode)

@@ -1,0 +1,51 @@
+"""Read events and how far they were told."""
+
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from bot.domain.facts import Delivery
+from bot.domain.ids import BotId, EventId
+from bot.ports.storage import NumberedEvent, Page
+from storage.fetching import Cells, Fetcher, decoded
+from storage.tables import DELIVERIES, EVENTS
+
+COLUMNS = ("number", *EVENTS.columns)
+NAMES = ", ".join(f'e."{name}"' for name in COLUMNS)
+# Reads what is pending and nothing else, however much was ever told.
+UNDELIVERED = (
+    f'SELECT {NAMES} FROM "pending" p JOIN "{EVENTS.name}" e ON e."number" = p."number" '  # noqa: S608 - our own names
+    'WHERE p."destination" = ? ORDER BY p."number" LIMIT ?'
+)
+
+
+def _numbered(cells: Cells) -> NumberedEvent:
+    number, *rest = cells
+    if not isinstance(number, int):
+        raise TypeError(f"an event number was expected, found {number!r}")
+    return NumberedEvent(number, EVENTS.decode(rest))
+
+
+class StoredOutbox:
+    """Implements bot.ports.storage.OutboxReader."""
+
+    def __init__(self, fetch: Fetcher) -> None:
+        self._fetch = fetch
+
+    async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
+        query = self._fetch.query(EVENTS).filter(number__gt=number)
+        return await self._events(query.order_by("number").limit(limit))
+
+    async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
+        return await decoded(await self._fetch.raw(UNDELIVERED, (destination, limit)), _numbered)
+
+    async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
+        query = self._fetch.query(DELIVERIES).filter(event_id=event_id, destination=destination)
+        return await self._fetch.record(DELIVERIES, query)
+
+    async def recent_events(self, bot_id: BotId | None, page: Page) -> tuple[NumberedEvent, ...]:
+        query = self._fetch.query(EVENTS)
+        chosen = query if bot_id is None else query.filter(bot_id=bot_id)
+        return await self._events(chosen.order_by("-number").limit(page.limit).offset(page.offset))
+
+    async def _events(self, query: QuerySet[Model]) -> tuple[NumberedEvent, ...]:
+        return await decoded(await self._fetch.cells(query, COLUMNS), _numbered)

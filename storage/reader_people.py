@@ -1,0 +1,45 @@
+"""Read operators, identities, accounts, destinations, audit, panics and notes."""
+
+from bot.domain.facts import Destination
+from bot.domain.ids import OperatorId
+from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
+from bot.ports.storage import Page
+from storage.fetching import Fetcher
+from storage.tables import ACCOUNTS, AUDIT, DESTINATIONS, IDENTITIES, NOTES, OPERATORS, PANICS
+
+
+class StoredPeople:
+    """Implements bot.ports.storage.PeopleReader."""
+
+    def __init__(self, fetch: Fetcher) -> None:
+        self._fetch = fetch
+
+    async def operators(self) -> tuple[Operator, ...]:
+        query = self._fetch.query(OPERATORS).order_by("created_at", "sequence")
+        return await self._fetch.records(OPERATORS, query)
+
+    async def operator(self, operator_id: OperatorId) -> Operator | None:
+        return await self._fetch.record(OPERATORS, self._fetch.query(OPERATORS).filter(operator_id=operator_id))
+
+    async def identity(self, platform: str, platform_id: str) -> Identity | None:
+        query = self._fetch.query(IDENTITIES).filter(platform=platform, platform_id=platform_id)
+        return await self._fetch.record(IDENTITIES, query)
+
+    async def accounts(self) -> tuple[Account, ...]:
+        query = self._fetch.query(ACCOUNTS).order_by("created_at", "sequence")
+        return await self._fetch.records(ACCOUNTS, query)
+
+    async def destinations(self) -> tuple[Destination, ...]:
+        query = self._fetch.query(DESTINATIONS).order_by("created_at", "sequence")
+        return await self._fetch.records(DESTINATIONS, query)
+
+    async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
+        query = self._fetch.query(AUDIT).order_by("-sequence").limit(page.limit).offset(page.offset)
+        return await self._fetch.records(AUDIT, query)
+
+    async def panics(self) -> tuple[PanicState, ...]:
+        return await self._fetch.records(PANICS, self._fetch.query(PANICS).order_by("at", "sequence"))
+
+    async def note(self, key: str) -> str | None:
+        saved = await self._fetch.record(NOTES, self._fetch.query(NOTES).filter(key=key))
+        return saved.value if saved else None

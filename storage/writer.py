@@ -1,0 +1,286 @@
+"""The only way into the database: one task that stores units of work in groups.
+
+While one group is being written the next one gathers, so a busy writer groups more and an idle one answers at once.
+The task is never cancelled: a transaction cut short would leave the connection locked.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self, TypeVar
+
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import BaseORMException, IntegrityError
+from tortoise.transactions import in_transaction
+
+from bot.domain.errors import Conflict, Corruption, QuarterdeckError, Unavailable
+from bot.domain.facts import UnitOfWork
+from storage.batch import BatchMapper, Statement
+from storage.mapping_row import Cell
+
+logger = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
+WRITER = "writer"
+CAPACITY = 20_000
+"""Units given to `commit` that may wait; when so many do, further callers wait in turn until there is room.
+
+`enqueue` cannot wait: what it takes is bounded by its callers, each mailbox being parked until its unit is stored.
+"""
+CLOSING = "the database is being closed"
+MAX_BATCH = 512
+"""Units of one transaction: a batch of four-fact units then takes well under 50 ms."""
+CHUNK = 64
+"""Units mapped before other tasks get a turn (about 2 ms)."""
+
+Observer = Callable[[Sequence[UnitOfWork]], None]
+Chore = tuple[tuple[str, tuple[Cell, ...]], ...]
+"""Statements of one housekeeping transaction, each with its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    unit: UnitOfWork
+    done: asyncio.Future[None]
+
+
+@dataclass(frozen=True, slots=True)
+class _ChoreJob:
+    chore: Chore
+    changed: asyncio.Future[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Observers:
+    """Called with the units of every transaction right before and right after it becomes durable."""
+
+    before_commit: list[Observer] = field(default_factory=list)
+    after_commit: list[Observer] = field(default_factory=list)
+
+
+class GroupWriter:
+    """Stores units of work in the order they are given, each all or nothing; use as an async context manager."""
+
+    def __init__(self, context: TortoiseContext, stored_at: Callable[[], str]) -> None:
+        self.observers = Observers()
+        self._context = context
+        self._mapper = BatchMapper(stored_at)
+        self._queue: deque[_Job | _ChoreJob] = deque()
+        self._room = asyncio.Semaphore(CAPACITY)
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._pending = 0
+        self._is_closing = False
+        self._broken: QuarterdeckError | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name="storage-writer")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._is_closing = True
+        self._wake.set()
+        await _finished(self._task)
+
+    @property
+    def pending(self) -> int:
+        """Return how many units were given and are not settled yet."""
+        return self._pending
+
+    async def idle(self) -> None:
+        """Return once every unit given so far is settled."""
+        await self._idle.wait()
+
+    def enqueue(self, unit: UnitOfWork) -> asyncio.Future[None]:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._is_closing:
+            done.set_exception(Unavailable(CLOSING))
+        else:
+            self._append(_Job(unit, done))
+        return done
+
+    async def commit(self, unit: UnitOfWork) -> None:
+        async with self._room:
+            # Cancelling the caller cancels the future only: the unit stays in the queue.
+            await self.enqueue(unit)
+
+    async def run_chore(self, chore: Chore) -> int:
+        """Execute housekeeping statements in one transaction between batches; return how many rows they changed."""
+        if self._is_closing:
+            raise Unavailable(CLOSING)
+        changed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._append(_ChoreJob(chore, changed))
+        return await changed
+
+    def _append(self, job: _Job | _ChoreJob) -> None:
+        self._pending += 1
+        self._idle.clear()
+        self._queue.append(job)
+        self._wake.set()
+
+    async def _run(self) -> None:
+        # Entered here, so that this task and no other finds the connection by its name.
+        with self._context:
+            while not self._is_closing or self._pending:
+                await self._wake.wait()
+                # One turn of the loop lets tasks that are ready add their units to this batch.
+                await asyncio.sleep(0)
+                self._wake.clear()
+                while self._queue:
+                    await self._work()
+
+    async def _work(self) -> None:
+        first = self._queue[0]
+        if isinstance(first, _ChoreJob):
+            self._queue.popleft()
+            await self._do_chore(first)
+            self._settle(1)
+            return
+        jobs = self._next_batch()
+        await self._store(jobs)
+        self._settle(len(jobs))
+
+    def _next_batch(self) -> list[_Job]:
+        jobs: list[_Job] = []
+        while self._queue and len(jobs) < MAX_BATCH:
+            job = self._queue[0]
+            if isinstance(job, _ChoreJob):
+                break
+            jobs.append(job)
+            self._queue.popleft()
+        return jobs
+
+    def _settle(self, count: int) -> None:
+        self._pending -= count
+        if not self._pending:
+            self._idle.set()
+
+    async def _store(self, jobs: list[_Job]) -> None:
+        """Store jobs in one transaction; if a unit is at fault, halve until only that unit fails."""
+        error = await self._attempt(jobs)
+        if isinstance(error, Conflict | Corruption) and len(jobs) > 1 and self._broken is None:
+            middle = len(jobs) // 2
+            await self._store(jobs[:middle])
+            await self._store(jobs[middle:])
+            return
+        for job in jobs:
+            _answer(job.done, None, error)
+
+    async def _attempt(self, jobs: list[_Job]) -> QuarterdeckError | None:
+        """Try one transaction; return why nothing of it was stored, or None."""
+        if self._broken is not None:
+            return self._broken
+        units = [job.unit for job in jobs]
+        try:
+            statements = await self._mapped(units)
+            async with in_transaction(WRITER) as connection:
+                await self._execute(connection, statements, units)
+        except Exception as error:
+            return self._meaning(error)
+        self._tell_committed(units)
+        return None
+
+    def _tell_committed(self, units: list[UnitOfWork]) -> None:
+        for observer in self.observers.after_commit:
+            try:
+                observer(units)
+            except Exception:
+                logger.exception("an observer failed after a commit")
+
+    async def _mapped(self, units: list[UnitOfWork]) -> list[Statement]:
+        try:
+            for index, unit in enumerate(units, start=1):
+                self._mapper.add(unit)
+                if index % CHUNK == 0:
+                    await asyncio.sleep(0)
+        finally:
+            statements = self._mapper.take()
+        return statements
+
+    async def _execute(
+        self, connection: TransactionalDBClient, statements: list[Statement], units: list[UnitOfWork]
+    ) -> None:
+        # Committed here and not by the context's exit: that would leave the transaction open if its commit failed, and
+        # the next one would then commit what was reported as not stored.
+        try:
+            for statement in statements:
+                await connection.execute_many(statement.sql, statement.rows)
+            for observer in self.observers.before_commit:
+                observer(units)
+            await connection.commit()
+        except BaseException:
+            await self._roll_back(connection)
+            raise
+
+    async def _roll_back(self, connection: TransactionalDBClient) -> None:
+        try:
+            await connection.rollback()
+        except Exception as error:
+            self._broken = Corruption(f"the database can no longer be written: {error}")
+            logger.exception("rollback failed")
+            raise
+
+    async def _do_chore(self, job: _ChoreJob) -> None:
+        changed = 0
+        error: QuarterdeckError | None = self._broken
+        if error is None:
+            try:
+                async with in_transaction(WRITER) as connection:
+                    changed = await self._execute_chore(connection, job.chore)
+            except Exception as problem:
+                error = self._meaning(problem)
+        _answer(job.changed, changed, error)
+
+    async def _execute_chore(self, connection: TransactionalDBClient, chore: Chore) -> int:
+        changed = 0
+        try:
+            for sql, values in chore:
+                count, _ = await connection.execute_query(sql, list(values))
+                changed += count
+            await connection.commit()
+        except BaseException:
+            await self._roll_back(connection)
+            raise
+        return changed
+
+    def _meaning(self, error: Exception) -> QuarterdeckError:
+        if isinstance(error, IntegrityError):
+            return Conflict(f"a unit of work repeats what is stored: {error}")
+        if isinstance(error, ValueError | TypeError | OverflowError | KeyError | AttributeError):
+            return Corruption(f"a unit of work holds what cannot be stored: {error}")
+        if not isinstance(error, BaseORMException | OSError):
+            logger.error("storing failed", exc_info=error)
+        return Unavailable(f"the database did not take the change: {error}")
+
+
+def _answer(future: asyncio.Future[Value], value: Value, error: QuarterdeckError | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(value)
+    else:
+        # One exception object for each caller: a shared one would collect all their tracebacks.
+        future.set_exception(type(error)(*error.args))
+
+
+async def _finished(task: asyncio.Task[None] | None) -> None:
+    """Wait for a task whatever happens to the waiter, then let the waiter's cancellation go on."""
+    if task is None:
+        return
+    was_cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            was_cancelled = True
+    if was_cancelled:
+        raise asyncio.CancelledError
+    task.result()
