@@ -1,22 +1,20 @@
 """The kill switch: block entries, cancel own orders, close positions if asked, report what is left; in that order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidInput, QuarterdeckError, Refused
 from bot.domain.events import Event, Level, PanicEngaged, PanicLifted, Payload, Topic
 from bot.domain.facts import EventRaised, Fact, PanicCleared, PanicSaved
-from bot.domain.ids import EventId, VenueId
-from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
+from bot.domain.ids import EventId
+from bot.domain.instance import ACTIVE_STATUSES, Bot, StopPolicy
 from bot.domain.moment import Moment
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Operator, PanicState, Role
-from bot.engine.place import Place
+from bot.engine.kill_switch import ALL, KillSwitch, scopes_of
 from bot.ports.clock import Clock
 from bot.ports.host import BotHost, BotView, StopBot
 from bot.ports.storage import Reader, Writer
 
-ALL = "all"
 MINE = "mine"
 POLICIES = {"cancel": StopPolicy.ENTRIES, "flatten": StopPolicy.FLATTEN}
 """What panic does with positions: keep them with their stops, or sell them."""
@@ -37,35 +35,22 @@ class PanicReport:
 
 
 class Panic:
-    """Knows which scopes are blocked; the states live in storage and survive restarts."""
+    """The use cases around the kill switch; repeating one carries on with what is left."""
 
-    def __init__(
-        self, reader: Reader, writer: Writer, clock: Clock, host: BotHost, places: Mapping[VenueId, Place]
-    ) -> None:
+    def __init__(self, reader: Reader, writer: Writer, clock: Clock, host: BotHost, switch: KillSwitch) -> None:
         self._reader = reader
         self._writer = writer
         self._clock = clock
         self._host = host
-        self._places = places
-        self._states: dict[str, PanicState] = {}
-
-    async def load(self) -> None:
-        """Read the states in force; called before any bot trades."""
-        self._states = {state.scope: state for state in await self._reader.panics()}
+        self._switch = switch
 
     def states(self) -> tuple[PanicState, ...]:
         """Return the states in force."""
-        return tuple(self._states.values())
+        return self._switch.states
 
     def is_blocked(self, bot: Bot) -> bool:
         """Tell whether a kill switch stands against new risk of this bot."""
-        return self.blocked_by(bot) is not None
-
-    def blocked_by(self, bot: Bot) -> str | None:
-        """Return the scope whose kill switch stands against this bot."""
-        if not self._states:
-            return None
-        return next((scope for scope in _scopes_of(bot) if scope in self._states), None)
+        return self._switch.is_blocked(bot)
 
     async def preview(self, scope: str, by: Operator) -> PanicReport:
         """Say what panic would do, without doing it."""
@@ -102,7 +87,7 @@ class Panic:
         )
         # Durable and in force before anything else, so that nothing enters while the rest is done.
         await self._writer.commit((PanicSaved(state), self._told(payload, by, command_id)))
-        self._states[resolved] = state
+        self._switch.set(state)
         failed = [view.bot.name for view in views if not await self._stop(view, policy, by, command_id)]
         return await self._report(scope, policy, views, wanted, failed)
 
@@ -110,16 +95,16 @@ class Panic:
         """End a kill switch; only an owner may."""
         if by.role is not Role.OWNER:
             raise Refused(f"only an owner can unlock; {by.name} is {by.role}.")
-        scopes = list(self._states) if scope == ALL else [await self._resolved(scope, by)]
-        lifted = [one for one in scopes if one in self._states]
+        wanted = None if scope == ALL else await self._resolved(scope, by)
+        lifted = [state for state in self._switch.states if wanted in (None, state.scope)]
         if not lifted:
             raise Refused("no panic is in force. Bots run with /run")
-        facts: list[Fact] = [PanicCleared(one) for one in lifted]
-        command_id = f"{self._states[lifted[0]].at.timestamp()}"
+        facts: list[Fact] = [PanicCleared(state.scope) for state in lifted]
+        command_id = f"{lifted[0].at.timestamp()}"
         facts.append(self._told(PanicLifted(scope=scope, by=by.operator_id), by, f"lift-{command_id}"))
         await self._writer.commit(tuple(facts))
-        for one in lifted:
-            del self._states[one]
+        for state in lifted:
+            self._switch.clear(state.scope)
 
     async def _resolved(self, scope: str, by: Operator) -> str:
         if scope == ALL:
@@ -141,7 +126,7 @@ class Panic:
 
     async def _views(self, resolved: str, by: Operator) -> tuple[BotView, ...]:
         del by
-        bots = [bot for bot in await self._reader.bots() if resolved in _scopes_of(bot)]
+        bots = [bot for bot in await self._reader.bots() if resolved in scopes_of(bot)]
         views = [await self._host.view(bot.bot_id) for bot in bots]
         return tuple(view for view in views if _concerns(view))
 
@@ -189,14 +174,9 @@ class Panic:
         return EventRaised(event)
 
 
-def _scopes_of(bot: Bot) -> tuple[str, ...]:
-    return (ALL, bot.owner, bot.config.account_id)
-
-
 def _own_orders(view: BotView) -> int:
     return sum(order.intent.purpose is not OrderPurpose.BARRIER for order in view.working_orders)
 
 
 def _concerns(view: BotView) -> bool:
-    is_active = view.bot.status in ACTIVE_STATUSES and view.bot.status is not BotStatus.DELETED
-    return is_active or view.book.trade is not None or bool(view.working_orders)
+    return view.bot.status in ACTIVE_STATUSES or view.book.trade is not None or bool(view.working_orders)

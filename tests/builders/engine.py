@@ -16,6 +16,7 @@ from bot.domain.market import Mode
 from bot.domain.people import Account, Operator, Role
 from bot.engine.activity import Activity
 from bot.engine.bot_checks import BotChecks, NewBot
+from bot.engine.kill_switch import KillSwitch
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.panic import Panic
 from bot.engine.place import Place
@@ -140,6 +141,8 @@ async def _welcome(database: Database, market: RecordedMarket) -> None:
 async def _assembled(
     stack: AsyncExitStack, database: Database, market: RecordedMarket, place: Place, parts: Parts
 ) -> Engine:
+    switch = KillSwitch()
+    await switch.load(database.reader)
     supervisor = Supervisor(
         Means(
             reader=database.reader,
@@ -147,12 +150,11 @@ async def _assembled(
             clock=parts.clock,
             places={RECORDED: place},
             strategies=parts.strategies,
-            is_blocked=lambda bot: panic.is_blocked(bot),
+            is_blocked=switch.is_blocked,
             on_events=lambda: None,
         )
     )
-    panic = Panic(database.reader, database.writer, parts.clock, supervisor, supervisor.places)
-    await panic.load()
+    panic = Panic(database.reader, database.writer, parts.clock, supervisor, switch)
     nest = await stack.enter_async_context(task_nest())
     await stack.enter_async_context(supervisor.running())
     recovered = await Recovery(supervisor, database.reader, database.writer, parts.clock, "test").run()
@@ -162,7 +164,7 @@ async def _assembled(
         clock=parts.clock,
         host=supervisor,
         checks=BotChecks(database.reader, supervisor.places, parts.strategies),
-        blocked_by=panic.blocked_by,
+        blocked_by=switch.blocked_by,
         entropy=lambda length: next(counter).to_bytes(length, "big"),
     )
     return Engine(
