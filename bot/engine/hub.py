@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.candle import Candle
 from bot.domain.errors import StrategyError
@@ -83,6 +84,7 @@ class Hub:
         self._of_bot: dict[BotId, tuple[Series, tuple[str, Parameters]]] = {}
         self._arrived: deque[tuple[Series, Candle]] = deque()
         self._wake = asyncio.Event()
+        self._newest_close: datetime | None = None
 
     @property
     def series(self) -> tuple[Series, ...]:
@@ -93,6 +95,11 @@ class Hub:
     def bots(self) -> int:
         """Return how many bots follow a series here."""
         return len(self._of_bot)
+
+    @property
+    def newest_close(self) -> datetime | None:
+        """Return when the newest candle handed to bots closed."""
+        return self._newest_close
 
     async def follow(self, bot_id: BotId, series: Series, interest: Interest) -> Candles:
         """Have a bot told of every closed candle from now on; return the candles before them.
@@ -172,6 +179,7 @@ class Hub:
         if line is None:
             return
         await self._append(series, line, candle)
+        self._newest_close = candle.open_time + series.timeframe.duration
         candles = line.buffer.candles()
         loop = asyncio.get_running_loop()
         until = loop.time() + TURN

@@ -1,0 +1,97 @@
+"""Measures how the process does: loop lag, memory, queues, feeds; for `/health`."""
+
+import asyncio
+import resource
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bot.domain.instance import BotStatus
+from bot.engine.desk_health import FeedHealth, HealthFigures, Part
+from bot.engine.supervisor import Supervisor
+
+BEAT = 0.05
+"""Seconds between two looks at the loop."""
+KEPT_BEATS = 1200
+STATM = Path("/proc/self/statm")
+
+Parts = Callable[[], tuple[Part, ...]]
+
+
+class LoopLag:
+    """Keeps how late the event loop woke a task that asked for a short sleep, over the last minute."""
+
+    def __init__(self) -> None:
+        self._lags: deque[float] = deque(maxlen=KEPT_BEATS)
+
+    async def run(self) -> None:
+        """Measure for ever."""
+        loop = asyncio.get_running_loop()
+        while True:
+            asked = loop.time()
+            await asyncio.sleep(BEAT)
+            self._lags.append(max(loop.time() - asked - BEAT, 0.0))
+
+    @property
+    def usual_ms(self) -> float:
+        """Return the 99th percentile in milliseconds."""
+        if not self._lags:
+            return 0.0
+        ordered = sorted(self._lags)
+        return ordered[int(len(ordered) * 0.99)] * 1000
+
+    @property
+    def worst_ms(self) -> float:
+        """Return the worst in milliseconds."""
+        return max(self._lags, default=0.0) * 1000
+
+
+class ProcessHealth:
+    """Implements `DeskHealth` over the running parts."""
+
+    def __init__(self, *, supervisor: Supervisor, lag: LoopLag, started_at: datetime, version: str) -> None:
+        self._supervisor = supervisor
+
+        self._lag = lag
+        self._started_at = started_at
+        self._version = version
+        self.pending_writes: Callable[[], int] = lambda: 0
+        self.parts: Parts = lambda: ()
+
+    def figures(self) -> HealthFigures:
+        """Return the figures now."""
+        sessions = self._supervisor.mailboxes.sessions()
+        places = self._supervisor.places.values()
+        return HealthFigures(
+            started_at=self._started_at,
+            version=self._version,
+            running_bots=sum(session.bot.status is BotStatus.RUNNING for session in sessions),
+            loop_lag_ms=self._lag.usual_ms,
+            worst_lag_ms=self._lag.worst_ms,
+            memory_bytes=memory_bytes(),
+            queues=(
+                ("mailboxes", self._supervisor.mailboxes.backlog),
+                ("routers", sum(place.backlog for place in places)),
+                ("writer", self.pending_writes()),
+            ),
+            feeds=tuple(
+                FeedHealth(
+                    name=place.venue.venue_id,
+                    series=len(place.hub.series),
+                    newest=place.hub.newest_close,
+                    market_time=place.venue.clock.now(),
+                )
+                for place in places
+            ),
+            parts=self.parts(),
+        )
+
+
+def memory_bytes() -> int:
+    """Return the process's resident memory; its peak where the system does not tell the present."""
+    try:
+        pages = int(STATM.read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return pages * resource.getpagesize()
