@@ -1,5 +1,6 @@
 """Small hand-made recordings."""
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -60,3 +61,17 @@ def a_recording(rows: Sequence[Prices], *, volume: float = 1000.0, market: Marke
     return recording_of(
         {series_of(): candles(rows, volume=volume)}, markets=(market,), starts_at=START + timedelta(minutes=5)
     )
+
+
+def wandering(count: int, seed: int = 7) -> list[Prices]:
+    """A seeded random walk around 100 on ticks of 0.01, with wide candles and gaps."""
+    dice = random.Random(seed)
+    rows: list[Prices] = []
+    close = 100.0
+    for _ in range(count):
+        opened = round(close * (1 + dice.gauss(0, 0.004)), 2)
+        close = round(opened * (1 + dice.gauss(0, 0.015)), 2)
+        high = round(max(opened, close) * (1 + abs(dice.gauss(0, 0.006))), 2)
+        low = round(min(opened, close) * (1 - abs(dice.gauss(0, 0.006))), 2)
+        rows.append((opened, high, low, close))
+    return rows
