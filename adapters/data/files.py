@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,10 @@ NUMBERS = (*PRICES, "volume")
 MIN_ROWS = 2
 EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp() * 1000)
-READERS: dict[str, Callable[[Path], pl.DataFrame]] = {".parquet": pl.read_parquet, ".csv": pl.read_csv}
+READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
+    ".parquet": pl.read_parquet,
+    ".csv": partial(pl.read_csv, infer_schema_length=None),
+}
 
 Flags = npt.NDArray[np.bool_]
 
