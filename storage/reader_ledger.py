@@ -1,6 +1,7 @@
 """Read books, trades, fills, signals and equity."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.equity import EquityPoint
@@ -30,8 +31,8 @@ BOOKS_WITH_TRADE = (
 def _bot_and_book(cells: Cells) -> tuple[BotId, Book]:
     own, rest = cells[: len(BOOKS.columns)], cells[len(BOOKS.columns) :]
     trade = None if rest[0] is None else TRADES.decode(rest)
-    saved = BOOKS.mapping.decode(own, trade=trade)
-    return saved.bot_id, saved.book
+    saved = BOOKS.decode(own)
+    return saved.bot_id, replace(saved.book, trade=trade)
 
 
 class StoredLedger:

@@ -1,0 +1,41 @@
+"""A storage of any kind with its parts and its clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.memory.storage import MemoryStorage
+from bot.domain.facts import Fact
+from bot.ports.storage import Housekeeping, NumberedEvent, Reader, Writer
+from storage.database import open_database
+from tests.builders.facts import WALL
+from tests.fakes.clock import FakeClock
+
+
+@dataclass
+class Storage:
+    writer: Writer
+    reader: Reader
+    housekeeping: Housekeeping
+    clock: FakeClock
+
+    async def store(self, *facts: Fact) -> None:
+        await self.writer.commit(facts)
+
+
+@asynccontextmanager
+async def open_storage(kind: str, folder: Path) -> AsyncIterator[Storage]:
+    """Open a `memory` or `sqlite` storage."""
+    clock = FakeClock(WALL)
+    if kind == "memory":
+        memory = MemoryStorage(clock)
+        yield Storage(memory, memory, memory, clock)
+        return
+    async with open_database(folder / "q.db", clock) as database:
+        yield Storage(database.writer, database.reader, database.housekeeping, clock)
+
+
+def names(events: tuple[NumberedEvent, ...]) -> list[str]:
+    """Return the ids of events."""
+    return [numbered.event.event_id for numbered in events]

@@ -1,0 +1,219 @@
+"""Every storage keeps the same promises."""
+
+import math
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import Conflict
+from bot.domain.events import SignalRaised
+from bot.domain.facts import (
+    BookSaved,
+    BotSaved,
+    ConfigVersionAdded,
+    EquitySaved,
+    EventRaised,
+    FillBooked,
+    IntentDecided,
+    NoteSaved,
+    OrderSaved,
+    PanicCleared,
+    PanicSaved,
+    SignalSaved,
+    TradeSaved,
+)
+from bot.domain.ids import AccountId, BotId, OperatorId
+from bot.domain.instance import BotStatus, ExitWish
+from bot.domain.order import OrderStatus
+from bot.domain.position import Position
+from bot.domain.trade import Book, ExitReason, Totals
+from bot.ports.storage import Page
+from tests.builders import facts as a
+from tests.builders.orders import an_intent
+from tests.builders.storages import Storage, open_storage
+
+BOT = BotId("bot")
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    async with open_storage(request.param, tmp_path) as opened:
+        yield opened
+
+
+async def test_a_fresh_storage_is_empty(storage: Storage) -> None:
+    reader = storage.reader
+    assert await reader.bots() == ()
+    assert await reader.bot(BOT) is None
+    assert await reader.book(BOT) == Book()
+    assert await reader.books() == {}
+    assert await reader.order(an_intent().client_order_id) is None
+    assert await reader.note("setup") is None
+    assert await reader.undelivered("console:1", 10) == ()
+
+
+async def test_a_saved_bot_replaces_the_one_before_and_keeps_its_place(storage: Storage) -> None:
+    await storage.store(BotSaved(a.a_bot("b1", name="one")), BotSaved(a.a_bot("b2", name="two")))
+    changed = replace(
+        a.a_bot("b1", name="uno", run=2),
+        config=a.a_config(parameters=(("fast", 12), ("on", True), ("rate", Decimal("1.50")), ("word", "1.50"))),
+        exit_wish=ExitWish(reason=ExitReason.FLATTEN, text="stop", reference_price=Decimal("9.90")),
+        tags=("x", "y"),
+        status_by=OperatorId("mia"),
+    )
+    await storage.store(BotSaved(changed))
+    assert [bot.name for bot in await storage.reader.bots()] == ["uno", "two"]
+    assert repr(await storage.reader.bot(BotId("b1"))) == repr(changed)
+
+
+async def test_a_deleted_bot_is_found_by_id_only(storage: Storage) -> None:
+    await storage.store(BotSaved(a.a_bot("b1", status=BotStatus.DELETED)))
+    assert await storage.reader.bot_named("alpha") is None
+    await storage.store(BotSaved(a.a_bot("b2")))
+    named = await storage.reader.bot_named("alpha")
+    assert named is not None
+    assert named.bot_id == "b2"
+    assert [bot.bot_id for bot in await storage.reader.bots()] == ["b2"]
+    assert (await storage.reader.bot(BotId("b1"))) is not None
+
+
+async def test_versions_come_oldest_first_and_never_twice(storage: Storage) -> None:
+    await storage.store(ConfigVersionAdded(a.a_version(2)), ConfigVersionAdded(a.a_version(1)))
+    with pytest.raises(Conflict):
+        await storage.store(ConfigVersionAdded(a.a_version(2)))
+    assert [version.version for version in await storage.reader.versions(BOT)] == [1, 2]
+    assert await storage.reader.versions(BOT) == (a.a_version(1), a.a_version(2))
+
+
+async def test_a_conflict_stores_nothing_of_its_unit(storage: Storage) -> None:
+    first = an_intent(1)
+    await storage.store(IntentDecided(first), OrderSaved(a.an_order(first)))
+    same_decision = replace(an_intent(2), decision_key=first.decision_key)
+    with pytest.raises(Conflict):
+        await storage.store(NoteSaved("told", "yes"), IntentDecided(same_decision))
+    with pytest.raises(Conflict):
+        await storage.store(NoteSaved("told", "yes"), IntentDecided(first))
+    assert await storage.reader.note("told") is None
+    assert len(await storage.reader.orders(None, Page())) == 1
+
+
+async def test_a_unit_that_repeats_its_own_key_conflicts(storage: Storage) -> None:
+    fill = a.a_fill(an_intent())
+    with pytest.raises(Conflict):
+        await storage.store(FillBooked(fill), FillBooked(fill))
+    assert await storage.reader.fill_count(fill.account_id) == 0
+
+
+async def test_an_order_without_an_intent_conflicts(storage: Storage) -> None:
+    with pytest.raises(Conflict):
+        await storage.store(OrderSaved(a.an_order(an_intent())))
+
+
+async def test_the_last_fact_of_a_key_wins_within_a_unit(storage: Storage) -> None:
+    intent = an_intent()
+    await storage.store(
+        IntentDecided(intent),
+        OrderSaved(a.an_order(intent, OrderStatus.SUBMITTED)),
+        OrderSaved(a.an_order(intent, OrderStatus.ACCEPTED)),
+        PanicSaved(a.a_panic("all")),
+        PanicCleared("all"),
+        PanicSaved(a.a_panic("acc")),
+    )
+    order = await storage.reader.order(intent.client_order_id)
+    assert order is not None
+    assert order.status is OrderStatus.ACCEPTED
+    assert [state.scope for state in await storage.reader.panics()] == ["acc"]
+
+
+async def test_working_orders_are_those_that_can_still_fill(storage: Storage) -> None:
+    done, open_one, other = an_intent(1), an_intent(2), an_intent(3, bot="other")
+    for intent, status in ((done, OrderStatus.FILLED), (open_one, OrderStatus.UNKNOWN), (other, OrderStatus.PENDING)):
+        await storage.store(IntentDecided(intent), OrderSaved(a.an_order(intent, status)))
+    reader = storage.reader
+    assert [order.intent for order in await reader.working_orders(BOT)] == [open_one]
+    assert [order.intent for order in await reader.working_orders()] == [open_one, other]
+    assert [order.intent for order in await reader.orders(BOT, Page())] == [open_one, done]
+    assert [order.intent for order in await reader.orders(None, Page(limit=1, offset=1))] == [open_one]
+
+
+async def test_orders_are_listed_by_the_age_of_their_intent(storage: Storage) -> None:
+    first, second = an_intent(1), an_intent(2)
+    await storage.store(IntentDecided(first), IntentDecided(second))
+    await storage.store(OrderSaved(a.an_order(second)))
+    await storage.store(OrderSaved(a.an_order(first)))
+    assert [order.intent for order in await storage.reader.working_orders()] == [first, second]
+
+
+async def test_an_order_is_found_by_the_beginning_of_its_reference(storage: Storage) -> None:
+    intents = [an_intent(number) for number in range(30)]
+    await storage.store(*(IntentDecided(intent) for intent in intents), *(OrderSaved(a.an_order(i)) for i in intents))
+    reference = intents[3].reference
+    assert [order.intent for order in await storage.reader.orders_referenced(reference.lower()[:9])] == [intents[3]]
+    assert await storage.reader.orders_referenced("o-%") == ()
+    newest = await storage.reader.orders_referenced("O-")
+    assert [order.intent for order in newest] == intents[:9:-1]
+
+
+async def test_fills_are_counted_and_never_booked_twice(storage: Storage) -> None:
+    intent = an_intent()
+    fills = [a.a_fill(intent, f"t{number}", price=f"100.{number}0") for number in range(3)]
+    await storage.store(*(FillBooked(fill) for fill in fills))
+    with pytest.raises(Conflict):
+        await storage.store(FillBooked(fills[1]))
+    reader = storage.reader
+    assert repr(await reader.fills(BOT, Page(limit=2))) == repr((fills[2], fills[1]))
+    assert await reader.order_fills(intent.client_order_id) == tuple(fills)
+    assert await reader.has_fill(intent.account_id, "t2")
+    assert not await reader.has_fill(AccountId("other"), "t2")
+    assert await reader.fill_count(intent.account_id) == 3
+
+
+async def test_a_book_comes_with_its_open_trade(storage: Storage) -> None:
+    book = Book(
+        Position(Decimal("0.50"), Decimal("50.123456789012345678")),
+        a.a_trade(2),
+        Totals(closed_profit=Decimal("-1.10"), fills=3, trades=1),
+    )
+    closed = a.a_trade(1, closed_at=a.at(5))
+    await storage.store(TradeSaved(closed), BookSaved(BOT, book), TradeSaved(a.a_trade(2)))
+    await storage.store(BookSaved(BotId("idle"), Book()))
+    assert repr(await storage.reader.book(BOT)) == repr(book)
+    assert await storage.reader.books() == {"bot": book, "idle": Book()}
+    assert await storage.reader.trades(BOT, Page()) == (a.a_trade(2), closed)
+    await storage.store(TradeSaved(a.a_trade(2, closed_at=a.at(9))))
+    assert (await storage.reader.book(BOT)).trade is None
+    assert [trade.number for trade in await storage.reader.trades(None, Page())] == [2, 1]
+
+
+async def test_a_repeated_signal_replaces_the_one_before_and_is_the_newest(storage: Storage) -> None:
+    await storage.store(SignalSaved(a.a_signal(0)), SignalSaved(a.a_signal(5)))
+    await storage.store(SignalSaved(a.a_signal(0, outcome="dropped")))
+    assert await storage.reader.signals(BOT, Page()) == (a.a_signal(0, outcome="dropped"), a.a_signal(5))
+
+
+async def test_numbers_that_are_none_survive(storage: Storage) -> None:
+    record = replace(a.a_signal(), close_price=math.nan)
+    event = a.an_event(payload=SignalRaised(action="enter", reason="", close_price=math.inf))
+    await storage.store(SignalSaved(record), EventRaised(event))
+    assert repr(await storage.reader.signals(BOT, Page())) == repr((record,))
+    assert (await storage.reader.events_after(0, 9))[0].event == event
+
+
+async def test_equity_is_one_point_a_market_time_oldest_first(storage: Storage) -> None:
+    for minutes, equity in ((5, "2"), (0, "1"), (5, "3.00")):
+        await storage.store(EquitySaved(a.an_equity_point(minutes, equity=equity)))
+    points = await storage.reader.equity(BOT, None)
+    assert [str(point.equity) for point in points] == ["1", "3.00"]
+    assert await storage.reader.equity(BOT, a.at(5).market) == points[1:]
+
+
+async def test_an_enqueued_unit_is_stored_when_its_future_is_done(storage: Storage) -> None:
+    intent = an_intent()
+    stored = storage.writer.enqueue((IntentDecided(intent), OrderSaved(a.an_order(intent))))
+    await stored
+    assert len(await storage.reader.working_orders(BOT)) == 1
+    with pytest.raises(Conflict):
+        await storage.writer.enqueue((IntentDecided(intent),))
