@@ -6,6 +6,7 @@ A figure that cannot be given is a `Withheld` with its reason, never infinite or
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import fmean
@@ -176,6 +177,12 @@ def calmar_ratio(cagr: Ratio, drawdown: Drawdown) -> Ratio:
 def slippage(side: OrderSide, price: Decimal, reference: Decimal) -> Ratio:
     """Return how much worse than the price at decision a fill was, as a share of it; negative is better."""
     return float(side.sign * (price - reference) / reference) if reference else NOT_APPLICABLE
+
+
+def exposure(spans: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime) -> float:
+    """Return the share of the time from start to end in which a position was open; spans do not overlap."""
+    inside = sum(((closed - opened) for opened, closed in spans), timedelta())
+    return inside / (end - start) if end > start else 0.0
 
 
 def turnover(notional: Decimal, average_equity: float) -> Ratio:

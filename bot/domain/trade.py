@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.errors import Corruption
 from bot.domain.fill import Fill
@@ -118,39 +119,64 @@ def book_fill(book: Book, fill: Fill, market: Market, reason: ExitReason) -> Boo
     """
     in_base = fill.fee_currency == market.base
     fee = fill.fee * fill.price if in_base else fill.fee
-    signed = fill.quantity * fill.side.sign
+    side, position = fill.side.sign, book.position
+    held = position.sign
+    signed = fill.quantity * side
     if in_base:
         signed -= fill.fee
-    position = book.position
-    is_entry = position.sign in (0, fill.side.sign)
-    trade = book.trade or _opened(book, fill)
-    if is_entry:
+    if held in (0, side):
         after = position.added(signed, fill.price)
-        trade = replace(
-            trade,
-            entry_quantity=trade.entry_quantity + abs(signed),
-            entry_value=trade.entry_value + abs(signed) * fill.price,
-            fees=trade.fees + fee,
-        )
-    else:
-        after = position.reduced(signed)
-        if after.sign == -position.sign:
-            raise Corruption(f"fill {fill.trade_id} of {fill.bot_id} sells {fill.quantity}, held {position.quantity}")
-        trade = replace(
-            trade,
-            exit_quantity=trade.exit_quantity + abs(signed),
-            exit_value=trade.exit_value + abs(signed) * fill.price,
-            exit_cost=trade.exit_cost + abs(position.cost) - abs(after.cost),
-            fees=trade.fees + fee,
-        )
-    totals = _counted(book.totals, fill, fee)
-    if is_entry or not after.is_flat(market, fill.price):
-        return Booked(Book(after, trade, totals), trade, is_closed=False)
-    trade = replace(trade, closed_at=fill.moment, exit_reason=reason)
-    return Booked(Book(after, None, _closed(totals, trade)), trade, is_closed=True)
+        trade = _entered(book, fill, abs(signed), fee)
+        return Booked(Book(after, trade, _counted(book.totals, fill, fee, None)), trade, is_closed=False)
+    after = position.reduced(signed)
+    if after.sign == -held:
+        raise Corruption(f"fill {fill.trade_id} of {fill.bot_id} sells {fill.quantity}, held {position.quantity}")
+    is_closed = after.is_flat(market, fill.price)
+    cost = abs(position.cost) - abs(after.cost)
+    trade = _left(book.trade or _opened(book, fill), fill, _Part(abs(signed), cost, fee), reason if is_closed else None)
+    totals = _counted(book.totals, fill, fee, trade.profit if is_closed else None)
+    return Booked(Book(after, None if is_closed else trade, totals), trade, is_closed=is_closed)
 
 
-def _opened(book: Book, fill: Fill) -> Trade:
+class _Part(NamedTuple):
+    quantity: Decimal
+    cost: Decimal
+    fee: Decimal
+
+
+def _left(trade: Trade, fill: Fill, part: _Part, reason: ExitReason | None) -> Trade:
+    # Made directly, like the totals below: dataclasses.replace costs a backtest a quarter of its time.
+    return Trade(
+        trade_id=trade.trade_id,
+        bot_id=trade.bot_id,
+        number=trade.number,
+        symbol=trade.symbol,
+        sign=trade.sign,
+        opened_at=trade.opened_at,
+        entry_quantity=trade.entry_quantity,
+        entry_value=trade.entry_value,
+        exit_quantity=trade.exit_quantity + part.quantity,
+        exit_value=trade.exit_value + part.quantity * fill.price,
+        exit_cost=trade.exit_cost + part.cost,
+        fees=trade.fees + part.fee,
+        closed_at=fill.moment if reason else None,
+        exit_reason=reason,
+    )
+
+
+def _entered(book: Book, fill: Fill, quantity: Decimal, fee: Decimal) -> Trade:
+    value = quantity * fill.price
+    if book.trade is None:
+        return _opened(book, fill, quantity, value, fee)
+    return replace(
+        book.trade,
+        entry_quantity=book.trade.entry_quantity + quantity,
+        entry_value=book.trade.entry_value + value,
+        fees=book.trade.fees + fee,
+    )
+
+
+def _opened(book: Book, fill: Fill, quantity: Decimal = ZERO, value: Decimal = ZERO, fee: Decimal = ZERO) -> Trade:
     number = book.totals.trades + 1
     return Trade(
         trade_id=TradeId(f"{fill.bot_id}-{number}"),
@@ -159,27 +185,32 @@ def _opened(book: Book, fill: Fill) -> Trade:
         symbol=fill.symbol,
         sign=book.position.sign or fill.side.sign,
         opened_at=fill.moment,
-        entry_quantity=abs(book.position.quantity),
-        entry_value=abs(book.position.cost),
+        entry_quantity=abs(book.position.quantity) + quantity,
+        entry_value=abs(book.position.cost) + value,
+        fees=fee,
     )
 
 
-def _counted(totals: Totals, fill: Fill, fee: Decimal) -> Totals:
-    return replace(
-        totals,
+def _counted(totals: Totals, fill: Fill, fee: Decimal, closed_profit: Decimal | None) -> Totals:
+    notional = totals.notional + fill.quantity * fill.price
+    if closed_profit is None:
+        return Totals(
+            closed_profit=totals.closed_profit,
+            fees=totals.fees + fee,
+            notional=notional,
+            fills=totals.fills + 1,
+            trades=totals.trades,
+            won=totals.won,
+            wins_value=totals.wins_value,
+            losses_value=totals.losses_value,
+        )
+    return Totals(
+        closed_profit=totals.closed_profit + closed_profit,
         fees=totals.fees + fee,
-        notional=totals.notional + fill.quantity * fill.price,
+        notional=notional,
         fills=totals.fills + 1,
-    )
-
-
-def _closed(totals: Totals, trade: Trade) -> Totals:
-    profit = trade.profit
-    return replace(
-        totals,
-        closed_profit=totals.closed_profit + profit,
         trades=totals.trades + 1,
-        won=totals.won + (profit > 0),
-        wins_value=totals.wins_value + max(profit, ZERO),
-        losses_value=totals.losses_value + min(profit, ZERO),
+        won=totals.won + (closed_profit > 0),
+        wins_value=totals.wins_value + max(closed_profit, ZERO),
+        losses_value=totals.losses_value + min(closed_profit, ZERO),
     )

@@ -1,6 +1,9 @@
 """Run a strategy over recorded candles with the same step functions as a running bot."""
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import numpy as np
@@ -11,7 +14,7 @@ from bot.domain.market import Market
 from bot.domain.money import Decimal
 from bot.engine.backtest_plan import run_plan
 from bot.engine.backtest_report import equity_of, measure
-from bot.engine.backtest_result import BacktestOptions, BacktestResult, Run
+from bot.engine.backtest_result import BacktestOptions, BacktestResult, Journal, Run
 from bot.engine.backtest_signal import run_signals
 from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
 from bot.strategy.candles import Candles, to_milliseconds
@@ -27,26 +30,19 @@ def run_backtest(
     candles: Candles,
     market: Market,
     cash: Decimal,
-    *,
-    trade_from: datetime | None = None,
     options: BacktestOptions = DEFAULT_OPTIONS,
 ) -> BacktestResult:
     """Trade `config` over closed candles, starting with `cash` in quote.
 
-    Decisions begin with the first candle that opens at or after `trade_from` and lies behind the strategy's warm-up;
-    figures and equity cover the candles from there on. Raise InvalidInput if there are too few candles.
+    Decisions begin with the first candle that opens at or after `options.trade_from` and lies behind the strategy's
+    warm-up; figures and equity cover the candles from there on. Raise InvalidInput if there are too few candles.
     """
     began = time.perf_counter()
     parameters = thaw(strategy, config.parameters)
-    first = _first_row(strategy, parameters, candles, trade_from)
+    first = _first_row(strategy, parameters, candles, options.trade_from)
     run = Run(config=config, market=market, candles=candles, cash=cash, first=first, options=options)
-    match strategy:
-        case SignalStrategy():
-            journal = run_signals(run, strategy, parameters)
-        case PlanStrategy():
-            journal = run_plan(run, strategy, parameters)
-        case _:
-            raise TypeError(f"strategy {strategy.name} neither signals nor plans")
+    with _collector_paused():
+        journal = _traded(run, strategy, parameters)
     equity = equity_of(run, journal)
     metrics = measure(run, journal, equity)
     return BacktestResult(
@@ -62,6 +58,28 @@ def run_backtest(
         metrics=metrics,
         seconds=time.perf_counter() - began,
     )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Spare the garbage collector the walk over the many records a run makes and keeps: none of them form cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _traded(run: Run, strategy: AnyStrategy, parameters: StrategyParameters) -> Journal:
+    match strategy:
+        case SignalStrategy():
+            return run_signals(run, strategy, parameters)
+        case PlanStrategy():
+            return run_plan(run, strategy, parameters)
+        case _:
+            raise TypeError(f"strategy {strategy.name} neither signals nor plans")
 
 
 def _first_row(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,15 +17,16 @@ from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, decimal_of
 from bot.domain.order import OrderSide
 from bot.domain.trade import Book, ExitReason, Trade, book_fill
-from bot.strategy.candles import Candles, Floats, from_milliseconds
+from bot.strategy.candles import Bools, Candles, Floats, from_milliseconds
 
 BACKTEST_BOT = BotId("backtest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestOptions:
-    """How the simulated venue fills: slippage of market orders and stops as a share, and where buys pay their fee."""
+    """From when to trade, and how the simulated venue fills: slippage of market orders and stops, fees of buys."""
 
+    trade_from: datetime | None = None
     slippage: Decimal = ZERO
     is_fee_in_base: bool = False
 
@@ -87,7 +89,8 @@ class Journal:
         self.references.append(order.reference)
         self.rows.append(row)
         self.cash_after.append(float(self.cash))
-        self.quantity_after.append(float(booked.book.position.quantity))
+        held = booked.book.position.quantity
+        self.quantity_after.append(float(held) if held else 0.0)
         if booked.is_closed:
             self.trades.append(booked.trade)
         return fill
@@ -98,9 +101,11 @@ class Journal:
             self.trades.append(self.book.trade)
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """An order at the moment it fills: `reference` is the price at decision, `reason` is kept if it closes."""
+class Execution(NamedTuple):
+    """An order at the moment it fills: `reference` is the price at decision, `reason` is kept if it closes.
+
+    A tuple, since tens of thousands are made a second.
+    """
 
     side: OrderSide
     quantity: Decimal
@@ -178,18 +183,26 @@ class Prices:
     """Prices of candles as exact decimals, made when they are needed."""
 
     def __init__(self, candles: Candles) -> None:
-        self._open, self._close = candles.open, candles.close
+        self._candles = candles
 
     def open(self, row: int) -> Decimal:
         """Return the open of a candle."""
-        return decimal_of(self._open[row])
+        return decimal_of(self._candles.open[row])
 
     def close(self, row: int) -> Decimal:
         """Return the close of a candle."""
-        return decimal_of(self._close[row])
+        return decimal_of(self._candles.close[row])
+
+    def high(self, row: int) -> Decimal:
+        """Return the high of a candle."""
+        return decimal_of(self._candles.high[row])
+
+    def low(self, row: int) -> Decimal:
+        """Return the low of a candle."""
+        return decimal_of(self._candles.low[row])
 
 
-def rows_where(flags: np.ndarray[tuple[int], np.dtype[np.bool_]], first: int) -> list[int]:
+def rows_where(flags: Bools, first: int) -> list[int]:
     """Return the rows from `first` on in which a flag is set."""
     rows = np.flatnonzero(flags)
     found: list[int] = rows[rows >= first].tolist()

@@ -6,12 +6,13 @@ barrier is found by searching the columns.
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
 
 from bot.domain.barrier import barrier_levels
-from bot.domain.matching import market_fill_price
+from bot.domain.matching import Bar, fill_at_open, fill_in_range, market_fill_price
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide, OrderType
 from bot.domain.trade import ExitReason
@@ -27,11 +28,12 @@ from bot.engine.planning import (
     entry_stake,
     money_left,
 )
-from bot.engine.risk import Refusal, RiskView, check_order
+from bot.engine.risk import Refusal, RiskView, check_order, check_size
 from bot.strategy.base import SignalStrategy, StrategyParameters
 
 FIRST_SEARCH = 64
 LONGEST_SEARCH = 65_536
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class _Trader:
         close = self.prices.close(row)
         stake = entry_stake(run.config, run.market.fee_rate, journal.book.realised)
         draft = draft_entry(stake, close, run.market, "")
-        refusal = self._check(draft, row, close) if draft else None
+        refusal = self._check(draft, close) if draft else None
         if draft is None or refusal:
             journal.refusals.append(refusal.text if refusal else "the stake buys less than one step")
             return False
@@ -92,41 +94,40 @@ class _Trader:
         """Find the end of the position opened in candle `entered`; return the first row that may enter again."""
         index = bisect_left(exit_rows, entered)
         decided = exit_rows[index] if index < len(exit_rows) else self._end
-        due = self._first_sellable(decided)
-        touch = self._first_touch(entered, min(due, self._end))
+        draft, due = self._first_sellable(decided)
+        touch = self._first_touch(entered, due)
         if touch is not None:
             self._sell_at_barrier(touch)
             return touch.row
-        if due < self._end:
-            self._sell_at_open(due, self.prices.close(due - 1))
-            return due
-        return self._end
+        if draft is not None:
+            self._sell_at_open(due, draft)
+        return due
 
-    def _first_sellable(self, decided: int) -> int:
-        """Return the candle at whose open a decided exit fills; one refused as too small waits for a better close."""
+    def _first_sellable(self, decided: int) -> tuple[Draft | None, int]:
+        """Return a decided exit with the candle in which it fills; one too small to sell waits for a better close."""
         for row in range(decided, self._end - 1):
             close = self.prices.close(row)
             draft = draft_exit(self.journal.book.position.quantity, close, self.run.market, "")
-            if draft and self._check(draft, row, close) is None:
-                return row + 1
-        return self._end
+            if draft and check_size(draft.quantity, close, self.run.market) is None:
+                return draft, row + 1
+        return None, self._end
 
-    def _check(self, draft: Draft, row: int, close: Decimal) -> Refusal | None:
+    def _check(self, draft: Draft, close: Decimal) -> Refusal | None:
         run, book = self.run, self.journal.book
-        held = book.position.quantity if book.trade else ZERO
         view = RiskView(
             market=run.market,
             limits=run.config.limits,
             last_price=close,
             money_left=money_left(run.config.capital, book.realised),
-            committed=book.position.cost if book.trade else ZERO,
+            committed=ZERO,
             open_orders=0,
             recent_orders=(),
-            now=run.close_time(row),
+            # With no orders of late to count, any time will do.
+            now=_ANY_TIME,
             is_blocked=False,
             has_unknown=False,
         )
-        return check_order(draft, view, held)
+        return check_order(draft, view, ZERO)
 
     def _first_touch(self, start: int, stop: int) -> _Touch | None:
         """Search the candles start..stop for the first that touches a barrier."""
@@ -139,13 +140,17 @@ class _Trader:
         row = _first_beyond(run, start, stop, low, high)
         if row is None:
             return None
-        opened = self.prices.open(row)
-        # At the open both kinds may be due at once only in the entry candle; inside a candle the stop comes first.
-        if levels.stop is not None and run.candles.low[row] <= low and not (row > start and opened >= high):
-            return _Touch(row, OrderType.STOP, min(levels.stop, opened))
-        if levels.target is None:
-            raise AssertionError("a touch is of the stop or of the target")
-        return _Touch(row, OrderType.TARGET, max(levels.target, opened))
+        prices = self.prices
+        bar = Bar(open=prices.open(row), high=prices.high(row), low=prices.low(row))
+        kinds = ((OrderType.STOP, levels.stop), (OrderType.TARGET, levels.target))
+        for kind, price in kinds:
+            # The entry candle's open is the entry itself; its range may touch a barrier already.
+            if price is not None and row > start and fill_at_open(kind, OrderSide.SELL, price, bar.open):
+                return _Touch(row, kind, bar.open)
+        for kind, price in kinds:
+            if price is not None and fill_in_range(kind, OrderSide.SELL, price, bar):
+                return _Touch(row, kind, price)
+        return None
 
     def _sell_at_barrier(self, touch: _Touch) -> None:
         is_stop = touch.order_type is OrderType.STOP
@@ -157,10 +162,9 @@ class _Trader:
         order = Execution(OrderSide.SELL, quantity, price, touch.price, reason, tag)
         self.journal.execute(self.run, touch.row, order)
 
-    def _sell_at_open(self, row: int, reference: Decimal) -> None:
+    def _sell_at_open(self, row: int, draft: Draft) -> None:
         price = market_fill_price(OrderSide.SELL, self.prices.open(row), self.run.options.slippage, self.run.market)
-        quantity = self.run.market.floor_quantity(self.journal.book.position.quantity)
-        order = Execution(OrderSide.SELL, quantity, price, reference, ExitReason.SIGNAL, EXIT_TAG)
+        order = Execution(OrderSide.SELL, draft.quantity, price, draft.reference_price, ExitReason.SIGNAL, EXIT_TAG)
         self.journal.execute(self.run, row, order)
 
 
