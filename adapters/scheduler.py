@@ -1,0 +1,63 @@
+"""Coarse jobs on wall time with APScheduler."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.ports.scheduler import Job
+
+logger = logging.getLogger(__name__)
+
+
+class ApScheduler:
+    """The `Scheduler` of production; use as an async context manager, which lets running jobs finish at its end."""
+
+    def __init__(self) -> None:
+        # The library's default drops runs that are a second late with only a log line: none may be dropped.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._running: set[asyncio.Future[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._scheduler.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._scheduler.remove_all_jobs()
+        # `shutdown` would cancel running coroutines: they are waited for first.
+        if self._running:
+            await asyncio.wait(self._running)
+        self._scheduler.shutdown(wait=False)
+
+    def every(self, name: str, interval: timedelta, job: Job) -> None:
+        async def run() -> None:
+            task = asyncio.ensure_future(_finished(job()))
+            self._running.add(task)
+            try:
+                await asyncio.shield(task)
+            except Exception:
+                # A failed job is tried again at its next time; the desk goes on.
+                logger.exception("scheduled job failed", extra={"job": name})
+            finally:
+                self._running.discard(task)
+
+        self._scheduler.add_job(run, "interval", seconds=interval.total_seconds(), id=name, replace_existing=True)
+
+    def remove(self, name: str) -> None:
+        if self._scheduler.get_job(name) is not None:
+            self._scheduler.remove_job(name)
+
+    def job_names(self) -> tuple[str, ...]:
+        return tuple(sorted(job.id for job in self._scheduler.get_jobs()))
+
+
+async def _finished(work: Awaitable[None]) -> None:
+    await work

@@ -1,0 +1,87 @@
+"""The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or settings."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from bot.cli_backtest import add_parser as add_backtest_parser
+from bot.domain.errors import DataError, QuarterdeckError, SettingsError
+from bot.domain.money import use_money_context
+
+DISTRIBUTION = "quarterdeck"
+EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; failures are one sentence on standard error."""
+    use_money_context()
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except SettingsError as error:
+        return _failed(error, EXIT_USAGE)
+    except (QuarterdeckError, DataError) as error:
+        return _failed(error, EXIT_FAILED)
+    except KeyboardInterrupt:
+        return EXIT_FAILED
+    except BrokenPipeError:
+        # The reader of our output has gone: nobody is left to tell.
+        return EXIT_FAILED
+
+
+def installed_version() -> str:
+    """Return the version of the installed distribution."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _failed(error: QuarterdeckError, code: int) -> int:
+    text = str(error)
+    sys.stderr.write(text if text.startswith(("Failed:", "Refused:", "Invalid:")) else f"Failed: {text}")
+    sys.stderr.write("\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=DISTRIBUTION,
+        description="Command a fleet of crypto trading bots from chat.",
+        epilog="Settings come from the environment and from .env; see .env.example.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {installed_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    run = commands.add_parser("run", help="run the desk: bots, market and chat")
+    run.add_argument("--console", action="store_true", help="chat with it on this terminal")
+    run.set_defaults(run=_run)
+    demo = commands.add_parser("demo", help="a tour of the main job: no token, no network, under a minute")
+    demo.add_argument("--output", default="demo-output", help="folder for charts and transcript (default %(default)s)")
+    demo.set_defaults(run=_demo)
+    check = commands.add_parser("check", help="look whether settings, data and storage are in order")
+    check.set_defaults(run=_check)
+    add_backtest_parser(commands)
+    return parser
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from bot.app import run_desk
+    from bot.settings import load_settings
+
+    return run_desk(load_settings(), with_console=parsed.console)
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from bot.demo import run_demo
+
+    return run_demo(Path(parsed.output))
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    del parsed
+    from bot.doctor import run_check
+
+    return run_check()

@@ -1,0 +1,137 @@
+"""Logging: records pass through a queue to one listener thread, which formats them and takes secrets out."""
+
+import json
+import logging
+import logging.handlers
+import queue
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TextIO
+
+TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
+BOT_ID: ContextVar[str] = ContextVar("bot_id", default="")
+
+HIDDEN = "[hidden]"
+SHORTEST_SECRET = 6
+QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL")
+_PATTERNS = (
+    # A Telegram bot token: the bot's number, a colon, 35 characters.
+    re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"),
+    re.compile(r"(?i)\b(api[_-]?key|secret|token|password|setup[_-]?code)(\s*[=:]\s*)[^\s,;&\"']{4,}"),
+)
+_OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class Redactor:
+    """Takes known secrets, and what looks like one, out of texts."""
+
+    def __init__(self) -> None:
+        self._secrets: list[str] = []
+
+    def add(self, secret: str) -> None:
+        """Hide a secret from now on; very short ones would hide ordinary words and are left."""
+        if len(secret) >= SHORTEST_SECRET and secret not in self._secrets:
+            self._secrets.append(secret)
+            self._secrets.sort(key=len, reverse=True)
+
+    def clean(self, text: str) -> str:
+        """Return the text without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        text = _PATTERNS[0].sub(HIDDEN, text)
+        return _PATTERNS[1].sub(rf"\1\2{HIDDEN}", text)
+
+
+class _ContextFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        for name, variable in (("trace_id", TRACE_ID), ("bot_id", BOT_ID)):
+            value = variable.get()
+            if value and not hasattr(record, name):
+                setattr(record, name, value)
+        return True
+
+
+class _AsItIs(logging.handlers.QueueHandler):
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        return record
+
+
+class TextFormatter(logging.Formatter):
+    """One line a record: time, level, logger, message, extra fields; then a traceback if there is one."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without secrets and without line breaks that could forge another."""
+        time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        fields = "".join(f" {name}={value!r}" for name, value in _extra(record).items())
+        message = record.getMessage().replace("\n", "\\n")
+        line = f"{time} {record.levelname} {record.name} {message}{fields}"
+        return self._redactor.clean(line + _trace(record))
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object as one line, without secrets."""
+        fields: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        trace = _trace(record)
+        if trace:
+            fields["traceback"] = trace.lstrip("\n")
+        return self._redactor.clean(json.dumps(fields, default=str))
+
+
+@contextmanager
+def configure_logging(
+    level: int, redactor: Redactor, *, is_json: bool = False, stream: TextIO | None = None
+) -> Iterator[None]:
+    """Send the root logger's records to `stream` (standard error) until the block ends, then put back what was."""
+    root = logging.getLogger()
+    waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    handler = _AsItIs(waiting)
+    handler.addFilter(_ContextFilter())
+    target = logging.StreamHandler(stream or sys.stderr)
+    target.setFormatter(JsonFormatter(redactor) if is_json else TextFormatter(redactor))
+    listener = logging.handlers.QueueListener(waiting, target)
+    before = (root.level, list(root.handlers), {name: logging.getLogger(name).level for name in QUIET_LOGGERS})
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    listener.start()
+    try:
+        yield
+    finally:
+        listener.stop()
+        root.setLevel(before[0])
+        root.handlers[:] = before[1]
+        for name, old in before[2].items():
+            logging.getLogger(name).setLevel(old)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in _OWN_FIELDS}
+
+
+def _trace(record: logging.LogRecord) -> str:
+    if record.exc_info is None or record.exc_info[1] is None:
+        return ""
+    return "\n" + "".join(traceback.format_exception(record.exc_info[1])).rstrip()

@@ -1,0 +1,113 @@
+"""Settings from the environment and `.env` (CHAT.md, environment); each one is documented in `.env.example`."""
+
+import logging
+import re
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.errors import SettingsError
+
+ENV_FILE = ".env"
+_SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*x?", re.ASCII | re.IGNORECASE)
+FASTEST = "max"
+_HIGHEST_SPEED = Decimal(1_000_000)
+
+
+class LogFormat(StrEnum):
+    """How log lines look."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; field names are the settings' names in small letters."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=Path("data"), description="a folder that can be written")
+    database_url: str = Field(default="", description="sqlite:///path/to/file.sqlite3, or empty for DATA_DIR")
+    setup_code: SecretStr | None = Field(default=None, description="8 to 64 letters, digits or hyphens")
+    replay_speed: str = Field(default="60x", description="a number above 0 with x, or max, for example 60x")
+    timezone: str = Field(default="UTC", description="an IANA name, for example Europe/Berlin")
+    log_level: str = Field(default="INFO", description="one of DEBUG, INFO, WARNING, ERROR")
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="text or json")
+
+    @field_validator("replay_speed")
+    @classmethod
+    def _known_speed(cls, text: str) -> str:
+        parse_speed(text)
+        return text
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            raise ValueError("unknown") from None
+        return name
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, name: str) -> str:
+        upper = name.upper()
+        if upper not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("unknown")
+        return upper
+
+    @field_validator("setup_code")
+    @classmethod
+    def _usable_code(cls, code: SecretStr | None) -> SecretStr | None:
+        if code is None or not code.get_secret_value():
+            return None
+        if not re.fullmatch(r"[A-Za-z0-9-]{8,64}", code.get_secret_value()):
+            raise ValueError("unusable")
+        return code
+
+    @property
+    def speed(self) -> Decimal | None:
+        """Return market seconds per wall second, None for as fast as it can."""
+        return parse_speed(self.replay_speed)
+
+    @property
+    def level(self) -> int:
+        """Return the logging level as `logging` counts."""
+        return logging.getLevelNamesMapping()[self.log_level]
+
+
+def parse_speed(text: str) -> Decimal | None:
+    """Read `60x`, `60`, `0.5x` or `max` (None); raise ValueError for anything else."""
+    plain = text.strip().lower()
+    if plain == FASTEST:
+        return None
+    match = _SPEED.fullmatch(plain)
+    speed = Decimal(match[1]) if match else Decimal(0)
+    if not 0 < speed <= _HIGHEST_SPEED:
+        raise ValueError("a number above 0 with x, or max, is expected")
+    return speed
+
+
+def load_settings() -> Settings:
+    """Read the settings; raise SettingsError naming the first one that cannot be used, never its secret value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_explained(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(f"the settings file {ENV_FILE} cannot be read: {reason}. See .env.example") from None
+
+
+def _explained(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    field = Settings.model_fields.get(name)
+    expected = field.description if field else "a known value"
+    found = "" if name == "setup_code" else f", found {str(first.get('input'))[:80]!r}"
+    return f"the setting {name.upper()} cannot be used: expected {expected}{found}. See .env.example"
