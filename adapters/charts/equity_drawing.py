@@ -34,6 +34,7 @@ _BENCHMARK_DASHES = (10.0, 6.0)
 _HATCH = "//"
 _LOSS_TICKS = 3
 _LOSS_LINE = 2
+_DOT = np.array([(0, -6), (6, 0), (0, 6), (-6, 0)])
 _CENTERED = Print(across="center")
 
 
@@ -92,7 +93,10 @@ class _EquityDrawing:
         draw_value_axis(canvas, panel, [(scale.at(tick), money_text(tick, self.decimals)) for tick in ticks], taken)
         for _, line, stroke in reversed(lines):
             rows = self._rows(line)
-            canvas.curve(np.column_stack([self._xs(rows), scale.all_at(line[rows])]), stroke)
+            points = np.column_stack([self._xs(rows), scale.all_at(line[rows])])
+            canvas.curve(points, stroke)
+            if len(points) == 1:
+                canvas.areas([points + _DOT], Fill(edge=stroke.colour, inside=stroke.colour))
 
     def draw_losses(self, canvas: Canvas) -> None:
         panel, losses = self.lower, drawdown_of(self.equity)

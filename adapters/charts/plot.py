@@ -1,6 +1,6 @@
 """A panel with its scale, grid, ticks and the labels at its right edge."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from adapters.charts.canvas import HEIGHT, LINE_HEIGHT, MARGIN, WIDTH, Canvas, Print, Stroke, width_of
 from adapters.charts.placement import inside, overlaps, spread
-from adapters.charts.tick import time_ticks
+from adapters.charts.tick import TimeTick, time_ticks
 from bot.strategy.candles import Floats
 
 TOP = HEIGHT - 84
@@ -19,6 +19,7 @@ COLUMN_GAP = 34
 """Pixels between a panel and the labels at its right; the leaders run through it."""
 _MAX_COLUMN = 420
 _LEADER_INSET = 6
+_TICK_DISTANCE = LINE_HEIGHT - 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ def draw_value_axis(canvas: Canvas, panel: Panel, ticks: Sequence[tuple[float, s
     grid = Stroke(colour=canvas.palette.grid, width=2)
     for y, text in ticks:
         canvas.level(y, panel.left, panel.right, grid)
-        if not any(overlaps(y, other, LINE_HEIGHT) for other in taken):
+        if not any(overlaps(y, other, _TICK_DISTANCE) for other in taken):
             canvas.text(panel.right + COLUMN_GAP, y, text)
 
 
 def draw_tags(canvas: Canvas, panel: Panel, tags: Sequence[Tag], lines: int = 1) -> tuple[float, ...]:
     """Write labels at the right edge, apart from each other, with leaders; return the height of every line of text."""
     height = lines * LINE_HEIGHT
-    places = spread([tag.y for tag in tags], height, panel.bottom - MARGIN, panel.top + MARGIN)
+    places = spread([tag.y for tag in tags], height, panel.bottom - EDGE, panel.top + MARGIN)
     taken: list[float] = []
     for tag, place in zip(tags, places, strict=True):
         if place is None:
@@ -114,6 +115,7 @@ class TimeAxis:
     left: float
     right: float
     timezone: str
+    ticks: Callable[[datetime, datetime, str], tuple[TimeTick, ...]] = time_ticks
 
     def x(self, time: datetime) -> float:
         """Return the pixel of a time; no span at all is its middle."""
@@ -124,7 +126,7 @@ class TimeAxis:
 
     def draw(self, canvas: Canvas, panels: Sequence[Panel]) -> None:
         """Draw grid lines through the panels and the texts below the lowest."""
-        ticks = time_ticks(self.start, self.end, self.timezone)
+        ticks = self.ticks(self.start, self.end, self.timezone)
         grid = Stroke(colour=canvas.palette.grid, width=2)
         bottom = min(panel.bottom for panel in panels)
         free_from = 0.0

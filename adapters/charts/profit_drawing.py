@@ -21,12 +21,12 @@ from adapters.charts.plot import (
     fit,
     panel_beside,
 )
-from adapters.charts.tick import value_ticks
+from adapters.charts.tick import day_ticks, value_ticks
 from bot.ports.charts import ProfitChart
 from bot.strategy.candles import Floats
 
 _MIN_SLOT = 10.0
-_MAX_SLOT = 90.0
+_MAX_SLOT = 120.0
 _BAR_SHARE = 0.7
 _PADDING = 12.0
 _HATCH = "//"
@@ -107,7 +107,9 @@ def _scale(profits: Floats, panel: Panel) -> Scale:
 
 def _draw_axes(canvas: Canvas, chart: ProfitChart, bars: _Bars, panel: Panel, scale: Scale) -> None:
     xs = bars.xs()
-    TimeAxis(bars.first_day, bars.last_day, float(xs[0]), float(xs[-1]), chart.timezone).draw(canvas, [panel])
+    TimeAxis(bars.first_day, bars.last_day, float(xs[0]), float(xs[-1]), chart.timezone, day_ticks).draw(
+        canvas, [panel]
+    )
     decimals = money_decimals(chart.currency, float(np.abs(bars.profit).max()))
     ticks = value_ticks(scale.value(panel.bottom + EDGE), scale.value(panel.top - EDGE), decimals)
     taken = [panel.top - (line + 0.5) * LINE_HEIGHT for line in range(3)]

@@ -57,6 +57,13 @@ def time_ticks(start: datetime, end: datetime, timezone: str, count: int = MAX_T
             times = tuple(_inside(_wall_times(first, last, minutes), start, end))
             if _are_some(times, count):
                 return _clock_texts(times, zone)
+    return day_ticks(start, end, timezone, count)
+
+
+def day_ticks(start: datetime, end: datetime, timezone: str, count: int = MAX_TICKS) -> tuple[TimeTick, ...]:
+    """Return up to `count` ticks at local midnights between two aware times, both included."""
+    zone = ZoneInfo(timezone)
+    first, last = start.astimezone(zone), end.astimezone(zone)
     for days in _DAYS:
         times = tuple(_inside(_dates(first, last, days), start, end))
         if _are_some(times, count):
