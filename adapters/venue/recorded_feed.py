@@ -118,6 +118,11 @@ class RecordedFeed:
         return bool(self._candles) or bool(self._prices)
 
     @property
+    def is_followed(self) -> bool:
+        """Tell whether anybody follows the candles of a series."""
+        return bool(self._candles)
+
+    @property
     def listener_count(self) -> int:
         """Return how many listen to candles and prices."""
         return len(self._candles) + len(self._prices)

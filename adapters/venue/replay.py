@@ -233,6 +233,7 @@ class MarketReplay:
         orders = sum(len(ledger.open_orders) for ledger in ledgers)
         positions = sum(self._positions(ledger) for ledger in ledgers)
         if not orders and not positions:
+            self._refuse_while_followed()
             return
         left = " and ".join(
             _counted(count, noun) for count, noun in ((orders, "order"), (positions, "position")) if count
@@ -241,6 +242,11 @@ class MarketReplay:
             f"the market cannot start again while {left} {'is' if orders + positions == 1 else 'are'} open there. "
             "Stop the bots and sell what they hold first (stop with flatten)."
         )
+
+    def _refuse_while_followed(self) -> None:
+        # Whoever follows has candles of the future by then.
+        if self._stage.feed.is_followed:
+            raise Refused("the market cannot start again while bots run there. Stop them first; /bots shows which run.")
 
     def _positions(self, ledger: Ledger) -> int:
         return sum(self._is_position(ledger, market) for market in self._stage.recording.markets)

@@ -17,7 +17,7 @@ from bot.domain.candle import Candle
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.market import Series
 from bot.domain.order import OrderIntent
-from bot.ports.venue import FillReport, VenueEvent
+from bot.ports.venue import FillReport, Unsubscribe, VenueEvent
 from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Gate
 
@@ -49,6 +49,7 @@ class Stand:
     clock: FakeClock
     events: list[VenueEvent] = field(default_factory=list)
     candles: list[tuple[Series, Candle]] = field(default_factory=list)
+    stops: list[Unsubscribe] = field(default_factory=list)
 
     @property
     def venue(self) -> SimulatedVenue:
@@ -57,6 +58,17 @@ class Stand:
     @property
     def fills(self) -> list[FillReport]:
         return [event for event in self.events if isinstance(event, FillReport)]
+
+    def follow(self, *many: Series) -> None:
+        """Note every candle of these series."""
+        for series in many:
+            feed = self.market.feed
+            self.stops.append(feed.subscribe(series, lambda series, candle: self.candles.append((series, candle))))
+
+    def unfollow(self) -> None:
+        """Follow nothing any more."""
+        while self.stops:
+            self.stops.pop()()
 
     async def step(self, phases: int = 1) -> None:
         """Let so many phases happen."""
@@ -91,8 +103,7 @@ async def a_stand(
     ) as market:
         stand = Stand(market, gate, faults, clock)
         market.venue.listen(stand.events.append)
-        for series in recording.series:
-            market.feed.subscribe(series, lambda series, candle: stand.candles.append((series, candle)))
+        stand.follow(*recording.series)
         task = asyncio.create_task(market.replay.run(), name="replay")
         try:
             yield stand

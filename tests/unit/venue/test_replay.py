@@ -199,6 +199,14 @@ async def test_a_restart_is_refused_while_an_order_is_open_or_coins_are_held(tmp
             await stand.market.replay.restart()
 
 
+async def test_a_restart_is_refused_while_somebody_follows_a_series(tmp_path: Path) -> None:
+    async with a_stand(tmp_path, a_recording(flat(10))) as stand:
+        with pytest.raises(Refused, match="while bots run there"):
+            await stand.market.replay.restart()
+        stand.unfollow()
+        await stand.market.replay.restart()
+
+
 async def test_a_restart_goes_back_to_the_start_and_keeps_the_balances(tmp_path: Path) -> None:
     async with a_stand(tmp_path, a_recording(flat(5))) as stand:
         await with_money(stand)
@@ -208,7 +216,11 @@ async def test_a_restart_goes_back_to_the_start_and_keeps_the_balances(tmp_path:
         stand.gate.open()
         await stand.market.feed.wait_until_ended()
         before = len(stand.candles)
+        stand.unfollow()
+        await stand.market.replay.pause()
         state = await stand.market.replay.restart()
+        stand.follow(series_of())
+        await stand.market.replay.resume()
         assert (state.market_time, state.has_ended) == (START + M5, False)
         await asyncio.wait_for(stand.market.feed.wait_until_ended(), 5)
         assert len(stand.candles) == 2 * before
