@@ -53,6 +53,7 @@ class NaiveBacktest:
         self.equity: list[Decimal] = []
         self.open: NaiveTrade | None = None
         self.wants_in: Decimal | None = None
+        self.wishes_out = False
         self.wants_out = False
 
     def run(self, candles: Candles, entries: list[int], exits: list[bool], first: int) -> None:
@@ -85,8 +86,9 @@ class NaiveBacktest:
 
     def at_close(self, close: Decimal, *, is_entry: bool, is_exit: bool) -> None:
         if self.open is not None:
-            if is_exit or self.wants_out:
-                self.wants_out = self.open.quantity * close >= self.rules.min_notional or self.wants_out
+            # An exit too small to be sold is wanted until the value is enough.
+            self.wishes_out = self.wishes_out or is_exit
+            self.wants_out = self.wishes_out and self.open.quantity * close >= self.rules.min_notional
         elif is_entry and not is_exit:
             self.decide(close)
         held = self.open.quantity if self.open is not None else Decimal(0)
@@ -121,7 +123,7 @@ class NaiveBacktest:
         trade.fees += fee
         trade.profit = value - trade.quantity * trade.entry_price - trade.fees
         self.earned += trade.profit
-        self.open, self.wants_out = None, False
+        self.open, self.wishes_out, self.wants_out = None, False, False
 
     def barriers(self, trade: NaiveTrade) -> tuple[Decimal | None, Decimal | None]:
         stop = target = None
