@@ -1,0 +1,230 @@
+"""The engine put together: storage, recorded market, supervisor, use cases; opened in order, closed in reverse."""
+
+import gc
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from adapters.clock import SystemClock
+from adapters.scheduler import ApScheduler
+from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from bot.domain.errors import SettingsError
+from bot.domain.facts import EquitySaved, NoteSaved
+from bot.engine.activity import Activity
+from bot.engine.bot_checks import BotChecks
+from bot.engine.equity_points import equity_point
+from bot.engine.kill_switch import KillSwitch
+from bot.engine.lifecycle import Lifecycle
+from bot.engine.panic import Panic
+from bot.engine.place import Place
+from bot.engine.recovery import ALIVE_NOTE, Recovered, Recovery
+from bot.engine.supervisor import Means, Supervisor
+from bot.ports.clock import Clock
+from bot.settings import Settings
+from bot.strategy.registry import StrategyRegistry
+from storage.database import Database, open_database
+from strategies.builtin import builtin_strategies
+
+DATABASE_NAME = "quarterdeck.sqlite3"
+MARKET_NAME = "recorded-market.sqlite3"
+ALIVE_EVERY = timedelta(seconds=5)
+SNAPSHOT_EVERY = timedelta(minutes=5)
+PRUNE_EVERY = timedelta(hours=6)
+KEPT = timedelta(days=90)
+"""How long signals, told events and audit are kept."""
+YOUNG_OBJECTS = 50_000
+RECORDING_LOOK = timedelta(seconds=1)
+RECORDING_ENDED = "the recording has ended"
+
+
+@dataclass(slots=True)
+class News:
+    """Who is told that events were stored: the relay, once it exists."""
+
+    listener: Callable[[], None] = lambda: None
+
+    def tell(self) -> None:
+        """Tell the listener."""
+        self.listener()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything behind the chat."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    market: RecordedMarket
+    place: Place
+    supervisor: Supervisor
+    lifecycle: Lifecycle
+    panic: Panic
+    strategies: StrategyRegistry
+    scheduler: ApScheduler
+    news: News
+    recovered: Recovered
+    opened_at: datetime
+
+
+def data_folder(settings: Settings) -> Path:
+    """Return DATA_DIR, made if it is missing; raise SettingsError if it cannot be used."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"the setting DATA_DIR cannot be used: expected a folder that can be written, {folder} is not "
+            f"({error.strerror}). See .env.example"
+        ) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"the setting DATA_DIR cannot be used: expected a folder that can be written, {folder} is not. "
+            "See .env.example"
+        )
+    return folder
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """Open everything, recover what was running, and give the desk; the market's clock is not moving yet."""
+    clock = SystemClock()
+    opened_at = clock.now()
+    folder = data_folder(settings)
+    async with AsyncExitStack() as stack:
+        # The database comes first and goes last: an open connection would keep the process from ending.
+        database = await stack.enter_async_context(
+            open_database(settings.database_url or folder / DATABASE_NAME, clock)
+        )
+        activity = Activity()
+        market = await stack.enter_async_context(
+            open_recorded_market(
+                folder / MARKET_NAME,
+                clock=clock,
+                quiet=activity.wait_idle,
+                options=RecordedOptions(speed=settings.speed),
+            )
+        )
+        markets = {one.symbol: one for one in await market.venue.markets()}
+        place = Place(market.venue, market.feed, activity, markets)
+        scheduler = await stack.enter_async_context(ApScheduler())
+        yield await _assembled(stack, settings, Ground(clock, database, market, place, scheduler, opened_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the engine stands on."""
+
+    clock: Clock
+    database: Database
+    market: RecordedMarket
+    place: Place
+    scheduler: ApScheduler
+    opened_at: datetime
+
+
+async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) -> Desk:
+    reader, writer = ground.database.reader, ground.database.writer
+    strategies, switch, news = builtin_strategies(), KillSwitch(), News()
+    await switch.load(reader)
+    supervisor = Supervisor(
+        Means(
+            reader=reader,
+            writer=writer,
+            clock=ground.clock,
+            places={ground.market.venue.venue_id: ground.place},
+            strategies=strategies,
+            is_blocked=switch.is_blocked,
+            on_events=news.tell,
+        )
+    )
+    await stack.enter_async_context(supervisor.running())
+    recovered = await Recovery(supervisor, reader, writer, ground.clock, _process_name()).run()
+    _rest_the_collector()
+    desk = Desk(
+        settings=settings,
+        clock=ground.clock,
+        database=ground.database,
+        market=ground.market,
+        place=ground.place,
+        supervisor=supervisor,
+        lifecycle=Lifecycle(
+            writer=writer,
+            clock=ground.clock,
+            host=supervisor,
+            checks=BotChecks(reader, supervisor.places, strategies),
+            blocked_by=switch.blocked_by,
+            entropy=secrets.token_bytes,
+        ),
+        panic=Panic(reader, writer, ground.clock, supervisor, switch),
+        strategies=strategies,
+        scheduler=ground.scheduler,
+        news=news,
+        recovered=recovered,
+        opened_at=ground.opened_at,
+    )
+    await _keep_alive_note(desk)
+    _schedule(desk)
+    return desk
+
+
+def _process_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _rest_the_collector() -> None:
+    # What was loaded at start lives as long as the process: walking thousands of sessions again and again for
+    # garbage that is not there would stall the loop for a tenth of a second each time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+
+
+def _schedule(desk: Desk) -> None:
+    async def alive() -> None:
+        await _keep_alive_note(desk)
+
+    async def snapshot() -> None:
+        await _snapshot(desk)
+
+    async def prune() -> None:
+        await desk.database.housekeeping.prune(desk.clock.now() - KEPT)
+
+    desk.scheduler.every("alive", ALIVE_EVERY, alive)
+    desk.scheduler.every("equity snapshots", SNAPSHOT_EVERY, snapshot)
+    desk.scheduler.every("retention", PRUNE_EVERY, prune)
+
+
+async def _keep_alive_note(desk: Desk) -> None:
+    await desk.database.writer.commit((NoteSaved(ALIVE_NOTE, desk.clock.now().isoformat()),))
+
+
+async def _snapshot(desk: Desk) -> None:
+    market_time = desk.market.venue.clock.now()
+    points = [
+        EquitySaved(equity_point(session, market_time))
+        for session in desk.supervisor.mailboxes.sessions()
+        if not session.is_flat and session.last_price is not None
+    ]
+    if points:
+        await desk.database.writer.commit(tuple(points))
+
+
+async def stop_bots_at_the_end(desk: Desk) -> None:
+    """Stop the practice bots whenever the recording ends."""
+    while True:
+        await desk.market.feed.wait_until_ended()
+        desk.supervisor.stop_all(desk.market.venue.venue_id, RECORDING_ENDED)
+        while desk.market.feed.has_ended:
+            await desk.clock.sleep(RECORDING_LOOK)
+
+
+def speed_text(speed: Decimal | None) -> str:
+    """Write a replay speed as people type it."""
+    return "max" if speed is None else f"{speed.normalize():f}x"

@@ -1,0 +1,89 @@
+"""`quarterdeck check`: looks whether the desk could start, and says of each part what it found."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from adapters.clock import SystemClock
+from adapters.data.recording import bundled_recording
+from adapters.venue.book_journal import open_book
+from bot.desk import DATABASE_NAME, MARKET_NAME, data_folder, speed_text
+from bot.domain.errors import QuarterdeckError, Unavailable
+from bot.settings import Settings, load_settings
+from storage.database import open_database
+from strategies.builtin import builtin_strategies
+
+Examination = Callable[[Settings], Awaitable[str]]
+EXIT_DONE, EXIT_FAILED = 0, 1
+
+
+def run_check() -> int:
+    """Examine every part and return 0 if all are in order; raise SettingsError for unusable settings."""
+    settings = load_settings()
+    failed = asyncio.run(_examine(settings))
+    sys.stdout.write("Everything is in order.\n" if not failed else f"Failed: {failed} of {len(PARTS)} parts.\n")
+    return EXIT_FAILED if failed else EXIT_DONE
+
+
+async def _examine(settings: Settings) -> int:
+    failed = 0
+    for name, examination in PARTS.items():
+        try:
+            found, mark = await examination(settings), "ok"
+        except QuarterdeckError as error:
+            found, mark = str(error), "FAILED"
+            failed += 1
+        sys.stdout.write(f"{mark:6}  {name:16}  {found}\n")
+    return failed
+
+
+async def _settings(settings: Settings) -> str:
+    return f"times in {settings.timezone}, recorded market at {speed_text(settings.speed)}"
+
+
+async def _folder(settings: Settings) -> str:
+    return f"{data_folder(settings)} can be written"
+
+
+async def _database(settings: Settings) -> str:
+    target = settings.database_url or data_folder(settings) / DATABASE_NAME
+    if isinstance(target, Path) and not target.exists():
+        return "none yet, the first start makes it"
+    try:
+        async with open_database(target, SystemClock()) as database:
+            bots = await database.reader.bots()
+            return f"opened, {len(bots)} bots"
+    except Unavailable as error:
+        return f"in use: {error}"
+
+
+async def _market(settings: Settings) -> str:
+    path = data_folder(settings) / MARKET_NAME
+    if not path.exists():
+        return "no book yet, the first start makes it"
+    async with open_book(path, None) as (book, _):
+        orders = sum(len(ledger.open_orders) for ledger in book.ledgers)
+        return f"book opened, {orders} orders rest"
+
+
+async def _candles(settings: Settings) -> str:
+    del settings
+    recording = bundled_recording()
+    rows = sum(len(await asyncio.to_thread(recording.candles, series)) for series in recording.series)
+    return f"{len(recording.series)} series, {rows:,} candles"
+
+
+async def _strategies(settings: Settings) -> str:
+    del settings
+    return ", ".join(strategy.name for strategy in builtin_strategies().all())
+
+
+PARTS: dict[str, Examination] = {
+    "settings": _settings,
+    "DATA_DIR": _folder,
+    "database": _database,
+    "recorded market": _market,
+    "candles": _candles,
+    "strategies": _strategies,
+}
