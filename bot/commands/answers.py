@@ -24,17 +24,16 @@ def failure_reply(failure: Failure, error: Exception) -> Reply:
     return reply(Headline(failure_text(failure, error)), row_of(logs), tone=Tone.BAD)
 
 
-def confirmation(question: Question, pending: Pending, request: Request) -> Reply:
-    """Ask before a dangerous command: first the way out, the act last."""
+def confirmation(question: Question, pendings: tuple[Pending, ...], request: Request) -> Reply:
+    """Ask before a dangerous command: first the way out, the acts last, the worst at the end."""
+    about = f"ask:{pendings[0].code}"
+    pairs = tuple(zip(question.acts, pendings, strict=True))
     if request.is_slash_optional and not request.is_terminal:
-        act: Block = Footer(f"valid {SECONDS} s, to confirm send: yes {pending.code}")
-        return _with(question.reply, act, about=f"ask:{pending.code}")
-    buttons = (
-        Button("Cancel", f"/no {pending.code}"),
-        Button(question.act, f"/yes {pending.code}", Meaning.DANGER),
-    )
-    note = Footer(f"valid {SECONDS} s, only for you")
-    return _with(question.reply, note, Actions((buttons,)), about=f"ask:{pending.code}")
+        ways = "; ".join(f"{act.label}: send yes {pending.code}" for act, pending in pairs)
+        return _with(question.reply, Footer(f"valid {SECONDS} s; {ways}"), about=about)
+    ways_on = tuple(Button(act.label, f"/yes {pending.code}", Meaning.DANGER) for act, pending in pairs)
+    buttons = (Button("Cancel", f"/no {pendings[0].code}"), *ways_on)
+    return _with(question.reply, Footer(f"valid {SECONDS} s, only for you"), Actions((buttons,)), about=about)
 
 
 def missing_script(parsed: Parsed, line: str) -> tuple[str, Answers]:

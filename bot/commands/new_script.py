@@ -12,9 +12,10 @@ from bot.commands.wording import clean, echo, nearest
 from bot.domain.errors import InvalidInput
 from bot.domain.market import Timeframe
 from bot.engine.balances import Balances
+from bot.engine.bot_checks import NewBot
 from bot.engine.configuration import parse_timeframe, setting_specs
 from bot.engine.configuration_field import BARRIERS, CAPITAL, LIMITS, STAKE
-from bot.engine.lifecycle import Lifecycle, NewBot
+from bot.engine.lifecycle import Lifecycle
 from bot.engine.queries import Queries
 from bot.strategy.field_spec import FieldSpec
 from bot.strategy.fields import field_specs, parse_value

@@ -7,8 +7,8 @@ from bot.commands.reply import Headline, KeyValues, Meaning, Reply, Warn
 from bot.commands.request import Context
 from bot.commands.words import STOPPED, bot_line, market_words
 from bot.domain.instance import BotConfig, BotStatus
+from bot.engine.bot_checks import CheckedBot
 from bot.engine.configuration_field import BARRIERS, settings_of
-from bot.engine.lifecycle import CheckedBot
 from bot.engine.planning import default_stake
 from bot.engine.queries import BotFigures, Queries
 from bot.strategy.base import PlanStrategy

@@ -52,6 +52,12 @@ def quantity(value: Decimal, step: Decimal, base: str) -> str:
     return f"{bare_quantity(value, step)} {base}"
 
 
+def exact(value: Decimal) -> str:
+    """Write a figure of a fact with all its digits and thousands commas, without trailing zeros beyond the point."""
+    plain = value.normalize()
+    return f"{plain:,f}" if plain else "0"
+
+
 def table_amount(value: Decimal, currency: str) -> str:
     """Write an amount of money without sign, commas or currency."""
     return f"{_rounded_money(value, currency):f}"

@@ -191,9 +191,11 @@ def _validated(spec: CommandSpec, given: dict[str, Typed]) -> Parsed:
         if info.is_required() and not given.get(name):
             return Parsed(spec, None, missing=name, given=given)
     try:
-        return Parsed(spec, spec.arguments.model_validate(given), given=given)
+        arguments = spec.arguments.model_validate(given)
     except ValidationError as error:
         raise _invalid(spec, error) from error
+    missing = arguments.missing()
+    return Parsed(spec, None if missing else arguments, missing=missing, given=given)
 
 
 def _invalid(spec: CommandSpec, error: ValidationError) -> InvalidInput:

@@ -75,7 +75,7 @@ class Pendings:
             raise Refused(f"this question has expired. Send {_again(pending)} again.")
         if request.is_tap and now - pending.asked_at < DOUBLE_TAP:
             raise Refused("that came within a second of its question, perhaps a double tap. Press again.")
-        self._asked[pending.code] = replace(pending, is_used=True)
+        self._finish(pending)
         return pending
 
     def drop(self, code: str, request: Request) -> Pending | None:
@@ -84,12 +84,18 @@ class Pendings:
             pending = self._find(code, request)
         except InvalidInput:
             return None
-        self._asked[pending.code] = replace(pending, is_used=True)
+        self._finish(pending)
         return None if pending.is_used else pending
 
     def is_waiting(self, request: Request) -> bool:
         """Tell whether this person has an open question in this chat."""
         return self._latest(request) is not None
+
+    def _finish(self, answered: Pending) -> None:
+        """Mark a question answered, and the other ways to go on that it offered."""
+        for code, pending in self._asked.items():
+            if (pending.place, pending.asked_at, pending.line) == (answered.place, answered.asked_at, answered.line):
+                self._asked[code] = replace(pending, is_used=True)
 
     def _find(self, code: str, request: Request) -> Pending:
         wanted = code.strip().upper()

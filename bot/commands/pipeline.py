@@ -111,8 +111,8 @@ class Pipeline:
         call.context = Context(known=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now())
         named = self._services.registry.get(_name_of(call.line))
         is_open = named is not None and named.spec.audience is Audience.ANYONE
-        if call.operator is None and not is_open:
-            await self._turn_away(call)
+        if call.operator is None:
+            await self._check_stranger(call, is_open=is_open)
         if named is not None:
             call.spec = named.spec
             check_place(named.spec, is_private=request.is_private)
@@ -120,12 +120,14 @@ class Pipeline:
                 check_role(named.spec, call.operator)
         return await go_on(call)
 
-    async def _turn_away(self, call: Call) -> None:
-        """Refuse a stranger; in groups and within an hour of the last answer without a word."""
+    async def _check_stranger(self, call: Call, *, is_open: bool) -> None:
+        """Let strangers claim a desk without an owner; else one sentence an hour in private, silence in groups."""
         if not call.request.platform_id or not call.request.is_private:
             call.is_silent = True
             raise Refused("no identity")
         if not await self._services.people.has_owner():
+            if is_open:
+                return
             raise Refused(UNCLAIMED_TEXT)
         person = ":".join(call.request.sender)
         call.is_silent = not self._strangers.left(person)
@@ -194,10 +196,13 @@ class Pipeline:
         question: Question | None = await call_with(parsed.spec.confirm, parsed.arguments, context, self._services)
         if question is None:
             return await go_on(call)
-        pending = self._services.pendings.ask(
-            call.request, context.operator.name, parsed.spec, question.arguments, question.subject
+        pendings = tuple(
+            self._services.pendings.ask(
+                call.request, context.operator.name, parsed.spec, act.arguments, question.subject
+            )
+            for act in question.acts
         )
-        return confirmation(question, pending, call.request)
+        return confirmation(question, pendings, call.request)
 
     def _take_answer(self, call: Call, answer: YesArguments) -> None:
         """Put the command that was asked about into the place of the yes."""

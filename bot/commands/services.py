@@ -17,13 +17,15 @@ from bot.engine.chart_specs import Pictures
 from bot.engine.desk_health import DeskHealth
 from bot.engine.explain import Explain
 from bot.engine.figures import Figures
+from bot.engine.journal import Journal
 from bot.engine.lifecycle import Lifecycle
+from bot.engine.lists import Lists
 from bot.engine.panic import Panic
 from bot.engine.people import People
 from bot.engine.queries import Queries
+from bot.engine.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
 from bot.ports.replay import Replay
-from bot.ports.storage import Reader
 from bot.strategy.registry import StrategyRegistry
 
 T = TypeVar("T")
@@ -43,13 +45,15 @@ class Services:
     people: People
     queries: Queries
     figures: Figures
+    lists: Lists
+    statistics: StatisticsReader
+    journal: Journal
     balances: Balances
     explain: Explain
     pictures: Pictures
     health: DeskHealth
     charts: ChartRenderer
     strategies: StrategyRegistry
-    reader: Reader
     replay: Replay | None
 
 

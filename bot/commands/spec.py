@@ -16,6 +16,10 @@ class Arguments(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def missing(self) -> str:
+        """Return the name of a field that these words still need, empty if nothing is missing."""
+        return ""
+
 
 class Place(StrEnum):
     """How a field is typed: at its place, as `key=value`, as all remaining words, or as all unknown `key=value`."""
@@ -87,13 +91,20 @@ class Alias:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One way to go on after a question; `arguments` names bots by id."""
+
+    label: str
+    arguments: Arguments
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What to ask before a dangerous command is carried out; `arguments` names bots by id."""
+    """What to ask before a dangerous command is carried out, and the ways to go on, the worst last."""
 
     reply: Reply
-    act: str
-    arguments: Arguments
+    acts: tuple[Act, ...]
     subject: str = ""
 
 

@@ -1,0 +1,87 @@
+"""Making bots: from nothing, or from another bot."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.commands.catalog.typed import BotName, Settings
+from bot.commands.form import Answers
+from bot.commands.form_desk import FormDesk
+from bot.commands.new_script import NEW
+from bot.commands.new_summary import created
+from bot.commands.reply import Reply
+from bot.commands.request import Context
+from bot.commands.spec import Arguments, Completion, Place, Topic, Traits, Word, command
+from bot.domain.people import Role
+from bot.engine.lifecycle import Lifecycle
+from bot.engine.queries import Queries
+from bot.strategy.registry import StrategyRegistry
+
+
+class NewArguments(Arguments):
+    """The places of a new bot, and further settings as `key=value`."""
+
+    name: Annotated[str | None, Word("a name: a letter, then letters, digits or -", "alpha")] = None
+    strategy: Annotated[str | None, Word("a strategy", "ema-cross", completion=Completion.STRATEGIES)] = None
+    symbol: Annotated[str | None, Word("a market", "BTC/USDT", completion=Completion.SYMBOLS)] = None
+    timeframe: Annotated[str | None, Word("a candle length", "1h", completion=Completion.TIMEFRAMES)] = None
+    account: Annotated[
+        str | None, Word("the label of an account", "practice", place=Place.KEY, completion=Completion.ACCOUNTS)
+    ] = None
+    capital: Annotated[str | None, Word("a number with a point", "1000", place=Place.KEY)] = None
+    settings: Settings = Field(default_factory=dict)
+
+
+class CloneArguments(Arguments):
+    """Which bot, the name of its copy, and what differs."""
+
+    name: BotName
+    new: Annotated[str, Word("the name of the copy", "beta")]
+    settings: Settings = Field(default_factory=dict)
+
+
+@command(
+    "new",
+    summary="Create a bot; what is missing is asked for",
+    role=Role.TRADER,
+    topic=Topic.BOTS,
+    examples=("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%", "/new"),
+    traits=Traits(
+        notes=(
+            "Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.",
+            "Without all of strategy, symbol, timeframe and capital it asks, one after the other.",
+        )
+    ),
+)
+async def new(args: NewArguments, ctx: Context, forms: FormDesk, strategies: StrategyRegistry) -> Reply:
+    """Open the form of a new bot with what is known; with everything known that is the summary."""
+    return await forms.open(NEW, known_answers(args, strategies), ctx)
+
+
+@command(
+    "clone",
+    summary="Create a bot like another one",
+    role=Role.TRADER,
+    topic=Topic.BOTS,
+    examples=("/clone alpha beta", "/clone alpha beta symbol=ETH/USDT capital=500"),
+)
+async def clone(
+    args: CloneArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+) -> Reply:
+    """Copy a bot."""
+    bot = await queries.find(ctx.operator, args.name)
+    copy = await lifecycle.clone(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
+    return created(await queries.figures(copy), ctx, queries, strategies)
+
+
+def known_answers(args: NewArguments, strategies: StrategyRegistry) -> Answers:
+    """Return what a `/new` line says already; a strategy in the name's place means that the name was left out."""
+    places = [args.name, args.strategy, args.symbol, args.timeframe]
+    known = {strategy.name for strategy in strategies.all()}
+    if args.name in known and args.strategy not in known and args.timeframe is None:
+        places = [None, *places[:3]]
+    given = dict(zip(("name", "strategy", "symbol", "timeframe"), places, strict=True))
+    given |= {"account": args.account, "capital": args.capital}
+    if given["symbol"] is not None:
+        given["symbol"] = given["symbol"].upper()
+    return tuple((key, value) for key, value in {**given, **args.settings}.items() if value is not None)

@@ -1,0 +1,182 @@
+"""The desk itself: logs, audit, health, version."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from bot.commands.catalog.typed import Limit, PageNumber
+from bot.commands.event_lines import event_line
+from bot.commands.failures import Failures
+from bot.commands.reply import (
+    Align,
+    Button,
+    Column,
+    Footer,
+    Headline,
+    KeyValues,
+    Meaning,
+    Reply,
+    Table,
+    Text,
+    Tone,
+    reply,
+    row_of,
+    rows_of,
+)
+from bot.commands.request import Context
+from bot.commands.spec import Arguments, Completion, Topic, Word, command
+from bot.commands.times import duration
+from bot.commands.wording import counted, echo
+from bot.commands.words import DONE, LOOK, bot_line
+from bot.domain.people import AuditEntry, Role
+from bot.engine.desk_health import DeskHealth, FeedHealth, HealthFigures
+from bot.engine.journal import FAILURE_PREFIX, Journal
+from bot.engine.queries import Queries
+from bot.ports.storage import NumberedEvent, Page
+
+MEBIBYTE = 1024 * 1024
+SLOW_LOOP_MS = 100.0
+
+
+class LogsArguments(Arguments):
+    """Whose events, or one reference, and how many."""
+
+    name: Annotated[
+        str | None, Word("one of your bots, or a reference such as E-5K2P", "alpha", completion=Completion.BOTS)
+    ] = None
+    limit: Limit = 20
+
+
+class AuditArguments(Arguments):
+    """How many rows, and which page."""
+
+    limit: Limit = 20
+    page: PageNumber = 1
+
+
+@command(
+    "logs",
+    summary="What happened; with a reference, what failed",
+    role=Role.TRADER,
+    topic=Topic.DESK,
+    examples=("/logs", "/logs alpha limit=50", "/logs E-5K2P"),
+)
+async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Journal, failures: Failures) -> Reply:
+    """Show the newest events, or what is behind a reference."""
+    if args.name is not None and args.name[:2].upper() == FAILURE_PREFIX:
+        return await _reference(args.name.upper(), ctx, journal, failures)
+    bot = None if args.name is None else await queries.find(ctx.operator, args.name)
+    found = await journal.events(ctx.operator, bot, args.limit)
+    failed = await journal.failed_commands(ctx.operator) if bot is None else ()
+    title = bot_line(bot, f"{counted(len(found), 'event')}, newest first", "") if bot else None
+    return reply(
+        title or Headline(f"Logs · {counted(len(found), 'event')}, newest first"),
+        Text("\n".join(_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
+        *(Text(f"{ctx.times.prose(entry.at)}  /{entry.command}: {entry.result}") for entry in failed),
+        row_of(Button("Audit", "/audit")) if ctx.operator.role is Role.OWNER else None,
+    )
+
+
+@command(
+    "audit",
+    summary="Who did what",
+    role=Role.OWNER,
+    topic=Topic.DESK,
+    examples=("/audit", "/audit limit=50"),
+)
+async def audit(args: AuditArguments, ctx: Context, journal: Journal) -> Reply:
+    """Show commands with their results."""
+    found = await journal.audit(Page(limit=args.limit, offset=(args.page - 1) * args.limit))
+    names = await journal.names()
+    columns = (
+        Column("when"),
+        Column("who"),
+        Column("command"),
+        Column("took", Align.RIGHT, priority=1),
+        Column("result", priority=2),
+    )
+    rows = tuple(_audit_row(entry, names, ctx) for entry in found)
+    older = (Button("Older", f"/audit limit={args.limit} page={args.page + 1}"),) if len(found) == args.limit else ()
+    return reply(
+        Headline(f"Audit · newest first, page {args.page}"),
+        Table(columns, rows),
+        Footer(f"times {ctx.times.label}"),
+        rows_of(older),
+    )
+
+
+@command(
+    "health",
+    summary="How the process does: loop, feeds, queues, memory",
+    role=Role.VIEWER,
+    topic=Topic.DESK,
+    examples=("/health",),
+)
+async def show_health(ctx: Context, health: DeskHealth) -> Reply:
+    """Show components with their figures."""
+    figures = health.figures()
+    ill = [part for part in figures.parts if not part.is_well]
+    is_slow = figures.worst_lag_ms > SLOW_LOOP_MS
+    word = "look at it" if ill or is_slow else "all well"
+    return reply(
+        Headline(f"{word}, up {duration(ctx.now - figures.started_at)}", LOOK if ill else DONE, "Health"),
+        KeyValues(_health_rows(figures)),
+        Table(_FEED_COLUMNS, tuple(_feed_row(feed, ctx) for feed in figures.feeds)) if figures.feeds else None,
+        row_of(Button("Logs", "/logs", Meaning.PRIMARY), Button("Version", "/version")),
+        tone=Tone.LOOK if ill else Tone.GOOD,
+    )
+
+
+@command(
+    "version",
+    summary="Which version runs",
+    role=Role.VIEWER,
+    topic=Topic.DESK,
+    examples=("/version",),
+)
+async def version(ctx: Context, health: DeskHealth) -> Reply:
+    """Say which version runs and since when."""
+    figures = health.figures()
+    up = duration(ctx.now - figures.started_at)
+    return reply(Headline(f"Quarterdeck {figures.version}, up {up}"))
+
+
+_FEED_COLUMNS = (Column("feed"), Column("series", Align.RIGHT), Column("newest candle"), Column("behind", Align.RIGHT))
+
+
+def _line(item: NumberedEvent, ctx: Context) -> str:
+    return f"{ctx.times.prose(item.event.moment.wall)}  {event_line(item.event)}"
+
+
+def _audit_row(entry: AuditEntry, names: dict[str, str], ctx: Context) -> tuple[str, ...]:
+    who = names.get(entry.operator_id or "", f"{entry.platform} {entry.platform_id}")
+    said = echo(f"/{entry.command} {entry.arguments}".strip())
+    return ctx.times.prose(entry.at), who, said, f"{entry.duration_ms} ms", echo(entry.result)
+
+
+def _health_rows(figures: HealthFigures) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Bots running", str(figures.running_bots)),
+        ("Loop lag now, worst", f"{figures.loop_lag_ms:.1f}, {figures.worst_lag_ms:.1f} ms"),
+        ("Memory", f"{figures.memory_bytes / MEBIBYTE:,.0f} MiB"),
+        *((f"Queue {name}", str(length)) for name, length in figures.queues),
+        *((part.name, part.state) for part in figures.parts),
+    )
+
+
+def _feed_row(feed: FeedHealth, ctx: Context) -> tuple[str, ...]:
+    newest = "none" if feed.newest is None else ctx.times.recorded(feed.newest)
+    behind = "n/a" if feed.newest is None else duration(max(feed.market_time - feed.newest, timedelta()))
+    return f"{feed.name} {feed.remark}".strip(), str(feed.series), newest, behind
+
+
+async def _reference(reference: str, ctx: Context, journal: Journal, failures: Failures) -> Reply:
+    failure = failures.find(reference)
+    entries = await journal.entries_with(reference)
+    events = await journal.events_with(ctx.operator, reference)
+    lines = [f"{ctx.times.prose(entry.at)}  /{entry.command} {entry.arguments}: {entry.result}" for entry in entries]
+    lines += [_line(item, ctx) for item in events]
+    if failure is not None:
+        lines.append(f"What broke: {failure.error}. The log holds the traceback under {reference}.")
+    if not lines:
+        return reply(Headline(f"Logs · nothing is known of {reference}"), row_of(Button("Logs", "/logs")))
+    return reply(Headline(f"Logs · {reference}"), Text("\n".join(lines)))

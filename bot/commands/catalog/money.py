@@ -1,0 +1,222 @@
+"""Profit by period, and the figures of METRICS.md."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from bot.commands import numbers
+from bot.commands.catalog.typed import MaybeOneBot, OptionalBot
+from bot.commands.drawing import file_stem, picture
+from bot.commands.reply import (
+    SEPARATOR,
+    Align,
+    Block,
+    Button,
+    Column,
+    Headline,
+    Image,
+    KeyValues,
+    Meaning,
+    Reply,
+    Table,
+    Text,
+    reply,
+    rows_of,
+)
+from bot.commands.request import Context
+from bot.commands.spec import Alias, Arguments, Place, Topic, Traits, Word, command
+from bot.commands.statistics_words import statistics_rows, withheld_text
+from bot.commands.times import duration, zone
+from bot.commands.wording import counted
+from bot.commands.words import bot_line, handle
+from bot.domain.errors import Refused
+from bot.domain.instance import Bot
+from bot.domain.people import Role
+from bot.engine.chart_specs import Pictures
+from bot.engine.figures import Figures, PeriodLine, ProfitGroup
+from bot.engine.periods import Period
+from bot.engine.queries import BotFigures, Queries
+from bot.engine.statistics import StatisticsReader
+from bot.ports.charts import ChartRenderer
+
+LINES = {Period.DAY: 7, Period.WEEK: 8, Period.MONTH: 12, Period.ALL: 0}
+
+
+class PnlArguments(Arguments):
+    """One bot or all, and which period."""
+
+    name: OptionalBot = None
+    period: Annotated[Period, Word("day, week, month or all", "week", place=Place.KEY)] = Period.MONTH
+
+
+@command(
+    "pnl",
+    summary="Profit by period: closed + open, after fees",
+    role=Role.VIEWER,
+    topic=Topic.MONEY,
+    examples=("/pnl", "/pnl alpha period=day", "/pnl period=all"),
+    traits=Traits(
+        aliases=(
+            Alias("profit"),
+            Alias("daily", {"period": "day"}),
+            Alias("weekly", {"period": "week"}),
+            Alias("monthly", {"period": "month"}),
+        )
+    ),
+)
+async def pnl(
+    args: PnlArguments, ctx: Context, queries: Queries, figures: Figures, pictures: Pictures, charts: ChartRenderer
+) -> Reply:
+    """Show profit of the period, by mode and currency, with the equity chart."""
+    bot = None if args.name is None else await queries.find(ctx.operator, args.name)
+    rows = await queries.fleet(ctx.operator) if bot is None else (await queries.figures(bot),)
+    groups = await figures.profit(rows, args.period, zone(ctx.operator.timezone))
+    if not groups:
+        return reply(Headline("PnL · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
+    lines = [await _lines(group, figures, args.period, ctx) for group in groups]
+    return reply(
+        _headline(bot, _span(groups[0], args.period, ctx)),
+        *(block for group, earlier in zip(groups, lines, strict=True) for block in _blocks(group, earlier, ctx)),
+        await _equity(groups, pictures, charts, ctx),
+        _period_buttons(args, handle(bot) if bot else None),
+    )
+
+
+@command(
+    "stats",
+    summary="Figures of closed trades and equity",
+    role=Role.VIEWER,
+    topic=Topic.MONEY,
+    examples=("/stats alpha", "/stats"),
+    traits=Traits(aliases=(Alias("performance"),), notes=("What is what: /help metrics",)),
+)
+async def stats(args: MaybeOneBot, ctx: Context, queries: Queries, statistics: StatisticsReader) -> Reply:
+    """Show the figures of one bot, or trades and profit of all."""
+    if args.name is None:
+        return _fleet_stats(await queries.fleet(ctx.operator))
+    bot = await queries.find(ctx.operator, args.name)
+    if not bot.has_run:
+        raise Refused(f"{bot.name} ({bot.mode}) has never run, so it has no figures. First /run {bot.name}")
+    found = await statistics.of(bot)
+    trades = counted(found.trades.trades, "trade")
+    return reply(
+        bot_line(bot, f"{duration(found.length)}, {trades}", ""),
+        KeyValues(statistics_rows(found)),
+        Text(withheld_text(found)),
+        rows_of(
+            (Button("PnL", f"/pnl {handle(bot)}"), Button("Chart", f"/chart {handle(bot)} kind=equity")),
+            (Button("Metrics", "/help metrics"),),
+        ),
+    )
+
+
+def _fleet_stats(rows: Sequence[BotFigures]) -> Reply:
+    if not rows:
+        return reply(Headline("Stats · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
+    columns = (
+        Column("bot"),
+        Column("mode", priority=1),
+        Column("market", priority=2),
+        Column("trades", Align.RIGHT),
+        Column("won", Align.RIGHT),
+        Column("closed PnL", Align.RIGHT),
+        Column("fees", Align.RIGHT, priority=3),
+    )
+    cells = tuple(
+        (
+            row.bot.name,
+            row.bot.mode,
+            row.bot.config.symbol,
+            str(row.view.book.totals.trades),
+            numbers.rate(row.view.book.totals.won, row.view.book.totals.trades),
+            f"{numbers.signed_amount(row.closed_profit, row.market.quote)} {row.market.quote}",
+            numbers.table_amount(row.view.book.totals.fees, row.market.quote),
+        )
+        for row in rows
+    )
+    return reply(
+        Headline(f"Stats · {counted(len(rows), 'bot')}"),
+        Table(columns, cells),
+        rows_of(tuple(Button(row.bot.name, f"/stats {handle(row.bot)}") for row in rows[:6])),
+    )
+
+
+async def _lines(group: ProfitGroup, figures: Figures, period: Period, ctx: Context) -> tuple[PeriodLine, ...]:
+    rows = [item.row for item in group.bots]
+    return await figures.lines(rows, period, zone(ctx.operator.timezone), LINES[period])
+
+
+def _headline(bot: Bot | None, span: str) -> Headline:
+    line = SEPARATOR.join(("PnL", span, "closed + open"))
+    return bot_line(bot, line, "") if bot else Headline(line)
+
+
+def _span(group: ProfitGroup, period: Period, ctx: Context) -> str:
+    local = group.market_time.astimezone(zone(ctx.operator.timezone))
+    match period:
+        case Period.DAY:
+            return ctx.times.day(group.market_time) + f" {local:%Y}"
+        case Period.WEEK:
+            return f"week from {ctx.times.day(group.start or group.market_time)} {local:%Y}"
+        case Period.MONTH:
+            return f"{local:%B %Y}"
+        case Period.ALL:
+            return "since the beginning"
+
+
+def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], ctx: Context) -> tuple[Block, ...]:
+    parts, total = numbers.as_printed([item.profit for item in group.bots], group.currency)
+    whole = (
+        f"{group.mode} {group.currency}",
+        numbers.printed(total),
+        numbers.signed_percent(numbers.ratio_of(total, group.base)),
+    )
+    each = tuple(
+        (f"  {item.row.bot.name}", numbers.printed(part), numbers.signed_percent(numbers.ratio_of(part, item.base)))
+        for item, part in zip(group.bots, parts, strict=True)
+    )
+    before = tuple(
+        (_label(line.start, ctx), numbers.signed_amount(line.profit, group.currency), _share(line))
+        for line in reversed(earlier[:-1])
+        if line.profit
+    )
+    columns = (Column("before"), Column("profit", Align.RIGHT), Column("%", Align.RIGHT))
+    return (KeyValues((whole, *each)), *((Table(columns, before),) if before else ()))
+
+
+def _label(start: datetime, ctx: Context) -> str:
+    return f"{ctx.times.day(start)} {start.astimezone(zone(ctx.operator.timezone)):%Y}"
+
+
+def _share(line: PeriodLine) -> str:
+    base: Decimal = line.opening_equity
+    return numbers.signed_percent(numbers.ratio_of(line.profit, base))
+
+
+async def _equity(
+    groups: Sequence[ProfitGroup], pictures: Pictures, charts: ChartRenderer, ctx: Context
+) -> Image | None:
+    """Draw the equity of the group with the most capital; nothing while no bot has run."""
+    group = max(groups, key=lambda item: item.base)
+    rows = [item.row for item in group.bots]
+    name = rows[0].bot.name if len(rows) == 1 else "fleet"
+    try:
+        spec = await pictures.equity_of(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)
+    except Refused:
+        return None
+    return await picture(charts, spec, file_stem(name, group.mode, "equity"))
+
+
+def _period_buttons(args: PnlArguments, name: str | None) -> Block | None:
+    prefix = f"/pnl {name}" if name else "/pnl"
+    return rows_of(
+        tuple(
+            Button(
+                period.value.capitalize(),
+                f"{prefix} period={period}",
+                Meaning.PRIMARY if period is args.period else Meaning.NONE,
+            )
+            for period in Period
+        )
+    )

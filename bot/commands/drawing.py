@@ -1,0 +1,33 @@
+"""From chart specifications to picture blocks with captions that say their figures."""
+
+from bot.commands.reply import Image
+from bot.domain.market import Mode
+from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart
+
+
+async def picture(charts: ChartRenderer, spec: ChartSpec, filename: str) -> Image:
+    """Draw a chart; its caption says the last value."""
+    return Image(await charts.render(spec), caption_of(spec), f"{filename}.png")
+
+
+def caption_of(spec: ChartSpec) -> str:
+    """Say in words what a chart shows last."""
+    match spec:
+        case CandleChart():
+            last = spec.candles.close[-1]
+            levels = ", ".join(f"{line.label} {line.price:,.{spec.decimals}f}" for line in spec.lines[1:])
+            fills = f", {len(spec.marks)} fills" if spec.marks else ""
+            return f"{spec.title} · last {last:,.{spec.decimals}f}{fills}{', ' + levels if levels else ''}"
+        case EquityChart():
+            peak, deepest = spec.equity[0], 0.0
+            for value in spec.equity:
+                peak = max(peak, value)
+                deepest = max(deepest, (peak - value) / peak if peak > 0 else 0.0)
+            return f"{spec.title} · {spec.equity[-1]:,.2f} {spec.currency}, max drawdown {deepest:.2%}"
+        case ProfitChart():
+            return f"{spec.title} · last {spec.profits[-1]:+,.2f} {spec.currency}"
+
+
+def file_stem(name: str, mode: Mode, what: str) -> str:
+    """Return a file name that says bot, mode and what is drawn."""
+    return f"{name}-{mode.lower()}-{what}"

@@ -1,0 +1,155 @@
+"""One line for every kind of event: headlines of messages, lines of digests and of `/logs`."""
+
+from decimal import Decimal
+from typing import assert_never
+
+from bot.commands import numbers
+from bot.commands.reply import Headline
+from bot.commands.times import duration
+from bot.commands.wording import counted
+from bot.commands.words import (
+    ACT,
+    CLOSED,
+    DONE,
+    FAILED,
+    LOOK,
+    PAUSED,
+    RUNNING,
+    STOPPED,
+    arrow,
+    past,
+)
+from bot.domain.events import (
+    BotFailed,
+    BotPaused,
+    BotResumed,
+    BotStarted,
+    BotStopped,
+    DeskRecovered,
+    Event,
+    OrderCanceled,
+    OrderFilled,
+    OrderPlaced,
+    OrderRejected,
+    PanicEngaged,
+    PanicLifted,
+    RiskTripped,
+    SignalRaised,
+    TradeClosed,
+)
+from bot.domain.ids import Symbol, short_reference
+from bot.domain.order import OrderIntent
+
+ENDED = "the recording has ended"
+
+
+def event_line(event: Event) -> str:
+    """Say in one line what happened."""
+    return event_headline(event).plain
+
+
+def event_headline(event: Event) -> Headline:
+    """Return line 1 of the message about an event."""
+    symbol, text = _said(event)
+    if event.bot is None:
+        return Headline(text, symbol)
+    return Headline(text, symbol, event.bot.name, event.bot.mode)
+
+
+def base_of(symbol: Symbol) -> str:
+    """Return the base currency of a symbol."""
+    return symbol.partition("/")[0]
+
+
+def quote_of(symbol: Symbol) -> str:
+    """Return the quote currency of a symbol."""
+    return symbol.partition("/")[2].partition(":")[0]
+
+
+def _said(event: Event) -> tuple[str, str]:
+    payload = event.payload
+    match payload:
+        case OrderFilled() | TradeClosed() | OrderPlaced() | OrderCanceled() | OrderRejected() | SignalRaised():
+            return _traded(payload)
+        case BotStarted() | BotPaused() | BotResumed() | BotStopped() | BotFailed():
+            return _lived(payload)
+        case RiskTripped():
+            return ACT, f"{payload.control.replace('_', ' ')}: {payload.text}"
+        case PanicEngaged():
+            return ACT, f"Panic · {counted(payload.bots, 'bot')} stopped, scope {payload.scope}, {payload.policy}"
+        case PanicLifted():
+            return DONE, f"Panic lifted, scope {payload.scope}"
+        case DeskRecovered():
+            down = duration(payload.up_at - payload.down_since)
+            return LOOK, f"Quarterdeck was down for {down}. {counted(payload.bots, 'running bot')} recovered."
+        case _:
+            assert_never(payload)
+
+
+def _lived(payload: BotStarted | BotPaused | BotResumed | BotStopped | BotFailed) -> tuple[str, str]:
+    match payload:
+        case BotStarted():
+            return RUNNING, "running"
+        case BotPaused():
+            return PAUSED, "paused"
+        case BotResumed():
+            return RUNNING, "running again"
+        case BotStopped():
+            return STOPPED, f"stopped: {payload.remark}" if payload.remark else "stopped"
+        case BotFailed():
+            return FAILED, f"failed after {counted(payload.tries, 'try', 'tries')}"
+        case _:
+            assert_never(payload)
+
+
+Traded = OrderFilled | TradeClosed | OrderPlaced | OrderCanceled | OrderRejected | SignalRaised
+
+
+def _traded(payload: Traded) -> tuple[str, str]:
+    match payload:
+        case OrderFilled():
+            return arrow(payload.intent.side), filled_text(payload)
+        case TradeClosed():
+            quote = quote_of(payload.trade.symbol)
+            profit = numbers.profit(payload.trade.profit, quote, payload.trade.entry_value)
+            return CLOSED, f"trade {payload.trade.number} closed {profit}"
+        case OrderPlaced():
+            return "", f"order {_reference(payload.intent)} placed: {order_words(payload.intent)}"
+        case OrderCanceled():
+            word = "expired" if payload.is_expired else "canceled"
+            return "", f"order {_reference(payload.intent)} {word}: {order_words(payload.intent)}"
+        case OrderRejected():
+            return LOOK, f"order rejected: {payload.error}"
+        case SignalRaised():
+            return "", f"signal: {payload.action}, {payload.reason}"
+        case _:
+            assert_never(payload)
+
+
+def filled_text(payload: OrderFilled) -> str:
+    """Say what a fill bought or sold: all of the order, or how much of it so far."""
+    fill, intent = payload.fill, payload.intent
+    base = base_of(fill.symbol)
+    price = as_given(fill.price)
+    if payload.order_filled >= intent.quantity:
+        rest = "" if fill.quantity >= intent.quantity else f", the last of {as_given(intent.quantity)}"
+        return f"{past(fill.side)} {as_given(fill.quantity)} {base} at {price}{rest}"
+    share = numbers.percent(payload.order_filled / intent.quantity)
+    total = as_given(intent.quantity)
+    return f"{past(fill.side)} {as_given(payload.order_filled)} of {total} {base} ({share}) at {price}"
+
+
+def order_words(intent: OrderIntent) -> str:
+    """Describe an order: `buy 0.01636 BTC at market`, `sell 0.02 ETH at 2,761.30`."""
+    price = "market" if intent.price is None else as_given(intent.price)
+    kind = "" if intent.price is None or intent.order_type == "limit" else f" {intent.order_type}"
+    return f"{intent.side} {as_given(intent.quantity)} {base_of(intent.symbol)} at{kind} {price}"
+
+
+def as_given(value: Decimal) -> str:
+    """Write a price or quantity of a fact with the digits its venue gave it, and thousands commas."""
+    return f"{value:,f}"
+
+
+def _reference(intent: OrderIntent) -> str:
+    return short_reference(intent.reference)

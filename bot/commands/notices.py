@@ -1,0 +1,196 @@
+"""Events as messages (UX.md, section 3.6): what happened first, then why, then what can be done."""
+
+from decimal import Decimal
+
+from bot.commands import numbers
+from bot.commands.event_lines import as_given, base_of, event_headline, quote_of
+from bot.commands.reply import SEPARATOR, Block, Button, Footer, Image, Meaning, Reply, Text, Tone, reply, row_of
+from bot.commands.times import duration
+from bot.commands.words import reason_word, side_word
+from bot.domain.events import (
+    BotFace,
+    BotFailed,
+    BotPaused,
+    BotResumed,
+    BotStarted,
+    BotStopped,
+    DeskRecovered,
+    Event,
+    OrderCanceled,
+    OrderFilled,
+    OrderPlaced,
+    OrderRejected,
+    PanicEngaged,
+    PanicLifted,
+    RiskTripped,
+    SignalRaised,
+    TradeClosed,
+)
+from bot.domain.ids import short_reference
+from bot.engine.queries import BY_ID
+
+
+def notice(event: Event, image: Image | None = None) -> Reply:
+    """Make the message about an event."""
+    return reply(
+        event_headline(event),
+        *details(event),
+        image,
+        row_of(*_buttons(event)),
+        tone=_tone(event),
+        about=_about(event),
+    )
+
+
+def details(event: Event) -> tuple[Block, ...]:
+    """Return what stands below line 1."""
+    payload = event.payload
+    match payload:
+        case OrderFilled():
+            return _filled(payload)
+        case TradeClosed():
+            return _closed(payload)
+        case BotStopped():
+            return _stopped(payload, event.bot)
+        case BotFailed():
+            return (Text(payload.error), Footer(f"ref {payload.reference}"))
+        case OrderRejected():
+            return _rejected(payload)
+        case OrderCanceled() if payload.remark:
+            return (Text(payload.remark),)
+        case RiskTripped():
+            held = f"Stays open: {as_given(abs(payload.stays_open))}." if payload.stays_open else "Nothing is held."
+            return (Text(held),)
+        case PanicEngaged():
+            return (Text(_panic(payload)),)
+        case DeskRecovered():
+            return _recovered(payload)
+        case _:
+            return ()
+
+
+def _filled(payload: OrderFilled) -> tuple[Block, ...]:
+    fill, intent = payload.fill, payload.intent
+    quote = quote_of(fill.symbol)
+    levels = (("stop", payload.stop_price), ("target", payload.target_price))
+    guards = [f"{word} {as_given(price)}" for word, price in levels if price is not None]
+    value = numbers.money(fill.quantity * fill.price, quote)
+    word = "Cost" if fill.side.sign > 0 else "Worth"
+    first = SEPARATOR.join((f"{word} {value}, fee {numbers.money(fill.fee, fill.fee_currency)}", *guards))
+    return (Text(first), Text(f"Why: {_why(intent.reason)}{short_reference(intent.reference)}"))
+
+
+def _closed(payload: TradeClosed) -> tuple[Block, ...]:
+    trade, totals = payload.trade, payload.totals
+    quote, base = quote_of(trade.symbol), base_of(trade.symbol)
+    closed_at = trade.closed_at or payload.fill.moment
+    length = duration(closed_at.market - trade.opened_at.market)
+    places = max(_places(payload.fill.price), 0)
+    entry = f"{trade.entry_price.quantize(Decimal(1).scaleb(-places)):,f}"
+    average = trade.exit_price if trade.exit_price is not None else payload.fill.price
+    left = f"{average.quantize(Decimal(1).scaleb(-places)):,f}"
+    side = side_word(Decimal(trade.sign)).capitalize()
+    held = _quantity(trade.exit_quantity, payload.fill.quantity)
+    why = f"{reason_word(trade.exit_reason)}, {payload.intent.reason}" if payload.intent.reason else ""
+    bot = numbers.profit(totals.closed_profit, quote, payload.capital)
+    won = f"{totals.won} of {totals.trades} won"
+    return (
+        Text(f"{side} {held} {base}, {entry} to {left} in {length}"),
+        Text(f"Exit: {why or reason_word(trade.exit_reason)} · fees {numbers.money(trade.fees, quote)}"),
+        Text(f"Bot: {bot}, {won} · {short_reference(payload.intent.reference)}"),
+    )
+
+
+def _stopped(payload: BotStopped, face: BotFace | None) -> tuple[Block, ...]:
+    base = base_of(face.symbol) if face else ""
+    canceled = f"Own orders canceled: {payload.canceled_orders}."
+    if not payload.kept_quantity:
+        return (Text(f"{canceled} Nothing is held."),)
+    levels = (("stop", payload.stop_price), ("target", payload.target_price))
+    guards = " and ".join(f"{word} at {as_given(price)}" for word, price in levels if price is not None)
+    held = f"{side_word(payload.kept_quantity)} {as_given(abs(payload.kept_quantity))} {base}"
+    guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
+    return (Text(f"{canceled} Kept: {held}, {guarded}; signals no longer sell it."),)
+
+
+def _rejected(payload: OrderRejected) -> tuple[Block, ...]:
+    intent = payload.intent
+    price = intent.price or intent.reference_price
+    value = numbers.money(intent.quantity * price, quote_of(intent.symbol))
+    amount = f"{as_given(intent.quantity)} {base_of(intent.symbol)}"
+    text = f"{intent.side.capitalize()} {amount} at {as_given(price)} is {value}. Not tried again."
+    return (Text(text), Footer(f"ref {payload.reference}"))
+
+
+def _panic(payload: PanicEngaged) -> str:
+    closing = f", {payload.closing_positions} positions being closed" if payload.closing_positions else ""
+    return f"{payload.canceled_orders} own orders canceled{closing}. Stays so until the owner sends /unlock."
+
+
+def _recovered(payload: DeskRecovered) -> tuple[Block, ...]:
+    changed = "\n".join(payload.changed) if payload.changed else "nothing"
+    unknown = payload.unknown_orders or "none"
+    return (Text(f"Changed meanwhile: {changed}"), Text(f"Unknown orders: {unknown}."))
+
+
+def _buttons(event: Event) -> tuple[Button, ...]:
+    if event.bot is None:
+        return (Button("Fleet", "/bots", Meaning.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
+    bot = f"{BY_ID}{event.bot.bot_id}"
+    card = Button("Card", f"/bot {bot}", Meaning.PRIMARY)
+    why = Button("Why", f"/why {bot}")
+    match event.payload:
+        case OrderFilled():
+            return card, why, Button("Close", f"/close {bot}", Meaning.DANGER)
+        case TradeClosed():
+            return card, why, Button("Trades", f"/trades {bot}")
+        case OrderRejected() | OrderCanceled() | OrderPlaced():
+            return card, Button("Orders", f"/orders {bot}")
+        case BotFailed():
+            return Button("Logs", f"/logs {bot}", Meaning.PRIMARY), Button("Run", f"/run {bot}", Meaning.SUCCESS)
+        case BotStopped():
+            return Button("Stats", f"/stats {bot}", Meaning.PRIMARY), Button("Run", f"/run {bot}", Meaning.SUCCESS)
+        case RiskTripped():
+            return card, Button("Close", f"/close {bot}", Meaning.DANGER)
+        case _:
+            return (card,)
+
+
+def _tone(event: Event) -> Tone:
+    match event.payload:
+        case TradeClosed(trade=trade):
+            return Tone.GOOD if trade.profit > 0 else Tone.BAD
+        case BotStarted() | BotResumed() | PanicLifted():
+            return Tone.GOOD
+        case BotFailed() | RiskTripped() | PanicEngaged():
+            return Tone.BAD
+        case BotPaused() | OrderRejected() | DeskRecovered():
+            return Tone.LOOK
+        case BotStopped():
+            return Tone.NEUTRAL
+        case OrderFilled() | OrderPlaced() | OrderCanceled() | SignalRaised():
+            return Tone.INFORMATION
+
+
+def _about(event: Event) -> str:
+    match event.payload:
+        case OrderFilled(intent=intent) | TradeClosed(intent=intent) | OrderPlaced(intent=intent):
+            return f"order:{intent.client_order_id}"
+        case OrderCanceled(intent=intent) | OrderRejected(intent=intent):
+            return f"order:{intent.client_order_id}"
+        case _:
+            return ""
+
+
+def _why(reason: str) -> str:
+    return f"{reason} · " if reason else ""
+
+
+def _quantity(total: Decimal, sample: Decimal) -> str:
+    places = _places(sample)
+    return f"{total.quantize(Decimal(1).scaleb(-places)):,f}"
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
