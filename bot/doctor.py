@@ -70,7 +70,8 @@ async def _market(settings: Settings) -> str:
 async def _candles(settings: Settings) -> str:
     del settings
     recording = bundled_recording()
-    rows = sum(len(await asyncio.to_thread(recording.candles, series)) for series in recording.series)
+    loaded = [await asyncio.to_thread(recording.candles, series) for series in recording.series]
+    rows = sum(len(candles) for candles in loaded)
     return f"{len(recording.series)} series, {rows:,} candles"
 
 
