@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -22,7 +21,7 @@ class ApScheduler:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        self._running: set[asyncio.Future[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._scheduler.start()
@@ -33,21 +32,20 @@ class ApScheduler:
     ) -> None:
         self._scheduler.remove_all_jobs()
         # `shutdown` would cancel running coroutines: they are waited for first.
-        if self._running:
-            await asyncio.wait(self._running)
-        self._scheduler.shutdown(wait=False)
+        try:
+            if self._running:
+                await asyncio.wait(self._running)
+        finally:
+            self._scheduler.shutdown(wait=False)
+        # The library shuts down in the loop's next turn: afterwards nothing is left.
+        await asyncio.sleep(0)
 
     def every(self, name: str, interval: timedelta, job: Job) -> None:
         async def run() -> None:
-            task = asyncio.ensure_future(_finished(job()))
+            task = asyncio.create_task(_logged(name, job), name=f"job {name}")
             self._running.add(task)
-            try:
-                await asyncio.shield(task)
-            except Exception:
-                # A failed job is tried again at its next time; the desk goes on.
-                logger.exception("scheduled job failed", extra={"job": name})
-            finally:
-                self._running.discard(task)
+            task.add_done_callback(self._running.discard)
+            await asyncio.shield(task)
 
         self._scheduler.add_job(run, "interval", seconds=interval.total_seconds(), id=name, replace_existing=True)
 
@@ -59,5 +57,9 @@ class ApScheduler:
         return tuple(sorted(job.id for job in self._scheduler.get_jobs()))
 
 
-async def _finished(work: Awaitable[None]) -> None:
-    await work
+async def _logged(name: str, job: Job) -> None:
+    try:
+        await job()
+    except Exception:
+        # A failed job is tried again at its next time; the desk goes on.
+        logger.exception("scheduled job failed", extra={"job": name})

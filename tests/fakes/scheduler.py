@@ -1,0 +1,30 @@
+"""A scheduler whose time is the test: a job runs when it is told to."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.ports.scheduler import Job
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    interval: timedelta
+    job: Job
+
+
+class FakeScheduler:
+    def __init__(self) -> None:
+        self.planned: dict[str, PlannedJob] = {}
+
+    def every(self, name: str, interval: timedelta, job: Job) -> None:
+        self.planned[name] = PlannedJob(interval, job)
+
+    def remove(self, name: str) -> None:
+        self.planned.pop(name, None)
+
+    def job_names(self) -> tuple[str, ...]:
+        return tuple(sorted(self.planned))
+
+    async def run(self, name: str) -> None:
+        """Run a job now; its errors are the test's."""
+        await self.planned[name].job()
