@@ -19,11 +19,15 @@ BOT_ID: ContextVar[str] = ContextVar("bot_id", default="")
 HIDDEN = "[hidden]"
 SHORTEST_SECRET = 6
 QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL")
-_PATTERNS = (
-    # A Telegram bot token: the bot's number, a colon, 35 characters.
-    re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"),
-    re.compile(r"(?i)\b(api[_-]?key|secret|token|password|setup[_-]?code)(\s*[=:]\s*)[^\s,;&\"']{4,}"),
+# A Telegram bot token: the bot's number, a colon, 35 characters. In its URLs `bot` stands directly before it.
+_TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
+_NAMED = (
+    # What a name says is secret, also as `'api_key': '...'` and `"SETUP_CODE": "..."`.
+    re.compile(r"(?i)((?:api[_-]?key|secret|token|password|setup[_-]?code)[\"']?\s*[=:]\s*[\"']?)[^\s,;&\"']{4,}"),
+    # Other keys are mostly harmless (a decision key), unless they look like a credential.
+    re.compile(r"(?i)(key[\"']?\s*[=:]\s*[\"']?)[a-z0-9+/]{24,}={0,2}"),
 )
+_LINE_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\x1b": "\\x1b"})
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -35,16 +39,20 @@ class Redactor:
 
     def add(self, secret: str) -> None:
         """Hide a secret from now on; very short ones would hide ordinary words and are left."""
-        if len(secret) >= SHORTEST_SECRET and secret not in self._secrets:
-            self._secrets.append(secret)
-            self._secrets.sort(key=len, reverse=True)
+        if len(secret) < SHORTEST_SECRET:
+            return
+        # Quoted inside another text it may be written with escapes.
+        spellings = {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]}
+        self._secrets = sorted(spellings.union(self._secrets), key=len, reverse=True)
 
     def clean(self, text: str) -> str:
         """Return the text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        text = _PATTERNS[0].sub(HIDDEN, text)
-        return _PATTERNS[1].sub(rf"\1\2{HIDDEN}", text)
+        text = _TELEGRAM_TOKEN.sub(HIDDEN, text)
+        for pattern in _NAMED:
+            text = pattern.sub(rf"\1{HIDDEN}", text)
+        return text
 
 
 class _ContextFilter(logging.Filter):
@@ -72,7 +80,7 @@ class TextFormatter(logging.Formatter):
         """Return the line, without secrets and without line breaks that could forge another."""
         time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         fields = "".join(f" {name}={value!r}" for name, value in _extra(record).items())
-        message = record.getMessage().replace("\n", "\\n")
+        message = record.getMessage().translate(_LINE_BREAKS)
         line = f"{time} {record.levelname} {record.name} {message}{fields}"
         return self._redactor.clean(line + _trace(record))
 
@@ -96,7 +104,11 @@ class JsonFormatter(logging.Formatter):
         trace = _trace(record)
         if trace:
             fields["traceback"] = trace.lstrip("\n")
-        return self._redactor.clean(json.dumps(fields, default=str))
+        # Once before, as JSON escapes the quotes that patterns look for, and once after, for values that are no texts.
+        clean = {
+            name: self._redactor.clean(value) if isinstance(value, str) else value for name, value in fields.items()
+        }
+        return self._redactor.clean(json.dumps(clean, default=str))
 
 
 @contextmanager

@@ -28,7 +28,10 @@ class LogFormat(StrEnum):
 class Settings(BaseSettings):
     """Everything that can be set from outside; field names are the settings' names in small letters."""
 
-    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
+    # An empty value is an unset one.
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(default=Path("data"), description="a folder that can be written")
     database_url: str = Field(default="", description="sqlite:///path/to/file.sqlite3, or empty for DATA_DIR")
@@ -95,6 +98,9 @@ def parse_speed(text: str) -> Decimal | None:
 
 def load_settings() -> Settings:
     """Read the settings; raise SettingsError naming the first one that cannot be used, never its secret value."""
+    if Path(ENV_FILE).is_dir():
+        # The library would ignore it without a word.
+        raise SettingsError(f"the settings file {ENV_FILE} cannot be read: it is a folder. See .env.example")
     try:
         return Settings()
     except ValidationError as error:
