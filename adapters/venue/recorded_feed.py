@@ -73,6 +73,9 @@ class RecordedFeed:
         self._prices: _Listeners[Symbol, PriceListener] = _Listeners()
         self._order = {series: place for place, series in enumerate(recording.series)}
         self._ended = asyncio.Event()
+        # Thousands of orders ask for the same price between two steps of the clock.
+        self._prices_at: ReplayPosition | None = None
+        self._known_prices: dict[Symbol, float | None] = {}
 
     def all_series(self) -> tuple[Series, ...]:
         return self._recording.series
@@ -92,6 +95,13 @@ class RecordedFeed:
 
     def last_price(self, symbol: Symbol) -> float | None:
         position = self._clock.position or ReplayPosition(to_milliseconds(self._recording.starts_at), Phase.CLOSE)
+        if self._prices_at != position:
+            self._prices_at, self._known_prices = position, {}
+        if symbol not in self._known_prices:
+            self._known_prices[symbol] = self._newest_price(symbol, position)
+        return self._known_prices[symbol]
+
+    def _newest_price(self, symbol: Symbol, position: ReplayPosition) -> float | None:
         newest: tuple[ReplayPosition, float] | None = None
         for series in self._by_symbol.get(symbol, ()):  # the finest first, so it wins where times are equal
             found = self._timeline.newest_price(series, position)

@@ -88,7 +88,8 @@ def _send_entry(step: Step, row: SignalRow, close: Decimal) -> str:
     if refusal:
         step.trip(refusal)
         return f"not taken: {refusal.text}"
-    step.change(replace(step.session, tripped=frozenset()))
+    if session.tripped:
+        step.change(replace(session, tripped=frozenset()))
     step.decide(draft, valid_for=session.bot.config.timeframe.duration)
     return "buy"
 

@@ -15,6 +15,8 @@ from bot.engine.planning import Draft
 from bot.engine.risk import MINUTE, Refusal, RiskView, check_order
 from bot.engine.session import Session, Surroundings
 
+_KEPT_ELSEWHERE = frozenset({Topic.ORDERS, Topic.SIGNALS})
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -60,7 +62,12 @@ class Step:
         self._facts.append(fact)
 
     def tell(self, payload: Payload, topic: Topic, level: Level) -> None:
-        """Raise an event; its id is derived from the message, so a repeat is the same event."""
+        """Raise an event; its id is derived from the message, so a repeat is the same event.
+
+        Orders and signals that nobody is told of are kept in tables of their own and need no event.
+        """
+        if level is Level.OFF and topic in _KEPT_ELSEWHERE:
+            return
         self._events += 1
         bot = self.session.bot
         source = f"{bot.bot_id}:{bot.run_number}:{self.cause}:{self._events}"
@@ -129,9 +136,10 @@ class Step:
         bot = replace(self.session.bot, intent_counter=self.session.bot.intent_counter + 1)
         moment = self.around.moment
         recent = tuple(time for time in self.session.recent_orders if time > moment.market - MINUTE)
-        self.session = replace(self.session, bot=bot, recent_orders=(*recent, moment.market))
-        self._facts.append(IntentDecided(intent))
-        self.keep_order(Order(intent=intent, status=OrderStatus.PENDING, updated_at=moment))
+        order = Order(intent=intent, status=OrderStatus.PENDING, updated_at=moment)
+        orders = {**self.session.orders, intent.client_order_id: order}
+        self.session = replace(self.session, bot=bot, orders=orders, recent_orders=(*recent, moment.market))
+        self._facts += (IntentDecided(intent), OrderSaved(order))
         if intent.purpose is not OrderPurpose.BARRIER:
             self.tell(OrderPlaced(intent=intent), Topic.ORDERS, Level.OFF)
         self.ask(SendOrder(intent))
