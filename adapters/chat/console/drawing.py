@@ -1,0 +1,38 @@
+"""Lines of marked text, the form between a reply and a screen; a screen decides what a mark looks like."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Accent(StrEnum):
+    """What a piece of a line is; never the only way to tell (UX.md, principle 9)."""
+
+    PLAIN = ""
+    STRONG = "strong"
+    GOOD = "good"
+    LOOK = "look"
+    BAD = "bad"
+    FAINT = "faint"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line with its mark; no control characters in it."""
+
+    text: str
+    accent: Accent = Accent.PLAIN
+
+
+Line = tuple[Span, ...]
+BLANK: Line = ()
+
+
+def plain_lines(lines: Iterable[str], accent: Accent = Accent.PLAIN) -> list[Line]:
+    """Mark whole lines alike."""
+    return [(Span(line, accent),) for line in lines]
+
+
+def plain_text(lines: Iterable[Line]) -> str:
+    """Return the lines without marks, each ended."""
+    return "".join("".join(span.text for span in line) + "\n" for line in lines)

@@ -1,0 +1,74 @@
+"""Where pictures and documents of replies are put, since a console cannot show them."""
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+from bot.domain.ids import new_id
+
+MOST_PICTURES = 500
+LONGEST_STEM, LONGEST_SUFFIX = 80, 10
+TAG_LENGTH = 6
+PARTIAL = ".part"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_OURS = re.compile(rf".+-[2-9a-z]{{{TAG_LENGTH}}}\.png")
+_FOLDER_MODE, _FILE_MODE = 0o700, 0o600
+
+
+class FileShelf:
+    """A folder of files nobody else may read; of the pictures it keeps the newest. Its calls block: use a thread."""
+
+    def __init__(self, folder: Path, most_pictures: int = MOST_PICTURES) -> None:
+        self._folder = folder
+        self._most_pictures = most_pictures
+
+    def put(self, filename: str, content: bytes) -> Path:
+        """Write a file whole or not at all, under a safe and unused name like `filename`; raise OSError."""
+        self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        self._folder.chmod(_FOLDER_MODE)
+        target = self._reserved(filename)
+        partial = target.with_name(target.name + PARTIAL)
+        try:
+            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb") as file:
+                file.write(content)
+            partial.replace(target)
+        except OSError:
+            for path in (partial, target):
+                with suppress(OSError):
+                    path.unlink()
+            raise
+        self._prune()
+        return target
+
+    def _reserved(self, filename: str) -> Path:
+        """Take a name that nobody has by creating the empty file, which is then replaced at once."""
+        while True:
+            target = self._folder / _tagged(filename)
+            try:
+                os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE))
+            except FileExistsError:
+                continue
+            return target
+
+    def _prune(self) -> None:
+        pictures = [entry for entry in os.scandir(self._folder) if _OURS.fullmatch(entry.name)]
+        if len(pictures) <= self._most_pictures:
+            return
+        aged: list[tuple[int, str]] = []
+        for entry in pictures:
+            with suppress(FileNotFoundError):
+                aged.append((entry.stat(follow_symlinks=False).st_mtime_ns, entry.path))
+        aged.sort(reverse=True)
+        for _, path in aged[self._most_pictures :]:
+            with suppress(OSError):
+                Path(path).unlink()
+
+
+def _tagged(filename: str) -> str:
+    """Make a harmless file name with a random tag: `alpha candles.png` -> `alpha-candles-k3f9x2.png`."""
+    stem, dot, suffix = filename.rpartition(".")
+    safe_stem = _UNSAFE.sub("-", stem if dot else filename).strip("-.")[:LONGEST_STEM].rstrip("-.")
+    safe_suffix = _UNSAFE.sub("", suffix if dot else "").strip("-.")[:LONGEST_SUFFIX]
+    name = f"{safe_stem or 'file'}-{new_id(length=TAG_LENGTH)}"
+    return f"{name}.{safe_suffix}" if safe_suffix else name

@@ -1,0 +1,105 @@
+"""What the last reply offered: its numbers run actions, its answers continue a form."""
+
+from collections.abc import Iterable
+
+from adapters.chat.console.prose import wrapped
+from adapters.chat.console.screen_text import screen_line
+from bot.commands.form import BACK
+from bot.commands.layout import GAP, cells
+from bot.commands.reply import Actions, Button, Choices, Reply
+from bot.domain.errors import InvalidInput
+
+NEXT, ANSWER = "next:", "answer:"
+FORM_TAP = "/form "
+MOST_DIGITS = 4
+
+
+class Menu:
+    """Remembers the offers of the last reply that was shown."""
+
+    def __init__(self) -> None:
+        self._numbered: tuple[Button, ...] = ()
+        self._answers: dict[str, str] = {}
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Return the answers the open form offers, as they are shown; none without a form."""
+        return tuple(self._answers)
+
+    def remember(self, reply: Reply) -> None:
+        """Take the offers of a reply; those of the one before are gone."""
+        self._numbered = numbered(reply)
+        self._answers = {answer_label(button): button.command for button in choices(reply)}
+
+    def resolve(self, line: str) -> str:
+        """Return the command that a number or an offered answer stands for; other lines stay as they are.
+
+        While a form is open a number is an answer. Raise InvalidInput for a number that was not offered.
+        """
+        typed = line.strip()
+        if self._answers:
+            by_word = {label.casefold(): command for label, command in self._answers.items()}
+            command = by_word.get(typed.casefold(), "")
+            return command if command.startswith(FORM_TAP) else line
+        if not self._numbered or not _is_number(typed):
+            return line
+        number, last = int(typed), len(self._numbered)
+        if not 1 <= number <= last:
+            expected = f"1 to {last}" if last > 1 else "1"
+            raise InvalidInput(f"{typed} is none of the numbers offered. Expected {expected}, for example 1")
+        return self._numbered[number - 1].command
+
+
+def numbered(reply: Reply) -> tuple[Button, ...]:
+    """Return the actions that numbers run, in order; none beside a form, where a number is an answer."""
+    if choices(reply):
+        return ()
+    return tuple(button for block in reply.blocks if isinstance(block, Actions) for button in block.buttons)
+
+
+def choices(reply: Reply) -> tuple[Button, ...]:
+    """Return the answers that a form offers."""
+    return tuple(button for block in reply.blocks if isinstance(block, Choices) for button in block.buttons)
+
+
+def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:
+    """Write actions with the numbers that run them: `next: 1 run  2 edit`."""
+    return _listed(NEXT, [f"{number} {spoken(button.label)}" for number, button in enumerate(buttons, first)], width)
+
+
+def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
+    """Write actions as commands to type: `next: /bot alpha  /why alpha`."""
+    return _listed(NEXT, [screen_line(button.command) for button in buttons], width)
+
+
+def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
+    """Write the answers a form offers."""
+    return _listed(ANSWER, [answer_label(button) for button in buttons], width)
+
+
+def spoken(label: str) -> str:
+    """Write a button's label like a word in a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
+    words = screen_line(label).split(" ")
+    return " ".join(word.lower() if word.isalpha() and not word.isupper() else word for word in words)
+
+
+def answer_label(button: Button) -> str:
+    """Write an answer as it can be typed."""
+    return f"{BACK} back" if button.command.endswith(f" {BACK}") else spoken(button.label)
+
+
+def _listed(title: str, items: list[str], width: int) -> list[str]:
+    """Put items behind a title; items stay whole, the lines after the first are indented below them."""
+    lines = [title]
+    margin = " " * len(title)
+    for item in items:
+        gap = " " if lines[-1] in (title, margin) else GAP
+        if gap == GAP and cells(lines[-1]) + len(gap) + cells(item) > width:
+            lines.append(margin)
+            gap = " "
+        lines[-1] += gap + item
+    return [part for line in lines for part in wrapped(line, width)] if items else []
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS

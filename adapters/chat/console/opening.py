@@ -1,0 +1,71 @@
+"""Opening the console on the standard streams: a terminal when both are one, else plain lines."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.output import Output
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from adapters.chat.console.completer import CommandCompleter, Offers, no_offers
+from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
+from adapters.chat.console.line_history import LineHistory
+from adapters.chat.console.menu import Menu
+from adapters.chat.console.pipe import Pipe
+from adapters.chat.console.screen import Screen
+from adapters.chat.console.secrecy import Secrecy
+from adapters.chat.console.terminal import Terminal
+from bot.commands.registry import Registry
+
+STDIN, STDOUT = 0, 1
+CHARTS, HISTORY = "charts", "console-history"
+ORDINARY_SIZE = Size(rows=24, columns=80)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleOptions:
+    """Where the console keeps its files, and what Tab offers beside the names of commands."""
+
+    data_dir: Path
+    offers: Offers = no_offers
+
+
+def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+    """Make the gateway on standard input and output; print nothing to them unflushed before it runs."""
+    menu = Menu()
+    screen: Screen
+    if os.isatty(STDIN) and os.isatty(STDOUT):
+        # Without questions to the terminal where the cursor is: many never answer, and the prompt would wait for them.
+        output = Vt100_Output(sys.stdout, _terminal_size, term=os.environ.get("TERM"), enable_cpr=False)
+        screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output)
+    else:
+        screen = Pipe(STDIN, STDOUT, getattr(sys.stdout, "encoding", None) or "utf-8")
+    return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), menu)
+
+
+def _terminal_size() -> Size:
+    """Ask how large the terminal is; one that does not know (0 x 0) or is gone counts as ordinary."""
+    try:
+        columns, rows = os.get_terminal_size(STDOUT)
+    except OSError:
+        columns = rows = 0
+    return Size(rows=rows or ORDINARY_SIZE.rows, columns=columns or ORDINARY_SIZE.columns)
+
+
+def terminal_screen(registry: Registry, options: ConsoleOptions, menu: Menu, source: Input, output: Output) -> Terminal:
+    """Make the screen of a terminal with its history and completion."""
+    secrecy = Secrecy(registry)
+    history = LineHistory(
+        options.data_dir / HISTORY, is_kept=lambda line: not menu.answers and secrecy.is_harmless(line)
+    )
+    return Terminal(
+        source=source,
+        output=output,
+        history=history,
+        completer=CommandCompleter(registry, options.offers, menu),
+        has_colour=not os.environ.get("NO_COLOR"),
+    )

@@ -1,0 +1,117 @@
+"""From the blocks of a reply to lines of a console."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import assert_never
+
+from adapters.chat.console.drawing import Accent, Line, Span, plain_lines
+from adapters.chat.console.menu import answer_lines, choices, command_lines, number_lines
+from adapters.chat.console.prose import wrapped
+from adapters.chat.console.screen_text import screen_line, screen_lines
+from adapters.chat.console.table_drawing import pair_drawing, table_drawing
+from bot.commands.reply import (
+    Actions,
+    Choices,
+    Document,
+    Footer,
+    Headline,
+    Image,
+    KeyValues,
+    Reply,
+    Table,
+    Text,
+    Tone,
+    Warn,
+)
+
+NARROWEST, WIDEST, PIPED = 60, 100, 80
+WARNING = "⚠️ "
+ACCENTS = {Tone.GOOD: Accent.GOOD, Tone.LOOK: Accent.LOOK, Tone.BAD: Accent.BAD}
+
+
+class Offer(Enum):
+    """How actions are offered: numbers belong to the last answer alone, so news shows commands."""
+
+    NUMBERS = auto()
+    COMMANDS = auto()
+
+
+def width_for(columns: int) -> int:
+    """Return the width to draw for on a terminal of so many columns."""
+    return min(max(columns, NARROWEST), WIDEST)
+
+
+class Renderer:
+    """Draws one reply; `paths` says where the file of a block (by its index) was written."""
+
+    def __init__(self, reply: Reply, width: int, paths: Mapping[int, str]) -> None:
+        self._reply = reply
+        self._width = width
+        self._paths = paths
+
+    def draw(self, offer: Offer) -> list[Line]:
+        """Return the lines of the reply, top to bottom."""
+        lines: list[Line] = []
+        number = 1
+        shown = Offer.COMMANDS if choices(self._reply) else offer
+        for index, block in enumerate(self._reply.blocks):
+            match block:
+                case Actions():
+                    lines += plain_lines(self._actions(block, shown, number), Accent.FAINT)
+                    number += len(block.buttons)
+                case Image() | Document():
+                    lines += self._file(block, self._paths.get(index, ""))
+                case KeyValues() | Table() | Choices():
+                    lines += plain_lines(self._figures(block))
+                case Headline() | Text() | Warn() | Footer():
+                    lines += self._words(block)
+                case _:
+                    assert_never(block)
+        return lines
+
+    def _words(self, block: Headline | Text | Warn | Footer) -> list[Line]:
+        match block:
+            case Headline():
+                return self._headline(block)
+            case Text():
+                return plain_lines(self._prose(block.text))
+            case Warn():
+                return plain_lines(self._prose(WARNING + block.text), Accent.LOOK)
+            case Footer():
+                return plain_lines(self._prose(block.text), Accent.FAINT)
+            case _:
+                assert_never(block)
+
+    def _figures(self, block: KeyValues | Table | Choices) -> list[str]:
+        match block:
+            case KeyValues():
+                return pair_drawing(block, self._width)
+            case Table():
+                return table_drawing(block, self._width)
+            case Choices():
+                return answer_lines(block.buttons, self._width)
+            case _:
+                assert_never(block)
+
+    def _file(self, block: Image | Document, path: str) -> list[Line]:
+        kind = "picture" if isinstance(block, Image) else "file"
+        return plain_lines([*self._prose(block.caption), f"{kind}: {screen_line(path)}"])
+
+    def _actions(self, block: Actions, offer: Offer, first: int) -> list[str]:
+        if offer is Offer.COMMANDS:
+            return command_lines(block.buttons, self._width)
+        return number_lines(block.buttons, first, self._width)
+
+    def _headline(self, block: Headline) -> list[Line]:
+        accent = ACCENTS.get(self._reply.tone, Accent.PLAIN)
+        first, *others = self._prose(block.plain) or [""]
+        before = f"{screen_line(block.symbol)} " if block.symbol else ""
+        name = screen_line(block.name)
+        if not name or not first.startswith(before + name):
+            return plain_lines([first, *others], accent)
+        rest = first[len(before) + len(name) :]
+        named: Line = (Span(before), Span(name, Accent.STRONG), Span(rest, accent))
+        return [named, *plain_lines(others, accent)]
+
+    def _prose(self, text: str) -> list[str]:
+        return [part for line in screen_lines(text) for part in wrapped(line, self._width)] if text else []

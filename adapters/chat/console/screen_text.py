@@ -1,0 +1,43 @@
+"""Text that may be written to a terminal: nobody's words can move the cursor, hide text or turn its direction."""
+
+import re
+import unicodedata
+
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_ISOLATED = re.compile(f"({_ISOLATE}[^{_ISOLATE}{_END_ISOLATE}]*{_END_ISOLATE})")
+
+
+def screen_lines(text: str) -> list[str]:
+    """Split a text into lines that are safe to show; leading blanks stay."""
+    return [_safe(line) for line in _LINE_ENDS.split(text)]
+
+
+def screen_line(text: str) -> str:
+    """Make one safe line of a text, without blanks around it."""
+    return " ".join(screen_lines(text)).strip()
+
+
+def _safe(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
+    kept = "".join(char for char in line.replace("\t", "  ") if _is_kept(char))
+    return _balanced(unicodedata.normalize("NFC", kept)).rstrip()
+
+
+def _is_kept(char: str) -> bool:
+    if char in (_ISOLATE, _END_ISOLATE):
+        return True
+    return char not in _INVISIBLE and unicodedata.category(char) not in _DROPPED
+
+
+def _balanced(line: str) -> str:
+    """Keep the pairs that wording.echo puts around right-to-left text; a lone one would turn what follows."""
+    if _ISOLATE not in line and _END_ISOLATE not in line:
+        return line
+    parts = _ISOLATED.split(line)
+    return "".join(
+        part if index % 2 else part.replace(_ISOLATE, "").replace(_END_ISOLATE, "") for index, part in enumerate(parts)
+    )
