@@ -3,8 +3,9 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,8 +111,13 @@ def _market(args: argparse.Namespace) -> "Market":
     market = market_for(Symbol(symbol), tick=tick or finest, step=step or finest)
     if symbol not in {known.symbol for known in RECORDED_MARKETS}:
         sys.stderr.write(f"{symbol} is not a known market: tick {market.tick:f}, step {market.step:f}\n")
-    changes = {"tick": tick, "step": step, "min_quantity": step, "fee_rate": fee}
-    return replace(market, **{name: value for name, value in changes.items() if value is not None})
+    return replace(
+        market,
+        tick=tick or market.tick,
+        step=step or market.step,
+        min_quantity=step or market.min_quantity,
+        fee_rate=market.fee_rate if fee is None else fee,
+    )
 
 
 def _number(name: str, text: str) -> Decimal:
@@ -119,6 +125,9 @@ def _number(name: str, text: str) -> Decimal:
     from bot.strategy.field_value import parse_value
 
     is_fee = name == "--fee"
+    with suppress(InvalidOperation, ValueError):
+        # Steps are often written as 1e-8.
+        text = f"{Decimal(text):f}" if "e-" in text.lower() else text
     spec = FieldSpec(
         name=name,
         title=name,
