@@ -23,7 +23,7 @@ from bot.domain.trade import Book, Totals
 from storage.mapping_value import codec_of, text_time, time_text
 
 Cell = str | int | float | None
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 LARGEST_INTEGER = 2**63 - 1
 
 FLAT: Mapping[type, str] = {Moment: "{}_", Position: "{}_", Totals: "{}_", SignalRow: "{}_", Book: ""}
@@ -44,12 +44,12 @@ class _Part:
     width: int
 
 
-class RowMapping(Generic[T]):
+class RowMapping(Generic[T_co]):
     """The columns of a dataclass; fields named in `without` live elsewhere and are given when a row is read."""
 
-    def __init__(self, kind: type[T], without: frozenset[str] = frozenset(), prefix: str = "") -> None:
+    def __init__(self, kind: type[T_co], without: frozenset[str] = frozenset(), prefix: str = "") -> None:
         self.columns: tuple[str, ...] = ()
-        self._kind: Callable[..., T] = kind
+        self._kind: Callable[..., T_co] = kind
         self._parts: list[_Part] = []
         hints = get_type_hints(kind)
         for name in hints:
@@ -72,7 +72,7 @@ class RowMapping(Generic[T]):
                 cells += [None] * part.width if value is None else part.nested.encode(value)
         return cells
 
-    def decode(self, cells: Sequence[object], **given: object) -> T:
+    def decode(self, cells: Sequence[object], **given: object) -> T_co:
         """Return the record of a row, with the fields that live elsewhere; raise ValueError or TypeError."""
         position = 0
         for part in self._parts:

@@ -1,0 +1,215 @@
+"""The writer under load and in trouble, and one process per file."""
+
+import asyncio
+import os
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import Conflict, Corruption, Unavailable
+from bot.domain.facts import (
+    BotSaved,
+    EventRaised,
+    FillBooked,
+    IntentDecided,
+    NoteSaved,
+    OrderSaved,
+    UnitOfWork,
+)
+from bot.domain.ids import BotId
+from bot.ports.storage import Housekeeping, Page, Reader, Writer
+from storage.database import Database, open_database
+from tests.builders import facts as a
+from tests.builders.orders import an_intent
+from tests.fakes.clock import FakeClock
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(tmp_path / "q.db", FakeClock(a.WALL)) as opened:
+        yield opened
+
+
+def a_unit(number: int) -> UnitOfWork:
+    intent = an_intent(number)
+    return (IntentDecided(intent), OrderSaved(a.an_order(intent)), EventRaised(a.an_event(f"e{number}")))
+
+
+def test_a_database_has_the_ports(database: Database) -> None:
+    writer: Writer = database.writer
+    reader: Reader = database.reader
+    housekeeping: Housekeeping = database.housekeeping
+    assert (writer, reader, housekeeping) == (database.writer, database.reader, database.housekeeping)
+
+
+async def test_two_thousand_concurrent_commits_share_few_transactions(database: Database) -> None:
+    batches: list[int] = []
+    database.writer.observers.after_commit.append(lambda units: batches.append(len(units)))
+    await asyncio.gather(*(database.writer.commit(a_unit(number)) for number in range(2000)))
+    assert sum(batches) == 2000
+    assert len(batches) < 20
+    assert database.writer.pending == 0
+    assert len(await database.reader.working_orders()) == 2000
+    events = await database.reader.events_after(0, 3000)
+    assert [numbered.event.event_id for numbered in events] == [f"e{number}" for number in range(2000)]
+
+
+async def test_one_guilty_unit_does_not_harm_its_batch(database: Database) -> None:
+    await database.writer.commit(a_unit(7))
+    results = await asyncio.gather(
+        *(database.writer.commit(a_unit(number)) for number in range(20)), return_exceptions=True
+    )
+    assert [number for number, result in enumerate(results) if isinstance(result, Conflict)] == [7]
+    assert sum(result is None for result in results) == 19
+    assert len(await database.reader.working_orders()) == 20
+
+
+async def test_a_unit_that_cannot_be_written_fails_alone(database: Database) -> None:
+    naive = replace(a.a_bot("naive"), created_at=a.WALL.replace(tzinfo=None))
+    huge = replace(a.a_bot("huge"), seed=2**64)
+    units: list[UnitOfWork] = [(BotSaved(naive),), (NoteSaved("k", "v"),), (BotSaved(huge),)]
+    results = await asyncio.gather(*(database.writer.commit(unit) for unit in units), return_exceptions=True)
+    assert [type(result) for result in results] == [Corruption, type(None), Corruption]
+    assert await database.reader.note("k") == "v"
+    assert await database.reader.bots() == ()
+
+
+async def test_the_last_unit_of_a_batch_wins(database: Database) -> None:
+    await asyncio.gather(*(database.writer.commit((NoteSaved("speed", str(number)),)) for number in range(100)))
+    assert await database.reader.note("speed") == "99"
+
+
+async def test_a_cancelled_caller_does_not_cancel_its_unit(database: Database) -> None:
+    caller = asyncio.ensure_future(database.writer.commit(a_unit(1)))
+    await asyncio.sleep(0)
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    await database.writer.idle()
+    assert len(await database.reader.working_orders()) == 1
+    await database.writer.commit(a_unit(2))
+
+
+async def test_what_was_given_is_stored_before_the_database_closes(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    async with open_database(path, FakeClock(a.WALL)) as database:
+        futures = [database.writer.enqueue(a_unit(number)) for number in range(1000)]
+    assert all(future.done() and future.exception() is None for future in futures)
+    with pytest.raises(Unavailable, match="being closed"):
+        await database.writer.commit(a_unit(5000))
+    async with open_database(path, FakeClock(a.WALL)) as database:
+        assert len(await database.reader.working_orders()) == 1000
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_closing_leaves_no_thread_and_no_file_open(tmp_path: Path) -> None:
+    threads = threading.active_count()
+    files = open_files()
+    async with open_database(tmp_path / "q.db", FakeClock(a.WALL)) as database:
+        await database.writer.commit(a_unit(1))
+        await database.reader.bots()
+    assert open_files() <= files
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert threading.active_count() <= threads + 1  # the pool of to_thread keeps one
+
+
+async def test_a_closing_that_is_cancelled_still_drains(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    storing = asyncio.Event()
+
+    async def session() -> None:
+        async with open_database(path, FakeClock(a.WALL)) as database:
+            database.writer.observers.before_commit.append(lambda _: storing.set())
+            for number in range(2000):
+                database.writer.enqueue(a_unit(number))
+            await storing.wait()
+
+    running = asyncio.ensure_future(session())
+    await storing.wait()
+    for _ in range(3):
+        running.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    async with open_database(path, FakeClock(a.WALL)) as database:
+        assert len(await database.reader.working_orders()) == 2000
+
+
+async def test_a_full_disk_fails_the_unit_and_the_writer_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    async with open_database(path, FakeClock(a.WALL)) as database:
+        database.writer.observers.before_commit.append(Failing())
+        with pytest.raises(Unavailable, match="disk I/O error"):
+            await database.writer.commit(a_unit(1))
+        assert await database.reader.working_orders() == ()
+        await database.writer.commit(a_unit(1))
+        assert len(await database.reader.working_orders()) == 1
+
+
+class Failing:
+    """An observer that breaks the first commit."""
+
+    def __init__(self) -> None:
+        self._is_broken = True
+
+    def __call__(self, units: Sequence[UnitOfWork]) -> None:
+        if self._is_broken:
+            self._is_broken = False
+            raise sqlite3.OperationalError("disk I/O error")
+
+
+async def test_nothing_is_visible_before_its_commit_and_everything_after(database: Database, tmp_path: Path) -> None:
+    seen: list[tuple[str, int]] = []
+
+    def count(when: str) -> None:
+        with closing(sqlite3.connect(tmp_path / "q.db")) as connection:
+            seen.append((when, connection.execute("SELECT COUNT(*) FROM fills").fetchone()[0]))
+
+    database.writer.observers.before_commit.append(lambda _: count("before"))
+    database.writer.observers.after_commit.append(lambda _: count("after"))
+    await database.writer.commit((FillBooked(a.a_fill(an_intent())),))
+    assert seen == [("before", 0), ("after", 1)]
+    assert await database.reader.fill_count(an_intent().account_id) == 1
+
+
+async def test_every_commit_is_seen_by_the_read_after_it(database: Database) -> None:
+    for number in range(100):
+        await database.writer.commit(a_unit(number))
+        assert len(await database.reader.orders(BotId("bot"), Page(limit=200))) == number + 1
+
+
+async def test_a_second_process_is_told_who_has_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    async with open_database(path, FakeClock(a.WALL)):
+        with pytest.raises(Unavailable, match=rf"^Failed: another quarterdeck \(pid {os.getpid()}\) uses DATA_DIR"):
+            async with open_database(path, FakeClock(a.WALL)):
+                pass
+    async with open_database(path, FakeClock(a.WALL)) as database:
+        assert await database.reader.bots() == ()
+
+
+async def test_a_row_that_was_tampered_with_is_corruption(database: Database, tmp_path: Path) -> None:
+    await database.writer.commit((BotSaved(a.a_bot()),))
+    with closing(sqlite3.connect(tmp_path / "q.db")) as connection, connection:
+        connection.execute("UPDATE bots SET config = '{\"capital\": 1}'")
+    with pytest.raises(Corruption, match="cannot be understood"):
+        await database.reader.bots()
+
+
+async def test_a_copy_can_be_opened_beside_the_original(database: Database, tmp_path: Path) -> None:
+    await database.writer.commit(a_unit(1))
+    with closing(sqlite3.connect(tmp_path / "q.db")) as connection:
+        connection.execute("VACUUM INTO ?", (str(tmp_path / "copy.db"),))
+    async with open_database(tmp_path / "copy.db", FakeClock(a.WALL)) as copy:
+        await copy.writer.commit(a_unit(2))
+        assert len(await copy.reader.working_orders()) == 2
+    assert len(await database.reader.working_orders()) == 1

@@ -1,0 +1,139 @@
+"""What is written comes back exactly."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.equity import EquityPoint
+from bot.domain.events import Event, Payload
+from bot.domain.facts import Delivery, Destination, NoteSaved
+from bot.domain.fill import Fill
+from bot.domain.ids import BotId
+from bot.domain.instance import Bot, BotConfig, ConfigVersion
+from bot.domain.order import OrderIntent
+from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
+from bot.domain.signal import SignalRecord
+from bot.domain.trade import Trade
+from storage import tables
+from storage.mapping_row import RowMapping
+from storage.mapping_value import codec_of, text_time, time_text
+from storage.tables import Table
+
+ALL_TABLES = [table for table in (*vars(tables).values(), tables.equity_table(str)) if isinstance(table, Table)]
+KINDS: tuple[tuple[RowMapping[object], type], ...] = (
+    (tables.BOTS.mapping, Bot),
+    (tables.VERSIONS.mapping, ConfigVersion),
+    (tables.INTENTS.mapping, OrderIntent),
+    (tables.FILLS.mapping, Fill),
+    (tables.TRADES.mapping, Trade),
+    (tables.SIGNALS.mapping, SignalRecord),
+    (tables.EVENTS.mapping, Event),
+    (tables.DELIVERIES.mapping, Delivery),
+    (tables.DESTINATIONS.mapping, Destination),
+    (tables.OPERATORS.mapping, Operator),
+    (tables.IDENTITIES.mapping, Identity),
+    (tables.ACCOUNTS.mapping, Account),
+    (tables.AUDIT.mapping, AuditEntry),
+    (tables.PANICS.mapping, PanicState),
+    (tables.NOTES.mapping, NoteSaved),
+)
+
+st.register_type_strategy(Decimal, st.decimals(allow_nan=False))
+# Which of two equal hours is meant says nothing in UTC.
+TIMES = st.datetimes(timezones=st.just(UTC)).map(lambda time: time.replace(fold=0))
+st.register_type_strategy(datetime, TIMES)
+st.register_type_strategy(int, st.integers(-(2**63) + 1, 2**63 - 1))
+st.register_type_strategy(float, st.floats(allow_nan=False))
+
+
+@pytest.mark.parametrize(("mapping", "kind"), KINDS, ids=[kind.__name__ for _, kind in KINDS])
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_record_comes_back_as_it_was(mapping: RowMapping[object], kind: type, data: st.DataObject) -> None:
+    record = data.draw(st.from_type(kind))
+    # The digits count, not only the value: 1.0 and 1.00 are equal, but print differently.
+    assert repr(mapping.decode(mapping.encode(record))) == repr(record)
+
+
+@pytest.mark.parametrize("kind", get_args(Payload))
+@given(data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_every_payload_comes_back_as_it_was(kind: type, data: st.DataObject) -> None:
+    payload = data.draw(st.from_type(kind))
+    codec = codec_of(Payload)
+    assert repr(codec.decode(json.loads(json.dumps(codec.encode(payload))))) == repr(payload)
+
+
+@given(value=st.one_of(st.booleans(), st.integers(), st.decimals(), st.text()))
+@settings(deadline=None)
+def test_a_parameter_keeps_its_type(value: bool | int | Decimal | str) -> None:
+    codec = codec_of(bool | int | Decimal | str)
+    back = codec.decode(json.loads(json.dumps(codec.encode(value))))
+    assert type(back) is type(value)
+    assert repr(back) == repr(value)
+
+
+@pytest.mark.parametrize("text", ["1.0", "1.00", "1E+3", "-0", "0.000000000000000001", "9" * 59 + ".1"])
+def test_a_decimal_keeps_every_digit(text: str) -> None:
+    codec = codec_of(Decimal)
+    assert repr(codec.decode(codec.encode(Decimal(text)))) == repr(Decimal(text))
+
+
+def test_equity_points_come_back() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    table = tables.equity_table(lambda: time_text(now))
+    one = Decimal("1.10")
+    point = EquityPoint(
+        bot_id=BotId("b"), market_time=now, equity=one, closed_profit=one, open_profit=one, exposure=one
+    )
+    assert table.cells(point)[-1] == "2026-01-01T00:00:00.000000+00:00"
+    assert table.decode(table.mapping.encode(point)) == point
+
+
+@given(times=st.tuples(TIMES, TIMES))
+def test_times_sort_as_text(times: tuple[datetime, datetime]) -> None:
+    first, second = times
+    assert (first < second) == (time_text(first) < time_text(second))
+    assert text_time(time_text(first)) == first
+
+
+def test_times_of_other_zones_are_written_as_utc_and_naive_ones_refused() -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    assert time_text(noon) == "2026-01-01T10:00:00.000000+00:00"
+    with pytest.raises(ValueError, match="aware"):
+        time_text(noon.replace(tzinfo=None))
+
+
+def test_a_field_that_came_later_takes_its_default_and_a_foreign_one_is_refused() -> None:
+    codec = codec_of(BotConfig)
+    config = {"strategy": "s", "symbol": "A/B", "timeframe": "5m", "account_id": "a", "capital": "10"}
+    assert codec.decode(config) == BotConfig(**{**config, "capital": Decimal(10)})  # type: ignore[arg-type]  # texts of ids
+    with pytest.raises(ValueError, match="found fields"):
+        codec.decode({**config, "leverage": "9"})
+    with pytest.raises(ValueError, match="found fields"):
+        codec.decode({"strategy": "s"})
+
+
+def test_a_number_in_place_of_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="str was expected"):
+        codec_of(Decimal).decode(1.5)
+    with pytest.raises(TypeError, match="int was expected"):
+        codec_of(int).decode(True)
+
+
+def test_half_characters_stay_readable() -> None:
+    note = NoteSaved("key", "a\udcffb")
+    assert tables.NOTES.mapping.encode(note) == ["key", "a\\udcffb"]
+
+
+@pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
+def test_a_model_has_exactly_the_columns_that_are_written(table: Table[object]) -> None:
+    written = set(table.stored_columns)
+    assert len(written) == len(table.stored_columns)
+    columns = set(table.model._meta.fields_db_projection.values())  # noqa: SLF001 - the library's description of a model
+    assert columns - {"sequence", "number"} == written - {"number"}

@@ -1,0 +1,136 @@
+"""Migrations lead to the schema of the models, and foreign files are refused in one sentence."""
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tortoise.context import tortoise_test_context
+
+from bot.domain.errors import Corruption, SettingsError
+from storage.database import open_database
+from storage.schema import APP, MODELS
+from tests.builders.facts import WALL
+from tests.fakes.clock import FakeClock
+
+SECOND = (
+    *("events", "pending", "deliveries", "destinations"),
+    *("operators", "identities", "accounts", "audit", "panics", "notes"),
+)
+"""The tables of the second migration."""
+
+
+def copies(folder: Path) -> list[Path]:
+    return list(folder.glob("*.before-migration-20260105T120000Z"))
+
+
+async def create(path: Path) -> None:
+    async with open_database(path, FakeClock(WALL)) as database:
+        assert await database.reader.bots() == ()
+
+
+def schema(path: Path) -> set[str]:
+    """Return the statements that make a database, without comments, spaces and the table of migrations."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    statements = (re.sub(r"/\*.*?\*/|\s+", "", sql.replace("IF NOT EXISTS", "")) for (sql,) in rows)
+    return {sql for sql in statements if "tortoise_migrations" not in sql and "sqlite_sequence" not in sql}
+
+
+async def test_the_migrated_schema_equals_a_fresh_one(tmp_path: Path) -> None:
+    migrated, fresh = tmp_path / "migrated.db", tmp_path / "fresh.db"
+    await create(migrated)
+    async with tortoise_test_context(MODELS, db_url=f"sqlite://{fresh}", app_label=APP):
+        expected = schema(fresh)
+    assert schema(migrated) == expected
+    assert len(expected) > 30
+
+
+async def test_a_new_database_is_not_copied_and_an_older_one_is(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    await create(path)
+    await create(path)
+    assert not copies(tmp_path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM tortoise_migrations WHERE name = 'm0002_telling'")
+        for name in SECOND:
+            connection.execute(f"DROP TABLE {name}")
+    await create(path)
+    (copy,) = copies(tmp_path)
+    assert "events" not in str(schema(copy))
+    assert any('"events"' in sql for sql in schema(path))
+
+
+async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    await create(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES (?, 'm9999_future', '2030-01-01')", (APP,)
+        )
+    with pytest.raises(Corruption, match="newer Quarterdeck"):
+        await create(path)
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    path.write_text("once upon a time " * 100)
+    with pytest.raises(Corruption, match="cannot be read: file is not a database"):
+        await create(path)
+    assert path.read_text().startswith("once upon a time")
+
+
+async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    await create(path)
+    content = bytearray(path.read_bytes())
+    for page in range(2, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(content)
+    with pytest.raises(Corruption, match="database"):
+        await create(path)
+
+
+async def test_a_cut_off_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    await create(path)
+    path.write_bytes(path.read_bytes()[:10_000])
+    with pytest.raises(Corruption, match="database"):
+        await create(path)
+
+
+async def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    with pytest.raises(Corruption, match="not one of Quarterdeck's"):
+        await create(path)
+    assert schema(path) == {"CREATETABLErecipes(nameTEXT)"}
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://me:secret@host/db", "sqlite://", "sqlite://:memory:", "sqlite:///x.db?mode=ro"]
+)
+async def test_an_address_that_cannot_be_used_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL: expected sqlite") as caught:
+        async with open_database(url, FakeClock(WALL)):
+            pass
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="expected a file"):
+        await create(tmp_path)
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    with pytest.raises(SettingsError, match="DATA_DIR"):
+        await create(blocker / "q.db")
+
+
+async def test_an_address_and_a_path_mean_the_same_file(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "q.db"
+    async with open_database(f"sqlite://{path}", FakeClock(WALL)):
+        assert path.exists()
+    shutil.rmtree(path.parent)
