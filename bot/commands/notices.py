@@ -22,6 +22,7 @@ from bot.domain.events import (
     OrderRejected,
     PanicEngaged,
     PanicLifted,
+    Payload,
     RiskTripped,
     SignalRaised,
     TradeClosed,
@@ -52,10 +53,18 @@ def details(event: Event) -> tuple[Block, ...]:
             return _closed(payload)
         case BotStopped():
             return _stopped(payload, event.bot)
-        case BotFailed():
-            return (Text(payload.error), Footer(f"ref {payload.reference}"))
         case OrderRejected():
             return _rejected(payload)
+        case DeskRecovered():
+            return _recovered(payload)
+        case _:
+            return _short(payload)
+
+
+def _short(payload: Payload) -> tuple[Block, ...]:
+    match payload:
+        case BotFailed():
+            return (Text(payload.error), Footer(f"ref {payload.reference}"))
         case OrderCanceled() if payload.remark:
             return (Text(payload.remark),)
         case RiskTripped():
@@ -63,8 +72,6 @@ def details(event: Event) -> tuple[Block, ...]:
             return (Text(held),)
         case PanicEngaged():
             return (Text(_panic(payload)),)
-        case DeskRecovered():
-            return _recovered(payload)
         case _:
             return ()
 

@@ -3,7 +3,6 @@
 from bot.domain.events import BotFailed, OrderRejected
 from bot.domain.instance import Bot
 from bot.domain.people import AuditEntry, Operator, Role
-from bot.engine.queries import Queries
 from bot.ports.storage import NumberedEvent, Page, Reader
 
 FAILURE_PREFIX = "E-"
@@ -14,9 +13,8 @@ MOST_FAILURES = 5
 class Journal:
     """Reads events and audit rows."""
 
-    def __init__(self, reader: Reader, queries: Queries) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._queries = queries
 
     async def events(self, by: Operator, bot: Bot | None, limit: int) -> tuple[NumberedEvent, ...]:
         """Return the newest events of a bot, or of everything a person may see."""

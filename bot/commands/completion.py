@@ -1,0 +1,88 @@
+"""What Tab and autocomplete offer: commands, bots, strategies, markets, settings."""
+
+from bot.commands.parse import word_fields
+from bot.commands.registry import Named, Registry
+from bot.commands.spec import Completion, Place, Word
+from bot.domain.people import Operator
+from bot.engine.configuration import setting_specs
+from bot.engine.queries import Queries
+from bot.strategy.registry import StrategyRegistry
+
+MOST = 25
+
+
+class Completions:
+    """Completes the last word of a line for one person: by prefix first, then by what it contains."""
+
+    def __init__(self, registry: Registry, queries: Queries, strategies: StrategyRegistry) -> None:
+        self._registry = registry
+        self._queries = queries
+        self._strategies = strategies
+
+    async def of(self, line: str, by: Operator | None) -> tuple[str, ...]:
+        """Return what the last word may become, at most 25."""
+        head, has_rest, rest = line.partition(" ")
+        slash = "/" if head.startswith("/") else ""
+        if not has_rest:
+            return _matching(head, [f"{slash}{name}" for name in self._registry.names])
+        named = self._registry.get(head.lstrip("/"))
+        if named is None or by is None:
+            return ()
+        *before, last = rest.split(" ")
+        key, is_value, value = last.partition("=")
+        fields = word_fields(named.spec)
+        if is_value and key in fields:
+            return tuple(f"{key}={item}" for item in _matching(value, await self._values(named, key, by)))
+        return _matching(last, await self._words(named, [word for word in before if word], by))
+
+    async def _words(self, named: Named, before: list[str], by: Operator) -> list[str]:
+        fields = word_fields(named.spec)
+        loose = [word for word in before if "=" not in word]
+        offered: list[str] = []
+        places = [name for name, word in fields.items() if word.place in (Place.POSITION, Place.MANY)]
+        if places:
+            index = min(len(loose), len(places) - 1)
+            is_open = len(loose) < len(places) or fields[places[-1]].place is Place.MANY
+            offered += await self._values(named, places[index], by) if is_open else []
+        given = {word.partition("=")[0] for word in before}
+        offered += [f"{name}=" for name, word in fields.items() if word.place is Place.KEY and name not in given]
+        if any(word.completion is Completion.SETTINGS for word in fields.values()):
+            offered += [f"{name}=" for name in self._settings(loose) if name not in given]
+        return offered
+
+    async def _values(self, named: Named, field: str, by: Operator) -> list[str]:
+        word: Word = word_fields(named.spec)[field]
+        match word.completion:
+            case Completion.BOTS:
+                return [bot.name for bot in await self._queries.visible(by)]
+            case Completion.STRATEGIES:
+                return [strategy.name for strategy in self._strategies.all()]
+            case Completion.SYMBOLS:
+                return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
+            case Completion.TIMEFRAMES:
+                return list(dict.fromkeys(str(series.timeframe) for series in self._queries.all_series()))
+            case Completion.ACCOUNTS:
+                return [account.label for account in await self._queries.accounts(by)]
+            case Completion.COMMANDS:
+                return [*self._registry.names, "metrics"]
+            case Completion.SETTINGS | Completion.NOTHING:
+                return _choices(word)
+
+    def _settings(self, loose: list[str]) -> list[str]:
+        known = {strategy.name: strategy for strategy in self._strategies.all()}
+        chosen = next((known[word] for word in loose if word in known), None)
+        strategies = [chosen] if chosen else list(known.values())
+        return list(dict.fromkeys(spec.name for strategy in strategies for spec in setting_specs(strategy)))
+
+
+def _choices(word: Word) -> list[str]:
+    """Return the choices a field's words list, such as `day, week, month or all`."""
+    parts = word.expects.replace(" or ", ", ").split(", ")
+    return parts if len(parts) > 1 and all(part.isalpha() for part in parts) else []
+
+
+def _matching(typed: str, words: list[str]) -> tuple[str, ...]:
+    wanted = typed.casefold()
+    first = [word for word in words if word.casefold().startswith(wanted)]
+    rest = [word for word in words if word not in first and wanted.strip("/") in word.casefold()]
+    return tuple((first + rest)[:MOST])

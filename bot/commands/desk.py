@@ -1,0 +1,115 @@
+"""Puts the command ring together: the composition root gives ports and use cases, and gets a pipeline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.commands.attempts import CodeAttempts
+from bot.commands.catalog.every import EVERY_COMMAND
+from bot.commands.edit_script import EditScript
+from bot.commands.failures import Failures
+from bot.commands.fill_script import FillScript
+from bot.commands.form_desk import FormDesk
+from bot.commands.gateway import Gateway
+from bot.commands.new_script import NewScript
+from bot.commands.notifier import Notifier
+from bot.commands.pending import Pendings
+from bot.commands.pipeline import Pipeline
+from bot.commands.registry import Registry
+from bot.commands.services import SERVICE_NAMES, Services
+from bot.domain.ids import VenueId
+from bot.engine.balances import Balances
+from bot.engine.chart_specs import Pictures
+from bot.engine.desk_health import DeskHealth
+from bot.engine.explain import Explain
+from bot.engine.figures import Figures
+from bot.engine.journal import Journal
+from bot.engine.lifecycle import Lifecycle
+from bot.engine.lists import Lists
+from bot.engine.panic import Panic
+from bot.engine.people import People
+from bot.engine.queries import Queries
+from bot.engine.statistics import StatisticsReader
+from bot.ports.charts import ChartRenderer
+from bot.ports.clock import Clock
+from bot.ports.feed import CandleFeed
+from bot.ports.host import BotHost
+from bot.ports.replay import Replay
+from bot.ports.storage import Reader, Writer
+from bot.ports.venue import Venue
+from bot.strategy.registry import StrategyRegistry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskParts:
+    """Everything the command ring needs from outside."""
+
+    reader: Reader
+    writer: Writer
+    clock: Clock
+    host: BotHost
+    venues: Mapping[VenueId, Venue]
+    feeds: Mapping[VenueId, CandleFeed]
+    charts: ChartRenderer
+    strategies: StrategyRegistry
+    lifecycle: Lifecycle
+    panic: Panic
+    people: People
+    health: DeskHealth
+    replay: Replay | None
+
+
+class Desk:
+    """The command ring of one process."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+        self.registry = Registry(EVERY_COMMAND, SERVICE_NAMES)
+        self.queries = Queries(parts.reader, parts.host, parts.venues, parts.feeds)
+        self.services = self._services()
+        self.pipeline = Pipeline(self.services, parts.writer, parts.clock)
+
+    def notifier(self, gateways: tuple[Gateway, ...]) -> Notifier:
+        """Make the notifier that the relay tells events to."""
+        return Notifier(
+            gateways=gateways,
+            reader=self._parts.reader,
+            queries=self.queries,
+            pictures=self.services.pictures,
+            charts=self._parts.charts,
+        )
+
+    def _services(self) -> Services:
+        parts = self._parts
+        balances = Balances(parts.reader, self.queries)
+        figures = Figures(parts.reader, self.queries)
+        return Services(
+            registry=self.registry,
+            pendings=Pendings(parts.clock),
+            forms=self._forms(balances),
+            failures=Failures(parts.clock),
+            attempts=CodeAttempts(parts.clock),
+            lifecycle=parts.lifecycle,
+            panic=parts.panic,
+            people=parts.people,
+            queries=self.queries,
+            figures=figures,
+            lists=Lists(parts.reader, self.queries),
+            statistics=StatisticsReader(parts.reader, self.queries, figures),
+            journal=Journal(parts.reader),
+            balances=balances,
+            explain=Explain(parts.reader, self.queries),
+            pictures=Pictures(parts.reader, self.queries, figures),
+            health=parts.health,
+            charts=parts.charts,
+            strategies=parts.strategies,
+            replay=parts.replay,
+        )
+
+    def _forms(self, balances: Balances) -> FormDesk:
+        parts = self._parts
+        scripts = (
+            NewScript(parts.lifecycle, self.queries, balances, parts.strategies),
+            EditScript(self.queries, parts.strategies),
+            FillScript(self.registry, self.queries),
+        )
+        return FormDesk(reader=parts.reader, writer=parts.writer, clock=parts.clock, scripts=scripts)
