@@ -69,7 +69,7 @@ def _run(parsed: argparse.Namespace) -> int:
     from bot.app import run_desk
     from bot.settings import load_settings
 
-    return run_desk(load_settings(), with_console=parsed.console)
+    return run_desk(load_settings(), installed_version(), with_console=parsed.console)
 
 
 def _demo(parsed: argparse.Namespace) -> int:

@@ -1,0 +1,89 @@
+"""The chat put together on a desk: people, commands, charts, relay, gateways."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.charts.renderer import MatplotlibRenderer
+from adapters.chat.console.gateway import ConsoleGateway
+from adapters.chat.console.opening import ConsoleOptions, open_console
+from bot.commands.desk import Desk as CommandDesk
+from bot.commands.desk import DeskParts
+from bot.desk import Desk, data_folder
+from bot.engine.people import People
+from bot.engine.relay import Relay
+from bot.engine.tasks import TaskNest
+from bot.health import LoopLag, ProcessHealth
+from bot.log import Redactor
+
+SETUP_FILE = "setup-code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """The chat of a desk."""
+
+    commands: CommandDesk
+    people: People
+    relay: Relay
+    console: ConsoleGateway | None
+
+
+@asynccontextmanager
+async def open_chat(desk: Desk, nest: TaskNest, version: str, *, with_console: bool) -> AsyncIterator[Chat]:
+    """Open the chat; nobody is served yet, but what is stored is told once the relay runs."""
+    lag = LoopLag()
+    health = ProcessHealth(supervisor=desk.supervisor, lag=lag, started_at=desk.opened_at, version=version)
+    health.pending_writes = lambda: desk.database.writer.pending
+    nest.start(lag.run(), "loop lag")
+    async with MatplotlibRenderer() as charts:
+        people = People(
+            desk.database.reader, desk.database.writer, desk.clock, desk.market.venue, desk.settings.timezone
+        )
+        venue_id = desk.market.venue.venue_id
+        commands = CommandDesk(
+            DeskParts(
+                reader=desk.database.reader,
+                writer=desk.database.writer,
+                clock=desk.clock,
+                host=desk.supervisor,
+                venues={venue_id: desk.market.venue},
+                feeds={venue_id: desk.market.feed},
+                charts=charts,
+                strategies=desk.strategies,
+                lifecycle=desk.lifecycle,
+                panic=desk.panic,
+                people=people,
+                health=health,
+                replay=desk.market.replay,
+            )
+        )
+        console = _console(desk, commands) if with_console else None
+        gateways = (console,) if console else ()
+        relay = Relay(desk.database.reader, desk.database.writer, desk.clock, commands.notifier(gateways))
+        desk.news.listener = relay.wake
+        yield Chat(commands=commands, people=people, relay=relay, console=console)
+
+
+def _console(desk: Desk, commands: CommandDesk) -> ConsoleGateway:
+    return open_console(commands.pipeline, commands.registry, ConsoleOptions(data_dir=data_folder(desk.settings)))
+
+
+async def publish_setup_code(desk: Desk, people: People, redactor: Redactor) -> str | None:
+    """Write the one-time code of a desk without an owner to DATA_DIR (mode 0600) and return it; None with an owner."""
+    given = desk.settings.setup_code
+    file = data_folder(desk.settings) / SETUP_FILE
+    code = await people.prepare_setup_code(given.get_secret_value() if given else None)
+    if code is None:
+        file.unlink(missing_ok=True)
+        return None
+    redactor.add(code)
+    _write_private(file, f"{code}\n")
+    return code
+
+
+def _write_private(file: Path, text: str) -> None:
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
