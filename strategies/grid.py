@@ -116,7 +116,8 @@ def _buys(
     view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[Slot, ...], close: Decimal
 ) -> Iterator[PlannedOrder]:
     amount = view.parameters.quote_amount or shared_amount(view.capital, len(prices), view.market)
-    for slot, price in zip(slots, prices[:-1], strict=False):
+    # The nearest to the price first: with too many orders for a minute, those must not be the ones that wait.
+    for slot, price in reversed(tuple(zip(slots, prices[:-1], strict=False))):
         resting = view.open_orders.get(slot.buy_tag)
         # What rests at or above the close is about to fill: taking it back would only race with that.
         if (price >= close and resting is None) or not slot.wants_buy(view.market, price):
