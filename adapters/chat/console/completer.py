@@ -1,4 +1,4 @@
-"""Tab completion: commands, their words, and what the desk offers for a word."""
+"""Tab completion: the desk's own completions, and the answers of an open form."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
@@ -7,28 +7,17 @@ from prompt_toolkit.document import Document
 
 from adapters.chat.console.menu import Menu
 from adapters.chat.console.screen_text import screen_line
-from bot.commands.parse import word_fields
-from bot.commands.registry import Named, Registry
-from bot.commands.spec import Completion as Kind
-from bot.commands.spec import Place, Word
+from bot.commands.registry import Registry
 
-MOST_OFFERED = 50
-
-Offers = Callable[[Kind], Awaitable[Sequence[str]]]
-"""Return what can be typed for a word now, such as the names of one's bots, best first."""
-
-
-async def no_offers(_kind: Kind) -> Sequence[str]:
-    """Offer nothing."""
-    return ()
+Complete = Callable[[str], Awaitable[Sequence[str]]]
+"""Return what the last word of a line may become, best first."""
 
 
 class CommandCompleter(Completer):
-    """Completes commands, and the answers of an open form."""
+    """Completes the last word before the cursor."""
 
-    def __init__(self, registry: Registry, offers: Offers, menu: Menu) -> None:
-        self._registry = registry
-        self._offers = offers
+    def __init__(self, complete: Complete, menu: Menu) -> None:
+        self._complete = complete
         self._menu = menu
 
     def get_completions(self, _document: Document, _event: CompleteEvent) -> Iterable[Completion]:
@@ -40,61 +29,23 @@ class CommandCompleter(Completer):
     ) -> AsyncGenerator[Completion, None]:
         """Offer what the word before the cursor may become."""
         typed = document.text_before_cursor
-        for text, length in await self.candidates(typed):
-            yield Completion(text, start_position=-length)
+        for answer in self._answers(typed):
+            yield Completion(answer, start_position=-len(typed))
+        last = typed.rpartition(" ")[2]
+        for word in await self._complete(typed):
+            yield Completion(screen_line(word), start_position=-len(last))
 
-    async def candidates(self, typed: str) -> list[tuple[str, int]]:
-        """Return what can stand at the end of a line, each with how many typed characters it replaces."""
-        if self._menu.answers and not typed.startswith("/"):
-            return [(text, len(typed)) for text in _matching(self._menu.answers, typed)]
-        head, blank, rest = typed.partition(" ")
-        if not blank:
-            slash = "/" if head.startswith("/") else ""
-            return [(slash + name, len(head)) for name in _matching(self._registry.names, head.removeprefix("/"))]
-        named = self._registry.get(head.removeprefix("/"))
-        return [] if named is None else await self._words(named, rest.split(" "))
-
-    async def _words(self, named: Named, words: list[str]) -> list[tuple[str, int]]:
-        *earlier, current = words
-        fields = word_fields(named.spec)
-        key, has_value, value = current.partition("=")
-        if has_value:
-            word = fields.get(key.casefold())
-            return [] if word is None else await self._values(word, value)
-        given = {text.partition("=")[0].casefold() for text in earlier if "=" in text} | set(named.words)
-        here = _field_at(fields, given, sum(1 for text in earlier if text and "=" not in text))
-        found = await self._values(fields[here], current) if here else []
-        keys = [f"{name}=" for name, word in fields.items() if word.place is Place.KEY and name not in given]
-        return found + [(text, len(current)) for text in _matching(keys, current)]
-
-    async def _values(self, word: Word, typed: str) -> list[tuple[str, int]]:
-        offered = await self._offered(word.completion)
-        return [(text, len(typed)) for text in _matching(offered, typed)]
-
-    async def _offered(self, kind: Kind) -> Sequence[str]:
-        if kind is Kind.NOTHING:
-            return ()
-        return self._registry.names if kind is Kind.COMMANDS else await self._offers(kind)
+    def _answers(self, typed: str) -> list[str]:
+        wanted = typed.casefold()
+        return [answer for answer in self._menu.answers if answer.casefold().startswith(wanted)]
 
 
-def _field_at(fields: dict[str, Word], given: set[str], position: int) -> str:
-    """Return the field that the next loose word belongs to, empty if none takes one."""
-    for name, word in fields.items():
-        if name in given:
-            continue
-        if word.place is Place.MANY:
-            return name
-        if word.place is Place.POSITION:
-            if not position:
-                return name
-            position -= 1
-    return ""
+def command_names(registry: Registry) -> Complete:
+    """Make a completion of the names of commands alone."""
 
+    async def complete(line: str) -> Sequence[str]:
+        slash = "/" if line.startswith("/") else ""
+        wanted = line.removeprefix("/").casefold()
+        return [slash + name for name in registry.names if name.startswith(wanted)]
 
-def _matching(texts: Iterable[str], typed: str) -> list[str]:
-    """Return the texts that begin with what was typed, then those that contain it."""
-    wanted = typed.casefold()
-    shown = [screen_line(text) for text in texts]
-    begins = [text for text in shown if text.casefold().startswith(wanted)]
-    contains = [text for text in shown if wanted and text not in begins and wanted in text.casefold()]
-    return (begins + contains)[:MOST_OFFERED]
+    return complete

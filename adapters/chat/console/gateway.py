@@ -1,127 +1,161 @@
-"""The console as a chat platform: lines in, replies and notifications out."""
+"""The console as a chat platform: typed lines become requests, replies and news become lines."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
 from typing import Protocol
 
-from adapters.chat.console.files import ReplyFiles
-from adapters.chat.console.person import ConsolePerson
-from adapters.chat.console.render import draw
-from adapters.chat.console.screen import Screen
-from bot.commands.reply import Button, Reply
+from adapters.chat.console.drawing import BLANK, Line, Span
+from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.menu import Menu
+from adapters.chat.console.person import local_person
+from adapters.chat.console.renderer import Offer, Renderer
+from adapters.chat.console.screen import Screen, ScreenClosed, ScreenFailed
+from adapters.chat.console.screen_text import screen_line
+from bot.commands.answers import error_reply
+from bot.commands.reply import Document, Image, Reply
 from bot.commands.request import Request
-from bot.domain.errors import DeliveryError
+from bot.domain.errors import DeliveryError, InvalidInput
 from bot.domain.events import Level
-from bot.domain.people import Operator
 
 logger = logging.getLogger(__name__)
 
-PLATFORM = "console"
-LEAVE = frozenset({"quit", "exit", "/quit", "/exit"})
-SECONDS_TO_WRITE = 10.0
+PLATFORM, ADDRESS = "console", "local"
+MOST_WAITING = 100
+"""Lines typed ahead of a slow command; then the prompt waits."""
+PATIENCE_SECONDS = 0.3
+"""How long the next prompt waits for an answer, so that a quick one stands before it."""
+NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
 
 
 class Dispatcher(Protocol):
-    """Answers requests: the command pipeline."""
+    """What answers requests: the pipeline."""
 
     async def dispatch(self, request: Request) -> Reply | None:
-        """Answer a request; None is silence."""
+        """Answer a request; None means to stay silent."""
         ...
-
-
-class Completer(Protocol):
-    """Offers words for Tab."""
-
-    async def of(self, line: str, by: Operator | None) -> tuple[str, ...]:
-        """Return what the last word of a line may become."""
-        ...
-
-
-FindOperator = Callable[[str, str], Awaitable[Operator | None]]
 
 
 class ConsoleGateway:
-    """Serves one console until its input ends; the address of its only chat is the user's id."""
+    """A `Gateway` for the one person at the console."""
 
-    def __init__(
-        self,
-        *,
-        screen: Screen,
-        person: ConsolePerson,
-        pipeline: Dispatcher,
-        completer: Completer,
-        find_operator: FindOperator,
-        files: ReplyFiles,
-    ) -> None:
+    platform = PLATFORM
+
+    def __init__(self, dispatcher: Dispatcher, screen: Screen, shelf: FileShelf, menu: Menu) -> None:
+        self._dispatcher = dispatcher
         self._screen = screen
-        self._person = person
-        self._pipeline = pipeline
-        self._completer = completer
-        self._find_operator = find_operator
-        self._files = files
-        self._numbered: tuple[Button, ...] = ()
-
-    @property
-    def platform(self) -> str:
-        """Return the name that destinations carry."""
-        return PLATFORM
+        self._shelf = shelf
+        self._menu = menu
+        self._person = local_person()
+        self._is_first = True
+        self._sent = 0
 
     async def run(self) -> None:
-        """Answer lines, one after the other, until the input ends."""
-        async for line in self._screen.lines(self._complete):
-            if line.strip().casefold() in LEAVE:
-                return
-            if line.strip():
-                await self._serve(line)
+        """Handle typed lines in order until the input ends or nobody reads the output; cancel it to end it at once."""
+        try:
+            await (self._run_prompt() if self._screen.is_terminal else self._run_plain())
+        except* ScreenClosed:
+            logger.info("console closed")
 
     async def send(self, address: str, reply: Reply, *, level: Level) -> str:
-        """Show a notification; raise DeliveryError when nobody can read it."""
-        del address, level
+        """Show news as a block of its own; return once the system has all of it."""
+        if address != ADDRESS:
+            raise DeliveryError(f"the console is {ADDRESS}, found {address}", is_permanent=True)
         try:
-            async with asyncio.timeout(SECONDS_TO_WRITE):
-                arrived = await self._show(reply, is_answer=False)
-        except TimeoutError:
-            raise DeliveryError("the console does not take output") from None
-        if not arrived:
-            raise DeliveryError("the console is closed")
-        return ""
+            lines = await self._drawn(reply, Offer.COMMANDS)
+            if lines:
+                await self._screen.write([BLANK, *lines])
+            if level in (Level.LOUD, Level.CRITICAL):
+                self._screen.ring()
+        except (ScreenClosed, ScreenFailed, OSError) as error:
+            raise DeliveryError(f"the console took nothing: {str(error) or 'it is closed'}") from error
+        self._is_first = False
+        self._sent += 1
+        return f"{ADDRESS}-{self._sent}"
 
-    async def _serve(self, line: str) -> None:
+    async def _run_plain(self) -> None:
+        async with aclosing(self._screen.lines()) as lines:
+            async for line in lines:
+                await self._answer(self._resolved(line))
+
+    async def _run_prompt(self) -> None:
+        """Keep the prompt usable while a slow command runs; a number means what was offered when it was typed."""
+        waiting: asyncio.Queue[str | Reply] = asyncio.Queue(MOST_WAITING)
+        async with asyncio.TaskGroup() as tasks:
+            worker = tasks.create_task(self._work(waiting), name="console commands")
+            async with aclosing(self._screen.lines()) as lines:
+                async for line in lines:
+                    await waiting.put(self._resolved(line))
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(PATIENCE_SECONDS):
+                            await waiting.join()
+            await waiting.join()
+            worker.cancel()
+
+    async def _work(self, waiting: "asyncio.Queue[str | Reply]") -> None:
+        while True:
+            await self._answer(await waiting.get())
+            waiting.task_done()
+
+    def _resolved(self, line: str) -> str | Reply:
         try:
-            reply = await self._pipeline.dispatch(self._request(self._meant(line)))
-            if reply is not None:
-                await self._show(reply, is_answer=True)
+            return self._menu.resolve(line)
+        except InvalidInput as error:
+            return error_reply(error, line)
+
+    async def _answer(self, asked: str | Reply) -> None:
+        """Answer one line, whatever happens: this is the guard that keeps a bad line from ending the session."""
+        try:
+            if isinstance(asked, Reply):
+                # A complaint of ours; what was offered before is still on offer.
+                await self._show(asked)
+            elif asked.strip():
+                await self._dispatch(asked)
+        except ScreenClosed:
+            raise
         except Exception:
-            # One line that cannot be answered must not end the session.
-            logger.exception("line not answered")
-            await self._screen.write("Failed: this line could not be answered; the log says why.\n")
+            logger.exception("console answer not shown")
+            with suppress(ScreenFailed):
+                await self._screen.write([(Span(NOT_SHOWN),)])
 
-    async def _show(self, reply: Reply, *, is_answer: bool) -> bool:
-        files = await self._files.store(reply)
-        drawn = draw(reply, self._screen.sheet, files, is_numbered=is_answer)
-        if is_answer:
-            self._numbered = drawn.numbered
-        return await self._screen.write("".join(f"{line}\n" for line in (*drawn.lines, "")))
+    async def _dispatch(self, line: str) -> None:
+        reply = await self._dispatcher.dispatch(self._request(line))
+        if reply is not None:
+            self._menu.remember(reply)
+            await self._show(reply)
 
-    def _meant(self, line: str) -> str:
-        """Return the command behind a number of the last answer, or the line itself."""
-        word = line.strip()
-        if word.isdecimal() and 1 <= int(word) <= len(self._numbered):
-            return self._numbered[int(word) - 1].command
-        return line
+    async def _show(self, reply: Reply) -> None:
+        lines = await self._drawn(reply, Offer.NUMBERS)
+        if not lines:
+            return
+        is_apart = not self._screen.is_terminal and not self._is_first
+        self._is_first = False
+        await self._screen.write([BLANK, *lines] if is_apart else lines)
 
     def _request(self, line: str) -> Request:
         return Request(
             platform=PLATFORM,
-            platform_id=self._person.user_id,
-            chat=self._person.user_id,
+            platform_id=self._person.platform_id,
+            chat=ADDRESS,
             text=line,
-            display_name=self._person.name,
+            display_name=screen_line(self._person.display_name),
             is_terminal=self._screen.is_terminal,
             is_slash_optional=True,
             is_throttled=False,
         )
 
-    async def _complete(self, line: str) -> tuple[str, ...]:
-        return await self._completer.of(line, await self._find_operator(PLATFORM, self._person.user_id))
+    async def _drawn(self, reply: Reply, offer: Offer) -> list[Line]:
+        paths = {
+            index: await self._stored(block)
+            for index, block in enumerate(reply.blocks)
+            if isinstance(block, Image | Document)
+        }
+        return Renderer(reply, self._screen.width, paths).draw(offer)
+
+    async def _stored(self, block: Image | Document) -> str:
+        content = block.png if isinstance(block, Image) else block.content
+        try:
+            return str(await asyncio.to_thread(self._shelf.put, block.filename, content))
+        except OSError as error:
+            logger.warning("file of a reply not written", extra={"error": str(error)})
+            return f"not saved, {error.strerror or 'the disk refused it'}"

@@ -10,7 +10,7 @@ from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from adapters.chat.console.completer import CommandCompleter, Offers, no_offers
+from adapters.chat.console.completer import CommandCompleter, Complete, command_names
 from adapters.chat.console.file_shelf import FileShelf
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.line_history import LineHistory
@@ -28,10 +28,10 @@ ORDINARY_SIZE = Size(rows=24, columns=80)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleOptions:
-    """Where the console keeps its files, and what Tab offers beside the names of commands."""
+    """Where the console keeps its files, and what Tab offers; without it the names of commands."""
 
     data_dir: Path
-    offers: Offers = no_offers
+    complete: Complete | None = None
 
 
 def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
@@ -66,6 +66,6 @@ def terminal_screen(registry: Registry, options: ConsoleOptions, menu: Menu, sou
         source=source,
         output=output,
         history=history,
-        completer=CommandCompleter(registry, options.offers, menu),
+        completer=CommandCompleter(options.complete or command_names(registry), menu),
         has_colour=not os.environ.get("NO_COLOR"),
     )
