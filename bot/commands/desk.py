@@ -1,10 +1,11 @@
 """Puts the command ring together: the composition root gives ports and use cases, and gets a pipeline."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.commands.attempts import CodeAttempts
 from bot.commands.catalog.every import EVERY_COMMAND
+from bot.commands.completion import Completions
 from bot.commands.edit_script import EditScript
 from bot.commands.failures import Failures
 from bot.commands.fill_script import FillScript
@@ -77,6 +78,15 @@ class Desk:
             pictures=self.services.pictures,
             charts=self._parts.charts,
         )
+
+    def completer(self, platform: str, platform_id: str) -> Callable[[str], Awaitable[tuple[str, ...]]]:
+        """Make what completes the lines of one person."""
+        completions = Completions(self.registry, self.queries, self._parts.strategies)
+
+        async def complete(line: str) -> tuple[str, ...]:
+            return await completions.of(line, await self._parts.people.known(platform, platform_id))
+
+        return complete
 
     def _services(self) -> Services:
         parts = self._parts

@@ -41,8 +41,10 @@ class FillScript:
                     fix="/new",
                     fix_label="Create a bot",
                 )
-            buttons = [Button(bot.name, _completed(line, field, f"{BY_ID}{bot.bot_id}")) for bot in bots]
-            rows = tuple(tuple(buttons[i : i + A_ROW]) for i in range(0, min(len(buttons), MOST_OFFERED), A_ROW))
+            buttons = [Button(bot.name, _completed(line, field, f"{BY_ID}{bot.bot_id}")) for bot in bots[:MOST_OFFERED]]
+            if word.place is Place.MANY and len(bots) > 1:
+                buttons.append(Button("all", _completed(line, field, "all")))
+            rows = tuple(tuple(buttons[i : i + A_ROW]) for i in range(0, len(buttons), A_ROW))
             return Step(headline=Headline(f"/{command} · which bot?"), choices=rows, has_back=False)
         offer = answer_button(state.form_id, word.example)
         expected = Text(f"Send {word.expects}, for example {word.example}")

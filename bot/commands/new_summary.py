@@ -1,5 +1,7 @@
 """What a new bot will be, to check before it is created, and what it is afterwards."""
 
+from decimal import Decimal
+
 from bot.commands import numbers
 from bot.commands.card import bot_card
 from bot.commands.form import FormState, Step, answer_button
@@ -42,11 +44,11 @@ def summary_rows(checked: CheckedBot, strategies: StrategyRegistry) -> tuple[tup
         ("Market", market_words(config)),
         ("Account", checked.account.label),
         ("Strategy", config.strategy),
-        ("Capital", numbers.money(config.capital, quote)),
+        ("Capital", _amount(config.capital, quote)),
     ]
     if not isinstance(strategies.get(config.strategy), PlanStrategy):
         stake = config.stake or default_stake(config.capital, checked.market.fee_rate)
-        rows.append(("Stake a trade", numbers.money(stake, quote)))
+        rows.append(("Stake a trade", _amount(stake, quote)))
     rows += setting_rows(config, strategies)
     rows.append(("Warm-up", f"{checked.warm_up} candles"))
     return tuple(rows)
@@ -67,3 +69,7 @@ def created(row: BotFigures, ctx: Context, queries: Queries, strategies: Strateg
     state = "created, never run" if bot.status is BotStatus.CREATED else f"created and {bot.status}"
     headline = bot_line(bot, state, STOPPED if bot.status is BotStatus.CREATED else None)
     return bot_card(row, ctx.times, queries.venue(bot.venue).clock.now(), strategies, headline)
+
+
+def _amount(value: Decimal, currency: str) -> str:
+    return f"{numbers.table_amount(value, currency)} {currency}"

@@ -27,7 +27,7 @@ SYMBOLS = {
     BotStatus.FAILED: FAILED,
     BotStatus.DELETED: DONE,
 }
-MOST_NUMBERS = 3
+MOST_NUMBERS = 2
 
 
 def status_word(status: BotStatus) -> str:

@@ -23,7 +23,7 @@ from bot.commands.reply import (
 from bot.commands.request import Context
 from bot.commands.spec import Act, Arguments, Completion, Place, Privacy, Question, Topic, Traits, Word, command
 from bot.commands.times import Times, duration
-from bot.commands.wording import echo
+from bot.commands.wording import counted, echo
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.market import Mode
 from bot.domain.people import Account, Role
@@ -202,7 +202,7 @@ def _balance_blocks(found: AccountBalance) -> Sequence[Headline | Table | Text]:
     return (
         Headline("balance", name=account.label, mode=account.mode),
         Table(columns, rows),
-        Text(f"Reserved by {capital.bots} bots: {reserved}. Free for new bots: {free}."),
+        Text(f"Reserved by {counted(capital.bots, 'bot')}: {reserved}. Free for new bots: {free}."),
     )
 
 

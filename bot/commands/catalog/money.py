@@ -76,8 +76,12 @@ async def pnl(
         return reply(Headline("PnL · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
     lines = [await _lines(group, figures, args.period, ctx) for group in groups]
     return reply(
-        _headline(bot, _span(groups[0], args.period, ctx)),
-        *(block for group, earlier in zip(groups, lines, strict=True) for block in _blocks(group, earlier, ctx)),
+        _headline(bot, _span(groups[0].start or groups[0].market_time, args.period, ctx)),
+        *(
+            block
+            for group, earlier in zip(groups, lines, strict=True)
+            for block in _blocks(group, earlier, args.period, ctx)
+        ),
         await _equity(groups, pictures, charts, ctx),
         _period_buttons(args, handle(bot) if bot else None),
     )
@@ -152,20 +156,21 @@ def _headline(bot: Bot | None, span: str) -> Headline:
     return bot_line(bot, line, "") if bot else Headline(line)
 
 
-def _span(group: ProfitGroup, period: Period, ctx: Context) -> str:
-    local = group.market_time.astimezone(zone(ctx.operator.timezone))
+def _span(start: datetime, period: Period, ctx: Context) -> str:
+    local = start.astimezone(zone(ctx.operator.timezone))
+    day = f"{ctx.times.day(start)} {local:%Y}"
     match period:
         case Period.DAY:
-            return ctx.times.day(group.market_time) + f" {local:%Y}"
+            return day
         case Period.WEEK:
-            return f"week from {ctx.times.day(group.start or group.market_time)} {local:%Y}"
+            return f"week from {day}"
         case Period.MONTH:
             return f"{local:%B %Y}"
         case Period.ALL:
             return "since the beginning"
 
 
-def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], ctx: Context) -> tuple[Block, ...]:
+def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period, ctx: Context) -> tuple[Block, ...]:
     parts, total = numbers.as_printed([item.profit for item in group.bots], group.currency)
     whole = (
         f"{group.mode} {group.currency}",
@@ -177,16 +182,12 @@ def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], ctx: Context) -
         for item, part in zip(group.bots, parts, strict=True)
     )
     before = tuple(
-        (_label(line.start, ctx), numbers.signed_amount(line.profit, group.currency), _share(line))
+        (_span(line.start, period, ctx), numbers.signed_amount(line.profit, group.currency), _share(line))
         for line in reversed(earlier[:-1])
         if line.profit
     )
     columns = (Column("before"), Column("profit", Align.RIGHT), Column("%", Align.RIGHT))
     return (KeyValues((whole, *each)), *((Table(columns, before),) if before else ()))
-
-
-def _label(start: datetime, ctx: Context) -> str:
-    return f"{ctx.times.day(start)} {start.astimezone(zone(ctx.operator.timezone)):%Y}"
 
 
 def _share(line: PeriodLine) -> str:

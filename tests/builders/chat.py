@@ -1,0 +1,172 @@
+"""A desk with its command ring over a real engine, and people who type."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.data.recording import RECORDED, Recording
+from bot.commands.desk import Desk, DeskParts
+from bot.commands.layout import pair_lines, table_lines
+from bot.commands.reply import Choices, Footer, Headline, Image, KeyValues, Reply, Table, Text, Warn
+from bot.commands.request import Request
+from bot.domain.facts import IdentitySaved, OperatorSaved
+from bot.domain.ids import OperatorId
+from bot.domain.people import Identity, Operator, Role
+from bot.engine.desk_health import FeedHealth, HealthFigures, Part
+from bot.engine.people import People
+from strategies.builtin import builtin_strategies
+from tests.builders.engine import MIA, Engine, an_engine
+from tests.builders.stretches import a_stretch
+from tests.fakes.charts import FakeRenderer
+from tests.fakes.clock import FakeClock
+
+WIDTH = 100
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+class FixedHealth:
+    """Health figures that never change."""
+
+    def figures(self) -> HealthFigures:
+        return HealthFigures(
+            started_at=NOON,
+            version="0.1.0",
+            running_bots=1,
+            loop_lag_ms=0.4,
+            worst_lag_ms=3.2,
+            memory_bytes=120 * 1024 * 1024,
+            queues=(("writer", 0), ("mailboxes", 2)),
+            feeds=(FeedHealth(name="recorded", series=10, newest=NOON, market_time=NOON),),
+            parts=(Part("storage", "well"),),
+        )
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who types; `say` returns the answer as plain text, an empty text for silence."""
+
+    desk: Desk
+    platform_id: str
+    platform: str = "console"
+    is_private: bool = True
+    is_terminal: bool = False
+    is_slash_optional: bool = True
+    is_tap: bool = False
+    replies: list[Reply] = field(default_factory=list)
+
+    async def say(self, text: str, update_id: str | None = None) -> str:
+        answer = await self.desk.pipeline.dispatch(self.request(text, update_id))
+        if answer is None:
+            return ""
+        self.replies.append(answer)
+        return plain(answer)
+
+    async def ask(self, text: str) -> Reply:
+        await self.say(text)
+        return self.replies[-1]
+
+    async def press(self, label: str) -> str:
+        """Send the command of a button of the last reply."""
+        return await self.say(next(b.command for b in self.replies[-1].buttons if b.label == label))
+
+    def request(self, text: str, update_id: str | None = None) -> Request:
+        return Request(
+            platform=self.platform,
+            platform_id=self.platform_id,
+            chat=self.platform_id,
+            text=text,
+            display_name="mia",
+            is_private=self.is_private,
+            is_terminal=self.is_terminal,
+            is_slash_optional=self.is_slash_optional,
+            is_tap=self.is_tap,
+            is_throttled=not self.is_slash_optional,
+            update_id=update_id,
+        )
+
+
+@dataclass(slots=True)
+class Bench:
+    """An engine with a desk on it, and mia, its owner."""
+
+    engine: Engine
+    desk: Desk
+    clock: FakeClock
+    charts: FakeRenderer
+    people: People
+    mia: Person
+
+    async def somebody(self, name: str, role: Role) -> Person:
+        """Let another person aboard."""
+        operator = Operator(
+            operator_id=OperatorId(name), name=name, role=role, timezone="UTC", created_at=self.clock.now()
+        )
+        identity = Identity(
+            platform="console", platform_id=name, operator_id=operator.operator_id, linked_at=self.clock.now()
+        )
+        await self.engine.database.writer.commit((OperatorSaved(operator), IdentitySaved(identity)))
+        return Person(self.desk, name)
+
+    async def made(self, line: str = "/new alpha ema-cross BTC/USDT 1h capital=1000") -> str:
+        """Create a bot as mia."""
+        await self.mia.say(line)
+        return await self.mia.say("create")
+
+
+@asynccontextmanager
+async def a_bench(folder: Path, recording: Recording | None = None, *, is_owned: bool = True) -> AsyncIterator[Bench]:
+    """Open a desk over a recorded market that stands still until the engine plays it."""
+    recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
+    clock, charts = FakeClock(), FakeRenderer()
+    async with an_engine(folder, recording, clock=clock) as engine:
+        reader, writer = engine.database.reader, engine.database.writer
+        if is_owned:
+            identity = Identity(
+                platform="console", platform_id="1000", operator_id=MIA.operator_id, linked_at=MIA.created_at
+            )
+            await writer.commit((IdentitySaved(identity),))
+        people = People(reader, writer, clock, engine.market.venue, "Europe/Berlin")
+        desk = Desk(
+            DeskParts(
+                reader=reader,
+                writer=writer,
+                clock=clock,
+                host=engine.supervisor,
+                venues={RECORDED: engine.market.venue},
+                feeds={RECORDED: engine.market.feed},
+                charts=charts,
+                strategies=builtin_strategies(),
+                lifecycle=engine.lifecycle,
+                panic=engine.panic,
+                people=people,
+                health=FixedHealth(),
+                replay=engine.market.replay,
+            )
+        )
+        yield Bench(engine, desk, clock, charts, people, Person(desk, "1000"))
+
+
+def plain(reply: Reply, width: int = WIDTH) -> str:
+    """Draw a reply the way every gateway's text would read, without markup and buttons."""
+    lines: list[str] = []
+    for block in reply.blocks:
+        match block:
+            case Headline():
+                lines.append(block.plain)
+            case Text() | Warn():
+                lines += block.text.split("\n")
+            case KeyValues():
+                lines += pair_lines(block, width)
+            case Table():
+                lines += table_lines(block, width)
+            case Footer():
+                lines.append(f"({block.text})")
+            case Image():
+                lines.append(f"[{block.filename}] {block.caption}")
+            case Choices():
+                lines.append(" | ".join(button.label for button in block.buttons))
+            case _:
+                pass
+    return "\n".join(lines)
