@@ -34,8 +34,8 @@ CAPACITY = 20_000
 CLOSING = "the database is being closed"
 MAX_BATCH = 512
 """Units of one transaction: a batch of four-fact units then takes well under 50 ms."""
-CHUNK = 64
-"""Units mapped before other tasks get a turn (about 2 ms)."""
+CHUNK = 32
+"""Units mapped or answered before other tasks get a turn (about 3 ms)."""
 
 Observer = Callable[[Sequence[UnitOfWork]], None]
 Chore = tuple[tuple[str, tuple[Cell, ...]], ...]
@@ -171,8 +171,10 @@ class GroupWriter:
             await self._store(jobs[:middle])
             await self._store(jobs[middle:])
             return
-        for job in jobs:
+        for index, job in enumerate(jobs, start=1):
             _answer(job.done, None, error)
+            if index % CHUNK == 0:
+                await asyncio.sleep(0)
 
     async def _attempt(self, jobs: list[_Job]) -> QuarterdeckError | None:
         """Try one transaction; return why nothing of it was stored, or None."""

@@ -192,6 +192,12 @@ async def test_a_repeated_signal_replaces_the_one_before_and_is_the_newest(stora
     await storage.store(SignalSaved(a.a_signal(0)), SignalSaved(a.a_signal(5)))
     await storage.store(SignalSaved(a.a_signal(0, outcome="dropped")))
     assert await storage.reader.signals(BOT, Page()) == (a.a_signal(0, outcome="dropped"), a.a_signal(5))
+    renewed = tuple(SignalSaved(a.a_signal(minutes, outcome="again")) for minutes in (5, 0, 5))
+    await storage.store(*renewed)
+    assert [record.candle_close for record in await storage.reader.signals(BOT, Page())] == [
+        a.at(5).market,
+        a.at(0).market,
+    ]
 
 
 async def test_numbers_that_are_none_survive(storage: Storage) -> None:
