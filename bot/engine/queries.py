@@ -15,6 +15,7 @@ from bot.ports.feed import CandleFeed
 from bot.ports.host import BotHost, BotView
 from bot.ports.storage import Reader
 from bot.ports.venue import Venue
+from bot.strategy.field_value import clip
 
 BY_ID = "#"
 NEAR = 0.6
@@ -201,17 +202,18 @@ def _matches(bot: Bot, wanted: str) -> bool:
 
 def _not_found(by: Operator, wanted: str, bots: tuple[Bot, ...]) -> Refused | InvalidInput:
     names = [bot.name for bot in bots]
+    shown = clip(wanted)
     near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=NEAR)
     if not near and by.role is not Role.OWNER:
-        return Refused(f"you have no bot {wanted}.", fix="/bots", fix_label="Bots")
+        return Refused(f"you have no bot {shown}.", fix="/bots", fix_label="Bots")
     if not names:
         return InvalidInput(
-            f"no bot {wanted}; there are none yet. Expected one you made before, for example /new",
+            f"no bot {shown}; there are none yet. Expected one you made before, for example /new",
             fix="/new",
             fix_label="Create a bot",
         )
     example = near[0] if near else names[0]
     owned = "your only bot" if len(names) == 1 else f"one of your {len(names)} bots"
     return InvalidInput(
-        f"no bot {wanted}. Expected {owned}, for example /bot {example}", fix=f"/bot {example}", fix_label=example
+        f"no bot {shown}. Expected {owned}, for example /bot {example}", fix=f"/bot {example}", fix_label=example
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.data.recording import RECORDED, Recording
 from bot.commands.desk import Desk, DeskParts
 from bot.commands.layout import pair_lines, table_lines
-from bot.commands.reply import Choices, Footer, Headline, Image, KeyValues, Reply, Table, Text, Warn
+from bot.commands.reply import Block, Choices, Footer, Headline, Image, KeyValues, Reply, Table, Text, Warn
 from bot.commands.request import Request
 from bot.domain.facts import IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
@@ -150,23 +150,22 @@ async def a_bench(folder: Path, recording: Recording | None = None, *, is_owned:
 
 def plain(reply: Reply, width: int = WIDTH) -> str:
     """Draw a reply the way every gateway's text would read, without markup and buttons."""
-    lines: list[str] = []
-    for block in reply.blocks:
-        match block:
-            case Headline():
-                lines.append(block.plain)
-            case Text() | Warn():
-                lines += block.text.split("\n")
-            case KeyValues():
-                lines += pair_lines(block, width)
-            case Table():
-                lines += table_lines(block, width)
-            case Footer():
-                lines.append(f"({block.text})")
-            case Image():
-                lines.append(f"[{block.filename}] {block.caption}")
-            case Choices():
-                lines.append(" | ".join(button.label for button in block.buttons))
-            case _:
-                pass
-    return "\n".join(lines)
+    return "\n".join(line for block in reply.blocks for line in _lines(block, width))
+
+
+def _lines(block: Block, width: int) -> list[str]:
+    match block:
+        case Headline(plain=text) | Text(text=text) | Warn(text=text):
+            return text.split("\n")
+        case KeyValues():
+            return pair_lines(block, width)
+        case Table():
+            return table_lines(block, width)
+        case Footer():
+            return [f"({block.text})"]
+        case Image():
+            return [f"[{block.filename}] {block.caption}"]
+        case Choices():
+            return [" | ".join(button.label for button in block.buttons)]
+        case _:
+            return []

@@ -1,0 +1,102 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import numbers
+
+D = Decimal
+amounts = st.decimals(min_value="-999999999", max_value="999999999", allow_nan=False, allow_infinity=False, places=8)
+
+
+@pytest.mark.parametrize(
+    ("value", "tick", "sentence", "table"),
+    [
+        ("60726.17", "0.01", "60,726.17", "60726.17"),
+        ("0.00001712", "0.00000001", "0.00001712", "0.00001712"),
+        ("123456.789012", "0.000001", "123,456.789012", "123456.789012"),
+        ("64000", "0.1", "64,000.0", "64000.0"),
+        ("0.000001", "0.01", "0.0000010", "0.0000010"),
+        ("0", "0.01", "0.00", "0.00"),
+    ],
+)
+def test_prices_are_written_to_the_tick(value: str, tick: str, sentence: str, table: str) -> None:
+    assert numbers.price(D(value), D(tick)) == sentence
+    assert numbers.table_price(D(value), D(tick)) == table
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "text"),
+    [
+        ("0.01636", "0.00001", "0.01636 BTC"),
+        ("0.008", "0.00001", "0.00800 BTC"),
+        ("0.016369", "0.00001", "0.01636 BTC"),
+        ("0.000004", "0.00001", "0.0000040 BTC"),
+        ("1000", "1", "1000 BTC"),
+        ("0", "0.001", "0.000 BTC"),
+    ],
+)
+def test_quantities_are_written_to_the_step(value: str, step: str, text: str) -> None:
+    assert numbers.quantity(D(value), D(step), "BTC") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "text"),
+    [
+        ("993.481", "USDT", "993.48 USDT"),
+        ("0.0042", "USDT", "0.0042 USDT"),
+        ("-0.00421", "USDT", "-0.0042 USDT"),
+        ("1234567.5", "USDT", "1,234,567.50 USDT"),
+        ("0", "USDT", "0.00 USDT"),
+        ("0.00412", "BTC", "0.00412 BTC"),
+        ("1.5", "BTC", "1.50 BTC"),
+        ("0.000000001234", "BTC", "0.0000000012 BTC"),
+    ],
+)
+def test_money_keeps_its_currency_and_never_hides_what_is_not_zero(value: str, currency: str, text: str) -> None:
+    assert numbers.money(D(value), currency) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "text"),
+    [
+        ("51.32", "992.5", "+51.32 USDT (+5.17%)"),
+        ("-12.8", "800", "-12.80 USDT (-1.60%)"),
+        ("0", "1000", "0.00 USDT (0.00%)"),
+        ("-0.00", "1000", "0.00 USDT (0.00%)"),
+        ("0.0042", "1000", "+0.0042 USDT (0.00%)"),
+        ("1204.33", "100", "+1,204.33 USDT (+1204%)"),
+        ("5", "0", "+5.00 USDT (n/a)"),
+    ],
+)
+def test_profit_has_sign_amount_currency_and_percent(value: str, base: str, text: str) -> None:
+    assert numbers.profit(D(value), "USDT", D(base)) == text
+
+
+def test_rates_of_few_show_their_counts() -> None:
+    assert numbers.rate(2, 7) == "2 of 7 (29%)"
+    assert numbers.won(2, 7) == "2 of 7 won (29%)"
+    assert numbers.rate(50, 100) == "50%"
+    assert numbers.rate(0, 0) == "n/a"
+
+
+@given(value=amounts)
+def test_a_written_amount_has_the_sign_of_what_it_shows(value: Decimal) -> None:
+    text = numbers.signed_amount(value, "USDT")
+    assert Decimal(text) == 0 or (Decimal(text) > 0) == (value > 0)
+    assert (Decimal(text) == 0) == (value == 0)
+    assert text[0] in "+-" or Decimal(text) == 0
+
+
+@given(parts=st.lists(amounts, max_size=12))
+def test_printed_parts_add_up_to_the_printed_sum(parts: list[Decimal]) -> None:
+    shown, total = numbers.as_printed(parts, "USDT")
+    assert sum((Decimal(numbers.printed(part)) for part in shown), D(0)) == Decimal(numbers.printed(total))
+    assert all(abs(part - real) < D("0.02") for part, real in zip(shown, parts, strict=True))
+
+
+def test_sums_lose_their_digits_where_it_shows_least() -> None:
+    shown, total = numbers.as_printed([D("0.333"), D("0.333"), D("0.334")], "USDT")
+    assert [numbers.printed(part) for part in shown] == ["+0.33", "+0.33", "+0.34"]
+    assert numbers.printed(total) == "+1.00"
