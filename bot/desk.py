@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.clock import SystemClock
+from adapters.data.recording import Recording
 from adapters.scheduler import ApScheduler
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
 from bot.domain.errors import SettingsError
@@ -92,8 +93,11 @@ def data_folder(settings: Settings) -> Path:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Open everything, recover what was running, and give the desk; the market's clock is not moving yet."""
+async def open_desk(settings: Settings, recording: Recording | None = None) -> AsyncIterator[Desk]:
+    """Open everything, recover what was running, and give the desk; the market's clock is not moving yet.
+
+    Without a recording the bundled one is played.
+    """
     clock = SystemClock()
     opened_at = clock.now()
     folder = data_folder(settings)
@@ -109,6 +113,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
                 clock=clock,
                 quiet=activity.wait_idle,
                 options=RecordedOptions(speed=settings.speed),
+                recording=recording,
             )
         )
         markets = {one.symbol: one for one in await market.venue.markets()}
@@ -154,14 +159,7 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
         market=ground.market,
         place=ground.place,
         supervisor=supervisor,
-        lifecycle=Lifecycle(
-            writer=writer,
-            clock=ground.clock,
-            host=supervisor,
-            checks=BotChecks(reader, supervisor.places, strategies),
-            blocked_by=switch.blocked_by,
-            entropy=secrets.token_bytes,
-        ),
+        lifecycle=_lifecycle(ground, supervisor, strategies, switch),
         panic=Panic(reader, writer, ground.clock, supervisor, switch),
         strategies=strategies,
         scheduler=ground.scheduler,
@@ -172,6 +170,17 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
     await _keep_alive_note(desk)
     _schedule(desk)
     return desk
+
+
+def _lifecycle(ground: Ground, host: Supervisor, strategies: StrategyRegistry, switch: KillSwitch) -> Lifecycle:
+    return Lifecycle(
+        writer=ground.database.writer,
+        clock=ground.clock,
+        host=host,
+        checks=BotChecks(ground.database.reader, host.places, strategies),
+        blocked_by=switch.blocked_by,
+        entropy=secrets.token_bytes,
+    )
 
 
 def _process_name() -> str:
