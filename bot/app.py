@@ -6,6 +6,7 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 
+from adapters.chat.console.opening import open_console
 from bot.chat import Chat, open_chat, publish_setup_code
 from bot.desk import Desk, open_desk, stop_bots_at_the_end
 from bot.domain.errors import Corruption, QuarterdeckError
@@ -47,18 +48,19 @@ async def _serve(settings: Settings, version: str, redactor: Redactor, *, with_c
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings))
         nest = await stack.enter_async_context(task_nest())
-        chat = await stack.enter_async_context(open_chat(desk, nest, version, with_console=with_console))
+        console = open_console if with_console else None
+        chat = await stack.enter_async_context(open_chat(desk, nest, version, console=console))
         await _welcome(desk, chat, redactor)
         replay = nest.start(desk.market.replay.run(), "replay")
         nest.start(stop_bots_at_the_end(desk), "end of the recording")
         relay = nest.start(chat.relay.run(), "relay")
-        console = _start_console(nest, chat, stopping)
+        typing = _start_console(nest, chat, stopping)
         logger.info("desk is open", extra={"bots": desk.recovered.bots, "epoch": desk.recovered.epoch})
         await stopping.wait()
         logger.info("desk is closing")
         replay.cancel()
         await _drained(desk, chat)
-        for task in (console, relay):
+        for task in (typing, relay):
             if task is not None:
                 task.cancel()
 

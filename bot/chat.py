@@ -1,15 +1,16 @@
 """The chat put together on a desk: people, commands, charts, relay, gateways."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.charts.renderer import MatplotlibRenderer
-from adapters.chat.console.gateway import ConsoleGateway
-from adapters.chat.console.opening import ConsoleOptions, open_console
+from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
+from adapters.chat.console.opening import ConsoleOptions
 from bot.commands.desk import Desk as CommandDesk
 from bot.commands.desk import DeskParts
+from bot.commands.registry import Registry
 from bot.desk import Desk, data_folder
 from bot.engine.people import People
 from bot.engine.relay import Relay
@@ -18,6 +19,7 @@ from bot.health import LoopLag, ProcessHealth
 from bot.log import Redactor
 
 SETUP_FILE = "setup-code"
+OpenConsole = Callable[[Dispatcher, Registry, ConsoleOptions], ConsoleGateway]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,9 @@ class Chat:
 
 
 @asynccontextmanager
-async def open_chat(desk: Desk, nest: TaskNest, version: str, *, with_console: bool) -> AsyncIterator[Chat]:
+async def open_chat(
+    desk: Desk, nest: TaskNest, version: str, *, console: OpenConsole | None = None
+) -> AsyncIterator[Chat]:
     """Open the chat; nobody is served yet, but what is stored is told once the relay runs."""
     lag = LoopLag()
     health = ProcessHealth(supervisor=desk.supervisor, lag=lag, started_at=desk.opened_at, version=version)
@@ -59,14 +63,14 @@ async def open_chat(desk: Desk, nest: TaskNest, version: str, *, with_console: b
                 replay=desk.market.replay,
             )
         )
-        console = _console(desk, commands) if with_console else None
-        gateways = (console,) if console else ()
+        gateway = _console(console, desk, commands) if console else None
+        gateways = (gateway,) if gateway else ()
         relay = Relay(desk.database.reader, desk.database.writer, desk.clock, commands.notifier(gateways))
         desk.news.listener = relay.wake
-        yield Chat(commands=commands, people=people, relay=relay, console=console)
+        yield Chat(commands=commands, people=people, relay=relay, console=gateway)
 
 
-def _console(desk: Desk, commands: CommandDesk) -> ConsoleGateway:
+def _console(open_console: OpenConsole, desk: Desk, commands: CommandDesk) -> ConsoleGateway:
     return open_console(commands.pipeline, commands.registry, ConsoleOptions(data_dir=data_folder(desk.settings)))
 
 
