@@ -109,7 +109,8 @@ class Pendings:
                 fix_label="bots",
             )
         if pending.place[:2] != request.sender:
-            raise Refused(f"only {pending.asked_name} can answer {pending.subject or 'that question'}.")
+            subject = f"for {pending.subject}" if pending.subject else "that question"
+            raise Refused(f"only {pending.asked_name} can answer {subject}.")
         return pending
 
     def _implied(self, request: Request) -> Pending:

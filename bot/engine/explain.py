@@ -66,7 +66,8 @@ class Explain:
         if len(mine) > 1:
             example = mine[0].intent.reference[:8]
             raise InvalidInput(
-                f"{len(mine)} orders begin with {clip(wanted)}. Expected more of the reference, for example /why {example}",
+                f"{len(mine)} orders begin with {clip(wanted)}. Expected more of the reference, "
+                f"for example /why {example}",
                 fix=f"/why {example}",
                 fix_label=short_reference(mine[0].intent.reference),
             )
@@ -75,7 +76,8 @@ class Explain:
 
 def _no_order(reference: str) -> InvalidInput:
     return InvalidInput(
-        f"no order {clip(reference)}. Expected the reference of an order of yours as /orders shows it, for example /orders",
+        f"no order {clip(reference)}. Expected the reference of an order of yours as /orders shows it, "
+        "for example /orders",
         fix="/orders",
         fix_label="Orders",
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.data.recording import RECORDED, Recording
+from adapters.memory.storage import MemoryStorage
 from bot.commands.desk import Desk, DeskParts
 from bot.commands.layout import pair_lines, table_lines
 from bot.commands.reply import Block, Choices, Footer, Headline, Image, KeyValues, Reply, Table, Text, Warn
@@ -127,7 +128,10 @@ async def a_bench(folder: Path, recording: Recording | None = None, *, is_owned:
                 platform="console", platform_id="1000", operator_id=MIA.operator_id, linked_at=MIA.created_at
             )
             await writer.commit((IdentitySaved(identity),))
-        people = People(reader, writer, clock, engine.market.venue, "Europe/Berlin")
+        # Without an owner: people of their own, since the engine brings mia along.
+        shelf = MemoryStorage(clock)
+        known, noted = (reader, writer) if is_owned else (shelf, shelf)
+        people = People(known, noted, clock, engine.market.venue, "Europe/Berlin")
         desk = Desk(
             DeskParts(
                 reader=reader,

@@ -1,0 +1,95 @@
+"""Questions before dangerous commands."""
+
+import re
+from datetime import timedelta
+
+from bot.domain.people import Role
+from tests.builders.chat import Bench, Person
+
+
+def code_in(text: str) -> str:
+    found = re.search(r"yes ([A-Z0-9]{4})", text)
+    assert found, text
+    return found[1]
+
+
+async def test_deleting_asks_and_works_once_with_its_code(bench: Bench) -> None:
+    await bench.made()
+    asked = await bench.mia.say("/delete alpha")
+    assert asked.startswith("⏹️ alpha · PRACTICE · delete it?")
+    code = code_in(asked)
+    assert await bench.mia.say(f"yes {code}") == "✅ alpha · PRACTICE · deleted."
+    assert await bench.mia.say(f"yes {code}") == "Refused: this question was answered already; nothing is done twice."
+    assert (await bench.mia.say("/bots")).startswith("Fleet · no bots yet")
+
+
+async def test_a_question_expires_after_a_minute(bench: Bench) -> None:
+    await bench.made()
+    code = code_in(await bench.mia.say("/delete alpha"))
+    bench.clock.advance(timedelta(seconds=61))
+    assert await bench.mia.say(f"yes {code}") == (
+        "Refused: this question has expired. Send /delete alpha (alpha (PRACTICE)) again."
+    )
+    assert (await bench.mia.say("/bot alpha")).startswith("⏹️ alpha")
+
+
+async def test_only_the_person_who_was_asked_can_answer(bench: Bench) -> None:
+    await bench.made()
+    code = code_in(await bench.mia.say("/delete alpha"))
+    jonas = await bench.somebody("jonas", Role.OWNER)
+    assert await jonas.say(f"/yes {code}") == "Refused: only mia can answer for alpha (PRACTICE)."
+
+
+async def test_no_drops_the_question(bench: Bench) -> None:
+    await bench.made()
+    code = code_in(await bench.mia.say("/delete alpha"))
+    assert await bench.mia.say(f"no {code}") == "Canceled: /delete alpha was not carried out."
+    assert (await bench.mia.say(f"yes {code}")).startswith("Refused:")
+    assert await bench.mia.say("no") == "Nothing waits for an answer."
+
+
+async def test_a_pipe_wants_the_code_and_a_terminal_takes_a_plain_yes(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/delete alpha")
+    assert (await bench.mia.say("yes")).startswith("Invalid: yes needs its code here.")
+    terminal = Person(bench.desk, "1000", is_terminal=True)
+    asked = await terminal.ask("/delete alpha")
+    assert [button.label for button in asked.buttons] == ["Cancel", "Delete"]
+    assert await terminal.say("yes") == "✅ alpha · PRACTICE · deleted."
+
+
+async def test_a_double_tap_is_not_taken(bench: Bench) -> None:
+    await bench.made()
+    phone = Person(bench.desk, "1000", is_slash_optional=False, is_tap=True)
+    await phone.say("/delete alpha")
+    assert (await phone.press("Delete")).startswith("Refused: that came within a second of its question")
+    await phone.say("/delete alpha")
+    bench.clock.advance(timedelta(seconds=1))
+    assert await phone.press("Delete") == "✅ alpha · PRACTICE · deleted."
+
+
+async def test_a_renamed_bot_is_still_the_one_that_was_asked_about(bench: Bench) -> None:
+    await bench.made()
+    code = code_in(await bench.mia.say("/delete alpha"))
+    await bench.mia.say("/rename alpha beta")
+    assert await bench.mia.say(f"yes {code}") == "✅ beta · PRACTICE · deleted."
+
+
+async def test_nothing_waits_for_a_yes_out_of_the_blue(bench: Bench) -> None:
+    assert await bench.mia.say("/yes") == (
+        "Invalid: nothing waits for an answer. Expected a command, for example /bots"
+    )
+    assert (await bench.mia.say("yes ABCD")).startswith("Invalid: there is no question with that code.")
+
+
+async def test_panic_offers_two_ways_and_taking_one_ends_the_other(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    asked = await bench.mia.say("/panic scope=all")
+    keep, sell = re.findall(r"yes ([A-Z0-9]{4})", asked)
+    done = await bench.mia.say(f"yes {keep}")
+    assert done.startswith("🚨 Panic · all stopped 12:00:00 by mia")
+    assert (await bench.mia.say(f"yes {sell}")).startswith("Refused: this question was answered already")
+    assert (await bench.mia.say("/run alpha")).startswith("Refused: alpha (PRACTICE)")
+    assert (await bench.mia.say("/unlock")).startswith("✅ Panic lifted")
+    assert (await bench.mia.say("/run alpha")).startswith("🟢 alpha · PRACTICE · running")

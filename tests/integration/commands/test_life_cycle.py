@@ -1,0 +1,177 @@
+"""The main job by chat: create, run, watch, change, stop."""
+
+import pytest
+
+from bot.commands.reply import Image
+from bot.ports.storage import Page
+from tests.builders.chat import Bench
+
+
+async def traded(bench: Bench) -> None:
+    """Let alpha trade through the whole recording."""
+    await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000")
+    await bench.mia.say("/run alpha")
+    await bench.engine.play_to_end()
+
+
+async def test_the_life_of_a_bot(bench: Bench) -> None:
+    say = bench.mia.say
+    assert "created" in (await bench.made()).splitlines()[0]
+    assert (await say("/run alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"
+    assert await say("/run alpha") == "Refused: alpha (PRACTICE) is running. First /stop alpha"
+    assert (await say("/delete alpha")).startswith("Refused: alpha (PRACTICE) is running. First /stop alpha")
+    assert (await say("/pause alpha")).splitlines()[0] == "⏸️ alpha · PRACTICE · paused, exits still managed"
+    assert (await say("/resume alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"
+    stopped = await say("/stop alpha")
+    assert stopped == "⏹️ alpha · PRACTICE · stopped\nOwn orders canceled: 0. Nothing is held."
+
+
+async def test_several_bots_at_once_are_counted_by_name(bench: Bench) -> None:
+    await bench.made()
+    await bench.made("/new beta rsi-reversion BTC/USDT 1h capital=500")
+    assert await bench.mia.say("/run all") == "🟢 2 bots running: alpha (PRACTICE), beta (PRACTICE)"
+    await bench.mia.say("/pause beta")
+    answer = (await bench.mia.say("/pause alpha beta")).splitlines()
+    assert answer[0] == "⏸️ 1 bot paused: alpha (PRACTICE)"
+    assert answer[1].startswith("Not changed: beta (PRACTICE) is paused.")
+    assert (await bench.mia.say("/pause all")).startswith("Refused: none of 2 bots changed.")
+
+
+async def test_old_words_of_freqtrade_work(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    assert (await bench.mia.say("/status alpha")).startswith("🟢 alpha · PRACTICE · running")
+    assert (await bench.mia.say("/status")).startswith("Fleet · 1 bot · 1 running")
+    assert (await bench.mia.say("/stopentry alpha")).startswith("⏸️ alpha · PRACTICE · paused")
+    for word in ("profit", "daily", "weekly", "monthly"):
+        assert (await bench.mia.say(f"/{word}")).startswith("PnL · ")
+    assert (await bench.mia.say("/performance")).startswith("Stats · 1 bot")
+
+
+async def test_the_card_after_trades_adds_up(bench: Bench) -> None:
+    await traded(bench)
+    card = await bench.mia.say("/bot alpha")
+    assert card.splitlines()[:3] == [
+        "🟢 alpha · PRACTICE · running for 8 d 8 h, flat",
+        "BTC/USDT 1h · ema-cross 12/26 · capital 1,000.00 USDT",
+        "Position               flat",
+    ]
+    assert "Closed PnL   +29.09  +2.91%" in card
+    assert "Trades      4 closed, 1 won" in card
+    fleet = await bench.mia.say("/bots")
+    assert "totals  PRACTICE +29.09 USDT (+2.91%)" in fleet
+    assert "PRACTICE USDT  +29.09  +2.91%" in await bench.mia.say("/pnl period=all")
+
+
+async def test_trades_signals_and_reasons_of_a_bot(bench: Bench) -> None:
+    await traded(bench)
+    trades = (await bench.mia.say("/trades alpha limit=2")).splitlines()
+    assert trades[0] == "alpha · PRACTICE · trades 4 to 3"
+    assert trades[2].split() == (["alpha", "4", "31", "Mar", "06:00", "01", "Apr", "07:00", "70345.63", "69614.96", "-12.30", "-1.24%", "signal"])
+    older = (await bench.mia.press("Older")).splitlines()
+    assert older[0] == "alpha · PRACTICE · trades 2 to 1"
+    assert "crossed below" in await bench.mia.say("/signals alpha")
+    why = await bench.mia.say("/why alpha")
+    assert why.startswith("alpha · PRACTICE · last look 1 Apr 2024 16:00: nothing")
+    assert "Last signal 1 Apr 2024 07:00: sell all" in why
+
+
+async def test_an_order_is_explained_from_decision_to_fill(bench: Bench) -> None:
+    await traded(bench)
+    reader = bench.engine.database.reader
+    bot = (await reader.bots())[0]
+    order = (await reader.orders(bot.bot_id, Page(limit=1)))[0]
+    answer = await bench.mia.say(f"/why {order.intent.reference[:8].lower()}")
+    assert answer.startswith(f"alpha · PRACTICE · order {order.intent.reference[:6]}: sold ")
+    assert "intent saved: market sell" in answer
+    assert "filled" in answer
+
+
+@pytest.mark.parametrize(
+    ("line", "filename"),
+    [
+        ("/chart alpha", "alpha-practice-candles.png"),
+        ("/chart alpha kind=equity", "alpha-practice-equity.png"),
+        ("/chart alpha kind=drawdown", "alpha-practice-drawdown.png"),
+        ("/chart alpha kind=pnl", "alpha-practice-pnl.png"),
+        ("/pnl", "alpha-practice-equity.png"),
+    ],
+)
+async def test_charts_name_bot_and_mode_and_say_their_figures(bench: Bench, line: str, filename: str) -> None:
+    await traded(bench)
+    answer = await bench.mia.ask(line)
+    (image,) = [block for block in answer.blocks if isinstance(block, Image)]
+    assert image.filename == filename
+    assert image.caption.startswith("alpha · PRACTICE · ")
+
+
+async def test_figures_say_what_is_withheld(bench: Bench) -> None:
+    await traded(bench)
+    stats = await bench.mia.say("/stats alpha")
+    assert stats.splitlines()[0] == "alpha · PRACTICE · 8 d 8 h, 4 trades"
+    assert "Won               1 of 4 (25%)" in stats
+    assert "Sharpe, Sortino, Calmar, CAGR: not enough history yet (8 of 30 days)." in stats
+
+
+async def test_a_bot_that_never_ran_has_no_figures(bench: Bench) -> None:
+    await bench.made()
+    assert await bench.mia.say("/stats alpha") == (
+        "Refused: alpha (PRACTICE) has never run, so it has no figures. First /run alpha"
+    )
+
+
+async def test_the_market_clock_is_shown_and_set(bench: Bench) -> None:
+    assert (await bench.mia.say("/market speed=60x")).splitlines() == [
+        "Recorded market · PRACTICE · 24 Mar 2024 08:00, 60x",
+        "A 1h candle takes 1 min; the recording ends 1 Apr 2024 16:00, in about 3 h 20 min.",
+    ]
+    assert ", paused" in await bench.mia.say("/market action=pause")
+    assert (await bench.mia.say("/market speed=-1")).startswith("Invalid: speed cannot be -1.")
+
+
+async def test_refusals_change_nothing(bench: Bench) -> None:
+    await bench.made()
+    before = await bench.mia.say("/bot alpha")
+    for line in (
+        "/new alpha ema-cross BTC/USDT 1h capital=1000",
+        "/new x foo BTC/USDT 1h capital=1000",
+        "/new x ema-cross FOO/BAR 1h capital=1000",
+        "/new x ema-cross BTC/USDT 2h capital=1000",
+        "/new x ema-cross BTC/USDT 1h capital=100000",
+        "/new x ema-cross BTC/USDT 1h capital=100 fast=30",
+        "/new all ema-cross BTC/USDT 1h capital=100",
+        "/edit alpha slow=10",
+        "/edit alpha fast=many",
+        "/rename alpha ALL!",
+        "/resume alpha",
+        "/cancel alpha o-AAAA",
+    ):
+        answer = await bench.mia.say(line)
+        assert answer.startswith(("Refused: ", "Invalid: ")), line
+    assert await bench.mia.say("/bot alpha") == before
+    assert (await bench.mia.say("/bots")).startswith("Fleet · 1 bot · 1 created")
+
+
+async def test_logs_and_health(bench: Bench) -> None:
+    await traded(bench)
+    logs = await bench.mia.say("/logs alpha limit=2")
+    assert logs.splitlines()[0] == "alpha · PRACTICE · 2 events, newest first"
+    assert "🏁 alpha · PRACTICE · trade 4 closed -12.30 USDT (-1.24%)" in logs
+    assert (await bench.mia.say("/health")).startswith("✅ Health · all well")
+    assert (await bench.mia.say("/version")).startswith("Quarterdeck 0.1.0")
+
+
+async def test_a_failure_has_a_reference_that_logs_finds(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError("inside")
+
+    await bench.made()
+    monkeypatch.setattr(bench.charts, "render", broken)
+    answer = await bench.mia.say("/chart alpha")
+    assert answer.startswith("Failed: /chart broke inside")
+    assert "Traceback" not in answer
+    reference = answer.rpartition("Ref ")[2]
+    found = await bench.mia.say(f"/logs {reference}")
+    assert found.startswith(f"Logs · {reference}")
+    assert "/chart alpha" in found
+    assert "ZeroDivisionError" in found
