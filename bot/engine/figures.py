@@ -87,6 +87,8 @@ class Figures:
             return ()
         now = self._queries.venue(rows[0].bot.venue).clock.now()
         starts = period_starts(period, now, timezone, count)
+        if not starts:
+            return ()
         at_starts = await self._totals_at(rows, starts)
         ends = [*at_starts[1:], [row.total for row in rows]]
         capital = sum((row.bot.config.capital for row in rows), ZERO)

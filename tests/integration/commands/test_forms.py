@@ -16,7 +16,7 @@ async def test_new_walks_from_strategy_to_summary(bench: Bench) -> None:
     assert "How much may it use? practice has 10,000.00 USDT free." in await say("practice")
     summary = await say("1000")
     assert summary.splitlines()[0] == "New bot · PRACTICE · check and create"
-    assert "Stake a trade     994.00 USDT" in summary
+    assert "Stake a trade    994.00 USDT" in summary
     assert (await say("create")).splitlines()[0] == "⏹️ ema-cross-btc · PRACTICE · created, never run"
 
 
