@@ -1,0 +1,33 @@
+"""What Tab offers."""
+
+from tests.builders.chat import Bench
+
+
+async def offered(bench: Bench, line: str) -> tuple[str, ...]:
+    return await bench.desk.completer("console", "1000")(line)
+
+
+async def test_commands_are_completed_by_their_beginning_then_by_what_they_contain(bench: Bench) -> None:
+    assert await offered(bench, "/pa") == ("/pause", "/panic")
+    assert await offered(bench, "str") == ("strategies",)
+    assert "performance" in await offered(bench, "form")
+
+
+async def test_bots_then_keys_are_offered_after_a_command(bench: Bench) -> None:
+    await bench.made()
+    assert await offered(bench, "/stop ") == ("alpha", "tag=", "policy=")
+    assert await offered(bench, "/stop alpha policy=f") == ("policy=flatten",)
+    assert await offered(bench, "/pnl period=") == ("period=day", "period=week", "period=month", "period=all")
+
+
+async def test_the_places_of_new_are_offered_in_order(bench: Bench) -> None:
+    assert await offered(bench, "/new beta ema") == ("ema-cross",)
+    assert await offered(bench, "/new beta ema-cross BT") == ("BTC/USDT",)
+    assert await offered(bench, "/new beta ema-cross BTC/USDT 1") == ("1h",)
+    assert "fast=" in await offered(bench, "/new beta ema-cross BTC/USDT 1h fa")
+    assert await offered(bench, "/new beta ema-cross BTC/USDT 1h account=p") == ("account=practice",)
+
+
+async def test_strangers_are_offered_no_names(bench: Bench) -> None:
+    await bench.made()
+    assert await bench.desk.completer("console", "666")("/bot ") == ()
