@@ -137,7 +137,7 @@ async def market(args: MarketArguments, ctx: Context, replay: Replay | None) -> 
 
 def market_reply(state: ReplayState, times: Times) -> Reply:
     """Show where the recorded market stands."""
-    speed = "as fast as it can" if state.speed is None else f"{numbers.exact(state.speed)}x"
+    speed = "as fast as it can" if state.speed is None else f"{state.speed.normalize():f}x"
     now = f"{times.recorded(state.market_time)}, {speed}"
     if state.has_ended:
         now = f"{times.recorded(state.market_time)}, the recording has ended"

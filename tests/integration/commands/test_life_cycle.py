@@ -126,6 +126,7 @@ async def test_the_market_clock_is_shown_and_set(bench: Bench) -> None:
         "Recorded market · PRACTICE · 24 Mar 2024 08:00, 60x",
         "A 1h candle takes 1 min; the recording ends 1 Apr 2024 16:00, in about 3 h 20 min.",
     ]
+    assert "08:00, 3600x" in await bench.mia.say("/market speed=3600")
     assert ", paused" in await bench.mia.say("/market action=pause")
     assert (await bench.mia.say("/market speed=-1")).startswith("Invalid: speed cannot be -1.")
 
