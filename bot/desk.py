@@ -93,7 +93,9 @@ def data_folder(settings: Settings) -> Path:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, recording: Recording | None = None) -> AsyncIterator[Desk]:
+async def open_desk(
+    settings: Settings, recording: Recording | None = None, strategies: StrategyRegistry | None = None
+) -> AsyncIterator[Desk]:
     """Open everything, recover what was running, and give the desk; the market's clock is not moving yet.
 
     Without a recording the bundled one is played.
@@ -119,10 +121,19 @@ async def open_desk(settings: Settings, recording: Recording | None = None) -> A
         markets = {one.symbol: one for one in await market.venue.markets()}
         place = Place(market.venue, market.feed, activity, markets)
         scheduler = await stack.enter_async_context(ApScheduler())
-        yield await _assembled(stack, settings, Ground(clock, database, market, place, scheduler, opened_at))
+        ground = Ground(
+            clock=clock,
+            database=database,
+            market=market,
+            place=place,
+            scheduler=scheduler,
+            strategies=strategies or builtin_strategies(),
+            opened_at=opened_at,
+        )
+        yield await _assembled(stack, settings, ground)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What the engine stands on."""
 
@@ -131,12 +142,13 @@ class Ground:
     market: RecordedMarket
     place: Place
     scheduler: ApScheduler
+    strategies: StrategyRegistry
     opened_at: datetime
 
 
 async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) -> Desk:
     reader, writer = ground.database.reader, ground.database.writer
-    strategies, switch, news = builtin_strategies(), KillSwitch(), News()
+    strategies, switch, news = ground.strategies, KillSwitch(), News()
     await switch.load(reader)
     supervisor = Supervisor(
         Means(

@@ -7,7 +7,7 @@ from bot.domain.facts import FillBooked
 from bot.domain.fill import Fill
 from bot.domain.ids import failure_reference
 from bot.domain.market import Mode
-from bot.domain.order import CLOSED_STATUSES, Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
+from bot.domain.order import Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
 from bot.domain.trade import Booked, ExitReason, book_fill
 from bot.engine.equity_points import keep_equity
 from bot.engine.messages import (
@@ -98,8 +98,8 @@ def _tell_fill(step: Step, order: Order, fill: Fill, booked: Booked) -> None:
 def on_report(step: Step, message: OrderReported) -> None:
     """Follow what the venue says of an order; fills are booked by their own messages, never from here."""
     report = message.report
-    order = step.session.orders.get(report.client_order_id) or message.order
-    if order is None or order.status in CLOSED_STATUSES:
+    order = step.session.orders.get(report.client_order_id)
+    if order is None:
         return
     order = replace(order, venue_order_id=report.venue_order_id)
     match report.status:
@@ -171,4 +171,5 @@ def on_lost(step: Step, message: AnswerLost) -> None:
         step.keep_order(order.after(OrderHappening.LOSE_ANSWER, step.around.moment, message.error))
         text = f"no answer to a {order.intent.side} order: it is looked up and never sent twice"
         step.trip(Refusal(Control.UNKNOWN_ORDER, text))
-    step.ask(LookUpOrder(order.intent, may_send=order.venue_order_id is None))
+    may_send = order.venue_order_id is None and not order.is_cancel_wanted
+    step.ask(LookUpOrder(order.intent, may_send=may_send))

@@ -1,9 +1,8 @@
 """Backtest of plan strategies, candle by candle: orders rest, candles fill them, each close asks for a new plan.
 
-Orders made by an event inside a candle are active from the next one, so one plan at each close says it all.
+A plan is asked for at the start, at each close and after each fill, exactly as a running bot does.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +14,7 @@ from bot.domain.matching import RANGE_PRIORITY, Bar, fill_at_open, fill_in_range
 from bot.domain.moment import Moment
 from bot.domain.money import ZERO
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderSide, OrderStatus, OrderType
-from bot.domain.plan import OrderPlan, PlannedOrder
+from bot.domain.plan import PlannedOrder
 from bot.domain.trade import ExitReason
 from bot.engine.backtest_result import BACKTEST_BOT, Execution, Journal, Prices, Run
 from bot.engine.planning import EXIT_TAG, STOP_TAG, TARGET_TAG, Draft, draft_exit, money_left
@@ -27,21 +26,30 @@ NO_LEVELS = BarrierLevels(None, None)
 
 def run_plan(run: Run, strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Journal:
     """Trade the strategy's plans over every candle."""
-    desk = _Desk(run)
+    desk = _Desk(run, strategy, parameters)
+    desk.close(run.first - 1)
     for row in range(run.first, len(run.candles)):
         desk.meet(row)
-        desk.apply(strategy.plan(desk.view(parameters, row)), row)
+        desk.close(row)
     desk.journal.finish()
     return desk.journal
 
 
+_Match = tuple[OrderType, str, Decimal]
+"""Kind, tag and price of something that fills."""
+
+
 @dataclass(slots=True)
 class _Desk:
-    """What rests, and what the fills so far say."""
+    """What rests, and what the fills so far say; `closed` is the newest closed row, `now` the market's time."""
 
     run: Run
+    strategy: PlanStrategy[StrategyParameters]
+    parameters: StrategyParameters
     journal: Journal = field(init=False)
     prices: Prices = field(init=False)
+    closed: int = field(init=False)
+    now: datetime = field(init=False)
     resting: dict[str, Order] = field(default_factory=dict)
     levels: BarrierLevels = NO_LEVELS
     leaving: Draft | None = None
@@ -55,55 +63,77 @@ class _Desk:
         self.journal = Journal(self.run.cash)
         self.prices = Prices(self.run.candles)
 
+    def close(self, row: int) -> None:
+        """Ask for a plan at the close of a candle."""
+        self.closed, self.now = row, self.run.close_time(row)
+        self._guard()
+        self._settle()
+
     def meet(self, row: int) -> None:
-        """Let a candle fill what rests: first its open, then its range, in both the stop before the rest."""
+        """Let a candle fill what rests: first its open, then its range, in both the stop before the rest.
+
+        As in a running bot each fill asks for a new plan; orders made at the open are met by the candle's range.
+        """
+        self.now = self.run.open_time(row)
         bar = Bar(open=self.prices.open(row), high=self.prices.high(row), low=self.prices.low(row))
         self._leave(row, bar)
-        had = bool(self.resting) or self.levels is not NO_LEVELS
-        if not had:
+        if not self.resting and self.levels is NO_LEVELS:
             return
-        for kind, tag, price in tuple(self._candidates()):
-            if self._is_alive(tag) and fill_at_open(kind, self._side(tag), price, bar.open):
-                self._fill(row, kind, tag, bar.open)
+        self._fill_all(
+            row,
+            [
+                (kind, tag, bar.open)
+                for kind, tag, price in self._candidates()
+                if fill_at_open(kind, self._side(tag), price, bar.open)
+            ],
+        )
         # An entry at the open is guarded within its candle already.
         if self.levels is NO_LEVELS:
             self._guard()
-        for kind, tag, price in tuple(self._candidates()):
-            if self._is_alive(tag) and fill_in_range(kind, self._side(tag), price, bar):
-                self._fill(row, kind, tag, price)
+        self._fill_all(
+            row,
+            [match for match in self._candidates() if fill_in_range(match[0], self._side(match[1]), match[2], bar)],
+        )
 
-    def view(self, parameters: StrategyParameters, row: int) -> PlanView[StrategyParameters]:
-        """Make what the strategy looks at after the close of a candle."""
+    def _fill_all(self, row: int, matches: list[_Match]) -> None:
+        for kind, tag, price in matches:
+            if self._is_alive(tag):
+                self._fill(row, kind, tag, price)
+                self._settle()
+
+    def _settle(self) -> None:
+        """Bring what rests in line with a new plan; a replacement is made once its forerunner is gone."""
+        if self.leaving is not None:
+            return
+        plan = self.strategy.plan(self._view())
+        close = self.prices.close(self.closed)
+        wanted = {order.tag: order for order in plan.orders}
+        if plan.exit_text and self.journal.book.trade:
+            self.leaving = draft_exit(self.journal.book.position.quantity, close, self.run.market, plan.exit_text)
+            wanted = {}
+        surplus = [tag for tag, order in self.resting.items() if not _is_same(wanted.get(tag), order)]
+        for tag in surplus:
+            del self.resting[tag]
+        # Those made afresh come first, for the others have to wait until their cancel is confirmed.
+        for planned in sorted(wanted.values(), key=lambda order: order.tag in surplus):
+            if planned.tag not in self.resting:
+                self._place(planned, close)
+
+    def _view(self) -> PlanView[StrategyParameters]:
         run = self.run
         return PlanView(
-            parameters=parameters,
+            parameters=self.parameters,
             market=run.market,
-            candles=run.candles.between(0, row + 1),
+            candles=run.candles.between(0, self.closed + 1),
             position=self.journal.book.position,
             trade_fills=self.trade_fills,
             last_fills=self.last_fills,
             open_orders=self.resting,
-            market_time=run.close_time(row),
-            run_started=run.close_time(run.first),
+            market_time=self.now,
+            run_started=run.open_time(run.first),
             capital=money_left(run.config.capital, self.journal.book.realised),
             seed=0,
         )
-
-    def apply(self, plan: OrderPlan, row: int) -> None:
-        """Bring what rests in line with a plan at the close of a candle."""
-        close = self.prices.close(row)
-        self._guard()
-        wanted = {order.tag: order for order in plan.orders}
-        if plan.exit_text and self.journal.book.trade:
-            self.leaving = draft_exit(self.journal.book.position.quantity, close, self.run.market, plan.exit_text)
-        if plan.exit_text or self.leaving:
-            wanted = {}
-        for tag, order in tuple(self.resting.items()):
-            if not _is_same(wanted.get(tag), order):
-                del self.resting[tag]
-        for tag, order in wanted.items():
-            if tag not in self.resting:
-                self._place(order, close, self.run.close_time(row))
 
     def _leave(self, row: int, bar: Bar) -> None:
         draft, self.leaving = self.leaving, None
@@ -115,8 +145,8 @@ class _Desk:
         order = Execution(OrderSide.SELL, draft.quantity, price, draft.reference_price, ExitReason.SIGNAL, EXIT_TAG)
         self._book(row, order)
 
-    def _candidates(self) -> Iterator[tuple[OrderType, str, Decimal]]:
-        found: list[tuple[OrderType, str, Decimal]] = []
+    def _candidates(self) -> list[_Match]:
+        found: list[_Match] = []
         if self.levels.stop is not None:
             found.append((OrderType.STOP, STOP_TAG, self.levels.stop))
         for tag, order in self.resting.items():
@@ -124,7 +154,7 @@ class _Desk:
                 found.append((OrderType.LIMIT, tag, order.intent.price))
         if self.levels.target is not None:
             found.append((OrderType.TARGET, TARGET_TAG, self.levels.target))
-        return iter(sorted(found, key=lambda item: RANGE_PRIORITY[item[0]]))
+        return sorted(found, key=lambda item: RANGE_PRIORITY[item[0]])
 
     def _is_alive(self, tag: str) -> bool:
         if tag in (STOP_TAG, TARGET_TAG):
@@ -173,8 +203,8 @@ class _Desk:
         before = self.trade_fills.get(order.tag, ())
         self.trade_fills = {**self.trade_fills, order.tag: (*before, fill)}
 
-    def _place(self, planned: PlannedOrder, close: Decimal, now: datetime) -> None:
-        run, book = self.run, self.journal.book
+    def _place(self, planned: PlannedOrder, close: Decimal) -> None:
+        run, book, now = self.run, self.journal.book, self.now
         draft = Draft(
             side=planned.side,
             order_type=OrderType.LIMIT,

@@ -47,6 +47,10 @@ class Run:
         """Return the length of a candle."""
         return round(self.config.timeframe.duration.total_seconds() * 1000)
 
+    def open_time(self, row: int) -> datetime:
+        """Return when a candle opened."""
+        return from_milliseconds(int(self.candles.time[row]))
+
     def close_time(self, row: int) -> datetime:
         """Return when a candle closed."""
         return from_milliseconds(int(self.candles.time[row]) + self.duration_milliseconds)

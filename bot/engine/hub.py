@@ -137,6 +137,29 @@ class Hub:
 
     def evaluate(self, bot_id: BotId) -> SignalRow | None:
         """Work out the newest row for one bot, for people who ask why."""
+        asked = self._asked(bot_id)
+        if asked is None:
+            return None
+        strategy, parameters, candles = asked
+        try:
+            return newest_row(strategy, parameters, candles)
+        except Exception:
+            logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
+            return None
+
+    def outlook(self, bot_id: BotId) -> str:
+        """Return what one bot's signal strategy waits for, an empty string if it has nothing to say."""
+        asked = self._asked(bot_id)
+        if asked is None:
+            return ""
+        strategy, parameters, candles = asked
+        try:
+            return strategy.outlook(parameters, candles)
+        except Exception:
+            logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
+            return ""
+
+    def _asked(self, bot_id: BotId) -> tuple[SignalStrategy[StrategyParameters], StrategyParameters, Candles] | None:
         series_and_key = self._of_bot.get(bot_id)
         if series_and_key is None:
             return None
@@ -144,7 +167,7 @@ class Hub:
         interest = line.groups[series_and_key[1]].interest
         if not isinstance(interest.strategy, SignalStrategy):
             return None
-        return newest_row(interest.strategy, interest.parameters, line.buffer.candles())
+        return interest.strategy, interest.parameters, line.buffer.candles()
 
     async def pump(self) -> None:
         """Hand arrived candles to the bots for ever."""

@@ -1,16 +1,18 @@
 """Build sessions from stored facts."""
 
+from dataclasses import replace
+
 from bot.domain.fill import Fill
-from bot.domain.ids import ClientOrderId
 from bot.domain.instance import Bot
 from bot.domain.market import Market
-from bot.domain.order import Order, OrderPurpose
+from bot.domain.money import Decimal
+from bot.domain.order import Order
 from bot.domain.trade import Book
 from bot.engine.session import Session, working_orders
 from bot.ports.storage import LedgerReader, Page
 
-RUN_FILLS = Page(limit=5000)
-"""How far back a plan strategy remembers the fills of its run."""
+REMEMBERED = Page(limit=5000)
+"""How many orders and fills back a plan strategy remembers."""
 
 
 async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_plan: bool) -> Session:
@@ -27,29 +29,44 @@ def build_session(bot: Bot, market: Market, book: Book, orders: tuple[Order, ...
 
 
 async def with_fills(reader: LedgerReader, session: Session) -> Session:
-    """Add what a plan strategy remembers: the fills of its run by tag, and those of the open trade."""
+    """Add what a plan strategy remembers: the newest fill of its run by tag, and all fills of the open trade."""
     bot = session.bot
-    stored = await reader.orders(bot.bot_id, RUN_FILLS)
-    tags: dict[ClientOrderId, str] = {
-        order.intent.client_order_id: order.intent.tag
-        for order in stored
-        if order.intent.run_number == bot.run_number and order.intent.purpose is OrderPurpose.PLAN
-    }
+    intents = {order.intent.client_order_id: order.intent for order in await reader.orders(bot.bot_id, REMEMBERED)}
+    fills = [fill for fill in await reader.fills(bot.bot_id, REMEMBERED) if fill.client_order_id in intents]
     last_fills: dict[str, Fill] = {}
+    for fill in reversed(fills):
+        intent = intents[fill.client_order_id]
+        if intent.run_number == bot.run_number:
+            last_fills[intent.tag] = fill
     trade_fills: dict[str, tuple[Fill, ...]] = {}
+    for fill in _of_open_trade(session, fills):
+        tag = intents[fill.client_order_id].tag
+        trade_fills[tag] = (*trade_fills.get(tag, ()), fill)
+    return replace(session, last_fills=last_fills, trade_fills=trade_fills)
+
+
+def _of_open_trade(session: Session, newest_first: list[Fill]) -> list[Fill]:
+    """Return the fills of the open trade, oldest first.
+
+    Times do not tell them from those of the trade before, which may have closed in the same candle; quantities do: the
+    fill that closed it is more than the open trade has sold.
+    """
     trade = session.book.trade
-    for fill in reversed(await reader.fills(bot.bot_id, RUN_FILLS)):
-        tag = tags.get(fill.client_order_id)
-        if tag is None:
-            continue
-        last_fills[tag] = fill
-        if trade is not None and fill.moment.market >= trade.opened_at.market:
-            trade_fills[tag] = (*trade_fills.get(tag, ()), fill)
-    return Session(
-        bot=bot,
-        market=session.market,
-        book=session.book,
-        orders=session.orders,
-        last_fills=last_fills,
-        trade_fills=trade_fills,
-    )
+    if trade is None:
+        return []
+    found: list[Fill] = []
+    left = trade.exit_quantity
+    for fill in newest_first:
+        if fill.side.sign != trade.sign:
+            left -= _moved(fill, session.market)
+            if left < 0:
+                break
+        elif fill.moment.market < trade.opened_at.market:
+            break
+        found.append(fill)
+    return found[::-1]
+
+
+def _moved(fill: Fill, market: Market) -> Decimal:
+    signed = fill.quantity * fill.side.sign
+    return abs(signed - fill.fee) if fill.fee_currency == market.base else fill.quantity

@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.domain.errors import Conflict, QuarterdeckError, Unavailable, UserError
+from bot.domain.errors import Conflict, QuarterdeckError, StrategyError, Unavailable, UserError
 from bot.domain.ids import BotId
 from bot.engine.activity import Activity
+from bot.engine.hub import describe
 from bot.engine.messages import CandleClosed, Message
 from bot.engine.session import Session
 from bot.engine.step import Outcome
@@ -34,12 +35,16 @@ class Letter:
 
 @dataclass(slots=True)
 class Mailbox:
-    """One bot's queue and its session; `is_queued` while it waits for a worker or is parked behind the writer."""
+    """One bot's queue and its session.
+
+    `is_queued` while it waits for a worker or is parked; `is_storing` while parked behind the writer.
+    """
 
     session: Session
     activity: Activity
     letters: "deque[Letter]" = field(default_factory=deque)
     is_queued: bool = False
+    is_storing: bool = False
     is_closed: bool = False
 
 
@@ -83,9 +88,9 @@ class Mailboxes:
             self._finish(box, box.letters.popleft(), Unavailable("the bot was released"))
 
     def close_if_empty(self, bot_id: BotId) -> bool:
-        """Forget a mailbox in which nothing waits; tell whether it was."""
+        """Forget a mailbox in which nothing waits or is being stored; tell whether it was."""
         box = self._boxes.get(bot_id)
-        if box is None or box.letters:
+        if box is None or box.letters or box.is_storing:
             return False
         self.close(bot_id)
         return True
@@ -157,30 +162,35 @@ class Mailboxes:
         except Exception as error:
             # A bug or a broken strategy in one bot must not stop the others: this bot alone is taken out.
             logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
-            self._finish(box, letter, error)
+            self._finish(box, letter, error if isinstance(error, QuarterdeckError) else StrategyError(describe(error)))
             self._release(box)
             self._on_broken(box.session.bot.bot_id, letter.message, error)
             return
         if not outcome.unit:
             self._commit(box, letter, outcome)
             return
+        box.is_storing = True
         future = self._writer.enqueue(outcome.unit)
         future.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
 
     def _stored(self, box: Mailbox, letter: Letter, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
+        box.is_storing = False
         error = None if stored.cancelled() else stored.exception()
         if error is None and not stored.cancelled():
             self._commit(box, letter, outcome)
             return
         bot_id = box.session.bot.bot_id
-        if isinstance(error, Conflict):
-            # The facts are stored already: the message came a second time.
-            logger.info("repeated message discarded", extra={"bot_id": bot_id})
-        else:
-            logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
         failure = error if isinstance(error, QuarterdeckError) else Unavailable("storage was closed")
         self._finish(box, letter, failure)
         self._release(box)
+        if isinstance(error, Conflict):
+            # The facts are stored already: the message came a second time.
+            logger.info("repeated message discarded", extra={"bot_id": bot_id})
+            return
+        logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
+        if not box.is_closed:
+            # Venue events are never dropped: the message comes again.
+            self._on_broken(bot_id, letter.message, failure)
 
     def _commit(self, box: Mailbox, letter: Letter, outcome: Outcome) -> None:
         before = box.session

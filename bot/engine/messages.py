@@ -29,15 +29,14 @@ class CandleClosed:
 
 @dataclass(frozen=True, slots=True)
 class OrderReported:
-    """The venue says how an order stands; `order` is the stored one if it was closed for us already."""
+    """The venue says how an order stands."""
 
     report: OrderReport
-    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FillReported:
-    """The venue executed a part of an order; `order` is the stored one if it was closed for us already."""
+    """The venue executed a part of an order; `order` is the stored one, given if it was closed for us already."""
 
     report: FillReport
     order: Order | None = None

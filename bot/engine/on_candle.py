@@ -22,6 +22,9 @@ def on_candle(step: Step, message: CandleClosed) -> None:
     """Decide on a closed candle; one that was decided before only settles."""
     close = decimal_of(message.candle.close)
     session = step.session
+    if session.last_row_close is not None and message.close_time < session.last_row_close:
+        _decide_late(step, message)
+        return
     step.change(
         replace(
             session,
@@ -39,6 +42,14 @@ def on_candle(step: Step, message: CandleClosed) -> None:
         _decide(step, message, close)
     replan(step)
     settle(step)
+
+
+def _decide_late(step: Step, message: CandleClosed) -> None:
+    """Act on a candle that is tried again after newer ones: on exits only."""
+    leaving = message.missed_exit or (message.row if message.row and message.row.exit else None)
+    if leaving is not None and step.session.is_deciding:
+        _leave(step, message, leaving, step.session.last_price or decimal_of(message.candle.close))
+        settle(step)
 
 
 def _decide(step: Step, message: CandleClosed, close: Decimal) -> None:

@@ -16,6 +16,7 @@ from bot.domain.instance import (
     StopPolicy,
     advance,
 )
+from bot.domain.money import decimal_of
 from bot.domain.order import OrderPurpose
 from bot.domain.trade import ExitReason
 from bot.engine.messages import BarrierTouched, BotBroke, RunBegan
@@ -35,6 +36,12 @@ from bot.ports.host import (
     StartBot,
     StopBot,
 )
+
+_KEPT_ORDERS: dict[StopPolicy, frozenset[OrderPurpose]] = {
+    StopPolicy.ENTRIES: frozenset({OrderPurpose.BARRIER, OrderPurpose.EXIT}),
+    StopPolicy.CANCEL: frozenset(),
+    StopPolicy.FLATTEN: frozenset({OrderPurpose.EXIT}),
+}
 
 
 def on_control(step: Step, command: Control) -> None:  # noqa: C901, PLR0912 - one flat arm per command
@@ -120,15 +127,17 @@ def _stop_again(step: Step, command: StopBot) -> None:
 
 def _leave_by_policy(step: Step, command: StopBot) -> None:
     session = step.session
-    guarded = {OrderPurpose.BARRIER} if command.policy is StopPolicy.ENTRIES else set()
-    cancels = sum(order.intent.purpose not in guarded for order in session.orders.values())
+    kept = _KEPT_ORDERS[command.policy]
+    cancels = sum(order.intent.purpose not in kept for order in session.orders.values())
     step.change(replace(session, stop_cancels=cancels))
     bot = replace(session.bot, stop_policy=command.policy, status_remark=command.remark)
     if command.policy is StopPolicy.FLATTEN and not session.is_flat:
         bot = replace(bot, exit_wish=_wish(step, ExitReason.FLATTEN, "flatten"))
+    elif command.policy is StopPolicy.CANCEL:
+        bot = replace(bot, exit_wish=None)
     step.change_bot(bot)
     for order in session.orders.values():
-        if order.intent.purpose not in guarded:
+        if order.intent.purpose not in kept:
             step.cancel(order)
 
 
@@ -191,10 +200,12 @@ def _cancel_one(step: Step, command: CancelOrder) -> None:
 def on_run_began(step: Step, message: RunBegan) -> None:
     """Begin a run, or go on with one after a restart."""
     bot = step.session.bot
+    if message.is_new_run and bot.status is not BotStatus.STARTING:
+        # A retry of a start that has been given up meanwhile.
+        return
     if bot.status is BotStatus.STARTING:
         bot = replace(bot, status=advance(bot.status, Operation.STARTED), status_changed_wall=step.around.moment.wall)
-    if message.candles is not None and step.around.planner is not None:
-        step.change(replace(step.session, candles=message.candles))
+    _take_candles(step, message)
     if message.is_new_run:
         moment = step.around.moment
         bot = replace(
@@ -203,7 +214,7 @@ def on_run_began(step: Step, message: RunBegan) -> None:
             run_started_market=moment.market,
             run_started_wall=moment.wall,
             stop_policy=None,
-            exit_wish=None,
+            exit_wish=None if step.session.is_flat else bot.exit_wish,
             status_remark="",
         )
         step.change(replace(step.session, refused=frozenset(), tripped=frozenset(), last_fills={}))
@@ -212,6 +223,16 @@ def on_run_began(step: Step, message: RunBegan) -> None:
         step.tell(BotStarted(by=bot.status_by), Topic.LIFE_CYCLE, _own_level(step, bot.status_by))
     replan(step)
     settle(step)
+
+
+def _take_candles(step: Step, message: RunBegan) -> None:
+    candles = message.candles
+    if candles is None or not len(candles):
+        return
+    # Orders placed at the start are checked against the newest close, as those placed on a close are.
+    step.change(replace(step.session, last_price=decimal_of(float(candles.close[-1]))))
+    if step.around.planner is not None:
+        step.change(replace(step.session, candles=candles))
 
 
 def on_broke(step: Step, message: BotBroke) -> None:

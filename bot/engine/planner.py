@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from bot.domain.errors import QuarterdeckError, StrategyError
 from bot.domain.instance import BotConfig, Parameters
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose
 from bot.domain.plan import OrderPlan
-from bot.engine.hub import Interest
+from bot.engine.hub import AnyStrategy, Interest
 from bot.engine.session import Planner, Session
 from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, StrategyParameters
 from bot.strategy.candles import Candles
@@ -23,26 +24,37 @@ class Interests:
         self._planners: dict[tuple[str, Parameters], Planner] = {}
 
     def of(self, config: BotConfig) -> Interest:
-        """Return what a bot with this configuration wants to know."""
+        """Return what a bot with this configuration wants to know; raise InvalidInput or StrategyError."""
         key = (config.strategy, config.parameters)
         interest = self._known.get(key)
         if interest is None:
             strategy = self._strategies.get(config.strategy)
             if not isinstance(strategy, SignalStrategy | PlanStrategy):
                 raise TypeError(f"strategy {strategy.name} neither signals nor plans")
-            interest = Interest(strategy, key, thaw(strategy, config.parameters))
+            interest = Interest(strategy, key, _thawed(strategy, config.parameters))
             self._known[key] = interest
         return interest
 
     def planner(self, config: BotConfig) -> Planner | None:
-        """Return the plan strategy of a configuration as a function, None for signal strategies."""
-        interest = self.of(config)
+        """Return the plan strategy of a configuration as a function, None for signal strategies and broken ones."""
+        try:
+            interest = self.of(config)
+        except QuarterdeckError:
+            # A bot whose strategy is gone is failed at the start, but its position must still be looked after.
+            return None
         if not isinstance(interest.strategy, PlanStrategy):
             return None
         planner = self._planners.get(interest.key)
         if planner is None:
             planner = self._planners[interest.key] = _planner(interest.strategy, interest.parameters)
         return planner
+
+
+def _thawed(strategy: AnyStrategy, parameters: Parameters) -> StrategyParameters:
+    try:
+        return thaw(strategy, parameters)
+    except ValueError as e:
+        raise StrategyError(f"the stored parameters do not fit {strategy.name} any more: {e}") from e
 
 
 def _planner(strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Planner:

@@ -5,19 +5,19 @@ It does not walk people's life-cycle: a bot that ran runs again, told once per o
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from bot.domain.errors import QuarterdeckError, Unavailable
 from bot.domain.events import DeskRecovered, Event, Level, Topic
-from bot.domain.facts import BotSaved, EventRaised, NoteSaved, UnitOfWork
+from bot.domain.facts import EventRaised, NoteSaved
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderSide, OrderStatus
 from bot.domain.trade import Book
-from bot.engine.loading import build_session, with_fills
-from bot.engine.messages import CancelAtVenue, FillReported, LookUpOrder, OrderReported, RunBegan, Settle
-from bot.engine.place import Place
+from bot.engine.loading_all import Lease, LoadingAll
+from bot.engine.messages import CancelAtVenue, FillReported, LookUpOrder, RunBegan, Settle
 from bot.engine.session import Session
 from bot.engine.supervisor import Supervisor
 from bot.ports.clock import Clock
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 EPOCH_NOTE = "epoch"
 ALIVE_NOTE = "alive"
 RECENT_FILLS = 1000
+PAUSE = timedelta(seconds=1)
 _NO_BOOK = Book()
 _UNSURE = frozenset({OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN})
 
@@ -56,7 +57,9 @@ class Recovery:
         """Recover everything; return when all bots run and every order is known."""
         down_since = await self._reader.note(ALIVE_NOTE)
         epoch = int(await self._reader.note(EPOCH_NOTE) or 0) + 1
-        sessions = await self._load(epoch)
+        loading = LoadingAll(self._supervisor, self._reader, self._clock, Lease(self._owner, epoch))
+        sessions, leases = await loading.run()
+        await self._writer.commit((NoteSaved(EPOCH_NOTE, str(epoch)), *leases))
         for session in sessions:
             self._supervisor.open(session)
         await self._follow(sessions)
@@ -72,36 +75,14 @@ class Recovery:
             await self._tell(sessions, recovered, datetime.fromisoformat(down_since))
         return recovered
 
-    async def _load(self, epoch: int) -> list[Session]:
-        bots = await self._reader.bots()
-        books = await self._reader.books()
-        orders: dict[BotId, list[Order]] = defaultdict(list)
-        for order in await self._reader.working_orders():
-            orders[order.intent.bot_id].append(order)
-        sessions: list[Session] = []
-        changed: list[BotSaved] = []
-        for bot in bots:
-            place = self._supervisor.places.get(bot.venue)
-            if place is None:
-                continue
-            leased = replace(bot, epoch=epoch, lease_owner=self._owner) if bot.status in ACTIVE_STATUSES else bot
-            market = place.market(bot.config.symbol)
-            session = build_session(leased, market, books.get(bot.bot_id, _NO_BOOK), tuple(orders[bot.bot_id]))
-            if not session.is_needed:
-                continue
-            if self._supervisor.interests.planner(bot.config) is not None:
-                session = await with_fills(self._reader, session)
-            sessions.append(session)
-            if leased is not bot:
-                changed.append(BotSaved(leased))
-        unit: UnitOfWork = (NoteSaved(EPOCH_NOTE, str(epoch)), *changed)
-        await self._writer.commit(unit)
-        return sessions
-
     async def _follow(self, sessions: list[Session]) -> None:
         for session in sessions:
-            if session.is_deciding:
+            if not session.is_deciding:
+                continue
+            try:
                 await self._supervisor.follow(session)
+            except QuarterdeckError as error:
+                self._supervisor.give_up(session.bot.bot_id, error)
 
     async def _book_late_fills(self) -> tuple[FillReport, ...]:
         late: list[FillReport] = []
@@ -115,7 +96,7 @@ class Recovery:
                     logger.error("fill of an order that is not stored", extra={"trade_id": report.fill.trade_id})
                     continue
                 await self._supervisor.opened(report.fill.bot_id)
-                self._supervisor.post(report.fill.bot_id, FillReported(report, order))
+                self._supervisor.post(report.fill.bot_id, FillReported(report))
                 late.append(report)
             await place.activity.wait_idle()
         return tuple(late)
@@ -125,14 +106,23 @@ class Recovery:
         # Gaps can only be near the end: fills are booked in the order of their bots' mailboxes. If the newest ones do
         # not explain the difference, all are compared.
         for after in (max(booked - RECENT_FILLS, 0), 0):
-            reports = await venue.fills(account_id, after)
+            reports = await self._fills(venue, account_id, after)
             total = reports[-1].sequence if reports else booked
+            self._supervisor.fills_known(account_id, total)
             missing = [
                 report for report in reports if not await self._reader.has_fill(account_id, report.fill.trade_id)
             ]
             if len(missing) == total - booked or not after:
                 return tuple(missing)
         return ()
+
+    async def _fills(self, venue: Venue, account_id: AccountId, after: int) -> tuple[FillReport, ...]:
+        while True:
+            try:
+                return await venue.fills(account_id, after)
+            except Unavailable as error:
+                logger.warning("venue not reached, trying again", extra={"error": str(error)})
+                await self._clock.sleep(PAUSE)
 
     async def _look_up_orders(self, sessions: list[Session]) -> None:
         for session in sessions:
@@ -146,15 +136,7 @@ class Recovery:
                 elif order.is_cancel_wanted:
                     place.put(bot.bot_id, intent.account_id, CancelAtVenue(intent.account_id, intent.client_order_id))
                 else:
-                    await self._confirm(place, order)
-
-    async def _confirm(self, place: Place, order: Order) -> None:
-        intent = order.intent
-        report = await place.venue.find_order(intent.account_id, intent.client_order_id)
-        if report is not None:
-            self._supervisor.post(intent.bot_id, OrderReported(report, order))
-        else:
-            place.put(intent.bot_id, intent.account_id, LookUpOrder(intent, may_send=False))
+                    place.put(bot.bot_id, intent.account_id, LookUpOrder(intent, may_send=False))
 
     async def _go_on(self, sessions: list[Session]) -> None:
         for session in sessions:

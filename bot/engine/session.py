@@ -51,15 +51,7 @@ class Session:
     @property
     def face(self) -> BotFace:
         """Return what messages say of the bot."""
-        config = self.bot.config
-        return BotFace(
-            bot_id=self.bot.bot_id,
-            name=self.bot.name,
-            mode=self.bot.mode,
-            symbol=config.symbol,
-            timeframe=config.timeframe,
-            strategy=config.strategy,
-        )
+        return face_of(self.bot)
 
     @property
     def exposure(self) -> Exposure:
@@ -113,6 +105,19 @@ class Session:
     def working(self, purpose: OrderPurpose) -> tuple[Order, ...]:
         """Return the working orders of one purpose."""
         return tuple(order for order in self.orders.values() if order.intent.purpose is purpose)
+
+
+def face_of(bot: Bot) -> BotFace:
+    """Return what messages say of a bot."""
+    config = bot.config
+    return BotFace(
+        bot_id=bot.bot_id,
+        name=bot.name,
+        mode=bot.mode,
+        symbol=config.symbol,
+        timeframe=config.timeframe,
+        strategy=config.strategy,
+    )
 
 
 Planner = Callable[[Session, Moment], OrderPlan | None]

@@ -12,7 +12,7 @@ from bot.domain.facts import EventRaised
 from bot.domain.ids import AccountId, BotId, ClientOrderId, VenueId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
-from bot.domain.order import Order
+from bot.domain.signal import NO_SIGNAL
 from bot.engine.handle import handle
 from bot.engine.hub import describe
 from bot.engine.loading import load_session
@@ -24,6 +24,7 @@ from bot.engine.price_watch import Trigger
 from bot.engine.retries import TRIES, Retries
 from bot.engine.session import Session, Surroundings
 from bot.engine.step import Outcome
+from bot.engine.strays import Strays
 from bot.engine.tasks import task_nest
 from bot.engine.views import bot_view
 from bot.engine.watches import triggers_of
@@ -63,7 +64,8 @@ class Supervisor:
         self._retries = Retries(means.clock, self.mailboxes.post)
         self._bot_of_order: dict[ClientOrderId, BotId] = {}
         self._loading = asyncio.Lock()
-        self._strays: asyncio.Queue[tuple[BotId, VenueEvent, Place]] = asyncio.Queue()
+        self._strays = Strays(means.reader, self._bring)
+        self._newest_fill: dict[AccountId, int] = {}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -72,7 +74,7 @@ class Supervisor:
             self._retries.connect(nest)
             for number in range(WORKERS):
                 nest.start(self.mailboxes.work(), f"mailbox worker {number}")
-            nest.start(self._serve_strays(), "stray venue events")
+            nest.start(self._strays.serve(), "stray fills")
             for place in self.places.values():
                 place.connect(self._means.clock, nest, self)
             unsubscribes = [place.venue.listen(self._listener(place)) for place in self.places.values()]
@@ -95,20 +97,22 @@ class Supervisor:
 
     async def control(self, bot_id: BotId, command: Control) -> BotView:
         """Hand a command to the bot's mailbox, loading the bot if it has none."""
-        await self.opened(bot_id)
+        opened = await self.opened(bot_id)
         try:
+            _refuse_deleted(opened.bot)
             session = await self.mailboxes.ask(bot_id, Commanded(command))
         except UserError:
             self._release_if_done(bot_id)
             raise
         if isinstance(command, ApplyConfig) and session.is_deciding:
             await self.follow(session)
-        return bot_view(session, self.places[session.bot.venue], self.interests)
+        return bot_view(session, self.places[session.bot.venue])
 
     async def view(self, bot_id: BotId) -> BotView:
         """Return what can be seen of a bot."""
         session = self.mailboxes.session(bot_id) or await self._loaded(bot_id)
-        return bot_view(session, self.places[session.bot.venue], self.interests)
+        _refuse_deleted(session.bot)
+        return bot_view(session, self.places[session.bot.venue])
 
     async def opened(self, bot_id: BotId) -> Session:
         """Return the bot's session, opening its mailbox if it has none."""
@@ -138,6 +142,10 @@ class Supervisor:
             if session.bot.venue == venue_id:
                 self._stop(session.bot, remark)
 
+    def fills_known(self, account_id: AccountId, sequence: int) -> None:
+        """Note that an account's fills up to a sequence number have been told to their bots."""
+        self._newest_fill[account_id] = sequence
+
     def post(self, bot_id: BotId, message: Message) -> bool:
         """Put a message into a bot's mailbox."""
         return self.mailboxes.post(bot_id, message)
@@ -151,6 +159,10 @@ class Supervisor:
             self._retries.forget(bot_id)
             text = str(error) if isinstance(error, QuarterdeckError) else describe(error)
             self.mailboxes.post(bot_id, _broken(bot_id, text, tries))
+
+    def give_up(self, bot_id: BotId, error: QuarterdeckError) -> None:
+        """Fail a bot that cannot run."""
+        self.mailboxes.post(bot_id, _broken(bot_id, str(error), 1))
 
     def touched(self, trigger: Trigger, price: Decimal) -> None:
         """Tell a bot that its barrier's price was reached."""
@@ -171,15 +183,19 @@ class Supervisor:
 
     async def _loaded(self, bot_id: BotId) -> Session:
         bot = await self._means.reader.bot(bot_id)
-        if bot is None or bot.status is BotStatus.DELETED:
-            raise Refused("that bot was deleted. See /bots")
+        if bot is None:
+            raise Refused("there is no such bot. See /bots")
         market = self.places[bot.venue].market(bot.config.symbol)
         is_plan = self.interests.planner(bot.config) is not None
         return await load_session(self._means.reader, bot, market, is_plan=is_plan)
 
     def _handle(self, session: Session, message: Message) -> Outcome:
         bot = session.bot
-        venue = self.places[bot.venue].venue
+        place = self.places[bot.venue]
+        if isinstance(message, FillReported) and not _knows_order(session, message):
+            self._strays.put(message.report, place.activity)
+            return Outcome(session, (), ())
+        venue = place.venue
         around = Surroundings(
             moment=Moment(venue.clock.now(), self._means.clock.now()),
             is_blocked=self._means.is_blocked(bot),
@@ -203,11 +219,13 @@ class Supervisor:
         self._watch_prices(session, place)
         if bot.status not in ACTIVE_STATUSES:
             place.hub.leave(bot.bot_id)
+        if session.last_row_close != before.last_row_close and session.last_row is not NO_SIGNAL:
+            # A fresh candle was decided on, so the failures before it were not the last word.
+            self._retries.forget(bot.bot_id)
         self._release_if_done(bot.bot_id)
 
     def _watch_prices(self, session: Session, place: Place) -> None:
-        if not session.bot.config.barriers.is_any_set:
-            return
+        # Also without barriers: an edit may have taken away those that are watched.
         rests_at_venue = place.venue.capabilities.has_conditional_orders
         if not rests_at_venue or self.interests.planner(session.bot.config) is not None:
             place.price_watch.watch(session.bot.bot_id, *triggers_of(session))
@@ -224,36 +242,37 @@ class Supervisor:
         return on_event
 
     def _sort(self, event: VenueEvent, place: Place) -> None:
-        order_id = event.fill.client_order_id if isinstance(event, FillReport) else event.client_order_id
-        bot_id = event.fill.bot_id if isinstance(event, FillReport) else self._bot_of_order.get(order_id)
-        if bot_id is None:
+        if isinstance(event, FillReport):
+            self._sort_fill(event, place)
             return
-        session = self.mailboxes.session(bot_id)
-        order = session.orders.get(order_id) if session else None
-        if order is not None:
-            self.mailboxes.post(bot_id, _told(event, order))
+        bot_id = self._bot_of_order.get(event.client_order_id)
+        if bot_id is not None:
+            self.mailboxes.post(bot_id, OrderReported(event))
+
+    def _sort_fill(self, report: FillReport, place: Place) -> None:
+        fill = report.fill
+        if report.sequence <= self._newest_fill.get(fill.account_id, 0):
+            # Venues tell fills at least once.
             return
-        place.activity.begin()
-        self._strays.put_nowait((bot_id, event, place))
+        self.fills_known(fill.account_id, report.sequence)
+        session = self.mailboxes.session(fill.bot_id)
+        if session is not None and fill.client_order_id in session.orders:
+            self.mailboxes.post(fill.bot_id, FillReported(report))
+        else:
+            self._strays.put(report, place.activity)
 
-    async def _serve_strays(self) -> None:
-        """Bring events of orders that were closed for us, or of bots without a mailbox, to their bots."""
-        while True:
-            bot_id, event, place = await self._strays.get()
-            try:
-                order_id = event.fill.client_order_id if isinstance(event, FillReport) else event.client_order_id
-                order = await self._means.reader.order(order_id)
-                if order is None:
-                    logger.warning("venue event of an order that is not ours", extra={"order_id": order_id})
-                    continue
-                await self.opened(bot_id)
-                self.mailboxes.post(bot_id, _told(event, order))
-            finally:
-                place.activity.end()
+    async def _bring(self, bot_id: BotId, message: Message) -> Session:
+        await self.opened(bot_id)
+        return await self.mailboxes.ask(bot_id, message)
 
 
-def _told(event: VenueEvent, order: Order) -> Message:
-    return FillReported(event, order) if isinstance(event, FillReport) else OrderReported(event, order)
+def _knows_order(session: Session, message: FillReported) -> bool:
+    return message.order is not None or message.report.fill.client_order_id in session.orders
+
+
+def _refuse_deleted(bot: Bot) -> None:
+    if bot.status is BotStatus.DELETED:
+        raise Refused("that bot was deleted. See /bots")
 
 
 def _broken(bot_id: BotId, error: str, tries: int) -> BotBroke:

@@ -8,13 +8,11 @@ from bot.domain.market import Timeframe
 from bot.domain.money import decimal_of
 from bot.domain.signal import SignalRow
 from bot.engine.place import Place
-from bot.engine.planner import Interests
 from bot.engine.session import Session
 from bot.ports.host import BotView
-from bot.strategy.base import SignalStrategy
 
 
-def bot_view(session: Session, place: Place, interests: Interests) -> BotView:
+def bot_view(session: Session, place: Place) -> BotView:
     """Freeze what is known of a bot now."""
     bot = session.bot
     levels = session.levels
@@ -30,7 +28,7 @@ def bot_view(session: Session, place: Place, interests: Interests) -> BotView:
         last_row=row,
         last_row_close=row_close,
         next_close=next_close(place.venue.clock.now(), bot.config.timeframe) if is_deciding else None,
-        remark=_remark(session, place, interests),
+        remark=_remark(session, place),
     )
 
 
@@ -55,14 +53,10 @@ def _row(session: Session, place: Place) -> tuple[SignalRow | None, datetime | N
     return row, next_close(place.venue.clock.now(), session.bot.config.timeframe) - duration
 
 
-def _remark(session: Session, place: Place, interests: Interests) -> str:
+def _remark(session: Session, place: Place) -> str:
     bot = session.bot
     if bot.status not in (BotStatus.RUNNING, BotStatus.PAUSED):
         return bot.status_remark
     if session.plan is not None:
         return session.plan.remark
-    interest = interests.of(bot.config)
-    candles = place.hub.candles(bot.series)
-    if candles is None or not isinstance(interest.strategy, SignalStrategy):
-        return ""
-    return interest.strategy.outlook(interest.parameters, candles)
+    return place.hub.outlook(bot.bot_id)

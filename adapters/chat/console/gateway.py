@@ -113,6 +113,8 @@ class ConsoleGateway:
                 await self._dispatch(asked)
         except ScreenClosed:
             raise
+        except ScreenFailed as error:
+            logger.warning("console answer not written", extra={"error": str(error)})
         except Exception:
             logger.exception("console answer not shown")
             with suppress(ScreenFailed):

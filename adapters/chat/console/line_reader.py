@@ -48,7 +48,7 @@ async def _read(descriptor: int) -> bytes:
     """Read what there is; nothing at the end, also when the other side has hung up or nothing is open."""
     try:
         return await _read_when_ready(descriptor)
-    except OSError:
+    except (OSError, ValueError):
         return b""
 
 

@@ -15,7 +15,7 @@ from adapters.chat.console.file_shelf import FileShelf
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.line_history import LineHistory
 from adapters.chat.console.menu import Menu
-from adapters.chat.console.pipe import Pipe
+from adapters.chat.console.pipe import NOWHERE, Pipe
 from adapters.chat.console.screen import Screen
 from adapters.chat.console.secrecy import Secrecy
 from adapters.chat.console.terminal import Terminal
@@ -43,8 +43,15 @@ def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOpt
         output = Vt100_Output(sys.stdout, _terminal_size, term=os.environ.get("TERM"), enable_cpr=False)
         screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output)
     else:
-        screen = Pipe(STDIN, STDOUT, getattr(sys.stdout, "encoding", None) or "utf-8")
+        screen = plain_screen()
     return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), menu)
+
+
+def plain_screen() -> Pipe:
+    """Make the screen of plain streams; numbers of streams closed at the start belong to other files by now."""
+    stdin = STDIN if sys.stdin is not None else NOWHERE
+    stdout = STDOUT if sys.stdout is not None else NOWHERE
+    return Pipe(stdin, stdout, getattr(sys.stdout, "encoding", None) or "utf-8")
 
 
 def _terminal_size() -> Size:

@@ -7,6 +7,9 @@ from adapters.chat.console.line_reader import read_lines
 from adapters.chat.console.renderer import PIPED
 from adapters.chat.console.stream_writer import StreamWriter
 
+NOWHERE = -1
+"""Stands for a stream that is not there: it has no lines and takes none."""
+
 
 class Pipe:
     """A `Screen` over two file descriptors, without prompts and without colour."""

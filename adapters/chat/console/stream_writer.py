@@ -22,7 +22,7 @@ class StreamWriter:
         self._encoding = encoding
         self._turn = asyncio.Lock()
         self._is_torn = False
-        self._is_closed = False
+        self._is_closed = descriptor < 0
 
     async def write(self, text: str) -> None:
         """Write a text; raise ScreenClosed when nobody reads, ScreenFailed when the system refuses."""

@@ -1,0 +1,127 @@
+"""The composed desk in this process: everything of `quarterdeck run --console` but signals and standard streams."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
+from adapters.chat.console.menu import Menu
+from adapters.chat.console.opening import CHARTS, ConsoleOptions
+from adapters.data.recording import Recording
+from bot.chat import Chat, open_chat, publish_setup_code
+from bot.commands.registry import Registry
+from bot.desk import DATABASE_NAME, MARKET_NAME, Desk, open_desk, stop_bots_at_the_end
+from bot.domain.instance import Bot
+from bot.engine.tasks import task_nest
+from bot.log import Redactor
+from bot.settings import Settings
+from tests.builders.stretches import a_stretch
+from tests.fakes.screen import TypedScreen
+
+SETUP_CODE = "ABCD-EFGH-1"
+CONSOLE_TASK = "console"
+DEADLINE_SECONDS = 20.0
+STANDING = "0.001x"
+"""A speed at which the market stands still for as long as a test takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """A running desk, and mia who types at its console."""
+
+    desk: Desk
+    chat: Chat
+    screen: TypedScreen
+    folder: Path
+
+    async def say(self, line: str) -> str:
+        """Type a line and return the answer as it is drawn."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            return await self.screen.say(line)
+
+    async def told(self, *texts: str, count: int = 1) -> str:
+        """Wait for news that hold all these texts."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            return await self.screen.told(*texts, count=count)
+
+    async def answered_with(self, line: str, text: str) -> str:
+        """Type a line again and again until its answer holds a text."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while text not in (answer := await self.screen.say(line)):  # noqa: ASYNC110 - what is awaited is an answer, not an event
+                await asyncio.sleep(0.01)
+            return answer
+
+    async def confirmed(self, line: str, act: str = "") -> str:
+        """Send a dangerous line and then the yes it asks for; `act` chooses among several ways on."""
+        return await self.say(yes_to(await self.say(line), act))
+
+    async def played(self) -> None:
+        """Let the market run to its end and wait until everything of it is told."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await self.screen.say("/market speed=max")
+            await self.desk.market.feed.wait_until_ended()
+            await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until what was begun is stored and told."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await self.desk.place.activity.wait_idle()
+            await self.desk.database.writer.idle()
+            await self.chat.relay.drain()
+
+    async def bot(self, name: str) -> Bot:
+        """Return a bot by its name."""
+        bot = await self.desk.database.reader.bot_named(name)
+        assert bot is not None, f"no bot {name}"
+        return bot
+
+    @property
+    def database(self) -> Path:
+        return self.folder / DATABASE_NAME
+
+    @property
+    def book(self) -> Path:
+        return self.folder / MARKET_NAME
+
+
+def yes_to(question: str, act: str = "") -> str:
+    """Return the line that answers a question with yes."""
+    words = question.replace("\n", " ")
+    _, _, after = words.partition(f"{act}: send yes " if act else ": send yes ")
+    assert after, f"no question: {question}"
+    return f"yes {after[:4]}"
+
+
+@asynccontextmanager
+async def a_desk(
+    folder: Path, recording: Recording | None = None, *, speed: str = STANDING, is_claimed: bool = True
+) -> AsyncIterator[OpenDesk]:
+    """Open the desk on `folder`, going on with what an earlier one left there; the market stands until it is told."""
+    settings = Settings.model_validate(
+        {"data_dir": folder, "setup_code": SETUP_CODE, "replay_speed": speed, "timezone": "UTC"}
+    )
+    recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
+    screen = TypedScreen(CONSOLE_TASK)
+
+    def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+        del registry
+        return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), Menu())
+
+    async with AsyncExitStack() as stack:
+        desk = await stack.enter_async_context(open_desk(settings, recording))
+        nest = await stack.enter_async_context(task_nest())
+        chat = await stack.enter_async_context(open_chat(desk, nest, "0.0.0", console=open_console))
+        assert chat.console is not None
+        has_owner = await publish_setup_code(desk, chat.people, Redactor()) is None
+        replay = nest.start(desk.market.replay.run(), "replay")
+        nest.start(stop_bots_at_the_end(desk), "end of the recording")
+        nest.start(chat.relay.run(), "relay")
+        nest.start(chat.console.run(), CONSOLE_TASK)
+        opened = OpenDesk(desk, chat, screen, folder)
+        if is_claimed and not has_owner:
+            await opened.say(f"/claim {SETUP_CODE}")
+        yield opened
+        replay.cancel()
