@@ -1,0 +1,103 @@
+"""A real desk in a child process, talked to over its standard streams."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.errors import Unavailable
+
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR")
+LONGEST_LINE = 1 << 20
+LOG_TAIL = 2000
+
+
+class DemoFailed(Unavailable):
+    """The demo saw something else than it expected."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One running desk: `heard` is everything it said since the last command."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+    show: Callable[[str], None]
+    heard: str = ""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def listen(self) -> None:
+        """Show and keep what the desk says until its output ends."""
+        stream = self.process.stdout
+        if stream is None:
+            return
+        while line := (await stream.readline()).decode(errors="replace"):
+            self.show(line)
+            self.heard += line
+            self.news.set()
+        self.news.set()
+
+    async def type(self, command: str) -> None:
+        """Type one line."""
+        if self.process.stdin is None or self.process.returncode is not None:
+            raise DemoFailed(f"the desk has ended before {command}\n{self.log_tail()}")
+        self.show(f"quarterdeck> {command}\n")
+        self.heard = ""
+        self.process.stdin.write(f"{command}\n".encode())
+        await self.process.stdin.drain()
+
+    async def wait_for(self, pattern: str, seconds: float = 20, times: int = 1) -> str:
+        """Wait until what was heard matches `pattern` so many times; return it."""
+        try:
+            async with asyncio.timeout(seconds):
+                while len(re.findall(pattern, self.heard)) < times:
+                    self.news.clear()
+                    await self.news.wait()
+        except TimeoutError:
+            raise DemoFailed(
+                f"expected {pattern!r} within {seconds:.0f} s, heard:\n{self.heard[-LOG_TAIL:]}\n{self.log_tail()}"
+            ) from None
+        return self.heard
+
+    async def end(self, number: signal.Signals) -> int:
+        """Send a signal and wait for the end."""
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        return await asyncio.wait_for(self.process.wait(), timeout=15)
+
+    def log_tail(self) -> str:
+        """Return the end of the desk's log."""
+        return self.log.read_text(encoding="utf-8", errors="replace")[-LOG_TAIL:] if self.log.exists() else ""
+
+
+@asynccontextmanager
+async def a_child(folder: Path, code: str, show: Callable[[str], None]) -> AsyncIterator[Child]:
+    """Run a desk on `folder`; it never outlives the block."""
+    environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    environment |= {"DATA_DIR": str(folder / "data"), "SETUP_CODE": code, "REPLAY_SPEED": "3600x", "LOG_LEVEL": "INFO"}
+    log = folder / "desk.log"
+    with log.open("ab") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot", "run", "--console"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env=environment,
+            limit=LONGEST_LINE,
+        )
+    child = Child(process, log, show)
+    listening = asyncio.create_task(child.listen(), name="demo listener")
+    try:
+        yield child
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await listening
