@@ -1,0 +1,120 @@
+"""The real process on piped input: bad words, bad files, its end."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+CODE = "ABCD-EFGH-1"
+
+
+def desk(data: Path, *arguments: str, **settings: str) -> "subprocess.Popen[bytes]":
+    environment = {**os.environ, "DATA_DIR": str(data), "SETUP_CODE": CODE, "REPLAY_SPEED": "max", **settings}
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *(arguments or ("run", "--console"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=REPOSITORY,
+        env=environment,
+    )
+
+
+def said(data: Path, lines: bytes) -> str:
+    process = desk(data)
+    out, errors = process.communicate(lines, timeout=60)
+    assert process.returncode == 0, errors.decode()
+    assert b"Traceback" not in out + errors
+    return out.decode()
+
+
+def test_bad_words_are_answered_and_change_nothing(tmp_path: Path) -> None:
+    bad = [
+        b"/new x nosuch BTC/USDT 1h capital=100",
+        b"/new x ema-cross BTC/USDT 1h capital=100 fast=30",
+        b"/new x ema-cross BTC/USDT 1h capital=100 fast=abc",
+        b"/new x ema-cross NOPE/USDT 1h capital=100",
+        b"/new x ema-cross BTC/USDT 7m capital=100",
+        b"/new x ema-cross BTC/USDT 1h capital=99999",
+        b"/new all ema-cross BTC/USDT 1h capital=100",
+        b"/run nobody",
+        b"/garbage",
+        b"z" * 10_000,
+        b"\x00\x1b[31m \xff\xfe",
+        "/bot \u202eتاجر".encode(),  # noqa: RUF001 - another script on purpose
+    ]
+    out = said(tmp_path, f"/claim {CODE}\n".encode() + b"".join(line + b"\n/cancel\n" for line in bad) + b"/bots\n")
+    assert out.count("Invalid:") + out.count("Refused:") >= len(bad) - 1
+    assert "no bots yet" in out
+    assert "\x1b" not in out
+
+
+def test_a_bot_made_by_chat_trades_and_ends_with_the_recording(tmp_path: Path) -> None:
+    process = desk(tmp_path)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(
+        f"/claim {CODE}\n/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%\ncreate and run\n".encode()
+    )
+    process.stdin.flush()
+    heard: list[str] = []
+    for line in process.stdout:
+        heard.append(line.decode())
+        if "the recording has ended" in heard[-1]:
+            break
+    out, _ = process.communicate(b"/trades alpha\n/audit\n", timeout=60)
+    everything = "".join(heard) + out.decode()
+    assert process.returncode == 0
+    assert "created and running" in everything
+    assert "closed" in everything
+    assert "picture: " in everything
+    assert "/claim ***" in everything
+    assert CODE not in out.decode()
+
+
+def test_sigterm_ends_a_trading_desk_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    process = desk(tmp_path, REPLAY_SPEED="20000x")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"/claim {CODE}\n/new alpha ema-cross BTC/USDT 5m capital=1000\ncreate and run\n".encode())
+    process.stdin.flush()
+    for line in process.stdout:
+        if b"bought" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=5)
+    assert process.returncode == 0
+    out = said(tmp_path, b"/bots\n")
+    assert "1 bot · 1 running" in out
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"REPLAY_SPEED": "fast"}, "REPLAY_SPEED"),
+        ({"TIMEZONE": "Mars/Olympus"}, "TIMEZONE"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
+    ],
+)
+def test_a_malformed_setting_is_a_sentence_and_exit_code_2(
+    tmp_path: Path, settings: dict[str, str], expected: str
+) -> None:
+    process = desk(tmp_path, **settings)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert expected in errors.decode()
+    assert "Traceback" not in errors.decode()
+
+
+@pytest.mark.parametrize("name", ["quarterdeck.sqlite3", "recorded-market.sqlite3"])
+def test_a_corrupt_file_is_a_sentence_and_exit_code_1(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"this is no database" * 100)
+    process = desk(tmp_path)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert name in errors.decode()
+    assert "Traceback" not in errors.decode()
