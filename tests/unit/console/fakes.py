@@ -1,0 +1,62 @@
+"""A dispatcher and a screen in memory."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+
+from adapters.chat.console.drawing import Line, plain_text
+from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.gateway import ConsoleGateway
+from adapters.chat.console.menu import Menu
+from bot.commands.reply import Reply, sentence
+from bot.commands.request import Request
+
+
+class FakeDispatcher:
+    """Answers with what `answers` says for a line, else repeats the line; a line in `gates` waits for its event."""
+
+    def __init__(self, answers: dict[str, Reply | None | Exception] | None = None) -> None:
+        self.answers = answers or {}
+        self.requests: list[Request] = []
+        self.gates: dict[str, asyncio.Event] = {}
+
+    @property
+    def lines(self) -> list[str]:
+        return [request.text for request in self.requests]
+
+    async def dispatch(self, request: Request) -> Reply | None:
+        self.requests.append(request)
+        if gate := self.gates.get(request.text):
+            await gate.wait()
+        answer = self.answers.get(request.text, sentence(f"said {request.text}"))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class FakeScreen:
+    """Types given lines and remembers what was shown; `on_write` may raise."""
+
+    width = 80
+
+    def __init__(self, typed: Sequence[str] = (), *, is_terminal: bool = False) -> None:
+        self.is_terminal = is_terminal
+        self.typed = typed
+        self.shown: list[str] = []
+        self.rings = 0
+        self.on_write: Callable[[], None] = lambda: None
+
+    async def lines(self) -> AsyncGenerator[str, None]:
+        for line in self.typed:
+            yield line
+
+    async def write(self, lines: Sequence[Line]) -> None:
+        self.on_write()
+        self.shown.append(plain_text(lines))
+
+    def ring(self) -> None:
+        self.rings += 1
+
+
+def a_gateway(dispatcher: FakeDispatcher, screen: FakeScreen, folder: Path) -> ConsoleGateway:
+    return ConsoleGateway(dispatcher, screen, FileShelf(folder), Menu())
