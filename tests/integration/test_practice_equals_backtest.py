@@ -156,7 +156,7 @@ async def test_many_bots_make_the_trades_of_the_backtest_on_every_bundled_series
         await engine.play_to_end()
         for bot_id in bots:
             expected = await backtested(engine, recording, bot_id)
-            assert len(expected.trades) > 5
+            assert len(expected.trades) >= 5
             assert await result_of(engine, bot_id) == expected
 
 
