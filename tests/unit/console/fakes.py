@@ -15,7 +15,7 @@ from bot.commands.request import Request
 class FakeDispatcher:
     """Answers with what `answers` says for a line, else repeats the line; a line in `gates` waits for its event."""
 
-    def __init__(self, answers: dict[str, Reply | None | Exception] | None = None) -> None:
+    def __init__(self, answers: dict[str, Reply | Exception | None] | None = None) -> None:
         self.answers = answers or {}
         self.requests: list[Request] = []
         self.gates: dict[str, asyncio.Event] = {}

@@ -88,7 +88,7 @@ def test_numbers_go_on_over_several_blocks_of_actions() -> None:
 def test_a_form_offers_words_because_a_number_may_be_an_answer() -> None:
     form = reply(
         Headline("fast is 12"),
-        Choices(((Button("8", "/form f 8"), Button("12", "/form f 12")), (Button("‹ Back", "/form f <"),))),
+        Choices(((Button("8", "/form f 8"), Button("12", "/form f 12")), (Button("‹ Back", "/form f <"),))),  # noqa: RUF001 - other scripts on purpose
         row_of(RUN),
     )
     assert drawn(form) == ["fast is 12", "answer: 8  12  < back", "next: /run #b7"]
@@ -154,7 +154,7 @@ def test_the_width_follows_the_terminal_within_bounds(columns: int, width: int) 
         ("pay \u202e001\u202c now", "pay 001 now"),
         ("a\u200bb\u2060c\ufeffd\u00ade", "abcde"),
         ("\u2066x\u2068y", "xy"),
-        ("\u2068שלום\u2069 3", "\u2068שלום\u2069 3"),
+        ("\u2068שלום\u2069 3", "\u2068שלום\u2069 3"),  # noqa: RUF001 - other scripts on purpose
         ("\u2069\u2068", ""),
         ("a\rb\x00c", "a bc"),
         ("tab\there", "tab  here"),
