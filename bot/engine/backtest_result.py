@@ -86,9 +86,8 @@ class Journal:
         booked = book_fill(self.book, fill, run.market, order.reason)
         self.book = booked.book
         value = fill.price * fill.quantity
-        self.cash += -value if fill.side is OrderSide.BUY else value
-        if fill.fee_currency != run.market.base:
-            self.cash -= fill.fee
+        paid = ZERO if fill.fee_currency == run.market.base else fill.fee
+        self.cash += -value - paid if fill.side is OrderSide.BUY else value - paid
         self.fills.append(fill)
         self.references.append(order.reference)
         self.rows.append(row)
