@@ -159,7 +159,7 @@ def on_gone(step: Step, message: OrderGone) -> None:
     """Close an order that is proven absent at the venue."""
     order = step.session.orders.get(message.client_order_id)
     if order is not None:
-        _end(step, order, OrderHappening.CANCEL, "not found at the venue, looked up twice")
+        _end(step, order, OrderHappening.CANCEL, message.remark)
 
 
 def on_lost(step: Step, message: AnswerLost) -> None:

@@ -59,9 +59,10 @@ class SubmitExpired:
 
 @dataclass(frozen=True, slots=True)
 class OrderGone:
-    """The order is proven absent at the venue and shall not be sent (again)."""
+    """The order is not at the venue and shall not be sent (again); `remark` says how that is known."""
 
     client_order_id: ClientOrderId
+    remark: str = "not found at the venue, looked up twice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from bot.domain.errors import AuthFailed, OrderRejected, OutcomeUnknown, RateLimited, Unavailable
 from bot.domain.ids import AccountId, BotId, ClientOrderId
-from bot.domain.order import OrderIntent, OrderPurpose
+from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
 from bot.engine.activity import Activity
 from bot.engine.messages import (
     AnswerLost,
@@ -29,7 +29,7 @@ from bot.engine.messages import (
     SubmitRefused,
 )
 from bot.ports.clock import Clock
-from bot.ports.venue import Venue
+from bot.ports.venue import OrderReport, Venue
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ DEADLINE = timedelta(seconds=15)
 FIRST_PAUSE = timedelta(milliseconds=500)
 LONGEST_PAUSE = timedelta(seconds=30)
 LOOKUPS_TO_PROVE_ABSENCE = 2
+_RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
 
 T = TypeVar("T")
 Post = Callable[[BotId, Message], bool]
@@ -61,6 +62,8 @@ class Router:
         self._post = post
         self._alarm = alarm
         self._jobs: list[_Job] = []
+        # Orders being sent or looked up, each with the cancel that waits for the outcome.
+        self._open_questions: dict[ClientOrderId, _Job | None] = {}
         self._numbers = count()
         self._wake = asyncio.Event()
 
@@ -70,9 +73,23 @@ class Router:
         return len(self._jobs)
 
     def put(self, bot_id: BotId, command: RouterCommand) -> None:
-        """Queue a command of a bot; its facts are committed."""
+        """Queue a command of a bot; its facts are committed.
+
+        A cancel never overtakes its own order: it waits until the order was sent or looked up, or stops the sending.
+        """
+        job = _Job(_priority(command), next(self._numbers), bot_id, command)
+        if not isinstance(command, CancelAtVenue):
+            self._open_questions.setdefault(command.intent.client_order_id, None)
+        elif command.client_order_id in self._open_questions:
+            if self._open_questions[command.client_order_id] is None:
+                self._activity.begin()
+                self._open_questions[command.client_order_id] = job
+            return
         self._activity.begin()
-        heapq.heappush(self._jobs, _Job(_priority(command), next(self._numbers), bot_id, command))
+        self._queue(job)
+
+    def _queue(self, job: _Job) -> None:
+        heapq.heappush(self._jobs, job)
         self._wake.set()
 
     async def work(self) -> None:
@@ -88,17 +105,26 @@ class Router:
                 self._activity.end()
 
     async def _carry_out(self, job: _Job) -> None:
-        match job.command:
-            case SendOrder(intent):
-                await self._send(job.bot_id, intent)
-            case CancelAtVenue(account_id, client_order_id):
-                await self._cancel(job.bot_id, account_id, client_order_id)
-            case LookUpOrder(intent, may_send):
-                await self._resolve(job.bot_id, intent, may_send=may_send)
+        command = job.command
+        if isinstance(command, CancelAtVenue):
+            await self._cancel(job.bot_id, command)
+            return
+        try:
+            if isinstance(command, SendOrder):
+                await self._send(job.bot_id, command.intent)
+            else:
+                await self._resolve(job.bot_id, command.intent, may_send=command.may_send)
+        finally:
+            cancel = self._open_questions.pop(command.intent.client_order_id, None)
+            if cancel is not None:
+                self._queue(cancel)
 
     async def _send(self, bot_id: BotId, intent: OrderIntent) -> None:
         pause = FIRST_PAUSE
         while not self._is_late(intent):
+            if self._is_unwanted(intent):
+                self._post(bot_id, OrderGone(intent.client_order_id, "canceled before it was sent"))
+                return
             try:
                 report = await _answer(self._venue.submit(intent))
             except OrderRejected as error:
@@ -119,52 +145,73 @@ class Router:
                 return
         self._post(bot_id, SubmitExpired(intent.client_order_id))
 
+    def _is_unwanted(self, intent: OrderIntent) -> bool:
+        """Tell whether a cancel waits for this order, which is not at the venue; the cancel is then done."""
+        if self._open_questions.get(intent.client_order_id) is None:
+            return False
+        self._open_questions[intent.client_order_id] = None
+        self._activity.end()
+        return True
+
     def _is_late(self, intent: OrderIntent) -> bool:
         return intent.valid_until is not None and self._venue.clock.now() > intent.valid_until
 
-    async def _cancel(self, bot_id: BotId, account_id: AccountId, client_order_id: ClientOrderId) -> None:
+    async def _cancel(self, bot_id: BotId, command: CancelAtVenue) -> None:
+        account_id, client_order_id = command.account_id, command.client_order_id
         pause = FIRST_PAUSE
         while True:
             try:
-                report = await _answer(self._venue.cancel(account_id, client_order_id))
-            except (Unavailable, OutcomeUnknown, TimeoutError) as error:
-                # Cancelling twice is harmless, so an unknown outcome is asked again.
+                report: OrderReport | None = await self._canceled(account_id, client_order_id)
+            except Unavailable as error:
                 pause = await self._pause(pause, error)
+                continue
             except AuthFailed as error:
                 self._alarm(account_id, str(error))
                 return
-            else:
+            if report is None:
+                self._post(bot_id, OrderGone(client_order_id))
+                return
+            if report.status not in _RESTING:
                 self._post(bot_id, OrderReported(report))
                 return
+            # The cancel did not arrive; doing it twice is harmless.
+            pause = await self._pause(pause, OutcomeUnknown(client_order_id))
+
+    async def _canceled(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
+        try:
+            return await _answer(self._venue.cancel(account_id, client_order_id))
+        except (OutcomeUnknown, TimeoutError):
+            return await self._look_up(account_id, client_order_id)
 
     async def _resolve(self, bot_id: BotId, intent: OrderIntent, *, may_send: bool) -> None:
-        if await self._found(bot_id, intent):
+        try:
+            report = await self._look_up(intent.account_id, intent.client_order_id)
+        except AuthFailed as error:
+            self._alarm(intent.account_id, str(error))
             return
-        if may_send:
+        if report is not None:
+            self._post(bot_id, OrderReported(report))
+        elif may_send:
             await self._send(bot_id, intent)
         else:
-            # Confirmed absent twice, spaced: an order that once rested there is gone.
             self._post(bot_id, OrderGone(intent.client_order_id))
 
-    async def _found(self, bot_id: BotId, intent: OrderIntent) -> bool:
+    async def _look_up(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
+        """Return what the venue knows of an order; None once it was confirmed absent twice, spaced."""
         absences, pause = 0, FIRST_PAUSE
         spacing = self._venue.capabilities.lookup_spacing
         while absences < LOOKUPS_TO_PROVE_ABSENCE:
             if absences:
                 await self._clock.sleep(spacing)
             try:
-                report = await _answer(self._venue.find_order(intent.account_id, intent.client_order_id))
+                report = await _answer(self._venue.find_order(account_id, client_order_id))
             except (Unavailable, TimeoutError) as error:
                 pause = await self._pause(pause, error)
                 continue
-            except AuthFailed as error:
-                self._alarm(intent.account_id, str(error))
-                return True
             if report is not None:
-                self._post(bot_id, OrderReported(report))
-                return True
+                return report
             absences += 1
-        return False
+        return None
 
     async def _pause(self, pause: timedelta, error: Exception) -> timedelta:
         wait = error.retry_after if isinstance(error, RateLimited) else pause

@@ -63,6 +63,11 @@ class FakeVenue:
     def clock(self) -> MarketClock:
         return self.market_clock
 
+    @property
+    def reports(self) -> dict[ClientOrderId, OrderReport]:
+        """What it would say of every order it knows."""
+        return {client_order_id: report for (_, client_order_id), report in self._orders.items()}
+
     async def markets(self) -> tuple[Market, ...]:
         return self._markets
 
