@@ -111,31 +111,39 @@ class Booked:
     is_closed: bool
 
 
-def book_fill(book: Book, fill: Fill, market: Market, reason: ExitReason) -> Booked:
+def book_fill(book: Book, fill: Fill, market: Market, reason: ExitReason, rest: Decimal = ZERO) -> Booked:
     """Book one fill: position, trade and totals move together.
 
     `reason` is kept if the fill closes the trade. Fees in base lower the quantity received and are valued at the fill's
-    price. A fill that would turn a long into a short raises Corruption: spot bots never sell what they do not hold.
+    price. `rest` is what the fill's order may still fill: dust that it goes on selling keeps the trade open. Raise
+    Corruption if more was sold than is held: spot bots never do.
     """
     in_base = fill.fee_currency == market.base
     fee = fill.fee * fill.price if in_base else fill.fee
     side, position = fill.side.sign, book.position
-    held = position.sign
     signed = fill.quantity * side
     if in_base:
         signed -= fill.fee
-    if held in (0, side):
-        after = position.added(signed, fill.price)
+    is_entry = position.sign in (0, side)
+    after = position.added(signed, fill.price) if is_entry else position.reduced(signed)
+    if after.quantity < 0:
+        raise Corruption(f"fill {fill.trade_id} of {fill.bot_id} sells {fill.quantity}, held {position.quantity}")
+    if is_entry:
         trade = _entered(book, fill, abs(signed), fee)
         return Booked(Book(after, trade, _counted(book.totals, fill, fee, None)), trade, is_closed=False)
-    after = position.reduced(signed)
-    if after.sign == -held:
-        raise Corruption(f"fill {fill.trade_id} of {fill.bot_id} sells {fill.quantity}, held {position.quantity}")
-    is_closed = after.is_flat(market, fill.price)
+    is_closed = after.is_flat(market, fill.price) and not (rest and after.quantity)
     cost = abs(position.cost) - abs(after.cost)
     trade = _left(book.trade or _opened(book, fill), fill, _Part(abs(signed), cost, fee), reason if is_closed else None)
     totals = _counted(book.totals, fill, fee, trade.profit if is_closed else None)
     return Booked(Book(after, None if is_closed else trade, totals), trade, is_closed=is_closed)
+
+
+def close_as_dust(book: Book, moment: Moment, reason: ExitReason) -> Booked:
+    """Close a trade whose rest cannot be sold: what it realised counts, the rest is carried into the next entry."""
+    if book.trade is None:
+        raise Corruption("a trade that is not open cannot be closed")
+    trade = replace(book.trade, closed_at=moment, exit_reason=reason)
+    return Booked(Book(book.position, None, _with_closed(book.totals, trade.profit)), trade, is_closed=True)
 
 
 class _Part(NamedTuple):
@@ -192,25 +200,27 @@ def _opened(book: Book, fill: Fill, quantity: Decimal = ZERO, value: Decimal = Z
 
 
 def _counted(totals: Totals, fill: Fill, fee: Decimal, closed_profit: Decimal | None) -> Totals:
-    notional = totals.notional + fill.quantity * fill.price
-    if closed_profit is None:
-        return Totals(
-            closed_profit=totals.closed_profit,
-            fees=totals.fees + fee,
-            notional=notional,
-            fills=totals.fills + 1,
-            trades=totals.trades,
-            won=totals.won,
-            wins_value=totals.wins_value,
-            losses_value=totals.losses_value,
-        )
-    return Totals(
-        closed_profit=totals.closed_profit + closed_profit,
+    counted = Totals(
+        closed_profit=totals.closed_profit,
         fees=totals.fees + fee,
-        notional=notional,
+        notional=totals.notional + fill.quantity * fill.price,
         fills=totals.fills + 1,
+        trades=totals.trades,
+        won=totals.won,
+        wins_value=totals.wins_value,
+        losses_value=totals.losses_value,
+    )
+    return counted if closed_profit is None else _with_closed(counted, closed_profit)
+
+
+def _with_closed(totals: Totals, profit: Decimal) -> Totals:
+    return Totals(
+        closed_profit=totals.closed_profit + profit,
+        fees=totals.fees,
+        notional=totals.notional,
+        fills=totals.fills,
         trades=totals.trades + 1,
-        won=totals.won + (closed_profit > 0),
-        wins_value=totals.wins_value + max(closed_profit, ZERO),
-        losses_value=totals.losses_value + min(closed_profit, ZERO),
+        won=totals.won + (profit > 0),
+        wins_value=totals.wins_value + max(profit, ZERO),
+        losses_value=totals.losses_value + min(profit, ZERO),
     )

@@ -1,0 +1,16 @@
+"""A sell that was handled before the buy it left was booked as a short trade, and a bot would have guarded that."""
+
+import pytest
+
+from bot.domain.errors import Corruption
+from bot.domain.trade import Book, ExitReason, book_fill
+from tests.builders.fills import bought, sold
+from tests.builders.recordings import ABC
+
+
+def test_a_sell_out_of_order_is_refused_and_booked_once_its_buy_is() -> None:
+    early, buy = sold("1", "110"), bought("1", "100")
+    with pytest.raises(Corruption):
+        book_fill(Book(), early, ABC, ExitReason.SIGNAL)
+    held = book_fill(Book(), buy, ABC, ExitReason.SIGNAL)
+    assert book_fill(held.book, early, ABC, ExitReason.SIGNAL).trade.profit == 10
