@@ -73,7 +73,8 @@ def unknown_name(name: str, text: str, specs: tuple[FieldSpec, ...]) -> InvalidI
 
 
 def _spec(name: str, info: FieldInfo) -> FieldSpec:
-    kind_of, is_optional = _without_none(info.annotation)
+    annotation, is_optional = _without_none(info.annotation)
+    kind_of, inner_marks = _without_marks(annotation)
     spec = FieldSpec(
         name=name,
         title=info.title or name.replace("_", " ").capitalize(),
@@ -83,10 +84,10 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         choices=_choices(kind_of),
         is_required=info.is_required(),
         is_optional=is_optional,
-        is_fraction=FRACTION in info.metadata,
+        is_fraction=FRACTION in (*inner_marks, *info.metadata),
         sample=str(info.examples[0]) if info.examples else "",
     )
-    for mark in info.metadata:
+    for mark in (*inner_marks, *info.metadata):
         spec = _bounded(spec, mark)
     return spec
 
@@ -110,6 +111,15 @@ def _without_none(annotation: object) -> tuple[object, bool]:
         inner = [part for part in typing.get_args(annotation) if part is not types.NoneType]
         return inner[0], True
     return annotation, False
+
+
+def _without_marks(annotation: object) -> tuple[object, tuple[object, ...]]:
+    """Take an `Annotated` apart, also the `Field(...)` that pydantic leaves alone inside of `| None`."""
+    if typing.get_origin(annotation) is not typing.Annotated:
+        return annotation, ()
+    inner, *marks = typing.get_args(annotation)
+    found = (mark.metadata if isinstance(mark, FieldInfo) else [mark] for mark in marks)
+    return inner, tuple(mark for group in found for mark in group)
 
 
 def _kind(annotation: object) -> FieldKind:
