@@ -79,10 +79,12 @@ class Pendings:
         return pending
 
     def drop(self, code: str, request: Request) -> Pending | None:
-        """Answer a question with no; None when there is nothing to answer."""
+        """Answer a question with no, the newest one without a code; None when there is nothing to answer."""
         try:
-            pending = self._find(code, request)
+            pending = self._find(code, request) if code.strip() else self._latest(request)
         except InvalidInput:
+            return None
+        if pending is None:
             return None
         self._finish(pending)
         return None if pending.is_used else pending
