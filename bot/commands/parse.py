@@ -141,7 +141,11 @@ def _place(spec: CommandSpec, given: dict[str, Typed], loose: list[str]) -> None
             return
         if name in given:
             continue
-        if word.place is Place.POSITION:
+        if word.is_secret:
+            # A code typed with blanks is one code, and no part of it may come back in a complaint.
+            given[name] = " ".join(left)
+            left = []
+        elif word.place is Place.POSITION:
             given[name] = left.pop(0)
         elif word.place is Place.MANY:
             given[name] = tuple(left)

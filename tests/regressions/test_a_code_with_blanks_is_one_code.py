@@ -1,0 +1,21 @@
+"""`/claim ABCD EFGH` was refused with half of the code in the complaint, and the audit kept that complaint."""
+
+from pathlib import Path
+
+from bot.ports.storage import Page
+from tests.builders.chat import Person, a_bench
+
+
+async def test_no_part_of_a_code_comes_back_or_is_kept(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await bench.mia.say("/claim ABCD EFGH")
+        (row,) = await bench.engine.database.reader.audit(Page(limit=1))
+        assert "EFGH" not in row.arguments + row.result
+
+
+async def test_blanks_in_the_code_do_not_matter(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, is_owned=False) as bench:
+        code = await bench.people.prepare_setup_code("ABCD-EFGH")
+        assert code is not None
+        claimed = await Person(bench.desk, "1000").say("/claim abcd efgh")
+        assert claimed.startswith("✅ You are the owner, linked to this account.")
