@@ -27,7 +27,7 @@ def bot_card(
         Text(about(bot.config, row.market, strategies)),
         KeyValues(figure_rows(row)) if bot.has_run else None,
         _now(row),
-        Footer(f"as of {times.market(market_time, bot.mode)} {times.label}"),
+        Footer(f"as of {times.market(market_time, bot.mode)} {times.label_at(market_time)}"),
         card_actions(row),
         tone=TONES.get(bot.status, Tone.NEUTRAL),
         about=f"bot:{bot.bot_id}",

@@ -42,8 +42,12 @@ class Times:
 
     @property
     def label(self) -> str:
-        """Return the short name of the zone, for example CEST."""
-        return self._local(self.now).tzname() or self.timezone
+        """Return the short name of the zone now, for example CEST."""
+        return self.label_at(self.now)
+
+    def label_at(self, moment: datetime) -> str:
+        """Return the short name of the zone at a time: CET in winter, CEST in summer."""
+        return self._local(moment).tzname() or self.timezone
 
     def prose(self, moment: datetime) -> str:
         """Write a time: today `16:00:02`, this year `23 Aug 03:00`, else `23 Aug 2023`."""

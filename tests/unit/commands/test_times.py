@@ -38,6 +38,7 @@ def test_a_recording_shows_its_own_clock_with_the_year() -> None:
 
 def test_the_zone_is_named_by_its_abbreviation() -> None:
     assert BERLIN.label == "CEST"
+    assert BERLIN.label_at(datetime(2024, 1, 5, tzinfo=UTC)) == "CET"
 
 
 def test_an_unknown_zone_is_utc() -> None:
