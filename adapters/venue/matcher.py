@@ -92,7 +92,8 @@ class Matcher:
 
     def _match(self, order: BookOrder, price: Decimal, candle: Candle) -> _Match:
         opened = to_milliseconds(candle.open_time)
-        return _Match(order, price, opened, decimal_of(candle.volume), candle.open_time)
+        written = self._markets[order.symbol].written_price(price)
+        return _Match(order, written, opened, decimal_of(candle.volume), candle.open_time)
 
     def _fill(self, match: _Match, events: list[VenueEvent]) -> None:
         order = self._book.order(match.order.key)

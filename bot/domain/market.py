@@ -76,6 +76,11 @@ class Market:
         """Round a price up to the tick."""
         return round_to_step(price, self.tick, ROUND_UP)
 
+    def written_price(self, price: Decimal) -> Decimal:
+        """Return the same price with the digits of the tick; one between two ticks stays as it is."""
+        written = self.floor_price(price)
+        return written if written == price else price
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:

@@ -42,7 +42,7 @@ async def test_orders_fills_and_balances_are_there_after_reopening(tmp_path: Pat
         assert [row.sequence for row in await stand.venue.fills(ACCOUNT, 0)] == [1]
         assert [(row.currency, str(row.total), str(row.free)) for row in await stand.venue.balances(ACCOUNT)] == [
             ("ABC", "1", "1"),
-            ("USDT", "9899.9000", "9849.8500"),
+            ("USDT", "9899.90000", "9849.85000"),
         ]
         done = await stand.venue.find_order(ACCOUNT, an_intent(1).client_order_id)
         assert done is not None
