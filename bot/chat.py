@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.charts.renderer import MatplotlibRenderer
-from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
+from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher
 from adapters.chat.console.opening import ConsoleOptions
+from adapters.chat.console.person import local_person
 from bot.commands.desk import Desk as CommandDesk
 from bot.commands.desk import DeskParts
 from bot.commands.registry import Registry
@@ -71,7 +72,9 @@ async def open_chat(
 
 
 def _console(open_console: OpenConsole, desk: Desk, commands: CommandDesk) -> ConsoleGateway:
-    return open_console(commands.pipeline, commands.registry, ConsoleOptions(data_dir=data_folder(desk.settings)))
+    complete = commands.completer(PLATFORM, local_person().platform_id)
+    options = ConsoleOptions(data_dir=data_folder(desk.settings), complete=complete)
+    return open_console(commands.pipeline, commands.registry, options)
 
 
 async def publish_setup_code(desk: Desk, people: People, redactor: Redactor) -> str | None:

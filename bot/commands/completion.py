@@ -6,7 +6,8 @@ from bot.commands.spec import Completion, Place, Word
 from bot.domain.people import Operator
 from bot.engine.configuration import setting_specs
 from bot.engine.queries import Queries
-from bot.strategy.registry import StrategyRegistry
+from bot.strategy.field_spec import FieldKind, FieldSpec
+from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 MOST = 25
 
@@ -24,16 +25,22 @@ class Completions:
         head, has_rest, rest = line.partition(" ")
         slash = "/" if head.startswith("/") else ""
         if not has_rest:
-            return _matching(head, [f"{slash}{name}" for name in self._registry.names])
+            return _matching(head, [f"{slash}{name}" for name in self._registry.names_for(by.role if by else None)])
         named = self._registry.get(head.lstrip("/"))
         if named is None or by is None:
             return ()
         *before, last = rest.split(" ")
+        known = [word for word in before if word]
         key, is_value, value = last.partition("=")
-        fields = word_fields(named.spec)
-        if is_value and key in fields:
-            return tuple(f"{key}={item}" for item in _matching(value, await self._values(named, key, by)))
-        return _matching(last, await self._words(named, [word for word in before if word], by))
+        if is_value:
+            return tuple(f"{key}={item}" for item in _matching(value, await self._after_key(named, key, known, by)))
+        return _matching(last, await self._words(named, known, by))
+
+    async def _after_key(self, named: Named, key: str, before: list[str], by: Operator) -> list[str]:
+        if key in word_fields(named.spec):
+            return await self._values(named, key, by)
+        specs = (await self._settings(named, before, by)).get(key.casefold())
+        return _offered(specs) if specs else []
 
     async def _words(self, named: Named, before: list[str], by: Operator) -> list[str]:
         fields = word_fields(named.spec)
@@ -46,8 +53,7 @@ class Completions:
             offered += await self._values(named, places[index], by) if is_open else []
         given = {word.partition("=")[0] for word in before}
         offered += [f"{name}=" for name, word in fields.items() if word.place is Place.KEY and name not in given]
-        if any(word.completion is Completion.SETTINGS for word in fields.values()):
-            offered += [f"{name}=" for name in self._settings(loose) if name not in given]
+        offered += [f"{name}=" for name in await self._settings(named, before, by) if name not in given]
         return offered
 
     async def _values(self, named: Named, field: str, by: Operator) -> list[str]:
@@ -68,11 +74,35 @@ class Completions:
             case Completion.SETTINGS | Completion.NOTHING:
                 return _choices(word)
 
-    def _settings(self, loose: list[str]) -> list[str]:
-        known = {strategy.name: strategy for strategy in self._strategies.all()}
-        chosen = next((known[word] for word in loose if word in known), None)
-        strategies = [chosen] if chosen else list(known.values())
-        return list(dict.fromkeys(spec.name for strategy in strategies for spec in setting_specs(strategy)))
+    async def _settings(self, named: Named, before: list[str], by: Operator) -> dict[str, FieldSpec]:
+        """Return the settings a command takes, those of the strategy that its words name, or of all strategies."""
+        if not any(word.completion is Completion.SETTINGS for word in word_fields(named.spec).values()):
+            return {}
+        chosen = await self._strategy_of(before, by)
+        found: dict[str, FieldSpec] = {}
+        for strategy in (chosen,) if chosen else self._strategies.all():
+            for spec in setting_specs(strategy):
+                found.setdefault(spec.name, spec)
+        return found
+
+    async def _strategy_of(self, before: list[str], by: Operator) -> AnyStrategy | None:
+        """Return the strategy that a line is about: it stands there, or it is the one of the bot named there."""
+        strategies = {strategy.name: strategy for strategy in self._strategies.all()}
+        bots = {bot.name: strategies.get(bot.config.strategy) for bot in await self._queries.visible(by)}
+        found = (strategies.get(word) or bots.get(word) for word in before)
+        return next((strategy for strategy in found if strategy), None)
+
+
+def _offered(spec: FieldSpec) -> list[str]:
+    """Return values a setting takes: its choices, or its default and an example."""
+    match spec.kind:
+        case FieldKind.CHOICE:
+            offered = list(spec.choices)
+        case FieldKind.SWITCH:
+            offered = ["on", "off"]
+        case _:
+            offered = [spec.example]
+    return [*offered, "none"] if spec.is_optional else offered
 
 
 def _choices(word: Word) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.commands.spec import CommandSpec, Topic
+from bot.commands.spec import Audience, CommandSpec, Topic
 from bot.commands.wording import nearest
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
@@ -40,6 +40,10 @@ class Registry:
         """Return all names and aliases that people are told of."""
         return tuple(name for name, named in self._named.items() if not named.spec.is_hidden)
 
+    def names_for(self, role: Role | None) -> tuple[str, ...]:
+        """Return the names and aliases of commands that a role may send; None sees what anyone may send."""
+        return tuple(name for name in self.names if _may(self._named[name].spec, role))
+
     def find(self, name: str) -> Named:
         """Return the command of a name or alias; raise InvalidInput with the nearest one."""
         found = self.get(name)
@@ -65,4 +69,6 @@ class Registry:
 
 
 def _may(spec: CommandSpec, role: Role | None) -> bool:
-    return role is not None and role.covers(spec.role)
+    if role is None:
+        return spec.audience is Audience.ANYONE
+    return role.covers(spec.role)

@@ -32,8 +32,11 @@ class CommandCompleter(Completer):
         for answer in self._answers(typed):
             yield Completion(answer, start_position=-len(typed))
         last = typed.rpartition(" ")[2]
-        for word in await self._complete(typed):
-            yield Completion(screen_line(word), start_position=-len(last))
+        words = [screen_line(word) for word in await self._complete(typed)]
+        # A word in the middle of which the typed letters stand would keep Tab from finishing the one that was meant.
+        begun = [word for word in words if word.casefold().startswith(last.casefold())]
+        for word in begun or words:
+            yield Completion(word, start_position=-len(last))
 
     def _answers(self, typed: str) -> list[str]:
         wanted = typed.casefold()

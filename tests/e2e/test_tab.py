@@ -1,0 +1,65 @@
+"""Tab on the console of a real desk, through prompt_toolkit's own completer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
+from adapters.chat.console.menu import Menu
+from adapters.chat.console.opening import ConsoleOptions, terminal_screen
+from bot.chat import open_chat, publish_setup_code
+from bot.commands.registry import Registry
+from bot.desk import open_desk
+from bot.engine.tasks import task_nest
+from bot.log import Redactor
+from bot.settings import Settings
+from tests.builders.desk import SETUP_CODE, STANDING
+from tests.builders.stretches import a_stretch
+from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
+
+
+@asynccontextmanager
+async def a_terminal_desk(folder: Path) -> AsyncIterator[KeyedTerminal]:
+    settings = Settings.model_validate(
+        {"data_dir": folder, "setup_code": SETUP_CODE, "replay_speed": STANDING, "timezone": "UTC"}
+    )
+    with a_keyed_terminal() as terminal:
+
+        def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+            menu = Menu()
+            screen = terminal_screen(registry, options, menu, terminal.source, terminal.output)
+            return ConsoleGateway(dispatcher, screen, FileShelf(folder / "charts"), menu)
+
+        recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
+        async with (
+            open_desk(settings, recording) as desk,
+            task_nest() as nest,
+            open_chat(desk, nest, "0.0.0", console=open_console) as chat,
+        ):
+            await publish_setup_code(desk, chat.people, Redactor())
+            assert chat.console is not None
+            nest.start(chat.console.run(), "console")
+            terminal.keys(f"/claim {SETUP_CODE}\r")
+            await terminal.shows("✅ You are the owner")
+            yield terminal
+
+
+async def test_tab_completes_commands_bots_settings_and_their_values(tmp_path: Path) -> None:
+    async with a_terminal_desk(tmp_path) as terminal:
+        terminal.keys("/new alpha ema-cross BTC/USDT 1h capital=1000\r")
+        await terminal.shows("New bot · PRACTICE · check and create")
+        terminal.keys("create a\t")
+        await terminal.shows("quarterdeck> create and run")
+        terminal.keys("\x15create\r")
+        await terminal.shows("⏹️ alpha · PRACTICE · created, never run")
+        terminal.keys("/ed\t")
+        await terminal.shows("quarterdeck> /edit")
+        terminal.keys(" al\t")
+        await terminal.shows("quarterdeck> /edit alpha")
+        terminal.keys(" kin\t")
+        await terminal.shows("quarterdeck> /edit alpha kind=")
+        terminal.keys("s\t")
+        await terminal.shows("quarterdeck> /edit alpha kind=sma")
+        terminal.keys("\r")
+        await terminal.shows("alpha · PRACTICE · v2: kind ema -> sma")
