@@ -66,7 +66,7 @@ def test_a_bot_made_by_chat_trades_and_ends_with_the_recording(tmp_path: Path) -
         heard.append(line.decode())
         if "the recording has ended" in heard[-1]:
             break
-    out, _ = process.communicate(b"/trades alpha\n/audit\n", timeout=60)
+    out, _ = process.communicate(b"/trades alpha\n/chart alpha\n/audit\n", timeout=60)
     everything = "".join(heard) + out.decode()
     assert process.returncode == 0
     assert "created and running" in everything
