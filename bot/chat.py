@@ -15,6 +15,7 @@ from bot.commands.registry import Registry
 from bot.desk import Desk, data_folder
 from bot.engine.people import People
 from bot.engine.relay import Relay
+from bot.engine.relay_parts import RelayParts
 from bot.engine.tasks import TaskNest
 from bot.health import LoopLag, ProcessHealth
 from bot.log import Redactor
@@ -66,7 +67,15 @@ async def open_chat(
         )
         gateway = _console(console, desk, commands) if console else None
         gateways = (gateway,) if gateway else ()
-        relay = Relay(desk.database.reader, desk.database.writer, desk.clock, commands.notifier(gateways))
+        relay = Relay(
+            RelayParts(
+                reader=desk.database.reader,
+                writer=desk.database.writer,
+                clock=desk.clock,
+                notifier=commands.notifier(gateways),
+                presence=commands.presence,
+            )
+        )
         desk.news.listener = relay.wake
         yield Chat(commands=commands, people=people, relay=relay, console=gateway)
 

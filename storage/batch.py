@@ -1,8 +1,8 @@
 """Turn units of work into few statements with many rows.
 
 Facts of one table are written together. That must not change what is stored, so: a table written by insert-or-replace
-keeps only the newest row of a key, an intent comes before its order, and facts that decide what others mean (who an
-operator is, where notifications go) end a stretch: everything before them is written first.
+keeps only the newest row of a key, an intent comes before its order, and facts that delete or move rows end a stretch:
+everything before them is written first.
 """
 
 from collections.abc import Callable
@@ -11,16 +11,18 @@ from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from bot.domain.facts import (
+    AccessCodeSaved,
     AccountSaved,
     AuditAdded,
     BookSaved,
     BotSaved,
+    ButtonKept,
     ConfigVersionAdded,
-    Delivery,
     DeliverySaved,
     DeliveryStatus,
     DestinationSaved,
     EquitySaved,
+    EventAddressed,
     EventRaised,
     Fact,
     FillBooked,
@@ -29,42 +31,25 @@ from bot.domain.facts import (
     NoteSaved,
     OperatorSaved,
     OrderSaved,
-    PanicCleared,
     PanicSaved,
+    ShareSaved,
     SignalSaved,
+    SubscriptionSaved,
     TradeSaved,
     UnitOfWork,
 )
 from storage import tables
 from storage.mapping_row import Cell
+from storage.removals import Rows, Statement, removals
 from storage.tables import Rule, Table
 
-Rows = list[list[Cell]]
 T = TypeVar("T")
 
-FAN_OUT = (
-    'INSERT INTO "pending" ("destination", "number") SELECT d."key", e."number" FROM "events" e '
-    'JOIN "destinations" d LEFT JOIN "operators" o ON o."operator_id" = d."operator_id" '
-    'WHERE e."event_id" = ? AND (d."operator_id" = e."operator_id" OR o."role" = \'owner\')'
-)
+OWED = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
 TOLD = (
     'DELETE FROM "pending" WHERE "destination" = ? AND "number" = (SELECT "number" FROM "events" WHERE "event_id" = ?)'
 )
-# A chat that now belongs to somebody else must not be told what was meant for the one before.
-HANDED_OVER = (
-    'DELETE FROM "pending" WHERE "destination" = ? AND EXISTS '
-    '(SELECT 1 FROM "destinations" d WHERE d."key" = ? AND d."operator_id" <> ?)'
-)
-CLEAR_PANIC = 'DELETE FROM "panics" WHERE "scope" = ?'
 DONE = frozenset({DeliveryStatus.SENT, DeliveryStatus.DROPPED})
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One SQL text with the rows it is executed for."""
-
-    sql: str
-    rows: Rows
 
 
 class _Gathering:
@@ -96,12 +81,12 @@ class _Gathering:
 
 @dataclass(slots=True)
 class _Outbox:
-    raised: Rows = field(default_factory=list)
+    owed: Rows = field(default_factory=list)
     told: Rows = field(default_factory=list)
 
     def take(self) -> list[Statement]:
-        statements = [Statement(sql, rows) for sql, rows in ((FAN_OUT, self.raised), (TOLD, self.told)) if rows]
-        self.raised, self.told = [], []
+        statements = [Statement(sql, rows) for sql, rows in ((OWED, self.owed), (TOLD, self.told)) if rows]
+        self.owed, self.told = [], []
         return statements
 
 
@@ -116,20 +101,13 @@ class BatchMapper:
     def add(self, unit: UnitOfWork) -> None:
         """Map the facts of one unit; raise ValueError or TypeError for what cannot be stored."""
         for fact in unit:
-            match fact:
-                case PanicCleared(scope):
-                    self._alone(Statement(CLEAR_PANIC, [[scope]]))
-                    continue
-                case DestinationSaved(destination):
-                    self._alone(Statement(HANDED_OVER, [[destination.key, destination.key, destination.operator_id]]))
-                case OperatorSaved():
-                    self._end_stretch()
-                case EventRaised(event):
-                    self._outbox.raised.append([event.event_id])
-                case DeliverySaved(delivery):
-                    self._note_told(delivery)
-            self._gatherings[type(fact)].add(fact)
-            if isinstance(fact, DestinationSaved | OperatorSaved):
+            self._remove(fact)
+            self._note_outbox(fact)
+            gathering = self._gatherings.get(type(fact))
+            if gathering is not None:
+                gathering.add(fact)
+            if isinstance(fact, DestinationSaved):
+                # Who a chat belongs to decides what the facts before and after it mean.
                 self._end_stretch()
 
     def take(self) -> list[Statement]:
@@ -138,13 +116,20 @@ class BatchMapper:
         statements, self._statements = self._statements, []
         return statements
 
-    def _alone(self, statement: Statement) -> None:
-        self._end_stretch()
-        self._statements.append(statement)
+    def _remove(self, fact: Fact) -> None:
+        statements = removals(fact)
+        if statements:
+            self._end_stretch()
+            self._statements += statements
 
-    def _note_told(self, delivery: Delivery) -> None:
-        if delivery.status in DONE:
-            self._outbox.told.append([delivery.destination, delivery.event_id])
+    def _note_outbox(self, fact: Fact) -> None:
+        match fact:
+            case EventAddressed(number, destinations):
+                self._outbox.owed += [[destination, number] for destination in destinations]
+            case DeliverySaved(delivery) if delivery.status in DONE:
+                self._outbox.told.append([delivery.destination, delivery.event_id])
+            case _:
+                pass
 
     def _end_stretch(self) -> None:
         for gathering in self._gatherings.values():
@@ -180,6 +165,10 @@ def _gatherings(stored_at: Callable[[], str]) -> dict[type[Fact], _Gathering]:
         DestinationSaved: _Gathering(tables.DESTINATIONS, attrgetter("destination")),
         AccountSaved: _Gathering(tables.ACCOUNTS, attrgetter("account")),
         AuditAdded: _Gathering(tables.AUDIT, attrgetter("entry")),
+        SubscriptionSaved: _Gathering(tables.SUBSCRIPTIONS, attrgetter("subscription")),
+        ShareSaved: _Gathering(tables.SHARES, attrgetter("share")),
+        AccessCodeSaved: _Gathering(tables.ACCESS_CODES, attrgetter("code")),
+        ButtonKept: _Gathering(tables.BUTTONS, _itself(ButtonKept)),
         PanicSaved: _Gathering(tables.PANICS, attrgetter("state")),
         NoteSaved: _Gathering(tables.NOTES, _itself(NoteSaved)),
     }

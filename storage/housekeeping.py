@@ -19,6 +19,9 @@ OLD_AUDIT = (
     'DELETE FROM "audit" WHERE "sequence" IN '
     '(SELECT "sequence" FROM "audit" WHERE "at" < ? ORDER BY "sequence" LIMIT ?)'
 )
+OLD_BUTTONS = (
+    'DELETE FROM "buttons" WHERE "key" IN (SELECT "key" FROM "buttons" WHERE "kept_at" < ? ORDER BY "kept_at" LIMIT ?)'
+)
 # A later point of the same market day: "U" sorts right after the "T" between date and time.
 OLD_EQUITY = (
     'DELETE FROM "equity_points" WHERE "sequence" IN '
@@ -32,7 +35,7 @@ _TOLD_EVENTS = (
 # Two statements of one transaction that mean the same events.
 OLD_DELIVERIES = f'DELETE FROM "deliveries" WHERE "event_id" IN (SELECT "event_id" FROM {_TOLD_EVENTS})'  # noqa: S608
 OLD_EVENTS = f'DELETE FROM "events" WHERE "number" IN (SELECT "number" FROM {_TOLD_EVENTS})'  # noqa: S608
-GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_EQUITY,), (OLD_DELIVERIES, OLD_EVENTS))
+GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_BUTTONS,), (OLD_EQUITY,), (OLD_DELIVERIES, OLD_EVENTS))
 
 
 class StoredHousekeeping:

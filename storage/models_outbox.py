@@ -21,16 +21,17 @@ class EventRow(Model):
     moment_wall = fields.CharField(max_length=TIME_LENGTH, db_index=True)
     payload = fields.TextField()
     bot_id = fields.CharField(max_length=ID_LENGTH, null=True)
+    thread = fields.CharField(max_length=ID_LENGTH, db_default="")
 
     class Meta:
         """Where it lives."""
 
         table = "events"
-        indexes = (Index(fields=("bot_id", "number")),)
+        indexes = (Index(fields=("bot_id", "number")), Index(fields=("thread", "number")))
 
 
 class PendingRow(Model):
-    """An event that a destination is still to be told of: made with the event, gone once it is sent or dropped."""
+    """An event that a destination is still to be told of: gone once it is sent or dropped."""
 
     sequence = fields.BigIntField(primary_key=True)
     destination = fields.CharField(max_length=ID_LENGTH)
@@ -70,6 +71,10 @@ class DestinationRow(Model):
     platform = fields.CharField(max_length=32)
     address = fields.CharField(max_length=ID_LENGTH)
     created_at = fields.CharField(max_length=TIME_LENGTH)
+    kind = fields.CharField(max_length=16, db_default="private")
+    title = fields.CharField(max_length=ID_LENGTH, db_default="")
+    shows_amounts = fields.BooleanField(db_default=False)
+    blocked = fields.TextField(db_default="")
 
     class Meta:
         """Where it lives."""

@@ -1,6 +1,7 @@
 """Tables of operators, identities, accounts, audit, panics and notes."""
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from storage.models_bots import ID_LENGTH, TIME_LENGTH
@@ -15,6 +16,8 @@ class OperatorRow(Model):
     role = fields.CharField(max_length=16)
     timezone = fields.CharField(max_length=64)
     created_at = fields.CharField(max_length=TIME_LENGTH)
+    preferences = fields.TextField(db_default="{}")
+    removed_at = fields.CharField(max_length=TIME_LENGTH, null=True)
 
     class Meta:
         """Where it lives."""
@@ -74,9 +77,10 @@ class AuditRow(Model):
     at = fields.CharField(max_length=TIME_LENGTH, db_index=True)
 
     class Meta:
-        """Where it lives."""
+        """Where it lives; the index finds a request that was answered before."""
 
         table = "audit"
+        indexes = (Index(fields=("trace_id",)),)
 
 
 class PanicRow(Model):

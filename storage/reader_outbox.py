@@ -5,7 +5,7 @@ from tortoise.queryset import QuerySet
 
 from bot.domain.facts import Delivery
 from bot.domain.ids import BotId, EventId
-from bot.ports.storage import NumberedEvent, Page
+from bot.ports.storage import NumberedEvent, Page, ToldEvent
 from storage.fetching import Cells, Fetcher, decoded
 from storage.tables import DELIVERIES, EVENTS
 
@@ -16,6 +16,18 @@ UNDELIVERED = (
     f'SELECT {NAMES} FROM "pending" p JOIN "{EVENTS.name}" e ON e."number" = p."number" '  # noqa: S608 - our own names
     'WHERE p."destination" = ? ORDER BY p."number" LIMIT ?'
 )
+
+# The newest message of a thread at a destination: what the next one answers.
+THREAD = (
+    f'SELECT d."message_id", {NAMES} FROM "{EVENTS.name}" e JOIN "{DELIVERIES.name}" d '  # noqa: S608 - our own names
+    'ON d."event_id" = e."event_id" AND d."destination" = ? '
+    'WHERE e."thread" = ? AND d."status" = \'sent\' AND d."message_id" <> \'\' ORDER BY e."number" DESC LIMIT 1'
+)
+
+
+def _told(cells: Cells) -> ToldEvent:
+    message_id, *rest = cells
+    return ToldEvent(str(message_id), _numbered(rest))
 
 
 def _numbered(cells: Cells) -> NumberedEvent:
@@ -37,6 +49,14 @@ class StoredOutbox:
 
     async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
         return await decoded(await self._fetch.raw(UNDELIVERED, (destination, limit)), _numbered)
+
+    async def owed(self) -> dict[str, int]:
+        rows = await self._fetch.raw('SELECT "destination", COUNT(*) FROM "pending" GROUP BY "destination"')
+        return {str(destination): int(str(count)) for destination, count in rows}
+
+    async def last_told(self, destination: str, thread: str) -> ToldEvent | None:
+        found = await decoded(await self._fetch.raw(THREAD, (destination, thread)), _told)
+        return found[0] if found else None
 
     async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
         query = self._fetch.query(DELIVERIES).filter(event_id=event_id, destination=destination)

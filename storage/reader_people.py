@@ -1,11 +1,24 @@
-"""Read operators, identities, accounts, destinations, audit, panics and notes."""
+"""Read operators, identities, accounts, destinations, codes, shares, audit, panics and notes."""
 
-from bot.domain.facts import Destination
+from bot.domain.access import AccessCode, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.ids import OperatorId
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.ports.storage import Page
 from storage.fetching import Fetcher
-from storage.tables import ACCOUNTS, AUDIT, DESTINATIONS, IDENTITIES, NOTES, OPERATORS, PANICS
+from storage.tables import (
+    ACCESS_CODES,
+    ACCOUNTS,
+    AUDIT,
+    BUTTONS,
+    DESTINATIONS,
+    IDENTITIES,
+    NOTES,
+    OPERATORS,
+    PANICS,
+    SHARES,
+    SUBSCRIPTIONS,
+)
 
 
 class StoredPeople:
@@ -25,6 +38,18 @@ class StoredPeople:
         query = self._fetch.query(IDENTITIES).filter(platform=platform, platform_id=platform_id)
         return await self._fetch.record(IDENTITIES, query)
 
+    async def identities(self) -> tuple[Identity, ...]:
+        return await self._fetch.records(IDENTITIES, self._fetch.query(IDENTITIES).order_by("linked_at", "sequence"))
+
+    async def shares(self) -> tuple[Share, ...]:
+        return await self._fetch.records(SHARES, self._fetch.query(SHARES).order_by("sequence"))
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        return await self._fetch.records(SUBSCRIPTIONS, self._fetch.query(SUBSCRIPTIONS).order_by("sequence"))
+
+    async def access_codes(self) -> tuple[AccessCode, ...]:
+        return await self._fetch.records(ACCESS_CODES, self._fetch.query(ACCESS_CODES).order_by("sequence"))
+
     async def accounts(self) -> tuple[Account, ...]:
         query = self._fetch.query(ACCOUNTS).order_by("created_at", "sequence")
         return await self._fetch.records(ACCOUNTS, query)
@@ -36,6 +61,14 @@ class StoredPeople:
     async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
         query = self._fetch.query(AUDIT).order_by("-sequence").limit(page.limit).offset(page.offset)
         return await self._fetch.records(AUDIT, query)
+
+    async def was_answered(self, trace_id: str) -> bool:
+        query = self._fetch.query(AUDIT).filter(trace_id=trace_id)
+        return bool(await self._fetch.cells(query.limit(1), ("sequence",)))
+
+    async def button(self, key: str) -> str | None:
+        kept = await self._fetch.record(BUTTONS, self._fetch.query(BUTTONS).filter(key=key))
+        return kept.line if kept else None
 
     async def panics(self) -> tuple[PanicState, ...]:
         return await self._fetch.records(PANICS, self._fetch.query(PANICS).order_by("at", "sequence"))

@@ -15,7 +15,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from bot.domain.errors import Corruption
 
 APP = "quarterdeck"
-MODELS = ["storage.models_bots", "storage.models_orders", "storage.models_outbox", "storage.models_people"]
+MODELS = [f"storage.models_{subject}" for subject in ("bots", "orders", "outbox", "people", "access")]
 MIGRATIONS = "storage.migrations"
 LARGEST_CHECKED = 256 * 1024 * 1024
 """Bytes of a file that is read through at the start; a bigger one is only looked at."""

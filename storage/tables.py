@@ -7,16 +7,18 @@ from typing import Generic, TypeVar
 
 from tortoise.models import Model
 
+from bot.domain.access import AccessCode, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
-from bot.domain.facts import BookSaved, Delivery, Destination, NoteSaved
+from bot.domain.facts import BookSaved, ButtonKept, Delivery, NoteSaved
 from bot.domain.fill import Fill
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
-from storage import models_bots, models_orders, models_outbox, models_people
+from storage import models_access, models_bots, models_orders, models_outbox, models_people
 from storage.mapping_row import Cell, RowMapping
 
 T = TypeVar("T")
@@ -24,11 +26,12 @@ Extra = tuple[str, Callable[[T], Cell]]
 
 
 class Rule(StrEnum):
-    """What happens to a row whose key exists: refuse, update in place, or take its place as the newest."""
+    """What happens to a row whose key exists: refuse, update in place, take its place as the newest, or leave it."""
 
     INSERT = "insert"
     UPSERT = "upsert"
     RENEW = "renew"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class Table(Generic[T]):
         """Return the SQL that stores one row."""
         columns = ", ".join(f'"{name}"' for name in self.stored_columns)
         marks = ", ".join("?" for _ in self.stored_columns)
-        verb = "INSERT OR REPLACE" if self.rule is Rule.RENEW else "INSERT"
+        verb = _VERBS.get(self.rule, "INSERT")
         # Only names of our own models are put into the text.
         text = f'{verb} INTO "{self.name}" ({columns}) VALUES ({marks})'
         if self.rule is not Rule.UPSERT:
@@ -81,6 +84,7 @@ class Table(Generic[T]):
         return self.mapping.decode(cells)
 
 
+_VERBS = {Rule.RENEW: "INSERT OR REPLACE", Rule.KEEP: "INSERT OR IGNORE"}
 _ORDER_STATE: RowMapping[Order] = RowMapping(Order, frozenset({"intent"}))
 
 BOTS = Table(model=models_bots.BotRow, mapping=RowMapping(Bot), key=("bot_id",), rule=Rule.UPSERT)
@@ -148,6 +152,17 @@ IDENTITIES = Table(
 ACCOUNTS = Table(model=models_people.AccountRow, mapping=RowMapping(Account), key=("account_id",), rule=Rule.UPSERT)
 AUDIT = Table(model=models_people.AuditRow, mapping=RowMapping(AuditEntry), key=("audit_id",), rule=Rule.INSERT)
 PANICS = Table(model=models_people.PanicRow, mapping=RowMapping(PanicState), key=("scope",), rule=Rule.UPSERT)
+ACCESS_CODES = Table(
+    model=models_access.AccessCodeRow, mapping=RowMapping(AccessCode), key=("code_id",), rule=Rule.UPSERT
+)
+SHARES = Table(model=models_access.ShareRow, mapping=RowMapping(Share), key=("bot_id", "operator_id"), rule=Rule.UPSERT)
+SUBSCRIPTIONS = Table(
+    model=models_access.SubscriptionRow,
+    mapping=RowMapping(Subscription),
+    key=("destination", "bot_id"),
+    rule=Rule.UPSERT,
+)
+BUTTONS = Table(model=models_access.ButtonRow, mapping=RowMapping(ButtonKept), key=("key",), rule=Rule.KEEP)
 NOTES = Table(model=models_people.NoteRow, mapping=RowMapping(NoteSaved), key=("key",), rule=Rule.UPSERT)
 
 

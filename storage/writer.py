@@ -19,8 +19,9 @@ from tortoise.transactions import in_transaction
 
 from bot.domain.errors import Conflict, Corruption, QuarterdeckError, Unavailable
 from bot.domain.facts import UnitOfWork
-from storage.batch import BatchMapper, Statement
+from storage.batch import BatchMapper
 from storage.mapping_row import Cell
+from storage.removals import Statement
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from adapters.memory.shelves import Shelves
+from bot.domain.access import AccessCode, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
-from bot.domain.facts import Delivery, Destination
+from bot.domain.facts import Delivery, DeliveryStatus
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId, EventId, OperatorId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
@@ -14,7 +16,7 @@ from bot.domain.order import Order
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Book, Trade
-from bot.ports.storage import NumberedEvent, Page
+from bot.ports.storage import NumberedEvent, Page, ToldEvent
 
 T = TypeVar("T")
 MOST_REFERENCED = 20
@@ -106,6 +108,18 @@ class MemoryReader:
     async def identity(self, platform: str, platform_id: str) -> Identity | None:
         return self._shelves.identities.get((platform, platform_id))
 
+    async def identities(self) -> tuple[Identity, ...]:
+        return tuple(sorted(self._shelves.identities.values(), key=lambda identity: identity.linked_at))
+
+    async def shares(self) -> tuple[Share, ...]:
+        return tuple(self._shelves.shares.values())
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        return tuple(self._shelves.subscriptions.values())
+
+    async def access_codes(self) -> tuple[AccessCode, ...]:
+        return tuple(self._shelves.codes.values())
+
     async def accounts(self) -> tuple[Account, ...]:
         return tuple(sorted(self._shelves.accounts.values(), key=lambda account: account.created_at))
 
@@ -114,6 +128,13 @@ class MemoryReader:
 
     async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
         return newest(self._shelves.audit, page)
+
+    async def was_answered(self, trace_id: str) -> bool:
+        return any(entry.trace_id == trace_id for entry in self._shelves.audit)
+
+    async def button(self, key: str) -> str | None:
+        kept = self._shelves.buttons.get(key)
+        return kept.line if kept else None
 
     async def panics(self) -> tuple[PanicState, ...]:
         return tuple(sorted(self._shelves.panics.values(), key=lambda state: state.at))
@@ -126,7 +147,19 @@ class MemoryReader:
         return tuple(later[:limit])
 
     async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
-        return tuple(self._shelves.pending.get(destination, {}).values())[:limit]
+        waiting = self._shelves.pending.get(destination, {})
+        return tuple(waiting[number] for number in sorted(waiting))[:limit]
+
+    async def owed(self) -> dict[str, int]:
+        return {key: len(waiting) for key, waiting in self._shelves.pending.items() if waiting}
+
+    async def last_told(self, destination: str, thread: str) -> ToldEvent | None:
+        for numbered in newest(self._shelves.events.values(), Page(limit=len(self._shelves.events))):
+            delivery = self._shelves.deliveries.get((numbered.event.event_id, destination))
+            is_told = delivery is not None and delivery.status is DeliveryStatus.SENT and bool(delivery.message_id)
+            if delivery is not None and is_told and numbered.event.thread == thread:
+                return ToldEvent(delivery.message_id, numbered)
+        return None
 
     async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
         return self._shelves.deliveries.get((event_id, destination))

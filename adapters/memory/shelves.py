@@ -3,24 +3,30 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain.access import AccessCode, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
-from bot.domain.events import Event
 from bot.domain.facts import (
+    AccessCodeSaved,
+    AccessCodeSpent,
     AccountSaved,
     AuditAdded,
     BookSaved,
     BotSaved,
+    ButtonKept,
     ConfigVersionAdded,
     Delivery,
     DeliverySaved,
     DeliveryStatus,
-    Destination,
+    DestinationRemoved,
     DestinationSaved,
     EquitySaved,
+    EventAddressed,
     EventRaised,
     Fact,
     FillBooked,
+    IdentityRemoved,
     IdentitySaved,
     IntentDecided,
     NoteSaved,
@@ -28,7 +34,12 @@ from bot.domain.facts import (
     OrderSaved,
     PanicCleared,
     PanicSaved,
+    PendingMoved,
+    ShareRemoved,
+    ShareSaved,
     SignalSaved,
+    SubscriptionRemoved,
+    SubscriptionSaved,
     TradeSaved,
     UnitOfWork,
 )
@@ -36,7 +47,7 @@ from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId, EventId, OperatorId, TradeId
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order
-from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState, Role
+from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Book, Trade
 from bot.ports.storage import NumberedEvent
@@ -60,11 +71,15 @@ class Shelves:
         self.equity: dict[tuple[BotId, datetime], EquityPoint] = {}
         self.equity_stored: dict[tuple[BotId, datetime], datetime] = {}
         self.events: dict[EventId, NumberedEvent] = {}
-        self.pending: dict[str, dict[EventId, NumberedEvent]] = {}
+        self.pending: dict[str, dict[int, NumberedEvent]] = {}
         self.deliveries: dict[tuple[EventId, str], Delivery] = {}
         self.operators: dict[OperatorId, Operator] = {}
         self.identities: dict[tuple[str, str], Identity] = {}
         self.destinations: dict[str, Destination] = {}
+        self.subscriptions: dict[tuple[str, BotId], Subscription] = {}
+        self.shares: dict[tuple[BotId, OperatorId], Share] = {}
+        self.codes: dict[str, AccessCode] = {}
+        self.buttons: dict[str, ButtonKept] = {}
         self.accounts: dict[AccountId, Account] = {}
         self.audit: list[AuditEntry] = []
         self.panics: dict[str, PanicState] = {}
@@ -86,6 +101,8 @@ class Shelves:
             self._store_result(fact, now)
             self._store_telling(fact)
             self._store_person(fact)
+            self._store_chat(fact)
+            self._store_access(fact)
             self._store_switch(fact)
 
     def forget_key(self, key: UniqueKey) -> None:
@@ -129,22 +146,55 @@ class Shelves:
     def _store_telling(self, fact: Fact) -> None:
         match fact:
             case EventRaised(event):
-                self._raise(event)
+                self._last_number += 1
+                self.events[event.event_id] = NumberedEvent(self._last_number, event)
+            case EventAddressed(number, destinations):
+                for destination in destinations:
+                    self._owe(number, destination)
+            case PendingMoved(number, source, target):
+                self._owe(number, target)
+                self.pending.get(source, {}).pop(number, None)
             case DeliverySaved(delivery):
                 self._note_delivery(delivery)
-            case DestinationSaved(destination):
-                self._store_destination(destination)
-            case OperatorSaved(operator):
-                self.operators[operator.operator_id] = operator
 
     def _store_person(self, fact: Fact) -> None:
         match fact:
+            case OperatorSaved(operator):
+                self.operators[operator.operator_id] = operator
             case IdentitySaved(identity):
                 self.identities[identity.platform, identity.platform_id] = identity
+            case IdentityRemoved(platform, platform_id):
+                self.identities.pop((platform, platform_id), None)
             case AccountSaved(account):
                 self.accounts[account.account_id] = account
             case AuditAdded(entry):
                 self.audit.append(entry)
+
+    def _store_chat(self, fact: Fact) -> None:
+        match fact:
+            case DestinationSaved(destination):
+                self._store_destination(destination)
+            case DestinationRemoved(key):
+                self.destinations.pop(key, None)
+                self.pending.pop(key, None)
+                self.subscriptions = {pair: row for pair, row in self.subscriptions.items() if pair[0] != key}
+            case SubscriptionSaved(subscription):
+                self.subscriptions[subscription.destination, subscription.bot_id] = subscription
+            case SubscriptionRemoved(destination_key, bot_id):
+                self.subscriptions.pop((destination_key, bot_id), None)
+
+    def _store_access(self, fact: Fact) -> None:
+        match fact:
+            case ShareSaved(share):
+                self.shares[share.bot_id, share.operator_id] = share
+            case ShareRemoved(bot_id, operator_id):
+                self.shares.pop((bot_id, operator_id), None)
+            case AccessCodeSaved(code):
+                self.codes[code.code_id] = code
+            case AccessCodeSpent(code_id):
+                self.codes.pop(code_id, None)
+            case ButtonKept(key):
+                self.buttons.setdefault(key, fact)
 
     def _store_switch(self, fact: Fact) -> None:
         match fact:
@@ -155,20 +205,15 @@ class Shelves:
             case NoteSaved(key, value):
                 self.notes[key] = value
 
-    def _raise(self, event: Event) -> None:
-        self._last_number += 1
-        numbered = NumberedEvent(self._last_number, event)
-        self.events[event.event_id] = numbered
-        for destination in self.destinations.values():
-            operator = self.operators.get(OperatorId(destination.operator_id))
-            is_owner = operator is not None and operator.role is Role.OWNER
-            if is_owner or destination.operator_id == event.operator_id:
-                self.pending.setdefault(destination.key, {})[event.event_id] = numbered
+    def _owe(self, number: int, destination: str) -> None:
+        numbered = next((item for item in self.events.values() if item.number == number), None)
+        if numbered is not None:
+            self.pending.setdefault(destination, {})[number] = numbered
 
     def _note_delivery(self, delivery: Delivery) -> None:
         self.deliveries[delivery.event_id, delivery.destination] = delivery
-        if delivery.status in DONE:
-            self.pending.get(delivery.destination, {}).pop(delivery.event_id, None)
+        if delivery.status in DONE and delivery.event_id in self.events:
+            self.pending.get(delivery.destination, {}).pop(self.events[delivery.event_id].number, None)
 
     def _store_destination(self, destination: Destination) -> None:
         before = self.destinations.get(destination.key)

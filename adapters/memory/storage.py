@@ -62,12 +62,17 @@ class MemoryStorage(MemoryReader):
         self._prune_audit(before)
         self._prune_equity(before)
         self._prune_events(before)
+        shelves.buttons = {key: row for key, row in shelves.buttons.items() if row.kept_at >= before}
         return size - self._size()
 
     def _size(self) -> int:
         shelves = self._shelves
         return sum(
-            len(table) for table in (shelves.signals, shelves.audit, shelves.equity, shelves.events, shelves.deliveries)
+            len(table)
+            for table in (
+                *(shelves.signals, shelves.audit, shelves.equity),
+                *(shelves.events, shelves.deliveries, shelves.buttons),
+            )
         )
 
     def _prune_audit(self, before: datetime) -> None:
@@ -86,7 +91,9 @@ class MemoryStorage(MemoryReader):
 
     def _prune_events(self, before: datetime) -> None:
         shelves = self._shelves
-        kept: set[EventId] = {event_id for waiting in shelves.pending.values() for event_id in waiting}
+        kept: set[EventId] = {
+            numbered.event.event_id for waiting in shelves.pending.values() for numbered in waiting.values()
+        }
         kept |= {key for key, numbered in shelves.events.items() if numbered.event.moment.wall >= before}
         gone = set(shelves.events) - kept
         for event_id in gone:

@@ -28,6 +28,7 @@ from bot.engine.lifecycle import Lifecycle
 from bot.engine.lists import Lists
 from bot.engine.panic import Panic
 from bot.engine.people import People
+from bot.engine.presence import Presence
 from bot.engine.queries import Queries
 from bot.engine.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
@@ -64,10 +65,11 @@ class Desk:
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
+        self.presence = Presence()
         self.registry = Registry(EVERY_COMMAND, SERVICE_NAMES)
         self.queries = Queries(parts.reader, parts.host, parts.venues, parts.feeds)
         self.services = self._services()
-        self.pipeline = Pipeline(self.services, parts.writer, parts.clock)
+        self.pipeline = Pipeline(self.services, parts.writer, parts.clock, self.presence)
 
     def notifier(self, gateways: tuple[Gateway, ...]) -> Notifier:
         """Make the notifier that the relay tells events to."""

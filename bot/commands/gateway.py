@@ -14,6 +14,18 @@ class Gateway(Protocol):
         """Return the name that destinations carry, for example `console`."""
         ...
 
-    async def send(self, address: str, reply: Reply, *, level: Level) -> str:
-        """Send a message to a chat and return its id there; raise DeliveryError when it did not arrive."""
+    @property
+    def can_edit(self) -> bool:
+        """Tell whether a message that was sent can be changed."""
+        ...
+
+    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+        """Send a message to a chat, as an answer to another one if an id is given; return its id there.
+
+        Raise DestinationGone when the chat takes no messages from us any more, DeliveryError when it did not arrive.
+        """
+        ...
+
+    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+        """Change a message that was sent; one that is gone or cannot be changed raises DeliveryError."""
         ...

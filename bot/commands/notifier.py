@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import Protocol
 
 from bot.commands.drawing import file_stem, picture
 from bot.commands.event_lines import event_line
@@ -9,20 +11,23 @@ from bot.commands.gateway import Gateway
 from bot.commands.notices import notice
 from bot.commands.reply import Button, Footer, Headline, Image, Meaning, Reply, Text, reply, row_of
 from bot.commands.wording import counted
+from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
-from bot.domain.events import Event, Level, OrderFilled, TradeClosed
-from bot.domain.facts import Destination
+from bot.domain.events import Event, Level, OrderFilled, TradeClosed, order_thread
 from bot.engine.chart_specs import Levels, Pictures
 from bot.engine.queries import Queries
 from bot.ports.charts import ChartRenderer
-from bot.ports.storage import NumberedEvent, PeopleReader
+from bot.ports.storage import NumberedEvent, OutboxReader, PeopleReader, ToldEvent
 
 logger = logging.getLogger(__name__)
 
 AGAIN = "(sent again)"
 CANDLES = 120
 MOST_LINES = 40
-LOUDNESS = (Level.OFF, Level.SILENT, Level.LOUD, Level.CRITICAL)
+
+
+class NotifierReader(OutboxReader, PeopleReader, Protocol):
+    """What the notifier reads."""
 
 
 class Notifier:
@@ -32,7 +37,7 @@ class Notifier:
         self,
         *,
         gateways: Iterable[Gateway],
-        reader: PeopleReader,
+        reader: NotifierReader,
         queries: Queries,
         pictures: Pictures,
         charts: ChartRenderer,
@@ -43,21 +48,42 @@ class Notifier:
         self._pictures = pictures
         self._charts = charts
 
-    async def deliver(self, destination: Destination, events: tuple[NumberedEvent, ...], *, is_repeat: bool) -> str:
-        """Send events as one message; raise DeliveryError when it did not arrive."""
-        gateway = self._gateways.get(destination.platform)
-        if gateway is None:
-            raise DeliveryError(f"{destination.platform} is not connected")
-        found = tuple(item.event for item in events)
-        message = await self._message(destination, found)
-        if is_repeat:
-            message = sent_again(message)
-        return await gateway.send(destination.address, message, level=loudest(found))
+    @property
+    def open_platforms(self) -> frozenset[str]:
+        """Return the platforms this process talks to."""
+        return frozenset(self._gateways)
 
-    async def _message(self, destination: Destination, events: tuple[Event, ...]) -> Reply:
+    async def deliver(
+        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
+    ) -> str:
+        """Send events as one message; raise DeliveryError when it did not arrive."""
+        gateway = self._gateways.get(chat.platform)
+        if gateway is None:
+            raise DeliveryError(f"{chat.platform} is not connected")
+        message = await self._message(chat, tuple(item.event for item in events))
+        if is_repeat:
+            return await gateway.send(chat.address, sent_again(message), level=level)
+        before = await self._before(chat, events)
+        if before is not None and gateway.can_edit and _goes_on(before.numbered.event, events[0].event):
+            with suppress(DeliveryError):
+                await gateway.edit(chat.address, before.message_id, message)
+                return before.message_id
+        return await gateway.send(chat.address, message, level=level, answers=before.message_id if before else "")
+
+    async def _before(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> ToldEvent | None:
+        """Return what a message answers: the last one of its trade, else that of its order."""
+        event = events[0].event
+        if len(events) > 1 or not event.thread:
+            return None
+        found = await self._reader.last_told(chat.key, event.thread)
+        if found is None and isinstance(event.payload, OrderFilled | TradeClosed):
+            return await self._reader.last_told(chat.key, order_thread(event.payload.intent))
+        return found
+
+    async def _message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
         if len(events) > 1:
             return digest(events)
-        return notice(events[0], await self._image(destination, events[0]))
+        return notice(events[0], await self._image(chat, events[0]))
 
     async def _image(self, destination: Destination, event: Event) -> Image | None:
         """Draw the candles around a fill; a chart that cannot be drawn never holds the message up."""
@@ -102,9 +128,12 @@ def sent_again(message: Reply) -> Reply:
     return Reply(blocks=(*message.blocks, Footer(AGAIN)), tone=message.tone, about=message.about)
 
 
-def loudest(events: tuple[Event, ...]) -> Level:
-    """Return the level of the loudest event."""
-    return max((event.level for event in events), key=LOUDNESS.index)
+def _goes_on(before: Event, now: Event) -> bool:
+    """Tell whether a fill is one more part of the order whose last part was told: then it is one message."""
+    if not (isinstance(before.payload, OrderFilled) and isinstance(now.payload, OrderFilled)):
+        return False
+    is_same = before.payload.intent.client_order_id == now.payload.intent.client_order_id
+    return is_same and before.payload.order_filled < now.payload.order_filled
 
 
 def _levels(payload: OrderFilled | TradeClosed) -> Levels:

@@ -28,9 +28,11 @@ from bot.commands.services import Services, call_with
 from bot.commands.spec import Audience, Question
 from bot.commands.times import duration
 from bot.commands.wording import clean
+from bot.domain.destination import destination_key
 from bot.domain.errors import InvalidInput, Refused, UserError
 from bot.domain.facts import AuditAdded
 from bot.domain.ids import new_id, spell
+from bot.engine.presence import Presence
 from bot.ports.clock import Clock
 from bot.ports.storage import Writer
 
@@ -42,8 +44,9 @@ UPDATES_REMEMBERED = 10_000
 class Pipeline:
     """Turns requests into replies; never raises what a person or a handler did wrong."""
 
-    def __init__(self, services: Services, writer: Writer, clock: Clock) -> None:
+    def __init__(self, services: Services, writer: Writer, clock: Clock, presence: Presence) -> None:
         self._services = services
+        self._presence = presence
         self._writer = writer
         self._clock = clock
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -113,6 +116,8 @@ class Pipeline:
         is_open = named is not None and named.spec.audience is Audience.ANYONE
         if call.operator is None:
             await self._check_stranger(call, is_open=is_open)
+        else:
+            self._presence.note(call.operator.operator_id, destination_key(request.platform, request.chat))
         if named is not None:
             call.spec = named.spec
             check_place(named.spec, is_private=request.is_private)

@@ -86,6 +86,10 @@ class DeliveryError(QuarterdeckError):
         self.is_permanent = is_permanent
 
 
+class DestinationGone(DeliveryError):
+    """The chat takes no messages from us any more: blocked, left or deleted."""
+
+
 class Conflict(QuarterdeckError):
     """A unit of work repeats a unique key; nothing of it was stored."""
 

@@ -186,6 +186,16 @@ Payload = (
 )
 
 
+def order_thread(intent: OrderIntent) -> str:
+    """Return the thread of what is told of an order."""
+    return f"order:{intent.client_order_id}"
+
+
+def trade_thread(trade: Trade) -> str:
+    """Return the thread of what is told of a trade: its fills and its close."""
+    return f"trade:{trade.trade_id}"
+
+
 class Topic(StrEnum):
     """The kinds people can switch on, silence or switch off."""
 
@@ -215,7 +225,8 @@ class Event:
     """An outbox entry: a payload with its place, time, topic and level.
 
     `operator_id` is the person concerned (the bot's owner). Order of ids is not order of time; the outbox
-    numbers events when it stores them.
+    numbers events when it stores them. Events of one `thread` (`order:ID`, `trade:ID`) answer each other where a
+    platform can show that.
     """
 
     event_id: EventId
@@ -226,3 +237,4 @@ class Event:
     account_id: AccountId | None
     moment: Moment
     payload: Payload
+    thread: str = ""

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.access import AccessCode, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
 from bot.domain.fill import Fill
-from bot.domain.ids import BotId, EventId
+from bot.domain.ids import BotId, EventId, OperatorId
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
@@ -81,9 +83,26 @@ class EquitySaved:
 
 @dataclass(frozen=True, slots=True)
 class EventRaised:
-    """Insert an outbox event; Conflict if its id exists. The outbox numbers it."""
+    """Insert an outbox event; Conflict if its id exists. The outbox numbers it; nobody is owed it yet."""
 
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class EventAddressed:
+    """Owe the event of that number to destinations, until it is sent or dropped there; a repeat changes nothing."""
+
+    number: int
+    destinations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMoved:
+    """Owe an event to another destination instead, which takes the place of one that is out of reach."""
+
+    number: int
+    source: str
+    target: str
 
 
 class DeliveryStatus(StrEnum):
@@ -127,22 +146,79 @@ class IdentitySaved:
     identity: Identity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """A chat where an operator's notifications go; `key` is `platform:address`."""
+@dataclass(frozen=True, slots=True)
+class IdentityRemoved:
+    """Delete an identity."""
 
-    key: str
-    operator_id: str
     platform: str
-    address: str
-    created_at: datetime
+    platform_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class DestinationSaved:
-    """Insert or replace a destination by key."""
+    """Insert or replace a destination by key; one that changes hands is no longer owed what was meant before."""
 
     destination: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationRemoved:
+    """Delete a destination with what it is owed and its subscriptions."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionSaved:
+    """Insert or replace the subscription of (destination, bot)."""
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRemoved:
+    """Delete a subscription."""
+
+    destination: str
+    bot_id: BotId
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSaved:
+    """Insert or replace the share of (bot, operator)."""
+
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRemoved:
+    """Delete a share."""
+
+    bot_id: BotId
+    operator_id: OperatorId
+
+
+@dataclass(frozen=True, slots=True)
+class AccessCodeSaved:
+    """Insert or replace a one-time code."""
+
+    code: AccessCode
+
+
+@dataclass(frozen=True, slots=True)
+class AccessCodeSpent:
+    """Delete a code that was used, withdrawn or has expired."""
+
+    code_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonKept:
+    """Keep the command line of a button that is too long to be carried by it; a repeat changes nothing."""
+
+    key: str
+    line: str
+    kept_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +268,21 @@ Fact = (
     | SignalSaved
     | EquitySaved
     | EventRaised
+    | EventAddressed
+    | PendingMoved
     | DeliverySaved
     | OperatorSaved
     | IdentitySaved
+    | IdentityRemoved
     | DestinationSaved
+    | DestinationRemoved
+    | SubscriptionSaved
+    | SubscriptionRemoved
+    | ShareSaved
+    | ShareRemoved
+    | AccessCodeSaved
+    | AccessCodeSpent
+    | ButtonKept
     | AccountSaved
     | AuditAdded
     | PanicSaved

@@ -1,10 +1,11 @@
 """Operators, their identities on chat platforms, and the accounts they trade on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.events import Topic
 from bot.domain.ids import AccountId, OperatorId, VenueId
 from bot.domain.market import Mode
 
@@ -22,15 +23,59 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
+class Loudness(StrEnum):
+    """How loudly a person wants to be told of a topic."""
+
+    ON = "on"
+    SILENT = "silent"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """Hours of every day in which nothing rings, in minutes after midnight of a person's time zone.
+
+    `start_minute` may be later than `end_minute`: then they last over midnight.
+    """
+
+    start_minute: int
+    end_minute: int
+
+    def covers(self, local: time) -> bool:
+        """Tell whether a local time of day lies within them."""
+        minute = local.hour * 60 + local.minute
+        if self.start_minute <= self.end_minute:
+            return self.start_minute <= minute < self.end_minute
+        return minute >= self.start_minute or minute < self.end_minute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a person chose for themselves; a topic that is not in `notify` keeps its usual loudness.
+
+    `charts` is dark or light, `prefers` the platform that is told first (empty: the one linked first);
+    after `failover_minutes` out of reach another chat of theirs takes over.
+    """
+
+    charts: str = "dark"
+    language: str = "en"
+    quiet: QuietHours | None = None
+    notify: tuple[tuple[Topic, Loudness], ...] = ()
+    prefers: str = ""
+    failover_minutes: int = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """A human with a role; `timezone` is an IANA name."""
+    """A human with a role; `timezone` is an IANA name; one who was removed is kept for the books alone."""
 
     operator_id: OperatorId
     name: str
     role: Role
     timezone: str
     created_at: datetime
+    preferences: Preferences = Preferences()
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

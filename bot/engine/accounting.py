@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.events import Level, OrderFilled, OrderRejected, Topic, TradeClosed
+from bot.domain.events import Level, OrderFilled, OrderRejected, Topic, TradeClosed, order_thread, trade_thread
 from bot.domain.facts import FillBooked
 from bot.domain.fill import Fill
 from bot.domain.ids import failure_reference
@@ -81,7 +81,7 @@ def _tell_fill(step: Step, order: Order, fill: Fill, booked: Booked) -> None:
             totals=booked.book.totals,
             capital=session.bot.config.capital,
         )
-        step.tell(closed, Topic.FILLS, level)
+        step.tell(closed, Topic.FILLS, level, trade_thread(booked.trade))
         return
     levels = session.levels
     payload = OrderFilled(
@@ -92,7 +92,7 @@ def _tell_fill(step: Step, order: Order, fill: Fill, booked: Booked) -> None:
         stop_price=levels.stop,
         target_price=levels.target,
     )
-    step.tell(payload, Topic.FILLS, Level.SILENT)
+    step.tell(payload, Topic.FILLS, Level.SILENT, trade_thread(booked.trade))
 
 
 def on_report(step: Step, message: OrderReported) -> None:
@@ -136,7 +136,8 @@ def _reject(step: Step, order: Order, error: str) -> None:
     if intent.purpose in (OrderPurpose.PLAN, OrderPurpose.BARRIER):
         step.change(replace(step.session, refused=step.session.refused | {wish}))
     reference = failure_reference(f"{intent.client_order_id}:{error}")
-    step.tell(OrderRejected(intent=intent, error=error, reference=reference), Topic.ERRORS, Level.LOUD)
+    rejected = OrderRejected(intent=intent, error=error, reference=reference)
+    step.tell(rejected, Topic.ERRORS, Level.LOUD, order_thread(intent))
     # Trying again at once would ask the same question of the same venue: the next candle may.
     settle(step, may_place=False)
 

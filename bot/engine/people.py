@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.destination import Destination, destination_key
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.facts import (
     AccountSaved,
-    Destination,
     DestinationSaved,
     IdentitySaved,
     NoteSaved,
@@ -137,7 +137,7 @@ def _identity(operator: Operator, sender: Sender) -> Identity:
 
 def _destination(operator: Operator, sender: Sender) -> Destination:
     return Destination(
-        key=f"{sender.platform}:{sender.address}",
+        key=destination_key(sender.platform, sender.address),
         operator_id=operator.operator_id,
         platform=sender.platform,
         address=sender.address,

@@ -4,7 +4,16 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.events import Event, Level, OrderCanceled, OrderPlaced, Payload, RiskTripped, Topic
+from bot.domain.events import (
+    Event,
+    Level,
+    OrderCanceled,
+    OrderPlaced,
+    Payload,
+    RiskTripped,
+    Topic,
+    order_thread,
+)
 from bot.domain.facts import BookSaved, BotSaved, EventRaised, Fact, IntentDecided, OrderSaved, TradeSaved, UnitOfWork
 from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
 from bot.domain.instance import Bot
@@ -61,7 +70,7 @@ class Step:
         """Store one more fact with this step."""
         self._facts.append(fact)
 
-    def tell(self, payload: Payload, topic: Topic, level: Level) -> None:
+    def tell(self, payload: Payload, topic: Topic, level: Level, thread: str = "") -> None:
         """Raise an event; its id is derived from the message, so a repeat is the same event.
 
         Orders and signals that nobody is told of are kept in tables of their own and need no event.
@@ -80,6 +89,7 @@ class Step:
             account_id=bot.config.account_id,
             moment=self.around.moment,
             payload=payload,
+            thread=thread,
         )
         self._facts.append(EventRaised(event))
 
@@ -141,7 +151,7 @@ class Step:
         self.session = replace(self.session, bot=bot, orders=orders, recent_orders=(*recent, moment.market))
         self._facts += (IntentDecided(intent), OrderSaved(order))
         if intent.purpose is not OrderPurpose.BARRIER:
-            self.tell(OrderPlaced(intent=intent), Topic.ORDERS, Level.OFF)
+            self.tell(OrderPlaced(intent=intent), Topic.ORDERS, Level.OFF, order_thread(intent))
         self.ask(SendOrder(intent))
         return intent.client_order_id
 
@@ -190,4 +200,4 @@ class Step:
                 is_expired=happening is OrderHappening.EXPIRE,
                 remark=remark,
             )
-            self.tell(payload, Topic.ORDERS, Level.OFF)
+            self.tell(payload, Topic.ORDERS, Level.OFF, order_thread(order.intent))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.access import AccessCode, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
-from bot.domain.facts import Delivery, Destination, UnitOfWork
+from bot.domain.facts import Delivery, UnitOfWork
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId, EventId, OperatorId
 from bot.domain.instance import Bot, ConfigVersion
@@ -117,10 +119,10 @@ class LedgerReader(Protocol):
 
 
 class PeopleReader(Protocol):
-    """Operators, identities, accounts, destinations, audit, panic."""
+    """Operators, identities, what they may do, accounts, destinations, audit, panic."""
 
     async def operators(self) -> tuple[Operator, ...]:
-        """Return all operators, oldest first."""
+        """Return all operators, oldest first, removed ones too."""
         ...
 
     async def operator(self, operator_id: OperatorId) -> Operator | None:
@@ -129,6 +131,22 @@ class PeopleReader(Protocol):
 
     async def identity(self, platform: str, platform_id: str) -> Identity | None:
         """Return the identity of a platform account."""
+        ...
+
+    async def identities(self) -> tuple[Identity, ...]:
+        """Return all identities, oldest first."""
+        ...
+
+    async def shares(self) -> tuple[Share, ...]:
+        """Return all shares, oldest first."""
+        ...
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return which chats follow which bots, oldest first."""
+        ...
+
+    async def access_codes(self) -> tuple[AccessCode, ...]:
+        """Return the one-time codes that were not spent, expired ones too, oldest first."""
         ...
 
     async def accounts(self) -> tuple[Account, ...]:
@@ -141,6 +159,14 @@ class PeopleReader(Protocol):
 
     async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
         """Return audit entries, newest first."""
+        ...
+
+    async def was_answered(self, trace_id: str) -> bool:
+        """Tell whether the audit has an entry of this request."""
+        ...
+
+    async def button(self, key: str) -> str | None:
+        """Return the command line kept for a button."""
         ...
 
     async def panics(self) -> tuple[PanicState, ...]:
@@ -160,6 +186,14 @@ class NumberedEvent:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """An event with the message that told it at one destination."""
+
+    message_id: str
+    numbered: NumberedEvent
+
+
 class OutboxReader(Protocol):
     """Events and how far they were told."""
 
@@ -168,7 +202,15 @@ class OutboxReader(Protocol):
         ...
 
     async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
-        """Return events raised since the destination exists that were neither `sent` nor `dropped` there, in order."""
+        """Return events addressed to a destination that were neither `sent` nor `dropped` there, in order."""
+        ...
+
+    async def owed(self) -> dict[str, int]:
+        """Return how many events each destination is owed; those that are owed none are left out."""
+        ...
+
+    async def last_told(self, destination: str, thread: str) -> ToldEvent | None:
+        """Return the newest event of a thread that was sent to a destination as a message."""
         ...
 
     async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
@@ -188,5 +230,8 @@ class Housekeeping(Protocol):
     """Retention: keeps the tables that grow with time bounded."""
 
     async def prune(self, before: datetime) -> int:
-        """Delete signals, sent deliveries with their events, audit rows and intraday equity older than `before`."""
+        """Delete signals, told events, audit rows, kept buttons and intraday equity older than `before`.
+
+        An event is told once no destination is owed it.
+        """
         ...

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from bot.domain.access import AccessCode, CodeKind, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import BotFace, BotStarted, Event, Level, Payload, Topic
-from bot.domain.facts import Delivery, DeliveryStatus, Destination
+from bot.domain.facts import Delivery, DeliveryStatus
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol, TradeId, VenueId, VenueTradeId
 from bot.domain.instance import Bot, BotConfig, BotStatus, ConfigVersion
@@ -119,7 +121,13 @@ def an_equity_point(minutes: int = 0, *, bot: str = "bot", equity: str = "1000")
 
 
 def an_event(
-    name: str = "e1", *, operator: str = "mia", bot: str | None = None, payload: Payload | None = None, minutes: int = 0
+    name: str = "e1",
+    *,
+    operator: str = "mia",
+    bot: str | None = None,
+    payload: Payload | None = None,
+    minutes: int = 0,
+    thread: str = "",
 ) -> Event:
     face = BotFace(
         bot_id=BotId(bot or ""),
@@ -138,6 +146,7 @@ def an_event(
         account_id=None,
         moment=at(minutes),
         payload=payload or BotStarted(by=None),
+        thread=thread,
     )
 
 
@@ -149,15 +158,54 @@ def an_identity(platform_id: str = "1", *, operator: str = "mia") -> Identity:
     return Identity(platform="console", platform_id=platform_id, operator_id=OperatorId(operator), linked_at=WALL)
 
 
-def a_destination(key: str = "console:1", *, operator: str = "mia") -> Destination:
+def a_destination(key: str = "console:1", *, operator: str = "mia", title: str = "") -> Destination:
     platform, _, address = key.partition(":")
-    return Destination(key=key, operator_id=operator, platform=platform, address=address, created_at=WALL)
+    return Destination(
+        key=key,
+        operator_id=OperatorId(operator),
+        platform=platform,
+        address=address,
+        created_at=WALL,
+        title=title,
+    )
+
+
+def a_subscription(destination: str, *, bot: str = "bot") -> Subscription:
+    return Subscription(destination=destination, bot_id=BotId(bot), by=OperatorId("mia"), at=WALL)
+
+
+def a_share(bot: str, operator: str, role: Role = Role.VIEWER) -> Share:
+    return Share(bot_id=BotId(bot), operator_id=OperatorId(operator), role=role, by=OperatorId("mia"), at=WALL)
+
+
+def a_code(code_id: str) -> AccessCode:
+    return AccessCode(
+        code_id=code_id,
+        kind=CodeKind.INVITE,
+        digest="salt$hash",
+        role=Role.TRADER,
+        by=OperatorId("mia"),
+        created_at=WALL,
+        expires_at=WALL,
+    )
 
 
 def a_delivery(
-    event: str = "e1", *, to: str = "console:1", status: DeliveryStatus = DeliveryStatus.SENT, attempts: int = 1
+    event: str = "e1",
+    *,
+    to: str = "console:1",
+    status: DeliveryStatus = DeliveryStatus.SENT,
+    attempts: int = 1,
+    message: str = "",
 ) -> Delivery:
-    return Delivery(event_id=EventId(event), destination=to, status=status, attempts=attempts, updated_at=WALL)
+    return Delivery(
+        event_id=EventId(event),
+        destination=to,
+        status=status,
+        attempts=attempts,
+        updated_at=WALL,
+        message_id=message,
+    )
 
 
 def an_account(name: str = "acc") -> Account:

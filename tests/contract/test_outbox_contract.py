@@ -8,23 +8,34 @@ import pytest
 
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
+    AccessCodeSaved,
+    AccessCodeSpent,
     AccountSaved,
     AuditAdded,
     BookSaved,
     BotSaved,
+    ButtonKept,
     ConfigVersionAdded,
     DeliverySaved,
     DeliveryStatus,
+    DestinationRemoved,
     DestinationSaved,
     EquitySaved,
+    EventAddressed,
     EventRaised,
     FillBooked,
+    IdentityRemoved,
     IdentitySaved,
     IntentDecided,
     NoteSaved,
     OperatorSaved,
     OrderSaved,
+    PendingMoved,
+    ShareRemoved,
+    ShareSaved,
     SignalSaved,
+    SubscriptionRemoved,
+    SubscriptionSaved,
     TradeSaved,
 )
 from bot.domain.ids import BotId, EventId, OperatorId
@@ -42,6 +53,15 @@ BOT = BotId("bot")
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
     async with open_storage(request.param, tmp_path) as opened:
         yield opened
+
+
+def raised(*event_ids: str) -> tuple[EventRaised, ...]:
+    return tuple(EventRaised(a.an_event(event_id)) for event_id in event_ids)
+
+
+async def owe(storage: Storage, destination: str) -> None:
+    for numbered in await storage.reader.events_after(0, 100):
+        await storage.store(EventAddressed(numbered.number, (destination,)))
 
 
 async def test_people_and_places_are_kept(storage: Storage) -> None:
@@ -84,23 +104,21 @@ async def test_events_are_numbered_in_order_and_never_repeated(storage: Storage)
     assert names(await storage.reader.recent_events(BOT, Page())) == ["e3", "e1"]
 
 
-async def test_a_destination_is_owed_its_operators_events_since_it_exists(storage: Storage) -> None:
-    await storage.store(
-        OperatorSaved(a.an_operator("mia")),
-        OperatorSaved(a.an_operator("oskar", Role.OWNER)),
-        EventRaised(a.an_event("before")),
-        DestinationSaved(a.a_destination("console:1", operator="mia")),
-        DestinationSaved(a.a_destination("console:2", operator="oskar")),
-        EventRaised(a.an_event("mine")),
-        EventRaised(a.an_event("ben's", operator="ben")),
-    )
-    await storage.store(DestinationSaved(a.a_destination("console:1", operator="mia")))
-    assert names(await storage.reader.undelivered("console:1", 10)) == ["mine"]
-    assert names(await storage.reader.undelivered("console:2", 10)) == ["mine", "ben's"]
+async def test_a_destination_is_owed_what_is_addressed_to_it(storage: Storage) -> None:
+    await storage.store(DestinationSaved(a.a_destination()), *raised("e1", "e2", "e3"))
+    one, two, three = await storage.reader.events_after(0, 10)
+    assert await storage.reader.undelivered("console:1", 10) == ()
+    await storage.store(EventAddressed(two.number, ("console:1", "console:2")))
+    await storage.store(EventAddressed(one.number, ("console:1",)), EventAddressed(two.number, ("console:1",)))
+    await storage.store(EventAddressed(three.number, ()))
+    assert names(await storage.reader.undelivered("console:1", 10)) == ["e1", "e2"]
+    assert names(await storage.reader.undelivered("console:2", 10)) == ["e2"]
+    assert await storage.reader.owed() == {"console:1": 2, "console:2": 1}
 
 
 async def test_a_sent_or_dropped_event_is_no_longer_owed(storage: Storage) -> None:
-    await storage.store(DestinationSaved(a.a_destination()), *(EventRaised(a.an_event(f"e{i}")) for i in range(1, 5)))
+    await storage.store(DestinationSaved(a.a_destination()), *raised("e1", "e2", "e3", "e4"))
+    await owe(storage, "console:1")
     await storage.store(
         DeliverySaved(a.a_delivery("e1", status=DeliveryStatus.SENDING)),
         DeliverySaved(a.a_delivery("e2", status=DeliveryStatus.DROPPED)),
@@ -114,12 +132,104 @@ async def test_a_sent_or_dropped_event_is_no_longer_owed(storage: Storage) -> No
     assert await storage.reader.delivery(EventId("e4"), "console:1") is None
 
 
+async def test_what_is_owed_can_be_owed_elsewhere(storage: Storage) -> None:
+    await storage.store(*raised("e1", "e2"))
+    await owe(storage, "telegram:1")
+    first = (await storage.reader.events_after(0, 1))[0].number
+    await storage.store(PendingMoved(first, "telegram:1", "discord:1"))
+    await storage.store(PendingMoved(first, "telegram:1", "discord:1"))
+    assert names(await storage.reader.undelivered("telegram:1", 10)) == ["e2"]
+    assert names(await storage.reader.undelivered("discord:1", 10)) == ["e1"]
+
+
 async def test_a_chat_that_changes_hands_is_not_told_what_was_meant_for_the_one_before(storage: Storage) -> None:
-    await storage.store(DestinationSaved(a.a_destination(operator="mia")), EventRaised(a.an_event("secret")))
+    await storage.store(DestinationSaved(a.a_destination(operator="mia")), *raised("secret"))
+    await owe(storage, "console:1")
+    await storage.store(DestinationSaved(a.a_destination(operator="mia", title="renamed")))
+    assert names(await storage.reader.undelivered("console:1", 10)) == ["secret"]
+    await storage.store(DestinationSaved(a.a_destination(operator="ben")))
+    assert await storage.reader.undelivered("console:1", 10) == ()
+
+
+async def test_a_removed_chat_leaves_nothing_behind(storage: Storage) -> None:
     await storage.store(
-        DestinationSaved(a.a_destination(operator="ben")), EventRaised(a.an_event("own", operator="ben"))
+        DestinationSaved(a.a_destination()), SubscriptionSaved(a.a_subscription("console:1")), *raised("e1")
     )
-    assert names(await storage.reader.undelivered("console:1", 10)) == ["own"]
+    await owe(storage, "console:1")
+    await storage.store(DestinationRemoved("console:1"))
+    assert await storage.reader.destinations() == ()
+    assert await storage.reader.subscriptions() == ()
+    assert await storage.reader.undelivered("console:1", 10) == ()
+
+
+async def test_the_newest_message_of_a_thread_is_found(storage: Storage) -> None:
+    await storage.store(
+        *(EventRaised(a.an_event(name, thread=thread)) for name, thread in (("e1", "t"), ("e2", "t"), ("e3", "u"))),
+        *(EventRaised(a.an_event(name, thread="t")) for name in ("e4", "e5")),
+        DeliverySaved(a.a_delivery("e1", message="m1")),
+        DeliverySaved(a.a_delivery("e2", message="m2")),
+        DeliverySaved(a.a_delivery("e2", to="console:2", message="m9")),
+        DeliverySaved(a.a_delivery("e4", status=DeliveryStatus.SENDING)),
+        DeliverySaved(a.a_delivery("e5")),
+    )
+    found = await storage.reader.last_told("console:1", "t")
+    assert found is not None
+    assert (found.message_id, found.numbered.event.event_id) == ("m2", "e2")
+    assert await storage.reader.last_told("console:1", "u") is None
+
+
+async def test_who_may_do_what_is_kept_and_taken_back(storage: Storage) -> None:
+    reader = storage.reader
+    await storage.store(
+        IdentitySaved(a.an_identity("1")),
+        IdentitySaved(a.an_identity("2")),
+        ShareSaved(a.a_share("bot", "ben")),
+        ShareSaved(a.a_share("bot", "jonas")),
+        SubscriptionSaved(a.a_subscription("telegram:-1")),
+        AccessCodeSaved(a.a_code("c1")),
+        AccessCodeSaved(a.a_code("c2")),
+    )
+    assert await reader.identities() == (a.an_identity("1"), a.an_identity("2"))
+    assert await reader.shares() == (a.a_share("bot", "ben"), a.a_share("bot", "jonas"))
+    assert await reader.subscriptions() == (a.a_subscription("telegram:-1"),)
+    assert await reader.access_codes() == (a.a_code("c1"), a.a_code("c2"))
+    await storage.store(
+        IdentityRemoved("console", "1"),
+        ShareRemoved(BOT, OperatorId("ben")),
+        SubscriptionRemoved("telegram:-1", BOT),
+        AccessCodeSpent("c1"),
+    )
+    assert await reader.identities() == (a.an_identity("2"),)
+    assert await reader.shares() == (a.a_share("bot", "jonas"),)
+    assert await reader.subscriptions() == ()
+    assert await reader.access_codes() == (a.a_code("c2"),)
+
+
+async def test_facts_that_delete_keep_their_place_among_the_others(storage: Storage) -> None:
+    await storage.store(
+        ShareSaved(a.a_share("bot", "ben")),
+        ShareRemoved(BOT, OperatorId("ben")),
+        ShareSaved(a.a_share("bot", "ben", Role.TRADER)),
+        AccessCodeSaved(a.a_code("c1")),
+        AccessCodeSpent("c1"),
+    )
+    assert await storage.reader.shares() == (a.a_share("bot", "ben", Role.TRADER),)
+    assert await storage.reader.access_codes() == ()
+
+
+async def test_a_kept_button_stays_as_it_was(storage: Storage) -> None:
+    await storage.store(ButtonKept("k", "/bots", a.WALL))
+    await storage.store(ButtonKept("k", "/help", a.WALL))
+    assert await storage.reader.button("k") == "/bots"
+    assert await storage.reader.button("other") is None
+    await storage.housekeeping.prune(a.at(1).wall)
+    assert await storage.reader.button("k") is None
+
+
+async def test_a_request_that_was_answered_is_known(storage: Storage) -> None:
+    await storage.store(AuditAdded(a.an_audit_entry("a1")))
+    assert await storage.reader.was_answered("t")
+    assert not await storage.reader.was_answered("u")
 
 
 async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
@@ -136,6 +246,9 @@ async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
         EventRaised(a.an_event("owed")),
         EventRaised(a.an_event("told")),
         EventRaised(a.an_event("young", minutes=60)),
+    )
+    await owe(storage, "console:1")
+    await storage.store(
         DeliverySaved(a.a_delivery("told")),
         DeliverySaved(a.a_delivery("young")),
         DeliverySaved(a.a_delivery("owed", status=DeliveryStatus.SENDING)),

@@ -40,6 +40,7 @@ class ConsoleGateway:
     """A `Gateway` for the one person at the console."""
 
     platform = PLATFORM
+    can_edit = False
 
     def __init__(self, dispatcher: Dispatcher, screen: Screen, shelf: FileShelf, menu: Menu) -> None:
         self._dispatcher = dispatcher
@@ -57,8 +58,9 @@ class ConsoleGateway:
         except* ScreenClosed:
             logger.info("console closed")
 
-    async def send(self, address: str, reply: Reply, *, level: Level) -> str:
+    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
         """Show news as a block of its own; return once the system has all of it."""
+        del answers
         if address != ADDRESS:
             raise DeliveryError(f"the console is {ADDRESS}, found {address}", is_permanent=True)
         try:
@@ -72,6 +74,11 @@ class ConsoleGateway:
         self._is_first = False
         self._sent += 1
         return f"{ADDRESS}-{self._sent}"
+
+    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+        """Refuse: what a terminal has shown stays as it is."""
+        del address, message_id, reply
+        raise DeliveryError("a console cannot change what it has shown", is_permanent=True)
 
     async def _run_plain(self) -> None:
         async with aclosing(self._screen.lines()) as lines:

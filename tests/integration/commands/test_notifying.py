@@ -1,27 +1,19 @@
 """From stored events to messages on a platform."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
-from bot.commands.reply import Image, Reply
+from bot.commands.reply import Image
+from bot.domain.destination import Destination
 from bot.domain.errors import DataError, DeliveryError
 from bot.domain.events import Level, TradeClosed
-from bot.domain.facts import Destination
+from bot.domain.ids import OperatorId
 from bot.ports.storage import NumberedEvent
 from tests.builders.chat import NOON, Bench
+from tests.fakes.gateway import FakeGateway
 
-CONSOLE = Destination(key="console:1000", operator_id="mia", platform="console", address="1000", created_at=NOON)
-
-
-@dataclass
-class FakeGateway:
-    platform: str = "console"
-    sent: list[tuple[str, Reply, Level]] = field(default_factory=list)
-
-    async def send(self, address: str, reply: Reply, *, level: Level) -> str:
-        self.sent.append((address, reply, level))
-        return f"m{len(self.sent)}"
+CONSOLE = Destination(
+    key="console:1000", operator_id=OperatorId("mia"), platform="console", address="1000", created_at=NOON
+)
 
 
 async def events_of(bench: Bench) -> tuple[NumberedEvent, ...]:
@@ -38,11 +30,13 @@ def closing(events: tuple[NumberedEvent, ...]) -> NumberedEvent:
 async def test_a_closed_trade_comes_with_the_candles_around_it_and_its_fills(bench: Bench) -> None:
     events = await events_of(bench)
     gateway = FakeGateway()
-    message_id = await bench.desk.notifier((gateway,)).deliver(CONSOLE, (closing(events),), is_repeat=False)
-    ((address, reply, level),) = gateway.sent
-    assert (message_id, address, level) == ("m1", "1000", Level.SILENT)
-    assert reply.headline == "🏁 alpha · PRACTICE · trade 1 closed +59.14 USDT (+5.95%)"
-    (image,) = [block for block in reply.blocks if isinstance(block, Image)]
+    message_id = await bench.desk.notifier((gateway,)).deliver(
+        CONSOLE, (closing(events),), level=Level.SILENT, is_repeat=False
+    )
+    (sent,) = gateway.sent
+    assert (message_id, sent.address, sent.level) == ("m1", "1000", Level.SILENT)
+    assert sent.reply.headline == "🏁 alpha · PRACTICE · trade 1 closed +59.14 USDT (+5.95%)"
+    (image,) = [block for block in sent.reply.blocks if isinstance(block, Image)]
     assert "2 fills" in image.caption
 
 
@@ -55,20 +49,20 @@ async def test_a_message_goes_out_even_when_its_chart_cannot_be_drawn(
     events = await events_of(bench)
     monkeypatch.setattr(bench.charts, "render", broken)
     gateway = FakeGateway()
-    await bench.desk.notifier((gateway,)).deliver(CONSOLE, (closing(events),), is_repeat=True)
-    assert gateway.sent[0][1].headline.startswith("(sent again) 🏁 alpha")
+    await bench.desk.notifier((gateway,)).deliver(CONSOLE, (closing(events),), level=Level.SILENT, is_repeat=True)
+    assert gateway.sent[0].reply.headline.startswith("(sent again) 🏁 alpha")
 
 
 async def test_many_events_are_one_digest(bench: Bench) -> None:
     events = await events_of(bench)
     gateway = FakeGateway()
-    await bench.desk.notifier((gateway,)).deliver(CONSOLE, events, is_repeat=False)
+    await bench.desk.notifier((gateway,)).deliver(CONSOLE, events, level=Level.SILENT, is_repeat=False)
     assert len(gateway.sent) == 1
-    assert gateway.sent[0][1].headline == f"alpha · {len(events)} events, one message instead of {len(events)}"
+    assert gateway.sent[0].reply.headline == f"alpha · {len(events)} events, one message instead of {len(events)}"
 
 
 async def test_a_platform_that_is_not_connected_is_tried_again(bench: Bench) -> None:
     events = await events_of(bench)
     with pytest.raises(DeliveryError) as caught:
-        await bench.desk.notifier(()).deliver(CONSOLE, events[:1], is_repeat=False)
+        await bench.desk.notifier(()).deliver(CONSOLE, events[:1], level=Level.SILENT, is_repeat=False)
     assert not caught.value.is_permanent

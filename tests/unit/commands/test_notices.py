@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.commands.event_lines import event_line
 from bot.commands.notices import notice
-from bot.commands.notifier import digest, loudest, sent_again
+from bot.commands.notifier import digest, sent_again
 from bot.commands.reply import Meaning, Tone
 from bot.domain.events import (
     BotFace,
@@ -252,8 +252,3 @@ def test_a_repeat_says_that_it_may_have_been_sent() -> None:
     assert sent_again(notice(told(a_purchase()))).headline == (
         "(sent again) ▲ alpha · PAPER · bought 0.01636 BTC at 60,726.17"
     )
-
-
-def test_a_digest_is_as_loud_as_its_loudest_event() -> None:
-    levels = (Level.SILENT, Level.CRITICAL, Level.OFF)
-    assert loudest(tuple(told(a_purchase(), level=level) for level in levels)) is Level.CRITICAL

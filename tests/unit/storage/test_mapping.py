@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.access import AccessCode, Share
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event, Payload
-from bot.domain.facts import Delivery, Destination, NoteSaved
+from bot.domain.facts import ButtonKept, Delivery, NoteSaved
 from bot.domain.fill import Fill
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotConfig, ConfigVersion
@@ -40,6 +42,10 @@ KINDS: tuple[tuple[RowMapping[object], type], ...] = (
     (tables.ACCOUNTS.mapping, Account),
     (tables.AUDIT.mapping, AuditEntry),
     (tables.PANICS.mapping, PanicState),
+    (tables.ACCESS_CODES.mapping, AccessCode),
+    (tables.SHARES.mapping, Share),
+    (tables.SUBSCRIPTIONS.mapping, Subscription),
+    (tables.BUTTONS.mapping, ButtonKept),
     (tables.NOTES.mapping, NoteSaved),
 )
 

@@ -7,19 +7,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tortoise.context import tortoise_test_context
+from tortoise.context import TortoiseContext, tortoise_test_context
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from bot.domain.errors import Corruption, SettingsError
+from bot.domain.people import Role
 from storage.database import open_database
-from storage.schema import APP, MODELS
+from storage.schema import APP, MODELS, app_configuration
+from tests.builders import facts as a
 from tests.builders.facts import WALL
+from tests.builders.storages import names
 from tests.fakes.clock import FakeClock
-
-SECOND = (
-    *("events", "pending", "deliveries", "destinations"),
-    *("operators", "identities", "accounts", "audit", "panics", "notes"),
-)
-"""The tables of the second migration."""
 
 
 def copies(folder: Path) -> list[Path]:
@@ -48,19 +46,62 @@ async def test_the_migrated_schema_equals_a_fresh_one(tmp_path: Path) -> None:
     assert len(expected) > 30
 
 
-async def test_a_new_database_is_not_copied_and_an_older_one_is(tmp_path: Path) -> None:
+async def create_older(path: Path, migration: str) -> None:
+    """Create a database as a version did that knew no later migration."""
+    config = app_configuration("default")
+    async with TortoiseContext() as context:
+        await context.init(db_url=f"sqlite://{path}", modules={APP: MODELS})
+        executor = MigrationExecutor(context.connections.get("default"), {APP: config})
+        await executor.migrate([MigrationTarget(APP, migration)], direction="forward")
+        await context.close_connections()
+
+
+async def test_a_new_database_is_not_copied(tmp_path: Path) -> None:
     path = tmp_path / "q.db"
     await create(path)
     await create(path)
     assert not copies(tmp_path)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DELETE FROM tortoise_migrations WHERE name = 'm0002_telling'")
-        for name in SECOND:
-            connection.execute(f"DROP TABLE {name}")
+
+
+@pytest.mark.parametrize("migration", ["m0001_trading", "m0002_telling"])
+async def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path, migration: str) -> None:
+    path, fresh = tmp_path / "q.db", tmp_path / "fresh.db"
+    await create_older(path, migration)
+    before = schema(path)
     await create(path)
+    await create(fresh)
     (copy,) = copies(tmp_path)
-    assert "events" not in str(schema(copy))
-    assert any('"events"' in sql for sql in schema(path))
+    assert schema(copy) == before
+    assert schema(path) == schema(fresh)
+
+
+async def test_people_of_an_older_database_stay_and_are_not_told_old_news(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    await create_older(path, "m0002_telling")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        time = WALL.isoformat(timespec="microseconds")
+        connection.execute(
+            "INSERT INTO operators (operator_id, name, role, timezone, created_at) "
+            "VALUES ('mia', 'mia', 'owner', 'UTC', ?)",
+            (time,),
+        )
+        connection.execute(
+            "INSERT INTO destinations (key, operator_id, platform, address, created_at) "
+            "VALUES ('console:1', 'mia', 'console', '1', ?)",
+            (time,),
+        )
+        connection.executemany(
+            "INSERT INTO events (event_id, topic, level, operator_id, moment_market, moment_wall, payload) "
+            "VALUES (?, 'life-cycle', 'loud', 'mia', ?, ?, '[\"BotStarted\", {\"by\": null}]')",
+            [("told", time, time), ("owed", time, time)],
+        )
+        connection.execute("INSERT INTO pending (destination, number) VALUES ('console:1', 2)")
+    async with open_database(path, FakeClock(WALL)) as database:
+        reader = database.reader
+        assert await reader.operators() == (a.an_operator(role=Role.OWNER),)
+        assert await reader.destinations() == (a.a_destination(),)
+        assert names(await reader.undelivered("console:1", 10)) == ["owed"]
+        assert await reader.note("addressed") == "2"
 
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
