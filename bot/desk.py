@@ -238,11 +238,11 @@ async def _snapshot(desk: Desk) -> None:
 
 
 async def stop_bots_at_the_end(desk: Desk) -> None:
-    """Stop the practice bots whenever the recording ends."""
+    """Stop the practice bots whenever the recording ends, and those that are started after its end."""
     while True:
         await desk.market.feed.wait_until_ended()
-        desk.supervisor.stop_all(desk.market.venue.venue_id, RECORDING_ENDED)
         while desk.market.feed.has_ended:
+            desk.supervisor.stop_all(desk.market.venue.venue_id, RECORDING_ENDED)
             await desk.clock.sleep(RECORDING_LOOK)
 
 

@@ -54,11 +54,12 @@ def test_bad_words_are_answered_and_change_nothing(tmp_path: Path) -> None:
 
 
 def test_a_bot_made_by_chat_trades_and_ends_with_the_recording(tmp_path: Path) -> None:
-    process = desk(tmp_path)
+    process = desk(tmp_path, REPLAY_SPEED="60x")
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(
-        f"/claim {CODE}\n/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%\ncreate and run\n".encode()
+        f"/claim {CODE}\n/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%\n"
+        "create and run\n/market speed=max\n".encode()
     )
     process.stdin.flush()
     heard: list[str] = []
@@ -70,7 +71,7 @@ def test_a_bot_made_by_chat_trades_and_ends_with_the_recording(tmp_path: Path) -
     everything = "".join(heard) + out.decode()
     assert process.returncode == 0
     assert "created and running" in everything
-    assert "closed" in everything
+    assert "trade 1 closed" in everything
     assert "picture: " in everything
     assert "/claim ***" in everything
     assert CODE not in out.decode()

@@ -1,0 +1,16 @@
+"""A bot that was run after the recording had ended was never stopped: the end was told to running bots once."""
+
+from pathlib import Path
+
+from bot.domain.instance import BotStatus
+from tests.builders.desk import a_desk
+
+
+async def test_a_bot_that_is_run_after_the_end_of_the_recording_is_stopped(tmp_path: Path) -> None:
+    async with a_desk(tmp_path) as desk:
+        await desk.say("/new alpha ema-cross BTC/USDT 1h capital=1000")
+        await desk.say("create")
+        await desk.played()
+        await desk.say("/run alpha")
+        await desk.told("alpha", "stopped: the recording has ended")
+        assert (await desk.bot("alpha")).status is BotStatus.STOPPED
