@@ -11,6 +11,7 @@ from adapters.chat.console.opening import ConsoleOptions
 from adapters.chat.console.person import local_person
 from bot.commands.desk import Desk as CommandDesk
 from bot.commands.desk import DeskParts
+from bot.commands.gateway import Gateway
 from bot.commands.registry import Registry
 from bot.desk import Desk, data_folder
 from bot.engine.people import People
@@ -67,17 +68,21 @@ async def open_chat(
         )
         gateway = _console(console, desk, commands) if console else None
         gateways = (gateway,) if gateway else ()
-        relay = Relay(
-            RelayParts(
-                reader=desk.database.reader,
-                writer=desk.database.writer,
-                clock=desk.clock,
-                notifier=commands.notifier(gateways),
-                presence=commands.presence,
-            )
-        )
+        relay = _relay(desk, commands, gateways)
         desk.news.listener = relay.wake
         yield Chat(commands=commands, people=people, relay=relay, console=gateway)
+
+
+def _relay(desk: Desk, commands: CommandDesk, gateways: tuple[Gateway, ...]) -> Relay:
+    return Relay(
+        RelayParts(
+            reader=desk.database.reader,
+            writer=desk.database.writer,
+            clock=desk.clock,
+            notifier=commands.notifier(gateways),
+            presence=commands.presence,
+        )
+    )
 
 
 def _console(open_console: OpenConsole, desk: Desk, commands: CommandDesk) -> ConsoleGateway:

@@ -39,6 +39,7 @@ from bot.domain.facts import (
     TradeSaved,
 )
 from bot.domain.ids import BotId, EventId, OperatorId
+from bot.domain.order import OrderIntent
 from bot.domain.people import Role
 from bot.domain.trade import Book
 from bot.ports.storage import Page
@@ -232,8 +233,7 @@ async def test_a_request_that_was_answered_is_known(storage: Storage) -> None:
     assert not await storage.reader.was_answered("u")
 
 
-async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
-    intent = an_intent()
+async def store_a_traded_bot(storage: Storage, intent: OrderIntent) -> None:
     await storage.store(
         BotSaved(a.a_bot()),
         ConfigVersionAdded(a.a_version()),
@@ -242,6 +242,13 @@ async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
         FillBooked(a.a_fill(intent)),
         BookSaved(BOT, Book(trade=a.a_trade())),
         TradeSaved(a.a_trade()),
+    )
+
+
+async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
+    intent = an_intent()
+    await store_a_traded_bot(storage, intent)
+    await storage.store(
         DestinationSaved(a.a_destination()),
         EventRaised(a.an_event("owed")),
         EventRaised(a.an_event("told")),
