@@ -20,6 +20,7 @@ from bot.commands.words import (
     past,
 )
 from bot.domain.events import (
+    AccessChanged,
     BotFailed,
     BotPaused,
     BotResumed,
@@ -33,6 +34,8 @@ from bot.domain.events import (
     OrderRejected,
     PanicEngaged,
     PanicLifted,
+    PlatformBack,
+    PlatformDown,
     RiskTripped,
     SignalRaised,
     TradeClosed,
@@ -75,15 +78,44 @@ def _said(event: Event) -> tuple[str, str]:
             return _lived(payload)
         case RiskTripped():
             return ACT, f"{payload.control.replace('_', ' ')}: {payload.text}"
-        case PanicEngaged():
-            return ACT, f"Panic · {counted(payload.bots, 'bot')} stopped, scope {payload.scope}, {payload.policy}"
-        case PanicLifted():
-            return DONE, f"Panic lifted, scope {payload.scope}"
+        case PanicEngaged() | PanicLifted():
+            return _panicked(payload)
+        case DeskRecovered() | PlatformDown() | PlatformBack() | AccessChanged():
+            return _of_desk(payload)
+        case _:
+            assert_never(payload)
+
+
+def _panicked(payload: PanicEngaged | PanicLifted) -> tuple[str, str]:
+    if isinstance(payload, PanicLifted):
+        return DONE, f"Panic lifted, scope {payload.scope}"
+    return ACT, f"Panic · {counted(payload.bots, 'bot')} stopped, scope {payload.scope}, {payload.policy}"
+
+
+def _of_desk(payload: DeskRecovered | PlatformDown | PlatformBack | AccessChanged) -> tuple[str, str]:
+    match payload:
         case DeskRecovered():
             down = duration(payload.up_at - payload.down_since)
             return LOOK, f"Quarterdeck was down for {down}. {counted(payload.bots, 'running bot')} recovered."
+        case PlatformDown() | PlatformBack():
+            return _platform(payload)
+        case AccessChanged():
+            return LOOK, payload.text
         case _:
             assert_never(payload)
+
+
+def _platform(payload: PlatformDown | PlatformBack) -> tuple[str, str]:
+    name = platform_name(payload.platform)
+    if isinstance(payload, PlatformBack):
+        return DONE, f"{name} is back after {duration(payload.back_at - payload.down_since)}"
+    state = "refuses us" if payload.is_final else "is not reachable"
+    return LOOK, f"{name} {state} since {payload.since:%H:%M:%S} UTC"
+
+
+def platform_name(platform: str) -> str:
+    """Write a platform's name as a sentence does."""
+    return platform.capitalize()
 
 
 def _lived(payload: BotStarted | BotPaused | BotResumed | BotStopped | BotFailed) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from bot.commands.reply import SEPARATOR, Block, Button, Footer, Image, Meaning,
 from bot.commands.times import duration
 from bot.commands.words import reason_word, side_word
 from bot.domain.events import (
+    AccessChanged,
     BotFace,
     BotFailed,
     BotPaused,
@@ -23,6 +24,8 @@ from bot.domain.events import (
     PanicEngaged,
     PanicLifted,
     Payload,
+    PlatformBack,
+    PlatformDown,
     RiskTripped,
     SignalRaised,
     TradeClosed,
@@ -72,6 +75,8 @@ def _short(payload: Payload) -> tuple[Block, ...]:
             return (Text(held),)
         case PanicEngaged():
             return (Text(_panic(payload)),)
+        case PlatformDown():
+            return (Text(f"{payload.reason} Bots trade on; what is told there waits or goes elsewhere."),)
         case _:
             return ()
 
@@ -171,8 +176,10 @@ def _tone(event: Event) -> Tone:
             return Tone.GOOD
         case BotFailed() | RiskTripped() | PanicEngaged():
             return Tone.BAD
-        case BotPaused() | OrderRejected() | DeskRecovered():
+        case BotPaused() | OrderRejected() | DeskRecovered() | PlatformDown() | AccessChanged():
             return Tone.LOOK
+        case PlatformBack():
+            return Tone.GOOD
         case BotStopped():
             return Tone.NEUTRAL
         case OrderFilled() | OrderPlaced() | OrderCanceled() | SignalRaised():

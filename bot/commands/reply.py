@@ -109,11 +109,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A command with its arguments; bots are named by id (`#id`), so a rename breaks nothing."""
+    """A command with its arguments; bots are named by id (`#id`), so a rename breaks nothing.
+
+    Instead of a command a button may open `url` or copy `copied`.
+    """
 
     label: str
     command: str
     meaning: Meaning = Meaning.NONE
+    url: str = ""
+    copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +160,15 @@ class Reply:
     """An answer or a notification.
 
     `about` names the thing it shows (`bot:ID`, `order:ID`, `form:ID`), so that a gateway can edit the message of a
-    thing instead of sending another; `is_private` keeps it out of groups.
+    thing instead of sending another; `is_private` keeps it out of groups; `forgets_request` asks to delete the message
+    it answers, which held a code or a key.
     """
 
     blocks: tuple[Block, ...]
     tone: Tone = Tone.INFORMATION
     about: str = ""
     is_private: bool = False
+    forgets_request: bool = False
 
     @property
     def headline(self) -> str:

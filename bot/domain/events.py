@@ -167,6 +167,32 @@ class DeskRecovered:
     unknown_orders: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformDown:
+    """A chat platform is out of reach; `is_final` when it will not come back by itself, as with a revoked token."""
+
+    platform: str
+    since: datetime
+    reason: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformBack:
+    """A chat platform that was out of reach answers again."""
+
+    platform: str
+    down_since: datetime
+    back_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessChanged:
+    """Somebody came aboard, was linked, got another role or was removed; `text` says it for the owner."""
+
+    text: str
+
+
 Payload = (
     BotStarted
     | BotPaused
@@ -183,6 +209,9 @@ Payload = (
     | PanicEngaged
     | PanicLifted
     | DeskRecovered
+    | PlatformDown
+    | PlatformBack
+    | AccessChanged
 )
 
 
@@ -206,6 +235,7 @@ class Topic(StrEnum):
     RISK = "risk"
     ERRORS = "errors"
     REPORTS = "reports"
+    SECURITY = "security"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
