@@ -4,7 +4,7 @@ import gc
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from adapters.data.recording import Recording
 from adapters.scheduler import ApScheduler
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
 from bot.domain.errors import SettingsError
-from bot.domain.facts import EquitySaved, NoteSaved
+from bot.domain.facts import EquitySaved, EventRaised, NoteSaved, UnitOfWork
 from bot.engine.activity import Activity
 from bot.engine.bot_checks import BotChecks
 from bot.engine.equity_points import equity_point
@@ -24,7 +24,7 @@ from bot.engine.kill_switch import KillSwitch
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.panic import Panic
 from bot.engine.place import Place
-from bot.engine.recovery import ALIVE_NOTE, Recovered, Recovery
+from bot.engine.recovery import ALIVE_NOTE, Recovered, Recovery, RecoveryMeans
 from bot.engine.supervisor import Means, Supervisor
 from bot.ports.clock import Clock
 from bot.settings import Settings
@@ -50,9 +50,10 @@ class News:
 
     listener: Callable[[], None] = lambda: None
 
-    def tell(self) -> None:
-        """Tell the listener."""
-        self.listener()
+    def on_stored(self, units: Sequence[UnitOfWork]) -> None:
+        """Look whether there are events among what was stored, whoever stored it."""
+        if any(isinstance(fact, EventRaised) for unit in units for fact in unit):
+            self.listener()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,7 @@ class Ground:
 async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) -> Desk:
     reader, writer = ground.database.reader, ground.database.writer
     strategies, switch, news = ground.strategies, KillSwitch(), News()
+    ground.database.writer.observers.after_commit.append(news.on_stored)
     await switch.load(reader)
     supervisor = Supervisor(
         Means(
@@ -158,11 +160,12 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
             places={ground.market.venue.venue_id: ground.place},
             strategies=strategies,
             is_blocked=switch.is_blocked,
-            on_events=news.tell,
         )
     )
     await stack.enter_async_context(supervisor.running())
-    recovered = await Recovery(supervisor, reader, writer, ground.clock, _process_name()).run()
+    panic = Panic(reader, writer, ground.clock, supervisor, switch)
+    means = RecoveryMeans(supervisor=supervisor, panic=panic, reader=reader, writer=writer, clock=ground.clock)
+    recovered = await Recovery(means, _process_name()).run()
     _rest_the_collector()
     desk = Desk(
         settings=settings,
@@ -172,7 +175,7 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
         place=ground.place,
         supervisor=supervisor,
         lifecycle=_lifecycle(ground, supervisor, strategies, switch),
-        panic=Panic(reader, writer, ground.clock, supervisor, switch),
+        panic=panic,
         strategies=strategies,
         scheduler=ground.scheduler,
         news=news,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.errors import InvalidInput, QuarterdeckError, Refused
+from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused
 from bot.domain.events import Event, Level, PanicEngaged, PanicLifted, Payload, Topic
 from bot.domain.facts import EventRaised, Fact, PanicCleared, PanicSaved
 from bot.domain.ids import EventId
@@ -54,7 +54,7 @@ class Panic:
 
     async def preview(self, scope: str, by: Operator) -> PanicReport:
         """Say what panic would do, without doing it."""
-        views = await self._views(await self._resolved(scope, by), by)
+        views = await self._views(await self._resolved(scope, by))
         orders = sum(_own_orders(view) for view in views)
         holding = [view for view in views if view.book.trade is not None]
         return PanicReport(
@@ -73,7 +73,7 @@ class Panic:
         if policy not in POLICIES:
             raise InvalidInput(f"no policy {policy}. Expected cancel or flatten, for example policy=cancel")
         resolved = await self._resolved(scope, by)
-        views = await self._views(resolved, by)
+        views = await self._views(resolved)
         state = PanicState(scope=resolved, by=by.operator_id, at=self._clock.now(), policy=policy)
         wanted = sum(_own_orders(view) for view in views)
         closing = sum(view.book.trade is not None for view in views) if policy == "flatten" else 0
@@ -86,10 +86,25 @@ class Panic:
             closing_positions=closing,
         )
         # Durable and in force before anything else, so that nothing enters while the rest is done.
-        await self._writer.commit((PanicSaved(state), self._told(payload, by, command_id)))
-        self._switch.set(state)
-        failed = [view.bot.name for view in views if not await self._stop(view, policy, by, command_id)]
+        await self._put_in_force(state, self._told(payload, by, command_id))
+        failed = [view.bot.name for view in views if not await self._stop(view, state, command_id)]
         return await self._report(scope, policy, views, wanted, failed)
+
+    async def carry_on(self) -> None:
+        """Finish after a restart what a panic in force had not done when the desk died."""
+        for state in self._switch.states:
+            for view in await self._views(state.scope):
+                await self._stop(view, state, f"panic-{state.at.timestamp()}")
+
+    async def _put_in_force(self, state: PanicState, told: EventRaised) -> None:
+        try:
+            await self._writer.commit((PanicSaved(state), told))
+        except Conflict:
+            # The same command once more, as after a crash before its answer: go on with what is left of it.
+            if state.scope not in {known.scope for known in self._switch.states}:
+                raise Refused("that panic was engaged and lifted already. Send /panic again for a new one") from None
+        else:
+            self._switch.set(state)
 
     async def lift(self, scope: str, by: Operator) -> None:
         """End a kill switch; only an owner may."""
@@ -124,14 +139,13 @@ class Panic:
         labels = ", ".join(account.label for account in accounts)
         raise InvalidInput(f"no scope {scope}. Expected all, mine or an account ({labels}), for example scope=mine")
 
-    async def _views(self, resolved: str, by: Operator) -> tuple[BotView, ...]:
-        del by
+    async def _views(self, resolved: str) -> tuple[BotView, ...]:
         bots = [bot for bot in await self._reader.bots() if resolved in scopes_of(bot)]
         views = [await self._host.view(bot.bot_id) for bot in bots]
         return tuple(view for view in views if _concerns(view))
 
-    async def _stop(self, view: BotView, policy: str, by: Operator, command_id: str) -> bool:
-        command = StopBot(by=by.operator_id, command_id=command_id, policy=POLICIES[policy], remark="panic")
+    async def _stop(self, view: BotView, state: PanicState, command_id: str) -> bool:
+        command = StopBot(by=state.by, command_id=command_id, policy=POLICIES[state.policy], remark="panic")
         try:
             await self._host.control(view.bot.bot_id, command)
         except Refused:

@@ -18,6 +18,7 @@ from bot.domain.order import Order, OrderSide, OrderStatus
 from bot.domain.trade import Book
 from bot.engine.loading_all import Lease, LoadingAll
 from bot.engine.messages import CancelAtVenue, FillReported, LookUpOrder, RunBegan, Settle
+from bot.engine.panic import Panic
 from bot.engine.session import Session
 from bot.engine.supervisor import Supervisor
 from bot.ports.clock import Clock
@@ -43,14 +44,26 @@ class Recovered:
     epoch: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryMeans:
+    """What recovery works with."""
+
+    supervisor: Supervisor
+    panic: Panic
+    reader: Reader
+    writer: Writer
+    clock: Clock
+
+
 class Recovery:
     """Brings stored bots back to life, once, before the market's clock goes on."""
 
-    def __init__(self, supervisor: Supervisor, reader: Reader, writer: Writer, clock: Clock, owner: str) -> None:
-        self._supervisor = supervisor
-        self._reader = reader
-        self._writer = writer
-        self._clock = clock
+    def __init__(self, means: RecoveryMeans, owner: str) -> None:
+        self._supervisor = means.supervisor
+        self._panic = means.panic
+        self._reader = means.reader
+        self._writer = means.writer
+        self._clock = means.clock
         self._owner = owner
 
     async def run(self) -> Recovered:
@@ -68,12 +81,19 @@ class Recovery:
         for place in self._supervisor.places.values():
             await place.activity.wait_idle()
         await self._go_on(sessions)
+        await self._panic.carry_on()
         for place in self._supervisor.places.values():
             await place.activity.wait_idle()
-        recovered = Recovered(bots=sum(_is_active(one) for one in sessions), late_fills=late, epoch=epoch)
-        if down_since and recovered.bots:
+        running = sum(self._is_active(session.bot.bot_id) for session in sessions)
+        recovered = Recovered(bots=running, late_fills=late, epoch=epoch)
+        if down_since and any(map(_was_active, sessions)):
             await self._tell(sessions, recovered, datetime.fromisoformat(down_since))
         return recovered
+
+    def _is_active(self, bot_id: BotId) -> bool:
+        # Asked at the end: a panic that was cut short may have stopped a bot that was active when it was loaded.
+        current = self._supervisor.mailboxes.session(bot_id)
+        return current is not None and _was_active(current)
 
     async def _follow(self, sessions: list[Session]) -> None:
         for session in sessions:
@@ -157,7 +177,7 @@ class Recovery:
         now = self._clock.now()
         owners: dict[OperatorId, list[Bot]] = defaultdict(list)
         for session in sessions:
-            if _is_active(session):
+            if _was_active(session):
                 owners[session.bot.owner].append(session.bot)
         await self._writer.commit(
             tuple(
@@ -175,8 +195,9 @@ class Recovery:
             if report.fill.bot_id in names
         )
         unknown = sum(order.status is OrderStatus.UNKNOWN for bot in bots for order in self._orders(bot.bot_id))
+        running = sum(self._is_active(bot.bot_id) for bot in bots)
         payload = DeskRecovered(
-            down_since=span[0], up_at=span[1], bots=len(bots), changed=changed, unknown_orders=unknown
+            down_since=span[0], up_at=span[1], bots=running, changed=changed, unknown_orders=unknown
         )
         return Event(
             event_id=EventId(f"recovered-{recovered.epoch}-{owner}"),
@@ -194,7 +215,7 @@ class Recovery:
         return tuple(session.orders.values()) if session else ()
 
 
-def _is_active(session: Session) -> bool:
+def _was_active(session: Session) -> bool:
     return session.bot.status in ACTIVE_STATUSES
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.errors import QuarterdeckError, Refused, UserError
-from bot.domain.facts import EventRaised
 from bot.domain.ids import AccountId, BotId, ClientOrderId, VenueId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
@@ -42,7 +41,7 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What the supervisor works with; `is_blocked` is the kill switch, `on_events` is called when there is news."""
+    """What the supervisor works with; `is_blocked` is the kill switch."""
 
     reader: Reader
     writer: Writer
@@ -50,7 +49,6 @@ class Means:
     places: Mapping[VenueId, Place]
     strategies: StrategyRegistry
     is_blocked: Callable[[Bot], bool]
-    on_events: Callable[[], None]
 
 
 class Supervisor:
@@ -214,8 +212,6 @@ class Supervisor:
             self._bot_of_order.pop(client_order_id, None)
         for command in outcome.commands:
             place.put(bot.bot_id, bot.config.account_id, command)
-        if any(isinstance(fact, EventRaised) for fact in outcome.unit):
-            self._means.on_events()
         self._watch_prices(session, place)
         if bot.status not in ACTIVE_STATUSES:
             place.hub.leave(bot.bot_id)

@@ -1,6 +1,6 @@
 """A whole engine over a recorded market and real storage, without chat: what the app composes, for tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import RECORDED, Recording
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from bot.desk import News
 from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.market import Mode
@@ -20,10 +21,12 @@ from bot.engine.kill_switch import KillSwitch
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.panic import Panic
 from bot.engine.place import Place
-from bot.engine.recovery import Recovered, Recovery
+from bot.engine.recovery import Recovered, Recovery, RecoveryMeans
 from bot.engine.supervisor import Means, Supervisor
 from bot.engine.tasks import TaskNest, task_nest
 from bot.ports.clock import Clock
+from bot.ports.feed import Quiet
+from bot.ports.venue import Venue
 from bot.strategy.registry import StrategyRegistry
 from storage.database import Database, open_database
 from strategies.builtin import builtin_strategies
@@ -59,6 +62,8 @@ class Engine:
     recovered: Recovered
     place: Place
     nest: TaskNest
+    news: News
+    clock: Clock
     commands: int = field(default=0)
 
     async def create(self, strategy: str, symbol: str, timeframe: str, **words: str) -> BotId:
@@ -95,6 +100,27 @@ class Engine:
         await self.place.activity.wait_idle()
 
 
+def _nothing(database: Database) -> None:
+    del database
+
+
+def _same(venue: Venue) -> Venue:
+    return venue
+
+
+def _idle(activity: Activity) -> Quiet:
+    return activity.wait_idle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seams:
+    """Where a test may stand: behind the writer, between engine and venue, and where the market waits for quiet."""
+
+    database: Callable[[Database], None] = _nothing
+    venue: Callable[[Venue], Venue] = _same
+    quiet: Callable[[Activity], Quiet] = _idle
+
+
 @asynccontextmanager
 async def an_engine(
     folder: Path,
@@ -103,24 +129,28 @@ async def an_engine(
     *,
     clock: Clock | None = None,
     strategies: StrategyRegistry | None = None,
+    seams: Seams | None = None,
 ) -> AsyncIterator[Engine]:
     """Open an engine on `folder`, recovering what an earlier one left there."""
+    seams = seams or Seams()
     wall = clock or SystemClock()
     registry = strategies or builtin_strategies()
     activity = Activity()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(folder / "quarterdeck.sqlite3", wall))
+        seams.database(database)
         market = await stack.enter_async_context(
             open_recorded_market(
                 folder / "market.sqlite3",
                 clock=wall,
-                quiet=activity.wait_idle,
+                quiet=seams.quiet(activity),
                 options=options or RecordedOptions(speed=None),
                 recording=recording,
             )
         )
         await _welcome(database, market)
-        place = Place(market.venue, market.feed, activity, {one.symbol: one for one in await market.venue.markets()})
+        markets = {one.symbol: one for one in await market.venue.markets()}
+        place = Place(seams.venue(market.venue), market.feed, activity, markets)
         yield await _assembled(stack, database, market, place, Parts(wall, registry))
 
 
@@ -141,7 +171,8 @@ async def _welcome(database: Database, market: RecordedMarket) -> None:
 async def _assembled(
     stack: AsyncExitStack, database: Database, market: RecordedMarket, place: Place, parts: Parts
 ) -> Engine:
-    switch = KillSwitch()
+    switch, news = KillSwitch(), News()
+    database.writer.observers.after_commit.append(news.on_stored)
     await switch.load(database.reader)
     supervisor = Supervisor(
         Means(
@@ -151,29 +182,36 @@ async def _assembled(
             places={RECORDED: place},
             strategies=parts.strategies,
             is_blocked=switch.is_blocked,
-            on_events=lambda: None,
         )
     )
     panic = Panic(database.reader, database.writer, parts.clock, supervisor, switch)
     nest = await stack.enter_async_context(task_nest())
     await stack.enter_async_context(supervisor.running())
-    recovered = await Recovery(supervisor, database.reader, database.writer, parts.clock, "test").run()
+    means = RecoveryMeans(
+        supervisor=supervisor, panic=panic, reader=database.reader, writer=database.writer, clock=parts.clock
+    )
+    recovered = await Recovery(means, "test").run()
+    return Engine(
+        database=database,
+        market=market,
+        supervisor=supervisor,
+        lifecycle=_lifecycle(database, supervisor, switch, parts),
+        panic=panic,
+        recovered=recovered,
+        place=place,
+        nest=nest,
+        news=news,
+        clock=parts.clock,
+    )
+
+
+def _lifecycle(database: Database, supervisor: Supervisor, switch: KillSwitch, parts: Parts) -> Lifecycle:
     counter = iter(range(1, 100_000))
-    lifecycle = Lifecycle(
+    return Lifecycle(
         writer=database.writer,
         clock=parts.clock,
         host=supervisor,
         checks=BotChecks(database.reader, supervisor.places, parts.strategies),
         blocked_by=switch.blocked_by,
         entropy=lambda length: next(counter).to_bytes(length, "big"),
-    )
-    return Engine(
-        database=database,
-        market=market,
-        supervisor=supervisor,
-        lifecycle=lifecycle,
-        panic=panic,
-        recovered=recovered,
-        place=place,
-        nest=nest,
     )
