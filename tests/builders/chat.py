@@ -17,6 +17,8 @@ from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.desk_health import FeedHealth, HealthFigures, Part
 from bot.engine.people import People
+from bot.ports.charts import ChartRenderer
+from bot.ports.clock import Clock
 from strategies.builtin import builtin_strategies
 from tests.builders.engine import MIA, Engine, an_engine
 from tests.builders.stretches import a_stretch
@@ -132,24 +134,29 @@ async def a_bench(folder: Path, recording: Recording | None = None, *, is_owned:
         shelf = MemoryStorage(clock)
         known, noted = (reader, writer) if is_owned else (shelf, shelf)
         people = People(known, noted, clock, engine.market.venue, "Europe/Berlin")
-        desk = Desk(
-            DeskParts(
-                reader=reader,
-                writer=writer,
-                clock=clock,
-                host=engine.supervisor,
-                venues={RECORDED: engine.market.venue},
-                feeds={RECORDED: engine.market.feed},
-                charts=charts,
-                strategies=builtin_strategies(),
-                lifecycle=engine.lifecycle,
-                panic=engine.panic,
-                people=people,
-                health=FixedHealth(),
-                replay=engine.market.replay,
-            )
-        )
+        desk = commands_on(engine, people, clock, charts)
         yield Bench(engine, desk, clock, charts, people, Person(desk, "1000"))
+
+
+def commands_on(engine: Engine, people: People, clock: Clock, charts: ChartRenderer) -> Desk:
+    """Put the command ring onto an engine."""
+    return Desk(
+        DeskParts(
+            reader=engine.database.reader,
+            writer=engine.database.writer,
+            clock=clock,
+            host=engine.supervisor,
+            venues={RECORDED: engine.market.venue},
+            feeds={RECORDED: engine.market.feed},
+            charts=charts,
+            strategies=builtin_strategies(),
+            lifecycle=engine.lifecycle,
+            panic=engine.panic,
+            people=people,
+            health=FixedHealth(),
+            replay=engine.market.replay,
+        )
+    )
 
 
 def plain(reply: Reply, width: int = WIDTH) -> str:

@@ -1,144 +1,121 @@
-"""Kill the desk at every commit: what a copy of database and book recovers to equals the undisturbed run."""
+"""Kill the desk at every fault point: what is left recovers to what an undisturbed run ends with.
+
+A fault point lies before and after each commit of the engine, after each commit of the venue's book, before and after
+each call of the venue, each delivery and each command. Each durable state that these leave is photographed once: the
+files as a kill would leave them, the messages that had arrived, the answers that a person had read.
+
+A person whose command was not answered before the crash sends it again, with the same id, as Telegram delivers an
+update again that was not confirmed. So a command that was half done is done once, or refused the second time because
+it was done, and there is one legal ledger to compare with. A person who does not repeat anything is the other legal
+outcome of a crash before the command was stored; that is the run without the command.
+"""
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from adapters.data.recording import Recording, bundled_recording
-from adapters.venue.recorded import RecordedOptions
-from bot.domain.facts import UnitOfWork
-from bot.domain.ids import BotId
-from bot.ports.storage import Page
-from tests.builders.engine import PRACTICE, Engine, an_engine
+from tests.builders.crash_run import START, WHOLE, a_crash_run
+from tests.builders.ledger import Ledger, checked_ledger
+from tests.builders.person import DONE
+from tests.fakes.camera import Camera, Point
+from tests.fakes.outside import Outside
 
-FILES = ("market.sqlite3", "market.sqlite3-wal", "quarterdeck.sqlite3", "quarterdeck.sqlite3-wal")
-EVERYTHING = Page(limit=10_000)
-CHUNKS = 4
-POINTS_PER_CHUNK = 55
-
-Ledger = tuple[object, ...]
-
-
-def a_recording() -> Recording:
-    return replace(bundled_recording(), ends_at=datetime(2024, 7, 8, 20, tzinfo=UTC))
-
-
-@dataclass(slots=True)
-class Camera:
-    """Copies the files of a running desk as a kill at this moment would leave them."""
-
-    folder: Path
-    target: Path
-    points: list[Path] = field(default_factory=list)
-    is_on: bool = False
-
-    def shoot(self) -> None:
-        if not self.is_on:
-            return
-        point = self.target / f"{len(self.points):04d}"
-        for _ in range(20):
-            before = self._sizes()
-            shutil.rmtree(point, ignore_errors=True)
-            point.mkdir(parents=True)
-            for name in FILES:
-                if (self.folder / name).exists():
-                    shutil.copy(self.folder / name, point / name)
-            if self._sizes() == before:
-                self.points.append(point)
-                return
-
-    def _sizes(self) -> tuple[tuple[int, int], ...]:
-        states = [(self.folder / name).stat() for name in FILES if (self.folder / name).exists()]
-        return tuple((state.st_size, state.st_mtime_ns) for state in states)
-
-    def on_units(self, units: Sequence[UnitOfWork]) -> None:
-        del units
-        self.shoot()
+WINDOW = timedelta(minutes=20)
+AFTERMATH = timedelta(minutes=40)
+WINDOWS = WHOLE // WINDOW
+FIRST_HOUR = timedelta(hours=1)
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a name of its own is made there
+ROOM = 2**30
+KINDS = {
+    *("before a commit", "after a commit", "after a commit of the book"),
+    *(f"{when} a {what}" for when in ("before", "after") for what in ("submit", "cancel", "delivery", "command")),
+}
 
 
-async def ledger_of(engine: Engine) -> Ledger:
-    """Everything that must be equal: without wall times, and without decision keys, which name recovery as a cause."""
-    reader = engine.database.reader
-    orders = await reader.orders(None, EVERYTHING)
-    trades = await reader.trades(None, EVERYTHING)
-    reports = await engine.market.venue.fills(PRACTICE.account_id, 0)
-    bots = sorted(await reader.bots(), key=lambda bot: bot.name)
-    books = await reader.books()
-    fills = [fill for bot in bots for fill in await reader.fills(bot.bot_id, EVERYTHING)]
-    assert len(fills) == len(reports)
-    for order in orders:
-        report = await engine.market.venue.find_order(PRACTICE.account_id, order.intent.client_order_id)
-        assert report is not None
-        assert report.filled_quantity == order.filled_quantity
-    assert len({(o.intent.bot_id, o.intent.decision_key) for o in orders}) == len(orders)
-    events = await reader.events_after(0, EVERYTHING.limit)
-    ids = [item.event.event_id for item in events if not item.event.event_id.startswith("recovered-")]
-    assert len(ids) == len(set(ids))
-    return (
-        sorted((o.intent.client_order_id, o.intent.tag, o.status, o.filled_quantity) for o in orders),
-        sorted((t.trade_id, t.opened_at.market, t.profit, str(t.exit_reason)) for t in trades),
-        sorted((f.trade_id, f.client_order_id, f.price, f.quantity, f.moment.market) for f in fills),
-        [(bot.name, bot.status, bot.intent_counter, bot.run_number) for bot in bots],
-        {bot_id: (book.position, book.totals) for bot_id, book in books.items()},
-        sorted(ids),
-    )
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder in memory where there is room: copies stand for the kills, so nothing has to reach a disk."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=MEMORY) as name:
+        yield Path(name)
 
 
-async def trade(engine: Engine) -> tuple[BotId, ...]:
-    made = (
-        await engine.create("ema-cross", "BTC/USDT", "5m", name="alpha", stop_loss="1%", take_profit="1.5%"),
-        await engine.create("rsi-reversion", "ETH/USDT", "5m", name="beta", length="7", stop_loss="1%"),
-        await engine.create("grid", "SOL/USDT", "5m", name="gamma", lower="125", upper="155", levels="31"),
-    )
-    for bot_id in made:
-        await engine.run(bot_id)
-    return made
+def a_camera(folder: Path, *windows: int) -> Camera:
+    (folder / "run").mkdir(parents=True)
+    camera = Camera(folder / "run", folder / "points", Outside())
+    camera.window = (START + windows[0] * WINDOW, START + (windows[-1] + 1) * WINDOW)
+    return camera
 
 
-async def undisturbed(folder: Path, camera: Camera, recording: Recording) -> Ledger:
-    async with an_engine(folder, recording, RecordedOptions(speed=None)) as engine:
-        observers = engine.database.writer.observers
-        observers.before_commit.append(camera.on_units)
-        observers.after_commit.append(camera.on_units)
-        await trade(engine)
-        camera.is_on = True
-        await engine.play_to_end()
-        camera.is_on = False
-        return await ledger_of(engine)
+async def undisturbed(camera: Camera, length: timedelta) -> Ledger:
+    async with a_crash_run(camera.folder, camera, length) as run:
+        await run.play_to_end()
+        assert set(camera.outside.answers.values()) == {DONE}
+        return await checked_ledger(run.engine, camera.outside)
 
 
-async def recovered(folder: Path, recording: Recording) -> Ledger:
-    async with an_engine(folder, recording) as engine:
-        await engine.play_to_end()
-        return await ledger_of(engine)
+async def check_recovery(point: Point, length: timedelta, expected: Ledger) -> None:
+    """Recover from a point, play on and compare."""
+    blind = Camera(point.folder, point.folder, point.outside)
+    async with a_crash_run(point.folder, blind, length) as run:
+        await run.play_to_end()
+        found = await checked_ledger(run.engine, point.outside)
+    for subject, value in expected.items():
+        assert found[subject] == value, f"{subject} after a crash {point.moment}, {point.folder}"
+    shutil.rmtree(point.folder)
 
 
-async def test_a_few_crash_points_recover_to_the_undisturbed_ledger(tmp_path: Path) -> None:
-    recording = a_recording()
-    camera = Camera(tmp_path / "run", tmp_path / "points")
-    expected = await undisturbed(_made(tmp_path / "run"), camera, recording)
-    for point in camera.points[:: max(len(camera.points) // 8, 1)]:
-        assert await recovered(point, recording) == expected, point.name
+async def points_of_recovery(point: Point, length: timedelta) -> list[Point]:
+    """Crash while recovering from a crash: at every fault point before the market moves on."""
+    camera = Camera(point.folder, point.folder / "again", point.outside, is_held=True)
+    async with a_crash_run(point.folder, camera, length) as run:
+        await run.relay.drain()
+    return camera.points
+
+
+async def test_the_run_has_many_fault_points_of_every_kind(folder: Path) -> None:
+    camera = a_camera(folder, 0, WINDOWS - 1)
+    camera.has_film = False
+    ledger = await undisturbed(camera, WHOLE)
+    assert len(ledger["fills"]) >= 48
+    assert set(camera.moments) == KINDS
+    assert min(camera.moments.values()) >= 10
+    assert sum(camera.moments.values()) >= 1500
+    assert len(camera.points) >= 800
+
+
+async def test_a_few_crash_points_recover_to_the_undisturbed_ledger(folder: Path) -> None:
+    camera = a_camera(folder, 0, 1)
+    expected = await undisturbed(camera, FIRST_HOUR)
+    for point in camera.points[:: len(camera.points) // 8]:
+        await check_recovery(point, FIRST_HOUR, expected)
 
 
 @pytest.mark.fault
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-async def test_every_crash_point_recovers_to_the_undisturbed_ledger(tmp_path: Path, chunk: int) -> None:
-    recording = a_recording()
-    camera = Camera(tmp_path / "run", tmp_path / "points")
-    expected = await undisturbed(_made(tmp_path / "run"), camera, recording)
-    assert len(camera.points) >= CHUNKS * 50
-    step = max(len(camera.points) // (CHUNKS * POINTS_PER_CHUNK), 1)
-    for point in camera.points[::step][chunk::CHUNKS]:
-        assert await recovered(point, recording) == expected, point.name
-        shutil.rmtree(point)
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("number", range(WINDOWS))
+async def test_every_crash_point_recovers_to_the_undisturbed_ledger(folder: Path, number: int) -> None:
+    camera = a_camera(folder, number)
+    length = min((number + 1) * WINDOW + AFTERMATH, WHOLE)
+    expected = await undisturbed(camera, length)
+    assert camera.points
+    for point in camera.points:
+        await check_recovery(point, length, expected)
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+@pytest.mark.fault
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("number", [0, 7, 10, 17, 18, 23])
+async def test_a_second_crash_while_recovering_changes_nothing_more(folder: Path, number: int) -> None:
+    camera = a_camera(folder, number)
+    length = min((number + 1) * WINDOW + AFTERMATH, WHOLE)
+    expected = await undisturbed(camera, length)
+    for point in camera.points[len(camera.points) // 4 :: len(camera.points) // 2]:
+        for second in await points_of_recovery(point, length):
+            await check_recovery(second, length, expected)

@@ -1,0 +1,103 @@
+"""What must be equal after a crash: the engine's ledger, the venue's book beside it, and what people were told."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from bot.domain.events import Event, Level, OrderFilled, TradeClosed
+from bot.domain.order import Order
+from bot.ports.storage import NumberedEvent, Page
+from tests.builders.engine import PRACTICE, Engine
+from tests.fakes.outside import Outside, Receipt
+
+EVERYTHING = Page(limit=10_000)
+OF_A_START = ("recovered-", "failed-")
+"""How the ids of events begin that tell of a start and not of trading."""
+
+Ledger = dict[str, Sequence[object] | Mapping[object, object]]
+
+
+async def checked_ledger(engine: Engine, outside: Outside) -> Ledger:
+    """Return the ledger of a run that is over, after comparing it with the venue's book and with what people heard."""
+    await check_book(engine)
+    await check_told(engine, outside.receipts)
+    return await ledger_of(engine)
+
+
+async def ledger_of(engine: Engine) -> Ledger:
+    """Everything that must be equal, without wall times, keys and the venue's numbers.
+
+    Orders that are decided at one moment of the market may be decided and numbered in another order by a recovery,
+    which books what it missed before it asks the strategies again; so an order is named by what it is.
+    """
+    reader, venue = engine.database.reader, engine.market.venue
+    bots = sorted(await reader.bots(), key=lambda bot: bot.name)
+    orders = {order.intent.client_order_id: order for order in await reader.orders(None, EVERYTHING)}
+    names = {client_order_id: order_name(order) for client_order_id, order in orders.items()}
+    fills = [fill for bot in bots for fill in await reader.fills(bot.bot_id, EVERYTHING)]
+    trades = await reader.trades(None, EVERYTHING)
+    assert len({(o.intent.bot_id, o.intent.decision_key) for o in orders.values()}) == len(orders)
+    return {
+        "orders": sorted((*names[key], str(order.status), order.filled_quantity) for key, order in orders.items()),
+        "fills": sorted((*names[f.client_order_id], f.price, f.quantity, f.fee, str(f.moment.market)) for f in fills),
+        "trades": sorted((t.trade_id, t.opened_at.market, t.profit, str(t.exit_reason)) for t in trades),
+        "bots": [(b.name, b.status, b.intent_counter, b.run_number, b.config_version, b.exit_wish) for b in bots],
+        "books": {bot_id: (book.position, book.totals) for bot_id, book in (await reader.books()).items()},
+        "versions": [(v.bot_id, v.version, v.reason) for b in bots for v in await reader.versions(b.bot_id)],
+        "panics": [(state.scope, state.policy) for state in await reader.panics()],
+        "events": Counter([event_name(item.event) for item in await stored_events(engine)]),
+        "balances": await venue.balances(PRACTICE.account_id),
+        "open orders": sorted(names[o.client_order_id] for o in await venue.open_orders(PRACTICE.account_id)),
+    }
+
+
+def order_name(order: Order) -> tuple[str, ...]:
+    """Name an order by what it is."""
+    intent = order.intent
+    return (
+        *(intent.bot_id, str(intent.run_number), intent.tag, intent.side, str(intent.price), str(intent.quantity)),
+        str(intent.decided_at.market),
+    )
+
+
+def event_name(event: Event) -> tuple[str, ...]:
+    """Name an event by what it tells."""
+    bot, payload = event.bot.name if event.bot else "", event.payload
+    what = (payload.fill.side, str(payload.fill.price)) if isinstance(payload, OrderFilled | TradeClosed) else ()
+    return (bot, event.topic, event.level, type(payload).__name__, str(event.moment.market), *what)
+
+
+async def stored_events(engine: Engine) -> list[NumberedEvent]:
+    """Return the events that tell of trading and commands, not of a start."""
+    events = await engine.database.reader.events_after(0, EVERYTHING.limit)
+    return [item for item in events if not item.event.event_id.startswith(OF_A_START)]
+
+
+async def check_book(engine: Engine) -> None:
+    """Compare the venue's book with ours: every order in the same state, every fill booked once."""
+    reader, venue = engine.database.reader, engine.market.venue
+    orders = {order.intent.client_order_id: order for order in await reader.orders(None, EVERYTHING)}
+    reports = await venue.fills(PRACTICE.account_id, 0)
+    assert len(reports) == await reader.fill_count(PRACTICE.account_id)
+    for report in reports:
+        assert report.fill.client_order_id in orders
+        assert await reader.has_fill(PRACTICE.account_id, report.fill.trade_id)
+    for order in orders.values():
+        found = await venue.find_order(PRACTICE.account_id, order.intent.client_order_id)
+        assert found is not None, order
+        assert (found.status, found.filled_quantity) == (order.status, order.filled_quantity), order
+    working = {order.intent.client_order_id for order in orders.values() if order.is_working}
+    assert {order.client_order_id for order in await venue.open_orders(PRACTICE.account_id)} == working
+
+
+async def check_told(engine: Engine, receipts: list[Receipt]) -> None:
+    """Prove that each event worth a message arrived everywhere, in order, and that each repeat said so."""
+    reader = engine.database.reader
+    events = await reader.events_after(0, EVERYTHING.limit)
+    expected = [item.event.event_id for item in events if item.event.level is not Level.OFF]
+    for destination in await reader.destinations():
+        here = [receipt for receipt in receipts if receipt.destination == destination.key]
+        arrived = dict.fromkeys(event_id for receipt in here for event_id in receipt.event_ids)
+        assert list(arrived) == expected, destination.key
+        unmarked = Counter(event_id for receipt in here if not receipt.is_repeat for event_id in receipt.event_ids)
+        assert max(unmarked.values(), default=0) <= 1, destination.key
+        assert not await reader.undelivered(destination.key, 1)
