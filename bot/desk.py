@@ -16,7 +16,19 @@ from adapters.data.recording import Recording
 from adapters.scheduler import ApScheduler
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
 from bot.domain.errors import SettingsError
-from bot.domain.facts import EquitySaved, EventRaised, NoteSaved, UnitOfWork
+from bot.domain.facts import (
+    DestinationRemoved,
+    DestinationSaved,
+    EquitySaved,
+    EventRaised,
+    NoteSaved,
+    OperatorSaved,
+    ShareRemoved,
+    ShareSaved,
+    SubscriptionRemoved,
+    SubscriptionSaved,
+    UnitOfWork,
+)
 from bot.engine.activity import Activity
 from bot.engine.bot_checks import BotChecks
 from bot.engine.equity_points import equity_point
@@ -44,15 +56,22 @@ RECORDING_LOOK = timedelta(seconds=1)
 RECORDING_ENDED = "the recording has ended"
 
 
+NEWS = (
+    *(EventRaised, OperatorSaved, DestinationSaved, DestinationRemoved),
+    *(SubscriptionSaved, SubscriptionRemoved, ShareSaved, ShareRemoved),
+)
+"""Facts that change what is to be told, or to whom."""
+
+
 @dataclass(slots=True)
 class News:
-    """Who is told that events were stored: the relay, once it exists."""
+    """Who is told that there is news: the relay, once it exists."""
 
     listener: Callable[[], None] = lambda: None
 
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
-        """Look whether there are events among what was stored, whoever stored it."""
-        if any(isinstance(fact, EventRaised) for unit in units for fact in unit):
+        """Look for news among what was stored, whoever stored it."""
+        if any(isinstance(fact, NEWS) for unit in units for fact in unit):
             self.listener()
 
 
