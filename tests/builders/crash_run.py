@@ -8,13 +8,15 @@ from pathlib import Path
 
 from adapters.data.recording import RECORDED, Recording, bundled_recording
 from adapters.venue.recorded import RecordedOptions
-from bot.domain.facts import Destination, DestinationSaved, NoteSaved
+from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
+from bot.domain.facts import DestinationSaved, NoteSaved, SubscriptionSaved
 from bot.domain.ids import Symbol
 from bot.domain.instance import StopPolicy
 from bot.domain.market import Series, Timeframe
 from bot.engine.people import People
 from bot.engine.recovery import ALIVE_NOTE
 from bot.engine.relay import Relay
+from bot.engine.relay_parts import RelayParts
 from tests.builders.chat import commands_on
 from tests.builders.engine import MIA, Engine, Seams, an_engine
 from tests.builders.person import Person, Wish, close, edit, panic, pause, resume, start, stop, unlock
@@ -69,10 +71,11 @@ class CrashRun:
 @asynccontextmanager
 async def a_crash_run(folder: Path, camera: Camera, length: timedelta = WHOLE) -> AsyncIterator[CrashRun]:
     """Open the desk on `folder`, going on with what is there; the market stands still."""
-    person = Person(SCRIPT, camera.outside, camera)
+    clock = FakeClock()
+    person = Person(SCRIPT, camera.outside, camera, clock)
     seams = Seams(database=camera.watch, venue=lambda venue: WatchedVenue(venue, camera), quiet=person.quiet)
     options = RecordedOptions(speed=None, after_commit=camera.after_book_commit)
-    async with an_engine(folder, a_recording(length), options, clock=FakeClock(), seams=seams) as engine:
+    async with an_engine(folder, a_recording(length), options, clock=clock, seams=seams) as engine:
         person.engine = engine
         if not await engine.database.reader.bots():
             await _prepare(engine)
@@ -85,26 +88,39 @@ async def a_crash_run(folder: Path, camera: Camera, length: timedelta = WHOLE) -
 
 
 async def _prepare(engine: Engine) -> None:
-    for address in ("left", "right"):
-        destination = Destination(
-            key=f"{PHONE}:{address}",
-            operator_id=MIA.operator_id,
-            platform=PHONE,
-            address=address,
-            created_at=MIA.created_at,
-        )
-        await engine.database.writer.commit((DestinationSaved(destination),))
-    await engine.create("ema-cross", "BTC/USDT", "5m", name="alpha", stop_loss="1%", take_profit="1.5%")
-    await engine.create("rsi-reversion", "ETH/USDT", "5m", name="beta", length="7", stop_loss="1%")
-    await engine.create("grid", "SOL/USDT", "5m", name="gamma", lower="125", upper="155", levels="46")
+    own, group = a_chat("mia", DestinationKind.PRIVATE), a_chat("crew", DestinationKind.GROUP)
+    await engine.database.writer.commit((DestinationSaved(own), DestinationSaved(group)))
+    made = (
+        await engine.create("ema-cross", "BTC/USDT", "5m", name="alpha", stop_loss="1%", take_profit="1.5%"),
+        await engine.create("rsi-reversion", "ETH/USDT", "5m", name="beta", length="7", stop_loss="1%"),
+        await engine.create("grid", "SOL/USDT", "5m", name="gamma", lower="125", upper="155", levels="46"),
+    )
+    for bot_id in made:
+        following = Subscription(destination=group.key, bot_id=bot_id, by=MIA.operator_id, at=MIA.created_at)
+        await engine.database.writer.commit((SubscriptionSaved(following),))
     await engine.database.writer.commit((NoteSaved(ALIVE_NOTE, MIA.created_at.isoformat()),))
+
+
+def a_chat(address: str, kind: DestinationKind) -> Destination:
+    """A chat on the phone."""
+    return Destination(
+        key=destination_key(PHONE, address),
+        operator_id=MIA.operator_id,
+        platform=PHONE,
+        address=address,
+        created_at=MIA.created_at,
+        kind=kind,
+    )
 
 
 def _relay(engine: Engine, camera: Camera) -> Relay:
     reader, writer = engine.database.reader, engine.database.writer
     people = People(reader, writer, engine.clock, engine.market.venue, "UTC")
     gateway = PhoneGateway()
-    notifier = commands_on(engine, people, engine.clock, FakeRenderer()).notifier((gateway,))
-    relay = Relay(reader, writer, engine.clock, WatchedNotifier(notifier, gateway, camera.outside, camera))
+    desk = commands_on(engine, people, engine.clock, FakeRenderer())
+    notifier = WatchedNotifier(desk.notifier((gateway,)), gateway, camera.outside, camera)
+    relay = Relay(
+        RelayParts(reader=reader, writer=writer, clock=engine.clock, notifier=notifier, presence=desk.presence)
+    )
     engine.news.listener = relay.wake
     return relay

@@ -1,26 +1,25 @@
 """What must be equal after a crash: the engine's ledger, the venue's book beside it, and what people were told."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-from bot.domain.events import Event, Level, OrderFilled, TradeClosed
+from bot.domain.events import Event, OrderFilled, TradeClosed
 from bot.domain.order import Order
 from bot.ports.storage import NumberedEvent, Page
 from tests.builders.engine import PRACTICE, Engine
-from tests.fakes.outside import Outside, Receipt
+from tests.fakes.outside import Outside
 
 EVERYTHING = Page(limit=10_000)
 OF_A_START = ("recovered-", "failed-")
 """How the ids of events begin that tell of a start and not of trading."""
 
-Ledger = dict[str, Sequence[object] | Mapping[object, object]]
+Ledger = dict[str, Collection[object]]
 
 
 async def checked_ledger(engine: Engine, outside: Outside) -> Ledger:
     """Return the ledger of a run that is over, after comparing it with the venue's book and with what people heard."""
     await check_book(engine)
-    await check_told(engine, outside.receipts)
-    return await ledger_of(engine)
+    return {**await ledger_of(engine), "told": await told(engine, outside)}
 
 
 async def ledger_of(engine: Engine) -> Ledger:
@@ -61,15 +60,17 @@ def order_name(order: Order) -> tuple[str, ...]:
 
 def event_name(event: Event) -> tuple[str, ...]:
     """Name an event by what it tells."""
-    bot, payload = event.bot.name if event.bot else "", event.payload
+    payload = event.payload
+    # A kill switch belongs to no market and has a time of the wall.
+    where = (event.bot.name, str(event.moment.market)) if event.bot else ()
     what = (payload.fill.side, str(payload.fill.price)) if isinstance(payload, OrderFilled | TradeClosed) else ()
-    return (bot, event.topic, event.level, type(payload).__name__, str(event.moment.market), *what)
+    return (event.topic, event.level, type(payload).__name__, *where, *what)
 
 
 async def stored_events(engine: Engine) -> list[NumberedEvent]:
     """Return the events that tell of trading and commands, not of a start."""
     events = await engine.database.reader.events_after(0, EVERYTHING.limit)
-    return [item for item in events if not item.event.event_id.startswith(OF_A_START)]
+    return [item for item in events if _is_of_trading(item.event)]
 
 
 async def check_book(engine: Engine) -> None:
@@ -89,15 +90,21 @@ async def check_book(engine: Engine) -> None:
     assert {order.client_order_id for order in await venue.open_orders(PRACTICE.account_id)} == working
 
 
-async def check_told(engine: Engine, receipts: list[Receipt]) -> None:
-    """Prove that each event worth a message arrived everywhere, in order, and that each repeat said so."""
+async def told(engine: Engine, outside: Outside) -> Mapping[str, Counter[tuple[str, ...]]]:
+    """Return what each chat heard of trading and commands; prove that it heard all in order, and repeats said so."""
     reader = engine.database.reader
-    events = await reader.events_after(0, EVERYTHING.limit)
-    expected = [item.event.event_id for item in events if item.event.level is not Level.OFF]
-    for destination in await reader.destinations():
-        here = [receipt for receipt in receipts if receipt.destination == destination.key]
-        arrived = dict.fromkeys(event_id for receipt in here for event_id in receipt.event_ids)
-        assert list(arrived) == expected, destination.key
-        unmarked = Counter(event_id for receipt in here if not receipt.is_repeat for event_id in receipt.event_ids)
-        assert max(unmarked.values(), default=0) <= 1, destination.key
-        assert not await reader.undelivered(destination.key, 1)
+    events = {item.number: item.event for item in await reader.events_after(0, EVERYTHING.limit)}
+    heard: dict[str, Counter[tuple[str, ...]]] = {}
+    for chat in await reader.destinations():
+        here = [receipt for receipt in outside.receipts if receipt.destination == chat.key]
+        arrived = tuple(dict.fromkeys(number for receipt in here for number in receipt.numbers))
+        assert arrived == tuple(sorted(arrived)), chat.key
+        unmarked = Counter(number for receipt in here if not receipt.is_repeat for number in receipt.numbers)
+        assert max(unmarked.values(), default=0) <= 1, chat.key
+        assert not await reader.undelivered(chat.key, 1)
+        heard[chat.key] = Counter(event_name(events[number]) for number in arrived if _is_of_trading(events[number]))
+    return heard
+
+
+def _is_of_trading(event: Event) -> bool:
+    return not event.event_id.startswith(OF_A_START)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.domain.errors import UserError
 from bot.domain.ids import BotId
@@ -12,9 +12,12 @@ from bot.engine.lifecycle import Lifecycle
 from bot.ports.feed import Quiet
 from tests.builders.engine import MIA, Engine
 from tests.fakes.camera import Camera
+from tests.fakes.clock import FakeClock
 from tests.fakes.outside import Outside
 
 DONE = "done"
+STEP = timedelta(seconds=30)
+"""How far the wall's clock goes with each step of the market, so that what people are told is no burst."""
 Act = Callable[[Engine, str], Awaitable[object]]
 
 
@@ -29,7 +32,8 @@ class Wish:
 class Person:
     """Mia: does one thing after the other, each once it is quiet and before the market moves on."""
 
-    def __init__(self, script: tuple[Wish, ...], outside: Outside, camera: Camera) -> None:
+    def __init__(self, script: tuple[Wish, ...], outside: Outside, camera: Camera, clock: FakeClock) -> None:
+        self._clock = clock
         self._script = script
         self._outside = outside
         self._camera = camera
@@ -40,6 +44,7 @@ class Person:
 
         async def until_done() -> None:
             await activity.wait_idle()
+            self._clock.advance(STEP)
             for number, wish in enumerate(self._script):
                 if self.engine is None or not self._is_due(self.engine.market.venue.clock.now(), number, wish):
                     continue

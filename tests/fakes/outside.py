@@ -3,16 +3,13 @@
 import threading
 from dataclasses import dataclass, field
 
-from bot.domain.ids import EventId
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One message that arrived: the events it tells of, by number and id, and whether it says that it is a repeat."""
+    """One message that arrived: the events it tells of, by number, and whether it says that it is a repeat."""
 
     destination: str
     numbers: tuple[int, ...]
-    event_ids: tuple[EventId, ...]
     is_repeat: bool
 
 

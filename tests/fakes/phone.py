@@ -2,8 +2,8 @@
 
 from bot.commands.notifier import AGAIN, Notifier
 from bot.commands.reply import Headline, Reply
+from bot.domain.destination import Destination
 from bot.domain.events import Level
-from bot.domain.facts import Destination
 from bot.ports.storage import NumberedEvent
 from tests.fakes.camera import Camera
 from tests.fakes.outside import Outside, Receipt
@@ -15,16 +15,20 @@ class PhoneGateway:
     """A platform on which every message arrives."""
 
     platform = PHONE
+    can_edit = False
 
     def __init__(self) -> None:
         self.newest: Reply | None = None
         self._sent = 0
 
-    async def send(self, address: str, reply: Reply, *, level: Level) -> str:
-        del address, level
+    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+        del address, level, answers
         self.newest = reply
         self._sent += 1
         return f"message-{self._sent}"
+
+    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+        raise AssertionError(f"{address} cannot change {message_id} into {reply}")
 
 
 class WatchedNotifier:
@@ -36,14 +40,19 @@ class WatchedNotifier:
         self._outside = outside
         self._camera = camera
 
-    async def deliver(self, destination: Destination, events: tuple[NumberedEvent, ...], *, is_repeat: bool) -> str:
+    @property
+    def open_platforms(self) -> frozenset[str]:
+        return self._notifier.open_platforms
+
+    async def deliver(
+        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
+    ) -> str:
         self._camera.shoot("before a delivery")
-        message_id = await self._notifier.deliver(destination, events, is_repeat=is_repeat)
+        message_id = await self._notifier.deliver(chat, events, level=level, is_repeat=is_repeat)
         self._outside.receive(
             Receipt(
-                destination.key,
+                chat.key,
                 tuple(item.number for item in events),
-                tuple(item.event.event_id for item in events),
                 self._says_again(),
             )
         )
