@@ -3,6 +3,7 @@
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
 from storage.fetching import Fetcher
+from storage.roster import BotRoster
 from storage.tables import BOTS, VERSIONS
 
 
@@ -11,8 +12,12 @@ class StoredBots:
 
     def __init__(self, fetch: Fetcher) -> None:
         self._fetch = fetch
+        self.roster = BotRoster(self._stored)
 
     async def bots(self) -> tuple[Bot, ...]:
+        return await self.roster.all()
+
+    async def _stored(self) -> tuple[Bot, ...]:
         query = self._fetch.query(BOTS).exclude(status=BotStatus.DELETED.value)
         return await self._fetch.records(BOTS, query.order_by("created_at", "sequence"))
 

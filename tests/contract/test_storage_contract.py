@@ -80,6 +80,20 @@ async def test_a_deleted_bot_is_found_by_id_only(storage: Storage) -> None:
     assert (await storage.reader.bot(BotId("b1"))) is not None
 
 
+async def test_a_list_of_bots_that_was_read_before_follows_what_is_stored(storage: Storage) -> None:
+    await storage.store(
+        BotSaved(a.a_bot("b2", name="two", minutes=2)), BotSaved(a.a_bot("b3", name="three", minutes=3))
+    )
+    assert [bot.name for bot in await storage.reader.bots()] == ["two", "three"]
+    await storage.store(BotSaved(a.a_bot("b1", name="one", minutes=1)), BotSaved(a.a_bot("b2", name="dos", minutes=2)))
+    assert [bot.name for bot in await storage.reader.bots()] == ["one", "dos", "three"]
+    await storage.store(BotSaved(a.a_bot("b2", name="dos", minutes=2, status=BotStatus.DELETED)))
+    assert [bot.name for bot in await storage.reader.bots()] == ["one", "three"]
+    with pytest.raises(Conflict):
+        await storage.store(BotSaved(a.a_bot("b4")), OrderSaved(a.an_order(an_intent())))
+    assert [bot.name for bot in await storage.reader.bots()] == ["one", "three"]
+
+
 async def test_versions_come_oldest_first_and_never_twice(storage: Storage) -> None:
     await storage.store(ConfigVersionAdded(a.a_version(2)), ConfigVersionAdded(a.a_version(1)))
     with pytest.raises(Conflict):
