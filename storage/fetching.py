@@ -1,6 +1,5 @@
 """Fetch rows over the query-only connection and turn them into records."""
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -11,11 +10,10 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from bot.domain.errors import Corruption, Unavailable
+from bot.engine.breath import Breath
 from storage.tables import Table
 
 T = TypeVar("T")
-CHUNK = 200
-"""Rows decoded before other tasks get a turn (a few milliseconds)."""
 Cells = Sequence[object]
 
 
@@ -61,11 +59,11 @@ class Fetcher:
 async def decoded(rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
     """Turn rows into records, letting other tasks run in between; raise Corruption for a row we did not write."""
     records: list[T] = []
-    for index, row in enumerate(rows, start=1):
+    breath = Breath()
+    for row in rows:
         try:
             records.append(decode(row))
         except (ValueError, TypeError, KeyError, ArithmeticError) as e:
             raise Corruption(f"A stored row cannot be understood: {e}.") from e
-        if index % CHUNK == 0:
-            await asyncio.sleep(0)
+        await breath.take()
     return tuple(records)

@@ -19,6 +19,7 @@ from tortoise.transactions import in_transaction
 
 from bot.domain.errors import Conflict, Corruption, QuarterdeckError, Unavailable
 from bot.domain.facts import UnitOfWork
+from bot.engine.breath import Breath
 from storage.batch import BatchMapper
 from storage.mapping_row import Cell
 from storage.removals import Statement
@@ -35,8 +36,6 @@ CAPACITY = 20_000
 CLOSING = "the database is being closed"
 MAX_BATCH = 512
 """Units of one transaction: a batch of four-fact units then takes well under 50 ms."""
-CHUNK = 32
-"""Units mapped or answered before other tasks get a turn (about 3 ms)."""
 
 Observer = Callable[[Sequence[UnitOfWork]], None]
 Chore = tuple[tuple[str, tuple[Cell, ...]], ...]
@@ -172,10 +171,10 @@ class GroupWriter:
             await self._store(jobs[:middle])
             await self._store(jobs[middle:])
             return
-        for index, job in enumerate(jobs, start=1):
+        breath = Breath()
+        for job in jobs:
             _answer(job.done, None, error)
-            if index % CHUNK == 0:
-                await asyncio.sleep(0)
+            await breath.take()
 
     async def _attempt(self, jobs: list[_Job]) -> QuarterdeckError | None:
         """Try one transaction; return why nothing of it was stored, or None."""
@@ -199,11 +198,11 @@ class GroupWriter:
                 logger.exception("an observer failed after a commit")
 
     async def _mapped(self, units: list[UnitOfWork]) -> list[Statement]:
+        breath = Breath()
         try:
-            for index, unit in enumerate(units, start=1):
+            for unit in units:
                 self._mapper.add(unit)
-                if index % CHUNK == 0:
-                    await asyncio.sleep(0)
+                await breath.take()
         finally:
             statements = self._mapper.take()
         return statements

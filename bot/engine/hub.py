@@ -17,6 +17,7 @@ from bot.domain.instance import Parameters
 from bot.domain.market import Series
 from bot.domain.signal import NO_SIGNAL, SignalRow
 from bot.engine.activity import Activity
+from bot.engine.breath import Breath
 from bot.engine.candle_buffer import CandleBuffer
 from bot.engine.messages import CandleClosed, Message
 from bot.ports.clock import MarketClock
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 EXTRA_CANDLES = 20
 """Candles kept beyond the warm-up, so that confirmations and crosses have rows before them."""
-TURN = 0.004
 
 AnyStrategy = SignalStrategy[StrategyParameters] | PlanStrategy[StrategyParameters]
 Post = Callable[[BotId, Message], bool]
@@ -204,17 +204,14 @@ class Hub:
         await self._append(series, line, candle)
         self._newest_close = candle.open_time + series.timeframe.duration
         candles = line.buffer.candles()
-        loop = asyncio.get_running_loop()
-        until = loop.time() + TURN
+        breath = Breath()
         for group in tuple(line.groups.values()):
             message = self._message(group, series, candle, candles)
             if message is None:
                 continue
             for bot_id in tuple(group.bots):
                 self._post(bot_id, message)
-                if loop.time() >= until:
-                    await asyncio.sleep(0)
-                    until = loop.time() + TURN
+                await breath.take()
 
     async def _append(self, series: Series, line: _Line, candle: Candle) -> None:
         opened, last = to_milliseconds(candle.open_time), line.buffer.last_time

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from bot.domain.errors import Conflict, QuarterdeckError, StrategyError, Unavailable, UserError
 from bot.domain.ids import BotId
 from bot.engine.activity import Activity
+from bot.engine.breath import Breath
 from bot.engine.hub import describe
 from bot.engine.messages import CandleClosed, Message
 from bot.engine.session import Session
@@ -20,9 +21,6 @@ from bot.engine.step import Outcome
 from bot.ports.storage import Writer
 
 logger = logging.getLogger(__name__)
-
-TURN = 0.004
-"""Seconds a worker may handle messages before it lets the loop breathe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +126,14 @@ class Mailboxes:
 
     async def work(self) -> None:
         """Handle messages for ever; run as many of these as workers are wanted."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + TURN
+        breath = Breath()
         while True:
             while not self._ready:
                 self._wake.clear()
                 await self._wake.wait()
-                until = loop.time() + TURN
+                breath.renew()
             self._handle(self._ready.popleft())
-            if loop.time() >= until:
-                await asyncio.sleep(0)
-                until = loop.time() + TURN
+            await breath.take()
 
     def _queue(self, box: Mailbox) -> None:
         if box.is_queued or not box.letters:

@@ -1,0 +1,24 @@
+"""Long loops that share the event loop: work for a few milliseconds, then let everybody else have a turn."""
+
+import asyncio
+
+TURN_SECONDS = 0.002
+"""How long one loop keeps the others waiting; several run at once, and together they must stay below 20 ms."""
+
+
+class Breath:
+    """Counts the time since the loop was last let go."""
+
+    def __init__(self) -> None:
+        self._now = asyncio.get_running_loop().time
+        self._until = self._now() + TURN_SECONDS
+
+    async def take(self) -> None:
+        """Let the loop go if the turn is over; call it once per small piece of work."""
+        if self._now() >= self._until:
+            await asyncio.sleep(0)
+            self._until = self._now() + TURN_SECONDS
+
+    def renew(self) -> None:
+        """Begin a turn now, after having waited for something else."""
+        self._until = self._now() + TURN_SECONDS
