@@ -1,7 +1,7 @@
 """What people may look at: bots they can see, what those hold and earn, as frozen rows."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,8 +11,10 @@ from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
 from bot.domain.money import ZERO, decimal_of
 from bot.domain.people import Account, Operator, Role
+from bot.domain.trade import Book
+from bot.engine.breath import Breath
 from bot.ports.feed import CandleFeed
-from bot.ports.host import BotHost, BotView
+from bot.ports.host import BotHolding, BotHost, BotView
 from bot.ports.storage import Reader
 from bot.ports.venue import Venue
 from bot.strategy.field_value import clip
@@ -47,17 +49,6 @@ class BotFigures:
         return self.view.book.position.quantity if self.view.book.trade else ZERO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """Sums of one mode and quote currency; they are never added to others."""
-
-    mode: Mode
-    currency: str
-    bots: int
-    profit: Decimal
-    capital: Decimal
-
-
 class Queries:
     """Finds bots for a person and reads what they hold and earn."""
 
@@ -79,8 +70,9 @@ class Queries:
         """Return a visible bot by its name or `#id`; raise UserError in words that do not tell what others have."""
         bots = await self.visible(by)
         wanted = name.strip()
+        folded, bot_id = wanted.casefold(), wanted.removeprefix(BY_ID) if wanted.startswith(BY_ID) else None
         for bot in bots:
-            if bot.name == wanted.casefold() or f"{BY_ID}{bot.bot_id}" == wanted:
+            if bot.name == folded or bot.bot_id == bot_id:
                 return bot
         if wanted.startswith(BY_ID):
             raise Refused("that bot is gone. /bots shows those you have", fix="/bots", fix_label="Bots")
@@ -118,23 +110,31 @@ class Queries:
         view = await self.view(bot)
         market = await self.market_of(view.bot)
         last = view.last_price or self._last_price(view.bot)
-        book = view.book
-        open_profit = book.trade.profit if book.trade else ZERO
-        if book.trade and last is not None:
-            open_profit += book.position.open_profit(last)
         return BotFigures(
             view=view,
             market=market,
             last_price=last,
-            open_profit=open_profit,
-            closed_profit=book.totals.closed_profit,
+            open_profit=open_profit_of(view.book, last),
+            closed_profit=view.book.totals.closed_profit,
         )
 
-    async def fleet(self, by: Operator, wanted: str | None = None) -> tuple[BotFigures, ...]:
-        """Return the visible bots that match a word: attention first, then LIVE, then the size of their profit."""
-        bots = [bot for bot in await self.visible(by) if wanted is None or _matches(bot, wanted)]
-        rows = [await self.figures(bot) for bot in bots]
-        return tuple(sorted(rows, key=_urgency))
+    async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:
+        """Return many bots with what they hold and earn now, letting other work go on meanwhile."""
+        breath = Breath()
+        rows: list[BotFigures] = []
+        for bot in bots:
+            rows.append(await self.figures(bot))
+            await breath.take()
+        return tuple(rows)
+
+    async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
+        """Return what many bots hold now, in the same order: much cheaper than their figures."""
+        return await self._host.holdings(bots)
+
+    async def fleet(self, by: Operator) -> tuple[BotFigures, ...]:
+        """Return the visible bots: attention first, then LIVE, then the size of their profit."""
+        rows = await self.figures_of(await self.visible(by))
+        return tuple(sorted(rows, key=lambda row: urgency(row.bot, row.total)))
 
     async def account(self, account_id: AccountId) -> Account | None:
         """Return an account by id."""
@@ -172,29 +172,20 @@ class Queries:
         return None if price is None else decimal_of(price)
 
 
-def totals_of(rows: tuple[BotFigures, ...]) -> tuple[Totals, ...]:
-    """Sum bots by mode and quote currency, LIVE first."""
-    groups: dict[tuple[Mode, str], list[BotFigures]] = {}
-    for row in rows:
-        groups.setdefault((row.bot.mode, row.market.quote), []).append(row)
-    order = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
-    return tuple(
-        Totals(
-            mode=mode,
-            currency=currency,
-            bots=len(group),
-            profit=sum((row.total for row in group), ZERO),
-            capital=sum((row.bot.config.capital for row in group), ZERO),
-        )
-        for (mode, currency), group in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
-    )
+def open_profit_of(book: Book, price: Decimal | None) -> Decimal:
+    """Return what the open trade has realised plus what selling the rest would bring, 0 while flat."""
+    if book.trade is None:
+        return ZERO
+    return book.trade.profit + (ZERO if price is None else book.position.open_profit(price))
 
 
-def _urgency(row: BotFigures) -> tuple[bool, bool, Decimal, str]:
-    return (row.bot.status is not BotStatus.FAILED, row.bot.mode is not Mode.LIVE, -abs(row.total), row.bot.name)
+def urgency(bot: Bot, profit: Decimal) -> tuple[bool, bool, Decimal, str]:
+    """Return the key that sorts a fleet: failed bots first, then LIVE, then the size of the profit."""
+    return (bot.status is not BotStatus.FAILED, bot.mode is not Mode.LIVE, -abs(profit), bot.name)
 
 
-def _matches(bot: Bot, wanted: str) -> bool:
+def matches(bot: Bot, wanted: str) -> bool:
+    """Tell whether a word is part of anything a bot is known by."""
     word = wanted.casefold()
     facts = (bot.name, bot.config.symbol, bot.status, bot.mode, bot.config.strategy, bot.config.timeframe, *bot.tags)
     return any(word in fact.casefold() for fact in facts)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +13,7 @@ from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
 from bot.domain.signal import NO_SIGNAL
 from bot.engine.handle import handle
+from bot.engine.holdings import Holdings
 from bot.engine.hub import describe
 from bot.engine.loading import load_session
 from bot.engine.mailbox import Mailboxes
@@ -28,7 +29,7 @@ from bot.engine.tasks import task_nest
 from bot.engine.views import bot_view
 from bot.engine.watches import triggers_of
 from bot.ports.clock import Clock
-from bot.ports.host import ApplyConfig, BotView, Control, StopBot
+from bot.ports.host import ApplyConfig, BotHolding, BotView, Control, StopBot
 from bot.ports.storage import Reader, Writer
 from bot.ports.venue import FillReport, VenueEvent
 from bot.strategy.candles import Candles
@@ -59,6 +60,7 @@ class Supervisor:
         self.places = means.places
         self.interests = Interests(means.strategies)
         self.mailboxes = Mailboxes(means.writer, self._handle, self._committed, self.broke)
+        self._holdings = Holdings(self.mailboxes, means.reader, means.places)
         self._retries = Retries(means.clock, self.mailboxes.post)
         self._bot_of_order: dict[ClientOrderId, BotId] = {}
         self._loading = asyncio.Lock()
@@ -111,6 +113,10 @@ class Supervisor:
         session = self.mailboxes.session(bot_id) or await self._loaded(bot_id)
         _refuse_deleted(session.bot)
         return bot_view(session, self.places[session.bot.venue])
+
+    async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
+        """Return what each of many bots holds now."""
+        return await self._holdings.of(bots)
 
     async def opened(self, bot_id: BotId) -> Session:
         """Return the bot's session, opening its mailbox if it has none."""

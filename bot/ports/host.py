@@ -1,5 +1,6 @@
 """The only way from chat to a running bot: serialisable messages in, frozen views out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -110,6 +111,15 @@ class BotView:
     remark: str
 
 
+@dataclass(frozen=True, slots=True)
+class BotHolding:
+    """What a bot holds and has earned; the cheap part of a view, for lists of thousands of bots."""
+
+    bot: Bot
+    book: Book
+    last_price: Decimal | None
+
+
 class BotHost(Protocol):
     """Runs bots; the supervisor in this process today, a shard of a cluster later."""
 
@@ -127,4 +137,8 @@ class BotHost(Protocol):
 
     async def view(self, bot_id: BotId) -> BotView:
         """Return what can be seen of a bot, running or not."""
+        ...
+
+    async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
+        """Return what each of many bots holds now, in the same order, letting other work go on meanwhile."""
         ...

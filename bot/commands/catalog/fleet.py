@@ -1,5 +1,6 @@
 """The fleet, the card of one bot, and the strategies there are."""
 
+from collections import Counter
 from typing import Annotated
 
 from bot.commands import numbers
@@ -26,12 +27,12 @@ from bot.commands.wording import counted
 from bot.commands.words import bot_button, position, status_word
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
-from bot.engine.queries import BotFigures, Queries, Totals, totals_of
+from bot.engine.fleet import FleetPage, Totals, fleet_page
+from bot.engine.queries import BotFigures, Queries
 from bot.strategy.base import PlanStrategy
 from bot.strategy.fields import field_specs
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
-PAGE = 20
 NEW = Button("New", "/new", Meaning.SUCCESS)
 COLUMNS = (
     Column("bot"),
@@ -71,7 +72,7 @@ class StrategiesArguments(Arguments):
 )
 async def bots(args: BotsArguments, ctx: Context, queries: Queries) -> Reply:
     """Show the fleet."""
-    return fleet_reply(await queries.fleet(ctx.operator, args.filter), args, ctx)
+    return fleet_reply(await fleet_page(queries, ctx.operator, args.filter, args.page), args, ctx)
 
 
 @command(
@@ -97,7 +98,7 @@ async def bot(args: OneBot, ctx: Context, queries: Queries, strategies: Strategy
 async def status(args: MaybeOneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """Show the fleet or one bot, for people used to that word."""
     if args.name is None:
-        return fleet_reply(await queries.fleet(ctx.operator), BotsArguments(), ctx)
+        return fleet_reply(await fleet_page(queries, ctx.operator, None, 1), BotsArguments(), ctx)
     row = await queries.figures(await queries.find(ctx.operator, args.name))
     return bot_card(row, ctx.times, queries.venue(row.bot.venue).clock.now(), strategies)
 
@@ -122,35 +123,33 @@ async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistr
     )
 
 
-def fleet_reply(rows: tuple[BotFigures, ...], args: BotsArguments, ctx: Context) -> Reply:
+def fleet_reply(page: FleetPage, args: BotsArguments, ctx: Context) -> Reply:
     """Show a page of bots with the totals of all of them."""
-    if not rows:
+    if not page.bots:
         return _no_bots(args)
-    last = (len(rows) + PAGE - 1) // PAGE
-    page = min(args.page, last)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
-    columns = tuple(column for column in COLUMNS)
-    pages = f"page {page} of {last} · " if last > 1 else ""
+    pages = f"page {page.number} of {page.last} · " if page.last > 1 else ""
     return reply(
-        Headline(fleet_line(rows)),
-        Table(columns, tuple(cell for row in shown for cell in (_cells(row),))),
-        Text(totals_line(totals_of(rows))),
+        Headline(fleet_line(page)),
+        Table(COLUMNS, tuple(_cells(row) for row in page.rows)),
+        Text(totals_line(page.totals)),
         Footer(f"{pages}PnL closed + open, after fees · as of {ctx.times.prose(ctx.now)} {ctx.times.label}"),
         rows_of(
-            tuple(bot_button(row.bot.name, "bot", row.bot) for row in shown),
-            _page_buttons(args, page, last),
+            tuple(bot_button(row.bot.name, "bot", row.bot) for row in page.rows),
+            _page_buttons(args, page),
             (NEW, Button("PnL", "/pnl")),
             (Button("Panic", "/panic", Meaning.DANGER),),
         ),
     )
 
 
-def fleet_line(rows: tuple[BotFigures, ...]) -> str:
+def fleet_line(page: FleetPage) -> str:
     """Count bots by state: `Fleet · 3 bots · 2 running, 1 paused`."""
-    states = [status_word(row.bot.status) for row in rows]
+    counts: Counter[str] = Counter()
+    for state, count in page.states.items():
+        counts[status_word(state)] += count
     words = [*(state.value for state in SHOWN_STATES), "working"]
-    counts = [f"{states.count(word)} {word}" for word in words if word in states]
-    return SEPARATOR.join(("Fleet", counted(len(rows), "bot"), ", ".join(counts)))
+    shown = [f"{counts[word]} {word}" for word in words if counts[word]]
+    return SEPARATOR.join(("Fleet", counted(page.bots, "bot"), ", ".join(shown)))
 
 
 def totals_line(totals: tuple[Totals, ...]) -> str:
@@ -174,10 +173,10 @@ def _cells(row: BotFigures) -> tuple[str, ...]:
     )
 
 
-def _page_buttons(args: BotsArguments, page: int, last: int) -> tuple[Button, ...]:
+def _page_buttons(args: BotsArguments, page: FleetPage) -> tuple[Button, ...]:
     rest = f" filter={args.filter}" if args.filter else ""
-    before = (Button("Previous", f"/bots page={page - 1}{rest}"),) if page > 1 else ()
-    after = (Button("Next", f"/bots page={page + 1}{rest}"),) if page < last else ()
+    before = (Button("Previous", f"/bots page={page.number - 1}{rest}"),) if page.number > 1 else ()
+    after = (Button("Next", f"/bots page={page.number + 1}{rest}"),) if page.number < page.last else ()
     return before + after
 
 

@@ -80,8 +80,8 @@ SIGNALS = (
 )
 async def positions(args: MaybeOneBot, ctx: Context, queries: Queries) -> Reply:
     """Show open positions."""
-    rows = [await queries.figures(bot) for bot in await _chosen(args.name, ctx, queries)]
-    held = [row for row in rows if row.quantity]
+    holdings = await queries.holdings(await _chosen(args.name, ctx, queries))
+    held = await queries.figures_of([holding.bot for holding in holdings if holding.book.trade])
     if not held:
         return reply(Headline("Positions · none open"), row_of(Button("Bots", "/bots")))
     return reply(

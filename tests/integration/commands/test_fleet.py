@@ -1,0 +1,85 @@
+"""A fleet of any size is a page of rows, with the states and totals of all."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.commands.reply import Table
+from bot.domain.facts import BookSaved, BotSaved
+from bot.domain.ids import Symbol
+from bot.domain.instance import Bot, BotStatus
+from bot.domain.trade import Book, Totals
+from bot.engine.fleet import PAGE, fleet_page
+from tests.builders import facts as a
+from tests.builders.chat import Bench
+from tests.builders.engine import MIA, PRACTICE
+
+MANY = 45
+
+
+def stored_bot(number: int, status: BotStatus = BotStatus.STOPPED) -> Bot:
+    bot = a.a_bot(f"bot{number}", name=f"bot-{number:02}", status=status, minutes=number)
+    config = replace(bot.config, symbol=Symbol("BTC/USDT"), account_id=PRACTICE.account_id)
+    return replace(bot, owner=MIA.operator_id, config=config)
+
+
+async def filled(bench: Bench) -> None:
+    """Store bots of which number 7 failed and number n has closed trades with a profit of n."""
+    for number in range(MANY):
+        bot = stored_bot(number, BotStatus.FAILED if number == 7 else BotStatus.STOPPED)
+        book = Book(totals=Totals(closed_profit=Decimal(number), trades=1, fills=2))
+        await bench.engine.database.writer.commit((BotSaved(bot), BookSaved(bot.bot_id, book)))
+
+
+async def names(bench: Bench, line: str) -> list[str]:
+    """Return the bots a reply's table shows."""
+    answer = await bench.mia.ask(line)
+    return [row[0] for block in answer.blocks if isinstance(block, Table) for row in block.rows]
+
+
+async def test_pages_go_on_by_urgency_under_the_totals_of_all(bench: Bench) -> None:
+    await filled(bench)
+    expected = ["bot-07", *(f"bot-{number:02}" for number in range(MANY - 1, -1, -1) if number != 7)]
+    seen = [await names(bench, f"/bots page={page}") for page in (1, 2, 3)]
+    assert [len(page) for page in seen] == [PAGE, PAGE, 5]
+    assert [name for page in seen for name in page] == expected
+    text = await bench.mia.say("/bots page=99")
+    assert text.startswith("Fleet · 45 bots · 1 failed, 44 stopped")
+    assert f"totals  PRACTICE +{sum(range(MANY))}.00 USDT (+2.20%)" in text
+    assert "page 3 of 3" in text
+    assert [button.label for button in bench.mia.replies[-1].buttons if "page=" in button.command] == ["Previous"]
+
+
+async def test_a_filter_counts_and_sums_only_what_it_finds(bench: Bench) -> None:
+    await filled(bench)
+    text = await bench.mia.say("/bots filter=bot-0")
+    assert text.startswith("Fleet · 10 bots · 1 failed, 9 stopped")
+    assert "totals  PRACTICE +45.00 USDT (+0.45%)" in text
+
+
+async def traded(bench: Bench) -> None:
+    """Let two bots trade through the recording; one of them still holds something at its end."""
+    await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000")
+    await bench.made("/new beta rsi-reversion BTC/USDT 1h capital=500")
+    await bench.mia.say("/run all")
+    await bench.engine.play_to_end()
+
+
+async def test_the_sums_are_those_of_the_cards_whether_a_bot_is_in_memory_or_not(bench: Bench) -> None:
+    await traded(bench)
+    await filled(bench)
+    queries = bench.desk.queries
+    page = await fleet_page(queries, MIA, None, 1)
+    rows = await queries.fleet(MIA)
+    assert page.rows == rows[:PAGE]
+    assert page.bots == len(rows) == MANY + 2
+    assert [(total.profit, total.capital, total.bots) for total in page.totals] == [
+        (sum(row.total for row in rows), sum(row.bot.config.capital for row in rows), len(rows))
+    ]
+
+
+async def test_positions_are_those_of_bots_that_hold_something(bench: Bench) -> None:
+    assert await bench.mia.say("/positions") == "Positions · none open"
+    await traded(bench)
+    await filled(bench)
+    assert (await bench.mia.say("/positions")).startswith("Positions · 1 open")
+    assert await names(bench, "/positions") == ["beta"]
