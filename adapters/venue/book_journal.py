@@ -3,7 +3,8 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from adapters.venue.book_file import AfterCommit, BookFile
 from adapters.venue.book_rows import BookChanges, BookContent
 from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
 from bot.domain.ids import AccountId
+from bot.engine.breath import Breath
 from bot.ports.venue import FillReport
 
 Then = Callable[[], None]
@@ -25,6 +27,12 @@ class _Entry:
     then: Then | None
     stored: asyncio.Future[None]
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Postponed:
+    then: Then | None
+    stored: asyncio.Future[None]
 
 
 class BookJournal:
@@ -41,6 +49,7 @@ class BookJournal:
         self._loop = asyncio.get_running_loop()
         self._guard = threading.Lock()
         self._waiting: list[_Entry] = []
+        self._postponed: list[_Postponed] | None = None  # a list while changes that belong together are being made
         self._in_flight = 0
         self._generation = 0  # as the loop knows it
         self._stored_generation = 0  # as the thread knows it
@@ -52,18 +61,34 @@ class BookJournal:
         Cancelling who waits changes nothing about the storing nor about `then`.
         """
         stored: asyncio.Future[None] = self._loop.create_future()
-        if self._broken is not None:
-            stored.set_exception(self._broken)
-            return stored
-        with self._guard:
-            self._waiting.append(_Entry(self._book.take_changes(), then, stored, self._generation))
-        self._in_flight += 1
-        self._executor.submit(self._flush)
+        if self._postponed is None:
+            self._hand_over(then, stored)
+        else:
+            self._postponed.append(_Postponed(then, stored))
         return stored
+
+    async def append_whole(self, steps: Iterator[object], then: Then | None = None) -> None:
+        """Store as one what many steps change in the book, letting other work go on between them.
+
+        What others append meanwhile is stored together with it and settled after it. Cancelling the caller does the
+        steps that are left at once: half of them is never stored.
+        """
+        self._postponed = []
+        breath = Breath()
+        try:
+            for _ in steps:
+                await breath.take()
+        except asyncio.CancelledError:
+            deque(steps, maxlen=0)
+            raise
+        finally:
+            stored = self._loop.create_future()
+            self._release(_Postponed(then, stored))
+        await stored
 
     async def settled(self) -> None:
         """Wait until everything appended so far is durable or has failed."""
-        if self._in_flight:
+        if self._in_flight or self._postponed is not None:
             await self.append()
 
     async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
@@ -76,6 +101,20 @@ class BookJournal:
             await asyncio.shield(self.append())
         while self._in_flight and self._broken is None:
             await asyncio.shield(self.append())
+
+    def _release(self, first: "_Postponed") -> None:
+        postponed, self._postponed = self._postponed or [], None
+        for entry in (first, *postponed):
+            self._hand_over(entry.then, entry.stored)
+
+    def _hand_over(self, then: Then | None, stored: "asyncio.Future[None]") -> None:
+        if self._broken is not None:
+            stored.set_exception(self._broken)
+            return
+        with self._guard:
+            self._waiting.append(_Entry(self._book.take_changes(), then, stored, self._generation))
+        self._in_flight += 1
+        self._executor.submit(self._flush)
 
     def _flush(self) -> None:
         with self._guard:

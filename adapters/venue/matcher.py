@@ -1,6 +1,6 @@
 """Fills orders of the book against candles, by the pure rules of `bot.domain.matching` and by nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -35,7 +35,8 @@ class _Match:
 class Matcher:
     """Changes the book by what a candle does to the open orders of its series, and returns the reports of it.
 
-    Orders are met market first, then stops, limits, targets; equals in the order the account placed them.
+    Orders are met market first, then stops, limits, targets; equals in the order the account placed them. They are met
+    one by one as the caller asks for the next: thousands of them must not stop everything else.
     """
 
     def __init__(self, book: Book, markets: Iterable[Market], options: SimulationOptions, clock: Clock) -> None:
@@ -48,31 +49,30 @@ class Matcher:
         """Return the fee rate that is taken in quote."""
         return ZERO if self._options.is_fee_in_base and side is OrderSide.BUY else market.fee_rate
 
-    def meet_open(self, series: SeriesKey, candle: Candle) -> list[VenueEvent]:
-        """Fill what a candle's open fills."""
-        events: list[VenueEvent] = []
+    def meet_open(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
+        """Fill what a candle's open fills, one order after the other."""
         opened = decimal_of(candle.open)
         for order in self._in_order(series):
             at_market = _is_at_market(order)
             if not at_market and not fill_at_open(order.order_type, order.side, order.price, opened):
+                yield []
                 continue
             is_taker = at_market or order.order_type is OrderType.STOP
             price = self._slipped(order, opened) if is_taker else opened
-            self._fill(self._match(order, price, candle), events)
-        return events
+            yield self._filled(self._match(order, price, candle))
 
-    def meet_range(self, series: SeriesKey, candle: Candle) -> list[VenueEvent]:
-        """Fill what is touched or passed inside a candle, by orders that were open before this call."""
-        events: list[VenueEvent] = []
+    def meet_range(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
+        """Fill what is touched or passed inside a candle, by orders that were open when the first one is met."""
         bar = Bar(open=decimal_of(candle.open), high=decimal_of(candle.high), low=decimal_of(candle.low))
         for order in self._in_order(series):
             if order.price is None or _is_at_market(order):
+                yield []
                 continue
             if not fill_in_range(order.order_type, order.side, order.price, bar):
+                yield []
                 continue
             price = self._slipped(order, order.price) if order.order_type is OrderType.STOP else order.price
-            self._fill(self._match(order, price, candle), events)
-        return events
+            yield self._filled(self._match(order, price, candle))
 
     def cancel(self, order: BookOrder, remark: str, at: datetime) -> BookOrder:
         """Close an open order in the book and return it."""
@@ -95,11 +95,12 @@ class Matcher:
         written = self._markets[order.symbol].written_price(price)
         return _Match(order, written, opened, decimal_of(candle.volume), candle.open_time)
 
-    def _fill(self, match: _Match, events: list[VenueEvent]) -> None:
+    def _filled(self, match: _Match) -> list[VenueEvent]:
+        events: list[VenueEvent] = []
         order = self._book.order(match.order.key)
         ledger = self._book.ledger(match.order.account_id)
-        if order is None or ledger is None or not order.is_open:  # an order of its group was first
-            return
+        if order is None or ledger is None or not order.is_open:  # an order of its group, or a cancel, was first
+            return events
         wanted = self._share(order, match)
         quantity = self._affordable(order, ledger, match.price, wanted)
         if quantity:
@@ -112,6 +113,7 @@ class Matcher:
             events.append(self.cancel(order, remark, match.at).report)
         elif quantity:
             events.append(order.report)
+        return events
 
     def _share(self, order: BookOrder, match: _Match) -> Decimal:
         if self._options.max_volume_share is None:

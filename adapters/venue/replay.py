@@ -24,6 +24,7 @@ from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
 from bot.domain.market import Market
 from bot.domain.money import decimal_of
 from bot.domain.position import Position
+from bot.engine.breath import Breath
 from bot.ports.clock import Clock
 from bot.ports.feed import Quiet
 from bot.ports.replay import ReplayState
@@ -185,22 +186,32 @@ class MarketReplay:
 
     async def _play(self, target: ReplayPosition, playing: int) -> None:
         events: list[VenueEvent] = []
+        self._stored_at = self._clock.now()
+        await self._stage.journal.append_whole(
+            self._steps(target, playing, events), partial(self._arrive, target, playing)
+        )
+        # One after the other: a phase that fills thousands of orders must not stop everything else.
+        breath = Breath()
+        for event in events:
+            self._stage.tell((event,))
+            await breath.take()
+        if self._round == playing:
+            self._stage.feed.publish(target)
+
+    def _steps(self, target: ReplayPosition, playing: int, events: list[VenueEvent]) -> Iterator[None]:
         if target.phase is not Phase.CLOSE:
             matcher = self._stage.matcher
             meet = matcher.meet_open if target.phase is Phase.OPEN else matcher.meet_range
             for key, candle in tuple(self._candles_with_orders(target)):
-                events += meet(key, candle)
-        self._stage.book.write_note(POSITION, str(target))
-        self._stored_at = self._clock.now()
-        await self._stage.journal.append(partial(self._arrive, target, playing, events))
+                for reports in meet(key, candle):
+                    events += reports
+                    yield
+        if self._round == playing:
+            self._stage.book.write_note(POSITION, str(target))
 
-    def _arrive(self, target: ReplayPosition, playing: int, events: list[VenueEvent]) -> None:
-        is_current = self._round == playing
-        if is_current:
+    def _arrive(self, target: ReplayPosition, playing: int) -> None:
+        if self._round == playing:
             self._move(target)
-        self._stage.tell(events)
-        if is_current:
-            self._stage.feed.publish(target)
 
     async def _skip(self, target: ReplayPosition) -> None:
         self._move(target)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -147,8 +148,8 @@ class Bench:
             volume=50.0,
         )
         self.candles += 1
-        self.events += self.matcher.meet_open(SERIES, candle)
-        self.events += self.matcher.meet_range(SERIES, candle)
+        for reports in chain(self.matcher.meet_open(SERIES, candle), self.matcher.meet_range(SERIES, candle)):
+            self.events += reports
 
     @property
     def fills(self) -> Iterable[FillReport]:

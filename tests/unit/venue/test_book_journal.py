@@ -1,0 +1,92 @@
+"""What belongs together is stored together, although others work meanwhile."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from adapters.venue.book import Book
+from adapters.venue.book_journal import open_book
+from bot.engine import breath
+
+
+@pytest.fixture(autouse=True)
+def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the loop go after every step."""
+    monkeypatch.setattr(breath, "TURN_SECONDS", 0.0)
+
+
+class Stored:
+    """The notes that were in the file after each commit."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, str]] = []
+
+    def __call__(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            self.seen.append(dict(connection.execute("SELECT key, value FROM notes ORDER BY key")))
+
+
+def writing(book: Book, count: int, begun: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Write so many notes, one a step."""
+    for number in range(count):
+        book.write_note(f"step {number}", "done")
+        begun()
+        yield
+
+
+ALL = {f"step {number}": "done" for number in range(5)}
+
+
+async def test_what_others_store_meanwhile_goes_with_the_whole_and_is_told_after_it(tmp_path: Path) -> None:
+    stored, told, begun = Stored(), list[str](), asyncio.Event()
+    async with open_book(tmp_path / "book.sqlite3", stored) as (book, journal):
+        whole = asyncio.create_task(journal.append_whole(writing(book, 5, begun.set), lambda: told.append("whole")))
+        await begun.wait()
+        book.write_note("other", "done")
+        await journal.append(lambda: told.append("other"))
+        await whole
+    assert stored.seen == [{"other": "done", **ALL}]
+    assert told == ["whole", "other"]
+
+
+async def test_whoever_waits_for_what_is_settled_waits_for_the_whole(tmp_path: Path) -> None:
+    stored, begun = Stored(), asyncio.Event()
+    async with open_book(tmp_path / "book.sqlite3", stored) as (book, journal):
+        whole = asyncio.create_task(journal.append_whole(writing(book, 5, begun.set)))
+        await begun.wait()
+        await journal.settled()
+        assert stored.seen == [ALL]
+        await whole
+
+
+async def test_cancelling_the_caller_stores_all_of_it_and_never_half(tmp_path: Path) -> None:
+    stored, begun = Stored(), asyncio.Event()
+    async with open_book(tmp_path / "book.sqlite3", stored) as (book, journal):
+        whole = asyncio.create_task(journal.append_whole(writing(book, 5, begun.set)))
+        await begun.wait()
+        whole.cancel()
+        with suppress(asyncio.CancelledError):
+            await whole
+        assert whole.cancelled()
+    assert stored.seen == [ALL]
+
+
+async def test_others_have_their_turn_between_the_steps(tmp_path: Path) -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with open_book(tmp_path / "book.sqlite3") as (book, journal):
+        task = asyncio.create_task(other())
+        seen: list[int] = []
+        await journal.append_whole(writing(book, 5, lambda: seen.append(turns)))
+        task.cancel()
+    assert len(set(seen)) == 5
