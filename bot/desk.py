@@ -51,7 +51,7 @@ SNAPSHOT_EVERY = timedelta(minutes=5)
 PRUNE_EVERY = timedelta(hours=6)
 KEPT = timedelta(days=90)
 """How long signals, told events and audit are kept."""
-YOUNG_OBJECTS = 50_000
+YOUNG_OBJECTS = 5000
 RECORDING_LOOK = timedelta(seconds=1)
 RECORDING_ENDED = "the recording has ended"
 
