@@ -36,7 +36,6 @@ from bot.domain.facts import (
     SignalSaved,
     SubscriptionSaved,
     TradeSaved,
-    UnitOfWork,
 )
 from storage import tables
 from storage.mapping_row import Cell
@@ -98,20 +97,19 @@ class BatchMapper:
         self._outbox = _Outbox()
         self._statements: list[Statement] = []
 
-    def add(self, unit: UnitOfWork) -> None:
-        """Map the facts of one unit; raise ValueError or TypeError for what cannot be stored."""
-        for fact in unit:
-            self._remove(fact)
-            self._note_outbox(fact)
-            gathering = self._gatherings.get(type(fact))
-            if gathering is not None:
-                gathering.add(fact)
-            if isinstance(fact, DestinationSaved):
-                # Who a chat belongs to decides what the facts before and after it mean.
-                self._end_stretch()
+    def add(self, fact: Fact) -> None:
+        """Map one fact; raise ValueError or TypeError for what cannot be stored."""
+        self._remove(fact)
+        self._note_outbox(fact)
+        gathering = self._gatherings.get(type(fact))
+        if gathering is not None:
+            gathering.add(fact)
+        if isinstance(fact, DestinationSaved):
+            # Who a chat belongs to decides what the facts before and after it mean.
+            self._end_stretch()
 
     def take(self) -> list[Statement]:
-        """Return the statements of all units added, in the order to execute them, and forget the units."""
+        """Return the statements of all facts added, in the order to execute them, and forget the facts."""
         self._end_stretch()
         statements, self._statements = self._statements, []
         return statements

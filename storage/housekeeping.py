@@ -6,8 +6,9 @@ ever, so does an event that some destination is still to be told of, and the las
 
 from datetime import datetime
 
+from storage.lanes import Chore
 from storage.mapping_value import time_text
-from storage.writer import Chore, GroupWriter
+from storage.writer import GroupWriter
 
 ROWS_AT_ONCE = 2_000
 

@@ -25,6 +25,7 @@ from storage.mapping_value import codec_of, text_time, time_text
 Cell = str | int | float | None
 T_co = TypeVar("T_co", covariant=True)
 LARGEST_INTEGER = 2**63 - 1
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 FLAT: Mapping[type, str] = {Moment: "{}_", Position: "{}_", Totals: "{}_", SignalRow: "{}_", Book: ""}
 """Records whose fields lie in columns of their own, and what their column names start with."""
@@ -111,7 +112,7 @@ def _cell_codec(hint: object) -> _CellCodec:
         return _plain_cell(hint)
     codec = codec_of(hint)
     return _CellCodec(
-        lambda value: json.dumps(codec.encode(value), separators=(",", ":")),
+        lambda value: _JSON.encode(codec.encode(value)),
         lambda value: codec.decode(json.loads(_text(value))),
     )
 

@@ -1,6 +1,7 @@
 """The only way into the database: one task that stores units of work in groups.
 
 While one group is being written the next one gathers, so a busy writer groups more and an idle one answers at once.
+What somebody waits for goes into a group of its own, before thousands of units nobody waits for.
 The task is never cancelled: a transaction cut short would leave the connection locked.
 """
 
@@ -21,7 +22,7 @@ from bot.domain.errors import Conflict, Corruption, QuarterdeckError, Unavailabl
 from bot.domain.facts import UnitOfWork
 from bot.engine.breath import Breath
 from storage.batch import BatchMapper
-from storage.mapping_row import Cell
+from storage.lanes import Chore, ChoreJob, Job, Lanes
 from storage.removals import Statement
 
 logger = logging.getLogger(__name__)
@@ -34,24 +35,7 @@ CAPACITY = 20_000
 `enqueue` cannot wait: what it takes is bounded by its callers, each mailbox being parked until its unit is stored.
 """
 CLOSING = "the database is being closed"
-MAX_BATCH = 512
-"""Units of one transaction: a batch of four-fact units then takes well under 50 ms."""
-
 Observer = Callable[[Sequence[UnitOfWork]], None]
-Chore = tuple[tuple[str, tuple[Cell, ...]], ...]
-"""Statements of one housekeeping transaction, each with its values."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    unit: UnitOfWork
-    done: asyncio.Future[None]
-
-
-@dataclass(frozen=True, slots=True)
-class _ChoreJob:
-    chore: Chore
-    changed: asyncio.Future[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +47,14 @@ class Observers:
 
 
 class GroupWriter:
-    """Stores units of work in the order they are given, each all or nothing; use as an async context manager."""
+    """Stores units of work, each all or nothing; use as an async context manager."""
 
     def __init__(self, context: TortoiseContext, stored_at: Callable[[], str]) -> None:
         self.observers = Observers()
         self._context = context
         self._mapper = BatchMapper(stored_at)
-        self._queue: deque[_Job | _ChoreJob] = deque()
+        self._hurried_mapper = BatchMapper(stored_at)
+        self._lanes = Lanes()
         self._room = asyncio.Semaphore(CAPACITY)
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -100,30 +85,37 @@ class GroupWriter:
         await self._idle.wait()
 
     def enqueue(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if self._is_closing:
-            done.set_exception(Unavailable(CLOSING))
-        else:
-            self._append(_Job(unit, done))
-        return done
+        return self._given(unit, self._lanes.patient)
+
+    def hurry(self, unit: UnitOfWork) -> asyncio.Future[None]:
+        return self._given(unit, self._lanes.hurried)
 
     async def commit(self, unit: UnitOfWork) -> None:
         async with self._room:
-            # Cancelling the caller cancels the future only: the unit stays in the queue.
-            await self.enqueue(unit)
+            # Cancelling the caller cancels the future only: the unit stays in its lane.
+            await self.hurry(unit)
 
     async def run_chore(self, chore: Chore) -> int:
         """Execute housekeeping statements in one transaction between batches; return how many rows they changed."""
         if self._is_closing:
             raise Unavailable(CLOSING)
         changed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._append(_ChoreJob(chore, changed))
+        self._lanes.patient.append(ChoreJob(chore, changed))
+        self._note_given()
         return await changed
 
-    def _append(self, job: _Job | _ChoreJob) -> None:
+    def _given(self, unit: UnitOfWork, lane: "deque[Job] | deque[Job | ChoreJob]") -> asyncio.Future[None]:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._is_closing:
+            done.set_exception(Unavailable(CLOSING))
+            return done
+        lane.append(Job(unit, done))
+        self._note_given()
+        return done
+
+    def _note_given(self) -> None:
         self._pending += 1
         self._idle.clear()
-        self._queue.append(job)
         self._wake.set()
 
     async def _run(self) -> None:
@@ -134,55 +126,50 @@ class GroupWriter:
                 # One turn of the loop lets tasks that are ready add their units to this batch.
                 await asyncio.sleep(0)
                 self._wake.clear()
-                while self._queue:
+                while self._lanes:
                     await self._work()
 
     async def _work(self) -> None:
-        first = self._queue[0]
-        if isinstance(first, _ChoreJob):
-            self._queue.popleft()
-            await self._do_chore(first)
+        await self._store_hurried()
+        chore = self._lanes.take_chore()
+        if chore is not None:
+            await self._do_chore(chore)
             self._settle(1)
             return
-        jobs = self._next_batch()
-        await self._store(jobs)
+        jobs = self._lanes.take_patient()
+        await self._store(jobs, self._mapper)
         self._settle(len(jobs))
 
-    def _next_batch(self) -> list[_Job]:
-        jobs: list[_Job] = []
-        while self._queue and len(jobs) < MAX_BATCH:
-            job = self._queue[0]
-            if isinstance(job, _ChoreJob):
-                break
-            jobs.append(job)
-            self._queue.popleft()
-        return jobs
+    async def _store_hurried(self) -> None:
+        while jobs := self._lanes.take_hurried():
+            await self._store(jobs, self._hurried_mapper)
+            self._settle(len(jobs))
 
     def _settle(self, count: int) -> None:
         self._pending -= count
         if not self._pending:
             self._idle.set()
 
-    async def _store(self, jobs: list[_Job]) -> None:
+    async def _store(self, jobs: list[Job], mapper: BatchMapper) -> None:
         """Store jobs in one transaction; if a unit is at fault, halve until only that unit fails."""
-        error = await self._attempt(jobs)
+        error = await self._attempt(jobs, mapper) if jobs else None
         if isinstance(error, Conflict | Corruption) and len(jobs) > 1 and self._broken is None:
             middle = len(jobs) // 2
-            await self._store(jobs[:middle])
-            await self._store(jobs[middle:])
+            await self._store(jobs[:middle], mapper)
+            await self._store(jobs[middle:], mapper)
             return
         breath = Breath()
         for job in jobs:
             _answer(job.done, None, error)
             await breath.take()
 
-    async def _attempt(self, jobs: list[_Job]) -> QuarterdeckError | None:
+    async def _attempt(self, jobs: list[Job], mapper: BatchMapper) -> QuarterdeckError | None:
         """Try one transaction; return why nothing of it was stored, or None."""
-        if self._broken is not None:
-            return self._broken
         units = [job.unit for job in jobs]
         try:
-            statements = await self._mapped(units)
+            statements = await self._mapped(units, mapper)
+            if self._broken is not None:
+                return self._broken
             async with in_transaction(WRITER) as connection:
                 await self._execute(connection, statements, units)
         except Exception as error:
@@ -197,14 +184,18 @@ class GroupWriter:
             except Exception:
                 logger.exception("an observer failed after a commit")
 
-    async def _mapped(self, units: list[UnitOfWork]) -> list[Statement]:
+    async def _mapped(self, units: list[UnitOfWork], mapper: BatchMapper) -> list[Statement]:
         breath = Breath()
         try:
             for unit in units:
-                self._mapper.add(unit)
-                await breath.take()
+                for fact in unit:
+                    mapper.add(fact)
+                    await breath.take()
+                if mapper is self._mapper:
+                    # Nothing of these units has begun, so whoever waits need not wait for them.
+                    await self._store_hurried()
         finally:
-            statements = self._mapper.take()
+            statements = mapper.take()
         return statements
 
     async def _execute(
@@ -230,7 +221,7 @@ class GroupWriter:
             logger.exception("rollback failed")
             raise
 
-    async def _do_chore(self, job: _ChoreJob) -> None:
+    async def _do_chore(self, job: ChoreJob) -> None:
         changed = 0
         error: QuarterdeckError | None = self._broken
         if error is None:

@@ -46,6 +46,9 @@ class MemoryStorage(MemoryReader):
         stored.set_result(None)
         return stored
 
+    def hurry(self, unit: UnitOfWork) -> asyncio.Future[None]:
+        return self.enqueue(unit)
+
     async def commit(self, unit: UnitOfWork) -> None:
         stored = self.enqueue(unit)
         # Real storage never answers within the same turn of the loop.

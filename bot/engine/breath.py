@@ -2,7 +2,7 @@
 
 import asyncio
 
-TURN_SECONDS = 0.002
+TURN_SECONDS = 0.001
 """How long one loop keeps the others waiting; several run at once, and together they must stay below 20 ms."""
 
 

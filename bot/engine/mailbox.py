@@ -35,7 +35,7 @@ class Letter:
 class Mailbox:
     """One bot's queue and its session.
 
-    `is_queued` while it waits for a worker or is parked; `is_storing` while parked behind the writer.
+    `is_queued` while it waits for a worker among those nobody waits for; `is_storing` while parked behind the writer.
     """
 
     session: Session
@@ -52,7 +52,10 @@ Broken = Callable[[BotId, Message, Exception], None]
 
 
 class Mailboxes:
-    """All mailboxes and the workers that empty them."""
+    """All mailboxes and the workers that empty them.
+
+    A mailbox with a message whose sender waits is served before thousands of candles; its messages keep their order.
+    """
 
     def __init__(self, writer: Writer, handler: Handler, on_committed: Committed, on_broken: Broken) -> None:
         self._writer = writer
@@ -60,6 +63,7 @@ class Mailboxes:
         self._on_committed = on_committed
         self._on_broken = on_broken
         self._boxes: dict[BotId, Mailbox] = {}
+        self._awaited: deque[Mailbox] = deque()
         self._ready: deque[Mailbox] = deque()
         self._wake = asyncio.Event()
         self.handled = 0
@@ -128,23 +132,35 @@ class Mailboxes:
         """Handle messages for ever; run as many of these as workers are wanted."""
         breath = Breath()
         while True:
-            while not self._ready:
+            while not self._awaited and not self._ready:
                 self._wake.clear()
                 await self._wake.wait()
                 breath.renew()
-            self._handle(self._ready.popleft())
+            self._handle(self._next())
             await breath.take()
 
     def _queue(self, box: Mailbox) -> None:
-        if box.is_queued or not box.letters:
+        if not box.letters:
             return
-        box.is_queued = True
-        self._ready.append(box)
+        if any(letter.done is not None for letter in box.letters):
+            # It may stand in both lines, or be parked: whoever comes to it then finds nothing to do.
+            self._awaited.append(box)
+        elif box.is_queued:
+            return
+        else:
+            box.is_queued = True
+            self._ready.append(box)
         self._wake.set()
 
+    def _next(self) -> Mailbox:
+        if self._awaited:
+            return self._awaited.popleft()
+        box = self._ready.popleft()
+        box.is_queued = False
+        return box
+
     def _handle(self, box: Mailbox) -> None:
-        if box.is_closed or not box.letters:
-            box.is_queued = False
+        if box.is_closed or box.is_storing or not box.letters:
             return
         letter = box.letters.popleft()
         self.handled += 1
@@ -165,7 +181,8 @@ class Mailboxes:
             self._commit(box, letter, outcome)
             return
         box.is_storing = True
-        future = self._writer.enqueue(outcome.unit)
+        store = self._writer.enqueue if letter.done is None else self._writer.hurry
+        future = store(outcome.unit)
         future.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
 
     def _stored(self, box: Mailbox, letter: Letter, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
@@ -195,7 +212,6 @@ class Mailboxes:
         self._release(box)
 
     def _release(self, box: Mailbox) -> None:
-        box.is_queued = False
         if not box.is_closed:
             self._queue(box)
 

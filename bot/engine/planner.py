@@ -38,6 +38,9 @@ class Interests:
     def planner(self, config: BotConfig) -> Planner | None:
         """Return the plan strategy of a configuration as a function, None for signal strategies and broken ones."""
         try:
+            # Asked with every message of every bot: first by name, which costs less than by parameters.
+            if not isinstance(self._strategies.get(config.strategy), PlanStrategy):
+                return None
             interest = self.of(config)
         except QuarterdeckError:
             # A bot whose strategy is gone is failed at the start, but its position must still be looked after.

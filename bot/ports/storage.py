@@ -20,10 +20,18 @@ from bot.domain.trade import Book, Trade
 
 
 class Writer(Protocol):
-    """The only way in: units of work are stored in the order they are given, each all or nothing."""
+    """The only way in: each unit of work is stored all or nothing.
+
+    Units that somebody waits for (`hurry`, `commit`) are stored in the order they are given and may overtake those that
+    nobody waits for (`enqueue`), which keep their order too. So what is hurried builds on nothing that is not durable.
+    """
 
     def enqueue(self, unit: UnitOfWork) -> Future[None]:
         """Hand a unit over now; the future is done when it is durable, or holds Conflict or Unavailable."""
+        ...
+
+    def hurry(self, unit: UnitOfWork) -> Future[None]:
+        """Hand a unit over that somebody waits for."""
         ...
 
     async def commit(self, unit: UnitOfWork) -> None:

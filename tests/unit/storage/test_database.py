@@ -59,6 +59,40 @@ async def test_two_thousand_concurrent_commits_share_few_transactions(database: 
     assert [numbered.event.event_id for numbered in events] == [f"e{number}" for number in range(2000)]
 
 
+async def test_what_somebody_waits_for_is_stored_before_thousands_nobody_waits_for(database: Database) -> None:
+    stored: list[str] = []
+
+    def note(units: Sequence[UnitOfWork]) -> None:
+        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, NoteSaved))
+
+    database.writer.observers.after_commit.append(note)
+    patient = [database.writer.enqueue((NoteSaved(f"n{number:04}", "v"),)) for number in range(3000)]
+    await database.writer.commit((NoteSaved("first", "v"),))
+    assert stored == ["first"]
+    await patient[0]
+    await database.writer.commit((NoteSaved("second", "v"),))
+    await asyncio.gather(*patient)
+    assert stored.index("second") < 2000
+    assert [key for key in stored if key.startswith("n")] == [f"n{number:04}" for number in range(3000)]
+
+
+async def test_a_unit_that_came_while_others_were_mapped_goes_before_them(database: Database) -> None:
+    batches: list[list[str]] = []
+
+    def note(units: Sequence[UnitOfWork]) -> None:
+        batches.append([fact.key for unit in units for fact in unit if isinstance(fact, NoteSaved)])
+
+    database.writer.observers.after_commit.append(note)
+    large = tuple(NoteSaved(f"n{number:05}", "v") for number in range(10_000))
+    patient = [database.writer.enqueue(large), database.writer.enqueue((NoteSaved("last", "v"),))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await database.writer.commit((NoteSaved("hurried", "v"),))
+    await asyncio.gather(*patient)
+    assert [len(batch) for batch in batches] == [1, 10_001]
+    assert batches[0] == ["hurried"]
+
+
 async def test_one_guilty_unit_does_not_harm_its_batch(database: Database) -> None:
     await database.writer.commit(a_unit(7))
     results = await asyncio.gather(

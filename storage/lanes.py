@@ -1,0 +1,64 @@
+"""What waits for the writer: in one lane what somebody waits for, in the other what nobody does."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.domain.facts import UnitOfWork
+from storage.mapping_row import Cell
+
+MAX_BATCH = 512
+"""Units of one transaction: a batch of four-fact units then takes well under 100 ms."""
+
+Chore = tuple[tuple[str, tuple[Cell, ...]], ...]
+"""Statements of one housekeeping transaction, each with its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A unit of work and who is told that it is stored."""
+
+    unit: UnitOfWork
+    done: asyncio.Future[None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoreJob:
+    """A chore and who is told how many rows it changed."""
+
+    chore: Chore
+    changed: asyncio.Future[int]
+
+
+@dataclass(slots=True)
+class Lanes:
+    """Two lines of jobs; each keeps its order. Chores stand among what nobody waits for, as a batch of their own."""
+
+    hurried: deque[Job] = field(default_factory=deque)
+    patient: deque[Job | ChoreJob] = field(default_factory=deque)
+
+    def __bool__(self) -> bool:
+        return bool(self.hurried or self.patient)
+
+    def take_hurried(self) -> list[Job]:
+        """Return the next units that somebody waits for."""
+        return [self.hurried.popleft() for _ in range(min(len(self.hurried), MAX_BATCH))]
+
+    def take_chore(self) -> ChoreJob | None:
+        """Return the next job if it is a chore."""
+        first = self.patient[0] if self.patient else None
+        if not isinstance(first, ChoreJob):
+            return None
+        self.patient.popleft()
+        return first
+
+    def take_patient(self) -> list[Job]:
+        """Return the next units up to a chore."""
+        jobs: list[Job] = []
+        while self.patient and len(jobs) < MAX_BATCH:
+            job = self.patient[0]
+            if isinstance(job, ChoreJob):
+                break
+            jobs.append(job)
+            self.patient.popleft()
+        return jobs

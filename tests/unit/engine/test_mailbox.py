@@ -1,0 +1,112 @@
+"""Mailboxes: who is served first, and that a parked one handles nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from bot.domain.facts import NoteSaved, UnitOfWork
+from bot.domain.ids import BotId
+from bot.domain.trade import Book
+from bot.engine.activity import Activity
+from bot.engine.loading import build_session
+from bot.engine.mailbox import Mailboxes
+from bot.engine.messages import Message, Settle
+from bot.engine.session import Session
+from bot.engine.step import Outcome
+from bot.engine.tasks import task_nest
+from tests.builders import facts as a
+from tests.builders.recordings import ABC
+
+STORED = "store "
+
+
+@dataclass
+class PatientWriter:
+    """Stores when it is told to."""
+
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+    hurried: int = 0
+
+    def enqueue(self, unit: UnitOfWork) -> "asyncio.Future[None]":
+        self.waiting.append(asyncio.get_running_loop().create_future())
+        return self.waiting[-1]
+
+    def hurry(self, unit: UnitOfWork) -> "asyncio.Future[None]":
+        self.hurried += 1
+        return self.enqueue(unit)
+
+    async def commit(self, unit: UnitOfWork) -> None:
+        await self.enqueue(unit)
+
+    def store(self) -> None:
+        self.waiting.pop(0).set_result(None)
+
+
+@dataclass
+class Office:
+    """Mailboxes with what was handled, as `bot:cause`; a cause that begins with `store` makes a unit of work."""
+
+    writer: PatientWriter
+    handled: list[str] = field(default_factory=list)
+
+    def handle(self, session: Session, message: Message) -> Outcome:
+        assert isinstance(message, Settle)
+        self.handled.append(f"{session.bot.bot_id}:{message.cause}")
+        unit: UnitOfWork = (NoteSaved("a", "b"),) if message.cause.startswith(STORED) else ()
+        return Outcome(replace(session, stop_cancels=session.stop_cancels + 1), unit, ())
+
+    def of(self, bot: str) -> list[str]:
+        """Return what one bot handled."""
+        return [entry.partition(":")[2] for entry in self.handled if entry.startswith(bot)]
+
+
+@asynccontextmanager
+async def an_office(*bots: str) -> AsyncIterator[tuple[Office, Mailboxes]]:
+    office = Office(PatientWriter())
+    boxes = Mailboxes(office.writer, office.handle, lambda before, outcome: None, lambda bot, message, error: None)
+    for bot in bots:
+        boxes.open(build_session(a.a_bot(bot), ABC, Book(), ()), Activity())
+    async with task_nest() as nest:
+        nest.start(boxes.work(), "worker 0")
+        nest.start(boxes.work(), "worker 1")
+        yield office, boxes
+
+
+def post(boxes: Mailboxes, bot: str, cause: str) -> None:
+    assert boxes.post(BotId(bot), Settle(cause))
+
+
+async def test_whoever_waits_is_served_before_those_nobody_waits_for() -> None:
+    async with an_office("b1", "b2", "b3") as (office, boxes):
+        for bot in ("b1", "b2", "b3"):
+            post(boxes, bot, "candle")
+        await boxes.ask(BotId("b3"), Settle("command"))
+        assert office.handled == ["b3:candle", "b3:command", "b1:candle", "b2:candle"]
+        assert boxes.backlog == 0
+
+
+async def test_what_somebody_waits_for_is_stored_in_a_hurry_and_the_rest_is_not() -> None:
+    async with an_office("b1") as (office, boxes):
+        post(boxes, "b1", f"{STORED}candle")
+        asking = asyncio.create_task(boxes.ask(BotId("b1"), Settle(f"{STORED}command")))
+        while not asking.done():
+            await asyncio.sleep(0)
+            if office.writer.waiting:
+                office.writer.store()
+        assert office.writer.hurried == 1
+        assert asking.result().stop_cancels == 2
+
+
+async def test_a_mailbox_parked_behind_the_writer_handles_nothing() -> None:
+    async with an_office("b1", "b2") as (office, boxes):
+        post(boxes, "b1", f"{STORED}candle")
+        asking = asyncio.create_task(boxes.ask(BotId("b1"), Settle("command")))
+        for cause in ("one", "two", "three"):
+            await boxes.ask(BotId("b2"), Settle(cause))
+        assert office.of("b1") == [f"{STORED}candle"]
+        office.writer.store()
+        await asking
+        post(boxes, "b1", "after")
+        await boxes.ask(BotId("b1"), Settle("last"))
+        assert office.of("b1") == [f"{STORED}candle", "command", "after", "last"]
