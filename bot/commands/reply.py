@@ -74,11 +74,17 @@ class KeyValues:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column; of several that do not fit the one with the highest `priority` goes first, 0 never goes."""
+    """A table's column; of several that do not fit the one with the highest `priority` goes first, 0 never goes.
+
+    Where a row needs several lines, columns with the same `line` stay together. `is_prose` marks sentences, which may
+    be broken at their blanks there.
+    """
 
     title: str
     align: Align = Align.LEFT
     priority: int = 0
+    line: int = 1
+    is_prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

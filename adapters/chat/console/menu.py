@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from adapters.chat.console.prose import wrapped
 from adapters.chat.console.screen_text import screen_line
 from bot.commands.form import BACK
 from bot.commands.layout import GAP, cells
+from bot.commands.prose import wrapped
 from bot.commands.reply import Actions, Button, Choices, Reply
 from bot.domain.errors import InvalidInput
 

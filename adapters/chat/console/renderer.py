@@ -6,9 +6,9 @@ from typing import assert_never
 
 from adapters.chat.console.drawing import Accent, Line, Span, plain_lines
 from adapters.chat.console.menu import answer_lines, choices, command_lines, number_lines
-from adapters.chat.console.prose import wrapped
 from adapters.chat.console.screen_text import screen_line, screen_lines
 from adapters.chat.console.table_drawing import pair_drawing, table_drawing
+from bot.commands.prose import wrapped
 from bot.commands.reply import (
     Actions,
     Choices,

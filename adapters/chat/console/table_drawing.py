@@ -1,39 +1,24 @@
-"""Tables and pairs on a console: the common layout, and pairs whose value is a sentence."""
+"""Tables and pairs on a console: the common layout over text that is safe to show."""
 
-from adapters.chat.console.prose import wrapped
-from adapters.chat.console.screen_text import screen_line
-from bot.commands.layout import GAP, cells, pad, pair_lines, table_lines
-from bot.commands.reply import Align, Column, KeyValues, Table
+from dataclasses import replace
 
-WIDEST_FIGURE = 40
-"""A wider value is a sentence: it stands left and may be broken at its blanks."""
+from adapters.chat.console.screen_text import screen_lines
+from bot.commands.layout import pair_lines, table_lines
+from bot.commands.reply import KeyValues, Table
 
 
 def table_drawing(table: Table, width: int) -> list[str]:
-    """Lay a table out; nothing in a cell is wrapped or cut."""
-    columns = tuple(Column(screen_line(column.title), column.align, column.priority) for column in table.columns)
-    rows = tuple(tuple(screen_line(cell) for cell in row) for row in table.rows)
+    """Lay a table out; nothing in a cell is cut."""
+    columns = tuple(replace(column, title=_cell(column.title)) for column in table.columns)
+    rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows)
     return table_lines(Table(columns, rows), width)
 
 
 def pair_drawing(block: KeyValues, width: int) -> list[str]:
     """Lay labels left; figures line up at the right, sentences follow their label."""
-    rows = tuple(tuple(screen_line(cell) for cell in row) for row in block.rows)
-    if any(cells(value) > WIDEST_FIGURE for row in rows for value in row[1:]):
-        return _sentences(rows, width)
-    return pair_lines(KeyValues(rows), width)
+    return pair_lines(KeyValues(tuple(tuple(_cell(cell) for cell in row) for row in block.rows)), width)
 
 
-def _sentences(rows: tuple[tuple[str, ...], ...], width: int) -> list[str]:
-    label = min(max(cells(row[0]) for row in rows), width // 2)
-    room = width - label - len(GAP)
-    lines: list[str] = []
-    for first, *values in rows:
-        head = pad(first, label, Align.LEFT)
-        if cells(first) > label:
-            lines.append(first)
-            head = " " * label
-        for part in wrapped(GAP.join(values), room):
-            lines.append((head + GAP + part).rstrip())
-            head = " " * label
-    return lines
+def _cell(text: str) -> str:
+    """Make one safe line of a text; leading blanks show what belongs to the row above."""
+    return " ".join(screen_lines(text)).rstrip()

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.console.drawing import Accent, plain_text
-from adapters.chat.console.prose import wrapped
 from adapters.chat.console.renderer import Offer, Renderer, width_for
 from adapters.chat.console.screen_text import screen_line, screen_lines
 from bot.commands.layout import cells
+from bot.commands.prose import wrapped
 from bot.commands.reply import (
     Actions,
     Align,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wcwidth import wcwidth
 
-from bot.commands.layout import cells
+from bot.commands.cells import cells
 
 WIDE = 2
 
