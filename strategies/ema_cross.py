@@ -6,6 +6,7 @@ Parameters: `fast` and `slow` count closed candles; `kind` is the sort of averag
 closed candles a cross, up or down, must hold before it counts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -75,7 +76,7 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         kind = parameters.kind.upper()
         digits = price_decimals(float(candles.close[-1])) if len(candles) else 2
         reason = (
-            f"{kind}{parameters.fast} {{fast:.{digits}f}} crossed %s {kind}{parameters.slow} {{slow:.{digits}f}}"
+            f"{kind}{parameters.fast} {{fast:,.{digits}f}} crossed %s {kind}{parameters.slow} {{slow:,.{digits}f}}"
             f"{_holding(parameters.confirm)}"
         )
         return SignalTable(
@@ -110,7 +111,21 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         if close <= 0:
             return f"cannot cross {side} with the next candle"
         digits = price_decimals(float(candles.close[-1]))
-        return f"needs a close {side} {close:,.{digits}f} to cross {side}{_holding(parameters.confirm)}"
+        kind = parameters.kind.upper()
+        cross = f"waits for {kind}{parameters.fast} to cross {side} {kind}{parameters.slow}"
+        return f"{cross}{_holding(parameters.confirm)}; needs a close {side} {close:,.{digits}f}"
+
+    @override
+    def feature_titles(self, parameters: EmaCrossParameters) -> Mapping[str, str]:
+        kind = parameters.kind.upper()
+        fast, slow = f"{kind}{parameters.fast}", f"{kind}{parameters.slow}"
+        return {
+            "fast": fast,
+            "slow": slow,
+            "fast_before": f"{fast} before",
+            "slow_before": f"{slow} before",
+            "close": "Close",
+        }
 
 
 def _average(values: Floats, period: int, kind: str) -> Floats:

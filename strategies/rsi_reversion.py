@@ -7,6 +7,7 @@ cross enters when the RSI comes back up through oversold, level as soon as it fa
 above overbought.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -74,3 +75,7 @@ class RsiReversion(SignalStrategy[RsiReversionParameters]):
         if parameters.trigger == "cross":
             enters = f"back above {low}" if strength <= low else f"below {low} and back"
         return f"RSI is {strength:.1f}; enters when it goes {enters}, leaves when it rises above {high}"
+
+    @override
+    def feature_titles(self, parameters: RsiReversionParameters) -> Mapping[str, str]:
+        return {"rsi": f"RSI{parameters.length}", "close": "Close"}

@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands.card import TONES, card_actions
+from bot.commands.card import TONES
+from bot.commands.card_actions import card_actions
+from bot.commands.card_state import now_line
 from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
+from bot.commands.times import Times
 from bot.commands.wording import counted
-from bot.commands.words import SYMBOLS, bot_line, named
+from bot.commands.words import SYMBOLS, bot_line, handle, named
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
-from bot.engine.queries import BotFigures, Queries
+from bot.engine.queries import BotFigures
 from bot.ports.host import BotView
 
 Doing = Callable[[Bot], Awaitable[BotView]]
@@ -24,62 +27,89 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotChanged:
+    """A bot that stayed as it was, and why."""
+
+    bot: Bot
+    error: UserError
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """What came of doing one thing to several bots: changed ones, and refusals in words."""
+    """What came of doing one thing to several bots."""
 
     changed: tuple[Changed, ...]
-    refused: tuple[str, ...]
+    refused: tuple[NotChanged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doings:
+    """How to tell of doing one thing to several bots: its word, the state it leads to, and the way back."""
+
+    word: str
+    state: BotStatus
+    back: str
+    back_verb: str
+    back_meaning: Meaning = Meaning.NONE
 
 
 async def change(bots: Sequence[Bot], do: Doing) -> Changes:
     """Do something to each bot; a refusal of the only one is raised, of several it is told."""
     changed: list[Changed] = []
-    refused: list[str] = []
+    refused: list[NotChanged] = []
     for bot in bots:
         try:
             changed.append(Changed(bot, await do(bot)))
         except UserError as error:
             if len(bots) == 1:
                 raise
-            refused.append(error.user_text)
+            refused.append(NotChanged(bot, error))
     return Changes(tuple(changed), tuple(refused))
 
 
-async def changes_reply(changes: Changes, word: str, queries: Queries, text: str = "") -> Reply:
-    """Tell what came of it: the bot's state for one, a count with names for several."""
-    if len(changes.changed) == 1 and not changes.refused:
-        return one_reply(await queries.figures(changes.changed[0].after.bot), text)
-    return many_reply(changes, word)
-
-
-def one_reply(row: BotFigures, text: str = "", state: str = "") -> Reply:
+def one_reply(row: BotFigures, times: Times, *, text: str = "", state: str = "") -> Reply:
     """Show the state of the bot that changed and what can be done next."""
     bot = row.bot
-    remark = text or (bot.status_remark if bot.status is BotStatus.FAILED else row.view.remark)
     return reply(
         bot_line(bot, state or _state(row)),
-        Text(remark) if remark else None,
+        Text(text) if text else _remark(row, times),
         card_actions(row),
         tone=TONES.get(bot.status, Tone.NEUTRAL),
         about=f"bot:{bot.bot_id}",
     )
 
 
-def many_reply(changes: Changes, word: str) -> Reply:
+def many_reply(changes: Changes, doings: Doings, *more: Text) -> Reply:
     """Count what changed by name and mode, and say what did not change."""
-    refusals = tuple(Text(f"Not changed: {text.partition(': ')[2] or text}") for text in changes.refused)
+    refusals = tuple(Text(f"Not changed: {_why_not(item, doings.state)}") for item in changes.refused)
     if not changes.changed:
         return reply(
             Headline(f"Refused: none of {counted(len(changes.refused), 'bot')} changed."), *refusals, tone=Tone.BAD
         )
     bots = [item.after.bot for item in changes.changed]
     names = ", ".join(named(bot) for bot in bots)
+    back = Button(
+        f"{doings.back} {len(bots)}", f"/{doings.back_verb} {' '.join(map(handle, bots))}", doings.back_meaning
+    )
     return reply(
-        Headline(f"{counted(len(bots), 'bot')} {word}: {names}", SYMBOLS[bots[0].status]),
+        Headline(f"{counted(len(bots), 'bot')} {doings.word}: {names}", SYMBOLS[bots[0].status]),
+        *more,
         *refusals,
-        row_of(Button("Fleet", "/bots", Meaning.PRIMARY)),
+        row_of(Button("Fleet", "/bots", Meaning.PRIMARY), back),
         tone=TONES.get(bots[0].status, Tone.NEUTRAL),
     )
+
+
+def _why_not(item: NotChanged, state: BotStatus) -> str:
+    if item.bot.status is state:
+        return f"{named(item.bot)} was {state} already."
+    return item.error.user_text.partition(": ")[2]
+
+
+def _remark(row: BotFigures, times: Times) -> Text | None:
+    if row.bot.status is BotStatus.FAILED:
+        return Text(row.bot.status_remark)
+    return now_line(row, times)
 
 
 def _state(row: BotFigures) -> str:

@@ -1,13 +1,20 @@
 """The card of one bot: state, position, profit, and what can be done with it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands import numbers
-from bot.commands.reply import Actions, Footer, Headline, KeyValues, Meaning, Reply, Text, Tone, reply, rows_of
-from bot.commands.times import Times, duration
-from bot.commands.words import about, bot_button, bot_line, position
+from bot.commands.card_actions import card_actions
+from bot.commands.card_state import kept_line, now_line, state_text
+from bot.commands.config_rows import config_rows
+from bot.commands.reply import Footer, Headline, KeyValues, Reply, Text, Tone, reply
+from bot.commands.request import Context
+from bot.commands.times import Times
+from bot.commands.words import about, bot_line, position
+from bot.domain.events import BotFailed
 from bot.domain.instance import BotStatus
-from bot.engine.queries import BotFigures
+from bot.engine.plan_profit import PlanProfit, plan_profit
+from bot.engine.queries import BotFigures, Queries
 from bot.strategy.registry import StrategyRegistry
 
 TONES = {
@@ -17,87 +24,99 @@ TONES = {
 }
 
 
-def bot_card(
-    row: BotFigures, times: Times, market_time: datetime, strategies: StrategyRegistry, headline: Headline | None = None
-) -> Reply:
-    """Show everything worth knowing of a bot now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFacts:
+    """Everything a card says: `by` is who changed its state last, `split` the profit of a plan's parts."""
+
+    row: BotFigures
+    times: Times
+    market_time: datetime
+    by: str = ""
+    account: str = ""
+    failure: BotFailed | None = None
+    split: PlanProfit | None = None
+
+
+async def card_facts(row: BotFigures, ctx: Context, queries: Queries) -> CardFacts:
+    """Look up what a card needs beside the figures."""
     bot = row.bot
+    account = await queries.account(bot.config.account_id)
+    return CardFacts(
+        row=row,
+        times=ctx.times,
+        market_time=queries.venue(bot.venue).clock.now(),
+        by=await queries.operator_name(bot.status_by) if bot.status_by else "",
+        account=account.label if account else "",
+        failure=await queries.last_failure(bot) if bot.status is BotStatus.FAILED else None,
+        split=plan_profit(row) if row.view.is_plan and bot.has_run else None,
+    )
+
+
+def bot_card(facts: CardFacts, strategies: StrategyRegistry, headline: Headline | None = None) -> Reply:
+    """Show everything worth knowing of a bot now."""
+    row, times = facts.row, facts.times
+    bot = row.bot
+    as_of = f"as of {times.market(facts.market_time, bot.mode)} {times.label_at(facts.market_time)}"
+    reference = f"ref {facts.failure.reference} · " if facts.failure else ""
     return reply(
-        headline or bot_line(bot, state_text(row, market_time)),
+        headline or bot_line(bot, state_text(row, times, facts.market_time, by=facts.by, failure=facts.failure)),
         Text(about(bot.config, row.market, strategies)),
-        KeyValues(figure_rows(row)) if bot.has_run else None,
-        _now(row),
-        Footer(f"as of {times.market(market_time, bot.mode)} {times.label_at(market_time)}"),
+        *_figures(facts, strategies),
+        kept_line(row, facts.failure),
+        now_line(row, times),
+        Footer(f"{reference}{as_of}"),
         card_actions(row),
         tone=TONES.get(bot.status, Tone.NEUTRAL),
         about=f"bot:{bot.bot_id}",
     )
 
 
-def state_text(row: BotFigures, market_time: datetime) -> str:
-    """Write a bot's state for line 1 of its card."""
+def _figures(facts: CardFacts, strategies: StrategyRegistry) -> tuple[KeyValues | Text, ...]:
+    row = facts.row
     bot = row.bot
-    match bot.status:
-        case BotStatus.CREATED:
-            return "created, never run"
-        case BotStatus.RUNNING if bot.run_started_market is not None:
-            running = f"running for {duration(market_time - bot.run_started_market)}"
-            return running if row.quantity else f"{running}, flat"
-        case BotStatus.PAUSED:
-            return "paused, exits still managed" if row.quantity else "paused, flat"
-        case BotStatus.STOPPED | BotStatus.FAILED:
-            return f"{bot.status}, {position(row)}"
-        case _:
-            return bot.status.value
+    if not bot.has_run:
+        return (KeyValues(tuple(config_rows(bot.config, row.market, facts.account, strategies))),)
+    if bot.status is BotStatus.STOPPED and not row.quantity:
+        totals = row.view.book.totals
+        profit = numbers.profit(row.total, row.market.quote, bot.config.capital)
+        return (Text(f"Total PnL {profit}, {totals.trades} trades, {totals.won} won"),)
+    return (KeyValues(figure_rows(row, facts.split)),)
 
 
-def figure_rows(row: BotFigures) -> tuple[tuple[str, ...], ...]:
+def figure_rows(row: BotFigures, split: PlanProfit | None = None) -> tuple[tuple[str, ...], ...]:
     """Return the rows of a card's table: position, levels, profit, trades."""
-    view, market = row.view, row.market
-    rows: list[tuple[str, ...]] = [("Position", position(row))]
+    totals = row.view.book.totals
+    return (
+        ("Position", position(row)),
+        *_level_rows(row),
+        *_profit_rows(row, split),
+        ("Trades", f"{totals.trades} closed, {totals.won} won"),
+    )
+
+
+def _level_rows(row: BotFigures) -> tuple[tuple[str, str], ...]:
+    if not row.quantity:
+        return ()
+    view = row.view
     levels = (
-        ("Entry", view.book.position.average_entry if row.quantity else None),
+        ("Entry", view.book.position.average_entry),
         ("Last", row.last_price),
         ("Stop", view.stop_price),
         ("Target", view.target_price),
     )
-    rows += [(label, numbers.table_price(price, market.tick)) for label, price in levels if price is not None]
-    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), market.quote)
-    capital = row.bot.config.capital
-    shown = (("Open PnL", opened), ("Closed PnL", closed), ("Total PnL", total))
-    rows += [
+    return tuple((label, numbers.table_price(price, row.market.tick)) for label, price in levels if price is not None)
+
+
+def _profit_rows(row: BotFigures, split: PlanProfit | None) -> tuple[tuple[str, str, str], ...]:
+    quote, capital = row.market.quote, row.bot.config.capital
+    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), quote)
+    shown = [("Closed PnL", closed), ("Total PnL", total)]
+    if row.quantity:
+        shown.insert(0, ("Open PnL", opened))
+    if split is not None:
+        (rounds, holding), _ = numbers.as_printed((split.rounds, split.holding), quote)
+        shown += [("  grid", rounds), ("  holding", holding)]
+    return tuple(
         (label, numbers.printed(value), numbers.signed_percent(numbers.ratio_of(value, capital)))
         for label, value in shown
-    ]
-    totals = view.book.totals
-    rows.append(("Trades", f"{totals.trades} closed, {totals.won} won"))
-    return tuple(rows)
-
-
-def card_actions(row: BotFigures) -> Actions | None:
-    """Return the buttons of a card: the sensible step first, the dangerous ones last."""
-    bot = row.bot
-    look = (bot_button("Chart", "chart", bot), bot_button("Why", "why", bot))
-    change = (bot_button("Trades", "trades", bot), bot_button("Edit", "edit", bot))
-    end = (bot_button("Close", "close", bot, Meaning.DANGER), bot_button("Stop", "stop", bot, Meaning.DANGER))
-    match bot.status:
-        case BotStatus.RUNNING:
-            return rows_of((bot_button("Pause", "pause", bot), *look), change, end)
-        case BotStatus.PAUSED:
-            return rows_of((bot_button("Resume", "resume", bot, Meaning.SUCCESS), *look), change, end)
-        case BotStatus.FAILED:
-            first = (bot_button("Logs", "logs", bot, Meaning.PRIMARY), bot_button("Run", "run", bot, Meaning.SUCCESS))
-            return rows_of((*first, bot_button("Edit", "edit", bot)), end)
-        case BotStatus.CREATED | BotStatus.STOPPED:
-            run = bot_button("Run", "run", bot, Meaning.SUCCESS)
-            last = (bot_button("Clone", "clone", bot), bot_button("Delete", "delete", bot, Meaning.DANGER))
-            return rows_of((run, bot_button("Edit", "edit", bot), look[0]), last)
-        case _:
-            return rows_of((bot_button("Refresh", "bot", bot, Meaning.PRIMARY),))
-
-
-def _now(row: BotFigures) -> Text | None:
-    remark = row.view.remark
-    if not remark:
-        return None
-    return Text(remark if row.bot.status is BotStatus.FAILED else f"Now: {remark}")
+    )

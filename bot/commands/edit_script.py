@@ -1,8 +1,8 @@
 """The form of `/edit` without changes: which setting, its new value, then what would change."""
 
+from bot.commands.config_rows import setting_rows
 from bot.commands.field_steps import field_step, name_rows
 from bot.commands.form import FormState, Going, Handover, Outcome, Step
-from bot.commands.new_summary import setting_rows
 from bot.commands.reply import KeyValues
 from bot.commands.request import Context
 from bot.commands.wording import clean, echo, nearest

@@ -1,5 +1,6 @@
 """One line for every kind of event: headlines of messages, lines of digests and of `/logs`."""
 
+import re
 from decimal import Decimal
 from typing import assert_never
 
@@ -44,6 +45,7 @@ from bot.domain.ids import Symbol, short_reference
 from bot.domain.order import OrderIntent
 
 ENDED = "the recording has ended"
+_LEVEL = re.compile(r"^(buy|sell) level \1-(\d+)$")
 
 
 def event_line(event: Event) -> str:
@@ -176,6 +178,11 @@ def order_words(intent: OrderIntent) -> str:
     price = "market" if intent.price is None else as_given(intent.price)
     kind = "" if intent.price is None or intent.order_type == "limit" else f" {intent.order_type}"
     return f"{intent.side} {as_given(intent.quantity)} {base_of(intent.symbol)} at{kind} {price}"
+
+
+def plain_reason(reason: str) -> str:
+    """Write the reason of an order of a plan for people: `buy level buy-5` as `buy level 5`."""
+    return _LEVEL.sub(r"\1 level \2", reason)
 
 
 def as_given(value: Decimal) -> str:

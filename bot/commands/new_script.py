@@ -203,7 +203,7 @@ class NewScript:
         if word in RUN_WORDS:
             await self._lifecycle.start(bot.bot_id, ctx.operator, ctx.trace_id)
         row = await self._queries.figures((await self._queries.bot_by_id(bot.bot_id)) or bot)
-        return Finished(created(row, ctx, self._queries, self._strategies))
+        return Finished(await created(row, ctx, self._queries, self._strategies))
 
     def _spec(self, state: FormState, name: str) -> FieldSpec:
         if name == CAPITAL.name:

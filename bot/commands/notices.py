@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.commands import numbers
-from bot.commands.event_lines import as_given, base_of, event_headline, quote_of
+from bot.commands.event_lines import as_given, base_of, event_headline, plain_reason, quote_of
 from bot.commands.reply import SEPARATOR, Block, Button, Footer, Image, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.times import duration
 from bot.commands.words import reason_word, side_word
@@ -103,12 +103,12 @@ def _closed(payload: TradeClosed) -> tuple[Block, ...]:
     left = f"{average.quantize(Decimal(1).scaleb(-places)):,f}"
     side = side_word(Decimal(trade.sign)).capitalize()
     held = _quantity(trade.exit_quantity, payload.fill.quantity)
-    why = f"{reason_word(trade.exit_reason)}, {payload.intent.reason}" if payload.intent.reason else ""
+    why = _exit_why(reason_word(trade.exit_reason), plain_reason(payload.intent.reason))
     bot = numbers.profit(totals.closed_profit, quote, payload.capital)
     won = f"{totals.won} of {totals.trades} won"
     return (
         Text(f"{side} {held} {base}, {entry} to {left} in {length}"),
-        Text(f"Exit: {why or reason_word(trade.exit_reason)} · fees {numbers.money(trade.fees, quote)}"),
+        Text(f"Exit: {why} · fees {numbers.money(trade.fees, quote)}"),
         Text(f"Bot: {bot}, {won} · {short_reference(payload.intent.reference)}"),
     )
 
@@ -197,7 +197,12 @@ def _about(event: Event) -> str:
 
 
 def _why(reason: str) -> str:
-    return f"{reason} · " if reason else ""
+    return f"{plain_reason(reason)} · " if reason else ""
+
+
+def _exit_why(word: str, reason: str) -> str:
+    """Say why a position was left, once: a barrier's word is its whole reason."""
+    return f"{word}, {reason}" if reason and reason != word else word
 
 
 def _quantity(total: Decimal, sample: Decimal) -> str:

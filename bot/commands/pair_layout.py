@@ -55,7 +55,7 @@ def _needed(row: Row) -> int:
 
 
 def _pair(row: Row, width: int) -> list[str]:
-    tail = GAP.join(row[1:])
+    tail = GAP.join(value for value in row[1:] if value)
     if cells(row[0]) + len(GAP) + cells(tail) <= width:
         return [row[0] + pad(tail, width - cells(row[0]), Align.RIGHT)]
     if cells(tail) <= width:

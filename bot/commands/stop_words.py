@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.commands import numbers
 from bot.commands.words import position, side_word
-from bot.domain.instance import StopPolicy
+from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.engine.queries import BotFigures
 from bot.ports.host import BotView
@@ -24,11 +24,14 @@ def sale(row: BotFigures) -> str:
 
 def stopped_text(before: BotView, row: BotFigures, policy: StopPolicy) -> str:
     """Say what a stop canceled and kept, and whether what it kept is guarded."""
-    canceled = max(_own_orders(before) - _own_orders(row.view), 0)
     kept = kept_text(row)
     if policy is StopPolicy.FLATTEN and row.quantity:
-        kept = f"Now: {sale(row)}; it is stopped when that is done."
-    return f"Own orders canceled: {canceled}. {kept}"
+        done = (
+            "you are told when it is done" if row.bot.status is BotStatus.STOPPED else "it is stopped when that is done"
+        )
+        kept = f"Now: {sale(row)}; {done}."
+    what = "entries" if policy is StopPolicy.ENTRIES and not _had_plan(before) else "orders"
+    return f"Own {what} canceled: {_canceled(before, row.view)}. {kept}"
 
 
 def kept_text(row: BotFigures) -> str:
@@ -53,5 +56,11 @@ def _level(word: str, price: Decimal | None, row: BotFigures) -> str:
     return "" if price is None else f"{word} at {numbers.price(price, row.market.tick)}"
 
 
-def _own_orders(view: BotView) -> int:
-    return sum(order.intent.purpose is not OrderPurpose.BARRIER for order in view.working_orders)
+def _canceled(before: BotView, after: BotView) -> int:
+    """Count the orders that are gone, or that were asked to go."""
+    left = {order.intent.client_order_id for order in after.working_orders if not order.is_cancel_wanted}
+    return sum(order.intent.client_order_id not in left for order in before.working_orders)
+
+
+def _had_plan(view: BotView) -> bool:
+    return any(order.intent.purpose is OrderPurpose.PLAN for order in view.working_orders)

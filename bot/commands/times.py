@@ -58,6 +58,15 @@ class Times:
             return f"{local.day} {local:%b %H:%M}"
         return f"{local.day} {local:%b %Y}"
 
+    def since(self, moment: datetime) -> str:
+        """Write when a state began: today `14:12`, else with its day."""
+        local = self._local(moment)
+        return f"{local:%H:%M}" if local.date() == self._local(self.now).date() else self.prose(moment)
+
+    def time_of_day(self, moment: datetime) -> str:
+        """Write the time of a day that is clear from what stands around it: `03:00`."""
+        return f"{self._local(moment):%H:%M}"
+
     def recorded(self, moment: datetime) -> str:
         """Write a time of a recording's clock, with its year."""
         local = self._local(moment)

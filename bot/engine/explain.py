@@ -1,12 +1,13 @@
 """Why a bot did what it did: its last look with every value, and the chain from decision to fills of an order."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.errors import InvalidInput
 from bot.domain.fill import Fill
 from bot.domain.ids import short_reference
-from bot.domain.instance import Bot
-from bot.domain.order import Order
+from bot.domain.instance import Bot, BotConfig
+from bot.domain.order import Order, OrderPurpose
 from bot.domain.people import Operator
 from bot.domain.signal import SignalRecord
 from bot.engine.queries import BotFigures, Queries
@@ -14,14 +15,18 @@ from bot.ports.storage import Page, Reader
 from bot.strategy.field_value import clip
 
 ORDER_PREFIX = "o-"
+LOOKED_THROUGH = 20
+"""How many orders back those of the last signal are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotReason:
-    """A bot's last look (in `figures.view`), and its last signal with what became of it."""
+    """A bot's last look (in `figures.view`), its last signal, and the configuration and orders of that signal."""
 
     figures: BotFigures
     last_signal: SignalRecord | None
+    signal_config: BotConfig
+    signal_orders: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,31 @@ class Explain:
     async def bot(self, bot: Bot) -> BotReason:
         """Return what a bot saw last and what it decided last."""
         signals = await self._reader.signals(bot.bot_id, Page(limit=1))
-        return BotReason(figures=await self._queries.figures(bot), last_signal=signals[0] if signals else None)
+        figures = await self._queries.figures(bot)
+        if not signals:
+            return BotReason(figures=figures, last_signal=None, signal_config=figures.bot.config)
+        return BotReason(
+            figures=figures,
+            last_signal=signals[0],
+            signal_config=await self._config_at(figures.bot, signals[0].moment.wall),
+            signal_orders=await self._decided_on(signals[0]),
+        )
+
+    async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
+        """Return the configuration that was in force at a time."""
+        versions = await self._reader.versions(bot.bot_id)
+        older = [version.config for version in versions if version.made_at <= wall]
+        return older[-1] if older else bot.config
+
+    async def _decided_on(self, signal: SignalRecord) -> tuple[Order, ...]:
+        """Return the orders that a signal led to: an exit waits until what rests is canceled."""
+        found = await self._reader.orders(signal.bot_id, Page(limit=LOOKED_THROUGH))
+        wanted = OrderPurpose.EXIT if signal.row.exit else OrderPurpose.ENTRY
+        return tuple(
+            order
+            for order in found
+            if order.intent.purpose is wanted and order.intent.decided_at.market >= signal.candle_close
+        )
 
     async def order(self, by: Operator, reference: str) -> OrderReason:
         """Return an order by the beginning of its reference; raise InvalidInput when none or several match."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from heapq import nsmallest
 from operator import itemgetter
 
@@ -14,8 +15,41 @@ from bot.domain.people import Operator
 from bot.engine.breath import Breath
 from bot.engine.queries import BotFigures, Queries, matches, open_profit_of, urgency
 
-PAGE = 20
+PAGE = 8
+_STATES = (
+    BotStatus.FAILED,
+    BotStatus.STARTING,
+    BotStatus.STOPPING,
+    BotStatus.RUNNING,
+    BotStatus.PAUSED,
+    BotStatus.STOPPED,
+    BotStatus.CREATED,
+    BotStatus.DELETED,
+)
 _MODES = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+
+
+class Sort(StrEnum):
+    """In which order bots are listed; `attention` is what needs a look, then LIVE, then the size of the profit."""
+
+    ATTENTION = "attention"
+    NAME = "name"
+    PNL = "pnl"
+    STATE = "state"
+    MARKET = "market"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which bots: those that match a word, in which order, and which page of them."""
+
+    word: str | None = None
+    sort: Sort = Sort.ATTENTION
+    page: int = 1
+
+
+EVERY_BOT = Wanted()
+Rank = tuple[bool, bool, Decimal, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +82,11 @@ class _Sum:
     capital: Decimal = ZERO
 
 
-async def fleet_page(queries: Queries, by: Operator, wanted: str | None, number: int) -> FleetPage:
-    """Return a page of the visible bots that match a word: attention first, then LIVE, then the size of their profit.
-
-    A page after the last one is the last one.
-    """
-    bots = await _matching(await queries.visible(by), wanted)
+async def fleet_page(queries: Queries, by: Operator, wanted: Wanted = EVERY_BOT) -> FleetPage:
+    """Return a page of the visible bots that match; a page after the last one is the last one."""
+    bots = await _matching(await queries.visible(by), wanted.word)
     sums: dict[tuple[Mode, str], _Sum] = {}
-    ranked: list[tuple[tuple[bool, bool, Decimal, str], Bot]] = []
+    ranked: list[tuple[Rank, Bot]] = []
     breath = Breath()
     for holding in await queries.holdings(bots):
         bot, book = holding.bot, holding.book
@@ -64,10 +95,10 @@ async def fleet_page(queries: Queries, by: Operator, wanted: str | None, number:
         total = sums.setdefault((bot.mode, market.quote), _Sum())
         total.bots, total.profit = total.bots + 1, total.profit + profit
         total.capital += bot.config.capital
-        ranked.append((urgency(bot, profit), bot))
+        ranked.append((_rank(wanted.sort, bot, profit), bot))
         await breath.take()
     last = max((len(ranked) + PAGE - 1) // PAGE, 1)
-    number = min(number, last)
+    number = min(wanted.page, last)
     # To sort them all would stop the loop for longer than a turn.
     first = nsmallest(number * PAGE, ranked, key=itemgetter(0))
     shown = [bot for _, bot in first[(number - 1) * PAGE :]]
@@ -79,6 +110,22 @@ async def fleet_page(queries: Queries, by: Operator, wanted: str | None, number:
         states=Counter(bot.status for _, bot in ranked),
         totals=_totals(sums),
     )
+
+
+def _rank(sort: Sort, bot: Bot, profit: Decimal) -> Rank:
+    """Return where a bot stands in an order; names decide between equals."""
+    match sort:
+        case Sort.ATTENTION:
+            return (*urgency(bot, profit), "")
+        case Sort.NAME:
+            return False, False, ZERO, bot.name, ""
+        case Sort.PNL:
+            return False, False, -profit, bot.name, ""
+        case Sort.STATE:
+            return False, False, Decimal(_STATES.index(bot.status)), bot.name, ""
+        case Sort.MARKET:
+            length = Decimal(int(bot.config.timeframe.duration.total_seconds()))
+            return False, False, ZERO, bot.config.symbol, f"{length:012}{bot.name}"
 
 
 async def _matching(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:

@@ -14,7 +14,8 @@ from bot.engine.queries import Queries
 from bot.ports.storage import Page, Reader
 
 T = TypeVar("T")
-MOST_MERGED = 500
+MOST_MERGED = 5000
+"""How many rows of each bot are looked at when those of several are put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +43,59 @@ class Lists:
         self._reader = reader
         self._queries = queries
 
+    async def trade_count(self, bots: Sequence[Bot]) -> int:
+        """Return how many trades bots have, open ones included."""
+        books = [(await self._queries.view(bot)).book for bot in bots]
+        return sum(book.totals.trades + (book.trade is not None) for book in books)
+
     async def trades(self, bots: Sequence[Bot], page: Page) -> Rows[Trade]:
         """Return the trades of bots, newest first."""
         found: list[Listed[Trade]] = []
         for bot in bots:
             market = await self._queries.market_of(bot)
-            rows = await self._reader.trades(bot.bot_id, _from_start(page))
+            rows = await self._reader.trades(bot.bot_id, _needed(page, bots))
             found += [Listed(row, bot, market) for row in rows]
-        found.sort(key=lambda row: row.item.opened_at.wall, reverse=len(bots) > 1)
         if len(bots) == 1:
-            found.sort(key=lambda row: -row.item.number)
+            return _ready(sorted(found, key=lambda row: -row.item.number), page)
+        found.sort(key=lambda row: row.item.opened_at.wall, reverse=True)
         return _cut(found, page)
+
+    async def signal_count(self, bots: Sequence[Bot]) -> int:
+        """Return how many signals of bots are kept, as far as they are looked at."""
+        everything = Page(limit=MOST_MERGED)
+        return sum([len(await self._reader.signals(bot.bot_id, everything)) for bot in bots])
 
     async def signals(self, bots: Sequence[Bot], page: Page) -> Rows[SignalRecord]:
         """Return the signals of bots, newest first."""
         found: list[Listed[SignalRecord]] = []
         for bot in bots:
             market = await self._queries.market_of(bot)
-            rows = await self._reader.signals(bot.bot_id, _from_start(page))
+            rows = await self._reader.signals(bot.bot_id, _needed(page, bots))
             found += [Listed(row, bot, market) for row in rows]
-        if len(bots) > 1:
-            found.sort(key=lambda row: row.item.moment.wall, reverse=True)
+        if len(bots) == 1:
+            return _ready(found, page)
+        found.sort(key=lambda row: row.item.moment.wall, reverse=True)
         return _cut(found, page)
 
-    async def working_orders(self, bots: Sequence[Bot], page: Page) -> tuple[Rows[Order], int]:
-        """Return the working orders of bots, highest price first within a bot, and how many there are in all."""
+    async def working_orders(self, bots: Sequence[Bot]) -> tuple[Listed[Order], ...]:
+        """Return the working orders of bots, highest price first within a bot."""
         found: list[Listed[Order]] = []
         for bot in bots:
             figures = await self._queries.figures(bot)
             orders = sorted(figures.view.working_orders, key=lambda order: -(order.intent.price or Decimal(0)))
             found += [Listed(order, bot, figures.market, figures.last_price) for order in orders]
-        return _cut(found, page), len(found)
+        return tuple(found)
 
 
-def _from_start(page: Page) -> Page:
+def _needed(page: Page, bots: Sequence[Bot]) -> Page:
+    """Return which rows of each bot a page needs, and one more to see whether another page follows."""
+    if len(bots) == 1:
+        return Page(limit=page.limit + 1, offset=page.offset)
     return Page(limit=min(page.offset + page.limit + 1, MOST_MERGED))
+
+
+def _ready(found: list[Listed[T]], page: Page) -> Rows[T]:
+    return Rows(tuple(found[: page.limit]), has_more=len(found) > page.limit)
 
 
 def _cut(found: list[Listed[T]], page: Page) -> Rows[T]:

@@ -1,6 +1,6 @@
 """The kill switch: block entries, cancel own orders, close positions if asked, report what is left; in that order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused
 from bot.domain.events import Event, Level, PanicEngaged, PanicLifted, Payload, Topic
@@ -105,6 +105,22 @@ class Panic:
                 raise Refused("that panic was engaged and lifted already. Send /panic again for a new one") from None
         else:
             self._switch.set(state)
+
+    async def progress(self, begun: PanicReport) -> PanicReport:
+        """Return how far a panic has come by now; this only looks."""
+        names = frozenset(begun.blocked)
+        bots = [bot for bot in await self._reader.bots() if bot.name in names]
+        views = [await self._host.view(bot.bot_id) for bot in bots]
+        still = sum(_own_orders(view) for view in views if view.bot.exit_wish is None)
+        closing = sum(view.bot.exit_wish is not None and view.book.trade is not None for view in views)
+        holding = [view.bot.name for view in views if view.book.trade is not None or _own_orders(view)]
+        return replace(
+            begun,
+            canceled=max(begun.wanted - still, 0),
+            closed=max(begun.closed + begun.closing - closing, 0),
+            closing=closing,
+            left=tuple(name for name in begun.left if name in holding),
+        )
 
     async def lift(self, scope: str, by: Operator) -> None:
         """End a kill switch; only an owner may."""

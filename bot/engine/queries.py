@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.errors import InvalidInput, Refused
+from bot.domain.events import BotFailed
 from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
@@ -15,12 +16,14 @@ from bot.domain.trade import Book
 from bot.engine.breath import Breath
 from bot.ports.feed import CandleFeed
 from bot.ports.host import BotHolding, BotHost, BotView
-from bot.ports.storage import Reader
+from bot.ports.storage import Page, Reader
 from bot.ports.venue import Venue
 from bot.strategy.field_value import clip
 
 BY_ID = "#"
 NEAR = 0.6
+LOOKED_THROUGH = 50
+"""How many events back a failure is looked for: nothing much happens to a bot after it has failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,12 @@ class Queries:
         """Return the name of an operator, for sentences."""
         operators = await self._reader.operators()
         return next((item.name for item in operators if item.operator_id == operator_id), "somebody")
+
+    async def last_failure(self, bot: Bot) -> BotFailed | None:
+        """Return how a bot failed last, None when that is not kept any more."""
+        events = await self._reader.recent_events(bot.bot_id, Page(limit=LOOKED_THROUGH))
+        found = (item.event.payload for item in events)
+        return next((payload for payload in found if isinstance(payload, BotFailed)), None)
 
     async def bot_by_id(self, bot_id: BotId) -> Bot | None:
         """Return a bot by id, deleted ones too."""

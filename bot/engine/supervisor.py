@@ -106,13 +106,17 @@ class Supervisor:
             raise
         if isinstance(command, ApplyConfig) and session.is_deciding:
             await self.follow(session)
-        return bot_view(session, self.places[session.bot.venue])
+        return self._view(session)
 
     async def view(self, bot_id: BotId) -> BotView:
         """Return what can be seen of a bot."""
         session = self.mailboxes.session(bot_id) or await self._loaded(bot_id)
         _refuse_deleted(session.bot)
-        return bot_view(session, self.places[session.bot.venue])
+        return self._view(session)
+
+    def _view(self, session: Session) -> BotView:
+        is_plan = self.interests.planner(session.bot.config) is not None
+        return bot_view(session, self.places[session.bot.venue], is_plan=is_plan)
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what each of many bots holds now."""

@@ -12,8 +12,8 @@ from bot.engine.session import Session
 from bot.ports.host import BotView
 
 
-def bot_view(session: Session, place: Place) -> BotView:
-    """Freeze what is known of a bot now."""
+def bot_view(session: Session, place: Place, *, is_plan: bool) -> BotView:
+    """Freeze what is known of a bot now; `is_plan` tells whether its strategy keeps resting orders."""
     bot = session.bot
     levels = session.levels
     row, row_close = _row(session, place)
@@ -29,6 +29,8 @@ def bot_view(session: Session, place: Place) -> BotView:
         last_row_close=row_close,
         next_close=next_close(place.venue.clock.now(), bot.config.timeframe) if is_deciding else None,
         remark=_remark(session, place),
+        is_plan=is_plan,
+        plan_fills=tuple(session.trade_fills.items()),
     )
 
 

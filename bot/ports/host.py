@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from bot.domain.fill import Fill
 from bot.domain.ids import BotId, ClientOrderId, OperatorId
 from bot.domain.instance import Bot, BotConfig, StopPolicy
 from bot.domain.order import Order
@@ -97,7 +98,11 @@ Control = StartBot | DeleteBot | PauseBot | ResumeBot | StopBot | ClosePosition 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotView:
-    """What can be seen of a bot now; `last_row` and `next_close` are None while it does not run."""
+    """What can be seen of a bot now; `last_row` and `next_close` are None while it does not run.
+
+    `is_plan` tells whether its strategy keeps resting orders; then `plan_fills` are the fills of the open trade by tag,
+    oldest first.
+    """
 
     bot: Bot
     book: Book
@@ -109,6 +114,8 @@ class BotView:
     last_row_close: datetime | None
     next_close: datetime | None
     remark: str
+    is_plan: bool = False
+    plan_fills: tuple[tuple[str, tuple[Fill, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,11 @@ class SignalStrategy(Strategy[P]):
         del parameters, candles
         return ""
 
+    def feature_titles(self, parameters: P) -> Mapping[str, str]:
+        """Return how people call the features, by name; one that is left out is called by its name."""
+        del parameters
+        return {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView(Generic[P]):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from adapters.chat.console.screen_text import screen_line
 from bot.commands.form import BACK
 from bot.commands.layout import GAP, cells
+from bot.commands.paging import AFTER, BEFORE
 from bot.commands.prose import wrapped
 from bot.commands.reply import Actions, Button, Choices, Reply
 from bot.domain.errors import InvalidInput
@@ -12,6 +13,7 @@ from bot.domain.errors import InvalidInput
 NEXT, ANSWER = "next:", "answer:"
 FORM_TAP = "/form "
 MOST_DIGITS = 4
+_SPOKEN = {BEFORE: "previous", AFTER: "next"}
 
 
 class Menu:
@@ -64,7 +66,7 @@ def choices(reply: Reply) -> tuple[Button, ...]:
 
 def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:
     """Write actions with the numbers that run them: `next: 1 run  2 edit`."""
-    return _listed(NEXT, [f"{number} {spoken(button.label)}" for number, button in enumerate(buttons, first)], width)
+    return _listed(NEXT, [_numbered(number, button) for number, button in enumerate(buttons, first)], width)
 
 
 def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
@@ -79,8 +81,13 @@ def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
 
 def spoken(label: str) -> str:
     """Write a button's label like a word in a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
-    words = screen_line(label).split(" ")
+    words = _SPOKEN.get(label, screen_line(label)).split(" ")
     return " ".join(word.lower() if word.isalpha() and not word.isupper() else word for word in words)
+
+
+def _numbered(number: int, button: Button) -> str:
+    """Write an action behind its number; a label that is the number says nothing more."""
+    return str(number) if button.label == str(number) else f"{number} {spoken(button.label)}"
 
 
 def answer_label(button: Button) -> str:

@@ -31,7 +31,7 @@ from bot.engine.balances import AccountBalance, Balances
 from bot.engine.queries import Queries
 from bot.ports.replay import Replay, ReplayState
 
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 FASTEST = frozenset({"max", "none", "fastest"})
 LARGEST_SPEED = Decimal(1_000_000)
 
@@ -71,9 +71,13 @@ async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
     """List accounts with what is free there."""
     found = await queries.accounts(ctx.operator)
     rows = [await _account_row(account, balances) for account in found]
-    titles = ("account", "mode", "venue", "free", "reserved", "bots", "currency")
-    columns = tuple(
-        Column(title, Align.RIGHT if title in ("free", "reserved", "bots") else Align.LEFT) for title in titles
+    columns = (
+        Column("account"),
+        Column("mode"),
+        Column("venue", priority=3),
+        Column("free", Align.RIGHT, line=2),
+        Column("reserved", Align.RIGHT, priority=1, line=2),
+        Column("bots", Align.RIGHT, priority=2, line=2),
     )
     return reply(
         Headline(f"Accounts · {len(found)}"),
@@ -104,8 +108,8 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
     """Ask before the recorded market starts over."""
     if args.action is not MarketAction.RESTART or replay is None:
         return None
-    text = "Set the recorded market back to its start? Books and trades stay as they are."
-    return Question(reply=reply(Headline(text)), acts=(Act("Restart", args),))
+    line = Headline("back to its start? Books and trades stay as they are.", "", "Recorded market", Mode.PRACTICE)
+    return Question(reply=reply(line), acts=(Act("Restart", args),))
 
 
 @command(
@@ -150,7 +154,7 @@ def market_reply(state: ReplayState, times: Times) -> Reply:
         Headline(now, name="Recorded market", mode=Mode.PRACTICE),
         Text(_pace(state, times)),
         rows_of(
-            (turn, Button("1x", "/market speed=1x"), Button("600x", "/market speed=600x")),
+            () if state.has_ended else (turn, Button("1x", "/market speed=1x"), Button("600x", "/market speed=600x")),
             (Button("Restart", "/market action=restart", Meaning.DANGER),),
         ),
     )
@@ -164,7 +168,9 @@ def _pace(state: ReplayState, times: Times) -> str:
         return f"The recording ends {ends}."
     speed = float(state.speed)
     left = (state.ends_at - state.market_time) / speed
-    return f"A 1h candle takes {duration(HOUR / speed)}; the recording ends {ends}, in about {duration(left)}."
+    candle = HOUR / speed
+    takes = duration(candle) if candle >= SECOND else f"{candle.total_seconds():.2f} s"
+    return f"A 1h candle takes {takes}; the recording ends {ends}, in about {duration(left)}."
 
 
 def _speed(text: str) -> Decimal | None:
@@ -186,12 +192,12 @@ def _speed(text: str) -> Decimal | None:
 async def _account_row(account: Account, balances: Balances) -> tuple[str, ...]:
     capital = await balances.capital(account)
     free, reserved = (numbers.table_amount(item, account.currency) for item in (capital.free, capital.reserved))
-    return account.label, account.mode, account.venue, free, reserved, str(capital.bots), account.currency
+    return account.label, account.mode, account.venue, f"{free} {account.currency}", reserved, str(capital.bots)
 
 
 def _balance_blocks(found: AccountBalance) -> Sequence[Headline | Table | Text]:
     account = found.account
-    columns = (Column("coin"), Column("total", Align.RIGHT), Column("free", Align.RIGHT))
+    columns = (Column("coin"), Column("total", Align.RIGHT, line=2), Column("free", Align.RIGHT, line=2))
     rows = tuple(
         (item.currency, _amount(item.total, item.currency), _amount(item.free, item.currency))
         for item in found.holdings
@@ -207,7 +213,11 @@ def _balance_blocks(found: AccountBalance) -> Sequence[Headline | Table | Text]:
 
 
 def _amount(value: Decimal, currency: str) -> str:
-    return numbers.table_amount(value, currency) if currency in numbers.TWO_DIGIT_CURRENCIES else f"{value:f}"
+    """Write what is held: money as money, coins with all their digits but no noise."""
+    is_money = currency in numbers.TWO_DIGIT_CURRENCIES
+    if is_money:
+        return numbers.table_amount(value, currency)
+    return f"{value.normalize():f}" if value else "0"
 
 
 def _no_account(label: str, found: Sequence[Account]) -> InvalidInput:

@@ -9,7 +9,7 @@ from bot.commands.bot_changes import one_reply
 from bot.commands.catalog.typed import BotName, OneBot, Settings
 from bot.commands.edit_script import BOT, EDIT
 from bot.commands.form_desk import FormDesk
-from bot.commands.reply import Button, Meaning, Reply, Text, Tone, reply, row_of
+from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.request import Context
 from bot.commands.spec import Act, Arguments, Question, Topic, Traits, Word, command
 from bot.commands.wording import counted
@@ -22,7 +22,7 @@ from bot.domain.people import Role
 from bot.engine.bot_checks import EditPreview
 from bot.engine.explain import Explain
 from bot.engine.lifecycle import Lifecycle
-from bot.engine.queries import Queries
+from bot.engine.queries import BotFigures, Queries
 
 
 class EditArguments(Arguments):
@@ -72,7 +72,7 @@ async def edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: L
     done = await lifecycle.edit(bot.bot_id, args.changes, ctx.operator, ctx.trace_id)
     return reply(
         _change_line(done, bot),
-        Text(_effect(done.bot)),
+        Text(_effect(await queries.figures(done.bot))),
         row_of(Button("Card", f"/bot {handle(bot)}", Meaning.PRIMARY), *_undo(done)),
         tone=Tone.GOOD,
         about=f"bot:{bot.bot_id}",
@@ -90,7 +90,8 @@ async def rename(args: RenameArguments, ctx: Context, queries: Queries, lifecycl
     """Rename a bot."""
     bot = await queries.find(ctx.operator, args.name)
     view = await lifecycle.rename(bot.bot_id, args.new, ctx.operator, ctx.trace_id)
-    return one_reply(await queries.figures(view.bot), state=f"renamed from {bot.name}, {view.bot.status}")
+    state = f"renamed from {bot.name}, {view.bot.status}"
+    return one_reply(await queries.figures(view.bot), ctx.times, state=state)
 
 
 async def ask_delete(args: OneBot, ctx: Context, queries: Queries) -> Question | None:
@@ -100,7 +101,8 @@ async def ask_delete(args: OneBot, ctx: Context, queries: Queries) -> Question |
     if bot.status in ACTIVE_STATUSES or row.quantity:
         held = f" and holds {position(row)}" if row.quantity else ""
         line = f"/stop {bot.name} policy=flatten" if row.quantity else f"/stop {bot.name}"
-        raise Refused(f"{named(bot)} is {bot.status}{held}. First {line}", fix=line, fix_label="Stop")
+        label = "Stop and flatten" if row.quantity else "Stop"
+        raise Refused(f"{named(bot)} is {bot.status}{held}. First {line}", fix=line, fix_label=label)
     return Question(
         reply=reply(bot_line(bot, "delete it? Its trades stay in the books."), tone=Tone.BAD),
         acts=(Act("Delete", OneBot(name=handle(bot))),),
@@ -149,15 +151,16 @@ async def cancel(
     return reply(bot_line(bot, text, DONE), row_of(Button("Orders", f"/orders {handle(bot)}", Meaning.PRIMARY)))
 
 
-def _change_line(preview: EditPreview, bot: Bot) -> Text:
-    line = bot_line(bot, f"v{preview.version}: {', '.join(preview.changed)}", "")
-    return Text(line.plain)
+def _change_line(preview: EditPreview, bot: Bot) -> Headline:
+    return bot_line(bot, f"v{preview.version}: {', '.join(preview.changed)}", "")
 
 
-def _effect(bot: Bot) -> str:
-    if bot.status in ACTIVE_STATUSES:
-        return "Applied; it counts from the next candle, and the levels of an open position move with it."
-    return "Applied; it counts from the next run."
+def _effect(row: BotFigures) -> str:
+    if row.bot.status not in ACTIVE_STATUSES:
+        return "Applied. It counts from the next run."
+    if row.quantity:
+        return "Applied, from the next candle; the position stays, its levels and its exit follow the change."
+    return "Applied, from the next candle."
 
 
 def _undo(done: EditPreview) -> tuple[Button, ...]:

@@ -71,7 +71,7 @@ async def clone(
     """Copy a bot."""
     bot = await queries.find(ctx.operator, args.name)
     copy = await lifecycle.clone(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
-    return created(await queries.figures(copy), ctx, queries, strategies)
+    return await created(await queries.figures(copy), ctx, queries, strategies)
 
 
 def known_answers(args: NewArguments, strategies: StrategyRegistry) -> Answers:

@@ -6,6 +6,7 @@ from typing import Annotated
 from bot.commands.catalog.typed import Limit, PageNumber
 from bot.commands.event_lines import event_line
 from bot.commands.failures import Failures
+from bot.commands.paging import AFTER, BEFORE
 from bot.commands.reply import (
     Align,
     Button,
@@ -90,17 +91,19 @@ async def audit(args: AuditArguments, ctx: Context, journal: Journal) -> Reply:
     columns = (
         Column("when"),
         Column("who"),
-        Column("command"),
+        Column("command", is_prose=True),
         Column("took", Align.RIGHT, priority=1),
-        Column("result", priority=2),
+        Column("result", line=2, is_prose=True),
     )
     rows = tuple(_audit_row(entry, names, ctx) for entry in found)
-    older = (Button("Older", f"/audit limit={args.limit} page={args.page + 1}"),) if len(found) == args.limit else ()
+    line = f"/audit limit={args.limit}"
+    newer = (Button(BEFORE, f"{line} page={args.page - 1}"),) if args.page > 1 else ()
+    older = (Button(AFTER, f"{line} page={args.page + 1}"),) if len(found) == args.limit else ()
     return reply(
         Headline(f"Audit · newest first, page {args.page}"),
-        Table(columns, rows),
+        Table(columns, rows) if rows else Text("Nothing older is kept."),
         Footer(f"times {ctx.times.label}"),
-        rows_of(older),
+        rows_of((*newer, *older)),
     )
 
 
@@ -140,7 +143,12 @@ async def version(ctx: Context, health: DeskHealth) -> Reply:
     return reply(Headline(f"Quarterdeck {figures.version}, up {up}"))
 
 
-_FEED_COLUMNS = (Column("feed"), Column("series", Align.RIGHT), Column("newest candle"), Column("behind", Align.RIGHT))
+_FEED_COLUMNS = (
+    Column("feed"),
+    Column("series", Align.RIGHT, priority=2),
+    Column("newest candle", priority=1),
+    Column("behind", Align.RIGHT),
+)
 
 
 def _line(item: NumberedEvent, ctx: Context) -> str:

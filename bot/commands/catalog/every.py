@@ -8,6 +8,7 @@ from bot.commands.catalog import (
     create,
     desk,
     fleet,
+    helping,
     lists,
     money,
     panic,
@@ -19,12 +20,13 @@ from bot.commands.spec import CommandSpec
 
 EVERY_COMMAND: tuple[CommandSpec, ...] = (
     aboard.start,
-    aboard.show_help,
+    helping.show_help,
     aboard.claim,
     create.new,
     fleet.bots,
     fleet.bot,
     fleet.status,
+    fleet.more,
     fleet.show_strategies,
     changing.edit,
     create.clone,

@@ -1,11 +1,12 @@
 """The fleet, the card of one bot, and the strategies there are."""
 
-from collections import Counter
 from typing import Annotated
 
-from bot.commands import numbers
-from bot.commands.card import bot_card
+from bot.commands.card import bot_card, card_facts
 from bot.commands.catalog.typed import MaybeOneBot, OneBot, PageNumber
+from bot.commands.config_rows import new_line
+from bot.commands.fleet_table import fleet_line, fleet_table, totals_line
+from bot.commands.paging import page_buttons
 from bot.commands.reply import (
     SEPARATOR,
     Align,
@@ -22,30 +23,18 @@ from bot.commands.reply import (
     rows_of,
 )
 from bot.commands.request import Context
-from bot.commands.spec import Arguments, Completion, Place, Topic, Word, command
-from bot.commands.wording import counted
-from bot.commands.words import bot_button, position, status_word
+from bot.commands.spec import Arguments, Completion, Place, Topic, Traits, Word, command
+from bot.commands.words import bot_button, bot_line
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
-from bot.engine.fleet import FleetPage, Totals, fleet_page
-from bot.engine.queries import BotFigures, Queries
+from bot.engine.fleet import FleetPage, Sort, Wanted, fleet_page
+from bot.engine.queries import Queries
 from bot.strategy.base import PlanStrategy
+from bot.strategy.field_spec import FieldSpec
 from bot.strategy.fields import field_specs
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 NEW = Button("New", "/new", Meaning.SUCCESS)
-COLUMNS = (
-    Column("bot"),
-    Column("mode", priority=2),
-    Column("market", priority=1),
-    Column("state"),
-    Column("position", priority=3),
-    Column("open", Align.RIGHT, priority=5),
-    Column("closed", Align.RIGHT, priority=4),
-    Column("total", Align.RIGHT),
-    Column("%", Align.RIGHT),
-)
-SHOWN_STATES = (BotStatus.RUNNING, BotStatus.PAUSED, BotStatus.FAILED, BotStatus.STOPPED, BotStatus.CREATED)
 
 
 class BotsArguments(Arguments):
@@ -54,7 +43,13 @@ class BotsArguments(Arguments):
     filter: Annotated[
         str | None, Word("part of a name, market, state, mode, strategy or tag", "btc", place=Place.KEY)
     ] = None
+    sort: Annotated[Sort, Word("attention, name, pnl, state or market", "pnl", place=Place.KEY)] = Sort.ATTENTION
     page: PageNumber = 1
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return which bots are asked for."""
+        return Wanted(word=self.filter, sort=self.sort, page=self.page)
 
 
 class StrategiesArguments(Arguments):
@@ -68,11 +63,11 @@ class StrategiesArguments(Arguments):
     summary="All bots: state, market, position, PnL",
     role=Role.VIEWER,
     topic=Topic.BOTS,
-    examples=("/bots", "/bots filter=btc", "/bots page=2"),
+    examples=("/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2"),
 )
 async def bots(args: BotsArguments, ctx: Context, queries: Queries) -> Reply:
     """Show the fleet."""
-    return fleet_reply(await fleet_page(queries, ctx.operator, args.filter, args.page), args, ctx)
+    return fleet_reply(await fleet_page(queries, ctx.operator, args.wanted), args, ctx)
 
 
 @command(
@@ -84,8 +79,7 @@ async def bots(args: BotsArguments, ctx: Context, queries: Queries) -> Reply:
 )
 async def bot(args: OneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """Show one bot."""
-    row = await queries.figures(await queries.find(ctx.operator, args.name))
-    return bot_card(row, ctx.times, queries.venue(row.bot.venue).clock.now(), strategies)
+    return await _card(args.name, ctx, queries, strategies)
 
 
 @command(
@@ -98,9 +92,33 @@ async def bot(args: OneBot, ctx: Context, queries: Queries, strategies: Strategy
 async def status(args: MaybeOneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """Show the fleet or one bot, for people used to that word."""
     if args.name is None:
-        return fleet_reply(await fleet_page(queries, ctx.operator, None, 1), BotsArguments(), ctx)
-    row = await queries.figures(await queries.find(ctx.operator, args.name))
-    return bot_card(row, ctx.times, queries.venue(row.bot.venue).clock.now(), strategies)
+        return fleet_reply(await fleet_page(queries, ctx.operator), BotsArguments(), ctx)
+    return await _card(args.name, ctx, queries, strategies)
+
+
+@command(
+    "more",
+    summary="What else can be done with a bot",
+    role=Role.VIEWER,
+    topic=Topic.BOTS,
+    examples=("/more alpha",),
+    traits=Traits(is_hidden=True),
+)
+async def more(args: OneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
+    """Offer what a card has no room for, and the line that makes the same bot."""
+    bot = await queries.find(ctx.operator, args.name)
+    account = await queries.account(bot.config.account_id)
+    line = new_line(bot.name, bot.config, account.label if account else "", strategies)
+    return reply(
+        bot_line(bot, "more", ""),
+        Text(f"The same bot once more, under another name: {line}"),
+        rows_of(
+            (bot_button("Orders", "orders", bot), bot_button("Signals", "signals", bot), bot_button("PnL", "pnl", bot)),
+            (bot_button("Stats", "stats", bot), bot_button("Logs", "logs", bot)),
+            (bot_button("Clone", "clone", bot), bot_button("Rename", "rename", bot)),
+            (bot_button("Card", "bot", bot, Meaning.PRIMARY),),
+        ),
+    )
 
 
 @command(
@@ -123,61 +141,48 @@ async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistr
     )
 
 
+async def _card(name: str, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
+    row = await queries.figures(await queries.find(ctx.operator, name))
+    return bot_card(await card_facts(row, ctx, queries), strategies)
+
+
 def fleet_reply(page: FleetPage, args: BotsArguments, ctx: Context) -> Reply:
     """Show a page of bots with the totals of all of them."""
     if not page.bots:
         return _no_bots(args)
-    pages = f"page {page.number} of {page.last} · " if page.last > 1 else ""
+    is_paged = page.last > 1
+    pages = f"page {page.number} of {page.last} · " if is_paged else ""
     return reply(
         Headline(fleet_line(page)),
-        Table(COLUMNS, tuple(_cells(row) for row in page.rows)),
+        fleet_table(page.rows, is_numbered=is_paged),
         Text(totals_line(page.totals)),
         Footer(f"{pages}PnL closed + open, after fees · as of {ctx.times.prose(ctx.now)} {ctx.times.label}"),
         rows_of(
-            tuple(bot_button(row.bot.name, "bot", row.bot) for row in page.rows),
-            _page_buttons(args, page),
+            tuple(
+                bot_button(str(number) if is_paged else row.bot.name, "bot", row.bot)
+                for number, row in enumerate(page.rows, start=1)
+            ),
+            page_buttons(_line(args), page.number, page.last),
+            _states(page) if is_paged else (),
             (NEW, Button("PnL", "/pnl")),
             (Button("Panic", "/panic", Meaning.DANGER),),
         ),
     )
 
 
-def fleet_line(page: FleetPage) -> str:
-    """Count bots by state: `Fleet · 3 bots · 2 running, 1 paused`."""
-    counts: Counter[str] = Counter()
-    for state, count in page.states.items():
-        counts[status_word(state)] += count
-    words = [*(state.value for state in SHOWN_STATES), "working"]
-    shown = [f"{counts[word]} {word}" for word in words if counts[word]]
-    return SEPARATOR.join(("Fleet", counted(page.bots, "bot"), ", ".join(shown)))
+def _line(args: BotsArguments) -> str:
+    words = [f" filter={args.filter}"] if args.filter else []
+    words += [] if args.sort is Sort.ATTENTION else [f" sort={args.sort}"]
+    return f"/bots{''.join(words)}"
 
 
-def totals_line(totals: tuple[Totals, ...]) -> str:
-    """Sum up by mode and currency: `totals  LIVE +5.22 USDT (+1.04%) · PAPER +49.01 USDT (+2.72%)`."""
-    sums = (f"{item.mode} {numbers.profit(item.profit, item.currency, item.capital)}" for item in totals)
-    return f"totals  {SEPARATOR.join(sums)}"
-
-
-def _cells(row: BotFigures) -> tuple[str, ...]:
-    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), row.market.quote)
-    return (
-        row.bot.name,
-        row.bot.mode,
-        f"{row.bot.config.symbol} {row.bot.config.timeframe}",
-        status_word(row.bot.status),
-        position(row),
-        numbers.printed(opened),
-        numbers.printed(closed),
-        numbers.printed(total),
-        numbers.signed_percent(numbers.ratio_of(total, row.bot.config.capital)),
+def _states(page: FleetPage) -> tuple[Button, ...]:
+    """Offer what is not running: `Failed 2`, `Paused 4`."""
+    return tuple(
+        Button(f"{state.value.capitalize()} {page.states[state]}", f"/bots filter={state}")
+        for state in (BotStatus.FAILED, BotStatus.PAUSED)
+        if page.states.get(state)
     )
-
-
-def _page_buttons(args: BotsArguments, page: FleetPage) -> tuple[Button, ...]:
-    rest = f" filter={args.filter}" if args.filter else ""
-    before = (Button("Previous", f"/bots page={page.number - 1}{rest}"),) if page.number > 1 else ()
-    after = (Button("Next", f"/bots page={page.number + 1}{rest}"),) if page.number < page.last else ()
-    return before + after
 
 
 def _no_bots(args: BotsArguments) -> Reply:
@@ -185,7 +190,7 @@ def _no_bots(args: BotsArguments) -> Reply:
         return reply(Headline(f"Fleet · no bot matches {args.filter}"), rows_of((Button("All bots", "/bots"),)))
     return reply(
         Headline("Fleet · no bots yet"),
-        Text("A bot is a strategy, a market and an amount it may use. Start on recorded prices: six answers."),
+        Text("A bot is a strategy, a market and an amount it may use. Start on recorded prices: six taps."),
         rows_of((Button("Create a PRACTICE bot", "/new", Meaning.PRIMARY),), (Button("Strategies", "/strategies"),)),
     )
 
@@ -193,10 +198,15 @@ def _no_bots(args: BotsArguments) -> Reply:
 def _strategy(strategy: AnyStrategy) -> Reply:
     specs = field_specs(strategy.Parameters)
     rows = tuple(
-        (spec.name, spec.shown(spec.default) if not spec.is_required else "required", spec.expectation, spec.help)
+        (spec.name, spec.shown(spec.default) if not spec.is_required else "required", _takes(spec), spec.help)
         for spec in specs
     )
-    columns = (Column("parameter"), Column("default", Align.RIGHT), Column("takes"), Column("what it is", priority=1))
+    columns = (
+        Column("parameter"),
+        Column("default", Align.RIGHT),
+        Column("takes", line=2, is_prose=True),
+        Column("what it is", priority=1, line=3, is_prose=True),
+    )
     kind = "order plan" if isinstance(strategy, PlanStrategy) else "signals"
     return reply(
         Headline(f"{strategy.name}{SEPARATOR}{kind}"),
@@ -206,6 +216,12 @@ def _strategy(strategy: AnyStrategy) -> Reply:
         _warm_up(strategy),
         rows_of((Button("Create a bot", f"/new strategy={strategy.name}", Meaning.PRIMARY),)),
     )
+
+
+def _takes(spec: FieldSpec) -> str:
+    """Say in short what a parameter takes: its bounds where it has some."""
+    bounds = spec.bounds_text if spec.is_number else ""
+    return f"{bounds}, or none" if bounds and spec.is_optional else bounds or spec.expectation
 
 
 def _warm_up(strategy: AnyStrategy) -> KeyValues | None:

@@ -34,8 +34,9 @@ from bot.domain.errors import Refused
 from bot.domain.instance import Bot
 from bot.domain.people import Role
 from bot.engine.chart_specs import Pictures
-from bot.engine.figures import Figures, PeriodLine, ProfitGroup
+from bot.engine.figures import Figures, PeriodLine, PeriodProfit, ProfitGroup
 from bot.engine.periods import Period
+from bot.engine.plan_profit import plan_profit
 from bot.engine.queries import BotFigures, Queries
 from bot.engine.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
@@ -121,11 +122,11 @@ def _fleet_stats(rows: Sequence[BotFigures]) -> Reply:
     columns = (
         Column("bot"),
         Column("mode", priority=1),
-        Column("market", priority=2),
-        Column("trades", Align.RIGHT),
-        Column("won", Align.RIGHT),
-        Column("closed PnL", Align.RIGHT),
-        Column("fees", Align.RIGHT, priority=3),
+        Column("market", priority=3, line=3),
+        Column("trades", Align.RIGHT, priority=2, line=3),
+        Column("won", Align.RIGHT, line=2),
+        Column("closed PnL", Align.RIGHT, line=2),
+        Column("fees", Align.RIGHT, priority=4, line=3),
     )
     cells = tuple(
         (
@@ -177,17 +178,31 @@ def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period,
         numbers.printed(total),
         numbers.signed_percent(numbers.ratio_of(total, group.base)),
     )
-    each = tuple(
-        (f"  {item.row.bot.name}", numbers.printed(part), numbers.signed_percent(numbers.ratio_of(part, item.base)))
-        for item, part in zip(group.bots, parts, strict=True)
-    )
+    each = (row for item, part in zip(group.bots, parts, strict=True) for row in _of_bot(item, part))
     before = tuple(
         (_span(line.start, period, ctx), numbers.signed_amount(line.profit, group.currency), _share(line))
         for line in reversed(earlier[:-1])
         if line.profit
     )
-    columns = (Column("before"), Column("profit", Align.RIGHT), Column("%", Align.RIGHT))
+    columns = (Column("before"), Column("profit", Align.RIGHT, line=2), Column("%", Align.RIGHT, priority=1, line=2))
     return (KeyValues((whole, *each)), *((Table(columns, before),) if before else ()))
+
+
+def _of_bot(item: PeriodProfit, printed: Decimal) -> tuple[tuple[str, ...], ...]:
+    """Return a bot's row, below it what its plan earned and what it holds gains; a period may not know them apart."""
+    share = numbers.signed_percent(numbers.ratio_of(printed, item.base))
+    row = (f"  {item.row.bot.name}", numbers.printed(printed), share)
+    if not item.row.view.is_plan or item.profit != item.row.total:
+        return (row,)
+    split = plan_profit(item.row)
+    # What is lost in rounding goes to the rounds, so that both add up to the row above.
+    holding = split.holding.quantize(printed)
+    rounds = printed - holding
+    return (
+        row,
+        ("    grid", numbers.printed(rounds), numbers.signed_percent(numbers.ratio_of(rounds, item.base))),
+        ("    holding", numbers.printed(holding), numbers.signed_percent(numbers.ratio_of(holding, item.base))),
+    )
 
 
 def _share(line: PeriodLine) -> str:

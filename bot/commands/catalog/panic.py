@@ -2,15 +2,20 @@
 
 from typing import Annotated
 
+from bot.commands.panic_words import FLATTEN, counted_by_mode, done_rows, holdings_table, scope_words
+from bot.commands.patience import soon
 from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Text, Tone, reply, row_of, rows_of
 from bot.commands.request import Context
 from bot.commands.spec import Act, Arguments, Completion, Place, Question, Topic, Traits, Word, command
-from bot.commands.wording import counted
+from bot.commands.wording import counted, echo
 from bot.commands.words import ACT, DONE
+from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 from bot.engine.panic import Panic, PanicReport
+from bot.engine.queries import BotFigures, Queries
 
-CANCEL, FLATTEN = "cancel", "flatten"
+CANCEL = "cancel"
+MOST_ACCOUNTS = 6
 
 
 class PanicArguments(Arguments):
@@ -28,19 +33,23 @@ class UnlockArguments(Arguments):
     scope: Annotated[str, Word("all, mine or an account", "all", place=Place.KEY)] = "all"
 
 
-async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic) -> Question | None:
+async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic, queries: Queries) -> Question | None:
     """Ask before everything stops: with the positions kept, or sold."""
     if args.scope is None:
         return None
+    if args.policy not in (None, CANCEL, FLATTEN):
+        example = f"/panic scope={args.scope} policy={CANCEL}"
+        raise InvalidInput(f"no policy {echo(args.policy)}. Expected cancel or flatten, for example {example}")
     asked = await panic.preview(args.scope, ctx.operator)
+    rows = await _concerned(asked, ctx, queries)
     text = (
-        f"everything of scope {args.scope}: blocks entries of {counted(len(asked.blocked), 'bot')}, "
-        f"cancels {counted(asked.wanted, 'own order')}. And the positions ({counted(asked.closing, 'open one')})?"
+        f"Panic, {scope_words(args.scope)}: blocks entries of {counted_by_mode(rows)}, "
+        f"cancels {counted(asked.wanted, 'own order')}. {_about_positions(args.policy, asked)}"
     )
     acts = {CANCEL: "Keep them, stops stay", FLATTEN: "Sell them now"}
-    wanted = {args.policy: acts.get(args.policy, "Go")} if args.policy else acts
+    wanted = {args.policy: "Stop all" if args.policy == CANCEL else acts[FLATTEN]} if args.policy else acts
     return Question(
-        reply=reply(Headline(text, ACT, "Panic"), _table(asked.blocked), tone=Tone.BAD),
+        reply=reply(Headline(text, ACT), holdings_table(rows), tone=Tone.BAD),
         acts=tuple(Act(label, args.model_copy(update={"policy": policy})) for policy, label in wanted.items()),
         subject="the panic",
     )
@@ -54,14 +63,19 @@ async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic) -> Questio
     examples=("/panic", "/panic scope=all policy=flatten", "/panic scope=mine policy=cancel"),
     traits=Traits(confirm=ask_panic, is_reducing_risk=True, notes=("It survives restarts; /unlock ends it.",)),
 )
-async def engage(args: PanicArguments, ctx: Context, panic: Panic) -> Reply:
+async def engage(args: PanicArguments, ctx: Context, panic: Panic, queries: Queries) -> Reply:
     """Engage the kill switch, or ask for its scope."""
     if args.scope is None:
-        return await _ask_scope(ctx, panic)
-    report = await panic.engage(args.scope, args.policy or CANCEL, ctx.operator, ctx.trace_id)
+        return await _ask_scope(ctx, panic, queries)
+    begun = await panic.engage(args.scope, args.policy or CANCEL, ctx.operator, ctx.trace_id)
+
+    async def look() -> PanicReport:
+        return await panic.progress(begun)
+
+    report = await soon(look, lambda seen: seen.canceled >= seen.wanted)
     return reply(
         Headline(f"all stopped {ctx.times.prose(ctx.now)} by {ctx.operator.name}", ACT, "Panic"),
-        KeyValues(_done_rows(report)),
+        KeyValues(done_rows(report)),
         Text(
             "Stays so, also after a restart, until the owner sends /unlock. Your own orders and coins were not touched."
         ),
@@ -87,34 +101,42 @@ async def unlock(args: UnlockArguments, ctx: Context, panic: Panic) -> Reply:
     )
 
 
-async def _ask_scope(ctx: Context, panic: Panic) -> Reply:
+async def _ask_scope(ctx: Context, panic: Panic, queries: Queries) -> Reply:
     everything = "all" if ctx.operator.role is Role.OWNER else "mine"
-    asked = await panic.preview(everything, ctx.operator)
+    rows = await _concerned(await panic.preview(everything, ctx.operator), ctx, queries)
+    accounts = await queries.accounts(ctx.operator)
     return reply(
-        Headline(f"what shall stop? {counted(len(asked.blocked), 'bot')}. Nothing has happened yet.", ACT, "Panic"),
+        Headline(f"Panic: what shall stop? {_upper(counted_by_mode(rows))}. Nothing has happened yet.", ACT),
         rows_of(
             (
                 Button("Everything", f"/panic scope={everything}", Meaning.DANGER),
                 Button("Only mine", "/panic scope=mine", Meaning.DANGER),
             ),
+            tuple(
+                Button(f"Account {account.label}", f"/panic scope={account.label}", Meaning.DANGER)
+                for account in accounts[:MOST_ACCOUNTS]
+                if len(accounts) > 1
+            ),
+            (Button("Cancel", "/bots", Meaning.PRIMARY),),
         ),
         tone=Tone.BAD,
     )
 
 
-def _table(names: tuple[str, ...]) -> Text | None:
-    return Text(", ".join(names)) if names else None
+async def _concerned(asked: PanicReport, ctx: Context, queries: Queries) -> tuple[BotFigures, ...]:
+    return tuple(row for row in await queries.fleet(ctx.operator) if row.bot.name in asked.blocked)
 
 
-def _done_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
-    rows = [
-        ("1 entries blocked", counted(len(report.blocked), "bot")),
-        ("2 orders canceled", f"{report.canceled} of {report.wanted}"),
-    ]
-    if report.policy == FLATTEN:
-        closing = f", {report.closing} closing" if report.closing else ""
-        rows.append(("3 positions closed", f"{report.closed}{closing}"))
-    else:
-        rows.append(("3 positions", "kept with their stops"))
-    rows.append(("4 left", ", ".join(report.left) or "nothing"))
-    return tuple(rows)
+def _about_positions(policy: str | None, asked: PanicReport) -> str:
+    held = counted(asked.closing, "open position")
+    match policy:
+        case None:
+            return f"And the positions ({asked.closing} open)?"
+        case "flatten":
+            return f"Sells {held} at market."
+        case _:
+            return f"Keeps {held}, stops stay."
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -5,18 +5,19 @@ from typing import Annotated
 from typing_extensions import override
 
 from bot.commands import numbers
-from bot.commands.bot_changes import change, changes_reply, many_reply, one_reply
+from bot.commands.bot_changes import Changes, Doings, change, many_reply, one_reply
 from bot.commands.catalog.typed import BotNames, Tag
-from bot.commands.reply import Headline, Reply, Text, Tone, reply
+from bot.commands.patience import soon
+from bot.commands.reply import Headline, Meaning, Reply, Text, Tone, reply
 from bot.commands.request import Context
 from bot.commands.spec import Act, Alias, Arguments, Place, Question, Topic, Traits, Word, command
 from bot.commands.stop_words import closed_text, sale, stopped_text
 from bot.commands.words import CLOSED, REAL_MONEY, WORKING, about, bot_line, handle, named
-from bot.domain.instance import Bot, StopPolicy
+from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.market import Mode
 from bot.domain.people import Role
 from bot.engine.lifecycle import Lifecycle
-from bot.engine.queries import Queries
+from bot.engine.queries import BotFigures, Queries
 from bot.strategy.registry import StrategyRegistry
 
 
@@ -77,19 +78,26 @@ async def _ask_sale(args: SomeBots, ctx: Context, queries: Queries, act: str) ->
     )
 
 
+RUN = Doings(word="running", state=BotStatus.RUNNING, back="Stop", back_verb="stop", back_meaning=Meaning.DANGER)
+PAUSE = Doings(word="paused", state=BotStatus.PAUSED, back="Resume", back_verb="resume", back_meaning=Meaning.SUCCESS)
+RESUME = Doings(word="running again", state=BotStatus.RUNNING, back="Pause", back_verb="pause")
+STOP = Doings(word="stopped", state=BotStatus.STOPPED, back="Run", back_verb="run", back_meaning=Meaning.SUCCESS)
+CLOSE = Doings(word="closing", state=BotStatus.CREATED, back="Stop", back_verb="stop", back_meaning=Meaning.DANGER)
+
+
 @command(
     "run",
     summary="Start a bot, also after a stop or a failure",
     role=Role.TRADER,
     topic=Topic.LIFE_CYCLE,
     examples=("/run alpha", "/run alpha sol-rsi", "/run all"),
-    traits=Traits(confirm=ask_live, notes=("Not the same: /resume ends a pause.",)),
+    traits=Traits(confirm=ask_live, notes=("LIVE asks to confirm.", "Not the same: /resume ends a pause.")),
 )
 async def run(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Start bots."""
     found = await queries.find_all(ctx.operator, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.start(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await changes_reply(changes, "running", queries)
+    return await _told(changes, RUN, ctx, queries)
 
 
 @command(
@@ -104,7 +112,7 @@ async def pause(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifec
     """Pause bots."""
     found = await queries.find_all(ctx.operator, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.pause(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await changes_reply(changes, "paused", queries)
+    return await _told(changes, PAUSE, ctx, queries)
 
 
 @command(
@@ -119,7 +127,7 @@ async def resume(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Life
     """Resume bots."""
     found = await queries.find_all(ctx.operator, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.resume(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await changes_reply(changes, "running again", queries)
+    return await _told(changes, RESUME, ctx, queries)
 
 
 @command(
@@ -139,10 +147,12 @@ async def stop(args: StopArguments, ctx: Context, queries: Queries, lifecycle: L
     found = await queries.find_all(ctx.operator, args.names, args.tag)
     before = {bot.bot_id: await queries.view(bot) for bot in found}
     changes = await change(found, lambda bot: lifecycle.stop(bot.bot_id, args.policy, ctx.operator, ctx.trace_id))
+    rows = [await _settled(item.before, queries) for item in changes.changed]
     if len(found) > 1:
-        return many_reply(changes, "stopped")
-    row = await queries.figures(changes.changed[0].after.bot)
-    return one_reply(row, stopped_text(before[row.bot.bot_id], row, args.policy))
+        return many_reply(changes, STOP, *_still_stopping(rows))
+    (row,) = rows
+    state = f"{row.bot.status} by {ctx.operator.name}"
+    return one_reply(row, ctx.times, text=stopped_text(before[row.bot.bot_id], row, args.policy), state=state)
 
 
 @command(
@@ -156,18 +166,48 @@ async def stop(args: StopArguments, ctx: Context, queries: Queries, lifecycle: L
 async def close(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Flatten bots."""
     found = await queries.find_all(ctx.operator, args.names, args.tag)
-    held = {bot.bot_id: (await queries.figures(bot)).quantity for bot in found}
+    before = {bot.bot_id: await queries.figures(bot) for bot in found}
     changes = await change(found, lambda bot: lifecycle.close(bot.bot_id, ctx.operator, ctx.trace_id))
     if len(found) > 1:
-        return many_reply(changes, "closing; you are told when their positions are closed")
+        return many_reply(changes, CLOSE, Text("You are told when their positions are closed."))
     row = await queries.figures(changes.changed[0].after.bot)
-    text = closed_text(row, held[row.bot.bot_id])
+    return _closed(before[row.bot.bot_id], row)
+
+
+async def _told(changes: Changes, doings: Doings, ctx: Context, queries: Queries) -> Reply:
+    """Show the state of the only bot, or count by names."""
+    if len(changes.changed) == 1 and not changes.refused:
+        return one_reply(await queries.figures(changes.changed[0].after.bot), ctx.times)
+    return many_reply(changes, doings)
+
+
+async def _settled(bot: Bot, queries: Queries) -> BotFigures:
+    async def look() -> BotFigures:
+        return await queries.figures(bot)
+
+    return await soon(look, _is_settled)
+
+
+def _is_settled(row: BotFigures) -> bool:
+    """Tell whether a stop is done, or waits for the market."""
+    return row.bot.status is not BotStatus.STOPPING or row.bot.exit_wish is not None
+
+
+def _still_stopping(rows: list[BotFigures]) -> tuple[Text, ...]:
+    names = [named(row.bot) for row in rows if row.bot.status is BotStatus.STOPPING]
+    return (Text(f"Not yet: {', '.join(names)}; stopped when what is held is sold."),) if names else ()
+
+
+def _closed(before: BotFigures, row: BotFigures) -> Reply:
+    bot, about_it = row.bot, f"bot:{row.bot.bot_id}"
+    text = closed_text(row, before.quantity)
     if row.quantity:
-        waiting = Text("You are told when it is closed. The bot goes on as it was.")
-        return reply(bot_line(row.bot, text, WORKING), waiting, about=f"bot:{row.bot.bot_id}")
-    trade = numbers.signed_money(row.closed_profit, row.market.quote)
-    going_on = f"Bot: {trade} closed so far. It goes on {row.bot.status}."
-    return reply(bot_line(row.bot, text, CLOSED), Text(going_on), tone=Tone.NEUTRAL, about=f"bot:{row.bot.bot_id}")
+        waiting = Text(f"You are told when it is closed. The bot goes on {bot.status}.")
+        return reply(bot_line(bot, text, WORKING), waiting, about=about_it)
+    profit = row.closed_profit - before.closed_profit
+    trade = before.view.book.trade
+    shown = numbers.profit(profit, row.market.quote, trade.entry_value if trade else None)
+    return reply(bot_line(bot, f"{text} {shown}, bot goes on {bot.status}", CLOSED), about=about_it)
 
 
 def _by_id(args: SomeBots, found: tuple[Bot, ...]) -> SomeBots:

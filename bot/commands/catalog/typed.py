@@ -37,5 +37,5 @@ class PagedBot(Arguments):
     """A list of one bot, or of all, page by page."""
 
     name: OptionalBot = None
-    limit: Limit = 10
+    limit: Limit = 5
     page: PageNumber = 1

@@ -23,7 +23,7 @@ async def test_the_life_of_a_bot(bench: Bench) -> None:
     assert (await say("/pause alpha")).splitlines()[0] == "⏸️ alpha · PRACTICE · paused, exits still managed"
     assert (await say("/resume alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"
     stopped = await say("/stop alpha")
-    assert stopped == "⏹️ alpha · PRACTICE · stopped\nOwn orders canceled: 0. Nothing is held."
+    assert stopped == "⏹️ alpha · PRACTICE · stopped by mia\nOwn entries canceled: 0. Nothing is held."
 
 
 async def test_several_bots_at_once_are_counted_by_name(bench: Bench) -> None:
@@ -33,7 +33,7 @@ async def test_several_bots_at_once_are_counted_by_name(bench: Bench) -> None:
     await bench.mia.say("/pause beta")
     answer = (await bench.mia.say("/pause alpha beta")).splitlines()
     assert answer[0] == "⏸️ 1 bot paused: alpha (PRACTICE)"
-    assert answer[1].startswith("Not changed: beta (PRACTICE) is paused.")
+    assert answer[1] == "Not changed: beta (PRACTICE) was paused already."
     assert (await bench.mia.say("/pause all")).startswith("Refused: none of 2 bots changed.")
 
 
@@ -66,15 +66,56 @@ async def test_the_card_after_trades_adds_up(bench: Bench) -> None:
 async def test_trades_signals_and_reasons_of_a_bot(bench: Bench) -> None:
     await traded(bench)
     trades = (await bench.mia.say("/trades alpha limit=2")).splitlines()
-    assert trades[0] == "alpha · PRACTICE · trades 4 to 3"
-    row = "alpha 4 31 Mar 06:00 01 Apr 07:00 70345.63 69614.96 -12.30 -1.24% signal"
+    assert trades[0] == "alpha · PRACTICE · trades 4 to 3 of 4"
+    row = "4 31 Mar 06:00 01 Apr 07:00 70345.63 69614.96 -12.30 -1.24% signal"
     assert " ".join(trades[2].split()) == row
-    older = (await bench.mia.press("Older")).splitlines()
-    assert older[0] == "alpha · PRACTICE · trades 2 to 1"
+    assert trades[-1] == "(page 1 of 2, times UTC)"
+    assert [button.label for button in bench.mia.replies[-1].buttons] == ["4", "3", "1/2", "›"]  # noqa: RUF001 - UX.md
+    older = (await bench.mia.press("›")).splitlines()  # noqa: RUF001 - UX.md
+    assert older[0] == "alpha · PRACTICE · trades 2 to 1 of 4"
+    assert (await bench.mia.say("/trades alpha limit=2 page=9")).splitlines() == older
     assert "crossed below" in await bench.mia.say("/signals alpha")
     why = await bench.mia.say("/why alpha")
-    assert why.startswith("alpha · PRACTICE · last look 1 Apr 2024 16:00: nothing")
-    assert "Last signal 1 Apr 2024 07:00: sell all" in why
+    lines = why.splitlines()
+    assert lines[:8] == [
+        "alpha · PRACTICE · last decision 1 Apr 2024 07:00: sell all",
+        "EMA12            70362.43",
+        "EMA26            70418.10",
+        "EMA12 before     70498.33",
+        "EMA26 before     70482.35",
+        "Close            69614.96",
+        "signal        yes -> sell",
+        "risk               passed",
+    ]
+    assert lines[8].split()[0] == "order"
+    assert lines[9] == "EMA12 70,362.43 crossed below EMA26 70,418.10."
+    assert lines[10].startswith("Now: last look 1 Apr 2024 16:00, wants nothing. Waits for EMA12 to cross above EMA26;")
+    assert await bench.mia.press(f"Order {lines[8].split()[1]}")
+    assert bench.mia.replies[-1].headline.startswith(f"alpha · PRACTICE · order {lines[8].split()[1]}: sold ")
+
+
+async def test_one_trade_is_shown_by_its_number(bench: Bench) -> None:
+    await traded(bench)
+    await bench.mia.say("/trades alpha")
+    assert (await bench.mia.press("4")).splitlines() == [
+        "🏁 alpha · PRACTICE · trade 4 closed -12.30 USDT (-1.24%)",
+        "Long 0.01413 BTC, 70,345.63 to 69,614.96 in 1 d 1 h",
+        "Exit: signal · fees 1.98 USDT",
+        "Opened 31 Mar 2024 06:00, closed 1 Apr 2024 07:00",
+    ]
+    assert await bench.mia.say("/trades alpha number=5") == (
+        "Invalid: alpha (PRACTICE) has 4 trades. Expected one of them, for example /trades alpha number=4"
+    )
+    assert (await bench.mia.say("/trades number=5")).startswith("Invalid: a number alone says no trade.")
+
+
+async def test_a_page_that_is_gone_is_the_last_one(bench: Bench) -> None:
+    await bench.made("/new g grid BTC/USDT 1h capital=1000 lower=60000 upper=64000 levels=9")
+    await bench.mia.say("/run g")
+    orders = (await bench.mia.say("/orders g limit=3 page=9")).splitlines()
+    assert orders[0] == "g · PRACTICE · 8 orders rest"
+    assert orders[-1] == "(page 3 of 3)"
+    assert (await bench.mia.say("/signals g page=3")) == "g · PRACTICE · no signals yet"
 
 
 async def test_an_order_is_explained_from_decision_to_fill(bench: Bench) -> None:

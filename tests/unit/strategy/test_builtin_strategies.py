@@ -1,5 +1,7 @@
 """Every registered signal strategy: no look-ahead, no memory, and live windows agree with the whole history."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -123,8 +125,11 @@ def test_outlook_names_the_close_that_makes_the_cross(kind: str) -> None:
     strategy, candles = a_strategy("ema-cross"), bundled_candles("BTC_USDT-1h").between(0, 400)
     parameters = of(strategy, {"kind": kind})
     text = strategy.outlook(parameters, candles)
-    assert text.startswith("needs a close ")
-    side, price = text.split()[3], float(text.split()[4].replace(",", ""))
+    name = kind.upper()
+    found = re.fullmatch(rf"waits for {name}12 to cross (\w+) {name}26; needs a close (\w+) ([0-9,.]+)", text)
+    assert found, text
+    side, price = found[1], float(found[3].replace(",", ""))
+    assert found[2] == side
     step = 0.02 if side == "above" else -0.02
 
     def signals_with(close: float) -> bool:

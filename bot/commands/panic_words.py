@@ -1,0 +1,63 @@
+"""The questions and the result of the kill switch, in words and tables."""
+
+from collections.abc import Sequence
+
+from bot.commands import numbers
+from bot.commands.reply import Align, Column, Table
+from bot.commands.wording import counted, listed
+from bot.domain.market import Mode
+from bot.engine.panic import PanicReport
+from bot.engine.queries import BotFigures
+
+FLATTEN = "flatten"
+HOLDINGS = (
+    Column("bot"),
+    Column("mode"),
+    Column("holds", Align.RIGHT),
+    Column("about", Align.RIGHT, line=2),
+)
+_LOUDEST_FIRST = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+
+
+def counted_by_mode(rows: Sequence[BotFigures]) -> str:
+    """Count bots by mode: `1 LIVE bot, 2 PAPER bots`."""
+    modes = [row.bot.mode for row in rows]
+    counts = [counted(modes.count(mode), f"{mode} bot") for mode in _LOUDEST_FIRST if mode in modes]
+    return ", ".join(counts) or "no bot runs"
+
+
+def scope_words(scope: str) -> str:
+    """Name a scope in a sentence."""
+    return {"all": "everything", "mine": "only mine"}.get(scope, f"account {scope}")
+
+
+def holdings_table(rows: Sequence[BotFigures]) -> Table | None:
+    """List what would be sold, with what it is worth about."""
+    held = [row for row in rows if row.quantity]
+    if not held:
+        return None
+    return Table(HOLDINGS, tuple(_holding(row) for row in held))
+
+
+def done_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
+    """Return what panic did, in the order it does it."""
+    rows = [
+        ("1 entries blocked", counted(len(report.blocked), "bot")),
+        ("2 orders canceled", f"{report.canceled} of {report.wanted}"),
+    ]
+    if report.policy == FLATTEN:
+        closing = f", {report.closing} closing" if report.closing else ""
+        rows.append(("3 positions closed", f"{report.closed} of {report.closed + report.closing}{closing}"))
+    else:
+        rows.append(("3 positions", "kept, stops stay"))
+    rows.append(("4 left", listed(report.left, "and") or "nothing"))
+    return tuple(rows)
+
+
+def _holding(row: BotFigures) -> tuple[str, ...]:
+    amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
+    worth = numbers.NOT_KNOWN
+    if row.last_price is not None:
+        value = abs(row.quantity) * row.last_price
+        worth = f"{numbers.table_amount(value, row.market.quote)} {row.market.quote}"
+    return row.bot.name, row.bot.mode, amount, worth
