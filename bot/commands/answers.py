@@ -2,6 +2,7 @@
 
 from bot.commands.failures import Failure, failure_text
 from bot.commands.fill_script import FIELD, FILL, LINE
+from bot.commands.fixes import fix_buttons
 from bot.commands.form import Answers
 from bot.commands.parse import Parsed
 from bot.commands.pending import LIFE, Pending
@@ -15,7 +16,7 @@ SECONDS = int(LIFE.total_seconds())
 
 def error_reply(error: UserError, line: str) -> Reply:
     """Show what a person did wrong, with a button for the one right answer if there is one."""
-    return reply(Headline(error.user_text), row_of(*_fix(error, line)), tone=Tone.BAD)
+    return reply(Headline(error.user_text), row_of(*fix_buttons(error, line)), tone=Tone.BAD)
 
 
 def failure_reply(failure: Failure, error: Exception) -> Reply:
@@ -32,7 +33,7 @@ def confirmation(question: Question, pendings: tuple[Pending, ...], request: Req
         ways = "; ".join(f"{act.label}: send yes {pending.code}" for act, pending in pairs)
         return _with(question.reply, Footer(f"valid {SECONDS} s; {ways}"), about=about)
     ways_on = tuple(Button(act.label, f"/yes {pending.code}", Meaning.DANGER) for act, pending in pairs)
-    buttons = (Button("Cancel", f"/no {pendings[0].code}"), *ways_on)
+    buttons = (Button(question.way_out, f"/no {pendings[0].code}", Meaning.PRIMARY), *ways_on)
     return _with(question.reply, Footer(f"valid {SECONDS} s, only for you"), Actions((buttons,)), about=about)
 
 
@@ -44,17 +45,3 @@ def missing_script(parsed: Parsed, line: str) -> tuple[str, Answers]:
 
 def _with(asked: Reply, *blocks: Block, about: str) -> Reply:
     return Reply(blocks=(*asked.blocks, *blocks), tone=asked.tone, about=about, is_private=asked.is_private)
-
-
-def _fix(error: UserError, line: str) -> tuple[Button, ...]:
-    if error.fix is None:
-        return ()
-    label = error.fix_label or error.fix.lstrip("/")
-    if error.fix.startswith("/"):
-        return (Button(label, error.fix, Meaning.PRIMARY),)
-    name, has_value, _ = error.fix.partition("=")
-    if not has_value:
-        return ()
-    kept = [word for word in line.split() if not word.startswith(f"{name}=")]
-    command = " ".join([*kept, error.fix])
-    return (Button(label, command if command.startswith("/") else f"/{command}", Meaning.PRIMARY),)

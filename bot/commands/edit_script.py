@@ -2,7 +2,7 @@
 
 from bot.commands.config_rows import setting_rows
 from bot.commands.field_steps import field_step, name_rows
-from bot.commands.form import FormState, Going, Handover, Outcome, Step
+from bot.commands.form import FormState, Going, Handover, Opening, Outcome, Step
 from bot.commands.reply import KeyValues
 from bot.commands.request import Context
 from bot.commands.wording import clean, echo, nearest
@@ -32,6 +32,11 @@ class EditScript:
         """Return the name under which these forms are kept."""
         return EDIT
 
+    async def begin(self, state: FormState, ctx: Context) -> Opening:
+        """Begin with what is known."""
+        del ctx
+        return Opening(state)
+
     async def step(self, state: FormState, ctx: Context) -> Step:
         """Ask for the setting, then for its value."""
         bot = await self._bot(state, ctx)
@@ -52,12 +57,10 @@ class EditScript:
         specs = self._specs(bot)
         field = state.value(FIELD)
         name, has_value, value = clean(text).partition("=")
-        if field is None:
+        if has_value or field is None:
             spec = _known(specs, name.strip().casefold())
-            if has_value:
-                return self._handover(bot, spec, value)
-            return Going(state.with_answer(FIELD, spec.name))
-        return self._handover(bot, specs[field], value if has_value and name.strip() == field else clean(text))
+            return self._handover(bot, spec, value) if has_value else Going(state.with_answer(FIELD, spec.name))
+        return self._handover(bot, specs[field], name)
 
     def _handover(self, bot: Bot, spec: FieldSpec, value: str) -> Handover:
         return Handover(f'/edit {handle(bot)} {spec.name}="{spec.shown(parse_value(spec, value))}"')

@@ -1,6 +1,6 @@
 """The form that asks for one missing word of a command, such as which bot or the new name."""
 
-from bot.commands.form import FormState, Handover, Outcome, Step, answer_button
+from bot.commands.form import FormState, Handover, Opening, Outcome, Step, answer_button
 from bot.commands.parse import head_of, word_of
 from bot.commands.registry import Registry
 from bot.commands.reply import Button, Headline, Text
@@ -27,6 +27,11 @@ class FillScript:
     def name(self) -> str:
         """Return the name under which these forms are kept."""
         return FILL
+
+    async def begin(self, state: FormState, ctx: Context) -> Opening:
+        """Begin with what is known."""
+        del ctx
+        return Opening(state)
 
     async def step(self, state: FormState, ctx: Context) -> Step:
         """Ask for the word, offering the bots where one of them is wanted."""

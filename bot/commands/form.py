@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.commands.fixes import example_words, fix_words
 from bot.commands.reply import Block, Button, Choices, Headline, Meaning, Reply, Tone
 from bot.commands.request import Context
+from bot.domain.errors import UserError
 
 BACK, CANCEL = "<", "cancel"
 Answers = tuple[tuple[str, str], ...]
@@ -29,6 +31,10 @@ class FormState:
         """Return the form with an answer, which replaces an older one of the same field."""
         kept = tuple((key, old) for key, old in self.answers if key != name)
         return replace(self, answers=(*kept, (name, value)), asking="")
+
+    def without(self, name: str) -> "FormState":
+        """Return the form without the answer of a field."""
+        return replace(self, answers=tuple((key, value) for key, value in self.answers if key != name))
 
     def without_last(self) -> "FormState":
         """Return the form one step back."""
@@ -72,12 +78,24 @@ class Handover:
 Outcome = Going | Finished | Handover
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a form begins, and what was wrong with an answer that was given beforehand and is asked for again."""
+
+    state: FormState
+    error: UserError | None = None
+
+
 class Script(Protocol):
     """The questions of one form; every call may look at the desk, none keeps anything."""
 
     @property
     def name(self) -> str:
         """Return the name under which forms of this script are kept."""
+        ...
+
+    async def begin(self, state: FormState, ctx: Context) -> Opening:
+        """Look at the answers given beforehand; raise UserError when the form cannot begin with them."""
         ...
 
     async def step(self, state: FormState, ctx: Context) -> Step:
@@ -94,10 +112,22 @@ def answer_button(form_id: str, label: str, value: str = "", meaning: Meaning = 
     return Button(label, f"/form {form_id} {value or label}", meaning)
 
 
-def step_reply(state: FormState, step: Step, error: str = "") -> Reply:
-    """Draw a question, after the error of the last answer if there was one."""
+def step_reply(state: FormState, step: Step, error: UserError | None = None) -> Reply:
+    """Draw a question, after the error of the last answer if there was one, with what it offers instead."""
     navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if step.has_back else []
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
-    blocks: list[Block] = [Headline(error)] if error else []
-    blocks += [step.headline, *step.blocks, Choices((*step.choices, tuple(navigation)))]
+    blocks: list[Block] = [Headline(error.user_text)] if error else []
+    rows = (_instead(state, error) if error else (), *step.choices, tuple(navigation))
+    blocks += [step.headline, *step.blocks, Choices(tuple(row for row in rows if row))]
     return Reply(blocks=tuple(blocks), tone=Tone.BAD if error else step.tone, about=f"form:{state.form_id}")
+
+
+def _instead(state: FormState, error: UserError) -> tuple[Button, ...]:
+    """Offer what an answer could have meant: all readings of it, or the one value that would do."""
+    if error.readings:
+        return tuple(answer_button(state.form_id, reading) for reading in error.readings)
+    words = fix_words(error) if error.fix is not None else example_words(error)
+    if len(words) != 1:
+        return ()
+    value = words[0].partition("=")[2]
+    return (answer_button(state.form_id, value, words[0], Meaning.PRIMARY),)

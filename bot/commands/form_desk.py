@@ -19,7 +19,7 @@ from bot.commands.form import (
 )
 from bot.commands.reply import Reply, Tone, sentence
 from bot.commands.request import Context, Request
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, UserError
 from bot.domain.facts import NoteSaved
 from bot.domain.ids import Entropy, new_id
 from bot.ports.clock import Clock
@@ -53,9 +53,10 @@ class FormDesk:
         """Open a form with what is known already and ask the first question; it replaces an older form."""
         form_id = new_id(self._entropy, FORM_ID_LENGTH)
         state = FormState(form_id=form_id, script=script, answers=answers, began_at=self._clock.now())
-        step = await self._scripts[script].step(state, ctx)
-        await self._keep(state, ctx.request)
-        return step_reply(state, step)
+        opening = await self._scripts[script].begin(state, ctx)
+        step = await self._scripts[script].step(opening.state, ctx)
+        await self._keep(opening.state, ctx.request)
+        return step_reply(opening.state, step, opening.error)
 
     async def current(self, request: Request) -> FormState | None:
         """Return the open form of this person in this chat."""
@@ -80,7 +81,7 @@ class FormDesk:
         await self.close(ctx.request)
         return outcome.reply if isinstance(outcome, Finished) else outcome
 
-    async def again(self, state: FormState, error: str, ctx: Context) -> Reply:
+    async def again(self, state: FormState, error: UserError | None, ctx: Context) -> Reply:
         """Ask the same question again, below the error of the last answer."""
         return step_reply(state, await self.step(state, ctx), error)
 

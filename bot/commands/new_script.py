@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from bot.commands import numbers
 from bot.commands.field_steps import field_step, name_rows
-from bot.commands.form import Finished, FormState, Going, Outcome, Step, answer_button
+from bot.commands.form import Finished, FormState, Going, Opening, Outcome, Step, answer_button
 from bot.commands.new_summary import created, summary_step
 from bot.commands.reply import Headline, Meaning, Text
 from bot.commands.request import Context
 from bot.commands.wording import clean, echo, nearest
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, UserError
 from bot.domain.market import Timeframe
 from bot.engine.balances import Balances
 from bot.engine.bot_checks import NewBot
@@ -47,6 +47,36 @@ class NewScript:
         """Return the name under which these forms are kept."""
         return NEW
 
+    async def begin(self, state: FormState, ctx: Context) -> Opening:
+        """Check the places given beforehand; the first wrong one is asked for again."""
+        for place in ("strategy", "symbol", "timeframe", "account"):
+            text = state.value(place)
+            if text is None or (place == "timeframe" and state.value("symbol") is None):
+                continue
+            try:
+                state = state.with_answer(place, await self._checked(state, place, text, ctx))
+            except InvalidInput as error:
+                return Opening(state.without(place), error)
+        return await self._begin_whole(state, ctx) if self._open_place(state) is None else Opening(state)
+
+    async def _begin_whole(self, state: FormState, ctx: Context) -> Opening:
+        """Check everything at once; a name that cannot be is asked for again, the rest is refused as it is."""
+        try:
+            await self._lifecycle.check_new(request_of(state), ctx.operator)
+        except UserError as error:
+            unnamed = state.without(NAME)
+            if state.value(NAME) is None or not await self._works(unnamed, ctx):
+                raise
+            return Opening(replace(unnamed, asking=NAME), error)
+        return Opening(state)
+
+    async def _works(self, state: FormState, ctx: Context) -> bool:
+        try:
+            await self._lifecycle.check_new(request_of(state), ctx.operator)
+        except UserError:
+            return False
+        return True
+
     async def step(self, state: FormState, ctx: Context) -> Step:
         """Ask for the first place that is still open, for what was asked for, or show the summary."""
         if state.asking:
@@ -78,6 +108,9 @@ class NewScript:
     async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
         """Take an answer to the open place, to an aside, or to the summary."""
         value = clean(text)
+        named = self._named(state, value)
+        if named is not None:
+            return Going(await self._with_named(state, *named, ctx))
         if state.asking:
             return Going(await self._answered_aside(state, value, ctx))
         place = self._open_place(state)
@@ -87,6 +120,21 @@ class NewScript:
         if self._open_place(after) is None:
             await self._lifecycle.check_new(request_of(after), ctx.operator)
         return Going(after)
+
+    def _named(self, state: FormState, value: str) -> tuple[str, str] | None:
+        """Take `name=value` for an answer to whatever it names, if the form knows that."""
+        name, has_value, text = value.partition("=")
+        key = name.strip().casefold()
+        strategy = state.value("strategy")
+        known = {spec.name for spec in setting_specs(self._strategies.get(strategy))} if strategy else set[str]()
+        return (key, text.strip()) if has_value and key in known | set(PLACES) else None
+
+    async def _with_named(self, state: FormState, name: str, text: str, ctx: Context) -> FormState:
+        checked = text.casefold() if name == NAME else await self._checked(state, name, text, ctx)
+        after = state.with_answer(name, checked)
+        if self._open_place(after) is None:
+            await self._lifecycle.check_new(request_of(after), ctx.operator)
+        return after
 
     def _open_place(self, state: FormState) -> str | None:
         return next((place for place in self._places(state) if state.value(place) is None), None)

@@ -11,6 +11,7 @@ from bot.commands.audit import audit_entry
 from bot.commands.call import Call, folded
 from bot.commands.call import Handler as Next
 from bot.commands.catalog.answer import YesArguments
+from bot.commands.corrections import Corrections
 from bot.commands.form import FormState, Handover
 from bot.commands.gates import (
     STRANGER_TEXT,
@@ -37,7 +38,7 @@ from bot.ports.clock import Clock
 from bot.ports.storage import Writer
 
 TRACE_LENGTH = 16
-FORM_TAP = "/form "
+FORM_TAP, CANCEL_LINE = "/form ", "/cancel"
 UPDATES_REMEMBERED = 10_000
 
 
@@ -50,6 +51,7 @@ class Pipeline:
         self._writer = writer
         self._clock = clock
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._corrections = Corrections()
         self._commands = command_throttle(clock)
         self._strangers = stranger_throttle(clock)
         self._refusals = refusal_throttle(clock)
@@ -68,7 +70,8 @@ class Pipeline:
         """Answer a request; None means to stay silent (a repeat, or a stranger who was answered already)."""
         if self._is_repeat(request):
             return None
-        call = Call(request=request, line=clean(request.text), trace_id=_trace_id(request))
+        line = self._corrections.applied(request, clean(request.text))
+        call = Call(request=request, line=line, trace_id=_trace_id(request))
         answer = await self._run(call)
         return None if call.is_silent else answer
 
@@ -103,6 +106,7 @@ class Pipeline:
         try:
             return await go_on(call)
         except UserError as error:
+            self._corrections.note(call.request, call.line, error)
             return error_reply(error, call.line)
         except Exception as error:
             failure = self._services.failures.note(call.spec.name if call.spec else "?", error)
@@ -160,7 +164,7 @@ class Pipeline:
         except UserError as error:
             if call.request.is_slash_optional and call.spec is not None and not call.line.startswith("/"):
                 return await go_on(call)
-            return await forms.again(state, error.user_text, call.context)
+            return await forms.again(state, error, call.context)
         return await go_on(self._handed_over(call, outcome)) if isinstance(outcome, Handover) else outcome
 
     async def _form_answer(self, call: Call) -> tuple[FormState, str] | None:
@@ -169,10 +173,12 @@ class Pipeline:
         if call.line.startswith(FORM_TAP):
             form_id, _, text = call.line.removeprefix(FORM_TAP).partition(" ")
             return await self._services.forms.find(form_id, call.request), text
-        if call.line.startswith("/"):
+        # A bare /cancel ends a form like the word; with words behind it, it is about an order.
+        line = call.line.removeprefix("/") if call.line.casefold() == CANCEL_LINE else call.line
+        if line.startswith("/"):
             return None
         state = await self._services.forms.current(call.request)
-        return None if state is None else (state, call.line)
+        return None if state is None else (state, line)
 
     def _handed_over(self, call: Call, handover: Handover) -> Call:
         call.line = handover.line

@@ -106,6 +106,7 @@ class Question:
     reply: Reply
     acts: tuple[Act, ...]
     subject: str = ""
+    way_out: str = "Cancel"
 
 
 AnyHandler = Callable[..., Awaitable[Reply]]

@@ -31,10 +31,13 @@ def echo(text: str) -> str:
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known word that was most likely meant, None when nothing is near."""
     candidates = list(known)
+    begun = [name for name in candidates if len(word) > 1 and name.startswith(word.casefold())]
+    if len(begun) == 1:
+        return begun[0]
     close = difflib.get_close_matches(word.casefold(), candidates, n=1, cutoff=cutoff)
     if close:
         return close[0]
-    return next((name for name in candidates if len(word) > 1 and name.startswith(word.casefold())), None)
+    return begun[0] if begun else None
 
 
 def listed(words: Sequence[str], conjunction: str = "or") -> str:

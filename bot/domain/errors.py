@@ -13,7 +13,7 @@ class UserError(QuarterdeckError):
     """A person asked for something that cannot be: show `user_text`, log nothing.
 
     `user_text` starts with `Refused:` or `Invalid:` and says what was expected and what to do; `fix` is a command that
-    would work, offered as a button labelled `fix_label`.
+    would work, offered as a button labelled `fix_label`. `readings` are values an ambiguous one could have meant.
     """
 
     def __init__(self, user_text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
@@ -21,6 +21,7 @@ class UserError(QuarterdeckError):
         self.user_text = user_text
         self.fix = fix
         self.fix_label = fix_label
+        self.readings: tuple[str, ...] = ()
 
 
 class Refused(UserError):

@@ -103,15 +103,18 @@ def _wrong(spec: FieldSpec, word: str) -> str:
 
 def _two_readings(spec: FieldSpec, word: str) -> InvalidInput:
     if word.count(",") > 1 or "." in word:
-        return invalid(spec, word, "has commas", example=_first_fit(spec, word.replace(",", "")))
+        return invalid(spec, word, "has commas", example="".join(_fitting(spec, word.replace(",", ""))))
     grouped, pointed = word.replace(",", ""), plain(Decimal(word.replace(",", ".")))
-    sample = _first_fit(spec, grouped, pointed)
-    return invalid(spec, word, f"could mean two things, {grouped} or {pointed}", example=sample)
+    fitting = _fitting(spec, grouped, pointed)
+    example = fitting[0] if fitting else ""
+    error = invalid(spec, word, f"could mean two things, {grouped} or {pointed}", example=example)
+    error.readings = fitting
+    return error
 
 
-def _first_fit(spec: FieldSpec, *readings: str) -> str:
-    for reading in readings:
-        is_readable = "." not in reading or spec.kind is FieldKind.DECIMAL
-        if is_readable and spec.contains(Decimal(reading)):
-            return reading
-    return ""
+def _fitting(spec: FieldSpec, *readings: str) -> tuple[str, ...]:
+    return tuple(
+        reading
+        for reading in readings
+        if ("." not in reading or spec.kind is FieldKind.DECIMAL) and spec.contains(Decimal(reading))
+    )

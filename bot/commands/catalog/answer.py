@@ -71,4 +71,4 @@ async def no(args: NoArguments, ctx: Context, pendings: Pendings) -> Reply:
 )
 async def form(args: FormArguments, ctx: Context, forms: FormDesk) -> Reply:
     """Say whether the form is still open: the pipeline hands answers over before this."""
-    return await forms.again(await forms.find(args.form_id, ctx.request), "", ctx)
+    return await forms.again(await forms.find(args.form_id, ctx.request), None, ctx)

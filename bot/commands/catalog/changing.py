@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.commands import numbers
 from bot.commands.bot_changes import one_reply
 from bot.commands.catalog.typed import BotName, OneBot, Settings
+from bot.commands.edit_refusal import edit_refusal
 from bot.commands.edit_script import BOT, EDIT
 from bot.commands.form_desk import FormDesk
 from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
@@ -14,7 +15,7 @@ from bot.commands.request import Context
 from bot.commands.spec import Act, Arguments, Question, Topic, Traits, Word, command
 from bot.commands.wording import counted
 from bot.commands.words import DONE, bot_line, handle, named, position
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, UserError
 from bot.domain.ids import short_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot
 from bot.domain.market import Mode
@@ -69,7 +70,10 @@ async def edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: L
     bot = await queries.find(ctx.operator, args.name)
     if not args.changes:
         return await forms.open(EDIT, ((BOT, bot.bot_id),), ctx)
-    done = await lifecycle.edit(bot.bot_id, args.changes, ctx.operator, ctx.trace_id)
+    try:
+        done = await lifecycle.edit(bot.bot_id, args.changes, ctx.operator, ctx.trace_id)
+    except UserError as error:
+        raise edit_refusal(error, bot, args.changes) from None
     return reply(
         _change_line(done, bot),
         Text(_effect(await queries.figures(done.bot))),
@@ -107,6 +111,7 @@ async def ask_delete(args: OneBot, ctx: Context, queries: Queries) -> Question |
         reply=reply(bot_line(bot, "delete it? Its trades stay in the books."), tone=Tone.BAD),
         acts=(Act("Delete", OneBot(name=handle(bot))),),
         subject=named(bot),
+        way_out="Back",
     )
 
 

@@ -74,7 +74,10 @@ async def _ask_sale(args: SomeBots, ctx: Context, queries: Queries, act: str) ->
         return None
     lines = tuple(bot_line(row.bot, f"{sale(row)}?", "") for row in rows if row.quantity)
     return Question(
-        reply=reply(*lines, tone=Tone.BAD), acts=(Act(act, _by_id(args, found)),), subject=named(rows[0].bot)
+        reply=reply(*lines, tone=Tone.BAD),
+        acts=(Act(act, _by_id(args, found)),),
+        subject=named(rows[0].bot),
+        way_out="Back",
     )
 
 

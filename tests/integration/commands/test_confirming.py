@@ -54,7 +54,7 @@ async def test_a_pipe_wants_the_code_and_a_terminal_takes_a_plain_yes(bench: Ben
     assert (await bench.mia.say("yes")).startswith("Invalid: yes needs its code here.")
     terminal = Person(bench.desk, "1000", is_terminal=True)
     asked = await terminal.ask("/delete alpha")
-    assert [button.label for button in asked.buttons] == ["Cancel", "Delete"]
+    assert [button.label for button in asked.buttons] == ["Back", "Delete"]
     assert await terminal.say("yes") == "✅ alpha · PRACTICE · deleted."
 
 

@@ -62,7 +62,7 @@ def test_typed_options_mean_the_same_as_a_line() -> None:
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("/strat", "Invalid: no command /strat. Expected one from /help, for example /stats"),
+        ("/strat", "Invalid: no command /strat. Expected one from /help, for example /strategies"),
         (
             "/stop a policy=foo",
             "Invalid: policy cannot be foo. Expected entries, cancel or flatten, for example "

@@ -1,0 +1,71 @@
+"""Buttons that put a refused line right, where the refusal knows how."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from bot.commands.corrections import with_word
+from bot.commands.reply import Button, Meaning
+from bot.domain.errors import UserError
+
+BOT = "/bot "
+_DANGEROUS = frozenset({"stop", "close", "delete", "panic"})
+_EXAMPLE = re.compile(r"for example ((?:[a-z_]+=\S+ ?)+)$")
+BACK = Button("Back", "/bots")
+
+
+def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
+    """Return what would work instead of the line, each as one button."""
+    if error.readings:
+        name = next(iter(example_words(error)), "").partition("=")[0]
+        return tuple(Button(value, _command(with_word(line, f"{name}={value}"))) for value in error.readings)
+    if error.fix is not None and error.fix.startswith("/"):
+        return _other_line(error, error.fix, line)
+    words = fix_words(error)
+    if not words:
+        return ()
+    for word in words:
+        line = with_word(line, word)
+    label = error.fix_label or (f"Use {words[0].partition('=')[2]}" if len(words) == 1 else "Use these")
+    return (Button(label, _command(line), Meaning.PRIMARY),)
+
+
+def fix_words(error: UserError) -> list[str]:
+    """Return the `name=value` words that a refusal offers."""
+    if error.fix is not None:
+        return [] if error.fix.startswith("/") or "=" not in error.fix else [error.fix]
+    return example_words(error)
+
+
+def example_words(error: UserError) -> list[str]:
+    """Return the words of the example at the end of a refusal."""
+    found = _EXAMPLE.search(error.user_text)
+    return found[1].split() if found else []
+
+
+def _other_line(error: UserError, fix: str, line: str) -> tuple[Button, ...]:
+    label = error.fix_label or fix.lstrip("/")
+    mended = _with_bot(line, fix.removeprefix(BOT)) if fix.startswith(BOT) else None
+    if mended is not None:
+        return (Button(mended.lstrip("/"), mended, Meaning.PRIMARY),)
+    if fix.lstrip("/").split(" ")[0] in _DANGEROUS:
+        return Button(label, fix, Meaning.DANGER), BACK
+    return (Button(label, fix, Meaning.PRIMARY),)
+
+
+def _with_bot(line: str, name: str) -> str | None:
+    """Return a line with the mistyped name of a bot put right; None where that is just a look at the bot."""
+    verb, *words = line.split()
+    if verb.lstrip("/") == BOT.strip("/ ") or not words:
+        return None
+    typed = difflib.get_close_matches(name, words, n=1, cutoff=0)
+    return _command(" ".join([verb, *_replaced(words, typed[0], name)])) if typed else None
+
+
+def _replaced(words: list[str], old: str, new: str) -> Iterator[str]:
+    for word in words:
+        yield new if word == old else word
+
+
+def _command(line: str) -> str:
+    return line if line.startswith("/") else f"/{line}"
