@@ -45,8 +45,8 @@ class Lists:
 
     async def trade_count(self, bots: Sequence[Bot]) -> int:
         """Return how many trades bots have, open ones included."""
-        books = [(await self._queries.view(bot)).book for bot in bots]
-        return sum(book.totals.trades + (book.trade is not None) for book in books)
+        holdings = await self._queries.holdings(bots)
+        return sum(one.book.totals.trades + (one.book.trade is not None) for one in holdings)
 
     async def trades(self, bots: Sequence[Bot], page: Page) -> Rows[Trade]:
         """Return the trades of bots, newest first."""

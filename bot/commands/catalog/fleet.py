@@ -171,7 +171,7 @@ def fleet_reply(page: FleetPage, args: BotsArguments, ctx: Context) -> Reply:
 
 
 def _line(args: BotsArguments) -> str:
-    words = [f" filter={args.filter}"] if args.filter else []
+    words = [f' filter="{args.filter}"' if " " in args.filter else f" filter={args.filter}"] if args.filter else []
     words += [] if args.sort is Sort.ATTENTION else [f" sort={args.sort}"]
     return f"/bots{''.join(words)}"
 

@@ -124,7 +124,8 @@ async def _ask_scope(ctx: Context, panic: Panic, queries: Queries) -> Reply:
 
 
 async def _concerned(asked: PanicReport, ctx: Context, queries: Queries) -> tuple[BotFigures, ...]:
-    return tuple(row for row in await queries.fleet(ctx.operator) if row.bot.name in asked.blocked)
+    names = frozenset(asked.blocked)
+    return await queries.figures_of([bot for bot in await queries.visible(ctx.operator) if bot.name in names])
 
 
 def _about_positions(policy: str | None, asked: PanicReport) -> str:

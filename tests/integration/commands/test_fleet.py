@@ -31,22 +31,27 @@ async def filled(bench: Bench) -> None:
 
 
 async def names(bench: Bench, line: str) -> list[str]:
-    """Return the bots a reply's table shows."""
+    """Return the bots a reply's table shows, numbered from 1 on where there are several pages."""
     answer = await bench.mia.ask(line)
-    return [row[0] for block in answer.blocks if isinstance(block, Table) for row in block.rows]
+    rows = [row for block in answer.blocks if isinstance(block, Table) for row in block.rows]
+    numbered = [row for row in rows if row[0].isdecimal()]
+    assert [int(row[0]) for row in numbered] == list(range(1, len(numbered) + 1))
+    return [row[1] if row in numbered else row[0] for row in rows]
 
 
 async def test_pages_go_on_by_urgency_under_the_totals_of_all(bench: Bench) -> None:
     await filled(bench)
     expected = ["bot-07", *(f"bot-{number:02}" for number in range(MANY - 1, -1, -1) if number != 7)]
-    seen = [await names(bench, f"/bots page={page}") for page in (1, 2, 3)]
-    assert [len(page) for page in seen] == [PAGE, PAGE, 5]
+    seen = [await names(bench, f"/bots page={page}") for page in range(1, 7)]
+    assert [len(page) for page in seen] == [*[PAGE] * 5, 5]
     assert [name for page in seen for name in page] == expected
     text = await bench.mia.say("/bots page=99")
     assert text.startswith("Fleet · 45 bots · 1 failed, 44 stopped")
     assert f"totals  PRACTICE +{sum(range(MANY))}.00 USDT (+2.20%)" in text
-    assert "page 3 of 3" in text
-    assert [button.label for button in bench.mia.replies[-1].buttons if "page=" in button.command] == ["Previous"]
+    assert "page 6 of 6" in text
+    labels = [button.label for button in bench.mia.replies[-1].buttons]
+    assert labels == ["1", "2", "3", "4", "5", "‹", "6/6", "Failed 1", "New", "PnL", "Panic"]  # noqa: RUF001 - UX.md
+    assert (await bench.mia.press("5")).startswith("⏹️ bot-00 · PRACTICE · stopped")
 
 
 async def test_a_filter_counts_and_sums_only_what_it_finds(bench: Bench) -> None:
@@ -54,6 +59,21 @@ async def test_a_filter_counts_and_sums_only_what_it_finds(bench: Bench) -> None
     text = await bench.mia.say("/bots filter=bot-0")
     assert text.startswith("Fleet · 10 bots · 1 failed, 9 stopped")
     assert "totals  PRACTICE +45.00 USDT (+0.45%)" in text
+    assert bench.mia.replies[-1].buttons[-5].command == "/bots filter=bot-0 page=2"
+
+
+async def test_other_orders_are_kept_over_pages(bench: Bench) -> None:
+    await filled(bench)
+    assert await names(bench, "/bots sort=name") == [f"bot-{number:02}" for number in range(PAGE)]
+    assert (await names(bench, "/bots sort=pnl"))[0] == "bot-44"
+    assert (await names(bench, "/bots sort=state"))[:2] == ["bot-07", "bot-00"]
+    assert (await names(bench, "/bots sort=market"))[0] == "bot-00"
+    await bench.mia.say("/bots sort=name")
+    assert "bot-08" in await bench.mia.press("›")  # noqa: RUF001 - UX.md
+    answer = await bench.mia.say("/bots sort=size")
+    assert answer == (
+        "Invalid: sort cannot be size. Expected attention, name, pnl, state or market, for example /bots sort=pnl"
+    )
 
 
 async def traded(bench: Bench) -> None:
@@ -68,7 +88,7 @@ async def test_the_sums_are_those_of_the_cards_whether_a_bot_is_in_memory_or_not
     await traded(bench)
     await filled(bench)
     queries = bench.desk.queries
-    page = await fleet_page(queries, MIA, None, 1)
+    page = await fleet_page(queries, MIA)
     rows = await queries.fleet(MIA)
     assert page.rows == rows[:PAGE]
     assert page.bots == len(rows) == MANY + 2
