@@ -14,6 +14,7 @@ from bot.commands.desk import DeskParts
 from bot.commands.gateway import Gateway
 from bot.commands.registry import Registry
 from bot.desk import Desk, data_folder
+from bot.engine.boarding import PeopleParts
 from bot.engine.people import People
 from bot.engine.relay import Relay
 from bot.engine.relay_parts import RelayParts
@@ -45,9 +46,6 @@ async def open_chat(
     health.pending_writes = lambda: desk.database.writer.pending
     nest.start(lag.run(), "loop lag")
     async with MatplotlibRenderer() as charts:
-        people = People(
-            desk.database.reader, desk.database.writer, desk.clock, desk.market.venue, desk.settings.timezone
-        )
         venue_id = desk.market.venue.venue_id
         commands = CommandDesk(
             DeskParts(
@@ -61,7 +59,7 @@ async def open_chat(
                 strategies=desk.strategies,
                 lifecycle=desk.lifecycle,
                 panic=desk.panic,
-                people=people,
+                people=_people(desk),
                 health=health,
                 replay=desk.market.replay,
             )
@@ -70,7 +68,18 @@ async def open_chat(
         gateways = (gateway,) if gateway else ()
         relay = _relay(desk, commands, gateways)
         desk.news.listener = relay.wake
-        yield Chat(commands=commands, people=people, relay=relay, console=gateway)
+        yield Chat(commands=commands, people=commands.services.people, relay=relay, console=gateway)
+
+
+def _people(desk: Desk) -> PeopleParts:
+    return PeopleParts(
+        reader=desk.database.reader,
+        writer=desk.database.writer,
+        clock=desk.clock,
+        practice=desk.market.venue,
+        timezone=desk.settings.timezone,
+        on_change=desk.news.tell,
+    )
 
 
 def _relay(desk: Desk, commands: CommandDesk, gateways: tuple[Gateway, ...]) -> Relay:

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
+from bot.domain.access_facts import AccessCodeSaved, ButtonKept, ShareSaved
 from bot.domain.facts import (
-    AccessCodeSaved,
     AccountSaved,
     AuditAdded,
     BookSaved,
     BotSaved,
-    ButtonKept,
     ConfigVersionAdded,
     DeliverySaved,
     DeliveryStatus,
@@ -32,7 +31,6 @@ from bot.domain.facts import (
     OperatorSaved,
     OrderSaved,
     PanicSaved,
-    ShareSaved,
     SignalSaved,
     SubscriptionSaved,
     TradeSaved,

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.access_facts import AccessCodeSpent, ShareRemoved
 from bot.domain.facts import (
-    AccessCodeSpent,
+    ChatMoved,
     DestinationRemoved,
     DestinationSaved,
     Fact,
     IdentityRemoved,
     PanicCleared,
     PendingMoved,
-    ShareRemoved,
     SubscriptionRemoved,
 )
 from storage.mapping_row import Cell
@@ -37,6 +37,12 @@ NO_LONGER_OWED = 'DELETE FROM "pending" WHERE "destination" = ? AND "number" = ?
 FORGET_CHAT = tuple(
     f'DELETE FROM "{table}" WHERE "{column}" = ?'  # noqa: S608 - names of our own tables
     for table, column in (("pending", "destination"), ("subscriptions", "destination"), ("destinations", "key"))
+)
+
+
+MOVE_CHAT = tuple(
+    f'UPDATE OR IGNORE "{table}" SET "destination" = ? WHERE "destination" = ?'  # noqa: S608 - names of our own tables
+    for table in ("pending", "subscriptions")
 )
 
 
@@ -74,6 +80,8 @@ def _chat(fact: Fact) -> tuple[Statement, ...]:
             return (Statement(HANDED_OVER, [[destination.key, destination.key, destination.operator_id]]),)
         case DestinationRemoved(key):
             return tuple(Statement(sql, [[key]]) for sql in FORGET_CHAT)
+        case ChatMoved(source, target):
+            return tuple(Statement(sql, [[target, source]]) for sql in MOVE_CHAT)
         case SubscriptionRemoved(destination, bot_id):
             sql = 'DELETE FROM "subscriptions" WHERE "destination" = ? AND "bot_id" = ?'
             return (Statement(sql, [[destination, bot_id]]),)
@@ -90,6 +98,7 @@ _REMOVALS: dict[type[Fact], Callable[[Fact], tuple[Statement, ...]]] = {
     ShareRemoved: _person,
     DestinationSaved: _chat,
     DestinationRemoved: _chat,
+    ChatMoved: _chat,
     SubscriptionRemoved: _chat,
     PendingMoved: _chat,
 }

@@ -8,10 +8,11 @@ from typing import Generic, TypeVar
 from tortoise.models import Model
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.access_facts import ButtonKept
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
-from bot.domain.facts import BookSaved, ButtonKept, Delivery, NoteSaved
+from bot.domain.facts import BookSaved, Delivery, NoteSaved
 from bot.domain.fill import Fill
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent

@@ -1,20 +1,20 @@
 """The state of storage in memory: what each fact changes, and which facts repeat a key."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonKept, ShareRemoved, ShareSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
-    AccessCodeSaved,
-    AccessCodeSpent,
     AccountSaved,
     AuditAdded,
     BookSaved,
     BotSaved,
-    ButtonKept,
+    ChatMoved,
     ConfigVersionAdded,
     Delivery,
     DeliverySaved,
@@ -35,8 +35,6 @@ from bot.domain.facts import (
     PanicCleared,
     PanicSaved,
     PendingMoved,
-    ShareRemoved,
-    ShareSaved,
     SignalSaved,
     SubscriptionRemoved,
     SubscriptionSaved,
@@ -178,6 +176,12 @@ class Shelves:
                 self.destinations.pop(key, None)
                 self.pending.pop(key, None)
                 self.subscriptions = {pair: row for pair, row in self.subscriptions.items() if pair[0] != key}
+            case ChatMoved(source, target):
+                self.pending.setdefault(target, {}).update(self.pending.pop(source, {}))
+                for (chat, bot_id), followed in list(self.subscriptions.items()):
+                    if chat == source:
+                        self.subscriptions[target, bot_id] = replace(followed, destination=target)
+                        del self.subscriptions[chat, bot_id]
             case SubscriptionSaved(subscription):
                 self.subscriptions[subscription.destination, subscription.bot_id] = subscription
             case SubscriptionRemoved(destination_key, bot_id):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.commands.reply import Button, Reply
 from bot.commands.surface import TAG_LENGTH, Tag, read_tag, tag_of
-from bot.domain.facts import ButtonKept
+from bot.domain.access_facts import ButtonKept
 from bot.domain.ids import spell
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer

@@ -19,10 +19,15 @@ from bot.commands.registry import Registry
 from bot.commands.services import SERVICE_NAMES, Services
 from bot.domain.ids import VenueId
 from bot.engine.balances import Balances
+from bot.engine.boarding import PeopleParts
 from bot.engine.chart_specs import Pictures
+from bot.engine.chats import Chats
+from bot.engine.choices import Choices
+from bot.engine.crew import Crew
 from bot.engine.desk_health import DeskHealth
 from bot.engine.explain import Explain
 from bot.engine.figures import Figures
+from bot.engine.invitations import Invitations
 from bot.engine.journal import Journal
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.lists import Lists
@@ -30,6 +35,7 @@ from bot.engine.panic import Panic
 from bot.engine.people import People
 from bot.engine.presence import Presence
 from bot.engine.queries import Queries
+from bot.engine.sharing import Sharing
 from bot.engine.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
 from bot.ports.clock import Clock
@@ -55,7 +61,7 @@ class DeskParts:
     strategies: StrategyRegistry
     lifecycle: Lifecycle
     panic: Panic
-    people: People
+    people: PeopleParts
     health: DeskHealth
     replay: Replay | None
 
@@ -86,7 +92,7 @@ class Desk:
         completions = Completions(self.registry, self.queries, self._parts.strategies)
 
         async def complete(line: str) -> tuple[str, ...]:
-            return await completions.of(line, await self._parts.people.known(platform, platform_id))
+            return await completions.of(line, await self.services.people.known(platform, platform_id))
 
         return complete
 
@@ -102,7 +108,12 @@ class Desk:
             attempts=CodeAttempts(parts.clock),
             lifecycle=parts.lifecycle,
             panic=parts.panic,
-            people=parts.people,
+            people=People(parts.people),
+            invitations=Invitations(parts.people),
+            crew=Crew(parts.people, parts.reader),
+            chats=Chats(parts.people),
+            choices=Choices(parts.people),
+            sharing=Sharing(parts.people),
             queries=self.queries,
             figures=figures,
             lists=Lists(parts.reader, self.queries),

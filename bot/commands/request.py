@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.commands.times import Times
 from bot.domain.errors import Refused
 from bot.domain.people import Operator
+from bot.engine.sender import Sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,17 @@ class Context:
         if self.known is None:
             raise Refused("this desk does not know you.")
         return self.known
+
+    @property
+    def sender(self) -> Sender:
+        """Return the person as their platform knows them."""
+        request = self.request
+        return Sender(
+            platform=request.platform,
+            platform_id=request.platform_id,
+            address=request.chat,
+            display_name=request.display_name,
+        )
 
     @property
     def times(self) -> Times:

@@ -14,15 +14,20 @@ from bot.commands.request import Context
 from bot.commands.spec import Arguments
 from bot.engine.balances import Balances
 from bot.engine.chart_specs import Pictures
+from bot.engine.chats import Chats
+from bot.engine.choices import Choices
+from bot.engine.crew import Crew
 from bot.engine.desk_health import DeskHealth
 from bot.engine.explain import Explain
 from bot.engine.figures import Figures
+from bot.engine.invitations import Invitations
 from bot.engine.journal import Journal
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.lists import Lists
 from bot.engine.panic import Panic
 from bot.engine.people import People
 from bot.engine.queries import Queries
+from bot.engine.sharing import Sharing
 from bot.engine.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
 from bot.ports.replay import Replay
@@ -43,6 +48,11 @@ class Services:
     lifecycle: Lifecycle
     panic: Panic
     people: People
+    invitations: Invitations
+    crew: Crew
+    chats: Chats
+    choices: Choices
+    sharing: Sharing
     queries: Queries
     figures: Figures
     lists: Lists

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.access import AccessCode, Share
+from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonKept, ShareRemoved, ShareSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
 from bot.domain.fill import Fill
-from bot.domain.ids import BotId, EventId, OperatorId
+from bot.domain.ids import BotId, EventId
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
@@ -169,6 +169,14 @@ class DestinationRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatMoved:
+    """Give what a destination is owed and follows to another one, which is stored before."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionSaved:
     """Insert or replace the subscription of (destination, bot)."""
 
@@ -181,44 +189,6 @@ class SubscriptionRemoved:
 
     destination: str
     bot_id: BotId
-
-
-@dataclass(frozen=True, slots=True)
-class ShareSaved:
-    """Insert or replace the share of (bot, operator)."""
-
-    share: Share
-
-
-@dataclass(frozen=True, slots=True)
-class ShareRemoved:
-    """Delete a share."""
-
-    bot_id: BotId
-    operator_id: OperatorId
-
-
-@dataclass(frozen=True, slots=True)
-class AccessCodeSaved:
-    """Insert or replace a one-time code."""
-
-    code: AccessCode
-
-
-@dataclass(frozen=True, slots=True)
-class AccessCodeSpent:
-    """Delete a code that was used, withdrawn or has expired."""
-
-    code_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ButtonKept:
-    """Keep the command line of a button that is too long to be carried by it; a repeat changes nothing."""
-
-    key: str
-    line: str
-    kept_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +246,7 @@ Fact = (
     | IdentityRemoved
     | DestinationSaved
     | DestinationRemoved
+    | ChatMoved
     | SubscriptionSaved
     | SubscriptionRemoved
     | ShareSaved

@@ -15,6 +15,7 @@ from bot.commands.request import Request
 from bot.domain.facts import IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
+from bot.engine.boarding import PeopleParts
 from bot.engine.desk_health import FeedHealth, HealthFigures, Part
 from bot.engine.people import People
 from bot.ports.charts import ChartRenderer
@@ -133,12 +134,14 @@ async def a_bench(folder: Path, recording: Recording | None = None, *, is_owned:
         # Without an owner: people of their own, since the engine brings mia along.
         shelf = MemoryStorage(clock)
         known, noted = (reader, writer) if is_owned else (shelf, shelf)
-        people = People(known, noted, clock, engine.market.venue, "Europe/Berlin")
+        people = PeopleParts(
+            reader=known, writer=noted, clock=clock, practice=engine.market.venue, timezone="Europe/Berlin"
+        )
         desk = commands_on(engine, people, clock, charts)
-        yield Bench(engine, desk, clock, charts, people, Person(desk, "1000"))
+        yield Bench(engine, desk, clock, charts, desk.services.people, Person(desk, "1000"))
 
 
-def commands_on(engine: Engine, people: People, clock: Clock, charts: ChartRenderer) -> Desk:
+def commands_on(engine: Engine, people: PeopleParts, clock: Clock, charts: ChartRenderer) -> Desk:
     """Put the command ring onto an engine."""
     return Desk(
         DeskParts(

@@ -8,13 +8,11 @@ import pytest
 
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
-    AccessCodeSaved,
-    AccessCodeSpent,
     AccountSaved,
     AuditAdded,
     BookSaved,
     BotSaved,
-    ButtonKept,
+    ChatMoved,
     ConfigVersionAdded,
     DeliverySaved,
     DeliveryStatus,
@@ -24,23 +22,18 @@ from bot.domain.facts import (
     EventAddressed,
     EventRaised,
     FillBooked,
-    IdentityRemoved,
     IdentitySaved,
     IntentDecided,
     NoteSaved,
     OperatorSaved,
     OrderSaved,
     PendingMoved,
-    ShareRemoved,
-    ShareSaved,
     SignalSaved,
-    SubscriptionRemoved,
     SubscriptionSaved,
     TradeSaved,
 )
 from bot.domain.ids import BotId, EventId, OperatorId
 from bot.domain.order import OrderIntent
-from bot.domain.people import Role
 from bot.domain.trade import Book
 from bot.ports.storage import Page
 from tests.builders import facts as a
@@ -163,6 +156,23 @@ async def test_a_removed_chat_leaves_nothing_behind(storage: Storage) -> None:
     assert await storage.reader.undelivered("console:1", 10) == ()
 
 
+async def test_a_chat_that_moved_takes_along_what_it_is_owed_and_follows(storage: Storage) -> None:
+    await storage.store(
+        DestinationSaved(a.a_destination("telegram:-1")),
+        SubscriptionSaved(a.a_subscription("telegram:-1")),
+        *raised("e1"),
+    )
+    await owe(storage, "telegram:-1")
+    await storage.store(
+        DestinationSaved(a.a_destination("telegram:-100")),
+        ChatMoved("telegram:-1", "telegram:-100"),
+        DestinationRemoved("telegram:-1"),
+    )
+    assert [one.key for one in await storage.reader.destinations()] == ["telegram:-100"]
+    assert await storage.reader.subscriptions() == (a.a_subscription("telegram:-100"),)
+    assert names(await storage.reader.undelivered("telegram:-100", 10)) == ["e1"]
+
+
 async def test_the_newest_message_of_a_thread_is_found(storage: Storage) -> None:
     await storage.store(
         *(EventRaised(a.an_event(name, thread=thread)) for name, thread in (("e1", "t"), ("e2", "t"), ("e3", "u"))),
@@ -177,60 +187,6 @@ async def test_the_newest_message_of_a_thread_is_found(storage: Storage) -> None
     assert found is not None
     assert (found.message_id, found.numbered.event.event_id) == ("m2", "e2")
     assert await storage.reader.last_told("console:1", "u") is None
-
-
-async def test_who_may_do_what_is_kept_and_taken_back(storage: Storage) -> None:
-    reader = storage.reader
-    await storage.store(
-        IdentitySaved(a.an_identity("1")),
-        IdentitySaved(a.an_identity("2")),
-        ShareSaved(a.a_share("bot", "ben")),
-        ShareSaved(a.a_share("bot", "jonas")),
-        SubscriptionSaved(a.a_subscription("telegram:-1")),
-        AccessCodeSaved(a.a_code("c1")),
-        AccessCodeSaved(a.a_code("c2")),
-    )
-    assert await reader.identities() == (a.an_identity("1"), a.an_identity("2"))
-    assert await reader.shares() == (a.a_share("bot", "ben"), a.a_share("bot", "jonas"))
-    assert await reader.subscriptions() == (a.a_subscription("telegram:-1"),)
-    assert await reader.access_codes() == (a.a_code("c1"), a.a_code("c2"))
-    await storage.store(
-        IdentityRemoved("console", "1"),
-        ShareRemoved(BOT, OperatorId("ben")),
-        SubscriptionRemoved("telegram:-1", BOT),
-        AccessCodeSpent("c1"),
-    )
-    assert await reader.identities() == (a.an_identity("2"),)
-    assert await reader.shares() == (a.a_share("bot", "jonas"),)
-    assert await reader.subscriptions() == ()
-    assert await reader.access_codes() == (a.a_code("c2"),)
-
-
-async def test_facts_that_delete_keep_their_place_among_the_others(storage: Storage) -> None:
-    await storage.store(
-        ShareSaved(a.a_share("bot", "ben")),
-        ShareRemoved(BOT, OperatorId("ben")),
-        ShareSaved(a.a_share("bot", "ben", Role.TRADER)),
-        AccessCodeSaved(a.a_code("c1")),
-        AccessCodeSpent("c1"),
-    )
-    assert await storage.reader.shares() == (a.a_share("bot", "ben", Role.TRADER),)
-    assert await storage.reader.access_codes() == ()
-
-
-async def test_a_kept_button_stays_as_it_was(storage: Storage) -> None:
-    await storage.store(ButtonKept("k", "/bots", a.WALL))
-    await storage.store(ButtonKept("k", "/help", a.WALL))
-    assert await storage.reader.button("k") == "/bots"
-    assert await storage.reader.button("other") is None
-    await storage.housekeeping.prune(a.at(1).wall)
-    assert await storage.reader.button("k") is None
-
-
-async def test_a_request_that_was_answered_is_known(storage: Storage) -> None:
-    await storage.store(AuditAdded(a.an_audit_entry("a1")))
-    assert await storage.reader.was_answered("t")
-    assert not await storage.reader.was_answered("u")
 
 
 async def store_a_traded_bot(storage: Storage, intent: OrderIntent) -> None:

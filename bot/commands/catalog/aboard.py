@@ -29,7 +29,7 @@ from bot.commands.wording import counted
 from bot.commands.words import DONE
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
-from bot.engine.people import People, Sender
+from bot.engine.people import People
 from bot.engine.queries import Queries
 
 WELCOME = (
@@ -81,14 +81,8 @@ async def claim(args: ClaimArguments, ctx: Context, people: People, attempts: Co
     request = ctx.request
     person = ":".join(request.sender)
     attempts.check(person)
-    sender = Sender(
-        platform=request.platform,
-        platform_id=request.platform_id,
-        address=request.chat,
-        display_name=request.display_name,
-    )
     try:
-        claimed = await people.claim(args.code, sender)
+        claimed = await people.claim(args.code, ctx.sender)
     except InvalidInput:
         raise attempts.wrong(person) from None
     attempts.right(person)

@@ -13,7 +13,9 @@ from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Symbol
 from bot.domain.market import Market
 from bot.domain.people import Role
-from bot.engine.people import SETUP_NOTE, People, Sender
+from bot.engine.boarding import PeopleParts
+from bot.engine.people import SETUP_NOTE, People
+from bot.engine.sender import Sender
 from tests.fakes.clock import FakeClock
 from tests.fakes.venue import FakeVenue
 
@@ -37,7 +39,15 @@ class Aboard:
         self.clock = FakeClock()
         self.storage = MemoryStorage(self.clock)
         self.venue = FakeVenue((BTC,))
-        self.people = People(self.storage, self.storage, self.clock, self.venue, "Europe/Berlin")
+        self.people = People(
+            PeopleParts(
+                reader=self.storage,
+                writer=self.storage,
+                clock=self.clock,
+                practice=self.venue,
+                timezone="Europe/Berlin",
+            )
+        )
         self.attempts = CodeAttempts(self.clock)
 
     async def claim(self, code: str) -> str:
@@ -81,7 +91,7 @@ async def test_the_code_is_kept_as_a_salted_hash_and_works_once(aboard: Aboard) 
 
 async def test_names_of_people_are_made_plain(aboard: Aboard) -> None:
     await aboard.people.prepare_setup_code("code")
-    assert (await aboard.people.claim("code", MIA)).operator.name == "mia b"
+    assert (await aboard.people.claim("code", MIA)).operator.name == "mia"
 
 
 async def test_wrong_codes_are_counted_down_and_then_refused_for_a_while(aboard: Aboard) -> None:

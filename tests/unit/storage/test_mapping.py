@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.access import AccessCode, Share
+from bot.domain.access_facts import ButtonKept
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event, Payload
-from bot.domain.facts import ButtonKept, Delivery, NoteSaved
+from bot.domain.facts import Delivery, NoteSaved
 from bot.domain.fill import Fill
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotConfig, ConfigVersion

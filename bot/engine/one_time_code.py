@@ -1,0 +1,34 @@
+"""One-time codes: easy to read aloud, kept as salted hashes."""
+
+import hashlib
+import hmac
+import re
+
+from bot.domain.ids import Entropy, new_id
+
+LENGTH = 8
+_SALT_BYTES = 16
+_SCRYPT_COST = 2**12
+
+
+def new_code(entropy: Entropy) -> str:
+    """Make a code such as `K7QM-2XVP`."""
+    letters = new_id(entropy, LENGTH).upper()
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def digest_of(code: str, entropy: Entropy) -> str:
+    """Return the salted hash that is kept of a code."""
+    salt = entropy(_SALT_BYTES)
+    return f"{salt.hex()}${_hashed(code, salt)}"
+
+
+def matches(code: str, digest: str) -> bool:
+    """Tell whether a code is the one a digest was made of; an empty digest matches nothing."""
+    salt, _, expected = digest.partition("$")
+    return bool(expected) and hmac.compare_digest(_hashed(code, bytes.fromhex(salt)), expected)
+
+
+def _hashed(code: str, salt: bytes) -> str:
+    plain = re.sub(r"[\s-]", "", code).casefold().encode()
+    return hashlib.scrypt(plain, salt=salt, n=_SCRYPT_COST, r=8, p=1).hex()

@@ -1,0 +1,47 @@
+"""Somebody on a platform, and what becomes of them when they come aboard."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.destination import Destination, destination_key
+from bot.domain.ids import OperatorId
+from bot.domain.people import Identity
+
+MAX_NAME = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """A person as a platform knows them: its permanent id, where to write to, and a name to show."""
+
+    platform: str
+    platform_id: str
+    address: str
+    display_name: str = ""
+
+    def identity(self, operator_id: OperatorId, now: datetime) -> Identity:
+        """Return the identity that makes this person an operator."""
+        return Identity(platform=self.platform, platform_id=self.platform_id, operator_id=operator_id, linked_at=now)
+
+    def destination(self, operator_id: OperatorId, now: datetime) -> Destination:
+        """Return the private chat in which they are told things."""
+        return Destination(
+            key=destination_key(self.platform, self.address),
+            operator_id=operator_id,
+            platform=self.platform,
+            address=self.address,
+            created_at=now,
+        )
+
+
+def shown_name(display_name: str, taken: Iterable[str] = (), otherwise: str = "owner") -> str:
+    """Make a short plain name, which nobody has, of what a platform or the system calls a person."""
+    name = re.sub(r"[^\w.-]", "", display_name.split(" ", maxsplit=1)[0]).strip(".-")[:MAX_NAME] or otherwise
+    names = {one.casefold() for one in taken}
+    number, found = 2, name
+    while found.casefold() in names:
+        found = f"{name[: MAX_NAME - 3]}{number}"
+        number += 1
+    return found

@@ -1,0 +1,75 @@
+"""Every storage keeps the same promises about access, kept buttons and answered requests."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonKept, ShareRemoved, ShareSaved
+from bot.domain.facts import AuditAdded, IdentityRemoved, IdentitySaved, SubscriptionRemoved, SubscriptionSaved
+from bot.domain.ids import BotId, OperatorId
+from bot.domain.people import Role
+from tests.builders import facts as a
+from tests.builders.storages import Storage, open_storage
+
+BOT = BotId("bot")
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    async with open_storage(request.param, tmp_path) as opened:
+        yield opened
+
+
+async def test_who_may_do_what_is_kept_and_taken_back(storage: Storage) -> None:
+    reader = storage.reader
+    await storage.store(
+        IdentitySaved(a.an_identity("1")),
+        IdentitySaved(a.an_identity("2")),
+        ShareSaved(a.a_share("bot", "ben")),
+        ShareSaved(a.a_share("bot", "jonas")),
+        SubscriptionSaved(a.a_subscription("telegram:-1")),
+        AccessCodeSaved(a.a_code("c1")),
+        AccessCodeSaved(a.a_code("c2")),
+    )
+    assert await reader.identities() == (a.an_identity("1"), a.an_identity("2"))
+    assert await reader.shares() == (a.a_share("bot", "ben"), a.a_share("bot", "jonas"))
+    assert await reader.subscriptions() == (a.a_subscription("telegram:-1"),)
+    assert await reader.access_codes() == (a.a_code("c1"), a.a_code("c2"))
+    await storage.store(
+        IdentityRemoved("console", "1"),
+        ShareRemoved(BOT, OperatorId("ben")),
+        SubscriptionRemoved("telegram:-1", BOT),
+        AccessCodeSpent("c1"),
+    )
+    assert await reader.identities() == (a.an_identity("2"),)
+    assert await reader.shares() == (a.a_share("bot", "jonas"),)
+    assert await reader.subscriptions() == ()
+    assert await reader.access_codes() == (a.a_code("c2"),)
+
+
+async def test_facts_that_delete_keep_their_place_among_the_others(storage: Storage) -> None:
+    await storage.store(
+        ShareSaved(a.a_share("bot", "ben")),
+        ShareRemoved(BOT, OperatorId("ben")),
+        ShareSaved(a.a_share("bot", "ben", Role.TRADER)),
+        AccessCodeSaved(a.a_code("c1")),
+        AccessCodeSpent("c1"),
+    )
+    assert await storage.reader.shares() == (a.a_share("bot", "ben", Role.TRADER),)
+    assert await storage.reader.access_codes() == ()
+
+
+async def test_a_kept_button_stays_as_it_was(storage: Storage) -> None:
+    await storage.store(ButtonKept("k", "/bots", a.WALL))
+    await storage.store(ButtonKept("k", "/help", a.WALL))
+    assert await storage.reader.button("k") == "/bots"
+    assert await storage.reader.button("other") is None
+    await storage.housekeeping.prune(a.at(1).wall)
+    assert await storage.reader.button("k") is None
+
+
+async def test_a_request_that_was_answered_is_known(storage: Storage) -> None:
+    await storage.store(AuditAdded(a.an_audit_entry("a1")))
+    assert await storage.reader.was_answered("t")
+    assert not await storage.reader.was_answered("u")
