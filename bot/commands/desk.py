@@ -14,7 +14,7 @@ from bot.commands.gateway import Gateway
 from bot.commands.new_script import NewScript
 from bot.commands.notifier import Notifier
 from bot.commands.pending import Pendings
-from bot.commands.pipeline import Pipeline
+from bot.commands.pipeline import Pipeline, Storage
 from bot.commands.registry import Registry
 from bot.commands.services import SERVICE_NAMES, Services
 from bot.domain.ids import VenueId
@@ -75,7 +75,7 @@ class Desk:
         self.registry = Registry(EVERY_COMMAND, SERVICE_NAMES)
         self.queries = Queries(parts.reader, parts.host, parts.venues, parts.feeds)
         self.services = self._services()
-        self.pipeline = Pipeline(self.services, parts.writer, parts.clock, self.presence)
+        self.pipeline = Pipeline(self.services, Storage(parts.reader, parts.writer), parts.clock, self.presence)
 
     def notifier(self, gateways: tuple[Gateway, ...]) -> Notifier:
         """Make the notifier that the relay tells events to."""

@@ -15,11 +15,24 @@ WINDOW = timedelta(seconds=20)
 REFUSALS_AUDITED_PER_HOUR = 10
 MOST_PEOPLE = 10_000
 
-STRANGER_TEXT = "This desk is private; ask its owner for an invitation."
+STRANGER_TEXT = "This desk is private; with an invitation, send /join CODE."
 UNCLAIMED_TEXT = (
     "this desk has no owner yet. First send the setup code the server printed at its start, "
     "for example /claim K7QM-2XVP"
 )
+
+
+ENTRY_LINKS = ("join_", "link_")
+"""How a `/start` begins that a newcomer's link sends."""
+
+
+def is_entry(spec: CommandSpec | None, line: str) -> bool:
+    """Tell whether somebody nobody knows may send this to come aboard a desk that is owned."""
+    if spec is None:
+        return False
+    if spec.audience is Audience.NEWCOMERS:
+        return True
+    return spec.audience is Audience.ANYONE and line.partition(" ")[2].startswith(ENTRY_LINKS)
 
 
 def check_role(spec: CommandSpec, operator: Operator) -> None:

@@ -4,7 +4,7 @@ This is the guard between people and the desk: whatever breaks behind it becomes
 """
 
 import hashlib
-from collections import OrderedDict
+from dataclasses import dataclass, replace
 
 from bot.commands.answers import confirmation, error_reply, failure_reply, missing_script
 from bot.commands.audit import audit_entry
@@ -13,47 +13,46 @@ from bot.commands.call import Handler as Next
 from bot.commands.catalog.answer import YesArguments
 from bot.commands.corrections import Corrections
 from bot.commands.form import FormState, Handover
-from bot.commands.gates import (
-    STRANGER_TEXT,
-    UNCLAIMED_TEXT,
-    check_place,
-    check_role,
-    command_throttle,
-    refusal_throttle,
-    stranger_throttle,
-)
-from bot.commands.parse import Parsed, head_of, parse
+from bot.commands.gatekeeper import Gatekeeper, name_of
+from bot.commands.gates import check_role, command_throttle, refusal_throttle
+from bot.commands.parse import Parsed, parse
+from bot.commands.repeats import Repeats
 from bot.commands.reply import Reply, reply
-from bot.commands.request import Context, Request
+from bot.commands.request import Request
 from bot.commands.services import Services, call_with
-from bot.commands.spec import Audience, Question
+from bot.commands.spec import CommandSpec, Privacy, Question
 from bot.commands.times import duration
 from bot.commands.wording import clean
-from bot.domain.destination import destination_key
 from bot.domain.errors import InvalidInput, Refused, UserError
 from bot.domain.facts import AuditAdded
 from bot.domain.ids import new_id, spell
 from bot.engine.presence import Presence
 from bot.ports.clock import Clock
-from bot.ports.storage import Writer
+from bot.ports.storage import PeopleReader, Writer
 
 TRACE_LENGTH = 16
 FORM_TAP, CANCEL_LINE = "/form ", "/cancel"
-UPDATES_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where the audit is read and written."""
+
+    reader: PeopleReader
+    writer: Writer
 
 
 class Pipeline:
     """Turns requests into replies; never raises what a person or a handler did wrong."""
 
-    def __init__(self, services: Services, writer: Writer, clock: Clock, presence: Presence) -> None:
+    def __init__(self, services: Services, storage: Storage, clock: Clock, presence: Presence) -> None:
         self._services = services
-        self._presence = presence
-        self._writer = writer
+        self._writer = storage.writer
         self._clock = clock
-        self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._corrections = Corrections()
+        self._repeats = Repeats(storage.reader)
+        self._gatekeeper = Gatekeeper(services, clock, presence)
         self._commands = command_throttle(clock)
-        self._strangers = stranger_throttle(clock)
         self._refusals = refusal_throttle(clock)
         stages = (
             self._audit,
@@ -68,23 +67,13 @@ class Pipeline:
 
     async def dispatch(self, request: Request) -> Reply | None:
         """Answer a request; None means to stay silent (a repeat, or a stranger who was answered already)."""
-        if self._is_repeat(request):
+        trace_id = _trace_id(request)
+        if await self._repeats.is_repeat(request, trace_id):
             return None
         line = self._corrections.applied(request, clean(request.text))
-        call = Call(request=request, line=line, trace_id=_trace_id(request))
+        call = Call(request=request, line=line, trace_id=trace_id)
         answer = await self._run(call)
-        return None if call.is_silent else answer
-
-    def _is_repeat(self, request: Request) -> bool:
-        if request.update_id is None:
-            return False
-        key = (request.platform, request.update_id)
-        if key in self._seen:
-            return True
-        self._seen[key] = None
-        while len(self._seen) > UPDATES_REMEMBERED:
-            self._seen.popitem(last=False)
-        return False
+        return None if call.is_silent else _discreet(call, answer)
 
     async def _audit(self, call: Call, go_on: Next) -> Reply:
         started = self._clock.now()
@@ -113,35 +102,8 @@ class Pipeline:
             return failure_reply(failure, error)
 
     async def _authorise(self, call: Call, go_on: Next) -> Reply:
-        request = call.request
-        call.operator = await self._services.people.known(request.platform, request.platform_id)
-        call.context = Context(known=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now())
-        named = self._services.registry.get(_name_of(call.line))
-        is_open = named is not None and named.spec.audience is Audience.ANYONE
-        if call.operator is None:
-            await self._check_stranger(call, is_open=is_open)
-        else:
-            self._presence.note(call.operator.operator_id, destination_key(request.platform, request.chat))
-        if named is not None:
-            call.spec = named.spec
-            check_place(named.spec, is_private=request.is_private)
-            if call.operator is not None:
-                check_role(named.spec, call.operator)
+        await self._gatekeeper.admit(call)
         return await go_on(call)
-
-    async def _check_stranger(self, call: Call, *, is_open: bool) -> None:
-        """Let strangers claim a desk without an owner; else one sentence an hour in private, silence in groups."""
-        if not call.request.platform_id or not call.request.is_private:
-            call.is_silent = True
-            raise Refused("no identity")
-        if not await self._services.people.has_owner():
-            if is_open:
-                return
-            raise Refused(UNCLAIMED_TEXT)
-        person = ":".join(call.request.sender)
-        call.is_silent = not self._strangers.left(person)
-        self._strangers.note(person)
-        raise UserError(STRANGER_TEXT)
 
     async def _throttle(self, call: Call, go_on: Next) -> Reply:
         person = ":".join(call.request.sender)
@@ -182,7 +144,7 @@ class Pipeline:
 
     def _handed_over(self, call: Call, handover: Handover) -> Call:
         call.line = handover.line
-        named = self._services.registry.get(_name_of(handover.line))
+        named = self._services.registry.get(name_of(handover.line))
         call.spec = named.spec if named else None
         return call
 
@@ -192,8 +154,16 @@ class Pipeline:
                 "that is no command. Expected one with a slash from /help, for example /bots", fix="/bots"
             )
         call.parsed = parse(self._services.registry, call.line, call.request.words)
-        call.spec = call.parsed.spec
+        self._set_spec(call, call.parsed.spec)
         return await go_on(call)
+
+    def _set_spec(self, call: Call, spec: CommandSpec) -> None:
+        """Note which command is carried out in the end, and that the person may send that one too."""
+        call.spec = spec
+        if call.operator is not None:
+            check_role(spec, call.operator)
+        if call.context is not None:
+            call.context = replace(call.context, needs=spec.role)
 
     async def _confirm(self, call: Call, go_on: Next) -> Reply:
         parsed, context = call.parsed, call.context
@@ -218,9 +188,7 @@ class Pipeline:
     def _take_answer(self, call: Call, answer: YesArguments) -> None:
         """Put the command that was asked about into the place of the yes."""
         pending = self._services.pendings.take(answer.code, call.request)
-        if call.operator is not None:
-            check_role(pending.spec, call.operator)
-        call.spec = pending.spec
+        self._set_spec(call, pending.spec)
         call.parsed = Parsed(pending.spec, pending.arguments)
         call.is_confirmed = True
 
@@ -233,11 +201,13 @@ class Pipeline:
         return await call_with(parsed.spec.handler, parsed.arguments, context, self._services)
 
 
-def _name_of(line: str) -> str:
-    try:
-        return head_of(line).name
-    except InvalidInput:
-        return ""
+def _discreet(call: Call, answer: Reply) -> Reply:
+    """Mark an answer that is for one person's eyes, and one to a message that should not stay."""
+    if call.spec is None:
+        return answer
+    is_private = answer.is_private or call.spec.privacy is not Privacy.ANYWHERE
+    is_code = call.spec.has_secret and bool(call.line.partition(" ")[2] or call.request.words)
+    return replace(answer, is_private=is_private, forgets_request=is_code)
 
 
 def _trace_id(request: Request) -> str:

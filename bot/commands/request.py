@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.commands.times import Times
 from bot.domain.errors import Refused
-from bot.domain.people import Operator
+from bot.domain.people import Operator, Role
 from bot.engine.sender import Sender
 
 
@@ -45,12 +45,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Who asks, where, when, and under which trace id; `known` is None for a stranger."""
+    """Who asks, where, when, and under which trace id; `known` is None for a stranger.
+
+    `needs` is the role that the command being carried out asks for, of its sender and of who a bot is shared with.
+    """
 
     known: Operator | None
     request: Request
     trace_id: str
     now: datetime
+    needs: Role = Role.VIEWER
 
     @property
     def operator(self) -> Operator:

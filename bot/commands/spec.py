@@ -69,9 +69,10 @@ class Topic(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who may send a command: anyone, or operators whose role covers the command's."""
+    """Who may send a command beside operators whose role covers it: anyone while nobody owns the desk, or newcomers."""
 
     ANYONE = "anyone"
+    NEWCOMERS = "newcomers"
     OPERATORS = "operators"
 
 
@@ -115,7 +116,10 @@ AnyConfirm = Callable[..., Awaitable[Question | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandSpec:
-    """Everything a gateway, the pipeline and `/help` know of a command."""
+    """Everything a gateway, the pipeline and `/help` know of a command.
+
+    `privacy` and `opens_form` are fixed here, since some platforms must know them before the command is looked at.
+    """
 
     name: str
     summary: str
@@ -131,6 +135,13 @@ class CommandSpec:
     notes: tuple[str, ...]
     is_reducing_risk: bool
     is_hidden: bool
+    opens_form: bool
+
+    @property
+    def has_secret(self) -> bool:
+        """Tell whether a word of it must be seen by nobody else and kept nowhere."""
+        infos = self.arguments.model_fields.values()
+        return any(isinstance(item, Word) and item.is_secret for info in infos for item in info.metadata)
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -152,6 +163,7 @@ class Traits:
     confirm: AnyConfirm | None = None
     is_reducing_risk: bool = False
     is_hidden: bool = False
+    opens_form: bool = False
 
 
 def command(
@@ -182,6 +194,7 @@ def command(
             notes=chosen.notes,
             is_reducing_risk=chosen.is_reducing_risk,
             is_hidden=chosen.is_hidden,
+            opens_form=chosen.opens_form,
         )
 
     return define

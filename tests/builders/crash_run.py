@@ -13,7 +13,7 @@ from bot.domain.facts import DestinationSaved, NoteSaved, SubscriptionSaved
 from bot.domain.ids import Symbol
 from bot.domain.instance import StopPolicy
 from bot.domain.market import Series, Timeframe
-from bot.engine.people import People
+from bot.engine.boarding import PeopleParts
 from bot.engine.recovery import ALIVE_NOTE
 from bot.engine.relay import Relay
 from bot.engine.relay_parts import RelayParts
@@ -115,7 +115,7 @@ def a_chat(address: str, kind: DestinationKind) -> Destination:
 
 def _relay(engine: Engine, camera: Camera) -> Relay:
     reader, writer = engine.database.reader, engine.database.writer
-    people = People(reader, writer, engine.clock, engine.market.venue, "UTC")
+    people = PeopleParts(reader=reader, writer=writer, clock=engine.clock, practice=engine.market.venue, timezone="UTC")
     gateway = PhoneGateway()
     desk = commands_on(engine, people, engine.clock, FakeRenderer())
     notifier = WatchedNotifier(desk.notifier((gateway,)), gateway, camera.outside, camera)

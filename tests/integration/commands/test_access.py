@@ -9,7 +9,7 @@ from tests.builders.chat import Bench, Person
 
 async def test_strangers_hear_one_sentence_an_hour_in_private_and_nothing_in_groups(bench: Bench) -> None:
     stranger = Person(bench.desk, "666")
-    assert await stranger.say("/bots") == "This desk is private; ask its owner for an invitation."
+    assert await stranger.say("/bots") == "This desk is private; with an invitation, send /join CODE."
     assert await stranger.say("/start") == ""
     bench.clock.advance(timedelta(hours=1, seconds=1))
     assert await stranger.say("/help") != ""

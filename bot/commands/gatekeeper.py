@@ -1,0 +1,73 @@
+"""Who somebody is and whether they may send this: the first thing that is decided about a request."""
+
+from bot.commands.call import Call
+from bot.commands.gates import (
+    STRANGER_TEXT,
+    UNCLAIMED_TEXT,
+    check_place,
+    check_role,
+    is_entry,
+    stranger_throttle,
+)
+from bot.commands.parse import head_of
+from bot.commands.request import Context
+from bot.commands.services import Services
+from bot.commands.spec import Audience
+from bot.domain.destination import destination_key
+from bot.domain.errors import InvalidInput, Refused, UserError
+from bot.engine.presence import Presence
+from bot.ports.clock import Clock
+
+
+class Gatekeeper:
+    """Finds the operator behind a request; strangers may come aboard, and otherwise hear one sentence an hour."""
+
+    def __init__(self, services: Services, clock: Clock, presence: Presence) -> None:
+        self._services = services
+        self._clock = clock
+        self._presence = presence
+        self._strangers = stranger_throttle(clock)
+
+    async def admit(self, call: Call) -> None:
+        """Note who sends the call and which command it names; raise UserError for whoever may not send it."""
+        request = call.request
+        call.operator = await self._services.people.known(request.platform, request.platform_id)
+        call.context = Context(known=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now())
+        named = self._services.registry.get(name_of(call.line))
+        call.spec = named.spec if named else None
+        if call.operator is None:
+            await self._check_stranger(call)
+        else:
+            self._presence.note(call.operator.operator_id, destination_key(request.platform, request.chat))
+            if request.is_private:
+                await self._services.chats.seen(call.operator, call.context.sender)
+        if call.spec is not None:
+            check_place(call.spec, is_private=request.is_private)
+            if call.operator is not None:
+                check_role(call.spec, call.operator)
+
+    async def _check_stranger(self, call: Call) -> None:
+        """Let strangers claim a desk nobody owns or come aboard one that is; silence in groups."""
+        if not call.request.platform_id or not call.request.is_private:
+            call.is_silent = True
+            raise Refused("no identity")
+        if not await self._services.people.has_owner():
+            if call.spec is not None and call.spec.audience is Audience.ANYONE:
+                return
+            raise Refused(UNCLAIMED_TEXT)
+        if is_entry(call.spec, call.line):
+            return
+        # What a stranger sent may be a code, whatever command they took it for.
+        call.spec = None
+        person = ":".join(call.request.sender)
+        call.is_silent = not self._strangers.left(person)
+        self._strangers.note(person)
+        raise UserError(STRANGER_TEXT)
+
+
+def name_of(line: str) -> str:
+    """Return the name of the command that a line begins with, an empty text if it is none."""
+    try:
+        return head_of(line).name
+    except InvalidInput:
+        return ""
