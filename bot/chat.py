@@ -78,7 +78,6 @@ def _people(desk: Desk) -> PeopleParts:
         clock=desk.clock,
         practice=desk.market.venue,
         timezone=desk.settings.timezone,
-        on_change=desk.news.tell,
     )
 
 

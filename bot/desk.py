@@ -15,6 +15,7 @@ from adapters.clock import SystemClock
 from adapters.data.recording import Recording
 from adapters.scheduler import ApScheduler
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from bot.domain.access_facts import ShareRemoved, ShareSaved
 from bot.domain.errors import SettingsError
 from bot.domain.facts import (
     DestinationRemoved,
@@ -23,8 +24,6 @@ from bot.domain.facts import (
     EventRaised,
     NoteSaved,
     OperatorSaved,
-    ShareRemoved,
-    ShareSaved,
     SubscriptionRemoved,
     SubscriptionSaved,
     UnitOfWork,

@@ -1,7 +1,6 @@
 """Bringing people aboard: an operator with an identity, a chat and play money of their own."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,7 +21,7 @@ PRACTICE_DEPOSIT = Decimal(10_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleParts:
-    """What all use cases about people work with; `on_change` is called when somebody may have to be told elsewhere."""
+    """What all use cases about people work with."""
 
     reader: PeopleReader
     writer: Writer
@@ -30,12 +29,10 @@ class PeopleParts:
     practice: Venue
     timezone: str
     entropy: Entropy = secrets.token_bytes
-    on_change: Callable[[], None] = lambda: None
 
     async def store(self, *facts: Fact) -> None:
-        """Store facts about people and let the relay look at them."""
+        """Store facts about people as one unit."""
         await self.writer.commit(facts)
-        self.on_change()
 
     async def crew(self) -> tuple[Operator, ...]:
         """Return everybody who was not removed, oldest first."""
