@@ -6,6 +6,7 @@ from bot.commands.spec import Completion, Place, Word
 from bot.domain.people import Operator
 from bot.engine.configuration import setting_specs
 from bot.engine.queries import Queries
+from bot.engine.rights import Asker
 from bot.strategy.field_spec import FieldKind, FieldSpec
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
@@ -20,15 +21,18 @@ class Completions:
         self._queries = queries
         self._strategies = strategies
 
-    async def of(self, line: str, by: Operator | None) -> tuple[str, ...]:
-        """Return what the last word may become, at most 25."""
+    async def of(self, line: str, person: Operator | None, place: str = "") -> tuple[str, ...]:
+        """Return what the last word may become, at most 25; nothing of commands that the person may not send."""
         head, has_rest, rest = line.partition(" ")
         slash = "/" if head.startswith("/") else ""
         if not has_rest:
-            return _matching(head, [f"{slash}{name}" for name in self._registry.names_for(by.role if by else None)])
+            return _matching(
+                head, [f"{slash}{name}" for name in self._registry.names_for(person.role if person else None)]
+            )
         named = self._registry.get(head.lstrip("/"))
-        if named is None or by is None:
+        if named is None or person is None or not person.role.covers(named.spec.role):
             return ()
+        by = Asker(operator=person, needs=named.spec.role, place=place)
         *before, last = rest.split(" ")
         known = [word for word in before if word]
         key, is_value, value = last.partition("=")
@@ -36,13 +40,13 @@ class Completions:
             return tuple(f"{key}={item}" for item in _matching(value, await self._after_key(named, key, known, by)))
         return _matching(last, await self._words(named, known, by))
 
-    async def _after_key(self, named: Named, key: str, before: list[str], by: Operator) -> list[str]:
+    async def _after_key(self, named: Named, key: str, before: list[str], by: Asker) -> list[str]:
         if key in word_fields(named.spec):
             return await self._values(named, key, by)
         specs = (await self._settings(named, before, by)).get(key.casefold())
         return _offered(specs) if specs else []
 
-    async def _words(self, named: Named, before: list[str], by: Operator) -> list[str]:
+    async def _words(self, named: Named, before: list[str], by: Asker) -> list[str]:
         fields = word_fields(named.spec)
         loose = [word for word in before if "=" not in word]
         offered: list[str] = []
@@ -56,7 +60,7 @@ class Completions:
         offered += [f"{name}=" for name in await self._settings(named, before, by) if name not in given]
         return offered
 
-    async def _values(self, named: Named, field: str, by: Operator) -> list[str]:
+    async def _values(self, named: Named, field: str, by: Asker) -> list[str]:
         word: Word = word_fields(named.spec)[field]
         match word.completion:
             case Completion.BOTS:
@@ -74,7 +78,7 @@ class Completions:
             case Completion.SETTINGS | Completion.NOTHING:
                 return _choices(word)
 
-    async def _settings(self, named: Named, before: list[str], by: Operator) -> dict[str, FieldSpec]:
+    async def _settings(self, named: Named, before: list[str], by: Asker) -> dict[str, FieldSpec]:
         """Return the settings a command takes, those of the strategy that its words name, or of all strategies."""
         if not any(word.completion is Completion.SETTINGS for word in word_fields(named.spec).values()):
             return {}
@@ -85,7 +89,7 @@ class Completions:
                 found.setdefault(spec.name, spec)
         return found
 
-    async def _strategy_of(self, before: list[str], by: Operator) -> AnyStrategy | None:
+    async def _strategy_of(self, before: list[str], by: Asker) -> AnyStrategy | None:
         """Return the strategy that a line is about: it stands there, or it is the one of the bot named there."""
         strategies = {strategy.name: strategy for strategy in self._strategies.all()}
         bots = {bot.name: strategies.get(bot.config.strategy) for bot in await self._queries.visible(by)}

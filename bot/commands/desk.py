@@ -118,7 +118,7 @@ class Desk:
             figures=figures,
             lists=Lists(parts.reader, self.queries),
             statistics=StatisticsReader(parts.reader, self.queries, figures),
-            journal=Journal(parts.reader),
+            journal=Journal(parts.reader, self.queries),
             balances=balances,
             explain=Explain(parts.reader, self.queries),
             pictures=Pictures(parts.reader, self.queries, figures),

@@ -9,6 +9,7 @@ from bot.commands.wording import clean, echo, nearest
 from bot.commands.words import bot_line, handle
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import Bot
+from bot.domain.people import Role
 from bot.engine.configuration import setting_specs
 from bot.engine.configuration_field import settings_of
 from bot.engine.queries import BY_ID, Queries
@@ -66,7 +67,7 @@ class EditScript:
         return Handover(f'/edit {handle(bot)} {spec.name}="{spec.shown(parse_value(spec, value))}"')
 
     async def _bot(self, state: FormState, ctx: Context) -> Bot:
-        return await self._queries.find(ctx.operator, f"{BY_ID}{state.value(BOT) or ''}")
+        return await self._queries.find(ctx.asking(Role.TRADER).asker, f"{BY_ID}{state.value(BOT) or ''}")
 
     def _specs(self, bot: Bot) -> dict[str, FieldSpec]:
         return {spec.name: spec for spec in setting_specs(self._strategies.get(bot.config.strategy))}

@@ -9,6 +9,7 @@ from bot.commands.spec import Completion, Place, Word
 from bot.commands.wording import clean, echo
 from bot.domain.errors import InvalidInput
 from bot.engine.queries import BY_ID, Queries
+from bot.engine.rights import Asker
 
 FILL = "fill"
 LINE, FIELD = "line", "field"
@@ -39,7 +40,7 @@ class FillScript:
         word = self._word(line, field)
         command = head_of(line).name
         if word.completion is Completion.BOTS:
-            bots = await self._queries.visible(ctx.operator)
+            bots = await self._queries.visible(self._asker(line, ctx))
             if not bots:
                 raise InvalidInput(
                     f"/{command} needs a bot and there are none yet. Expected one made before, for example /new",
@@ -62,8 +63,12 @@ class FillScript:
         value = clean(text)
         if word.completion is Completion.BOTS:
             names = tuple(value.split()) if word.place is Place.MANY else (value,)
-            await self._queries.find_all(ctx.operator, names)
+            await self._queries.find_all(self._asker(line, ctx), names)
         return Handover(_completed(line, field, value))
+
+    def _asker(self, line: str, ctx: Context) -> Asker:
+        """Return the person asking for what the line's command needs."""
+        return ctx.asking(self._registry.find(head_of(line).name).spec.role).asker
 
     def _word(self, line: str, field: str) -> Word:
         spec = self._registry.find(head_of(line).name).spec

@@ -147,7 +147,7 @@ class NewScript:
         return ["strategy", "symbol", "timeframe", *(["account"] if asks_account else []), *required, "capital"]
 
     async def _account_step(self, state: FormState, title: str, ctx: Context) -> Step:
-        accounts = await self._queries.accounts(ctx.operator)
+        accounts = await self._queries.accounts(ctx.asker)
         buttons = tuple(
             answer_button(state.form_id, f"{item.label} · {item.mode}", item.label, Meaning.PRIMARY)
             for item in accounts
@@ -156,7 +156,7 @@ class NewScript:
 
     async def _capital_step(self, state: FormState, title: str, ctx: Context) -> Step:
         label = state.value("account") or ""
-        account = next((item for item in await self._queries.accounts(ctx.operator) if item.label == label), None)
+        account = next((item for item in await self._queries.accounts(ctx.asker) if item.label == label), None)
         if account is None:
             return Step(headline=Headline(f"{title} · capital"), blocks=(Text("How much may it use?"),))
         free = (await self._balances.capital(account)).free
@@ -199,7 +199,7 @@ class NewScript:
         raise InvalidInput(f"no {timeframe} candles of {symbol}. Expected {' or '.join(known)}, for example {known[0]}")
 
     async def _known_account(self, value: str, ctx: Context) -> str:
-        labels = [item.label for item in await self._queries.accounts(ctx.operator)]
+        labels = [item.label for item in await self._queries.accounts(ctx.asker)]
         wanted = value.split(" · ", maxsplit=1)[0].casefold()
         found = next((label for label in labels if label.casefold() == wanted), None)
         if found is None:

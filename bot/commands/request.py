@@ -1,12 +1,14 @@
 """What a gateway hands to the pipeline, and what a handler knows of who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands.times import Times
+from bot.domain.destination import destination_key
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
+from bot.engine.rights import Asker
 from bot.engine.sender import Sender
 
 
@@ -62,6 +64,16 @@ class Context:
         if self.known is None:
             raise Refused("this desk does not know you.")
         return self.known
+
+    @property
+    def asker(self) -> Asker:
+        """Return the person with what the command needs and where they are; raise Refused for a stranger."""
+        place = destination_key(self.request.platform, self.request.chat)
+        return Asker(operator=self.operator, needs=self.needs, place=place)
+
+    def asking(self, needs: Role) -> "Context":
+        """Return the same request for something that takes another role."""
+        return replace(self, needs=needs)
 
     @property
     def sender(self) -> Sender:

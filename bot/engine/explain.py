@@ -8,9 +8,9 @@ from bot.domain.fill import Fill
 from bot.domain.ids import short_reference
 from bot.domain.instance import Bot, BotConfig
 from bot.domain.order import Order, OrderPurpose
-from bot.domain.people import Operator
 from bot.domain.signal import SignalRecord
 from bot.engine.queries import BotFigures, Queries
+from bot.engine.rights import Asker
 from bot.ports.storage import Page, Reader
 from bot.strategy.field_value import clip
 
@@ -74,20 +74,20 @@ class Explain:
             if order.intent.purpose is wanted and order.intent.decided_at.market >= signal.candle_close
         )
 
-    async def order(self, by: Operator, reference: str) -> OrderReason:
+    async def order(self, asker: Asker, reference: str) -> OrderReason:
         """Return an order by the beginning of its reference; raise InvalidInput when none or several match."""
-        order = await self.find_order(by, reference)
+        order = await self.find_order(asker, reference)
         bot = await self._queries.bot_by_id(order.intent.bot_id)
         if bot is None:
             raise _no_order(reference)
         fills = await self._reader.order_fills(order.intent.client_order_id)
         return OrderReason(bot=bot, order=order, fills=fills)
 
-    async def find_order(self, by: Operator, reference: str, bot: Bot | None = None) -> Order:
+    async def find_order(self, asker: Asker, reference: str, bot: Bot | None = None) -> Order:
         """Return the one visible order (of a bot) whose reference begins so."""
         wanted = reference.strip()
         found = await self._reader.orders_referenced(wanted if wanted[:2].casefold() == ORDER_PREFIX else f"o-{wanted}")
-        visible = {item.bot_id for item in await self._queries.visible(by)}
+        visible = {item.bot_id for item in await self._queries.visible(asker.looking())}
         mine = [order for order in found if bot is None or order.intent.bot_id == bot.bot_id]
         mine = [order for order in mine if order.intent.bot_id in visible]
         if not mine:

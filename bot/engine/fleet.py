@@ -11,9 +11,9 @@ from operator import itemgetter
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
-from bot.domain.people import Operator
 from bot.engine.breath import Breath
 from bot.engine.queries import BotFigures, Queries, matches, open_profit_of, urgency
+from bot.engine.rights import Asker
 
 PAGE = 8
 _STATES = (
@@ -82,9 +82,9 @@ class _Sum:
     capital: Decimal = ZERO
 
 
-async def fleet_page(queries: Queries, by: Operator, wanted: Wanted = EVERY_BOT) -> FleetPage:
+async def fleet_page(queries: Queries, asker: Asker, wanted: Wanted = EVERY_BOT) -> FleetPage:
     """Return a page of the visible bots that match; a page after the last one is the last one."""
-    bots = await _matching(await queries.visible(by), wanted.word)
+    bots = await _matching(await queries.visible(asker), wanted.word)
     sums: dict[tuple[Mode, str], _Sum] = {}
     ranked: list[tuple[Rank, Bot]] = []
     breath = Breath()

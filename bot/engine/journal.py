@@ -2,7 +2,9 @@
 
 from bot.domain.events import BotFailed, OrderRejected
 from bot.domain.instance import Bot
-from bot.domain.people import AuditEntry, Operator, Role
+from bot.domain.people import AuditEntry, Operator
+from bot.engine.queries import Queries
+from bot.engine.rights import Asker
 from bot.ports.storage import NumberedEvent, Page, Reader
 
 FAILURE_PREFIX = "E-"
@@ -13,20 +15,32 @@ MOST_FAILURES = 5
 class Journal:
     """Reads events and audit rows."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
+        self._queries = queries
 
-    async def events(self, by: Operator, bot: Bot | None, limit: int) -> tuple[NumberedEvent, ...]:
+    async def events(self, asker: Asker, bot: Bot | None, limit: int) -> tuple[NumberedEvent, ...]:
         """Return the newest events of a bot, or of everything a person may see."""
         if bot is not None:
             return await self._reader.recent_events(bot.bot_id, Page(limit=limit))
-        found = await self._reader.recent_events(None, Page(limit=limit if by.role is Role.OWNER else MOST_SEARCHED))
-        return tuple(item for item in found if _may_see(by, item))[:limit]
+        found = await self._reader.recent_events(None, Page(limit=limit if asker.is_owner else MOST_SEARCHED))
+        return (await self._seen_by(asker, found))[:limit]
 
-    async def events_with(self, by: Operator, reference: str) -> tuple[NumberedEvent, ...]:
+    async def events_with(self, asker: Asker, reference: str) -> tuple[NumberedEvent, ...]:
         """Return the events that carry a failure's reference."""
         found = await self._reader.recent_events(None, Page(limit=MOST_SEARCHED))
-        return tuple(item for item in found if _may_see(by, item) and _reference(item) == reference)
+        return await self._seen_by(asker, tuple(item for item in found if _reference(item) == reference))
+
+    async def _seen_by(self, asker: Asker, found: tuple[NumberedEvent, ...]) -> tuple[NumberedEvent, ...]:
+        if asker.is_owner:
+            return found
+        bots = {bot.bot_id for bot in await self._queries.visible(asker.looking())}
+        return tuple(
+            item
+            for item in found
+            if item.event.operator_id == asker.operator.operator_id
+            or (item.event.bot is not None and item.event.bot.bot_id in bots)
+        )
 
     async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
         """Return audit rows, newest first."""
@@ -48,10 +62,6 @@ class Journal:
     async def names(self) -> dict[str, str]:
         """Return the names of all operators by id."""
         return {item.operator_id: item.name for item in await self._reader.operators()}
-
-
-def _may_see(by: Operator, item: NumberedEvent) -> bool:
-    return by.role is Role.OWNER or item.event.operator_id == by.operator_id
 
 
 def _reference(item: NumberedEvent) -> str:

@@ -11,9 +11,10 @@ from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
 from bot.domain.money import ZERO, decimal_of
-from bot.domain.people import Account, Operator, Role
+from bot.domain.people import Account
 from bot.domain.trade import Book
 from bot.engine.breath import Breath
+from bot.engine.rights import Asker, Rights
 from bot.ports.feed import CandleFeed
 from bot.ports.host import BotHolding, BotHost, BotView
 from bot.ports.storage import Page, Reader
@@ -59,38 +60,47 @@ class Queries:
         self, reader: Reader, host: BotHost, venues: Mapping[VenueId, Venue], feeds: Mapping[VenueId, CandleFeed]
     ) -> None:
         self._reader = reader
+        self._rights = Rights(reader)
         self._host = host
         self._venues = venues
         self._feeds = feeds
         self._markets: dict[tuple[VenueId, Symbol], Market] = {}
 
-    async def visible(self, by: Operator) -> tuple[Bot, ...]:
-        """Return the bots a person may see, oldest first: owners all, others their own."""
-        bots = await self._reader.bots()
-        return tuple(bot for bot in bots if by.role is Role.OWNER or bot.owner == by.operator_id)
+    async def visible(self, asker: Asker) -> tuple[Bot, ...]:
+        """Return the bots a person may use for what they ask, oldest first."""
+        return await self._rights.of(asker, await self._reader.bots())
 
-    async def find(self, by: Operator, name: str) -> Bot:
-        """Return a visible bot by its name or `#id`; raise UserError in words that do not tell what others have."""
-        bots = await self.visible(by)
+    async def find(self, asker: Asker, name: str) -> Bot:
+        """Return a bot by its name or `#id`; raise UserError in words that do not tell what others have."""
+        bots = await self.visible(asker.looking())
         wanted = name.strip()
         folded, bot_id = wanted.casefold(), wanted.removeprefix(BY_ID) if wanted.startswith(BY_ID) else None
         for bot in bots:
             if bot.name == folded or bot.bot_id == bot_id:
-                return bot
+                return await self._allowed(asker, bot)
         if wanted.startswith(BY_ID):
             raise Refused("that bot is gone. /bots shows those you have", fix="/bots", fix_label="Bots")
-        raise _not_found(by, wanted, bots)
+        raise _not_found(asker, wanted, bots)
 
-    async def find_all(self, by: Operator, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
+    async def _allowed(self, asker: Asker, bot: Bot) -> Bot:
+        if await self._rights.of(asker, (bot,)):
+            return bot
+        owner = await self.operator_name(bot.owner)
+        raise Refused(
+            f"you may look at {bot.name} ({bot.mode}), not command it. "
+            f"{owner} can let you: /share {bot.name} {asker.operator.name} {asker.needs}"
+        )
+
+    async def find_all(self, asker: Asker, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
         """Return the bots named, each once; `all` means all visible, a tag those that carry it."""
         if tag is not None or names == ("all",):
-            bots = await self.visible(by)
+            bots = await self.visible(asker)
             found = tuple(bot for bot in bots if tag is None or tag in bot.tags)
             if not found:
                 text = f"no bot has the tag {tag}" if tag else "there are no bots yet"
                 raise InvalidInput(f"{text}. Expected at least one, for example /bots", fix="/bots", fix_label="Bots")
             return found
-        unique = {bot.bot_id: bot for bot in [await self.find(by, name) for name in names]}
+        unique = {bot.bot_id: bot for bot in [await self.find(asker, name) for name in names]}
         return tuple(unique.values())
 
     async def market(self, venue: VenueId, symbol: Symbol) -> Market:
@@ -134,19 +144,19 @@ class Queries:
         """Return what many bots hold now, in the same order: much cheaper than their figures."""
         return await self._host.holdings(bots)
 
-    async def fleet(self, by: Operator) -> tuple[BotFigures, ...]:
+    async def fleet(self, asker: Asker) -> tuple[BotFigures, ...]:
         """Return the visible bots: attention first, then LIVE, then the size of their profit."""
-        rows = await self.figures_of(await self.visible(by))
+        rows = await self.figures_of(await self.visible(asker))
         return tuple(sorted(rows, key=lambda row: urgency(row.bot, row.total)))
 
     async def account(self, account_id: AccountId) -> Account | None:
         """Return an account by id."""
         return next((item for item in await self._reader.accounts() if item.account_id == account_id), None)
 
-    async def accounts(self, by: Operator) -> tuple[Account, ...]:
+    async def accounts(self, asker: Asker) -> tuple[Account, ...]:
         """Return the accounts a person may see: owners all, others their own."""
         accounts = await self._reader.accounts()
-        return tuple(item for item in accounts if by.role is Role.OWNER or item.owner == by.operator_id)
+        return tuple(item for item in accounts if asker.is_owner or item.owner == asker.operator.operator_id)
 
     async def operator_name(self, operator_id: str) -> str:
         """Return the name of an operator, for sentences."""
@@ -200,11 +210,11 @@ def matches(bot: Bot, wanted: str) -> bool:
     return any(word in fact.casefold() for fact in facts)
 
 
-def _not_found(by: Operator, wanted: str, bots: tuple[Bot, ...]) -> Refused | InvalidInput:
+def _not_found(asker: Asker, wanted: str, bots: tuple[Bot, ...]) -> Refused | InvalidInput:
     names = [bot.name for bot in bots]
     shown = clip(wanted)
     near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=NEAR)
-    if not near and by.role is not Role.OWNER:
+    if not near and not asker.is_owner:
         return Refused(f"you have no bot {shown}.", fix="/bots", fix_label="Bots")
     if not names:
         return InvalidInput(

@@ -63,7 +63,7 @@ async def start(ctx: Context, queries: Queries) -> Reply:
     """Welcome somebody."""
     if ctx.known is None:
         return sentence(WELCOME)
-    bots = await queries.visible(ctx.known)
+    bots = await queries.visible(ctx.asker)
     text = f"Welcome aboard, {ctx.known.name}. You have {counted(len(bots), 'bot') if bots else 'no bots yet'}."
     return sentence(text, *((Button("Bots", "/bots", Meaning.PRIMARY), HELP) if bots else (CREATE, HELP)))
 

@@ -69,7 +69,7 @@ class MarketArguments(Arguments):
 )
 async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
     """List accounts with what is free there."""
-    found = await queries.accounts(ctx.operator)
+    found = await queries.accounts(ctx.asker)
     rows = [await _account_row(account, balances) for account in found]
     columns = (
         Column("account"),
@@ -96,7 +96,7 @@ async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
 )
 async def balance(args: BalanceArguments, ctx: Context, queries: Queries, balances: Balances) -> Reply:
     """Show coins and money of one account, or of all."""
-    found = await queries.accounts(ctx.operator)
+    found = await queries.accounts(ctx.asker)
     chosen = [account for account in found if args.account in (None, account.label)]
     if not chosen:
         raise _no_account(args.account or "", found)

@@ -49,7 +49,7 @@ class CancelArguments(Arguments):
 
 async def ask_edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Question | None:
     """Ask before the settings of a bot with real money change."""
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     if bot.mode is not Mode.LIVE or not args.changes:
         return None
     preview = await lifecycle.check_edit(bot.bot_id, args.changes, ctx.operator)
@@ -67,7 +67,7 @@ async def ask_edit(args: EditArguments, ctx: Context, queries: Queries, lifecycl
 )
 async def edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle, forms: FormDesk) -> Reply:
     """Change settings, or ask which."""
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     if not args.changes:
         return await forms.open(EDIT, ((BOT, bot.bot_id),), ctx)
     try:
@@ -92,7 +92,7 @@ async def edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: L
 )
 async def rename(args: RenameArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Rename a bot."""
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     view = await lifecycle.rename(bot.bot_id, args.new, ctx.operator, ctx.trace_id)
     state = f"renamed from {bot.name}, {view.bot.status}"
     return one_reply(await queries.figures(view.bot), ctx.times, state=state)
@@ -100,7 +100,7 @@ async def rename(args: RenameArguments, ctx: Context, queries: Queries, lifecycl
 
 async def ask_delete(args: OneBot, ctx: Context, queries: Queries) -> Question | None:
     """Ask before a bot is deleted; refuse at once what cannot be deleted."""
-    row = await queries.figures(await queries.find(ctx.operator, args.name))
+    row = await queries.figures(await queries.find(ctx.asker, args.name))
     bot = row.bot
     if bot.status in ACTIVE_STATUSES or row.quantity:
         held = f" and holds {position(row)}" if row.quantity else ""
@@ -125,7 +125,7 @@ async def ask_delete(args: OneBot, ctx: Context, queries: Queries) -> Question |
 )
 async def delete(args: OneBot, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Delete a bot."""
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     trades = (await queries.view(bot)).book.totals.trades
     deleted = await lifecycle.delete(bot.bot_id, ctx.operator, ctx.trace_id)
     rest = f" Its {counted(trades, 'trade')} {'stays' if trades == 1 else 'stay'} in the books." if trades else ""
@@ -145,8 +145,8 @@ async def cancel(
     args: CancelArguments, ctx: Context, queries: Queries, explain: Explain, lifecycle: Lifecycle
 ) -> Reply:
     """Cancel an order."""
-    bot = await queries.find(ctx.operator, args.name)
-    order = await explain.find_order(ctx.operator, args.order, bot)
+    bot = await queries.find(ctx.asker, args.name)
+    order = await explain.find_order(ctx.asker, args.order, bot)
     if not order.is_working:
         raise Refused(f"order {short_reference(order.intent.reference)} of {named(bot)} is {order.status} already.")
     await lifecycle.cancel_order(bot.bot_id, order.intent.client_order_id, ctx.operator, ctx.trace_id)

@@ -69,7 +69,7 @@ async def clone(
     args: CloneArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
     """Copy a bot."""
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     copy = await lifecycle.clone(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
     return await created(await queries.figures(copy), ctx, queries, strategies)
 

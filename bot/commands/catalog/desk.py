@@ -65,8 +65,8 @@ async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Jou
     """Show the newest events, or what is behind a reference."""
     if args.name is not None and args.name[:2].upper() == FAILURE_PREFIX:
         return await _reference(args.name.upper(), ctx, journal, failures)
-    bot = None if args.name is None else await queries.find(ctx.operator, args.name)
-    found = await journal.events(ctx.operator, bot, args.limit)
+    bot = None if args.name is None else await queries.find(ctx.asker, args.name)
+    found = await journal.events(ctx.asker, bot, args.limit)
     failed = await journal.failed_commands(ctx.operator) if bot is None else ()
     title = bot_line(bot, f"{counted(len(found), 'event')}, newest first", "") if bot else None
     return reply(
@@ -180,7 +180,7 @@ def _feed_row(feed: FeedHealth, ctx: Context) -> tuple[str, ...]:
 async def _reference(reference: str, ctx: Context, journal: Journal, failures: Failures) -> Reply:
     failure = failures.find(reference)
     entries = await journal.entries_with(reference)
-    events = await journal.events_with(ctx.operator, reference)
+    events = await journal.events_with(ctx.asker, reference)
     lines = [f"{ctx.times.prose(entry.at)}  /{entry.command} {entry.arguments}: {entry.result}" for entry in entries]
     lines += [_line(item, ctx) for item in events]
     if failure is not None:

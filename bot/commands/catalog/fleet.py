@@ -67,7 +67,7 @@ class StrategiesArguments(Arguments):
 )
 async def bots(args: BotsArguments, ctx: Context, queries: Queries) -> Reply:
     """Show the fleet."""
-    return fleet_reply(await fleet_page(queries, ctx.operator, args.wanted), args, ctx)
+    return fleet_reply(await fleet_page(queries, ctx.asker, args.wanted), args, ctx)
 
 
 @command(
@@ -92,7 +92,7 @@ async def bot(args: OneBot, ctx: Context, queries: Queries, strategies: Strategy
 async def status(args: MaybeOneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """Show the fleet or one bot, for people used to that word."""
     if args.name is None:
-        return fleet_reply(await fleet_page(queries, ctx.operator), BotsArguments(), ctx)
+        return fleet_reply(await fleet_page(queries, ctx.asker), BotsArguments(), ctx)
     return await _card(args.name, ctx, queries, strategies)
 
 
@@ -106,7 +106,7 @@ async def status(args: MaybeOneBot, ctx: Context, queries: Queries, strategies: 
 )
 async def more(args: OneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """Offer what a card has no room for, and the line that makes the same bot."""
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     account = await queries.account(bot.config.account_id)
     line = new_line(bot.name, bot.config, account.label if account else "", strategies)
     return reply(
@@ -142,7 +142,7 @@ async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistr
 
 
 async def _card(name: str, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
-    row = await queries.figures(await queries.find(ctx.operator, name))
+    row = await queries.figures(await queries.find(ctx.asker, name))
     return bot_card(await card_facts(row, ctx, queries), strategies)
 
 

@@ -149,7 +149,7 @@ async def _one_trade(args: TradesArguments, total: int, bots: tuple[Bot, ...], c
 
 
 async def _chosen(name: str | None, ctx: Context, queries: Queries) -> tuple[Bot, ...]:
-    return await queries.visible(ctx.operator) if name is None else (await queries.find(ctx.operator, name),)
+    return await queries.visible(ctx.asker) if name is None else (await queries.find(ctx.asker, name),)
 
 
 def _title(args: PagedBot, bots: tuple[Bot, ...], of_one: str, of_all: str) -> Headline:

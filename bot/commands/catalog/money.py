@@ -70,8 +70,8 @@ async def pnl(
     args: PnlArguments, ctx: Context, queries: Queries, figures: Figures, pictures: Pictures, charts: ChartRenderer
 ) -> Reply:
     """Show profit of the period, by mode and currency, with the equity chart."""
-    bot = None if args.name is None else await queries.find(ctx.operator, args.name)
-    rows = await queries.fleet(ctx.operator) if bot is None else (await queries.figures(bot),)
+    bot = None if args.name is None else await queries.find(ctx.asker, args.name)
+    rows = await queries.fleet(ctx.asker) if bot is None else (await queries.figures(bot),)
     groups = await figures.profit(rows, args.period, zone(ctx.operator.timezone))
     if not groups:
         return reply(Headline("PnL · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
@@ -99,8 +99,8 @@ async def pnl(
 async def stats(args: MaybeOneBot, ctx: Context, queries: Queries, statistics: StatisticsReader) -> Reply:
     """Show the figures of one bot, or trades and profit of all."""
     if args.name is None:
-        return _fleet_stats(await queries.fleet(ctx.operator))
-    bot = await queries.find(ctx.operator, args.name)
+        return _fleet_stats(await queries.fleet(ctx.asker))
+    bot = await queries.find(ctx.asker, args.name)
     if not bot.has_run:
         raise Refused(f"{bot.name} ({bot.mode}) has never run, so it has no figures. First /run {bot.name}")
     found = await statistics.of(bot)

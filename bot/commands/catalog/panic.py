@@ -104,7 +104,7 @@ async def unlock(args: UnlockArguments, ctx: Context, panic: Panic) -> Reply:
 async def _ask_scope(ctx: Context, panic: Panic, queries: Queries) -> Reply:
     everything = "all" if ctx.operator.role is Role.OWNER else "mine"
     rows = await _concerned(await panic.preview(everything, ctx.operator), ctx, queries)
-    accounts = await queries.accounts(ctx.operator)
+    accounts = await queries.accounts(ctx.asker)
     return reply(
         Headline(f"Panic: what shall stop? {_upper(counted_by_mode(rows))}. Nothing has happened yet.", ACT),
         rows_of(
@@ -125,7 +125,7 @@ async def _ask_scope(ctx: Context, panic: Panic, queries: Queries) -> Reply:
 
 async def _concerned(asked: PanicReport, ctx: Context, queries: Queries) -> tuple[BotFigures, ...]:
     names = frozenset(asked.blocked)
-    return await queries.figures_of([bot for bot in await queries.visible(ctx.operator) if bot.name in names])
+    return await queries.figures_of([bot for bot in await queries.visible(ctx.asker) if bot.name in names])
 
 
 def _about_positions(policy: str | None, asked: PanicReport) -> str:

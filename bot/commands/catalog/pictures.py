@@ -51,7 +51,7 @@ async def chart(
     args: ChartArguments, ctx: Context, queries: Queries, pictures: Pictures, figures: Figures, charts: ChartRenderer
 ) -> Reply:
     """Draw one chart of a bot."""
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     spec = await _spec(bot, args, ctx, queries=queries, pictures=pictures, figures=figures)
     image = await picture(charts, spec, file_stem(bot.name, bot.mode, args.kind))
     return reply(

@@ -33,8 +33,8 @@ async def why(
 ) -> Reply:
     """Explain a bot or an order."""
     if args.name[:2].casefold() == ORDER_PREFIX:
-        found = await explain.order(ctx.operator, args.name)
+        found = await explain.order(ctx.asker, args.name)
         author = await queries.operator_name(found.bot.owner)
         return why_order(found, ctx, await queries.market_of(found.bot), author)
-    bot = await queries.find(ctx.operator, args.name)
+    bot = await queries.find(ctx.asker, args.name)
     return why_bot(await explain.bot(bot), ctx.times, strategies)

@@ -41,7 +41,7 @@ class StopArguments(SomeBots):
 
 async def ask_live(args: SomeBots, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Question | None:
     """Ask before real money is at risk."""
-    found = await queries.find_all(ctx.operator, args.names, args.tag)
+    found = await queries.find_all(ctx.asker, args.names, args.tag)
     live = [bot for bot in found if bot.mode is Mode.LIVE]
     if not live:
         return None
@@ -68,7 +68,7 @@ async def ask_close(args: SomeBots, ctx: Context, queries: Queries) -> Question 
 
 
 async def _ask_sale(args: SomeBots, ctx: Context, queries: Queries, act: str) -> Question | None:
-    found = await queries.find_all(ctx.operator, args.names, args.tag)
+    found = await queries.find_all(ctx.asker, args.names, args.tag)
     rows = [await queries.figures(bot) for bot in found]
     if not any(row.quantity for row in rows):
         return None
@@ -98,7 +98,7 @@ CLOSE = Doings(word="closing", state=BotStatus.CREATED, back="Stop", back_verb="
 )
 async def run(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Start bots."""
-    found = await queries.find_all(ctx.operator, args.names, args.tag)
+    found = await queries.find_all(ctx.asker, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.start(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _told(changes, RUN, ctx, queries)
 
@@ -113,7 +113,7 @@ async def run(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecyc
 )
 async def pause(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Pause bots."""
-    found = await queries.find_all(ctx.operator, args.names, args.tag)
+    found = await queries.find_all(ctx.asker, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.pause(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _told(changes, PAUSE, ctx, queries)
 
@@ -128,7 +128,7 @@ async def pause(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifec
 )
 async def resume(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Resume bots."""
-    found = await queries.find_all(ctx.operator, args.names, args.tag)
+    found = await queries.find_all(ctx.asker, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.resume(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _told(changes, RESUME, ctx, queries)
 
@@ -147,7 +147,7 @@ async def resume(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Life
 )
 async def stop(args: StopArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Stop bots."""
-    found = await queries.find_all(ctx.operator, args.names, args.tag)
+    found = await queries.find_all(ctx.asker, args.names, args.tag)
     before = {bot.bot_id: await queries.view(bot) for bot in found}
     changes = await change(found, lambda bot: lifecycle.stop(bot.bot_id, args.policy, ctx.operator, ctx.trace_id))
     rows = [await _settled(item.before, queries) for item in changes.changed]
@@ -168,7 +168,7 @@ async def stop(args: StopArguments, ctx: Context, queries: Queries, lifecycle: L
 )
 async def close(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Flatten bots."""
-    found = await queries.find_all(ctx.operator, args.names, args.tag)
+    found = await queries.find_all(ctx.asker, args.names, args.tag)
     before = {bot.bot_id: await queries.figures(bot) for bot in found}
     changes = await change(found, lambda bot: lifecycle.close(bot.bot_id, ctx.operator, ctx.trace_id))
     if len(found) > 1:

@@ -9,6 +9,7 @@ from bot.domain.ids import Symbol
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.trade import Book, Totals
 from bot.engine.fleet import PAGE, fleet_page
+from bot.engine.rights import Asker
 from tests.builders import facts as a
 from tests.builders.chat import Bench
 from tests.builders.engine import MIA, PRACTICE
@@ -88,8 +89,8 @@ async def test_the_sums_are_those_of_the_cards_whether_a_bot_is_in_memory_or_not
     await traded(bench)
     await filled(bench)
     queries = bench.desk.queries
-    page = await fleet_page(queries, MIA)
-    rows = await queries.fleet(MIA)
+    page = await fleet_page(queries, Asker(operator=MIA))
+    rows = await queries.fleet(Asker(operator=MIA))
     assert page.rows == rows[:PAGE]
     assert page.bots == len(rows) == MANY + 2
     assert [(total.profit, total.capital, total.bots) for total in page.totals] == [
