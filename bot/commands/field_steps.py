@@ -15,6 +15,7 @@ def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "")
         headline=Headline(f"{title} · {line}" if title else line),
         blocks=(Text(spec.help),) if spec.help else (),
         choices=value_rows(state, spec, current),
+        field=spec.name,
     )
 
 

@@ -9,6 +9,8 @@ from bot.commands.reply import Button, Meaning
 from bot.domain.errors import UserError
 
 BOT = "/bot "
+NEAR = 0.6
+"""How alike a mistyped name must be for a button to do with the right one what was asked."""
 _DANGEROUS = frozenset({"stop", "close", "delete", "panic"})
 _EXAMPLE = re.compile(r"for example ((?:[a-z_]+=\S+ ?)+)$")
 BACK = Button("Back", "/bots")
@@ -54,11 +56,11 @@ def _other_line(error: UserError, fix: str, line: str) -> tuple[Button, ...]:
 
 
 def _with_bot(line: str, name: str) -> str | None:
-    """Return a line with the mistyped name of a bot put right; None where that is just a look at the bot."""
+    """Return a line with the mistyped name of a bot put right; None where another bot may be meant."""
     verb, *words = line.split()
     if verb.lstrip("/") == BOT.strip("/ ") or not words:
         return None
-    typed = difflib.get_close_matches(name, words, n=1, cutoff=0)
+    typed = difflib.get_close_matches(name, words, n=1, cutoff=NEAR)
     return _command(" ".join([verb, *_replaced(words, typed[0], name)])) if typed else None
 
 

@@ -45,13 +45,17 @@ class FormState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One question: a headline, words about it, and the answers offered; any text may be typed."""
+    """One question: a headline, words about it, and the answers offered; any text may be typed.
+
+    `field` is the name of what is asked for, where it has one.
+    """
 
     headline: Headline
     blocks: tuple[Block, ...] = ()
     choices: tuple[tuple[Button, ...], ...] = ()
     has_back: bool = True
     tone: Tone = Tone.INFORMATION
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +121,20 @@ def step_reply(state: FormState, step: Step, error: UserError | None = None) -> 
     navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if step.has_back else []
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
     blocks: list[Block] = [Headline(error.user_text)] if error else []
-    rows = (_instead(state, error) if error else (), *step.choices, tuple(navigation))
+    instead = _instead(state, error, step.field) if error else ()
+    taken = {button.label for button in instead}
+    others = (tuple(button for button in row if button.label not in taken) for row in step.choices)
+    rows = (instead, *others, tuple(navigation))
     blocks += [step.headline, *step.blocks, Choices(tuple(row for row in rows if row))]
     return Reply(blocks=tuple(blocks), tone=Tone.BAD if error else step.tone, about=f"form:{state.form_id}")
 
 
-def _instead(state: FormState, error: UserError) -> tuple[Button, ...]:
+def _instead(state: FormState, error: UserError, field: str) -> tuple[Button, ...]:
     """Offer what an answer could have meant: all readings of it, or the one value that would do."""
     if error.readings:
         return tuple(answer_button(state.form_id, reading) for reading in error.readings)
     words = fix_words(error) if error.fix is not None else example_words(error)
     if len(words) != 1:
         return ()
-    value = words[0].partition("=")[2]
-    return (answer_button(state.form_id, value, words[0], Meaning.PRIMARY),)
+    name, _, value = words[0].partition("=")
+    return (answer_button(state.form_id, value if name == field else words[0], words[0], Meaning.PRIMARY),)

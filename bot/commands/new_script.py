@@ -95,7 +95,7 @@ class NewScript:
             case "symbol":
                 strategy = self._strategies.get(state.value("strategy") or "")
                 text = Text(f"{strategy.summary} {strategy.pitfalls}")
-                return _place_step(state, f"{title} · market", text, self._symbols())
+                return replace(_place_step(state, f"{title} · market", text, self._symbols()), field=place)
             case "timeframe":
                 return _place_step(state, f"{title} · candle", None, self._timeframes(state.value("symbol") or ""))
             case "account":
@@ -166,6 +166,7 @@ class NewScript:
             headline=Headline(f"{title} · {account.mode} · capital"),
             blocks=(Text(text),),
             choices=name_rows(state, amounts, chosen=amounts[-1] if amounts else ""),
+            field=CAPITAL.name,
         )
 
     async def _checked(self, state: FormState, place: str, value: str, ctx: Context) -> str:
@@ -188,8 +189,13 @@ class NewScript:
         if wanted in symbols:
             return wanted
         bare = {symbol.replace("/", ""): symbol for symbol in symbols}
-        near = bare.get(wanted) or nearest(wanted.casefold(), [symbol.casefold() for symbol in symbols])
-        raise InvalidInput(f"no market {echo(value)}. Expected BASE/QUOTE, for example {(near or symbols[0]).upper()}")
+        if wanted in bare:
+            return bare[wanted]
+        near = nearest(wanted.casefold(), [symbol.casefold() for symbol in symbols])
+        raise InvalidInput(
+            f"no market {echo(value)}. Expected BASE/QUOTE, for example {(near or symbols[0]).upper()}",
+            fix=f"symbol={near.upper()}" if near else None,
+        )
 
     def _known_timeframe(self, symbol: str, value: str) -> str:
         known = self._timeframes(symbol)

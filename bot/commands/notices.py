@@ -6,7 +6,7 @@ from bot.commands import numbers
 from bot.commands.event_lines import as_given, base_of, event_headline, plain_reason, quote_of
 from bot.commands.reply import SEPARATOR, Block, Button, Footer, Image, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.times import duration
-from bot.commands.words import reason_word, side_word
+from bot.commands.words import face_button, reason_word, side_word
 from bot.domain.events import (
     AccessChanged,
     BotFace,
@@ -31,7 +31,6 @@ from bot.domain.events import (
     TradeClosed,
 )
 from bot.domain.ids import short_reference
-from bot.engine.queries import BY_ID
 
 
 def notice(event: Event, image: Image | None = None) -> Reply:
@@ -148,22 +147,22 @@ def _recovered(payload: DeskRecovered) -> tuple[Block, ...]:
 def _buttons(event: Event) -> tuple[Button, ...]:
     if event.bot is None:
         return (Button("Fleet", "/bots", Meaning.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
-    bot = f"{BY_ID}{event.bot.bot_id}"
-    card = Button("Card", f"/bot {bot}", Meaning.PRIMARY)
-    why = Button("Why", f"/why {bot}")
+    face = event.bot
+    card, why = face_button("Card", "bot", face, Meaning.PRIMARY), face_button("Why", "why", face)
+    run = face_button("Run", "run", face, Meaning.SUCCESS)
     match event.payload:
         case OrderFilled():
-            return card, why, Button("Close", f"/close {bot}", Meaning.DANGER)
+            return card, why, face_button("Close", "close", face, Meaning.DANGER)
         case TradeClosed():
-            return card, why, Button("Trades", f"/trades {bot}")
+            return card, why, face_button("Trades", "trades", face)
         case OrderRejected() | OrderCanceled() | OrderPlaced():
-            return card, Button("Orders", f"/orders {bot}")
+            return card, face_button("Orders", "orders", face)
         case BotFailed():
-            return Button("Logs", f"/logs {bot}", Meaning.PRIMARY), Button("Run", f"/run {bot}", Meaning.SUCCESS)
+            return face_button("Logs", "logs", face, Meaning.PRIMARY), run
         case BotStopped():
-            return Button("Stats", f"/stats {bot}", Meaning.PRIMARY), Button("Run", f"/run {bot}", Meaning.SUCCESS)
+            return face_button("Stats", "stats", face, Meaning.PRIMARY), run
         case RiskTripped():
-            return card, Button("Close", f"/close {bot}", Meaning.DANGER)
+            return card, face_button("Close", "close", face, Meaning.DANGER)
         case _:
             return (card,)
 

@@ -117,7 +117,7 @@ class Document:
 class Button:
     """A command with its arguments; bots are named by id (`#id`), so a rename breaks nothing.
 
-    Instead of a command a button may open `url` or copy `copied`.
+    Instead of a command a button may open `url` or copy `copied`. `typed` is the command as a person would type it.
     """
 
     label: str
@@ -125,6 +125,7 @@ class Button:
     meaning: Meaning = Meaning.NONE
     url: str = ""
     copied: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,13 @@ def handle(bot: Bot) -> str:
 
 def bot_button(label: str, verb: str, bot: Bot, meaning: Meaning = Meaning.NONE, rest: str = "") -> Button:
     """Make a button that does something to a bot."""
-    return Button(label, f"/{verb} {handle(bot)}{' ' + rest if rest else ''}", meaning)
+    words = f" {rest}" if rest else ""
+    return Button(label, f"/{verb} {handle(bot)}{words}", meaning, typed=f"/{verb} {bot.name}{words}")
+
+
+def face_button(label: str, verb: str, face: BotFace, meaning: Meaning = Meaning.NONE) -> Button:
+    """Make a button that does something to the bot of an event."""
+    return Button(label, f"/{verb} {BY_ID}{face.bot_id}", meaning, typed=f"/{verb} {face.name}")
 
 
 def side_word(quantity: Decimal) -> str:

@@ -56,7 +56,13 @@ def numbered(reply: Reply) -> tuple[Button, ...]:
     """Return the actions that numbers run, in order; none beside a form, where a number is an answer."""
     if choices(reply):
         return ()
-    return tuple(button for block in reply.blocks if isinstance(block, Actions) for button in block.buttons)
+    blocks = (block for block in reply.blocks if isinstance(block, Actions))
+    return tuple(button for block in blocks for button in runnable(block.buttons))
+
+
+def runnable(buttons: Iterable[Button]) -> tuple[Button, ...]:
+    """Return the buttons that stand for a command; what others open or copy is for a hand and an eye."""
+    return tuple(button for button in buttons if not (button.url or button.copied))
 
 
 def choices(reply: Reply) -> tuple[Button, ...]:
@@ -71,7 +77,7 @@ def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]
 
 def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
     """Write actions as commands to type: `next: /bot alpha  /why alpha`."""
-    return _listed(NEXT, [screen_line(button.command) for button in buttons], width)
+    return _listed(NEXT, [screen_line(button.typed or button.command) for button in runnable(buttons)], width)
 
 
 def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import assert_never
 
 from adapters.chat.console.drawing import Accent, Line, Span, plain_lines
-from adapters.chat.console.menu import answer_lines, choices, command_lines, number_lines
+from adapters.chat.console.menu import answer_lines, choices, command_lines, number_lines, runnable
 from adapters.chat.console.screen_text import screen_line, screen_lines
 from adapters.chat.console.table_drawing import pair_drawing, table_drawing
 from bot.commands.prose import wrapped
@@ -58,7 +58,7 @@ class Renderer:
             match block:
                 case Actions():
                     lines += plain_lines(self._actions(block, shown, number), Accent.FAINT)
-                    number += len(block.buttons)
+                    number += len(runnable(block.buttons))
                 case Image() | Document():
                     lines += self._file(block, self._paths.get(index, ""))
                 case KeyValues() | Table() | Choices():
@@ -100,7 +100,7 @@ class Renderer:
     def _actions(self, block: Actions, offer: Offer, first: int) -> list[str]:
         if offer is Offer.COMMANDS:
             return command_lines(block.buttons, self._width)
-        return number_lines(block.buttons, first, self._width)
+        return number_lines(runnable(block.buttons), first, self._width)
 
     def _headline(self, block: Headline) -> list[Line]:
         accent = ACCENTS.get(self._reply.tone, Accent.PLAIN)

@@ -104,6 +104,7 @@ async def audit(args: AuditArguments, ctx: Context, journal: Journal) -> Reply:
         Table(columns, rows) if rows else Text("Nothing older is kept."),
         Footer(f"times {ctx.times.label}"),
         rows_of((*newer, *older)),
+        about="list:audit",
     )
 
 

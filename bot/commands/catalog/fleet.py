@@ -116,7 +116,7 @@ async def more(args: OneBot, ctx: Context, queries: Queries, strategies: Strateg
             (bot_button("Orders", "orders", bot), bot_button("Signals", "signals", bot), bot_button("PnL", "pnl", bot)),
             (bot_button("Stats", "stats", bot), bot_button("Logs", "logs", bot)),
             (bot_button("Clone", "clone", bot), bot_button("Rename", "rename", bot)),
-            (bot_button("Card", "bot", bot, Meaning.PRIMARY),),
+            (bot_button("Card", "bot", bot, Meaning.PRIMARY), Button("Copy /new", "", copied=line)),
         ),
     )
 
@@ -167,6 +167,7 @@ def fleet_reply(page: FleetPage, args: BotsArguments, ctx: Context) -> Reply:
             (NEW, Button("PnL", "/pnl")),
             (Button("Panic", "/panic", Meaning.DANGER),),
         ),
+        about="list:bots",
     )
 
 

@@ -67,7 +67,8 @@ def _overview(registry: Registry, role: Role) -> Reply:
     lines = [f"{_TOPICS[word].value}: {'  '.join(f'/{spec.name}' for spec in specs)}" for word, specs in found.items()]
     topics = [Button(_TOPICS[word].value, f"/help topic={word}") for word in found]
     buttons = [*topics, Button("Metrics", f"/help {METRICS}")]
-    return reply(Headline("Help · tap a topic or send /help run"), *(Text(line) for line in lines), _rows(buttons))
+    headline = Headline("Help · tap a topic or send /help run")
+    return reply(headline, *(Text(line) for line in lines), _rows(buttons), about="list:help")
 
 
 def _topic(topic: Topic, registry: Registry, role: Role) -> Reply:
@@ -78,6 +79,7 @@ def _topic(topic: Topic, registry: Registry, role: Role) -> Reply:
         Headline(f"Help{SEPARATOR}{topic.value}"),
         *(Text(line) for line in lines),
         _rows([*buttons, Button("All topics", "/help")]),
+        about="list:help",
     )
 
 

@@ -50,6 +50,7 @@ async def positions(args: MaybeOneBot, ctx: Context, queries: Queries) -> Reply:
         position_table(held),
         Footer(f"entry and last, then open PnL · as of {ctx.times.prose(ctx.now)} {ctx.times.label}"),
         row_of(*(bot_button(row.bot.name, "bot", row.bot) for row in held[:6])),
+        about="list:positions",
     )
 
 
@@ -74,6 +75,7 @@ async def orders(args: PagedBot, ctx: Context, queries: Queries, lists: Lists) -
         order_table(rows, has_bot=args.name is None),
         Footer(sheet.words) if sheet.last > 1 else None,
         rows_of(sheet.buttons(_command("orders", args, bots)), _cancel_button(args, bots)),
+        about=_about("orders", args, bots),
     )
 
 
@@ -107,6 +109,7 @@ async def trades(args: TradesArguments, ctx: Context, queries: Queries, lists: L
             ),
             sheet.buttons(_command("trades", args, bots)),
         ),
+        about=_about("trades", args, bots),
     )
 
 
@@ -132,6 +135,7 @@ async def signals(args: PagedBot, ctx: Context, queries: Queries, lists: Lists) 
         signal_table(found.rows, ctx.times, has_bot=args.name is None),
         Footer(f"page {number}, times {ctx.times.label_at(found.rows[0].item.candle_close)}"),
         rows_of(_around(_command("signals", args, bots), number, found)),
+        about=_about("signals", args, bots),
     )
 
 
@@ -164,6 +168,11 @@ def _command(verb: str, args: PagedBot, bots: tuple[Bot, ...]) -> str:
     name = "" if args.name is None else f" {handle(bots[0])}"
     limit = "" if args.limit == PagedBot.model_fields["limit"].default else f" limit={args.limit}"
     return f"/{verb}{name}{limit}"
+
+
+def _about(verb: str, args: PagedBot, bots: tuple[Bot, ...]) -> str:
+    """Name the list, so that turning its pages changes one message."""
+    return f"list:{verb}:{'all' if args.name is None else bots[0].bot_id}"
 
 
 def _around(line: str, number: int, found: Rows[SignalRecord]) -> tuple[Button, ...]:

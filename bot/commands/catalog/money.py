@@ -85,6 +85,7 @@ async def pnl(
         ),
         await _equity(groups, pictures, charts, ctx),
         _period_buttons(args, handle(bot) if bot else None),
+        about=f"chart:pnl:{bot.bot_id if bot else 'all'}",
     )
 
 

@@ -61,6 +61,7 @@ async def chart(
             tuple(_button(kind.capitalize(), bot, f"kind={kind}", is_now=kind is args.kind) for kind in Kind),
             tuple(_button(f"{count}", bot, f"candles={count}", is_now=False) for count in (60, 120, 480)),
         ),
+        about=f"chart:{bot.bot_id}",
     )
 
 

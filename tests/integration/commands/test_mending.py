@@ -1,0 +1,139 @@
+"""Nobody retypes a line or a form because of one word of it."""
+
+import pytest
+
+from bot.commands.reply import Meaning
+from tests.builders.chat import Bench, Person
+
+ALMOST = "/new alpha ema-cross BTC/USDT 1h capital=1"
+SUMMARY = "New bot · PRACTICE · check and create"
+
+
+async def labels(bench: Bench, line: str) -> list[str]:
+    return [button.label for button in (await bench.mia.ask(line)).buttons]
+
+
+async def test_the_example_of_a_refusal_alone_mends_the_line_before(bench: Bench) -> None:
+    refusal = await bench.mia.say(ALMOST)
+    assert refusal == (
+        "Invalid: capital 1 is too little, BTC/USDT takes no order below 5 USDT. Expected at least 6, "
+        "for example capital=6"
+    )
+    assert (await bench.mia.say(refusal.rpartition("for example ")[2])).startswith(SUMMARY)
+
+
+async def test_a_button_mends_it_too(bench: Bench) -> None:
+    assert await labels(bench, ALMOST) == ["Use 6"]
+    assert (await bench.mia.press("Use 6")).startswith(SUMMARY)
+
+
+async def test_an_edit_is_mended_and_says_which_bot_it_left_alone(bench: Bench) -> None:
+    await bench.made()
+    assert await bench.mia.say("/edit alpha slow=10") == (
+        "Invalid: slow 10 must be above fast 12 (alpha, PRACTICE, unchanged). Expected 13 to 500, for example slow=26"
+    )
+    assert (await bench.mia.say("slow=30")).startswith("alpha · PRACTICE · v2: slow 26 -> 30")
+
+
+async def test_only_the_very_next_line_mends(bench: Bench) -> None:
+    await bench.mia.say(ALMOST)
+    await bench.mia.say("/version")
+    assert (await bench.mia.say("capital=6")).startswith("Invalid: no command")
+
+
+async def test_nobody_mends_anothers_line(bench: Bench) -> None:
+    await bench.mia.say(ALMOST)
+    other = Person(bench.desk, "1000", platform="elsewhere")
+    assert "check and create" not in await other.say("capital=6")
+    assert (await bench.mia.say("capital=6")).startswith(SUMMARY)
+
+
+async def test_a_comma_is_answered_with_both_readings(bench: Bench) -> None:
+    assert await labels(bench, "/new alpha ema-cross BTC/USDT 1h capital=1,500") == ["1500", "1.5"]
+    assert (await bench.mia.press("1500")).startswith(SUMMARY)
+    await bench.mia.say("cancel")
+    await bench.mia.say("/new alpha ema-cross BTC/USDT 1h")
+    await bench.mia.say("practice")
+    assert (await labels(bench, "1,500"))[:2] == ["1500", "1.5"]
+    assert "1500.00 USDT" in await bench.mia.press("1500")
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "question"),
+    [
+        ("/new x nosuch BTC/USDT 1h capital=100", "Invalid: no strategy nosuch.", "New bot · 1 of 4 · strategy"),
+        ("/new x ema-cross NOPE/USDT 1h capital=100", "Invalid: no market NOPE/USDT.", "New bot · 2 of 4 · market"),
+        (
+            "/new x ema-cross BTC/USDT 4h capital=100",
+            "Invalid: no 4h candles of BTC/USDT.",
+            "New bot · 3 of 4 · candle",
+        ),
+        ("/new all ema-cross BTC/USDT 1h capital=100", "Invalid: the name all is reserved.", "New bot · name"),
+    ],
+)
+async def test_a_wrong_place_of_new_is_asked_for_again_below_its_error(
+    bench: Bench, line: str, error: str, question: str
+) -> None:
+    answer = (await bench.mia.say(line)).splitlines()
+    assert answer[0].startswith(error)
+    assert answer[1] == question
+
+
+async def test_a_wrong_place_is_mended_by_one_answer(bench: Bench) -> None:
+    assert (await labels(bench, "/new x ema-cross BTC/USD 1h capital=100"))[0] == "BTC/USDT"
+    assert (await bench.mia.press("BTC/USDT")).startswith(SUMMARY)
+    assert "created" in await bench.mia.say("create")
+    assert (await bench.mia.say("/new x ema-cross BTC/USDT 1h capital=100")).startswith(
+        "Refused: the name x is taken. Choose another one, for example x-2\nNew bot · name"
+    )
+    assert (await bench.mia.say("x-2")).startswith(SUMMARY)
+    assert (await bench.mia.say("create")).startswith("⏹️ x-2 · PRACTICE · created")
+
+
+async def test_a_form_takes_any_setting_by_its_name(bench: Bench) -> None:
+    await bench.mia.say("/new g grid BTC/USDT 1h capital=1000 lower=60000")
+    await bench.mia.say("levels=200")
+    refused = await bench.mia.ask("72000")
+    assert refused.headline.startswith("Invalid: a step of 0.08% does not pay 2 x 0.1% fee.")
+    assert refused.buttons[0].label == "levels=84"
+    await bench.mia.press("levels=84")
+    assert (await bench.mia.say("72000")).startswith("New bot · PRACTICE")
+
+
+async def test_a_market_may_be_written_without_its_slash(bench: Bench) -> None:
+    assert (await bench.mia.say("/new x ema-cross btcusdt 1h capital=100")).startswith(SUMMARY)
+
+
+async def test_a_bare_cancel_command_ends_a_form_and_one_with_words_does_not(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/new")
+    assert (await bench.mia.say("/cancel alpha o-AAAA")).startswith("Invalid: no order o-AAAA.")
+    assert (await bench.mia.say("/cancel")) == "Canceled, nothing was changed."
+    assert (await bench.mia.say("/cancel")).startswith("/cancel · which bot?")
+
+
+async def test_a_mistyped_name_is_put_right_in_the_whole_line_if_it_is_near(bench: Bench) -> None:
+    await bench.made()
+    assert await labels(bench, "/run alhpa") == ["run alpha"]
+    assert (await bench.mia.press("run alpha")).startswith("🟢 alpha · PRACTICE · running")
+    assert await labels(bench, "/stop zzz") == ["alpha"]
+    assert bench.mia.replies[-1].buttons[0].command == "/bot alpha"
+
+
+async def test_what_stops_or_sells_is_marked_and_has_a_way_back(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    refused = await bench.mia.ask("/delete alpha")
+    assert [(button.label, button.meaning) for button in refused.buttons] == [
+        ("Stop", Meaning.DANGER),
+        ("Back", Meaning.NONE),
+    ]
+
+
+async def test_what_the_first_run_has_fixed_offers_a_copy(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    refused = await bench.mia.ask("/edit alpha strategy=rsi-reversion")
+    assert refused.headline.startswith("Refused: the strategy is fixed after the first run.")
+    assert (await bench.mia.press("Clone")).startswith("/clone alpha strategy=rsi-reversion · new?")
+    assert (await bench.mia.say("beta")).startswith("⏹️ beta · PRACTICE · created")
