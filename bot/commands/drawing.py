@@ -1,6 +1,7 @@
 """From chart specifications to picture blocks with captions that say their figures."""
 
 from bot.commands.reply import Image
+from bot.commands.wording import counted
 from bot.domain.market import Mode
 from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart
 
@@ -16,7 +17,7 @@ def caption_of(spec: ChartSpec) -> str:
         case CandleChart():
             last = spec.candles.close[-1]
             levels = ", ".join(f"{line.label} {line.price:,.{spec.decimals}f}" for line in spec.lines[1:])
-            fills = f", {len(spec.marks)} fills" if spec.marks else ""
+            fills = f", {counted(len(spec.marks), 'fill')}" if spec.marks else ""
             return f"{spec.title} · last {last:,.{spec.decimals}f}{fills}{', ' + levels if levels else ''}"
         case EquityChart():
             peak, deepest = spec.equity[0], 0.0

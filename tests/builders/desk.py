@@ -11,13 +11,14 @@ from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.menu import Menu
 from adapters.chat.console.opening import CHARTS, ConsoleOptions
 from adapters.data.recording import Recording
-from bot.chat import Chat, open_chat, publish_setup_code
+from bot.chat import Chat, OpenConsole, open_chat, publish_setup_code
 from bot.commands.registry import Registry
 from bot.desk import DATABASE_NAME, MARKET_NAME, Desk, open_desk, stop_bots_at_the_end
 from bot.domain.instance import Bot
 from bot.engine.tasks import task_nest
 from bot.log import Redactor
 from bot.settings import Settings
+from bot.strategy.registry import StrategyRegistry
 from tests.builders.stretches import a_stretch
 from tests.fakes.screen import TypedScreen
 
@@ -95,23 +96,31 @@ def yes_to(question: str, act: str = "") -> str:
     return f"yes {after[:4]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What `quarterdeck run` puts together, running; `is_new` tells that nobody owns it yet."""
+
+    desk: Desk
+    chat: Chat
+    is_new: bool
+
+
 @asynccontextmanager
-async def a_desk(
-    folder: Path, recording: Recording | None = None, *, speed: str = STANDING, is_claimed: bool = True
-) -> AsyncIterator[OpenDesk]:
-    """Open the desk on `folder`, going on with what an earlier one left there; the market stands until it is told."""
+async def a_composition(
+    folder: Path,
+    open_console: OpenConsole,
+    *,
+    recording: Recording | None = None,
+    speed: str = STANDING,
+    strategies: StrategyRegistry | None = None,
+) -> AsyncIterator[Composition]:
+    """Open desk and chat on `folder` and run them; the market stands until it is told."""
     settings = Settings.model_validate(
         {"data_dir": folder, "setup_code": SETUP_CODE, "replay_speed": speed, "timezone": "UTC"}
     )
     recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
-    screen = TypedScreen(CONSOLE_TASK)
-
-    def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
-        del registry
-        return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), Menu())
-
     async with AsyncExitStack() as stack:
-        desk = await stack.enter_async_context(open_desk(settings, recording))
+        desk = await stack.enter_async_context(open_desk(settings, recording, strategies))
         nest = await stack.enter_async_context(task_nest())
         chat = await stack.enter_async_context(open_chat(desk, nest, "0.0.0", console=open_console))
         assert chat.console is not None
@@ -120,8 +129,23 @@ async def a_desk(
         nest.start(stop_bots_at_the_end(desk), "end of the recording")
         nest.start(chat.relay.run(), "relay")
         nest.start(chat.console.run(), CONSOLE_TASK)
-        opened = OpenDesk(desk, chat, screen, folder)
-        if is_claimed and not has_owner:
+        yield Composition(desk, chat, is_new=not has_owner)
+        replay.cancel()
+
+
+@asynccontextmanager
+async def a_desk(
+    folder: Path, recording: Recording | None = None, *, speed: str = STANDING, is_claimed: bool = True
+) -> AsyncIterator[OpenDesk]:
+    """Open the desk on `folder`, going on with what an earlier one left there; the market stands until it is told."""
+    screen = TypedScreen(CONSOLE_TASK)
+
+    def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+        del registry
+        return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), Menu())
+
+    async with a_composition(folder, open_console, recording=recording, speed=speed) as made:
+        opened = OpenDesk(made.desk, made.chat, screen, folder)
+        if is_claimed and made.is_new:
             await opened.say(f"/claim {SETUP_CODE}")
         yield opened
-        replay.cancel()

@@ -8,22 +8,13 @@ from adapters.chat.console.file_shelf import FileShelf
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.menu import Menu
 from adapters.chat.console.opening import ConsoleOptions, terminal_screen
-from bot.chat import open_chat, publish_setup_code
 from bot.commands.registry import Registry
-from bot.desk import open_desk
-from bot.engine.tasks import task_nest
-from bot.log import Redactor
-from bot.settings import Settings
-from tests.builders.desk import SETUP_CODE, STANDING
-from tests.builders.stretches import a_stretch
+from tests.builders.desk import SETUP_CODE, a_composition
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
 
 @asynccontextmanager
 async def a_terminal_desk(folder: Path) -> AsyncIterator[KeyedTerminal]:
-    settings = Settings.model_validate(
-        {"data_dir": folder, "setup_code": SETUP_CODE, "replay_speed": STANDING, "timezone": "UTC"}
-    )
     with a_keyed_terminal() as terminal:
 
         def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
@@ -31,15 +22,7 @@ async def a_terminal_desk(folder: Path) -> AsyncIterator[KeyedTerminal]:
             screen = terminal_screen(registry, options, menu, terminal.source, terminal.output)
             return ConsoleGateway(dispatcher, screen, FileShelf(folder / "charts"), menu)
 
-        recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
-        async with (
-            open_desk(settings, recording) as desk,
-            task_nest() as nest,
-            open_chat(desk, nest, "0.0.0", console=open_console) as chat,
-        ):
-            await publish_setup_code(desk, chat.people, Redactor())
-            assert chat.console is not None
-            nest.start(chat.console.run(), "console")
+        async with a_composition(folder, open_console):
             terminal.keys(f"/claim {SETUP_CODE}\r")
             await terminal.shows("✅ You are the owner")
             yield terminal

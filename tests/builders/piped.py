@@ -1,0 +1,143 @@
+"""A desk whose console is a pair of real pipes, and a journal of everything it stores."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
+from adapters.chat.console.line_reader import read_lines
+from adapters.chat.console.menu import Menu
+from adapters.chat.console.opening import CHARTS, ConsoleOptions
+from adapters.chat.console.pipe import Pipe
+from adapters.data.recording import Recording
+from adapters.venue.simulated import SimulatedVenue
+from bot.commands.registry import Registry
+from bot.domain.facts import Fact, UnitOfWork
+from bot.domain.order import OrderIntent
+from bot.engine.tasks import task_nest
+from bot.ports.venue import OrderReport, VenueEvent
+from bot.strategy.registry import StrategyRegistry
+from tests.builders.desk import DEADLINE_SECONDS, SETUP_CODE, Composition, a_composition
+
+Entry = UnitOfWork | VenueEvent | OrderIntent
+
+
+@dataclass(slots=True)
+class Journal:
+    """Units in the order they became durable, in between what was sent to the venue and what it reported."""
+
+    entries: list[Entry] = field(default_factory=list)
+    added: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stored(self, units: Sequence[UnitOfWork]) -> None:
+        """Note what became durable."""
+        self.entries += units
+        self.added.set()
+
+    def reported(self, event: VenueEvent) -> None:
+        """Note what the venue says."""
+        self.entries.append(event)
+        self.added.set()
+
+    def watch(self, venue: SimulatedVenue, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Note what is sent from now on, at the moment it is sent."""
+        submit = venue.submit
+
+        async def noted(intent: OrderIntent) -> OrderReport:
+            self.entries.append(intent)
+            return await submit(intent)
+
+        monkeypatch.setattr(venue, "submit", noted)
+
+    def units(self) -> list[tuple[int, UnitOfWork]]:
+        """Return the units with their places."""
+        return [(place, entry) for place, entry in enumerate(self.entries) if isinstance(entry, tuple)]
+
+    def place_of(self, is_wanted: Callable[[Fact], bool]) -> int:
+        """Return the place of the first unit that holds such a fact."""
+        return next(place for place, unit in self.units() if any(map(is_wanted, unit)))
+
+    def unit_at(self, place: int) -> UnitOfWork:
+        """Return a unit by its place."""
+        entry = self.entries[place]
+        assert isinstance(entry, tuple)
+        return entry
+
+    async def holds(self, is_wanted: Callable[[Fact], bool]) -> None:
+        """Wait until such a fact is stored."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not any(any(map(is_wanted, unit)) for _, unit in self.units()):
+                self.added.clear()
+                await self.added.wait()
+
+
+@dataclass(slots=True)
+class PipedDesk:
+    """A desk, what was written to its standard output, and its journal."""
+
+    made: Composition
+    typed: int
+    journal: Journal
+    lines: list[str] = field(default_factory=list)
+    written: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def type(self, line: str) -> None:
+        """Type a line."""
+        os.write(self.typed, f"{line}\n".encode())
+
+    async def shows(self, start: str) -> str:
+        """Wait for a line that begins so and return it."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while True:
+                found = next((line for line in self.lines if line.startswith(start)), None)
+                if found is not None:
+                    return found
+                self.written.clear()
+                await self.written.wait()
+
+    def after(self, start: str) -> list[str]:
+        """Return the lines of the block that begins so."""
+        first = next(index for index, line in enumerate(self.lines) if line.startswith(start))
+        rest = self.lines[first:]
+        return rest[: rest.index("")] if "" in rest else rest
+
+    async def listen(self, descriptor: int) -> None:
+        """Take down what is written."""
+        async for line in read_lines(descriptor):
+            self.lines.append(line)
+            self.written.set()
+
+
+@asynccontextmanager
+async def a_piped_desk(
+    folder: Path, recording: Recording, strategies: StrategyRegistry | None = None
+) -> AsyncIterator[PipedDesk]:
+    """Open a claimed desk that is typed to over one pipe and read from another."""
+    stdin, typed = os.pipe()
+    shown, stdout = os.pipe()
+
+    def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+        del registry
+        return ConsoleGateway(dispatcher, Pipe(stdin, stdout), FileShelf(options.data_dir / CHARTS), Menu())
+
+    try:
+        async with (
+            task_nest() as nest,
+            a_composition(folder, open_console, recording=recording, strategies=strategies) as made,
+        ):
+            desk = PipedDesk(made, typed, Journal())
+            made.desk.database.writer.observers.after_commit.append(desk.journal.stored)
+            made.desk.market.venue.listen(desk.journal.reported)
+            nest.start(desk.listen(shown), "reader of the pipe")
+            desk.type(f"/claim {SETUP_CODE}")
+            await desk.shows("✅ You are the owner")
+            yield desk
+    finally:
+        for descriptor in (stdin, typed, shown, stdout):
+            os.close(descriptor)
