@@ -7,8 +7,10 @@ from bot.domain.facts import FillBooked
 from bot.domain.fill import Fill
 from bot.domain.ids import failure_reference
 from bot.domain.market import Mode
+from bot.domain.money import ZERO
 from bot.domain.order import Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
 from bot.domain.trade import Booked, ExitReason, book_fill
+from bot.engine.dust import drop_dust_of
 from bot.engine.equity_points import keep_equity
 from bot.engine.messages import (
     AnswerLost,
@@ -25,6 +27,7 @@ from bot.engine.risk import Control, Refusal
 from bot.engine.settle import settle
 from bot.engine.step import Step
 
+_ENDED_EARLY = frozenset({OrderStatus.CANCELED, OrderStatus.EXPIRED})
 _LOUD_EXITS = frozenset({ExitReason.STOP_LOSS, ExitReason.LIQUIDATION, ExitReason.RISK})
 
 
@@ -34,9 +37,10 @@ def on_fill(step: Step, message: FillReported) -> None:
     order = step.session.orders.get(fill.client_order_id) or message.order
     if order is None:
         return
-    filled = order.filled_by(fill.quantity, fill.price, step.around.moment)
+    filled = _ended(step, order.filled_by(fill.quantity, fill.price, step.around.moment))
     reason = exit_reason(step, order.intent)
-    booked = book_fill(step.session.book, fill, step.session.market, reason)
+    rest = filled.remaining if filled.is_working else ZERO
+    booked = book_fill(step.session.book, fill, step.session.market, reason, rest)
     step.keep_order(filled)
     step.store(FillBooked(fill))
     step.keep_booked(booked)
@@ -44,8 +48,19 @@ def on_fill(step: Step, message: FillReported) -> None:
     if booked.is_closed:
         keep_equity(step)
     _tell_fill(step, filled, fill, booked)
+    if filled.status in _ENDED_EARLY:
+        drop_dust_of(step, filled, reason)
     replan(step)
     settle(step)
+
+
+def _ended(step: Step, order: Order) -> Order:
+    """End an order whose last fills were waited for, once they are all there."""
+    report = step.session.ending.get(order.intent.client_order_id)
+    if report is None or not order.is_working or order.filled_quantity < report.filled_quantity:
+        return order
+    happening = OrderHappening.EXPIRE if report.status is OrderStatus.EXPIRED else OrderHappening.CANCEL
+    return order.after(happening, step.around.moment, report.remark)
 
 
 def exit_reason(step: Step, intent: OrderIntent) -> ExitReason:
@@ -62,7 +77,10 @@ def _remember(step: Step, intent: OrderIntent, fill: Fill, booked: Booked) -> No
     if step.around.planner is None:
         return
     session = step.session
-    last_fills = {**session.last_fills, intent.tag: fill}
+    last_fills = dict(session.last_fills)
+    if intent.run_number == session.bot.run_number:
+        # An order of an earlier run says nothing of what this one did.
+        last_fills[intent.tag] = fill
     before = session.trade_fills
     of_trade = {} if booked.is_closed else {**before, intent.tag: (*before.get(intent.tag, ()), fill)}
     step.change(replace(session, last_fills=last_fills, trade_fills=of_trade))
@@ -102,6 +120,11 @@ def on_report(step: Step, message: OrderReported) -> None:
     if order is None:
         return
     order = replace(order, venue_order_id=report.venue_order_id)
+    if report.status in _ENDED_EARLY and report.filled_quantity > order.filled_quantity:
+        # Its last fills are on their way: until they are booked nobody knows what is left to do.
+        ending = {**step.session.ending, report.client_order_id: report}
+        step.change(replace(step.session, ending=ending))
+        return
     match report.status:
         case OrderStatus.CANCELED:
             _end(step, order, OrderHappening.CANCEL, report.remark)
@@ -119,12 +142,12 @@ def _accept(step: Step, order: Order) -> None:
     was_unknown = order.status is OrderStatus.UNKNOWN
     step.keep_order(order.after(OrderHappening.ACCEPT, step.around.moment))
     if was_unknown:
-        step.change(replace(step.session, tripped=step.session.tripped - {Control.UNKNOWN_ORDER}))
         settle(step)
 
 
 def _end(step: Step, order: Order, happening: OrderHappening, remark: str) -> None:
     step.end_order(order, happening, remark)
+    drop_dust_of(step, order, exit_reason(step, order.intent))
     replan(step)
     settle(step)
 
@@ -138,6 +161,7 @@ def _reject(step: Step, order: Order, error: str) -> None:
     reference = failure_reference(f"{intent.client_order_id}:{error}")
     rejected = OrderRejected(intent=intent, error=error, reference=reference)
     step.tell(rejected, Topic.ERRORS, Level.LOUD, order_thread(intent))
+    drop_dust_of(step, order, exit_reason(step, intent))
     # Trying again at once would ask the same question of the same venue: the next candle may.
     settle(step, may_place=False)
 

@@ -31,8 +31,7 @@ def keep_equity(step: Step) -> None:
     step.store(EquitySaved(equity_point(step.session, step.around.moment.market)))
 
 
-def keep_day_equity(step: Step, opened: datetime) -> None:
-    """Store the equity when the candle that just closed ended a market day and something is held."""
-    now = step.around.moment.market
-    if not step.session.is_flat and opened.date() != now.date():
-        step.store(EquitySaved(equity_point(step.session, now)))
+def keep_day_equity(step: Step, opened: datetime, closed: datetime) -> None:
+    """Store the equity when a candle from `opened` to `closed` ended a market day and something is held."""
+    if not step.session.is_flat and opened.date() != closed.date():
+        step.store(EquitySaved(equity_point(step.session, closed)))

@@ -20,7 +20,8 @@ from bot.engine.messages import (
     SubmitRefused,
 )
 from bot.engine.on_candle import on_candle
-from bot.engine.on_control import on_broke, on_control, on_run_began, on_touched
+from bot.engine.on_control import on_control
+from bot.engine.on_run import on_broke, on_run_began, on_touched
 from bot.engine.session import Session, Surroundings
 from bot.engine.settle import settle
 from bot.engine.step import Outcome, Step

@@ -35,8 +35,10 @@ def on_candle(step: Step, message: CandleClosed) -> None:
         )
     )
     if not session.is_deciding:
+        # What a stop could not sell so far may be sold now.
+        settle(step)
         return
-    keep_day_equity(step, message.candle.open_time)
+    keep_day_equity(step, message.candle.open_time, message.close_time)
     decided = session.bot.last_decision
     if decided is None or message.close_time > decided:
         _decide(step, message, close)
@@ -91,6 +93,8 @@ def _refusal_of_entry(step: Step, row: SignalRow) -> str:
 
 def _send_entry(step: Step, row: SignalRow, close: Decimal) -> str:
     session = step.session
+    if not close.is_finite() or close <= 0:
+        return f"not taken: the price is {close}, expected more than 0"
     stake = entry_stake(session.bot.config, session.market.fee_rate, session.book.realised)
     draft = draft_entry(stake, close, session.market, row.reason)
     if draft is None:

@@ -1,14 +1,15 @@
-"""Handle what a person or the system commands, and the beginning and failing of runs."""
+"""Handle what a person or the system commands."""
 
 from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.errors import IllegalTransition, Refused
-from bot.domain.events import BotFailed, BotPaused, BotResumed, BotStarted, Level, Topic
+from bot.domain.events import BotPaused, BotResumed, Level, Topic
 from bot.domain.facts import ConfigVersionAdded
 from bot.domain.ids import OperatorId
 from bot.domain.instance import (
     Bot,
+    BotConfig,
     BotStatus,
     ConfigVersion,
     ExitWish,
@@ -16,12 +17,11 @@ from bot.domain.instance import (
     StopPolicy,
     advance,
 )
-from bot.domain.money import decimal_of
 from bot.domain.order import OrderPurpose
 from bot.domain.trade import ExitReason
-from bot.engine.messages import BarrierTouched, BotBroke, RunBegan
-from bot.engine.planning import STOP_TAG
+from bot.engine.planning import money_left
 from bot.engine.replan import replan
+from bot.engine.session import Session
 from bot.engine.settle import settle
 from bot.engine.step import Step
 from bot.ports.host import (
@@ -56,10 +56,10 @@ def on_control(step: Step, command: Control) -> None:  # noqa: C901, PLR0912 - o
         case PauseBot():
             _move(step, Operation.PAUSE, command.by, desired=BotStatus.PAUSED)
             _cancel_entries(step)
-            step.tell(BotPaused(by=command.by), Topic.LIFE_CYCLE, _own_level(step, command.by))
+            step.tell(BotPaused(by=command.by), Topic.LIFE_CYCLE, own_level(step, command.by))
         case ResumeBot():
             _move(step, Operation.RESUME, command.by, desired=BotStatus.RUNNING)
-            step.tell(BotResumed(by=command.by), Topic.LIFE_CYCLE, _own_level(step, command.by))
+            step.tell(BotResumed(by=command.by), Topic.LIFE_CYCLE, own_level(step, command.by))
         case StopBot():
             _stop(step, command)
         case ClosePosition():
@@ -76,7 +76,8 @@ def on_control(step: Step, command: Control) -> None:  # noqa: C901, PLR0912 - o
     settle(step)
 
 
-def _own_level(step: Step, by: OperatorId | None) -> Level:
+def own_level(step: Step, by: OperatorId | None) -> Level:
+    """Return how loudly a change is told: not at all to the person who made it."""
     return Level.OFF if by == step.session.bot.owner else Level.SILENT
 
 
@@ -113,6 +114,9 @@ def _stop(step: Step, command: StopBot) -> None:
     if step.session.bot.status in (BotStatus.STOPPED, BotStatus.CREATED):
         _stop_again(step, command)
         return
+    if step.session.bot.status is BotStatus.STOPPING:
+        _stop_differently(step, command)
+        return
     _move(step, Operation.STOP, command.by, desired=BotStatus.STOPPED)
     _leave_by_policy(step, command)
 
@@ -125,13 +129,22 @@ def _stop_again(step: Step, command: StopBot) -> None:
     _leave_by_policy(step, command)
 
 
+def _stop_differently(step: Step, command: StopBot) -> None:
+    bot = step.session.bot
+    if command.policy in (bot.stop_policy, StopPolicy.ENTRIES):
+        raise Refused(f"{bot.name} ({bot.mode}) is stopping already. See /bot {bot.name}")
+    step.change_bot(replace(bot, status_by=command.by))
+    _leave_by_policy(step, command)
+
+
 def _leave_by_policy(step: Step, command: StopBot) -> None:
     session = step.session
     kept = _KEPT_ORDERS[command.policy]
     cancels = sum(order.intent.purpose not in kept for order in session.orders.values())
     step.change(replace(session, stop_cancels=cancels))
     bot = replace(session.bot, stop_policy=command.policy, status_remark=command.remark)
-    if command.policy is StopPolicy.FLATTEN and not session.is_flat:
+    if command.policy is StopPolicy.FLATTEN and (not session.is_flat or session.orders):
+        # An entry may fill before its cancel arrives: what it buys is to be sold too.
         bot = replace(bot, exit_wish=_wish(step, ExitReason.FLATTEN, "flatten"))
     elif command.policy is StopPolicy.CANCEL:
         bot = replace(bot, exit_wish=None)
@@ -168,9 +181,22 @@ def _apply(step: Step, command: ApplyConfig) -> None:
         made_at=step.around.moment.wall,
         reason=command.reason,
     )
+    _refuse_below_committed(step.session, command.config)
     step.store(ConfigVersionAdded(version))
     step.change_bot(replace(bot, config=command.config, config_version=command.version))
     step.change(replace(step.session, refused=frozenset(), tripped=frozenset()))
+
+
+def _refuse_below_committed(session: Session, config: BotConfig) -> None:
+    bot, quote = session.bot, session.market.quote
+    if config.capital >= bot.config.capital:
+        return
+    left = money_left(config.capital, session.book.realised)
+    if left < session.committed:
+        raise Refused(
+            f"{bot.name} ({bot.mode}) has {session.committed:,.2f} {quote} in its position and orders; with that "
+            f"capital it could use {left:,.2f} {quote}. First /stop {bot.name} policy=flatten"
+        )
 
 
 def _delete(step: Step, command: DeleteBot) -> None:
@@ -195,67 +221,3 @@ def _cancel_one(step: Step, command: CancelOrder) -> None:
     if order.intent.purpose is OrderPurpose.PLAN:
         wish = (order.intent.tag, order.intent.price, order.intent.quantity)
         step.change(replace(step.session, refused=step.session.refused | {wish}))
-
-
-def on_run_began(step: Step, message: RunBegan) -> None:
-    """Begin a run, or go on with one after a restart."""
-    bot = step.session.bot
-    if message.is_new_run and bot.status is not BotStatus.STARTING:
-        # A retry of a start that has been given up meanwhile.
-        return
-    if bot.status is BotStatus.STARTING:
-        bot = replace(bot, status=advance(bot.status, Operation.STARTED), status_changed_wall=step.around.moment.wall)
-    _take_candles(step, message)
-    if message.is_new_run:
-        moment = step.around.moment
-        bot = replace(
-            bot,
-            run_number=bot.run_number + 1,
-            run_started_market=moment.market,
-            run_started_wall=moment.wall,
-            stop_policy=None,
-            exit_wish=None if step.session.is_flat else bot.exit_wish,
-            status_remark="",
-        )
-        step.change(replace(step.session, refused=frozenset(), tripped=frozenset(), last_fills={}))
-    step.change_bot(bot)
-    if message.is_new_run:
-        step.tell(BotStarted(by=bot.status_by), Topic.LIFE_CYCLE, _own_level(step, bot.status_by))
-    replan(step)
-    settle(step)
-
-
-def _take_candles(step: Step, message: RunBegan) -> None:
-    candles = message.candles
-    if candles is None or not len(candles):
-        return
-    # Orders placed at the start are checked against the newest close, as those placed on a close are.
-    step.change(replace(step.session, last_price=decimal_of(float(candles.close[-1]))))
-    if step.around.planner is not None:
-        step.change(replace(step.session, candles=candles))
-
-
-def on_broke(step: Step, message: BotBroke) -> None:
-    """Take a broken bot out of trading; the barriers of its position go on."""
-    bot = step.session.bot
-    status = advance(bot.status, Operation.FAIL)
-    wall = step.around.moment.wall
-    remark = f"{message.error} (ref {message.reference})"
-    step.change_bot(
-        replace(bot, status=status, desired=BotStatus.STOPPED, status_remark=remark, status_changed_wall=wall)
-    )
-    payload = BotFailed(error=message.error, reference=message.reference, tries=message.tries)
-    step.tell(payload, Topic.ERRORS, Level.LOUD)
-    settle(step)
-
-
-def on_touched(step: Step, message: BarrierTouched) -> None:
-    """Leave the position because a watched barrier was reached."""
-    session = step.session
-    if session.is_flat or session.bot.exit_wish:
-        return
-    reason = ExitReason.STOP_LOSS if message.tag == STOP_TAG else ExitReason.TAKE_PROFIT
-    wish = ExitWish(reason=reason, text=message.tag.replace("_", " "), reference_price=message.price)
-    step.change_bot(replace(session.bot, exit_wish=wish))
-    step.change(replace(step.session, last_price=message.price))
-    settle(step)

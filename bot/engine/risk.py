@@ -96,7 +96,7 @@ def _check_new_risk(draft: Draft, view: RiskView) -> Refusal | None:
 
 def _check_collar(draft: Draft, view: RiskView) -> Refusal | None:
     last, collar = view.last_price, view.limits.price_collar
-    if last is None or last <= 0:
+    if last is None or not last.is_finite() or last <= 0:
         return Refusal(Control.PRICE_SANITY, "no price is known yet")
     # A buy far below the market is a grid's ordinary level; only paying too much, or selling too low, loses money.
     price = draft.reference_price if draft.price is None else draft.price

@@ -18,6 +18,7 @@ from bot.domain.plan import OrderPlan
 from bot.domain.signal import SignalRow
 from bot.domain.trade import Book
 from bot.engine.planning import Exposure, money_left
+from bot.ports.venue import OrderReport
 from bot.strategy.candles import Candles
 
 NO_LEVELS = BarrierLevels(None, None)
@@ -29,7 +30,8 @@ class Session:
 
     `plan` None means that the strategy was not asked yet, as after a restart: then its orders are left alone.
     `tripped` are the risk controls whose trip was told and has not ended; `refused` the wishes (tag, price,
-    quantity) that the venue refused and that are not tried again in this run.
+    quantity) that the venue refused and that are not tried again in this run; `ending` the reports of orders that
+    ended with more fills than were heard of so far.
     """
 
     bot: Bot
@@ -47,6 +49,7 @@ class Session:
     stop_cancels: int = 0
     tripped: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, Decimal | None, Decimal]] = frozenset()
+    ending: Mapping[ClientOrderId, OrderReport] = field(default_factory=dict)
 
     @property
     def face(self) -> BotFace:

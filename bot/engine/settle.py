@@ -10,17 +10,27 @@ from bot.domain.instance import BotStatus, Operation, StopPolicy, advance
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.plan import PlannedOrder
+from bot.engine.dust import drop_dust
 from bot.engine.planning import STOP_TAG, TARGET_TAG, Draft, draft_exit
 from bot.engine.risk import Control, Refusal
+from bot.engine.session import Session
 from bot.engine.step import Step
 
 
 def settle(step: Step, *, may_place: bool = True) -> None:
     """Cancel what is surplus and place what is missing; `may_place` False only cancels (after a refusal)."""
+    _forget_ended_trips(step)
     _settle_plan(step, may_place=may_place)
     _settle_exit(step, may_place=may_place)
     _settle_barriers(step, may_place=may_place)
     _finish_stop(step)
+
+
+def _forget_ended_trips(step: Step) -> None:
+    if not step.session.exposure.has_unknown:
+        step.forget((Control.UNKNOWN_ORDER,))
+    if not step.around.is_blocked:
+        step.forget((Control.BLOCKED,))
 
 
 def is_guard_wanted(step: Step) -> bool:
@@ -43,9 +53,14 @@ def _settle_plan(step: Step, *, may_place: bool) -> None:
     _drop_entries(step)
     if may_place:
         taken = {order.intent.tag for order in working}
-        for planned in wanted.values():
-            if planned.tag not in taken:
-                _place_planned(step, planned)
+        _place_all(step, tuple(planned for planned in wanted.values() if planned.tag not in taken))
+
+
+def _place_all(step: Step, missing: tuple[PlannedOrder, ...]) -> None:
+    placed_before = step.session.bot.intent_counter
+    refusals = [refusal for planned in missing if (refusal := _place_planned(step, planned))]
+    if step.session.bot.intent_counter > placed_before:
+        step.forget(step.session.tripped - {refusal.control for refusal in refusals})
 
 
 def _drop_entries(step: Step) -> None:
@@ -73,9 +88,9 @@ def _is_same(planned: PlannedOrder | None, order: Order) -> bool:
     return planned.side is intent.side and planned.price == intent.price and planned.quantity == intent.quantity
 
 
-def _place_planned(step: Step, planned: PlannedOrder) -> None:
+def _place_planned(step: Step, planned: PlannedOrder) -> Refusal | None:
     if (planned.tag, planned.price, planned.quantity) in step.session.refused:
-        return
+        return None
     draft = Draft(
         side=planned.side,
         order_type=OrderType.LIMIT,
@@ -89,8 +104,9 @@ def _place_planned(step: Step, planned: PlannedOrder) -> None:
     refusal = step.check(draft)
     if refusal:
         step.trip(refusal)
-        return
-    step.decide(draft)
+    else:
+        step.decide(draft)
+    return refusal
 
 
 def _settle_exit(step: Step, *, may_place: bool) -> None:
@@ -102,19 +118,31 @@ def _settle_exit(step: Step, *, may_place: bool) -> None:
     if session.is_flat and not others:
         step.change_bot(replace(session.bot, exit_wish=None))
         return
-    for order in others:
+    for order in (*others, *_oversized(session)):
         step.cancel(order)
-    if others or session.orders or not may_place:
+    if session.orders or not may_place:
         return
     reference = session.last_price or wish.reference_price
     draft = draft_exit(session.book.position.quantity, reference, session.market, wish.text)
-    if draft is None:
-        return
-    refusal = step.check(draft)
-    if refusal:
+    refusal = step.check(draft) if draft else None
+    if draft is None or (refusal and _is_left_for_good(session, refusal)):
+        drop_dust(step, wish.reason)
+        step.change_bot(replace(session.bot, exit_wish=None))
+    elif refusal:
         step.trip(refusal)
-        return
-    step.decide(draft)
+    else:
+        step.decide(draft)
+
+
+def _oversized(session: Session) -> list[Order]:
+    """Return exits that would sell more than is left since a fill came after its order's end."""
+    most = abs(session.book.position.quantity) + session.market.step
+    return [order for order in session.working(OrderPurpose.EXIT) if order.remaining >= most]
+
+
+def _is_left_for_good(session: Session, refusal: Refusal) -> bool:
+    """Tell whether nobody waits for a better price of what is too little to be sold."""
+    return refusal.control is Control.MARKET_RULES and not session.is_deciding
 
 
 def _settle_barriers(step: Step, *, may_place: bool) -> None:
@@ -169,12 +197,16 @@ def _are_same(wanted: dict[str, Draft], working: tuple[Order, ...]) -> bool:
 
 def _place_barriers(step: Step, drafts: tuple[Draft, ...]) -> None:
     group = f"{step.session.bot.bot_id}-{step.session.bot.intent_counter + 1}"
+    is_guarded = True
     for draft in drafts:
         refusal = _refused_before(step, draft) or step.check(draft)
         if refusal:
+            is_guarded = False
             step.trip(refusal)
             continue
         step.decide(draft, group=group)
+    if is_guarded:
+        step.forget((Control.NO_GUARD,))
 
 
 def _refused_before(step: Step, draft: Draft) -> Refusal | None:

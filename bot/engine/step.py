@@ -1,6 +1,7 @@
 """One handled message being built: a new session, the facts to store with it, and what the router shall do after."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -95,12 +96,13 @@ class Step:
 
     def keep_order(self, order: Order) -> None:
         """Store an order's new state and keep it while it works."""
-        orders = dict(self.session.orders)
+        orders, ending = dict(self.session.orders), self.session.ending
         if order.is_working:
             orders[order.intent.client_order_id] = order
         else:
             orders.pop(order.intent.client_order_id, None)
-        self.session = replace(self.session, orders=orders)
+            ending = {key: report for key, report in ending.items() if key in orders}
+        self.session = replace(self.session, orders=orders, ending=ending)
         self._facts.append(OrderSaved(order))
 
     def keep_booked(self, booked: Booked) -> None:
@@ -188,6 +190,12 @@ class Step:
         held = self.session.book.position.quantity
         payload = RiskTripped(control=refusal.control, text=refusal.text, stays_open=held)
         self.tell(payload, Topic.RISK, Level.LOUD)
+
+    def forget(self, controls: Iterable[str]) -> None:
+        """Note that risk controls let something pass again: their next trip is told."""
+        left = self.session.tripped.difference(controls)
+        if left != self.session.tripped:
+            self.session = replace(self.session, tripped=left)
 
     def end_order(self, order: Order, happening: OrderHappening, remark: str) -> None:
         """Close an order that was canceled or expired, and tell it."""

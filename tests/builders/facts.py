@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from bot.domain.access import AccessCode, CodeKind, Share
 from bot.domain.destination import Destination, Subscription
+from bot.domain.barrier import Barriers
 from bot.domain.equity import EquityPoint
 from bot.domain.events import BotFace, BotStarted, Event, Level, Payload, Topic
 from bot.domain.facts import Delivery, DeliveryStatus
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol, TradeId, VenueId, VenueTradeId
-from bot.domain.instance import Bot, BotConfig, BotStatus, ConfigVersion
+from bot.domain.instance import Bot, BotConfig, BotStatus, ConfigVersion, Parameters, RiskLimits
 from bot.domain.market import Mode, Timeframe
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderIntent, OrderStatus
@@ -28,13 +29,27 @@ def at(minutes: int) -> Moment:
     return Moment(SOME_TIME + timedelta(minutes=minutes), WALL + timedelta(minutes=minutes))
 
 
-def a_config(*, parameters: tuple[tuple[str, bool | int | Decimal | str], ...] = ()) -> BotConfig:
+def a_config(
+    *,
+    capital: str = "1000",
+    stake: str | None = None,
+    stop_loss: str | None = None,
+    take_profit: str | None = None,
+    limits: RiskLimits | None = None,
+    parameters: Parameters = (),
+) -> BotConfig:
     return BotConfig(
         strategy="ema-cross",
         symbol=ABC,
         timeframe=Timeframe.M5,
         account_id=AccountId("acc"),
-        capital=Decimal(1000),
+        capital=Decimal(capital),
+        stake=None if stake is None else Decimal(stake),
+        barriers=Barriers(
+            stop_loss=None if stop_loss is None else Decimal(stop_loss),
+            take_profit=None if take_profit is None else Decimal(take_profit),
+        ),
+        limits=limits or RiskLimits(),
         parameters=parameters,
     )
 
