@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.domain.access import AccessCode, CodeKind, Share
-from bot.domain.destination import Destination, Subscription
 from bot.domain.barrier import Barriers
+from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import BotFace, BotStarted, Event, Level, Payload, Topic
 from bot.domain.facts import Delivery, DeliveryStatus

@@ -1,0 +1,197 @@
+"""A whole engine over a fake venue, a fake feed and storage in memory, moved by the test alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+
+from adapters.memory.storage import MemoryStorage
+from bot.domain.events import Event, Payload
+from bot.domain.facts import AccountSaved, OperatorSaved
+from bot.domain.ids import BotId, VenueId
+from bot.domain.instance import Bot
+from bot.domain.market import Market, Series, Timeframe
+from bot.domain.order import Order, OrderIntent
+from bot.domain.people import Account
+from bot.domain.trade import Book
+from bot.engine.activity import Activity
+from bot.engine.bot_checks import BotChecks, NewBot
+from bot.engine.kill_switch import KillSwitch
+from bot.engine.lifecycle import Lifecycle
+from bot.engine.panic import Panic
+from bot.engine.place import Place
+from bot.engine.recovery import Recovered, Recovery
+from bot.engine.session import Session
+from bot.engine.supervisor import Means, Supervisor
+from bot.ports.storage import Page
+from tests.builders.engine import MIA, PRACTICE
+from tests.builders.facts import WALL
+from tests.builders.recordings import ABC
+from tests.fakes.clock import FakeClock
+from tests.fakes.feed import FakeFeed
+from tests.fakes.told import told_strategies
+from tests.fakes.venue import FakeVenue
+
+FAKE = VenueId("fake")
+SERIES = Series(venue=FAKE, symbol=ABC.symbol, timeframe=Timeframe.M5)
+HOURLY = Series(venue=FAKE, symbol=ABC.symbol, timeframe=Timeframe.H1)
+ACCOUNT: Account = replace(PRACTICE, venue=FAKE)
+EVERYTHING = Page(limit=10_000)
+
+
+@dataclass(slots=True)
+class World:
+    """What outlives the process: storage, the venue and its candles, and the system's clock."""
+
+    clock: FakeClock = field(default_factory=lambda: FakeClock(WALL))
+    venue: FakeVenue = field(default_factory=lambda: FakeVenue((ABC,)))
+    storage: MemoryStorage = field(init=False)
+    feed: FakeFeed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.storage = MemoryStorage(self.clock)
+        self.feed = FakeFeed(self.venue.market_clock, SERIES, HOURLY)
+        self.feed.grow(30)
+
+
+def a_world(*, has_conditional_orders: bool = True, market: Market = ABC) -> World:
+    """Make a world in which mia has an account and nobody has a bot yet."""
+    return World(venue=FakeVenue((market,), has_conditional_orders=has_conditional_orders))
+
+
+@dataclass(slots=True)
+class SmallEngine:
+    """The running parts, for tests to command and look at."""
+
+    world: World
+    supervisor: Supervisor
+    lifecycle: Lifecycle
+    panic: Panic
+    switch: KillSwitch
+    recovered: Recovered
+    place: Place
+    events_told: list[None]
+    commands: int = 0
+
+    async def create(self, strategy: str = "told", name: str | None = None, **words: str) -> BotId:
+        """Create a bot as mia."""
+        request = NewBot(
+            name=name,
+            strategy=strategy,
+            symbol=ABC.symbol,
+            timeframe=words.pop("timeframe", "5m"),
+            account=None,
+            capital=words.pop("capital", "1000"),
+            words=words,
+        )
+        return (await self.lifecycle.create(request, MIA, self.command_id())).bot_id
+
+    async def running(self, strategy: str = "told", name: str | None = None, **words: str) -> BotId:
+        """Create a bot and start it."""
+        bot_id = await self.create(strategy, name, **words)
+        await self.lifecycle.start(bot_id, MIA, self.command_id())
+        return bot_id
+
+    def command_id(self) -> str:
+        """Make the id of the next command."""
+        self.commands += 1
+        return f"command-{self.commands}-{self.recovered.epoch}"
+
+    async def candle(self, price: float = 100.0, signal: float = 0.0) -> None:
+        """Close the next candle and wait until everything of it is handled."""
+        self.world.feed.close(price, signal)
+        await self.quiet()
+
+    async def fill(self, price: str, quantity: str | None = None) -> OrderIntent:
+        """Fill the order submitted last, and wait until that is handled."""
+        intent = self.world.venue.submitted[-1]
+        self.world.venue.fill(intent, Decimal(price), None if quantity is None else Decimal(quantity))
+        await self.quiet()
+        return intent
+
+    async def quiet(self) -> None:
+        """Wait until nothing is under way."""
+        await self.place.activity.wait_idle()
+        await turns()
+        await self.place.activity.wait_idle()
+
+    async def later(self, duration: timedelta) -> None:
+        """Let the system's clock move and wait until what that woke is handled."""
+        await turns()
+        self.world.clock.advance(duration)
+        await turns()
+        await self.quiet()
+
+    async def bot(self, bot_id: BotId) -> Bot:
+        found = await self.world.storage.bot(bot_id)
+        assert found is not None
+        return found
+
+    async def book(self, bot_id: BotId) -> Book:
+        return await self.world.storage.book(bot_id)
+
+    async def orders(self, bot_id: BotId) -> tuple[Order, ...]:
+        """Return a bot's orders, oldest first."""
+        return (await self.world.storage.orders(bot_id, EVERYTHING))[::-1]
+
+    async def events(self) -> list[Event]:
+        return [item.event for item in await self.world.storage.events_after(0, 10_000)]
+
+    async def told(self, kind: type[Payload]) -> list[Payload]:
+        return [event.payload for event in await self.events() if isinstance(event.payload, kind)]
+
+    def session(self, bot_id: BotId) -> Session | None:
+        return self.supervisor.mailboxes.session(bot_id)
+
+
+async def turns(count: int = 30) -> None:
+    """Let the loop turn."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngine]:
+    """Open an engine on a world, recovering what an earlier one left there."""
+    world = world or a_world()
+    storage, told = world.storage, list[None]()
+    if await storage.operator(MIA.operator_id) is None:
+        await world.venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
+        await storage.commit((OperatorSaved(MIA), AccountSaved(ACCOUNT)))
+    place = Place(world.venue, world.feed, Activity(), {one.symbol: one for one in await world.venue.markets()})
+    switch = KillSwitch()
+    await switch.load(storage)
+    supervisor = Supervisor(
+        Means(
+            reader=storage,
+            writer=storage,
+            clock=world.clock,
+            places={FAKE: place},
+            strategies=told_strategies(),
+            is_blocked=switch.is_blocked,
+            on_events=lambda: told.append(None),
+        )
+    )
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(supervisor.running())
+        recovered = await Recovery(supervisor, storage, storage, world.clock, "test").run()
+        counter = iter(range(1 + recovered.epoch * 1000, 100_000))
+        yield SmallEngine(
+            world=world,
+            supervisor=supervisor,
+            lifecycle=Lifecycle(
+                writer=storage,
+                clock=world.clock,
+                host=supervisor,
+                checks=BotChecks(storage, supervisor.places, told_strategies()),
+                blocked_by=switch.blocked_by,
+                entropy=lambda length: next(counter).to_bytes(length, "big"),
+            ),
+            panic=Panic(storage, storage, world.clock, supervisor, switch),
+            switch=switch,
+            recovered=recovered,
+            place=place,
+            events_told=told,
+        )

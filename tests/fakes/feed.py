@@ -1,0 +1,113 @@
+"""A candle feed whose candles and prices a test hands out."""
+
+import asyncio
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from bot.domain.candle import Candle
+from bot.domain.errors import QuarterdeckError
+from bot.domain.ids import Symbol
+from bot.domain.market import Series
+from bot.ports.feed import CandleListener, PriceListener
+from bot.ports.venue import Unsubscribe
+from bot.strategy.candles import Candles, candles_of
+from tests.builders.recordings import START, series_of
+from tests.fakes.clock import ManualMarketClock
+
+
+class FakeFeed:
+    """Knows the candles it was given; `close` closes the next one of a series and tells whoever listens.
+
+    `history_error` is raised by the next question for history, `gate` holds those questions up while it is closed.
+    """
+
+    def __init__(self, clock: ManualMarketClock, *series: Series) -> None:
+        self.clock = clock
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.history_error: Exception | None = None
+        self.asked: list[tuple[Series, int]] = []
+        self._series = series or (series_of(),)
+        self._candles: dict[Series, list[Candle]] = {one: [] for one in self._series}
+        self._listeners: dict[Series, list[CandleListener]] = defaultdict(list)
+        self._watchers: dict[Symbol, list[PriceListener]] = defaultdict(list)
+        self._last: dict[Symbol, float] = {}
+
+    @property
+    def lines(self) -> int:
+        """Return how many subscriptions to candles are open."""
+        return sum(map(len, self._listeners.values()))
+
+    @property
+    def price_lines(self) -> int:
+        """Return how many price lines are open."""
+        return sum(map(len, self._watchers.values()))
+
+    def all_series(self) -> tuple[Series, ...]:
+        return self._series
+
+    async def history(self, series: Series, until: datetime, limit: int) -> Candles:
+        self.asked.append((series, limit))
+        if self.history_error is not None:
+            error, self.history_error = self.history_error, None
+            raise error
+        await self.gate.wait()
+        closed = [row for row in self._candles[series] if row.open_time + series.timeframe.duration <= until]
+        return candles_of(closed[-limit:])
+
+    def subscribe(self, series: Series, listener: CandleListener) -> Unsubscribe:
+        self._listeners[series].append(listener)
+        return lambda: self._listeners[series].remove(listener)
+
+    def last_price(self, symbol: Symbol) -> float | None:
+        return self._last.get(symbol)
+
+    def watch_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
+        self._watchers[symbol].append(listener)
+        return lambda: self._watchers[symbol].remove(listener)
+
+    async def wait_until_ended(self) -> None:
+        await asyncio.Event().wait()
+
+    def grow(self, count: int, price: float = 100.0, series: Series | None = None) -> None:
+        """Let quiet candles pass that nobody is told of; the clock goes along."""
+        for _ in range(count):
+            self._append(series or self._series[0], price, 0.0)
+
+    def close(self, price: float = 100.0, signal: float = 0.0, series: Series | None = None) -> Candle:
+        """Close the next candle and tell it; `signal` is the fraction of its volume (see tests.fakes.told)."""
+        series = series or self._series[0]
+        candle = self._append(series, price, signal)
+        self.tell(candle, series)
+        return candle
+
+    def skip(self, price: float = 100.0, signal: float = 0.0, series: Series | None = None) -> Candle:
+        """Close a candle that gets lost on the way."""
+        return self._append(series or self._series[0], price, signal)
+
+    def tell(self, candle: Candle, series: Series | None = None) -> None:
+        """Tell of a candle, again or late."""
+        series = series or self._series[0]
+        for listener in tuple(self._listeners[series]):
+            listener(series, candle)
+
+    def price(self, price: float, symbol: Symbol | None = None) -> None:
+        """Let the price move."""
+        symbol = symbol or self._series[0].symbol
+        self._last[symbol] = price
+        for listener in tuple(self._watchers[symbol]):
+            listener(symbol, price)
+
+    def _append(self, series: Series, price: float, signal: float) -> Candle:
+        rows, duration = self._candles[series], series.timeframe.duration
+        opened = rows[-1].open_time + duration if rows else START - timedelta(days=1)
+        candle = Candle(open_time=opened, open=price, high=price, low=price, close=price, volume=1000 + signal)
+        rows.append(candle)
+        self.clock.time = max(self.clock.time, opened + duration)
+        self._last[series.symbol] = price
+        return candle
+
+
+def raise_once(feed: FakeFeed, error: QuarterdeckError) -> None:
+    """Let the next question for history fail."""
+    feed.history_error = error

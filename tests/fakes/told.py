@@ -1,0 +1,81 @@
+"""Strategies that do what the candles of a test say."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+from typing_extensions import override
+
+from bot.domain.order import OrderSide
+from bot.domain.plan import OrderPlan, PlannedOrder
+from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, SignalTable, StrategyParameters
+from bot.strategy.candles import Candles
+from bot.strategy.registry import StrategyRegistry
+
+ENTER, LEAVE, BOTH, BREAK = 0.1, 0.2, 0.3, 0.9
+"""What the fraction of a candle's volume says."""
+
+
+class ToldParameters(StrategyParameters):
+    """One number, so that there are different sets; and how the strategy breaks before it sees a candle."""
+
+    number: int = Field(default=1, ge=0, le=1000, title="Number", description="Tells sets apart.")
+
+
+class Told(SignalStrategy[ToldParameters]):
+    """Enters, leaves or breaks as the newest candle says."""
+
+    name = "told"
+    summary = "Does what the candles say."
+    pitfalls = "None."
+    Parameters = ToldParameters
+    asked: ClassVar[int] = 0
+
+    @override
+    def warm_up(self, parameters: ToldParameters) -> int:
+        if not parameters.number:
+            raise ZeroDivisionError("number 0 cannot be warmed up")
+        return 2
+
+    @override
+    def signals(self, parameters: ToldParameters, candles: Candles) -> SignalTable:
+        Told.asked += 1
+        said = np.round(candles.volume % 1, 1)
+        if len(said) and said[-1] == BREAK:
+            raise ValueError("told to break")
+        return SignalTable(
+            entry=np.isin(said, (ENTER, BOTH)).astype(np.int8),
+            exit=np.isin(said, (LEAVE, BOTH)),
+            features={"close": candles.close},
+            entry_reason="told to enter at {close:.2f}",
+            exit_reason="told to leave at {close:.2f}",
+        )
+
+
+class ToldPlan(PlanStrategy[ToldParameters]):
+    """Wants one buy a tenth below the close while flat, and breaks as the newest candle says."""
+
+    name = "told-plan"
+    summary = "Wants one buy below the close."
+    pitfalls = "None."
+    Parameters = ToldParameters
+
+    @override
+    def warm_up(self, parameters: ToldParameters) -> int:
+        return 1
+
+    @override
+    def plan(self, view: PlanView[ToldParameters]) -> OrderPlan:
+        if np.round(view.candles.volume[-1] % 1, 1) == BREAK:
+            raise ValueError("told to break")
+        close = Decimal(repr(float(view.candles.close[-1])))
+        price = view.market.floor_price(close * Decimal("0.9"))
+        return OrderPlan((PlannedOrder("buy-1", OrderSide.BUY, price, Decimal(1)),), "waits below")
+
+
+def told_strategies() -> StrategyRegistry:
+    registry = StrategyRegistry()
+    registry.add(Told())
+    registry.add(ToldPlan())
+    return registry
