@@ -20,6 +20,7 @@ from bot.engine.activity import Activity
 from bot.engine.breath import Breath
 from bot.engine.candle_buffer import CandleBuffer
 from bot.engine.messages import CandleClosed, Message
+from bot.engine.signal_rows import newest_row, newest_rows
 from bot.ports.clock import MarketClock
 from bot.ports.feed import CandleFeed
 from bot.ports.venue import Unsubscribe
@@ -71,6 +72,16 @@ class _Line:
     groups: dict[tuple[str, Parameters], _Group] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A candle with those kept up to it; `missed` of them came in with it."""
+
+    candle: Candle
+    close_time: datetime
+    candles: Candles
+    missed: int
+
+
 class Hub:
     """All series of one venue that some bot follows."""
 
@@ -106,21 +117,25 @@ class Hub:
 
         Following again with another series or parameter set replaces the first.
         """
-        self.leave(bot_id)
+        window = _window_of(interest)
         line = self._lines.get(series)
-        if line is None or line.buffer.window < interest.window:
-            line = await self._open(series, interest.window)
-        group = line.groups.setdefault(interest.key, _Group(interest))
-        group.bots[bot_id] = None
-        self._of_bot[bot_id] = (series, interest.key)
+        if line is None or line.buffer.window < window:
+            line = await self._open(series, window)
+        before, now = self._of_bot.get(bot_id), (series, interest.key)
+        line.groups.setdefault(interest.key, _Group(interest)).bots[bot_id] = None
+        self._of_bot[bot_id] = now
+        # Only now: a bot that cannot follow the new series goes on with the old one.
+        if before is not None and before != now:
+            self._let_go(bot_id, *before)
         return line.buffer.candles()
 
     def leave(self, bot_id: BotId) -> None:
         """Stop telling a bot; a series nobody follows is let go."""
         series_and_key = self._of_bot.pop(bot_id, None)
-        if series_and_key is None:
-            return
-        series, key = series_and_key
+        if series_and_key is not None:
+            self._let_go(bot_id, *series_and_key)
+
+    def _let_go(self, bot_id: BotId, series: Series, key: tuple[str, Parameters]) -> None:
         line = self._lines[series]
         group = line.groups[key]
         del group.bots[bot_id]
@@ -201,45 +216,59 @@ class Hub:
         line = self._lines.get(series)
         if line is None:
             return
-        await self._append(series, line, candle)
+        missed = await self._append(series, line, candle)
+        if missed is None:
+            return
         self._newest_close = candle.open_time + series.timeframe.duration
-        candles = line.buffer.candles()
+        arrival = _Arrival(candle, self._newest_close, line.buffer.candles(), missed)
         breath = Breath()
         for group in tuple(line.groups.values()):
-            message = self._message(group, series, candle, candles)
+            message = self._message(group, arrival)
             if message is None:
                 continue
             for bot_id in tuple(group.bots):
-                self._post(bot_id, message)
+                if not self._post(bot_id, message):
+                    # It was released while it began to follow.
+                    self.leave(bot_id)
                 await breath.take()
 
-    async def _append(self, series: Series, line: _Line, candle: Candle) -> None:
+    async def _append(self, series: Series, line: _Line, candle: Candle) -> int | None:
+        """Keep a candle; return how many before it were missed, None for an old one that was made up for already."""
         opened, last = to_milliseconds(candle.open_time), line.buffer.last_time
         step = series.timeframe.duration.total_seconds() * 1000
         if last is not None and opened <= last:
-            return
+            return 0 if opened == last else None
         if last is None or opened == last + step:
             line.buffer.append(candle)
-            return
+            return 0
         logger.warning("gap in candles repaired", extra={"series": str(series)})
         until = candle.open_time + series.timeframe.duration
         line.buffer.load(await self._feed.history(series, until, line.buffer.window), line.buffer.window)
+        return int((opened - last) // step) - 1
 
-    def _message(self, group: _Group, series: Series, candle: Candle, candles: Candles) -> CandleClosed | None:
-        close_time = candle.open_time + series.timeframe.duration
+    def _message(self, group: _Group, arrival: _Arrival) -> CandleClosed | None:
+        candle, close_time, candles = arrival.candle, arrival.close_time, arrival.candles
         interest = group.interest
         strategy = interest.strategy
         if isinstance(strategy, PlanStrategy):
             return CandleClosed(candle, close_time, None, candles)
         try:
-            row = newest_row(strategy, interest.parameters, candles)
+            row, missed_exit = newest_rows(strategy, interest.parameters, candles, arrival.missed)
         except Exception as error:
             # A strategy is other people's code: it may break its own bots, never the hub.
             message = CandleClosed(candle, close_time, NO_SIGNAL, None)
             for bot_id in tuple(group.bots):
                 self._on_broken(bot_id, message, StrategyError(describe(error)))
             return None
-        return CandleClosed(candle, close_time, row, None)
+        return CandleClosed(candle, close_time, row, None, missed_exit)
+
+
+def _window_of(interest: Interest) -> int:
+    try:
+        return interest.window
+    except Exception as error:
+        # How far back a strategy looks is its own code too.
+        raise StrategyError(describe(error)) from error
 
 
 def describe(error: BaseException) -> str:
@@ -249,16 +278,3 @@ def describe(error: BaseException) -> str:
         trace = trace.tb_next
     where = f" in line {trace.tb_lineno}" if trace is not None else ""
     return f"{type(error).__name__}{where}: {error}"
-
-
-def newest_row(
-    strategy: SignalStrategy[StrategyParameters], parameters: StrategyParameters, candles: Candles
-) -> SignalRow:
-    """Return the signals of the newest candle with its features and the reason of its event."""
-    if not len(candles):
-        return NO_SIGNAL
-    table = strategy.signals(parameters, candles)
-    features = tuple((name, float(column[-1])) for name, column in table.features.items())
-    entry, is_exit = int(table.entry[-1]), bool(table.exit[-1])
-    template = table.exit_reason if is_exit else table.entry_reason if entry else ""
-    return SignalRow(entry, is_exit, template.format(**dict(features)), features)

@@ -8,10 +8,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.errors import Conflict, QuarterdeckError, StrategyError, Unavailable, UserError
 from bot.domain.ids import BotId
+from bot.domain.signal import SignalRow
 from bot.engine.activity import Activity
 from bot.engine.breath import Breath
 from bot.engine.hub import describe
@@ -230,9 +231,13 @@ def _coalesced(box: Mailbox, message: CandleClosed) -> bool:
     last = box.letters[-1]
     if not isinstance(last.message, CandleClosed):
         return False
-    earlier = last.message.missed_exit
-    if earlier is None and last.message.row is not None and last.message.row.exit:
-        earlier = last.message.row
-    merged = CandleClosed(message.candle, message.close_time, message.row, message.candles, earlier)
-    box.letters[-1] = Letter(merged, last.done)
+    # A candle that is tried again may be older than the one that waits.
+    older, newer = sorted((last.message, message), key=lambda one: one.close_time)
+    box.letters[-1] = Letter(replace(newer, missed_exit=_exit_of(older) or newer.missed_exit), last.done)
     return True
+
+
+def _exit_of(message: CandleClosed) -> SignalRow | None:
+    if message.missed_exit is not None:
+        return message.missed_exit
+    return message.row if message.row is not None and message.row.exit else None

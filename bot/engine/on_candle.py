@@ -49,7 +49,7 @@ def on_candle(step: Step, message: CandleClosed) -> None:
 def _decide_late(step: Step, message: CandleClosed) -> None:
     """Act on a candle that is tried again after newer ones: on exits only."""
     leaving = message.missed_exit or (message.row if message.row and message.row.exit else None)
-    if leaving is not None and step.session.is_deciding:
+    if leaving is not None and step.session.is_deciding and _is_in(step):
         _leave(step, message, leaving, step.session.last_price or decimal_of(message.candle.close))
         settle(step)
 
@@ -59,16 +59,18 @@ def _decide(step: Step, message: CandleClosed, close: Decimal) -> None:
     if row is None:
         return
     leaving = message.missed_exit or (row if row.exit else None)
-    if leaving is not None:
+    if leaving is not None and _is_in(step):
         _leave(step, message, leaving, close)
-    elif row.entry:
+    elif row.entry and not row.exit:
         _enter(step, message, row, close)
+
+
+def _is_in(step: Step) -> bool:
+    return not step.session.is_flat or bool(step.session.working(OrderPurpose.ENTRY))
 
 
 def _leave(step: Step, message: CandleClosed, row: SignalRow, close: Decimal) -> None:
     session = step.session
-    if session.is_flat and not session.working(OrderPurpose.ENTRY):
-        return
     if session.bot.exit_wish is None:
         wish = ExitWish(reason=ExitReason.SIGNAL, text=row.reason, reference_price=close)
         step.change_bot(replace(session.bot, exit_wish=wish))

@@ -80,7 +80,7 @@ class Recovery:
         await self._look_up_orders(sessions)
         for place in self._supervisor.places.values():
             await place.activity.wait_idle()
-        await self._go_on(sessions)
+        await self._go_on(sessions, epoch)
         await self._panic.carry_on()
         for place in self._supervisor.places.values():
             await place.activity.wait_idle()
@@ -158,20 +158,28 @@ class Recovery:
                 else:
                     place.put(bot.bot_id, intent.account_id, LookUpOrder(intent, may_send=False))
 
-    async def _go_on(self, sessions: list[Session]) -> None:
+    async def _go_on(self, sessions: list[Session], epoch: int) -> None:
         for session in sessions:
             bot_id = session.bot.bot_id
             current = self._supervisor.mailboxes.session(bot_id)
             if current is None:
                 continue
             if current.bot.status is BotStatus.STARTING:
-                await self._supervisor.start(bot_id)
+                await self._start(bot_id)
             elif current.is_deciding:
                 place = self._supervisor.places[current.bot.venue]
                 candles = place.hub.candles(current.bot.series)
                 self._supervisor.post(bot_id, RunBegan(is_new_run=False, candles=candles))
             else:
-                self._supervisor.post(bot_id, Settle(f"again-{current.bot.epoch}"))
+                # Only bots that run take over the epoch; each start must settle anew.
+                self._supervisor.post(bot_id, Settle(f"again-{epoch}"))
+
+    async def _start(self, bot_id: BotId) -> None:
+        try:
+            await self._supervisor.start(bot_id)
+        except QuarterdeckError as error:
+            # It is tried again and fails alone; the desk goes on.
+            logger.warning("bot not started again", extra={"bot_id": bot_id, "error": str(error)})
 
     async def _tell(self, sessions: list[Session], recovered: Recovered, down_since: datetime) -> None:
         now = self._clock.now()

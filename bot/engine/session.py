@@ -100,6 +100,12 @@ class Session:
         return self.bot.status in (BotStatus.RUNNING, BotStatus.PAUSED)
 
     @property
+    def is_left_to_sell(self) -> bool:
+        """Tell whether it wants to sell, nothing of that is under way, and no candle will make it try again."""
+        is_waiting = self.bot.exit_wish is not None and not self.is_flat and not self.orders
+        return is_waiting and not self.is_deciding
+
+    @property
     def is_needed(self) -> bool:
         """Tell whether the bot still needs a mailbox: it runs, holds something or has an order out."""
         resting = self.bot.status in (BotStatus.CREATED, BotStatus.STOPPED, BotStatus.FAILED, BotStatus.DELETED)

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.errors import QuarterdeckError, Refused, UserError
-from bot.domain.ids import AccountId, BotId, ClientOrderId, VenueId, failure_reference
+from bot.domain.errors import QuarterdeckError, Refused, Unavailable, UserError
+from bot.domain.ids import AccountId, BotId, VenueId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
 from bot.domain.signal import NO_SIGNAL
@@ -17,12 +17,21 @@ from bot.engine.holdings import Holdings
 from bot.engine.hub import describe
 from bot.engine.loading import load_session
 from bot.engine.mailbox import Mailboxes
-from bot.engine.messages import BarrierTouched, BotBroke, Commanded, FillReported, Message, OrderReported, RunBegan
+from bot.engine.messages import (
+    BarrierTouched,
+    BotBroke,
+    Commanded,
+    FillReported,
+    Message,
+    RunBegan,
+    Settle,
+)
 from bot.engine.place import Place
 from bot.engine.planner import Interests
 from bot.engine.price_watch import Trigger
 from bot.engine.retries import TRIES, Retries
 from bot.engine.session import Session, Surroundings
+from bot.engine.sorting import Sorting
 from bot.engine.step import Outcome
 from bot.engine.strays import Strays
 from bot.engine.tasks import task_nest
@@ -31,7 +40,7 @@ from bot.engine.watches import triggers_of
 from bot.ports.clock import Clock
 from bot.ports.host import ApplyConfig, BotHolding, BotView, Control, StopBot
 from bot.ports.storage import Reader, Writer
-from bot.ports.venue import FillReport, VenueEvent
+from bot.ports.venue import VenueEvent
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
 
@@ -62,10 +71,9 @@ class Supervisor:
         self.mailboxes = Mailboxes(means.writer, self._handle, self._committed, self.broke)
         self._holdings = Holdings(self.mailboxes, means.reader, means.places)
         self._retries = Retries(means.clock, self.mailboxes.post)
-        self._bot_of_order: dict[ClientOrderId, BotId] = {}
         self._loading = asyncio.Lock()
         self._strays = Strays(means.reader, self._bring)
-        self._newest_fill: dict[AccountId, int] = {}
+        self._sorting = Sorting(self.mailboxes, self._strays)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -133,8 +141,7 @@ class Supervisor:
 
     def open(self, session: Session) -> None:
         """Open a mailbox for a loaded session."""
-        bot_id = session.bot.bot_id
-        self._bot_of_order.update(dict.fromkeys(session.orders, bot_id))
+        self._sorting.opened(session)
         place = self.places[session.bot.venue]
         self.mailboxes.open(session, place.activity)
         self._watch_prices(session, place)
@@ -152,7 +159,7 @@ class Supervisor:
 
     def fills_known(self, account_id: AccountId, sequence: int) -> None:
         """Note that an account's fills up to a sequence number have been told to their bots."""
-        self._newest_fill[account_id] = sequence
+        self._sorting.fills_known(account_id, sequence)
 
     def post(self, bot_id: BotId, message: Message) -> bool:
         """Put a message into a bot's mailbox."""
@@ -160,7 +167,13 @@ class Supervisor:
 
     def broke(self, bot_id: BotId, message: Message, error: Exception) -> None:
         """Try a bot's message again a few times, then fail the bot; a failing failure is left to the log."""
-        if isinstance(message, BotBroke | Commanded):
+        if isinstance(message, Commanded) and message.command.by is not None:
+            # Whoever commanded has been told.
+            return
+        if isinstance(error, Unavailable):
+            self._retries.wait_for_storage(bot_id, message)
+            return
+        if isinstance(message, BotBroke):
             return
         tries = self._retries.failed(bot_id, message)
         if tries >= TRIES:
@@ -185,7 +198,7 @@ class Supervisor:
     def _stop(self, bot: Bot, remark: str) -> None:
         if bot.status not in ACTIVE_STATUSES or bot.status is BotStatus.STOPPING:
             return
-        command_id = f"system-{bot.run_number}-{bot.intent_counter}"
+        command_id = f"system-{self._means.clock.now().timestamp()}"
         command = StopBot(by=None, command_id=command_id, policy=StopPolicy.ENTRIES, remark=remark)
         self.mailboxes.post(bot.bot_id, Commanded(command))
 
@@ -216,10 +229,7 @@ class Supervisor:
         session = outcome.session
         bot = session.bot
         place = self.places[bot.venue]
-        for client_order_id in session.orders.keys() - before.orders.keys():
-            self._bot_of_order[client_order_id] = bot.bot_id
-        for client_order_id in before.orders.keys() - session.orders.keys():
-            self._bot_of_order.pop(client_order_id, None)
+        self._sorting.changed(before, session)
         for command in outcome.commands:
             place.put(bot.bot_id, bot.config.account_id, command)
         self._watch_prices(session, place)
@@ -228,6 +238,8 @@ class Supervisor:
         if session.last_row_close != before.last_row_close and session.last_row is not NO_SIGNAL:
             # A fresh candle was decided on, so the failures before it were not the last word.
             self._retries.forget(bot.bot_id)
+        if session.is_left_to_sell:
+            self._retries.try_to_sell(bot.bot_id, Settle(f"sell-{bot.intent_counter}"))
         self._release_if_done(bot.bot_id)
 
     def _watch_prices(self, session: Session, place: Place) -> None:
@@ -243,29 +255,9 @@ class Supervisor:
 
     def _listener(self, place: Place) -> Callable[[VenueEvent], None]:
         def on_event(event: VenueEvent) -> None:
-            self._sort(event, place)
+            self._sorting.sort(event, place)
 
         return on_event
-
-    def _sort(self, event: VenueEvent, place: Place) -> None:
-        if isinstance(event, FillReport):
-            self._sort_fill(event, place)
-            return
-        bot_id = self._bot_of_order.get(event.client_order_id)
-        if bot_id is not None:
-            self.mailboxes.post(bot_id, OrderReported(event))
-
-    def _sort_fill(self, report: FillReport, place: Place) -> None:
-        fill = report.fill
-        if report.sequence <= self._newest_fill.get(fill.account_id, 0):
-            # Venues tell fills at least once.
-            return
-        self.fills_known(fill.account_id, report.sequence)
-        session = self.mailboxes.session(fill.bot_id)
-        if session is not None and fill.client_order_id in session.orders:
-            self.mailboxes.post(fill.bot_id, FillReported(report))
-        else:
-            self._strays.put(report, place.activity)
 
     async def _bring(self, bot_id: BotId, message: Message) -> Session:
         await self.opened(bot_id)

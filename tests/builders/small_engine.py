@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import TypeVar
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.events import Event, Payload
 from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import BotId, VenueId
@@ -31,9 +31,11 @@ from tests.builders.facts import WALL
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed import FakeFeed
+from tests.fakes.storage import FlakyStorage
 from tests.fakes.told import told_strategies
 from tests.fakes.venue import FakeVenue
 
+P = TypeVar("P", bound=Payload)
 FAKE = VenueId("fake")
 SERIES = Series(venue=FAKE, symbol=ABC.symbol, timeframe=Timeframe.M5)
 HOURLY = Series(venue=FAKE, symbol=ABC.symbol, timeframe=Timeframe.H1)
@@ -47,11 +49,11 @@ class World:
 
     clock: FakeClock = field(default_factory=lambda: FakeClock(WALL))
     venue: FakeVenue = field(default_factory=lambda: FakeVenue((ABC,)))
-    storage: MemoryStorage = field(init=False)
+    storage: FlakyStorage = field(init=False)
     feed: FakeFeed = field(init=False)
 
     def __post_init__(self) -> None:
-        self.storage = MemoryStorage(self.clock)
+        self.storage = FlakyStorage(self.clock)
         self.feed = FakeFeed(self.venue.market_clock, SERIES, HOURLY)
         self.feed.grow(30)
 
@@ -139,7 +141,8 @@ class SmallEngine:
     async def events(self) -> list[Event]:
         return [item.event for item in await self.world.storage.events_after(0, 10_000)]
 
-    async def told(self, kind: type[Payload]) -> list[Payload]:
+    async def told(self, kind: type[P]) -> list[P]:
+        """Return what was told of one kind."""
         return [event.payload for event in await self.events() if isinstance(event.payload, kind)]
 
     def session(self, bot_id: BotId) -> Session | None:
@@ -157,9 +160,7 @@ async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngin
     """Open an engine on a world, recovering what an earlier one left there."""
     world = world or a_world()
     storage, told = world.storage, list[None]()
-    if await storage.operator(MIA.operator_id) is None:
-        await world.venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
-        await storage.commit((OperatorSaved(MIA), AccountSaved(ACCOUNT)))
+    await _welcome(world)
     place = Place(world.venue, world.feed, Activity(), {one.symbol: one for one in await world.venue.markets()})
     switch = KillSwitch()
     await switch.load(storage)
@@ -195,3 +196,9 @@ async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngin
             place=place,
             events_told=told,
         )
+
+
+async def _welcome(world: World) -> None:
+    if await world.storage.operator(MIA.operator_id) is None:
+        await world.venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
+        await world.storage.commit((OperatorSaved(MIA), AccountSaved(ACCOUNT)))

@@ -14,6 +14,8 @@ from bot.strategy.candles import Candles, candles_of
 from tests.builders.recordings import START, series_of
 from tests.fakes.clock import ManualMarketClock
 
+FIRST = START - timedelta(days=1)
+
 
 class FakeFeed:
     """Knows the candles it was given; `close` closes the next one of a series and tells whoever listens.
@@ -23,6 +25,7 @@ class FakeFeed:
 
     def __init__(self, clock: ManualMarketClock, *series: Series) -> None:
         self.clock = clock
+        self.clock.time = FIRST
         self.gate = asyncio.Event()
         self.gate.set()
         self.history_error: Exception | None = None
@@ -100,7 +103,7 @@ class FakeFeed:
 
     def _append(self, series: Series, price: float, signal: float) -> Candle:
         rows, duration = self._candles[series], series.timeframe.duration
-        opened = rows[-1].open_time + duration if rows else START - timedelta(days=1)
+        opened = rows[-1].open_time + duration if rows else FIRST
         candle = Candle(open_time=opened, open=price, high=price, low=price, close=price, volume=1000 + signal)
         rows.append(candle)
         self.clock.time = max(self.clock.time, opened + duration)

@@ -13,7 +13,7 @@ from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, SignalTabl
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
 
-ENTER, LEAVE, BOTH, BREAK = 0.1, 0.2, 0.3, 0.9
+ENTER, LEAVE, BOTH, BREAK_PLAN, BREAK = 0.1, 0.2, 0.3, 0.8, 0.9
 """What the fraction of a candle's volume says."""
 
 
@@ -67,7 +67,7 @@ class ToldPlan(PlanStrategy[ToldParameters]):
 
     @override
     def plan(self, view: PlanView[ToldParameters]) -> OrderPlan:
-        if np.round(view.candles.volume[-1] % 1, 1) == BREAK:
+        if np.round(view.candles.volume[-1] % 1, 1) == BREAK_PLAN:
             raise ValueError("told to break")
         close = Decimal(repr(float(view.candles.close[-1])))
         price = view.market.floor_price(close * Decimal("0.9"))

@@ -89,7 +89,7 @@ class FakeVenue:
                 market_time=self.market_clock.now(),
             )
             if error is None:
-                self._tell(self._orders[key])
+                self.tell(self._orders[key])
         if error is not None:
             raise error
         return self._orders[key]
@@ -104,7 +104,7 @@ class FakeVenue:
                 self._orders[key], status=OrderStatus.CANCELED, market_time=self.market_clock.now()
             )
             if error is None:
-                self._tell(self._orders[key])
+                self.tell(self._orders[key])
         if error is not None:
             raise error
         return self._orders[key]
@@ -137,6 +137,11 @@ class FakeVenue:
 
         return stop
 
+    def forget(self, intent: OrderIntent) -> None:
+        """Know nothing of an order, as if it had never arrived."""
+        key = (intent.account_id, intent.client_order_id)
+        del self._orders[key], self._intents[key]
+
     def fill(self, intent: OrderIntent, price: Decimal, quantity: Decimal | None = None) -> FillReport:
         """Fill an accepted order, whole or in part, and tell the listeners; others of its group are canceled."""
         key = (intent.account_id, intent.client_order_id)
@@ -146,8 +151,8 @@ class FakeVenue:
         status = OrderStatus.FILLED if filled >= intent.quantity else OrderStatus.PARTIALLY_FILLED
         self._orders[key] = replace(order, status=status, filled_quantity=filled, market_time=self.market_clock.now())
         report = self._book(intent, price, quantity)
-        self._tell(report)
-        self._tell(self._orders[key])
+        self.tell(report)
+        self.tell(self._orders[key])
         self._cancel_group(intent)
         return report
 
@@ -183,9 +188,10 @@ class FakeVenue:
             is_other = other.client_order_id != intent.client_order_id and other.account_id == intent.account_id
             if intent.group and is_other and other.group == intent.group and self._orders[key].status in OPEN:
                 self._orders[key] = replace(self._orders[key], status=OrderStatus.CANCELED)
-                self._tell(self._orders[key])
+                self.tell(self._orders[key])
 
-    def _tell(self, event: VenueEvent) -> None:
+    def tell(self, event: VenueEvent) -> None:
+        """Tell the listeners, also again of what they know."""
         for listener in tuple(self._listeners):
             listener(event)
 
