@@ -181,11 +181,15 @@ def test_a_candle_tried_again_after_newer_ones_only_leaves() -> None:
 
 def test_an_exit_on_missed_candles_is_acted_on_and_their_entry_dropped() -> None:
     bot = one_bot()
-    bot.candle(missed_exit=LEAVE, entry=1)
-    assert bot.intents() == []
     bot.bought()
     bot.candle(missed_exit=LEAVE, entry=1)
     assert (bot.newest().purpose, bot.newest().reason) == (OrderPurpose.EXIT, "missed")
+
+
+def test_a_missed_exit_keeps_a_flat_bot_from_nothing() -> None:
+    bot = one_bot()
+    bot.candle(missed_exit=LEAVE, entry=1)
+    assert bot.newest().purpose is OrderPurpose.ENTRY
 
 
 def test_while_leaving_no_new_entry() -> None:

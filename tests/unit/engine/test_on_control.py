@@ -5,17 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.barrier import Barriers
 from bot.domain.errors import Conflict, Refused
 from bot.domain.events import BotPaused, BotResumed, BotStopped, Level, TradeClosed
-from bot.domain.facts import ConfigVersionAdded
 from bot.domain.ids import OperatorId
-from bot.domain.instance import BotConfig, BotStatus, StopPolicy
+from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
 from bot.domain.trade import ExitReason
-from bot.engine.messages import CancelAtVenue, SubmitRefused
+from bot.engine.messages import CancelAtVenue
 from bot.ports.host import (
-    ApplyConfig,
     CancelOrder,
     ClosePosition,
     Control,
@@ -33,10 +30,6 @@ START, PAUSE = StartBot(by=MIA, command_id="c"), PauseBot(by=MIA, command_id="c"
 RESUME, DELETE = ResumeBot(by=MIA, command_id="r"), DeleteBot(by=MIA, command_id="c")
 CLOSE = ClosePosition(by=MIA, command_id="c")
 GUARDED = a_config(stop_loss="0.05", take_profit="0.1")
-
-
-def an_edit(config: BotConfig, version: int = 2, command_id: str = "edit") -> ApplyConfig:
-    return ApplyConfig(by=MIA, command_id=command_id, config=config, version=version, reason="stop")
 
 
 def cancels(bot: OneBot) -> list[str]:
@@ -258,54 +251,6 @@ def test_the_same_command_after_a_crash_decides_nothing_twice() -> None:
     bot.session = before
     with pytest.raises(Conflict):
         bot.command(CLOSE)
-
-
-def test_an_edit_makes_a_version_and_moves_the_barriers_to_the_average_entry() -> None:
-    bot = a_guarded_bot()
-    bot.command(an_edit(a_config(stop_loss="0.1", take_profit="0.1")))
-    assert bot.session.bot.config_version == 2
-    assert [fact.version.version for fact in bot.of(ConfigVersionAdded)] == [2]
-    assert bot.newest(OrderPurpose.BARRIER).tag == "take_profit"
-    confirm_cancels(bot)
-    stop, target = bot.intents()[-2:]
-    assert (stop.tag, stop.price, target.tag, target.price) == (
-        "stop_loss",
-        Decimal(90),
-        "take_profit",
-        Decimal(110),
-    )
-    assert (stop.quantity, stop.config_version) == (bot.held, 2)
-    assert stop.group == target.group
-
-
-def test_an_edit_of_something_else_leaves_the_barriers_alone() -> None:
-    bot = a_guarded_bot()
-    outcome = bot.command(an_edit(replace(GUARDED, stake=Decimal(50))))
-    assert outcome.commands == ()
-
-
-def test_an_edit_that_takes_the_barriers_away_cancels_them() -> None:
-    bot = a_guarded_bot()
-    bot.command(an_edit(replace(GUARDED, barriers=Barriers())))
-    confirm_cancels(bot)
-    assert bot.session.orders == {}
-
-
-def test_an_edit_of_what_somebody_changed_meanwhile_is_refused() -> None:
-    bot = one_bot()
-    bot.command(an_edit(GUARDED))
-    with pytest.raises(Refused, match="was changed meanwhile, it is v2"):
-        bot.command(an_edit(GUARDED, command_id="other"))
-
-
-def test_an_edit_gives_refused_wishes_another_try() -> None:
-    bot = one_bot(plan=[a_buy(1)])
-    bot.candle()
-    bot.send(SubmitRefused(bot.newest().client_order_id, "no"))
-    bot.candle()
-    assert len(bot.intents()) == 1
-    bot.command(an_edit(replace(a_config(), stake=None, capital=Decimal(2000))))
-    assert len(bot.intents()) == 2
 
 
 def test_a_bot_that_holds_something_or_has_orders_out_is_not_deleted() -> None:

@@ -1,0 +1,234 @@
+"""Mailboxes: one message at a time, parked until its facts are stored, nothing lost and nothing done twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.domain.errors import Conflict, Refused, StrategyError, Unavailable
+from bot.domain.facts import NoteSaved, UnitOfWork
+from bot.domain.ids import BotId
+from bot.engine.activity import Activity
+from bot.engine.mailbox import Mailboxes
+from bot.engine.messages import Message, Settle
+from bot.engine.session import Session
+from bot.engine.step import Outcome
+from bot.engine.tasks import task_nest
+from tests.builders.facts import a_bot
+from tests.builders.one_bot import one_bot
+from tests.builders.small_engine import turns
+
+ALPHA, BETA = BotId("alpha"), BotId("beta")
+
+
+@dataclass
+class SlowWriter:
+    """A writer whose units are stored when the test says so."""
+
+    waiting: list[tuple[UnitOfWork, "asyncio.Future[None]"]] = field(default_factory=list)
+
+    def enqueue(self, unit: UnitOfWork) -> "asyncio.Future[None]":
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append((unit, future))
+        return future
+
+    async def commit(self, unit: UnitOfWork) -> None:
+        await self.enqueue(unit)
+
+    def store(self) -> None:
+        self.waiting.pop(0)[1].set_result(None)
+
+    def refuse(self, error: Exception) -> None:
+        self.waiting.pop(0)[1].set_exception(error)
+
+
+@dataclass
+class Post:
+    """Mailboxes with a handler that notes what it is given and counts it in the bot's run number."""
+
+    writer: SlowWriter = field(default_factory=SlowWriter)
+    activity: Activity = field(default_factory=Activity)
+    handled: list[tuple[BotId, str]] = field(default_factory=list)
+    committed: list[Outcome] = field(default_factory=list)
+    broken: list[tuple[BotId, Message, Exception]] = field(default_factory=list)
+    errors: dict[str, Exception] = field(default_factory=dict)
+    is_storing: bool = True
+    boxes: Mailboxes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.boxes = Mailboxes(
+            self.writer,
+            self._handle,
+            lambda before, outcome: self.committed.append(outcome),
+            lambda *broken: self.broken.append(broken),
+        )
+        for bot_id in (ALPHA, BETA):
+            self.boxes.open(replace(one_bot().session, bot=a_bot(bot_id)), self.activity)
+
+    def _handle(self, session: Session, message: Message) -> Outcome:
+        name = named(message)
+        self.handled.append((session.bot.bot_id, name))
+        if name in self.errors:
+            raise self.errors[name]
+        bot = replace(session.bot, run_number=session.bot.run_number + 1)
+        unit: UnitOfWork = (NoteSaved(name, ""),) if self.is_storing else ()
+        return Outcome(replace(session, bot=bot), unit, ())
+
+    def runs(self, bot_id: BotId = ALPHA) -> int:
+        session = self.boxes.session(bot_id)
+        assert session is not None
+        return session.bot.run_number - 1
+
+
+def named(message: Message) -> str:
+    return message.cause if isinstance(message, Settle) else str(getattr(message, "close_time", message))
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    made = Post()
+    async with task_nest() as nest:
+        for number in range(2):
+            nest.start(made.boxes.work(), f"worker {number}")
+        yield made
+
+
+async def test_a_message_counts_once_its_unit_is_stored(post: Post) -> None:
+    post.boxes.post(ALPHA, Settle("one"))
+    await turns()
+    assert post.handled == [(ALPHA, "one")]
+    assert (post.runs(), post.committed, post.activity.count) == (0, [], 1)
+    post.writer.store()
+    await turns()
+    assert (post.runs(), len(post.committed), post.activity.count) == (1, 1, 0)
+
+
+async def test_the_next_message_waits_for_the_storing_of_the_one_before(post: Post) -> None:
+    for cause in ("one", "two"):
+        post.boxes.post(ALPHA, Settle(cause))
+    post.boxes.post(BETA, Settle("other"))
+    await turns()
+    assert sorted(post.handled) == [(ALPHA, "one"), (BETA, "other")]
+    assert post.boxes.backlog == 1
+    post.writer.store()
+    await turns()
+    assert (ALPHA, "two") in post.handled
+
+
+async def test_messages_of_a_bot_are_handled_in_order(post: Post) -> None:
+    post.is_storing = False
+    for number in range(50):
+        post.boxes.post(ALPHA, Settle(f"{number:02d}"))
+    await turns()
+    assert [name for _, name in post.handled] == [f"{number:02d}" for number in range(50)]
+    assert post.runs() == post.boxes.handled == 50
+
+
+async def test_a_unit_that_is_not_stored_changes_nothing_and_its_message_is_handed_back(post: Post) -> None:
+    message = Settle("one")
+    asking = asyncio.create_task(post.boxes.ask(ALPHA, message))
+    await turns()
+    post.writer.refuse(Unavailable("disk full"))
+    with pytest.raises(Unavailable, match="disk full"):
+        await asking
+    assert (post.runs(), post.committed, post.activity.count) == (0, [], 0)
+    assert [(bot_id, found) for bot_id, found, _ in post.broken] == [(ALPHA, message)]
+
+
+async def test_a_storage_that_was_closed_hands_the_message_back_too(post: Post) -> None:
+    post.boxes.post(ALPHA, Settle("one"))
+    await turns()
+    post.writer.waiting.pop(0)[1].cancel()
+    await turns()
+    assert [type(error) for _, _, error in post.broken] == [Unavailable]
+
+
+async def test_a_repeated_message_is_discarded(post: Post) -> None:
+    asking = asyncio.create_task(post.boxes.ask(ALPHA, Settle("one")))
+    await turns()
+    post.writer.refuse(Conflict("stored already"))
+    with pytest.raises(Conflict):
+        await asking
+    assert (post.runs(), post.broken) == (0, [])
+
+
+async def test_a_refused_command_goes_to_whoever_asked_and_breaks_nothing(post: Post) -> None:
+    post.errors["no"] = Refused("not now.")
+    with pytest.raises(Refused):
+        await post.boxes.ask(ALPHA, Settle("no"))
+    post.is_storing = False
+    await post.boxes.ask(ALPHA, Settle("yes"))
+    assert (post.runs(), post.broken) == (1, [])
+
+
+async def test_a_bot_that_breaks_breaks_alone(post: Post) -> None:
+    post.is_storing = False
+    post.errors["bad"] = ZeroDivisionError("by zero")
+    bad = Settle("bad")
+    asking = asyncio.create_task(post.boxes.ask(ALPHA, bad))
+    post.boxes.post(ALPHA, Settle("good"))
+    post.boxes.post(BETA, Settle("good"))
+    with pytest.raises(StrategyError, match="ZeroDivisionError in line"):
+        await asking
+    await turns()
+    assert (post.runs(ALPHA), post.runs(BETA)) == (1, 1)
+    assert [(bot_id, message) for bot_id, message, _ in post.broken] == [(ALPHA, bad)]
+
+
+async def test_asking_returns_the_session_as_stored(post: Post) -> None:
+    asking = asyncio.create_task(post.boxes.ask(ALPHA, Settle("one")))
+    await turns()
+    assert not asking.done()
+    post.writer.store()
+    assert (await asking).bot.run_number == 2
+
+
+async def test_there_is_no_answer_without_a_mailbox(post: Post) -> None:
+    assert not post.boxes.post(BotId("nobody"), Settle("one"))
+    with pytest.raises(Unavailable, match="no mailbox"):
+        await post.boxes.ask(BotId("nobody"), Settle("one"))
+
+
+async def test_closing_tells_those_who_wait(post: Post) -> None:
+    post.boxes.post(ALPHA, Settle("one"))
+    asking = asyncio.create_task(post.boxes.ask(ALPHA, Settle("two")))
+    await turns()
+    post.boxes.close(ALPHA)
+    with pytest.raises(Unavailable, match="released"):
+        await asking
+    assert post.boxes.session(ALPHA) is None
+    post.writer.store()
+    await turns()
+    assert post.activity.count == 0
+
+
+async def test_only_an_empty_mailbox_is_released(post: Post) -> None:
+    post.boxes.post(ALPHA, Settle("one"))
+    assert not post.boxes.close_if_empty(ALPHA)
+    await turns()
+    assert not post.boxes.close_if_empty(ALPHA)
+    post.writer.store()
+    await turns()
+    assert post.boxes.close_if_empty(ALPHA)
+    assert len(post.boxes) == 1
+    assert not post.boxes.close_if_empty(ALPHA)
+
+
+async def test_opening_again_keeps_the_session(post: Post) -> None:
+    post.is_storing = False
+    await post.boxes.ask(ALPHA, Settle("one"))
+    post.boxes.open(one_bot().session, post.activity)
+    post.boxes.open(replace(one_bot().session, bot=a_bot(ALPHA)), post.activity)
+    assert post.runs() == 1
+
+
+async def test_a_busy_worker_lets_the_loop_breathe(post: Post) -> None:
+    post.is_storing = False
+    for number in range(20_000):
+        post.boxes.post(ALPHA if number % 2 else BETA, Settle(str(number)))
+    breaths = 0
+    while post.boxes.backlog:
+        await asyncio.sleep(0)
+        breaths += 1
+    assert breaths > 2
