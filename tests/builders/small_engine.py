@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from bot.engine.kill_switch import KillSwitch
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.panic import Panic
 from bot.engine.place import Place
-from bot.engine.recovery import Recovered, Recovery
+from bot.engine.recovery import Recovered, Recovery, RecoveryMeans
 from bot.engine.session import Session
 from bot.engine.supervisor import Means, Supervisor
 from bot.ports.storage import Page
@@ -74,7 +74,6 @@ class SmallEngine:
     switch: KillSwitch
     recovered: Recovered
     place: Place
-    events_told: list[None]
     commands: int = 0
 
     async def create(self, strategy: str = "told", name: str | None = None, **words: str) -> BotId:
@@ -159,11 +158,10 @@ async def turns(count: int = 30) -> None:
 async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngine]:
     """Open an engine on a world, recovering what an earlier one left there."""
     world = world or a_world()
-    storage, told = world.storage, list[None]()
     await _welcome(world)
-    place = Place(world.venue, world.feed, Activity(), {one.symbol: one for one in await world.venue.markets()})
-    switch = KillSwitch()
+    storage, switch = world.storage, KillSwitch()
     await switch.load(storage)
+    place = Place(world.venue, world.feed, Activity(), {one.symbol: one for one in await world.venue.markets()})
     supervisor = Supervisor(
         Means(
             reader=storage,
@@ -172,33 +170,29 @@ async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngin
             places={FAKE: place},
             strategies=told_strategies(),
             is_blocked=switch.is_blocked,
-            on_events=lambda: told.append(None),
         )
     )
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(supervisor.running())
-        recovered = await Recovery(supervisor, storage, storage, world.clock, "test").run()
-        counter = iter(range(1 + recovered.epoch * 1000, 100_000))
-        yield SmallEngine(
-            world=world,
-            supervisor=supervisor,
-            lifecycle=Lifecycle(
-                writer=storage,
-                clock=world.clock,
-                host=supervisor,
-                checks=BotChecks(storage, supervisor.places, told_strategies()),
-                blocked_by=switch.blocked_by,
-                entropy=lambda length: next(counter).to_bytes(length, "big"),
-            ),
-            panic=Panic(storage, storage, world.clock, supervisor, switch),
-            switch=switch,
-            recovered=recovered,
-            place=place,
-            events_told=told,
-        )
+    panic = Panic(storage, storage, world.clock, supervisor, switch)
+    means = RecoveryMeans(supervisor=supervisor, panic=panic, reader=storage, writer=storage, clock=world.clock)
+    async with supervisor.running():
+        recovered = await Recovery(means, "test").run()
+        lifecycle = _lifecycle(world, supervisor, switch, recovered.epoch)
+        yield SmallEngine(world, supervisor, lifecycle, panic, switch, recovered, place)
 
 
 async def _welcome(world: World) -> None:
     if await world.storage.operator(MIA.operator_id) is None:
         await world.venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
         await world.storage.commit((OperatorSaved(MIA), AccountSaved(ACCOUNT)))
+
+
+def _lifecycle(world: World, supervisor: Supervisor, switch: KillSwitch, epoch: int) -> Lifecycle:
+    counter = iter(range(1 + epoch * 1000, 100_000))
+    return Lifecycle(
+        writer=world.storage,
+        clock=world.clock,
+        host=supervisor,
+        checks=BotChecks(world.storage, supervisor.places, told_strategies()),
+        blocked_by=switch.blocked_by,
+        entropy=lambda length: next(counter).to_bytes(length, "big"),
+    )

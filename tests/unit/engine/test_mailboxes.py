@@ -33,6 +33,9 @@ class SlowWriter:
         self.waiting.append((unit, future))
         return future
 
+    def hurry(self, unit: UnitOfWork) -> "asyncio.Future[None]":
+        return self.enqueue(unit)
+
     async def commit(self, unit: UnitOfWork) -> None:
         await self.enqueue(unit)
 

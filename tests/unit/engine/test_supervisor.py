@@ -34,7 +34,6 @@ async def test_a_started_bot_runs_follows_its_series_and_trades() -> None:
         assert (bot.status, bot.run_number) == (BotStatus.RUNNING, 1)
         assert book.totals.trades == 1
         assert len(await engine.told(TradeClosed)) == 1
-        assert engine.events_told
 
 
 async def test_a_stopped_flat_bot_leaves_nothing_behind() -> None:
