@@ -101,7 +101,7 @@ class BotChecks:
                 f"Expected a new value, for example /edit {bot.name} stop_loss=5%"
             )
         _check_series(place, config.symbol, config.timeframe)
-        await self._check_more_capital(bot, config)
+        await self._check_money(bot, config)
         return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1)
 
     async def clone(self, bot: Bot, new_name: str, changes: Mapping[str, str], by: Operator) -> CheckedBot:
@@ -144,13 +144,17 @@ class BotChecks:
             free = suggest_name(name, "2", taken)
             raise Refused(f"the name {name} is taken. Choose another one, for example {free}")
 
-    async def _check_more_capital(self, bot: Bot, config: BotConfig) -> None:
-        more = config.capital - bot.config.capital
-        if more <= 0:
-            return
-        accounts = [a for a in await self._reader.accounts() if a.account_id == bot.config.account_id]
-        capital = await self._ledger.of(accounts[0])
-        _check_capital(bot.name, accounts[0], capital, more)
+    async def _check_money(self, bot: Bot, config: BotConfig) -> None:
+        has_moved = config.account_id != bot.config.account_id
+        needed = config.capital if has_moved else config.capital - bot.config.capital
+        account = next(one for one in await self._reader.accounts() if one.account_id == config.account_id)
+        if has_moved and account.venue != bot.venue:
+            raise Refused(
+                f"account {account.label} trades at another place than {bot.name} ({bot.mode}). "
+                f"Use /clone {bot.name} with account={account.label}"
+            )
+        if needed > 0:
+            _check_capital(bot.name, account, await self._ledger.of(account), needed)
 
     async def _affordable(self, name: str, account: Account, market: Market, config: BotConfig) -> CheckedBot:
         capital = await self._ledger.of(account)

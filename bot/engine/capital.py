@@ -9,7 +9,6 @@ from bot.domain.instance import Bot, BotStatus
 from bot.domain.money import ZERO
 from bot.domain.people import Account
 from bot.domain.trade import Book
-from bot.engine.planning import money_left
 
 _NO_BOOK = Book()
 
@@ -32,7 +31,8 @@ class AccountCapital:
 def account_capital(account: Account, bots: Iterable[Bot], books: Mapping[BotId, Book]) -> AccountCapital:
     """Compute an account's capital: deposit plus everything realised there, deleted bots included.
 
-    `bots` are all bots ever made on any account; a bot that is not deleted reserves its capital, less what it lost.
+    `bots` are all bots ever made on any account; one that is not deleted reserves its capital with what it earned or
+    less what it lost: earnings lent to others could be lost again by the bot that made them.
     """
     equity, reserved, count = account.deposit, ZERO, 0
     for bot in bots:
@@ -41,6 +41,6 @@ def account_capital(account: Account, bots: Iterable[Bot], books: Mapping[BotId,
         realised = books.get(bot.bot_id, _NO_BOOK).realised
         equity += realised
         if bot.status is not BotStatus.DELETED:
-            reserved += money_left(bot.config.capital, realised)
+            reserved += max(bot.config.capital + realised, ZERO)
             count += 1
     return AccountCapital(account=account, equity=equity, reserved=reserved, bots=count)

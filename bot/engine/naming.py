@@ -29,12 +29,12 @@ def suggest_name(strategy: str, base: str, taken: Iterable[str]) -> str:
     """Make a name of strategy and coin that is not taken, for example `ema-cross-btc`."""
     stem = _mended(f"{strategy}-{base}".lower())[: LONGEST_NAME - 3]
     names = set(taken)
-    if stem not in names:
-        return stem
-    number = 2
-    while f"{stem}-{number}" in names:
+    name, number = stem, 1
+    while name in names:
         number += 1
-    return f"{stem}-{number}"
+        ending = f"-{number}"
+        name = f"{stem[: LONGEST_NAME - len(ending)]}{ending}"
+    return name
 
 
 def _mended(text: str) -> str:

@@ -1,5 +1,6 @@
 """Use cases about people: the setup code, the first claim, and who is behind a platform's id."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidInput, Refused
@@ -25,6 +26,8 @@ class People:
 
     def __init__(self, parts: PeopleParts) -> None:
         self._parts = parts
+        # The code works once: of two that send it in one moment only one becomes the owner.
+        self._claiming = asyncio.Lock()
 
     async def has_owner(self) -> bool:
         """Tell whether somebody claimed this desk."""
@@ -48,6 +51,10 @@ class People:
 
     async def claim(self, code: str, sender: Sender) -> Claimed:
         """Make the sender the owner, with a practice account; raise Refused when owned, InvalidInput when wrong."""
+        async with self._claiming:
+            return await self._claimed(code, sender)
+
+    async def _claimed(self, code: str, sender: Sender) -> Claimed:
         if await self.has_owner():
             raise Refused("this desk has an owner already.")
         if not matches(code, await self._parts.reader.note(SETUP_NOTE) or ""):

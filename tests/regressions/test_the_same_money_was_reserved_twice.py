@@ -1,0 +1,59 @@
+"""Earnings of one bot were free for another and could be lost by both; an account changed by an edit was not asked."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.errors import Refused
+from bot.domain.facts import AccountSaved, BookSaved
+from bot.domain.ids import AccountId, BotId, VenueId
+from bot.domain.trade import Book, Totals
+from bot.engine.capital_ledger import CapitalLedger
+from tests.builders.engine import MIA
+from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine
+
+SMALL = replace(ACCOUNT, account_id=AccountId("small"), label="small", deposit=Decimal(500))
+
+
+async def earned(engine: SmallEngine, bot_id: BotId, profit: str) -> None:
+    book = Book(totals=Totals(closed_profit=Decimal(profit)))
+    await engine.world.storage.commit((BookSaved(bot_id, book),))
+
+
+async def test_what_a_bot_earned_is_not_lent_to_another() -> None:
+    async with a_small_engine() as engine:
+        first = await engine.create(capital="6000")
+        await earned(engine, first, "500")
+        with pytest.raises(Refused, match=r"4,000\.00 free"):
+            await engine.create(capital="4500")
+        await engine.create(capital="4000")
+        await earned(engine, first, "0")
+        capital = await CapitalLedger(engine.world.storage).of(ACCOUNT)
+        assert capital.reserved == capital.equity == 10_000
+
+
+async def test_what_a_deleted_bot_earned_is_free() -> None:
+    async with a_small_engine() as engine:
+        first = await engine.create(capital="6000")
+        await earned(engine, first, "500")
+        await engine.lifecycle.delete(first, MIA, "delete")
+        await engine.create(capital="10500")
+
+
+async def test_an_edit_to_another_account_asks_that_account_for_the_money() -> None:
+    async with a_small_engine() as engine:
+        await engine.world.storage.commit((AccountSaved(SMALL),))
+        bot_id = await engine.create(capital="600")
+        with pytest.raises(Refused, match=r"account small has 500\.00 free"):
+            await engine.lifecycle.edit(bot_id, {"account": "small"}, MIA, "edit")
+        await engine.lifecycle.edit(bot_id, {"account": "small", "capital": "500"}, MIA, "edit")
+        assert (await engine.bot(bot_id)).config.account_id == SMALL.account_id
+
+
+async def test_a_bot_is_not_edited_to_an_account_at_another_venue() -> None:
+    async with a_small_engine() as engine:
+        await engine.world.storage.commit((AccountSaved(replace(SMALL, venue=VenueId("elsewhere"))),))
+        bot_id = await engine.create(capital="100")
+        with pytest.raises(Refused, match="/clone told-abc with account=small"):
+            await engine.lifecycle.edit(bot_id, {"account": "small"}, MIA, "edit")

@@ -1,0 +1,38 @@
+"""Two people who sent the right setup code in one moment both became owners."""
+
+import asyncio
+
+from typing_extensions import override
+
+from adapters.memory.storage import MemoryStorage
+from bot.domain.errors import Refused
+from bot.domain.people import Role
+from bot.engine.boarding import PeopleParts
+from bot.engine.people import People
+from bot.engine.sender import Sender
+from tests.builders.recordings import ABC
+from tests.fakes.clock import FakeClock
+from tests.fakes.venue import FakeVenue
+
+CODE = "ABCD-EFGH"
+
+
+class SlowStorage(MemoryStorage):
+    """Takes a turn of the loop to answer, as a database does."""
+
+    @override
+    async def note(self, key: str) -> str | None:
+        await asyncio.sleep(0)
+        return await super().note(key)
+
+
+async def test_a_setup_code_makes_one_owner() -> None:
+    clock = FakeClock()
+    storage = SlowStorage(clock)
+    parts = PeopleParts(reader=storage, writer=storage, clock=clock, practice=FakeVenue((ABC,)), timezone="UTC")
+    people = People(parts)
+    await people.prepare_setup_code(CODE)
+    senders = [Sender(platform="console", platform_id=name, address=name) for name in ("1", "2")]
+    results = await asyncio.gather(*(people.claim(CODE, sender) for sender in senders), return_exceptions=True)
+    assert [type(result) for result in results if isinstance(result, Exception)] == [Refused]
+    assert [operator.role for operator in await storage.operators()] == [Role.OWNER]
