@@ -11,7 +11,7 @@ from bot.domain.events import BotFailed, BotStopped, TradeClosed
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
-from bot.engine.retries import FIRST_PAUSE, TRIES
+from bot.engine.retries import FIRST_PAUSE, STORAGE_PAUSE, TRIES
 from tests.builders.engine import MIA
 from tests.builders.small_engine import FAKE, HOURLY, SmallEngine, a_small_engine, a_world
 from tests.fakes.told import BREAK, BREAK_PLAN, ENTER, LEAVE
@@ -145,7 +145,7 @@ async def test_what_works_at_the_second_try_is_no_failure() -> None:
         engine.world.storage.answers.append(Unavailable("disk full"))
         await engine.candle(100, ENTER)
         assert await engine.orders(bot_id) == ()
-        await engine.later(FIRST_PAUSE * 2)
+        await engine.later(STORAGE_PAUSE * 1.2)
         assert len(await engine.orders(bot_id)) == 1
 
 
