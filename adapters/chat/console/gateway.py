@@ -125,7 +125,7 @@ class ConsoleGateway:
         except Exception:
             logger.exception("console answer not shown")
             with suppress(ScreenFailed):
-                await self._screen.write([(Span(NOT_SHOWN),)])
+                await self._write([(Span(NOT_SHOWN),)])
 
     async def _dispatch(self, line: str) -> None:
         reply = await self._dispatcher.dispatch(self._request(line))
@@ -135,8 +135,11 @@ class ConsoleGateway:
 
     async def _show(self, reply: Reply) -> None:
         lines = await self._drawn(reply, Offer.NUMBERS)
-        if not lines:
-            return
+        if lines:
+            await self._write(lines)
+
+    async def _write(self, lines: list[Line]) -> None:
+        """Write a block, on plain streams apart from the one before: there is no typed line in between."""
         is_apart = not self._screen.is_terminal and not self._is_first
         self._is_first = False
         await self._screen.write([BLANK, *lines] if is_apart else lines)

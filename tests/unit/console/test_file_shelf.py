@@ -1,0 +1,77 @@
+import os
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from adapters.chat.console.file_shelf import FileShelf
+
+
+def test_a_file_is_written_whole_under_a_name_of_its_own(tmp_path: Path) -> None:
+    shelf = FileShelf(tmp_path / "charts")
+    first, second = shelf.put("alpha.png", b"one"), shelf.put("alpha.png", b"two")
+    assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
+    assert re.fullmatch(r"alpha-[2-9a-z]{6}\.png", first.name)
+    assert sorted(path.name for path in first.parent.iterdir()) == sorted((first.name, second.name))
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    (tmp_path / "charts").mkdir(mode=0o755)
+    path = FileShelf(tmp_path / "charts").put("alpha.png", b"png")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("hostile", "harmless"),
+    [
+        ("../../etc/passwd", r"file-\w{6}\.etcpasswd"),
+        ("..", r"file-\w{6}"),
+        ("", r"file-\w{6}"),
+        ("a b\x00\n.p/n g", r"a-b-\w{6}\.png"),
+        ("-rf.png", r"rf-\w{6}\.png"),
+        ("比特.png", r"file-\w{6}\.png"),
+        ("x" * 300 + ".png", r"x{80}-\w{6}\.png"),
+        ("a." + "y" * 300, r"a-\w{6}\.y{10}"),
+    ],
+)
+def test_a_name_leads_nowhere_else(tmp_path: Path, hostile: str, harmless: str) -> None:
+    path = FileShelf(tmp_path / "charts").put(hostile, b"x")
+    assert path.parent == tmp_path / "charts"
+    assert re.fullmatch(harmless, path.name), path.name
+
+
+def test_only_the_newest_pictures_are_kept_and_documents_are_all(tmp_path: Path) -> None:
+    shelf = FileShelf(tmp_path, most_pictures=2)
+    document = shelf.put("trades.csv", b"a,b")
+    pictures = []
+    for age in (30, 20, 10):
+        pictures.append(shelf.put("alpha.png", b"png"))
+        os.utime(pictures[-1], (1_000_000 - age, 1_000_000 - age))
+    shelf.put("alpha.png", b"newest")
+    assert document.exists()
+    assert [path.exists() for path in pictures] == [False, False, True]
+
+
+def test_other_peoples_files_are_never_pruned(tmp_path: Path) -> None:
+    (tmp_path / "holiday.png").write_bytes(b"mine")
+    FileShelf(tmp_path, most_pictures=1).put("alpha.png", b"png")
+    FileShelf(tmp_path, most_pictures=1).put("alpha.png", b"png")
+    assert (tmp_path / "holiday.png").exists()
+
+
+def test_a_disk_that_refuses_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        FileShelf(tmp_path / "charts").put("alpha.png", b"png")
+    assert list((tmp_path / "charts").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "charts").write_text("in the way", encoding="utf-8")
+    with pytest.raises(OSError, match="File exists"):
+        FileShelf(tmp_path / "charts").put("alpha.png", b"png")

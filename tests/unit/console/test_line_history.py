@@ -1,0 +1,87 @@
+"""What a terminal remembers, and what it must not."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from adapters.chat.console.line_history import LONGEST_LINE, MOST_LINES, LineHistory
+from adapters.chat.console.secrecy import Secrecy
+from bot.commands.catalog.every import EVERY_COMMAND
+from bot.commands.registry import Registry
+
+SECRECY = Secrecy(Registry(EVERY_COMMAND))
+
+
+def kept(path: Path) -> list[str]:
+    return list(LineHistory(path, SECRECY.is_harmless).load_history_strings())
+
+
+def remember(path: Path, *lines: str) -> None:
+    history = LineHistory(path, SECRECY.is_harmless)
+    for line in lines:
+        history.append_string(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/claim K7QM-2XVP",
+        "claim K7QM-2XVP",
+        "/CLAIM k7qm",
+        "/claim@desk K7QM",
+        "/clame K7QM-2XVP",
+        "/cliam K7QM-2XVP",
+        " \u200b/claim K7QM",
+        "yes K7QM",
+        "/yes K7QM",
+        "no K7QM",
+        "K7QM-2XVP",
+        "correct horse battery staple",
+        "",
+    ],
+)
+def test_codes_are_never_harmless(line: str) -> None:
+    assert not SECRECY.is_harmless(line)
+
+
+@pytest.mark.parametrize("line", ["/bots", "bots", "/stop alpha policy=flatten", "/stopp alpha", "/help claim"])
+def test_commands_are_harmless_even_mistyped(line: str) -> None:
+    assert SECRECY.is_harmless(line)
+
+
+def test_the_newest_line_comes_first_and_secrets_are_not_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    remember(path, "/bots", "/claim K7QM-2XVP", "yes K7QM", "  /bot \n alpha ")
+    assert kept(path) == ["/bot alpha", "/bots"]
+    assert "K7QM" not in path.read_text(encoding="utf-8")
+
+
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.touch(mode=0o644)
+    remember(path, "/bots")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_it_stays_bounded(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.write_text("".join(f"/bot b{number}\n" for number in range(2 * MOST_LINES + 1)), encoding="utf-8")
+    assert kept(path)[0] == f"/bot b{2 * MOST_LINES}"
+    assert len(path.read_text(encoding="utf-8").splitlines()) == MOST_LINES
+    remember(path, "/bot " + "x" * LONGEST_LINE)
+    assert len(kept(path)) == MOST_LINES
+
+
+def test_bytes_that_are_no_text_spoil_one_line_at_most(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.write_bytes(b"/bots\n\xff\xfe\n/version\n")
+    assert kept(path) == ["/version", "\ufffd\ufffd", "/bots"]
+
+
+def test_a_file_that_cannot_be_used_costs_only_the_memory_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.mkdir()
+    remember(path, "/bots")
+    assert kept(path) == []
+    assert kept(tmp_path / "nowhere" / "history") == []

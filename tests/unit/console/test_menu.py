@@ -1,0 +1,106 @@
+import pytest
+
+from adapters.chat.console.menu import Menu, answer_label, choices, command_lines, number_lines, numbered, spoken
+from bot.commands.layout import cells
+from bot.commands.paging import AFTER, BEFORE
+from bot.commands.reply import Actions, Button, Choices, Headline, reply, row_of
+from bot.domain.errors import InvalidInput
+
+RUN, EDIT = Button("Run", "/run #b7", typed="/run alpha"), Button("Edit", "/edit #b7")
+CARD = reply(Headline("alpha"), row_of(RUN), row_of(EDIT))
+FORM = reply(
+    Headline("fast?"),
+    Choices(((Button("12", "/form f 12"), Button("Create and run", "/form f create and run")),)),
+    Actions(((Button("\u2039 Back", "/form f <"),),)),
+)
+
+
+def test_numbers_count_over_all_rows_of_actions() -> None:
+    menu = Menu()
+    menu.remember(CARD)
+    assert [menu.resolve(number) for number in ("1", "2", " 2 ")] == ["/run #b7", "/edit #b7", "/edit #b7"]
+
+
+@pytest.mark.parametrize("line", ["", "1a", "-1", "1.0", "12345", "\u0661", "\u00b2", "/1", "run"])
+def test_what_is_no_plain_number_stays_a_line(line: str) -> None:
+    menu = Menu()
+    menu.remember(CARD)
+    assert menu.resolve(line) == line
+
+
+@pytest.mark.parametrize("number", ["0", "3", "9999"])
+def test_a_number_out_of_reach_teaches(number: str) -> None:
+    menu = Menu()
+    menu.remember(CARD)
+    with pytest.raises(InvalidInput, match=rf"Invalid: {number} is none of the numbers offered\. Expected 1 to 2"):
+        menu.resolve(number)
+
+
+def test_without_an_offer_a_number_is_a_line() -> None:
+    assert Menu().resolve("1") == "1"
+
+
+def test_a_form_takes_offered_words_in_any_case_and_everything_else_as_typed() -> None:
+    menu = Menu()
+    menu.remember(FORM)
+    assert menu.resolve("CREATE and run") == "/form f create and run"
+    assert menu.resolve("12") == "/form f 12"
+    assert menu.resolve("13") == "13"
+    assert menu.answers == ("12", "create and run")
+    assert numbered(FORM) == ()
+
+
+def test_an_offered_word_that_is_a_command_is_left_to_the_form() -> None:
+    menu = Menu()
+    menu.remember(reply(Headline("which bot?"), Choices(((Button("alpha", "/run names=#b7"),),))))
+    assert menu.resolve("alpha") == "alpha"
+
+
+def test_the_next_answer_replaces_the_offer() -> None:
+    menu = Menu()
+    menu.remember(FORM)
+    menu.remember(CARD)
+    assert (menu.answers, menu.resolve("1")) == ((), "/run #b7")
+
+
+def test_what_opens_or_copies_something_has_no_number() -> None:
+    mixed = reply(row_of(Button("Site", "", url="x"), RUN, Button("Copy", "", copied="/new"), EDIT))
+    assert numbered(mixed) == (RUN, EDIT)
+    menu = Menu()
+    menu.remember(mixed)
+    assert menu.resolve("2") == "/edit #b7"
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Run LIVE", "run LIVE"),
+        ("PnL", "pnl"),
+        ("600x", "600x"),
+        ("Order o-9A1C", "order o-9A1C"),
+        (BEFORE, "previous"),
+    ],
+)
+def test_labels_are_spoken_like_words(label: str, said: str) -> None:
+    assert spoken(label) == said
+
+
+def test_a_label_that_is_its_number_is_not_said_twice() -> None:
+    page = [Button("1", "/bot #a"), Button("2", "/bot #b"), Button("1/5", "/bots"), Button(AFTER, "/bots page=2")]
+    assert number_lines(page, 1, 80) == ["next: 1  2  3 1/5  4 next"]
+
+
+def test_the_way_back_is_typed_with_its_sign() -> None:
+    assert answer_label(Button("\u2039 Back", "/form f <")) == "< back"
+    assert choices(FORM)[0].label == "12"
+
+
+def test_commands_are_shown_as_people_type_them() -> None:
+    assert command_lines([RUN, EDIT, Button("Copy", "", copied="x")], 80) == ["next: /run alpha  /edit #b7"]
+    assert command_lines([], 80) == []
+
+
+def test_long_offers_break_between_items_only() -> None:
+    lines = number_lines([Button(f"avax-breakout-4h-bigcap{number}", "") for number in range(9)], 1, 60)
+    assert max(map(cells, lines)) <= 60
+    assert all("avax-breakout-4h-bigcap" in line for line in lines)
