@@ -97,23 +97,23 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
     def outlook(self, parameters: EmaCrossParameters, candles: Candles) -> str:
         if len(candles) <= self.warm_up(parameters):
             return f"waits for {self.warm_up(parameters) + 1} closed candles, has {len(candles)}"
-        fast = _next(candles.close, parameters.fast, parameters.kind)
-        slow = _next(candles.close, parameters.slow, parameters.kind)
-        # The close at which both averages would be equal after the next candle.
-        close = (slow.kept - fast.kept) / (fast.weight - slow.weight)
-        is_up = bool(
-            is_above(
-                _average(candles.close, parameters.fast, parameters.kind)[-1:],
-                _average(candles.close, parameters.slow, parameters.kind)[-1:],
-            )[0]
-        )
-        side = "below" if is_up else "above"
-        if close <= 0:
-            return f"cannot cross {side} with the next candle"
-        digits = price_decimals(float(candles.close[-1]))
+        side = "below" if _is_fast_above(parameters, candles) else "above"
+        close = _crossing_close(parameters, candles)
         kind = parameters.kind.upper()
-        cross = f"waits for {kind}{parameters.fast} to cross {side} {kind}{parameters.slow}"
-        return f"{cross}{_holding(parameters.confirm)}; needs a close {side} {close:,.{digits}f}"
+        cross = (
+            f"waits for {kind}{parameters.fast} to cross {side} {kind}{parameters.slow}{_holding(parameters.confirm)}"
+        )
+        again = " and above again" if side == "below" else ""
+        if close <= 0:
+            return f"{cross}{again}; the next candle cannot do it"
+        return f"{cross}{again}; needs a close {side} {_price(close, candles)}"
+
+    @override
+    def exit_outlook(self, parameters: EmaCrossParameters, candles: Candles) -> str:
+        close = _crossing_close(parameters, candles) if len(candles) > self.warm_up(parameters) else 0.0
+        if close <= 0 or not _is_fast_above(parameters, candles):
+            return self.outlook(parameters, candles)
+        return f"sells if a candle closes below {_price(close, candles)}{_holding(parameters.confirm)}"
 
     @override
     def feature_titles(self, parameters: EmaCrossParameters) -> Mapping[str, str]:
@@ -130,6 +130,23 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
 
 def _average(values: Floats, period: int, kind: str) -> Floats:
     return ema(values, period) if kind == "ema" else sma(values, period)
+
+
+def _is_fast_above(parameters: EmaCrossParameters, candles: Candles) -> bool:
+    fast = _average(candles.close, parameters.fast, parameters.kind)[-1:]
+    slow = _average(candles.close, parameters.slow, parameters.kind)[-1:]
+    return bool(is_above(fast, slow)[0])
+
+
+def _crossing_close(parameters: EmaCrossParameters, candles: Candles) -> float:
+    """Return the close at which both averages would be equal after the next candle."""
+    fast = _next(candles.close, parameters.fast, parameters.kind)
+    slow = _next(candles.close, parameters.slow, parameters.kind)
+    return (slow.kept - fast.kept) / (fast.weight - slow.weight)
+
+
+def _price(close: float, candles: Candles) -> str:
+    return f"{close:,.{price_decimals(float(candles.close[-1]))}f}"
 
 
 def _next(values: Floats, period: int, kind: str) -> _Step:

@@ -70,11 +70,18 @@ class RsiReversion(SignalStrategy[RsiReversionParameters]):
         if len(candles) <= self.warm_up(parameters):
             return f"waits for {self.warm_up(parameters) + 1} closed candles, has {len(candles)}"
         strength = float(rsi(candles.close, parameters.length)[-1])
-        low, high = parameters.oversold, parameters.overbought
+        low = parameters.oversold
         enters = f"below {low}"
         if parameters.trigger == "cross":
             enters = f"back above {low}" if strength <= low else f"below {low} and back"
-        return f"RSI is {strength:.1f}; enters when it goes {enters}, leaves when it rises above {high}"
+        return f"waits for the RSI, now {strength:.1f}, to go {enters}"
+
+    @override
+    def exit_outlook(self, parameters: RsiReversionParameters, candles: Candles) -> str:
+        if len(candles) <= self.warm_up(parameters):
+            return self.outlook(parameters, candles)
+        strength = float(rsi(candles.close, parameters.length)[-1])
+        return f"sells when the RSI, now {strength:.1f}, rises above {parameters.overbought}"
 
     @override
     def feature_titles(self, parameters: RsiReversionParameters) -> Mapping[str, str]:

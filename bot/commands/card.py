@@ -57,12 +57,14 @@ def bot_card(facts: CardFacts, strategies: StrategyRegistry, headline: Headline 
     row, times = facts.row, facts.times
     bot = row.bot
     as_of = f"as of {times.market(facts.market_time, bot.mode)} {times.label_at(facts.market_time)}"
+    kept = kept_line(row, facts.failure)
     reference = f"ref {facts.failure.reference} · " if facts.failure else ""
     return reply(
         headline or bot_line(bot, state_text(row, times, facts.market_time, by=facts.by, failure=facts.failure)),
+        kept if bot.status is BotStatus.FAILED else None,
         Text(about(bot.config, row.market, strategies)),
         *_figures(facts, strategies),
-        kept_line(row, facts.failure),
+        None if bot.status is BotStatus.FAILED else kept,
         now_line(row, times),
         Footer(f"{reference}{as_of}"),
         card_actions(row),
@@ -108,15 +110,16 @@ def _level_rows(row: BotFigures) -> tuple[tuple[str, str], ...]:
 
 
 def _profit_rows(row: BotFigures, split: PlanProfit | None) -> tuple[tuple[str, str, str], ...]:
+    """Return profit, open of the entry's cost, all else of the capital; a plan's parts stand below their sum."""
     quote, capital = row.market.quote, row.bot.config.capital
     (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), quote)
-    shown = [("Closed PnL", closed), ("Total PnL", total)]
+    shown = [("Closed PnL", closed, capital), ("Total PnL", total, capital)]
     if row.quantity:
-        shown.insert(0, ("Open PnL", opened))
+        shown.insert(0, ("Open PnL", opened, abs(row.view.book.position.cost)))
     if split is not None:
         (rounds, holding), _ = numbers.as_printed((split.rounds, split.holding), quote)
-        shown += [("  grid", rounds), ("  holding", holding)]
+        shown += [("  grid", rounds, capital), ("  holding", holding, capital)]
     return tuple(
-        (label, numbers.printed(value), numbers.signed_percent(numbers.ratio_of(value, capital)))
-        for label, value in shown
+        (label, numbers.printed(value), numbers.signed_percent(numbers.ratio_of(value, base)))
+        for label, value, base in shown
     )

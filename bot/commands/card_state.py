@@ -57,10 +57,10 @@ def now_line(row: BotFigures, times: Times) -> Text | None:
     if bot.status not in (BotStatus.RUNNING, BotStatus.PAUSED) or not row.view.remark:
         return None
     parts = [_plan(row), _holding(row, times), row.view.remark]
-    sentence = f"Now: {_joined(parts)}"
-    if row.view.next_close is None or _plan(row):
+    sentence = f"Now: {_joined(parts)}."
+    if row.view.next_close is None or row.quantity or row.view.is_plan:
         return Text(sentence)
-    return Text(f"{sentence}. Next look {times.time_of_day(row.view.next_close)}.")
+    return Text(f"{sentence} Next look {times.time_of_day(row.view.next_close)}.")
 
 
 def _joined(parts: list[str]) -> str:

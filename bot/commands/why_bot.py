@@ -83,11 +83,11 @@ def _seen_now(found: BotReason, times: Times, strategies: StrategyRegistry) -> t
     """Show the last look where it is not the decision itself."""
     view, bot = found.figures.view, found.figures.bot
     row, close = view.last_row, view.last_row_close
-    waits = f" {_sentence(view.remark)}" if view.remark and view.next_close is not None else ""
+    remark = view.remark if view.next_close is not None else ""
     is_decision = found.last_signal is not None and found.last_signal.candle_close == close
     if row is None or close is None or is_decision or not row.features:
-        return (Text(f"Now:{waits}"),) if waits else ()
-    text = f"Now: last look {times.market(close, bot.mode)}, wants {decision(row)}.{waits}"
+        return (Text(f"Now: {remark}."),) if remark else ()
+    text = f"Now: last look {times.market(close, bot.mode)}, wants {decision(row)}. {_sentence(remark)}".rstrip()
     return Text(text), KeyValues(feature_rows(row, found.figures.market, _titles(bot.config, strategies)))
 
 

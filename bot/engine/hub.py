@@ -162,14 +162,14 @@ class Hub:
             logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
             return None
 
-    def outlook(self, bot_id: BotId) -> str:
+    def outlook(self, bot_id: BotId, *, is_flat: bool = True) -> str:
         """Return what one bot's signal strategy waits for, an empty string if it has nothing to say."""
         asked = self._asked(bot_id)
         if asked is None:
             return ""
         strategy, parameters, candles = asked
         try:
-            return strategy.outlook(parameters, candles)
+            return (strategy.outlook if is_flat else strategy.exit_outlook)(parameters, candles)
         except Exception:
             logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
             return ""

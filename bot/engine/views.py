@@ -61,4 +61,4 @@ def _remark(session: Session, place: Place) -> str:
         return bot.status_remark
     if session.plan is not None:
         return session.plan.remark
-    return place.hub.outlook(bot.bot_id)
+    return place.hub.outlook(bot.bot_id, is_flat=session.is_flat)

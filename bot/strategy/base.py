@@ -85,9 +85,13 @@ class SignalStrategy(Strategy[P]):
         """Return entry and exit events for every candle, vectorised; the first `warm_up` rows give none."""
 
     def outlook(self, parameters: P, candles: Candles) -> str:
-        """Return what the strategy waits for now, in words people understand, or an empty string."""
+        """Return what the strategy waits for to get in, in words people understand, or an empty string."""
         del parameters, candles
         return ""
+
+    def exit_outlook(self, parameters: P, candles: Candles) -> str:
+        """Return what the strategy waits for while it holds something, in words people understand."""
+        return self.outlook(parameters, candles)
 
     def feature_titles(self, parameters: P) -> Mapping[str, str]:
         """Return how people call the features, by name; one that is left out is called by its name."""

@@ -42,10 +42,8 @@ async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic, queries: Q
         raise InvalidInput(f"no policy {echo(args.policy)}. Expected cancel or flatten, for example {example}")
     asked = await panic.preview(args.scope, ctx.operator)
     rows = await _concerned(asked, ctx, queries)
-    text = (
-        f"Panic, {scope_words(args.scope)}: blocks entries of {counted_by_mode(rows)}, "
-        f"cancels {counted(asked.wanted, 'own order')}. {_about_positions(args.policy, asked)}"
-    )
+    does = f"blocks entries, cancels {counted(asked.wanted, 'own order')}"
+    text = f"Panic, {scope_words(args.scope)}: {does}. {_about_positions(args.policy, asked)}"
     acts = {CANCEL: "Keep them, stops stay", FLATTEN: "Sell them now"}
     wanted = {args.policy: "Stop all" if args.policy == CANCEL else acts[FLATTEN]} if args.policy else acts
     return Question(
@@ -132,7 +130,7 @@ def _about_positions(policy: str | None, asked: PanicReport) -> str:
     held = counted(asked.closing, "open position")
     match policy:
         case None:
-            return f"And the positions ({asked.closing} open)?"
+            return "And the positions?" if asked.closing else "Nothing is held."
         case "flatten":
             return f"Sells {held} at market."
         case _:

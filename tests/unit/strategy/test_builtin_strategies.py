@@ -126,10 +126,11 @@ def test_outlook_names_the_close_that_makes_the_cross(kind: str) -> None:
     parameters = of(strategy, {"kind": kind})
     text = strategy.outlook(parameters, candles)
     name = kind.upper()
-    found = re.fullmatch(rf"waits for {name}12 to cross (\w+) {name}26; needs a close (\w+) ([0-9,.]+)", text)
+    again = "( and above again)?"
+    found = re.fullmatch(rf"waits for {name}12 to cross (\w+) {name}26{again}; needs a close (\w+) ([0-9,.]+)", text)
     assert found, text
-    side, price = found[1], float(found[3].replace(",", ""))
-    assert found[2] == side
+    side, price = found[1], float(found[4].replace(",", ""))
+    assert found[3] == side
     step = 0.02 if side == "above" else -0.02
 
     def signals_with(close: float) -> bool:
@@ -142,6 +143,25 @@ def test_outlook_names_the_close_that_makes_the_cross(kind: str) -> None:
 
     assert signals_with(price + step)
     assert not signals_with(price - step)
+
+
+def test_while_it_holds_it_names_the_close_that_sells() -> None:
+    strategy, candles = a_strategy("ema-cross"), bundled_candles("BTC_USDT-1h")
+    parameters = of(strategy, {})
+    entries, exits = events(strategy.signals(parameters, candles))
+    held = next(row for row in exits if row > entries[0]) - 1
+    text = strategy.exit_outlook(parameters, candles.between(0, held + 1))
+    assert text.startswith("sells if a candle closes below ")
+    assert float(candles.close[held + 1]) < float(text.rpartition(" ")[2].replace(",", ""))
+    flat = strategy.exit_outlook(parameters, candles.between(0, held + 2))
+    assert flat.startswith("waits for EMA12 to cross above EMA26; needs a close above ")
+
+
+def test_what_a_reversion_waits_for_depends_on_what_it_holds() -> None:
+    strategy, candles = a_strategy("rsi-reversion"), bundled_candles("BTC_USDT-1h")
+    parameters = of(strategy, {})
+    assert re.fullmatch(r"waits for the RSI, now [\d.]+, to go .*30.*", strategy.outlook(parameters, candles))
+    assert re.fullmatch(r"sells when the RSI, now [\d.]+, rises above 70", strategy.exit_outlook(parameters, candles))
 
 
 def test_equal_averages_are_no_cross() -> None:
