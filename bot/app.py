@@ -4,7 +4,8 @@ import asyncio
 import logging
 import signal
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 from adapters.chat.console.opening import open_console
 from bot.chat import Chat, open_chat, publish_setup_code
@@ -20,15 +21,17 @@ DRAIN_SECONDS = 2.0
 """How long work in flight, and then messages, may take at the end; what is left is found at the next start."""
 EXIT_DONE, EXIT_FAILED = 0, 1
 
+OpenDesk = Callable[[Settings], AbstractAsyncContextManager[Desk]]
 
-def run_desk(settings: Settings, version: str, *, with_console: bool) -> int:
-    """Run the desk until it is stopped; return the exit code."""
+
+def run_desk(settings: Settings, version: str, *, with_console: bool, opening: OpenDesk = open_desk) -> int:
+    """Run the desk that `opening` opens until it is stopped; return the exit code."""
     redactor = Redactor()
     if settings.setup_code is not None:
         redactor.add(settings.setup_code.get_secret_value())
     with configure_logging(settings.level, redactor, is_json=settings.log_format is LogFormat.JSON):
         try:
-            asyncio.run(_serve(settings, version, redactor, with_console=with_console))
+            asyncio.run(_serve(opening(settings), version, redactor, with_console=with_console))
         except* QuarterdeckError as group:
             raise _first(group) from None
     return EXIT_DONE
@@ -40,13 +43,15 @@ def _first(group: BaseExceptionGroup[QuarterdeckError]) -> QuarterdeckError:
     return Corruption("the desk ended without saying why")
 
 
-async def _serve(settings: Settings, version: str, redactor: Redactor, *, with_console: bool) -> None:
+async def _serve(
+    opening: AbstractAsyncContextManager[Desk], version: str, redactor: Redactor, *, with_console: bool
+) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as stack:
-        desk = await stack.enter_async_context(open_desk(settings))
+        desk = await stack.enter_async_context(opening)
         nest = await stack.enter_async_context(task_nest())
         console = open_console if with_console else None
         chat = await stack.enter_async_context(open_chat(desk, nest, version, console=console))

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from bot.domain.events import Event, OrderFilled, TradeClosed
+from bot.domain.ids import AccountId
 from bot.domain.order import Order
-from bot.ports.storage import NumberedEvent, Page
+from bot.ports.storage import Page, Reader
+from bot.ports.venue import Venue
 from tests.builders.engine import PRACTICE, Engine
 from tests.fakes.outside import Outside
 
@@ -16,44 +19,59 @@ OF_A_START = ("recovered-", "failed-")
 Ledger = dict[str, Collection[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the facts of one account are read."""
+
+    reader: Reader
+    venue: Venue
+    account_id: AccountId
+
+
 async def checked_ledger(engine: Engine, outside: Outside) -> Ledger:
     """Return the ledger of a run that is over, after comparing it with the venue's book and with what people heard."""
-    await check_book(engine)
-    return {**await ledger_of(engine), "told": await told(engine, outside)}
+    sources = Sources(engine.database.reader, engine.market.venue, PRACTICE.account_id)
+    await check_book(sources)
+    events = await engine.database.reader.events_after(0, EVERYTHING.limit)
+    raised = Counter(event_name(item.event) for item in events if _is_of_trading(item.event))
+    return {**await ledger_of(sources), "events": raised, "told": await told(engine, outside)}
 
 
-async def ledger_of(engine: Engine) -> Ledger:
-    """Everything that must be equal, without wall times, keys and the venue's numbers.
+async def ledger_of(sources: Sources) -> Ledger:
+    """Everything that must be equal, without wall times, random ids, keys and the venue's numbers.
 
     Orders that are decided at one moment of the market may be decided and numbered in another order by a recovery,
     which books what it missed before it asks the strategies again; so an order is named by what it is.
     """
-    reader, venue = engine.database.reader, engine.market.venue
+    reader, venue = sources.reader, sources.venue
     bots = sorted(await reader.bots(), key=lambda bot: bot.name)
+    of_bot = {bot.bot_id: bot.name for bot in bots}
     orders = {order.intent.client_order_id: order for order in await reader.orders(None, EVERYTHING)}
-    names = {client_order_id: order_name(order) for client_order_id, order in orders.items()}
+    names = {key: (of_bot[order.intent.bot_id], *order_name(order)) for key, order in orders.items()}
     fills = [fill for bot in bots for fill in await reader.fills(bot.bot_id, EVERYTHING)]
     trades = await reader.trades(None, EVERYTHING)
+    books = await reader.books()
     assert len({(o.intent.bot_id, o.intent.decision_key) for o in orders.values()}) == len(orders)
     return {
         "orders": sorted((*names[key], str(order.status), order.filled_quantity) for key, order in orders.items()),
         "fills": sorted((*names[f.client_order_id], f.price, f.quantity, f.fee, str(f.moment.market)) for f in fills),
-        "trades": sorted((t.trade_id, t.opened_at.market, t.profit, str(t.exit_reason)) for t in trades),
+        "trades": sorted(
+            (of_bot[t.bot_id], t.number, t.opened_at.market, t.profit, str(t.exit_reason)) for t in trades
+        ),
         "bots": [(b.name, b.status, b.intent_counter, b.run_number, b.config_version, b.exit_wish) for b in bots],
-        "books": {bot_id: (book.position, book.totals) for bot_id, book in (await reader.books()).items()},
-        "versions": [(v.bot_id, v.version, v.reason) for b in bots for v in await reader.versions(b.bot_id)],
+        "books": {of_bot[key]: (book.position, book.totals) for key, book in books.items()},
+        "versions": [(b.name, v.version, v.reason) for b in bots for v in await reader.versions(b.bot_id)],
         "panics": [(state.scope, state.policy) for state in await reader.panics()],
-        "events": Counter([event_name(item.event) for item in await stored_events(engine)]),
-        "balances": await venue.balances(PRACTICE.account_id),
-        "open orders": sorted(names[o.client_order_id] for o in await venue.open_orders(PRACTICE.account_id)),
+        "balances": await venue.balances(sources.account_id),
+        "open orders": sorted(names[o.client_order_id] for o in await venue.open_orders(sources.account_id)),
     }
 
 
 def order_name(order: Order) -> tuple[str, ...]:
-    """Name an order by what it is."""
+    """Name an order of a bot by what it is."""
     intent = order.intent
     return (
-        *(intent.bot_id, str(intent.run_number), intent.tag, intent.side, str(intent.price), str(intent.quantity)),
+        *(str(intent.run_number), intent.tag, intent.side, str(intent.price), str(intent.quantity)),
         str(intent.decided_at.market),
     )
 
@@ -67,27 +85,21 @@ def event_name(event: Event) -> tuple[str, ...]:
     return (event.topic, event.level, type(payload).__name__, *where, *what)
 
 
-async def stored_events(engine: Engine) -> list[NumberedEvent]:
-    """Return the events that tell of trading and commands, not of a start."""
-    events = await engine.database.reader.events_after(0, EVERYTHING.limit)
-    return [item for item in events if _is_of_trading(item.event)]
-
-
-async def check_book(engine: Engine) -> None:
+async def check_book(sources: Sources) -> None:
     """Compare the venue's book with ours: every order in the same state, every fill booked once."""
-    reader, venue = engine.database.reader, engine.market.venue
+    reader, venue, account_id = sources.reader, sources.venue, sources.account_id
     orders = {order.intent.client_order_id: order for order in await reader.orders(None, EVERYTHING)}
-    reports = await venue.fills(PRACTICE.account_id, 0)
-    assert len(reports) == await reader.fill_count(PRACTICE.account_id)
+    reports = await venue.fills(account_id, 0)
+    assert len(reports) == await reader.fill_count(account_id)
     for report in reports:
         assert report.fill.client_order_id in orders
-        assert await reader.has_fill(PRACTICE.account_id, report.fill.trade_id)
+        assert await reader.has_fill(account_id, report.fill.trade_id)
     for order in orders.values():
-        found = await venue.find_order(PRACTICE.account_id, order.intent.client_order_id)
+        found = await venue.find_order(account_id, order.intent.client_order_id)
         assert found is not None, order
         assert (found.status, found.filled_quantity) == (order.status, order.filled_quantity), order
     working = {order.intent.client_order_id for order in orders.values() if order.is_working}
-    assert {order.client_order_id for order in await venue.open_orders(PRACTICE.account_id)} == working
+    assert {order.client_order_id for order in await venue.open_orders(account_id)} == working
 
 
 async def told(engine: Engine, outside: Outside) -> Mapping[str, Counter[tuple[str, ...]]]:

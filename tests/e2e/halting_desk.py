@@ -1,0 +1,54 @@
+"""`quarterdeck run --console` with a recorded market that pauses at given times and says so.
+
+Run as `python -m tests.e2e.halting_desk`. A person can then command at the same market time in every run. `HALTS` holds
+the times, with commas between them.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from adapters.data.recording import RECORDED
+from bot.app import run_desk
+from bot.desk import Desk, open_desk
+from bot.domain.candle import Candle
+from bot.domain.ids import Symbol
+from bot.domain.market import Series, Timeframe
+from bot.domain.money import use_money_context
+from bot.engine.tasks import task_nest
+from bot.settings import Settings, load_settings
+
+HALTED = "the market halts at"
+HEARD = Series(venue=RECORDED, symbol=Symbol("BTC/USDT"), timeframe=Timeframe.H1)
+
+
+@asynccontextmanager
+async def open_halting_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """Open the desk; a close at one of the times pauses its market before it can move on."""
+    halts = frozenset(map(datetime.fromisoformat, os.environ["HALTS"].split(",")))
+    async with open_desk(settings) as desk, task_nest() as nest:
+
+        async def halt() -> None:
+            state = await desk.market.replay.pause()
+            await desk.place.activity.wait_idle()
+            sys.stderr.write(f"{HALTED} {state.market_time.isoformat()}\n")
+            sys.stderr.flush()
+
+        def on_candle(series: Series, candle: Candle) -> None:
+            if candle.open_time + series.timeframe.duration in halts:
+                nest.start(halt(), "halt")
+
+        desk.market.feed.subscribe(HEARD, on_candle)
+        yield desk
+
+
+def main() -> int:
+    """Run until told to stop."""
+    use_money_context()
+    return run_desk(load_settings(), "0.0.0", with_console=True, opening=open_halting_desk)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
