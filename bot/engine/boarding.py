@@ -1,11 +1,21 @@
 """Bringing people aboard: an operator with an identity, a chat and play money of their own."""
 
+import asyncio
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.domain.events import AccessChanged, Event, Level, Topic
-from bot.domain.facts import AccountSaved, DestinationSaved, EventRaised, Fact, IdentitySaved, OperatorSaved
+from bot.domain.facts import (
+    AccountSaved,
+    DestinationSaved,
+    EventRaised,
+    Fact,
+    IdentitySaved,
+    OperatorSaved,
+    UnitOfWork,
+)
 from bot.domain.ids import AccountId, Entropy, EventId, OperatorId, new_id
 from bot.domain.moment import Moment
 from bot.domain.people import Account, Operator, Role
@@ -21,7 +31,11 @@ PRACTICE_DEPOSIT = Decimal(10_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleParts:
-    """What all use cases about people work with."""
+    """What all use cases about people work with.
+
+    Whoever changes a person by what they are now holds `changing`: two owners who let each other go in one moment must
+    not leave a desk that nobody owns. `listeners` hear of every unit of facts that was stored.
+    """
 
     reader: PeopleReader
     writer: Writer
@@ -29,10 +43,14 @@ class PeopleParts:
     practice: Venue
     timezone: str
     entropy: Entropy = secrets.token_bytes
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    listeners: list[Callable[[UnitOfWork], None]] = field(default_factory=list)
 
     async def store(self, *facts: Fact) -> None:
         """Store facts about people as one unit."""
         await self.writer.commit(facts)
+        for listener in self.listeners:
+            listener(facts)
 
     async def crew(self) -> tuple[Operator, ...]:
         """Return everybody who was not removed, oldest first."""

@@ -1,5 +1,6 @@
 """Chats and what they follow: private ones that come and go, groups, channels and threads that subscribe to bots."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
@@ -8,14 +9,17 @@ from bot.domain.facts import (
     ChatMoved,
     DestinationRemoved,
     DestinationSaved,
+    Fact,
     SubscriptionRemoved,
     SubscriptionSaved,
+    UnitOfWork,
 )
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator
 from bot.engine.boarding import PeopleParts
 from bot.engine.sender import Sender
+from bot.ports.storage import PeopleReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,7 @@ class Chats:
     def __init__(self, parts: PeopleParts) -> None:
         self._parts = parts
         self._seen: set[str] = set()
+        parts.listeners.append(self._on_stored)
 
     async def seen(self, operator: Operator, sender: Sender) -> None:
         """Note that somebody writes in private: there they can be told things, also if they had blocked us."""
@@ -52,6 +57,10 @@ class Chats:
                 else DestinationSaved(replace(known, blocked="", operator_id=operator.operator_id))
             )
         self._seen.add(key)
+
+    def _on_stored(self, facts: UnitOfWork) -> None:
+        # Whoever writes from a chat that was given up is told things there again.
+        self._seen.difference_update(fact.key for fact in facts if isinstance(fact, DestinationRemoved))
 
     async def find(self, key: str) -> Destination | None:
         """Return a chat that can be told things."""
@@ -80,10 +89,13 @@ class Chats:
     async def follow(self, chat: Chat, bot: Bot, by: Operator) -> Destination:
         """Subscribe a group, channel or thread to a bot."""
         known = await self.find(chat.key)
+        if known is not None and known.is_private:
+            raise Refused(f"this chat is yours alone, and hears of {bot.name} anyway. Subscribe a group or a channel")
         now = self._parts.clock.now()
         place = Destination(
             key=chat.key,
-            operator_id=by.operator_id,
+            # Who brought the desk there: what others add later does not make the chat theirs.
+            operator_id=known.operator_id if known else by.operator_id,
             platform=chat.platform,
             address=chat.address,
             created_at=known.created_at if known else now,
@@ -97,12 +109,10 @@ class Chats:
 
     async def unfollow(self, chat: Chat, bot: Bot) -> None:
         """End a chat's subscription to a bot; raise Refused if there is none."""
-        followed = await self.followed(chat.key)
-        if bot.bot_id not in followed:
+        ends = await ended(self._parts.reader, lambda one: (one.destination, one.bot_id) == (chat.key, bot.bot_id))
+        if not ends:
             raise Refused(f"this chat does not follow {bot.name} ({bot.mode}).")
-        # A chat that follows nothing is told nothing and need not be remembered.
-        leave = (DestinationRemoved(chat.key),) if len(followed) == 1 else ()
-        await self._parts.store(SubscriptionRemoved(chat.key, bot.bot_id), *leave)
+        await self._parts.store(*ends)
 
     async def followed(self, key: str) -> frozenset[BotId]:
         """Return the bots that a chat follows."""
@@ -116,3 +126,12 @@ class Chats:
         changed = replace(known, shows_amounts=is_shown)
         await self._parts.store(DestinationSaved(changed))
         return changed
+
+
+async def ended(reader: PeopleReader, is_over: Callable[[Subscription], bool]) -> tuple[Fact, ...]:
+    """Return the facts that end subscriptions; a chat that then follows nothing need not be remembered."""
+    subscriptions = await reader.subscriptions()
+    over = [one for one in subscriptions if is_over(one)]
+    still = {one.destination for one in subscriptions if not is_over(one)}
+    left = dict.fromkeys(one.destination for one in over if one.destination not in still)
+    return (*(SubscriptionRemoved(one.destination, one.bot_id) for one in over), *map(DestinationRemoved, left))

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.access_facts import ShareRemoved
+from bot.domain.access_facts import AccessCodeSpent, ShareRemoved
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.facts import DestinationRemoved, Fact, IdentityRemoved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.boarding import PeopleParts, told_owners
+from bot.engine.chats import ended
 from bot.ports.storage import BotReader
 
 
@@ -52,12 +53,13 @@ class Crew:
 
     async def change_role(self, operator_id: OperatorId, role: Role, by: Operator) -> Operator:
         """Give somebody another role; a desk keeps at least one owner."""
-        operator = await self._member(operator_id)
-        if operator.role is Role.OWNER and role is not Role.OWNER:
-            await self._refuse_last_owner(operator)
-        changed = replace(operator, role=role)
-        text = f"{operator.name} is {role} now, before {operator.role}; {by.name} changed it."
-        await self._parts.store(OperatorSaved(changed), *await told_owners(self._parts, text))
+        async with self._parts.changing:
+            operator = await self._member(operator_id)
+            if operator.role is Role.OWNER and role is not Role.OWNER:
+                await self._refuse_last_owner(operator)
+            changed = replace(operator, role=role)
+            text = f"{operator.name} is {role} now, before {operator.role}; {by.name} changed it."
+            await self._parts.store(OperatorSaved(changed), *await told_owners(self._parts, text))
         return changed
 
     async def check_removal(self, operator_id: OperatorId) -> Operator:
@@ -73,11 +75,12 @@ class Crew:
 
     async def remove(self, operator_id: OperatorId, by: Operator) -> Operator:
         """Take somebody's access; their bots and books stay, for owners to see."""
-        operator = await self.check_removal(operator_id)
-        removed = replace(operator, removed_at=self._parts.clock.now())
-        text = f"{operator.name} was removed by {by.name}."
-        facts = await self._traces(operator)
-        await self._parts.store(OperatorSaved(removed), *facts, *await told_owners(self._parts, text))
+        async with self._parts.changing:
+            operator = await self.check_removal(operator_id)
+            removed = replace(operator, removed_at=self._parts.clock.now())
+            text = f"{operator.name} was removed by {by.name}."
+            facts = await self._traces(operator)
+            await self._parts.store(OperatorSaved(removed), *facts, *await told_owners(self._parts, text))
         return removed
 
     async def identities(self, operator_id: OperatorId) -> tuple[Identity, ...]:
@@ -86,20 +89,23 @@ class Crew:
 
     async def unlink(self, operator: Operator, platform: str) -> Identity:
         """Take one of a person's own platform accounts off; the last one stays, or they could not come back."""
-        own = await self.identities(operator.operator_id)
-        found = next((one for one in own if one.platform == platform), None)
-        if found is None:
-            known = ", ".join(one.platform for one in own)
-            raise InvalidInput(f"nothing is linked on {platform[:20]}. Expected one of {known}, for example {known}")
-        if len(own) == 1:
-            raise Refused(f"{platform} is your only account here. Link another one first: /link")
-        chats = [
-            DestinationRemoved(one.key)
-            for one in await self._parts.reader.destinations()
-            if one.is_private and one.operator_id == operator.operator_id and one.platform == platform
-        ]
-        await self._parts.store(IdentityRemoved(found.platform, found.platform_id), *chats)
-        return found
+        async with self._parts.changing:
+            own = await self.identities(operator.operator_id)
+            found = next((one for one in own if one.platform == platform), None)
+            if found is None:
+                known = ", ".join(one.platform for one in own)
+                raise InvalidInput(
+                    f"nothing is linked on {platform[:20]}. Expected one of {known}, for example {own[0].platform}"
+                )
+            if len(own) == 1:
+                raise Refused(f"{platform} is your only account here. Link another one first: /link")
+            chats = [
+                DestinationRemoved(one.key)
+                for one in await self._parts.reader.destinations()
+                if one.is_private and one.operator_id == operator.operator_id and one.platform == platform
+            ]
+            await self._parts.store(IdentityRemoved(found.platform, found.platform_id), *chats)
+            return found
 
     async def _member(self, operator_id: OperatorId) -> Operator:
         operator = await self._parts.reader.operator(operator_id)
@@ -126,6 +132,8 @@ class Crew:
                 for one in await reader.shares()
                 if one.operator_id == operator.operator_id
             ),
+            *(AccessCodeSpent(one.code_id) for one in await reader.access_codes() if one.by == operator.operator_id),
+            *await ended(reader, lambda one: one.by == operator.operator_id),
         )
 
 

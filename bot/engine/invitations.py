@@ -33,8 +33,6 @@ class Invitations:
 
     def __init__(self, parts: PeopleParts) -> None:
         self._parts = parts
-        # Two people who send one code at the same moment must not both come aboard.
-        self._taking = asyncio.Lock()
 
     async def invite(self, role: Role, by: Operator) -> Issued:
         """Make an invitation that gives a role."""
@@ -53,7 +51,8 @@ class Invitations:
 
     async def join(self, code: str, sender: Sender) -> tuple[Operator, Operator]:
         """Make the sender an operator; return them and who invited them. Raise InvalidInput for a wrong code."""
-        async with self._taking:
+        # Two people who send one code at the same moment must not both come aboard.
+        async with self._parts.changing:
             await self._refuse_known(sender)
             found = await self._found(code, CodeKind.INVITE)
             inviter = await self._maker(found)
@@ -67,7 +66,7 @@ class Invitations:
 
     async def link(self, code: str, sender: Sender) -> Operator:
         """Join the sender's identity to whoever made the code; raise InvalidInput for a wrong one."""
-        async with self._taking:
+        async with self._parts.changing:
             await self._refuse_known(sender)
             found = await self._found(code, CodeKind.LINK)
             operator = await self._maker(found)
@@ -83,8 +82,9 @@ class Invitations:
 
     async def _issue(self, kind: CodeKind, role: Role, by: Operator, life: timedelta) -> Issued:
         now = self._parts.clock.now()
-        expired = [one for one in await self._parts.reader.access_codes() if one.expires_at <= now]
-        if len(await self._open()) >= MOST_OPEN:
+        known = await self._parts.reader.access_codes()
+        over = [one for one in known if one.expires_at <= now or _is_replaced(one, kind, by)]
+        if len(known) - len(over) >= MOST_OPEN:
             raise Refused(f"{MOST_OPEN} codes are open already. Wait until one is used or expires, or withdraw one")
         code = new_code(self._parts.entropy)
         kept = AccessCode(
@@ -96,7 +96,7 @@ class Invitations:
             created_at=now,
             expires_at=now + life,
         )
-        await self._parts.store(AccessCodeSaved(kept), *(AccessCodeSpent(one.code_id) for one in expired))
+        await self._parts.store(AccessCodeSaved(kept), *(AccessCodeSpent(one.code_id) for one in over))
         return Issued(code=code, kept=kept)
 
     async def _open(self) -> tuple[AccessCode, ...]:
@@ -112,7 +112,7 @@ class Invitations:
 
     async def _maker(self, code: AccessCode) -> Operator:
         maker = await self._parts.reader.operator(code.by)
-        if maker is None or maker.removed_at is not None:
+        if maker is None or maker.removed_at is not None or not _may_give(maker, code):
             raise InvalidInput("that code is wrong")
         return maker
 
@@ -122,3 +122,13 @@ class Invitations:
             operator = await self._parts.reader.operator(identity.operator_id)
             name = operator.name if operator else "somebody"
             raise Refused(f"this account is aboard already, as {name}. /unlink takes it off first")
+
+
+def _is_replaced(code: AccessCode, kind: CodeKind, by: Operator) -> bool:
+    # Everybody may link accounts: only a person's newest code takes one of the places.
+    return kind is CodeKind.LINK and code.kind is kind and code.by == by.operator_id
+
+
+def _may_give(maker: Operator, code: AccessCode) -> bool:
+    # They were an owner when they made an invitation; it gives nothing once they are one no longer.
+    return code.kind is CodeKind.LINK or maker.role is Role.OWNER

@@ -1,6 +1,5 @@
 """Use cases about people: the setup code, the first claim, and who is behind a platform's id."""
 
-import asyncio
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidInput, Refused
@@ -26,8 +25,6 @@ class People:
 
     def __init__(self, parts: PeopleParts) -> None:
         self._parts = parts
-        # The code works once: of two that send it in one moment only one becomes the owner.
-        self._claiming = asyncio.Lock()
 
     async def has_owner(self) -> bool:
         """Tell whether somebody claimed this desk."""
@@ -51,7 +48,8 @@ class People:
 
     async def claim(self, code: str, sender: Sender) -> Claimed:
         """Make the sender the owner, with a practice account; raise Refused when owned, InvalidInput when wrong."""
-        async with self._claiming:
+        # The code works once: of two that send it in one moment only one becomes the owner.
+        async with self._parts.changing:
             return await self._claimed(code, sender)
 
     async def _claimed(self, code: str, sender: Sender) -> Claimed:

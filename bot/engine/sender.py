@@ -38,7 +38,7 @@ class Sender:
 
 def shown_name(display_name: str, taken: Iterable[str] = (), otherwise: str = "owner") -> str:
     """Make a short plain name, which nobody has, of what a platform or the system calls a person."""
-    name = re.sub(r"[^\w.-]", "", display_name.split(" ", maxsplit=1)[0]).strip(".-")[:MAX_NAME] or otherwise
+    name = re.sub(r"[^\w.-]", "", next(iter(display_name.split()), "")).strip(".-")[:MAX_NAME] or otherwise
     names = {one.casefold() for one in taken}
     number, found = 2, name
     while found.casefold() in names:

@@ -3,9 +3,11 @@
 from bot.domain.access import Share
 from bot.domain.access_facts import ShareRemoved, ShareSaved
 from bot.domain.errors import Refused
+from bot.domain.facts import Fact
 from bot.domain.instance import Bot
 from bot.domain.people import Operator, Role
 from bot.engine.boarding import PeopleParts
+from bot.engine.chats import ended
 
 
 class Sharing:
@@ -37,7 +39,13 @@ class Sharing:
         shares = await self.of(bot)
         if operator.operator_id not in {one.operator_id for one in shares}:
             raise Refused(f"{bot.name} ({bot.mode}) is not shared with {operator.name}.")
-        await self._parts.store(ShareRemoved(bot.bot_id, operator.operator_id))
+        # Nor do chats that follow the bot by their wish show it on; owners see every bot without a share.
+        chats = () if operator.role is Role.OWNER else await self._followed_by(bot, operator)
+        await self._parts.store(ShareRemoved(bot.bot_id, operator.operator_id), *chats)
+
+    async def _followed_by(self, bot: Bot, operator: Operator) -> tuple[Fact, ...]:
+        wished = (bot.bot_id, operator.operator_id)
+        return await ended(self._parts.reader, lambda one: (one.bot_id, one.by) == wished)
 
     async def of(self, bot: Bot) -> tuple[Share, ...]:
         """Return with whom a bot is shared."""

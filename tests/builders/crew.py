@@ -1,0 +1,108 @@
+"""The use cases about people over storage in memory, with mia as the owner and a clock that the test moves."""
+
+import itertools
+from dataclasses import dataclass, field
+
+from adapters.memory.storage import MemoryStorage
+from bot.domain.events import AccessChanged
+from bot.domain.facts import BotSaved, DestinationSaved, Fact, IdentitySaved, OperatorSaved
+from bot.domain.ids import OperatorId
+from bot.domain.instance import Bot
+from bot.domain.people import Operator, Role
+from bot.engine.boarding import PeopleParts
+from bot.engine.chats import Chats
+from bot.engine.choices import Choices
+from bot.engine.crew import Crew
+from bot.engine.invitations import Invitations
+from bot.engine.people import People
+from bot.engine.sender import Sender
+from bot.engine.sharing import Sharing
+from tests.builders.facts import WALL, an_operator
+from tests.builders.recordings import ABC
+from tests.fakes.clock import FakeClock
+from tests.fakes.slow_people import SlowPeople
+from tests.fakes.venue import FakeVenue
+
+MIA = an_operator("mia", Role.OWNER)
+
+
+def a_sender(platform_id: str = "7", *, platform: str = "telegram", name: str = "") -> Sender:
+    """Return somebody whose private chat has the number of their account, as on most platforms."""
+    return Sender(platform=platform, platform_id=platform_id, address=platform_id, display_name=name)
+
+
+@dataclass(slots=True)
+class Aboard:
+    """A desk's people."""
+
+    storage: MemoryStorage
+    clock: FakeClock
+    venue: FakeVenue
+    parts: PeopleParts
+    people: People = field(init=False)
+    invitations: Invitations = field(init=False)
+    crew: Crew = field(init=False)
+    chats: Chats = field(init=False)
+    choices: Choices = field(init=False)
+    sharing: Sharing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything that is not stored."""
+        self.people = People(self.parts)
+        self.invitations = Invitations(self.parts)
+        self.crew = Crew(self.parts, self.storage)
+        self.chats = Chats(self.parts)
+        self.choices = Choices(self.parts)
+        self.sharing = Sharing(self.parts)
+
+    async def store(self, *facts: Fact) -> None:
+        await self.storage.commit(facts)
+
+    async def welcome(self, name: str, role: Role = Role.TRADER, *, platform: str = "telegram") -> Operator:
+        """Put somebody aboard who is known on a platform by their name."""
+        operator = an_operator(name, role)
+        sender = a_sender(f"{name}'s", platform=platform)
+        await self.store(
+            OperatorSaved(operator),
+            IdentitySaved(sender.identity(operator.operator_id, WALL)),
+            DestinationSaved(sender.destination(operator.operator_id, WALL)),
+        )
+        return operator
+
+    async def keep(self, *bots: Bot) -> None:
+        await self.store(*(BotSaved(bot) for bot in bots))
+
+    async def now(self, operator: Operator) -> Operator:
+        """Return a person as stored."""
+        found = await self.storage.operator(operator.operator_id)
+        assert found is not None
+        return found
+
+    async def chats_of(self, operator_id: OperatorId) -> set[str]:
+        return {one.key for one in await self.storage.destinations() if one.operator_id == operator_id}
+
+    async def said(self) -> list[str]:
+        """Return what owners were told of people, oldest first."""
+        events = [item.event for item in await self.storage.events_after(0, 100)]
+        return [event.payload.text for event in events if isinstance(event.payload, AccessChanged)]
+
+
+async def a_crew(storage: MemoryStorage | None = None) -> Aboard:
+    """Make a desk that mia owns."""
+    clock, venue = FakeClock(WALL), FakeVenue((ABC,))
+    kept = storage or SlowPeople(clock)
+    numbers = itertools.count(1)
+    parts = PeopleParts(
+        reader=kept,
+        writer=kept,
+        clock=clock,
+        practice=venue,
+        timezone="Europe/Berlin",
+        entropy=lambda length: next(numbers).to_bytes(length, "big"),
+    )
+    aboard = Aboard(storage=kept, clock=clock, venue=venue, parts=parts)
+    await aboard.welcome("mia", Role.OWNER)
+    return aboard

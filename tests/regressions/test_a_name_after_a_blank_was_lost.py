@@ -1,0 +1,10 @@
+"""A person whose platform name begins with a blank was called after their role."""
+
+import pytest
+
+from bot.engine.sender import shown_name
+
+
+@pytest.mark.parametrize("name", [" Jonas Weber", "\tJonas", "\u00a0Jonas\u00a0Weber", "Jonas\nWeber"])
+def test_blanks_before_a_name_are_no_name(name: str) -> None:
+    assert shown_name(name) == "Jonas"

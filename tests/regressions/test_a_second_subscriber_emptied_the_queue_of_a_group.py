@@ -1,0 +1,19 @@
+"""A group lost what it was still to be told when somebody else subscribed it to another bot."""
+
+from bot.domain.facts import EventAddressed, EventRaised
+from bot.engine.chats import Chat
+from tests.builders.crew import MIA, a_crew
+from tests.builders.facts import a_bot, an_event
+from tests.builders.storages import names
+
+GROUP = Chat(platform="telegram", address="-1", title="Desk")
+
+
+async def test_a_group_is_still_told_what_it_is_owed() -> None:
+    aboard = await a_crew()
+    jonas = await aboard.welcome("jonas")
+    await aboard.chats.follow(GROUP, a_bot("alpha"), MIA)
+    await aboard.store(EventRaised(an_event("e1", bot="alpha")), EventAddressed(1, (GROUP.key,)))
+    place = await aboard.chats.follow(GROUP, a_bot("beta"), jonas)
+    assert place.operator_id == MIA.operator_id
+    assert names(await aboard.storage.undelivered(GROUP.key, 10)) == ["e1"]

@@ -1,0 +1,18 @@
+"""A person who asked for link codes again and again kept owners from inviting anybody."""
+
+import pytest
+
+from bot.domain.errors import InvalidInput
+from bot.domain.people import Role
+from bot.engine.invitations import MOST_OPEN
+from tests.builders.crew import MIA, a_crew, a_sender
+
+
+async def test_a_new_link_code_replaces_the_one_before() -> None:
+    aboard = await a_crew()
+    jonas = await aboard.welcome("jonas", Role.VIEWER)
+    codes = [await aboard.invitations.link_code(jonas) for _ in range(MOST_OPEN)]
+    await aboard.invitations.invite(Role.TRADER, MIA)
+    with pytest.raises(InvalidInput, match="wrong"):
+        await aboard.invitations.link(codes[0].code, a_sender(platform="discord"))
+    assert await aboard.invitations.link(codes[-1].code, a_sender(platform="discord")) == jonas
