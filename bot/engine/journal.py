@@ -1,5 +1,7 @@
 """What happened and who did it, for `/logs` and `/audit`."""
 
+import re
+
 from bot.domain.events import BotFailed, OrderRejected
 from bot.domain.instance import Bot
 from bot.domain.people import AuditEntry, Operator
@@ -49,7 +51,9 @@ class Journal:
     async def entries_with(self, reference: str) -> tuple[AuditEntry, ...]:
         """Return the audit rows whose result names a reference."""
         found = await self._reader.audit(Page(limit=MOST_SEARCHED))
-        return tuple(entry for entry in found if reference in entry.result)
+        # Whole: its beginning would find what is behind other references too.
+        whole = re.compile(rf"(?<![\w-]){re.escape(reference)}(?![\w-])")
+        return tuple(entry for entry in found if whole.search(entry.result))
 
     async def failed_commands(self, by: Operator) -> tuple[AuditEntry, ...]:
         """Return a person's newest commands that failed."""

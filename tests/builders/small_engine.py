@@ -22,6 +22,7 @@ from bot.engine.kill_switch import KillSwitch
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.panic import Panic
 from bot.engine.place import Place
+from bot.engine.queries import Queries
 from bot.engine.recovery import Recovered, Recovery, RecoveryMeans
 from bot.engine.session import Session
 from bot.engine.supervisor import Means, Supervisor
@@ -196,3 +197,8 @@ def _lifecycle(world: World, supervisor: Supervisor, switch: KillSwitch, epoch: 
         blocked_by=switch.blocked_by,
         entropy=lambda length: next(counter).to_bytes(length, "big"),
     )
+
+
+def queries_of(engine: SmallEngine) -> Queries:
+    world = engine.world
+    return Queries(world.storage, engine.supervisor, {FAKE: world.venue}, {FAKE: world.feed})

@@ -20,10 +20,10 @@ from bot.domain.moment import Moment
 from bot.domain.trade import Book, Totals
 from bot.engine.figures import Figures, total_at
 from bot.engine.periods import Period
-from bot.engine.queries import BotFigures, Queries
+from bot.engine.queries import BotFigures
 from bot.engine.statistics import StatisticsReader, daily_curve
 from tests.builders.facts import a_bot, a_config, a_trade
-from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine
+from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine, queries_of
 from tests.fakes.told import ENTER
 
 UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
@@ -57,11 +57,6 @@ async def with_bot(engine: SmallEngine, bot: Bot, closed: str, *points: EquityPo
         (BotSaved(bot), BookSaved(bot.bot_id, book), *(EquitySaved(point) for point in points))
     )
     return await queries_of(engine).figures(bot)
-
-
-def queries_of(engine: SmallEngine) -> Queries:
-    world = engine.world
-    return Queries(world.storage, engine.supervisor, {FAKE: world.venue}, {FAKE: world.feed})
 
 
 def figures_of(engine: SmallEngine) -> Figures:
