@@ -3,6 +3,7 @@
 from bot.commands.parse import word_fields
 from bot.commands.registry import Named, Registry
 from bot.commands.spec import Completion, Place, Word
+from bot.domain.ids import short_reference
 from bot.domain.people import Operator
 from bot.engine.configuration import setting_specs
 from bot.engine.queries import Queries
@@ -42,7 +43,7 @@ class Completions:
 
     async def _after_key(self, named: Named, key: str, before: list[str], by: Asker) -> list[str]:
         if key in word_fields(named.spec):
-            return await self._values(named, key, by)
+            return await self._values(named, key, before, by)
         specs = (await self._settings(named, before, by)).get(key.casefold())
         return _offered(specs) if specs else []
 
@@ -54,29 +55,40 @@ class Completions:
         if places:
             index = min(len(loose), len(places) - 1)
             is_open = len(loose) < len(places) or fields[places[-1]].place is Place.MANY
-            offered += await self._values(named, places[index], by) if is_open else []
+            offered += await self._values(named, places[index], before, by) if is_open else []
         given = {word.partition("=")[0] for word in before}
         offered += [f"{name}=" for name, word in fields.items() if word.place is Place.KEY and name not in given]
         offered += [f"{name}=" for name in await self._settings(named, before, by) if name not in given]
         return offered
 
-    async def _values(self, named: Named, field: str, by: Asker) -> list[str]:
+    async def _values(self, named: Named, field: str, before: list[str], by: Asker) -> list[str]:
         word: Word = word_fields(named.spec)[field]
         match word.completion:
             case Completion.BOTS:
                 return [bot.name for bot in await self._queries.visible(by)]
             case Completion.STRATEGIES:
                 return [strategy.name for strategy in self._strategies.all()]
-            case Completion.SYMBOLS:
-                return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
-            case Completion.TIMEFRAMES:
-                return list(dict.fromkeys(str(series.timeframe) for series in self._queries.all_series()))
+            case Completion.SYMBOLS | Completion.TIMEFRAMES:
+                return self._of_series(word.completion)
             case Completion.ACCOUNTS:
                 return [account.label for account in await self._queries.accounts(by)]
             case Completion.COMMANDS:
                 return [*self._registry.names, "metrics"]
+            case Completion.ORDERS:
+                return await self._orders(before, by)
             case Completion.SETTINGS | Completion.NOTHING:
                 return _choices(word)
+
+    def _of_series(self, wanted: Completion) -> list[str]:
+        series = self._queries.all_series()
+        found = (str(one.symbol if wanted is Completion.SYMBOLS else one.timeframe) for one in series)
+        return list(dict.fromkeys(found))
+
+    async def _orders(self, before: list[str], by: Asker) -> list[str]:
+        """Return the references of what rests of the bots that a line names."""
+        bots = [bot for bot in await self._queries.visible(by) if bot.name in before]
+        views = [await self._queries.view(bot) for bot in bots]
+        return [short_reference(order.intent.reference) for view in views for order in view.working_orders]
 
     async def _settings(self, named: Named, before: list[str], by: Asker) -> dict[str, FieldSpec]:
         """Return the settings a command takes, those of the strategy that its words name, or of all strategies."""

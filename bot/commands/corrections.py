@@ -21,7 +21,7 @@ class Corrections:
         """Remember a refused line whose refusal offers another value."""
         if request.words is not None or not line or not _offers_word(error):
             return
-        self._refused[request.place] = line
+        self._refused[request.place] = without_word(line, error.stranger)
         while len(self._refused) > MOST_REMEMBERED:
             self._refused.popitem(last=False)
 
@@ -42,9 +42,14 @@ class Corrections:
 
 def with_word(line: str, word: str) -> str:
     """Return a line with a `name=value` word, which takes the place of an older one of that name."""
-    name = word.partition("=")[0]
-    kept = [part for part in line.split() if not part.startswith(f"{name}=")]
-    return " ".join([*kept, word])
+    return f"{without_word(line, word.partition('=')[0])} {word}"
+
+
+def without_word(line: str, name: str) -> str:
+    """Return a line without the `name=value` word of a name; without a name as it is."""
+    if not name:
+        return line
+    return " ".join(part for part in line.split() if not part.startswith(f"{name}="))
 
 
 def _offers_word(error: UserError) -> bool:

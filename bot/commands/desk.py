@@ -133,6 +133,6 @@ class Desk:
         scripts = (
             NewScript(parts.lifecycle, self.queries, balances, parts.strategies),
             EditScript(self.queries, parts.strategies),
-            FillScript(self.registry, self.queries),
+            FillScript(self.registry, self.queries, Lists(parts.reader, self.queries)),
         )
         return FormDesk(reader=parts.reader, writer=parts.writer, clock=parts.clock, scripts=scripts)

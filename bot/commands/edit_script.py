@@ -52,6 +52,10 @@ class EditScript:
             has_back=False,
         )
 
+    def back(self, state: FormState) -> FormState:
+        """Return to the choice of the setting."""
+        return state.without(FIELD)
+
     async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
         """Take the setting's name (or `name=value`), then its value."""
         bot = await self._bot(state, ctx)

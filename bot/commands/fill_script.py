@@ -1,28 +1,32 @@
 """The form that asks for one missing word of a command, such as which bot or the new name."""
 
+from bot.commands.field_steps import rows
 from bot.commands.form import FormState, Handover, Opening, Outcome, Step, answer_button
-from bot.commands.parse import head_of, word_of
+from bot.commands.list_tables import order_label
+from bot.commands.parse import Parsed, head_of, parse, word_of
 from bot.commands.registry import Registry
 from bot.commands.reply import Button, Headline, Text
 from bot.commands.request import Context
 from bot.commands.spec import Completion, Place, Word
 from bot.commands.wording import clean, echo
-from bot.domain.errors import InvalidInput
+from bot.commands.words import named
+from bot.domain.errors import InvalidInput, Refused
+from bot.engine.lists import Lists
 from bot.engine.queries import BY_ID, Queries
 from bot.engine.rights import Asker
 
 FILL = "fill"
 LINE, FIELD = "line", "field"
 MOST_OFFERED = 24
-A_ROW = 3
 
 
 class FillScript:
     """Asks for the missing word and then carries the whole line out."""
 
-    def __init__(self, registry: Registry, queries: Queries) -> None:
+    def __init__(self, registry: Registry, queries: Queries, lists: Lists) -> None:
         self._registry = registry
         self._queries = queries
+        self._lists = lists
 
     @property
     def name(self) -> str:
@@ -30,31 +34,28 @@ class FillScript:
         return FILL
 
     async def begin(self, state: FormState, ctx: Context) -> Opening:
-        """Begin with what is known."""
-        del ctx
+        """Look for the bots that are named already: it makes no sense to ask on about others."""
+        parsed = parse(self._registry, state.value(LINE) or "")
+        for name, info in parsed.spec.arguments.model_fields.items():
+            given = parsed.given.get(name)
+            if given and word_of(info).completion is Completion.BOTS:
+                names = given if isinstance(given, tuple) else (str(given),)
+                await self._queries.find_all(_asker(parsed, ctx), names)
         return Opening(state)
 
     async def step(self, state: FormState, ctx: Context) -> Step:
-        """Ask for the word, offering the bots where one of them is wanted."""
+        """Ask for the word, offering the bots or orders where one of them is wanted."""
         line, field = state.value(LINE) or "", state.value(FIELD) or ""
         word = self._word(line, field)
-        command = head_of(line).name
-        if word.completion is Completion.BOTS:
-            bots = await self._queries.visible(self._asker(line, ctx))
-            if not bots:
-                raise InvalidInput(
-                    f"/{command} needs a bot and there are none yet. Expected one made before, for example /new",
-                    fix="/new",
-                    fix_label="Create a bot",
-                )
-            buttons = [Button(bot.name, _completed(line, field, f"{BY_ID}{bot.bot_id}")) for bot in bots[:MOST_OFFERED]]
-            if word.place is Place.MANY and len(bots) > 1:
-                buttons.append(Button("all", _completed(line, field, "all")))
-            rows = tuple(tuple(buttons[i : i + A_ROW]) for i in range(0, len(buttons), A_ROW))
-            return Step(headline=Headline(f"/{command} · which bot?"), choices=rows, has_back=False)
-        offer = answer_button(state.form_id, word.example)
-        expected = Text(f"Send {word.expects}, for example {word.example}")
-        return Step(headline=Headline(f"{line} · {field}?"), blocks=(expected,), choices=((offer,),), has_back=False)
+        match word.completion:
+            case Completion.BOTS:
+                return await self._which_bot(line, field, word, ctx)
+            case Completion.ORDERS:
+                return await self._which_order(state, line, ctx)
+            case _:
+                expected = Text(f"Send {word.expects}, for example {word.example}")
+                title = f"{await self._shown(line, ctx)} · {field}?"
+                return Step(headline=Headline(title), blocks=(expected,), has_back=False)
 
     async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
         """Take the word; a bot must exist."""
@@ -63,12 +64,44 @@ class FillScript:
         value = clean(text)
         if word.completion is Completion.BOTS:
             names = tuple(value.split()) if word.place is Place.MANY else (value,)
-            await self._queries.find_all(self._asker(line, ctx), names)
+            await self._queries.find_all(_asker(parse(self._registry, line), ctx), names)
         return Handover(_completed(line, field, value))
 
-    def _asker(self, line: str, ctx: Context) -> Asker:
-        """Return the person asking for what the line's command needs."""
-        return ctx.asking(self._registry.find(head_of(line).name).spec.role).asker
+    def back(self, state: FormState) -> FormState:
+        """Stay: there is nothing before the only question."""
+        return state
+
+    async def _which_bot(self, line: str, field: str, word: Word, ctx: Context) -> Step:
+        command = head_of(line).name
+        bots = await self._queries.visible(_asker(parse(self._registry, line), ctx))
+        if not bots:
+            raise InvalidInput(
+                f"/{command} needs a bot and there are none yet. Expected one made before, for example /new",
+                fix="/new",
+                fix_label="Create a bot",
+            )
+        buttons = [Button(bot.name, _completed(line, field, f"{BY_ID}{bot.bot_id}")) for bot in bots[:MOST_OFFERED]]
+        if word.place is Place.MANY and len(bots) > 1:
+            buttons.append(Button("all", _completed(line, field, "all")))
+        return Step(headline=Headline(f"/{command} · which bot?"), choices=rows(buttons), has_back=False)
+
+    async def _which_order(self, state: FormState, line: str, ctx: Context) -> Step:
+        parsed = parse(self._registry, line)
+        bot = await self._queries.find(_asker(parsed, ctx), str(parsed.given.get("name")))
+        resting = await self._lists.working_orders((bot,))
+        if not resting:
+            raise Refused(f"no order of {named(bot)} rests.", fix=f"/bot {bot.name}", fix_label="Card")
+        buttons = [answer_button(state.form_id, order_label(row), row.item.intent.reference) for row in resting]
+        title = Headline(f"/{head_of(line).name} {bot.name} · which order?")
+        return Step(headline=title, choices=rows(buttons[:MOST_OFFERED]), has_back=False)
+
+    async def _shown(self, line: str, ctx: Context) -> str:
+        """Write a line as a person would type it: with the names of bots."""
+        asker = _asker(parse(self._registry, line), ctx)
+        words = [
+            (await self._queries.find(asker, word)).name if word.startswith(BY_ID) else word for word in line.split()
+        ]
+        return " ".join(words)
 
     def _word(self, line: str, field: str) -> Word:
         spec = self._registry.find(head_of(line).name).spec
@@ -78,7 +111,14 @@ class FillScript:
         return word_of(info)
 
 
+def _asker(parsed: Parsed, ctx: Context) -> Asker:
+    """Return the person asking for what the line's command needs."""
+    return ctx.asking(parsed.spec.role).asker
+
+
 def _completed(line: str, field: str, value: str) -> str:
+    """Add a word at its place; one with blanks or signs by its name, since it must not fall apart."""
+    if not set(value) & set(" ='\"“«"):
+        return f"{line} {value}"
     mark = "'" if '"' in value else '"'
-    quoted = f"{mark}{value}{mark}" if " " in value else value
-    return f"{line} {field}={quoted}"
+    return f"{line} {field}={mark}{value}{mark}"

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from bot.commands.corrections import with_word
+from bot.commands.corrections import with_word, without_word
 from bot.commands.reply import Button, Meaning
 from bot.domain.errors import UserError
 
@@ -26,6 +26,7 @@ def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
     words = fix_words(error)
     if not words:
         return ()
+    line = without_word(line, error.stranger)
     for word in words:
         line = with_word(line, word)
     label = error.fix_label or (f"Use {words[0].partition('=')[2]}" if len(words) == 1 else "Use these")
@@ -47,26 +48,27 @@ def example_words(error: UserError) -> list[str]:
 
 def _other_line(error: UserError, fix: str, line: str) -> tuple[Button, ...]:
     label = error.fix_label or fix.lstrip("/")
-    mended = _with_bot(line, fix.removeprefix(BOT)) if fix.startswith(BOT) else None
-    if mended is not None:
-        return (Button(mended.lstrip("/"), mended, Meaning.PRIMARY),)
+    if fix.startswith(BOT):
+        return (_near_bot(line, fix.removeprefix(BOT)),)
     if fix.lstrip("/").split(" ")[0] in _DANGEROUS:
         return Button(label, fix, Meaning.DANGER), BACK
     return (Button(label, fix, Meaning.PRIMARY),)
 
 
-def _with_bot(line: str, name: str) -> str | None:
-    """Return a line with the mistyped name of a bot put right; None where another bot may be meant."""
+def _near_bot(line: str, name: str) -> Button:
+    """Do the same with the bot that was meant; where none is near, show which there are."""
     verb, *words = line.split()
-    if verb.lstrip("/") == BOT.strip("/ ") or not words:
-        return None
-    typed = difflib.get_close_matches(name, words, n=1, cutoff=NEAR)
-    return _command(" ".join([verb, *_replaced(words, typed[0], name)])) if typed else None
+    typed = difflib.get_close_matches(name, [word.casefold() for word in words], n=1, cutoff=NEAR)
+    if not typed:
+        return Button("Bots", "/bots", Meaning.PRIMARY)
+    mended = _command(" ".join([verb, *_replaced(words, typed[0], name)]))
+    label = name if mended == f"{BOT}{name}" else mended.lstrip("/")
+    return Button(label, mended, Meaning.PRIMARY)
 
 
 def _replaced(words: list[str], old: str, new: str) -> Iterator[str]:
     for word in words:
-        yield new if word == old else word
+        yield new if word.casefold() == old else word
 
 
 def _command(line: str) -> str:

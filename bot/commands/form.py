@@ -36,12 +36,6 @@ class FormState:
         """Return the form without the answer of a field."""
         return replace(self, answers=tuple((key, value) for key, value in self.answers if key != name))
 
-    def without_last(self) -> "FormState":
-        """Return the form one step back."""
-        if self.asking:
-            return replace(self, asking="")
-        return replace(self, answers=self.answers[:-1])
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -110,6 +104,10 @@ class Script(Protocol):
         """Take an answer to the question that `step` asks; raise UserError when it cannot be."""
         ...
 
+    def back(self, state: FormState) -> FormState:
+        """Return the form at the question before; at the first one unchanged."""
+        ...
+
 
 def answer_button(form_id: str, label: str, value: str = "", meaning: Meaning = Meaning.NONE) -> Button:
     """Make a button that answers the form; the value defaults to the label."""
@@ -120,7 +118,7 @@ def step_reply(state: FormState, step: Step, error: UserError | None = None) -> 
     """Draw a question, after the error of the last answer if there was one, with what it offers instead."""
     navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if step.has_back else []
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
-    blocks: list[Block] = [Headline(error.user_text)] if error else []
+    blocks: list[Block] = [Headline(_complaint(error, step.field))] if error else []
     instead = _instead(state, error, step.field) if error else ()
     taken = {button.label for button in instead}
     others = (tuple(button for button in row if button.label not in taken) for row in step.choices)
@@ -129,10 +127,18 @@ def step_reply(state: FormState, step: Step, error: UserError | None = None) -> 
     return Reply(blocks=tuple(blocks), tone=Tone.BAD if error else step.tone, about=f"form:{state.form_id}")
 
 
+def _complaint(error: UserError, field: str) -> str:
+    """Say what was wrong with an answer; here the name of what is asked for need not be sent."""
+    example = "for example "
+    return error.user_text.replace(f"{example}{field}=", example) if field else error.user_text
+
+
 def _instead(state: FormState, error: UserError, field: str) -> tuple[Button, ...]:
     """Offer what an answer could have meant: all readings of it, or the one value that would do."""
     if error.readings:
         return tuple(answer_button(state.form_id, reading) for reading in error.readings)
+    if error.fix and not set(error.fix) & set("=/"):
+        return (answer_button(state.form_id, error.fix, meaning=Meaning.PRIMARY),)
     words = fix_words(error) if error.fix is not None else example_words(error)
     if len(words) != 1:
         return ()

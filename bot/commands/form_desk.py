@@ -74,7 +74,7 @@ class FormDesk:
             await self.close(ctx.request)
             return sentence("Canceled, nothing was changed.", tone=Tone.NEUTRAL)
         if word in BACK_WORDS:
-            return await self._go_on(state.without_last(), script, ctx)
+            return await self._go_on(script.back(state), script, ctx)
         outcome = await script.answer(state, text, ctx)
         if isinstance(outcome, Going):
             return await self._go_on(outcome.state, script, ctx)
@@ -84,6 +84,11 @@ class FormDesk:
     async def again(self, state: FormState, error: UserError | None, ctx: Context) -> Reply:
         """Ask the same question again, below the error of the last answer."""
         return step_reply(state, await self.step(state, ctx), error)
+
+    async def reopened(self, state: FormState, error: UserError, ctx: Context) -> Reply:
+        """Ask again for an answer with which the line that came of the form was refused."""
+        await self._keep(state, ctx.request)
+        return await self.again(state, error, ctx)
 
     async def step(self, state: FormState, ctx: Context) -> Step:
         """Return what the form asks now."""

@@ -67,6 +67,13 @@ def order_table(rows: Sequence[Listed[Order]], *, has_bot: bool) -> Table:
     return _with_bot(columns, [_order(row, has_bot=has_bot) for row in rows], names)
 
 
+def order_label(row: Listed[Order]) -> str:
+    """Write an order for a button: `sell at 2761.30 o-8F2K`."""
+    intent = row.item.intent
+    price = "market" if intent.price is None else numbers.table_price(intent.price, row.market.tick)
+    return f"{intent.side} at {price} {short_reference(intent.reference)}"
+
+
 def trade_table(rows: Sequence[Listed[Trade]], times: Times, *, has_bot: bool) -> Table:
     """List trades by number."""
     names = [row.bot.name for row in rows] if has_bot else []

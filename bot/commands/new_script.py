@@ -5,24 +5,21 @@ from dataclasses import replace
 from bot.commands import numbers
 from bot.commands.field_steps import field_step, name_rows
 from bot.commands.form import Finished, FormState, Going, Opening, Outcome, Step, answer_button
+from bot.commands.new_places import NAMED, NewPlaces, as_name
 from bot.commands.new_summary import created, summary_step
 from bot.commands.reply import Headline, Meaning, Text
 from bot.commands.request import Context
-from bot.commands.wording import clean, echo, nearest
+from bot.commands.wording import clean, echo
 from bot.domain.errors import InvalidInput, UserError
 from bot.domain.market import Timeframe
 from bot.engine.balances import Balances
 from bot.engine.bot_checks import NewBot
-from bot.engine.configuration import parse_timeframe, setting_specs
 from bot.engine.configuration_field import BARRIERS, CAPITAL, LIMITS, STAKE
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.queries import Queries
-from bot.strategy.field_spec import FieldSpec
-from bot.strategy.fields import field_specs, parse_value
-from bot.strategy.registry import AnyStrategy, StrategyRegistry
+from bot.strategy.registry import StrategyRegistry
 
 NEW = "new"
-PLACES = ("name", "strategy", "symbol", "timeframe", "account", "capital")
 CREATE, CREATE_AND_RUN = "create", "create and run"
 RUN_WORDS = frozenset({CREATE_AND_RUN, "run", "create run"})
 CREATE_WORDS = frozenset({CREATE, "yes", "y", "ok"})
@@ -41,6 +38,7 @@ class NewScript:
         self._queries = queries
         self._balances = balances
         self._strategies = strategies
+        self._known = NewPlaces(queries, strategies)
 
     @property
     def name(self) -> str:
@@ -87,54 +85,70 @@ class NewScript:
             return summary_step(state, checked, self._strategies)
         steps = self._places(state)
         title = f"New bot · {steps.index(place) + 1} of {len(steps)}"
+        return replace(await self._place_step(state, place, title, ctx), has_back=self.back(state) != state)
+
+    async def _place_step(self, state: FormState, place: str, title: str, ctx: Context) -> Step:
+        known = self._known
         match place:
             case "strategy":
-                names = [strategy.name for strategy in self._strategies.all()]
-                text = Text("What shall decide? Tap one or type its name.")
-                return _place_step(state, f"{title} · strategy", text, names)
+                text = "What shall decide? Tap one or type its name."
+                return _named_step(state, f"{title} · strategy", text, known.strategy_names())
             case "symbol":
-                strategy = self._strategies.get(state.value("strategy") or "")
-                text = Text(f"{strategy.summary} {strategy.pitfalls}")
-                return replace(_place_step(state, f"{title} · market", text, self._symbols()), field=place)
+                strategy = known.strategy(state.value("strategy") or "")
+                does = f"{strategy.name} {strategy.summary[:1].lower()}{strategy.summary[1:]}"
+                step = _named_step(state, f"{title} · market", f"{does} {strategy.pitfalls}", known.symbols())
+                return replace(step, field=place)
             case "timeframe":
-                return _place_step(state, f"{title} · candle", None, self._timeframes(state.value("symbol") or ""))
+                lengths = known.timeframes(state.value("symbol") or "")
+                return _named_step(state, f"{title} · candle", "", lengths, chosen=Timeframe.H1)
             case "account":
                 return await self._account_step(state, title, ctx)
             case "capital":
                 return await self._capital_step(state, title, ctx)
             case _:
-                return field_step(state, self._spec(state, place), "", title)
+                return field_step(state, known.setting(state.value("strategy") or "", place), "", title)
 
     async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
         """Take an answer to the open place, to an aside, or to the summary."""
         value = clean(text)
         named = self._named(state, value)
         if named is not None:
-            return Going(await self._with_named(state, *named, ctx))
+            return Going(await self._answered(state, *named, ctx))
         if state.asking:
             return Going(await self._answered_aside(state, value, ctx))
         place = self._open_place(state)
         if place is None:
             return await self._summary_answer(state, value, ctx)
-        after = state.with_answer(place, await self._checked(state, place, value, ctx))
-        if self._open_place(after) is None:
-            await self._lifecycle.check_new(request_of(after), ctx.operator)
-        return Going(after)
+        return Going(await self._answered(state, place, value, ctx))
+
+    def back(self, state: FormState) -> FormState:
+        """Return from an aside to the summary, from there and from a place to the place before."""
+        if state.asking:
+            return replace(state, asking="")
+        places, place = self._places(state), self._open_place(state)
+        before = places if place is None else places[: places.index(place)]
+        return state.without(before[-1]) if before else state
 
     def _named(self, state: FormState, value: str) -> tuple[str, str] | None:
         """Take `name=value` for an answer to whatever it names, if the form knows that."""
         name, has_value, text = value.partition("=")
         key = name.strip().casefold()
         strategy = state.value("strategy")
-        known = {spec.name for spec in setting_specs(self._strategies.get(strategy))} if strategy else set[str]()
-        return (key, text.strip()) if has_value and key in known | set(PLACES) else None
+        known = set(self._known.settings(strategy)) if strategy else set[str]()
+        return (key, text.strip()) if has_value and key in known | set(NAMED) else None
 
-    async def _with_named(self, state: FormState, name: str, text: str, ctx: Context) -> FormState:
-        checked = text.casefold() if name == NAME else await self._checked(state, name, text, ctx)
-        after = state.with_answer(name, checked)
+    async def _answered(self, state: FormState, name: str, text: str, ctx: Context) -> FormState:
+        after = state.with_answer(name, await self._checked(state, name, text, ctx))
+        if name == "strategy":
+            after = self._without_strange(after)
         if self._open_place(after) is None:
             await self._lifecycle.check_new(request_of(after), ctx.operator)
         return after
+
+    def _without_strange(self, state: FormState) -> FormState:
+        """Drop what was answered for another strategy and means nothing to this one."""
+        known = {*NAMED, *self._known.settings(state.value("strategy") or "")}
+        return replace(state, answers=tuple(pair for pair in state.answers if pair[0] in known))
 
     def _open_place(self, state: FormState) -> str | None:
         return next((place for place in self._places(state) if state.value(place) is None), None)
@@ -142,23 +156,24 @@ class NewScript:
     def _places(self, state: FormState) -> list[str]:
         """Return what has to be asked in all: the fixed places and what the strategy requires."""
         name = state.value("strategy")
-        required = [spec.name for spec in self._own_specs(name) if spec.is_required] if name else []
+        required = [spec.name for spec in self._known.own(name) if spec.is_required] if name else []
         asks_account = state.value("account") is not None or state.value("capital") is None
         return ["strategy", "symbol", "timeframe", *(["account"] if asks_account else []), *required, "capital"]
 
     async def _account_step(self, state: FormState, title: str, ctx: Context) -> Step:
-        accounts = await self._queries.accounts(ctx.asker)
         buttons = tuple(
             answer_button(state.form_id, f"{item.label} · {item.mode}", item.label, Meaning.PRIMARY)
-            for item in accounts
+            for item in await self._known.accounts(ctx.asker)
         )
         return Step(headline=Headline(f"{title} · account"), choices=(buttons,))
 
     async def _capital_step(self, state: FormState, title: str, ctx: Context) -> Step:
         label = state.value("account") or ""
-        account = next((item for item in await self._queries.accounts(ctx.asker) if item.label == label), None)
+        account = next((item for item in await self._known.accounts(ctx.asker) if item.label == label), None)
         if account is None:
-            return Step(headline=Headline(f"{title} · capital"), blocks=(Text("How much may it use?"),))
+            return Step(
+                headline=Headline(f"{title} · capital"), blocks=(Text("How much may it use?"),), field=CAPITAL.name
+            )
         free = (await self._balances.capital(account)).free
         amounts = [str(amount) for amount in CAPITALS if amount <= free]
         text = f"How much may it use? {label} has {numbers.money(free, account.currency)} free."
@@ -171,76 +186,37 @@ class NewScript:
 
     async def _checked(self, state: FormState, place: str, value: str, ctx: Context) -> str:
         match place:
+            case "name":
+                return as_name(value)
             case "strategy":
-                return self._strategies.get(value.casefold()).name
+                return self._known.strategy(value).name
             case "symbol":
-                return self._known_symbol(value)
+                return self._known.symbol(value)
             case "timeframe":
-                return self._known_timeframe(state.value("symbol") or "", value)
+                return self._known.timeframe(state.value("symbol") or "", value)
             case "account":
-                return await self._known_account(value, ctx)
+                return await self._known.account(value, ctx.asker)
             case _:
-                spec = self._spec(state, place)
-                return spec.shown(parse_value(spec, value))
-
-    def _known_symbol(self, value: str) -> str:
-        symbols = self._symbols()
-        wanted = value.upper().replace("-", "/")
-        if wanted in symbols:
-            return wanted
-        bare = {symbol.replace("/", ""): symbol for symbol in symbols}
-        if wanted in bare:
-            return bare[wanted]
-        near = nearest(wanted.casefold(), [symbol.casefold() for symbol in symbols])
-        raise InvalidInput(
-            f"no market {echo(value)}. Expected BASE/QUOTE, for example {(near or symbols[0]).upper()}",
-            fix=f"symbol={near.upper()}" if near else None,
-        )
-
-    def _known_timeframe(self, symbol: str, value: str) -> str:
-        known = self._timeframes(symbol)
-        timeframe = parse_timeframe(value)
-        if timeframe in known:
-            return timeframe
-        raise InvalidInput(f"no {timeframe} candles of {symbol}. Expected {' or '.join(known)}, for example {known[0]}")
-
-    async def _known_account(self, value: str, ctx: Context) -> str:
-        labels = [item.label for item in await self._queries.accounts(ctx.asker)]
-        wanted = value.split(" · ", maxsplit=1)[0].casefold()
-        found = next((label for label in labels if label.casefold() == wanted), None)
-        if found is None:
-            example = labels[0] if labels else "practice"
-            raise InvalidInput(f"no account {echo(value)}. Expected one of yours, for example {example}")
-        return found
-
-    def _symbols(self) -> list[str]:
-        return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
-
-    def _timeframes(self, symbol: str) -> list[str]:
-        known = {series.timeframe for series in self._queries.all_series() if series.symbol == symbol}
-        return [str(timeframe) for timeframe in Timeframe if timeframe in known]
+                return self._known.setting_value(state.value("strategy") or "", place, value)
 
     def _aside(self, state: FormState) -> Step:
-        strategy = self._strategies.get(state.value("strategy") or "")
+        strategy = state.value("strategy") or ""
         if state.asking == NAME:
             text = Text("Send a name: a letter, then letters, digits or -, at most 24, for example alpha")
             return Step(headline=Headline("New bot · name"), blocks=(text,))
         if state.asking in (PARAMETERS, RISK):
-            specs = field_specs(strategy.Parameters) if state.asking == PARAMETERS else (STAKE, *BARRIERS, *LIMITS)
+            specs = self._known.own(strategy) if state.asking == PARAMETERS else (STAKE, *BARRIERS, *LIMITS)
             title = Headline(f"New bot · {state.asking} · which one?")
             return Step(headline=title, choices=name_rows(state, [spec.name for spec in specs]))
-        spec = self._spec(state, state.asking.removeprefix(FIELD))
+        spec = self._known.setting(strategy, state.asking.removeprefix(FIELD))
         return field_step(state, spec, state.value(spec.name) or spec.shown(spec.default))
 
     async def _answered_aside(self, state: FormState, value: str, ctx: Context) -> FormState:
         if state.asking in (PARAMETERS, RISK):
-            return replace(state, asking=f"{FIELD}{self._spec(state, value.casefold()).name}")
+            name = self._known.setting(state.value("strategy") or "", value.casefold()).name
+            return replace(state, asking=f"{FIELD}{name}")
         name = state.asking.removeprefix(FIELD)
-        if name == NAME:
-            after = state.with_answer(NAME, value.casefold())
-        else:
-            spec = self._spec(state, name)
-            after = state.with_answer(name, spec.shown(parse_value(spec, value)))
+        after = state.with_answer(name, await self._checked(state, name, value, ctx))
         await self._lifecycle.check_new(request_of(after), ctx.operator)
         return after
 
@@ -259,24 +235,10 @@ class NewScript:
         row = await self._queries.figures((await self._queries.bot_by_id(bot.bot_id)) or bot)
         return Finished(await created(row, ctx, self._queries, self._strategies))
 
-    def _spec(self, state: FormState, name: str) -> FieldSpec:
-        if name == CAPITAL.name:
-            return CAPITAL
-        strategy = self._strategies.get(state.value("strategy") or "")
-        specs = {spec.name: spec for spec in setting_specs(strategy)}
-        if name not in specs:
-            example = nearest(name, specs) or next(iter(specs))
-            raise InvalidInput(f"no setting {echo(name)}. Expected one of {', '.join(specs)}, for example {example}")
-        return specs[name]
-
-    def _own_specs(self, strategy: str) -> tuple[FieldSpec, ...]:
-        found: AnyStrategy = self._strategies.get(strategy)
-        return field_specs(found.Parameters)
-
 
 def request_of(state: FormState) -> NewBot:
     """Make the request that the answers of a form say."""
-    words = {key: value for key, value in state.answers if key not in PLACES}
+    words = {key: value for key, value in state.answers if key not in NAMED}
     return NewBot(
         name=state.value("name"),
         strategy=state.value("strategy") or "",
@@ -288,6 +250,6 @@ def request_of(state: FormState) -> NewBot:
     )
 
 
-def _place_step(state: FormState, title: str, text: Text | None, names: list[str]) -> Step:
-    blocks = () if text is None else (text,)
-    return Step(headline=Headline(title), blocks=blocks, choices=name_rows(state, names), has_back=state.answers != ())
+def _named_step(state: FormState, title: str, text: str, names: list[str], chosen: str = "") -> Step:
+    blocks = (Text(text),) if text else ()
+    return Step(headline=Headline(title), blocks=blocks, choices=name_rows(state, names, chosen))

@@ -127,7 +127,12 @@ class Pipeline:
             if call.request.is_slash_optional and call.spec is not None and not call.line.startswith("/"):
                 return await go_on(call)
             return await forms.again(state, error, call.context)
-        return await go_on(self._handed_over(call, outcome)) if isinstance(outcome, Handover) else outcome
+        if not isinstance(outcome, Handover):
+            return outcome
+        try:
+            return await go_on(self._handed_over(call, outcome))
+        except InvalidInput as error:
+            return await forms.reopened(state, error, call.context)
 
     async def _form_answer(self, call: Call) -> tuple[FormState, str] | None:
         if call.operator is None or call.request.words is not None:

@@ -41,6 +41,7 @@ class Completion(StrEnum):
     ACCOUNTS = "accounts"
     COMMANDS = "commands"
     SETTINGS = "settings"
+    ORDERS = "orders"
 
 
 @dataclass(frozen=True, slots=True)

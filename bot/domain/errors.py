@@ -13,7 +13,8 @@ class UserError(QuarterdeckError):
     """A person asked for something that cannot be: show `user_text`, log nothing.
 
     `user_text` starts with `Refused:` or `Invalid:` and says what was expected and what to do; `fix` is a command that
-    would work, offered as a button labelled `fix_label`. `readings` are values an ambiguous one could have meant.
+    would work, offered as a button labelled `fix_label`. `readings` are values an ambiguous one could have meant,
+    `stranger` is the name of a `name=value` word that nobody knows: fix or example take its place.
     """
 
     def __init__(self, user_text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
@@ -22,6 +23,7 @@ class UserError(QuarterdeckError):
         self.fix = fix
         self.fix_label = fix_label
         self.readings: tuple[str, ...] = ()
+        self.stranger = ""
 
 
 class Refused(UserError):

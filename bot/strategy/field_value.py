@@ -15,7 +15,8 @@ MAX_SHOWN = 40
 _WHOLE = re.compile(r"[0-9]+")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?%")
-_COMMA = re.compile(r"[0-9]+(,[0-9]+)+(\.[0-9]+)?")
+_COMMA = re.compile(r"[0-9]+(,[0-9]+)+(\.[0-9]+)?( ?%)?")
+_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}")
 _SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 
@@ -54,8 +55,12 @@ def clip(text: str) -> str:
 
 
 def nearest(word: str, names: tuple[str, ...]) -> str | None:
-    """Return the name that was probably meant."""
-    found = difflib.get_close_matches(word.lower()[:MAX_SHOWN], names, n=1)
+    """Return the name that was probably meant: the only one that begins so, else the most alike."""
+    wanted = word.lower()[:MAX_SHOWN]
+    begun = [name for name in names if len(wanted) > 1 and name.startswith(wanted)]
+    if len(begun) == 1:
+        return begun[0]
+    found = difflib.get_close_matches(wanted, names, n=1)
     return found[0] if found else None
 
 
@@ -84,7 +89,7 @@ def _exact(spec: FieldSpec, word: str) -> Decimal:
     if percent and spec.is_fraction:
         return Decimal(percent[1]).scaleb(-2)
     if _COMMA.fullmatch(word):
-        raise _two_readings(spec, word)
+        raise _with_comma(spec, word)
     pattern = _WHOLE if spec.kind is FieldKind.INTEGER else _NUMBER
     if not pattern.fullmatch(word):
         raise invalid(spec, word, _wrong(spec, word))
@@ -101,20 +106,27 @@ def _wrong(spec: FieldSpec, word: str) -> str:
     return "is not a number"
 
 
-def _two_readings(spec: FieldSpec, word: str) -> InvalidInput:
-    if word.count(",") > 1 or "." in word:
-        return invalid(spec, word, "has commas", example="".join(_fitting(spec, word.replace(",", ""))))
-    grouped, pointed = word.replace(",", ""), plain(Decimal(word.replace(",", ".")))
-    fitting = _fitting(spec, grouped, pointed)
-    example = fitting[0] if fitting else ""
-    error = invalid(spec, word, f"could mean two things, {grouped} or {pointed}", example=example)
-    error.readings = fitting
+def _with_comma(spec: FieldSpec, word: str) -> InvalidInput:
+    """Refuse a number with commas: one may part thousands or stand for a point, and nobody guesses which."""
+    digits, sign = word.rstrip("% "), "%" if word.endswith("%") else ""
+    grouped, pointed = digits.replace(",", ""), digits.replace(",", ".")
+    readings: tuple[str, ...] = (grouped,)
+    if digits.count(",") > 1 or "." in digits:
+        wrong = "has commas"
+    elif _THOUSANDS.fullmatch(digits):
+        wrong = f"could mean two things, {grouped}{sign} or {plain(Decimal(pointed))}{sign}"
+        readings = (grouped, plain(Decimal(pointed)))
+    else:
+        wrong, readings = "has a comma", (plain(Decimal(pointed)),)
+    fitting = tuple(f"{reading}{sign}" for reading in readings if _fits(spec, f"{reading}{sign}"))
+    error = invalid(spec, word, wrong, example=fitting[0] if fitting else "")
+    error.readings = fitting if len(fitting) > 1 else ()
     return error
 
 
-def _fitting(spec: FieldSpec, *readings: str) -> tuple[str, ...]:
-    return tuple(
-        reading
-        for reading in readings
-        if ("." not in reading or spec.kind is FieldKind.DECIMAL) and spec.contains(Decimal(reading))
-    )
+def _fits(spec: FieldSpec, text: str) -> bool:
+    try:
+        parse_value(spec, text)
+    except InvalidInput:
+        return False
+    return True

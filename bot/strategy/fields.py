@@ -61,15 +61,26 @@ def unknown_name(name: str, text: str, specs: tuple[FieldSpec, ...]) -> InvalidI
     if not known:
         return InvalidInput(f"no parameter {clip(name)}. Expected none here, for example without it")
     meant = nearest(name, tuple(known))
-    spec = known[meant] if meant else specs[0]
-    wanted = f"no parameter {clip(name)}. Expected one of {', '.join(known)}, for example "
+    example, is_meant = _meant(known[meant], text) if meant else (f"{specs[0].name}={specs[0].example}", False)
+    # Without a fix the example would be offered as one: right is what was meant, and that nobody knows.
+    fix = example if is_meant else ""
+    refusal = InvalidInput(
+        f"no parameter {clip(name)}. Expected one of {', '.join(known)}, for example {example}",
+        fix=fix,
+        fix_label=f"Use {meant}",
+    )
+    refusal.stranger = name
+    return refusal
+
+
+def _meant(spec: FieldSpec, text: str) -> tuple[str, bool]:
+    """Return a word with the right name, and whether its value is the one that was typed."""
+    value = text.strip()
     try:
-        parse_value(spec, text)
+        parse_value(spec, value)
     except InvalidInput:
-        return InvalidInput(f"{wanted}{spec.name}={spec.example}")
-    if not meant:
-        return InvalidInput(f"{wanted}{spec.name}={spec.example}")
-    return InvalidInput(f"{wanted}{meant}={clip(text)}", fix=f"{meant}={text.strip()}", fix_label=f"Use {meant}")
+        return f"{spec.name}={spec.example}", False
+    return f"{spec.name}={value}", True
 
 
 def _spec(name: str, info: FieldInfo) -> FieldSpec:

@@ -12,7 +12,7 @@ from bot.commands.edit_script import BOT, EDIT
 from bot.commands.form_desk import FormDesk
 from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.request import Context
-from bot.commands.spec import Act, Arguments, Question, Topic, Traits, Word, command
+from bot.commands.spec import Act, Arguments, Completion, Question, Topic, Traits, Word, command
 from bot.commands.wording import counted
 from bot.commands.words import DONE, bot_line, handle, named, position
 from bot.domain.errors import Refused, UserError
@@ -44,7 +44,7 @@ class CancelArguments(Arguments):
     """Which bot, and the reference of its order."""
 
     name: BotName
-    order: Annotated[str, Word("the reference of an order as /orders shows it", "o-8F2K")]
+    order: Annotated[str, Word("the reference of an order as /orders shows it", "o-8F2K", completion=Completion.ORDERS)]
 
 
 async def ask_edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Question | None:

@@ -28,7 +28,9 @@ async def test_a_wrong_answer_keeps_the_question_and_teaches(bench: Bench) -> No
     await bench.mia.say("BTC/USDT")
     await bench.mia.say("1h")
     await bench.mia.say("practice")
-    assert (await bench.mia.say("1,500")).startswith("Invalid: capital 1,500 could mean two things, 1500 or 1.5.")
+    wrong = (await bench.mia.say("1,500")).splitlines()[0]
+    assert wrong.startswith("Invalid: capital 1,500 could mean two things, 1500 or 1.5.")
+    assert wrong.endswith(", for example 1500"), "what is asked for need not be named"
 
 
 async def test_everything_given_goes_to_the_summary_at_once_and_yes_creates(bench: Bench) -> None:
@@ -132,3 +134,77 @@ async def test_another_person_does_not_answer_my_form(bench: Bench) -> None:
     jonas = await bench.somebody("jonas", Role.TRADER)
     await bench.mia.say("/new")
     assert (await jonas.say("ema-cross")).startswith("Invalid: no command")
+
+
+async def test_back_from_the_summary_asks_for_the_capital_again_and_keeps_the_rest(bench: Bench) -> None:
+    await bench.mia.say("/new alpha ema-cross BTC/USDT 1h account=practice capital=1000 stop_loss=3%")
+    assert (await bench.mia.say("<")).startswith("New bot · 5 of 5 · PRACTICE · capital")
+    summary = await bench.mia.say("500")
+    rows = [" ".join(line.split()) for line in summary.splitlines()]
+    assert {"Name alpha", "Stop loss 3%", "Capital 500.00 USDT"} <= set(rows)
+
+
+async def test_back_leaves_an_aside_and_stays_at_the_first_question(bench: Bench) -> None:
+    await bench.mia.say("/new alpha ema-cross BTC/USDT 1h capital=1000")
+    await bench.mia.say("parameters")
+    assert (await bench.mia.say("back")).startswith("New bot · PRACTICE · check and create")
+    first = await bench.mia.ask("/new beta")
+    assert "‹ Back" not in [button.label for button in first.buttons]  # noqa: RUF001 - UX.md
+    assert (await bench.mia.say("<")).startswith("New bot · 1 of 5 · strategy")
+    await bench.mia.say("ema-cross")
+    await bench.mia.say("<")
+    for answer in ("ema-cross", "BTC/USDT", "1h", "practice"):
+        await bench.mia.say(answer)
+    summary = await bench.mia.say("1000")
+    assert " beta\n" in summary, "the name was given before the first question"
+
+
+async def test_another_strategy_forgets_the_settings_of_the_one_before(bench: Bench) -> None:
+    await bench.mia.say("/new g grid BTC/USDT 1h account=practice lower=60000 upper=75000 capital=1000")
+    for _ in range(7):
+        await bench.mia.say("<")
+    answers = ["ema-cross", "BTC/USDT", "1h", "practice", "1000"]
+    replies = [await bench.mia.say(answer) for answer in answers]
+    assert replies[-1].startswith("New bot · PRACTICE · check and create")
+    assert "Lower" not in replies[-1]
+
+
+async def test_the_form_of_edit_stays_open_until_a_value_works(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/edit alpha")
+    assert (await bench.mia.say("<")).startswith("alpha · PRACTICE · edit · which setting?")
+    await bench.mia.say("slow")
+    wrong = (await bench.mia.say("10")).splitlines()
+    assert wrong[0] == (
+        "Invalid: slow 10 must be above fast 12 (alpha, PRACTICE, unchanged). Expected 13 to 500, for example 26"
+    )
+    assert wrong[1].startswith("alpha · slow is 26 · whole number, 3 to 500 · candles the slow average looks back")
+    assert (await bench.mia.say("30")).startswith("alpha · PRACTICE · v2: slow 26 -> 30")
+    assert (await bench.mia.say("30")).startswith("Invalid: no command /30.")
+
+
+async def test_a_missing_name_stays_asked_for_until_it_works(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/rename")
+    assert (await bench.mia.press("alpha")).startswith("/rename alpha · new?")
+    wrong = (await bench.mia.say("Beta Two!")).splitlines()
+    assert wrong[0].startswith("Invalid: Beta Two! is no name. ")
+    assert wrong[0].endswith("for example beta-two")
+    assert (await bench.mia.say("beta-two")).startswith("⏹️ beta-two · PRACTICE · renamed from alpha")
+
+
+async def test_nothing_is_asked_of_a_bot_that_is_not_there(bench: Bench) -> None:
+    await bench.made()
+    for line in ("/rename nope", "/clone nope", "/cancel nope"):
+        assert (await bench.mia.say(line)).startswith("Invalid: no bot nope. ")
+
+
+async def test_the_order_to_cancel_is_chosen_from_those_that_rest(bench: Bench) -> None:
+    await bench.made("/new g grid BTC/USDT 1h capital=1000 lower=60000 upper=64000 levels=3")
+    assert await bench.mia.say("/cancel g") == "Refused: no order of g (PRACTICE) rests."
+    await bench.mia.say("/run g")
+    asked = await bench.mia.ask("/cancel g")
+    assert asked.headline == "/cancel g · which order?"
+    first = asked.buttons[0].label
+    assert first.startswith("buy at 62000.00 o-")
+    assert (await bench.mia.press(first)).startswith(f"✅ g · PRACTICE · order {first[-6:]} is being canceled: buy ")

@@ -116,8 +116,32 @@ async def test_a_mistyped_name_is_put_right_in_the_whole_line_if_it_is_near(benc
     await bench.made()
     assert await labels(bench, "/run alhpa") == ["run alpha"]
     assert (await bench.mia.press("run alpha")).startswith("🟢 alpha · PRACTICE · running")
-    assert await labels(bench, "/stop zzz") == ["alpha"]
-    assert bench.mia.replies[-1].buttons[0].command == "/bot alpha"
+    assert await labels(bench, "/stop zzz") == ["Bots"]
+    assert bench.mia.replies[-1].buttons[0].command == "/bots"
+
+
+async def test_a_mistyped_setting_is_put_right(bench: Bench) -> None:
+    await bench.made()
+    assert await labels(bench, "/edit alpha stoploss=3%") == ["Use stop_loss"]
+    assert (await bench.mia.press("Use stop_loss")).startswith("alpha · PRACTICE · v2: stop_loss none -> 3%")
+    refusal = await bench.mia.say("/edit alpha stoploss=5%")
+    assert (await bench.mia.say(refusal.rpartition("for example ")[2])).startswith(
+        "alpha · PRACTICE · v3: stop_loss 3%"
+    )
+
+
+async def test_the_example_for_a_setting_nobody_knows_works_but_is_not_offered(bench: Bench) -> None:
+    await bench.made()
+    refusal = await bench.mia.say("/edit alpha colour=red slow=30")
+    assert not bench.mia.replies[-1].buttons
+    example = refusal.rpartition("for example ")[2]
+    assert example == "fast=12"
+    assert (await bench.mia.say("fast=11")).startswith("alpha · PRACTICE · v2: fast 12 -> 11, slow 26 -> 30")
+
+
+async def test_the_beginning_of_a_strategys_name_is_enough_to_be_understood(bench: Bench) -> None:
+    assert (await labels(bench, "/new x rsi BTC/USDT 1h capital=100"))[0] == "rsi-reversion"
+    assert (await bench.mia.press("rsi-reversion")).startswith(SUMMARY)
 
 
 async def test_what_stops_or_sells_is_marked_and_has_a_way_back(bench: Bench) -> None:
