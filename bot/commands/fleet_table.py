@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bot.commands import numbers
 from bot.commands.reply import SEPARATOR, Align, Column, Table
 from bot.commands.wording import counted
 from bot.commands.words import market_words, position, status_word
 from bot.domain.instance import BotStatus
+from bot.domain.market import Mode
+from bot.domain.money import ZERO
 from bot.engine.fleet import FleetPage, Totals
 from bot.engine.queries import BotFigures
 
@@ -28,7 +31,7 @@ SHOWN_STATES = (BotStatus.RUNNING, BotStatus.PAUSED, BotStatus.FAILED, BotStatus
 
 def fleet_table(rows: Sequence[BotFigures], *, is_numbered: bool) -> Table:
     """List bots, numbered where their buttons are numbers."""
-    cells = tuple(_cells(row) for row in rows)
+    cells = tuple(_cells(row, total) for row, total in zip(rows, _printed_totals(rows), strict=True))
     if not is_numbered:
         return Table(COLUMNS, cells)
     return Table((NUMBER, *COLUMNS), tuple((str(number), *row) for number, row in enumerate(cells, start=1)))
@@ -50,8 +53,23 @@ def totals_line(totals: Sequence[Totals]) -> str:
     return f"totals  {SEPARATOR.join(sums)}"
 
 
-def _cells(row: BotFigures) -> tuple[str, ...]:
-    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), row.market.quote)
+def _printed_totals(rows: Sequence[BotFigures]) -> list[Decimal]:
+    """Round what bots earned so that those of one mode and currency add up to their sum below the table."""
+    found = [ZERO] * len(rows)
+    for key in {_kind(row) for row in rows}:
+        places = [place for place, row in enumerate(rows) if _kind(row) == key]
+        printed, _ = numbers.as_printed([rows[place].total for place in places], key[1])
+        for place, total in zip(places, printed, strict=True):
+            found[place] = total
+    return found
+
+
+def _kind(row: BotFigures) -> tuple[Mode, str]:
+    return row.bot.mode, row.market.quote
+
+
+def _cells(row: BotFigures, whole: Decimal) -> tuple[str, ...]:
+    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), row.market.quote, whole)
     return (
         row.bot.name,
         row.bot.mode,

@@ -1,9 +1,9 @@
 """What a new bot will be, to check before it is created, and what it is afterwards."""
 
 from bot.commands.card import bot_card, card_facts
-from bot.commands.config_rows import config_rows
+from bot.commands.config_rows import config_rows, new_line
 from bot.commands.form import FormState, Step, answer_button
-from bot.commands.reply import Headline, KeyValues, Meaning, Reply, Warn
+from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Warn
 from bot.commands.request import Context
 from bot.commands.wording import counted
 from bot.commands.words import STOPPED, bot_line
@@ -21,13 +21,14 @@ def summary_step(state: FormState, checked: CheckedBot, strategies: StrategyRegi
         answer_button(state.form_id, "Create", "create", Meaning.SUCCESS),
     )
     more = tuple(answer_button(state.form_id, label, label.casefold()) for label in ("Name", "Parameters", "Risk"))
+    line = new_line(checked.name, checked.config, checked.account.label, strategies)
     return Step(
         headline=Headline("check and create", name="New bot", mode=mode),
         blocks=(
             KeyValues(summary_rows(checked, strategies)),
             *(Warn(text) for text in checked.warnings),
         ),
-        choices=(first, more),
+        choices=(first, more, (Button("Copy /new", "", copied=line),)),
     )
 
 

@@ -117,14 +117,20 @@ def ratio(value: float | None) -> str:
     return NOT_KNOWN if value is None else f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
 
 
-def as_printed(parts: Sequence[Decimal], currency: str) -> tuple[tuple[Decimal, ...], Decimal]:
+def as_printed(
+    parts: Sequence[Decimal], currency: str, whole: Decimal | None = None
+) -> tuple[tuple[Decimal, ...], Decimal]:
     """Round parts and their sum so that the printed parts add up to the printed sum.
 
     The digits lost go to the parts with the largest remainder. Enough digits are kept that no part that is not zero
-    shows as zero.
+    shows as zero. `whole` is the sum as it was printed elsewhere: parts get
+    as many digits as it has, and where they need more of them it is not used.
     """
-    quantum = _quantum(max((_money_places(part, currency) for part in parts), default=MONEY_PLACES))
+    places = max((_money_places(part, currency) for part in parts), default=MONEY_PLACES)
+    quantum = _quantum(places if whole is None else max(places, _digits(whole)))
     total = sum(parts, ZERO).quantize(quantum, rounding=ROUND_HALF_EVEN)
+    if whole is not None and whole.same_quantum(quantum) and abs(whole - total) <= quantum:
+        total = whole
     rounded = [part.quantize(quantum, rounding=ROUND_HALF_EVEN) for part in parts]
     missing = int((total - sum(rounded, ZERO)) / quantum)
     unit = quantum if missing > 0 else -quantum
@@ -141,6 +147,12 @@ def printed(value: Decimal) -> str:
 
 def _quantum(places: int) -> Decimal:
     return ONE.scaleb(-places)
+
+
+def _digits(value: Decimal) -> int:
+    """Count the digits after the point, zeros too."""
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _money_places(value: Decimal, currency: str) -> int:

@@ -21,7 +21,7 @@ async def test_wrong_state(bench: Bench) -> None:
 async def test_capital(bench: Bench) -> None:
     await bench.made("/new alpha ema-cross BTC/USDT 1h capital=9360")
     assert await answer(bench.mia, "/new beta ema-cross BTC/USDT 1h capital=1000") == (
-        "Refused: beta (PRACTICE) needs 1,000.00 USDT; account practice has 640.00 free, 9,360.00 reserved by 1 bots.",
+        "Refused: beta (PRACTICE) needs 1,000.00 USDT; account practice has 640.00 free, 9,360.00 reserved by 1 bot.",
         "[Use 640]p",
     )
     assert (await bench.mia.press("Use 640")).startswith("New bot · PRACTICE · check and create")

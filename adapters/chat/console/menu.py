@@ -67,7 +67,8 @@ def runnable(buttons: Iterable[Button]) -> tuple[Button, ...]:
 
 def choices(reply: Reply) -> tuple[Button, ...]:
     """Return the answers that a form offers."""
-    return tuple(button for block in reply.blocks if isinstance(block, Choices) for button in block.buttons)
+    blocks = (block for block in reply.blocks if isinstance(block, Choices))
+    return tuple(button for block in blocks for button in runnable(block.buttons))
 
 
 def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:

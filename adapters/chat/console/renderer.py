@@ -89,7 +89,7 @@ class Renderer:
             case Table():
                 return table_drawing(block, self._width)
             case Choices():
-                return answer_lines(block.buttons, self._width)
+                return answer_lines(runnable(block.buttons), self._width)
             case _:
                 assert_never(block)
 

@@ -83,6 +83,7 @@ async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
         Headline(f"Accounts · {len(found)}"),
         Table(columns, tuple(rows)),
         row_of(Button("Balance", "/balance", Meaning.PRIMARY)),
+        about="list:accounts",
     )
 
 
@@ -157,6 +158,7 @@ def market_reply(state: ReplayState, times: Times) -> Reply:
             () if state.has_ended else (turn, Button("1x", "/market speed=1x"), Button("600x", "/market speed=600x")),
             (Button("Restart", "/market action=restart", Meaning.DANGER),),
         ),
+        about="list:market",
     )
 
 

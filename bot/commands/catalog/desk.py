@@ -74,6 +74,7 @@ async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Jou
         Text("\n".join(_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
         *(Text(f"{ctx.times.prose(entry.at)}  /{entry.command}: {entry.result}") for entry in failed),
         row_of(Button("Audit", "/audit")) if ctx.operator.role is Role.OWNER else None,
+        about=f"list:logs:{bot.bot_id if bot else 'all'}",
     )
 
 
@@ -127,6 +128,7 @@ async def show_health(ctx: Context, health: DeskHealth) -> Reply:
         Table(_FEED_COLUMNS, tuple(_feed_row(feed, ctx) for feed in figures.feeds)) if figures.feeds else None,
         row_of(Button("Logs", "/logs", Meaning.PRIMARY), Button("Version", "/version")),
         tone=Tone.LOOK if ill else Tone.GOOD,
+        about="list:health",
     )
 
 

@@ -138,6 +138,7 @@ async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistr
         Headline(f"Strategies · {len(known)}"),
         *(Text(f"{item.name}: {item.summary}") for item in known),
         rows_of(buttons, (NEW,)),
+        about="list:strategies",
     )
 
 
@@ -216,6 +217,7 @@ def _strategy(strategy: AnyStrategy) -> Reply:
         Table(columns, rows),
         _warm_up(strategy),
         rows_of((Button("Create a bot", f"/new strategy={strategy.name}", Meaning.PRIMARY),)),
+        about="list:strategies",
     )
 
 

@@ -6,7 +6,19 @@ from bot.commands.catalog.aboard import WELCOME
 from bot.commands.catalog.metric_texts import METRIC_TEXTS
 from bot.commands.parse import word_fields
 from bot.commands.registry import Registry
-from bot.commands.reply import SEPARATOR, Actions, Button, Headline, KeyValues, Meaning, Reply, Text, reply, sentence
+from bot.commands.reply import (
+    SEPARATOR,
+    Actions,
+    Button,
+    Headline,
+    KeyValues,
+    Meaning,
+    Reply,
+    Text,
+    reply,
+    row_of,
+    sentence,
+)
 from bot.commands.request import Context
 from bot.commands.spec import Arguments, Audience, CommandSpec, Completion, Place, Topic, Traits, Word, command
 from bot.commands.wording import echo, nearest
@@ -14,6 +26,8 @@ from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 
 METRICS = "metrics"
+ABOUT = "list:help"
+ALL_TOPICS = Button("All topics", "/help")
 A_ROW = 3
 _SHOWN = {
     Place.KEY: "{}=",
@@ -48,7 +62,7 @@ async def show_help(args: HelpArguments, ctx: Context, registry: Registry) -> Re
     if args.command is None:
         return _overview(registry, ctx.known.role)
     if args.command.casefold() == METRICS:
-        return reply(Headline("How the figures are defined"), KeyValues(METRIC_TEXTS))
+        return reply(Headline("How the figures are defined"), KeyValues(METRIC_TEXTS), row_of(ALL_TOPICS), about=ABOUT)
     return _usage(registry.find(args.command.lstrip("/")).spec)
 
 
@@ -68,7 +82,7 @@ def _overview(registry: Registry, role: Role) -> Reply:
     topics = [Button(_TOPICS[word].value, f"/help topic={word}") for word in found]
     buttons = [*topics, Button("Metrics", f"/help {METRICS}")]
     headline = Headline("Help · tap a topic or send /help run")
-    return reply(headline, *(Text(line) for line in lines), _rows(buttons), about="list:help")
+    return reply(headline, *(Text(line) for line in lines), _rows(buttons), about=ABOUT)
 
 
 def _topic(topic: Topic, registry: Registry, role: Role) -> Reply:
@@ -78,8 +92,8 @@ def _topic(topic: Topic, registry: Registry, role: Role) -> Reply:
     return reply(
         Headline(f"Help{SEPARATOR}{topic.value}"),
         *(Text(line) for line in lines),
-        _rows([*buttons, Button("All topics", "/help")]),
-        about="list:help",
+        _rows([*buttons, ALL_TOPICS]),
+        about=ABOUT,
     )
 
 
@@ -105,7 +119,8 @@ def _usage(spec: CommandSpec) -> Reply:
         *(Text(f"{name}: {word.expects}") for name, word in words.items()),
         Text(f"Example: {'   '.join(spec.examples)}"),
         *(Text(note) for note in spec.notes),
-        _rows([Button(spec.topic.value, f"/help topic={_word_of(spec.topic)}"), Button("All topics", "/help")]),
+        _rows([Button(spec.topic.value, f"/help topic={_word_of(spec.topic)}"), ALL_TOPICS]),
+        about=ABOUT,
     )
 
 

@@ -76,6 +76,7 @@ async def pnl(
     if not groups:
         return reply(Headline("PnL · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
     lines = [await _lines(group, figures, args.period, ctx) for group in groups]
+    image = await _equity(groups, pictures, charts, ctx)
     return reply(
         _headline(bot, _span(groups[0].start or groups[0].market_time, args.period, ctx)),
         *(
@@ -83,9 +84,9 @@ async def pnl(
             for group, earlier in zip(groups, lines, strict=True)
             for block in _blocks(group, earlier, args.period, ctx)
         ),
-        await _equity(groups, pictures, charts, ctx),
+        image,
         _period_buttons(args, handle(bot) if bot else None),
-        about=f"chart:pnl:{bot.bot_id if bot else 'all'}",
+        about=f"{'chart' if image else 'list'}:pnl:{bot.bot_id if bot else 'all'}",
     )
 
 

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.commands import numbers
@@ -100,3 +100,19 @@ def test_sums_lose_their_digits_where_it_shows_least() -> None:
     shown, total = numbers.as_printed([D("0.333"), D("0.333"), D("0.334")], "USDT")
     assert [numbers.printed(part) for part in shown] == ["+0.33", "+0.33", "+0.34"]
     assert numbers.printed(total) == "+1.00"
+
+
+@given(parts=st.lists(amounts, min_size=1, max_size=4), units=st.integers(-1, 1))
+def test_parts_add_up_to_a_sum_that_was_printed_elsewhere(parts: list[Decimal], units: int) -> None:
+    """A sum of sums may have lost or won the last digit of one of them."""
+    _, own = numbers.as_printed(parts, "USDT")
+    assume(own.same_quantum(D("0.01")))
+    elsewhere = own + units * D("0.01")
+    shown, total = numbers.as_printed(parts, "USDT", elsewhere)
+    assert sum((Decimal(numbers.printed(part)) for part in shown), D(0)) == Decimal(numbers.printed(total))
+    assert total == elsewhere
+
+
+def test_a_part_too_small_for_a_sum_printed_elsewhere_keeps_its_digits() -> None:
+    shown, total = numbers.as_printed([D("0.0042"), D(10)], "USDT", D("10.00"))
+    assert [numbers.printed(part) for part in (*shown, total)] == ["+0.0042", "+10.0000", "+10.0042"]
