@@ -13,6 +13,7 @@ from bot.desk import Desk, open_desk, stop_bots_at_the_end
 from bot.domain.errors import Corruption, QuarterdeckError
 from bot.engine.tasks import TaskNest, task_nest
 from bot.log import Redactor, configure_logging
+from bot.platforms import platforms
 from bot.settings import LogFormat, Settings
 
 logger = logging.getLogger(__name__)
@@ -27,8 +28,8 @@ OpenDesk = Callable[[Settings], AbstractAsyncContextManager[Desk]]
 def run_desk(settings: Settings, version: str, *, with_console: bool, opening: OpenDesk = open_desk) -> int:
     """Run the desk that `opening` opens until it is stopped; return the exit code."""
     redactor = Redactor()
-    if settings.setup_code is not None:
-        redactor.add(settings.setup_code.get_secret_value())
+    for secret in settings.secrets:
+        redactor.add(secret)
     with configure_logging(settings.level, redactor, is_json=settings.log_format is LogFormat.JSON):
         try:
             asyncio.run(_serve(opening(settings), version, redactor, with_console=with_console))
@@ -54,7 +55,9 @@ async def _serve(
         desk = await stack.enter_async_context(opening)
         nest = await stack.enter_async_context(task_nest())
         console = open_console if with_console else None
-        chat = await stack.enter_async_context(open_chat(desk, nest, version, console=console))
+        chat = await stack.enter_async_context(
+            open_chat(desk, nest, version, console=console, platforms=platforms(settings))
+        )
         await _welcome(desk, chat, redactor)
         replay = nest.start(desk.market.replay.run(), "replay")
         nest.start(stop_bots_at_the_end(desk), "end of the recording")

@@ -1,5 +1,6 @@
 """The chat put together on a desk: people, commands, charts, relay, gateways."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from adapters.chat.console.opening import ConsoleOptions
 from adapters.chat.console.person import local_person
 from bot.commands.desk import Desk as CommandDesk
 from bot.commands.desk import DeskParts
-from bot.commands.gateway import Gateway
+from bot.commands.notifier import Notifier
 from bot.commands.registry import Registry
 from bot.desk import Desk, data_folder
 from bot.engine.boarding import PeopleParts
@@ -21,6 +22,7 @@ from bot.engine.relay_parts import RelayParts
 from bot.engine.tasks import TaskNest
 from bot.health import LoopLag, ProcessHealth
 from bot.log import Redactor
+from bot.platforms import Platform
 
 SETUP_FILE = "setup-code"
 OpenConsole = Callable[[Dispatcher, Registry, ConsoleOptions], ConsoleGateway]
@@ -38,13 +40,18 @@ class Chat:
 
 @asynccontextmanager
 async def open_chat(
-    desk: Desk, nest: TaskNest, version: str, *, console: OpenConsole | None = None
+    desk: Desk,
+    nest: TaskNest,
+    version: str,
+    *,
+    console: OpenConsole | None = None,
+    platforms: tuple[Platform, ...] = (),
 ) -> AsyncIterator[Chat]:
-    """Open the chat; nobody is served yet, but what is stored is told once the relay runs."""
-    lag = LoopLag()
-    health = ProcessHealth(supervisor=desk.supervisor, lag=lag, started_at=desk.opened_at, version=version)
-    health.pending_writes = lambda: desk.database.writer.pending
-    nest.start(lag.run(), "loop lag")
+    """Open the chat; nobody is served yet, but what is stored is told once the relay runs.
+
+    Platforms are loaded and served by tasks of their own.
+    """
+    health = _health(desk, nest, version)
     async with MatplotlibRenderer() as charts:
         venue_id = desk.market.venue.venue_id
         commands = CommandDesk(
@@ -64,11 +71,21 @@ async def open_chat(
                 replay=desk.market.replay,
             )
         )
+        health.parts = commands.board.parts
         gateway = _console(console, desk, commands) if console else None
-        gateways = (gateway,) if gateway else ()
-        relay = _relay(desk, commands, gateways)
+        notifier = commands.notifier((gateway,) if gateway else ())
+        _start_platforms(platforms, nest, commands, notifier)
+        relay = _relay(desk, commands, notifier)
         desk.news.listener = relay.wake
         yield Chat(commands=commands, people=commands.services.people, relay=relay, console=gateway)
+
+
+def _health(desk: Desk, nest: TaskNest, version: str) -> ProcessHealth:
+    lag = LoopLag()
+    health = ProcessHealth(supervisor=desk.supervisor, lag=lag, started_at=desk.opened_at, version=version)
+    health.pending_writes = lambda: desk.database.writer.pending
+    nest.start(lag.run(), "loop lag")
+    return health
 
 
 def _people(desk: Desk) -> PeopleParts:
@@ -81,13 +98,31 @@ def _people(desk: Desk) -> PeopleParts:
     )
 
 
-def _relay(desk: Desk, commands: CommandDesk, gateways: tuple[Gateway, ...]) -> Relay:
+def _start_platforms(
+    platforms: tuple[Platform, ...], nest: TaskNest, commands: CommandDesk, notifier: Notifier
+) -> None:
+    for platform in platforms:
+        commands.board.add(platform.name)
+        nest.start(_serve(platform, commands, notifier), platform.name)
+    nest.start(commands.board.run(), "platform board")
+    nest.start(commands.live.run(), "live cards")
+
+
+async def _serve(platform: Platform, commands: CommandDesk, notifier: Notifier) -> None:
+    make = await asyncio.to_thread(platform.load)
+    gateway = make(commands.front(platform.name))
+    commands.live.add(gateway)
+    notifier.add(gateway)
+    await gateway.run()
+
+
+def _relay(desk: Desk, commands: CommandDesk, notifier: Notifier) -> Relay:
     return Relay(
         RelayParts(
             reader=desk.database.reader,
             writer=desk.database.writer,
             clock=desk.clock,
-            notifier=commands.notifier(gateways),
+            notifier=notifier,
             presence=commands.presence,
         )
     )

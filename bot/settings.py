@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -13,6 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.errors import SettingsError
 
 ENV_FILE = ".env"
+# Only the form is checked: whether a token is good is the platform's to say.
+_TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{3,100}", re.ASCII)
+_DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_.-]{3,200}", re.ASCII)
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*x?", re.ASCII | re.IGNORECASE)
 FASTEST = "max"
 _HIGHEST_SPEED = Decimal(1_000_000)
@@ -33,6 +37,13 @@ class Settings(BaseSettings):
         env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
+    telegram_token: SecretStr | None = Field(
+        default=None, description="the token @BotFather gave, for example 123456789:AAE-…"
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", description="an http or https address such as https://api.telegram.org"
+    )
+    discord_token: SecretStr | None = Field(default=None, description="the bot's token of Discord's developer pages")
     data_dir: Path = Field(default=Path("data"), description="a folder that can be written")
     database_url: str = Field(default="", description="sqlite:///path/to/file.sqlite3, or empty for DATA_DIR")
     setup_code: SecretStr | None = Field(default=None, description="8 to 64 letters, digits or hyphens")
@@ -40,6 +51,25 @@ class Settings(BaseSettings):
     timezone: str = Field(default="UTC", description="an IANA name, for example Europe/Berlin")
     log_level: str = Field(default="INFO", description="one of DEBUG, INFO, WARNING, ERROR")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="text or json")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _telegram_token_form(cls, token: SecretStr | None) -> SecretStr | None:
+        return _token_of_form(_TELEGRAM_TOKEN, token)
+
+    @field_validator("discord_token")
+    @classmethod
+    def _discord_token_form(cls, token: SecretStr | None) -> SecretStr | None:
+        return _token_of_form(_DISCORD_TOKEN, token)
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _known_address(cls, url: str) -> str:
+        plain = url.strip().rstrip("/")
+        parts = urlsplit(plain)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("unknown")
+        return plain
 
     @field_validator("replay_speed")
     @classmethod
@@ -74,6 +104,12 @@ class Settings(BaseSettings):
         return code
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return the values that appear in no log and no reply."""
+        values = (self.telegram_token, self.discord_token, self.setup_code)
+        return tuple(value.get_secret_value() for value in values if value is not None)
+
+    @property
     def speed(self) -> Decimal | None:
         """Return market seconds per wall second, None for as fast as it can."""
         return parse_speed(self.replay_speed)
@@ -82,6 +118,16 @@ class Settings(BaseSettings):
     def level(self) -> int:
         """Return the logging level as `logging` counts."""
         return logging.getLevelNamesMapping()[self.log_level]
+
+
+def _token_of_form(form: re.Pattern[str], token: SecretStr | None) -> SecretStr | None:
+    """Return a token without the blanks around it, None for an empty one; raise ValueError when it is none."""
+    plain = token.get_secret_value().strip() if token else ""
+    if not plain:
+        return None
+    if not form.fullmatch(plain):
+        raise ValueError("no token")
+    return SecretStr(plain)
 
 
 def parse_speed(text: str) -> Decimal | None:
@@ -115,5 +161,6 @@ def _explained(error: ValidationError) -> str:
     name = str(first["loc"][0]) if first["loc"] else "settings"
     field = Settings.model_fields.get(name)
     expected = field.description if field else "a known value"
-    found = "" if name == "setup_code" else f", found {str(first.get('input'))[:80]!r}"
+    is_secret = field is not None and field.annotation == (SecretStr | None)
+    found = "" if is_secret else f", found {str(first.get('input'))[:80]!r}"
     return f"the setting {name.upper()} cannot be used: expected {expected}{found}. See .env.example"

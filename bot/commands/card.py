@@ -56,9 +56,9 @@ def bot_card(facts: CardFacts, strategies: StrategyRegistry, headline: Headline 
     """Show everything worth knowing of a bot now."""
     row, times = facts.row, facts.times
     bot = row.bot
-    as_of = f"as of {times.market(facts.market_time, bot.mode)} {times.label_at(facts.market_time)}"
+    as_of = f"{times.market(facts.market_time, bot.mode)} {times.label_at(facts.market_time)}"
     kept = kept_line(row, facts.failure)
-    reference = f"ref {facts.failure.reference} · " if facts.failure else ""
+    reference = f"ref {facts.failure.reference}" if facts.failure else ""
     return reply(
         headline or bot_line(bot, state_text(row, times, facts.market_time, by=facts.by, failure=facts.failure)),
         kept if bot.status is BotStatus.FAILED else None,
@@ -66,7 +66,7 @@ def bot_card(facts: CardFacts, strategies: StrategyRegistry, headline: Headline 
         *_figures(facts, strategies),
         None if bot.status is BotStatus.FAILED else kept,
         now_line(row, times),
-        Footer(f"{reference}{as_of}"),
+        Footer(reference, as_of),
         card_actions(row),
         tone=TONES.get(bot.status, Tone.NEUTRAL),
         about=f"bot:{bot.bot_id}",

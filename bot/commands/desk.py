@@ -4,13 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.commands.attempts import CodeAttempts
+from bot.commands.buttons import Buttons
 from bot.commands.catalog.every import EVERY_COMMAND
 from bot.commands.completion import Completions
+from bot.commands.deep_links import DeepLinks
 from bot.commands.edit_script import EditScript
 from bot.commands.failures import Failures
 from bot.commands.fill_script import FillScript
 from bot.commands.form_desk import FormDesk
+from bot.commands.front_desk import FrontDesk
 from bot.commands.gateway import Gateway
+from bot.commands.live import LiveCards
 from bot.commands.new_script import NewScript
 from bot.commands.notifier import Notifier
 from bot.commands.pending import Pendings
@@ -31,8 +35,10 @@ from bot.engine.invitations import Invitations
 from bot.engine.journal import Journal
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.lists import Lists
+from bot.engine.notes import Notes
 from bot.engine.panic import Panic
 from bot.engine.people import People
+from bot.engine.platform_board import PlatformBoard
 from bot.engine.presence import Presence
 from bot.engine.queries import Queries
 from bot.engine.sharing import Sharing
@@ -74,8 +80,11 @@ class Desk:
         self.presence = Presence()
         self.registry = Registry(EVERY_COMMAND, SERVICE_NAMES)
         self.queries = Queries(parts.reader, parts.host, parts.venues, parts.feeds)
+        self._completions = Completions(self.registry, self.queries, parts.strategies)
         self.services = self._services()
         self.pipeline = Pipeline(self.services, Storage(parts.reader, parts.writer), parts.clock, self.presence)
+        self.board = PlatformBoard(parts.reader, parts.writer, parts.clock)
+        self.live = LiveCards(self.pipeline.look, Notes(parts.reader, parts.writer, "live"), parts.clock)
 
     def notifier(self, gateways: tuple[Gateway, ...]) -> Notifier:
         """Make the notifier that the relay tells events to."""
@@ -85,14 +94,31 @@ class Desk:
             queries=self.queries,
             pictures=self.services.pictures,
             charts=self._parts.charts,
+            board=self.board,
+        )
+
+    def front(self, platform: str) -> FrontDesk:
+        """Return the desk as the gateway of a platform sees it."""
+        parts = self._parts
+        return FrontDesk(
+            pipeline=self.pipeline,
+            registry=self.registry,
+            people=self.services.people,
+            chats=self.services.chats,
+            buttons=Buttons(parts.reader, parts.writer, parts.clock),
+            live=self.live,
+            links=self.services.links,
+            board=self.board,
+            completions=self._completions,
+            notes=Notes(parts.reader, parts.writer, platform),
+            clock=parts.clock,
         )
 
     def completer(self, platform: str, platform_id: str) -> Callable[[str], Awaitable[tuple[str, ...]]]:
         """Make what completes the lines of one person."""
-        completions = Completions(self.registry, self.queries, self._parts.strategies)
 
         async def complete(line: str) -> tuple[str, ...]:
-            return await completions.of(line, await self.services.people.known(platform, platform_id))
+            return await self._completions.of(line, await self.services.people.known(platform, platform_id))
 
         return complete
 
@@ -114,6 +140,7 @@ class Desk:
             chats=Chats(parts.people),
             choices=Choices(parts.people),
             sharing=Sharing(parts.people),
+            links=DeepLinks(),
             queries=self.queries,
             figures=figures,
             lists=Lists(parts.reader, self.queries),

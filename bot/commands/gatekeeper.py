@@ -31,20 +31,26 @@ class Gatekeeper:
     async def admit(self, call: Call) -> None:
         """Note who sends the call and which command it names; raise UserError for whoever may not send it."""
         request = call.request
-        call.operator = await self._services.people.known(request.platform, request.platform_id)
-        call.context = Context(known=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now())
-        named = self._services.registry.get(name_of(call.line))
-        call.spec = named.spec if named else None
+        context = await self.recognise(call)
         if call.operator is None:
             await self._check_stranger(call)
         else:
             self._presence.note(call.operator.operator_id, destination_key(request.platform, request.chat))
             if request.is_private:
-                await self._services.chats.seen(call.operator, call.context.sender)
+                await self._services.chats.seen(call.operator, context.sender)
         if call.spec is not None:
             check_place(call.spec, is_private=request.is_private)
             if call.operator is not None:
                 check_role(call.spec, call.operator)
+
+    async def recognise(self, call: Call) -> Context:
+        """Note who sends the call and which command it names, and nothing else."""
+        request = call.request
+        call.operator = await self._services.people.known(request.platform, request.platform_id)
+        call.context = Context(known=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now())
+        named = self._services.registry.get(name_of(call.line))
+        call.spec = named.spec if named else None
+        return call.context
 
     async def _check_stranger(self, call: Call) -> None:
         """Let strangers claim a desk nobody owns or come aboard one that is; silence in groups."""

@@ -29,3 +29,11 @@ class Gateway(Protocol):
     async def edit(self, address: str, message_id: str, reply: Reply) -> None:
         """Change a message that was sent; one that is gone or cannot be changed raises DeliveryError."""
         ...
+
+
+class PlatformGateway(Gateway, Protocol):
+    """A gateway with a network behind it."""
+
+    async def run(self) -> None:
+        """Serve people for ever; whatever goes wrong is reported to the board and tried again, never raised."""
+        ...

@@ -15,6 +15,7 @@ from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
 from bot.domain.events import Event, Level, OrderFilled, TradeClosed, order_thread
 from bot.engine.chart_specs import Levels, Pictures
+from bot.engine.platform_board import PlatformBoard
 from bot.engine.queries import Queries
 from bot.ports.charts import ChartRenderer
 from bot.ports.storage import NumberedEvent, OutboxReader, PeopleReader, ToldEvent
@@ -41,17 +42,23 @@ class Notifier:
         queries: Queries,
         pictures: Pictures,
         charts: ChartRenderer,
+        board: PlatformBoard,
     ) -> None:
         self._gateways = {gateway.platform: gateway for gateway in gateways}
+        self._board = board
         self._reader = reader
         self._queries = queries
         self._pictures = pictures
         self._charts = charts
 
+    def add(self, gateway: Gateway) -> None:
+        """Send over another platform from now on."""
+        self._gateways[gateway.platform] = gateway
+
     @property
     def open_platforms(self) -> frozenset[str]:
-        """Return the platforms this process talks to."""
-        return frozenset(self._gateways)
+        """Return the platforms this process talks to, or will as soon as they answer."""
+        return frozenset(self._gateways) | self._board.open_platforms
 
     async def deliver(
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool

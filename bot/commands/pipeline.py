@@ -75,6 +75,19 @@ class Pipeline:
         answer = await self._run(call)
         return None if call.is_silent else _discreet(call, answer)
 
+    async def look(self, request: Request) -> Reply | None:
+        """Answer a request that only looks once more, as nobody's doing; None if it cannot be answered any more."""
+        call = Call(request=request, line=clean(request.text), trace_id="")
+        try:
+            await self._gatekeeper.recognise(call)
+            answer = await self._parse(call, self._handle)
+        except UserError:
+            return None
+        except Exception as error:
+            self._services.failures.note(call.spec.name if call.spec else "?", error)
+            return None
+        return _discreet(call, answer)
+
     async def _audit(self, call: Call, go_on: Next) -> Reply:
         started = self._clock.now()
         answer = await go_on(call)

@@ -154,9 +154,17 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The last line: freshness, page, reference."""
+    """The last line: page, reference, freshness; `as_of` is when it was drawn, `is_live` that it is kept true."""
 
     text: str
+    as_of: str = ""
+    is_live: bool = False
+
+    @property
+    def line(self) -> str:
+        """Return the line as it is shown."""
+        freshness = f"{'live,' if self.is_live else 'as of'} {self.as_of}" if self.as_of else ""
+        return SEPARATOR.join(part for part in (self.text, freshness) if part)
 
 
 Block = Headline | Text | Warn | KeyValues | Table | Image | Document | Actions | Choices | Footer

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from bot.commands.attempts import CodeAttempts
+from bot.commands.deep_links import DeepLinks
 from bot.commands.failures import Failures
 from bot.commands.form_desk import FormDesk
 from bot.commands.pending import Pendings
@@ -53,6 +54,7 @@ class Services:
     chats: Chats
     choices: Choices
     sharing: Sharing
+    links: DeepLinks
     queries: Queries
     figures: Figures
     lists: Lists

@@ -51,10 +51,10 @@ class PlatformBoard:
         since = before.ill_since or self._clock.now()
         self._states[platform] = replace(before, text=reason, ill_since=since, is_final=is_final)
 
-    def is_open(self, platform: str) -> bool:
-        """Tell whether a platform may answer by itself sooner or later: all that do not refuse us for good."""
-        state = self._states.get(platform)
-        return state is None or not state.is_final
+    @property
+    def open_platforms(self) -> frozenset[str]:
+        """Return the platforms that answer or may do so again by themselves: all that do not refuse us for good."""
+        return frozenset(state.platform for state in self._states.values() if not state.is_final)
 
     def parts(self) -> tuple[Part, ...]:
         """Return what `/health` shows of the platforms."""

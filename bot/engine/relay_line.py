@@ -188,6 +188,8 @@ class Line:
         self._failing_since = self._failing_since or now
         person = self._office.audience.operator(chat.operator_id)
         patience = timedelta(minutes=(person.preferences if person else Preferences()).failover_minutes)
+        if chat.platform not in self._office.parts.notifier.open_platforms:
+            patience = timedelta(0)
         return now - self._failing_since >= patience and await self._hand_over(chat, events)
 
     async def _hand_over(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> bool:

@@ -176,7 +176,7 @@ def _lines(block: Block, width: int) -> list[str]:
         case Table():
             return table_lines(block, width)
         case Footer():
-            return [f"({block.text})"]
+            return [f"({block.line})"]
         case Image():
             return [f"[{block.filename}] {block.caption}"]
         case Choices():

@@ -78,7 +78,7 @@ class Renderer:
             case Warn():
                 return plain_lines(self._prose(WARNING + block.text), Accent.LOOK)
             case Footer():
-                return plain_lines(self._prose(block.text), Accent.FAINT)
+                return plain_lines(self._prose(block.line), Accent.FAINT)
             case _:
                 assert_never(block)
 

@@ -157,7 +157,7 @@ def fleet_reply(page: FleetPage, args: BotsArguments, ctx: Context) -> Reply:
         Headline(fleet_line(page)),
         fleet_table(page.rows, is_numbered=is_paged),
         Text(totals_line(page.totals)),
-        Footer(f"{pages}PnL closed + open, after fees · as of {ctx.times.prose(ctx.now)} {ctx.times.label}"),
+        Footer(f"{pages}PnL closed + open, after fees", f"{ctx.times.prose(ctx.now)} {ctx.times.label}"),
         rows_of(
             tuple(
                 bot_button(str(number) if is_paged else row.bot.name, "bot", row.bot)

@@ -48,7 +48,7 @@ async def positions(args: MaybeOneBot, ctx: Context, queries: Queries) -> Reply:
     return reply(
         Headline(f"Positions · {len(held)} open"),
         position_table(held),
-        Footer(f"entry and last, then open PnL · as of {ctx.times.prose(ctx.now)} {ctx.times.label}"),
+        Footer("entry and last, then open PnL", f"{ctx.times.prose(ctx.now)} {ctx.times.label}"),
         row_of(*(bot_button(row.bot.name, "bot", row.bot) for row in held[:6])),
         about="list:positions",
     )

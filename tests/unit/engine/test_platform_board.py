@@ -70,10 +70,10 @@ async def test_a_platform_that_refuses_us_is_told_at_once(look: Look) -> None:
     (payload,) = await look.after(LOOK)
     assert isinstance(payload, PlatformDown)
     assert payload.is_final
-    assert not look.board.is_open("telegram")
+    assert look.board.open_platforms == frozenset()
     assert [(part.state, part.is_well) for part in look.board.parts()] == [("the token was revoked", False)]
 
 
 async def test_a_platform_that_never_comes_up_is_told(look: Look) -> None:
-    assert look.board.is_open("telegram")
+    assert look.board.open_platforms == {"telegram"}
     assert len(await look.after(PATIENCE)) == 1

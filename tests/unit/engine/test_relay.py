@@ -218,6 +218,17 @@ async def test_another_chat_takes_over_from_a_platform_that_is_down_for_long(pos
     assert post.flat(TELEGRAM) == ["e3"]
 
 
+async def test_a_platform_that_refuses_us_for_good_is_not_waited_for(post: Post) -> None:
+    await post.storage.commit((DestinationSaved(a.a_destination(DISCORD)),))
+    await post.raise_events(1)
+    await post.settled()
+    post.notifier.is_down.add("telegram")
+    post.notifier.platforms = frozenset({"discord"})
+    await post.raise_events(1)
+    await post.settled()
+    assert (post.flat(TELEGRAM), post.flat(DISCORD)) == (["e1"], ["e2"])
+
+
 async def test_nothing_is_lost_while_the_only_platform_is_down(post: Post) -> None:
     post.notifier.is_down.add("telegram")
     await post.raise_events(5)

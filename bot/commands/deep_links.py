@@ -1,0 +1,26 @@
+"""Links that open a chat with the desk and send a payload: to claim, to join, to look at a bot."""
+
+from collections.abc import Callable
+
+MakeLink = Callable[[str], str]
+JOIN, LINK, CLAIM, BOT = "join_", "link_", "claim_", "bot_"
+
+
+class DeepLinks:
+    """Knows the platforms that have such links, once they are connected."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, MakeLink] = {}
+
+    def set(self, platform: str, make: MakeLink) -> None:
+        """Make links of a platform with this function from now on."""
+        self._makers[platform] = make
+
+    def of(self, platform: str, payload: str) -> str:
+        """Return the link of a platform that sends `/start payload`, an empty text if it has none."""
+        make = self._makers.get(platform)
+        return make(payload) if make else ""
+
+    def every(self, payload: str) -> tuple[tuple[str, str], ...]:
+        """Return the links of all platforms that have them, each with its platform."""
+        return tuple((platform, make(payload)) for platform, make in self._makers.items())

@@ -1,0 +1,154 @@
+"""Cards that are kept true."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from adapters.memory.storage import MemoryStorage
+from bot.commands.live import BEAT, GROUP_BEAT, LIFE, LiveCards
+from bot.commands.reply import Footer, Headline, Reply, reply
+from bot.commands.request import Request
+from bot.domain.errors import DeliveryError
+from bot.engine.notes import Notes
+from tests.builders import facts as a
+from tests.fakes.clock import FakeClock
+from tests.fakes.gateway import FakeGateway
+
+MINE = Request(platform="telegram", platform_id="1", chat="1", text="/pause alpha")
+GROUP = replace(MINE, chat="-1", is_private=False)
+
+
+def card(text: str, as_of: str = "15:00:05", about: str = "bot:b1") -> Reply:
+    return reply(Headline(text, name="alpha"), Footer("", as_of), about=about)
+
+
+@dataclass
+class Wall:
+    """Live cards at one platform, and what the desk would show now."""
+
+    clock: FakeClock
+    storage: MemoryStorage
+    gateway: FakeGateway = field(default_factory=lambda: FakeGateway("telegram"))
+    now_shown: Reply | None = field(default_factory=lambda: card("running"))
+    asked: list[Request] = field(default_factory=list)
+    cards: LiveCards = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cards = LiveCards(self.look, Notes(self.storage, self.storage, "live"), self.clock)
+        self.cards.add(self.gateway)
+
+    async def look(self, request: Request) -> Reply | None:
+        self.asked.append(request)
+        return self.now_shown
+
+    async def passed(self, duration: timedelta = BEAT) -> None:
+        for _ in range(max(int(duration / BEAT), 1)):
+            self.clock.advance(BEAT)
+            for _ in range(20):
+                await asyncio.sleep(0)
+
+    @property
+    def lines(self) -> list[str]:
+        return [
+            block.line for _, _, edited in self.gateway.edited for block in edited.blocks if isinstance(block, Footer)
+        ]
+
+
+@pytest.fixture
+async def wall() -> AsyncIterator[Wall]:
+    clock = FakeClock(a.WALL)
+    made = Wall(clock, MemoryStorage(clock))
+    running = asyncio.create_task(made.cards.run())
+    await asyncio.sleep(0)
+    yield made
+    running.cancel()
+
+
+async def test_a_card_is_changed_in_place_when_its_thing_changed(wall: Wall) -> None:
+    await wall.cards.shown(MINE, card("running"), "m1")
+    await wall.passed()
+    assert wall.gateway.edited == []
+    wall.now_shown = card("paused")
+    await wall.passed()
+    ((address, message_id, edited),) = wall.gateway.edited
+    assert (address, message_id, edited.headline) == ("1", "m1", "alpha · paused")
+    assert wall.lines == ["live, 15:00:05"]
+    assert wall.asked[0].text == "/bot #b1"
+
+
+async def test_only_another_time_is_no_change(wall: Wall) -> None:
+    await wall.cards.shown(MINE, card("running"), "m1")
+    wall.now_shown = card("running", "15:00:08")
+    await wall.passed(BEAT * 10)
+    assert wall.gateway.edited == []
+
+
+async def test_a_group_is_changed_less_often(wall: Wall) -> None:
+    await wall.cards.shown(GROUP, card("running"), "m1")
+    wall.now_shown = card("paused")
+    await wall.passed(BEAT)
+    assert wall.gateway.edited == []
+    await wall.passed(GROUP_BEAT)
+    assert len(wall.gateway.edited) == 1
+
+
+async def test_an_old_card_says_that_it_is_not_live_any_more(wall: Wall) -> None:
+    await wall.cards.shown(MINE, card("running"), "m1")
+    await wall.passed(LIFE + BEAT)
+    assert wall.lines == ["not live any more · as of 15:00:05"]
+    assert [button.label for button in wall.gateway.edited[-1][2].buttons] == ["Refresh"]
+    assert len(wall.cards) == 0
+    wall.now_shown = card("paused")
+    await wall.passed(BEAT * 3)
+    assert len(wall.gateway.edited) == 1
+
+
+async def test_the_newest_card_of_a_thing_is_the_live_one(wall: Wall) -> None:
+    await wall.cards.shown(MINE, card("running"), "m1")
+    await wall.cards.shown(MINE, card("running"), "m2")
+    wall.now_shown = card("paused")
+    await wall.passed()
+    assert [message_id for _, message_id, _ in wall.gateway.edited] == ["m2"]
+
+
+async def test_what_is_no_living_thing_is_left_alone(wall: Wall) -> None:
+    await wall.cards.shown(MINE, card("Trades", about="list:trades"), "m1")
+    assert len(wall.cards) == 0
+
+
+async def test_a_card_that_may_not_be_seen_any_more_is_let_go(wall: Wall) -> None:
+    await wall.cards.shown(MINE, card("running"), "m1")
+    wall.now_shown = None
+    await wall.passed()
+    assert (wall.gateway.edited, len(wall.cards)) == ([], 0)
+
+
+async def test_a_message_that_is_gone_is_let_go_and_a_busy_platform_is_not(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [DeliveryError("wait", retry_after=timedelta(seconds=3)), DeliveryError("gone", is_permanent=True)]
+
+    async def edit(address: str, message_id: str, reply: Reply) -> None:
+        raise errors.pop(0)
+
+    monkeypatch.setattr(wall.gateway, "edit", edit)
+    await wall.cards.shown(MINE, card("running"), "m1")
+    wall.now_shown = card("paused")
+    await wall.passed()
+    assert len(wall.cards) == 1
+    wall.now_shown = card("running")
+    await wall.passed()
+    assert len(wall.cards) == 0
+
+
+async def test_cards_stay_live_over_a_restart(wall: Wall) -> None:
+    await wall.cards.shown(MINE, card("running"), "m1")
+    again = Wall(wall.clock, wall.storage)
+    running = asyncio.create_task(again.cards.run())
+    again.now_shown = card("paused")
+    await again.passed(BEAT * 2)
+    running.cancel()
+    assert [message_id for _, message_id, _ in again.gateway.edited] == ["m1"]
