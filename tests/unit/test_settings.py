@@ -34,7 +34,19 @@ def test_the_environment_wins_over_the_file(empty_folder: Path, monkeypatch: pyt
     assert (settings.timezone, settings.log_level) == ("Asia/Tokyo", "DEBUG")
 
 
-@pytest.mark.parametrize("name", ["TIMEZONE", "LOG_LEVEL", "LOG_FORMAT", "DATA_DIR", "SETUP_CODE", "REPLAY_SPEED"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TIMEZONE",
+        "LOG_LEVEL",
+        "LOG_FORMAT",
+        "DATA_DIR",
+        "SETUP_CODE",
+        "REPLAY_SPEED",
+        "TELEGRAM_TOKEN",
+        "DISCORD_TOKEN",
+    ],
+)
 def test_an_empty_value_is_an_unset_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = load_settings()
     monkeypatch.setenv(name, "")
@@ -52,6 +64,9 @@ def test_an_empty_value_is_an_unset_one(name: str, monkeypatch: pytest.MonkeyPat
         ("REPLAY_SPEED", "-5", "60x"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "text or json"),
+        ("TELEGRAM_API_URL", "api.telegram.org", "an http or https address"),
+        ("TELEGRAM_API_URL", "file:///etc/passwd", "an http or https address"),
+        ("TELEGRAM_API_URL", "http://127.0.0.1:8081/?x=1", "an http or https address"),
     ],
 )
 def test_a_bad_value_is_named_with_what_was_expected_and_found(
@@ -67,12 +82,27 @@ def test_a_bad_value_is_named_with_what_was_expected_and_found(
     assert "See .env.example" in text
 
 
-def test_a_bad_secret_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SETUP_CODE", "bad code!")
+@pytest.mark.parametrize("name", ["SETUP_CODE", "TELEGRAM_TOKEN", "DISCORD_TOKEN"])
+def test_a_bad_secret_is_never_repeated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "bad code!")
     with pytest.raises(SettingsError) as caught:
         load_settings()
-    assert "SETUP_CODE" in str(caught.value)
+    assert name in str(caught.value)
     assert "bad code!" not in str(caught.value)
+
+
+def test_tokens_are_taken_without_the_blanks_around_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", " 123456789:AAExample_Example-Example \n")
+    monkeypatch.setenv("DISCORD_TOKEN", "MTEx.example.example")
+    settings = load_settings()
+    assert settings.secrets == ("123456789:AAExample_Example-Example", "MTEx.example.example")
+    assert "Example_Example" not in repr(settings)
+
+
+def test_a_server_of_our_own_takes_the_place_of_telegrams(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().telegram_api_url == "https://api.telegram.org"
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081/api/")
+    assert load_settings().telegram_api_url == "http://127.0.0.1:8081/api"
 
 
 def test_a_secret_is_not_shown_by_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
