@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
 
 from adapters.chat.console.opening import open_console
 from bot.chat import Chat, open_chat, publish_setup_code
@@ -13,7 +14,7 @@ from bot.desk import Desk, open_desk, stop_bots_at_the_end
 from bot.domain.errors import Corruption, QuarterdeckError
 from bot.engine.tasks import TaskNest, task_nest
 from bot.log import Redactor, configure_logging
-from bot.platforms import platforms
+from bot.platforms import Platform, platforms
 from bot.settings import LogFormat, Settings
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,15 @@ EXIT_DONE, EXIT_FAILED = 0, 1
 OpenDesk = Callable[[Settings], AbstractAsyncContextManager[Desk]]
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the desk shows of itself, and where."""
+
+    version: str
+    has_console: bool
+    platforms: tuple[Platform, ...]
+
+
 def run_desk(settings: Settings, version: str, *, with_console: bool, opening: OpenDesk = open_desk) -> int:
     """Run the desk that `opening` opens until it is stopped; return the exit code."""
     redactor = Redactor()
@@ -32,7 +42,7 @@ def run_desk(settings: Settings, version: str, *, with_console: bool, opening: O
         redactor.add(secret)
     with configure_logging(settings.level, redactor, is_json=settings.log_format is LogFormat.JSON):
         try:
-            asyncio.run(_serve(opening(settings), version, redactor, with_console=with_console))
+            asyncio.run(_serve(opening(settings), Front(version, with_console, platforms(settings)), redactor))
         except* QuarterdeckError as group:
             raise _first(group) from None
     return EXIT_DONE
@@ -44,9 +54,7 @@ def _first(group: BaseExceptionGroup[QuarterdeckError]) -> QuarterdeckError:
     return Corruption("the desk ended without saying why")
 
 
-async def _serve(
-    opening: AbstractAsyncContextManager[Desk], version: str, redactor: Redactor, *, with_console: bool
-) -> None:
+async def _serve(opening: AbstractAsyncContextManager[Desk], front: Front, redactor: Redactor) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -54,9 +62,9 @@ async def _serve(
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(opening)
         nest = await stack.enter_async_context(task_nest())
-        console = open_console if with_console else None
+        console = open_console if front.has_console else None
         chat = await stack.enter_async_context(
-            open_chat(desk, nest, version, console=console, platforms=platforms(settings))
+            open_chat(desk, nest, front.version, console=console, platforms=front.platforms)
         )
         await _welcome(desk, chat, redactor)
         replay = nest.start(desk.market.replay.run(), "replay")
