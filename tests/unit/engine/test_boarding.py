@@ -108,6 +108,7 @@ def test_a_name_is_short_and_plain(shown: str, name: str) -> None:
 def test_a_name_that_is_taken_gets_a_number() -> None:
     assert shown_name("Mia", ["mia", "MIA2", "mia4"]) == "Mia3"
     assert shown_name("", ["trader"], "trader") == "trader2"
+    assert shown_name("a" * 40, ["A" * MAX_NAME]) == "a" * (MAX_NAME - 3) + "2"
 
 
 @settings(max_examples=100)

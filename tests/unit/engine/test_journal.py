@@ -47,6 +47,7 @@ async def test_everybody_reads_of_what_they_may_see_newest_first() -> None:
         journal = await a_journal(engine)
         assert ids(await journal.events(ANNA, None, 10)) == ["alpha-2", "jonas-1", "beta-1", "alpha-1"]
         assert ids(await journal.events(MIA, None, 10)) == ["alpha-2", "beta-1", "alpha-1"]
+        assert ids(await journal.events(MIA, None, 3)) == ["alpha-2", "beta-1", "alpha-1"]
         assert ids(await journal.events(JONAS, None, 10)) == ["alpha-2", "jonas-1", "alpha-1"]
         assert ids(await journal.events(JONAS, None, 2)) == ["alpha-2", "jonas-1"]
 
