@@ -29,7 +29,7 @@ from bot.engine.messages import (
     RouterCommand,
     RunBegan,
 )
-from bot.engine.session import Session, Surroundings
+from bot.engine.session import Planner, Session, Surroundings
 from bot.engine.step import Outcome
 from bot.ports.host import Control, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
@@ -62,7 +62,7 @@ class OneBot:
     """
 
     session: Session
-    plan: FixedPlan | None = None
+    plan: Planner | None = None
     has_conditional_orders: bool = True
     is_blocked: bool = False
     market_time: datetime = SOME_TIME
@@ -78,13 +78,16 @@ class OneBot:
 
     def outcome(self, message: Message, session: Session | None = None) -> Outcome:
         """Handle a message without storing anything."""
-        around = Surroundings(
+        return handle(session or self.session, message, self.surroundings)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        return Surroundings(
             moment=self.moment,
             is_blocked=self.is_blocked,
             has_conditional_orders=self.has_conditional_orders,
             planner=self.plan,
         )
-        return handle(session or self.session, message, around)
 
     def send(self, message: Message) -> Outcome:
         outcome = self.outcome(message)
@@ -103,8 +106,11 @@ class OneBot:
     ) -> Outcome:
         """Let the next candle close."""
         self.wait(self.session.bot.config.timeframe.duration)
-        row = SignalRow(entry, is_exit, "because", ())
-        return self.send(self.candle_message(close, row, missed_exit))
+        return self.send(self.candle_message(close, self.a_row(entry, is_exit=is_exit), missed_exit))
+
+    @staticmethod
+    def a_row(entry: int = 0, *, is_exit: bool = False) -> SignalRow:
+        return SignalRow(entry, is_exit, "because", ())
 
     def candle_message(self, close: float, row: SignalRow, missed_exit: SignalRow | None = None) -> CandleClosed:
         opened = self.market_time - self.session.bot.config.timeframe.duration
@@ -148,7 +154,11 @@ class OneBot:
         return FillReport(sequence=self.fills, fill=fill)
 
     def command(self, control: Control) -> Outcome:
-        return self.send(Commanded(control))
+        return self.send(self.commanded(control))
+
+    @staticmethod
+    def commanded(control: Control) -> Commanded:
+        return Commanded(control)
 
     def wish(self, *orders: PlannedOrder, exit_text: str = "") -> None:
         """Have the plan strategy want these orders from now on."""
