@@ -2,8 +2,11 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+
+import numpy as np
 
 from adapters.data.recording import RECORDED, Recording, recording_of
 from bot.domain.candle import Candle
@@ -61,6 +64,13 @@ def a_recording(rows: Sequence[Prices], *, volume: float = 1000.0, market: Marke
     return recording_of(
         {series_of(): candles(rows, volume=volume)}, markets=(market,), starts_at=START + timedelta(minutes=5)
     )
+
+
+def a_recording_of(rows: Sequence[tuple[float, float, float, float, float]], *, market: Market = ABC) -> Recording:
+    """One 5m series of prices with volumes; the first candle is history."""
+    made = candles([row[:4] for row in rows])
+    with_volumes = replace(made, volume=np.array([row[4] for row in rows], dtype=np.float64))
+    return recording_of({series_of(): with_volumes}, markets=(market,), starts_at=START + timedelta(minutes=5))
 
 
 def wandering(count: int, seed: int = 7) -> list[Prices]:

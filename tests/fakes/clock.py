@@ -40,6 +40,14 @@ class FakeClock:
                 woken.set_result(None)
 
 
+class HastyClock(FakeClock):
+    """A clock on which every sleep is over at once; the time moves by as much."""
+
+    async def sleep(self, duration: timedelta) -> None:
+        self._now += duration
+        await asyncio.sleep(0)
+
+
 class ManualMarketClock:
     """A `MarketClock` that shows what it was set to."""
 

@@ -12,6 +12,7 @@ from bot.domain.plan import OrderPlan, PlannedOrder
 from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, SignalTable, StrategyParameters
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
+from strategies.builtin import builtin_strategies
 
 ENTER, LEAVE, BOTH, BREAK_PLAN, BREAK = 0.1, 0.2, 0.3, 0.8, 0.9
 """What the fraction of a candle's volume says."""
@@ -72,6 +73,14 @@ class ToldPlan(PlanStrategy[ToldParameters]):
         close = Decimal(repr(float(view.candles.close[-1])))
         price = view.market.floor_price(close * Decimal("0.9"))
         return OrderPlan((PlannedOrder("buy-1", OrderSide.BUY, price, Decimal(1)),), "waits below")
+
+
+def told_and_builtin_strategies() -> StrategyRegistry:
+    """Return the told strategies with those that come with the desk."""
+    registry = builtin_strategies()
+    registry.add(Told())
+    registry.add(ToldPlan())
+    return registry
 
 
 def told_strategies() -> StrategyRegistry:

@@ -70,8 +70,8 @@ class OneBotRules(RuleBasedStateMachine):
         outcome = self.bot.send(message)
         self.venue.listen()
         decided = [order.intent for key, order in outcome.session.orders.items() if key not in before.orders]
-        if any(intent.purpose in (OrderPurpose.ENTRY, OrderPurpose.PLAN) for intent in decided):
-            assert not before.exposure.has_unknown or all(intent.side is OrderSide.SELL for intent in decided)
+        if outcome.session.exposure.has_unknown:
+            assert all(intent.side is OrderSide.SELL for intent in decided), "new risk while an order is unknown"
         for intent in decided:
             if intent.purpose is OrderPurpose.ENTRY:
                 self.planned = before.book.position.quantity + intent.quantity
