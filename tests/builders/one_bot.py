@@ -29,8 +29,10 @@ from bot.engine.messages import (
     RouterCommand,
     RunBegan,
 )
+from bot.engine.planning import STOP_TAG, TARGET_TAG
 from bot.engine.session import Planner, Session, Surroundings
-from bot.engine.step import Outcome
+from bot.engine.settle import is_guard_wanted
+from bot.engine.step import Outcome, Step
 from bot.ports.host import Control, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
 from tests.builders.facts import WALL, a_bot, a_config
@@ -274,3 +276,17 @@ def one_bot(
     session = Session(bot=bot, market=market, book=Book(), orders={})
     planner = None if plan is None else FixedPlan(tuple(plan))
     return OneBot(session, planner, has_conditional_orders)
+
+
+def assert_guarded(bot: OneBot) -> None:
+    """Check that every barrier that should rest does, at its price, unless the venue would not or did not take it."""
+    session = bot.session
+    step = Step(session, bot.surroundings, "looking")
+    if not is_guard_wanted(step) or not bot.has_conditional_orders or bot.plan is not None:
+        return
+    resting = {order.intent.tag: order.intent.price for order in session.working(OrderPurpose.BARRIER)}
+    refused = {tag for tag, _, _ in session.refused}
+    quantity = session.market.floor_quantity(session.book.position.quantity)
+    for tag, level in ((STOP_TAG, session.levels.stop), (TARGET_TAG, session.levels.target)):
+        if level is not None and tag not in refused and quantity * level >= session.market.min_notional:
+            assert resting.get(tag) == level, f"no {tag} rests"
