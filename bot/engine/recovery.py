@@ -5,6 +5,7 @@ It does not walk people's life-cycle: a bot that ran runs again, told once per o
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderSide, OrderStatus
 from bot.domain.trade import Book
 from bot.engine.loading_all import Lease, LoadingAll
-from bot.engine.messages import CancelAtVenue, FillReported, LookUpOrder, RunBegan, Settle
+from bot.engine.messages import CancelAtVenue, FillReported, LookUpOrder, RouterCommand, RunBegan, Settle
 from bot.engine.panic import Panic
 from bot.engine.session import Session
 from bot.engine.supervisor import Supervisor
@@ -150,13 +151,8 @@ class Recovery:
             place = self._supervisor.places[bot.venue]
             current = self._supervisor.mailboxes.session(bot.bot_id)
             for order in current.orders.values() if current else ():
-                intent = order.intent
-                if order.status in _UNSURE:
-                    place.put(bot.bot_id, intent.account_id, LookUpOrder(intent, may_send=not order.is_cancel_wanted))
-                elif order.is_cancel_wanted:
-                    place.put(bot.bot_id, intent.account_id, CancelAtVenue(intent.account_id, intent.client_order_id))
-                else:
-                    place.put(bot.bot_id, intent.account_id, LookUpOrder(intent, may_send=False))
+                for command in _questions(order):
+                    place.put(bot.bot_id, order.intent.account_id, command)
 
     async def _go_on(self, sessions: list[Session], epoch: int) -> None:
         for session in sessions:
@@ -221,6 +217,15 @@ class Recovery:
     def _orders(self, bot_id: BotId) -> tuple[Order, ...]:
         session = self._supervisor.mailboxes.session(bot_id)
         return tuple(session.orders.values()) if session else ()
+
+
+def _questions(order: Order) -> Iterator[RouterCommand]:
+    """Yield what to ask of an order whose fate is not known; a wanted cancel waits behind the look-up."""
+    intent, is_unsure = order.intent, order.status in _UNSURE
+    if is_unsure or not order.is_cancel_wanted:
+        yield LookUpOrder(intent, may_send=is_unsure and not order.is_cancel_wanted)
+    if order.is_cancel_wanted:
+        yield CancelAtVenue(intent.account_id, intent.client_order_id)
 
 
 def _was_active(session: Session) -> bool:

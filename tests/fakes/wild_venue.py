@@ -142,10 +142,10 @@ class WildVenue:
         self.taken = len(self.bot.commands)
         for order in self.bot.session.orders.values():
             is_unsure = order.status in (OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN)
-            if order.is_cancel_wanted and not is_unsure:
-                self.asked.append(CancelAtVenue(order.intent.account_id, order.intent.client_order_id))
-            else:
+            if is_unsure or not order.is_cancel_wanted:
                 self.asked.append(LookUpOrder(order.intent, may_send=is_unsure and not order.is_cancel_wanted))
+            if order.is_cancel_wanted:
+                self.asked.append(CancelAtVenue(order.intent.account_id, order.intent.client_order_id))
 
     def _has_coins_for(self, intent: OrderIntent) -> bool:
         return intent.side is OrderSide.BUY or intent.quantity <= self.coins

@@ -185,9 +185,7 @@ class OneBotRules(RuleBasedStateMachine):
         self._drain()
         self.commands += 1
         if self.bot.session.is_deciding:
-            self.bot.session = replace(
-                self.bot.session, bot=replace(self.bot.session.bot, epoch=self.bot.session.bot.epoch + 1)
-            )
+            self.bot.session = replace(self.bot.session, bot=replace(self.bot.session.bot, epoch=self.commands))
             self.handle(RunBegan(is_new_run=False, candles=candles(flat(2, self.price))))
         else:
             self.handle(Settle(f"again-{self.commands}"))
