@@ -3,19 +3,26 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands.card import TONES
+from bot.commands.card import TONES, bot_card, card_facts
 from bot.commands.card_actions import card_actions
-from bot.commands.card_state import now_line
 from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
-from bot.commands.times import Times
+from bot.commands.request import Context
 from bot.commands.wording import counted
 from bot.commands.words import SYMBOLS, bot_line, handle, named
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
-from bot.engine.queries import BotFigures
+from bot.engine.queries import BotFigures, Queries
 from bot.ports.host import BotView
+from bot.strategy.registry import StrategyRegistry
 
 Doing = Callable[[Bot], Awaitable[BotView]]
+
+
+_NEW_STATES = {
+    BotStatus.RUNNING: "running",
+    BotStatus.STARTING: "starting; it is running once it has its candles",
+}
+"""What is said of a state that was just reached, where a card would say how long it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,22 @@ async def change(bots: Sequence[Bot], do: Doing) -> Changes:
     return Changes(tuple(changed), tuple(refused))
 
 
-def one_reply(row: BotFigures, times: Times, *, text: str = "", state: str = "") -> Reply:
-    """Show the state of the bot that changed and what can be done next."""
+async def changed_card(
+    bot: Bot, ctx: Context, queries: Queries, strategies: StrategyRegistry, state: str = ""
+) -> Reply:
+    """Show the card of a bot that changed; line 1 says what became of it."""
+    facts = await card_facts(await queries.figures(bot), ctx, queries)
+    now = facts.row.bot
+    text = state or _NEW_STATES.get(now.status, "")
+    return bot_card(facts, strategies, bot_line(now, text) if text else None)
+
+
+def stopped_reply(row: BotFigures, *, text: str, state: str) -> Reply:
+    """Say what a stop did to orders and position, and what can be done next."""
     bot = row.bot
     return reply(
-        bot_line(bot, state or _state(row)),
-        Text(text) if text else _remark(row, times),
+        bot_line(bot, state),
+        Text(text),
         card_actions(row),
         tone=TONES.get(bot.status, Tone.NEUTRAL),
         about=f"bot:{bot.bot_id}",
@@ -104,19 +121,3 @@ def _why_not(item: NotChanged, state: BotStatus) -> str:
     if item.bot.status is state:
         return f"{named(item.bot)} was {state} already."
     return item.error.user_text.partition(": ")[2]
-
-
-def _remark(row: BotFigures, times: Times) -> Text | None:
-    if row.bot.status is BotStatus.FAILED:
-        return Text(row.bot.status_remark)
-    return now_line(row, times)
-
-
-def _state(row: BotFigures) -> str:
-    match row.bot.status:
-        case BotStatus.PAUSED:
-            return "paused, exits still managed"
-        case BotStatus.STARTING:
-            return "starting; it is running once it has its candles"
-        case _:
-            return row.bot.status.value

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bot.domain.candle import Candle
 from bot.domain.errors import Refused
 from bot.domain.fill import Fill
 from bot.domain.instance import Bot
+from bot.domain.market import Mode
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 from bot.domain.trade import Trade
@@ -67,7 +69,7 @@ class Pictures:
         shown = [fill for fill in reversed(fills) if first <= fill.moment.market <= until]
         exponent = market.tick.normalize().as_tuple().exponent
         return CandleChart(
-            title=chart_title(bot, candles),
+            title=chart_title(bot, candles, timezone),
             candles=candles,
             marks=tuple(_mark(fill, trades) for fill in shown),
             lines=_lines(candles.row(len(candles) - 1), levels),
@@ -102,8 +104,9 @@ class Pictures:
         for time in times:
             level += steps[time]
             equity.append(float(level))
+        span = _span(times[0], times[-1], rows[0].bot.mode, timezone)
         return EquityChart(
-            title=title,
+            title=f"{title} · {span}",
             times=times,
             equity=equity,
             benchmark=(),
@@ -147,12 +150,27 @@ class Pictures:
         return tuple(bought * close for close in closes)
 
 
-def chart_title(bot: Bot, candles: Candles) -> str:
-    """Return `alpha · PAPER · BTC/USDT 1h · 22 to 26 Aug 2024`."""
-    first = from_milliseconds(int(candles.time[0]))
-    last = from_milliseconds(int(candles.time[-1]))
-    span = f"{first.day} {first:%b} to {last.day} {last:%b %Y}" if first.date() != last.date() else f"{last:%d %b %Y}"
-    return f"{bot.name} · {bot.mode} · {bot.config.symbol} {bot.config.timeframe} · {span}"
+def chart_title(bot: Bot, candles: Candles, timezone: str) -> str:
+    """Return `alpha · PAPER · BTC/USDT 1h · 22-26 Aug CEST`."""
+    ends = (from_milliseconds(int(candles.time[0])), from_milliseconds(int(candles.time[-1])))
+    series = f"{bot.config.symbol} {bot.config.timeframe}"
+    return f"{bot.name} · {bot.mode} · {series} · {_span(*ends, bot.mode, timezone)}"
+
+
+def _span(start: datetime, end: datetime, mode: Mode, timezone: str) -> str:
+    """Write the days of a chart by the reader's calendar; those of a recording with their year."""
+    zone = ZoneInfo(timezone)
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    year = f" {last.year}" if mode is Mode.PRACTICE or first.year != last.year else ""
+    if first.date() == last.date():
+        days = f"{last.day} {last:%b}"
+    elif (first.year, first.month) == (last.year, last.month):
+        days = f"{first.day}-{last.day} {last:%b}"
+    elif first.year == last.year:
+        days = f"{first.day} {first:%b} - {last.day} {last:%b}"
+    else:
+        days = f"{first.day} {first:%b %Y} - {last.day} {last:%b}"
+    return f"{days}{year} {last.tzname()}"
 
 
 def _mark(fill: Fill, trades: Sequence[Trade]) -> ChartMark:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.commands.bot_changes import Changed, Changes, NotChanged, many_reply, one_reply
+from bot.commands.bot_changes import Changed, Changes, NotChanged, many_reply, stopped_reply
 from bot.commands.card import bot_card
 from bot.commands.catalog.running import PAUSE
 from bot.commands.reply import Tone, reply
@@ -74,7 +74,7 @@ def test_a_stopped_flat_card() -> None:
 def test_a_stop_says_what_it_kept_and_what_guards_it() -> None:
     row = story.alpha(BotStatus.STOPPED)
     text = stopped_text(row.view, row, StopPolicy.ENTRIES)
-    answer = one_reply(row, story.TIMES, text=text, state="stopped by mia")
+    answer = stopped_reply(row, text=text, state="stopped by mia")
     assert story.said(answer) == [
         "⏹️ alpha · PAPER · stopped by mia",
         "Own entries canceled: 0. Kept: long 0.01636 BTC, guarded by its stop at 58,904.38; signals no longer sell it.",

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.commands import numbers
-from bot.commands.bot_changes import one_reply
+from bot.commands.bot_changes import changed_card
 from bot.commands.catalog.typed import BotName, OneBot, Settings
 from bot.commands.edit_refusal import edit_refusal
 from bot.commands.edit_script import BOT, EDIT
@@ -24,6 +24,7 @@ from bot.engine.bot_checks import EditPreview
 from bot.engine.explain import Explain
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.queries import BotFigures, Queries
+from bot.strategy.registry import StrategyRegistry
 
 
 class EditArguments(Arguments):
@@ -90,12 +91,14 @@ async def edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: L
     topic=Topic.BOTS,
     examples=("/rename alpha beta",),
 )
-async def rename(args: RenameArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
+async def rename(
+    args: RenameArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+) -> Reply:
     """Rename a bot."""
     bot = await queries.find(ctx.asker, args.name)
     view = await lifecycle.rename(bot.bot_id, args.new, ctx.operator, ctx.trace_id)
     state = f"renamed from {bot.name}, {view.bot.status}"
-    return one_reply(await queries.figures(view.bot), ctx.times, state=state)
+    return await changed_card(view.bot, ctx, queries, strategies, state)
 
 
 async def ask_delete(args: OneBot, ctx: Context, queries: Queries) -> Question | None:

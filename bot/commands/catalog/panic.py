@@ -35,11 +35,11 @@ class UnlockArguments(Arguments):
 
 async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic, queries: Queries) -> Question | None:
     """Ask before everything stops: with the positions kept, or sold."""
+    if args.policy not in (None, CANCEL, FLATTEN):
+        example = f"/panic scope={args.scope or 'all'} policy={CANCEL}"
+        raise InvalidInput(f"no policy {echo(args.policy)}. Expected cancel or flatten, for example {example}")
     if args.scope is None:
         return None
-    if args.policy not in (None, CANCEL, FLATTEN):
-        example = f"/panic scope={args.scope} policy={CANCEL}"
-        raise InvalidInput(f"no policy {echo(args.policy)}. Expected cancel or flatten, for example {example}")
     asked = await panic.preview(args.scope, ctx.operator)
     rows = await _concerned(asked, ctx, queries)
     does = f"blocks entries, cancels {counted(asked.wanted, 'own order')}"
@@ -64,7 +64,7 @@ async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic, queries: Q
 async def engage(args: PanicArguments, ctx: Context, panic: Panic, queries: Queries) -> Reply:
     """Engage the kill switch, or ask for its scope."""
     if args.scope is None:
-        return await _ask_scope(ctx, panic, queries)
+        return await _ask_scope(args, ctx, panic, queries)
     begun = await panic.engage(args.scope, args.policy or CANCEL, ctx.operator, ctx.trace_id)
 
     async def look() -> PanicReport:
@@ -99,19 +99,20 @@ async def unlock(args: UnlockArguments, ctx: Context, panic: Panic) -> Reply:
     )
 
 
-async def _ask_scope(ctx: Context, panic: Panic, queries: Queries) -> Reply:
+async def _ask_scope(args: PanicArguments, ctx: Context, panic: Panic, queries: Queries) -> Reply:
     everything = "all" if ctx.operator.role is Role.OWNER else "mine"
     rows = await _concerned(await panic.preview(everything, ctx.operator), ctx, queries)
     accounts = await queries.accounts(ctx.asker)
+    policy = f" policy={args.policy}" if args.policy else ""
     return reply(
         Headline(f"Panic: what shall stop? {_upper(counted_by_mode(rows))}. Nothing has happened yet.", ACT),
         rows_of(
             (
-                Button("Everything", f"/panic scope={everything}", Meaning.DANGER),
-                Button("Only mine", "/panic scope=mine", Meaning.DANGER),
+                Button("Everything", f"/panic scope={everything}{policy}", Meaning.DANGER),
+                Button("Only mine", f"/panic scope=mine{policy}", Meaning.DANGER),
             ),
             tuple(
-                Button(f"Account {account.label}", f"/panic scope={account.label}", Meaning.DANGER)
+                Button(f"Account {account.label}", f"/panic scope={account.label}{policy}", Meaning.DANGER)
                 for account in accounts[:MOST_ACCOUNTS]
                 if len(accounts) > 1
             ),

@@ -5,7 +5,7 @@ from typing import Annotated
 from typing_extensions import override
 
 from bot.commands import numbers
-from bot.commands.bot_changes import Changes, Doings, change, many_reply, one_reply
+from bot.commands.bot_changes import Changes, Doings, change, changed_card, many_reply, stopped_reply
 from bot.commands.catalog.typed import BotNames, Tag
 from bot.commands.patience import soon
 from bot.commands.reply import Headline, Meaning, Reply, Text, Tone, reply
@@ -96,11 +96,13 @@ CLOSE = Doings(word="closing", state=BotStatus.CREATED, back="Stop", back_verb="
     examples=("/run alpha", "/run alpha sol-rsi", "/run all"),
     traits=Traits(confirm=ask_live, notes=("LIVE asks to confirm.", "Not the same: /resume ends a pause.")),
 )
-async def run(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
+async def run(
+    args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+) -> Reply:
     """Start bots."""
     found = await queries.find_all(ctx.asker, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.start(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await _told(changes, RUN, ctx, queries)
+    return await _told(changes, RUN, ctx, queries, strategies)
 
 
 @command(
@@ -111,11 +113,13 @@ async def run(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecyc
     examples=("/pause alpha", "/pause all"),
     traits=Traits(aliases=(Alias("stopentry"),), is_reducing_risk=True),
 )
-async def pause(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
+async def pause(
+    args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+) -> Reply:
     """Pause bots."""
     found = await queries.find_all(ctx.asker, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.pause(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await _told(changes, PAUSE, ctx, queries)
+    return await _told(changes, PAUSE, ctx, queries, strategies)
 
 
 @command(
@@ -126,11 +130,13 @@ async def pause(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifec
     examples=("/resume alpha", "/resume all"),
     traits=Traits(notes=("Not the same: /run starts a bot that is stopped.",)),
 )
-async def resume(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle) -> Reply:
+async def resume(
+    args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+) -> Reply:
     """Resume bots."""
     found = await queries.find_all(ctx.asker, args.names, args.tag)
     changes = await change(found, lambda bot: lifecycle.resume(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await _told(changes, RESUME, ctx, queries)
+    return await _told(changes, RESUME, ctx, queries, strategies)
 
 
 @command(
@@ -155,7 +161,7 @@ async def stop(args: StopArguments, ctx: Context, queries: Queries, lifecycle: L
         return many_reply(changes, STOP, *_still_stopping(rows))
     (row,) = rows
     state = f"{row.bot.status} by {ctx.operator.name}"
-    return one_reply(row, ctx.times, text=stopped_text(before[row.bot.bot_id], row, args.policy), state=state)
+    return stopped_reply(row, text=stopped_text(before[row.bot.bot_id], row, args.policy), state=state)
 
 
 @command(
@@ -177,10 +183,12 @@ async def close(args: SomeBots, ctx: Context, queries: Queries, lifecycle: Lifec
     return _closed(before[row.bot.bot_id], row)
 
 
-async def _told(changes: Changes, doings: Doings, ctx: Context, queries: Queries) -> Reply:
-    """Show the state of the only bot, or count by names."""
+async def _told(
+    changes: Changes, doings: Doings, ctx: Context, queries: Queries, strategies: StrategyRegistry
+) -> Reply:
+    """Show the card of the only bot, or count by names."""
     if len(changes.changed) == 1 and not changes.refused:
-        return one_reply(await queries.figures(changes.changed[0].after.bot), ctx.times)
+        return await changed_card(changes.changed[0].after.bot, ctx, queries, strategies)
     return many_reply(changes, doings)
 
 

@@ -93,3 +93,15 @@ async def test_panic_offers_two_ways_and_taking_one_ends_the_other(bench: Bench)
     assert (await bench.mia.say("/run alpha")).startswith("Refused: alpha (PRACTICE)")
     assert (await bench.mia.say("/unlock")).startswith("✅ Panic lifted")
     assert (await bench.mia.say("/run alpha")).startswith("🟢 alpha · PRACTICE · running")
+
+
+async def test_a_policy_given_with_a_panic_is_checked_and_kept_while_its_scope_is_asked_for(bench: Bench) -> None:
+    assert (await bench.mia.say("/panic policy=sell")) == (
+        "Invalid: no policy sell. Expected cancel or flatten, for example /panic scope=all policy=cancel"
+    )
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    terminal = Person(bench.desk, "1000", is_terminal=True)
+    await terminal.say("/panic policy=flatten")
+    await terminal.press("Everything")
+    assert [button.label for button in terminal.replies[-1].buttons] == ["Cancel", "Sell them now"]

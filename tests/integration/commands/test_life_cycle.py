@@ -20,7 +20,7 @@ async def test_the_life_of_a_bot(bench: Bench) -> None:
     assert (await say("/run alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"
     assert await say("/run alpha") == "Refused: alpha (PRACTICE) is running. First /stop alpha"
     assert (await say("/delete alpha")).startswith("Refused: alpha (PRACTICE) is running. First /stop alpha")
-    assert (await say("/pause alpha")).splitlines()[0] == "⏸️ alpha · PRACTICE · paused, exits still managed"
+    assert (await say("/pause alpha")).splitlines()[0] == "⏸️ alpha · PRACTICE · paused by mia 12:00, flat"
     assert (await say("/resume alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"
     stopped = await say("/stop alpha")
     assert stopped == "⏹️ alpha · PRACTICE · stopped by mia\nOwn entries canceled: 0. Nothing is held."
