@@ -7,11 +7,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.candle import Candle
-from bot.domain.errors import StrategyError
+from bot.domain.errors import QuarterdeckError, StrategyError
 from bot.domain.ids import BotId
 from bot.domain.instance import Parameters
 from bot.domain.market import Series
@@ -20,35 +20,20 @@ from bot.engine.activity import Activity
 from bot.engine.breath import Breath
 from bot.engine.candle_buffer import CandleBuffer
 from bot.engine.messages import CandleClosed, Message
+from bot.engine.series_line import Arrival, Group, Interest, SeriesLine
 from bot.engine.signal_rows import newest_row, newest_rows
-from bot.ports.clock import MarketClock
+from bot.ports.clock import Clock, MarketClock
 from bot.ports.feed import CandleFeed
-from bot.ports.venue import Unsubscribe
 from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
-from bot.strategy.candles import Candles, to_milliseconds
+from bot.strategy.candles import Candles
 
 logger = logging.getLogger(__name__)
 
-EXTRA_CANDLES = 20
-"""Candles kept beyond the warm-up, so that confirmations and crosses have rows before them."""
+MENDING_PAUSE = timedelta(seconds=5)
+"""How long a candle waits whose gap could not be repaired."""
 
-AnyStrategy = SignalStrategy[StrategyParameters] | PlanStrategy[StrategyParameters]
 Post = Callable[[BotId, Message], bool]
 Broke = Callable[[BotId, Message, Exception], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Interest:
-    """What a bot wants to know of a series: its strategy with one parameter set."""
-
-    strategy: AnyStrategy
-    key: tuple[str, Parameters]
-    parameters: StrategyParameters
-
-    @property
-    def window(self) -> int:
-        """Return how many candles the strategy must see."""
-        return self.strategy.warm_up(self.parameters) + EXTRA_CANDLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +42,6 @@ class Source:
 
     feed: CandleFeed
     clock: MarketClock
-
-
-@dataclass(slots=True)
-class _Group:
-    interest: Interest
-    bots: dict[BotId, None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Line:
-    buffer: CandleBuffer
-    close: Unsubscribe
-    groups: dict[tuple[str, Parameters], _Group] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """A candle with those kept up to it; `missed` of them came in with it."""
-
-    candle: Candle
-    close_time: datetime
-    candles: Candles
-    missed: int
 
 
 class Hub:
@@ -91,10 +53,12 @@ class Hub:
         self._activity = activity
         self._post = post
         self._on_broken = on_broken
-        self._lines: dict[Series, _Line] = {}
+        self._lines: dict[Series, SeriesLine] = {}
         self._of_bot: dict[BotId, tuple[Series, tuple[str, Parameters]]] = {}
         self._arrived: deque[tuple[Series, Candle]] = deque()
         self._wake = asyncio.Event()
+        self._torn: list[tuple[Series, Candle]] = []
+        self._has_torn = asyncio.Event()
         self._newest_close: datetime | None = None
 
     @property
@@ -122,7 +86,7 @@ class Hub:
         if line is None or line.buffer.window < window:
             line = await self._open(series, window)
         before, now = self._of_bot.get(bot_id), (series, interest.key)
-        line.groups.setdefault(interest.key, _Group(interest)).bots[bot_id] = None
+        line.groups.setdefault(interest.key, Group(interest)).bots[bot_id] = None
         self._of_bot[bot_id] = now
         # Only now: a bot that cannot follow the new series goes on with the old one.
         if before is not None and before != now:
@@ -196,14 +160,26 @@ class Hub:
             finally:
                 self._activity.end()
 
-    async def _open(self, series: Series, window: int) -> _Line:
+    async def mend(self, clock: Clock) -> None:
+        """Bring candles whose gap could not be repaired again after a pause, for ever; the market does not wait."""
+        while True:
+            await self._has_torn.wait()
+            await clock.sleep(MENDING_PAUSE)
+            self._has_torn.clear()
+            torn, self._torn = self._torn, []
+            for series, candle in torn:
+                self._on_candle(series, candle)
+
+    async def _open(self, series: Series, window: int) -> SeriesLine:
         history = await self._feed.history(series, self._clock.now(), window)
         line = self._lines.get(series)
         if line is not None:
-            line.buffer.load(history, max(window, line.buffer.window))
+            # Somebody else may have asked for more meanwhile.
+            if line.buffer.window < window:
+                line.buffer.load(history, window)
             return line
         close = self._feed.subscribe(series, self._on_candle)
-        line = _Line(CandleBuffer(history, window), close)
+        line = SeriesLine(series, CandleBuffer(history, window), close)
         self._lines[series] = line
         return line
 
@@ -216,11 +192,16 @@ class Hub:
         line = self._lines.get(series)
         if line is None:
             return
-        missed = await self._append(series, line, candle)
-        if missed is None:
+        try:
+            arrival = await line.take(candle, self._feed)
+        except QuarterdeckError as error:
+            logger.warning("gap in candles not repaired yet", extra={"series": str(series), "error": str(error)})
+            self._torn.append((series, candle))
+            self._has_torn.set()
             return
-        self._newest_close = candle.open_time + series.timeframe.duration
-        arrival = _Arrival(candle, self._newest_close, line.buffer.candles(), missed)
+        if arrival is None:
+            return
+        self._newest_close = arrival.close_time
         breath = Breath()
         for group in tuple(line.groups.values()):
             message = self._message(group, arrival)
@@ -232,21 +213,7 @@ class Hub:
                     self.leave(bot_id)
                 await breath.take()
 
-    async def _append(self, series: Series, line: _Line, candle: Candle) -> int | None:
-        """Keep a candle; return how many before it were missed, None for an old one that was made up for already."""
-        opened, last = to_milliseconds(candle.open_time), line.buffer.last_time
-        step = series.timeframe.duration.total_seconds() * 1000
-        if last is not None and opened <= last:
-            return 0 if opened == last else None
-        if last is None or opened == last + step:
-            line.buffer.append(candle)
-            return 0
-        logger.warning("gap in candles repaired", extra={"series": str(series)})
-        until = candle.open_time + series.timeframe.duration
-        line.buffer.load(await self._feed.history(series, until, line.buffer.window), line.buffer.window)
-        return int((opened - last) // step) - 1
-
-    def _message(self, group: _Group, arrival: _Arrival) -> CandleClosed | None:
+    def _message(self, group: Group, arrival: Arrival) -> CandleClosed | None:
         candle, close_time, candles = arrival.candle, arrival.close_time, arrival.candles
         interest = group.interest
         strategy = interest.strategy

@@ -57,6 +57,7 @@ class Place:
         self.price_watch = PriceWatch(self.feed, desk.touched)
         venue_id = self.venue.venue_id
         nest.start(self.hub.pump(), f"hub {venue_id}")
+        nest.start(self.hub.mend(clock), f"gaps {venue_id}")
 
         def start_router(account_id: AccountId) -> Router:
             router = Router(self.venue, clock, self.activity, desk.post, desk.auth_failed)

@@ -7,7 +7,7 @@ from bot.domain.instance import BotConfig, Parameters
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose
 from bot.domain.plan import OrderPlan
-from bot.engine.hub import AnyStrategy, Interest
+from bot.engine.series_line import AnyStrategy, Interest
 from bot.engine.session import Planner, Session
 from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, StrategyParameters
 from bot.strategy.candles import Candles

@@ -20,7 +20,8 @@ FIRST = START - timedelta(days=1)
 class FakeFeed:
     """Knows the candles it was given; `close` closes the next one of a series and tells whoever listens.
 
-    `history_error` is raised by the next question for history, `gate` holds those questions up while it is closed.
+    `history_error` is raised by the next question for history, `gate` holds those questions up while it is closed, and
+    `history_lag` newest candles are not in its answers yet.
     """
 
     def __init__(self, clock: ManualMarketClock, *series: Series) -> None:
@@ -29,9 +30,11 @@ class FakeFeed:
         self.gate = asyncio.Event()
         self.gate.set()
         self.history_error: Exception | None = None
+        self.history_lag = 0
         self.asked: list[tuple[Series, int]] = []
         self._series = series or (series_of(),)
         self._candles: dict[Series, list[Candle]] = {one: [] for one in self._series}
+        self._next: dict[Series, datetime] = dict.fromkeys(self._series, FIRST)
         self._listeners: dict[Series, list[CandleListener]] = defaultdict(list)
         self._watchers: dict[Symbol, list[PriceListener]] = defaultdict(list)
         self._last: dict[Symbol, float] = {}
@@ -55,7 +58,8 @@ class FakeFeed:
             error, self.history_error = self.history_error, None
             raise error
         await self.gate.wait()
-        closed = [row for row in self._candles[series] if row.open_time + series.timeframe.duration <= until]
+        known = self._candles[series][: len(self._candles[series]) - self.history_lag]
+        closed = [row for row in known if row.open_time + series.timeframe.duration <= until]
         return candles_of(closed[-limit:])
 
     def subscribe(self, series: Series, listener: CandleListener) -> Unsubscribe:
@@ -76,6 +80,11 @@ class FakeFeed:
         """Let quiet candles pass that nobody is told of; the clock goes along."""
         for _ in range(count):
             self._append(series or self._series[0], price, 0.0)
+
+    def rest(self, series: Series | None = None) -> None:
+        """Let the time of a candle pass in which nobody trades, so that there is no candle."""
+        series = series or self._series[0]
+        self._next[series] += series.timeframe.duration
 
     def close(self, price: float = 100.0, signal: float = 0.0, series: Series | None = None) -> Candle:
         """Close the next candle and tell it; `signal` is the fraction of its volume (see tests.fakes.told)."""
@@ -102,10 +111,10 @@ class FakeFeed:
             listener(symbol, price)
 
     def _append(self, series: Series, price: float, signal: float) -> Candle:
-        rows, duration = self._candles[series], series.timeframe.duration
-        opened = rows[-1].open_time + duration if rows else FIRST
+        opened, duration = self._next[series], series.timeframe.duration
+        self._next[series] += duration
         candle = Candle(open_time=opened, open=price, high=price, low=price, close=price, volume=1000 + signal)
-        rows.append(candle)
+        self._candles[series].append(candle)
         self.clock.time = max(self.clock.time, opened + duration)
         self._last[series.symbol] = price
         return candle

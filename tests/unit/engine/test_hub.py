@@ -10,9 +10,10 @@ import pytest
 from bot.domain.errors import StrategyError, Unavailable
 from bot.domain.ids import BotId
 from bot.engine.activity import Activity
-from bot.engine.hub import EXTRA_CANDLES, Hub, Interest, Source
+from bot.engine.hub import Hub, Source
 from bot.engine.messages import CandleClosed, Message
 from bot.engine.planner import Interests
+from bot.engine.series_line import EXTRA_CANDLES, Interest
 from bot.engine.tasks import task_nest
 from bot.strategy.candles import to_milliseconds
 from tests.builders.facts import a_config
@@ -270,3 +271,20 @@ async def test_the_candles_of_a_series_end_with_the_newest(exchange: Exchange) -
     assert candles is not None
     assert candles.close[-1] == 107
     assert candles.time[-1] == to_milliseconds(exchange.clock.now()) - 300_000
+
+
+async def test_a_repair_leaves_enough_candles_to_whoever_came_meanwhile(exchange: Exchange) -> None:
+    await exchange.follow(A, strategy="told-plan")
+    exchange.feed.gate.clear()
+    following = asyncio.create_task(exchange.follow(B))
+    await turns()
+    exchange.feed.skip(101)
+    exchange.feed.close(102)
+    await turns()
+    exchange.feed.gate.set()
+    await following
+    await exchange.activity.wait_idle()
+    candles = exchange.hub.candles(SERIES)
+    assert candles is not None
+    assert len(candles) == exchange.interest().window > exchange.interest(strategy="told-plan").window
+    assert list(candles.close[-2:]) == [101, 102]

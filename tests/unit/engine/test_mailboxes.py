@@ -228,7 +228,7 @@ async def test_opening_again_keeps_the_session(post: Post) -> None:
 
 async def test_a_busy_worker_lets_the_loop_breathe(post: Post) -> None:
     post.is_storing = False
-    for number in range(20_000):
+    for number in range(3000):
         post.boxes.post(ALPHA if number % 2 else BETA, Settle(str(number)))
     breaths = 0
     while post.boxes.backlog:
