@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.errors import QuarterdeckError, Unavailable
+from bot.domain.errors import AuthFailed, QuarterdeckError, Unavailable
 from bot.domain.events import DeskRecovered, Event, Level, Topic
 from bot.domain.facts import EventRaised, NoteSaved
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId
@@ -111,7 +111,7 @@ class Recovery:
             place = self._supervisor.places.get(account.venue)
             if place is None:
                 continue
-            for report in await self._missing(account.account_id, place.venue):
+            for report in await self._missing_or_stopped(account.account_id, place.venue):
                 order = await self._reader.order(report.fill.client_order_id)
                 if order is None:
                     logger.error("fill of an order that is not stored", extra={"trade_id": report.fill.trade_id})
@@ -121,6 +121,15 @@ class Recovery:
                 late.append(report)
             await place.activity.wait_idle()
         return tuple(late)
+
+    async def _missing_or_stopped(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
+        try:
+            return await self._missing(account_id, venue)
+        except AuthFailed as error:
+            # The others' bots run; this account's fills are compared at the next start.
+            logger.error("account refused at the start", extra={"account_id": account_id})  # noqa: TRY400 - told
+            self._supervisor.auth_failed(account_id, str(error))
+            return ()
 
     async def _missing(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
         booked = await self._reader.fill_count(account_id)
