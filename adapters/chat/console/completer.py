@@ -6,8 +6,8 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from adapters.chat.console.menu import Menu
-from adapters.chat.console.screen_text import screen_line
 from bot.commands.registry import Registry
+from bot.commands.safe_text import safe_line
 
 Complete = Callable[[str], Awaitable[Sequence[str]]]
 """Return what the last word of a line may become, best first."""
@@ -32,7 +32,7 @@ class CommandCompleter(Completer):
         for answer in self._answers(typed):
             yield Completion(answer, start_position=-len(typed))
         last = typed.rpartition(" ")[2]
-        words = [screen_line(word) for word in await self._complete(typed)]
+        words = [safe_line(word) for word in await self._complete(typed)]
         # A word in the middle of which the typed letters stand would keep Tab from finishing the one that was meant.
         begun = [word for word in words if word.casefold().startswith(last.casefold())]
         for word in begun or words:

@@ -11,10 +11,10 @@ from adapters.chat.console.menu import Menu
 from adapters.chat.console.person import local_person
 from adapters.chat.console.renderer import Offer, Renderer
 from adapters.chat.console.screen import Screen, ScreenClosed, ScreenFailed
-from adapters.chat.console.screen_text import screen_line
 from bot.commands.answers import error_reply
 from bot.commands.reply import Document, Image, Reply
 from bot.commands.request import Request
+from bot.commands.safe_text import safe_line
 from bot.domain.errors import DeliveryError, InvalidInput
 from bot.domain.events import Level
 
@@ -150,7 +150,7 @@ class ConsoleGateway:
             platform_id=self._person.platform_id,
             chat=ADDRESS,
             text=line,
-            display_name=screen_line(self._person.display_name),
+            display_name=safe_line(self._person.display_name),
             is_terminal=self._screen.is_terminal,
             is_slash_optional=True,
             is_throttled=False,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from adapters.chat.console.screen_text import screen_line
 from bot.commands.form import BACK
 from bot.commands.layout import GAP, cells
 from bot.commands.paging import AFTER, BEFORE
 from bot.commands.prose import wrapped
 from bot.commands.reply import Actions, Button, Choices, Reply
+from bot.commands.safe_text import safe_line
 from bot.domain.errors import InvalidInput
 
 NEXT, ANSWER = "next:", "answer:"
@@ -78,7 +78,7 @@ def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]
 
 def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
     """Write actions as commands to type: `next: /bot alpha  /why alpha`."""
-    return _listed(NEXT, [screen_line(button.typed or button.command) for button in runnable(buttons)], width)
+    return _listed(NEXT, [safe_line(button.typed or button.command) for button in runnable(buttons)], width)
 
 
 def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
@@ -88,7 +88,7 @@ def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
 
 def spoken(label: str) -> str:
     """Write a button's label like a word in a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
-    words = _SPOKEN.get(label, screen_line(label)).split(" ")
+    words = _SPOKEN.get(label, safe_line(label)).split(" ")
     return " ".join(word.lower() if word.isalpha() and not word.isupper() else word for word in words)
 
 

@@ -6,8 +6,6 @@ from typing import assert_never
 
 from adapters.chat.console.drawing import Accent, Line, Span, plain_lines
 from adapters.chat.console.menu import answer_lines, choices, command_lines, number_lines, runnable
-from adapters.chat.console.screen_text import screen_line, screen_lines
-from adapters.chat.console.table_drawing import pair_drawing, table_drawing
 from bot.commands.prose import wrapped
 from bot.commands.reply import (
     Actions,
@@ -23,6 +21,8 @@ from bot.commands.reply import (
     Tone,
     Warn,
 )
+from bot.commands.safe_text import safe_line, safe_lines
+from bot.commands.table_drawing import pair_drawing, table_drawing
 
 NARROWEST, WIDEST, PIPED = 60, 100, 80
 WARNING = "⚠️ "
@@ -95,7 +95,7 @@ class Renderer:
 
     def _file(self, block: Image | Document, path: str) -> list[Line]:
         kind = "picture" if isinstance(block, Image) else "file"
-        return plain_lines([*self._prose(block.caption), f"{kind}: {screen_line(path)}"])
+        return plain_lines([*self._prose(block.caption), f"{kind}: {safe_line(path)}"])
 
     def _actions(self, block: Actions, offer: Offer, first: int) -> list[str]:
         if offer is Offer.COMMANDS:
@@ -105,8 +105,8 @@ class Renderer:
     def _headline(self, block: Headline) -> list[Line]:
         accent = ACCENTS.get(self._reply.tone, Accent.PLAIN)
         first, *others = self._prose(block.plain) or [""]
-        before = f"{screen_line(block.symbol)} " if block.symbol else ""
-        name = screen_line(block.name)
+        before = f"{safe_line(block.symbol)} " if block.symbol else ""
+        name = safe_line(block.name)
         if not name or not first.startswith(before + name):
             return plain_lines([first, *others], accent)
         rest = first[len(before) + len(name) :]
@@ -114,4 +114,4 @@ class Renderer:
         return [named, *plain_lines(others, accent)]
 
     def _prose(self, text: str) -> list[str]:
-        return [part for line in screen_lines(text) for part in wrapped(line, self._width)] if text else []
+        return [part for line in safe_lines(text) for part in wrapped(line, self._width)] if text else []

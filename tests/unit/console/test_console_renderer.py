@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from adapters.chat.console.drawing import Accent, plain_text
 from adapters.chat.console.renderer import Offer, Renderer, width_for
-from adapters.chat.console.screen_text import screen_line, screen_lines
 from bot.commands.layout import cells
 from bot.commands.prose import wrapped
 from bot.commands.reply import (
@@ -30,6 +29,7 @@ from bot.commands.reply import (
     reply,
     row_of,
 )
+from bot.commands.safe_text import safe_line, safe_lines
 from bot.domain.market import Mode
 
 RUN, EDIT = Button("Run", "/run #b7"), Button("Edit", "/edit #b7")
@@ -163,11 +163,11 @@ def test_the_width_follows_the_terminal_within_bounds(columns: int, width: int) 
     ],
 )
 def test_nobodys_words_steer_the_terminal(hostile: str, shown: str) -> None:
-    assert screen_line(hostile) == shown
+    assert safe_line(hostile) == shown
 
 
 def test_every_kind_of_line_end_ends_a_line() -> None:
-    assert screen_lines("a\r\nb\u2028c\x85d\ve") == ["a", "b", "c", "d", "e"]
+    assert safe_lines("a\r\nb\u2028c\x85d\ve") == ["a", "b", "c", "d", "e"]
 
 
 texts = st.text(max_size=60) | st.text(alphabet="ab \n\t\x1b[2J\u202e\u200b中é\u0301🟢️\u2068\u2069", max_size=80)
@@ -228,7 +228,7 @@ def test_whatever_a_reply_says_no_line_carries_a_control_character(
 
 @given(tables(), st.integers(60, 100))
 def test_a_tables_line_fits_unless_a_single_cell_does_not(table: Table, width: int) -> None:
-    whole = {screen_line(text) for row in table.rows for text in row}
+    whole = {safe_line(text) for row in table.rows for text in row}
     for line in drawn(reply(table), width):
         assert cells(line) <= width or line.strip() in whole
 
@@ -239,7 +239,7 @@ def test_no_cell_of_a_column_that_never_goes_is_cut(table: Table, width: int) ->
     for row in table.rows:
         for column, cell in zip(table.columns, row, strict=True):
             if not column.priority:
-                assert screen_line(cell) in text
+                assert safe_line(cell) in text
 
 
 @given(st.text(alphabet="abc 中文", max_size=300), st.integers(20, 100))

@@ -1,10 +1,10 @@
-"""Tables and pairs on a console: the common layout over text that is safe to show."""
+"""Tables and pairs as every platform shows them: the common layout over text that is safe to show."""
 
 from dataclasses import replace
 
-from adapters.chat.console.screen_text import screen_lines
 from bot.commands.layout import pair_lines, table_lines
 from bot.commands.reply import KeyValues, Table
+from bot.commands.safe_text import safe_lines
 
 
 def table_drawing(table: Table, width: int) -> list[str]:
@@ -21,4 +21,4 @@ def pair_drawing(block: KeyValues, width: int) -> list[str]:
 
 def _cell(text: str) -> str:
     """Make one safe line of a text; leading blanks show what belongs to the row above."""
-    return " ".join(screen_lines(text)).rstrip()
+    return " ".join(safe_lines(text)).rstrip()

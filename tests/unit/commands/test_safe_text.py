@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.screen_text import screen_line, screen_lines
+from bot.commands.safe_text import safe_line, safe_lines
 from bot.commands.wording import echo
 
 FSI, PDI = "\u2068", "\u2069"
@@ -12,14 +12,14 @@ hostile = st.text() | st.text(alphabet=f"ab \t\n\x1b\x07\x9b\u202e\u2066{FSI}{PD
 
 @given(hostile)
 def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
-    for line in screen_lines(text):
+    for line in safe_lines(text):
         kinds = {unicodedata.category(char) for char in line.replace(FSI, "").replace(PDI, "")}
         assert not kinds & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @given(hostile)
 def test_every_isolate_is_closed_on_its_own_line(text: str) -> None:
-    for line in screen_lines(text):
+    for line in safe_lines(text):
         depth = 0
         for char in line:
             depth += (char == FSI) - (char == PDI)
@@ -29,23 +29,23 @@ def test_every_isolate_is_closed_on_its_own_line(text: str) -> None:
 
 @given(hostile)
 def test_safe_text_is_not_changed_by_making_it_safe_again(text: str) -> None:
-    assert screen_lines("\n".join(screen_lines(text))) == screen_lines(text)
+    assert safe_lines("\n".join(safe_lines(text))) == safe_lines(text)
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=80))
 def test_plain_words_stay_as_they_are(text: str) -> None:
-    assert screen_lines(text) == [text]
+    assert safe_lines(text) == [text]
 
 
 def test_what_was_isolated_for_a_sentence_stays_isolated() -> None:
     shown = echo("\u202eתאגר 12")
-    assert screen_line(f"no bot {shown}.") == f"no bot {FSI}תאגר 12{PDI}."
+    assert safe_line(f"no bot {shown}.") == f"no bot {FSI}תאגר 12{PDI}."
 
 
 def test_marks_that_belong_together_are_put_together() -> None:
-    assert screen_line("e\u0301") == "\u00e9"
+    assert safe_line("e\u0301") == "\u00e9"
 
 
 def test_blanks_at_the_beginning_of_lines_stay() -> None:
-    assert screen_lines("  a\n\tb") == ["  a", "  b"]
-    assert screen_line("  a  ") == "a"
+    assert safe_lines("  a\n\tb") == ["  a", "  b"]
+    assert safe_line("  a  ") == "a"

@@ -1,4 +1,4 @@
-"""Text that may be written to a terminal: nobody's words can move the cursor, hide text or turn its direction."""
+"""Text that may be shown anywhere: nobody's words can move a cursor, hide text or turn its direction."""
 
 import re
 import unicodedata
@@ -10,14 +10,14 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _ISOLATED = re.compile(f"({_ISOLATE}[^{_ISOLATE}{_END_ISOLATE}]*{_END_ISOLATE})")
 
 
-def screen_lines(text: str) -> list[str]:
+def safe_lines(text: str) -> list[str]:
     """Split a text into lines that are safe to show; leading blanks stay."""
     return [_safe(line) for line in _LINE_ENDS.split(text)]
 
 
-def screen_line(text: str) -> str:
+def safe_line(text: str) -> str:
     """Make one safe line of a text, without blanks around it."""
-    return " ".join(screen_lines(text)).strip()
+    return " ".join(safe_lines(text)).strip()
 
 
 def _safe(line: str) -> str:
