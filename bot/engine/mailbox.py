@@ -50,6 +50,8 @@ class Mailbox:
 Handler = Callable[[Session, Message], Outcome]
 Committed = Callable[[Session, Outcome], None]
 Broken = Callable[[BotId, Message, Exception], None]
+Discarded = Callable[[BotId], None]
+"""Called when a message changed nothing and does not come again."""
 
 
 class Mailboxes:
@@ -58,11 +60,19 @@ class Mailboxes:
     A mailbox with a message whose sender waits is served before thousands of candles; its messages keep their order.
     """
 
-    def __init__(self, writer: Writer, handler: Handler, on_committed: Committed, on_broken: Broken) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        handler: Handler,
+        on_committed: Committed,
+        on_broken: Broken,
+        on_discarded: Discarded = lambda _: None,
+    ) -> None:
         self._writer = writer
         self._handler = handler
         self._on_committed = on_committed
         self._on_broken = on_broken
+        self._on_discarded = on_discarded
         self._boxes: dict[BotId, Mailbox] = {}
         self._awaited: deque[Mailbox] = deque()
         self._ready: deque[Mailbox] = deque()
@@ -170,6 +180,7 @@ class Mailboxes:
         except UserError as error:
             self._finish(box, letter, error)
             self._release(box)
+            self._on_discarded(box.session.bot.bot_id)
             return
         except Exception as error:
             # A bug or a broken strategy in one bot must not stop the others: this bot alone is taken out.
@@ -199,6 +210,7 @@ class Mailboxes:
         if isinstance(error, Conflict):
             # The facts are stored already: the message came a second time.
             logger.info("repeated message discarded", extra={"bot_id": bot_id})
+            self._on_discarded(bot_id)
             return
         logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
         if not box.is_closed:

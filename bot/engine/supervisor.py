@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.errors import QuarterdeckError, Refused, Unavailable, UserError
+from bot.domain.errors import QuarterdeckError, Refused, Unavailable
 from bot.domain.ids import AccountId, BotId, VenueId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
@@ -29,6 +29,7 @@ from bot.engine.messages import (
 from bot.engine.place import Place
 from bot.engine.planner import Interests
 from bot.engine.price_watch import Trigger
+from bot.engine.resources import Resources, resources_of
 from bot.engine.retries import TRIES, Retries
 from bot.engine.session import Session, Surroundings
 from bot.engine.sorting import Sorting
@@ -68,7 +69,9 @@ class Supervisor:
         self._means = means
         self.places = means.places
         self.interests = Interests(means.strategies)
-        self.mailboxes = Mailboxes(means.writer, self._handle, self._committed, self.broke)
+        self.mailboxes = Mailboxes(
+            means.writer, self._handle, self._committed, self.broke, on_discarded=self._release_if_done
+        )
         self._holdings = Holdings(self.mailboxes, means.reader, means.places)
         self._retries = Retries(means.clock, self.mailboxes.post)
         self._loading = asyncio.Lock()
@@ -91,6 +94,8 @@ class Supervisor:
             finally:
                 for unsubscribe in unsubscribes:
                     unsubscribe()
+                for place in self.places.values():
+                    place.disconnect()
 
     async def start(self, bot_id: BotId) -> BotView:
         """Bring a bot that is `starting` to `running`; one that cannot warm up becomes `failed`."""
@@ -109,7 +114,7 @@ class Supervisor:
         try:
             _refuse_deleted(opened.bot)
             session = await self.mailboxes.ask(bot_id, Commanded(command))
-        except UserError:
+        except QuarterdeckError:
             self._release_if_done(bot_id)
             raise
         if isinstance(command, ApplyConfig) and session.is_deciding:
@@ -129,6 +134,10 @@ class Supervisor:
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what each of many bots holds now."""
         return await self._holdings.of(bots)
+
+    def resources(self) -> Resources:
+        """Count what is held for bots now."""
+        return resources_of(self.places.values(), self.mailboxes, self.interests, self._sorting, self._retries)
 
     async def opened(self, bot_id: BotId) -> Session:
         """Return the bot's session, opening its mailbox if it has none."""
