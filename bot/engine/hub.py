@@ -99,6 +99,11 @@ class Hub:
         if series_and_key is not None:
             self._let_go(bot_id, *series_and_key)
 
+    def close(self) -> None:
+        """Let every series go."""
+        for bot_id in tuple(self._of_bot):
+            self.leave(bot_id)
+
     def _let_go(self, bot_id: BotId, series: Series, key: tuple[str, Parameters]) -> None:
         line = self._lines[series]
         group = line.groups[key]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
 from bot.domain.errors import InvalidInput
@@ -11,13 +12,11 @@ from bot.engine.activity import Activity
 from bot.engine.hub import Hub, Source
 from bot.engine.messages import Message, RouterCommand
 from bot.engine.price_watch import PriceWatch, Trigger
-from bot.engine.router import Router
+from bot.engine.router import Router, RouterParts
 from bot.engine.tasks import TaskNest
 from bot.ports.clock import Clock
 from bot.ports.feed import CandleFeed
 from bot.ports.venue import Venue
-
-REQUESTS_AT_ONCE = 8
 
 
 class Desk(Protocol):
@@ -41,7 +40,7 @@ class Desk(Protocol):
 
 
 class Place:
-    """A venue with what the engine keeps for it; routers are made when an account is first used."""
+    """A venue with what the engine keeps for it; an account has a router while it has something to do."""
 
     def __init__(self, venue: Venue, feed: CandleFeed, activity: Activity, markets: Mapping[Symbol, Market]) -> None:
         self.venue = venue
@@ -49,24 +48,29 @@ class Place:
         self.activity = activity
         self.markets = markets
         self._routers: dict[AccountId, Router] = {}
-        self._start_router: Callable[[AccountId], Router] | None = None
+        self._open_router: Callable[[AccountId], Router] | None = None
 
     def connect(self, clock: Clock, nest: TaskNest, desk: Desk) -> None:
         """Tie the venue to the bots and start its tasks."""
         self.hub = Hub(Source(self.feed, self.venue.clock), self.activity, desk.post, desk.broke)
         self.price_watch = PriceWatch(self.feed, desk.touched)
-        venue_id = self.venue.venue_id
-        nest.start(self.hub.pump(), f"hub {venue_id}")
-        nest.start(self.hub.mend(clock), f"gaps {venue_id}")
+        nest.start(self.hub.pump(), f"hub {self.venue.venue_id}")
+        nest.start(self.hub.mend(clock), f"gaps {self.venue.venue_id}")
 
-        def start_router(account_id: AccountId) -> Router:
-            router = Router(self.venue, clock, self.activity, desk.post, desk.auth_failed)
-            for number in range(REQUESTS_AT_ONCE):
-                nest.start(router.work(), f"router {venue_id} {account_id} {number}")
-            return router
+        def open_router(account_id: AccountId) -> Router:
+            parts = RouterParts(
+                venue=self.venue,
+                clock=clock,
+                activity=self.activity,
+                nest=nest,
+                post=desk.post,
+                alarm=desk.auth_failed,
+                on_idle=partial(self._routers.pop, account_id),
+            )
+            return Router(parts, account_id)
 
         self._routers.clear()
-        self._start_router = start_router
+        self._open_router = open_router
 
     def market(self, symbol: Symbol) -> Market:
         """Return a market's rules; raise InvalidInput naming some that exist."""
@@ -77,14 +81,25 @@ class Place:
             raise InvalidInput(f"no market {symbol}. Expected one of {known}, for example {example}")
         return market
 
+    def disconnect(self) -> None:
+        """Hear no candles and prices and take no commands any more; the next start finds what is left to do."""
+        self.hub.close()
+        self.price_watch.close()
+        self._open_router = None
+
     def put(self, bot_id: BotId, account_id: AccountId, command: RouterCommand) -> None:
         """Hand a command to the account's router."""
+        if self._open_router is None:
+            return
         router = self._routers.get(account_id)
         if router is None:
-            if self._start_router is None:
-                raise RuntimeError("the venue is not connected")
-            router = self._routers[account_id] = self._start_router(account_id)
+            router = self._routers[account_id] = self._open_router(account_id)
         router.put(bot_id, command)
+
+    @property
+    def routers(self) -> int:
+        """Return how many accounts have a router now."""
+        return len(self._routers)
 
     @property
     def backlog(self) -> int:

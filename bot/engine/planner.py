@@ -1,6 +1,7 @@
 """Strategies as the engine uses them: one shared interest per parameter set, plans as functions of a session."""
 
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from bot.domain.errors import QuarterdeckError, StrategyError
 from bot.domain.instance import BotConfig, Parameters
@@ -20,8 +21,11 @@ class Interests:
 
     def __init__(self, strategies: StrategyRegistry) -> None:
         self._strategies = strategies
-        self._known: dict[tuple[str, Parameters], Interest] = {}
-        self._planners: dict[tuple[str, Parameters], Planner] = {}
+        # Kept alive by the hub, as long as a bot follows with it.
+        self._known: WeakValueDictionary[tuple[str, Parameters], Interest] = WeakValueDictionary()
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def of(self, config: BotConfig) -> Interest:
         """Return what a bot with this configuration wants to know; raise InvalidInput or StrategyError."""
@@ -47,10 +51,7 @@ class Interests:
             return None
         if not isinstance(interest.strategy, PlanStrategy):
             return None
-        planner = self._planners.get(interest.key)
-        if planner is None:
-            planner = self._planners[interest.key] = _planner(interest.strategy, interest.parameters)
-        return planner
+        return _planner(interest.strategy, interest.parameters)
 
 
 def _thawed(strategy: AnyStrategy, parameters: Parameters) -> StrategyParameters:

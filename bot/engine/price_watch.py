@@ -75,6 +75,11 @@ class PriceWatch:
             insort(line.falling if trigger.direction is Direction.FALLS else line.rising, trigger)
         self._of_bot[bot_id] = (symbol, triggers)
 
+    def close(self) -> None:
+        """Let every price go."""
+        for bot_id in tuple(self._of_bot):
+            self._drop(bot_id)
+
     def on_price(self, symbol: Symbol, price: float) -> None:
         """Take a new price and tell every trigger it touches."""
         line = self._lines.get(symbol)

@@ -25,6 +25,9 @@ class Retries:
         self._selling: set[BotId] = set()
         self._nest: TaskNest | None = None
 
+    def __len__(self) -> int:
+        return len(self._failures) + len(self._selling)
+
     def connect(self, nest: TaskNest) -> None:
         """Give the nest in which pauses are waited for."""
         self._nest = nest

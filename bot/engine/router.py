@@ -28,6 +28,7 @@ from bot.engine.messages import (
     SubmitExpired,
     SubmitRefused,
 )
+from bot.engine.tasks import TaskNest
 from bot.ports.clock import Clock
 from bot.ports.venue import OrderReport, Venue
 
@@ -37,11 +38,13 @@ DEADLINE = timedelta(seconds=15)
 FIRST_PAUSE = timedelta(milliseconds=500)
 LONGEST_PAUSE = timedelta(seconds=30)
 LOOKUPS_TO_PROVE_ABSENCE = 2
+REQUESTS_AT_ONCE = 8
 _RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
 
 T = TypeVar("T")
 Post = Callable[[BotId, Message], bool]
 Alarm = Callable[[AccountId, str], None]
+Idle = Callable[[], object]
 
 
 @dataclass(order=True, slots=True)
@@ -52,20 +55,39 @@ class _Job:
     command: RouterCommand = field(compare=False)
 
 
-class Router:
-    """Sends, cancels and looks up the orders of one account; answers come back as messages to the bots."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterParts:
+    """What a router works with; `on_idle` is called when nothing is left to do, and no task with it."""
 
-    def __init__(self, venue: Venue, clock: Clock, activity: Activity, post: Post, alarm: Alarm) -> None:
-        self._venue = venue
-        self._clock = clock
-        self._activity = activity
-        self._post = post
-        self._alarm = alarm
+    venue: Venue
+    clock: Clock
+    activity: Activity
+    nest: TaskNest
+    post: Post
+    alarm: Alarm
+    on_idle: Idle
+    requests_at_once: int = REQUESTS_AT_ONCE
+
+
+class Router:
+    """Sends, cancels and looks up the orders of one account; answers come back as messages to the bots.
+
+    Its tasks are born when there is something to do and end with it.
+    """
+
+    def __init__(self, parts: RouterParts, account_id: AccountId) -> None:
+        self._parts = parts
+        self._venue = parts.venue
+        self._clock = parts.clock
+        self._activity = parts.activity
+        self._post = parts.post
+        self._alarm = parts.alarm
+        self._name = f"router {parts.venue.venue_id} {account_id}"
         self._jobs: list[_Job] = []
         # Orders being sent or looked up, each with the cancel that waits for the outcome.
         self._open_questions: dict[ClientOrderId, _Job | None] = {}
         self._numbers = count()
-        self._wake = asyncio.Event()
+        self._workers = 0
 
     @property
     def backlog(self) -> int:
@@ -90,19 +112,20 @@ class Router:
 
     def _queue(self, job: _Job) -> None:
         heapq.heappush(self._jobs, job)
-        self._wake.set()
+        if self._workers < self._parts.requests_at_once:
+            self._workers += 1
+            self._parts.nest.start(self._work(), self._name)
 
-    async def work(self) -> None:
-        """Carry out commands for ever; run as many of these as requests may be under way at once."""
-        while True:
-            while not self._jobs:
-                self._wake.clear()
-                await self._wake.wait()
+    async def _work(self) -> None:
+        while self._jobs:
             job = heapq.heappop(self._jobs)
             try:
                 await self._carry_out(job)
             finally:
                 self._activity.end()
+        self._workers -= 1
+        if not self._workers:
+            self._parts.on_idle()
 
     async def _carry_out(self, job: _Job) -> None:
         command = job.command

@@ -24,7 +24,7 @@ EXTRA_CANDLES = 20
 AnyStrategy = SignalStrategy[StrategyParameters] | PlanStrategy[StrategyParameters]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Interest:
     """What a bot wants to know of a series: its strategy with one parameter set."""
 

@@ -18,6 +18,9 @@ class Sorting:
         self._bot_of_order: dict[ClientOrderId, BotId] = {}
         self._newest_fill: dict[AccountId, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._bot_of_order)
+
     def opened(self, session: Session) -> None:
         """Note the orders that a bot has out."""
         self._bot_of_order.update(dict.fromkeys(session.orders, session.bot.bot_id))

@@ -11,19 +11,26 @@ class TaskNest:
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_ending = False
 
     def __len__(self) -> int:
         return len(self._tasks)
 
     def start(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":
-        """Start a task that lives until it returns or the block ends."""
+        """Start a task that lives until it returns or the block ends; one started after that never runs."""
+        if self._is_ending:
+            # The group waits for what it has, and then takes nothing: this one must be neither in it nor an error.
+            task = asyncio.get_running_loop().create_task(work, name=name)
+            task.cancel()
+            return task
         task = self._group.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def cancel_all(self) -> None:
-        """Cancel what still runs."""
+    def end(self) -> None:
+        """Cancel what runs, and whatever is started from now on."""
+        self._is_ending = True
         for task in tuple(self._tasks):
             task.cancel()
 
@@ -36,4 +43,4 @@ async def task_nest() -> AsyncIterator[TaskNest]:
         try:
             yield nest
         finally:
-            nest.cancel_all()
+            nest.end()

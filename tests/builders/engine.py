@@ -185,8 +185,9 @@ async def _assembled(
         )
     )
     panic = Panic(database.reader, database.writer, parts.clock, supervisor, switch)
-    nest = await stack.enter_async_context(task_nest())
     await stack.enter_async_context(supervisor.running())
+    # Inside, as in the process: the market stands before the engine stops listening.
+    nest = await stack.enter_async_context(task_nest())
     means = RecoveryMeans(
         supervisor=supervisor, panic=panic, reader=database.reader, writer=database.writer, clock=parts.clock
     )

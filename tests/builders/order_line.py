@@ -13,7 +13,8 @@ from bot.engine.messages import (
     Message,
     SendOrder,
 )
-from bot.engine.router import Router
+from bot.engine.router import Router, RouterParts
+from bot.engine.tasks import TaskNest
 from bot.ports.venue import OrderReport, VenueCapabilities
 from tests.builders.recordings import ABC
 from tests.builders.small_engine import turns
@@ -53,8 +54,9 @@ class NotedVenue(FakeVenue):
 
 @dataclass
 class Line:
-    """A router with one worker, what it heard and whom it alarmed."""
+    """A router that asks one thing at a time, what it heard and whom it alarmed."""
 
+    nest: TaskNest
     venue: NotedVenue = field(default_factory=NotedVenue)
     clock: FakeClock = field(default_factory=FakeClock)
     activity: Activity = field(default_factory=Activity)
@@ -63,13 +65,17 @@ class Line:
     router: Router = field(init=False)
 
     def __post_init__(self) -> None:
-        self.router = Router(
-            self.venue,
-            self.clock,
-            self.activity,
-            self._hear,
-            lambda account_id, error: self.alarms.append((account_id, error)),
+        parts = RouterParts(
+            venue=self.venue,
+            clock=self.clock,
+            activity=self.activity,
+            nest=self.nest,
+            post=self._hear,
+            alarm=lambda account_id, error: self.alarms.append((account_id, error)),
+            on_idle=lambda: None,
+            requests_at_once=1,
         )
+        self.router = Router(parts, AccountId("account"))
 
     def _hear(self, bot_id: BotId, message: Message) -> bool:
         assert bot_id == BOT

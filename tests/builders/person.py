@@ -97,6 +97,11 @@ def stop(name: str, policy: StopPolicy) -> Act:
     return _of(name, lambda life, bot_id, command_id: life.stop(bot_id, policy, MIA, command_id))
 
 
+def delete(name: str) -> Act:
+    """Delete a bot."""
+    return _of(name, lambda life, bot_id, command_id: life.delete(bot_id, MIA, command_id))
+
+
 def panic(policy: str) -> Act:
     """Stop everything."""
 

@@ -12,8 +12,8 @@ from bot.domain.ids import AccountId, BotId
 from bot.domain.order import OrderIntent, OrderStatus
 from bot.engine.activity import Activity
 from bot.engine.messages import CancelAtVenue, LookUpOrder, Message, OrderGone, OrderReported, SendOrder
-from bot.engine.router import FIRST_PAUSE, Router
-from bot.engine.tasks import task_nest
+from bot.engine.router import FIRST_PAUSE, Router, RouterParts
+from bot.engine.tasks import TaskNest, task_nest
 from bot.ports.venue import OrderReport
 from tests.builders.facts import ABC
 from tests.builders.orders import an_intent
@@ -38,16 +38,27 @@ class SlowVenue(FakeVenue):
 
 @dataclass
 class Wire:
-    """A router with two workers on a venue that a test holds in its hand."""
+    """A router that asks two things at once, on a venue that a test holds in its hand."""
 
     venue: SlowVenue
     clock: FakeClock
     activity: Activity
+    nest: TaskNest
     router: Router = field(init=False)
     heard: list[Message] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.router = Router(self.venue, self.clock, self.activity, self._hear, self._alarm)
+        parts = RouterParts(
+            venue=self.venue,
+            clock=self.clock,
+            activity=self.activity,
+            nest=self.nest,
+            post=self._hear,
+            alarm=self._alarm,
+            on_idle=lambda: None,
+            requests_at_once=2,
+        )
+        self.router = Router(parts, AccountId("account"))
 
     def _hear(self, _: BotId, message: Message) -> bool:
         self.heard.append(message)
@@ -63,11 +74,8 @@ class Wire:
 
 @pytest.fixture
 async def wire() -> AsyncIterator[Wire]:
-    made = Wire(SlowVenue(), FakeClock(), Activity())
     async with task_nest() as nest:
-        for number in range(2):
-            nest.start(made.router.work(), f"router {number}")
-        yield made
+        yield Wire(SlowVenue(), FakeClock(), Activity(), nest)
 
 
 async def turns(count: int = 20) -> None:

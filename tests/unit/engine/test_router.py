@@ -23,10 +23,8 @@ from tests.builders.small_engine import turns
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
-    made = Line()
     async with task_nest() as nest:
-        nest.start(made.router.work(), "router")
-        yield made
+        yield Line(nest)
 
 
 async def test_an_order_is_sent_and_its_report_comes_back(line: Line) -> None:
@@ -154,3 +152,18 @@ async def test_work_counts_until_it_is_answered(line: Line) -> None:
     line.venue.may_answer.set()
     await line.activity.wait_idle()
     assert len(line.heard) == 2
+
+
+async def test_tasks_end_with_what_there_is_to_do(line: Line) -> None:
+    line.venue.may_answer.clear()
+    line.send(an_intent(1))
+    line.send(an_intent(2))
+    await turns()
+    assert len(line.nest) == 1
+    line.venue.may_answer.set()
+    await line.activity.wait_idle()
+    await turns()
+    assert len(line.nest) == 0
+    line.send(an_intent(3))
+    await line.activity.wait_idle()
+    assert line.kinds == ["OrderReported"] * 3

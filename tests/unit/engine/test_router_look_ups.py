@@ -23,10 +23,8 @@ from tests.builders.small_engine import turns
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
-    made = Line()
     async with task_nest() as nest:
-        nest.start(made.router.work(), "router")
-        yield made
+        yield Line(nest)
 
 
 async def test_an_order_that_is_found_is_reported(line: Line) -> None:

@@ -1,0 +1,53 @@
+"""What a running engine holds, counted at moments that a test names."""
+
+import asyncio
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tests.builders.engine import Engine
+from tests.builders.person import Act
+
+FILES = Path("/dev/fd")
+
+Counts = dict[str, int]
+
+
+def held_by(engine: Engine) -> Counts:
+    """Count everything that an engine keeps for bots."""
+    return {
+        **asdict(engine.supervisor.resources()),
+        "feed listeners": engine.market.feed.listener_count,
+        "venue listeners": engine.market.venue.listener_count,
+        "tasks": len(asyncio.all_tasks()),
+        "files": open_files(),
+    }
+
+
+def open_files() -> int:
+    """Count the files that this process has open."""
+    return len(tuple(FILES.iterdir()))
+
+
+def difference(now: Counts, before: Counts) -> Counts:
+    """Return what is more or less than before."""
+    return {name: number - before[name] for name, number in now.items() if number != before[name]}
+
+
+@dataclass(slots=True)
+class Inventory:
+    """Counts by moment."""
+
+    counts: dict[str, Counts] = field(default_factory=dict)
+
+    def take(self, moment: str) -> Act:
+        """Count as a wish of a person: when all is quiet and before the market moves on."""
+
+        async def act(engine: Engine, command_id: str) -> None:
+            del command_id
+            self.counts[moment] = held_by(engine)
+
+        return act
+
+    def since(self, before: str, moment: str) -> Counts:
+        """Return what was held more or less at a moment than at one before."""
+        return difference(self.counts[moment], self.counts[before])

@@ -1,0 +1,179 @@
+"""What a bot held is released when nothing needs it any more, and many rounds of start and stop leave nothing."""
+
+import asyncio
+import gc
+import threading
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import time, timedelta
+from pathlib import Path
+
+from adapters.venue.recorded import RecordedOptions
+from bot.domain.errors import StrategyError
+from bot.domain.instance import StopPolicy
+from tests.builders.crash_run import WATCHED, a_recording
+from tests.builders.desk import a_desk
+from tests.builders.engine import MIA, Engine, Seams, an_engine
+from tests.builders.held import Counts, Inventory, difference, held_by, open_files
+from tests.builders.person import Act, Person, Wish, delete, start, stop
+from tests.fakes.camera import Camera
+from tests.fakes.clock import FakeClock
+from tests.fakes.outside import Outside
+
+LENGTH = timedelta(hours=2, minutes=30)
+ROUNDS = 20
+NAMES = ("alpha", "beta", "gamma")
+
+
+@asynccontextmanager
+async def an_engine_of_three(folder: Path, script: tuple[Wish, ...]) -> AsyncIterator[Engine]:
+    """Open an engine with one bot of each strategy and a person who does what a script says."""
+    clock = FakeClock()
+    person = Person(script, Outside(), Camera(folder, folder, Outside()), clock)
+    seams = Seams(quiet=person.quiet)
+    async with an_engine(folder, a_recording(LENGTH), RecordedOptions(speed=None), clock=clock, seams=seams) as engine:
+        person.engine = engine
+        await engine.create("ema-cross", "BTC/USDT", "5m", name="alpha", stop_loss="1%")
+        await engine.create("rsi-reversion", "ETH/USDT", "5m", name="beta", length="7", stop_loss="1%")
+        await engine.create(
+            "grid", "SOL/USDT", "5m", name="gamma", lower="125", upper="155", levels="46", stop_loss="5%"
+        )
+        # Somebody listens all the time, so that the market stops at each candle also while no bot runs.
+        engine.market.feed.subscribe(WATCHED, lambda series, candle: None)
+        yield engine
+
+
+def fail(name: str) -> Act:
+    """Break a bot."""
+
+    async def act(engine: Engine, command_id: str) -> None:
+        del command_id
+        bot = await engine.database.reader.bot_named(name)
+        assert bot is not None
+        engine.supervisor.give_up(bot.bot_id, StrategyError("it broke"))
+
+    return act
+
+
+async def test_each_bot_gives_back_what_it_held(tmp_path: Path) -> None:
+    inventory = Inventory()
+    script = (
+        Wish(time(0, 0), inventory.take("before")),
+        *(Wish(time(0, 0), start(name)) for name in NAMES),
+        Wish(time(1, 50), inventory.take("all run")),
+        Wish(time(1, 50), fail("gamma")),
+        Wish(time(1, 55), inventory.take("gamma failed")),
+        Wish(time(1, 55), stop("gamma", StopPolicy.FLATTEN)),
+        Wish(time(1, 55), stop("beta", StopPolicy.ENTRIES)),
+        Wish(time(2, 10), inventory.take("only beta holds something")),
+        Wish(time(2, 10), stop("alpha", StopPolicy.ENTRIES)),
+        Wish(time(2, 10), stop("beta", StopPolicy.FLATTEN)),
+        Wish(time(2, 20), inventory.take("all stopped")),
+        *(Wish(time(2, 20), delete(name)) for name in NAMES),
+        Wish(time(2, 20), inventory.take("all deleted")),
+    )
+    async with an_engine_of_three(tmp_path, script) as engine:
+        await engine.play_to_end()
+    assert inventory.since("before", "all run") == {
+        **dict.fromkeys(("series", "followers", "parameter_sets", "mailboxes"), 3),
+        **{"price_lines": 1, "price_triggers": 1, "known_orders": 13, "feed listeners": 4},
+    }
+    # A failed bot decides nothing, but its position is guarded.
+    assert inventory.since("before", "gamma failed") == {
+        **dict.fromkeys(("series", "followers", "parameter_sets"), 2),
+        **{"mailboxes": 3, "price_lines": 1, "price_triggers": 1, "known_orders": 1, "feed listeners": 3},
+    }
+    # So is that of a stopped one, here by an order that rests at the venue; alpha still runs.
+    assert inventory.since("before", "only beta holds something") == {
+        **dict.fromkeys(("series", "followers", "parameter_sets", "known_orders", "feed listeners"), 1),
+        "mailboxes": 2,
+    }
+    assert inventory.since("before", "all stopped") == {}
+    assert inventory.since("before", "all deleted") == {}
+
+
+async def test_many_rounds_leave_nothing_behind(tmp_path: Path) -> None:
+    async with an_engine_of_three(tmp_path, ()) as engine:
+        before = held_by(engine)
+        for number in range(ROUNDS):
+            for name in NAMES:
+                await one_round(engine, name, number)
+        assert difference(held_by(engine), before) == {}
+
+
+async def test_the_memory_of_the_engine_does_not_grow_with_rounds(tmp_path: Path) -> None:
+    async with an_engine_of_three(tmp_path, ()) as engine:
+        kept: list[int] = []
+        tracemalloc.start()
+        try:
+            for number in range(2 * ROUNDS):
+                # Without gamma, whose orders the venue remembers.
+                for name in ("alpha", "beta"):
+                    await one_round(engine, name, number)
+                if number in (ROUNDS, 2 * ROUNDS - 1):
+                    kept.append(kept_by_the_engine())
+        finally:
+            tracemalloc.stop()
+        # The smallest thing that could be left behind, an entry of a dict, takes more than this.
+        assert kept[1] - kept[0] < 50 * ROUNDS
+
+
+async def test_an_engine_that_ends_hears_nothing_any_more(tmp_path: Path) -> None:
+    script = tuple(Wish(time(0, 0), start(name)) for name in NAMES)
+    async with an_engine_of_three(tmp_path, script) as engine:
+        engine.play()
+        await engine.market.feed.wait_until_ended()
+        assert engine.market.feed.listener_count > len(NAMES)
+    assert engine.market.feed.listener_count == 1, "the one that the test itself added"
+    assert engine.market.venue.listener_count == 0
+
+
+async def test_a_closed_desk_leaves_no_task_no_thread_and_no_open_file(tmp_path: Path) -> None:
+    before: Counts = {}
+    for folder in ("first", "second"):
+        # The first desk imports and caches what stays.
+        (tmp_path / folder).mkdir()
+        before = left_open()
+        async with a_desk(tmp_path / folder) as desk:
+            await desk.say("/new alpha ema-cross BTC/USDT 1h capital=1000")
+            await desk.say("create and run")
+            await desk.played()
+            assert "picture: " in await desk.say("/chart alpha")
+            assert open_files() > before["files"]
+            assert len(asyncio.all_tasks()) > before["tasks"]
+    assert difference(left_open(), before) == {}
+
+
+def left_open() -> Counts:
+    """Count what a desk has open or may leave; threads that serve any loop are not its own."""
+    own = [thread for thread in threading.enumerate() if not thread.name.startswith("asyncio_")]
+    for thread in own:
+        if thread is not threading.current_thread():
+            # That of a connection ends a moment after the connection is closed.
+            thread.join(timeout=0.5)
+    return {
+        "tasks": len(asyncio.all_tasks()),
+        "threads": sum(thread.is_alive() for thread in own),
+        "files": open_files(),
+    }
+
+
+async def one_round(engine: Engine, name: str, number: int) -> None:
+    """Start, change and stop a bot, with parameters that it never had."""
+    bot = await engine.database.reader.bot_named(name)
+    assert bot is not None
+    changes = {"alpha": {"slow": str(27 + number)}, "beta": {"length": str(8 + number)}}
+    await engine.run(bot.bot_id)
+    await engine.lifecycle.edit(bot.bot_id, changes.get(name, {"upper": str(156 + number)}), MIA, engine.command_id())
+    await engine.lifecycle.stop(bot.bot_id, StopPolicy.CANCEL, MIA, engine.command_id())
+    # Its orders are canceled before it has stopped.
+    await engine.place.activity.wait_idle()
+
+
+def kept_by_the_engine() -> int:
+    """Return how many bytes are held that were asked for in the engine, at the venue, or by changing a record."""
+    gc.collect()
+    ours = [tracemalloc.Filter(True, f"*/{part}") for part in ("bot/engine/*", "adapters/venue/*", "dataclasses.py")]
+    found = tracemalloc.take_snapshot().filter_traces(ours).statistics("filename")
+    return sum(item.size for item in found)

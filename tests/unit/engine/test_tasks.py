@@ -1,0 +1,46 @@
+"""A nest of tasks: what it holds ends with it, and nothing is born in it any more."""
+
+import asyncio
+
+from bot.engine.tasks import TaskNest, task_nest
+
+
+async def wait_for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_tasks_end_with_their_nest() -> None:
+    async with task_nest() as nest:
+        task = nest.start(wait_for_ever(), "patient")
+    assert task.cancelled()
+    assert len(nest) == 0
+
+
+async def test_what_is_started_after_the_end_never_runs() -> None:
+    ran: list[str] = []
+
+    async def work() -> None:
+        ran.append("work")
+
+    async with task_nest() as nest:
+        pass
+    late = nest.start(work(), "late")
+    await asyncio.wait({late})
+    assert late.cancelled()
+    assert ran == []
+
+
+async def test_what_is_started_by_what_ends_does_not_hold_up_the_end() -> None:
+    started: list[asyncio.Task[None]] = []
+
+    async def start_another(nest: TaskNest) -> None:
+        try:
+            await wait_for_ever()
+        finally:
+            started.append(nest.start(wait_for_ever(), "another"))
+
+    async with asyncio.timeout(5), task_nest() as nest:
+        nest.start(start_another(nest), "first")
+        await asyncio.sleep(0)
+    await asyncio.wait(started)
+    assert started[0].cancelled()
