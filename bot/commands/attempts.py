@@ -26,16 +26,17 @@ class CodeAttempts:
         if wait:
             raise Refused(f"too many wrong codes. Wait {duration(wait)}, then try again.")
 
-    def wrong(self, person: str) -> InvalidInput:
-        """Count a wrong code and return the error that says how many tries are left."""
+    def wrong(self, person: str, expected: str) -> InvalidInput:
+        """Count a wrong code and return the error that says how many tries are left and what was expected."""
         self._own.note(person)
         self._all.note(EVERYBODY)
         left = min(self._own.left(person), self._all.left(EVERYBODY))
         tries = "1 try" if left == 1 else f"{left} tries"
-        return InvalidInput(
-            f"that code is wrong, {tries} left. Expected the setup code from the server's start, "
-            "for example /claim K7QM-2XVP"
-        )
+        return InvalidInput(f"that code is wrong, {tries} left. Expected {expected}")
+
+    def is_over(self, person: str) -> bool:
+        """Tell whether somebody was wrong as often as they may be."""
+        return not self._own.left(person)
 
     def right(self, person: str) -> None:
         """Forget the wrong codes of somebody who found the right one."""

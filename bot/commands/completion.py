@@ -1,8 +1,9 @@
 """What Tab and autocomplete offer: commands, bots, strategies, markets, settings."""
 
+from bot.commands.offers import Offers
 from bot.commands.parse import word_fields
 from bot.commands.registry import Named, Registry
-from bot.commands.spec import Completion, Place, Word
+from bot.commands.spec import Completion, Place
 from bot.domain.ids import short_reference
 from bot.domain.people import Operator
 from bot.engine.configuration import setting_specs
@@ -17,9 +18,10 @@ MOST = 25
 class Completions:
     """Completes the last word of a line for one person: by prefix first, then by what it contains."""
 
-    def __init__(self, registry: Registry, queries: Queries, strategies: StrategyRegistry) -> None:
+    def __init__(self, registry: Registry, queries: Queries, offers: Offers, strategies: StrategyRegistry) -> None:
         self._registry = registry
         self._queries = queries
+        self._offers = offers
         self._strategies = strategies
 
     async def of(self, line: str, person: Operator | None, place: str = "") -> tuple[str, ...]:
@@ -62,27 +64,8 @@ class Completions:
         return offered
 
     async def _values(self, named: Named, field: str, before: list[str], by: Asker) -> list[str]:
-        word: Word = word_fields(named.spec)[field]
-        match word.completion:
-            case Completion.BOTS:
-                return [bot.name for bot in await self._queries.visible(by)]
-            case Completion.STRATEGIES:
-                return [strategy.name for strategy in self._strategies.all()]
-            case Completion.SYMBOLS | Completion.TIMEFRAMES:
-                return self._of_series(word.completion)
-            case Completion.ACCOUNTS:
-                return [account.label for account in await self._queries.accounts(by)]
-            case Completion.COMMANDS:
-                return [*self._registry.names, "metrics"]
-            case Completion.ORDERS:
-                return await self._orders(before, by)
-            case Completion.SETTINGS | Completion.NOTHING:
-                return _choices(word)
-
-    def _of_series(self, wanted: Completion) -> list[str]:
-        series = self._queries.all_series()
-        found = (str(one.symbol if wanted is Completion.SYMBOLS else one.timeframe) for one in series)
-        return list(dict.fromkeys(found))
+        word = word_fields(named.spec)[field]
+        return await (self._orders(before, by) if word.completion is Completion.ORDERS else self._offers.of(word, by))
 
     async def _orders(self, before: list[str], by: Asker) -> list[str]:
         """Return the references of what rests of the bots that a line names."""
@@ -119,12 +102,6 @@ def _offered(spec: FieldSpec) -> list[str]:
         case _:
             offered = [spec.example]
     return [*offered, "none"] if spec.is_optional else offered
-
-
-def _choices(word: Word) -> list[str]:
-    """Return the choices a field's words list, such as `day, week, month or all`."""
-    parts = word.expects.replace(" or ", ", ").split(", ")
-    return parts if len(parts) > 1 and all(part.isalpha() for part in parts) else []
 
 
 def _matching(typed: str, words: list[str]) -> tuple[str, ...]:

@@ -4,6 +4,19 @@ from collections.abc import Callable
 
 MakeLink = Callable[[str], str]
 JOIN, LINK, CLAIM, BOT = "join_", "link_", "claim_", "bot_"
+_STANDS_FOR = {JOIN: "/join ", LINK: "/link ", CLAIM: "/claim ", BOT: "/bot #"}
+_START = "/start "
+
+
+def unfolded(line: str) -> str:
+    """Return the command that the line of a deep link stands for; other lines stay as they are.
+
+    A link claims, joins, links or opens a card: nothing else is ever done because somebody followed one.
+    """
+    if line[: len(_START)].casefold() != _START:
+        return line
+    payload = line[len(_START) :].strip()
+    return next((f"{head}{payload[len(key) :]}" for key, head in _STANDS_FOR.items() if payload.startswith(key)), line)
 
 
 class DeepLinks:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.commands.attempts import CodeAttempts
 from bot.commands.buttons import Buttons
 from bot.commands.catalog.every import EVERY_COMMAND
+from bot.commands.codes import Codes
 from bot.commands.completion import Completions
 from bot.commands.deep_links import DeepLinks
 from bot.commands.edit_script import EditScript
@@ -17,6 +18,7 @@ from bot.commands.gateway import Gateway
 from bot.commands.live import LiveCards
 from bot.commands.new_script import NewScript
 from bot.commands.notifier import Notifier
+from bot.commands.offers import Offers
 from bot.commands.pending import Pendings
 from bot.commands.pipeline import Pipeline, Storage
 from bot.commands.registry import Registry
@@ -80,10 +82,12 @@ class Desk:
         self.presence = Presence()
         self.registry = Registry(EVERY_COMMAND, SERVICE_NAMES)
         self.queries = Queries(parts.reader, parts.host, parts.venues, parts.feeds)
-        self._completions = Completions(self.registry, self.queries, parts.strategies)
+        self.board = PlatformBoard(parts.reader, parts.writer, parts.clock)
+        self._crew = Crew(parts.people, parts.reader)
+        offers = Offers(self.registry, self.queries, self._crew, parts.strategies)
+        self._completions = Completions(self.registry, self.queries, offers, parts.strategies)
         self.services = self._services()
         self.pipeline = Pipeline(self.services, Storage(parts.reader, parts.writer), parts.clock, self.presence)
-        self.board = PlatformBoard(parts.reader, parts.writer, parts.clock)
         self.live = LiveCards(self.pipeline.look, Notes(parts.reader, parts.writer, "live"), parts.clock)
 
     def notifier(self, gateways: tuple[Gateway, ...]) -> Notifier:
@@ -125,22 +129,24 @@ class Desk:
     def _services(self) -> Services:
         parts = self._parts
         balances = Balances(parts.reader, self.queries)
+        people = People(parts.people)
         figures = Figures(parts.reader, self.queries)
         return Services(
             registry=self.registry,
             pendings=Pendings(parts.clock),
             forms=self._forms(balances),
             failures=Failures(parts.clock),
-            attempts=CodeAttempts(parts.clock),
+            codes=Codes(CodeAttempts(parts.clock), people),
             lifecycle=parts.lifecycle,
             panic=parts.panic,
-            people=People(parts.people),
+            people=people,
             invitations=Invitations(parts.people),
-            crew=Crew(parts.people, parts.reader),
+            crew=self._crew,
             chats=Chats(parts.people),
             choices=Choices(parts.people),
             sharing=Sharing(parts.people),
             links=DeepLinks(),
+            board=self.board,
             queries=self.queries,
             figures=figures,
             lists=Lists(parts.reader, self.queries),
@@ -160,6 +166,6 @@ class Desk:
         scripts = (
             NewScript(parts.lifecycle, self.queries, balances, parts.strategies),
             EditScript(self.queries, parts.strategies),
-            FillScript(self.registry, self.queries, Lists(parts.reader, self.queries)),
+            FillScript(self.registry, self.queries, Lists(parts.reader, self.queries), self._crew),
         )
         return FormDesk(reader=parts.reader, writer=parts.writer, clock=parts.clock, scripts=scripts)

@@ -3,12 +3,14 @@
 from bot.commands.reply import Image
 from bot.commands.wording import counted
 from bot.domain.market import Mode
-from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart
+from bot.domain.people import Operator
+from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart, Theme
 
 
-async def picture(charts: ChartRenderer, spec: ChartSpec, filename: str) -> Image:
-    """Draw a chart; its caption says the last value."""
-    return Image(await charts.render(spec), caption_of(spec), f"{filename}.png")
+async def picture(charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None) -> Image:
+    """Draw a chart as its reader likes charts, dark for a group; its caption says the last value."""
+    theme = Theme(reader.preferences.charts) if reader else Theme.DARK
+    return Image(await charts.render(spec, theme), caption_of(spec), f"{filename}.png")
 
 
 def caption_of(spec: ChartSpec) -> str:

@@ -1,6 +1,6 @@
 """The form that asks for one missing word of a command, such as which bot or the new name."""
 
-from bot.commands.field_steps import rows
+from bot.commands.field_steps import name_rows, rows
 from bot.commands.form import FormState, Handover, Opening, Outcome, Step, answer_button
 from bot.commands.list_tables import order_label
 from bot.commands.parse import Parsed, head_of, parse, word_of
@@ -11,6 +11,7 @@ from bot.commands.spec import Completion, Place, Word
 from bot.commands.wording import clean, echo
 from bot.commands.words import named
 from bot.domain.errors import InvalidInput, Refused
+from bot.engine.crew import Crew
 from bot.engine.lists import Lists
 from bot.engine.queries import BY_ID, Queries
 from bot.engine.rights import Asker
@@ -23,10 +24,11 @@ MOST_OFFERED = 24
 class FillScript:
     """Asks for the missing word and then carries the whole line out."""
 
-    def __init__(self, registry: Registry, queries: Queries, lists: Lists) -> None:
+    def __init__(self, registry: Registry, queries: Queries, lists: Lists, crew: Crew) -> None:
         self._registry = registry
         self._queries = queries
         self._lists = lists
+        self._crew = crew
 
     @property
     def name(self) -> str:
@@ -55,7 +57,14 @@ class FillScript:
             case _:
                 expected = Text(f"Send {word.expects}, for example {word.example}")
                 title = f"{await self._shown(line, ctx)} · {field}?"
-                return Step(headline=Headline(title), blocks=(expected,), has_back=False)
+                offered = name_rows(state, await self._offers(word))
+                return Step(headline=Headline(title), blocks=(expected,), choices=offered, has_back=False)
+
+    async def _offers(self, word: Word) -> list[str]:
+        """Return what may be tapped: who is aboard, or the choices there are."""
+        if word.completion is Completion.PEOPLE:
+            return [one.operator.name for one in await self._crew.members()][:MOST_OFFERED]
+        return list(word.choices)
 
     async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
         """Take the word; a bot must exist."""

@@ -61,7 +61,7 @@ class Gatekeeper:
             if call.spec is not None and call.spec.audience is Audience.ANYONE:
                 return
             raise Refused(UNCLAIMED_TEXT)
-        if is_entry(call.spec, call.line):
+        if is_entry(call.spec):
             return
         # What a stranger sent may be a code, whatever command they took it for.
         call.spec = None

@@ -22,17 +22,9 @@ UNCLAIMED_TEXT = (
 )
 
 
-ENTRY_LINKS = ("join_", "link_")
-"""How a `/start` begins that a newcomer's link sends."""
-
-
-def is_entry(spec: CommandSpec | None, line: str) -> bool:
+def is_entry(spec: CommandSpec | None) -> bool:
     """Tell whether somebody nobody knows may send this to come aboard a desk that is owned."""
-    if spec is None:
-        return False
-    if spec.audience is Audience.NEWCOMERS:
-        return True
-    return spec.audience is Audience.ANYONE and line.partition(" ")[2].startswith(ENTRY_LINKS)
+    return spec is not None and spec.audience is Audience.NEWCOMERS
 
 
 def check_role(spec: CommandSpec, operator: Operator) -> None:

@@ -100,14 +100,15 @@ class Notifier:
         bot = await self._queries.bot_by_id(event.bot.bot_id)
         if bot is None:
             return None
-        operators = {item.operator_id: item.timezone for item in await self._reader.operators()}
-        zone = next((zone for key, zone in operators.items() if key == destination.operator_id), "UTC")
+        operators = {one.operator_id: one for one in await self._reader.operators()}
+        reader = operators.get(destination.operator_id)
+        zone = reader.timezone if reader else "UTC"
         try:
             spec = await self._pictures.candles_until(
                 bot, payload.fill.moment.market, count=CANDLES, levels=_levels(payload), timezone=zone
             )
             name = file_stem(event.bot.name, event.bot.mode, f"{payload.intent.reference[2:6].lower()}")
-            return await picture(self._charts, spec, name)
+            return await picture(self._charts, spec, name, reader if destination.is_private else None)
         except QuarterdeckError as error:
             logger.warning("no chart for a message", extra={"event_id": event.event_id, "error": str(error)})
             return None

@@ -12,6 +12,7 @@ from bot.commands.call import Call, folded
 from bot.commands.call import Handler as Next
 from bot.commands.catalog.answer import YesArguments
 from bot.commands.corrections import Corrections
+from bot.commands.deep_links import unfolded
 from bot.commands.form import FormState, Handover
 from bot.commands.gatekeeper import Gatekeeper, name_of
 from bot.commands.gates import check_role, command_throttle, refusal_throttle
@@ -70,7 +71,7 @@ class Pipeline:
         trace_id = _trace_id(request)
         if await self._repeats.is_repeat(request, trace_id):
             return None
-        line = self._corrections.applied(request, clean(request.text))
+        line = unfolded(self._corrections.applied(request, clean(request.text)))
         call = Call(request=request, line=line, trace_id=trace_id)
         answer = await self._run(call)
         return None if call.is_silent else _discreet(call, answer)

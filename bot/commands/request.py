@@ -26,6 +26,7 @@ class Request:
     chat: str
     text: str
     display_name: str = ""
+    chat_title: str = ""
     is_private: bool = True
     is_terminal: bool = False
     is_tap: bool = False

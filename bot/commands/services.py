@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from bot.commands.attempts import CodeAttempts
+from bot.commands.codes import Codes
 from bot.commands.deep_links import DeepLinks
 from bot.commands.failures import Failures
 from bot.commands.form_desk import FormDesk
@@ -27,6 +27,7 @@ from bot.engine.lifecycle import Lifecycle
 from bot.engine.lists import Lists
 from bot.engine.panic import Panic
 from bot.engine.people import People
+from bot.engine.platform_board import PlatformBoard
 from bot.engine.queries import Queries
 from bot.engine.sharing import Sharing
 from bot.engine.statistics import StatisticsReader
@@ -45,7 +46,7 @@ class Services:
     pendings: Pendings
     forms: FormDesk
     failures: Failures
-    attempts: CodeAttempts
+    codes: Codes
     lifecycle: Lifecycle
     panic: Panic
     people: People
@@ -55,6 +56,7 @@ class Services:
     choices: Choices
     sharing: Sharing
     links: DeepLinks
+    board: PlatformBoard
     queries: Queries
     figures: Figures
     lists: Lists

@@ -42,6 +42,8 @@ class Completion(StrEnum):
     COMMANDS = "commands"
     SETTINGS = "settings"
     ORDERS = "orders"
+    PEOPLE = "people"
+    ZONES = "zones"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class Word:
     place: Place = Place.POSITION
     completion: Completion = Completion.NOTHING
     is_secret: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return the words `expects` lists, such as `day, week, month or all`; none if it says something else."""
+        parts = tuple(self.expects.replace(" or ", ", ").split(", "))
+        is_list = len(parts) > 1 and all(part.replace("-", "").isalpha() for part in parts)
+        return parts if is_list else ()
 
 
 class Topic(StrEnum):
@@ -66,6 +75,8 @@ class Topic(StrEnum):
     RISK = "Risk"
     CHARTS = "Charts"
     ACCOUNTS = "Accounts"
+    ALERTS = "Alerts"
+    PEOPLE = "People"
     DESK = "Desk"
 
 

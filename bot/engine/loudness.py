@@ -12,6 +12,23 @@ from bot.engine.presence import Presence
 _CHOSEN = {Loudness.ON: Level.LOUD, Loudness.SILENT: Level.SILENT, Loudness.OFF: Level.OFF}
 
 
+USUAL = {
+    Topic.FILLS: Loudness.SILENT,
+    Topic.ORDERS: Loudness.OFF,
+    Topic.SIGNALS: Loudness.OFF,
+    Topic.LIFE_CYCLE: Loudness.SILENT,
+    Topic.RISK: Loudness.ON,
+    Topic.ERRORS: Loudness.ON,
+    Topic.REPORTS: Loudness.SILENT,
+}
+"""What people may choose, and how it is while they have not: single events of a kind may usually be louder or not."""
+
+
+def chosen_loudness(person: Operator, topic: Topic) -> Loudness:
+    """Return how a person is told of a topic."""
+    return dict(person.preferences.notify).get(topic, USUAL[topic])
+
+
 def level_at(event: Event, chat: Destination, person: Operator | None, presence: Presence, now: datetime) -> Level:
     """Return the level of an event at a destination; `person` is whose private chat it is, None for a group.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.facts import NoteSaved
 from bot.domain.people import Account, Operator, Role
-from bot.engine.boarding import PeopleParts, board
+from bot.engine.boarding import PeopleParts, board, told_owners
 from bot.engine.one_time_code import digest_of, matches, new_code
 from bot.engine.sender import Sender
 
@@ -45,6 +45,12 @@ class People:
         code = given or new_code(self._parts.entropy)
         await self._parts.store(NoteSaved(SETUP_NOTE, digest_of(code, self._parts.entropy)))
         return code
+
+    async def warn_owners(self, text: str) -> None:
+        """Tell owners of something about access that they may have to act on."""
+        facts = await told_owners(self._parts, text)
+        if facts:
+            await self._parts.store(*facts)
 
     async def claim(self, code: str, sender: Sender) -> Claimed:
         """Make the sender the owner, with a practice account; raise Refused when owned, InvalidInput when wrong."""

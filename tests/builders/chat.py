@@ -55,6 +55,7 @@ class Person:
     platform_id: str
     platform: str = "console"
     is_private: bool = True
+    group: str = "-100"
     is_terminal: bool = False
     is_slash_optional: bool = True
     is_tap: bool = False
@@ -79,7 +80,7 @@ class Person:
         return Request(
             platform=self.platform,
             platform_id=self.platform_id,
-            chat=self.platform_id,
+            chat=self.platform_id if self.is_private else self.group,
             text=text,
             display_name="mia",
             is_private=self.is_private,

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.commands.attempts import CodeAttempts
+from bot.commands.codes import SETUP_CODE, Codes
 from bot.commands.reply import (
     Button,
     Headline,
@@ -27,7 +27,6 @@ from bot.commands.spec import (
 )
 from bot.commands.wording import counted
 from bot.commands.words import DONE
-from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 from bot.engine.people import People
 from bot.engine.queries import Queries
@@ -76,18 +75,12 @@ async def start(ctx: Context, queries: Queries) -> Reply:
     examples=("/claim K7QM-2XVP",),
     traits=Traits(audience=Audience.ANYONE, privacy=Privacy.PRIVATE_ONLY),
 )
-async def claim(args: ClaimArguments, ctx: Context, people: People, attempts: CodeAttempts) -> Reply:
+async def claim(args: ClaimArguments, ctx: Context, people: People, codes: Codes) -> Reply:
     """Make the sender the owner."""
-    request = ctx.request
-    person = ":".join(request.sender)
-    attempts.check(person)
-    try:
-        claimed = await people.claim(args.code, ctx.sender)
-    except InvalidInput:
-        raise attempts.wrong(person) from None
-    attempts.right(person)
+    claimed = await codes.tried(lambda: people.claim(args.code, ctx.sender), SETUP_CODE, ctx)
+    zone = claimed.operator.timezone
     return reply(
-        Headline(f"You are the owner, linked to this account. Times are {claimed.operator.timezone}.", DONE),
+        Headline(f"You are the owner, linked to this account. Times are {zone}; /settings changes that.", DONE),
         Text("Next: a bot on recorded prices. Nothing to connect, nothing to lose."),
         row_of(CREATE, HELP),
         tone=Tone.GOOD,

@@ -223,7 +223,7 @@ async def _equity(
         spec = await pictures.equity_of(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)
     except Refused:
         return None
-    return await picture(charts, spec, file_stem(name, group.mode, "equity"))
+    return await picture(charts, spec, file_stem(name, group.mode, "equity"), ctx.operator)
 
 
 def _period_buttons(args: PnlArguments, name: str | None) -> Block | None:

@@ -53,7 +53,7 @@ async def chart(
     """Draw one chart of a bot."""
     bot = await queries.find(ctx.asker, args.name)
     spec = await _spec(bot, args, ctx, queries=queries, pictures=pictures, figures=figures)
-    image = await picture(charts, spec, file_stem(bot.name, bot.mode, args.kind))
+    image = await picture(charts, spec, file_stem(bot.name, bot.mode, args.kind), ctx.operator)
     return reply(
         bot_line(bot, f"{market_words(bot.config)} · {args.kind}", ""),
         image,

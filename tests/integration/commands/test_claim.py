@@ -8,6 +8,7 @@ import pytest
 from adapters.memory.storage import MemoryStorage
 from bot.commands.attempts import CodeAttempts
 from bot.commands.catalog.aboard import ClaimArguments, claim
+from bot.commands.codes import Codes
 from bot.commands.request import Context, Request
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Symbol
@@ -48,12 +49,12 @@ class Aboard:
                 timezone="Europe/Berlin",
             )
         )
-        self.attempts = CodeAttempts(self.clock)
+        self.codes = Codes(CodeAttempts(self.clock), self.people)
 
     async def claim(self, code: str) -> str:
         request = Request(platform="console", platform_id="1000", chat="1000", text="/claim", display_name="mia")
         ctx = Context(known=None, request=request, trace_id="t", now=self.clock.now())
-        answer = await claim.handler(ClaimArguments(code=code), ctx, self.people, self.attempts)
+        answer = await claim.handler(ClaimArguments(code=code), ctx, self.people, self.codes)
         return answer.headline
 
 
@@ -66,7 +67,7 @@ async def test_the_first_claim_makes_an_owner_with_a_practice_account(aboard: Ab
     code = await aboard.people.prepare_setup_code(None)
     assert code is not None
     assert await aboard.claim(code.lower().replace("-", " ")) == (
-        "✅ You are the owner, linked to this account. Times are Europe/Berlin."
+        "✅ You are the owner, linked to this account. Times are Europe/Berlin; /settings changes that."
     )
     owner = await aboard.people.known("console", "1000")
     assert owner is not None
