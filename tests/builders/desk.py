@@ -19,6 +19,7 @@ from bot.engine.tasks import task_nest
 from bot.log import Redactor
 from bot.settings import Settings
 from bot.strategy.registry import StrategyRegistry
+from tests.builders.fresh_database import lay_database
 from tests.builders.stretches import a_stretch
 from tests.fakes.screen import TypedScreen
 
@@ -120,6 +121,7 @@ async def a_composition(
     )
     recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     async with AsyncExitStack() as stack:
+        lay_database(folder / DATABASE_NAME)
         desk = await stack.enter_async_context(open_desk(settings, recording, strategies))
         nest = await stack.enter_async_context(task_nest())
         chat = await stack.enter_async_context(open_chat(desk, nest, "0.0.0", console=open_console))

@@ -30,6 +30,7 @@ from bot.ports.venue import Venue
 from bot.strategy.registry import StrategyRegistry
 from storage.database import Database, open_database
 from strategies.builtin import builtin_strategies
+from tests.builders.fresh_database import lay_database
 
 MIA = Operator(
     operator_id=OperatorId("mia"),
@@ -137,7 +138,7 @@ async def an_engine(
     registry = strategies or builtin_strategies()
     activity = Activity()
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(folder / "quarterdeck.sqlite3", wall))
+        database = await stack.enter_async_context(open_database(lay_database(folder / "quarterdeck.sqlite3"), wall))
         seams.database(database)
         market = await stack.enter_async_context(
             open_recorded_market(

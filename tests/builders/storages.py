@@ -10,6 +10,7 @@ from bot.domain.facts import Fact
 from bot.ports.storage import Housekeeping, NumberedEvent, Reader, Writer
 from storage.database import open_database
 from tests.builders.facts import WALL
+from tests.builders.fresh_database import lay_database
 from tests.fakes.clock import FakeClock
 
 
@@ -32,7 +33,7 @@ async def open_storage(kind: str, folder: Path) -> AsyncIterator[Storage]:
         memory = MemoryStorage(clock)
         yield Storage(memory, memory, memory, clock)
         return
-    async with open_database(folder / "q.db", clock) as database:
+    async with open_database(lay_database(folder / "q.db"), clock) as database:
         yield Storage(database.writer, database.reader, database.housekeeping, clock)
 
 
