@@ -30,6 +30,7 @@ from bot.domain.facts import (
 )
 from bot.engine.activity import Activity
 from bot.engine.bot_checks import BotChecks
+from bot.engine.earshot import Earshot
 from bot.engine.equity_points import equity_point
 from bot.engine.kill_switch import KillSwitch
 from bot.engine.lifecycle import Lifecycle
@@ -167,9 +168,11 @@ class Ground:
 
 async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) -> Desk:
     reader, writer = ground.database.reader, ground.database.writer
-    strategies, switch, news = ground.strategies, KillSwitch(), News()
+    strategies, switch, news, earshot = ground.strategies, KillSwitch(), News(), Earshot()
     ground.database.writer.observers.after_commit.append(news.on_stored)
+    ground.database.writer.observers.after_commit.append(earshot.on_stored)
     await switch.load(reader)
+    await earshot.load(reader)
     supervisor = Supervisor(
         Means(
             reader=reader,
@@ -178,6 +181,7 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
             places={ground.market.venue.venue_id: ground.place},
             strategies=strategies,
             is_blocked=switch.is_blocked,
+            earshot=earshot,
         )
     )
     await stack.enter_async_context(supervisor.running())

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.barrier import BarrierLevels, barrier_levels
-from bot.domain.events import BotFace
+from bot.domain.events import BotFace, Topic
 from bot.domain.fill import Fill
 from bot.domain.ids import ClientOrderId
 from bot.domain.instance import Bot, BotStatus
@@ -136,13 +136,15 @@ Planner = Callable[[Session, Moment], OrderPlan | None]
 class Surroundings:
     """What a handler needs from outside itself, frozen at the time the message is handled.
 
-    `planner` is the bot's plan strategy as a pure function; None for signal strategies.
+    `planner` is the bot's plan strategy as a pure function; None for signal strategies. `wanted` are the kinds of
+    events, usually told to nobody, that somebody asked for.
     """
 
     moment: Moment
     is_blocked: bool
     has_conditional_orders: bool
     planner: Planner | None
+    wanted: frozenset[Topic] = frozenset()
 
 
 def working_orders(orders: Iterable[Order]) -> dict[ClientOrderId, Order]:

@@ -20,12 +20,11 @@ from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
 from bot.domain.instance import Bot
 from bot.domain.order import Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
 from bot.domain.trade import Booked
+from bot.engine.earshot import ASKED_FOR
 from bot.engine.messages import CancelAtVenue, RouterCommand, SendOrder
 from bot.engine.planning import Draft
 from bot.engine.risk import MINUTE, Refusal, RiskView, check_order
 from bot.engine.session import Session, Surroundings
-
-_KEPT_ELSEWHERE = frozenset({Topic.ORDERS, Topic.SIGNALS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,9 @@ class Step:
 
         Orders and signals that nobody is told of are kept in tables of their own and need no event.
         """
-        if level is Level.OFF and topic in _KEPT_ELSEWHERE:
-            return
         self._events += 1
+        if level is Level.OFF and topic in ASKED_FOR and topic not in self.around.wanted:
+            return
         bot = self.session.bot
         source = f"{bot.bot_id}:{bot.run_number}:{self.cause}:{self._events}"
         event = Event(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.domain.errors import QuarterdeckError, Refused, Unavailable
@@ -12,6 +12,7 @@ from bot.domain.ids import AccountId, BotId, VenueId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
 from bot.domain.signal import NO_SIGNAL
+from bot.engine.earshot import Earshot
 from bot.engine.handle import handle
 from bot.engine.holdings import Holdings
 from bot.engine.hub import describe
@@ -60,6 +61,7 @@ class Means:
     places: Mapping[VenueId, Place]
     strategies: StrategyRegistry
     is_blocked: Callable[[Bot], bool]
+    earshot: Earshot = field(default_factory=Earshot)
 
 
 class Supervisor:
@@ -231,6 +233,7 @@ class Supervisor:
             is_blocked=self._means.is_blocked(bot),
             has_conditional_orders=venue.capabilities.has_conditional_orders,
             planner=self.interests.planner(bot.config),
+            wanted=self._means.earshot.wanted(bot),
         )
         return handle(session, message, around)
 

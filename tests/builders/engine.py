@@ -17,6 +17,7 @@ from bot.domain.market import Mode
 from bot.domain.people import Account, Operator, Role
 from bot.engine.activity import Activity
 from bot.engine.bot_checks import BotChecks, NewBot
+from bot.engine.earshot import Earshot
 from bot.engine.kill_switch import KillSwitch
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.panic import Panic
@@ -172,9 +173,11 @@ async def _welcome(database: Database, market: RecordedMarket) -> None:
 async def _assembled(
     stack: AsyncExitStack, database: Database, market: RecordedMarket, place: Place, parts: Parts
 ) -> Engine:
-    switch, news = KillSwitch(), News()
+    switch, news, earshot = KillSwitch(), News(), Earshot()
     database.writer.observers.after_commit.append(news.on_stored)
+    database.writer.observers.after_commit.append(earshot.on_stored)
     await switch.load(database.reader)
+    await earshot.load(database.reader)
     supervisor = Supervisor(
         Means(
             reader=database.reader,
@@ -183,6 +186,7 @@ async def _assembled(
             places={RECORDED: place},
             strategies=parts.strategies,
             is_blocked=switch.is_blocked,
+            earshot=earshot,
         )
     )
     panic = Panic(database.reader, database.writer, parts.clock, supervisor, switch)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from adapters.memory.shelves import Shelves
 from bot.domain.candle import Candle
-from bot.domain.events import Event, Payload
+from bot.domain.events import Event, Payload, Topic
 from bot.domain.facts import BotSaved, EventRaised, Fact, IntentDecided
 from bot.domain.ids import ClientOrderId, OperatorId, TradeId, VenueOrderId, VenueTradeId
 from bot.domain.instance import BotConfig, BotStatus, StopPolicy
@@ -67,6 +67,7 @@ class OneBot:
     plan: Planner | None = None
     has_conditional_orders: bool = True
     is_blocked: bool = False
+    wanted: frozenset[Topic] = frozenset()
     market_time: datetime = SOME_TIME
     wall: datetime = WALL
     shelves: Shelves = field(default_factory=Shelves)
@@ -89,6 +90,7 @@ class OneBot:
             is_blocked=self.is_blocked,
             has_conditional_orders=self.has_conditional_orders,
             planner=self.plan,
+            wanted=self.wanted,
         )
 
     def send(self, message: Message) -> Outcome:

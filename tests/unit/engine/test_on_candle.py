@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import Conflict
-from bot.domain.events import RiskTripped
+from bot.domain.events import OrderPlaced, RiskTripped, SignalRaised, Topic
 from bot.domain.facts import EquitySaved, SignalSaved
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
@@ -223,3 +223,14 @@ def test_a_flat_bot_keeps_no_equity_at_midnight() -> None:
     bot = one_bot()
     bot.market_time += timedelta(hours=23, minutes=55)
     assert bot.candle().unit == ()
+
+
+def test_signals_and_orders_are_told_where_somebody_asked_for_them() -> None:
+    silent, heard = one_bot(), one_bot()
+    heard.wanted = frozenset({Topic.SIGNALS, Topic.ORDERS})
+    for bot in (silent, heard):
+        bot.candle(100, entry=1)
+    assert (silent.told(SignalRaised), silent.told(OrderPlaced)) == ([], [])
+    (signal,), (placed,) = heard.told(SignalRaised), heard.told(OrderPlaced)
+    assert (signal.action, signal.close_price) == ("buy", 100.0)
+    assert placed.intent == heard.newest()
