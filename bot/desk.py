@@ -169,8 +169,7 @@ class Ground:
 async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) -> Desk:
     reader, writer = ground.database.reader, ground.database.writer
     strategies, switch, news, earshot = ground.strategies, KillSwitch(), News(), Earshot()
-    ground.database.writer.observers.after_commit.append(news.on_stored)
-    ground.database.writer.observers.after_commit.append(earshot.on_stored)
+    ground.database.writer.observers.after_commit.extend((news.on_stored, earshot.on_stored))
     await switch.load(reader)
     await earshot.load(reader)
     supervisor = Supervisor(
