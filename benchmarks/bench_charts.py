@@ -91,5 +91,10 @@ def _profits() -> ProfitChart:
     profits = np.random.default_rng(7).normal(2, 20, 31).tolist()
     days = tuple(_START + timedelta(days=day) for day in range(31))
     return ProfitChart(
-        title="alpha · PAPER · PnL a day", days=days, profits=profits, currency="USDT", timezone="Europe/Berlin"
+        title="alpha · PAPER · PnL a day",
+        days=days,
+        profits=profits,
+        bases=[1000.0] * len(profits),
+        currency="USDT",
+        timezone="Europe/Berlin",
     )

@@ -68,4 +68,4 @@ class MatplotlibRenderer:
             return await asyncio.get_running_loop().run_in_executor(self._thread, draw_png, spec, theme)
 
 
-_WARM_UP = ProfitChart(title="0123456789", days=(_DAY,), profits=(1.0,), currency="USDT", timezone="UTC")
+_WARM_UP = ProfitChart(title="0123456789", days=(_DAY,), profits=(1.0,), bases=(1.0,), currency="USDT", timezone="UTC")

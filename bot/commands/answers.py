@@ -1,5 +1,6 @@
 """Replies that the pipeline itself gives: errors, failures, questions before dangerous commands."""
 
+from bot.commands.discretion import is_hiding
 from bot.commands.failures import Failure, failure_text
 from bot.commands.fill_script import FIELD, FILL, LINE
 from bot.commands.fixes import fix_buttons
@@ -16,6 +17,8 @@ SECONDS = int(LIFE.total_seconds())
 
 def error_reply(error: UserError, line: str) -> Reply:
     """Show what a person did wrong, with a button for the one right answer if there is one."""
+    if is_hiding() and error.discreet is not None:
+        return reply(Headline(error.discreet), tone=Tone.BAD)
     return reply(Headline(error.user_text), row_of(*fix_buttons(error, line)), tone=Tone.BAD)
 
 

@@ -1,5 +1,8 @@
 """From chart specifications to picture blocks with captions that say their figures."""
 
+from dataclasses import replace
+
+from bot.commands.discretion import is_hiding
 from bot.commands.reply import Image
 from bot.commands.wording import counted
 from bot.domain.market import Mode
@@ -9,8 +12,27 @@ from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart,
 
 async def picture(charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None) -> Image:
     """Draw a chart as its reader likes charts, dark for a group; its caption says the last value."""
+    spec = relative(spec) if is_hiding() else spec
     theme = Theme(reader.preferences.charts) if reader else Theme.DARK
     return Image(await charts.render(spec, theme), caption_of(spec), f"{filename}.png")
+
+
+def relative(spec: ChartSpec) -> ChartSpec:
+    """Return a chart in per cent of where it began; prices are no secret and stay."""
+    match spec:
+        case EquityChart():
+            first = spec.equity[0] or 1.0
+            return replace(
+                spec,
+                equity=[value * 100 / first for value in spec.equity],
+                benchmark=[value * 100 / first for value in spec.benchmark],
+                currency="%",
+            )
+        case ProfitChart():
+            pairs = zip(spec.profits, spec.bases, strict=True)
+            return replace(spec, profits=[profit * 100 / base if base else 0.0 for profit, base in pairs], currency="%")
+        case CandleChart():
+            return spec
 
 
 def caption_of(spec: ChartSpec) -> str:

@@ -166,18 +166,18 @@ def filled_text(payload: OrderFilled) -> str:
     base = base_of(fill.symbol)
     price = as_given(fill.price)
     if payload.order_filled >= intent.quantity:
-        rest = "" if fill.quantity >= intent.quantity else f", the last of {as_given(intent.quantity)}"
-        return f"{past(fill.side)} {as_given(fill.quantity)} {base} at {price}{rest}"
+        rest = "" if fill.quantity >= intent.quantity else f", the last of {numbers.as_given(intent.quantity)}"
+        return f"{past(fill.side)} {numbers.as_given(fill.quantity, base)} at {price}{rest}"
     share = numbers.percent(payload.order_filled / intent.quantity)
-    total = as_given(intent.quantity)
-    return f"{past(fill.side)} {as_given(payload.order_filled)} of {total} {base} ({share}) at {price}"
+    total = numbers.as_given(intent.quantity, base)
+    return f"{past(fill.side)} {numbers.as_given(payload.order_filled)} of {total} ({share}) at {price}"
 
 
 def order_words(intent: OrderIntent) -> str:
     """Describe an order: `buy 0.01636 BTC at market`, `sell 0.02 ETH at 2,761.30`."""
     price = "market" if intent.price is None else as_given(intent.price)
     kind = "" if intent.price is None or intent.order_type == "limit" else f" {intent.order_type}"
-    return f"{intent.side} {as_given(intent.quantity)} {base_of(intent.symbol)} at{kind} {price}"
+    return f"{intent.side} {numbers.as_given(intent.quantity, base_of(intent.symbol))} at{kind} {price}"
 
 
 def plain_reason(reason: str) -> str:
@@ -186,7 +186,7 @@ def plain_reason(reason: str) -> str:
 
 
 def as_given(value: Decimal) -> str:
-    """Write a price or quantity of a fact with the digits its venue gave it, and thousands commas."""
+    """Write a price of a fact with the digits its venue gave it, and thousands commas."""
     return f"{value:,f}"
 
 

@@ -70,7 +70,11 @@ def _short(payload: Payload) -> tuple[Block, ...]:
         case OrderCanceled() if payload.remark:
             return (Text(payload.remark),)
         case RiskTripped():
-            held = f"Stays open: {as_given(abs(payload.stays_open))}." if payload.stays_open else "Nothing is held."
+            held = (
+                f"Stays open: {numbers.as_given(abs(payload.stays_open))}."
+                if payload.stays_open
+                else "Nothing is held."
+            )
             return (Text(held),)
         case PanicEngaged():
             return (Text(_panic(payload)),)
@@ -101,12 +105,12 @@ def _closed(payload: TradeClosed) -> tuple[Block, ...]:
     average = trade.exit_price if trade.exit_price is not None else payload.fill.price
     left = f"{average.quantize(Decimal(1).scaleb(-places)):,f}"
     side = side_word(Decimal(trade.sign)).capitalize()
-    held = _quantity(trade.exit_quantity, payload.fill.quantity)
+    held = numbers.as_given(_to_places_of(payload.fill.quantity, trade.exit_quantity), base)
     why = _exit_why(reason_word(trade.exit_reason), plain_reason(payload.intent.reason))
     bot = numbers.profit(totals.closed_profit, quote, payload.capital)
     won = f"{totals.won} of {totals.trades} won"
     return (
-        Text(f"{side} {held} {base}, {entry} to {left} in {length}"),
+        Text(f"{side} {held}, {entry} to {left} in {length}"),
         Text(f"Exit: {why} · fees {numbers.money(trade.fees, quote)}"),
         Text(f"Bot: {bot}, {won} · {short_reference(payload.intent.reference)}"),
     )
@@ -119,7 +123,7 @@ def _stopped(payload: BotStopped, face: BotFace | None) -> tuple[Block, ...]:
         return (Text(f"{canceled} Nothing is held."),)
     levels = (("stop", payload.stop_price), ("target", payload.target_price))
     guards = " and ".join(f"{word} at {as_given(price)}" for word, price in levels if price is not None)
-    held = f"{side_word(payload.kept_quantity)} {as_given(abs(payload.kept_quantity))} {base}"
+    held = f"{side_word(payload.kept_quantity)} {numbers.as_given(abs(payload.kept_quantity), base)}"
     guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
     return (Text(f"{canceled} Kept: {held}, {guarded}; signals no longer sell it."),)
 
@@ -128,7 +132,7 @@ def _rejected(payload: OrderRejected) -> tuple[Block, ...]:
     intent = payload.intent
     price = intent.price or intent.reference_price
     value = numbers.money(intent.quantity * price, quote_of(intent.symbol))
-    amount = f"{as_given(intent.quantity)} {base_of(intent.symbol)}"
+    amount = numbers.as_given(intent.quantity, base_of(intent.symbol))
     text = f"{intent.side.capitalize()} {amount} at {as_given(price)} is {value}. Not tried again."
     return (Text(text), Footer(f"ref {payload.reference}"))
 
@@ -204,9 +208,8 @@ def _exit_why(word: str, reason: str) -> str:
     return f"{word}, {reason}" if reason and reason != word else word
 
 
-def _quantity(total: Decimal, sample: Decimal) -> str:
-    places = _places(sample)
-    return f"{total.quantize(Decimal(1).scaleb(-places)):,f}"
+def _to_places_of(sample: Decimal, total: Decimal) -> Decimal:
+    return total.quantize(Decimal(1).scaleb(-_places(sample)))
 
 
 def _places(value: Decimal) -> int:

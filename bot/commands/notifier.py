@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Protocol
 
+from bot.commands.discretion import discreet, hiding
 from bot.commands.drawing import file_stem, picture
 from bot.commands.event_lines import event_line
 from bot.commands.gateway import Gateway
@@ -67,7 +68,11 @@ class Notifier:
         gateway = self._gateways.get(chat.platform)
         if gateway is None:
             raise DeliveryError(f"{chat.platform} is not connected")
-        message = await self._message(chat, tuple(item.event for item in events))
+        is_hidden = not (chat.is_private or chat.shows_amounts)
+        with hiding(is_hiding=is_hidden):
+            message = await self._message(chat, tuple(item.event for item in events))
+        if is_hidden:
+            message = discreet(message, self._queries.currencies())
         if is_repeat:
             return await gateway.send(chat.address, sent_again(message), level=level)
         before = await self._before(chat, events)

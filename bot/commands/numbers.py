@@ -1,11 +1,13 @@
 """How figures are written (UX.md, section 2): prices, quantities, money, profit, percent.
 
-Signs are ASCII, zero has none, and what is not zero never shows as zero.
+Signs are ASCII, zero has none, and what is not zero never shows as zero. Where amounts are hidden, marks take their
+place (`discretion`).
 """
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
+from bot.commands.discretion import MONEY, QUANTITY, is_hiding
 from bot.domain.money import ONE, ZERO
 
 NOT_KNOWN = "n/a"
@@ -42,6 +44,8 @@ def float_price(value: float, tick: Decimal) -> str:
 
 def bare_quantity(value: Decimal, step: Decimal) -> str:
     """Write a quantity to the step, without its currency; less than a step keeps its first two digits."""
+    if is_hiding():
+        return QUANTITY
     places = places_of(step)
     rounded = value.quantize(_quantum(places), rounding=ROUND_DOWN)
     return f"{rounded:f}" if rounded or not value else f"{_two_digits(value):f}"
@@ -49,33 +53,32 @@ def bare_quantity(value: Decimal, step: Decimal) -> str:
 
 def quantity(value: Decimal, step: Decimal, base: str) -> str:
     """Write a quantity to the step with its base currency."""
-    return f"{bare_quantity(value, step)} {base}"
+    return QUANTITY if is_hiding() else f"{bare_quantity(value, step)} {base}"
 
 
-def exact(value: Decimal) -> str:
-    """Write a figure of a fact with all its digits and thousands commas, without trailing zeros beyond the point."""
-    plain = value.normalize()
-    return f"{plain:,f}" if plain else "0"
+def as_given(value: Decimal, base: str = "") -> str:
+    """Write a quantity of a fact with the digits its venue gave it, thousands commas and, if given, its currency."""
+    return QUANTITY if is_hiding() else f"{value:,f} {base}".strip()
 
 
 def table_amount(value: Decimal, currency: str) -> str:
     """Write an amount of money without sign, commas or currency."""
-    return f"{_rounded_money(value, currency):f}"
+    return MONEY if is_hiding() else f"{_rounded_money(value, currency):f}"
 
 
 def money(value: Decimal, currency: str) -> str:
     """Write money for a sentence, always with its currency."""
-    return f"{_rounded_money(value, currency):,f} {currency}"
+    return MONEY if is_hiding() else f"{_rounded_money(value, currency):,f} {currency}"
 
 
 def signed_amount(value: Decimal, currency: str) -> str:
     """Write a profit or loss for a table: sign, no currency."""
-    return _signed(_rounded_money(value, currency), grouped=False)
+    return MONEY if is_hiding() else _signed(_rounded_money(value, currency), grouped=False)
 
 
 def signed_money(value: Decimal, currency: str) -> str:
     """Write a profit or loss for a sentence, without percent."""
-    return f"{_signed(_rounded_money(value, currency), grouped=True)} {currency}"
+    return MONEY if is_hiding() else f"{_signed(_rounded_money(value, currency), grouped=True)} {currency}"
 
 
 def percent(ratio: Decimal) -> str:
@@ -90,7 +93,8 @@ def signed_percent(ratio: Decimal | None) -> str:
 
 def profit(value: Decimal, currency: str, base: Decimal | None) -> str:
     """Write profit as money with per cent of `base`, for example `+51.32 USDT (+5.17%)`."""
-    return f"{signed_money(value, currency)} ({signed_percent(ratio_of(value, base))})"
+    share = signed_percent(ratio_of(value, base))
+    return share if is_hiding() else f"{signed_money(value, currency)} ({share})"
 
 
 def ratio_of(value: Decimal, base: Decimal | None) -> Decimal | None:
@@ -141,8 +145,8 @@ def as_printed(
 
 
 def printed(value: Decimal) -> str:
-    """Write a figure that is already rounded, with its sign."""
-    return _signed(value, grouped=False)
+    """Write an amount that is already rounded, with its sign."""
+    return MONEY if is_hiding() else _signed(value, grouped=False)
 
 
 def _quantum(places: int) -> Decimal:

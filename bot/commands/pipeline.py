@@ -1,4 +1,4 @@
-"""The way of every command: audit -> map errors -> authorise -> throttle -> form -> parse -> confirm -> handle.
+"""The way of every command: audit, hide, map errors, authorise, throttle, form, parse, confirm, handle.
 
 This is the guard between people and the desk: whatever breaks behind it becomes one sentence with a reference.
 """
@@ -13,6 +13,7 @@ from bot.commands.call import Handler as Next
 from bot.commands.catalog.answer import YesArguments
 from bot.commands.corrections import Corrections
 from bot.commands.deep_links import unfolded
+from bot.commands.discretion import discreet, hiding
 from bot.commands.form import FormState, Handover
 from bot.commands.gatekeeper import Gatekeeper, name_of
 from bot.commands.gates import check_role, command_throttle, refusal_throttle
@@ -57,6 +58,7 @@ class Pipeline:
         self._refusals = refusal_throttle(clock)
         stages = (
             self._audit,
+            self._hide,
             self._map_errors,
             self._authorise,
             self._throttle,
@@ -81,13 +83,16 @@ class Pipeline:
         call = Call(request=request, line=clean(request.text), trace_id="")
         try:
             await self._gatekeeper.recognise(call)
-            answer = await self._parse(call, self._handle)
+            answer = await self._hide(call, self._looked)
         except UserError:
             return None
         except Exception as error:
             self._services.failures.note(call.spec.name if call.spec else "?", error)
             return None
         return _discreet(call, answer)
+
+    async def _looked(self, call: Call) -> Reply:
+        return await self._parse(call, self._handle)
 
     async def _audit(self, call: Call, go_on: Next) -> Reply:
         started = self._clock.now()
@@ -104,6 +109,23 @@ class Pipeline:
             # What was done is done and has its own rows; the person must still hear of it.
             self._services.failures.note("audit", error)
         return answer
+
+    async def _hide(self, call: Call, go_on: Next) -> Reply:
+        """Hide amounts in a group that is not shown them; what is answered in private says them."""
+        if await self._sees_amounts(call):
+            return await go_on(call)
+        with hiding(is_hiding=True):
+            return discreet(await go_on(call), self._services.queries.currencies())
+
+    async def _sees_amounts(self, call: Call) -> bool:
+        request, named = call.request, self._services.registry.get(name_of(call.line))
+        if request.is_private or (named is not None and named.spec.privacy is not Privacy.ANYWHERE):
+            return True
+        try:
+            return await self._services.chats.shows_amounts(request.platform, request.chat)
+        except Exception as error:
+            self._services.failures.note("amounts", error)
+            return False
 
     async def _map_errors(self, call: Call, go_on: Next) -> Reply:
         try:

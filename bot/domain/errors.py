@@ -14,7 +14,8 @@ class UserError(QuarterdeckError):
 
     `user_text` starts with `Refused:` or `Invalid:` and says what was expected and what to do; `fix` is a command that
     would work, offered as a button labelled `fix_label`. `readings` are values an ambiguous one could have meant,
-    `stranger` is the name of a `name=value` word that nobody knows: fix or example take its place.
+    `stranger` is the name of a `name=value` word that nobody knows: fix or example take its place; `discreet` is the
+    text without amounts of money, for a group.
     """
 
     def __init__(self, user_text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
@@ -24,6 +25,7 @@ class UserError(QuarterdeckError):
         self.fix_label = fix_label
         self.readings: tuple[str, ...] = ()
         self.stranger = ""
+        self.discreet: str | None = None
 
 
 class Refused(UserError):

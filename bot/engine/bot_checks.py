@@ -184,12 +184,14 @@ def _check_capital(name: str, account: Account, capital: AccountCapital, needed:
     if needed <= capital.free:
         return
     bots = "1 bot" if capital.bots == 1 else f"{capital.bots} bots"
-    raise Refused(
+    error = Refused(
         f"{name} ({account.mode}) needs {needed:,.2f} {account.currency}; account {account.label} has "
         f"{capital.free:,.2f} free, {capital.reserved:,.2f} reserved by {bots}.",
         fix=f"capital={capital.free.quantize(Decimal('0.01'), rounding=ROUND_DOWN)}" if capital.free >= 1 else None,
         fix_label=f"Use {capital.free:,.0f}" if capital.free >= 1 else None,
     )
+    error.discreet = f"Refused: {name} ({account.mode}) needs more than account {account.label} has free."
+    raise error
 
 
 def _warnings(config: BotConfig) -> tuple[str, ...]:

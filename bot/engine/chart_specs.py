@@ -120,6 +120,7 @@ class Pictures:
             title=title,
             days=[line.start for line in lines],
             profits=[float(line.profit) for line in lines],
+            bases=[float(line.opening_equity) for line in lines],
             currency=currency,
             timezone=timezone,
         )

@@ -86,6 +86,11 @@ class Chats:
             DestinationRemoved(old_key),
         )
 
+    async def shows_amounts(self, platform: str, address: str) -> bool:
+        """Tell whether a group was set to see amounts of money."""
+        known = await self.find(destination_key(platform, address))
+        return known is not None and known.shows_amounts
+
     async def follow(self, chat: Chat, bot: Bot, by: Operator) -> Destination:
         """Subscribe a group, channel or thread to a bot."""
         known = await self.find(chat.key)

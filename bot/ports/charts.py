@@ -60,11 +60,12 @@ class EquityChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfitChart:
-    """Profit and loss a day as bars."""
+    """Profit and loss a day as bars; `bases` is the equity each day began with."""
 
     title: str
     days: Sequence[datetime]
     profits: Sequence[float]
+    bases: Sequence[float]
     currency: str
     timezone: str
 

@@ -75,6 +75,7 @@ def a_profit_chart(profits: Sequence[float] = (5.0, -2.5, 0.0), *, currency: str
         title="alpha · PAPER · PnL a day · Aug CEST",
         days=tuple(NOON + timedelta(days=index) for index in range(len(profits))),
         profits=profits,
+        bases=(100.0,) * len(profits),
         currency=currency,
         timezone="Europe/Berlin",
     )
