@@ -29,7 +29,7 @@ async def test_the_claim_and_what_comes_next(unowned: Bench) -> None:
         "for example /claim K7QM-2XVP"
     )
     assert await shown(unowned.mia, f"/claim {CODE}") == [
-        "✅ You are the owner, linked to this account. Times are Europe/Berlin.",
+        "✅ You are the owner, linked to this account. Times are Europe/Berlin; /settings changes that.",
         "Next: a bot on recorded prices. Nothing to connect, nothing to lose.",
         "[Create a bot]p [Help]",
     ]
