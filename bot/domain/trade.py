@@ -101,6 +101,12 @@ class Book:
         """Return closed profit plus what the open trade has realised, fees paid so far included."""
         return self.totals.closed_profit + (self.trade.profit if self.trade else ZERO)
 
+    def open_profit(self, price: Decimal | None) -> Decimal:
+        """Return what the open trade has realised plus what selling the rest would bring, 0 while flat."""
+        if self.trade is None:
+            return ZERO
+        return self.trade.profit + (ZERO if price is None else self.position.open_profit(price))
+
 
 @dataclass(frozen=True, slots=True)
 class Booked:

@@ -2,20 +2,24 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from heapq import nsmallest
 from operator import itemgetter
 
+from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
 from bot.engine.breath import Breath
-from bot.engine.queries import BotFigures, Queries, matches, open_profit_of, urgency
+from bot.engine.queries import BotFigures, Queries, matches, urgency
 from bot.engine.rights import Asker
+from bot.ports.host import BotHolding
 
 PAGE = 8
+AT_ONCE = 100
+"""Bots looked at between two questions whether the turn is over."""
 _STATES = (
     BotStatus.FAILED,
     BotStatus.STARTING,
@@ -82,33 +86,41 @@ class _Sum:
     capital: Decimal = ZERO
 
 
+@dataclass(slots=True)
+class _Tally:
+    sort: Sort
+    sums: dict[tuple[Mode, str], _Sum] = field(default_factory=dict)
+    states: Counter[BotStatus] = field(default_factory=Counter)
+    ranked: list[tuple[Rank, Bot]] = field(default_factory=list)
+
+    def add(self, holding: BotHolding, currency: str) -> None:
+        bot, profit = holding.bot, holding.profit
+        total = self.sums.get((bot.mode, currency)) or self.sums.setdefault((bot.mode, currency), _Sum())
+        total.bots += 1
+        total.profit += profit
+        total.capital += bot.config.capital
+        self.states[bot.status] += 1
+        self.ranked.append((_rank(self.sort, bot, profit), bot))
+
+    def page(self, number: int) -> list[Bot]:
+        # To sort them all would stop the loop for longer than a turn.
+        first = nsmallest(number * PAGE, self.ranked, key=itemgetter(0))
+        return [bot for _, bot in first[(number - 1) * PAGE :]]
+
+
 async def fleet_page(queries: Queries, asker: Asker, wanted: Wanted = EVERY_BOT) -> FleetPage:
     """Return a page of the visible bots that match; a page after the last one is the last one."""
     bots = await _matching(await queries.visible(asker), wanted.word)
-    sums: dict[tuple[Mode, str], _Sum] = {}
-    ranked: list[tuple[Rank, Bot]] = []
-    breath = Breath()
-    for holding in await queries.holdings(bots):
-        bot, book = holding.bot, holding.book
-        market = await queries.market_of(bot)
-        profit = book.totals.closed_profit + open_profit_of(book, holding.last_price)
-        total = sums.setdefault((bot.mode, market.quote), _Sum())
-        total.bots, total.profit = total.bots + 1, total.profit + profit
-        total.capital += bot.config.capital
-        ranked.append((_rank(wanted.sort, bot, profit), bot))
-        await breath.take()
-    last = max((len(ranked) + PAGE - 1) // PAGE, 1)
+    tally = await _tallied(queries, bots, wanted.sort)
+    last = max((len(tally.ranked) + PAGE - 1) // PAGE, 1)
     number = min(wanted.page, last)
-    # To sort them all would stop the loop for longer than a turn.
-    first = nsmallest(number * PAGE, ranked, key=itemgetter(0))
-    shown = [bot for _, bot in first[(number - 1) * PAGE :]]
     return FleetPage(
-        rows=tuple([await queries.figures(bot) for bot in shown]),
+        rows=await queries.figures_of(tally.page(number)),
         number=number,
         last=last,
-        bots=len(ranked),
-        states=Counter(bot.status for _, bot in ranked),
-        totals=_totals(sums),
+        bots=len(tally.ranked),
+        states=tally.states,
+        totals=_totals(tally.sums),
     )
 
 
@@ -128,14 +140,27 @@ def _rank(sort: Sort, bot: Bot, profit: Decimal) -> Rank:
             return False, False, ZERO, bot.config.symbol, f"{length:012}{bot.name}"
 
 
+async def _tallied(queries: Queries, bots: Sequence[Bot], sort: Sort) -> _Tally:
+    tally, breath = _Tally(sort), Breath()
+    currencies: dict[tuple[VenueId, Symbol], str] = {}
+    holdings = await queries.holdings(bots)
+    for start in range(0, len(holdings), AT_ONCE):
+        for holding in holdings[start : start + AT_ONCE]:
+            market = (holding.bot.venue, holding.bot.config.symbol)
+            if market not in currencies:
+                currencies[market] = (await queries.market(*market)).quote
+            tally.add(holding, currencies[market])
+        await breath.take()
+    return tally
+
+
 async def _matching(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
     if wanted is None:
         return bots
     breath = Breath()
     found: list[Bot] = []
-    for bot in bots:
-        if matches(bot, wanted):
-            found.append(bot)
+    for start in range(0, len(bots), AT_ONCE):
+        found += [bot for bot in bots[start : start + AT_ONCE] if matches(bot, wanted)]
         await breath.take()
     return found
 

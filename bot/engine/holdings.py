@@ -15,6 +15,8 @@ from bot.ports.storage import LedgerReader
 
 FEW = 20
 """Up to so many books are read one by one; more of them all at once."""
+AT_ONCE = 100
+"""Bots looked at between two questions whether the turn is over."""
 _NO_BOOK = Book()
 
 
@@ -28,23 +30,30 @@ class Holdings:
 
     async def of(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what each bot holds, in the same order."""
-        books = await self._stored_books([bot for bot in bots if self._mailboxes.session(bot.bot_id) is None])
-        prices: dict[tuple[VenueId, Symbol], Decimal | None] = {}
         breath = Breath()
         found: list[BotHolding] = []
-        for bot in bots:
-            market = (bot.venue, bot.config.symbol)
-            if market not in prices:
-                prices[market] = self._price(*market)
-            found.append(self._holding(bot, prices[market], books))
+        missing: list[int] = []
+        prices: dict[tuple[VenueId, Symbol], Decimal | None] = {}
+        # Everything in one walk: with thousands of bots it is memory that takes the time.
+        for start in range(0, len(bots), AT_ONCE):
+            for bot in bots[start : start + AT_ONCE]:
+                market = (bot.venue, bot.config.symbol)
+                price = prices[market] if market in prices else prices.setdefault(market, self._price(*market))
+                session = self._mailboxes.session(bot.bot_id)
+                if session is None:
+                    missing.append(len(found))
+                    found.append(BotHolding(bot, _NO_BOOK, price))
+                else:
+                    found.append(BotHolding(session.bot, session.book, session.last_price if price is None else price))
             await breath.take()
-        return tuple(found)
+        return tuple(await self._completed(found, missing) if missing else found)
 
-    def _holding(self, bot: Bot, price: Decimal | None, books: Mapping[BotId, Book]) -> BotHolding:
-        session = self._mailboxes.session(bot.bot_id)
-        if session is None:
-            return BotHolding(bot, books.get(bot.bot_id, _NO_BOOK), price)
-        return BotHolding(session.bot, session.book, session.last_price if price is None else price)
+    async def _completed(self, found: list[BotHolding], missing: Sequence[int]) -> list[BotHolding]:
+        books = await self._stored_books([found[place].bot for place in missing])
+        for place in missing:
+            holding = found[place]
+            found[place] = BotHolding(holding.bot, books.get(holding.bot.bot_id, _NO_BOOK), holding.last_price)
+        return found
 
     def _price(self, venue: VenueId, symbol: Symbol) -> Decimal | None:
         price = self._places[venue].feed.last_price(symbol)

@@ -12,7 +12,6 @@ from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
 from bot.domain.money import ZERO, decimal_of
 from bot.domain.people import Account
-from bot.domain.trade import Book
 from bot.engine.breath import Breath
 from bot.engine.rights import Asker, Rights
 from bot.ports.feed import CandleFeed
@@ -127,7 +126,7 @@ class Queries:
             view=view,
             market=market,
             last_price=last,
-            open_profit=open_profit_of(view.book, last),
+            open_profit=view.book.open_profit(last),
             closed_profit=view.book.totals.closed_profit,
         )
 
@@ -194,13 +193,6 @@ class Queries:
         feed = self._feeds.get(bot.venue)
         price = feed.last_price(bot.config.symbol) if feed else None
         return None if price is None else decimal_of(price)
-
-
-def open_profit_of(book: Book, price: Decimal | None) -> Decimal:
-    """Return what the open trade has realised plus what selling the rest would bring, 0 while flat."""
-    if book.trade is None:
-        return ZERO
-    return book.trade.profit + (ZERO if price is None else book.position.open_profit(price))
 
 
 def urgency(bot: Bot, profit: Decimal) -> tuple[bool, bool, Decimal, str]:

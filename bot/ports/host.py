@@ -126,6 +126,11 @@ class BotHolding:
     book: Book
     last_price: Decimal | None
 
+    @property
+    def profit(self) -> Decimal:
+        """Return what is closed and open, fees included."""
+        return self.book.totals.closed_profit + self.book.open_profit(self.last_price)
+
 
 class BotHost(Protocol):
     """Runs bots; the supervisor in this process today, a shard of a cluster later."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.fill import Fill
 from bot.domain.trade import Book, ExitReason, book_fill
 from bot.engine.plan_profit import PlanProfit, plan_profit
-from bot.engine.queries import BotFigures, open_profit_of
+from bot.engine.queries import BotFigures
 from bot.ports.host import BotView
 from tests.builders.facts import a_bot
 from tests.builders.fills import bought, sold
@@ -45,7 +45,7 @@ def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
         view=view,
         market=ABC,
         last_price=D(last),
-        open_profit=open_profit_of(book, D(last)),
+        open_profit=book.open_profit(D(last)),
         closed_profit=closed,
     )
     return row, plan_profit(row)
