@@ -1,7 +1,7 @@
 """What waits for the writer: in one lane what somebody waits for, in the other what nobody does."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from bot.domain.facts import UnitOfWork
@@ -27,7 +27,7 @@ class ChoreJob:
     """A chore and who is told how many rows it changed."""
 
     chore: Chore
-    changed: asyncio.Future[int]
+    done: asyncio.Future[int]
 
 
 @dataclass(slots=True)
@@ -35,10 +35,23 @@ class Lanes:
     """Two lines of jobs; each keeps its order. Chores stand among what nobody waits for, as a batch of their own."""
 
     hurried: deque[Job] = field(default_factory=deque)
-    patient: deque[Job | ChoreJob] = field(default_factory=deque)
+    patient: OrderedDict[asyncio.Future[None] | asyncio.Future[int], Job | ChoreJob] = field(
+        default_factory=OrderedDict
+    )
 
     def __bool__(self) -> bool:
         return bool(self.hurried or self.patient)
+
+    def add_patient(self, job: Job | ChoreJob) -> None:
+        """Add a job that nobody waits for."""
+        self.patient[job.done] = job
+
+    def expedite(self, done: asyncio.Future[None]) -> None:
+        """Let a unit change the lane, because somebody waits for it now; nothing if it is being stored already."""
+        job = self.patient.get(done)
+        if isinstance(job, Job):
+            del self.patient[done]
+            self.hurried.append(job)
 
     def take_hurried(self) -> list[Job]:
         """Return the next units that somebody waits for."""
@@ -46,19 +59,19 @@ class Lanes:
 
     def take_chore(self) -> ChoreJob | None:
         """Return the next job if it is a chore."""
-        first = self.patient[0] if self.patient else None
+        first = self._first_patient()
         if not isinstance(first, ChoreJob):
             return None
-        self.patient.popleft()
+        del self.patient[first.done]
         return first
 
     def take_patient(self) -> list[Job]:
         """Return the next units up to a chore."""
         jobs: list[Job] = []
-        while self.patient and len(jobs) < MAX_BATCH:
-            job = self.patient[0]
-            if isinstance(job, ChoreJob):
-                break
+        while isinstance(job := self._first_patient(), Job) and len(jobs) < MAX_BATCH:
             jobs.append(job)
-            self.patient.popleft()
+            del self.patient[job.done]
         return jobs
+
+    def _first_patient(self) -> Job | ChoreJob | None:
+        return next(iter(self.patient.values()), None)

@@ -7,7 +7,6 @@ The task is never cancelled: a transaction cut short would leave the connection 
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -85,10 +84,13 @@ class GroupWriter:
         await self._idle.wait()
 
     def enqueue(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        return self._given(unit, self._lanes.patient)
+        return self._given(unit, self._lanes.add_patient)
 
     def hurry(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        return self._given(unit, self._lanes.hurried)
+        return self._given(unit, self._lanes.hurried.append)
+
+    def expedite(self, stored: asyncio.Future[None]) -> None:
+        self._lanes.expedite(stored)
 
     async def commit(self, unit: UnitOfWork) -> None:
         async with self._room:
@@ -100,16 +102,16 @@ class GroupWriter:
         if self._is_closing:
             raise Unavailable(CLOSING)
         changed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._lanes.patient.append(ChoreJob(chore, changed))
+        self._lanes.add_patient(ChoreJob(chore, changed))
         self._note_given()
         return await changed
 
-    def _given(self, unit: UnitOfWork, lane: "deque[Job] | deque[Job | ChoreJob]") -> asyncio.Future[None]:
+    def _given(self, unit: UnitOfWork, add: Callable[[Job], None]) -> asyncio.Future[None]:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._is_closing:
             done.set_exception(Unavailable(CLOSING))
             return done
-        lane.append(Job(unit, done))
+        add(Job(unit, done))
         self._note_given()
         return done
 
@@ -230,7 +232,7 @@ class GroupWriter:
                     changed = await self._execute_chore(connection, job.chore)
             except Exception as problem:
                 error = self._meaning(problem)
-        _answer(job.changed, changed, error)
+        _answer(job.done, changed, error)
 
     async def _execute_chore(self, connection: TransactionalDBClient, chore: Chore) -> int:
         changed = 0

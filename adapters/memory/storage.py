@@ -49,6 +49,9 @@ class MemoryStorage(MemoryReader):
     def hurry(self, unit: UnitOfWork) -> asyncio.Future[None]:
         return self.enqueue(unit)
 
+    def expedite(self, stored: asyncio.Future[None]) -> None:
+        """Do nothing: it is stored already."""
+
     async def commit(self, unit: UnitOfWork) -> None:
         stored = self.enqueue(unit)
         # Real storage never answers within the same turn of the loop.

@@ -36,15 +36,20 @@ class Letter:
 class Mailbox:
     """One bot's queue and its session.
 
-    `is_queued` while it waits for a worker among those nobody waits for; `is_storing` while parked behind the writer.
+    `is_queued` while it waits for a worker among those nobody waits for; `stored` while parked behind the writer.
     """
 
     session: Session
     activity: Activity
     letters: "deque[Letter]" = field(default_factory=deque)
     is_queued: bool = False
-    is_storing: bool = False
+    stored: "asyncio.Future[None] | None" = None
     is_closed: bool = False
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the sender of one of its messages waits."""
+        return any(letter.done is not None for letter in self.letters)
 
 
 Handler = Callable[[Session, Message], Outcome]
@@ -103,7 +108,7 @@ class Mailboxes:
     def close_if_empty(self, bot_id: BotId) -> bool:
         """Forget a mailbox in which nothing waits or is being stored; tell whether it was."""
         box = self._boxes.get(bot_id)
-        if box is None or box.letters or box.is_storing:
+        if box is None or box.letters or box.stored is not None:
             return False
         self.close(bot_id)
         return True
@@ -129,6 +134,9 @@ class Mailboxes:
             return True
         box.activity.begin()
         box.letters.append(Letter(message, done))
+        if done is not None and box.stored is not None:
+            # Whoever waits for this message waits for what is being stored before it too.
+            self._writer.expedite(box.stored)
         self._queue(box)
         return True
 
@@ -153,7 +161,7 @@ class Mailboxes:
     def _queue(self, box: Mailbox) -> None:
         if not box.letters:
             return
-        if any(letter.done is not None for letter in box.letters):
+        if box.is_awaited:
             # It may stand in both lines, or be parked: whoever comes to it then finds nothing to do.
             self._awaited.append(box)
         elif box.is_queued:
@@ -171,7 +179,7 @@ class Mailboxes:
         return box
 
     def _handle(self, box: Mailbox) -> None:
-        if box.is_closed or box.is_storing or not box.letters:
+        if box.is_closed or box.stored is not None or not box.letters:
             return
         letter = box.letters.popleft()
         self.handled += 1
@@ -192,13 +200,12 @@ class Mailboxes:
         if not outcome.unit:
             self._commit(box, letter, outcome)
             return
-        box.is_storing = True
-        store = self._writer.enqueue if letter.done is None else self._writer.hurry
-        future = store(outcome.unit)
-        future.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
+        is_awaited = letter.done is not None or box.is_awaited
+        box.stored = self._writer.hurry(outcome.unit) if is_awaited else self._writer.enqueue(outcome.unit)
+        box.stored.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
 
     def _stored(self, box: Mailbox, letter: Letter, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
-        box.is_storing = False
+        box.stored = None
         error = None if stored.cancelled() else stored.exception()
         if error is None and not stored.cancelled():
             self._commit(box, letter, outcome)

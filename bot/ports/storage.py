@@ -34,6 +34,10 @@ class Writer(Protocol):
         """Hand a unit over that somebody waits for."""
         ...
 
+    def expedite(self, stored: Future[None]) -> None:
+        """Let the unit behind a future of `enqueue` be stored like a hurried one: somebody waits for it now."""
+        ...
+
     async def commit(self, unit: UnitOfWork) -> None:
         """Store a unit durably; raise Conflict if it repeats a unique key, and then store nothing of it.
 

@@ -17,6 +17,7 @@ from bot.engine.step import Outcome
 from bot.engine.tasks import task_nest
 from tests.builders import facts as a
 from tests.builders.recordings import ABC
+from tests.builders.small_engine import turns
 
 STORED = "store "
 
@@ -26,6 +27,7 @@ class PatientWriter:
     """Stores when it is told to."""
 
     waiting: list[asyncio.Future[None]] = field(default_factory=list)
+    expedited: list[asyncio.Future[None]] = field(default_factory=list)
     hurried: int = 0
 
     def enqueue(self, unit: UnitOfWork) -> "asyncio.Future[None]":
@@ -35,6 +37,9 @@ class PatientWriter:
     def hurry(self, unit: UnitOfWork) -> "asyncio.Future[None]":
         self.hurried += 1
         return self.enqueue(unit)
+
+    def expedite(self, stored: "asyncio.Future[None]") -> None:
+        self.expedited.append(stored)
 
     async def commit(self, unit: UnitOfWork) -> None:
         await self.enqueue(unit)
@@ -86,16 +91,30 @@ async def test_whoever_waits_is_served_before_those_nobody_waits_for() -> None:
         assert boxes.backlog == 0
 
 
-async def test_what_somebody_waits_for_is_stored_in_a_hurry_and_the_rest_is_not() -> None:
-    async with an_office("b1") as (office, boxes):
+async def test_a_unit_is_hurried_if_somebody_waits_for_it_or_behind_it() -> None:
+    async with an_office("b1", "b2") as (office, boxes):
+        post(boxes, "b2", f"{STORED}candle")
         post(boxes, "b1", f"{STORED}candle")
-        asking = asyncio.create_task(boxes.ask(BotId("b1"), Settle(f"{STORED}command")))
-        while not asking.done():
-            await asyncio.sleep(0)
+        done: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
+        boxes.post(BotId("b1"), Settle(f"{STORED}command"), done)
+        while not done.done():
+            await turns(1)
             if office.writer.waiting:
                 office.writer.store()
-        assert office.writer.hurried == 1
-        assert asking.result().stop_cancels == 2
+        assert office.of("b1") == ["store candle", "store command"]
+        assert office.writer.hurried == 2
+        assert done.result().stop_cancels == 2
+
+
+async def test_what_is_being_stored_is_expedited_once_somebody_waits_behind_it() -> None:
+    async with an_office("b1", "b2") as (office, boxes):
+        post(boxes, "b1", f"{STORED}candle")
+        await turns(3)
+        asking = asyncio.create_task(boxes.ask(BotId("b1"), Settle("command")))
+        await boxes.ask(BotId("b2"), Settle("meanwhile"))
+        assert office.writer.expedited == office.writer.waiting
+        office.writer.store()
+        await asking
 
 
 async def test_a_mailbox_parked_behind_the_writer_handles_nothing() -> None:

@@ -36,6 +36,9 @@ class SlowWriter:
     def hurry(self, unit: UnitOfWork) -> "asyncio.Future[None]":
         return self.enqueue(unit)
 
+    def expedite(self, stored: "asyncio.Future[None]") -> None:
+        """Do nothing: the test decides."""
+
     async def commit(self, unit: UnitOfWork) -> None:
         await self.enqueue(unit)
 

@@ -76,6 +76,22 @@ async def test_what_somebody_waits_for_is_stored_before_thousands_nobody_waits_f
     assert [key for key in stored if key.startswith("n")] == [f"n{number:04}" for number in range(3000)]
 
 
+async def test_a_unit_that_somebody_waits_for_later_on_changes_the_lane(database: Database) -> None:
+    stored: list[str] = []
+
+    def note(units: Sequence[UnitOfWork]) -> None:
+        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, NoteSaved))
+
+    database.writer.observers.after_commit.append(note)
+    patient = [database.writer.enqueue((NoteSaved(f"n{number:04}", "v"),)) for number in range(3000)]
+    database.writer.expedite(patient[-1])
+    await patient[-1]
+    assert stored == ["n2999"]
+    database.writer.expedite(patient[-1])
+    await asyncio.gather(*patient)
+    assert stored == ["n2999", *(f"n{number:04}" for number in range(2999))]
+
+
 async def test_a_unit_that_came_while_others_were_mapped_goes_before_them(database: Database) -> None:
     batches: list[list[str]] = []
 
