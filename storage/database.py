@@ -50,7 +50,7 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
                 set_global_context(context)
             reader = StoredReader(context.connections.get(READER))
             async with GroupWriter(context, lambda: time_text(clock.now())) as writer:
-                writer.observers.after_commit.append(reader.roster.on_commit)
+                writer.observers.after_commit.append(reader.on_commit)
                 yield Database(writer, reader, StoredHousekeeping(writer))
         finally:
             # An open connection has a thread that would keep the process from ever ending.

@@ -1,7 +1,10 @@
 """Everything that can be read, by subject, over one query-only connection."""
 
+from collections.abc import Sequence
+
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from bot.domain.facts import UnitOfWork
 from storage.fetching import Fetcher
 from storage.reader_bots import StoredBots
 from storage.reader_ledger import StoredLedger
@@ -14,4 +17,11 @@ class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredO
     """Implements bot.ports.storage.Reader; sees every unit whose commit has returned."""
 
     def __init__(self, connection: BaseDBAsyncClient) -> None:
-        super().__init__(Fetcher(connection))
+        fetch = Fetcher(connection)
+        StoredBots.__init__(self, fetch)
+        StoredLedger.__init__(self, fetch)
+
+    def on_commit(self, units: Sequence[UnitOfWork]) -> None:
+        """Take over what was stored into what is kept in memory; must be called with every commit."""
+        self.roster.mirror.on_commit(units)
+        self.shelf.mirror.on_commit(units)

@@ -10,6 +10,7 @@ from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Book, Trade
 from bot.ports.storage import Page
+from storage.book_shelf import BookShelf
 from storage.fetching import Cells, Fetcher, decoded
 from storage.mapping_value import time_text
 from storage.tables import BOOKS, FILLS, SIGNALS, TRADES, equity_table
@@ -40,6 +41,7 @@ class StoredLedger:
 
     def __init__(self, fetch: Fetcher) -> None:
         self._fetch = fetch
+        self.shelf = BookShelf(self._stored_books)
 
     async def book(self, bot_id: BotId) -> Book:
         rows = await self._fetch.raw(f'{BOOKS_WITH_TRADE} WHERE b."bot_id" = ? ORDER BY t."sequence"', (bot_id,))
@@ -47,6 +49,9 @@ class StoredLedger:
         return found[-1][1] if found else Book()
 
     async def books(self) -> dict[BotId, Book]:
+        return await self.shelf.all()
+
+    async def _stored_books(self) -> dict[BotId, Book]:
         rows = await self._fetch.raw(f'{BOOKS_WITH_TRADE} ORDER BY t."sequence"')
         return dict(await decoded(rows, _bot_and_book))
 

@@ -28,19 +28,45 @@ class AccountCapital:
         return max(self.equity - self.reserved, ZERO)
 
 
+@dataclass(slots=True)
+class CapitalSum:
+    """An account's capital being added up, bot by bot."""
+
+    account: Account
+    realised: Decimal = ZERO
+    reserved: Decimal = ZERO
+    bots: int = 0
+
+    def add(self, bot: Bot, realised: Decimal) -> None:
+        """Add a bot of any account with what it realised.
+
+        One that is not deleted reserves its capital with what it earned or less what it lost: earnings lent to others
+        could be lost again by the bot that made them.
+        """
+        if bot.config.account_id != self.account.account_id:
+            return
+        self.realised += realised
+        if bot.status is not BotStatus.DELETED:
+            self.reserved += max(bot.config.capital + realised, ZERO)
+            self.bots += 1
+
+    def result(self) -> AccountCapital:
+        """Return what was added up."""
+        equity = self.account.deposit + self.realised
+        return AccountCapital(account=self.account, equity=equity, reserved=self.reserved, bots=self.bots)
+
+
 def account_capital(account: Account, bots: Iterable[Bot], books: Mapping[BotId, Book]) -> AccountCapital:
     """Compute an account's capital: deposit plus everything realised there, deleted bots included.
 
-    `bots` are all bots ever made on any account; one that is not deleted reserves its capital with what it earned or
-    less what it lost: earnings lent to others could be lost again by the bot that made them.
+    `bots` are all bots ever made on any account.
     """
-    equity, reserved, count = account.deposit, ZERO, 0
+    total = CapitalSum(account)
     for bot in bots:
-        if bot.config.account_id != account.account_id:
-            continue
-        realised = books.get(bot.bot_id, _NO_BOOK).realised
-        equity += realised
-        if bot.status is not BotStatus.DELETED:
-            reserved += max(bot.config.capital + realised, ZERO)
-            count += 1
-    return AccountCapital(account=account, equity=equity, reserved=reserved, bots=count)
+        total.add(bot, realised_by(bot, books))
+    return total.result()
+
+
+def realised_by(bot: Bot, books: Mapping[BotId, Book]) -> Decimal:
+    """Return what a bot realised, 0 if nothing was ever booked."""
+    return books.get(bot.bot_id, _NO_BOOK).realised

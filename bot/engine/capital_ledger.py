@@ -2,8 +2,12 @@
 
 from bot.domain.instance import Bot
 from bot.domain.people import Account
-from bot.engine.capital import AccountCapital, account_capital
+from bot.engine.breath import Breath
+from bot.engine.capital import AccountCapital, CapitalSum, realised_by
 from bot.ports.storage import Reader
+
+AT_ONCE = 100
+"""Bots added between two questions whether the turn is over."""
 
 
 class CapitalLedger:
@@ -26,4 +30,12 @@ class CapitalLedger:
             deleted: Bot | None = await self._reader.bot(bot_id)
             if deleted is not None:
                 bots.append(deleted)
-        return tuple(account_capital(account, bots, books) for account in accounts)
+        totals = [CapitalSum(account) for account in accounts]
+        breath = Breath()
+        for start in range(0, len(bots), AT_ONCE):
+            for bot in bots[start : start + AT_ONCE]:
+                realised = realised_by(bot, books)
+                for total in totals:
+                    total.add(bot, realised)
+            await breath.take()
+        return tuple(total.result() for total in totals)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from bot.domain.ids import BotId, Symbol, VenueId
+from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot
 from bot.domain.money import decimal_of
 from bot.domain.trade import Book
@@ -13,8 +13,6 @@ from bot.engine.place import Place
 from bot.ports.host import BotHolding
 from bot.ports.storage import LedgerReader
 
-FEW = 20
-"""Up to so many books are read one by one; more of them all at once."""
 AT_ONCE = 100
 """Bots looked at between two questions whether the turn is over."""
 _NO_BOOK = Book()
@@ -49,17 +47,14 @@ class Holdings:
         return tuple(await self._completed(found, missing) if missing else found)
 
     async def _completed(self, found: list[BotHolding], missing: Sequence[int]) -> list[BotHolding]:
-        books = await self._stored_books([found[place].bot for place in missing])
+        books = await self._reader.books()
+        breath = Breath()
         for place in missing:
             holding = found[place]
             found[place] = BotHolding(holding.bot, books.get(holding.bot.bot_id, _NO_BOOK), holding.last_price)
+            await breath.take()
         return found
 
     def _price(self, venue: VenueId, symbol: Symbol) -> Decimal | None:
         price = self._places[venue].feed.last_price(symbol)
         return None if price is None else decimal_of(price)
-
-    async def _stored_books(self, bots: Sequence[Bot]) -> Mapping[BotId, Book]:
-        if len(bots) > FEW:
-            return await self._reader.books()
-        return {bot.bot_id: await self._reader.book(bot.bot_id) for bot in bots}

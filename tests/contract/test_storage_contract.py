@@ -202,6 +202,21 @@ async def test_a_book_comes_with_its_open_trade(storage: Storage) -> None:
     assert [trade.number for trade in await storage.reader.trades(None, Page())] == [2, 1]
 
 
+async def test_books_that_were_read_before_follow_what_is_stored(storage: Storage) -> None:
+    assert await storage.reader.books() == {}
+    opened = Book(Position(Decimal("0.50"), Decimal(50)), a.a_trade(1), Totals(fills=1))
+    await storage.store(BookSaved(BOT, opened), TradeSaved(a.a_trade(1)))
+    assert await storage.reader.books() == {BOT: opened}
+    more = replace(a.a_trade(1), fees=Decimal(2))
+    await storage.store(TradeSaved(more), BookSaved(BotId("idle"), Book()))
+    assert await storage.reader.books() == {BOT: replace(opened, trade=more), "idle": Book()}
+    reopened = replace(opened, trade=a.a_trade(2), totals=Totals(fills=2))
+    await storage.store(TradeSaved(a.a_trade(1, closed_at=a.at(5))), BookSaved(BOT, reopened), TradeSaved(a.a_trade(2)))
+    assert await storage.reader.books() == {BOT: reopened, "idle": Book()}
+    await storage.store(TradeSaved(a.a_trade(2, closed_at=a.at(9))))
+    assert await storage.reader.books() == {BOT: replace(reopened, trade=None), "idle": Book()}
+
+
 async def test_a_repeated_signal_replaces_the_one_before_and_is_the_newest(storage: Storage) -> None:
     await storage.store(SignalSaved(a.a_signal(0)), SignalSaved(a.a_signal(5)))
     await storage.store(SignalSaved(a.a_signal(0, outcome="dropped")))

@@ -33,7 +33,7 @@ async def test_what_is_committed_while_the_bots_are_read_is_newer_than_what_is_r
     reading = asyncio.create_task(roster.all())
     await table.begun.wait()
     changed, deleted = a.a_bot("b1", name="uno"), a.a_bot("b2", status=BotStatus.DELETED)
-    roster.on_commit([(BotSaved(changed), BotSaved(deleted)), (BotSaved(a.a_bot("b3", name="three")),)])
+    roster.mirror.on_commit([(BotSaved(changed), BotSaved(deleted)), (BotSaved(a.a_bot("b3", name="three")),)])
     table.may_answer.set()
     assert [bot.name for bot in await reading] == ["uno", "three"]
 
