@@ -1,6 +1,7 @@
 """The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or settings."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -66,9 +67,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(parsed: argparse.Namespace) -> int:
+    # What is imported lives as long as the process: to look for garbage in it again and again would take a quarter of
+    # the start. The desk turns the collector on once it is open.
+    gc.disable()
     from bot.app import run_desk
     from bot.settings import load_settings
 
+    gc.freeze()
     return run_desk(load_settings(), installed_version(), with_console=parsed.console)
 
 

@@ -188,7 +188,7 @@ def _report(args: argparse.Namespace, result: "BacktestResult") -> None:
         args.json.write_text(report_json(result, is_full=args.equity == "full"), encoding="utf-8")
         sys.stdout.write(f"JSON written to {args.json}\n")
     if args.chart:
-        from adapters.charts.renderer import draw_png
+        from adapters.charts.drawing import draw_png
         from bot.engine.backtest_text import equity_chart
         from bot.ports.charts import Theme
 

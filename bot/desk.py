@@ -229,6 +229,7 @@ def _rest_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+    gc.enable()
 
 
 def _schedule(desk: Desk) -> None:

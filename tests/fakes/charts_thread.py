@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-import adapters.charts.renderer as drawing
+from adapters.charts import drawing
 from bot.ports.charts import ChartSpec, Theme
 
 

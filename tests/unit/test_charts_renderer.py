@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from adapters.charts.drawing import draw_png
 from adapters.charts.palette import channels, palette_of
-from adapters.charts.renderer import MatplotlibRenderer, draw_png
+from adapters.charts.renderer import MatplotlibRenderer
 from bot.domain.errors import Unavailable
 from bot.ports.charts import CandleChart, ChartSpec, Theme
 from tests.builders.charts import a_candle_chart, a_mark, a_profit_chart, an_equity_chart, flat_candles, wavy_candles
