@@ -18,12 +18,12 @@ class Stalls:
 
     delays: list[float] = field(default_factory=list)
 
-    def figures(self) -> tuple[Figure, Figure]:
+    def figures(self, label: str = "") -> tuple[Figure, Figure]:
         """Return the 99th percentile and the worst delay beside the budgets of every loop."""
         assert len(self.delays) >= 100, "too few ticks to speak of percentiles"
         return (
-            below("loop stall p99", percentile(self.delays, 99), "ms", 20),
-            below("loop stall worst", max(self.delays), "ms", 100),
+            below(f"{label}loop stall p99", percentile(self.delays, 99), "ms", 20),
+            below(f"{label}loop stall worst", max(self.delays), "ms", 100),
         )
 
 

@@ -1,0 +1,51 @@
+"""What a thousand bots cost while nothing happens: the whole desk in real time, over two candles."""
+
+import asyncio
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.figure import Figure, below
+from benchmarks.fleet import Fleet, a_running_fleet
+from benchmarks.playing import playing
+from bot.chat import open_chat
+from bot.desk import Desk
+from bot.domain.market import Timeframe
+from bot.domain.money import use_money_context
+from bot.engine.tasks import task_nest
+
+NAME = "idle"
+BUDGET = "1,000 bots on 1m < 5 % of one core"
+BOTS = 1_000
+SETTLING_SECONDS = 5.0
+CLOSES = 2
+
+
+def run() -> tuple[Figure, ...]:
+    """Measure CPU time against the clock on the wall, each bot with a parameter set of its own."""
+    use_money_context()
+    fleet = Fleet(bots=BOTS, sets=BOTS, closes=CLOSES + 2, timeframe=Timeframe.M1, speed="1x")
+    with TemporaryDirectory() as folder:
+        percent = asyncio.run(_percent(Path(folder), fleet))
+    return (below(f"CPU of {BOTS:,} bots on 1m, {BOTS:,} sets, {CLOSES} closes", percent, "% of one core", 5),)
+
+
+async def _percent(folder: Path, fleet: Fleet) -> float:
+    async with (
+        a_running_fleet(folder, fleet) as desk,
+        task_nest() as nest,
+        open_chat(desk, nest, "benchmark") as chat,
+        playing(desk),
+    ):
+        nest.start(chat.relay.run(), "relay")
+        await asyncio.sleep(SETTLING_SECONDS)
+        wall, cpu, handled = time.perf_counter(), time.process_time(), desk.supervisor.mailboxes.handled
+        await asyncio.sleep(CLOSES * fleet.timeframe.duration.total_seconds())
+        percent = (time.process_time() - cpu) / (time.perf_counter() - wall) * 100
+        _assert_decided(desk, handled)
+        return percent
+
+
+def _assert_decided(desk: Desk, handled_before: int) -> None:
+    decisions = desk.supervisor.mailboxes.handled - handled_before
+    assert decisions == CLOSES * BOTS, f"expected {CLOSES} decisions of each bot, found {decisions} in all"

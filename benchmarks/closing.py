@@ -1,0 +1,125 @@
+"""Candles close for a whole fleet: when its bots have decided, when their intents are stored, and who had to wait."""
+
+import asyncio
+import gc
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from benchmarks.fleet import Fleet, a_running_fleet
+from benchmarks.loop_stall import Stalls, watched_loop
+from benchmarks.person import COMMANDS, ask, chat
+from bot.chat import Chat, open_chat
+from bot.desk import Desk
+from bot.domain.candle import Candle
+from bot.domain.facts import IntentDecided, UnitOfWork
+from bot.domain.market import Series
+from bot.domain.money import use_money_context
+from bot.engine.handle import handle
+from bot.engine.messages import CandleClosed, Message
+from bot.engine.session import Session, Surroundings
+from bot.engine.step import Outcome
+from bot.engine.tasks import task_nest
+
+HANDLER = "bot.engine.supervisor.handle"
+TOUCHED = 2
+"""Bots that the person stops or pauses meanwhile."""
+
+
+@dataclass(slots=True)
+class Close:
+    """One candle's close; times in seconds of `time.perf_counter`."""
+
+    closed_at: float = 0.0
+    decided_at: float = 0.0
+    stored_at: float = 0.0
+    decisions: int = 0
+    intents: int = 0
+
+    @property
+    def decision_seconds(self) -> float:
+        """Return how long after the close the last bot had decided."""
+        return self.decided_at - self.closed_at
+
+    @property
+    def intent_seconds(self) -> float:
+        """Return how long after the close the last intent was stored."""
+        return self.stored_at - self.closed_at
+
+
+@dataclass(slots=True)
+class Closing:
+    """What was seen of all closes."""
+
+    closes: dict[datetime, Close] = field(default_factory=dict)
+    stalls: Stalls = field(default_factory=Stalls)
+    answers: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    def on_candle(self, series: Series, candle: Candle) -> None:
+        """Note a close, before anybody decides on it."""
+        self.closes[candle.open_time + series.timeframe.duration] = Close(closed_at=time.perf_counter())
+
+    def on_commit(self, units: Sequence[UnitOfWork]) -> None:
+        """Note which closes these durable intents were decided on."""
+        now = time.perf_counter()
+        for unit in units:
+            for fact in unit:
+                close = self.closes.get(fact.intent.decided_at.market) if isinstance(fact, IntentDecided) else None
+                if close is not None:
+                    close.stored_at, close.intents = now, close.intents + 1
+
+    def handle(self, session: Session, message: Message, around: Surroundings) -> Outcome:
+        """Handle a message as the engine does, and note a decision."""
+        outcome = handle(session, message, around)
+        if isinstance(message, CandleClosed):
+            close = self.closes[message.close_time]
+            close.decided_at, close.decisions = time.perf_counter(), close.decisions + 1
+        return outcome
+
+
+def measure_closing(fleet: Fleet) -> Closing:
+    """Let candles close one after the other, as fast as it goes, while a person sends commands."""
+    use_money_context()
+    with TemporaryDirectory() as folder:
+        closing = asyncio.run(_measure(Path(folder), fleet))
+    assert len(closing.closes) == fleet.closes
+    acting = fleet.bots * fleet.percent / 100
+    for close in closing.closes.values():
+        assert close.decisions >= fleet.bots - TOUCHED
+        assert abs(close.intents - acting) <= fleet.bots / 50
+    return closing
+
+
+async def _measure(folder: Path, fleet: Fleet) -> Closing:
+    closing = Closing()
+    async with (
+        a_running_fleet(folder, fleet) as desk,
+        task_nest() as nest,
+        open_chat(desk, nest, "benchmark") as opened,
+    ):
+        desk.market.feed.subscribe(fleet.series, closing.on_candle)
+        desk.database.writer.observers.after_commit.append(closing.on_commit)
+        for line in COMMANDS:
+            await ask(opened, line)
+        gc.collect()
+        with patch(HANDLER, closing.handle):
+            async with watched_loop() as closing.stalls:
+                await _play(desk, opened, closing)
+    return closing
+
+
+async def _play(desk: Desk, opened: Chat, closing: Closing) -> None:
+    begun, cpu = time.perf_counter(), time.process_time()
+    async with task_nest() as nest:
+        nest.start(desk.market.replay.run(), "replay")
+        nest.start(chat(opened, closing.answers), "person")
+        nest.start(opened.relay.run(), "relay")
+        await desk.market.feed.wait_until_ended()
+        await desk.place.activity.wait_idle()
+    closing.seconds, closing.cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu

@@ -1,0 +1,63 @@
+"""A person who commands a fleet of 10,000 bots without a pause: real commands through the real pipeline."""
+
+import asyncio
+import time
+from itertools import cycle
+
+from adapters.chat.console.gateway import ADDRESS, PLATFORM
+from adapters.chat.console.person import local_person
+from bot.chat import Chat
+from bot.commands.request import Request
+
+COMMANDS = (
+    "/bots",
+    "/bot bot-17",
+    "/pause bot-4711",
+    "/bots page=250",
+    "/why bot-123",
+    "/status bot-9999",
+    "/resume bot-4711",
+    "/orders bot-8",
+    "/bots filter=bot-77",
+    "/trades bot-8",
+    "/edit bot-300 stop_loss=3%",
+    "/signals bot-8",
+    "/stop bot-600",
+    "/positions bot-5",
+    "/help",
+    "/run bot-600",
+    "/balance",
+    "/health",
+    "/edit bot-300 stop_loss=none",
+    "/logs",
+)
+PAUSE_SECONDS = 0.02
+"""Between an answer and the next command."""
+
+
+async def chat(desk: Chat, seconds: list[float]) -> None:
+    """Send commands for ever and note how long each answer took."""
+    for line in cycle(COMMANDS):
+        seconds.append(await ask(desk, line))
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def ask(desk: Chat, line: str) -> float:
+    """Send one command and return how long the answer took."""
+    person = local_person()
+    request = Request(
+        platform=PLATFORM,
+        platform_id=person.platform_id,
+        chat=ADDRESS,
+        text=line,
+        display_name=person.display_name,
+        is_slash_optional=True,
+        is_throttled=False,
+    )
+    before = time.perf_counter()
+    reply = await desk.commands.pipeline.dispatch(request)
+    seconds = time.perf_counter() - before
+    assert reply is not None
+    # A refusal is an answer too: a bot that is still stopping cannot be run.
+    assert not reply.headline.startswith(("Failed", "Invalid")), f"{line}: {reply.headline}"
+    return seconds
