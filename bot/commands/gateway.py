@@ -22,12 +22,17 @@ class Gateway(Protocol):
     async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
         """Send a message to a chat, as an answer to another one if an id is given; return its id there.
 
-        Raise DestinationGone when the chat takes no messages from us any more, DeliveryError when it did not arrive.
+        Raise DestinationGone when the chat takes no messages from us any more, DeliveryError when it did not arrive
+        (`is_doubtful` when it may have).
         """
         ...
 
     async def edit(self, address: str, message_id: str, reply: Reply) -> None:
-        """Change a message that was sent; one that is gone or cannot be changed raises DeliveryError."""
+        """Change a message that was sent, at once or not at all.
+
+        Raise MessageGone for one that is not there any more, DeliveryError when it was not changed (with `retry_after`
+        when it can be soon).
+        """
         ...
 
 

@@ -3,13 +3,14 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.gateway import Gateway
 from bot.commands.reply import Actions, Block, Button, Footer, Meaning, Reply
 from bot.commands.request import Request
-from bot.domain.errors import DeliveryError
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.events import Level
 from bot.engine.notes import Notes
 from bot.ports.clock import Clock
 
@@ -30,7 +31,10 @@ Look = Callable[[Request], Awaitable[Reply | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCard:
-    """A message that is kept true: where it is, what was asked, as whom, and until when."""
+    """A message that is kept true: where it is, what was asked, as whom, and until when.
+
+    `is_second` tells that it took the place of one that was deleted.
+    """
 
     platform: str
     address: str
@@ -40,6 +44,7 @@ class LiveCard:
     platform_id: str
     is_private: bool
     until: datetime
+    is_second: bool = False
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -120,15 +125,40 @@ class LiveCards:
             if is_over:
                 await self._drop(card)
             return
+        if await self._is_shown(gateway, card, reply, is_over=is_over):
+            self._shown[card.place] = (_settled(reply), now)
+            if is_over:
+                await self._drop(card)
+
+    async def _is_shown(self, gateway: Gateway, card: LiveCard, reply: Reply, *, is_over: bool) -> bool:
+        """Change the message of a card; tell whether that was done. What cannot be shown now may be at a later look."""
         try:
             await gateway.edit(card.address, card.message_id, _ended(reply, card) if is_over else live(reply))
+        except MessageGone:
+            if is_over or not await self._sent_again(gateway, card, reply):
+                await self._drop(card)
+            return False
         except DeliveryError as error:
-            if error.retry_after is None:
+            if error.is_permanent or isinstance(error, DestinationGone):
                 logger.info("live card let go", extra={"error": str(error)})
-                is_over = True
-        self._shown[card.place] = (_settled(reply), now)
-        if is_over:
-            await self._drop(card)
+                await self._drop(card)
+            return False
+        return True
+
+    async def _sent_again(self, gateway: Gateway, card: LiveCard, reply: Reply) -> bool:
+        """Send a card anew whose message was deleted, once; tell whether that was done."""
+        if card.is_second:
+            return False
+        try:
+            message_id = await gateway.send(card.address, live(reply), level=Level.SILENT)
+        except DeliveryError as error:
+            logger.info("live card not sent anew", extra={"error": str(error)})
+            return False
+        if self._cards.get(card.place) == card:
+            self._cards[card.place] = replace(card, message_id=message_id, is_second=True)
+            self._shown[card.place] = (_settled(reply), self._clock.now())
+            await self._keep()
+        return True
 
     async def _drop(self, card: LiveCard) -> None:
         if self._cards.get(card.place) == card:
@@ -140,26 +170,30 @@ class LiveCards:
         self._shown.pop(card.place, None)
 
     async def _keep(self) -> None:
-        rows = [
-            [c.platform, c.address, c.message_id, c.about, c.line, c.platform_id, c.is_private, c.until.isoformat()]
-            for c in self._cards.values()
-        ]
-        await self._notes.keep(KEPT, json.dumps(rows))
+        await self._notes.keep(KEPT, json.dumps([_written(card) for card in self._cards.values()]))
 
     async def _load(self) -> None:
         for row in json.loads(await self._notes.read(KEPT) or "[]"):
-            platform, address, message_id, about, line, platform_id, is_private, until = row
-            card = LiveCard(
-                platform=platform,
-                address=address,
-                message_id=message_id,
-                about=about,
-                line=line,
-                platform_id=platform_id,
-                is_private=is_private,
-                until=datetime.fromisoformat(until),
-            )
+            card = _read(row)
             self._cards.setdefault(card.place, card)
+
+
+def _written(card: LiveCard) -> dict[str, str | bool]:
+    return {**asdict(card), "until": card.until.isoformat()}
+
+
+def _read(row: dict[str, str]) -> LiveCard:
+    return LiveCard(
+        platform=row["platform"],
+        address=row["address"],
+        message_id=row["message_id"],
+        about=row["about"],
+        line=row["line"],
+        platform_id=row["platform_id"],
+        is_private=bool(row["is_private"]),
+        until=datetime.fromisoformat(row["until"]),
+        is_second=bool(row["is_second"]),
+    )
 
 
 def live(reply: Reply) -> Reply:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Protocol
 
 from bot.commands.discretion import discreet, hiding
@@ -59,7 +58,7 @@ class Notifier:
     @property
     def open_platforms(self) -> frozenset[str]:
         """Return the platforms this process talks to, or will as soon as they answer."""
-        return frozenset(self._gateways) | self._board.open_platforms
+        return (frozenset(self._gateways) | self._board.open_platforms) - self._board.closed_platforms
 
     async def deliver(
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
@@ -77,8 +76,13 @@ class Notifier:
             return await gateway.send(chat.address, sent_again(message), level=level)
         before = await self._before(chat, events)
         if before is not None and gateway.can_edit and _goes_on(before.numbered.event, events[0].event):
-            with suppress(DeliveryError):
+            try:
                 await gateway.edit(chat.address, before.message_id, message)
+            except DeliveryError as error:
+                if error.retry_after is not None:
+                    # It can be changed soon: another message would tell the same order twice.
+                    raise
+            else:
                 return before.message_id
         return await gateway.send(chat.address, message, level=level, answers=before.message_id if before else "")
 

@@ -83,16 +83,34 @@ class StrategyError(QuarterdeckError):
 
 
 class DeliveryError(QuarterdeckError):
-    """A message did not reach its destination; `is_permanent` when another try is useless."""
+    """A message did not reach its destination; `is_permanent` when another try is useless.
 
-    def __init__(self, text: str, *, retry_after: timedelta | None = None, is_permanent: bool = False) -> None:
+    `is_doubtful` when it may have arrived all the same: only the answer was lost.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        retry_after: timedelta | None = None,
+        is_permanent: bool = False,
+        is_doubtful: bool = False,
+    ) -> None:
         super().__init__(text)
         self.retry_after = retry_after
         self.is_permanent = is_permanent
+        self.is_doubtful = is_doubtful
 
 
 class DestinationGone(DeliveryError):
     """The chat takes no messages from us any more: blocked, left or deleted."""
+
+
+class MessageGone(DeliveryError):
+    """The message to change is not there any more, or can never be changed."""
+
+    def __init__(self, text: str = "the message is gone") -> None:
+        super().__init__(text, is_permanent=True)
 
 
 class Conflict(QuarterdeckError):

@@ -56,6 +56,11 @@ class PlatformBoard:
         """Return the platforms that answer or may do so again by themselves: all that do not refuse us for good."""
         return frozenset(state.platform for state in self._states.values() if not state.is_final)
 
+    @property
+    def closed_platforms(self) -> frozenset[str]:
+        """Return the platforms that refuse us until a person mends it."""
+        return frozenset(self._states) - self.open_platforms
+
     def parts(self) -> tuple[Part, ...]:
         """Return what `/health` shows of the platforms."""
         return tuple(

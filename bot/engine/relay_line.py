@@ -157,6 +157,7 @@ class Line:
                     return
                 if await self._has_moved_on(chat, events):
                     return
+                is_repeat = is_repeat or error.is_doubtful
                 await self._office.parts.clock.sleep(error.retry_after or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:

@@ -1,11 +1,15 @@
 """From stored events to messages on a platform."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.commands.reply import Image
 from bot.domain.destination import Destination
-from bot.domain.errors import DataError, DeliveryError
-from bot.domain.events import Level, TradeClosed
+from bot.domain.errors import DataError, DeliveryError, MessageGone
+from bot.domain.events import Level, OrderFilled, TradeClosed
+from bot.domain.facts import Delivery, DeliverySaved, DeliveryStatus
 from bot.domain.ids import OperatorId
 from bot.ports.storage import NumberedEvent
 from tests.builders.chat import NOON, Bench
@@ -66,3 +70,41 @@ async def test_a_platform_that_is_not_connected_is_tried_again(bench: Bench) -> 
     with pytest.raises(DeliveryError) as caught:
         await bench.desk.notifier(()).deliver(CONSOLE, events[:1], level=Level.SILENT, is_repeat=False)
     assert not caught.value.is_permanent
+
+
+async def two_parts_of_an_order(bench: Bench) -> NumberedEvent:
+    """Note that one part of an order was told as m1, and return the next one."""
+    events = await events_of(bench)
+    first = next(item for item in events if isinstance(item.event.payload, OrderFilled))
+    payload = first.event.payload
+    assert isinstance(payload, OrderFilled)
+    told = Delivery(
+        event_id=first.event.event_id,
+        destination=CONSOLE.key,
+        status=DeliveryStatus.SENT,
+        attempts=1,
+        updated_at=NOON,
+        message_id="m1",
+    )
+    await bench.engine.database.writer.commit((DeliverySaved(told),))
+    return replace(first, event=replace(first.event, payload=replace(payload, order_filled=payload.order_filled * 2)))
+
+
+async def test_the_next_part_of_an_order_changes_its_message(bench: Bench) -> None:
+    event = await two_parts_of_an_order(bench)
+    gateway = FakeGateway()
+    message_id = await bench.desk.notifier((gateway,)).deliver(CONSOLE, (event,), level=Level.SILENT, is_repeat=False)
+    assert (message_id, gateway.sent) == ("m1", [])
+    assert [edited for _, edited, _ in gateway.edited] == ["m1"]
+
+
+async def test_a_part_that_cannot_be_shown_now_waits_and_one_whose_message_is_gone_is_sent(bench: Bench) -> None:
+    event = await two_parts_of_an_order(bench)
+    gateway = FakeGateway()
+    notifier = bench.desk.notifier((gateway,))
+    gateway.edit_failures.extend([DeliveryError("wait", retry_after=timedelta(seconds=3)), MessageGone()])
+    with pytest.raises(DeliveryError):
+        await notifier.deliver(CONSOLE, (event,), level=Level.SILENT, is_repeat=False)
+    assert gateway.sent == []
+    assert await notifier.deliver(CONSOLE, (event,), level=Level.SILENT, is_repeat=False) == "m1"
+    assert [sent.answers for sent in gateway.sent] == ["m1"]

@@ -11,7 +11,8 @@ from adapters.memory.storage import MemoryStorage
 from bot.commands.live import BEAT, GROUP_BEAT, LIFE, LiveCards
 from bot.commands.reply import Footer, Headline, Reply, reply
 from bot.commands.request import Request
-from bot.domain.errors import DeliveryError
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.events import Level
 from bot.engine.notes import Notes
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
@@ -126,22 +127,39 @@ async def test_a_card_that_may_not_be_seen_any_more_is_let_go(wall: Wall) -> Non
     assert (wall.gateway.edited, len(wall.cards)) == ([], 0)
 
 
-async def test_a_message_that_is_gone_is_let_go_and_a_busy_platform_is_not(
-    wall: Wall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    errors = [DeliveryError("wait", retry_after=timedelta(seconds=3)), DeliveryError("gone", is_permanent=True)]
-
-    async def edit(address: str, message_id: str, reply: Reply) -> None:
-        raise errors.pop(0)
-
-    monkeypatch.setattr(wall.gateway, "edit", edit)
+async def test_what_a_busy_platform_does_not_take_is_shown_at_the_next_look(wall: Wall) -> None:
+    wall.gateway.edit_failures.extend([DeliveryError("wait", retry_after=timedelta(seconds=3)), DeliveryError("down")])
     await wall.cards.shown(MINE, card("running"), "m1")
     wall.now_shown = card("paused")
     await wall.passed()
-    assert len(wall.cards) == 1
+    assert wall.gateway.edited == []
+    await wall.passed(BEAT * 2)
+    assert [edited.headline for _, _, edited in wall.gateway.edited] == ["alpha · paused"]
+
+
+@pytest.mark.parametrize("error", [DeliveryError("no", is_permanent=True), DestinationGone("blocked")])
+async def test_a_message_that_can_never_be_changed_is_let_go(wall: Wall, error: DeliveryError) -> None:
+    wall.gateway.edit_failures.append(error)
+    await wall.cards.shown(MINE, card("running"), "m1")
+    wall.now_shown = card("paused")
+    await wall.passed()
+    assert (wall.gateway.sent, len(wall.cards)) == ([], 0)
+
+
+async def test_a_card_whose_message_was_deleted_is_sent_once_more_and_stays_live(wall: Wall) -> None:
+    wall.gateway.edit_failures.append(MessageGone())
+    await wall.cards.shown(MINE, card("running"), "gone")
+    wall.now_shown = card("paused")
+    await wall.passed()
+    ((address, level),) = [(sent.address, sent.level) for sent in wall.gateway.sent]
+    assert (address, level) == ("1", Level.SILENT)
     wall.now_shown = card("running")
     await wall.passed()
-    assert len(wall.cards) == 0
+    assert [message_id for _, message_id, _ in wall.gateway.edited] == ["m1"]
+    wall.gateway.edit_failures.append(MessageGone())
+    wall.now_shown = card("stopped")
+    await wall.passed(BEAT * 3)
+    assert (len(wall.gateway.sent), len(wall.cards)) == (1, 0)
 
 
 async def test_cards_stay_live_over_a_restart(wall: Wall) -> None:

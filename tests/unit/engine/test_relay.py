@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,49 +22,17 @@ from bot.domain.facts import (
     OperatorSaved,
     SubscriptionSaved,
 )
-from bot.domain.ids import EventId
 from bot.domain.people import Role
 from bot.engine.presence import Presence
 from bot.engine.relay import Relay
 from bot.engine.relay_line import BURST, BURST_WINDOW, FIRST_PAUSE, GATHERING, MOST_LINES
 from bot.engine.relay_parts import RelayParts
 from tests.builders import facts as a
+from tests.builders.post import TELEGRAM, Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier
 
-TELEGRAM, DISCORD, GROUP = "telegram:1", "discord:1", "telegram:-1"
-
-
-@dataclass
-class Post:
-    """A relay over storage in memory, and what comes out of it."""
-
-    storage: MemoryStorage
-    clock: FakeClock
-    notifier: FakeNotifier
-    relay: Relay
-    raised: int = 0
-
-    async def raise_events(self, count: int, level: Level = Level.LOUD) -> None:
-        names = [f"e{self.raised + number}" for number in range(1, count + 1)]
-        self.raised += count
-        await self.storage.commit(tuple(EventRaised(replace(a.an_event(name), level=level)) for name in names))
-        self.relay.wake()
-
-    async def settled(self) -> None:
-        for _ in range(200):
-            await asyncio.sleep(0)
-
-    async def passed(self, duration: timedelta) -> None:
-        self.clock.advance(duration)
-        await self.settled()
-
-    def flat(self, key: str) -> list[str]:
-        return [name for events in self.notifier.at(key) for name in events]
-
-    async def status(self, event: str, key: str = TELEGRAM) -> DeliveryStatus | None:
-        delivery = await self.storage.delivery(EventId(event), key)
-        return delivery.status if delivery else None
+DISCORD, GROUP = "discord:1", "telegram:-1"
 
 
 def named(*numbers: int) -> list[str]:
@@ -123,6 +91,15 @@ async def test_a_platform_that_asks_to_wait_is_not_asked_before(post: Post) -> N
     assert post.notifier.tries == 1
     await post.passed(timedelta(seconds=1))
     assert post.flat(TELEGRAM) == ["e1"]
+
+
+async def test_a_message_that_may_have_arrived_is_sent_again_with_a_mark(post: Post) -> None:
+    post.notifier.failures["telegram"] = deque([DeliveryError("no answer", is_doubtful=True), DeliveryError("502")])
+    await post.raise_events(2)
+    await post.settled()
+    for _ in range(3):
+        await post.passed(FIRST_PAUSE)
+    assert [(told.events, told.is_repeat) for told in post.notifier.told] == [(("e1",), True), (("e2",), False)]
 
 
 async def test_a_blocked_line_holds_up_nobody_else(post: Post) -> None:

@@ -1,0 +1,48 @@
+"""A relay over storage in memory."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from adapters.memory.storage import MemoryStorage
+from bot.domain.events import Level
+from bot.domain.facts import DeliveryStatus, EventRaised
+from bot.domain.ids import EventId
+from bot.engine.relay import Relay
+from tests.builders import facts as a
+from tests.fakes.clock import FakeClock
+from tests.fakes.notifier import FakeNotifier
+
+TELEGRAM = "telegram:1"
+
+
+@dataclass
+class Post:
+    """A relay over storage in memory, and what comes out of it."""
+
+    storage: MemoryStorage
+    clock: FakeClock
+    notifier: FakeNotifier
+    relay: Relay
+    raised: int = 0
+
+    async def raise_events(self, count: int, level: Level = Level.LOUD) -> None:
+        names = [f"e{self.raised + number}" for number in range(1, count + 1)]
+        self.raised += count
+        await self.storage.commit(tuple(EventRaised(replace(a.an_event(name), level=level)) for name in names))
+        self.relay.wake()
+
+    async def settled(self) -> None:
+        for _ in range(200):
+            await asyncio.sleep(0)
+
+    async def passed(self, duration: timedelta) -> None:
+        self.clock.advance(duration)
+        await self.settled()
+
+    def flat(self, key: str) -> list[str]:
+        return [name for events in self.notifier.at(key) for name in events]
+
+    async def status(self, event: str, key: str = TELEGRAM) -> DeliveryStatus | None:
+        delivery = await self.storage.delivery(EventId(event), key)
+        return delivery.status if delivery else None

@@ -1,0 +1,18 @@
+"""A platform that had refused us for good still counted as open: what was owed waited for it."""
+
+from pathlib import Path
+
+from tests.builders.chat import a_bench
+from tests.fakes.gateway import FakeGateway
+
+
+async def test_a_platform_that_refuses_us_is_not_open_until_it_is_well_again(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        board = bench.desk.board
+        board.add("telegram")
+        notifier = bench.desk.notifier((FakeGateway("telegram"), FakeGateway("console")))
+        assert notifier.open_platforms == {"telegram", "console"}
+        board.ill("telegram", "the token was revoked", is_final=True)
+        assert notifier.open_platforms == {"console"}
+        board.well("telegram")
+        assert notifier.open_platforms == {"telegram", "console"}
