@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.commands.card import TONES, bot_card, card_facts
 from bot.commands.card_actions import card_actions
+from bot.commands.parse import MAX_LINE
 from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.request import Context
-from bot.commands.wording import counted
+from bot.commands.wording import counted, few
 from bot.commands.words import SYMBOLS, bot_line, handle, named
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
@@ -15,6 +16,7 @@ from bot.engine.queries import BotFigures, Queries
 from bot.ports.host import BotView
 from bot.strategy.registry import StrategyRegistry
 
+MOST_NAMED = 8
 Doing = Callable[[Bot], Awaitable[BotView]]
 
 
@@ -98,26 +100,35 @@ def stopped_reply(row: BotFigures, *, text: str, state: str) -> Reply:
 
 def many_reply(changes: Changes, doings: Doings, *more: Text) -> Reply:
     """Count what changed by name and mode, and say what did not change."""
-    refusals = tuple(Text(f"Not changed: {_why_not(item, doings.state)}") for item in changes.refused)
+    refusals = _not_changed(changes.refused, doings.state)
     if not changes.changed:
         return reply(
             Headline(f"Refused: none of {counted(len(changes.refused), 'bot')} changed."), *refusals, tone=Tone.BAD
         )
     bots = [item.after.bot for item in changes.changed]
-    names = ", ".join(named(bot) for bot in bots)
-    back = Button(
-        f"{doings.back} {len(bots)}", f"/{doings.back_verb} {' '.join(map(handle, bots))}", doings.back_meaning
-    )
+    names = few([named(bot) for bot in bots], MOST_NAMED)
+    line = f"/{doings.back_verb} {' '.join(map(handle, bots))}"
+    back = (Button(f"{doings.back} {len(bots)}", line, doings.back_meaning),) if len(line) <= MAX_LINE else ()
     return reply(
         Headline(f"{counted(len(bots), 'bot')} {doings.word}: {names}", SYMBOLS[bots[0].status]),
         *more,
         *refusals,
-        row_of(Button("Fleet", "/bots", Meaning.PRIMARY), back),
+        row_of(Button("Fleet", "/bots", Meaning.PRIMARY), *back),
         tone=TONES.get(bots[0].status, Tone.NEUTRAL),
     )
 
 
-def _why_not(item: NotChanged, state: BotStatus) -> str:
-    if item.bot.status is state:
-        return f"{named(item.bot)} was {state} already."
-    return item.error.user_text.partition(": ")[2]
+def _not_changed(refused: Sequence[NotChanged], state: BotStatus) -> tuple[Text, ...]:
+    """Say why bots stayed as they were, those of one state in one sentence."""
+    by_status: dict[BotStatus, list[NotChanged]] = {}
+    for item in refused:
+        by_status.setdefault(item.bot.status, []).append(item)
+    return tuple(Text(f"Not changed: {_why_not(items, status, state)}") for status, items in by_status.items())
+
+
+def _why_not(items: Sequence[NotChanged], status: BotStatus, state: BotStatus) -> str:
+    names = few([named(item.bot) for item in items], MOST_NAMED)
+    if status is state:
+        return f"{names} {'was' if len(items) == 1 else 'were'} {state} already."
+    reasons = {item.error.user_text.partition(": ")[2] for item in items}
+    return reasons.pop() if len(reasons) == 1 else f"{names} are {status}."

@@ -1,15 +1,18 @@
 """The questions and the result of the kill switch, in words and tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from bot.commands import numbers
 from bot.commands.reply import Align, Column, Table
-from bot.commands.wording import counted, listed
+from bot.commands.wording import counted, few
 from bot.domain.market import Mode
+from bot.domain.money import ZERO
 from bot.engine.panic import PanicReport
 from bot.engine.queries import BotFigures
 
 FLATTEN = "flatten"
+MOST_SHOWN = 8
 HOLDINGS = (
     Column("bot"),
     Column("mode"),
@@ -36,7 +39,8 @@ def holdings_table(rows: Sequence[BotFigures]) -> Table | None:
     held = [row for row in rows if row.quantity]
     if not held:
         return None
-    return Table(HOLDINGS, tuple(_holding(row) for row in held))
+    shown = held if len(held) <= MOST_SHOWN + 1 else held[:MOST_SHOWN]
+    return Table(HOLDINGS, (*(_holding(row) for row in shown), *_others(held[len(shown) :])))
 
 
 def done_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
@@ -50,14 +54,26 @@ def done_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
         rows.append(("3 positions closed", f"{report.closed} of {report.closed + report.closing}{closing}"))
     else:
         rows.append(("3 positions", "kept, stops stay"))
-    rows.append(("4 left", listed(report.left, "and") or "nothing"))
+    rows.append(("4 left", few(report.left, MOST_SHOWN) or "nothing"))
     return tuple(rows)
 
 
 def _holding(row: BotFigures) -> tuple[str, ...]:
     amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
-    worth = numbers.NOT_KNOWN
-    if row.last_price is not None:
-        value = abs(row.quantity) * row.last_price
-        worth = f"{numbers.table_amount(value, row.market.quote)} {row.market.quote}"
-    return row.bot.name, row.bot.mode, amount, worth
+    return row.bot.name, row.bot.mode, amount, _money(_worth(row), row.market.quote)
+
+
+def _others(rows: Sequence[BotFigures]) -> Iterator[tuple[str, ...]]:
+    """Sum up what there is no room for, by mode and currency."""
+    for mode, quote in dict.fromkeys((row.bot.mode, row.market.quote) for row in rows):
+        values = [_worth(row) for row in rows if (row.bot.mode, row.market.quote) == (mode, quote)]
+        known = [value for value in values if value is not None]
+        yield f"{len(values):,} more", mode, "", _money(sum(known, ZERO) if len(known) == len(values) else None, quote)
+
+
+def _worth(row: BotFigures) -> Decimal | None:
+    return None if row.last_price is None else abs(row.quantity) * row.last_price
+
+
+def _money(value: Decimal | None, quote: str) -> str:
+    return numbers.NOT_KNOWN if value is None else f"{numbers.table_amount(value, quote)} {quote}"

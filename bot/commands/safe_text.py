@@ -24,7 +24,8 @@ def _safe(line: str) -> str:
     if line.isascii() and line.isprintable():
         return line
     kept = "".join(char for char in line.replace("\t", "  ") if _is_kept(char))
-    return _balanced(unicodedata.normalize("NFC", kept)).rstrip()
+    # What is dropped may have stood between a letter and its accent.
+    return unicodedata.normalize("NFC", _balanced(kept)).rstrip()
 
 
 def _is_kept(char: str) -> bool:

@@ -47,6 +47,13 @@ def listed(words: Sequence[str], conjunction: str = "or") -> str:
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
+def few(words: Sequence[str], most: int, conjunction: str = "and") -> str:
+    """Join words for a sentence, of many only the first and how many more: `a, b and 12 more`."""
+    rest = len(words) - most
+    # One more takes no more room than to say so.
+    return listed(words, conjunction) if rest <= 1 else f"{', '.join(words[:most])} and {rest:,} more"
+
+
 def counted(number: int, singular: str, plural: str = "") -> str:
     """Write a count with its noun: `1 bot`, `2 bots`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -34,7 +34,7 @@ class Menu:
         self._answers = {answer_label(button): button.command for button in choices(reply)}
 
     def resolve(self, line: str) -> str:
-        """Return the command that a number or an offered answer stands for; other lines stay as they are.
+        """Return the command that a number, a turn of pages or an offered answer stands for; other lines stay so.
 
         While a form is open a number is an answer. Raise InvalidInput for a number that was not offered.
         """
@@ -43,6 +43,9 @@ class Menu:
             by_word = {label.casefold(): command for label, command in self._answers.items()}
             command = by_word.get(typed.casefold(), "")
             return command if command.startswith(FORM_TAP) else line
+        turns = {_SPOKEN[button.label]: button.command for button in self._numbered if button.label in _SPOKEN}
+        if typed.casefold() in turns:
+            return turns[typed.casefold()]
         if not self._numbered or not _is_number(typed):
             return line
         number, last = int(typed), len(self._numbered)

@@ -24,7 +24,7 @@ from bot.commands.reply import (
 from bot.commands.safe_text import safe_line, safe_lines
 from bot.commands.table_drawing import pair_drawing, table_drawing
 
-NARROWEST, WIDEST, PIPED = 60, 100, 80
+NARROWEST, WIDEST, PIPED = 60, 100, 100
 WARNING = "⚠️ "
 ACCENTS = {Tone.GOOD: Accent.GOOD, Tone.LOOK: Accent.LOOK, Tone.BAD: Accent.BAD}
 

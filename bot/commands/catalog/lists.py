@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.typed import MaybeOneBot, PagedBot
+from bot.commands.catalog.typed import MaybeOneBot, PagedBot, PageNumber
 from bot.commands.list_tables import order_table, position_table, signal_table, trade_table
 from bot.commands.paging import AFTER, BEFORE, Sheet
 from bot.commands.reply import Button, Footer, Headline, Reply, reply, row_of, rows_of
@@ -22,8 +22,15 @@ from bot.engine.queries import Queries
 from bot.ports.storage import Page
 
 BOTS = Button("Bots", "/bots")
+POSITIONS_A_PAGE = 6
 MOST_NUMBERED = 5
 """So many trades of a page get a button each."""
+
+
+class PagedPositions(MaybeOneBot):
+    """Which bot, and which page."""
+
+    page: PageNumber = 1
 
 
 class TradesArguments(PagedBot):
@@ -37,19 +44,23 @@ class TradesArguments(PagedBot):
     summary="What is held",
     role=Role.VIEWER,
     topic=Topic.MONEY,
-    examples=("/positions", "/positions alpha"),
+    examples=("/positions", "/positions alpha", "/positions page=2"),
 )
-async def positions(args: MaybeOneBot, ctx: Context, queries: Queries) -> Reply:
+async def positions(args: PagedPositions, ctx: Context, queries: Queries) -> Reply:
     """Show open positions."""
     holdings = await queries.holdings(await _chosen(args.name, ctx, queries))
-    held = await queries.figures_of([holding.bot for holding in holdings if holding.book.trade])
-    if not held:
+    bots = [holding.bot for holding in holdings if holding.book.trade]
+    if not bots:
         return reply(Headline("Positions · none open"), row_of(BOTS))
+    sheet = Sheet(args.page, POSITIONS_A_PAGE, len(bots))
+    held = await queries.figures_of(bots[sheet.page.offset : sheet.page.offset + sheet.limit])
+    pages = f"{sheet.words} · " if sheet.last > 1 else ""
+    name = "" if args.name is None else f" {handle(bots[0])}"
     return reply(
-        Headline(f"Positions · {len(held)} open"),
+        Headline(f"Positions · {len(bots)} open"),
         position_table(held),
-        Footer("entry and last, then open PnL", f"{ctx.times.prose(ctx.now)} {ctx.times.label}"),
-        row_of(*(bot_button(row.bot.name, "bot", row.bot) for row in held[:6])),
+        Footer(f"{pages}entry and last, then open PnL", f"{ctx.times.prose(ctx.now)} {ctx.times.label}"),
+        rows_of(tuple(bot_button(row.bot.name, "bot", row.bot) for row in held), sheet.buttons(f"/positions{name}")),
         about="list:positions",
     )
 

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Annotated
 
 from bot.commands import numbers
-from bot.commands.catalog.typed import MaybeOneBot, OptionalBot
+from bot.commands.catalog.typed import MaybeOneBot, OptionalBot, PageNumber
 from bot.commands.drawing import file_stem, picture
+from bot.commands.paging import page_buttons
 from bot.commands.reply import (
     SEPARATOR,
     Align,
     Block,
     Button,
     Column,
+    Footer,
     Headline,
     Image,
     KeyValues,
@@ -29,18 +31,22 @@ from bot.commands.spec import Alias, Arguments, Place, Topic, Traits, Word, comm
 from bot.commands.statistics_words import statistics_rows, withheld_text
 from bot.commands.times import duration, zone
 from bot.commands.wording import counted
-from bot.commands.words import bot_line, handle
+from bot.commands.words import bot_button, bot_line, handle
 from bot.domain.errors import Refused
 from bot.domain.instance import Bot
+from bot.domain.money import ZERO
 from bot.domain.people import Role
 from bot.engine.chart_specs import Pictures
 from bot.engine.figures import Figures, PeriodLine, PeriodProfit, ProfitGroup
+from bot.engine.fleet import FleetPage, Wanted, fleet_page
 from bot.engine.periods import Period
 from bot.engine.plan_profit import plan_profit
-from bot.engine.queries import BotFigures, Queries
+from bot.engine.queries import Queries
 from bot.engine.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
 
+MOST_BOTS = 8
+"""So many bots of a mode and currency get a row each, those with the largest profit or loss."""
 LINES = {Period.DAY: 7, Period.WEEK: 8, Period.MONTH: 12, Period.ALL: 0}
 
 
@@ -49,6 +55,12 @@ class PnlArguments(Arguments):
 
     name: OptionalBot = None
     period: Annotated[Period, Word("day, week, month or all", "week", place=Place.KEY)] = Period.MONTH
+
+
+class StatsArguments(MaybeOneBot):
+    """One bot or all, and which page of all."""
+
+    page: PageNumber = 1
 
 
 @command(
@@ -95,13 +107,13 @@ async def pnl(
     summary="Figures of closed trades and equity",
     role=Role.VIEWER,
     topic=Topic.MONEY,
-    examples=("/stats alpha", "/stats"),
+    examples=("/stats alpha", "/stats", "/stats page=2"),
     traits=Traits(aliases=(Alias("performance"),), notes=("What is what: /help metrics",)),
 )
-async def stats(args: MaybeOneBot, ctx: Context, queries: Queries, statistics: StatisticsReader) -> Reply:
+async def stats(args: StatsArguments, ctx: Context, queries: Queries, statistics: StatisticsReader) -> Reply:
     """Show the figures of one bot, or trades and profit of all."""
     if args.name is None:
-        return _fleet_stats(await queries.fleet(ctx.asker))
+        return _fleet_stats(await fleet_page(queries, ctx.asker, Wanted(page=args.page)))
     bot = await queries.find(ctx.asker, args.name)
     if not bot.has_run:
         raise Refused(f"{bot.name} ({bot.mode}) has never run, so it has no figures. First /run {bot.name}")
@@ -118,8 +130,8 @@ async def stats(args: MaybeOneBot, ctx: Context, queries: Queries, statistics: S
     )
 
 
-def _fleet_stats(rows: Sequence[BotFigures]) -> Reply:
-    if not rows:
+def _fleet_stats(page: FleetPage) -> Reply:
+    if not page.bots:
         return reply(Headline("Stats · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
     columns = (
         Column("bot"),
@@ -140,12 +152,17 @@ def _fleet_stats(rows: Sequence[BotFigures]) -> Reply:
             f"{numbers.signed_amount(row.closed_profit, row.market.quote)} {row.market.quote}",
             numbers.table_amount(row.view.book.totals.fees, row.market.quote),
         )
-        for row in rows
+        for row in page.rows
     )
     return reply(
-        Headline(f"Stats · {counted(len(rows), 'bot')}"),
+        Headline(f"Stats · {counted(page.bots, 'bot')}"),
         Table(columns, cells),
-        rows_of(tuple(Button(row.bot.name, f"/stats {handle(row.bot)}") for row in rows[:6])),
+        Footer(f"page {page.number} of {page.last}") if page.last > 1 else None,
+        rows_of(
+            tuple(bot_button(row.bot.name, "stats", row.bot) for row in page.rows),
+            page_buttons("/stats", page.number, page.last),
+        ),
+        about="list:stats",
     )
 
 
@@ -174,13 +191,16 @@ def _span(start: datetime, period: Period, ctx: Context) -> str:
 
 
 def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period, ctx: Context) -> tuple[Block, ...]:
-    parts, total = numbers.as_printed([item.profit for item in group.bots], group.currency)
+    bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MOST_BOTS + 1 else group.bots
+    parts, total = numbers.as_printed([item.profit for item in bots], group.currency)
     whole = (
         f"{group.mode} {group.currency}",
         numbers.printed(total),
         numbers.signed_percent(numbers.ratio_of(total, group.base)),
     )
-    each = (row for item, part in zip(group.bots, parts, strict=True) for row in _of_bot(item, part))
+    several = tuple(zip(bots, parts, strict=True))
+    shown = several if len(several) <= MOST_BOTS + 1 else several[:MOST_BOTS]
+    each = [row for item, part in shown for row in _of_bot(item, part)] + _of_others(several[len(shown) :])
     before = tuple(
         (_span(line.start, period, ctx), numbers.signed_amount(line.profit, group.currency), _share(line))
         for line in reversed(earlier[:-1])
@@ -188,6 +208,15 @@ def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period,
     )
     columns = (Column("before"), Column("profit", Align.RIGHT, line=2), Column("%", Align.RIGHT, priority=1, line=2))
     return (KeyValues((whole, *each)), *((Table(columns, before),) if before else ()))
+
+
+def _of_others(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[str, ...]]:
+    """Sum up the bots there is no room for."""
+    if not others:
+        return []
+    profit, base = (sum(values, ZERO) for values in zip(*((part, item.base) for item, part in others), strict=True))
+    share = numbers.signed_percent(numbers.ratio_of(profit, base))
+    return [(f"  {len(others):,} others", numbers.printed(profit), share)]
 
 
 def _of_bot(item: PeriodProfit, printed: Decimal) -> tuple[tuple[str, ...], ...]:

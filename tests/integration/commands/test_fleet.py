@@ -4,15 +4,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.commands.reply import Table
-from bot.domain.facts import BookSaved, BotSaved
+from bot.domain.facts import BookSaved, BotSaved, Fact, TradeSaved
 from bot.domain.ids import Symbol
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.trade import Book, Totals
 from bot.engine.fleet import PAGE, fleet_page
 from bot.engine.rights import Asker
 from tests.builders import facts as a
-from tests.builders.chat import Bench
+from tests.builders.chat import NOON, Bench
 from tests.builders.engine import MIA, PRACTICE
+from tests.builders.story import an_open_trade
 
 MANY = 45
 
@@ -23,12 +24,16 @@ def stored_bot(number: int, status: BotStatus = BotStatus.STOPPED) -> Bot:
     return replace(bot, owner=MIA.operator_id, config=config)
 
 
-async def filled(bench: Bench) -> None:
-    """Store bots of which number 7 failed and number n has closed trades with a profit of n."""
+async def filled(bench: Bench, *, holding: int = 0) -> None:
+    """Store bots of which number 7 failed and number n has closed trades with a profit of n; so many hold something."""
     for number in range(MANY):
         bot = stored_bot(number, BotStatus.FAILED if number == 7 else BotStatus.STOPPED)
         book = Book(totals=Totals(closed_profit=Decimal(number), trades=1, fills=2))
-        await bench.engine.database.writer.commit((BotSaved(bot), BookSaved(bot.bot_id, book)))
+        open_trade: tuple[Fact, ...] = ()
+        if number < holding:
+            position, trade = an_open_trade(bot, "0.001", "60000", NOON)
+            book, open_trade = replace(book, position=position, trade=trade), (TradeSaved(trade),)
+        await bench.engine.database.writer.commit((BotSaved(bot), BookSaved(bot.bot_id, book), *open_trade))
 
 
 async def names(bench: Bench, line: str) -> list[str]:
@@ -104,3 +109,31 @@ async def test_positions_are_those_of_bots_that_hold_something(bench: Bench) -> 
     await filled(bench)
     assert (await bench.mia.say("/positions")).startswith("Positions · 1 open")
     assert await names(bench, "/positions") == ["beta"]
+
+
+async def test_positions_and_figures_of_many_come_in_pages(bench: Bench) -> None:
+    await filled(bench, holding=20)
+    seen: list[str] = []
+    for page in range(1, 5):
+        answer = await bench.mia.say(f"/positions page={page}")
+        assert answer.startswith("Positions · 20 open")
+        assert f"page {page} of 4 · " in answer
+        seen += [row for row in await names(bench, f"/positions page={page}") if row.startswith("bot-")]
+    assert sorted(seen) == [f"bot-{number:02}" for number in range(20)]
+    assert (await bench.mia.say("/positions page=9")) == (await bench.mia.say("/positions page=4"))
+    stats = await bench.mia.say("/stats")
+    assert stats.startswith("Stats · 45 bots")
+    assert "page 1 of 6" in stats
+    assert [button.label for button in bench.mia.replies[-1].buttons][-2:] == ["1/6", "›"]  # noqa: RUF001 - UX.md
+    assert "page 2 of 6" in await bench.mia.press("›")  # noqa: RUF001 - UX.md
+
+
+async def test_profit_of_many_names_the_largest_and_sums_up_the_rest(bench: Bench) -> None:
+    await filled(bench)
+    lines = (await bench.mia.say("/pnl period=all")).splitlines()
+    rows = [line.split() for line in lines[1:]]
+    total, each = rows[0], rows[1 : 1 + 9]
+    assert [row[0] for row in each[:-1]] == [f"bot-{number}" for number in range(44, 36, -1)]
+    assert each[-1][:2] == ["37", "others"]
+    assert sum(Decimal(row[-2]) for row in each) == Decimal(total[-2]) == sum(range(MANY))
+    assert each[-1][-1] == f"+{Decimal(sum(range(37))) / 37 / 10:.2f}%"

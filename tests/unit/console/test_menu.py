@@ -104,3 +104,13 @@ def test_long_offers_break_between_items_only() -> None:
     lines = number_lines([Button(f"avax-breakout-4h-bigcap{number}", "") for number in range(9)], 1, 60)
     assert max(map(cells, lines)) <= 60
     assert all("avax-breakout-4h-bigcap" in line for line in lines)
+
+
+def test_the_pages_of_a_list_are_turned_by_their_words_too() -> None:
+    menu = Menu()
+    pages = (Button(BEFORE, "/bots page=1"), Button("2/3", "/bots page=2"), Button(AFTER, "/bots page=3"))
+    menu.remember(reply(row_of(*pages)))
+    assert menu.resolve("next") == "/bots page=3"
+    assert menu.resolve("Previous") == "/bots page=1"
+    menu.remember(reply())
+    assert menu.resolve("next") == "next"

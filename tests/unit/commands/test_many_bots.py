@@ -1,0 +1,85 @@
+"""What is said of many bots at once stays short, and its sums stay whole."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.commands.bot_changes import Changed, Changes, NotChanged, many_reply
+from bot.commands.catalog.running import PAUSE
+from bot.commands.panic_words import done_rows, holdings_table
+from bot.commands.wording import few
+from bot.domain.errors import Refused
+from bot.domain.ids import BotId
+from bot.domain.instance import BotStatus
+from bot.domain.market import Mode
+from bot.engine.panic import PanicReport
+from tests.builders import story
+
+MANY = 600
+
+
+def changes(changed: int, refused: dict[BotStatus, int]) -> Changes:
+    running = story.alpha()
+    bots = [replace(running.bot, bot_id=BotId(f"{n:08}"), name=f"bot-{n}") for n in range(changed)]
+    done = tuple(Changed(bot, replace(running.view, bot=replace(bot, status=BotStatus.PAUSED))) for bot in bots)
+    not_done = tuple(
+        NotChanged(replace(running.bot, name=f"{status}-{n}", status=status), Refused(f"{status}-{n} cannot."))
+        for status, count in refused.items()
+        for n in range(count)
+    )
+    return Changes(done, not_done)
+
+
+def test_of_many_bots_the_first_are_named() -> None:
+    answer = many_reply(changes(20, {}), PAUSE)
+    names = ", ".join(f"bot-{n} (PAPER)" for n in range(8))
+    assert answer.headline == f"⏸️ 20 bots paused: {names} and 12 more"
+    assert story.buttons(answer) == "[Fleet]p [Resume 20]s"
+
+
+def test_what_did_not_change_is_said_once_a_state() -> None:
+    answer = story.said(
+        many_reply(changes(1, {BotStatus.PAUSED: 2, BotStatus.CREATED: 12, BotStatus.FAILED: 1}), PAUSE)
+    )
+    created = ", ".join(f"created-{n} (PAPER)" for n in range(8))
+    assert answer[1:] == [
+        "Not changed: paused-0 (PAPER) and paused-1 (PAPER) were paused already.",
+        f"Not changed: {created} and 4 more are created.",
+        "Not changed: failed-0 cannot.",
+    ]
+
+
+def test_the_way_back_is_offered_only_if_its_line_can_be_sent() -> None:
+    assert story.buttons(many_reply(changes(MANY, {}), PAUSE)) == "[Fleet]p"
+
+
+def test_one_more_is_named_rather_than_counted() -> None:
+    assert few(["a", "b", "c"], 2) == "a, b and c"
+    assert few(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+
+
+def test_a_panic_sums_up_the_positions_it_does_not_list() -> None:
+    row = story.alpha()
+    rows = [replace(row, view=replace(row.view, bot=replace(row.bot, name=f"bot-{n}"))) for n in range(12)]
+    live = replace(row.view, bot=replace(row.bot, name="zoe", mode=Mode.LIVE))
+    table = holdings_table([*rows, replace(row, view=live)])
+    assert table is not None
+    assert [cells[0] for cells in table.rows] == [*(f"bot-{n}" for n in range(8)), "4 more", "1 more"]
+    each = Decimal("0.01636") * Decimal("63924.00")
+    assert table.rows[-2:] == (
+        ("4 more", "PAPER", "", f"{4 * each:.2f} USDT"),
+        ("1 more", "LIVE", "", f"{each:.2f} USDT"),
+    )
+
+
+def test_a_panic_names_a_few_of_those_that_are_left() -> None:
+    report = PanicReport(
+        scope="all",
+        policy="flatten",
+        blocked=tuple(f"bot-{n}" for n in range(12)),
+        canceled=0,
+        wanted=0,
+        closed=0,
+        closing=12,
+        left=tuple(f"bot-{n}" for n in range(12)),
+    )
+    assert done_rows(report)[-1] == ("4 left", f"{', '.join(f'bot-{n}' for n in range(8))} and 4 more")
