@@ -1,0 +1,78 @@
+"""Where buttons stand: at most three in a row and five rows; what is more becomes a list to pick from."""
+
+from collections.abc import Mapping
+
+from adapters.chat.discord import limits
+from adapters.chat.discord.drawn import Ask, Link, Pick, Press, Row
+from adapters.chat.discord.markdown import shortened
+from bot.commands.reply import Actions, Button, Choices, Meaning, Reply
+from bot.commands.surface import tag_of
+
+A_ROW = 3
+DIGITS = 4
+"""Labels up to this length, such as numbers and arrows, may stand five in a row."""
+FORM = "form:"
+
+Standing = Press | Link | Ask
+Shelf = tuple[Standing, ...]
+
+
+def arranged(reply: Reply, payloads: Mapping[Button, str]) -> tuple[Row, ...]:
+    """Arrange the buttons of a reply; those that carry nothing and open nothing are left out."""
+    shelves = [
+        _shelf(row, payloads) for block in reply.blocks if isinstance(block, Actions | Choices) for row in block.rows
+    ]
+    shelves = [shelf for shelf in shelves if shelf]
+    if reply.about.startswith(FORM) and any(isinstance(block, Choices) for block in reply.blocks):
+        shelves = _with_answer(shelves, Ask(reply.about.removeprefix(FORM), str(tag_of(reply))))
+    rows = [row for shelf in shelves for row in _chunks(shelf)]
+    if len(rows) <= limits.ROWS:
+        return tuple(rows)
+    return _condensed(shelves)
+
+
+def _shelf(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> Shelf:
+    found = (_standing(button, payloads) for button in row)
+    return tuple(item for item in found if item is not None)
+
+
+def _standing(button: Button, payloads: Mapping[Button, str]) -> Standing | None:
+    label = shortened(button.label, limits.BUTTON_LABEL) or "…"
+    if button in payloads:
+        return Press(label, payloads[button], button.meaning)
+    if not button.url:
+        # Discord has no button that copies; what would be copied stands in the text.
+        return None
+    url = button.url if "://" in button.url else f"https://{button.url}"
+    return Link(label, url) if len(url) <= limits.BUTTON_URL else None
+
+
+def _with_answer(shelves: list[Shelf], ask: Ask) -> list[Shelf]:
+    """Put the way to answer in words beside Back and Cancel."""
+    return [*shelves[:-1], (ask, *shelves[-1])] if shelves else [(ask,)]
+
+
+def _chunks(shelf: Shelf) -> list[Shelf]:
+    """Break a row that is too long into rows of about the same length."""
+    is_digits = all(not isinstance(item, Ask) and len(item.label) <= DIGITS for item in shelf)
+    widest = limits.WIDEST_ROW if is_digits else A_ROW
+    count = -(-len(shelf) // widest)
+    size, longer = divmod(len(shelf), count)
+    ends = [size * (index + 1) + min(index + 1, longer) for index in range(count)]
+    return [shelf[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _condensed(shelves: list[Shelf]) -> tuple[Row, ...]:
+    """Make lists of what can be picked from; dangerous acts, links and the last row stay buttons."""
+    *before, last = shelves
+    listed = [item for shelf in before for item in shelf if isinstance(item, Press) and _is_harmless(item)]
+    others = tuple(item for shelf in before for item in shelf if item not in listed)
+    final = _chunks(last)[: limits.ROWS - 1]
+    between = _chunks(others)[: limits.ROWS - 1 - len(final)] if others else []
+    unique = tuple({item.payload: item for item in listed}.values())
+    lists = [Pick(unique[start : start + limits.OPTIONS]) for start in range(0, len(unique), limits.OPTIONS)]
+    return (*lists[: limits.ROWS - len(between) - len(final)], *between, *final)
+
+
+def _is_harmless(press: Press) -> bool:
+    return press.meaning is not Meaning.DANGER

@@ -1,0 +1,62 @@
+"""A message as Discord takes it, drawn but not sent."""
+
+from dataclasses import dataclass, field
+
+import discord
+
+from bot.commands.reply import Meaning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file of a message; `alt` says what a picture shows."""
+
+    filename: str
+    content: bytes = field(repr=False)
+    alt: str = ""
+    is_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button, or a line of a list to pick from, with what it carries."""
+
+    label: str
+    payload: str
+    meaning: Meaning = Meaning.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A button that opens an input for the answer to a form; it carries the tag of its message."""
+
+    form_id: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A list to pick one from."""
+
+    options: tuple[Press, ...]
+
+
+Row = tuple[Press | Link | Ask, ...] | Pick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """One message within all limits; `content` is its first line, complete alone."""
+
+    content: str
+    embeds: tuple[discord.Embed, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+    rows: tuple[Row, ...] = ()

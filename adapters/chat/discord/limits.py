@@ -1,0 +1,25 @@
+"""Discord's limits; it counts code points, which is what `len` counts."""
+
+CONTENT = 2000
+DESCRIPTION = 4096
+EMBEDS = 6000
+"""All texts of all embeds of a message together."""
+FOOTER = 2048
+FIELD_NAME, FIELD_VALUE = 256, 1024
+ALT_TEXT = 1024
+FILES = 10
+ROWS, WIDEST_ROW = 5, 5
+BUTTON_LABEL = 80
+BUTTON_URL = 512
+CUSTOM_ID = 100
+OPTIONS = 25
+OPTION_LABEL = 100
+PLACEHOLDER = 150
+MODAL_TITLE, MODAL_LABEL, MODAL_DESCRIPTION = 45, 45, 100
+MODAL_INPUTS = 5
+MODAL_VALUE = 4000
+COMMANDS = 100
+COMMAND_DESCRIPTION = 100
+CHOICES, CHOICE = 25, 100
+TABLE_CELLS = 32
+"""What fits into a code block of an embed on a phone; ours, not Discord's."""

@@ -1,0 +1,42 @@
+"""Replies as Discord would get them."""
+
+from datetime import UTC, datetime
+
+from adapters.chat.discord.components import MOST_PAYLOAD, view_of
+from adapters.chat.discord.drawn import Drawn
+from adapters.chat.discord.renderer import draw
+from adapters.memory.storage import MemoryStorage
+from bot.commands.buttons import Buttons
+from bot.commands.reply import Reply
+from tests.fakes.clock import FakeClock
+
+NOW = datetime(2024, 8, 26, 13, 0, 5, tzinfo=UTC)
+
+
+async def drawn(reply: Reply) -> Drawn:
+    """Draw a reply with what its buttons carry."""
+    clock = FakeClock(NOW)
+    shelf = MemoryStorage(clock)
+    return draw(reply, await Buttons(shelf, shelf, clock).payloads(reply, MOST_PAYLOAD), NOW)
+
+
+def wire(message: Drawn) -> dict[str, object]:
+    """Return a message as it goes over the wire, without the bytes of its files."""
+    view = view_of(message)
+    return {
+        "content": message.content,
+        "embeds": [embed.to_dict() for embed in message.embeds],
+        "components": view.to_components() if view else [],
+        "attachments": [{"filename": one.filename, "description": one.alt} for one in message.uploads],
+    }
+
+
+def rows(message: Drawn) -> str:
+    """Return the buttons as UX.md writes them."""
+    view = view_of(message)
+    marks = {1: "p", 3: "s", 4: "d"}
+    found = []
+    for row in view.to_components() if view else []:
+        items = row.get("components", [])
+        found.append(" ".join(f"[{item.get('label', '')}]{marks.get(item.get('style', 0), '')}" for item in items))
+    return " / ".join(found)

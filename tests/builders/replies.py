@@ -1,0 +1,88 @@
+"""Replies of any shape, length and script, for tests that search for one that breaks a platform's rules."""
+
+from hypothesis import strategies as st
+
+from bot.commands.reply import (
+    Actions,
+    Block,
+    Button,
+    Choices,
+    Column,
+    Document,
+    Footer,
+    Headline,
+    Image,
+    KeyValues,
+    Meaning,
+    Reply,
+    Table,
+    Text,
+    Tone,
+    Warn,
+)
+from bot.domain.market import Mode
+
+HOSTILE = (
+    *(
+        "@everyone",
+        "@here",
+        "<@1>",
+        "<@&2>",
+        "<#3>",
+        "</run:4>",
+        "<t:1:f>",
+        "<:a:5>",
+        ":smile:",
+        "[x](https://y.example)",
+    ),
+    *("```", "``", "**", "__", "||", "~~", "# ", "> ", "- ", "1. ", "\\", "\n", "https://a.example/@here"),
+    *("\u05e9\u05dc\u05d5\u05dd", "\u0645\u0631\u062d\u0628\u0627", "\u202e", "\u2068", "\u2069", "\u200b", "\u200d"),
+    *(
+        "สวัสดี",
+        "你好世界",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "e\u0301\u0335",
+        "\ufeff",
+        "\x1b[2J",
+        "\ud800",
+        " ",
+    ),
+)
+texts = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.sampled_from(HOSTILE) | st.text(max_size=5), max_size=12).map("".join),
+    st.tuples(st.sampled_from(HOSTILE) | st.text(max_size=3), st.sampled_from([1, 30, 2500])).map(
+        lambda pair: pair[0] * pair[1]
+    ),
+)
+cells = st.lists(texts, min_size=3, max_size=3).map(tuple)
+buttons = st.builds(
+    Button,
+    texts,
+    st.just("") | st.builds("/do {}".format, st.text(max_size=150)),
+    st.sampled_from(Meaning),
+    url=st.sampled_from(["", "https://t.me/desk?start=x", "t.me/desk", "https://x.example/" + "y" * 600]),
+)
+shelves = st.lists(st.lists(buttons, max_size=8).map(tuple), max_size=14).map(tuple)
+blocks: st.SearchStrategy[Block] = st.one_of(
+    st.builds(Headline, texts, texts, texts, st.none() | st.sampled_from(Mode)),
+    st.builds(Text, texts),
+    st.builds(Warn, texts),
+    st.builds(KeyValues, st.lists(st.lists(texts, min_size=1, max_size=3).map(tuple), max_size=6).map(tuple)),
+    st.builds(
+        Table,
+        st.tuples(*(st.builds(Column, texts, priority=st.integers(0, 2), is_prose=st.booleans()) for _ in range(3))),
+        st.lists(cells, max_size=20).map(tuple),
+    ),
+    st.builds(Image, st.just(b"png"), texts, texts),
+    st.builds(Document, st.just(b"csv"), texts, texts),
+    st.builds(Actions, shelves),
+    st.builds(Choices, shelves),
+    st.builds(Footer, texts, st.sampled_from(["", "15:00:05"]), st.booleans()),
+)
+replies = st.builds(
+    Reply,
+    blocks=st.lists(blocks, max_size=12).map(tuple),
+    tone=st.sampled_from(Tone),
+    about=st.sampled_from(["", "bot:b7k2m9qd", "form:2b3c4", "ask:AB3D", "list:bots"]),
+)

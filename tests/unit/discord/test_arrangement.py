@@ -1,0 +1,95 @@
+import pytest
+
+from adapters.chat.discord.components import MOST_PAYLOAD
+from adapters.chat.discord.drawn import Link, Pick, Press
+from bot.commands.form import answer_button
+from bot.commands.reply import Actions, Button, Choices, Headline, Meaning, Reply, reply
+from tests.builders.discord_messages import drawn, rows, wire
+from tests.fakes.discord_rules import refusals
+
+
+def asked(*shelves: tuple[Button, ...]) -> Reply:
+    return Reply(blocks=(Headline("which?"), Choices(shelves)), about="form:2b3c4")
+
+
+def buttons(count: int, label: str = "bot", meaning: Meaning = Meaning.NONE) -> tuple[Button, ...]:
+    return tuple(Button(f"{label}-{number}", f"/bot #{number}", meaning) for number in range(count))
+
+
+async def test_buttons_have_the_colour_of_their_meaning() -> None:
+    row = tuple(Button(meaning.name.title(), f"/{meaning}", meaning) for meaning in Meaning)
+    message = await drawn(reply(Headline("x"), Actions((row[:2], row[2:]))))
+    assert rows(message) == "[Primary]p [Success]s / [Danger]d [None]"
+
+
+@pytest.mark.parametrize(
+    ("count", "shape"), [(1, [1]), (3, [3]), (4, [2, 2]), (5, [3, 2]), (7, [3, 2, 2]), (12, [3, 3, 3, 3])]
+)
+async def test_at_most_three_stand_in_a_row(count: int, shape: list[int]) -> None:
+    message = await drawn(reply(Headline("x"), Actions((buttons(count),))))
+    assert [len(row) for row in message.rows if not isinstance(row, Pick)] == shape
+
+
+async def test_numbers_stand_five_in_a_row() -> None:
+    digits = tuple(Button(str(number), f"/bot #{number}") for number in range(8))
+    pages = (Button("\u2039", "/bots page=1"), Button("1/5", "/bots page=2"), Button("\u203a", "/bots page=3"))
+    message = await drawn(reply(Headline("x"), Actions((digits, pages))))
+    assert rows(message) == "[0] [1] [2] [3] / [4] [5] [6] [7] / [\u2039] [1/5] [\u203a]"
+
+
+async def test_many_choices_become_a_list_and_the_way_out_stays_a_button() -> None:
+    navigation = (answer_button("2b3c4", "\u2039 Back", "<"), answer_button("2b3c4", "Cancel"))
+    message = await drawn(asked(*(buttons(24)[index : index + 3] for index in range(0, 24, 3)), navigation))
+    (first, *_) = message.rows
+    assert isinstance(first, Pick)
+    assert [option.label for option in first.options] == [f"bot-{number}" for number in range(24)]
+    assert rows(message).endswith("[Answer…] [\u2039 Back] [Cancel]")
+    assert not refusals(wire(message))
+
+
+async def test_more_than_a_list_holds_are_several_lists() -> None:
+    message = await drawn(reply(Headline("x"), Actions((buttons(60), (Button("New", "/new"),)))))
+    assert [len(row.options) for row in message.rows if isinstance(row, Pick)] == [25, 25, 10]
+    assert rows(message).endswith("[New]")
+
+
+async def test_dangerous_acts_never_hide_in_a_list() -> None:
+    panic = Button("Panic", "/panic", Meaning.DANGER)
+    message = await drawn(reply(Headline("x"), Actions((buttons(30), (panic,), (Button("New", "/new"),)))))
+    assert rows(message).endswith("[Panic]d / [New]")
+    assert not any(option.label == "Panic" for row in message.rows if isinstance(row, Pick) for option in row.options)
+
+
+async def test_a_list_offers_everything_once() -> None:
+    twice = tuple(Button("again", "/bot #1") for _ in range(20))
+    message = await drawn(reply(Headline("x"), Actions((twice, (Button("New", "/new"),)))))
+    assert not refusals(wire(message))
+
+
+async def test_two_buttons_may_do_the_same() -> None:
+    same = (Button("Back", "/bots"), Button("Fleet", "/bots"))
+    assert not refusals(wire(await drawn(reply(Headline("x"), Actions((same,))))))
+
+
+async def test_a_form_can_be_answered_in_words() -> None:
+    assert rows(await drawn(asked())) == "[Answer…]"
+    assert rows(await drawn(asked((answer_button("2b3c4", "Cancel"),)))) == "[Answer…] [Cancel]"
+
+
+async def test_a_link_opens_and_a_copy_has_no_button() -> None:
+    row = (Button("Open", "", url="t.me/Desk"), Button("Copy", "", copied="/new alpha"))
+    message = await drawn(reply(Headline("x"), Actions((row,))))
+    assert message.rows == ((Link("Open", "https://t.me/Desk"),),)
+
+
+async def test_a_command_that_is_too_long_is_kept_elsewhere() -> None:
+    message = await drawn(reply(Headline("x"), Actions(((Button("Do", f"/new {'x' * 500}"),),))))
+    (press,) = message.rows[0] if not isinstance(message.rows[0], Pick) else ()
+    assert isinstance(press, Press)
+    assert len(press.payload.encode()) <= MOST_PAYLOAD
+    assert not refusals(wire(message))
+
+
+async def test_labels_are_cut_to_what_discord_takes() -> None:
+    long = (Button("l" * 300, "/bots"), Button("", "/bots"), Button("\u202e", "/bot x"))
+    assert not refusals(wire(await drawn(reply(Headline("x"), Actions((long,))))))
