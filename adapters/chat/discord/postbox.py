@@ -1,0 +1,158 @@
+"""Sends and changes messages of channels, threads and private chats, by the channel's id."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import TypedDict
+
+import discord
+from discord import ui
+
+from adapters.chat.discord import limits
+from adapters.chat.discord.components import files_of, view_of
+from adapters.chat.discord.drawn import Drawn
+from adapters.chat.discord.pace import Pace, Urgency
+from adapters.chat.discord.troubles import FOREIGN, delivery_error, is_doubtful
+from bot.domain.errors import DeliveryError, DestinationGone
+from bot.domain.events import Level
+from bot.ports.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+DEADLINE_SECONDS = 60.0
+"""The library waits for its rate limits and tries again by itself; longer than this we try again."""
+NONCE_BYTES = 12
+EDITS = "edits of "
+NOBODY = discord.AllowedMentions.none()
+
+FindOperator = Callable[[str], Awaitable[str]]
+"""Return the Discord id of the operator to call in a channel, an empty text where nobody is to be called."""
+
+
+class _Extras(TypedDict, total=False):
+    view: ui.View
+    reference: discord.MessageReference
+
+
+class Postbox:
+    """Knows the connected client, if there is one."""
+
+    def __init__(self, clock: Clock, find_operator: FindOperator) -> None:
+        self._pace = Pace(clock)
+        self._find_operator = find_operator
+        self._doubtful: dict[str, tuple[str, str]] = {}
+        self.client: discord.Client | None = None
+
+    async def send(self, address: str, drawn: Drawn, *, level: Level, answers: str = "") -> str:
+        """Send news; return the message's id."""
+        await self._pace.turn(address, Urgency.NEWS)
+        caller = await self._find_operator(address) if level in (Level.LOUD, Level.CRITICAL) else ""
+        return await self._post(address, drawn, is_silent=level is Level.SILENT, answers=answers, caller=caller)
+
+    async def answer(self, address: str, drawn: Drawn) -> str:
+        """Send an answer that can no longer be given where it was asked for; it goes before news."""
+        await self._pace.turn(address, Urgency.ANSWER)
+        return await self._post(address, drawn, is_silent=False)
+
+    async def private_address(self, user_id: int) -> str:
+        """Return the address of somebody's private chat."""
+        client = self._connected()
+        try:
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                channel = await client.create_dm(discord.Object(user_id))
+        except FOREIGN as error:
+            raise delivery_error(error) from error
+        return str(channel.id)
+
+    async def edit(self, address: str, message_id: str, drawn: Drawn) -> None:
+        """Change a message."""
+        await self._pace.turn(EDITS + address, Urgency.NEWS)
+        message = self._channel(address).get_partial_message(_id(message_id))
+        try:
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                await message.edit(
+                    content=drawn.content,
+                    embeds=drawn.embeds,
+                    attachments=files_of(drawn),
+                    view=view_of(drawn),
+                    allowed_mentions=NOBODY,
+                )
+        except FOREIGN as error:
+            translated = delivery_error(error)
+            # A message that cannot be changed says nothing about the chat.
+            is_gone = isinstance(translated, DestinationGone)
+            raise DeliveryError(str(translated), is_permanent=True) if is_gone else translated from error
+
+    async def _post(self, address: str, drawn: Drawn, *, is_silent: bool, answers: str = "", caller: str = "") -> str:
+        channel = self._channel(address)
+        extras = _extras(address, drawn, answers)
+        mark = _mark(drawn)
+        nonce = self._nonce(address, mark)
+        content, mentions = _called(drawn.content, caller)
+        try:
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                message = await channel.send(
+                    content,
+                    embeds=drawn.embeds,
+                    files=files_of(drawn),
+                    silent=is_silent,
+                    nonce=nonce,
+                    allowed_mentions=mentions,
+                    **extras,
+                )
+        except FOREIGN as error:
+            if is_doubtful(error):
+                self._doubtful[address] = (mark, nonce)
+            raise delivery_error(error) from error
+        return str(message.id)
+
+    def _nonce(self, address: str, mark: str) -> str:
+        """Return by what Discord knows the message again if it arrived although its sending failed."""
+        if self._doubtful.get(address, ("", ""))[0] == mark:
+            return self._doubtful.pop(address)[1]
+        return secrets.token_hex(NONCE_BYTES)
+
+    def _channel(self, address: str) -> discord.PartialMessageable:
+        return self._connected().get_partial_messageable(_id(address))
+
+    def _connected(self) -> discord.Client:
+        if self.client is None or self.client.is_closed():
+            raise DeliveryError("Discord is not connected")
+        return self.client
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise DeliveryError(f"a number is expected for an id of Discord, found {text[:20]!r}", is_permanent=True)
+    return int(text)
+
+
+def _extras(address: str, drawn: Drawn, answers: str) -> _Extras:
+    extras = _Extras()
+    view = view_of(drawn)
+    if view is not None:
+        extras["view"] = view
+    if answers:
+        extras["reference"] = discord.MessageReference(
+            message_id=_id(answers), channel_id=_id(address), fail_if_not_exists=False
+        )
+    return extras
+
+
+def _called(content: str, caller: str) -> tuple[str, discord.AllowedMentions]:
+    """Call the operator by name at the end of line 1, where there is room."""
+    call = f" <@{caller}>" if caller.isdecimal() else ""
+    if not call or len(content) + len(call) > limits.CONTENT:
+        return content, NOBODY
+    users = [discord.Object(int(caller))]
+    return content + call, discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users)
+
+
+def _mark(drawn: Drawn) -> str:
+    """Return what is the same when a message is drawn once more."""
+    embeds = [{key: value for key, value in embed.to_dict().items() if key != "timestamp"} for embed in drawn.embeds]
+    record = json.dumps([drawn.content, embeds, [upload.filename for upload in drawn.uploads]], sort_keys=True)
+    return hashlib.blake2b(record.encode(), digest_size=16).hexdigest()

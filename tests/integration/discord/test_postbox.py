@@ -1,0 +1,206 @@
+"""Messages over HTTP: what is sent, what is not sent twice, and what refusals mean."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import discord
+import pytest
+
+from adapters.chat.discord.drawn import Drawn
+from adapters.chat.discord.postbox import Postbox
+from bot.commands.reply import Headline, Image, Text, reply, sentence
+from bot.domain.errors import DeliveryError, DestinationGone
+from bot.domain.events import Level
+from tests.builders.discord_messages import drawn
+from tests.fakes.clock import HastyClock
+from tests.fakes.discord_server import TOKEN, FakeDiscord, Fault
+
+POST, CHANNEL = "POST /channels/5/messages", "5"
+
+
+@pytest.fixture
+async def client(discord_server: FakeDiscord) -> AsyncIterator[discord.Client]:
+    async with discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30) as client:
+        await client.login(TOKEN)
+        yield client
+
+
+@pytest.fixture
+def postbox(client: discord.Client) -> Postbox:
+    async def operator(address: str) -> str:
+        return "42" if address == "77" else ""
+
+    box = Postbox(HastyClock(), operator)
+    box.client = client
+    return box
+
+
+async def hello() -> Drawn:
+    return await drawn(sentence("hello"))
+
+
+async def test_news_arrive_with_their_id(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    message_id = await postbox.send(CHANNEL, await drawn(reply(Headline("hello"), Text("more"))), level=Level.LOUD)
+    (message,) = discord_server.messages(CHANNEL)
+    assert message["content"] == "hello"
+    assert message["allowed_mentions"] == {"parse": []}
+    assert "flags" not in message
+    assert message_id == "1001"
+    assert not discord_server.refused
+
+
+async def test_silent_news_ring_nowhere(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert discord_server.messages(CHANNEL)[0]["flags"] == discord.MessageFlags(suppress_notifications=True).value
+
+
+async def test_news_answer_the_message_they_belong_to_even_if_it_is_gone(
+    discord_server: FakeDiscord, postbox: Postbox
+) -> None:
+    await postbox.send(CHANNEL, await hello(), level=Level.SILENT, answers="123")
+    reference = discord_server.messages(CHANNEL)[0]["message_reference"]
+    assert reference == {"message_id": 123, "channel_id": 5, "fail_if_not_exists": False, "type": 0}
+
+
+async def test_a_picture_arrives_with_its_words(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    picture = await drawn(reply(Headline("chart"), Image(b"png", "last 63,924.00", "alpha.png")))
+    await postbox.send(CHANNEL, picture, level=Level.SILENT)
+    assert discord_server.received[-1].files == ("alpha.png",)
+    attachments = discord_server.messages(CHANNEL)[0]["attachments"]
+    assert attachments == [{"id": 0, "filename": "alpha.png", "description": "last 63,924.00"}]
+
+
+async def test_the_operator_is_called_for_what_is_loud_in_a_channel_and_nobody_else(
+    discord_server: FakeDiscord, postbox: Postbox
+) -> None:
+    await postbox.send("77", await drawn(sentence("<@1> @everyone")), level=Level.LOUD)
+    await postbox.send("77", await hello(), level=Level.SILENT)
+    loud, silent = discord_server.messages("77")
+    assert str(loud["content"]).endswith(" <@42>")
+    assert loud["allowed_mentions"] == {"parse": [], "users": [42]}
+    assert (silent["content"], silent["allowed_mentions"]) == ("hello", {"parse": []})
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 50007), (403, 50001), (403, 50013), (404, 10003)])
+async def test_a_chat_that_takes_nothing_is_gone(
+    discord_server: FakeDiscord, postbox: Postbox, status: int, code: int
+) -> None:
+    discord_server.fail(POST, Fault(status, code))
+    with pytest.raises(DestinationGone):
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+
+
+async def test_a_long_wait_that_discord_asks_for_is_passed_on(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    discord_server.fail(POST, Fault(429, retry_after=64.5))
+    with pytest.raises(DeliveryError) as caught:
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert caught.value.retry_after == timedelta(seconds=64.5)
+    assert not caught.value.is_permanent
+
+
+async def test_a_short_wait_is_waited_for(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    discord_server.fail(POST, Fault(429, retry_after=0.001), Fault(429, retry_after=0.001))
+    await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert discord_server.contents(CHANNEL) == ["hello"]
+
+
+async def test_a_broken_discord_is_tried_again_later(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    discord_server.fail(POST, Fault(503))
+    with pytest.raises(DeliveryError, match="503") as caught:
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert not caught.value.is_permanent
+    assert not isinstance(caught.value, DestinationGone)
+
+
+async def test_a_message_whose_answer_was_lost_is_not_sent_twice(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    discord_server.fail(POST, Fault(503, is_done=True))
+    with pytest.raises(DeliveryError):
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert await postbox.send(CHANNEL, await hello(), level=Level.SILENT) == "1001"
+    assert discord_server.contents(CHANNEL) == ["hello"]
+    await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert discord_server.contents(CHANNEL) == ["hello", "hello"], "the same words, said twice on purpose"
+
+
+async def test_another_message_after_a_lost_answer_is_another_message(
+    discord_server: FakeDiscord, postbox: Postbox
+) -> None:
+    discord_server.fail(POST, Fault(503, is_done=True))
+    with pytest.raises(DeliveryError):
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    await postbox.send(CHANNEL, await drawn(sentence("other")), level=Level.SILENT)
+    assert discord_server.contents(CHANNEL) == ["hello", "other"]
+
+
+async def test_what_discord_refuses_for_good_is_not_tried_for_ever(
+    discord_server: FakeDiscord, postbox: Postbox
+) -> None:
+    discord_server.fail(POST, Fault(400, 50035))
+    with pytest.raises(DeliveryError, match="50035") as caught:
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert caught.value.is_permanent
+
+
+@pytest.mark.parametrize("address", ["", "local", "-1", "5:77", "\u0663"])
+async def test_what_is_no_channel_is_refused(postbox: Postbox, address: str) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        await postbox.send(address, await hello(), level=Level.SILENT)
+    assert caught.value.is_permanent
+
+
+async def test_without_a_line_nothing_is_sent_and_it_is_tried_again(
+    discord_server: FakeDiscord, postbox: Postbox, client: discord.Client
+) -> None:
+    discord_server.is_down = True
+    with pytest.raises(DeliveryError, match="reached") as caught:
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert not caught.value.is_permanent
+    await client.close()
+    with pytest.raises(DeliveryError, match="not connected"):
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    postbox.client = None
+    with pytest.raises(DeliveryError, match="not connected"):
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+
+
+async def test_a_message_is_changed_in_place(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    await postbox.edit(CHANNEL, "9", await drawn(reply(Headline("new"), Text("text"))))
+    received = discord_server.received[-1]
+    assert (received.method, received.path) == ("PATCH", "/channels/5/messages/9")
+    assert (received.body["content"], received.body["attachments"]) == ("new", [])
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10008), (403, 50001), (404, 10003), (403, 50005)])
+async def test_a_message_that_cannot_be_changed_says_nothing_about_the_chat(
+    discord_server: FakeDiscord, postbox: Postbox, status: int, code: int
+) -> None:
+    discord_server.fail("PATCH", Fault(status, code))
+    with pytest.raises(DeliveryError) as caught:
+        await postbox.edit(CHANNEL, "9", await hello())
+    assert caught.value.is_permanent
+    assert not isinstance(caught.value, DestinationGone)
+
+
+async def test_the_private_chat_of_somebody_is_found(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    assert await postbox.private_address(42) == "742"
+    discord_server.fail("POST /users/@me/channels", Fault(403, 50007))
+    with pytest.raises(DestinationGone):
+        await postbox.private_address(43)
+
+
+async def test_answers_go_before_news(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    news = [asyncio.create_task(postbox.send(CHANNEL, await hello(), level=Level.SILENT)) for _ in range(30)]
+    await asyncio.sleep(0)
+    await postbox.answer(CHANNEL, await drawn(sentence("answer")))
+    assert discord_server.contents(CHANNEL).index("answer") < 12
+    await asyncio.gather(*news)
+    assert discord_server.contents(CHANNEL).count("hello") == 30
+
+
+async def test_no_secret_is_in_what_is_said_of_a_failure(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    discord_server.token = "another"
+    with pytest.raises(DeliveryError) as caught:
+        await postbox.send(CHANNEL, await drawn(sentence("words of somebody")), level=Level.SILENT)
+    assert TOKEN not in str(caught.value)
+    assert "words of somebody" not in str(caught.value)
