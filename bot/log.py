@@ -5,7 +5,6 @@ import logging
 import logging.handlers
 import queue
 import re
-import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +12,16 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
+from bot.log_sink import LogListener, LogSink
+
 TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
 BOT_ID: ContextVar[str] = ContextVar("bot_id", default="")
 
 HIDDEN = "[hidden]"
 SHORTEST_SECRET = 6
+STDERR = 2
+MOST_WAITING = 10_000
+"""Lines that wait for a reader; beyond that new ones are dropped and counted."""
 QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL")
 # A Telegram bot token: the bot's number, a colon, 35 characters. In its URLs `bot` stands directly before it.
 _TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
@@ -65,8 +69,28 @@ class _ContextFilter(logging.Filter):
 
 
 class _AsItIs(logging.handlers.QueueHandler):
+    def __init__(self, waiting: "queue.SimpleQueue[logging.LogRecord]") -> None:
+        super().__init__(waiting)
+        self._waiting = waiting
+        self._dropped = 0
+
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         return record
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        # Nobody reads: what waits must not fill the memory.
+        if self._waiting.qsize() >= MOST_WAITING:
+            self._dropped += 1
+            return
+        if self._dropped:
+            self._waiting.put(_dropping(self._dropped))
+            self._dropped = 0
+        self._waiting.put(record)
+
+
+def _dropping(count: int) -> logging.LogRecord:
+    fields = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING", "count": count}
+    return logging.makeLogRecord({**fields, "msg": "log lines were dropped, as nobody reads them"})
 
 
 class TextFormatter(logging.Formatter):
@@ -113,16 +137,24 @@ class JsonFormatter(logging.Formatter):
 
 @contextmanager
 def configure_logging(
-    level: int, redactor: Redactor, *, is_json: bool = False, stream: TextIO | None = None
+    level: int,
+    redactor: Redactor,
+    *,
+    is_json: bool = False,
+    stream: TextIO | None = None,
+    descriptor: int = STDERR,
 ) -> Iterator[None]:
-    """Send the root logger's records to `stream` (standard error) until the block ends, then put back what was."""
+    """Send the root logger's records to `stream` (standard error) until the block ends, then put back what was.
+
+    At the end a standard error that nobody reads is waited for only for a moment.
+    """
     root = logging.getLogger()
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     handler = _AsItIs(waiting)
     handler.addFilter(_ContextFilter())
-    target = logging.StreamHandler(stream or sys.stderr)
+    target = LogSink(descriptor) if stream is None else logging.StreamHandler(stream)
     target.setFormatter(JsonFormatter(redactor) if is_json else TextFormatter(redactor))
-    listener = logging.handlers.QueueListener(waiting, target)
+    listener = LogListener(waiting, target)
     before = (root.level, list(root.handlers), {name: logging.getLogger(name).level for name in QUIET_LOGGERS})
     root.handlers[:] = [handler]
     root.setLevel(level)
