@@ -18,7 +18,8 @@ from adapters.chat.console.menu import Menu
 from adapters.chat.console.pipe import NOWHERE, Pipe
 from adapters.chat.console.screen import Screen
 from adapters.chat.console.secrecy import Secrecy
-from adapters.chat.console.terminal import Terminal
+from adapters.chat.console.terminal import Taken, Terminal
+from adapters.chat.console.terminal_writer import TerminalWriter, text_to
 from bot.commands.registry import Registry
 
 STDIN, STDOUT = 0, 1
@@ -40,8 +41,10 @@ def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOpt
     screen: Screen
     if os.isatty(STDIN) and os.isatty(STDOUT):
         # Without questions to the terminal where the cursor is: many never answer, and the prompt would wait for them.
-        output = Vt100_Output(sys.stdout, _terminal_size, term=os.environ.get("TERM"), enable_cpr=False)
-        screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output)
+        writer = TerminalWriter(STDOUT)
+        text = text_to(writer, getattr(sys.stdout, "encoding", None) or "utf-8")
+        output = Vt100_Output(text, _terminal_size, term=os.environ.get("TERM"), enable_cpr=False)
+        screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output, writer.taken)
     else:
         screen = plain_screen()
     return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), menu)
@@ -63,8 +66,19 @@ def _terminal_size() -> Size:
     return Size(rows=rows or ORDINARY_SIZE.rows, columns=columns or ORDINARY_SIZE.columns)
 
 
-def terminal_screen(registry: Registry, options: ConsoleOptions, menu: Menu, source: Input, output: Output) -> Terminal:
-    """Make the screen of a terminal with its history and completion."""
+async def _at_once() -> None:
+    pass
+
+
+def terminal_screen(
+    registry: Registry,
+    options: ConsoleOptions,
+    menu: Menu,
+    source: Input,
+    output: Output,
+    taken: Taken = _at_once,
+) -> Terminal:
+    """Make the screen of a terminal with its history and completion; `taken` says when the output is shown."""
     secrecy = Secrecy(registry)
     history = LineHistory(
         options.data_dir / HISTORY, is_kept=lambda line: not menu.answers and secrecy.is_harmless(line)
@@ -75,4 +89,5 @@ def terminal_screen(registry: Registry, options: ConsoleOptions, menu: Menu, sou
         history=history,
         completer=CommandCompleter(options.complete or command_names(registry), menu),
         has_colour=not os.environ.get("NO_COLOR"),
+        taken=taken,
     )

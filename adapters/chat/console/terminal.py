@@ -4,8 +4,8 @@ import asyncio
 import errno
 import re
 import sys
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -26,6 +26,7 @@ from adapters.chat.console.renderer import width_for
 from adapters.chat.console.screen import ScreenClosed, ScreenFailed
 
 PROMPT = "quarterdeck> "
+PARTING_SECONDS = 0.3
 STYLE = Style.from_dict(
     {
         Accent.STRONG: "bold",
@@ -38,6 +39,9 @@ STYLE = Style.from_dict(
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _RETRIABLE = frozenset({errno.ENOSPC, errno.EAGAIN, errno.ENOMEM})
 
+Taken = Callable[[], Awaitable[None]]
+"""Returns once the terminal has taken everything; raises OSError if it is gone."""
+
 
 class Terminal:
     """A `Screen` that is a terminal."""
@@ -45,9 +49,17 @@ class Terminal:
     is_terminal = True
 
     def __init__(
-        self, *, source: Input, output: Output, history: History, completer: Completer, has_colour: bool
+        self,
+        *,
+        source: Input,
+        output: Output,
+        history: History,
+        completer: Completer,
+        has_colour: bool,
+        taken: Taken,
     ) -> None:
         self._output = output
+        self._taken = taken
         self._has_colour = has_colour
         self._turn = asyncio.Lock()
         self._session: PromptSession[str] = PromptSession(
@@ -67,17 +79,25 @@ class Terminal:
 
     async def lines(self) -> AsyncGenerator[str, None]:
         """Return the lines typed until Ctrl-D; what others print meanwhile appears above the prompt."""
-        with _others_above_prompt():
-            while True:
-                try:
-                    # Ctrl-C never leaves the prompt, so signals and exceptions of the loop stay with the application.
-                    typed = await self._session.prompt_async(handle_sigint=False, set_exception_handler=False)
-                except EOFError:
-                    return
-                except OSError as error:
-                    raise ScreenClosed from error
-                for line in _LINE_ENDS.split(typed):
-                    yield line[:LONGEST_LINE]
+        try:
+            with _others_above_prompt():
+                while (typed := await self._typed()) is not None:
+                    for line in _LINE_ENDS.split(typed):
+                        yield line[:LONGEST_LINE]
+        finally:
+            # The terminal as it was before the prompt; one that is stopped is not waited for.
+            with suppress(TimeoutError, OSError):
+                async with asyncio.timeout(PARTING_SECONDS):
+                    await self._taken()
+
+    async def _typed(self) -> str | None:
+        try:
+            # Ctrl-C never leaves the prompt, so signals and exceptions of the loop stay with the application.
+            return await self._session.prompt_async(handle_sigint=False, set_exception_handler=False)
+        except EOFError:
+            return None
+        except OSError as error:
+            raise ScreenClosed from error
 
     async def write(self, lines: Sequence[Line]) -> None:
         fragments = [fragment for line in lines for fragment in _fragments(line)]
@@ -95,6 +115,7 @@ class Terminal:
     async def _above_prompt(self, fragments: FormattedText) -> None:
         try:
             await run_in_terminal(lambda: self._print(fragments))
+            await self._taken()
         except OSError as error:
             if error.errno in _RETRIABLE:
                 raise ScreenFailed(str(error)) from error
