@@ -5,6 +5,7 @@ from bot.commands.field_steps import field_step, name_rows
 from bot.commands.form import FormState, Going, Handover, Opening, Outcome, Step
 from bot.commands.reply import KeyValues
 from bot.commands.request import Context
+from bot.commands.sheet import named_line, named_words, setting_field
 from bot.commands.wording import clean, echo, nearest
 from bot.commands.words import bot_line, handle
 from bot.domain.errors import InvalidInput
@@ -50,6 +51,7 @@ class EditScript:
             blocks=(KeyValues(tuple(setting_rows(bot.config, self._strategies))),),
             choices=name_rows(state, list(specs)),
             has_back=False,
+            sheet=tuple(setting_field(spec, self._current(bot, spec)) for spec in specs.values()),
         )
 
     def back(self, state: FormState) -> FormState:
@@ -61,14 +63,27 @@ class EditScript:
         bot = await self._bot(state, ctx)
         specs = self._specs(bot)
         field = state.value(FIELD)
-        name, has_value, value = clean(text).partition("=")
-        if has_value or field is None:
-            spec = _known(specs, name.strip().casefold())
-            return self._handover(bot, spec, value) if has_value else Going(state.with_answer(FIELD, spec.name))
-        return self._handover(bot, specs[field], name)
+        words = named_words(clean(text))
+        if len(words) > 1:
+            return self._changed(bot, words, specs)
+        if words:
+            ((name, value),) = words
+            return self._handover(bot, (_known(specs, name), value))
+        if field is not None:
+            return self._handover(bot, (specs[field], clean(text)))
+        return Going(state.with_answer(FIELD, _known(specs, clean(text).casefold()).name))
 
-    def _handover(self, bot: Bot, spec: FieldSpec, value: str) -> Handover:
-        return Handover(f'/edit {handle(bot)} {spec.name}="{spec.shown(parse_value(spec, value))}"')
+    def _handover(self, bot: Bot, *changes: tuple[FieldSpec, str]) -> Handover:
+        words = {spec.name: spec.shown(parse_value(spec, value)) for spec, value in changes}
+        return Handover(f"/edit {handle(bot)} {named_line(words)}")
+
+    def _changed(self, bot: Bot, words: tuple[tuple[str, str], ...], specs: dict[str, FieldSpec]) -> Handover:
+        """Hand over what differs of the values of a whole sheet; raise InvalidInput if nothing does."""
+        named = [(_known(specs, name), value) for name, value in words]
+        changes = [(spec, value) for spec, value in named if value and value != self._current(bot, spec)]
+        if not changes:
+            raise InvalidInput(f"nothing differs. Expected a new value, for example {named[0][0].name}=…")
+        return self._handover(bot, *changes)
 
     async def _bot(self, state: FormState, ctx: Context) -> Bot:
         return await self._queries.find(ctx.asking(Role.TRADER).asker, f"{BY_ID}{state.value(BOT) or ''}")

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.commands.fixes import example_words, fix_words
 from bot.commands.reply import Block, Button, Choices, Headline, Meaning, Reply, Tone
 from bot.commands.request import Context
+from bot.commands.sheet import Sheet, SheetField
 from bot.domain.errors import UserError
 
 BACK, CANCEL = "<", "cancel"
@@ -41,7 +42,7 @@ class FormState:
 class Step:
     """One question: a headline, words about it, and the answers offered; any text may be typed.
 
-    `field` is the name of what is asked for, where it has one.
+    `field` is the name of what is asked for, where it has one; `sheet` are fields that may be answered as well.
     """
 
     headline: Headline
@@ -50,6 +51,7 @@ class Step:
     has_back: bool = True
     tone: Tone = Tone.INFORMATION
     field: str = ""
+    sheet: tuple[SheetField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def step_reply(state: FormState, step: Step, error: UserError | None = None) -> 
     others = (tuple(button for button in row if button.label not in taken) for row in step.choices)
     rows = (instead, *others, tuple(navigation))
     blocks += [step.headline, *step.blocks, Choices(tuple(row for row in rows if row))]
-    return Reply(blocks=tuple(blocks), tone=Tone.BAD if error else step.tone, about=f"form:{state.form_id}")
+    sheet = Sheet(form_id=state.form_id, title=step.headline.plain, fields=step.sheet) if step.sheet else None
+    tone = Tone.BAD if error else step.tone
+    return Reply(blocks=tuple(blocks), tone=tone, about=f"form:{state.form_id}", sheet=sheet)
 
 
 def _complaint(error: UserError, field: str) -> str:

@@ -51,8 +51,8 @@ class NewPlaces:
         )
 
     def timeframes(self, symbol: str) -> list[str]:
-        """Return the candle lengths there are of a market, shortest first."""
-        known = {series.timeframe for series in self._queries.all_series() if series.symbol == symbol}
+        """Return the candle lengths there are of a market, or of any while none is chosen, shortest first."""
+        known = {series.timeframe for series in self._queries.all_series() if symbol in ("", series.symbol)}
         return [str(timeframe) for timeframe in Timeframe if timeframe in known]
 
     def timeframe(self, symbol: str, value: str) -> str:

@@ -6,9 +6,11 @@ from bot.commands import numbers
 from bot.commands.field_steps import field_step, name_rows
 from bot.commands.form import Finished, FormState, Going, Opening, Outcome, Step, answer_button
 from bot.commands.new_places import NAMED, NewPlaces, as_name
+from bot.commands.new_sheet import NewSheet
 from bot.commands.new_summary import created, summary_step
 from bot.commands.reply import Headline, Meaning, Text
 from bot.commands.request import Context
+from bot.commands.sheet import named_words
 from bot.commands.wording import clean, echo
 from bot.domain.errors import InvalidInput, UserError
 from bot.domain.market import Timeframe
@@ -39,6 +41,7 @@ class NewScript:
         self._balances = balances
         self._strategies = strategies
         self._known = NewPlaces(queries, strategies)
+        self._sheet = NewSheet(self._known)
 
     @property
     def name(self) -> str:
@@ -82,10 +85,12 @@ class NewScript:
         place = self._open_place(state)
         if place is None:
             checked = await self._lifecycle.check_new(request_of(state), ctx.operator)
-            return summary_step(state, checked, self._strategies)
+            summary = summary_step(state, checked, self._strategies)
+            return replace(summary, sheet=await self._sheet.fields(state, ctx.asker))
         steps = self._places(state)
         title = f"New bot · {steps.index(place) + 1} of {len(steps)}"
-        return replace(await self._place_step(state, place, title, ctx), has_back=self.back(state) != state)
+        step = await self._place_step(state, place, title, ctx)
+        return replace(step, has_back=self.back(state) != state, sheet=await self._sheet.fields(state, ctx.asker))
 
     async def _place_step(self, state: FormState, place: str, title: str, ctx: Context) -> Step:
         known = self._known
@@ -112,14 +117,14 @@ class NewScript:
         """Take an answer to the open place, to an aside, or to the summary."""
         value = clean(text)
         named = self._named(state, value)
-        if named is not None:
-            return Going(await self._answered(state, *named, ctx))
+        if named:
+            return Going(await self._answered_all(state, named, ctx))
         if state.asking:
             return Going(await self._answered_aside(state, value, ctx))
         place = self._open_place(state)
         if place is None:
             return await self._summary_answer(state, value, ctx)
-        return Going(await self._answered(state, place, value, ctx))
+        return Going(await self._answered_all(state, ((place, value),), ctx))
 
     def back(self, state: FormState) -> FormState:
         """Return from an aside to the summary, from there and from a place to the place before."""
@@ -129,21 +134,33 @@ class NewScript:
         before = places if place is None else places[: places.index(place)]
         return state.without(before[-1]) if before else state
 
-    def _named(self, state: FormState, value: str) -> tuple[str, str] | None:
-        """Take `name=value` for an answer to whatever it names, if the form knows that."""
-        name, has_value, text = value.partition("=")
-        key = name.strip().casefold()
-        strategy = state.value("strategy")
-        known = set(self._known.settings(strategy)) if strategy else set[str]()
-        return (key, text.strip()) if has_value and key in known | set(NAMED) else None
+    def _named(self, state: FormState, text: str) -> tuple[tuple[str, str], ...]:
+        """Take `name=value` words for answers to whatever they name, if the form knows all of that."""
+        named = named_words(text)
+        strategy = dict(named).get("strategy") or state.value("strategy")
+        known = {*NAMED, *(self._known.settings(strategy) if strategy else ())}
+        return named if {name for name, _ in named} <= known else ()
 
-    async def _answered(self, state: FormState, name: str, text: str, ctx: Context) -> FormState:
-        after = state.with_answer(name, await self._checked(state, name, text, ctx))
-        if name == "strategy":
-            after = self._without_strange(after)
+    async def _answered_all(self, state: FormState, named: tuple[tuple[str, str], ...], ctx: Context) -> FormState:
+        """Take answers, places first since others depend on them; together they must make a bot that can be."""
+        after = state
+        for name, text in sorted(named, key=lambda pair: _rank(pair[0])):
+            after = await self._answered(after, name, text, ctx)
         if self._open_place(after) is None:
             await self._lifecycle.check_new(request_of(after), ctx.operator)
         return after
+
+    async def _answered(self, state: FormState, name: str, text: str, ctx: Context) -> FormState:
+        if not text:
+            return state.without(name)
+        after = state.with_answer(name, await self._checked(state, name, text, ctx))
+        match name:
+            case "strategy":
+                return self._without_strange(after)
+            case "symbol" if after.value("timeframe") not in self._known.timeframes(after.value("symbol") or ""):
+                return after.without("timeframe")
+            case _:
+                return after
 
     def _without_strange(self, state: FormState) -> FormState:
         """Drop what was answered for another strategy and means nothing to this one."""
@@ -234,6 +251,10 @@ class NewScript:
             await self._lifecycle.start(bot.bot_id, ctx.operator, ctx.trace_id)
         row = await self._queries.figures((await self._queries.bot_by_id(bot.bot_id)) or bot)
         return Finished(await created(row, ctx, self._queries, self._strategies))
+
+
+def _rank(name: str) -> int:
+    return NAMED.index(name) if name in NAMED else len(NAMED)
 
 
 def request_of(state: FormState) -> NewBot:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.commands.sheet import Sheet
 from bot.domain.market import Mode
 
 SEPARATOR = " · "
@@ -176,7 +177,7 @@ class Reply:
 
     `about` names the thing it shows (`bot:ID`, `order:ID`, `form:ID`), so that a gateway can edit the message of a
     thing instead of sending another; `is_private` keeps it out of groups; `forgets_request` asks to delete the message
-    it answers, which held a code or a key.
+    it answers, which held a code or a key; `sheet` are the fields of an open form where many may be answered at once.
     """
 
     blocks: tuple[Block, ...]
@@ -184,6 +185,7 @@ class Reply:
     about: str = ""
     is_private: bool = False
     forgets_request: bool = False
+    sheet: Sheet | None = None
 
     @property
     def headline(self) -> str:

@@ -1,0 +1,76 @@
+"""Many questions at once: what a platform with real forms shows instead of one question after the other."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.strategy.field_spec import FieldKind, FieldSpec
+
+_WORD = re.compile(r"\s*([A-Za-z_]+)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']\S*))(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetField:
+    """One field: `value` is its answer so far, `hint` what is expected, `choices` all it may be if that is listed."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The fields of an open form that may be answered in any order; `line` sends them."""
+
+    form_id: str
+    title: str
+    fields: tuple[SheetField, ...]
+
+    def line(self, values: Mapping[str, str]) -> str:
+        """Return the command line that answers with these values; a blank one is as if it had not been answered."""
+        return f"/form {self.form_id} {named_line(values)}"
+
+
+def named_line(values: Mapping[str, str]) -> str:
+    """Write values as `name="value"` words."""
+    return " ".join(f"{name}={quoted(value)}" for name, value in values.items())
+
+
+def quoted(value: str) -> str:
+    """Put quotes around a value; of two kinds in it, one is dropped."""
+    if '"' not in value:
+        return f'"{value}"'
+    plain = value.replace("'", "")
+    return f"'{plain}'"
+
+
+def named_words(text: str) -> tuple[tuple[str, str], ...]:
+    """Read `name=value` words; nothing if the text holds anything else. A single value may have blanks in it."""
+    found: list[tuple[str, str]] = []
+    position = 0
+    while match := _WORD.match(text, position):
+        value = next(group for group in match.groups()[1:] if group is not None)
+        found.append((match[1].casefold(), value))
+        position = match.end()
+    if found and not text[position:].strip():
+        return tuple(found)
+    name, has_value, value = text.partition("=")
+    plain = name.strip()
+    return ((plain.casefold(), value.strip()),) if has_value and plain.isidentifier() else ()
+
+
+def setting_field(spec: FieldSpec, value: str) -> SheetField:
+    """Make the field of a setting."""
+    choices = {FieldKind.CHOICE: spec.choices, FieldKind.SWITCH: ("on", "off")}.get(spec.kind, ())
+    offered = (*choices, "none") if choices and spec.is_optional else choices
+    return SheetField(
+        name=spec.name,
+        label=spec.title,
+        hint=spec.expectation,
+        value=value,
+        choices=offered,
+        is_required=spec.is_required,
+    )
