@@ -8,7 +8,7 @@ from bot.commands.card_actions import card_actions
 from bot.commands.parse import MAX_LINE
 from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.request import Context
-from bot.commands.wording import counted, few
+from bot.commands.wording import counted, few, few_of
 from bot.commands.words import SYMBOLS, bot_line, handle, named
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
@@ -106,7 +106,7 @@ def many_reply(changes: Changes, doings: Doings, *more: Text) -> Reply:
             Headline(f"Refused: none of {counted(len(changes.refused), 'bot')} changed."), *refusals, tone=Tone.BAD
         )
     bots = [item.after.bot for item in changes.changed]
-    names = few([named(bot) for bot in bots], MOST_NAMED)
+    names = few_of([named(bot) for bot in bots], MOST_NAMED)
     line = f"/{doings.back_verb} {' '.join(map(handle, bots))}"
     back = (Button(f"{doings.back} {len(bots)}", line, doings.back_meaning),) if len(line) <= MAX_LINE else ()
     return reply(

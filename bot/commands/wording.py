@@ -49,9 +49,14 @@ def listed(words: Sequence[str], conjunction: str = "or") -> str:
 
 def few(words: Sequence[str], most: int, conjunction: str = "and") -> str:
     """Join words for a sentence, of many only the first and how many more: `a, b and 12 more`."""
-    rest = len(words) - most
     # One more takes no more room than to say so.
-    return listed(words, conjunction) if rest <= 1 else f"{', '.join(words[:most])} and {rest:,} more"
+    return listed(words, conjunction) if len(words) <= most + 1 else few_of(words, most)
+
+
+def few_of(words: Sequence[str], most: int) -> str:
+    """Join words for a list: `a, b`, of many only the first and how many more: `a, b and 12 more`."""
+    rest = len(words) - most
+    return ", ".join(words) if rest <= 1 else f"{', '.join(words[:most])} and {rest:,} more"
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
