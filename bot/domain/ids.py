@@ -41,6 +41,11 @@ def new_id(entropy: Entropy = secrets.token_bytes, length: int = 8) -> str:
     return spell(entropy(length), length)
 
 
+def bot_id_of(command_id: str) -> BotId:
+    """Derive the id of the bot that a command creates, so that the same command again finds it."""
+    return BotId(spell(hashlib.blake2b(f"bot:{command_id}".encode(), digest_size=16).digest(), 8))
+
+
 def client_order_id(bot_id: BotId, counter: int) -> ClientOrderId:
     """Derive the client order id (32 hex digits) of a bot's intent number `counter`; same input, same id."""
     digest = hashlib.blake2b(f"{bot_id}:{counter}".encode(), digest_size=16)

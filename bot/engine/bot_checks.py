@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.domain.errors import InvalidInput, Refused
-from bot.domain.ids import Symbol, VenueId
+from bot.domain.ids import BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotConfig
 from bot.domain.market import Market, Timeframe
 from bot.domain.money import ROUND_DOWN
@@ -64,6 +64,10 @@ class BotChecks:
         self._places = places
         self._strategies = strategies
         self._ledger = CapitalLedger(reader)
+
+    async def made(self, bot_id: BotId) -> Bot | None:
+        """Return a bot that is stored already."""
+        return await self._reader.bot(bot_id)
 
     async def new(self, request: NewBot, by: Operator) -> CheckedBot:
         """Check a request for a new bot; raise InvalidInput or Refused."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.errors import Refused
 from bot.domain.facts import BotSaved, ConfigVersionAdded
-from bot.domain.ids import BotId, ClientOrderId, Entropy, new_id
+from bot.domain.ids import BotId, ClientOrderId, Entropy, bot_id_of
 from bot.domain.instance import Bot, BotStatus, ConfigVersion, StopPolicy
 from bot.domain.order import Order
 from bot.domain.people import Operator
@@ -55,10 +55,11 @@ class Lifecycle:
         self._reserving = asyncio.Lock()
 
     async def create(self, request: NewBot, by: Operator, command_id: str) -> Bot:
-        """Create a bot and reserve its capital."""
-        del command_id
+        """Create a bot and reserve its capital; a command that did so already gets that bot."""
+        bot_id = bot_id_of(command_id)
         async with self._reserving:
-            return await self._stored(await self._checks.new(request, by), by)
+            made = await self._checks.made(bot_id)
+            return made or await self._stored(bot_id, await self._checks.new(request, by), by)
 
     async def start(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Start a bot: `starting` is stored first, then it is recovered, warmed up and runs."""
@@ -111,11 +112,14 @@ class Lifecycle:
     async def clone(
         self, bot_id: BotId, new_name: str, changes: Mapping[str, str], by: Operator, command_id: str
     ) -> Bot:
-        """Create a bot like another one, with changes; it starts as created."""
-        del command_id
+        """Create a bot like another one, with changes; a command that did so already gets that bot."""
+        copy_id = bot_id_of(command_id)
         async with self._reserving:
+            made = await self._checks.made(copy_id)
+            if made is not None:
+                return made
             bot = (await self._host.view(bot_id)).bot
-            return await self._stored(await self._checks.clone(bot, new_name, changes, by), by)
+            return await self._stored(copy_id, await self._checks.clone(bot, new_name, changes, by), by)
 
     async def rename(self, bot_id: BotId, new_name: str, by: Operator, command_id: str) -> BotView:
         """Give a bot another name; buttons and history follow, since they know it by id."""
@@ -142,10 +146,10 @@ class Lifecycle:
         if scope is not None:
             raise Refused(f"{bot.name} ({bot.mode}) is blocked by panic ({scope}). The owner lifts it with /unlock")
 
-    async def _stored(self, checked: CheckedBot, by: Operator) -> Bot:
+    async def _stored(self, bot_id: BotId, checked: CheckedBot, by: Operator) -> Bot:
         now = self._clock.now()
         bot = Bot(
-            bot_id=BotId(new_id(self._entropy)),
+            bot_id=bot_id,
             name=checked.name,
             owner=by.operator_id,
             venue=checked.account.venue,
