@@ -2,7 +2,8 @@
 
 from bot.engine.bot_checks import NewBot
 from tests.builders.engine import MIA
-from tests.builders.small_engine import ABC, a_small_engine, a_world
+from tests.builders.recordings import ABC
+from tests.builders.small_engine import a_small_engine, a_world
 
 ASKED = NewBot(name=None, strategy="told", symbol=ABC.symbol, timeframe="5m", account=None, capital="4000")
 
