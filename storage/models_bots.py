@@ -128,6 +128,7 @@ class TradeRow(Model):
     closed_at_market = fields.CharField(max_length=TIME_LENGTH, null=True)
     closed_at_wall = fields.CharField(max_length=TIME_LENGTH, null=True)
     exit_reason = fields.CharField(max_length=32, null=True)
+    opened_by = fields.CharField(max_length=ID_LENGTH, null=True)
 
     class Meta:
         """Where it lives; the second index finds open trades."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.domain.errors import Corruption
 from bot.domain.fill import Fill
-from bot.domain.ids import BotId, Symbol, TradeId
+from bot.domain.ids import BotId, Symbol, TradeId, VenueTradeId
 from bot.domain.market import Market
 from bot.domain.moment import Moment
 from bot.domain.money import ZERO
@@ -34,8 +34,8 @@ class ExitReason(StrEnum):
 class Trade:
     """Everything between flat and flat; values in quote, fees in quote, `closed_at` None while open.
 
-    `entry_value` holds the cost of dust carried in from the trade before. `profit` is realised so far, fees of
-    entries and exits included.
+    `opened_by` is the fill that opened it, None if it was stored before that was remembered. `entry_value` holds the
+    cost of dust carried in from the trade before. `profit` is realised so far, fees of entries and exits included.
     """
 
     trade_id: TradeId
@@ -52,6 +52,7 @@ class Trade:
     fees: Decimal = ZERO
     closed_at: Moment | None = None
     exit_reason: ExitReason | None = None
+    opened_by: VenueTradeId | None = None
 
     @property
     def entry_price(self) -> Decimal:
@@ -175,6 +176,7 @@ def _left(trade: Trade, fill: Fill, part: _Part, reason: ExitReason | None) -> T
         fees=trade.fees + part.fee,
         closed_at=fill.moment if reason else None,
         exit_reason=reason,
+        opened_by=trade.opened_by,
     )
 
 
@@ -202,6 +204,7 @@ def _opened(book: Book, fill: Fill, quantity: Decimal = ZERO, value: Decimal = Z
         entry_quantity=abs(book.position.quantity) + quantity,
         entry_value=abs(book.position.cost) + value,
         fees=fee,
+        opened_by=fill.trade_id,
     )
 
 

@@ -46,10 +46,10 @@ async def with_fills(reader: LedgerReader, session: Session) -> Session:
 
 
 def _of_open_trade(session: Session, newest_first: list[Fill]) -> list[Fill]:
-    """Return the fills of the open trade, oldest first.
+    """Return the fills of the open trade, oldest first, back to the one that opened it.
 
-    Times do not tell them from those of the trade before, which may have closed in the same candle; quantities do: the
-    fill that closed it is more than the open trade has sold.
+    Times do not tell them from those of the trade before, which may have closed in the same candle. A trade stored
+    before openers were remembered is told by quantities: the fill that closed the one before is more than it has sold.
     """
     trade = session.book.trade
     if trade is None:
@@ -64,6 +64,8 @@ def _of_open_trade(session: Session, newest_first: list[Fill]) -> list[Fill]:
         elif fill.moment.market < trade.opened_at.market:
             break
         found.append(fill)
+        if fill.trade_id == trade.opened_by:
+            break
     return found[::-1]
 
 
