@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypedDict
 
 import discord
@@ -14,8 +15,8 @@ from discord import ui
 from adapters.chat.discord import limits
 from adapters.chat.discord.components import files_of, view_of
 from adapters.chat.discord.drawn import Drawn
-from adapters.chat.discord.pace import Pace, Urgency
 from adapters.chat.discord.troubles import FOREIGN, delivery_error, is_doubtful
+from adapters.chat.pace import Pace, Rate, Urgency
 from bot.domain.errors import DeliveryError, DestinationGone
 from bot.domain.events import Level
 from bot.ports.clock import Clock
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 DEADLINE_SECONDS = 60.0
 """The library waits for its rate limits and tries again by itself; longer than this we try again."""
 NONCE_BYTES = 12
+RATE = Rate(messages=5, window=timedelta(seconds=5))
 EDITS = "edits of "
 NOBODY = discord.AllowedMentions.none()
 
@@ -41,7 +43,7 @@ class Postbox:
     """Knows the connected client, if there is one."""
 
     def __init__(self, clock: Clock, find_operator: FindOperator) -> None:
-        self._pace = Pace(clock)
+        self._pace = Pace(clock, lambda _: RATE)
         self._find_operator = find_operator
         self._doubtful: dict[str, tuple[str, str]] = {}
         self.client: discord.Client | None = None

@@ -1,10 +1,17 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from adapters.chat.discord.pace import MESSAGES, MOST_LANES, WINDOW, Pace, Urgency
+from adapters.chat.pace import MOST_LANES, Pace, Rate, Urgency
 from tests.fakes.clock import FakeClock, HastyClock
 
 MOMENT = timedelta(milliseconds=1)
+MESSAGES, WINDOW = 5, timedelta(seconds=5)
+RATE = Rate(messages=MESSAGES, window=WINDOW)
+KEEPING = Rate(messages=MESSAGES, window=WINDOW, kept=2)
+
+
+def a_pace(clock: FakeClock, rate: Rate = RATE) -> Pace:
+    return Pace(clock, lambda _: rate)
 
 
 async def settled() -> None:
@@ -14,7 +21,7 @@ async def settled() -> None:
 
 async def test_a_few_messages_go_at_once() -> None:
     clock = FakeClock()
-    pace = Pace(clock)
+    pace = a_pace(clock)
     for _ in range(MESSAGES):
         await pace.turn("1", Urgency.NEWS)
     assert clock.sleepers == 0
@@ -22,7 +29,7 @@ async def test_a_few_messages_go_at_once() -> None:
 
 async def test_never_more_than_five_go_in_five_seconds() -> None:
     clock = HastyClock()
-    pace, times = Pace(clock), list[datetime]()
+    pace, times = a_pace(clock), list[datetime]()
 
     async def send() -> None:
         await pace.turn("1", Urgency.NEWS)
@@ -37,7 +44,7 @@ async def test_never_more_than_five_go_in_five_seconds() -> None:
 
 
 async def test_they_go_in_the_order_in_which_they_came() -> None:
-    pace, order = Pace(HastyClock()), list[int]()
+    pace, order = a_pace(HastyClock()), list[int]()
 
     async def send(number: int) -> None:
         await pace.turn("1", Urgency.NEWS)
@@ -51,7 +58,7 @@ async def test_they_go_in_the_order_in_which_they_came() -> None:
 
 async def test_an_answer_goes_before_news_that_wait() -> None:
     clock = FakeClock()
-    pace, order = Pace(clock), list[str]()
+    pace, order = a_pace(clock), list[str]()
 
     async def send(name: str, urgency: Urgency) -> None:
         await pace.turn("1", urgency)
@@ -70,7 +77,7 @@ async def test_an_answer_goes_before_news_that_wait() -> None:
 
 
 async def test_one_channel_does_not_wait_for_another() -> None:
-    pace = Pace(FakeClock())
+    pace = a_pace(FakeClock())
     for _ in range(MESSAGES):
         await pace.turn("1", Urgency.NEWS)
     async with asyncio.timeout(1):
@@ -79,7 +86,7 @@ async def test_one_channel_does_not_wait_for_another() -> None:
 
 async def test_who_gives_up_waiting_holds_up_nobody() -> None:
     clock = FakeClock()
-    pace = Pace(clock)
+    pace = a_pace(clock)
     for _ in range(MESSAGES):
         await pace.turn("1", Urgency.NEWS)
     first = asyncio.create_task(pace.turn("1", Urgency.NEWS))
@@ -95,7 +102,7 @@ async def test_who_gives_up_waiting_holds_up_nobody() -> None:
 
 async def test_channels_where_nothing_happens_are_forgotten_but_never_those_that_are_full() -> None:
     clock = FakeClock()
-    pace = Pace(clock)
+    pace = a_pace(clock)
     for _ in range(MESSAGES):
         await pace.turn("busy", Urgency.NEWS)
     for number in range(MOST_LANES * 3):
@@ -105,4 +112,28 @@ async def test_channels_where_nothing_happens_are_forgotten_but_never_those_that
     await settled()
     assert not waiting.done()
     clock.advance(WINDOW)
+    await waiting
+
+
+async def test_news_leave_room_for_an_answer() -> None:
+    clock = FakeClock()
+    pace = a_pace(clock, KEEPING)
+    for _ in range(3):
+        await pace.turn("1", Urgency.NEWS)
+    assert pace.wait("1", Urgency.NEWS) == WINDOW
+    assert not pace.wait("1", Urgency.ANSWER)
+
+
+async def test_a_chat_that_was_asked_to_wait_lets_nothing_go_and_no_other_chat_waits() -> None:
+    clock = FakeClock()
+    pace = a_pace(clock)
+    pace.pause("1", timedelta(seconds=30))
+    pace.pause("1", timedelta(seconds=3))
+    waiting = asyncio.create_task(pace.turn("1", Urgency.ANSWER))
+    await pace.turn("2", Urgency.ANSWER)
+    await settled()
+    clock.advance(timedelta(seconds=29))
+    await settled()
+    assert not waiting.done()
+    clock.advance(timedelta(seconds=1))
     await waiting
