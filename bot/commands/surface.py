@@ -30,6 +30,7 @@ _ABOUT = {
     "list": Surface.LIST,
     "order": Surface.NOTICE,
 }
+COMPLAINTS = ("Refused:", "Invalid:", "Failed:")
 _LETTERS = frozenset(surface.value for surface in Surface)
 _GIVES_WAY = frozenset({Surface.FORM, Surface.QUESTION})
 """Messages that become whatever comes of them."""
@@ -82,3 +83,8 @@ def may_replace(tapped: Tag | None, reply: Reply) -> bool:
     if (tapped.surface is Surface.PICTURE) != (now.surface is Surface.PICTURE):
         return False
     return tapped.surface in _GIVES_WAY or (tapped.surface in _SAME_THING and tapped == now)
+
+
+def is_complaint(reply: Reply) -> bool:
+    """Tell whether a reply only says why nothing was done; to a press for one person's eyes."""
+    return not reply.about and reply.headline.startswith(COMPLAINTS)
