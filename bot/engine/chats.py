@@ -74,6 +74,12 @@ class Chats:
         if known is not None and not known.blocked:
             await self._parts.store(DestinationSaved(replace(known, blocked=reason)))
 
+    async def opened(self, platform: str, address: str) -> None:
+        """Note that a chat takes messages again."""
+        known = await self.find(destination_key(platform, address))
+        if known is not None and known.blocked:
+            await self._parts.store(DestinationSaved(replace(known, blocked="")))
+
     async def moved(self, platform: str, old: str, new: str) -> None:
         """Follow a chat to its new address, with what it is owed and follows."""
         old_key, new_key = destination_key(platform, old), destination_key(platform, new)

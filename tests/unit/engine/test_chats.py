@@ -44,6 +44,17 @@ async def test_a_chat_that_blocked_us_takes_messages_again_once_its_person_write
     assert found.blocked == ""
 
 
+async def test_a_chat_that_was_opened_again_is_told_things_again() -> None:
+    aboard = await a_crew()
+    await aboard.chats.seen(MIA, a_sender("mia's"))
+    await aboard.chats.blocked("telegram", "mia's", "bot was kicked")
+    await aboard.chats.opened("telegram", "404")
+    await aboard.chats.opened("telegram", "mia's")
+    found = await aboard.chats.find("telegram:mia's")
+    assert found is not None
+    assert found.blocked == ""
+
+
 async def test_an_unknown_chat_cannot_block_us() -> None:
     aboard = await a_crew()
     await aboard.chats.blocked("telegram", "404", "chat not found")
