@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.commands.front_desk import FrontDesk
 from bot.commands.gateway import PlatformGateway
@@ -20,5 +21,13 @@ class Platform:
 
 def platforms(settings: Settings) -> tuple[Platform, ...]:
     """Return the platforms whose tokens are set."""
-    del settings
-    return ()
+    if settings.telegram_token is None:
+        return ()
+    token = settings.telegram_token.get_secret_value()
+    return (Platform(name="telegram", load=lambda: _telegram(token, settings.telegram_api_url)),)
+
+
+def _telegram(token: str, api_url: str) -> MakeGateway:
+    from adapters.chat.telegram.gateway import telegram_gateway
+
+    return partial(telegram_gateway, token, api_url)

@@ -1,0 +1,61 @@
+"""Telegram as a chat platform."""
+
+from adapters.chat.pace import Urgency
+from adapters.chat.telegram import limits
+from adapters.chat.telegram.address import read_address, read_message_id
+from adapters.chat.telegram.answering import Answering
+from adapters.chat.telegram.drawn import Drawn
+from adapters.chat.telegram.origin import PLATFORM
+from adapters.chat.telegram.polling import Polling
+from adapters.chat.telegram.postbox import Postbox
+from adapters.chat.telegram.reception import Reception
+from adapters.chat.telegram.renderer import draw
+from adapters.chat.telegram.requests import Connection, connection
+from adapters.chat.telegram.wire import Way
+from bot.commands.front_desk import FrontDesk
+from bot.commands.gateway import PlatformGateway
+from bot.commands.reply import Reply
+from bot.domain.events import Level
+from bot.engine.tasks import task_nest
+
+
+class TelegramGateway:
+    """A `PlatformGateway` for one bot of Telegram."""
+
+    platform = PLATFORM
+    can_edit = True
+
+    def __init__(self, connection: Connection, front: FrontDesk) -> None:
+        self._connection = connection
+        self._front = front
+        self._postbox = Postbox(connection.bot, front.chats, front.clock)
+        self._answering = Answering(front, self._postbox)
+
+    async def run(self) -> None:
+        """Serve people until the task is canceled."""
+        async with self._connection.opened() as bot, task_nest() as nest:
+            reception = Reception(bot, self._front, self._answering, nest)
+            await Polling(bot, self._front, reception.connected, reception.take).run()
+
+    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+        """Send news."""
+        way = Way(
+            to=read_address(address),
+            answers=read_message_id(answers) if answers else None,
+            is_silent=level is Level.SILENT,
+        )
+        message_id = await self._postbox.send(await self._drawn(reply), way, Urgency.NEWS)
+        self._answering.told(address)
+        return message_id
+
+    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+        """Change a message that was sent, at once or not at all."""
+        await self._postbox.edit_now(address, message_id, await self._drawn(reply))
+
+    async def _drawn(self, reply: Reply) -> Drawn:
+        return draw(reply, await self._front.buttons.payloads(reply, limits.PAYLOAD_BYTES))
+
+
+def telegram_gateway(token: str, api_url: str, front: FrontDesk) -> PlatformGateway:
+    """Make the gateway of a bot by its token, on the server with this address."""
+    return TelegramGateway(connection(token, api_url), front)

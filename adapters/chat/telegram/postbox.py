@@ -1,0 +1,130 @@
+"""Sends and changes messages at the pace Telegram allows, each once."""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from telegram import Bot
+from telegram.error import ChatMigrated, RetryAfter
+
+from adapters.chat.pace import Pace, Rate, Urgency
+from adapters.chat.telegram import wire
+from adapters.chat.telegram.address import Address, read_address, read_message_id
+from adapters.chat.telegram.drawn import Drawn, Post
+from adapters.chat.telegram.markup import html_of
+from adapters.chat.telegram.origin import PLATFORM
+from adapters.chat.telegram.troubles import FOREIGN, delivery_error, edit_error, pause_of
+from adapters.chat.telegram.wire import Way
+from bot.domain.errors import DeliveryError
+from bot.engine.chats import Chats
+from bot.ports.clock import Clock
+
+EVERYWHERE = ""
+PRIVATE = Rate(messages=4, window=timedelta(seconds=4), kept=1)
+GROUP = Rate(messages=18, window=timedelta(seconds=60), kept=4)
+OVERALL = Rate(messages=25, window=timedelta(seconds=1), kept=5)
+"""A little less than Telegram's 1 a second, 20 a minute and 30 a second; measured by running it (FACTS.md)."""
+MOST_REMEMBERED = 1000
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A reply of several messages that was sent in part."""
+
+    mark: str
+    ids: list[int] = field(default_factory=list)
+
+
+class Postbox:
+    """Knows the bot and the pace of each chat; topics share that of their group."""
+
+    def __init__(self, bot: Bot, chats: Chats, clock: Clock) -> None:
+        self._bot = bot
+        self._chats = chats
+        self._pace = Pace(clock, _rate_of)
+        self._begun: OrderedDict[str, _Begun] = OrderedDict()
+
+    async def send(self, drawn: Drawn, way: Way, urgency: Urgency) -> str:
+        """Send a reply; return the id of the message with its buttons. What was sent of it is not sent again."""
+        posts = drawn.posts
+        begun = self._go_on(str(way.to), posts)
+        for post in posts[len(begun.ids) :]:
+            begun.ids.append(await self._send(post, _next(way, begun.ids), urgency))
+        self._begun.pop(str(way.to), None)
+        ids = zip(posts, begun.ids, strict=True)
+        return str(next((number for post, number in ids if post.rows), begun.ids[0]))
+
+    async def edit(self, address: str, message_id: str, drawn: Drawn) -> None:
+        """Change a message as an answer to whoever waits for it."""
+        to, number = read_address(address), read_message_id(message_id)
+        await self._turn(to, Urgency.ANSWER)
+        await self._edit(to, number, drawn)
+
+    async def edit_now(self, address: str, message_id: str, drawn: Drawn) -> None:
+        """Change a message if it can be at once; raise DeliveryError with `retry_after` if not."""
+        to, number = read_address(address), read_message_id(message_id)
+        wait = max(self._pace.wait(name, Urgency.NEWS) for name in (f"{to.chat_id}", EVERYWHERE))
+        if wait:
+            raise DeliveryError("too many messages at once", retry_after=wait)
+        await self._turn(to, Urgency.NEWS)
+        await self._edit(to, number, drawn)
+
+    async def delete(self, address: str, message_id: int) -> bool:
+        """Delete a message; tell whether that could be done."""
+        try:
+            return await self._bot.delete_message(read_address(address).chat_id, message_id)
+        except FOREIGN:
+            return False
+
+    async def _send(self, post: Post, way: Way, urgency: Urgency) -> int:
+        await self._turn(way.to, urgency)
+        try:
+            return await wire.send(self._bot, post, way)
+        except FOREIGN as error:
+            await self._note(way.to, error)
+            raise delivery_error(error) from error
+
+    async def _edit(self, to: Address, message_id: int, drawn: Drawn) -> None:
+        try:
+            await wire.edit(self._bot, to, message_id, drawn.single)
+        except FOREIGN as error:
+            await self._note(to, error)
+            raise edit_error(error) from error
+
+    async def _turn(self, to: Address, urgency: Urgency) -> None:
+        await self._pace.turn(f"{to.chat_id}", urgency)
+        await self._pace.turn(EVERYWHERE, urgency)
+
+    async def _note(self, to: Address, error: Exception) -> None:
+        """Let a chat rest that Telegram asks to, and follow one that has moved."""
+        if isinstance(error, RetryAfter):
+            self._pace.pause(f"{to.chat_id}", pause_of(error))
+        elif isinstance(error, ChatMigrated):
+            await self._chats.moved(PLATFORM, f"{to.chat_id}", f"{error.new_chat_id}")
+
+    def _go_on(self, address: str, posts: tuple[Post, ...]) -> _Begun:
+        """Return what was sent of these messages before it failed."""
+        mark, begun = _mark(posts), self._begun.get(address)
+        if begun is None or begun.mark != mark:
+            begun = self._begun[address] = _Begun(mark)
+        self._begun.move_to_end(address)
+        while len(self._begun) > MOST_REMEMBERED:
+            self._begun.popitem(last=False)
+        return begun
+
+
+def _rate_of(chat: str) -> Rate:
+    if chat == EVERYWHERE:
+        return OVERALL
+    return PRIVATE if read_address(chat).is_private else GROUP
+
+
+def _next(way: Way, ids: list[int]) -> Way:
+    """Return how the next message of several goes: as an answer to the first, and only the first rings."""
+    return Way(to=way.to, answers=ids[0], is_silent=True) if ids else way
+
+
+def _mark(posts: tuple[Post, ...]) -> str:
+    texts = "\0".join(html_of(post.pieces) for post in posts)
+    return hashlib.blake2b(texts.encode(errors="replace"), digest_size=16).hexdigest()

@@ -1,0 +1,97 @@
+"""What the library's errors mean, in texts of our own: theirs may hold the token, which is part of every address."""
+
+import os
+from datetime import timedelta
+
+import httpx
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+
+# Periods are timedelta then, as they will always be in the library's next version.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+FOREIGN = (TelegramError, OSError, TimeoutError, RuntimeError)
+"""What a call of the library may raise; RuntimeError is what it says after it was shut down."""
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
+NOT_MODIFIED = "message is not modified"
+UNPARSABLE = "can't parse entities"
+TEXT_LESS, MEDIA_LESS = "there is no text in the message", "there is no media in the message"
+_CHAT_GONE = (
+    "chat not found",
+    "user is deactivated",
+    "chat_write_forbidden",
+    "not enough rights to send",
+    "have no rights to send",
+    "need administrator rights",
+    "message thread not found",
+    "topic_deleted",
+    "topic_closed",
+    "peer_id_invalid",
+    "group chat was upgraded",
+    "channel_private",
+)
+_MESSAGE_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message identifier is not specified",
+)
+
+
+def says(error: Exception, *texts: str) -> bool:
+    """Tell whether a refusal of Telegram has one of these texts in it."""
+    if not isinstance(error, BadRequest):
+        return False
+    message = error.message.casefold()
+    return any(text in message for text in texts)
+
+
+def delivery_error(error: Exception) -> DeliveryError:
+    """Translate what went wrong with a message."""
+    match error:
+        case RetryAfter():
+            return DeliveryError("Telegram asks to wait", retry_after=pause_of(error))
+        case Forbidden():
+            return DestinationGone("Telegram takes no messages for this chat: blocked, left or deleted")
+        case BadRequest():
+            return _refused(error)
+        case ChatMigrated():
+            return DeliveryError("the group has moved")
+        case InvalidToken():
+            return DeliveryError("Telegram does not accept the token")
+        case _:
+            return DeliveryError(
+                f"Telegram cannot be reached ({type(error).__name__})", is_doubtful=not _is_unsent(error)
+            )
+
+
+def edit_error(error: Exception) -> DeliveryError:
+    """Translate what went wrong with a change; a message that cannot be changed says nothing about its chat."""
+    if says(error, *_MESSAGE_GONE):
+        return MessageGone()
+    translated = delivery_error(error)
+    if isinstance(translated, DestinationGone):
+        return DeliveryError(str(translated), is_permanent=True)
+    return translated
+
+
+def pause_of(error: RetryAfter) -> timedelta:
+    """Return how long Telegram asks to wait."""
+    pause = error.retry_after
+    return pause if isinstance(pause, timedelta) else timedelta(seconds=pause)
+
+
+def _refused(error: BadRequest) -> DeliveryError:
+    if says(error, *_CHAT_GONE):
+        return DestinationGone("Telegram takes no messages for this chat: it is gone, or we may not write there")
+    return DeliveryError(f"Telegram refuses the message: {_short(error)}", is_permanent=True)
+
+
+def _short(error: TelegramError) -> str:
+    return error.message[:100]
+
+
+def _is_unsent(error: Exception) -> bool:
+    """Tell whether the request cannot have reached Telegram."""
+    return isinstance(error, NetworkError | OSError) and isinstance(error.__cause__, NEVER_SENT)

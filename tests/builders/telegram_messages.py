@@ -1,0 +1,93 @@
+"""Replies as Telegram would get them, and what it would refuse of them."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from adapters.chat.telegram import limits
+from adapters.chat.telegram.drawn import Drawn, Post
+from adapters.chat.telegram.keyboard import markup_of
+from adapters.chat.telegram.markup import html_of, plain_of
+from adapters.chat.telegram.renderer import draw
+from adapters.memory.storage import MemoryStorage
+from bot.commands.buttons import Buttons
+from bot.commands.reply import Reply
+from tests.fakes.clock import FakeClock
+
+TAG = re.compile(r"<(/?)(b|i|pre|blockquote)(?: expandable)?>")
+MOST_IN_ROW = 8
+MOST_ENTITIES = 100
+MARKS = {"primary": "p", "success": "s", "danger": "d"}
+
+
+async def drawn(reply: Reply) -> Drawn:
+    """Draw a reply with what its buttons carry."""
+    clock = FakeClock()
+    shelf = MemoryStorage(clock)
+    return draw(reply, await Buttons(shelf, shelf, clock).payloads(reply, limits.PAYLOAD_BYTES))
+
+
+def text_of(post: Post) -> str:
+    """Return the HTML of a message."""
+    return html_of(post.pieces)
+
+
+def rows(post: Post) -> str:
+    """Return the buttons as UX.md writes them."""
+    keyboard = markup_of(post.rows)
+    lines = keyboard.inline_keyboard if keyboard else ()
+    return " / ".join(" ".join(f"[{key.text}]{MARKS.get(key.style or '', '')}" for key in line) for line in lines)
+
+
+def refusals(post: Post) -> Iterator[str]:
+    """Yield what Telegram would refuse or change about a message."""
+    source = html_of(post.pieces)
+    source.encode()
+    text = html.unescape(TAG.sub("", source))
+    if "<" in TAG.sub("", source):
+        yield f"a tag Telegram does not know: {source!r}"
+    if text != plain_of(post.pieces):
+        yield f"markup and plain text differ: {text!r}"
+    yield from _text_refusals(post, text)
+    yield from _tag_refusals(source)
+    yield from _button_refusals(post)
+
+
+def _text_refusals(post: Post, text: str) -> Iterator[str]:
+    if len(text.encode("utf-16-le")) // 2 > (limits.CAPTION if post.upload else limits.TEXT):
+        yield "too long"
+    if not text.strip() and post.upload is None:
+        yield "empty"
+    if text != text.lstrip():
+        yield "blanks at the beginning"
+
+
+def _tag_refusals(source: str) -> Iterator[str]:
+    opened: list[str] = []
+    count = 0
+    for match in TAG.finditer(source):
+        if not match[1]:
+            opened.append(match[2])
+            count += 1
+        elif not opened or opened.pop() != match[2]:
+            yield "tags do not match"
+    if opened:
+        yield f"tags are left open: {opened}"
+    if count > MOST_ENTITIES:
+        yield f"{count} entities"
+
+
+def _button_refusals(post: Post) -> Iterator[str]:
+    keyboard = markup_of(post.rows)
+    for row in keyboard.inline_keyboard if keyboard else ():
+        if not 1 <= len(row) <= MOST_IN_ROW:
+            yield f"{len(row)} buttons in a row"
+        for key in row:
+            if not key.text.strip():
+                yield "a button without a label"
+            if len(str(key.callback_data or "").encode()) > limits.PAYLOAD_BYTES:
+                yield "a button carries too much"
+            if sum(map(bool, (key.callback_data, key.url, key.copy_text))) != 1:
+                yield "a button does nothing, or two things"
+    if keyboard and len(keyboard.inline_keyboard) > limits.ROWS:
+        yield "too many rows"

@@ -1,0 +1,56 @@
+from adapters.chat.telegram.fitting import fitted, pages, size_of
+from adapters.chat.telegram.markup import Piece, Shape, Span, Style, cut, html_of, is_seen, plain, split, units
+
+
+def words(*lines: str, shape: Shape = Shape.PROSE) -> tuple[Piece, ...]:
+    return (Piece(tuple((Span(line),) for line in lines), shape),)
+
+
+def test_length_is_counted_in_utf_16_units() -> None:
+    assert units("a€😀") == 4
+
+
+def test_a_cut_never_divides_a_letter_from_its_accents_or_a_pair_in_two() -> None:
+    assert plain(cut((Span("ab" + "e\u0301" * 9),), 7)) == "abe\u0301…"
+    assert plain(cut((Span("😀" * 9),), 7)) == "😀😀…"
+
+
+def test_a_cut_ends_what_it_turned_to_the_right() -> None:
+    assert plain(cut((Span("\u2068\u05e9\u05dc\u05d5\u05dd \u05e9\u05dc\u05d5\u05dd\u2069"),), 7)).endswith("…\u2069")
+
+
+def test_accents_without_end_are_divided_somewhere() -> None:
+    first, rest = split((Span("e" + "\u0301" * 50),), 10)
+    assert len(plain(first)) == 10
+    assert len(plain(rest)) == 41
+
+
+def test_styles_live_on_in_both_parts() -> None:
+    first, rest = split((Span("ab"), Span("cdef", Style.BOLD)), 4)
+    assert html_of((Piece((first, rest)),)) == "ab<b>cd</b>\n<b>ef</b>"
+
+
+def test_a_code_block_that_is_divided_stays_one_in_each_message() -> None:
+    first, second = pages(words("aaaa", "bbbb", shape=Shape.CODE), 6)
+    assert (html_of(first), html_of(second)) == ("<pre>aaaa</pre>", "<pre>bbbb</pre>")
+
+
+def test_a_line_longer_than_a_message_goes_on_in_the_next() -> None:
+    assert [html_of(page) for page in pages(words("abcdefghij"), 4)] == ["abcd", "efgh", "ij"]
+
+
+def test_every_page_is_full_and_none_is_too_long() -> None:
+    divided = pages(words(*("x" * 30 for _ in range(100))), 100)
+    assert max(map(size_of, divided)) == 92
+    assert len(divided) == 34
+
+
+def test_what_has_no_room_is_counted() -> None:
+    lines = words("one", "two", "three", "four" * 4)
+    assert html_of(fitted(lines, 27)) == "one\ntwo\n… 2 more"
+    assert html_of(fitted(words("one", "two"), 7)) == "one\ntwo"
+
+
+def test_blanks_and_marks_alone_cannot_be_seen() -> None:
+    assert not is_seen(" \u00a0\u2800\u0301\u200b")
+    assert is_seen(".")

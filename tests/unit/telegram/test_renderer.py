@@ -1,0 +1,125 @@
+from bot.commands.reply import (
+    Actions,
+    Button,
+    Choices,
+    Document,
+    Footer,
+    Headline,
+    Image,
+    KeyValues,
+    Meaning,
+    Reply,
+    Text,
+    Warn,
+    reply,
+)
+from bot.domain.market import Mode
+from tests.builders.telegram_messages import drawn, rows, text_of
+
+
+async def text(message: Reply) -> str:
+    (post,) = (await drawn(message)).posts
+    return text_of(post)
+
+
+async def keys(*labels: str) -> str:
+    buttons = tuple(Button(label, "/do") for label in labels)
+    return rows((await drawn(reply(Headline("x"), Actions((buttons,))))).single)
+
+
+async def test_line_1_has_the_name_in_bold_and_then_the_mode() -> None:
+    assert await text(reply(Headline("running", "🟢", "alpha", Mode.PAPER))) == "🟢 <b>alpha</b> · PAPER · running"
+
+
+async def test_what_people_wrote_is_text_and_never_markup() -> None:
+    message = reply(Headline("<b>&x", name="<i>"), Text("a < b > c & d"), KeyValues((("<pre>", "1"),)))
+    assert (
+        await text(message) == "<b>&lt;i&gt;</b> · &lt;b&gt;&amp;x\na &lt; b &gt; c &amp; d\n<pre>&lt;pre&gt;  1</pre>"
+    )
+
+
+async def test_the_footer_is_the_last_line_and_in_italics() -> None:
+    message = reply(Headline("Fleet"), Footer("page 1", "15:00:05", is_live=True), Text("more"))
+    assert await text(message) == "Fleet\nmore\n<i>page 1 · live, 15:00:05</i>"
+
+
+async def test_a_warning_carries_its_sign() -> None:
+    assert await text(reply(Warn("no stop"))) == "⚠️ no stop"
+
+
+async def test_a_long_list_is_folded_up() -> None:
+    assert (await text(reply(Text("line\n" * 12)))).startswith("<blockquote expandable>line\nline")
+
+
+async def test_a_picture_has_its_figures_below_it() -> None:
+    (post,) = (await drawn(reply(Headline("chart", name="alpha"), Image(b"png", "last 63,924.00", "a.png")))).posts
+    assert post.upload is not None
+    assert post.upload.is_picture
+    assert text_of(post) == "<b>alpha</b> · chart\nlast 63,924.00"
+
+
+async def test_a_picture_with_words_needs_no_others() -> None:
+    assert await text(reply(Headline("closed"), Text("+47.08"), Image(b"png", "last 1", "a.png"))) == "closed\n+47.08"
+
+
+async def test_words_that_have_no_room_below_a_picture_answer_it() -> None:
+    message = reply(Headline("closed"), Text("x" * 1100), Image(b"png", "", "a.png"), Actions(((Button("a", "/a"),),)))
+    picture, words = (await drawn(message)).posts
+    assert text_of(picture) == "closed"
+    assert rows(picture) == "[a]"
+    assert text_of(words) == "x" * 1100
+    assert not words.rows
+
+
+async def test_a_long_answer_takes_several_messages_and_loses_nothing() -> None:
+    lines = [f"{number} {'x' * 100}" for number in range(90)]
+    message = reply(Headline("logs"), Text("\n".join(lines)), Actions(((Button("More", "/more"),),)))
+    posts = (await drawn(message)).posts
+    told = "\n".join(text_of(post) for post in posts)
+    assert len(posts) == 3
+    assert [line for line in lines if line not in told] == []
+    assert [rows(post) for post in posts] == ["", "", "[More]"]
+
+
+async def test_what_is_changed_in_place_later_stays_one_message_and_counts_what_has_no_room() -> None:
+    message = reply(Headline("list"), Text("\n".join("x" * 100 for _ in range(90))), about="list:logs")
+    (post,) = (await drawn(message)).posts
+    assert text_of(post).endswith("\n… 50 more")
+
+
+async def test_a_file_keeps_a_name_that_is_safe() -> None:
+    (post,) = (await drawn(reply(Headline("trades"), Document(b"a,b", "../alpha PAPER.csv", "8 trades")))).posts
+    assert post.upload is not None
+    assert post.upload.filename == "..-alpha-PAPER.csv"
+    assert not post.upload.is_picture
+
+
+async def test_nothing_that_can_be_seen_still_is_a_message() -> None:
+    assert await text(reply(Text("\u200b \u2800"))) == "…"
+
+
+async def test_rows_are_as_wide_as_their_labels_allow() -> None:
+    assert await keys("1", "2", "3", "4", "5") == "[1] [2] [3] [4] [5]"
+    assert await keys("Pause", "Chart", "Why", "Trades") == "[Pause] [Chart] / [Why] [Trades]"
+    assert await keys("BTC/USDT perpetual", "b", "c") == "[BTC/USDT perpetual] [b] / [c]"
+    assert await keys("the market of the recording", "b") == "[the market of the recording] / [b]"
+
+
+async def test_more_than_eight_rows_close_up_and_keep_the_way_back() -> None:
+    shelves = tuple((Button(f"market {number}", f"/do {number}"),) for number in range(12))
+    message = reply(Headline("x"), Choices((*shelves, (Button("Cancel", "/cancel"),))))
+    drawing = rows((await drawn(message)).single)
+    assert drawing.count(" / ") == 4
+    assert drawing.endswith("/ [Cancel]")
+    assert all(f"[market {number}]" in drawing for number in range(12))
+
+
+async def test_buttons_have_the_colour_of_what_they_mean() -> None:
+    row = tuple(Button(meaning.value[:4], f"/{meaning}", meaning) for meaning in Meaning)
+    assert rows((await drawn(reply(Headline("x"), Actions((row,))))).single) == "[prim]p [succ]s [dang]d [none]"
+
+
+async def test_a_button_opens_a_link_or_copies_a_text() -> None:
+    row = (Button("Open", "", url="t.me/desk?start=x"), Button("Copy", "", copied="/new alpha"), Button("no", ""))
+    (line,) = (await drawn(reply(Headline("x"), Actions((row,))))).single.rows
+    assert [type(key).__name__ for key in line] == ["Link", "Copy"]
