@@ -60,7 +60,7 @@ class _Masked:
 
     def __init__(self, currencies: frozenset[str]) -> None:
         names = "|".join(sorted(map(re.escape, currencies), key=len, reverse=True))
-        self._amount = re.compile(rf"[+-]?\d[\d,]*(?:\.\d+)? (?:{names})\b") if names else None
+        self._amount = re.compile(rf"[+-]?\d[\d,]*(?:\.\d+)? (?:{names})\w*") if names else None
 
     def line(self, text: str) -> str:
         """Return a line without the parts that say money, and without quantities."""
