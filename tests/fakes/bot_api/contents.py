@@ -1,5 +1,6 @@
 """What a call wants to show, read with Telegram's limits: lengths, markup, keyboards, pictures."""
 
+import re
 import struct
 
 from tests.fakes.bot_api.calls import Call
@@ -11,6 +12,7 @@ from tests.fakes.bot_api.utf16 import units
 MOST_TEXT, MOST_CAPTION = 4096, 1024
 MOST_BUTTONS, MOST_IN_ROW, MOST_ROWS = 100, 8, 100
 MOST_ENTITIES = 100
+ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?|tg://\S+|https?://\S+")
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8"
 
@@ -93,7 +95,7 @@ def _check_button(button: Button) -> None:
         raise breach("text buttons are unallowed in the inline keyboard")
     if len(button.data.encode()) > 64:
         raise breach("BUTTON_DATA_INVALID")
-    if button.url and not button.url.startswith(("https://", "http://", "tg://")):
+    if button.url and not ADDRESS.fullmatch(button.url):
         raise breach(f"inline keyboard button URL '{button.url}' is invalid: Wrong HTTP URL")
     if units(button.copied) > 256:
         raise breach("BUTTON_COPY_TEXT_INVALID")

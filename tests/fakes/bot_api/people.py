@@ -10,7 +10,7 @@ from tests.fakes.bot_api.refusals import Json
 from tests.fakes.bot_api.rooms import PATIENCE_SECONDS, Kind, Room, blocked, not_started
 from tests.fakes.bot_api.world import Popup, World
 
-START_LINK = f"https://t.me/{BOT_NAME}?start="
+START_LINK = f"t.me/{BOT_NAME}?start="
 
 
 @dataclass
@@ -33,14 +33,23 @@ class Person:
         """Return the record of the person."""
         return {"id": self.user_id, "is_bot": False, "first_name": self.first_name, "language_code": "en"}
 
-    async def says(
-        self, text: str, room: Room | None = None, *, answers: Message | None = None, topic: int = 0
-    ) -> Message:
-        """Write a message and return what the bot then writes or edits first in that room."""
+    async def says(self, text: str, room: Room | None = None, *, answers: Message | None = None, topic: int = 0) -> Message:
+        """Write a message and return the next one that the bot writes in that room."""
         room = room or self.chat
-        version = room.version
-        self.writes(text, room, answers=answers, topic=topic)
-        return await room.changes(version)
+        written = self.writes(text, room, answers=answers, topic=topic)
+        return await room.after(written)
+
+    async def fills(self, form: Message, text: str) -> Message:
+        """Write a message that a form takes as an answer; return the form, changed."""
+        room, version = self.world.rooms[form.chat_id], len(form.versions)
+        self.writes(text, room, answers=None if room.is_private else form)
+        return await room.changed(form, version)
+
+    async def taps(self, message: Message, label: str) -> Message:
+        """Press a button and return its message when that has changed."""
+        version = len(message.versions)
+        await self.presses(message, label)
+        return await self.world.rooms[message.chat_id].changed(message, version)
 
     def writes(self, text: str, room: Room | None = None, *, answers: Message | None = None, topic: int = 0) -> Message:
         """Write a message without waiting for anything; return it."""
@@ -84,8 +93,9 @@ class Person:
 
     async def follows(self, link: str) -> Message:
         """Follow a link to the bot: its payload is sent with a start, as the button in the chat does it."""
-        assert link.startswith(START_LINK), f"leads elsewhere: {link}"
-        return await self.says(f"/start {link.removeprefix(START_LINK)}")
+        _, found, payload = link.partition(START_LINK)
+        assert found, f"leads elsewhere: {link}"
+        return await self.says(f"/start {payload}")
 
     def blocks(self) -> None:
         """Block the bot."""
@@ -100,7 +110,7 @@ class Person:
     def deletes(self, message: Message) -> None:
         """Delete a message, of which bots are not told."""
         message.is_deleted = True
-        self.world.rooms[message.chat_id].touch(message)
+        self.world.rooms[message.chat_id].touch()
 
 
 def posts_as(world: World, room: Room, sender: Json, text: str, sender_chat: Mapping[str, object]) -> Message:

@@ -35,8 +35,6 @@ class Room:
     topics: set[int] = field(default_factory=set)
     is_forum: bool = False
     everything: list[Message] = field(default_factory=list)
-    version: int = 0
-    _touched: list[Message] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -74,13 +72,10 @@ class Room:
     def add(self, message: Message) -> None:
         """Let everybody see a new message."""
         self.everything.append(message)
-        self.touch(message)
+        self.touch()
 
-    def touch(self, message: Message) -> None:
-        """Let everybody see that a message is another one now."""
-        if message.sender["id"] == BOT_ID:
-            self.version += 1
-            self._touched.append(message)
+    def touch(self) -> None:
+        """Let everybody see that something is another now."""
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -97,9 +92,15 @@ class Room:
         """Wait until a message of the bot holds all these texts."""
         return await self.until(lambda: self._holding(texts), f"a message with {texts}")
 
-    async def changes(self, version: int) -> Message:
-        """Wait until the bot has written or edited something after a version; return that message."""
-        return await self.until(lambda: self._after(version), "an answer")
+    async def after(self, written: Message) -> Message:
+        """Wait for what the bot says first after a message."""
+        return await self.until(lambda: self._later(written.message_id), f"an answer to {written.text}")
+
+    async def changed(self, message: Message, version: int) -> Message:
+        """Wait until a message has been edited more often than so many times."""
+        return await self.until(
+            lambda: message if len(message.versions) > version else None, f"a change of {message.text}"
+        )
 
     async def counts(self, count: int) -> list[Message]:
         """Wait until there are so many messages of the bot."""
@@ -123,8 +124,8 @@ class Room:
         found = (one for one in reversed(self.messages) if all(text in one.text for text in texts))
         return next(found, None)
 
-    def _after(self, version: int) -> Message | None:
-        return self._touched[version] if self.version > version else None
+    def _later(self, message_id: int) -> Message | None:
+        return next((one for one in self.messages if one.message_id > message_id), None)
 
 
 def blocked() -> Refusal:

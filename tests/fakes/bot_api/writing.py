@@ -55,7 +55,7 @@ def edit(world: World, call: Call) -> dict[str, object]:
         raise bad_request(NOT_MODIFIED)
     world.pace.take(room.chat_id, is_group=not room.is_private)
     message.change(world.clock.now(), content)
-    room.touch(message)
+    room.touch()
     return world.record(message)
 
 
@@ -113,7 +113,7 @@ def _delete(room: Room, message_id: int) -> None:
     if message.sender["id"] != BOT_ID and room.kind is not Kind.PRIVATE and room.bot != "administrator":
         raise bad_request("message can't be deleted")
     message.is_deleted = True
-    room.touch(message)
+    room.touch()
 
 
 def pin(world: World, call: Call) -> bool:
