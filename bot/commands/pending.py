@@ -104,6 +104,8 @@ class Pendings:
         if not wanted:
             return self._implied(request)
         pending = self._asked.get(wanted)
+        if pending is None and request.is_tap:
+            raise Refused("this question has expired: it was asked before the desk was started. Send it again.")
         if pending is None:
             raise InvalidInput(
                 "there is no question with that code. Expected the code of an open question, for example /bots",

@@ -1,0 +1,17 @@
+"""A press of a question that was asked before a restart was told that no question has that code, as if mistyped."""
+
+from pathlib import Path
+
+from tests.builders.chat import Person, a_bench
+
+
+async def test_a_pressed_question_from_before_a_restart_has_expired(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await bench.made()
+        phone = Person(bench.desk, "1000", is_slash_optional=False, is_tap=True)
+        yes = (await phone.ask("/delete alpha")).buttons[-1].command
+    async with a_bench(tmp_path) as bench:
+        phone = Person(bench.desk, "1000", is_slash_optional=False, is_tap=True)
+        assert (await phone.say(yes)).startswith("Refused: this question has expired")
+        assert (await bench.mia.say("yes ZZZZ")).startswith("Invalid: there is no question with that code.")
+        assert await bench.engine.database.reader.bot_named("alpha") is not None
