@@ -104,16 +104,18 @@ class Answering:
 
     async def _delivered(self, reply: Reply, way: Way) -> str:
         """Send an answer until it arrives; one that may have arrived before says so."""
+        is_doubtful = False
         for attempt in range(TRIES):
             try:
-                return await self._postbox.send(await self._drawn(reply), way, Urgency.ANSWER)
+                drawn = await self._drawn(sent_again(reply) if is_doubtful else reply)
+                return await self._postbox.send(drawn, way, Urgency.ANSWER)
             except DestinationGone:
                 raise
             except DeliveryError as error:
                 wait = error.retry_after or PAUSE * 2**attempt
                 if error.is_permanent or attempt == TRIES - 1 or wait > LONGEST_PAUSE:
                     raise
-                reply = sent_again(reply) if error.is_doubtful else reply
+                is_doubtful = is_doubtful or error.is_doubtful
                 await self._front.clock.sleep(wait)
         raise DeliveryError("the answer did not arrive")
 

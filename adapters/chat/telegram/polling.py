@@ -69,7 +69,6 @@ class Polling:
                 await self._front.clock.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                self._front.board.well(PLATFORM)
                 pause = FIRST_PAUSE
 
     async def _step(self) -> None:
@@ -78,6 +77,7 @@ class Polling:
                 await self._bot.get_me()
                 await self._on_connected()
                 self._is_connected = True
+                self._front.board.well(PLATFORM)
                 return
             updates = await self._bot.get_updates(
                 offset=self._inbox.offset,
@@ -85,6 +85,7 @@ class Polling:
                 timeout=LISTEN if self._inbox.is_idle else timedelta(),
                 allowed_updates=ALLOWED,
             )
+        self._front.board.well(PLATFORM)
         self._inbox.forgotten()
         for update in updates:
             number = update.update_id

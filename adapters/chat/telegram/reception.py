@@ -13,7 +13,7 @@ from adapters.chat.telegram.bell import Bell
 from adapters.chat.telegram.menus import Menus
 from adapters.chat.telegram.origin import PLATFORM, Origin, pressed, spoken
 from bot.commands.front_desk import FrontDesk
-from bot.commands.reply import Reply, sentence
+from bot.commands.reply import Button, Meaning, Reply, sentence
 from bot.commands.surface import Tag
 from bot.commands.turns import Turns
 from bot.domain.errors import DeliveryError, DestinationGone
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then press it again."
 EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
+DONE_ALREADY = "Done already: I was restarted before I could answer. /bots shows how things are."
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 Done = Callable[[], None]
@@ -112,9 +113,17 @@ class Reception:
     async def _answer(self, origin: Origin, tag: Tag | None = None, bell: Bell | None = None) -> None:
         """Answer a request; an answer that cannot be shown is still answered."""
         reply = await self._front.pipeline.dispatch(origin.request)
+        reply = reply or await self._interrupted(origin)
         if reply is not None:
             await self._show(origin, reply, tag, bell)
         await self._menu(origin)
+
+    async def _interrupted(self, origin: Origin) -> Reply | None:
+        """Say to whom we know why there is no answer: only what an earlier process has done stays without one."""
+        request = origin.request
+        if await self._front.people.known(PLATFORM, request.platform_id) is None:
+            return None
+        return sentence(DONE_ALREADY, Button("Bots", "/bots", Meaning.PRIMARY))
 
     async def _show(self, origin: Origin, reply: Reply, tag: Tag | None, bell: Bell | None) -> None:
         try:
