@@ -1,0 +1,117 @@
+"""A desk on a real engine, served over HTTP to people at the fake Bot API."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from adapters.chat.telegram.gateway import TelegramGateway, telegram_gateway
+from adapters.chat.telegram.requests import connection
+from bot.commands.gateway import PlatformGateway
+from bot.domain.facts import IdentitySaved
+from bot.domain.people import Identity
+from bot.engine.chats import Chat
+from bot.engine.tasks import task_nest
+from tests.builders.chat import Bench, a_bench
+from tests.builders.engine import MIA
+from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.rooms import Kind, Room
+from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
+
+T = TypeVar("T")
+PLATFORM = "telegram"
+MIA_ID, STRANGER_ID, GROUP_ID = 42, 77, -100
+GROUP = "traders"
+STEP = timedelta(seconds=1)
+DEADLINE_SECONDS, LOOK_SECONDS = 20.0, 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The desk, Telegram, and who sends something: mia, its owner, and a stranger."""
+
+    bench: Bench
+    telegram: FakeTelegram
+    url: str
+    gateway: PlatformGateway
+    mia: Person
+    stranger: Person
+    group: Room
+
+    @property
+    def health(self) -> str:
+        """Return what the desk says of Telegram."""
+        return next(part.state for part in self.bench.desk.board.parts() if part.name == PLATFORM)
+
+    async def handled(self) -> None:
+        """Wait until everything that was sent so far is done: what is done is confirmed."""
+        await self.telegram.world.updates.confirmed()
+
+    async def reports(self, text: str) -> None:
+        """Wait until the desk says this of Telegram."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while text not in self.health:  # noqa: ASYNC110 - what is awaited is a state, not an event
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def pauses(self) -> None:
+        """Wait until somebody waits for the clock."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not self.bench.clock.sleepers:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def in_time(self, waiting: Coroutine[object, object, T]) -> T:
+        """Wait for something while the time goes by."""
+        task = asyncio.ensure_future(waiting)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not task.done():
+                await asyncio.wait({task}, timeout=LOOK_SECONDS)
+                self.bench.clock.advance(STEP)
+        return await task
+
+    async def follow(self, room: Room) -> None:
+        """Let a group follow a bot."""
+        await self.bench.made()
+        bot = await self.bench.engine.database.reader.bot_named("alpha")
+        assert bot is not None
+        await self.bench.desk.services.chats.follow(Chat(platform=PLATFORM, address=str(room.chat_id)), bot, MIA)
+
+    def again(self) -> "Counter":
+        """Return the same desk with a gateway that knows nothing, as after a restart."""
+        gateway = telegram_gateway(TOKEN, self.url, self.bench.desk.front(PLATFORM))
+        return replace(self, gateway=gateway)
+
+
+@asynccontextmanager
+async def a_counter(folder: Path, telegram: FakeTelegram | None = None) -> AsyncIterator[Counter]:
+    """Open a desk at Telegram; nobody is served before `serving_people`."""
+    async with a_bench(folder) as bench:
+        fake = telegram or FakeTelegram(bench.clock)
+        async with serving(fake) as url:
+            bench.desk.board.add(PLATFORM)
+            line = connection(TOKEN, url)
+            gateway = TelegramGateway(line, bench.desk.front(PLATFORM))
+            await _know_mia(bench)
+            group = fake.world.open(GROUP_ID, Kind.SUPERGROUP, GROUP)
+            people = Person(fake.world, MIA_ID, "Mia"), Person(fake.world, STRANGER_ID, "Sam")
+            async with line.opened():
+                yield Counter(bench, fake, url, gateway, *people, group)
+
+
+async def _know_mia(bench: Bench) -> None:
+    identity = Identity(
+        platform=PLATFORM, platform_id=str(MIA_ID), operator_id=MIA.operator_id, linked_at=MIA.created_at
+    )
+    await bench.engine.database.writer.commit((IdentitySaved(identity),))
+
+
+@asynccontextmanager
+async def serving_people(counter: Counter) -> AsyncIterator[None]:
+    """Let the gateway serve while the block lasts."""
+    async with task_nest() as nest:
+        task = nest.start(counter.gateway.run(), PLATFORM)
+        yield
+        task.cancel()
+        await asyncio.sleep(0)

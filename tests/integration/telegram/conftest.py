@@ -1,0 +1,21 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders.telegram_desk import Counter, a_counter, serving_people
+
+
+@pytest.fixture
+async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
+    """Give a desk at Telegram that does nothing Telegram could complain about."""
+    async with a_counter(tmp_path) as counter:
+        yield counter
+        assert counter.telegram.breaches == []
+
+
+@pytest.fixture
+async def open_counter(counter: Counter) -> AsyncIterator[Counter]:
+    """Give one that serves people."""
+    async with serving_people(counter):
+        yield counter

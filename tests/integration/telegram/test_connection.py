@@ -1,0 +1,93 @@
+from adapters.chat.telegram.polling import CONFLICT_PAUSE, FIRST_PAUSE, REFUSED_PAUSE
+from tests.builders.telegram_desk import PLATFORM, Counter, serving_people
+from tests.fakes.bot_api.faults import bad_gateway, conflict, dropped, revoked, too_fast
+
+
+async def test_it_starts_while_telegram_is_down_and_serves_once_it_is_back(counter: Counter) -> None:
+    counter.telegram.go_down()
+    async with serving_people(counter):
+        await counter.reports("Telegram cannot be reached")
+        counter.telegram.come_back()
+        counter.bench.clock.advance(FIRST_PAUSE)
+        assert (await counter.mia.says("/bots")).headline == "Fleet · no bots yet"
+        assert counter.health == "connected"
+
+
+async def test_what_was_sent_during_an_outage_is_answered_after_it(open_counter: Counter) -> None:
+    await open_counter.mia.says("/bots")
+    open_counter.telegram.go_down()
+    await open_counter.reports("Telegram cannot be reached")
+    open_counter.mia.writes("/help")
+    open_counter.telegram.come_back()
+    open_counter.bench.clock.advance(FIRST_PAUSE)
+    await open_counter.mia.chat.counts(2)
+
+
+async def test_a_refused_token_is_final_until_it_is_taken_again(counter: Counter) -> None:
+    counter.telegram.fail("getMe", revoked())
+    async with serving_people(counter):
+        await counter.reports("does not accept the token")
+        assert PLATFORM in counter.bench.desk.board.closed_platforms
+        counter.bench.clock.advance(REFUSED_PAUSE)
+        await counter.mia.says("/bots")
+        assert PLATFORM in counter.bench.desk.board.open_platforms
+
+
+async def test_a_second_program_is_named(open_counter: Counter) -> None:
+    await open_counter.mia.says("/bots")
+    open_counter.telegram.fail("getUpdates", conflict())
+    open_counter.telegram.world.updates.release()
+    await open_counter.reports("another program with the same token")
+    open_counter.bench.clock.advance(CONFLICT_PAUSE)
+    await open_counter.mia.says("/help")
+    assert open_counter.health == "connected"
+
+
+async def test_a_webhook_is_named(counter: Counter) -> None:
+    counter.telegram.world.updates.webhook = "https://other.example/hook"
+    async with serving_people(counter):
+        await counter.reports("by a webhook")
+
+
+async def test_polls_go_on_after_whatever_goes_wrong(open_counter: Counter) -> None:
+    await open_counter.mia.says("/bots")
+    open_counter.telegram.fail("getUpdates", bad_gateway(), dropped(), too_fast(3))
+    open_counter.telegram.world.updates.release()
+    open_counter.mia.writes("/help")
+    await open_counter.in_time(open_counter.mia.chat.counts(2))
+    assert not open_counter.telegram.faults.left
+
+
+async def test_an_update_the_library_cannot_read_holds_up_no_other(open_counter: Counter) -> None:
+    open_counter.telegram.world.updates.put("message", {"message_id": "no message"})
+    assert (await open_counter.mia.says("/bots")).headline == "Fleet · no bots yet"
+    assert open_counter.telegram.forgive()
+
+
+async def test_what_was_not_done_when_the_process_died_is_done_by_the_next(counter: Counter) -> None:
+    mia = counter.mia
+    go_on = counter.telegram.faults.hold("sendMessage")
+    async with serving_people(counter):
+        mia.writes("/help")
+        mia.writes("/new alpha ema-cross BTC/USDT 1h capital=1000")
+        await counter.telegram.faults.arrived("sendMessage")
+    go_on.set()
+    counter.telegram.world.updates.release()
+    async with serving_people(counter.again()):
+        await mia.chat.shows("check and create")
+        await mia.chat.shows("Done already")
+
+
+async def test_a_chat_that_blocks_us_is_known_and_one_that_opens_again_too(open_counter: Counter) -> None:
+    mia, chats = open_counter.mia, open_counter.bench.desk.services.chats
+    await mia.says("/bots")
+    mia.blocks()
+    await open_counter.handled()
+    found = await chats.find(f"telegram:{mia.user_id}")
+    assert found is not None
+    assert found.blocked
+    mia.unblocks()
+    await open_counter.handled()
+    found = await chats.find(f"telegram:{mia.user_id}")
+    assert found is not None
+    assert not found.blocked

@@ -1,0 +1,165 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.commands.reply import Button, Document, Headline, Image, Reply, Text, reply, row_of, sentence
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.events import Level
+from tests.builders.telegram_desk import MIA_ID, PLATFORM, Counter
+from tests.fakes.bot_api.faults import Fault, bad_gateway, dropped, lost_answer, refused, too_fast
+from tests.fakes.bot_api.groups import open_topic, upgrade
+
+CHAT = str(MIA_ID)
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (1080).to_bytes(4) + (720).to_bytes(4)
+SECOND = timedelta(seconds=1)
+
+
+def picture(text: str, name: str = "a.png") -> Reply:
+    return reply(Headline(text), Image(PNG, "last 1", name), row_of(Button("Day", "/day")), about="chart:x")
+
+
+@pytest.fixture
+def mia_open(counter: Counter) -> Counter:
+    counter.mia.writes("hello")
+    return counter
+
+
+async def send(counter: Counter, message: Reply, address: str = CHAT, answers: str = "") -> str:
+    return await counter.gateway.send(address, message, level=Level.LOUD, answers=answers)
+
+
+async def test_news_ring_as_loud_as_they_are(mia_open: Counter) -> None:
+    for level in (Level.SILENT, Level.LOUD, Level.CRITICAL):
+        await mia_open.gateway.send(CHAT, sentence(level.value), level=level)
+    assert [message.is_silent for message in mia_open.mia.chat.messages] == [True, False, False]
+
+
+async def test_news_answer_the_message_they_belong_to_also_if_it_is_gone(mia_open: Counter) -> None:
+    first = await send(mia_open, sentence("order"))
+    await send(mia_open, sentence("fill"), answers=first)
+    await send(mia_open, sentence("fill"), answers="987654")
+    assert [message.answers for message in mia_open.mia.chat.messages] == [0, int(first), 0]
+
+
+async def test_news_of_a_topic_go_there(counter: Counter) -> None:
+    topic = open_topic(counter.telegram.world, counter.group)
+    await send(counter, sentence("hello"), f"{counter.group.chat_id}:{topic}")
+    assert counter.group.last.topic == topic
+    with pytest.raises(DestinationGone):
+        await send(counter, sentence("hello"), f"{counter.group.chat_id}:{topic + 1}")
+
+
+async def test_pictures_and_files_arrive(mia_open: Counter) -> None:
+    await send(mia_open, picture("chart"))
+    await send(mia_open, reply(Headline("trades"), Document(b"a,b", "trades.csv", "2 rows")))
+    chart, trades = mia_open.mia.chat.messages
+    assert (chart.picture, chart.text, chart.labels) == (PNG, "chart\nlast 1", ["Day"])
+    assert (trades.document.name, trades.document.content) == ("trades.csv", b"a,b")
+
+
+async def test_a_picture_is_changed_in_place(mia_open: Counter) -> None:
+    message_id = await send(mia_open, picture("chart"))
+    await mia_open.gateway.edit(CHAT, message_id, picture("another"))
+    assert mia_open.mia.chat.last.headline == "another"
+    await mia_open.gateway.edit(CHAT, message_id, sentence("only words"))
+    assert mia_open.mia.chat.last.text == "only words"
+    assert mia_open.mia.chat.last.picture == PNG
+
+
+async def test_a_change_that_changes_nothing_is_done(mia_open: Counter) -> None:
+    message_id = await send(mia_open, sentence("same"))
+    await mia_open.gateway.edit(CHAT, message_id, sentence("same"))
+
+
+async def test_a_message_that_is_gone_cannot_be_changed(mia_open: Counter) -> None:
+    message_id = await send(mia_open, sentence("hello"))
+    mia_open.mia.deletes(mia_open.mia.chat.last)
+    with pytest.raises(MessageGone):
+        await mia_open.gateway.edit(CHAT, message_id, sentence("changed"))
+
+
+async def test_changes_that_come_too_fast_are_refused_at_once(mia_open: Counter) -> None:
+    message_id = await send(mia_open, sentence("0"))
+    await mia_open.gateway.edit(CHAT, message_id, sentence("1"))
+    await mia_open.gateway.edit(CHAT, message_id, sentence("2"))
+    with pytest.raises(DeliveryError) as caught:
+        await mia_open.gateway.edit(CHAT, message_id, sentence("3"))
+    assert caught.value.retry_after
+    assert not caught.value.is_permanent
+
+
+async def test_a_chat_that_is_closed_to_us_is_gone(mia_open: Counter) -> None:
+    mia_open.mia.blocks()
+    for address in (CHAT, "987654"):
+        with pytest.raises(DestinationGone):
+            await send(mia_open, sentence("hello"), address)
+
+
+async def test_an_address_of_elsewhere_is_refused(counter: Counter) -> None:
+    for address in ("mia", "", "1:2:3", "\u0661"):
+        with pytest.raises(DeliveryError):
+            await send(counter, sentence("hello"), address)
+
+
+@pytest.mark.parametrize("fault", [lost_answer(), bad_gateway(is_done=True), dropped()])
+async def test_what_may_have_arrived_is_doubtful(mia_open: Counter, fault: Fault) -> None:
+    mia_open.telegram.fail("sendMessage", fault)
+    with pytest.raises(DeliveryError) as caught:
+        await send(mia_open, sentence("hello"))
+    assert caught.value.is_doubtful
+    assert not caught.value.is_permanent
+
+
+async def test_a_chat_waits_as_long_as_telegram_asks_and_no_other_does(mia_open: Counter) -> None:
+    mia_open.telegram.fail("sendMessage", too_fast(7))
+    with pytest.raises(DeliveryError) as caught:
+        await send(mia_open, sentence("hello"))
+    assert caught.value.retry_after == 7 * SECOND
+    await send(mia_open, sentence("hello"), str(mia_open.group.chat_id))
+    again = asyncio.create_task(send(mia_open, sentence("again")))
+    await mia_open.pauses()
+    assert not mia_open.mia.chat.messages
+    mia_open.bench.clock.advance(7 * SECOND)
+    await again
+
+
+async def test_markup_that_telegram_cannot_read_is_sent_as_text(mia_open: Counter) -> None:
+    mia_open.telegram.fail("sendMessage", refused("can't parse entities: unsupported start tag"))
+    await send(mia_open, sentence("a < b"))
+    assert mia_open.mia.chat.texts == ["a < b"]
+
+
+async def test_of_a_long_message_only_what_is_missing_is_sent_again(mia_open: Counter) -> None:
+    long = reply(Headline("logs"), Text("\n".join("x" * 100 for _ in range(100))), row_of(Button("More", "/more")))
+    mia_open.telegram.fail("sendMessage", None, too_fast(1))
+    with pytest.raises(DeliveryError):
+        await send(mia_open, long)
+    message_id = await mia_open.in_time(send(mia_open, long))
+    first, *others = mia_open.mia.chat.messages
+    assert len(others) == 2
+    assert [message.answers for message in others] == [first.message_id] * 2
+    assert [message.is_silent for message in others] == [True, True]
+    assert message_id == str(others[-1].message_id)
+    assert sum(message.text.count("x" * 100) for message in (first, *others)) == 100
+
+
+async def test_a_group_that_has_moved_is_followed(counter: Counter) -> None:
+    chats, group = counter.bench.desk.services.chats, counter.group
+    await counter.follow(group)
+    new = upgrade(counter.telegram.world, group, counter.mia)
+    with pytest.raises(DeliveryError) as caught:
+        await send(counter, sentence("hello"), str(group.chat_id))
+    assert not caught.value.is_permanent
+    assert await chats.find(f"{PLATFORM}:{group.chat_id}") is None
+    assert await chats.find(f"{PLATFORM}:{new.chat_id}") is not None
+
+
+async def test_three_hundred_news_arrive_in_order_each_once_at_the_pace_telegram_allows(mia_open: Counter) -> None:
+    async def tell() -> None:
+        for number in range(300):
+            await send(mia_open, sentence(f"{number}"))
+
+    await mia_open.in_time(tell())
+    assert mia_open.mia.chat.texts == [str(number) for number in range(300)]
+    assert not mia_open.telegram.world.pace.refused
