@@ -33,7 +33,9 @@ class Person:
         """Return the record of the person."""
         return {"id": self.user_id, "is_bot": False, "first_name": self.first_name, "language_code": "en"}
 
-    async def says(self, text: str, room: Room | None = None, *, answers: Message | None = None, topic: int = 0) -> Message:
+    async def says(
+        self, text: str, room: Room | None = None, *, answers: Message | None = None, topic: int = 0
+    ) -> Message:
         """Write a message and return the next one that the bot writes in that room."""
         room = room or self.chat
         written = self.writes(text, room, answers=answers, topic=topic)
