@@ -24,7 +24,7 @@ def test_no_message_that_telegram_refuses_leaves(reply: Reply) -> None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=4000, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=1500, deadline=None, suppress_health_check=SLOW)
 @given(replies)
 def test_none_leaves_in_a_long_search(reply: Reply) -> None:
     keeps_the_rules(reply)
