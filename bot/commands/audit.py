@@ -45,8 +45,6 @@ def _said(call: Call, registry: Registry) -> tuple[str, str]:
 def _arguments(call: Call, rest: str) -> str:
     if call.spec is not None and any(word.is_secret for word in word_fields(call.spec).values()):
         return REDACTED if rest else ""
-    if call.request.words is not None:
-        return " ".join(f"{key}={value}" for key, value in call.request.words.items())
     return rest if call.operator else ""
 
 

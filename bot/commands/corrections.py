@@ -19,7 +19,7 @@ class Corrections:
 
     def note(self, request: Request, line: str, error: UserError) -> None:
         """Remember a refused line whose refusal offers another value."""
-        if request.words is not None or not line or not _offers_word(error):
+        if not line or not _offers_word(error):
             return
         self._refused[request.place] = without_word(line, error.stranger)
         while len(self._refused) > MOST_REMEMBERED:

@@ -1,4 +1,4 @@
-"""From a line of text, or from typed options, to the arguments of a command."""
+"""From a line of text to the arguments of a command."""
 
 import re
 from collections.abc import Mapping
@@ -56,13 +56,11 @@ def head_of(line: str) -> Head:
     return Head(name if len(name) <= len("performance") * 2 else echo(name), line[match.end() :].strip())
 
 
-def parse(registry: Registry, line: str, words: Mapping[str, str] | None = None) -> Parsed:
-    """Read a line (or a command's name and typed options); raise InvalidInput with an example that works."""
+def parse(registry: Registry, line: str) -> Parsed:
+    """Read a line; raise InvalidInput with an example that works."""
     head = head_of(clean(line))
     named = registry.find(head.name)
-    if words is None:
-        return bind(named, split_words(head.rest, named.spec))
-    return _validated(named.spec, _typed(named, {key: clean(value) for key, value in words.items()}))
+    return bind(named, split_words(head.rest, named.spec))
 
 
 def split_words(text: str, spec: CommandSpec) -> list[str]:
@@ -167,21 +165,6 @@ def _give_others(spec: CommandSpec, given: dict[str, Typed], others: dict[str, s
         expected = f"{near}=…" if near else _usage(spec, with_example=False)
         example = example_for(spec, near or "")
         raise InvalidInput(f"/{spec.name} has no word {echo(key)}. Expected {expected}, for example {example}")
-
-
-def _typed(named: Named, words: Mapping[str, str]) -> dict[str, Typed]:
-    fields = word_fields(named.spec)
-    given: dict[str, Typed] = dict(named.words)
-    home = next((name for name, word in fields.items() if word.place is Place.OTHERS), None)
-    others = {key: value for key, value in words.items() if key not in fields}
-    for key, value in words.items():
-        if key in fields:
-            given[key] = tuple(value.split()) if fields[key].place is Place.MANY else value
-    if home is not None:
-        given[home] = others
-    elif others:
-        _give_others(named.spec, given, others)
-    return given
 
 
 def _usage(spec: CommandSpec, *, with_example: bool = True) -> str:

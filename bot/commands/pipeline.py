@@ -171,7 +171,7 @@ class Pipeline:
             return await forms.reopened(state, error, call.context)
 
     async def _form_answer(self, call: Call) -> tuple[FormState, str] | None:
-        if call.operator is None or call.request.words is not None:
+        if call.operator is None:
             return None
         if call.line.startswith(FORM_TAP):
             form_id, _, text = call.line.removeprefix(FORM_TAP).partition(" ")
@@ -190,11 +190,11 @@ class Pipeline:
         return call
 
     async def _parse(self, call: Call, go_on: Next) -> Reply:
-        if not call.line.startswith("/") and not call.request.is_slash_optional and call.request.words is None:
+        if not call.line.startswith("/") and not call.request.is_slash_optional:
             raise InvalidInput(
                 "that is no command. Expected one with a slash from /help, for example /bots", fix="/bots"
             )
-        call.parsed = parse(self._services.registry, call.line, call.request.words)
+        call.parsed = parse(self._services.registry, call.line)
         self._set_spec(call, call.parsed.spec)
         return await go_on(call)
 
@@ -247,7 +247,7 @@ def _discreet(call: Call, answer: Reply) -> Reply:
     if call.spec is None:
         return answer
     is_private = answer.is_private or call.spec.privacy is not Privacy.ANYWHERE
-    is_code = call.spec.has_secret and bool(call.line.partition(" ")[2] or call.request.words)
+    is_code = call.spec.has_secret and bool(call.line.partition(" ")[2])
     return replace(answer, is_private=is_private, forgets_request=is_code)
 
 

@@ -1,6 +1,5 @@
 """What a gateway hands to the pipeline, and what a handler knows of who asks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,8 +16,8 @@ class Request:
     """One line or button press of one person.
 
     `platform_id` is the platform's own permanent id, empty when the message has no personal sender. `chat` is where
-    the answer goes. `update_id` makes a repeated delivery harmless. `words` are typed options of platforms that have
-    them; then `text` is the command's name alone.
+    the answer goes. `update_id` makes a repeated delivery harmless. Typed options of platforms that have them are
+    written as a line, so that everything that works with lines works with them.
     """
 
     platform: str
@@ -33,7 +32,6 @@ class Request:
     is_slash_optional: bool = False
     is_throttled: bool = True
     update_id: str | None = None
-    words: Mapping[str, str] | None = None
 
     @property
     def sender(self) -> tuple[str, str]:

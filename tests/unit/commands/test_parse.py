@@ -54,11 +54,6 @@ def test_other_words_of_new_are_settings() -> None:
     assert arguments.settings == {"stop_loss": "3%", "fast": "10"}
 
 
-def test_typed_options_mean_the_same_as_a_line() -> None:
-    typed = parse(REGISTRY, "stop", {"names": "a b", "policy": "flatten"}).arguments
-    assert typed == parse(REGISTRY, "/stop a b policy=flatten").arguments
-
-
 @pytest.mark.parametrize(
     ("line", "text"),
     [
