@@ -66,6 +66,18 @@ class Chats:
         """Return a chat that can be told things."""
         return next((one for one in await self._parts.reader.destinations() if one.key == key), None)
 
+    async def host(self, platform: str, address: str) -> str:
+        """Return the platform's id of who brought the desk to a group; empty for others, and for private chats."""
+        known = await self.find(destination_key(platform, address))
+        if known is None or known.is_private:
+            return ""
+        ids = (
+            one.platform_id
+            for one in await self._parts.reader.identities()
+            if (one.platform, one.operator_id) == (platform, known.operator_id)
+        )
+        return next(ids, "")
+
     async def blocked(self, platform: str, address: str, reason: str) -> None:
         """Note that a chat takes no messages any more."""
         key = destination_key(platform, address)

@@ -155,3 +155,16 @@ async def test_amounts_are_shown_where_bots_are_followed_only() -> None:
     found = await aboard.chats.find(GROUP.key)
     assert found is not None
     assert not found.shows_amounts
+
+
+async def test_who_brought_the_desk_to_a_group_is_known_on_its_platform() -> None:
+    aboard = await a_crew()
+    await aboard.chats.follow(GROUP, ALPHA, MIA)
+    await aboard.chats.seen(MIA, a_sender("mia's"))
+    host = await aboard.chats.host("telegram", "-1")
+    assert host == next(
+        one.platform_id for one in await aboard.storage.identities() if one.operator_id == MIA.operator_id
+    )
+    assert await aboard.chats.host("telegram", "mia's") == ""
+    assert await aboard.chats.host("telegram", "-2") == ""
+    assert await aboard.chats.host("discord", "-1") == ""
