@@ -22,7 +22,7 @@ SHORTEST_SECRET = 6
 STDERR = 2
 MOST_WAITING = 10_000
 """Lines that wait for a reader; beyond that new ones are dropped and counted."""
-QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL")
+QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL", "discord")
 # A Telegram bot token: the bot's number, a colon, 35 characters. In its URLs `bot` stands directly before it.
 _TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
 _NAMED = (

@@ -21,13 +21,22 @@ class Platform:
 
 def platforms(settings: Settings) -> tuple[Platform, ...]:
     """Return the platforms whose tokens are set."""
-    if settings.telegram_token is None:
-        return ()
-    token = settings.telegram_token.get_secret_value()
-    return (Platform(name="telegram", load=lambda: _telegram(token, settings.telegram_api_url)),)
+    found = []
+    if settings.telegram_token is not None:
+        token = settings.telegram_token.get_secret_value()
+        found.append(Platform(name="telegram", load=partial(_telegram, token, settings.telegram_api_url)))
+    if settings.discord_token is not None:
+        found.append(Platform(name="discord", load=partial(_discord, settings.discord_token.get_secret_value())))
+    return tuple(found)
 
 
 def _telegram(token: str, api_url: str) -> MakeGateway:
     from adapters.chat.telegram.gateway import telegram_gateway
 
     return partial(telegram_gateway, token, api_url)
+
+
+def _discord(token: str) -> MakeGateway:
+    from adapters.chat.discord.gateway import discord_gateway
+
+    return partial(discord_gateway, token)

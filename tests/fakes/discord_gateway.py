@@ -27,6 +27,7 @@ class FakeGatewayLine:
     resumed: int = 0
     connections: int = 0
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
+    _address: str = ""
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _sequence: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -35,6 +36,7 @@ class FakeGatewayLine:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.connections += 1
+        self._address = f"ws://{request.host}/gateway"
         self._sockets.add(socket)
         try:
             await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": QUIET_MILLISECONDS}})
@@ -92,7 +94,7 @@ class FakeGatewayLine:
             "user": self.user,
             "guilds": [],
             "session_id": "session",
-            "resume_gateway_url": "ws://127.0.0.1",
+            "resume_gateway_url": self._address,
             "application": {"id": self.application_id, "flags": 0},
         }
         await socket.send_json(

@@ -14,6 +14,8 @@ from tests.fakes.discord_rules import Json, refusals
 
 TOKEN = "good.discord.token"
 BOT_ID = "900"
+MESSAGE, MODAL = 4, 9
+BAD = 400
 BOT: Json = {
     "id": BOT_ID,
     "username": "desk",
@@ -68,11 +70,15 @@ class FakeDiscord:
     calls: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     commands: list[Json] = field(default_factory=list)
+    callbacks: list[Json] = field(default_factory=list)
+    answers: list[Json] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     is_down: bool = False
     token: str = TOKEN
     line: FakeGatewayLine = field(default_factory=lambda: FakeGatewayLine(BOT, BOT_ID))
     on_received: Callable[[Received], None] = lambda _: None
     _nonces: dict[tuple[str, str], Json] = field(default_factory=dict)
+    _acknowledged: set[str] = field(default_factory=set)
     _last_id: int = 1000
 
     def fail(self, call: str, *faults: Fault) -> None:
@@ -87,6 +93,22 @@ class FakeDiscord:
     def contents(self, channel: str) -> list[str]:
         """Return the first lines of what was posted to a channel."""
         return [str(message.get("content")) for message in self.messages(channel)]
+
+    @property
+    def modals(self) -> list[Json]:
+        """Return the modals that interactions were answered with."""
+        return [_record(one, "data") for one in self.callbacks if one.get("type") == MODAL]
+
+    @property
+    def said(self) -> list[Json]:
+        """Return what interactions were answered with at once."""
+        return [_record(one, "data") for one in self.callbacks if one.get("type") == MESSAGE]
+
+    def button(self, label: str) -> str:
+        """Return the id of a button of the newest answer."""
+        rows = self.answers[-1].get("components")
+        assert isinstance(rows, list)
+        return next(str(one["custom_id"]) for row in rows for one in row["components"] if one.get("label") == label)
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -130,7 +152,7 @@ class FakeDiscord:
             case ("PATCH", "channels", channel, "messages", message):
                 return self._kept(Received(method, path, body, files), channel, message)
             case _:
-                return Fault(404).response()
+                return self._interaction(Received(method, path, body, files))
 
     def _posted(self, path: str, channel: str, body: Json, files: tuple[str, ...]) -> web.Response:
         """Post a message; one with a mark that was posted before is that one."""
@@ -140,6 +162,29 @@ class FakeDiscord:
         self._last_id += 1
         response = self._kept(Received("POST", path, body, files), channel, str(self._last_id))
         self._nonces[channel, str(body.get("nonce"))] = _message(channel, str(self._last_id), body)
+        return response
+
+    def _interaction(self, received: Received) -> web.Response:
+        match (received.method, *received.path.strip("/").split("/")):
+            case ("POST", "interactions", interaction, _, "callback"):
+                if interaction in self._acknowledged:
+                    return Fault(400, 40060).response()
+                self._acknowledged.add(interaction)
+                self.callbacks.append(received.body)
+                return answer({"interaction": {"id": interaction, "type": 2}})
+            case ("PATCH", "webhooks", _, _, "messages", "@original") | ("POST", "webhooks", _, _):
+                return self._answered(received)
+            case ("DELETE", "webhooks", _, _, "messages", "@original"):
+                self.deleted.append(received.path)
+                return web.Response(status=204)
+            case _:
+                return Fault(404).response()
+
+    def _answered(self, received: Received) -> web.Response:
+        response = self._kept(received, "7", str(self._last_id + 1))
+        if response.status < BAD:
+            self._last_id += 1
+            self.answers.append(received.body)
         return response
 
     def _kept(self, received: Received, channel: str, message_id: str) -> web.Response:
@@ -159,6 +204,11 @@ class FakeDiscord:
             for number, command in enumerate(self.commands, 1)
         ]
         return answer(shown)
+
+
+def _record(body: Json, name: str) -> Json:
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 async def _body(request: web.Request) -> tuple[Json, tuple[str, ...]]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from adapters.chat.discord import limits
-from adapters.chat.discord.drawn import Ask, Link, Pick, Press, Row
+from adapters.chat.discord.drawn import Ask, Fill, Link, Pick, Press, Row
 from adapters.chat.discord.markdown import shortened
-from bot.commands.reply import Actions, Button, Choices, Meaning, Reply
+from adapters.chat.discord.sheet_page import page_count
+from bot.commands.reply import Actions, Button, Choices, Meaning, Reply, Tone
 from bot.commands.surface import tag_of
 
 A_ROW = 3
@@ -13,18 +14,21 @@ DIGITS = 4
 """Labels up to this length, such as numbers and arrows, may stand five in a row."""
 FORM = "form:"
 
-Standing = Press | Link | Ask
+Standing = Press | Link | Ask | Fill
 Shelf = tuple[Standing, ...]
 
 
-def arranged(reply: Reply, payloads: Mapping[Button, str]) -> tuple[Row, ...]:
-    """Arrange the buttons of a reply; those that carry nothing and open nothing are left out."""
+def arranged(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tuple[Row, ...]:
+    """Arrange the buttons of a reply; those that carry nothing and open nothing are left out.
+
+    `page` is the one of its sheet, if it has one, that is to be filled in next.
+    """
     shelves = [
         _shelf(row, payloads) for block in reply.blocks if isinstance(block, Actions | Choices) for row in block.rows
     ]
     shelves = [shelf for shelf in shelves if shelf]
     if reply.about.startswith(FORM) and any(isinstance(block, Choices) for block in reply.blocks):
-        shelves = _with_answer(shelves, Ask(reply.about.removeprefix(FORM), str(tag_of(reply))))
+        shelves = _with_inputs(shelves, _inputs(reply, page))
     rows = [row for shelf in shelves for row in _chunks(shelf)]
     if len(rows) <= limits.ROWS:
         return tuple(rows)
@@ -47,14 +51,27 @@ def _standing(button: Button, payloads: Mapping[Button, str]) -> Standing | None
     return Link(label, url) if len(url) <= limits.BUTTON_URL else None
 
 
-def _with_answer(shelves: list[Shelf], ask: Ask) -> list[Shelf]:
-    """Put the way to answer in words beside Back and Cancel."""
-    return [*shelves[:-1], (ask, *shelves[-1])] if shelves else [(ask,)]
+def _inputs(reply: Reply, page: int) -> Shelf:
+    """Return what opens modals: for all fields of a form, and for the answer to its question in words."""
+    form_id, tag, sheet = reply.about.removeprefix(FORM), str(tag_of(reply)), reply.sheet
+    if sheet is None:
+        return (Ask(form_id, tag),)
+    count = page_count(sheet)
+    number = page if page < count else 0
+    of_many = f" {number + 1} of {count}" if count > 1 else ""
+    is_begun = reply.tone is not Tone.BAD
+    word = ("Fill in" if number == 0 else "More") if is_begun else "Fix"
+    return Fill(f"{word}{of_many}…", form_id, tag, number), Ask(form_id, tag)
+
+
+def _with_inputs(shelves: list[Shelf], inputs: Shelf) -> list[Shelf]:
+    """Put the ways to answer in words beside Back and Cancel."""
+    return [*shelves[:-1], (*inputs, *shelves[-1])] if shelves else [inputs]
 
 
 def _chunks(shelf: Shelf) -> list[Shelf]:
     """Break a row that is too long into rows of about the same length."""
-    is_digits = all(not isinstance(item, Ask) and len(item.label) <= DIGITS for item in shelf)
+    is_digits = all(not isinstance(item, Ask | Fill) and len(item.label) <= DIGITS for item in shelf)
     widest = limits.WIDEST_ROW if is_digits else A_ROW
     count = -(-len(shelf) // widest)
     size, longer = divmod(len(shelf), count)

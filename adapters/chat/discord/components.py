@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from adapters.chat.discord import limits
-from adapters.chat.discord.drawn import Ask, Drawn, Link, Pick, Press
+from adapters.chat.discord.drawn import Ask, Drawn, Fill, Link, Pick, Press
 from adapters.chat.discord.markdown import shortened
 from bot.commands.reply import Meaning
 
@@ -19,7 +19,8 @@ STYLES = {
 }
 PLACES = string.digits + string.ascii_lowercase
 """Two buttons of a message may carry the same, but no two ids may be equal: each begins with its place."""
-PRESS, PICK, ASK = "b", "p", "a"
+PRESS, PICK, ASK, FILL = "b", "p", "a", "s"
+PAGE = ":"
 MOST_PAYLOAD = limits.CUSTOM_ID - len(PRESS) - 1
 ANSWER = "Answer…"
 CHOOSE = "Choose one"
@@ -40,7 +41,7 @@ def view_of(drawn: Drawn) -> ui.View | None:
     return view
 
 
-def _item(item: Press | Link | Ask | Pick, row: int, place: str) -> "ui.Item[ui.View]":
+def _item(item: Press | Link | Ask | Fill | Pick, row: int, place: str) -> "ui.Item[ui.View]":
     match item:
         case Press():
             return ui.Button(
@@ -51,6 +52,10 @@ def _item(item: Press | Link | Ask | Pick, row: int, place: str) -> "ui.Item[ui.
         case Ask():
             style = discord.ButtonStyle.secondary
             return ui.Button(label=ANSWER, style=style, custom_id=f"{ASK}{item.tag}{item.form_id}", row=row)
+        case Fill():
+            style = discord.ButtonStyle.primary
+            custom_id = f"{FILL}{item.tag}{item.form_id}{PAGE}{item.page}"
+            return ui.Button(label=item.label, style=style, custom_id=custom_id, row=row)
         case Pick():
             options = [
                 discord.SelectOption(label=shortened(option.label, limits.OPTION_LABEL), value=option.payload)

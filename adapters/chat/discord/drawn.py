@@ -43,13 +43,23 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """A button that opens a page of the sheet of a form; it carries the tag of its message."""
+
+    label: str
+    form_id: str
+    tag: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """A list to pick one from."""
 
     options: tuple[Press, ...]
 
 
-Row = tuple[Press | Link | Ask, ...] | Pick
+Row = tuple[Press | Link | Ask | Fill, ...] | Pick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

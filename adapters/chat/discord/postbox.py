@@ -6,7 +6,8 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 import discord
@@ -17,7 +18,7 @@ from adapters.chat.discord.components import files_of, view_of
 from adapters.chat.discord.drawn import Drawn
 from adapters.chat.discord.troubles import FOREIGN, delivery_error, is_doubtful
 from adapters.chat.pace import Pace, Rate, Urgency
-from bot.domain.errors import DeliveryError, DestinationGone
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
 from bot.domain.events import Level
 from bot.ports.clock import Clock
 
@@ -27,6 +28,8 @@ DEADLINE_SECONDS = 60.0
 """The library waits for its rate limits and tries again by itself; longer than this we try again."""
 NONCE_BYTES = 12
 RATE = Rate(messages=5, window=timedelta(seconds=5))
+NONCE_LIFE = timedelta(seconds=60)
+"""How long Discord surely knows a message again by its nonce; it says "a few minutes"."""
 EDITS = "edits of "
 NOBODY = discord.AllowedMentions.none()
 
@@ -39,13 +42,23 @@ class _Extras(TypedDict, total=False):
     reference: discord.MessageReference
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A message that may have arrived although its sending failed, since when, and by what Discord knows it."""
+
+    mark: str
+    nonce: str
+    since: datetime
+
+
 class Postbox:
     """Knows the connected client, if there is one."""
 
     def __init__(self, clock: Clock, find_operator: FindOperator) -> None:
         self._pace = Pace(clock, lambda _: RATE)
         self._find_operator = find_operator
-        self._doubtful: dict[str, tuple[str, str]] = {}
+        self._clock = clock
+        self._doubts: dict[str, Doubt] = {}
         self.client: discord.Client | None = None
 
     async def send(self, address: str, drawn: Drawn, *, level: Level, answers: str = "") -> str:
@@ -59,6 +72,11 @@ class Postbox:
         await self._pace.turn(address, Urgency.ANSWER)
         return await self._post(address, drawn, is_silent=False)
 
+    def leave(self, client: discord.Client) -> None:
+        """Forget a client that is over."""
+        if self.client is client:
+            self.client = None
+
     async def private_address(self, user_id: int) -> str:
         """Return the address of somebody's private chat."""
         client = self._connected()
@@ -70,7 +88,10 @@ class Postbox:
         return str(channel.id)
 
     async def edit(self, address: str, message_id: str, drawn: Drawn) -> None:
-        """Change a message."""
+        """Change a message now, or raise DeliveryError that says when."""
+        wait = self._pace.wait(EDITS + address, Urgency.NEWS)
+        if wait:
+            raise DeliveryError("too many changes at once", retry_after=wait)
         await self._pace.turn(EDITS + address, Urgency.NEWS)
         message = self._channel(address).get_partial_message(_id(message_id))
         try:
@@ -86,13 +107,12 @@ class Postbox:
             translated = delivery_error(error)
             # A message that cannot be changed says nothing about the chat.
             is_gone = isinstance(translated, DestinationGone)
-            raise DeliveryError(str(translated), is_permanent=True) if is_gone else translated from error
+            raise MessageGone(str(translated)) if is_gone else translated from error
 
     async def _post(self, address: str, drawn: Drawn, *, is_silent: bool, answers: str = "", caller: str = "") -> str:
         channel = self._channel(address)
         extras = _extras(address, drawn, answers)
-        mark = _mark(drawn)
-        nonce = self._nonce(address, mark)
+        letter = self._letter(address, _mark(drawn))
         content, mentions = _called(drawn.content, caller)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -101,21 +121,28 @@ class Postbox:
                     embeds=drawn.embeds,
                     files=files_of(drawn),
                     silent=is_silent,
-                    nonce=nonce,
+                    nonce=letter.nonce,
                     allowed_mentions=mentions,
                     **extras,
                 )
         except FOREIGN as error:
             if is_doubtful(error):
-                self._doubtful[address] = (mark, nonce)
+                self._doubts[address] = letter
             raise delivery_error(error) from error
         return str(message.id)
 
-    def _nonce(self, address: str, mark: str) -> str:
-        """Return by what Discord knows the message again if it arrived although its sending failed."""
-        if self._doubtful.get(address, ("", ""))[0] == mark:
-            return self._doubtful.pop(address)[1]
-        return secrets.token_hex(NONCE_BYTES)
+    def _letter(self, address: str, mark: str) -> Doubt:
+        """Return by what Discord knows the message again if it arrived although its sending failed.
+
+        Raise DeliveryError that says so if Discord may have forgotten it meanwhile.
+        """
+        now = self._clock.now()
+        before = self._doubts.pop(address, None)
+        if before is None or before.mark != mark:
+            return Doubt(mark=mark, nonce=secrets.token_hex(NONCE_BYTES), since=now)
+        if now - before.since > NONCE_LIFE:
+            raise DeliveryError("the message may have arrived some time ago", is_doubtful=True)
+        return before
 
     def _channel(self, address: str) -> discord.PartialMessageable:
         return self._connected().get_partial_messageable(_id(address))

@@ -44,8 +44,8 @@ LIVE = "live"
 NAMELESS = "file"
 
 
-def draw(reply: Reply, payloads: Mapping[Button, str], now: datetime) -> Drawn:
-    """Draw a reply; `payloads` is what its buttons carry."""
+def draw(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int = 0) -> Drawn:
+    """Draw a reply; `payloads` is what its buttons carry, `page` the page of its sheet that comes next."""
     first, others = _first_line(reply)
     uploads = tuple(_uploads(reply))
     pictures = [upload for upload in uploads if upload.is_picture]
@@ -57,7 +57,7 @@ def draw(reply: Reply, payloads: Mapping[Button, str], now: datetime) -> Drawn:
         content=first or ("" if embeds or uploads else ELLIPSIS),
         embeds=embeds,
         uploads=uploads,
-        rows=arranged(reply, payloads),
+        rows=arranged(reply, payloads, page),
     )
 
 

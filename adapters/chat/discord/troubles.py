@@ -1,11 +1,12 @@
 """What the library's errors mean for a message, and what Discord's numbers stand for."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
 import discord
 
-from bot.domain.errors import DeliveryError, DestinationGone
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
 
 FOREIGN = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
 """What a call of the library may raise; RuntimeError is what a session says that was closed meanwhile."""
@@ -15,6 +16,50 @@ ACKNOWLEDGED = 40060
 TOO_MANY, FORBIDDEN, NOT_FOUND, BROKEN = 429, 403, 404, 500
 DEAD_TOKEN = frozenset({UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN})
 """The interaction can no longer be answered: it is too old, or we were too slow."""
+
+
+BAD_TOKEN, BAD_INTENTS = frozenset({4004}), frozenset({4013, 4014})
+BAD_SETUP = frozenset({4010, 4011, 4012})
+"""Codes with which the gateway closes for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """Why there is no connection, in words for the owner; `is_final` when only a person can mend it."""
+
+    reason: str
+    is_final: bool = False
+    wait: timedelta = timedelta()
+
+
+REVOKED = Outage(reason="Discord does not accept the token in DISCORD_TOKEN: make a new one there", is_final=True)
+INTENTS = Outage(reason="Discord refuses the intents of this bot, although none is privileged", is_final=True)
+
+
+def outage(error: Exception | None) -> Outage:
+    """Translate what ended a connection."""
+    match error:
+        case None:
+            return Outage(reason="the connection to Discord ended")
+        case discord.LoginFailure():
+            return REVOKED
+        case discord.PrivilegedIntentsRequired():
+            return INTENTS
+        case discord.ConnectionClosed():
+            return _closed(error.code)
+        case _ if isinstance(error, FOREIGN):
+            translated = delivery_error(error)
+            return Outage(reason=str(translated), wait=translated.retry_after or timedelta())
+        case _:
+            return Outage(reason=f"the connection to Discord broke ({type(error).__name__})")
+
+
+def _closed(code: int) -> Outage:
+    if code in BAD_TOKEN:
+        return REVOKED
+    if code in BAD_INTENTS:
+        return INTENTS
+    return Outage(reason=f"Discord closed the connection (code {code})", is_final=code in BAD_SETUP)
 
 
 def delivery_error(error: Exception) -> DeliveryError:
@@ -28,7 +73,7 @@ def delivery_error(error: Exception) -> DeliveryError:
 
 def is_doubtful(error: Exception) -> bool:
     """Tell whether a message may have arrived although sending it failed."""
-    if isinstance(error, discord.RateLimited):
+    if isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError):
         return False
     return not isinstance(error, discord.HTTPException) or error.status >= BROKEN
 
@@ -44,7 +89,7 @@ def _refused(error: discord.HTTPException) -> DeliveryError:
     if error.status >= BROKEN:
         return DeliveryError(f"Discord answers {error.status}")
     if error.code == UNKNOWN_MESSAGE:
-        return DeliveryError("the message is gone", is_permanent=True)
+        return MessageGone()
     if error.status in (FORBIDDEN, NOT_FOUND):
         return DestinationGone(f"Discord takes no messages for this chat ({error.status}, code {error.code})")
     return DeliveryError(f"Discord refuses the message ({error.status}, code {error.code})", is_permanent=True)

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import discord
 import pytest
+from discord.http import Route
 
 from adapters.chat.discord.drawn import Drawn
 from adapters.chat.discord.postbox import Postbox
 from bot.commands.reply import Headline, Image, Text, reply, sentence
-from bot.domain.errors import DeliveryError, DestinationGone
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
 from bot.domain.events import Level
 from tests.builders.discord_messages import drawn
 from tests.fakes.clock import HastyClock
@@ -27,11 +28,16 @@ async def client(discord_server: FakeDiscord) -> AsyncIterator[discord.Client]:
 
 
 @pytest.fixture
-def postbox(client: discord.Client) -> Postbox:
+def clock() -> HastyClock:
+    return HastyClock()
+
+
+@pytest.fixture
+def postbox(client: discord.Client, clock: HastyClock) -> Postbox:
     async def operator(address: str) -> str:
         return "42" if address == "77" else ""
 
-    box = Postbox(HastyClock(), operator)
+    box = Postbox(clock, operator)
     box.client = client
     return box
 
@@ -123,6 +129,33 @@ async def test_a_message_whose_answer_was_lost_is_not_sent_twice(discord_server:
     assert discord_server.contents(CHANNEL) == ["hello", "hello"], "the same words, said twice on purpose"
 
 
+async def test_what_discord_may_have_forgotten_is_said_to_be_doubtful(
+    discord_server: FakeDiscord, postbox: Postbox, clock: HastyClock
+) -> None:
+    discord_server.fail(POST, Fault(503, is_done=True), Fault(503), Fault(503))
+    for _ in range(3):
+        with pytest.raises(DeliveryError) as caught:
+            await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+        assert not caught.value.is_doubtful, "sent again it is the same message"
+        clock.advance(timedelta(seconds=25))
+    with pytest.raises(DeliveryError, match="may have arrived") as caught:
+        await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert caught.value.is_doubtful
+    await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+    assert discord_server.contents(CHANNEL) == ["hello", "hello"]
+
+
+async def test_what_never_left_is_no_doubt(
+    postbox: Postbox, clock: HastyClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Route, "BASE", "http://127.0.0.1:1/nobody-listens")
+    for _ in range(2):
+        with pytest.raises(DeliveryError, match="reached") as caught:
+            await postbox.send(CHANNEL, await hello(), level=Level.SILENT)
+        clock.advance(timedelta(minutes=5))
+        assert not caught.value.is_doubtful
+
+
 async def test_another_message_after_a_lost_answer_is_another_message(
     discord_server: FakeDiscord, postbox: Postbox
 ) -> None:
@@ -178,8 +211,19 @@ async def test_a_message_that_cannot_be_changed_says_nothing_about_the_chat(
     discord_server.fail("PATCH", Fault(status, code))
     with pytest.raises(DeliveryError) as caught:
         await postbox.edit(CHANNEL, "9", await hello())
-    assert caught.value.is_permanent
-    assert not isinstance(caught.value, DestinationGone)
+    assert isinstance(caught.value, MessageGone)
+
+
+async def test_changes_go_at_once_or_say_when(discord_server: FakeDiscord, postbox: Postbox, clock: HastyClock) -> None:
+    for _ in range(5):
+        await postbox.edit(CHANNEL, "9", await hello())
+    with pytest.raises(DeliveryError) as caught:
+        await postbox.edit(CHANNEL, "9", await hello())
+    assert caught.value.retry_after == timedelta(seconds=5)
+    await postbox.edit("6", "9", await hello())
+    clock.advance(timedelta(seconds=5))
+    await postbox.edit(CHANNEL, "9", await hello())
+    assert len(discord_server.received) == 7
 
 
 async def test_the_private_chat_of_somebody_is_found(discord_server: FakeDiscord, postbox: Postbox) -> None:

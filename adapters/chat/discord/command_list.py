@@ -1,0 +1,35 @@
+"""The list of commands that Discord shows, sent there only when it changed."""
+
+import hashlib
+import json
+import logging
+
+from adapters.chat.discord.client import DeskClient
+from adapters.chat.discord.troubles import FOREIGN, delivery_error
+from bot.engine.notes import Notes
+
+logger = logging.getLogger(__name__)
+
+SENT = "commands"
+
+
+class CommandList:
+    """Remembers what was sent by its digest, also over restarts."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+
+    async def bring_up_to_date(self, client: DeskClient) -> None:
+        """Send the commands if they differ from those sent last; a failure is tried again with the next login."""
+        commands = [command.to_dict(client.tree) for command in client.tree.get_commands()]
+        record = json.dumps([client.application_id, commands], sort_keys=True)
+        digest = hashlib.blake2b(record.encode(), digest_size=16).hexdigest()
+        if await self._notes.read(SENT) == digest:
+            return
+        try:
+            await client.tree.sync()
+        except FOREIGN as error:
+            logger.warning("commands not sent to Discord", extra={"error": str(delivery_error(error))})
+            return
+        await self._notes.keep(SENT, digest)
+        logger.info("commands sent to Discord", extra={"count": len(commands)})

@@ -1,0 +1,109 @@
+"""Discord as a chat platform: serves people over one connection after the other, and sends them messages."""
+
+import logging
+from datetime import timedelta
+
+from adapters.chat.discord.client import DeskClient, Ears
+from adapters.chat.discord.command_list import CommandList
+from adapters.chat.discord.components import MOST_PAYLOAD
+from adapters.chat.discord.drawn import Drawn
+from adapters.chat.discord.inputs import Inputs
+from adapters.chat.discord.origin import PLATFORM
+from adapters.chat.discord.postbox import Postbox
+from adapters.chat.discord.reception import Reception
+from adapters.chat.discord.renderer import draw
+from adapters.chat.discord.suggestions import Suggestions
+from adapters.chat.discord.troubles import FOREIGN, Outage, outage
+from bot.commands.front_desk import FrontDesk
+from bot.commands.reply import Reply
+from bot.commands.turns import Turns
+from bot.domain.events import Level
+from bot.engine.tasks import TaskNest, task_nest
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
+LOGIN_PAUSE = timedelta(seconds=5)
+"""Between two logins of one connection, as Discord asks."""
+FINAL_PAUSE = timedelta(minutes=10)
+"""After a refusal that only a person can mend: a token may be made valid again without a restart."""
+FALLEN = "the connection to Discord fell, it is being made again"
+
+
+class DiscordGateway:
+    """A `PlatformGateway`; each login has a client of its own, for a closed one is of no use any more."""
+
+    platform = PLATFORM
+    can_edit = True
+
+    def __init__(self, front: FrontDesk, token: str) -> None:
+        self._front = front
+        self._token = token
+        self._postbox = Postbox(front.clock, self._host)
+        self._commands = CommandList(front.notes)
+
+    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+        """Send news to a channel, thread or private chat; return the message's id."""
+        return await self._postbox.send(address, await self._drawn(reply), level=level, answers=answers)
+
+    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+        """Change a message."""
+        await self._postbox.edit(address, message_id, await self._drawn(reply))
+
+    async def run(self) -> None:
+        """Serve people for ever; whatever goes wrong is reported to the board and tried again."""
+        pause = FIRST_PAUSE
+        async with task_nest() as nest:
+            while True:
+                client = self.client(nest)
+                trouble = await self._served(client)
+                self._front.board.ill(PLATFORM, trouble.reason, is_final=trouble.is_final)
+                logger.warning("not connected to Discord", extra={"reason": trouble.reason})
+                pause = FIRST_PAUSE if client.was_ready else pause
+                await self._front.clock.sleep(FINAL_PAUSE if trouble.is_final else max(pause, trouble.wait))
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def client(self, nest: TaskNest) -> DeskClient:
+        """Make the client of one login; what people ask for is done by tasks of the nest."""
+        front = self._front
+        reception = Reception(front, Turns(nest), self._postbox)
+        ears = Ears(
+            reception=reception,
+            inputs=Inputs(front, reception),
+            suggestions=Suggestions(front.completions, front.people),
+            ready=self._ready,
+            pause=lambda: front.clock.sleep(LOGIN_PAUSE),
+            standing=lambda: front.board.well(PLATFORM),
+            fallen=lambda: front.board.ill(PLATFORM, FALLEN),
+        )
+        return DeskClient(front.registry, ears)
+
+    async def _served(self, client: DeskClient) -> Outage:
+        """Serve over one client until it fails; this is the guard between the library and the desk."""
+        try:
+            async with client:
+                # The library would wait by its own clock, and end at some failures but not at others.
+                await client.start(self._token, reconnect=False)
+        except Exception as error:
+            if not isinstance(error, FOREIGN):
+                logger.exception("the connection to Discord broke")
+            return outage(error)
+        finally:
+            self._postbox.leave(client)
+        return outage(None)
+
+    async def _ready(self, client: DeskClient) -> None:
+        self._postbox.client = client
+        await self._commands.bring_up_to_date(client)
+
+    async def _host(self, address: str) -> str:
+        return await self._front.chats.host(PLATFORM, address)
+
+    async def _drawn(self, reply: Reply) -> Drawn:
+        payloads = await self._front.buttons.payloads(reply, MOST_PAYLOAD)
+        return draw(reply, payloads, self._front.clock.now())
+
+
+def discord_gateway(token: str, front: FrontDesk) -> DiscordGateway:
+    """Make the gateway of one process."""
+    return DiscordGateway(front, token)

@@ -1,0 +1,144 @@
+"""Modals on their way: opened as the first thing that answers an interaction, and taken when they come back."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from discord import ui
+
+from adapters.chat.discord.markdown import readable
+from adapters.chat.discord.modals import (
+    ANSWER,
+    ANSWER_INPUT,
+    COMMAND,
+    SEPARATOR,
+    SHEET,
+    answer_modal,
+    command_modal,
+    entered,
+    page_modal,
+)
+from adapters.chat.discord.origin import Interaction, is_private, request_of
+from adapters.chat.discord.reaction import Reaction
+from adapters.chat.discord.reception import Asked, Reception
+from adapters.chat.discord.sheet_page import asked_at_once, changed, page_of
+from adapters.chat.discord.troubles import FOREIGN, delivery_error
+from bot.commands.front_desk import FrontDesk
+from bot.commands.reply import Reply, Tone
+from bot.commands.request import Request
+from bot.commands.sheet import Sheet
+from bot.commands.surface import read_tag
+
+logger = logging.getLogger(__name__)
+
+OVER = "Refused: this form is over (forms live 30 min). Send its command again, for example /new"
+MOST_DRAFTS = 500
+
+Draft = tuple[str, str]
+"""Whose entries, for which form."""
+
+
+class Inputs:
+    """Knows what was entered and refused, so that nobody types it again; forms themselves are the desk's."""
+
+    def __init__(self, front: FrontDesk, reception: Reception) -> None:
+        self._front = front
+        self._reception = reception
+        self._drafts: OrderedDict[Draft, Mapping[str, str]] = OrderedDict()
+
+    async def command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
+        """Take a slash command; one that needs a modal gets it, for nothing may come before."""
+        named = self._front.registry.get(name)
+        fields = asked_at_once(named.spec, words, is_private=is_private(interaction)) if named else ()
+        if fields:
+            await _open(interaction, command_modal(name, fields))
+        else:
+            await self._reception.command(interaction, name, words)
+
+    async def ask(self, interaction: Interaction, tag: str, form_id: str) -> None:
+        """Open the input for an answer to a form."""
+        question = readable(interaction.message.content) if interaction.message else ""
+        await _open(interaction, answer_modal(tag, form_id, question))
+
+    async def fill(self, interaction: Interaction, tag: str, form_id: str, number: int) -> None:
+        """Open a page of a form's sheet, as the form is now."""
+        sheet = await self._sheet(request_of(interaction, f"/form {form_id}"))
+        if sheet is None:
+            await _respond(lambda: interaction.response.send_message(OVER, ephemeral=True))
+            return
+        drafted = self._drafts.get((str(interaction.user.id), form_id), {})
+        await _open(interaction, page_modal(tag, page_of(sheet, number, drafted)))
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Take what was entered in a modal."""
+        data: Mapping[str, object] = dict(interaction.data or {})
+        kind, *rest = str(data.get("custom_id", "")).split(SEPARATOR)
+        values = entered(data.get("components"))
+        take = self._reception.take
+        match kind, rest:
+            case str(), [tag, form_id] if kind == ANSWER:
+                request = request_of(interaction, f"/form {form_id} {values.get(ANSWER_INPUT, '')}")
+                asked = Asked(interaction=interaction, request=request, tapped=read_tag(tag))
+                await take(interaction, partial(self._answered, asked))
+            case str(), [tag, form_id, page] if kind == SHEET and page.isdecimal():
+                request = request_of(interaction, f"/form {form_id}")
+                asked = Asked(interaction=interaction, request=request, tapped=read_tag(tag))
+                await take(interaction, partial(self._filled, asked, int(page), values))
+            case str(), [name] if kind == COMMAND:
+                words = {key: value for key, value in values.items() if value}
+                await self._reception.command(interaction, name, words)
+            case _:
+                await self._reception.stale(interaction)
+
+    async def _answered(self, asked: Asked, reaction: Reaction) -> None:
+        await self._reception.show(asked, await self._reception.dispatch(asked.request), reaction)
+
+    async def _filled(self, asked: Asked, number: int, values: Mapping[str, str], reaction: Reaction) -> None:
+        """Answer the form with what differs, and show it again with a button for the page that comes next."""
+        sheet = await self._sheet(asked.request)
+        if sheet is None:
+            # What the desk says of a form that is over, or of somebody else's.
+            await self._answered(asked, reaction)
+            return
+        answers = changed(sheet, values)
+        reply = await self._answer(asked.request, sheet, answers)
+        is_refused = reply is not None and reply.sheet is not None and reply.tone is Tone.BAD
+        self._draft((asked.request.platform_id, sheet.form_id), values if is_refused else {})
+        is_same = reply is not None and reply.sheet is not None and _names(reply.sheet) == _names(sheet)
+        page = number if is_refused else number + 1 if is_same else 0
+        await self._reception.show(asked, reply, reaction, page=page)
+
+    async def _answer(self, request: Request, sheet: Sheet, answers: Mapping[str, str]) -> Reply | None:
+        if not answers:
+            return await self._front.pipeline.look(request)
+        return await self._reception.dispatch(replace(request, text=sheet.line(answers)))
+
+    async def _sheet(self, request: Request) -> Sheet | None:
+        reply = await self._front.pipeline.look(request)
+        return reply.sheet if reply else None
+
+    def _draft(self, key: Draft, values: Mapping[str, str]) -> None:
+        """Remember what was entered and refused; nothing forgets it."""
+        self._drafts.pop(key, None)
+        if values:
+            self._drafts[key] = values
+        while len(self._drafts) > MOST_DRAFTS:
+            self._drafts.popitem(last=False)
+
+
+def _names(sheet: Sheet) -> list[str]:
+    return [item.name for item in sheet.fields]
+
+
+async def _open(interaction: Interaction, modal: ui.Modal) -> None:
+    await _respond(lambda: interaction.response.send_modal(modal))
+
+
+async def _respond(way: Callable[[], Awaitable[object]]) -> None:
+    """Answer at once with what only a first response can be."""
+    try:
+        await way()
+    except FOREIGN as error:
+        logger.warning("interaction not answered", extra={"error": str(delivery_error(error))})

@@ -1,0 +1,128 @@
+"""A desk on a Discord that runs in this process: the library's own parsing, tree and views, without a network."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import discord
+import simcord
+
+from adapters.chat.discord.gateway import DiscordGateway
+from bot.domain.facts import IdentitySaved, OperatorSaved
+from bot.domain.ids import OperatorId
+from bot.domain.people import Identity, Operator, Role
+from bot.engine.boarding import PeopleParts
+from bot.engine.tasks import TaskNest, task_nest
+from tests.builders.chat import Bench, a_bench, commands_on
+from tests.builders.engine import MIA
+
+PLATFORM = "discord"
+TOKEN = "never.used.token"
+CODE = "ABCD-EFGH-1"
+
+
+@dataclass(slots=True)
+class DiscordDesk:
+    """A desk, its gateway, and a server with a channel; mia and others are in it."""
+
+    bench: Bench
+    gateway: DiscordGateway
+    nest: TaskNest
+    env: simcord.Env
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    mia: simcord.UserHandle
+    mia_there: simcord.MemberActor
+
+    async def somebody(self, name: str, role: Role | None) -> simcord.MemberActor:
+        """Let another person into the server; without a role nobody knows them."""
+        member = self.guild.add_member(self.env.create_user(name))
+        if role is not None:
+            now, operator_id = self.bench.clock.now(), OperatorId(name)
+            operator = Operator(operator_id=operator_id, name=name, role=role, timezone="UTC", created_at=now)
+            identity = Identity(platform=PLATFORM, platform_id=str(member.id), operator_id=operator_id, linked_at=now)
+            await self.bench.engine.database.writer.commit((OperatorSaved(operator), IdentitySaved(identity)))
+        return member
+
+    async def restarted(self) -> None:
+        """Connect as another process would: nothing is left of views, modals, drafts and open questions."""
+        engine, clock = self.bench.engine, self.bench.clock
+        people = PeopleParts(
+            reader=engine.database.reader,
+            writer=engine.database.writer,
+            clock=clock,
+            practice=engine.market.venue,
+            timezone="UTC",
+        )
+        self.bench.desk = commands_on(engine, people, clock, self.bench.charts)
+        self.bench.desk.board.add(PLATFORM)
+        self.gateway = DiscordGateway(self.bench.desk.front(PLATFORM), TOKEN)
+        await self.env.restart_bot(self.gateway.client(self.nest))
+
+
+@asynccontextmanager
+async def a_discord_desk(folder: Path, *, is_owned: bool = True) -> AsyncIterator[DiscordDesk]:
+    """Open a desk on Discord, which mia owns unless nobody does."""
+    async with a_bench(folder, is_owned=is_owned) as bench, task_nest() as nest:
+        await bench.people.prepare_setup_code(CODE)
+        bench.desk.board.add(PLATFORM)
+        gateway = DiscordGateway(bench.desk.front(PLATFORM), TOKEN)
+        async with running(gateway.client(nest)) as env:
+            guild = env.create_guild()
+            channel = guild.create_text_channel("desk")
+            mia = env.create_user("mia")
+            await mia.send_dm("hello")
+            if is_owned:
+                identity = Identity(
+                    platform=PLATFORM,
+                    platform_id=str(mia.id),
+                    operator_id=MIA.operator_id,
+                    linked_at=MIA.created_at,
+                )
+                await bench.engine.database.writer.commit((IdentitySaved(identity),))
+            yield DiscordDesk(bench, gateway, nest, env, guild, channel, mia, guild.add_member(mia))
+
+
+@asynccontextmanager
+async def running(client: discord.Client) -> AsyncIterator[simcord.Env]:
+    """Run a client; unlike `simcord.run` this may end in another context, as fixtures do."""
+    env = simcord.Env(client)
+    await env.start()
+    try:
+        yield env
+    finally:
+        await env.shutdown()
+    env.raise_errors()
+
+
+def content(result: simcord.InteractionResult) -> str:
+    """Return line 1 of the answer to an interaction."""
+    assert result.response is not None, f"no answer: {result}"
+    return result.response.content
+
+
+def aside(result: simcord.InteractionResult) -> str:
+    """Return what was said to one person alone beside the message that was pressed."""
+    (message,) = result.followups
+    assert message.ephemeral
+    return message.content
+
+
+def labels(message: simcord.ResponseMessage) -> list[str]:
+    """Return what stands on the buttons of a message."""
+    return [str(item["label"]) for row in message.components for item in row["components"] if "label" in item]
+
+
+def inputs(result: simcord.InteractionResult) -> dict[str, str]:
+    """Return the inputs of a modal with what stands in them."""
+    assert result.modal is not None, f"no modal: {result}"
+    return dict(_inputs(result.modal["components"]))
+
+
+def _inputs(labels: list[Mapping[str, Mapping[str, object]]]) -> Iterator[tuple[str, str]]:
+    for label in labels:
+        item = label["component"]
+        options = item.get("options")
+        chosen = [one["value"] for one in options if one.get("default")] if isinstance(options, list) else []
+        yield str(item["custom_id"]), str(item.get("value") or "".join(map(str, chosen)))

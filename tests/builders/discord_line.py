@@ -1,0 +1,60 @@
+"""A gateway that runs against a Discord on the loopback, with a clock of the test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from adapters.chat.discord.gateway import DiscordGateway
+from bot.engine.desk_health import Part
+from bot.engine.tasks import task_nest
+from tests.builders.chat import Bench, a_bench
+from tests.fakes.discord_server import TOKEN, FakeDiscord
+
+DEADLINE_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class DiscordLine:
+    """A running gateway, the Discord it talks to, and what the board says of it."""
+
+    bench: Bench
+    gateway: DiscordGateway
+    server: FakeDiscord
+
+    @property
+    def part(self) -> Part:
+        (found,) = self.bench.desk.board.parts()
+        return found
+
+    async def until_told(self, text: str) -> Part:
+        """Wait until the board says something of the platform."""
+        await self.until(lambda: text in self.part.state)
+        return self.part
+
+    async def until_well(self) -> None:
+        """Wait until the board says that the platform answers."""
+        await self.until(lambda: self.part.is_well)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so on either side of the socket."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not is_so():  # noqa: ASYNC110 - neither the board nor a clock raises events
+                await asyncio.sleep(0)
+
+    async def passed(self, duration: timedelta) -> None:
+        """Let time pass once the gateway waits for it."""
+        await self.until(lambda: self.bench.clock.sleepers > 0)
+        self.bench.clock.advance(duration)
+
+
+@asynccontextmanager
+async def a_discord_line(folder: Path, server: FakeDiscord, token: str = TOKEN) -> AsyncIterator[DiscordLine]:
+    """Run a gateway."""
+    async with a_bench(folder) as bench, task_nest() as nest:
+        bench.desk.board.add("discord")
+        gateway = DiscordGateway(bench.desk.front("discord"), token)
+        nest.start(gateway.run(), "discord")
+        yield DiscordLine(bench, gateway, server)

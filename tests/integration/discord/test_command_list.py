@@ -1,0 +1,33 @@
+"""The list of commands is sent to Discord when it changed, and only then."""
+
+import discord
+
+from adapters.chat.discord.client import DeskClient
+from bot.engine.notes import Notes
+from tests.builders.discord_desk import DiscordDesk
+
+
+def syncs(desk: DiscordDesk) -> int:
+    return sum(entry.method == "PUT" and entry.path.endswith("/commands") for entry in desk.env.http_requests)
+
+
+async def test_commands_are_sent_once_and_not_again_by_the_next_process(desk: DiscordDesk) -> None:
+    assert syncs(desk) == 1
+    await desk.restarted()
+    assert syncs(desk) == 1
+
+
+async def test_commands_that_changed_are_sent_again(desk: DiscordDesk) -> None:
+    writer, reader = desk.bench.engine.database.writer, desk.bench.engine.database.reader
+    await Notes(reader, writer, "discord").keep("commands", "of another version")
+    await desk.restarted()
+    assert syncs(desk) == 2
+
+
+async def test_commands_are_for_servers_and_people_and_need_nothing_privileged(desk: DiscordDesk) -> None:
+    client = desk.env.bot
+    assert isinstance(client, DeskClient)
+    assert client.intents == discord.Intents(guilds=True)
+    for command in client.tree.get_commands():
+        sent = command.to_dict(client.tree)
+        assert (sent["integration_types"], sent["contexts"]) == ([0, 1], [0, 1, 2])
