@@ -1,5 +1,6 @@
 """Discord as a chat platform: serves people over one connection after the other, and sends them messages."""
 
+import asyncio
 import logging
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
 LOGIN_PAUSE = timedelta(seconds=5)
 """Between two logins of one connection, as Discord asks."""
+LOGIN_SECONDS = 60.0
 FINAL_PAUSE = timedelta(minutes=10)
 """After a refusal that only a person can mend: a token may be made valid again without a restart."""
 FALLEN = "the connection to Discord fell, it is being made again"
@@ -82,8 +84,10 @@ class DiscordGateway:
         """Serve over one client until it fails; this is the guard between the library and the desk."""
         try:
             async with client:
+                async with asyncio.timeout(LOGIN_SECONDS):
+                    await client.login(self._token)
                 # The library would wait by its own clock, and end at some failures but not at others.
-                await client.start(self._token, reconnect=False)
+                await client.connect(reconnect=False)
         except Exception as error:
             if not isinstance(error, FOREIGN):
                 logger.exception("the connection to Discord broke")

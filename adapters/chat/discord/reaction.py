@@ -9,12 +9,14 @@ import discord
 from adapters.chat.discord.components import files_of, view_of
 from adapters.chat.discord.drawn import Drawn
 from adapters.chat.discord.origin import Interaction, address_of, is_private
-from adapters.chat.discord.postbox import NOBODY, Postbox
+from adapters.chat.discord.postbox import DEADLINE_SECONDS, NOBODY, Postbox
 from adapters.chat.discord.troubles import ACKNOWLEDGED, FOREIGN, UNKNOWN_MESSAGE, delivery_error, is_dead
 from bot.domain.errors import DeliveryError
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_SECONDS = 10.0
+"""After this Discord has long given up on an interaction; the answer goes elsewhere."""
 PRIVATELY = "Sent to you privately."
 
 
@@ -45,7 +47,8 @@ class Reaction:
     async def _acknowledge(self) -> None:
         response = self._interaction.response
         try:
-            await response.defer(ephemeral=self.is_ephemeral, thinking=not self._is_press)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await response.defer(ephemeral=self.is_ephemeral, thinking=not self._is_press)
             self._is_open = True
             self._is_promised = not self._is_press
         except discord.HTTPException as error:
@@ -85,7 +88,8 @@ class Reaction:
         if not self._is_open or self._interaction.is_expired():
             return await self._elsewhere(drawn, privately=privately)
         try:
-            return await way()
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                return await way()
         except discord.HTTPException as error:
             if not is_dead(error):
                 raise
