@@ -30,6 +30,7 @@ NONCE_BYTES = 12
 RATE = Rate(messages=5, window=timedelta(seconds=5))
 NONCE_LIFE = timedelta(seconds=60)
 """How long Discord surely knows a message again by its nonce; it says "a few minutes"."""
+MOST_DOUBTS = 1000
 EDITS = "edits of "
 NOBODY = discord.AllowedMentions.none()
 
@@ -46,9 +47,15 @@ class _Extras(TypedDict, total=False):
 class Doubt:
     """A message that may have arrived although its sending failed, since when, and by what Discord knows it."""
 
+    address: str
     mark: str
     nonce: str
     since: datetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return where it goes and what it says."""
+        return self.address, self.mark
 
 
 class Postbox:
@@ -58,7 +65,7 @@ class Postbox:
         self._pace = Pace(clock, lambda _: RATE)
         self._find_operator = find_operator
         self._clock = clock
-        self._doubts: dict[str, Doubt] = {}
+        self._doubts: dict[tuple[str, str], Doubt] = {}
         self.client: discord.Client | None = None
 
     async def send(self, address: str, drawn: Drawn, *, level: Level, answers: str = "") -> str:
@@ -127,9 +134,15 @@ class Postbox:
                 )
         except FOREIGN as error:
             if is_doubtful(error):
-                self._doubts[address] = letter
+                self._note(letter)
             raise delivery_error(error) from error
+        self._doubts.pop(letter.key, None)
         return str(message.id)
+
+    def _note(self, letter: Doubt) -> None:
+        self._doubts[letter.key] = letter
+        while len(self._doubts) > MOST_DOUBTS:
+            self._doubts.pop(next(iter(self._doubts)))
 
     def _letter(self, address: str, mark: str) -> Doubt:
         """Return by what Discord knows the message again if it arrived although its sending failed.
@@ -137,10 +150,11 @@ class Postbox:
         Raise DeliveryError that says so if Discord may have forgotten it meanwhile.
         """
         now = self._clock.now()
-        before = self._doubts.pop(address, None)
-        if before is None or before.mark != mark:
-            return Doubt(mark=mark, nonce=secrets.token_hex(NONCE_BYTES), since=now)
+        fresh = Doubt(address=address, mark=mark, nonce=secrets.token_hex(NONCE_BYTES), since=now)
+        # A failure that is not doubtful says nothing of the tries before it: the doubt stays.
+        before = self._doubts.get(fresh.key, fresh)
         if now - before.since > NONCE_LIFE:
+            self._doubts.pop(before.key)
             raise DeliveryError("the message may have arrived some time ago", is_doubtful=True)
         return before
 

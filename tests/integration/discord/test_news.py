@@ -1,0 +1,167 @@
+"""News over the real relay and real sockets: in order, once, at Discord's pace, and answers before them."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.commands.reply import sentence
+from bot.domain.destination import DestinationKind
+from bot.domain.events import AccessChanged, Level
+from bot.domain.facts import DestinationSaved, EventRaised, IdentitySaved
+from bot.domain.people import Identity
+from bot.engine.relay import Relay
+from bot.engine.relay_parts import RelayParts
+from tests.builders import facts as a
+from tests.builders.discord_line import DEADLINE_SECONDS, DiscordLine, a_discord_line
+from tests.builders.engine import MIA
+from tests.fakes.discord_events import EVENT, Doer
+from tests.fakes.discord_server import FakeDiscord, Fault
+
+PRIVATE, ME = "7", Doer()
+SECOND = timedelta(seconds=1)
+POST = "POST /channels/7/messages"
+
+
+@asynccontextmanager
+async def a_relay(line: DiscordLine) -> AsyncIterator[Relay]:
+    """Run a relay that tells mia in her private chat on Discord."""
+    database, desk = line.bench.engine.database, line.bench.desk
+    identity = Identity(
+        platform="discord",
+        platform_id=ME.user_id,
+        operator_id=MIA.operator_id,
+        linked_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    await database.writer.commit((IdentitySaved(identity), DestinationSaved(a.a_destination(f"discord:{PRIVATE}"))))
+    notifier = desk.notifier((line.gateway,))
+    relay = Relay(
+        RelayParts(
+            reader=database.reader,
+            writer=database.writer,
+            clock=line.bench.clock,
+            notifier=notifier,
+            presence=desk.presence,
+        )
+    )
+    running = asyncio.create_task(relay.run())
+    yield relay
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def raise_events(line: DiscordLine, relay: Relay, numbers: Iterable[int], level: Level = Level.SILENT) -> None:
+    events = [
+        replace(a.an_event(f"e{number}", payload=AccessChanged(text=f"event {number}.")), level=level)
+        for number in numbers
+    ]
+    await line.bench.engine.database.writer.commit(tuple(map(EventRaised, events)))
+    relay.wake()
+
+
+def told(discord: FakeDiscord) -> list[int]:
+    """Return the events in the order in which they stand in messages and their lines."""
+    return [int(found) for message in discord.messages(PRIVATE) for found in re.findall(r"event (\d+)", _text(message))]
+
+
+def _text(message: Mapping[str, object]) -> str:
+    embeds = message.get("embeds")
+    descriptions = [str(one.get("description")) for one in embeds] if isinstance(embeds, list) else []
+    return "\n".join([str(message.get("content")), *descriptions])
+
+
+async def all_told(line: DiscordLine, count: int) -> None:
+    """Let time pass, second by second, whenever everybody waits for it, until all events are told."""
+    async with asyncio.timeout(DEADLINE_SECONDS * 3):
+        while len(told(line.server)) < count:
+            if line.bench.clock.sleepers:
+                line.bench.clock.advance(SECOND)
+            await asyncio.sleep(0)
+
+
+async def test_300_events_arrive_in_order_and_once_at_discords_pace_while_commands_answer(
+    tmp_path: Path, discord_server: FakeDiscord
+) -> None:
+    async with a_discord_line(tmp_path, discord_server) as line, a_relay(line) as relay:
+        await line.until_well()
+        await raise_events(line, relay, range(1, 301))
+        await line.until(lambda: len(told(discord_server)) >= 5 and line.bench.clock.sleepers > 0)
+        begun = line.bench.clock.now()
+        await discord_server.line.emit(EVENT, ME.slash("version"))
+        await line.until(lambda: len(discord_server.answers) == 1)
+        assert line.bench.clock.now() == begun, "a command waits for no news"
+        assert len(told(discord_server)) < 300
+        await all_told(line, 300)
+        assert told(discord_server) == list(range(1, 301))
+        assert len(discord_server.messages(PRIVATE)) < 30
+    assert not discord_server.refused
+
+
+async def test_no_window_holds_more_messages_than_discord_takes(tmp_path: Path, discord_server: FakeDiscord) -> None:
+    async with a_discord_line(tmp_path, discord_server) as line, a_relay(line) as relay:
+        await line.until_well()
+        times: list[datetime] = []
+        discord_server.on_received = lambda _: times.append(line.bench.clock.now())
+        await raise_events(line, relay, range(1, 41), Level.CRITICAL)
+        await all_told(line, 40)
+    assert len(times) == 40, "what has to be acted on is never a line of a digest"
+    gaps = [later - earlier for earlier, later in zip(times, times[5:], strict=False)]
+    assert min(gaps) >= timedelta(seconds=5)
+
+
+async def test_an_outage_loses_and_repeats_nothing(tmp_path: Path, discord_server: FakeDiscord) -> None:
+    lost = Fault(503, is_done=True)
+    discord_server.fail(POST, Fault(503), lost, Fault(429, retry_after=40), lost)
+    async with a_discord_line(tmp_path, discord_server) as line, a_relay(line) as relay:
+        await line.until_well()
+        await raise_events(line, relay, range(1, 9))
+        await all_told(line, 8)
+        assert told(discord_server) == list(range(1, 9))
+
+
+async def test_what_may_have_arrived_long_ago_is_marked(tmp_path: Path, discord_server: FakeDiscord) -> None:
+    discord_server.fail(POST, Fault(503, is_done=True), *[Fault(503)] * 8)
+    async with a_discord_line(tmp_path, discord_server) as line, a_relay(line) as relay:
+        await line.until_well()
+        await raise_events(line, relay, [1])
+        await all_told(line, 2)
+        first, second = discord_server.contents(PRIVATE)
+        assert second == f"(sent again) {first}"
+
+
+async def test_a_private_chat_that_blocked_us_is_not_tried_for_ever(
+    tmp_path: Path, discord_server: FakeDiscord
+) -> None:
+    discord_server.fail(POST, Fault(403, 50007))
+    async with a_discord_line(tmp_path, discord_server) as line, a_relay(line) as relay:
+        await line.until_well()
+        await raise_events(line, relay, [1])
+        reader = line.bench.engine.database.reader
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not (await reader.destinations())[0].blocked:  # noqa: ASYNC110 - a store raises no events
+                await asyncio.sleep(0)
+        await discord_server.line.emit(EVENT, ME.slash("version"))
+        await line.until(lambda: len(discord_server.answers) == 1)
+        relay.wake()
+        await all_told(line, 1)
+
+
+async def test_the_host_of_a_channel_is_called_for_what_is_loud(tmp_path: Path, discord_server: FakeDiscord) -> None:
+    async with a_discord_line(tmp_path, discord_server) as line, a_relay(line):
+        await line.until_well()
+        group = replace(
+            a.a_destination("discord:5"), operator_id=MIA.operator_id, kind=DestinationKind.GROUP, address="5"
+        )
+        await line.bench.engine.database.writer.commit((DestinationSaved(group),))
+        await line.gateway.send("5", sentence("@everyone look"), level=Level.LOUD)
+        await line.gateway.send(PRIVATE, sentence("look"), level=Level.LOUD)
+        (loud,) = discord_server.messages("5")
+        assert str(loud["content"]).endswith(f"<@{ME.user_id}>")
+        assert loud["allowed_mentions"] == {"parse": [], "users": [int(ME.user_id)]}
+        assert discord_server.messages(PRIVATE)[0]["allowed_mentions"] == {"parse": []}
