@@ -20,6 +20,7 @@ from bot.commands.reply import (
     Tone,
     Warn,
 )
+from bot.commands.sheet import Sheet, SheetField
 from bot.domain.market import Mode
 
 HOSTILE = (
@@ -80,9 +81,29 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Choices, shelves),
     st.builds(Footer, texts, st.sampled_from(["", "15:00:05"]), st.booleans()),
 )
+sheets = st.builds(
+    Sheet,
+    form_id=st.just("2b3c4"),
+    title=texts,
+    fields=st.lists(
+        st.builds(
+            SheetField,
+            name=st.from_regex(r"[a-z][a-z_]{0,15}", fullmatch=True),
+            label=texts,
+            hint=texts,
+            value=texts,
+            choices=st.lists(texts | st.text(max_size=5), max_size=30).map(tuple),
+            is_required=st.booleans(),
+        ),
+        min_size=1,
+        max_size=40,
+        unique_by=lambda item: item.name,
+    ).map(tuple),
+)
 replies = st.builds(
     Reply,
     blocks=st.lists(blocks, max_size=12).map(tuple),
     tone=st.sampled_from(Tone),
     about=st.sampled_from(["", "bot:b7k2m9qd", "form:2b3c4", "ask:AB3D", "list:bots"]),
+    sheet=st.none() | sheets,
 )

@@ -26,6 +26,32 @@ def refusals(message: Json) -> list[str]:
     return found
 
 
+def modal_refusals(modal: Json) -> list[str]:
+    """Return everything for which a modal would be refused."""
+    labels = _list(modal, "components")
+    found = [*_too_long("title", _text(modal, "title"), 45), *_too_long("custom id", _text(modal, "custom_id"), 100)]
+    found += [] if 1 <= len(labels) <= 5 else [f"{len(labels)} inputs"]
+    found += [] if _text(modal, "title") else ["no title"]
+    for label in labels:
+        found += [*_too_long("label", _text(label, "label"), 45)]
+        found += [*_too_long("description", _text(label, "description"), 100)]
+        found += [] if _text(label, "label") else ["no label"]
+        item = label.get("component")
+        found += [*_input(item)] if isinstance(item, Mapping) else ["nothing to fill in"]
+    return found
+
+
+def _input(item: Json) -> Iterator[str]:
+    yield from _too_long("custom id", _text(item, "custom_id"), 100)
+    most = item.get("max_length", 4000)
+    assert isinstance(most, int)
+    yield from _too_long("value", _text(item, "value"), min(most, 4000))
+    if item.get("type") == 3:
+        yield from _select(item, [item])
+        if sum(bool(option.get("default")) for option in _list(item, "options")) > 1:
+            yield "two choices at once"
+
+
 def mentions(message: Json) -> list[str]:
     """Return what of a message would be read as a mention, a time or an emoji of a server."""
     # A footer and labels know no markup.

@@ -13,6 +13,7 @@ from bot.commands.sheet import SheetField
 ANSWER, SHEET, COMMAND = "answer", "sheet", "command"
 ANSWER_INPUT = "answer"
 SEPARATOR = ":"
+UNTITLED = "Form"
 ANSWER_LENGTH = 1500
 """A line of the desk has at most 2,000 characters, the command included."""
 
@@ -44,7 +45,7 @@ def entered(components: object) -> dict[str, str]:
 
 
 def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui.Modal:
-    modal = ui.Modal(title=shortened(title, limits.MODAL_TITLE), custom_id=custom_id)
+    modal = ui.Modal(title=shortened(title, limits.MODAL_TITLE) or UNTITLED, custom_id=custom_id)
     for label in labels:
         modal.add_item(label)
     # What is entered is read from the event, also after a restart; the library need not remember this modal.
@@ -53,10 +54,11 @@ def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui
 
 
 def _labelled(item: SheetField) -> "ui.Label[ui.Modal]":
-    is_listed = 0 < len(item.choices) <= limits.OPTIONS
-    component: ui.Item[ui.Modal] = _list(item) if is_listed else _box(item)
+    choices = tuple(dict.fromkeys(item.choices))
+    is_listed = 0 < len(choices) <= limits.OPTIONS and all(map(_can_be_listed, choices))
+    component: ui.Item[ui.Modal] = _list(item, choices) if is_listed else _box(item)
     return ui.Label(
-        text=shortened(item.label, limits.MODAL_LABEL),
+        text=shortened(item.label, limits.MODAL_LABEL) or item.name,
         description=shortened(item.hint, limits.MODAL_DESCRIPTION) or None,
         component=component,
     )
@@ -71,12 +73,16 @@ def _box(item: SheetField) -> "ui.TextInput[ui.Modal]":
     )
 
 
-def _list(item: SheetField) -> "ui.Select[ui.Modal]":
+def _can_be_listed(choice: str) -> bool:
+    return len(choice) <= limits.OPTION_LABEL and bool(shortened(choice, limits.OPTION_LABEL))
+
+
+def _list(item: SheetField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
     # What must be chosen and is the only choice is chosen.
-    chosen = item.choices[0] if item.is_required and len(item.choices) == 1 else item.value
+    chosen = choices[0] if item.is_required and len(choices) == 1 else item.value
     options = [
         discord.SelectOption(label=shortened(choice, limits.OPTION_LABEL), value=choice, default=choice == chosen)
-        for choice in item.choices
+        for choice in choices
     ]
     least = 1 if item.is_required else 0
     return ui.Select(custom_id=item.name, options=options, required=item.is_required, min_values=least)

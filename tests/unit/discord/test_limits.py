@@ -3,11 +3,17 @@ import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from adapters.chat.discord.modals import answer_modal, command_modal, page_modal
+from adapters.chat.discord.sheet_page import SheetPage, asked_at_once, page_count, page_of
+from bot.commands.catalog.every import EVERY_COMMAND
 from bot.commands.reply import Reply
+from bot.commands.sheet import Sheet
+from bot.commands.spec import CommandSpec, Privacy
 from tests.builders.discord_messages import drawn, wire
-from tests.builders.replies import replies
-from tests.fakes.discord_rules import mentions, refusals
+from tests.builders.replies import replies, sheets
+from tests.fakes.discord_rules import mentions, modal_refusals, refusals
 
 
 async def sent(reply: Reply) -> dict[str, object]:
@@ -19,6 +25,52 @@ def keeps_the_rules(reply: Reply) -> None:
     assert not refusals(message)
     assert not mentions(message)
     json.dumps(message, ensure_ascii=False).encode()
+
+
+def fits_into_modals(sheet: Sheet) -> None:
+    count = page_count(sheet)
+    pages = [page_of(sheet, number, {}) for number in range(count)]
+    assert [item.name for page in pages for item in page.fields] == [item.name for item in sheet.fields]
+    for page in pages:
+        assert not modal_refusals(asyncio.run(opened(page)))
+    assert page_of(sheet, 99, {}) == pages[-1]
+
+
+async def opened(page: SheetPage) -> dict[str, object]:
+    return page_modal("fnu", page).to_dict()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(sheets)
+def test_every_sheet_fits_into_modals(sheet: Sheet) -> None:
+    fits_into_modals(sheet)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(sheets)
+def test_every_sheet_of_a_long_search_fits(sheet: Sheet) -> None:
+    fits_into_modals(sheet)
+
+
+@given(st.text(max_size=3000))
+def test_any_question_fits_into_the_modal_of_its_answer(question: str) -> None:
+    async def shown() -> dict[str, object]:
+        return answer_modal("fnu", "2b3c4", question).to_dict()
+
+    assert not modal_refusals(asyncio.run(shown()))
+
+
+@pytest.mark.parametrize("spec", EVERY_COMMAND, ids=lambda spec: spec.name)
+async def test_every_command_that_asks_at_once_fits_into_one_modal(spec: CommandSpec) -> None:
+    fields = asked_at_once(spec, {}, is_private=True)
+    is_asked = spec.opens_form or spec.name in ("claim", "join")
+    assert bool(fields) == is_asked
+    if fields:
+        assert not modal_refusals(command_modal(spec.name, fields).to_dict())
+        required = {name for name, info in spec.arguments.model_fields.items() if info.is_required()}
+        assert required <= {item.name for item in fields}
+    assert asked_at_once(spec, {}, is_private=False) == () or spec.privacy is not Privacy.PRIVATE_ONLY
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
