@@ -17,6 +17,7 @@ from bot.desk import DATABASE_NAME, MARKET_NAME, Desk, open_desk, stop_bots_at_t
 from bot.domain.instance import Bot
 from bot.engine.tasks import task_nest
 from bot.log import Redactor
+from bot.platforms import Platform
 from bot.settings import Settings
 from bot.strategy.registry import StrategyRegistry
 from tests.builders.fresh_database import lay_database
@@ -114,6 +115,7 @@ async def a_composition(
     recording: Recording | None = None,
     speed: str = STANDING,
     strategies: StrategyRegistry | None = None,
+    platforms: tuple[Platform, ...] = (),
 ) -> AsyncIterator[Composition]:
     """Open desk and chat on `folder` and run them; the market stands until it is told."""
     settings = Settings.model_validate(
@@ -124,7 +126,9 @@ async def a_composition(
         lay_database(folder / DATABASE_NAME)
         desk = await stack.enter_async_context(open_desk(settings, recording, strategies))
         nest = await stack.enter_async_context(task_nest())
-        chat = await stack.enter_async_context(open_chat(desk, nest, "0.0.0", console=open_console))
+        chat = await stack.enter_async_context(
+            open_chat(desk, nest, "0.0.0", console=open_console, platforms=platforms)
+        )
         assert chat.console is not None
         has_owner = await publish_setup_code(desk, chat.people, Redactor()) is None
         replay = nest.start(desk.market.replay.run(), "replay")
@@ -137,7 +141,12 @@ async def a_composition(
 
 @asynccontextmanager
 async def a_desk(
-    folder: Path, recording: Recording | None = None, *, speed: str = STANDING, is_claimed: bool = True
+    folder: Path,
+    recording: Recording | None = None,
+    *,
+    speed: str = STANDING,
+    is_claimed: bool = True,
+    platforms: tuple[Platform, ...] = (),
 ) -> AsyncIterator[OpenDesk]:
     """Open the desk on `folder`, going on with what an earlier one left there; the market stands until it is told."""
     screen = TypedScreen(CONSOLE_TASK)
@@ -146,7 +155,7 @@ async def a_desk(
         del registry
         return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), Menu())
 
-    async with a_composition(folder, open_console, recording=recording, speed=speed) as made:
+    async with a_composition(folder, open_console, recording=recording, speed=speed, platforms=platforms) as made:
         opened = OpenDesk(made.desk, made.chat, screen, folder)
         if is_claimed and made.is_new:
             await opened.say(f"/claim {SETUP_CODE}")

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
 from adapters.chat.discord.gateway import DiscordGateway
 from bot.engine.desk_health import Part
 from bot.engine.tasks import task_nest
 from tests.builders.chat import Bench, a_bench
-from tests.fakes.discord_server import TOKEN, FakeDiscord
+from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
 
 DEADLINE_SECONDS = 10.0
 
@@ -48,6 +53,16 @@ class DiscordLine:
         """Let time pass once the gateway waits for it."""
         await self.until(lambda: self.bench.clock.sleepers > 0)
         self.bench.clock.advance(duration)
+
+
+@asynccontextmanager
+async def a_discord_server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    """Serve a Discord on the loopback to which the library connects instead of the real one."""
+    fake = FakeDiscord()
+    async with serving(fake) as server:
+        monkeypatch.setattr(Route, "BASE", str(server.make_url("/api")))
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(f"ws://127.0.0.1:{server.port}/gateway"))
+        yield fake
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """What people do, as Discord tells it over its gateway: slash commands, presses and modals that came back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 from discord.utils import time_snowflake, utcnow
@@ -12,17 +12,60 @@ from tests.fakes.discord_server import BOT, BOT_ID
 EVENT = "INTERACTION_CREATE"
 COMMAND, COMPONENT, MODAL = 2, 3, 5
 BUTTON, SELECT, TEXT = 2, 3, 4
-PRIVATE_CHANNEL: Json = {"id": "7", "type": 1, "last_message_id": None}
-CHANNEL: Json = {"id": "5", "type": 0, "name": "desk", "position": 0, "permission_overwrites": [], "nsfw": False}
 _numbers = count(1)
 
 
 @dataclass(frozen=True)
+class Place:
+    """A chat as Discord tells of it: its channel, in which context, and who brought the desk there."""
+
+    channel: Json
+    context: int
+    owners: Json
+    guild_id: str = ""
+
+    def payload(self, user: Json) -> dict[str, object]:
+        """Return what an interaction in this place says of it and of its person."""
+        found: dict[str, object] = {
+            "channel_id": self.channel["id"],
+            "channel": self.channel,
+            "context": self.context,
+            "authorizing_integration_owners": self.owners,
+        }
+        if not self.guild_id:
+            return {**found, "user": user}
+        member: Json = {"user": user, "roles": [], "joined_at": None, "deaf": False, "mute": False, "flags": 0}
+        return {**found, "guild_id": self.guild_id, "member": member}
+
+
+_TEXT: Json = {"id": "5", "type": 0, "name": "desk", "position": 0, "permission_overwrites": [], "nsfw": False}
+_THREAD: Json = {
+    "id": "55",
+    "type": 11,
+    "name": "alpha",
+    "parent_id": "5",
+    "owner_id": "1",
+    "message_count": 0,
+    "member_count": 1,
+    "thread_metadata": {
+        "archived": False,
+        "auto_archive_duration": 60,
+        "archive_timestamp": "2026-01-05T12:00:00+00:00",
+    },
+}
+PRIVATE = Place({"id": "7", "type": 1, "last_message_id": None}, 1, {"0": "0"})
+CHANNEL = Place(_TEXT, 0, {"0": "3"}, "3")
+THREAD = Place(_THREAD, 0, {"0": "3"}, "3")
+GUEST_IN_A_SERVER = Place(_TEXT, 0, {"1": "42"}, "3")
+GUEST_BETWEEN_PEOPLE = Place({"id": "8", "type": 1, "last_message_id": None}, 2, {"1": "42"})
+
+
+@dataclass(frozen=True)
 class Doer:
-    """Somebody who writes to the desk, in private unless in a channel of a server."""
+    """Somebody who writes to the desk, in private unless somewhere else."""
 
     user_id: str = "42"
-    is_in_channel: bool = False
+    place: Place = field(default_factory=lambda: PRIVATE)
 
     def slash(self, name: str, options: Mapping[str, str] | None = None) -> dict[str, object]:
         """Send a slash command."""
@@ -52,24 +95,13 @@ class Doer:
 
     def _event(self, kind: int, data: Json) -> dict[str, object]:
         number = str(next(_numbers))
-        place: dict[str, object] = {"channel_id": "7", "channel": PRIVATE_CHANNEL, "context": 1, "user": self._user}
-        if self.is_in_channel:
-            member: Json = {
-                "user": self._user,
-                "roles": [],
-                "joined_at": None,
-                "deaf": False,
-                "mute": False,
-                "flags": 0,
-            }
-            place = {"channel_id": "5", "channel": CHANNEL, "context": 0, "guild_id": "3", "member": member}
-        return place | {
+        return {
+            **self.place.payload(self._user),
             "id": str(time_snowflake(utcnow()) + int(number)),
             "application_id": BOT_ID,
             "type": kind,
             "token": f"interaction-token-{number}",
             "version": 1,
-            "authorizing_integration_owners": {"0": "3" if self.is_in_channel else "0"},
             "attachment_size_limit": 10_000_000,
             "data": data,
         }

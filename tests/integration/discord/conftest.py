@@ -2,22 +2,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from yarl import URL
 
 from tests.builders.discord_desk import DiscordDesk, a_discord_desk
-from tests.fakes.discord_server import FakeDiscord, serving
+from tests.builders.discord_line import a_discord_server
+from tests.fakes.discord_server import FakeDiscord
 
 
 @pytest.fixture
 async def discord_server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
     """Give a Discord on the loopback to which the library connects instead of the real one."""
-    fake = FakeDiscord()
-    async with serving(fake) as server:
-        monkeypatch.setattr(Route, "BASE", str(server.make_url("/api")))
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(f"ws://127.0.0.1:{server.port}/gateway"))
-        yield fake
+    async with a_discord_server(monkeypatch) as server:
+        yield server
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.domain.people import Identity
 from bot.ports.storage import Page
 from tests.builders.discord_line import DiscordLine, a_discord_line
 from tests.builders.engine import MIA
-from tests.fakes.discord_events import EVENT, Doer
+from tests.fakes.discord_events import CHANNEL, EVENT, Doer
 from tests.fakes.discord_server import FakeDiscord, Fault
 
 ME = Doer()
@@ -125,7 +125,7 @@ async def test_a_private_answer_that_is_too_late_is_given_in_private(
     line: DiscordLine, discord_server: FakeDiscord
 ) -> None:
     discord_server.fail(CALLBACK, Fault(404, 10062))
-    await discord_server.line.emit(EVENT, replace(ME, is_in_channel=True).slash("balance"))
+    await discord_server.line.emit(EVENT, replace(ME, place=CHANNEL).slash("balance"))
     await line.until(lambda: bool(discord_server.messages("742")))
     assert not discord_server.messages("5")
 
