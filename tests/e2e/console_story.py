@@ -7,7 +7,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -17,8 +17,9 @@ from tests.e2e.halting_desk import HALTED
 REPOSITORY = Path(__file__).parents[2]
 CODE = "ABCD-EFGH-1"
 OPEN = "desk is open"
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 240
 LONGEST_LINE = 1 << 20
+BRISK = 0.03
 
 
 class Ended(Exception):
@@ -35,13 +36,15 @@ class After(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """SIGKILL, so many seconds after a process starts, after the n-th line of a step, or into a step that waits.
+    """SIGKILL some time after a process starts, after the n-th line of a step, or into a step that waits.
 
-    A kill whose step was over before it could happen comes with the next line or wait.
+    After a line that time is a share of what the answer took when nobody killed: how fast a machine is changes little.
+    A kill that has not come when its step is over comes then, so that none is ever left.
     """
 
     after: After
-    seconds: float
+    time: float
+    """Seconds, or a share after a line."""
     step: int = 0
     line: int = 1
 
@@ -53,9 +56,13 @@ class Console:
     folder: Path
     arguments: tuple[str, ...]
     settings: dict[str, str]
-    kills: deque[Kill]
+    kills: deque[Kill] = field(default_factory=deque)
+    paces: dict[tuple[int, int], float] = field(default_factory=dict)
+    """How many seconds the answer to the n-th line of a step took; the undisturbed run measures it."""
     heard: list[str] = field(default_factory=list)
     killed: int = 0
+    is_killed: bool = False
+    """Whether the newest life was."""
     begun: int = 0
     """How much had been heard when the newest life began, or when its market was sent on."""
     step: int = 0
@@ -64,22 +71,24 @@ class Console:
     _typed: int = 0
     _timer: asyncio.TimerHandle | None = None
     _is_open: bool = False
+    _opened_at: float = 0
     _has_ended: bool = False
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[None]:
         """Run the process while the block lasts; it is gone after it."""
         process = await self._spawned()
-        self._process, self._timer, self._is_open, self._has_ended = process, None, False, False
+        self._process, self._timer = process, None
+        self._is_open = self.is_killed = self._has_ended = False
         self.begun = len(self.heard)
         async with asyncio.TaskGroup() as tasks:
             reading = [tasks.create_task(self._read(stream)) for stream in (process.stdout, process.stderr)]
-            self._plan(After.START)
+            self._plan()
             try:
                 yield
             finally:
                 self._forget_kill()
-                if process.returncode is None:
+                if process.returncode is None and not self.is_killed:
                     process.kill()
                 await process.wait()
                 await asyncio.wait(reading)
@@ -87,14 +96,21 @@ class Console:
     def begin(self, step: int) -> None:
         """Note which step of the story begins."""
         self.step, self._typed = step, 0
-        if self._is_open:
-            self._plan(After.PLAYING)
+        self._plan()
+
+    def is_killed_at_last(self) -> bool:
+        """Kill now that the step is over if a kill was meant to come by now; tell whether it came at all."""
+        if self.kills and (self._timer is not None or self.kills[0].step <= self.step):
+            self._kill()
+        return self.is_killed
 
     async def answer(self, line: str, pattern: str) -> str:
         """Type a line and return what follows up to a match; raise Ended when the process is gone before it."""
-        before = len(self.heard)
-        await self._type(line)
-        return await self.hear(pattern, since=before)
+        before, begun = len(self.heard), _clock()
+        self._type(line)
+        text = await self.hear(pattern, since=before)
+        self.paces.setdefault((self.step, self._typed), _clock() - max(begun, self._opened_at))
+        return text
 
     async def hear(self, pattern: str, *, since: int) -> str:
         """Return what was heard since a line, once it matches; raise Ended."""
@@ -120,8 +136,12 @@ class Console:
             await self.resume()
 
     async def end(self) -> int:
-        """Ask the process to end and return its exit code."""
+        """Ask the process to end, once it listens, and return its exit code."""
         assert self._process is not None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not self._is_open and not self._has_ended:
+                self._news.clear()
+                await self._news.wait()
         self._process.send_signal(signal.SIGTERM)
         return await asyncio.wait_for(self._process.wait(), 10)
 
@@ -137,13 +157,12 @@ class Console:
             limit=LONGEST_LINE,
         )
 
-    async def _type(self, line: str) -> None:
+    def _type(self, line: str) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(f"{line}\n".encode())
         self._typed += 1
-        if self.kills and (self.kills[0].step < self.step or self.kills[0].line == self._typed):
-            self._plan(After.LINE)
+        self._plan()
 
     async def _read(self, stream: asyncio.StreamReader | None) -> None:
         assert stream is not None
@@ -153,27 +172,43 @@ class Console:
                 break
             self.heard.append(line.rstrip("\n"))
             if OPEN in line:
-                self._is_open = True
-                self._plan(After.PLAYING)
+                self._is_open, self._opened_at = True, _clock()
+                self._plan()
             self._news.set()
         self._has_ended = True
         self._news.set()
 
-    def _plan(self, after: After) -> None:
-        if not self.kills or self.kills[0].after is not after or self._timer is not None:
-            return
-        if after is After.START or self.kills[0].step <= self.step:
-            self._timer = asyncio.get_running_loop().call_later(self.kills[0].seconds, self._kill)
+    def _plan(self) -> None:
+        if self._timer is None and not self.is_killed and self.kills and self._is_due(self.kills[0]):
+            self._timer = asyncio.get_running_loop().call_later(self._seconds(self.kills[0]), self._kill)
+
+    def _is_due(self, kill: Kill) -> bool:
+        if kill.after is After.START:
+            return True
+        # What is typed before the desk is open waits in the pipe: a kill there would meet no command.
+        if not self._is_open or kill.step > self.step:
+            return False
+        return kill.after is After.PLAYING or (self._typed > 0 and (kill.step < self.step or self._typed >= kill.line))
+
+    def _seconds(self, kill: Kill) -> float:
+        # A line that only lives after a kill need has no pace of its own.
+        return kill.time * self.paces.get((self.step, self._typed), BRISK) if kill.after is After.LINE else kill.time
 
     def _forget_kill(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
 
     def _kill(self) -> None:
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None and self._process.returncode is None and not self.is_killed:
+            self._forget_kill()
             self._process.send_signal(signal.SIGKILL)
+            self.is_killed = True
             self.kills.popleft()
             self.killed += 1
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 Step = Callable[[Console], Awaitable[None]]
@@ -234,15 +269,24 @@ def heard_in_any_life(pattern: str) -> Step:
 
 
 async def told_through(console: Console, story: Sequence[Step]) -> None:
-    """Go through a story, over as many lives as it takes; each step that was not finished is repeated in the next."""
+    """Go through a story, over as many lives as it takes; each step that was not finished is repeated in the next.
+
+    The last step is one that only waits: it is repeated until no kill is left.
+    """
     done = 0
     while done < len(story):
         async with console.life():
-            try:
-                while done < len(story):
-                    console.begin(done)
-                    await story[done](console)
-                    done += 1
-                assert await console.end() == 0
-            except Ended:
-                continue
+            done = await _lived(console, story, done)
+        assert console.is_killed or done == len(story), "it ended by itself"
+
+
+async def _lived(console: Console, story: Sequence[Step], done: int) -> int:
+    with suppress(Ended):
+        for number in range(done, len(story)):
+            console.begin(number)
+            await story[number](console)
+            if console.is_killed_at_last():
+                return min(number + 1, len(story) - 1)
+            done = number + 1
+        assert await console.end() == 0
+    return done

@@ -31,8 +31,12 @@ async def open_halting_desk(settings: Settings) -> AsyncIterator[Desk]:
     async with open_desk(settings) as desk, task_nest() as nest:
 
         async def halt() -> None:
-            state = await desk.market.replay.pause()
+            await desk.market.replay.pause()
+            await say()
+
+        async def say() -> None:
             await desk.place.activity.wait_idle()
+            state = desk.market.replay.state()
             sys.stderr.write(f"{HALTED} {state.market_time.isoformat()}\n")
             sys.stderr.flush()
 
@@ -41,6 +45,10 @@ async def open_halting_desk(settings: Settings) -> AsyncIterator[Desk]:
                 nest.start(halt(), "halt")
 
         desk.market.feed.subscribe(HEARD, on_candle)
+        state = desk.market.replay.state()
+        if state.is_paused and state.market_time in halts:
+            # A kill may have come after the pause was stored and before it was told.
+            nest.start(say(), "halted before")
         yield desk
 
 

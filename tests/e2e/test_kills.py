@@ -7,7 +7,7 @@ that is the same in every run, whenever something is typed that matters to tradi
 
 import random
 import re
-from collections import Counter, deque
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -80,8 +80,8 @@ MIDDLE: tuple[Step, ...] = (
     resumed,
 )
 
-
-NO_KILLS: tuple[Kill, ...] = ()
+LATEST = 1.2
+"""The latest kill after a line, as a share of the time of its answer: some come when it was answered."""
 
 
 def standing_kills(dice: random.Random) -> tuple[Kill, ...]:
@@ -89,7 +89,7 @@ def standing_kills(dice: random.Random) -> tuple[Kill, ...]:
     lines = ((0, 1), (1, 2), (3, 1), (4, 1), (5, 1))
     return (
         Kill(After.START, dice.uniform(0, 1.2)),
-        *(Kill(After.LINE, dice.uniform(0, 0.08), step, line) for step, line in lines),
+        *(Kill(After.LINE, dice.uniform(0, LATEST), step, line) for step, line in lines),
         Kill(After.START, dice.uniform(0.3, 1.5)),
         *(Kill(After.PLAYING, dice.uniform(0, 2.5), 6) for _ in range(5)),
         Kill(After.START, dice.uniform(0.3, 1.5)),
@@ -100,7 +100,7 @@ def halting_kills(dice: random.Random) -> tuple[Kill, ...]:
     """Kill shortly after the commands of the middle, and while the market plays between them."""
 
     def after(step: int, line: int = 1) -> Kill:
-        return Kill(After.LINE, dice.uniform(0, 0.08), step, line)
+        return Kill(After.LINE, dice.uniform(0, LATEST), step, line)
 
     def into(step: int) -> Kill:
         return Kill(After.PLAYING, dice.uniform(0, 2), step)
@@ -113,12 +113,14 @@ def halting_kills(dice: random.Random) -> tuple[Kill, ...]:
     )
 
 
-async def told(folder: Path, arguments: tuple[str, ...], story: tuple[Step, ...], kills: tuple[Kill, ...]) -> Ledger:
+def a_console(folder: Path, arguments: tuple[str, ...]) -> Console:
+    return Console(folder, arguments, {"REPLAY_SPEED": "0.001x", "HALTS": ",".join(HALTS), "LOG_LEVEL": "INFO"})
+
+
+async def told(console: Console, story: tuple[Step, ...]) -> Ledger:
     """Go through a story; return the ledger, after comparing it with the book and with what was heard."""
-    speed = {"REPLAY_SPEED": "0.001x", "HALTS": ",".join(HALTS), "LOG_LEVEL": "INFO"}
-    console = Console(folder, arguments, speed, deque(kills))
     await told_through(console, story)
-    assert not console.kills
+    folder = console.folder
     async with (
         open_database(folder / DATABASE_NAME, SystemClock()) as database,
         open_recorded_market(folder / MARKET_NAME, clock=SystemClock(), quiet=_at_once) as market,
@@ -157,15 +159,20 @@ async def check_kills(
     folder: Path, arguments: tuple[str, ...], story: tuple[Step, ...], kills: tuple[Kill, ...]
 ) -> None:
     """Compare a run that is killed with one that is not."""
-    undisturbed = await told(folder / "undisturbed", arguments, (*beginning("max"), *story), NO_KILLS)
+    calm = a_console(folder / "undisturbed", arguments)
+    undisturbed = await told(calm, (*beginning("max"), *story))
     assert len(undisturbed["fills"]) > 60
-    found = await told(folder / "killed", arguments, (*beginning("200000x"), *story), kills)
+    console = a_console(folder / "killed", arguments)
+    console.kills.extend(kills)
+    console.paces.update(calm.paces)
+    found = await told(console, (*beginning("600000x"), *story))
+    assert console.killed == len(kills)
     for subject, value in undisturbed.items():
         assert found[subject] == value, subject
 
 
 @pytest.mark.fault
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_the_product_killed_a_dozen_times_ends_like_an_undisturbed_one(tmp_path: Path) -> None:
     kills = standing_kills(random.Random(1))
     assert len(kills) > 12
@@ -173,7 +180,7 @@ async def test_the_product_killed_a_dozen_times_ends_like_an_undisturbed_one(tmp
 
 
 @pytest.mark.fault
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_commands_crossed_by_kills_are_done_once(tmp_path: Path) -> None:
     kills = halting_kills(random.Random(2))
     assert len(kills) > 18
