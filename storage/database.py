@@ -17,7 +17,14 @@ from storage.schema import APP, app_configuration, check_file, migrate
 from storage.writer import WRITER, GroupWriter
 
 READER = "reader"
-PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000, "journal_size_limit": 67_108_864}
+BUSY_MILLISECONDS = 1000
+"""How long a commit waits for another program that holds the file: an end must not take longer than five seconds."""
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "busy_timeout": BUSY_MILLISECONDS,
+    "journal_size_limit": 67_108_864,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ The task is never cancelled: a transaction cut short would leave the connection 
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -34,6 +35,8 @@ CAPACITY = 20_000
 `enqueue` cannot wait: what it takes is bounded by its callers, each mailbox being parked until its unit is stored.
 """
 CLOSING = "the database is being closed"
+CLOSING_SECONDS = 1.0
+"""How long units that still wait at the end are stored; those left were never done and are found as after a crash."""
 Observer = Callable[[Sequence[UnitOfWork]], None]
 
 
@@ -60,7 +63,8 @@ class GroupWriter:
         self._idle.set()
         self._pending = 0
         self._is_closing = False
-        self._broken: QuarterdeckError | None = None
+        self._deadline: float | None = None
+        self._broken: Corruption | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -71,6 +75,7 @@ class GroupWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._is_closing = True
+        self._deadline = asyncio.get_running_loop().time() + CLOSING_SECONDS
         self._wake.set()
         await _finished(self._task)
 
@@ -170,14 +175,19 @@ class GroupWriter:
         units = [job.unit for job in jobs]
         try:
             statements = await self._mapped(units, mapper)
-            if self._broken is not None:
-                return self._broken
+            self._refuse_if_over()
             async with in_transaction(WRITER) as connection:
                 await self._execute(connection, statements, units)
         except Exception as error:
             return self._meaning(error)
         self._tell_committed(units)
         return None
+
+    def _refuse_if_over(self) -> None:
+        if self._broken is not None:
+            raise Corruption(*self._broken.args)
+        if self._deadline is not None and asyncio.get_running_loop().time() >= self._deadline:
+            raise Unavailable(CLOSING)
 
     def _tell_committed(self, units: list[UnitOfWork]) -> None:
         for observer in self.observers.after_commit:
@@ -225,13 +235,13 @@ class GroupWriter:
 
     async def _do_chore(self, job: ChoreJob) -> None:
         changed = 0
-        error: QuarterdeckError | None = self._broken
-        if error is None:
-            try:
-                async with in_transaction(WRITER) as connection:
-                    changed = await self._execute_chore(connection, job.chore)
-            except Exception as problem:
-                error = self._meaning(problem)
+        error: QuarterdeckError | None = None
+        try:
+            self._refuse_if_over()
+            async with in_transaction(WRITER) as connection:
+                changed = await self._execute_chore(connection, job.chore)
+        except Exception as problem:
+            error = self._meaning(problem)
         _answer(job.done, changed, error)
 
     async def _execute_chore(self, connection: TransactionalDBClient, chore: Chore) -> int:
@@ -247,12 +257,17 @@ class GroupWriter:
         return changed
 
     def _meaning(self, error: Exception) -> QuarterdeckError:
+        if isinstance(error, QuarterdeckError):
+            return error
         if isinstance(error, IntegrityError):
             return Conflict(f"a unit of work repeats what is stored: {error}")
         if isinstance(error, ValueError | TypeError | OverflowError | KeyError | AttributeError):
             return Corruption(f"a unit of work holds what cannot be stored: {error}")
-        if not isinstance(error, BaseORMException | OSError):
+        if not isinstance(error, BaseORMException | OSError | sqlite3.Error):
             logger.error("storing failed", exc_info=error)
+        if self._deadline is not None:
+            # Another program holds the file, say: at the end it is not waited for again and again.
+            self._deadline = 0.0
         return Unavailable(f"the database did not take the change: {error}")
 
 

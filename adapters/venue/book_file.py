@@ -16,6 +16,8 @@ from bot.domain.order import OrderSide, OrderStatus, OrderType
 from bot.ports.venue import FillReport
 
 VERSION = 1
+BUSY_MILLISECONDS = 500
+"""How long a commit waits for another program that holds the file; who waits for it tries again."""
 SCHEMA = """
 CREATE TABLE accounts (account_id TEXT PRIMARY KEY, currency TEXT NOT NULL, order_count INTEGER NOT NULL,
   fill_count INTEGER NOT NULL) WITHOUT ROWID;
@@ -119,7 +121,7 @@ class BookFile:
         run = self._connection.execute
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
-        run("PRAGMA busy_timeout = 5000")
+        run(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         (verdict,) = run("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise self._corrupt("it is damaged")

@@ -1,6 +1,7 @@
 """Group commit: changes of the book are stored in order by one thread, then told on the event loop."""
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections import deque
@@ -17,6 +18,8 @@ from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
 from bot.domain.ids import AccountId
 from bot.engine.breath import Breath
 from bot.ports.venue import FillReport
+
+logger = logging.getLogger(__name__)
 
 Then = Callable[[], None]
 
@@ -96,11 +99,15 @@ class BookJournal:
         return await self._loop.run_in_executor(self._executor, self._file.fills, account_id, after_sequence)
 
     async def close(self) -> None:
-        """Store what waits and what the book still holds back."""
-        if self._book.has_changes and self._broken is None:
-            await asyncio.shield(self.append())
-        while self._in_flight and self._broken is None:
-            await asyncio.shield(self.append())
+        """Store what waits and what the book still holds back, if the disk takes it."""
+        try:
+            if self._book.has_changes and self._broken is None:
+                await asyncio.shield(self.append())
+            while self._in_flight and self._broken is None:
+                await asyncio.shield(self.append())
+        except Unavailable as error:
+            # Nobody was told of it, so nothing is lost: whoever asked asks again at the next start.
+            logger.warning("the book was closed before everything was stored", extra={"error": str(error)})
 
     def _release(self, first: "_Postponed") -> None:
         postponed, self._postponed = self._postponed or [], None

@@ -90,3 +90,15 @@ async def test_others_have_their_turn_between_the_steps(tmp_path: Path) -> None:
         await journal.append_whole(writing(book, 5, lambda: seen.append(turns)))
         task.cancel()
     assert len(set(seen)) == 5
+
+
+async def test_a_book_that_the_disk_does_not_take_closes(tmp_path: Path) -> None:
+    path = tmp_path / "book.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        async with open_book(path) as (book, journal):
+            await journal.settled()
+            other.execute("BEGIN IMMEDIATE")
+            book.write_note("step", "done")
+        other.execute("COMMIT")
+    async with open_book(path) as (book, _):
+        assert book.note("step") is None
