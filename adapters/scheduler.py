@@ -13,8 +13,12 @@ from bot.ports.scheduler import Job
 logger = logging.getLogger(__name__)
 
 
+LAST_SECONDS = 0.5
+"""How long running jobs may take at the end."""
+
+
 class ApScheduler:
-    """The `Scheduler` of production; use as an async context manager, which lets running jobs finish at its end."""
+    """The `Scheduler` of production; use as an async context manager, whose end gives running jobs a moment."""
 
     def __init__(self) -> None:
         # The library's default drops runs that are a second late with only a log line: none may be dropped.
@@ -34,11 +38,18 @@ class ApScheduler:
         # `shutdown` would cancel running coroutines: they are waited for first.
         try:
             if self._running:
-                await asyncio.wait(self._running)
+                await asyncio.wait(self._running, timeout=LAST_SECONDS)
         finally:
+            await self._cut_short()
             self._scheduler.shutdown(wait=False)
         # The library shuts down in the loop's next turn: afterwards nothing is left.
         await asyncio.sleep(0)
+
+    async def _cut_short(self) -> None:
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
 
     def every(self, name: str, interval: timedelta, job: Job) -> None:
         async def run() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters import scheduler as scheduler_module
 from adapters.scheduler import ApScheduler
 
 SOON = timedelta(milliseconds=10)
@@ -88,3 +89,20 @@ async def test_a_slow_job_does_not_overlap_with_itself() -> None:
         await asyncio.wait_for(ran.get(), 5)
         await asyncio.wait_for(ran.get(), 5)
     assert most == 1
+
+
+async def test_a_job_that_never_ends_is_cut_short_by_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler_module, "LAST_SECONDS", 0.01)
+    started, ended = asyncio.Event(), list[str]()
+
+    async def endless() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("endless")
+
+    async with ApScheduler() as scheduler:
+        scheduler.every("report", SOON, endless)
+        await started.wait()
+    assert ended == ["endless"]
