@@ -43,9 +43,12 @@ def exclusive_lock(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as e:
             raise Unavailable(_occupied(file, path)) from e
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        try:
+            # Past the buffer: what a full disk refuses would be tried again, and fail again, when the file is closed.
+            os.ftruncate(file.fileno(), 0)
+            os.pwrite(file.fileno(), f"{os.getpid()}\n".encode(), 0)
+        except OSError as e:
+            raise Unavailable(f"Failed: {file.name} cannot be written: {e.strerror}.") from e
         yield
 
 
