@@ -1,6 +1,6 @@
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.commands.safe_text import safe_line, safe_lines
@@ -28,6 +28,7 @@ def test_every_isolate_is_closed_on_its_own_line(text: str) -> None:
 
 
 @given(hostile)
+@example(f"A{FSI}\u0300")
 def test_safe_text_is_not_changed_by_making_it_safe_again(text: str) -> None:
     assert safe_lines("\n".join(safe_lines(text))) == safe_lines(text)
 
