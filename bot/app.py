@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -16,11 +15,12 @@ from bot.engine.tasks import TaskNest, task_nest
 from bot.log import Redactor, configure_logging
 from bot.platforms import Platform, platforms
 from bot.settings import LogFormat, Settings
+from bot.stopping import Stopping
 
 logger = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 2.0
-"""How long work in flight, and then messages, may take at the end; what is left is found at the next start."""
+DRAIN_SECONDS = 1.5
+"""How long work in flight and then messages may take at the end; what is left is found at the next start."""
 EXIT_DONE, EXIT_FAILED = 0, 1
 
 OpenDesk = Callable[[Settings], AbstractAsyncContextManager[Desk]]
@@ -55,10 +55,19 @@ def _first(group: BaseExceptionGroup[QuarterdeckError]) -> QuarterdeckError:
 
 
 async def _serve(opening: AbstractAsyncContextManager[Desk], front: Front, redactor: Redactor) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    stopping = Stopping()
+    stopping.listen()
+    try:
+        await _opened_and_served(opening, front, redactor, stopping)
+    except asyncio.CancelledError:
+        if not stopping.is_asked:
+            raise
+        logger.info("stopped while the desk opened")
+
+
+async def _opened_and_served(
+    opening: AbstractAsyncContextManager[Desk], front: Front, redactor: Redactor, stopping: Stopping
+) -> None:
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(opening)
         nest = await stack.enter_async_context(task_nest())
@@ -72,6 +81,7 @@ async def _serve(opening: AbstractAsyncContextManager[Desk], front: Front, redac
         relay = nest.start(chat.relay.run(), "relay")
         typing = _start_console(nest, chat, stopping)
         logger.info("desk is open", extra={"bots": desk.recovered.bots, "epoch": desk.recovered.epoch})
+        stopping.opened()
         await stopping.wait()
         logger.info("desk is closing")
         replay.cancel()
@@ -81,12 +91,12 @@ async def _serve(opening: AbstractAsyncContextManager[Desk], front: Front, redac
                 task.cancel()
 
 
-def _start_console(nest: TaskNest, chat: Chat, stopping: asyncio.Event) -> "asyncio.Task[None] | None":
+def _start_console(nest: TaskNest, chat: Chat, stopping: Stopping) -> "asyncio.Task[None] | None":
     if chat.console is None:
         return None
     task = nest.start(chat.console.run(), "console")
     # The end of a console's input is the wish to leave: a desk without any chat would run unseen.
-    task.add_done_callback(lambda _: stopping.set())
+    task.add_done_callback(lambda _: stopping.ask())
     return task
 
 
@@ -98,9 +108,12 @@ async def _welcome(desk: Desk, chat: Chat, redactor: Redactor) -> None:
 
 
 async def _drained(desk: Desk, chat: Chat) -> None:
-    for wait in (desk.place.activity.wait_idle, desk.database.writer.idle, chat.relay.drain):
+    work = (chat.commands.pipeline.idle, desk.place.activity.wait_idle)
+    words = (desk.database.writer.idle, chat.relay.drain)
+    for waits in (work, words):
         try:
             async with asyncio.timeout(DRAIN_SECONDS / 2):
-                await wait()
-        except TimeoutError:
+                for wait in waits:
+                    await wait()
+        except (TimeoutError, QuarterdeckError):
             logger.warning("stopped before everything was done; the next start goes on with it")

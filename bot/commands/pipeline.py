@@ -28,6 +28,7 @@ from bot.commands.wording import clean
 from bot.domain.errors import InvalidInput, Refused, UserError
 from bot.domain.facts import AuditAdded
 from bot.domain.ids import new_id, spell
+from bot.engine.activity import Activity
 from bot.engine.presence import Presence
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
@@ -51,6 +52,7 @@ class Pipeline:
         self._services = services
         self._writer = storage.writer
         self._clock = clock
+        self._under_way = Activity()
         self._corrections = Corrections()
         self._repeats = Repeats(storage.reader)
         self._gatekeeper = Gatekeeper(services, clock, presence)
@@ -70,6 +72,17 @@ class Pipeline:
 
     async def dispatch(self, request: Request) -> Reply | None:
         """Answer a request; None means to stay silent (a repeat, or a stranger who was answered already)."""
+        self._under_way.begin()
+        try:
+            return await self._dispatched(request)
+        finally:
+            self._under_way.end()
+
+    async def idle(self) -> None:
+        """Return when no command is under way."""
+        await self._under_way.wait_idle()
+
+    async def _dispatched(self, request: Request) -> Reply | None:
         trace_id = _trace_id(request)
         if await self._repeats.is_repeat(request, trace_id):
             return None

@@ -1,35 +1,11 @@
 """The real process on piped input: bad words, bad files, its end."""
 
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
-CODE = "ABCD-EFGH-1"
-
-
-def desk(data: Path, *arguments: str, **settings: str) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, "DATA_DIR": str(data), "SETUP_CODE": CODE, "REPLAY_SPEED": "max", **settings}
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot", *(arguments or ("run", "--console"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=REPOSITORY,
-        env=environment,
-    )
-
-
-def said(data: Path, lines: bytes) -> str:
-    process = desk(data)
-    out, errors = process.communicate(lines, timeout=60)
-    assert process.returncode == 0, errors.decode()
-    assert b"Traceback" not in out + errors
-    return out.decode()
+from tests.e2e.real_desk import CODE, desk, said
 
 
 def test_bad_words_are_answered_and_change_nothing(tmp_path: Path) -> None:

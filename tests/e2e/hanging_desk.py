@@ -1,0 +1,50 @@
+"""`quarterdeck run --console` with something that never comes back, named by `HANG`.
+
+Run as `python -m tests.e2e.hanging_desk`; it says HANGS on standard output once it waits.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.app import run_desk
+from bot.desk import Desk, open_desk
+from bot.domain.money import use_money_context
+from bot.settings import Settings, load_settings
+
+HANGS = "hangs"
+OPENING, CLOSING, THREAD = "opening", "closing", "thread"
+
+
+@asynccontextmanager
+async def open_hanging_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """Open a desk that hangs while it opens, while it closes, or in a thread that no cancellation reaches."""
+    where = os.environ["HANG"]
+    async with open_desk(settings) as desk:
+        if where == OPENING:
+            _say()
+            await asyncio.Event().wait()
+        if where == THREAD:
+            _say()
+            await asyncio.to_thread(threading.Event().wait)
+        yield desk
+        _say()
+        await asyncio.shield(asyncio.Event().wait())
+
+
+def _say() -> None:
+    sys.stdout.write(f"{HANGS}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run until told to stop."""
+    use_money_context()
+    return run_desk(load_settings(), "0.0.0", with_console=True, opening=open_hanging_desk)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
