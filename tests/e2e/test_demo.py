@@ -16,13 +16,14 @@ def run_demo(output: Path) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         cwd=REPOSITORY,
-        timeout=100,
+        timeout=280,
         check=False,
         stdin=subprocess.DEVNULL,
     )
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_the_demo_survives_its_own_kill_and_leaves_charts_and_transcript(tmp_path: Path) -> None:
     output = tmp_path / "demo-output"
     done = run_demo(output)
