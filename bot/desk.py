@@ -114,13 +114,14 @@ def data_folder(settings: Settings) -> Path:
 
 @asynccontextmanager
 async def open_desk(
-    settings: Settings, recording: Recording | None = None, strategies: StrategyRegistry | None = None
+    settings: Settings,
+    recording: Recording | None = None,
+    strategies: StrategyRegistry | None = None,
+    *,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Desk]:
-    """Open everything, recover what was running, and give the desk; the market's clock is not moving yet.
-
-    Without a recording the bundled one is played.
-    """
-    clock = SystemClock()
+    """Open everything, recover what was running, and give the desk; the market's clock is not moving yet."""
+    clock = clock or SystemClock()
     opened_at = clock.now()
     folder = data_folder(settings)
     async with AsyncExitStack() as stack:
@@ -135,7 +136,7 @@ async def open_desk(
                 clock=clock,
                 quiet=activity.wait_idle,
                 options=RecordedOptions(speed=settings.speed),
-                recording=recording,
+                recording=recording,  # the bundled one without any
             )
         )
         markets = {one.symbol: one for one in await market.venue.markets()}

@@ -30,12 +30,13 @@ class Bucket:
 
 @dataclass(slots=True)
 class Pace:
-    """Counts sending and editing: 1 a second and chat with bursts of 5, 20 a minute and group, 30 a second in all.
+    """Counts sending and editing: 1 a second and chat with a burst, 20 a minute and group, 30 a second in all.
 
     Telegram tells no figures beyond these; that edits count is the careful reading.
     """
 
     clock: Clock
+    burst: float = 5.0
     refused: int = 0
     _all: Bucket | None = None
     _chats: dict[int, Bucket] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class Pace:
     def take(self, chat_id: int, *, is_group: bool) -> None:
         """Count one message; refuse it if it comes too fast."""
         now = self.clock.now()
-        size, per_second = (20.0, 20 / 60) if is_group else (5.0, 1.0)
+        size, per_second = (20.0, 20 / 60) if is_group else (self.burst, 1.0)
         chat = self._chats.setdefault(chat_id, Bucket(size, per_second, size, now))
         whole = self._all = self._all or Bucket(30.0, 30.0, 30.0, now)
         for bucket in (chat, whole):

@@ -11,7 +11,7 @@ from tests.fakes.bot_api.records import BOT_ID
 from tests.fakes.bot_api.refusals import Json, Refusal, bad_request, forbidden, moved
 
 Found = TypeVar("Found")
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 """A guard: whoever waits in vain for so long has found a bug."""
 
 
