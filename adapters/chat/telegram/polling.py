@@ -49,6 +49,7 @@ class Polling:
         self._take = take
         self._inbox = Inbox(front.notes, front.clock)
         self._is_connected = False
+        self._is_hearing = False
 
     async def run(self) -> None:
         """Listen for ever."""
@@ -58,12 +59,14 @@ class Polling:
             try:
                 await self._step()
             except FOREIGN as error:
+                self._is_hearing = False
                 trouble = await self._trouble(error)
                 logger.warning("telegram is out of reach", extra={"reason": trouble.text})
                 self._front.board.ill(PLATFORM, trouble.text, is_final=trouble.is_final)
                 await self._front.clock.sleep(trouble.pause or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception as error:
+                self._is_hearing = False
                 logger.exception("updates not heard")
                 self._front.board.ill(PLATFORM, f"hearing messages failed ({type(error).__name__}); see the log")
                 await self._front.clock.sleep(pause)
@@ -82,10 +85,12 @@ class Polling:
             updates = await self._bot.get_updates(
                 offset=self._inbox.offset,
                 limit=MOST,
-                timeout=LISTEN if self._inbox.is_idle else timedelta(),
+                # The first poll after trouble does not wait for news, so that the board soon knows that it is over.
+                timeout=LISTEN if self._is_hearing and self._inbox.is_idle else timedelta(),
                 allowed_updates=ALLOWED,
             )
         self._front.board.well(PLATFORM)
+        self._is_hearing = True
         self._inbox.forgotten()
         for update in updates:
             number = update.update_id
