@@ -1,0 +1,112 @@
+"""The real process, killed with SIGKILL while people at Telegram are in the middle of something."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from adapters.clock import SystemClock
+from bot.commands.notifier import AGAIN
+from tests.builders.desk import SETUP_CODE, STANDING
+from tests.e2e.telegram_desk import NEW_ALPHA
+from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A Telegram on the system's time, its address, where the desk keeps its data, and mia."""
+
+    telegram: FakeTelegram
+    url: str
+    folder: Path
+    mia: Person
+
+    @asynccontextmanager
+    async def life(self) -> AsyncIterator[None]:
+        """Run the process; it is killed at the end of the block, and then what it has sent arrives."""
+        environment = {
+            **os.environ,
+            "DATA_DIR": str(self.folder),
+            "SETUP_CODE": SETUP_CODE,
+            "REPLAY_SPEED": STANDING,
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": self.url,
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"), cwd=REPOSITORY, env=environment, stdout=asyncio.subprocess.DEVNULL
+        )
+        try:
+            yield
+        finally:
+            process.kill()
+            await process.wait()
+            self.telegram.faults.release()
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """Give a scene in which Telegram has nothing to complain about when the test is over."""
+    telegram = FakeTelegram(SystemClock())
+    async with serving(telegram) as url:
+        yield Scene(telegram, url, tmp_path, Person(telegram.world, 1000, "Mia"))
+    assert telegram.breaches == []
+
+
+@pytest.mark.fault
+async def test_forms_questions_and_buttons_outlive_a_kill(scene: Scene) -> None:
+    mia = scene.mia
+    async with scene.life():
+        await mia.says(f"/claim {SETUP_CODE}")
+        form = await mia.says("/new")
+        await mia.taps(form, "ema-cross")
+    async with scene.life():
+        for label in ("BTC/USDT", "1h", "practice · PRACTICE", "1000", "Create"):
+            await mia.taps(form, label)
+        assert form.headline == "⏹️ ema-cross-btc · PRACTICE · created, never run"
+        question = await mia.says("/delete ema-cross-btc")
+    async with scene.life():
+        popup = await mia.presses(question, "Delete")
+        answer = popup.text or (await mia.chat.shows("ema-cross-btc · PRACTICE · deleted")).text
+        assert "expired" in answer or "deleted" in answer
+
+
+@pytest.mark.fault
+async def test_a_command_that_was_done_is_not_done_again(scene: Scene) -> None:
+    mia = scene.mia
+    async with scene.life():
+        await mia.says(f"/claim {SETUP_CODE}")
+        await mia.presses(await mia.says(NEW_ALPHA), "Create")
+        await mia.chat.shows("created, never run")
+        scene.telegram.faults.hold("sendMessage")
+        mia.writes("/run alpha")
+        await scene.telegram.faults.arrived("sendMessage")
+    async with scene.life():
+        await mia.chat.shows("⚠️ Quarterdeck was down")
+        await scene.telegram.world.updates.confirmed()
+        log = (await mia.says("/logs alpha")).text
+        assert log.count("🟢 alpha") == 1
+        assert sum(text.startswith("🟢 alpha") for text in mia.chat.texts) == 1
+
+
+@pytest.mark.fault
+async def test_news_on_their_way_at_a_kill_are_marked_when_they_come_again(scene: Scene) -> None:
+    mia = scene.mia
+    async with scene.life():
+        await mia.says(f"/claim {SETUP_CODE}")
+        await mia.says("/notify orders on")
+        await mia.presses(await mia.says(f"{NEW_ALPHA} fast=3 slow=8"), "Create and run")
+        await mia.chat.shows("running")
+        await mia.says("/market speed=3600x")
+        scene.telegram.faults.hold("sendMessage")
+        await scene.telegram.faults.arrived("sendMessage")
+    async with scene.life():
+        again = await mia.chat.shows(AGAIN)
+        assert "alpha · PRACTICE" in again.text

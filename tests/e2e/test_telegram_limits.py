@@ -1,0 +1,90 @@
+"""Whatever is drawn arrives: replies of any shape and script, over HTTP, at a Telegram that measures them itself."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from telegram import Bot
+
+from adapters.chat.telegram import wire
+from adapters.chat.telegram.address import Address
+from adapters.chat.telegram.drawn import Post
+from adapters.chat.telegram.requests import connection
+from bot.commands.reply import Image, Reply
+from tests.builders.replies import replies
+from tests.builders.telegram_messages import drawn
+from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
+from tests.fakes.charts import blank_png
+from tests.fakes.clock import FakeClock
+
+PICTURE = blank_png(4, 3)
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+TO = Address(42)
+
+
+def with_pictures(reply: Reply) -> Reply:
+    """Return the reply with pictures that are some."""
+    return replace(
+        reply, blocks=tuple(replace(one, png=PICTURE) if isinstance(one, Image) else one for one in reply.blocks)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A Telegram with somebody who listens, and the way to it."""
+
+    telegram: FakeTelegram
+    clock: FakeClock
+    bot: Bot
+
+    async def show(self, reply: Reply) -> None:
+        """Send a reply in every way there is, and change it."""
+        message = await drawn(with_pictures(reply))
+        for post in message.posts:
+            await self._send(post)
+        message_id = await self._send(message.single)
+        self.clock.advance(timedelta(seconds=2))
+        await wire.edit(self.bot, TO, message_id, message.single)
+        assert self.telegram.forgive() == []
+
+    async def _send(self, post: Post) -> int:
+        self.clock.advance(timedelta(seconds=2))
+        return await wire.send(self.bot, post, wire.Way(to=TO))
+
+
+async def opened(stack: AsyncExitStack) -> Line:
+    clock = FakeClock()
+    telegram = FakeTelegram(clock)
+    Person(telegram.world, 42, "Ann").writes("hello")
+    url = await stack.enter_async_context(serving(telegram))
+    return Line(telegram, clock, await stack.enter_async_context(connection(TOKEN, url).opened()))
+
+
+def search(examples: int) -> None:
+    """Look for a reply that does not arrive."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        line = runner.run(opened(stack))
+
+        @settings(max_examples=examples, deadline=None, suppress_health_check=SLOW)
+        @given(replies)
+        def arrives(reply: Reply) -> None:
+            runner.run(line.show(reply))
+
+        try:
+            arrives()
+        finally:
+            runner.run(stack.aclose())
+
+
+def test_whatever_is_drawn_arrives() -> None:
+    search(20)
+
+
+@pytest.mark.fuzz
+def test_whatever_is_drawn_in_a_long_search_arrives() -> None:
+    search(200)
