@@ -102,7 +102,9 @@ class FormDesk:
         """Return the open form a button belongs to; raise Refused when it is over."""
         state = await self.current(request)
         if state is None or state.form_id != form_id:
-            raise Refused("this form is over (forms live 30 min). Send its command again, for example /new")
+            raise Refused(
+                "this form is over (forms live 30 min) or somebody else's. Send its command again, for example /new"
+            )
         return state
 
     async def _go_on(self, state: FormState, script: Script, ctx: Context) -> Reply:

@@ -49,9 +49,14 @@ async def test_another_persons_buttons_do_not_work(
     stranger = await jonas.presses(card, "Run")
     assert (await desk.bot("alpha")).status.value == "created"
     await aboard(mia, jonas, "viewer")
+    server.clock.run_at(1)  # a pop-up is there within a second, or not at all
     viewer = await jonas.presses(card, "Run")
     assert viewer.text.startswith("Refused:")
     assert len(viewer.text) <= 200
+    form = await mia.says("/new", room)
+    of_another = await jonas.presses(form, "ema-cross")
+    assert of_another.text.startswith("Refused: this form is over (forms live 30 min) or somebody else's.")
+    assert form.headline == "New bot · 1 of 5 · strategy"
     question = await mia.says("/delete alpha", room)
     pressed = await jonas.presses(question, "Delete")
     assert pressed.text.startswith("Refused:")
