@@ -1,5 +1,6 @@
 """Groups at Telegram: who sends decides, what is private stays private, amounts are hidden, groups move."""
 
+from bot.ports.storage import Page
 from tests.e2e.telegram_desk import Server, TelegramDesk, aboard, made
 from tests.fakes.bot_api.groups import kick, open_group, open_topic, promote, upgrade
 from tests.fakes.bot_api.people import Person, posts_as
@@ -47,8 +48,13 @@ async def test_senders_without_a_person_have_no_identity(desk: TelegramDesk, ser
     channel = open_group(world, mia, kind=Kind.CHANNEL)
     posts_as(world, channel, ANONYMOUS_ADMIN, "/run alpha", channel.chat)
     await handled(server)
+    await desk.settled()
     assert (await desk.bot("alpha")).status.value == "created"
-    assert all(text.startswith("Refused:") for text in (*room.texts[told:], *channel.texts))
+    assert len(room.texts) == told
+    assert channel.texts == []
+    rows = await desk.desk.database.reader.audit(Page(limit=100))
+    assert {row.operator_id for row in rows if row.command == "run"} == {None}
+    assert {row.platform_id for row in rows if row.command == "run"} <= {"", str(LINKED_CHANNEL["id"])}
 
 
 async def test_private_answers_go_to_the_private_chat(desk: TelegramDesk, server: Server, mia: Person) -> None:

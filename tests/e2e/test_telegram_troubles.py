@@ -18,6 +18,7 @@ from tests.fakes.bot_api.faults import (
     too_fast,
 )
 from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.rooms import blocked
 
 
 @pytest.mark.parametrize("fault", [too_fast(3), bad_gateway(), dropped()], ids=["429", "502", "dropped"])
@@ -137,6 +138,20 @@ async def test_a_person_who_blocks_us_hurts_nobody_and_hears_again_after_that(
     await mia.says("/pause alpha")
     await jonas.chat.shows("alpha · PRACTICE · paused")
     assert len(jonas.chat.messages) > heard
+
+
+async def test_a_person_who_was_not_heard_to_block_us_is_left_alone_after_the_first_refusal(
+    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+) -> None:
+    await made(mia)
+    await aboard(mia, jonas, "owner")
+    jonas.chat.barred = blocked()
+    await mia.says("/run alpha")
+    await desk.settled()
+    await mia.says("/pause alpha")
+    await desk.settled()
+    tried = [call for call in server.telegram.called("sendMessage") if call.values["chat_id"] == jonas.user_id]
+    assert len(tried) == len(jonas.chat.messages) + 1
 
 
 async def test_a_deleted_card_is_sent_anew_by_the_next_press(desk: TelegramDesk, mia: Person) -> None:

@@ -72,9 +72,6 @@ def _edited(message: Message, call: Call) -> Content:
             return text_content(call)
         case "editMessageCaption" if not before.has_media:
             raise bad_request("there is no caption in the message to edit")
-        case "editMessageMedia" if not before.has_media:
-            # Since 2024 a text may be turned into a picture, but nothing of ours wants that.
-            raise bad_request("there is no media in the message to edit")
         case "editMessageMedia":
             return media_content(call)
         case _:

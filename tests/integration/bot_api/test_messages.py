@@ -87,15 +87,15 @@ async def test_an_answer_and_a_topic_are_kept(bot: Bot, telegram: FakeTelegram, 
         await bot.send_message(room.chat_id, "three", message_thread_id=topic + 1)
 
 
-async def test_a_picture_has_no_text_to_edit(bot: Bot, ann: Person) -> None:
+async def test_a_picture_has_no_text_to_edit_but_a_text_can_become_a_picture(bot: Bot, ann: Person) -> None:
     sent = await bot.send_photo(42, blank_png())
     with pytest.raises(BadRequest, match="There is no text in the message to edit"):
         await sent.edit_text("two")
     text = await bot.send_message(42, "one")
     with pytest.raises(BadRequest, match="There is no caption in the message to edit"):
         await text.edit_caption("two")
-    with pytest.raises(BadRequest, match="There is no media in the message to edit"):
-        await text.edit_media(InputMediaPhoto(blank_png()))
+    await text.edit_media(InputMediaPhoto(blank_png()))
+    assert ann.chat.last.picture == blank_png()
 
 
 async def test_chats_that_are_closed_to_the_bot_say_why(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
