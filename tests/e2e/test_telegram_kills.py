@@ -79,7 +79,7 @@ async def test_forms_questions_and_buttons_outlive_a_kill(scene: Scene) -> None:
 
 
 @pytest.mark.fault
-async def test_a_command_that_was_done_is_not_done_again(scene: Scene) -> None:
+async def test_a_command_that_was_done_is_not_done_again_and_one_that_waited_is_done(scene: Scene) -> None:
     mia = scene.mia
     async with scene.life():
         await mia.says(f"/claim {SETUP_CODE}")
@@ -87,10 +87,12 @@ async def test_a_command_that_was_done_is_not_done_again(scene: Scene) -> None:
         await mia.chat.shows("created, never run")
         scene.telegram.faults.hold("sendMessage")
         mia.writes("/run alpha")
+        mia.writes("/version")
         await scene.telegram.faults.arrived("sendMessage")
     async with scene.life():
         await mia.chat.shows("⚠️ Quarterdeck was down")
         await scene.telegram.world.updates.confirmed()
+        await mia.chat.shows("Quarterdeck", "up ")
         log = (await mia.says("/logs alpha")).text
         assert log.count("🟢 alpha") == 1
         assert sum(text.startswith("🟢 alpha") for text in mia.chat.texts) == 1
