@@ -11,8 +11,9 @@ from typing import TypeVar
 from adapters.chat.telegram.gateway import TelegramGateway, telegram_gateway
 from adapters.chat.telegram.requests import connection
 from bot.commands.gateway import PlatformGateway
-from bot.domain.facts import IdentitySaved
-from bot.domain.people import Identity
+from bot.domain.facts import Fact, IdentitySaved, OperatorSaved
+from bot.domain.ids import OperatorId
+from bot.domain.people import Identity, Operator, Role
 from bot.engine.chats import Chat
 from bot.engine.tasks import task_nest
 from tests.builders.chat import Bench, a_bench
@@ -78,6 +79,17 @@ class Counter:
         assert bot is not None
         await self.bench.desk.services.chats.follow(Chat(platform=PLATFORM, address=str(room.chat_id)), bot, MIA)
 
+    async def store(self, *facts: Fact) -> None:
+        """Store facts as one unit."""
+        await self.bench.engine.database.writer.commit(facts)
+
+    async def aboard(self, name: str, user_id: int) -> None:
+        """Let somebody aboard as a trader."""
+        operator = Operator(
+            operator_id=OperatorId(name), name=name, role=Role.TRADER, timezone="UTC", created_at=MIA.created_at
+        )
+        await self.store(OperatorSaved(operator), _identity(operator, user_id))
+
     def again(self) -> "Counter":
         """Return the same desk with a gateway that knows nothing, as after a restart."""
         gateway = telegram_gateway(TOKEN, self.url, self.bench.desk.front(PLATFORM))
@@ -93,18 +105,22 @@ async def a_counter(folder: Path, telegram: FakeTelegram | None = None) -> Async
             bench.desk.board.add(PLATFORM)
             line = connection(TOKEN, url)
             gateway = TelegramGateway(line, bench.desk.front(PLATFORM))
-            await _know_mia(bench)
+            await bench.engine.database.writer.commit((_identity(MIA, MIA_ID),))
             group = fake.world.open(GROUP_ID, Kind.SUPERGROUP, GROUP)
             people = Person(fake.world, MIA_ID, "Mia"), Person(fake.world, STRANGER_ID, "Sam")
             async with line.opened():
                 yield Counter(bench, fake, url, gateway, *people, group)
 
 
-async def _know_mia(bench: Bench) -> None:
-    identity = Identity(
-        platform=PLATFORM, platform_id=str(MIA_ID), operator_id=MIA.operator_id, linked_at=MIA.created_at
+def _identity(operator: Operator, user_id: int) -> IdentitySaved:
+    return IdentitySaved(
+        Identity(
+            platform=PLATFORM,
+            platform_id=str(user_id),
+            operator_id=operator.operator_id,
+            linked_at=operator.created_at,
+        )
     )
-    await bench.engine.database.writer.commit((IdentitySaved(identity),))
 
 
 @asynccontextmanager

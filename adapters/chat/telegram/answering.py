@@ -79,6 +79,9 @@ class Answering:
 
     async def _replaced(self, origin: Origin, reply: Reply, tag: Tag | None) -> str:
         """Change the message the answer may take the place of; return its id, an empty text if there is none."""
+        if is_complaint(reply):
+            # It changes nothing, and in a group it is about somebody else's message.
+            return ""
         address = origin.request.chat
         message_id = str(origin.message_id) if may_replace(tag, reply) else self._form_before(address, reply, tag)
         if not message_id:

@@ -18,7 +18,7 @@ LONGEST_HELD = timedelta(seconds=20)
 REMEMBERED = 2000
 FRESH = timedelta(days=1)
 """After a week without updates Telegram counts from elsewhere, so an old number says nothing."""
-SLICE = timedelta(milliseconds=250)
+SLICE = timedelta(milliseconds=100)
 
 
 class Inbox:

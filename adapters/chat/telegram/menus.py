@@ -33,7 +33,7 @@ class Menus:
         self._bot = bot
         self._registry = registry
         self._notes = notes
-        self._roles: dict[str, Role | None] = {}
+        self._roles: dict[str, Role] = {}
 
     async def sync(self) -> None:
         """Set the menus of strangers and of groups."""
@@ -44,15 +44,16 @@ class Menus:
 
     async def show(self, address: str, role: Role | None) -> None:
         """Set the menu of a private chat for what its person may send."""
-        if address in self._roles and self._roles[address] is role:
+        if role is not None and self._roles.get(address) is role:
             return
-        self._roles[address] = role
-        if role is None:
+        was_known = bool(await self._notes.read(f"{NOTE}:{address}"))
+        if role is not None or was_known:
             # Strangers have the common menu; somebody who was removed gets it back.
-            if await self._notes.read(f"{NOTE}:{address}"):
-                await self._set(BotCommandScopeChat(int(address)), address, self._for(role))
-            return
-        await self._set(BotCommandScopeChat(int(address)), address, self._for(role))
+            await self._set(BotCommandScopeChat(int(address)), address, self._for(role))
+        if role is None:
+            self._roles.pop(address, None)
+        else:
+            self._roles[address] = role
 
     def _for(self, role: Role | None) -> Iterable[CommandSpec]:
         if role is None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from telegram import Bot
@@ -81,27 +81,28 @@ class Postbox:
         await self._turn(way.to, urgency)
         try:
             return await wire.send(self._bot, post, way)
+        except ChatMigrated as error:
+            await self._chats.moved(PLATFORM, f"{way.to.chat_id}", f"{error.new_chat_id}")
+            return await self._send(post, replace(way, to=Address(error.new_chat_id), answers=None), urgency)
         except FOREIGN as error:
-            await self._note(way.to, error)
+            self._note(way.to, error)
             raise delivery_error(error) from error
 
     async def _edit(self, to: Address, message_id: int, drawn: Drawn) -> None:
         try:
             await wire.edit(self._bot, to, message_id, drawn.single)
         except FOREIGN as error:
-            await self._note(to, error)
+            self._note(to, error)
             raise edit_error(error) from error
 
     async def _turn(self, to: Address, urgency: Urgency) -> None:
         await self._pace.turn(f"{to.chat_id}", urgency)
         await self._pace.turn(EVERYWHERE, urgency)
 
-    async def _note(self, to: Address, error: Exception) -> None:
-        """Let a chat rest that Telegram asks to, and follow one that has moved."""
+    def _note(self, to: Address, error: Exception) -> None:
+        """Let a chat rest that Telegram asks to."""
         if isinstance(error, RetryAfter):
             self._pace.pause(f"{to.chat_id}", pause_of(error))
-        elif isinstance(error, ChatMigrated):
-            await self._chats.moved(PLATFORM, f"{to.chat_id}", f"{error.new_chat_id}")
 
     def _go_on(self, address: str, posts: tuple[Post, ...]) -> _Begun:
         """Return what was sent of these messages before it failed."""

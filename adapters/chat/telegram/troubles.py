@@ -17,6 +17,7 @@ NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, Runti
 NOT_MODIFIED = "message is not modified"
 UNPARSABLE = "can't parse entities"
 TEXT_LESS, MEDIA_LESS = "there is no text in the message", "there is no media in the message"
+NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed")
 _CHAT_GONE = (
     "chat not found",
     "user is deactivated",

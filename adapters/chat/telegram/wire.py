@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from telegram import Bot, InputMediaDocument, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
@@ -16,7 +16,7 @@ from adapters.chat.telegram.fitting import Pieces, fitted
 from adapters.chat.telegram.keyboard import markup_of
 from adapters.chat.telegram.limits import CAPTION
 from adapters.chat.telegram.markup import html_of, plain_of
-from adapters.chat.telegram.troubles import MEDIA_LESS, NOT_MODIFIED, TEXT_LESS, UNPARSABLE, says
+from adapters.chat.telegram.troubles import MEDIA_LESS, NO_PICTURE, NOT_MODIFIED, TEXT_LESS, UNPARSABLE, says
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +43,13 @@ class Way:
 
 
 async def send(bot: Bot, post: Post, way: Way) -> int:
-    """Send one message; return its id."""
-    message = await _worded(post.pieces, lambda text, mode: _sent(bot, post, way, text, mode))
+    """Send one message; return its id. What Telegram takes for no picture goes as a file."""
+    try:
+        message = await _worded(post.pieces, lambda text, mode: _sent(bot, post, way, text, mode))
+    except BadRequest as error:
+        if post.upload is None or not says(error, *NO_PICTURE):
+            raise
+        return await send(bot, replace(post, upload=replace(post.upload, is_picture=False)), way)
     return message.message_id
 
 

@@ -1,6 +1,12 @@
+from datetime import timedelta
+
+import pytest
+
+from adapters.chat.telegram import polling
 from adapters.chat.telegram.polling import CONFLICT_PAUSE, FIRST_PAUSE, REFUSED_PAUSE
 from tests.builders.telegram_desk import PLATFORM, Counter, serving_people
 from tests.fakes.bot_api.faults import bad_gateway, conflict, dropped, revoked, too_fast
+from tests.fakes.bot_api.groups import kick, promote, upgrade
 
 
 async def test_it_starts_while_telegram_is_down_and_serves_once_it_is_back(counter: Counter) -> None:
@@ -91,3 +97,38 @@ async def test_a_chat_that_blocks_us_is_known_and_one_that_opens_again_too(open_
     found = await chats.find(f"telegram:{mia.user_id}")
     assert found is not None
     assert not found.blocked
+
+
+async def test_a_group_that_throws_us_out_is_told_nothing_until_we_are_back(open_counter: Counter) -> None:
+    group, world, chats = open_counter.group, open_counter.telegram.world, open_counter.bench.desk.services.chats
+    await open_counter.follow(group)
+    kick(world, group, open_counter.mia)
+    await open_counter.handled()
+    found = await chats.find(f"{PLATFORM}:{group.chat_id}")
+    assert found is not None
+    assert found.blocked
+    promote(world, group, open_counter.mia)
+    await open_counter.handled()
+    found = await chats.find(f"{PLATFORM}:{group.chat_id}")
+    assert found is not None
+    assert not found.blocked
+
+
+async def test_a_group_that_moves_takes_along_what_it_follows(open_counter: Counter) -> None:
+    group, chats = open_counter.group, open_counter.bench.desk.services.chats
+    await open_counter.follow(group)
+    new = upgrade(open_counter.telegram.world, group, open_counter.mia)
+    await open_counter.handled()
+    assert await chats.followed(f"{PLATFORM}:{new.chat_id}")
+    assert not await chats.followed(f"{PLATFORM}:{group.chat_id}")
+
+
+async def test_a_line_that_is_dead_is_noticed(open_counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    await open_counter.mia.says("/bots")
+    monkeypatch.setattr(polling, "WATCHDOG", timedelta(milliseconds=50))
+    go_on = open_counter.telegram.faults.hold("getUpdates")
+    open_counter.telegram.world.updates.release()
+    await open_counter.reports("Telegram cannot be reached")
+    go_on.set()
+    open_counter.mia.writes("/help")
+    await open_counter.in_time(open_counter.mia.chat.counts(2))

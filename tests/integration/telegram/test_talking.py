@@ -1,8 +1,12 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.builders.telegram_desk import Counter
+from bot.domain.facts import OperatorSaved
+from bot.domain.people import Role
+from tests.builders.engine import MIA
+from tests.builders.telegram_desk import STRANGER_ID, Counter
 from tests.fakes.bot_api.faults import bad_gateway, dropped, refused, revoked
 from tests.fakes.bot_api.groups import open_topic
 from tests.fakes.bot_api.people import posts_as
@@ -189,6 +193,58 @@ async def test_telegram_learns_the_commands_of_each_role_once(open_counter: Coun
     assert "claim" not in {str(one["command"]) for one in commands["all_group_chats"]}
     assert "panic" in {str(one["command"]) for one in commands[f"chat {mia.user_id}"]}
     assert len(open_counter.telegram.called("setMyCommands")) == 3
+
+
+async def test_a_menu_follows_the_role(open_counter: Counter) -> None:
+    mia = open_counter.mia
+    await mia.says("/bots")
+    await open_counter.store(OperatorSaved(replace(MIA, role=Role.VIEWER)))
+    await mia.says("/help")
+    await open_counter.handled()
+    assert "panic" not in {str(one["command"]) for one in open_counter.telegram.world.commands[f"chat {mia.user_id}"]}
+
+
+async def test_nobody_waits_for_somebody_else(open_counter: Counter) -> None:
+    mia, sam = open_counter.mia, open_counter.stranger
+    await open_counter.bench.made()
+    go_on = open_counter.telegram.faults.hold("sendPhoto")
+    mia.writes("/chart alpha")
+    await open_counter.telegram.faults.arrived("sendPhoto")
+    mia.writes("/bots")
+    answer = await open_counter.in_time(sam.says("hello"))
+    assert answer.text.startswith("This desk is private")
+    assert mia.chat.messages == []
+    go_on.set()
+    await open_counter.handled()
+    first, second = mia.chat.messages
+    assert first.content.picture
+    assert second.headline.startswith("Fleet")
+
+
+async def test_a_form_in_a_group_is_answered_by_replies_to_it(open_counter: Counter) -> None:
+    mia, group = open_counter.mia, open_counter.group
+    form = await mia.says("/new", group)
+    mia.writes("ema-cross", group, answers=form)
+    await open_counter.handled()
+    assert group.last.headline == "New bot · 2 of 5 · market"
+
+
+async def test_somebody_elses_form_stays_as_it_is(open_counter: Counter) -> None:
+    mia, group = open_counter.mia, open_counter.group
+    await open_counter.aboard("sam", STRANGER_ID)
+    form = await mia.says("/new", group)
+    text = form.text
+    popup = await open_counter.stranger.presses(form, "ema-cross")
+    await open_counter.handled()
+    assert form.text == text
+    assert popup.text.startswith(("Refused:", "Invalid:")) or group.last.text.startswith(("Refused:", "Invalid:"))
+
+
+async def test_names_of_people_and_chats_are_no_markup(open_counter: Counter) -> None:
+    mia = open_counter.mia
+    await mia.says("/new <b>x</b> ema-cross BTC/USDT 1h capital=1000")
+    assert mia.chat.last.marked("bold") == []
+    assert "<b>x</b>" in mia.chat.last.text
 
 
 async def test_links_lead_to_the_bot(open_counter: Counter) -> None:
