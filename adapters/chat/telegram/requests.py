@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 POOL = 64
 SECONDS, MEDIA_SECONDS = 15.0, 40.0
-QUIET = ("httpx", "httpcore")
+QUIET = ("httpx", "httpcore", "telegram")
 MUTE = ("telegram.request",)
 
 
@@ -44,7 +44,7 @@ class Connection:
 def connection(token: str, api_url: str) -> Connection:
     """Make a bot for a server; nothing is sent yet."""
     for name in QUIET:
-        # They log addresses, and the token is part of each.
+        # They log addresses, and the token is part of each; and what is sent and heard, codes and keys with it.
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in MUTE:
         # It logs whole answers that it cannot read; what we make of them is logged by us.
