@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import re
+import sqlite3
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +15,14 @@ import pytest
 
 from adapters.clock import SystemClock
 from bot.commands.notifier import AGAIN
+from bot.desk import DATABASE_NAME
 from tests.builders.desk import SETUP_CODE, STANDING
 from tests.e2e.telegram_desk import NEW_ALPHA
 from tests.fakes.bot_api.people import Person
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
 REPOSITORY = Path(__file__).parents[2]
+CLOSED = re.compile(r"alpha · PRACTICE · trade (\d+) closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,6 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     assert telegram.breaches == []
 
 
-@pytest.mark.fault
 async def test_forms_questions_and_buttons_outlive_a_kill(scene: Scene) -> None:
     mia = scene.mia
     async with scene.life():
@@ -112,3 +116,30 @@ async def test_news_on_their_way_at_a_kill_are_marked_when_they_come_again(scene
     async with scene.life():
         again = await mia.chat.shows(AGAIN)
         assert "alpha · PRACTICE" in again.text
+
+
+@pytest.mark.fault
+@pytest.mark.timeout(300)
+async def test_a_burst_of_news_that_is_killed_twice_arrives_whole_and_once(scene: Scene) -> None:
+    mia = scene.mia
+    async with scene.life():
+        await mia.says(f"/claim {SETUP_CODE}")
+        await mia.presses(await mia.says(NEW_ALPHA), "Create and run")
+        await mia.says("/market speed=100000x")
+        await mia.chat.counts(6)
+    async with scene.life():
+        await mia.chat.counts(10)
+    async with scene.life():
+        await mia.says("/market speed=max")
+        await mia.chat.shows("the recording has ended")
+    told = [line for text in mia.chat.texts for line in text.split("\n") if CLOSED.search(line)]
+    first = [int(found[1]) for line in told if AGAIN not in line and (found := CLOSED.search(line))]
+    assert first == closed_trades(scene.folder), "each once, in order"
+    again = Counter(line for line in told if AGAIN in line)
+    assert set(again.values()) <= {1}
+
+
+def closed_trades(folder: Path) -> list[int]:
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        rows = connection.execute("SELECT number FROM trades WHERE closed_at_wall NOTNULL ORDER BY number")
+        return [int(number) for (number,) in rows]

@@ -73,7 +73,7 @@ class Updates:
 
     async def polled(self, count: int = 1) -> None:
         """Wait until so many polls were begun since the beginning."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.polls < count:
                 await self._changed.wait()
 

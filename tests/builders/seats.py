@@ -1,0 +1,100 @@
+"""Places from which one person works the desk, so that one story can be played on every platform."""
+
+import re
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from adapters.data.recording import Recording
+from tests.builders.stretches import a_stretch
+
+NAME = "mia"
+BACK_MARK = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK} "
+SURE = 50
+"""So many characters of line 1 stand on one line everywhere."""
+_CLOCK = re.compile(r"\b\d\d:\d\d:\d\d(?: UTC)?\b")
+_LASTED = re.compile(r"\bfor \d+ s\b")
+_REFERENCE = re.compile(r"\bo-[2-9A-Z]{4}\b")
+_VALID = re.compile(r"^valid .*$|(?:^| · )as of .*$", re.MULTILINE)
+"""How long a question waits and how old a card is: each platform has a way of its own to say so."""
+WAYS_OUT = frozenset({"back", "cancel"})
+"""The console leaves a question by typing something else."""
+_COLUMN = re.compile(r" {2,}")
+MOST_PAIRED = 3
+"""A line of a card has a label and at most two figures; what has more columns loses some on a phone."""
+_OFFER = re.compile(r"(\d+) (.+?)(?=  |$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person is told, however it is laid out: line 1, all words in any order, and what can be pressed.
+
+    `place` is where it stands, for what is pressed there.
+    """
+
+    headline: str
+    words: tuple[str, ...]
+    buttons: tuple[str, ...]
+    pictures: int = 0
+    has_table: bool = False
+    place: object = None
+
+
+def told(text: str, buttons: tuple[str, ...], pictures: int = 0, place: object = None) -> Told:
+    """Take down a text without what differs from one moment, person and code to the next."""
+    plain = _VALID.sub("", _REFERENCE.sub("o-8F2K", _LASTED.sub("for a while", _CLOCK.sub("now", text))))
+    lines = [line.strip() for line in plain.split("\n") if line.strip()]
+    words = tuple(sorted(" ".join(lines).split()))
+    labels = tuple(label for button in buttons if (label := button.casefold().removeprefix(BACK_MARK)) not in WAYS_OUT)
+    has_table = any(len(_COLUMN.split(line)) > MOST_PAIRED for line in lines)
+    return Told(lines[0][:SURE] if lines else "", words, labels, pictures, has_table, place)
+
+
+def market() -> Recording:
+    """Return a market that brings a bot on averages one trade and a bit."""
+    return a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=100)
+
+
+class Seat(Protocol):
+    """One person's place at a desk of their own; lines are typed as `/help` writes them."""
+
+    async def say(self, line: str) -> Told:
+        """Send a command."""
+        ...
+
+    async def answer(self, form: Told, text: str) -> Told:
+        """Answer the question of a form in words."""
+        ...
+
+    async def press(self, shown: Told, label: str) -> Told:
+        """Press a button."""
+        ...
+
+    async def news(self, *texts: str) -> Told:
+        """Wait for a message that nobody asked for; its buttons are commands at the console."""
+        ...
+
+    async def play(self) -> None:
+        """Let the market run to its end."""
+        ...
+
+
+class SeatAt(Protocol):
+    """Takes a seat at a new desk in a folder."""
+
+    def __call__(self, folder: Path) -> AbstractAsyncContextManager[Seat]:
+        """Open it."""
+        ...
+
+
+def offers(lines: list[str]) -> dict[str, str]:
+    """Return what a console offers, and what to type for it."""
+    found: dict[str, str] = {}
+    for line in lines:
+        kind, _, rest = line.partition(": ")
+        if kind == "next":
+            found |= {label: number for number, label in _OFFER.findall(rest)}
+        else:
+            found |= {word.strip("< "): word.strip("< ") for word in rest.split("  ") if word.strip()}
+    return found
