@@ -71,7 +71,7 @@ class Invitations:
             found = await self._found(code, CodeKind.LINK)
             operator = await self._maker(found)
             now = self._parts.clock.now()
-            text = f"{operator.name} linked another account, on {sender.platform}."
+            text = f"{operator.name} linked another account, on {sender.platform.capitalize()}."
             await self._parts.store(
                 AccessCodeSpent(found.code_id),
                 IdentitySaved(sender.identity(operator.operator_id, now)),

@@ -104,7 +104,7 @@ async def test_a_linked_account_is_the_same_person() -> None:
     assert await aboard.invitations.link(issued.code, a_sender("5", platform="discord")) == MIA
     assert await aboard.people.known("discord", "5") == MIA
     assert await aboard.chats_of(MIA.operator_id) == {"telegram:mia's", "discord:5"}
-    assert await aboard.said() == ["mia linked another account, on discord."]
+    assert await aboard.said() == ["mia linked another account, on Discord."]
 
 
 async def test_a_link_code_of_somebody_who_was_removed_is_wrong() -> None:
