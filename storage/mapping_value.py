@@ -10,12 +10,14 @@ from dataclasses import MISSING, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Coding = Callable[[object], object]
 T = TypeVar("T")
+RECENT_TIMES = 4096
+"""Times whose text is kept: every moment of a candle's close is written in many rows."""
 SCALARS = frozenset({bool, int, Decimal, str})
 
 
@@ -27,6 +29,7 @@ class Codec:
     decode: Coding
 
 
+@lru_cache(maxsize=RECENT_TIMES)
 def time_text(time: datetime) -> str:
     """Write an aware time as UTC text of fixed width, which sorts like the time; raise ValueError if it is naive."""
     if time.tzinfo is not UTC:

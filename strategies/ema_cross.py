@@ -71,8 +71,10 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         fast = _average(candles.close, parameters.fast, parameters.kind)
         slow = _average(candles.close, parameters.slow, parameters.kind)
         warm_up = self.warm_up(parameters)
-        up = held_for(cross_above(fast, slow), is_above(fast, slow), parameters.confirm)
-        down = held_for(cross_below(fast, slow), is_above(slow, fast), parameters.confirm)
+        up, down = cross_above(fast, slow), cross_below(fast, slow)
+        if parameters.confirm:
+            up = held_for(up, is_above(fast, slow), parameters.confirm)
+            down = held_for(down, is_above(slow, fast), parameters.confirm)
         kind = parameters.kind.upper()
         digits = price_decimals(float(candles.close[-1])) if len(candles) else 2
         reason = (

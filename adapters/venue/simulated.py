@@ -71,6 +71,9 @@ class SimulatedVenue:
         self._markets = {market.symbol: market for market in profile.markets}
         self._listeners: dict[int, VenueListener] = {}
         self._listener_count = 0
+        self._capabilities = VenueCapabilities(
+            has_conditional_orders=profile.options.has_conditional_orders, lookup_spacing=NO_SPACING
+        )
 
     @property
     def venue_id(self) -> VenueId:
@@ -82,9 +85,7 @@ class SimulatedVenue:
 
     @property
     def capabilities(self) -> VenueCapabilities:
-        return VenueCapabilities(
-            has_conditional_orders=self._profile.options.has_conditional_orders, lookup_spacing=NO_SPACING
-        )
+        return self._capabilities
 
     @property
     def clock(self) -> MarketClock:
