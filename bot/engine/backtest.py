@@ -43,8 +43,8 @@ def run_backtest(
     run = Run(config=config, market=market, candles=candles, cash=cash, first=first, options=options)
     with _collector_paused():
         journal = _traded(run, strategy, parameters)
-    equity = equity_of(run, journal)
-    metrics = measure(run, journal, equity)
+        equity = equity_of(run, journal)
+        metrics = measure(run, journal, equity)
     return BacktestResult(
         config=config,
         market=market,
