@@ -12,8 +12,7 @@ from unittest.mock import patch
 
 from benchmarks.fleet import Fleet, a_running_fleet
 from benchmarks.loop_stall import Stalls, watched_loop
-from benchmarks.person import COMMANDS, ask, chat
-from bot.chat import Chat, open_chat
+from benchmarks.person import COMMANDS, Line, OpenLine, at_the_pipeline, talk
 from bot.desk import Desk
 from bot.domain.candle import Candle
 from bot.domain.facts import IntentDecided, UnitOfWork
@@ -83,11 +82,11 @@ class Closing:
         return outcome
 
 
-def measure_closing(fleet: Fleet) -> Closing:
+def measure_closing(fleet: Fleet, open_line: OpenLine = at_the_pipeline) -> Closing:
     """Let candles close one after the other, as fast as it goes, while a person sends commands."""
     use_money_context()
     with TemporaryDirectory() as folder:
-        closing = asyncio.run(_measure(Path(folder), fleet))
+        closing = asyncio.run(_measure(Path(folder), fleet, open_line))
     assert len(closing.closes) == fleet.closes
     acting = fleet.bots * fleet.percent / 100
     for close in closing.closes.values():
@@ -96,30 +95,30 @@ def measure_closing(fleet: Fleet) -> Closing:
     return closing
 
 
-async def _measure(folder: Path, fleet: Fleet) -> Closing:
+async def _measure(folder: Path, fleet: Fleet, open_line: OpenLine) -> Closing:
     closing = Closing()
     async with (
         a_running_fleet(folder, fleet) as desk,
         task_nest() as nest,
-        open_chat(desk, nest, "benchmark") as opened,
+        open_line(desk, nest) as line,
     ):
         desk.market.feed.subscribe(fleet.series, closing.on_candle)
         desk.database.writer.observers.after_commit.append(closing.on_commit)
-        for line in COMMANDS:
-            await ask(opened, line)
+        for command in COMMANDS:
+            await line.ask(command)
         gc.collect()
         with patch(HANDLER, closing.handle):
             async with watched_loop() as closing.stalls:
-                await _play(desk, opened, closing)
+                await _play(desk, line, closing)
     return closing
 
 
-async def _play(desk: Desk, opened: Chat, closing: Closing) -> None:
+async def _play(desk: Desk, line: Line, closing: Closing) -> None:
     begun, cpu = time.perf_counter(), time.process_time()
     async with task_nest() as nest:
         nest.start(desk.market.replay.run(), "replay")
-        nest.start(chat(opened, closing.answers), "person")
-        nest.start(opened.relay.run(), "relay")
+        nest.start(talk(line.ask, closing.answers), "person")
+        nest.start(line.chat.relay.run(), "relay")
         await desk.market.feed.wait_until_ended()
         await desk.place.activity.wait_idle()
     closing.seconds, closing.cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu

@@ -2,12 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 
 from adapters.chat.console.gateway import ADDRESS, PLATFORM
 from adapters.chat.console.person import local_person
-from bot.chat import Chat
+from bot.chat import Chat, open_chat
 from bot.commands.request import Request
+from bot.desk import Desk
+from bot.engine.tasks import TaskNest
 
 COMMANDS = (
     "/bots",
@@ -35,15 +41,36 @@ PAUSE_SECONDS = 0.02
 """Between an answer and the next command."""
 
 
-async def chat(desk: Chat, seconds: list[float]) -> None:
-    """Send commands for ever and note how long each answer took."""
+Ask = Callable[[str], Awaitable[float]]
+"""Sends a command and returns after how many seconds the person saw a reaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The chat of a desk, and a person who is connected to it."""
+
+    chat: Chat
+    ask: Ask
+
+
+OpenLine = Callable[[Desk, TaskNest], AbstractAsyncContextManager[Line]]
+
+
+@asynccontextmanager
+async def at_the_pipeline(desk: Desk, nest: TaskNest) -> AsyncIterator[Line]:
+    """Ask where every gateway asks: what a gateway adds comes on top."""
+    async with open_chat(desk, nest, "benchmark") as chat:
+        yield Line(chat, partial(_dispatch, chat))
+
+
+async def talk(ask: Ask, seconds: list[float]) -> None:
+    """Send commands for ever and note how long each reaction took."""
     for line in cycle(COMMANDS):
-        seconds.append(await ask(desk, line))
+        seconds.append(await ask(line))
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def ask(desk: Chat, line: str) -> float:
-    """Send one command and return how long the answer took."""
+async def _dispatch(chat: Chat, line: str) -> float:
     person = local_person()
     request = Request(
         platform=PLATFORM,
@@ -55,7 +82,7 @@ async def ask(desk: Chat, line: str) -> float:
         is_throttled=False,
     )
     before = time.perf_counter()
-    reply = await desk.commands.pipeline.dispatch(request)
+    reply = await chat.commands.pipeline.dispatch(request)
     seconds = time.perf_counter() - before
     assert reply is not None
     # A refusal is an answer too: a bot that is still stopping cannot be run.
