@@ -2,7 +2,7 @@
 
 from bot.domain.instance import Bot
 from bot.domain.people import Account
-from bot.engine.breath import Breath
+from bot.engine.breath import AWAITED_SECONDS, Breath
 from bot.engine.capital import AccountCapital, CapitalSum, realised_by
 from bot.ports.storage import Reader
 
@@ -31,7 +31,7 @@ class CapitalLedger:
             if deleted is not None:
                 bots.append(deleted)
         totals = [CapitalSum(account) for account in accounts]
-        breath = Breath()
+        breath = Breath(AWAITED_SECONDS)
         for start in range(0, len(bots), AT_ONCE):
             for bot in bots[start : start + AT_ONCE]:
                 realised = realised_by(bot, books)

@@ -12,7 +12,7 @@ from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
-from bot.engine.breath import Breath
+from bot.engine.breath import AWAITED_SECONDS, Breath
 from bot.engine.queries import BotFigures, Queries, matches, urgency
 from bot.engine.rights import Asker
 from bot.ports.host import BotHolding
@@ -141,7 +141,7 @@ def _rank(sort: Sort, bot: Bot, profit: Decimal) -> Rank:
 
 
 async def _tallied(queries: Queries, bots: Sequence[Bot], sort: Sort) -> _Tally:
-    tally, breath = _Tally(sort), Breath()
+    tally, breath = _Tally(sort), Breath(AWAITED_SECONDS)
     currencies: dict[tuple[VenueId, Symbol], str] = {}
     holdings = await queries.holdings(bots)
     for start in range(0, len(holdings), AT_ONCE):
@@ -157,7 +157,7 @@ async def _tallied(queries: Queries, bots: Sequence[Bot], sort: Sort) -> _Tally:
 async def _matching(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
     if wanted is None:
         return bots
-    breath = Breath()
+    breath = Breath(AWAITED_SECONDS)
     found: list[Bot] = []
     for start in range(0, len(bots), AT_ONCE):
         found += [bot for bot in bots[start : start + AT_ONCE] if matches(bot, wanted)]

@@ -7,7 +7,7 @@ from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot
 from bot.domain.money import decimal_of
 from bot.domain.trade import Book
-from bot.engine.breath import Breath
+from bot.engine.breath import AWAITED_SECONDS, Breath
 from bot.engine.mailbox import Mailboxes
 from bot.engine.place import Place
 from bot.ports.host import BotHolding
@@ -28,7 +28,7 @@ class Holdings:
 
     async def of(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what each bot holds, in the same order."""
-        breath = Breath()
+        breath = Breath(AWAITED_SECONDS)
         found: list[BotHolding] = []
         missing: list[int] = []
         prices: dict[tuple[VenueId, Symbol], Decimal | None] = {}
@@ -48,7 +48,7 @@ class Holdings:
 
     async def _completed(self, found: list[BotHolding], missing: Sequence[int]) -> list[BotHolding]:
         books = await self._reader.books()
-        breath = Breath()
+        breath = Breath(AWAITED_SECONDS)
         for place in missing:
             holding = found[place]
             found[place] = BotHolding(holding.bot, books.get(holding.bot.bot_id, _NO_BOOK), holding.last_price)

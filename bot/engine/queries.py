@@ -12,7 +12,7 @@ from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
 from bot.domain.money import ZERO, decimal_of
 from bot.domain.people import Account
-from bot.engine.breath import Breath
+from bot.engine.breath import AWAITED_SECONDS, Breath
 from bot.engine.rights import Asker, Rights
 from bot.ports.feed import CandleFeed
 from bot.ports.host import BotHolding, BotHost, BotView
@@ -132,7 +132,7 @@ class Queries:
 
     async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:
         """Return many bots with what they hold and earn now, letting other work go on meanwhile."""
-        breath = Breath()
+        breath = Breath(AWAITED_SECONDS)
         rows: list[BotFigures] = []
         for bot in bots:
             rows.append(await self.figures(bot))
