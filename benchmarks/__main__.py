@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.runner import Outcome, benchmark_names, measure
 
-COLUMNS = ("what", "budget", "figure", "verdict")
+COLUMNS = ("what", "budget", "figure", "verdict", "other programs")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,18 +38,23 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
-def _rows(outcome: Outcome) -> list[tuple[str, str, str, str]]:
+def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
     if not outcome.figures:
-        return [(outcome.name, outcome.budget, outcome.failure or "nothing measured", "FAILED")]
+        return [(outcome.name, outcome.budget, outcome.failure or "nothing measured", "FAILED", _others(outcome))]
     return [
         (
             f"{outcome.name}: {figure.name}",
             figure.budget,
             f"{_rounded(figure.value)} {figure.unit}".rstrip(),
             "met" if figure.is_met else "MISSED",
+            _others(outcome),
         )
         for figure in outcome.figures
     ]
+
+
+def _others(outcome: Outcome) -> str:
+    return "" if outcome.others is None else f"{outcome.others:.1f} of {os.cpu_count()} CPUs"
 
 
 def _rounded(value: float) -> str:

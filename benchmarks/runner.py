@@ -3,11 +3,12 @@
 import importlib
 import multiprocessing
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Protocol
 
 import benchmarks
+from benchmarks.company import Company
 from benchmarks.figure import Figure
 
 PREFIX = "bench_"
@@ -33,6 +34,8 @@ class Outcome:
     budget: str
     figures: tuple[Figure, ...]
     failure: str = ""
+    others: float | None = None
+    """How many processors other programs kept busy meanwhile, None if the system does not tell."""
 
     @property
     def is_met(self) -> bool:
@@ -54,6 +57,13 @@ def load(name: str) -> Benchmark:
 
 def measure(name: str) -> Outcome:
     """Run one benchmark in a fresh process and wait for its figures; a crash is an outcome too."""
+    before = Company.now()
+    outcome = _measured(name)
+    after = Company.now()
+    return replace(outcome, others=before.until(after)) if before and after else outcome
+
+
+def _measured(name: str) -> Outcome:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(name, theirs), name=f"benchmark {name}")

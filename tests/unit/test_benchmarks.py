@@ -1,23 +1,26 @@
 """The harness of the benchmarks: its table, its verdict, and what it does with a crash."""
 
+import os
+
 import pytest
 
 from benchmarks import __main__ as command
+from benchmarks.company import Company
 from benchmarks.figure import Figure, below
 from benchmarks.loop_stall import percentile
 from benchmarks.runner import Outcome, benchmark_names, load, measure
 
-MET = Outcome("charts", "< 150 ms", (below("candles", 48.2, "ms", 150),))
+MET = Outcome("charts", "< 150 ms", (below("candles", 48.2, "ms", 150),), others=0.25)
 MISSED = Outcome("help", "< 0.3 s", (below("--help", 0.31, "s", 0.3),))
 
 
 def test_the_table_tells_what_budget_figure_and_verdict() -> None:
     lines = command.table([MET, MISSED, Outcome("broken", "", (), "took too long")]).splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    assert cells[0] == ["what", "budget", "figure", "verdict"]
-    assert cells[2] == ["charts: candles", "< 150 ms", "48.2 ms", "met"]
-    assert cells[3] == ["help: --help", "< 0.3 s", "0.31 s", "MISSED"]
-    assert cells[4] == ["broken", "", "took too long", "FAILED"]
+    assert cells[0] == ["what", "budget", "figure", "verdict", "other programs"]
+    assert cells[2] == ["charts: candles", "< 150 ms", "48.2 ms", "met", f"0.2 of {os.cpu_count()} CPUs"]
+    assert cells[3] == ["help: --help", "< 0.3 s", "0.31 s", "MISSED", ""]
+    assert cells[4] == ["broken", "", "took too long", "FAILED", ""]
     assert len({len(line) for line in lines}) == 1
 
 
@@ -62,3 +65,9 @@ def test_a_percentile_is_one_of_the_values() -> None:
 def test_a_figure_below_its_limit_is_met() -> None:
     assert below("x", 1.0, "s", 2.0) == Figure("x", 1.0, "s", "< 2 s", is_met=True)
     assert not below("x", 2.0, "s", 2.0).is_met
+
+
+def test_others_are_who_used_processors_and_is_not_us() -> None:
+    before, after = Company(busy=100.0, ours=10.0, wall=1000.0), Company(busy=115.0, ours=15.0, wall=1010.0)
+    assert before.until(after) == 1.0
+    assert before.until(Company(busy=105.0, ours=16.0, wall=1010.0)) == 0.0
