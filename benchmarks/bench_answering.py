@@ -5,6 +5,7 @@ from benchmarks.figure import Figure, below
 from benchmarks.fleet import Fleet
 from benchmarks.fresh_process import in_fresh_process
 from benchmarks.loop_stall import percentile
+from benchmarks.on_telegram import on_telegram
 from benchmarks.person import OpenLine, at_the_pipeline
 
 NAME = "answering"
@@ -14,7 +15,10 @@ FEWEST = 100
 """Answers, below which nobody should speak of a 99th percentile."""
 FLEET = Fleet(bots=10_000, sets=100, percent=10, closes=16)
 """One candle closes right after the other, so that one is always closing."""
-LINES: tuple[tuple[str, OpenLine], ...] = (("pipeline", at_the_pipeline),)
+LINES: tuple[tuple[str, OpenLine], ...] = (
+    ("pipeline", at_the_pipeline),
+    ("Telegram", on_telegram),
+)
 
 
 def run() -> tuple[Figure, ...]:

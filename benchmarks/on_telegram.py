@@ -1,0 +1,51 @@
+"""People on Telegram: the real gateway over real sockets, against a Bot API on the loopback."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from itertools import count
+
+from adapters.chat.telegram.gateway import telegram_gateway
+from adapters.chat.telegram.origin import PLATFORM
+from benchmarks.fleet import OWNER, START
+from benchmarks.person import Line
+from bot.chat import open_chat
+from bot.desk import Desk
+from bot.domain.facts import IdentitySaved
+from bot.domain.people import Identity
+from bot.engine.tasks import TaskNest
+from bot.platforms import Platform
+from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
+
+PEOPLE = 20
+"""Telegram takes a message a second and chat: with fewer people its pace would be measured, not ours."""
+FIRST_ID = 1_000_000
+
+
+@asynccontextmanager
+async def on_telegram(desk: Desk, nest: TaskNest) -> AsyncIterator[Line]:
+    """Connect people who take turns; the Bot API works in this process too, so its own work counts against us."""
+    fake = FakeTelegram(desk.clock)
+    people = [Person(fake.world, FIRST_ID + number, "Mia") for number in range(PEOPLE)]
+    await desk.database.writer.commit(tuple(IdentitySaved(_identity(person)) for person in people))
+    async with serving(fake) as url:
+        platform = Platform(name=PLATFORM, load=lambda: partial(telegram_gateway, TOKEN, url))
+        async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
+            turns = count()
+            yield Line(chat, lambda line: _ask(people[next(turns) % PEOPLE], line))
+    assert not fake.breaches, fake.breaches
+
+
+def _identity(person: Person) -> Identity:
+    return Identity(platform=PLATFORM, platform_id=str(person.user_id), operator_id=OWNER.operator_id, linked_at=START)
+
+
+async def _ask(person: Person, line: str) -> float:
+    before = time.perf_counter()
+    written = person.writes(line)
+    first = await person.chat.after(written)
+    seconds = time.perf_counter() - before
+    assert not first.text.startswith(("Failed", "Invalid")), f"{line}: {first.text}"
+    return seconds
