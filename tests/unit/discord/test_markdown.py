@@ -44,7 +44,7 @@ def test_a_reader_sees_the_words_and_nothing_else(text: str) -> None:
 @given(hostile)
 def test_no_mark_is_left_that_means_something(text: str) -> None:
     for line in escaped(text).split("\n"):
-        bare = re.sub(r"https?://\S+", "", re.sub(r"\\.", "", line))
+        bare = re.sub(r"https?://\S+", "", re.sub(r"\\.", "\x00", line))
         assert not set(bare) & set("*~|`<[]\\")
         assert not re.match(r"\s*(>|#{1,3}\s|-#\s|[-+*]\s|\d+\.\s)", line)
         assert not re.search(r":[A-Za-z_]+:", bare)
