@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from adapters.clock import SystemClock
@@ -10,6 +11,7 @@ from adapters.data.recording import bundled_recording
 from adapters.venue.book_journal import open_book
 from bot.desk import DATABASE_NAME, MARKET_NAME, data_folder, speed_text
 from bot.domain.errors import QuarterdeckError, Unavailable
+from bot.platforms import examinations
 from bot.settings import Settings, load_settings
 from storage.database import open_database
 from strategies.builtin import builtin_strategies
@@ -21,21 +23,28 @@ EXIT_DONE, EXIT_FAILED = 0, 1
 def run_check() -> int:
     """Examine every part and return 0 if all are in order; raise SettingsError for unusable settings."""
     settings = load_settings()
-    failed = asyncio.run(_examine(settings))
-    sys.stdout.write("Everything is in order.\n" if not failed else f"Failed: {failed} of {len(PARTS)} parts.\n")
+    parts, failed = asyncio.run(_examine(settings))
+    sys.stdout.write("Everything is in order.\n" if not failed else f"Failed: {failed} of {parts} parts.\n")
     return EXIT_FAILED if failed else EXIT_DONE
 
 
-async def _examine(settings: Settings) -> int:
+async def _examine(settings: Settings) -> tuple[int, int]:
+    """Examine part after part; return how many there are and how many failed."""
+    parts: dict[str, Callable[[], Awaitable[str]]] = {
+        **{name: partial(examination, settings) for name, examination in PARTS.items()},
+        **examinations(settings),
+    }
     failed = 0
-    for name, examination in PARTS.items():
+    for name, examination in parts.items():
         try:
-            found, mark = await examination(settings), "ok"
+            found, mark = await examination(), "ok"
         except QuarterdeckError as error:
             found, mark = str(error), "FAILED"
             failed += 1
         sys.stdout.write(f"{mark:6}  {name:16}  {found}\n")
-    return failed
+    if not examinations(settings):
+        sys.stdout.write("No chat platform is set up: TELEGRAM_TOKEN or DISCORD_TOKEN in .env, or run --console.\n")
+    return len(parts), failed
 
 
 async def _settings(settings: Settings) -> str:

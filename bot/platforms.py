@@ -1,6 +1,6 @@
 """The chat platforms that are set up: each is loaded late and in a thread, for its library is heavy."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,6 +9,8 @@ from bot.commands.gateway import PlatformGateway
 from bot.settings import Settings
 
 MakeGateway = Callable[[FrontDesk], PlatformGateway]
+Examination = Callable[[], Awaitable[str]]
+"""Says who the bot is on its platform, or raises Unavailable and says why it is nobody there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,17 @@ def platforms(settings: Settings) -> tuple[Platform, ...]:
     return tuple(found)
 
 
+def examinations(settings: Settings) -> dict[str, Examination]:
+    """Return what asks each platform whose token is set if it knows the token."""
+    found: dict[str, Examination] = {}
+    if settings.telegram_token is not None:
+        token = settings.telegram_token.get_secret_value()
+        found["Telegram"] = partial(_examine_telegram, token, settings.telegram_api_url)
+    if settings.discord_token is not None:
+        found["Discord"] = partial(_examine_discord, settings.discord_token.get_secret_value())
+    return found
+
+
 def _telegram(token: str, api_url: str) -> MakeGateway:
     from adapters.chat.telegram.gateway import telegram_gateway
 
@@ -40,3 +53,15 @@ def _discord(token: str) -> MakeGateway:
     from adapters.chat.discord.gateway import discord_gateway
 
     return partial(discord_gateway, token)
+
+
+async def _examine_telegram(token: str, api_url: str) -> str:
+    from adapters.chat.telegram.examination import examine
+
+    return await examine(token, api_url)
+
+
+async def _examine_discord(token: str) -> str:
+    from adapters.chat.discord.examination import examine
+
+    return await examine(token)
