@@ -1,0 +1,53 @@
+"""A seat at the console."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from getpass import getuser
+from pathlib import Path
+
+from tests.builders.desk import OpenDesk, a_desk
+from tests.builders.seats import NAME, Seat, Told, market, offers, told
+
+_OFFERED = re.compile(r"^(?:next|answer): .*(?:\n {2,}.*)*$", re.MULTILINE)
+_QUESTION = re.compile(r"^(?:valid \d+ s; )?(.+): send (yes [2-9A-Z]{4})$", re.MULTILINE)
+_PICTURE = re.compile(r"^picture: .*$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class ConsoleSeat:
+    """Types, and reads what stands between two prompts."""
+
+    desk: OpenDesk
+
+    async def say(self, line: str) -> Told:
+        return _told(await self.desk.say(line))
+
+    async def answer(self, form: Told, text: str) -> Told:
+        del form
+        return await self.say(text)
+
+    async def press(self, shown: Told, label: str) -> Told:
+        assert isinstance(shown.place, dict)
+        return await self.say(shown.place[label.casefold()])
+
+    async def news(self, *texts: str) -> Told:
+        return replace(_told(await self.desk.told(*texts)), buttons=())
+
+    async def play(self) -> None:
+        await self.desk.played()
+
+
+def _told(text: str) -> Told:
+    found = offers([offer.replace("\n", " ") for offer in _OFFERED.findall(text)])
+    found |= {label.casefold(): line for label, line in _QUESTION.findall(text)}
+    plain, pictures = _PICTURE.subn("", _QUESTION.sub("", _OFFERED.sub("", text)))
+    return told(re.sub(rf"\b{re.escape(getuser())}\b", NAME, plain), tuple(found), pictures, found)
+
+
+@asynccontextmanager
+async def a_console_seat(folder: Path) -> AsyncIterator[Seat]:
+    """Claim a desk at its console."""
+    async with a_desk(folder, market()) as desk:
+        yield ConsoleSeat(desk)

@@ -1,0 +1,65 @@
+"""Telegram and Discord at one desk: one person, one fleet, and neither platform hurts the other."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.builders.desk import SETUP_CODE, a_desk
+from tests.builders.discord_seat import DiscordSeat, a_discord, seated
+from tests.builders.seats import NAME, market
+from tests.builders.telegram_seat import PERSON_ID, TelegramSeat, a_telegram
+from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.server import FakeTelegram
+
+NEW = "/new alpha ema-cross BTC/USDT 1h capital=1000"
+CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Mia at her phone and at her desk."""
+
+    telegram: FakeTelegram
+    phone: TelegramSeat
+    discord: DiscordSeat
+
+
+@asynccontextmanager
+async def both(folder: Path) -> AsyncIterator[Both]:
+    """Open a desk on both platforms, claimed on Telegram and linked on Discord."""
+    opened, discord = a_discord()
+    async with (
+        a_telegram() as (telegram, platform),
+        a_desk(folder, market(), is_claimed=False, platforms=(platform, discord)) as desk,
+    ):
+        phone = TelegramSeat(desk, Person(telegram.world, PERSON_ID, NAME))
+        other = await seated(desk, opened)
+        await phone.say(f"/claim {SETUP_CODE}")
+        await phone.say("/link")
+        found = CODE.search(phone.person.chat.last.text)
+        assert found, phone.person.chat.texts
+        linked = await other.say(f"/link {found[0]}")
+        assert linked.headline.startswith("✅"), linked
+        await phone.news("linked another account")
+        yield Both(telegram, phone, other)
+
+
+async def test_what_is_made_on_one_platform_is_worked_on_the_other(tmp_path: Path) -> None:
+    async with both(tmp_path) as desk:
+        await desk.phone.press(await desk.phone.say(NEW), "Create")
+        assert (await desk.discord.say("/run alpha")).headline.startswith("🟢 alpha · PRACTICE · running")
+        assert "Refused: alpha (PRACTICE) is running" in (await desk.phone.say("/run alpha")).headline
+
+
+async def test_discord_works_and_bots_trade_while_telegram_is_down(tmp_path: Path) -> None:
+    async with both(tmp_path) as desk:
+        await desk.phone.press(await desk.phone.say(NEW), "Create and run")
+        desk.telegram.go_down()
+        await desk.discord.say("/market speed=max")
+        await desk.discord.desk.desk.market.feed.wait_until_ended()
+        assert (await desk.discord.say("/pnl alpha")).pictures == 1
+        desk.telegram.come_back()
+        told = await desk.phone.news("trade 1 closed")
+        assert told.pictures == 1
