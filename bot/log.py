@@ -28,6 +28,8 @@ _TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
 _NAMED = (
     # What a name says is secret, also as `'api_key': '...'` and `"SETUP_CODE": "..."`.
     re.compile(r"(?i)((?:api[_-]?key|secret|token|password|setup[_-]?code)[\"']?\s*[=:]\s*[\"']?)[^\s,;&\"']{4,}"),
+    # For a quarter of an hour whoever knows the token of an interaction of Discord answers in the bot's name.
+    re.compile(r"(/(?:webhooks|interactions)/\d{5,}/)[A-Za-z0-9_.-]{16,}"),
     # Other keys are mostly harmless (a decision key), unless they look like a credential.
     re.compile(r"(?i)(key[\"']?\s*[=:]\s*[\"']?)[a-z0-9+/]{24,}={0,2}"),
 )

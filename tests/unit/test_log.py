@@ -112,6 +112,8 @@ def test_a_registered_secret_is_never_written(secret: str, *, is_json: bool) -> 
     [
         f"https://api.telegram.org/bot{TELEGRAM_TOKEN}/getMe",
         f"TELEGRAM_TOKEN={TELEGRAM_TOKEN}",
+        f"https://discord.com/api/v10/webhooks/1456074443980800061/{LONG_KEY}/messages/@original",
+        f"PATCH /interactions/1456074443980800061/{LONG_KEY}/callback",
         f"key={LONG_KEY}",
         f"secret={LONG_KEY}",
         f"X-MBX-APIKEY: {LONG_KEY}",
