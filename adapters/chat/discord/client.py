@@ -72,8 +72,9 @@ class DeskClient(discord.Client):
         self._ears.standing()
 
     async def on_disconnect(self) -> None:
-        """Tell that the connection fell."""
-        self._ears.fallen()
+        """Tell that the connection fell; what ended it for good is told by who made it."""
+        if not self.is_closed():
+            self._ears.fallen()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take what the library finds nobody for: modals, and buttons of other times."""

@@ -1,9 +1,11 @@
 """A message as Discord takes it, drawn but not sent."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
+from adapters.chat.discord import limits
+from adapters.chat.discord.markdown import ELLIPSIS
 from bot.commands.reply import Meaning
 
 
@@ -70,3 +72,11 @@ class Drawn:
     embeds: tuple[discord.Embed, ...] = ()
     uploads: tuple[Upload, ...] = ()
     rows: tuple[Row, ...] = ()
+
+    def without_files(self) -> "Drawn":
+        """Return the message without its files; of one that was only pictures what they show stays as words."""
+        alts = " ".join(upload.alt for upload in self.uploads if upload.alt)
+        plain = [embed.copy().set_image(url=None) for embed in self.embeds]
+        kept = tuple(embed for embed in plain if len(embed))
+        content = self.content or alts[: limits.CONTENT] or ELLIPSIS
+        return replace(self, content=content, embeds=kept, uploads=())

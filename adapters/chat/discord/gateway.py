@@ -42,7 +42,7 @@ class DiscordGateway:
         self._front = front
         self._token = token
         self._postbox = Postbox(front.clock, self._host)
-        self._commands = CommandList(front.notes)
+        self._commands = CommandList(front.notes, front.clock)
 
     async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
         """Send news to a channel, thread or private chat; return the message's id."""

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypedDict
 
 import discord
@@ -72,7 +73,14 @@ class Postbox:
         """Send news; return the message's id."""
         await self._pace.turn(address, Urgency.NEWS)
         caller = await self._find_operator(address) if level in (Level.LOUD, Level.CRITICAL) else ""
-        return await self._post(address, drawn, is_silent=level is Level.SILENT, answers=answers, caller=caller)
+        post = partial(self._post, address, is_silent=level is Level.SILENT, answers=answers, caller=caller)
+        try:
+            return await post(drawn)
+        except DestinationGone:
+            if not drawn.uploads:
+                raise
+            # Perhaps it is only files that the desk may not send there.
+            return await post(drawn.without_files())
 
     async def answer(self, address: str, drawn: Drawn) -> str:
         """Send an answer that can no longer be given where it was asked for; it goes before news."""

@@ -132,8 +132,5 @@ async def test_commands_that_could_not_be_sent_hold_up_nothing_and_are_sent_late
         assert await line.gateway.send("5", sentence("hello"), level=Level.SILENT)
         await line.until(lambda: any(call.startswith("PUT") for call in discord_server.calls))
         assert not discord_server.commands
-        await discord_server.line.close(4004)
-        await line.until_told("DISCORD_TOKEN")
-        await line.passed(LATER)
-        await line.until_well()
+        await line.passed(timedelta(minutes=1))
         await line.until(lambda: len(discord_server.commands) > 50)

@@ -77,6 +77,20 @@ async def test_a_picture_arrives_with_its_words(discord_server: FakeDiscord, pos
     assert attachments == [{"id": 0, "filename": "alpha.png", "description": "last 63,924.00"}]
 
 
+async def test_where_files_may_not_be_sent_the_words_arrive(discord_server: FakeDiscord, postbox: Postbox) -> None:
+    discord_server.fail(POST, Fault(403, 50013))
+    picture = await drawn(reply(Headline("chart"), Text("more"), Image(b"png", "last 63,924.00", "alpha.png")))
+    await postbox.send(CHANNEL, picture, level=Level.SILENT)
+    (message,) = discord_server.messages(CHANNEL)
+    assert message["content"] == "chart"
+    assert discord_server.received[-1].files == ()
+    assert "image" not in str(message["embeds"])
+    assert not discord_server.refused
+    discord_server.fail(POST, Fault(403, 50013), Fault(403, 50013))
+    with pytest.raises(DestinationGone):
+        await postbox.send(CHANNEL, picture, level=Level.SILENT)
+
+
 async def test_the_operator_is_called_for_what_is_loud_in_a_channel_and_nobody_else(
     discord_server: FakeDiscord, postbox: Postbox
 ) -> None:
