@@ -81,29 +81,39 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Choices, shelves),
     st.builds(Footer, texts, st.sampled_from(["", "15:00:05"]), st.booleans()),
 )
+# Short enough for all of it to be shown when one is found that breaks a rule.
+words = st.text(max_size=40) | st.sampled_from(HOSTILE) | st.sampled_from(["", "y" * 300])
+names = st.from_regex(r"[a-z][a-z_]{0,15}", fullmatch=True)
 sheets = st.builds(
     Sheet,
     form_id=st.just("2b3c4"),
-    title=texts,
+    title=words,
     fields=st.lists(
         st.builds(
             SheetField,
-            name=st.from_regex(r"[a-z][a-z_]{0,15}", fullmatch=True),
-            label=texts,
-            hint=texts,
-            value=texts,
-            choices=st.lists(texts | st.text(max_size=5), max_size=30).map(tuple),
+            name=names,
+            label=words,
+            hint=words,
+            value=words | st.just("z" * 1600),
+            choices=st.lists(st.text(max_size=5) | st.just("c" * 101), max_size=30).map(tuple),
             is_required=st.booleans(),
         ),
         min_size=1,
-        max_size=40,
+        max_size=7,
         unique_by=lambda item: item.name,
     ).map(tuple),
+)
+bare_sheets = st.integers(1, 40).map(
+    lambda count: Sheet(
+        form_id="2b3c4",
+        title="t",
+        fields=tuple(SheetField(name=f"f{number}", label="l") for number in range(count)),
+    )
 )
 replies = st.builds(
     Reply,
     blocks=st.lists(blocks, max_size=12).map(tuple),
     tone=st.sampled_from(Tone),
     about=st.sampled_from(["", "bot:b7k2m9qd", "form:2b3c4", "ask:AB3D", "list:bots"]),
-    sheet=st.none() | sheets,
+    sheet=st.none() | bare_sheets,
 )

@@ -47,7 +47,7 @@ def test_every_sheet_fits_into_modals(sheet: Sheet) -> None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sheets)
 def test_every_sheet_of_a_long_search_fits(sheet: Sheet) -> None:
     fits_into_modals(sheet)
