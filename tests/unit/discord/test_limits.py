@@ -53,6 +53,7 @@ def test_every_sheet_of_a_long_search_fits(sheet: Sheet) -> None:
     fits_into_modals(sheet)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=3000))
 def test_any_question_fits_into_the_modal_of_its_answer(question: str) -> None:
     async def shown() -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import discord
 import pytest
 from discord import app_commands
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.discord.options import line_of, options_of, words_of
@@ -118,6 +118,7 @@ def test_options_are_written_as_a_line_that_is_read_alike(name: str, words: dict
     parse(REGISTRY, line)
 
 
+@settings(deadline=None)
 @given(value=st.text(min_size=1, max_size=30))
 def test_a_value_never_becomes_another_word(value: str) -> None:
     line = line_of("bots", REGISTRY.find("bots"), {"filter": value, "sort": "pnl"})
