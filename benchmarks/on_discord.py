@@ -1,0 +1,89 @@
+"""People on Discord: the real gateway over real sockets, against a Discord on the loopback."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from unittest.mock import patch
+
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.chat.discord.gateway import DiscordGateway
+from adapters.chat.discord.origin import PLATFORM
+from benchmarks.fleet import OWNER, START
+from benchmarks.person import Line
+from bot.chat import open_chat
+from bot.commands.parse import word_fields
+from bot.commands.registry import Registry
+from bot.commands.spec import Place
+from bot.desk import Desk
+from bot.domain.facts import IdentitySaved
+from bot.domain.people import Identity
+from bot.engine.tasks import TaskNest
+from bot.platforms import Platform
+from tests.fakes.discord_events import EVENT, Doer
+from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
+
+LOOK_SECONDS = 0.001
+PEOPLE = tuple(Doer(user_id=str(4200 + number)) for number in range(10))
+
+
+@asynccontextmanager
+async def on_discord(desk: Desk, nest: TaskNest) -> AsyncIterator[Line]:
+    """Connect people who take turns; this Discord works in this process too, so its own work counts against us."""
+    fake = FakeDiscord()
+    await desk.database.writer.commit(tuple(IdentitySaved(_identity(person)) for person in PEOPLE))
+    platform = Platform(name=PLATFORM, load=lambda: lambda front: DiscordGateway(front, TOKEN))
+    async with serving(fake) as server:
+        with (
+            patch.object(Route, "BASE", str(server.make_url("/api"))),
+            patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", URL(f"ws://127.0.0.1:{server.port}/gateway")),
+        ):
+            async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
+                await fake.line.ready()
+                registry = chat.commands.registry
+                yield Line(chat, lambda line: _ask(fake, registry, line))
+    assert not fake.refused, fake.refused
+
+
+def _identity(person: Doer) -> Identity:
+    return Identity(platform=PLATFORM, platform_id=person.user_id, operator_id=OWNER.operator_id, linked_at=START)
+
+
+async def _ask(fake: FakeDiscord, registry: Registry, line: str) -> float:
+    """Send a slash command; the reaction is the acknowledgement, and the next command waits for the answer."""
+    name, options = _slash(registry, line)
+    person = PEOPLE[len(fake.callbacks) % len(PEOPLE)]
+    acknowledged, answered = len(fake.callbacks), len(fake.answers)
+    before = time.perf_counter()
+    await fake.line.emit(EVENT, person.slash(name, options))
+    while len(fake.callbacks) == acknowledged:  # noqa: ASYNC110 - the fake raises no events
+        await asyncio.sleep(LOOK_SECONDS)
+    seconds = time.perf_counter() - before
+    while len(fake.answers) == answered:  # noqa: ASYNC110 - the fake raises no events
+        await asyncio.sleep(LOOK_SECONDS)
+    said = str(fake.answers[-1].get("content"))
+    assert not said.startswith(("Failed", "Invalid")), f"{line}: {said}"
+    return seconds
+
+
+def _slash(registry: Registry, line: str) -> tuple[str, dict[str, str]]:
+    """Turn a typed line into what Discord sends: each word under the name of its option."""
+    command, *words = line.removeprefix("/").split()
+    named = registry.get(command)
+    assert named is not None, line
+    fields = word_fields(named.spec)
+    at_places = iter([key for key, word in fields.items() if word.place in (Place.POSITION, Place.MANY)])
+    others = [key for key, word in fields.items() if word.place is Place.OTHERS]
+    options: dict[str, str] = {}
+    for word in words:
+        key, is_named, value = word.partition("=")
+        if not is_named:
+            options[next(at_places)] = word
+        elif key in fields:
+            options[key] = value
+        else:
+            options[others[0]] = word
+    return command, options
