@@ -12,6 +12,7 @@ from adapters.chat.telegram.answering import Answering
 from adapters.chat.telegram.bell import Bell
 from adapters.chat.telegram.menus import Menus
 from adapters.chat.telegram.origin import PLATFORM, Origin, pressed, spoken
+from adapters.chat.telegram.typing_sign import TypingSign
 from bot.commands.front_desk import FrontDesk
 from bot.commands.reply import Button, Meaning, Reply, sentence
 from bot.commands.surface import Tag
@@ -41,6 +42,7 @@ class Reception:
         self._nest = nest
         self._turns = Turns(nest)
         self._menus = Menus(bot, front.registry, front.notes)
+        self._sign = TypingSign(bot, front.people, front.clock)
 
     async def connected(self) -> None:
         """Tell the desk who we are here, and Telegram which commands there are."""
@@ -68,7 +70,13 @@ class Reception:
         if origin is None:
             done()
             return
-        self._in_turn(origin.person, partial(self._answer, origin), done)
+        sign = self._nest.start(self._sign.show(origin), "typing")
+
+        def answered() -> None:
+            sign.cancel()
+            done()
+
+        self._in_turn(origin.person, partial(self._answer, origin), answered)
 
     def _take_press(self, query: CallbackQuery, mark: str, done: Done) -> None:
         bell = Bell(self._bot, query.id, self._front.clock)
