@@ -5,6 +5,7 @@ from benchmarks.figure import Figure, below
 from benchmarks.fleet import Fleet
 from benchmarks.fresh_process import in_fresh_process
 from benchmarks.loop_stall import percentile
+from benchmarks.on_discord import on_discord
 from benchmarks.on_telegram import on_telegram
 from benchmarks.person import OpenLine, at_the_pipeline
 
@@ -18,6 +19,7 @@ FLEET = Fleet(bots=10_000, sets=100, percent=10, closes=16)
 LINES: tuple[tuple[str, OpenLine], ...] = (
     ("pipeline", at_the_pipeline),
     ("Telegram", on_telegram),
+    ("Discord", on_discord),
 )
 
 
