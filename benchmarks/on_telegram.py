@@ -1,10 +1,13 @@
 """People on Telegram: the real gateway over real sockets, against a Bot API on the loopback."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import count
+
+from telegram.constants import ChatAction
 
 from adapters.chat.telegram.gateway import telegram_gateway
 from adapters.chat.telegram.origin import PLATFORM
@@ -22,6 +25,7 @@ from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 PEOPLE = 20
 """Telegram takes a message a second and chat: with fewer people its pace would be measured, not ours."""
 FIRST_ID = 1_000_000
+LOOK_SECONDS = 0.001
 
 
 @asynccontextmanager
@@ -34,7 +38,7 @@ async def on_telegram(desk: Desk, nest: TaskNest) -> AsyncIterator[Line]:
         platform = Platform(name=PLATFORM, load=lambda: partial(telegram_gateway, TOKEN, url))
         async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
             turns = count()
-            yield Line(chat, lambda line: _ask(people[next(turns) % PEOPLE], line))
+            yield Line(chat, lambda line: _ask(fake, people[next(turns) % PEOPLE], line))
     assert not fake.breaches, fake.breaches
 
 
@@ -42,10 +46,14 @@ def _identity(person: Person) -> Identity:
     return Identity(platform=PLATFORM, platform_id=str(person.user_id), operator_id=OWNER.operator_id, linked_at=START)
 
 
-async def _ask(person: Person, line: str) -> float:
-    before = time.perf_counter()
-    written = person.writes(line)
-    first = await person.chat.after(written)
+async def _ask(fake: FakeTelegram, person: Person, line: str) -> float:
+    """Send a command; the reaction is the answer, or the sign that it is being written."""
+    signs, before = fake.world.actions, time.perf_counter()
+    seen = len(signs)
+    answer = asyncio.create_task(person.chat.after(person.writes(line)))
+    while not answer.done() and (person.chat.chat_id, ChatAction.TYPING) not in signs[seen:]:  # noqa: ASYNC110 - the fake raises no events
+        await asyncio.sleep(LOOK_SECONDS)
     seconds = time.perf_counter() - before
-    assert not first.text.startswith(("Failed", "Invalid")), f"{line}: {first.text}"
+    text = (await answer).text
+    assert not text.startswith(("Failed", "Invalid")), f"{line}: {text}"
     return seconds
