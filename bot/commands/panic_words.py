@@ -5,11 +5,13 @@ from decimal import Decimal
 
 from bot.commands import numbers
 from bot.commands.reply import Align, Column, Table
+from bot.commands.request import Context
 from bot.commands.wording import counted, few
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
+from bot.domain.people import Account
 from bot.engine.panic import PanicReport
-from bot.engine.queries import BotFigures
+from bot.engine.queries import BotFigures, Queries
 
 FLATTEN = "flatten"
 MOST_SHOWN = 8
@@ -29,9 +31,18 @@ def counted_by_mode(rows: Sequence[BotFigures]) -> str:
     return ", ".join(counts) or "no bot runs"
 
 
-def scope_words(scope: str) -> str:
+async def scope_words(scope: str, ctx: Context, queries: Queries) -> str:
     """Name a scope in a sentence."""
-    return {"all": "everything", "mine": "only mine"}.get(scope, f"account {scope}")
+    accounts = await queries.accounts(ctx.asker)
+    account = next((item for item in accounts if item.account_id == scope), None)
+    name = f"account {scope}" if account is None else await account_words(account, accounts, queries)
+    return {"all": "everything", "mine": "only mine"}.get(scope, name)
+
+
+async def account_words(account: Account, among: Sequence[Account], queries: Queries) -> str:
+    """Name an account, with its owner if others are called the same."""
+    is_only = sum(item.label == account.label for item in among) == 1
+    return f"account {account.label}" + ("" if is_only else f" of {await queries.operator_name(account.owner)}")
 
 
 def holdings_table(rows: Sequence[BotFigures]) -> Table | None:

@@ -149,7 +149,8 @@ class Panic:
             for account in await self._reader.accounts()
             if by.role is Role.OWNER or account.owner == by.operator_id
         ]
-        for account in accounts:
+        # Everybody has an account that is called practice: whoever means another's names it by its id.
+        for account in sorted(accounts, key=lambda account: account.owner != by.operator_id):
             if scope in (account.label, account.account_id):
                 return account.account_id
         labels = ", ".join(account.label for account in accounts)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.commands.panic_words import FLATTEN, counted_by_mode, done_rows, holdings_table, scope_words
+from bot.commands.panic_words import FLATTEN, account_words, counted_by_mode, done_rows, holdings_table, scope_words
 from bot.commands.patience import soon
 from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Text, Tone, reply, row_of, rows_of
 from bot.commands.request import Context
@@ -43,7 +43,7 @@ async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic, queries: Q
     asked = await panic.preview(args.scope, ctx.operator)
     rows = await _concerned(asked, ctx, queries)
     does = f"blocks entries, cancels {counted(asked.wanted, 'own order')}"
-    text = f"Panic, {scope_words(args.scope)}: {does}. {_about_positions(args.policy, asked)}"
+    text = f"Panic, {await scope_words(args.scope, ctx, queries)}: {does}. {_about_positions(args.policy, asked)}"
     acts = {CANCEL: "Keep them, stops stay", FLATTEN: "Sell them now"}
     wanted = {args.policy: "Stop all" if args.policy == CANCEL else acts[FLATTEN]} if args.policy else acts
     return Question(
@@ -102,7 +102,6 @@ async def unlock(args: UnlockArguments, ctx: Context, panic: Panic) -> Reply:
 async def _ask_scope(args: PanicArguments, ctx: Context, panic: Panic, queries: Queries) -> Reply:
     everything = "all" if ctx.operator.role is Role.OWNER else "mine"
     rows = await _concerned(await panic.preview(everything, ctx.operator), ctx, queries)
-    accounts = await queries.accounts(ctx.asker)
     policy = f" policy={args.policy}" if args.policy else ""
     return reply(
         Headline(f"Panic: what shall stop? {_upper(counted_by_mode(rows))}. Nothing has happened yet.", ACT),
@@ -111,14 +110,21 @@ async def _ask_scope(args: PanicArguments, ctx: Context, panic: Panic, queries: 
                 Button("Everything", f"/panic scope={everything}{policy}", Meaning.DANGER),
                 Button("Only mine", f"/panic scope=mine{policy}", Meaning.DANGER),
             ),
-            tuple(
-                Button(f"Account {account.label}", f"/panic scope={account.label}{policy}", Meaning.DANGER)
-                for account in accounts[:MOST_ACCOUNTS]
-                if len(accounts) > 1
-            ),
+            await _account_buttons(policy, ctx, queries),
             (Button("Cancel", "/bots", Meaning.PRIMARY),),
         ),
         tone=Tone.BAD,
+    )
+
+
+async def _account_buttons(policy: str, ctx: Context, queries: Queries) -> tuple[Button, ...]:
+    accounts = await queries.accounts(ctx.asker)
+    if len(accounts) == 1:
+        return ()
+    names = [_upper(await account_words(account, accounts, queries)) for account in accounts[:MOST_ACCOUNTS]]
+    return tuple(
+        Button(name, f"/panic scope={account.account_id}{policy}", Meaning.DANGER)
+        for name, account in zip(names, accounts, strict=False)
     )
 
 
