@@ -83,9 +83,15 @@ class Inbox:
         if self._held:
             await self._wait()
             self._let_go()
-        if self.is_idle and self._highest is not None and self._highest != self._kept:
-            self._kept = self._highest
-            await self._notes.keep(LAST, f"{self._highest} {self._clock.now().isoformat()}")
+        if self.is_idle:
+            await self.keep()
+
+    async def keep(self) -> None:
+        """Keep durably up to where everything is done."""
+        done = next(iter(self._held)) - 1 if self._held else self._highest
+        if done is not None and done != self._kept:
+            self._kept = done
+            await self._notes.keep(LAST, f"{done} {self._clock.now().isoformat()}")
 
     async def _wait(self) -> None:
         idle = asyncio.ensure_future(self._idle.wait())

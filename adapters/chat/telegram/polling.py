@@ -52,8 +52,14 @@ class Polling:
         self._is_hearing = False
 
     async def run(self) -> None:
-        """Listen for ever."""
+        """Listen for ever, and note at the end what was done."""
         await self._inbox.load()
+        try:
+            await self._listen()
+        finally:
+            await self._inbox.keep()
+
+    async def _listen(self) -> None:
         pause = FIRST_PAUSE
         while True:
             try:

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then press it again."
 EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
-DONE_ALREADY = "Done already: I was restarted before I could answer. /bots shows how things are."
+DONE_ALREADY = "Done already, before I was restarted. /bots shows how things are."
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 Done = Callable[[], None]
@@ -121,17 +121,18 @@ class Reception:
     async def _answer(self, origin: Origin, tag: Tag | None = None, bell: Bell | None = None) -> None:
         """Answer a request; an answer that cannot be shown is still answered."""
         reply = await self._front.pipeline.dispatch(origin.request)
-        reply = reply or await self._interrupted(origin)
         if reply is not None:
             await self._show(origin, reply, tag, bell)
+        else:
+            await self._say_done(origin, bell)
         await self._menu(origin)
 
-    async def _interrupted(self, origin: Origin) -> Reply | None:
-        """Say to whom we know why there is no answer: only what an earlier process has done stays without one."""
-        request = origin.request
-        if await self._front.people.known(PLATFORM, request.platform_id) is None:
-            return None
-        return sentence(DONE_ALREADY, Button("Bots", "/bots", Meaning.PRIMARY))
+    async def _say_done(self, origin: Origin, bell: Bell | None) -> None:
+        """Tell whom we know that an earlier process did this: nothing else of theirs stays without an answer."""
+        known = await self._front.people.known(PLATFORM, origin.request.platform_id)
+        if known is None or (bell is not None and await bell.say(DONE_ALREADY)):
+            return
+        await self._show(origin, sentence(DONE_ALREADY, Button("Bots", "/bots", Meaning.PRIMARY)), None, None)
 
     async def _show(self, origin: Origin, reply: Reply, tag: Tag | None, bell: Bell | None) -> None:
         try:

@@ -84,6 +84,33 @@ async def test_what_was_not_done_when_the_process_died_is_done_by_the_next(count
         await mia.chat.shows("Done already")
 
 
+async def test_a_press_that_was_answered_before_the_end_changes_nothing_after_it(counter: Counter) -> None:
+    mia = counter.mia
+    async with serving_people(counter):
+        form = await mia.says("/new")
+        await mia.presses(form, "ema-cross")
+    text = form.text
+    counter.telegram.world.updates.repeat(mia.last_update)
+    async with serving_people(counter.again()):
+        await mia.says("/help")
+    assert form.text == text
+    assert len(mia.chat.messages) == 2
+
+
+async def test_a_press_that_a_killed_process_had_done_changes_no_message(counter: Counter) -> None:
+    mia = counter.mia
+    go_on = counter.telegram.faults.hold("editMessageText")
+    async with serving_people(counter):
+        form = await mia.says("/new")
+        mia.starts_press(form, form.button("ema-cross").data)
+        await counter.telegram.faults.arrived("editMessageText")
+    go_on.set()
+    text = form.text
+    async with serving_people(counter.again()):
+        await mia.says("/help")
+    assert form.text == text
+
+
 async def test_a_chat_that_blocks_us_is_known_and_one_that_opens_again_too(open_counter: Counter) -> None:
     mia, chats = open_counter.mia, open_counter.bench.desk.services.chats
     await mia.says("/bots")

@@ -100,3 +100,17 @@ async def test_an_update_that_was_not_done_is_not_known_after_a_restart() -> Non
     before.begin(70)
     clock.advance(MOMENT)
     assert (await an_inbox(clock, shelf)).begin(70)
+
+
+async def test_at_the_end_it_is_kept_what_was_done_and_no_more() -> None:
+    clock = FakeClock()
+    shelf = MemoryStorage(clock)
+    before = await an_inbox(clock, shelf)
+    for number in (70, 71, 72):
+        before.begin(number)
+    before.done(70)
+    before.done(72)
+    await before.keep()
+    after = await an_inbox(clock, shelf)
+    assert not after.begin(70)
+    assert after.begin(71)
