@@ -35,7 +35,12 @@ class TelegramGateway:
         """Serve people until the task is canceled."""
         async with self._connection.opened() as bot, task_nest() as nest:
             reception = Reception(bot, self._front, self._answering, nest)
-            await Polling(bot, self._front, reception.connected, reception.take).run()
+            polling = Polling(bot, self._front, reception.connected, reception.take)
+            try:
+                await polling.run()
+            finally:
+                await reception.finish()
+                await polling.keep()
 
     async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
         """Send news."""

@@ -52,14 +52,8 @@ class Polling:
         self._is_hearing = False
 
     async def run(self) -> None:
-        """Listen for ever, and note at the end what was done."""
+        """Listen for ever."""
         await self._inbox.load()
-        try:
-            await self._listen()
-        finally:
-            await self._inbox.keep()
-
-    async def _listen(self) -> None:
         pause = FIRST_PAUSE
         while True:
             try:
@@ -79,6 +73,10 @@ class Polling:
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 pause = FIRST_PAUSE
+
+    async def keep(self) -> None:
+        """Note at the end which updates are done."""
+        await self._inbox.keep()
 
     async def _step(self) -> None:
         async with asyncio.timeout(WATCHDOG.total_seconds()):

@@ -1,5 +1,6 @@
 """What is done with updates: keep each person's order, dispatch, answer; follow chats that move, close and open."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,6 +27,7 @@ NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The com
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then press it again."
 EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
 DONE_ALREADY = "Done already, before I was restarted. /bots shows how things are."
+LAST_MOMENT_SECONDS = 0.5
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 Done = Callable[[], None]
@@ -49,6 +51,12 @@ class Reception:
         name = self._bot.username
         self._front.links.set(PLATFORM, lambda payload: f"t.me/{name}?start={payload}")
         await self._menus.sync()
+
+    async def finish(self) -> None:
+        """Give what is being answered a moment at the end; the next start goes on with the rest."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_MOMENT_SECONDS):
+                await self._turns.idle()
 
     def take(self, update: Update, done: Done) -> None:
         """Handle an update in the turn of its person, and say when it is done."""

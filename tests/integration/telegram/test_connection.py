@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -94,6 +95,18 @@ async def test_a_press_that_was_answered_before_the_end_changes_nothing_after_it
     async with serving_people(counter.again()):
         await mia.says("/help")
     assert form.text == text
+    assert len(mia.chat.messages) == 2
+
+
+async def test_what_is_being_answered_at_the_end_is_finished(counter: Counter) -> None:
+    mia = counter.mia
+    go_on = counter.telegram.faults.hold("sendMessage")
+    async with serving_people(counter):
+        mia.writes("/help")
+        await counter.telegram.faults.arrived("sendMessage")
+        asyncio.get_running_loop().call_later(0.05, go_on.set)
+    async with serving_people(counter.again()):
+        await mia.says("/bots")
     assert len(mia.chat.messages) == 2
 
 
