@@ -170,6 +170,7 @@ async def test_a_grid_makes_the_fills_of_the_backtest(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("symbol", "timeframe"), SERIES, ids=str)
 async def test_bots_make_the_trades_of_the_backtest_on_every_bundled_series(
     tmp_path: Path, symbol: str, timeframe: str

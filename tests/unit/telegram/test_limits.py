@@ -24,6 +24,7 @@ def test_no_message_that_telegram_refuses_leaves(reply: Reply) -> None:
 
 
 @pytest.mark.fuzz
+@pytest.mark.timeout(900)
 @settings(max_examples=1500, deadline=None, suppress_health_check=SLOW)
 @given(replies)
 def test_none_leaves_in_a_long_search(reply: Reply) -> None:
