@@ -1,11 +1,12 @@
 """Messages whole, as UX.md (sections 2 and 3) says that they leave on Telegram."""
 
 from bot.commands.card import bot_card
-from bot.commands.live import live
+from bot.commands.notices import notice
 from bot.commands.reply import Reply
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.telegram_messages import drawn, refusals, rows, text_of
+from tests.unit.commands.test_notices import a_closed_trade, told
 
 CARD = """🟢 <b>alpha</b> · PAPER · running for 20 d 4 h
 BTC/USDT 1h · ema-cross 12/26 · capital 1,000.00 USDT
@@ -18,7 +19,12 @@ Closed PnL    +10.49  +1.05%
 Total PnL     +61.81  +6.18%
 Trades       7 closed, 2 won</pre>
 Now: holds since 23 Aug 03:00; sells if a candle closes below 63,255.24.
-"""
+<i>as of 15:00:05 CEST</i>"""
+
+CLOSED = """🏁 <b>alpha</b> · PAPER · trade 8 closed +47.08 USDT (+4.74%)
+Long 0.01636 BTC, 60,726.17 to 63,728.43 in 3 d 6 h
+Exit: signal, EMA12 crossed below EMA26 · fees 2.04 USDT
+Bot: +57.57 USDT (+5.76%), 3 of 8 won · o-S2UR"""
 
 
 def card() -> Reply:
@@ -26,9 +32,14 @@ def card() -> Reply:
 
 
 async def test_the_card_of_a_running_bot() -> None:
-    (post,) = (await drawn(live(card()))).posts
-    text = text_of(post)
-    assert text.startswith(CARD)
-    assert text.removeprefix(CARD).startswith("<i>live, ")
+    (post,) = (await drawn(card())).posts
+    assert text_of(post) == CARD
     assert rows(post) == "[Pause] [Chart] [Why] / [Trades] [Edit] [More] / [Close]d [Stop]d"
-    assert not list(refusals(post))
+    assert list(refusals(post)) == []
+
+
+async def test_the_caption_of_a_closed_trade() -> None:
+    (post,) = (await drawn(notice(told(a_closed_trade())))).posts
+    assert text_of(post) == CLOSED
+    assert rows(post) == "[Card]p [Why] [Trades]"
+    assert list(refusals(post)) == []
