@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from adapters.chat.console.opening import open_console
 from bot.chat import Chat, open_chat, publish_setup_code
 from bot.desk import Desk, open_desk, stop_bots_at_the_end
-from bot.domain.errors import Corruption, QuarterdeckError
+from bot.domain.errors import Corruption, QuarterdeckError, SettingsError
 from bot.engine.tasks import TaskNest, task_nest
 from bot.log import Redactor, configure_logging
 from bot.platforms import Platform, platforms
@@ -22,6 +22,10 @@ logger = logging.getLogger(__name__)
 DRAIN_SECONDS = 1.5
 """How long work in flight and then messages may take at the end; what is left is found at the next start."""
 EXIT_DONE, EXIT_FAILED = 0, 1
+NO_CHAT = (
+    "nobody could talk to this desk: TELEGRAM_TOKEN and DISCORD_TOKEN are not set. "
+    "Expected at least one of them (see .env.example), or quarterdeck run --console"
+)
 
 OpenDesk = Callable[[Settings], AbstractAsyncContextManager[Desk]]
 
@@ -37,12 +41,15 @@ class Front:
 
 def run_desk(settings: Settings, version: str, *, with_console: bool, opening: OpenDesk = open_desk) -> int:
     """Run the desk that `opening` opens until it is stopped; return the exit code."""
+    front = Front(version, with_console, platforms(settings))
+    if not (with_console or front.platforms):
+        raise SettingsError(NO_CHAT)
     redactor = Redactor()
     for secret in settings.secrets:
         redactor.add(secret)
     with configure_logging(settings.level, redactor, is_json=settings.log_format is LogFormat.JSON):
         try:
-            asyncio.run(_serve(opening(settings), Front(version, with_console, platforms(settings)), redactor))
+            asyncio.run(_serve(opening(settings), front, redactor))
         except* QuarterdeckError as group:
             raise _first(group) from None
     return EXIT_DONE

@@ -87,6 +87,16 @@ def test_a_malformed_setting_is_a_sentence_and_exit_code_2(
     assert "Traceback" not in errors.decode()
 
 
+def test_a_desk_that_nobody_could_talk_to_does_not_start(tmp_path: Path) -> None:
+    process = desk(tmp_path, "bot", "run")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert errors.decode().startswith(
+        "Failed: nobody could talk to this desk: TELEGRAM_TOKEN and DISCORD_TOKEN are not"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["quarterdeck.sqlite3", "recorded-market.sqlite3"])
 def test_a_corrupt_file_is_a_sentence_and_exit_code_1(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"this is no database" * 100)
