@@ -50,6 +50,8 @@ async def test_what_is_made_on_one_platform_is_worked_on_the_other(tmp_path: Pat
     async with both(tmp_path) as desk:
         await desk.phone.press(await desk.phone.say(NEW), "Create")
         assert (await desk.discord.say("/run alpha")).headline.startswith("🟢 alpha · PRACTICE · running")
+        # What is done on one platform is told on the other.
+        await desk.phone.news("🟢 alpha · PRACTICE · running")
         assert "Refused: alpha (PRACTICE) is running" in (await desk.phone.say("/run alpha")).headline
 
 
