@@ -11,7 +11,7 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _JOINED = frozenset({"Mn", "Me", "Mc"})
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
 _BLANK_PATTERN = "\u2800"
-_FOUR_BYTES = 0xFFFF
+UTF_16, UNIT_BYTES = "utf-16-le", 2
 
 
 class Style(Enum):
@@ -83,7 +83,7 @@ def plain_of(pieces: Iterable[Piece]) -> str:
 
 def units(text: str) -> int:
     """Return the length of a text as Telegram counts."""
-    return len(text) + sum(ord(char) > _FOUR_BYTES for char in text)
+    return len(text.encode(UTF_16, "surrogatepass")) // UNIT_BYTES
 
 
 def line_units(line: Line) -> int:
@@ -118,10 +118,8 @@ def split(line: Line, room: int) -> tuple[Line, Line]:
 
 
 def _place(text: str, room: int) -> int:
-    size, count = 0, 0
-    while count < len(text) and size + units(text[count]) <= room:
-        size += units(text[count])
-        count += 1
+    # A pair that the cut would divide is left out.
+    count = len(text.encode(UTF_16, "surrogatepass")[: room * UNIT_BYTES].decode(UTF_16, "ignore"))
     whole = count
     while 0 < whole < len(text) and unicodedata.category(text[whole]) in _JOINED:
         whole -= 1
