@@ -107,7 +107,7 @@ def _pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
     warnings = [block for block in blocks if isinstance(block, Warn)]
     for block in (*warnings, *(block for block in blocks if not isinstance(block, Warn))):
         piece = _piece(block)
-        if piece is not None and any(any(line) for line in piece.lines):
+        if piece is not None and any("".join(line).strip() for line in piece.lines):
             yield piece
 
 

@@ -134,7 +134,13 @@ async def test_a_text_without_a_headline_begins_with_its_first_line() -> None:
 
 
 async def test_even_a_reply_of_nothing_is_a_message() -> None:
-    for empty in (Reply(blocks=()), reply(Headline("")), reply(Text("  ")), reply(Text("\n\n"), Footer(""))):
+    for empty in (
+        reply(Text(""), Text(" ")),
+        Reply(blocks=()),
+        reply(Headline("")),
+        reply(Text("  ")),
+        reply(Text("\n\n"), Footer("")),
+    ):
         assert not refusals(wire(await drawn(empty)))
 
 
