@@ -47,6 +47,7 @@ def test_every_sheet_fits_into_modals(sheet: Sheet) -> None:
 
 
 @pytest.mark.fuzz
+@pytest.mark.timeout(900)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sheets)
 def test_every_sheet_of_a_long_search_fits(sheet: Sheet) -> None:
@@ -81,6 +82,7 @@ def test_no_message_that_discord_refuses_or_that_calls_somebody_leaves(reply: Re
 
 
 @pytest.mark.fuzz
+@pytest.mark.timeout(900)
 @settings(max_examples=4000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(replies)
 def test_none_leaves_in_a_long_search(reply: Reply) -> None:
