@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Bot
@@ -28,14 +28,6 @@ OVERALL = Rate(messages=25, window=timedelta(seconds=1), kept=5)
 MOST_REMEMBERED = 1000
 
 
-@dataclass(slots=True)
-class _Begun:
-    """A reply of several messages that was sent in part."""
-
-    mark: str
-    ids: list[int] = field(default_factory=list)
-
-
 class Postbox:
     """Knows the bot and the pace of each chat; topics share that of their group."""
 
@@ -43,17 +35,21 @@ class Postbox:
         self._bot = bot
         self._chats = chats
         self._pace = Pace(clock, _rate_of)
-        self._begun: OrderedDict[str, _Begun] = OrderedDict()
+        self._begun: OrderedDict[tuple[str, str], list[int]] = OrderedDict()
 
     async def send(self, drawn: Drawn, way: Way, urgency: Urgency) -> str:
         """Send a reply; return the id of the message with its buttons. What was sent of it is not sent again."""
         posts = drawn.posts
-        begun = self._go_on(str(way.to), posts)
-        for post in posts[len(begun.ids) :]:
-            begun.ids.append(await self._send(post, _next(way, begun.ids), urgency))
-        self._begun.pop(str(way.to), None)
-        ids = zip(posts, begun.ids, strict=True)
-        return str(next((number for post, number in ids if post.rows), begun.ids[0]))
+        place = str(way.to), _mark(posts)
+        # Taken out: what somebody else is told alike at the same time is another message.
+        ids = self._begun.pop(place, [])
+        try:
+            for post in posts[len(ids) :]:
+                ids.append(await self._send(post, _next(way, ids), urgency))
+        except DeliveryError:
+            self._note_begun(place, ids)
+            raise
+        return str(next((number for post, number in zip(posts, ids, strict=True) if post.rows), ids[0]))
 
     async def edit(self, address: str, message_id: str, drawn: Drawn) -> None:
         """Change a message as an answer to whoever waits for it."""
@@ -104,15 +100,12 @@ class Postbox:
         if isinstance(error, RetryAfter):
             self._pace.pause(f"{to.chat_id}", pause_of(error))
 
-    def _go_on(self, address: str, posts: tuple[Post, ...]) -> _Begun:
-        """Return what was sent of these messages before it failed."""
-        mark, begun = _mark(posts), self._begun.get(address)
-        if begun is None or begun.mark != mark:
-            begun = self._begun[address] = _Begun(mark)
-        self._begun.move_to_end(address)
+    def _note_begun(self, place: tuple[str, str], ids: list[int]) -> None:
+        """Remember what was sent of these messages before it failed."""
+        if ids:
+            self._begun[place] = ids
         while len(self._begun) > MOST_REMEMBERED:
             self._begun.popitem(last=False)
-        return begun
 
 
 def _rate_of(chat: str) -> Rate:
