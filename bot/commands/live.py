@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.commands.gateway import Gateway
 from bot.commands.reply import Actions, Block, Button, Footer, Meaning, Reply
 from bot.commands.request import Request
-from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
 from bot.domain.events import Level
 from bot.engine.notes import Notes
 from bot.ports.clock import Clock
@@ -112,7 +112,10 @@ class LiveCards:
         while True:
             await self._clock.sleep(BEAT)
             for card in tuple(self._cards.values()):
-                await self._refresh(card)
+                try:
+                    await self._refresh(card)
+                except Unavailable as error:
+                    logger.warning("live card not looked at", extra={"error": str(error)})
 
     async def _refresh(self, card: LiveCard) -> None:
         gateway, now = self._gateways.get(card.platform), self._clock.now()
@@ -170,11 +173,20 @@ class LiveCards:
         self._shown.pop(card.place, None)
 
     async def _keep(self) -> None:
-        await self._notes.keep(KEPT, json.dumps([_written(card) for card in self._cards.values()]))
+        try:
+            await self._notes.keep(KEPT, json.dumps([_written(card) for card in self._cards.values()]))
+        except Unavailable as error:
+            # They stay live all the same, and are kept with the next change.
+            logger.warning("live cards not kept", extra={"error": str(error)})
 
     async def _load(self) -> None:
-        for row in json.loads(await self._notes.read(KEPT) or "[]"):
-            card = _read(row)
+        try:
+            cards = [_read(row) for row in json.loads(await self._notes.read(KEPT) or "[]")]
+        except (Unavailable, ValueError, KeyError, TypeError) as error:
+            # Those of another version of the program are let go.
+            logger.warning("live cards not read", extra={"error": type(error).__name__})
+            return
+        for card in cards:
             self._cards.setdefault(card.place, card)
 
 

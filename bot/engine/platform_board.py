@@ -1,8 +1,10 @@
 """How the chat platforms do: gateways report here, `/health` reads it, and owners are told of what lasts."""
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.errors import Unavailable
 from bot.domain.events import Event, Level, Payload, PlatformBack, PlatformDown, Topic
 from bot.domain.facts import EventRaised
 from bot.domain.ids import EventId, new_id
@@ -11,6 +13,8 @@ from bot.domain.people import Role
 from bot.engine.desk_health import Part
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
+
+logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=60)
 """How long a platform may be out of reach before anybody is told; one that refuses us is told of at once."""
@@ -68,10 +72,13 @@ class PlatformBoard:
         )
 
     async def run(self) -> None:
-        """Tell owners for ever."""
+        """Tell owners for ever; what storage does not take now is told at a later look."""
         while True:
-            for state in tuple(self._states.values()):
-                await self._tell(state)
+            try:
+                for state in tuple(self._states.values()):
+                    await self._tell(state)
+            except Unavailable as error:
+                logger.warning("state of a platform not told", extra={"error": str(error)})
             await self._clock.sleep(LOOK)
 
     async def _tell(self, state: PlatformState) -> None:

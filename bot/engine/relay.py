@@ -1,11 +1,15 @@
 """Tell people of stored events: addressed once, in order per destination, each exactly once or marked as sent again."""
 
 import asyncio
+import logging
 
+from bot.domain.errors import Unavailable
 from bot.domain.facts import EventAddressed, Fact, NoteSaved
 from bot.engine.addressing import Audience, addressees
-from bot.engine.relay_line import Line, Office
+from bot.engine.relay_line import STORAGE_PAUSE, Line, Office
 from bot.engine.relay_parts import RelayParts
+
+logger = logging.getLogger(__name__)
 
 ADDRESSED_NOTE = "addressed"
 BATCH = 500
@@ -34,13 +38,13 @@ class Relay:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._changed.clear()
-                audience = await self._look()
-                while await self._address(audience):
-                    pass
-                self._open_lines(audience, tasks)
-                for line in tuple(self._lines.values()):
-                    line.wake()
-                await self._changed.wait()
+                try:
+                    await self._addressed(tasks)
+                except Unavailable as error:
+                    logger.warning("events not addressed", extra={"error": str(error)})
+                    await self._parts.clock.sleep(STORAGE_PAUSE)
+                else:
+                    await self._changed.wait()
 
     async def drain(self) -> None:
         """Return when every destination has been told everything that was stored before this call, without waiting
@@ -53,6 +57,14 @@ class Relay:
             line.hurry()
         for line in tuple(self._lines.values()):
             await line.idle()
+
+    async def _addressed(self, tasks: asyncio.TaskGroup) -> None:
+        audience = await self._look()
+        while await self._address(audience):
+            pass
+        self._open_lines(audience, tasks)
+        for line in tuple(self._lines.values()):
+            line.wake()
 
     async def _look(self) -> Audience:
         reader = self._parts.reader

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.destination import Destination
-from bot.domain.errors import DeliveryError, DestinationGone
+from bot.domain.errors import DeliveryError, DestinationGone, Unavailable
 from bot.domain.events import Level
 from bot.domain.facts import Delivery, DeliverySaved, DeliveryStatus, DestinationSaved, PendingMoved
 from bot.domain.people import Operator, Preferences
@@ -31,6 +31,8 @@ MOST_TRIES = 3
 """How often a message that the platform will not take as it is, or that cannot be made, is tried."""
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=2)
+STORAGE_PAUSE = timedelta(seconds=2)
+"""Until storage that did not answer is asked again."""
 LOUDNESS = (Level.OFF, Level.SILENT, Level.LOUD, Level.CRITICAL)
 
 
@@ -71,17 +73,27 @@ class Line:
         await self._idle.wait()
 
     async def run(self) -> None:
-        """Tell for ever, or until the destination is removed."""
-        await self._repeat_uncertain()
-        while True:
-            self._woken.clear()
-            chat = self._office.audience.destination(self.key)
-            if chat is None:
-                self._idle.set()
-                return
-            if not await self._tell_some(chat):
-                self._idle.set()
-                await self._woken.wait()
+        """Tell for ever, or until the destination is removed; whatever storage does not take waits for it."""
+        is_begun = False
+        while self._office.audience.destination(self.key) is not None:
+            try:
+                if not is_begun:
+                    await self._repeat_uncertain()
+                    is_begun = True
+                await self._look()
+            except Unavailable as error:
+                logger.warning("telling waits for storage", extra={"destination": self.key, "error": str(error)})
+                is_begun = False
+                await self._office.parts.clock.sleep(STORAGE_PAUSE)
+        self._idle.set()
+
+    async def _look(self) -> None:
+        """Tell one message, or wait until there may be something to tell."""
+        self._woken.clear()
+        chat = self._office.audience.destination(self.key)
+        if chat is not None and not await self._tell_some(chat):
+            self._idle.set()
+            await self._woken.wait()
 
     async def _repeat_uncertain(self) -> None:
         """Tell again, marked, what may or may not have arrived before a crash."""
@@ -149,6 +161,8 @@ class Line:
             except DestinationGone as error:
                 await self._close(chat, str(error))
                 return
+            except Unavailable:
+                await self._office.parts.clock.sleep(STORAGE_PAUSE)
             except DeliveryError as error:
                 tries += error.is_permanent
                 if tries >= MOST_TRIES:
@@ -168,7 +182,7 @@ class Line:
         level = max((self._level(one, chat) for one in events), key=LOUDNESS.index)
         try:
             return await self._office.parts.notifier.deliver(chat, events, level=level, is_repeat=is_repeat)
-        except DeliveryError:
+        except (DeliveryError, Unavailable):
             raise
         except Exception as error:
             # One message that cannot be made or sent must not silence the others for ever.
@@ -179,7 +193,15 @@ class Line:
         self._failing_since = None
         self._sent.append(self._office.parts.clock.now())
         self.delivered += len(events)
-        await self._note(events, DeliveryStatus.SENT, message_id)
+        await self._note_sent(events, message_id)
+
+    async def _note_sent(self, events: tuple[NumberedEvent, ...], message_id: str) -> None:
+        """Note what was sent however long storage takes: it must not be sent again."""
+        while True:
+            try:
+                return await self._note(events, DeliveryStatus.SENT, message_id)
+            except Unavailable:
+                await self._office.parts.clock.sleep(STORAGE_PAUSE)
 
     async def _has_moved_on(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> bool:
         """Hand over to another chat of the person once this one has failed for long; tell whether that was done."""
