@@ -1,6 +1,5 @@
 """The chat put together on a desk: people, commands, charts, relay, gateways."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from bot.engine.relay_parts import RelayParts
 from bot.engine.tasks import TaskNest
 from bot.health import LoopLag, ProcessHealth
 from bot.log import Redactor
-from bot.platforms import Platform
+from bot.platforms import Platform, serve
+from bot.ports.clock import Clock
 
 SETUP_FILE = "setup-code"
 OpenConsole = Callable[[Dispatcher, Registry, ConsoleOptions], ConsoleGateway]
@@ -74,7 +74,7 @@ async def open_chat(
         health.parts = commands.board.parts
         gateway = _console(console, desk, commands) if console else None
         notifier = commands.notifier((gateway,) if gateway else ())
-        _start_platforms(platforms, nest, commands, notifier)
+        _start_platforms(platforms, nest, commands, notifier, desk.clock)
         relay = _relay(desk, commands, notifier)
         desk.news.listener = relay.wake
         yield Chat(commands=commands, people=commands.services.people, relay=relay, console=gateway)
@@ -99,21 +99,13 @@ def _people(desk: Desk) -> PeopleParts:
 
 
 def _start_platforms(
-    platforms: tuple[Platform, ...], nest: TaskNest, commands: CommandDesk, notifier: Notifier
+    platforms: tuple[Platform, ...], nest: TaskNest, commands: CommandDesk, notifier: Notifier, clock: Clock
 ) -> None:
     for platform in platforms:
         commands.board.add(platform.name)
-        nest.start(_serve(platform, commands, notifier), platform.name)
+        nest.start(serve(platform, commands, notifier, clock), platform.name)
     nest.start(commands.board.run(), "platform board")
     nest.start(commands.live.run(), "live cards")
-
-
-async def _serve(platform: Platform, commands: CommandDesk, notifier: Notifier) -> None:
-    make = await asyncio.to_thread(platform.load)
-    gateway = make(commands.front(platform.name))
-    commands.live.add(gateway)
-    notifier.add(gateway)
-    await gateway.run()
 
 
 def _relay(desk: Desk, commands: CommandDesk, notifier: Notifier) -> Relay:

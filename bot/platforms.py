@@ -1,12 +1,23 @@
 """The chat platforms that are set up: each is loaded late and in a thread, for its library is heavy."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
+from bot.commands.desk import Desk
 from bot.commands.front_desk import FrontDesk
 from bot.commands.gateway import PlatformGateway
+from bot.commands.notifier import Notifier
+from bot.ports.clock import Clock
 from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=30)
+"""Before a platform that broke is begun anew."""
 
 MakeGateway = Callable[[FrontDesk], PlatformGateway]
 Examination = Callable[[], Awaitable[str]]
@@ -30,6 +41,21 @@ def platforms(settings: Settings) -> tuple[Platform, ...]:
     if settings.discord_token is not None:
         found.append(Platform(name="discord", load=partial(_discord, settings.discord_token.get_secret_value())))
     return tuple(found)
+
+
+async def serve(platform: Platform, desk: Desk, notifier: Notifier, clock: Clock) -> None:
+    """Serve people on a platform for ever: this is the guard that lets the others, and trading, live on."""
+    while True:
+        try:
+            make = await asyncio.to_thread(platform.load)
+            gateway = make(desk.front(platform.name))
+            desk.live.add(gateway)
+            notifier.add(gateway)
+            await gateway.run()
+        except Exception:
+            logger.exception("a platform broke", extra={"platform": platform.name})
+        desk.board.ill(platform.name, "it broke and is begun anew; the log says why")
+        await clock.sleep(PAUSE)
 
 
 def examinations(settings: Settings) -> dict[str, Examination]:

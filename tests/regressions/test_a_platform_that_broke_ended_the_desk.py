@@ -1,0 +1,60 @@
+"""A library that could not be loaded, or anything else that broke in a gateway, ended the whole desk with its bots."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.errors import Unavailable
+from bot.engine.tasks import task_nest
+from bot.platforms import PAUSE, MakeGateway, Platform, serve
+from tests.builders.chat import a_bench
+from tests.fakes.gateway import FakeGateway
+
+TELEGRAM = "telegram"
+
+
+@dataclass
+class Troubled(FakeGateway):
+    """A gateway that breaks as often as a test says, then serves."""
+
+    breaks: deque[Exception] = field(default_factory=deque)
+    served: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        if self.breaks:
+            raise self.breaks.popleft()
+        self.served.set()
+        await asyncio.Event().wait()
+
+
+@dataclass(frozen=True)
+class Library:
+    """What is loaded, which fails as often as a test says."""
+
+    gateway: Troubled
+    failures: deque[Exception]
+
+    def load(self) -> MakeGateway:
+        if self.failures:
+            raise self.failures.popleft()
+        return lambda _: self.gateway
+
+
+async def test_a_platform_that_breaks_is_begun_anew_and_nothing_else_ends(tmp_path: Path) -> None:
+    gateway = Troubled(TELEGRAM, breaks=deque([ExceptionGroup("tasks", [Unavailable("disk full")]), OSError()]))
+    library = Library(gateway, deque([ImportError("no module named telegram")]))
+    async with a_bench(tmp_path) as bench, task_nest() as nest:
+        bench.desk.board.add(TELEGRAM)
+        platform = Platform(name=TELEGRAM, load=library.load)
+        nest.start(serve(platform, bench.desk, bench.desk.notifier(()), bench.clock), TELEGRAM)
+        for _ in range(3):
+            async with asyncio.timeout(10):
+                while not bench.clock.sleepers:  # noqa: ASYNC110 - loading ends in a thread, and a clock raises no event
+                    await asyncio.sleep(0)
+            (part,) = bench.desk.board.parts()
+            assert not part.is_well
+            assert "broke" in part.state
+            bench.clock.advance(PAUSE)
+        async with asyncio.timeout(10):
+            await gateway.served.wait()
