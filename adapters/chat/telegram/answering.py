@@ -84,14 +84,21 @@ class Answering:
             return ""
         address = origin.request.chat
         message_id = str(origin.message_id) if may_replace(tag, reply) else self._form_before(address, reply, tag)
-        if not message_id:
-            return ""
-        try:
-            await self._postbox.edit(address, message_id, await self._drawn(reply))
-        except DeliveryError as error:
-            logger.info("message not changed, sent anew", extra={"error": str(error)})
-            return ""
-        return message_id
+        return message_id if message_id and await self._changed(address, message_id, reply) else ""
+
+    async def _changed(self, address: str, message_id: str, reply: Reply) -> bool:
+        """Change a message; tell whether it shows the answer now. A new one would have to wait just as long."""
+        drawn = await self._drawn(reply)
+        for attempt in range(TRIES):
+            try:
+                await self._postbox.edit(address, message_id, drawn)
+            except DeliveryError as error:
+                if error.retry_after is None or error.retry_after > LONGEST_PAUSE or attempt == TRIES - 1:
+                    logger.info("message not changed, sent anew", extra={"error": str(error)})
+                    return False
+            else:
+                return True
+        return False
 
     def _form_before(self, address: str, reply: Reply, tag: Tag | None) -> str:
         """Return the form that was answered in words, if nothing has come after it."""

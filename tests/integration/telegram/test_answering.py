@@ -1,3 +1,6 @@
+import asyncio
+from datetime import timedelta
+
 from adapters.chat.telegram.answering import Answering
 from adapters.chat.telegram.origin import Origin
 from adapters.chat.telegram.postbox import Postbox
@@ -7,6 +10,7 @@ from bot.commands.request import Request
 from bot.commands.surface import tag_of
 from bot.domain.events import Level
 from tests.builders.telegram_desk import MIA_ID, PLATFORM, Counter
+from tests.fakes.bot_api.faults import too_fast
 from tests.fakes.bot_api.server import TOKEN
 
 CHAT = str(MIA_ID)
@@ -32,3 +36,13 @@ async def test_a_question_becomes_what_comes_of_it(counter: Counter) -> None:
 async def test_a_complaint_takes_the_place_of_nothing(counter: Counter) -> None:
     await answered(counter, sentence("Refused: alpha is running.", Button("Stop", "/stop alpha")))
     assert counter.mia.chat.texts == ["Delete alpha (PAPER)?", "Refused: alpha is running."]
+
+
+async def test_a_message_is_changed_as_soon_as_telegram_allows(counter: Counter) -> None:
+    counter.telegram.fail("editMessageText", too_fast(3))
+    waiting = asyncio.create_task(answered(counter, sentence("alpha deleted", Button("Bots", "/bots"))))
+    while not waiting.done():
+        counter.bench.clock.advance(timedelta(seconds=1))
+        await asyncio.wait((waiting,), timeout=0.01)
+    await waiting
+    assert counter.mia.chat.texts == ["alpha deleted"]
