@@ -24,6 +24,8 @@ from bot.engine.tasks import TaskNest, task_nest
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
+STEADY = timedelta(minutes=2)
+"""A connection that fell sooner counts as one that did not come about: Discord takes a thousand logins a day."""
 LOGIN_PAUSE = timedelta(seconds=5)
 """Between two logins of one connection, as Discord asks."""
 LOGIN_SECONDS = 60.0
@@ -57,11 +59,12 @@ class DiscordGateway:
         pause = FIRST_PAUSE
         async with task_nest() as nest:
             while True:
-                client = self.client(nest)
+                client, begun_at = self.client(nest), self._front.clock.now()
                 trouble = await self._served(client)
                 self._front.board.ill(PLATFORM, trouble.reason, is_final=trouble.is_final)
                 logger.warning("not connected to Discord", extra={"reason": trouble.reason})
-                pause = FIRST_PAUSE if client.was_ready else pause
+                if client.was_ready and self._front.clock.now() - begun_at >= STEADY:
+                    pause = FIRST_PAUSE
                 await self._front.clock.sleep(FINAL_PAUSE if trouble.is_final else max(pause, trouble.wait))
                 pause = min(pause * 2, LONGEST_PAUSE)
 
