@@ -15,11 +15,17 @@ from bot.domain.errors import UserError
 SECONDS = int(LIFE.total_seconds())
 
 
+def error_text(error: UserError) -> str:
+    """Return what a person did wrong, without amounts where they are hidden."""
+    return error.discreet if is_hiding() and error.discreet is not None else error.user_text
+
+
 def error_reply(error: UserError, line: str) -> Reply:
     """Show what a person did wrong, with a button for the one right answer if there is one."""
-    if is_hiding() and error.discreet is not None:
-        return reply(Headline(error.discreet), tone=Tone.BAD)
-    return reply(Headline(error.user_text), row_of(*fix_buttons(error, line)), tone=Tone.BAD)
+    text = error_text(error)
+    if text != error.user_text:
+        return reply(Headline(text), tone=Tone.BAD)
+    return reply(Headline(text), row_of(*fix_buttons(error, line)), tone=Tone.BAD)
 
 
 def failure_reply(failure: Failure, error: Exception) -> Reply:

@@ -13,6 +13,7 @@ from bot.commands.request import Context
 from bot.commands.sheet import named_words
 from bot.commands.wording import clean, echo
 from bot.domain.errors import InvalidInput, UserError
+from bot.domain.instance import Bot
 from bot.domain.market import Timeframe
 from bot.engine.balances import Balances
 from bot.engine.bot_checks import NewBot
@@ -246,11 +247,21 @@ class NewScript:
                 f"{echo(value)} is no answer here. Expected create, create and run, name, parameters, risk, "
                 "back or cancel, for example create"
             )
-        bot = await self._lifecycle.create(request_of(state), ctx.operator, ctx.trace_id)
-        if word in RUN_WORDS:
-            await self._lifecycle.start(bot.bot_id, ctx.operator, ctx.trace_id)
+        # Named by its form: whoever answers it twice, over a crash or a failed start, finds the bot of the first time.
+        bot = await self._lifecycle.create(
+            request_of(state), ctx.operator, f"{state.form_id} {state.began_at.isoformat()}"
+        )
+        refusal = await self._refusal_to_run(bot, ctx) if word in RUN_WORDS else None
         row = await self._queries.figures((await self._queries.bot_by_id(bot.bot_id)) or bot)
-        return Finished(await created(row, ctx, self._queries, self._strategies))
+        return Finished(await created(row, ctx, self._queries, self._strategies, refusal))
+
+    async def _refusal_to_run(self, bot: Bot, ctx: Context) -> UserError | None:
+        """Run a new bot; return why it may not run now, which undoes nothing."""
+        try:
+            await self._lifecycle.start(bot.bot_id, ctx.operator, ctx.trace_id)
+        except UserError as error:
+            return error
+        return None
 
 
 def _rank(name: str) -> int:

@@ -1,12 +1,16 @@
 """What a new bot will be, to check before it is created, and what it is afterwards."""
 
+from dataclasses import replace
+
+from bot.commands.answers import error_text
 from bot.commands.card import bot_card, card_facts
 from bot.commands.config_rows import config_rows, new_line
 from bot.commands.form import FormState, Step, answer_button
-from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Warn
+from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Tone, Warn
 from bot.commands.request import Context
 from bot.commands.wording import counted
 from bot.commands.words import STOPPED, bot_line
+from bot.domain.errors import UserError
 from bot.domain.instance import BotStatus
 from bot.engine.bot_checks import CheckedBot
 from bot.engine.queries import BotFigures, Queries
@@ -38,9 +42,15 @@ def summary_rows(checked: CheckedBot, strategies: StrategyRegistry) -> tuple[tup
     return (("Name", checked.name), *rows, ("Warm-up", counted(checked.warm_up, "candle")))
 
 
-async def created(row: BotFigures, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
-    """Turn the form into the card of the new bot."""
+async def created(
+    row: BotFigures, ctx: Context, queries: Queries, strategies: StrategyRegistry, refusal: UserError | None = None
+) -> Reply:
+    """Turn the form into the card of the new bot; `refusal` is why it was not run as asked."""
     bot = row.bot
     state = "created, never run" if bot.status is BotStatus.CREATED else f"created and {bot.status}"
     headline = bot_line(bot, state, STOPPED if bot.status is BotStatus.CREATED else None)
-    return bot_card(await card_facts(row, ctx, queries), strategies, headline)
+    card = bot_card(await card_facts(row, ctx, queries), strategies, headline)
+    if refusal is None:
+        return card
+    first, *others = card.blocks
+    return replace(card, blocks=(first, Warn(error_text(refusal)), *others), tone=Tone.LOOK)
