@@ -12,6 +12,7 @@ from bot.commands.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
 from bot.domain.events import Level
 from bot.engine.notes import Notes
+from bot.engine.tasks import task_nest
 from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -107,15 +108,28 @@ class LiveCards:
         await self._keep()
 
     async def run(self) -> None:
-        """Keep cards true for ever."""
+        """Keep cards true for ever; a platform that hangs holds up its own cards only."""
         await self._load()
+        served: set[str] = set()
+        async with task_nest() as nest:
+            while True:
+                for platform in self._gateways.keys() - served:
+                    served.add(platform)
+                    nest.start(self._serve(platform), f"live cards of {platform}")
+                await self._clock.sleep(BEAT)
+
+    async def _serve(self, platform: str) -> None:
         while True:
             await self._clock.sleep(BEAT)
             for card in tuple(self._cards.values()):
-                try:
-                    await self._refresh(card)
-                except Unavailable as error:
-                    logger.warning("live card not looked at", extra={"error": str(error)})
+                if card.platform == platform and self._cards.get(card.place) == card:
+                    await self._looked_at(card)
+
+    async def _looked_at(self, card: LiveCard) -> None:
+        try:
+            await self._refresh(card)
+        except Unavailable as error:
+            logger.warning("live card not looked at", extra={"error": str(error)})
 
     async def _refresh(self, card: LiveCard) -> None:
         gateway, now = self._gateways.get(card.platform), self._clock.now()

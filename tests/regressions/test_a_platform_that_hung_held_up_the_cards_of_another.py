@@ -1,0 +1,48 @@
+"""Live cards were changed one after the other: a platform that did not answer kept those of the other as they were."""
+
+import asyncio
+from dataclasses import dataclass
+
+from typing_extensions import override
+
+from adapters.memory.storage import MemoryStorage
+from bot.commands.live import BEAT, LiveCards
+from bot.commands.reply import Headline, Reply, reply
+from bot.commands.request import Request
+from bot.engine.notes import Notes
+from tests.builders import facts as a
+from tests.fakes.clock import FakeClock
+from tests.fakes.gateway import FakeGateway
+
+
+@dataclass
+class HangingGateway(FakeGateway):
+    """A platform that answers nothing."""
+
+    @override
+    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+        await asyncio.Event().wait()
+
+
+def card(text: str) -> Reply:
+    return reply(Headline(text, name="alpha"), about="bot:b1")
+
+
+async def test_the_cards_of_one_platform_wait_for_no_other() -> None:
+    clock = FakeClock(a.WALL)
+    storage, works = MemoryStorage(clock), FakeGateway("discord")
+
+    async def look(request: Request) -> Reply | None:
+        return card(f"{request.text} {clock.now():%S}")
+
+    cards = LiveCards(look, Notes(storage, storage, "live"), clock)
+    running = asyncio.create_task(cards.run())
+    for platform, gateway in (("telegram", HangingGateway("telegram")), ("discord", works)):
+        cards.add(gateway)
+        await cards.shown(Request(platform=platform, platform_id="1", chat="1", text="/bot alpha"), card("x"), "m1")
+    for _ in range(4):
+        clock.advance(BEAT)
+        for _ in range(30):
+            await asyncio.sleep(0)
+    assert len(works.edited) > 1
+    running.cancel()
