@@ -1,5 +1,6 @@
-"""A connection that stood and broke at once was made anew every second: Discord takes 1,000 logins a day, then ends the
-token.
+"""A connection that stood and broke at once was made anew every second.
+
+Discord takes a thousand logins a day, then it ends the token.
 """
 
 import asyncio

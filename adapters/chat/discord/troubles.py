@@ -90,6 +90,9 @@ def _refused(error: discord.HTTPException) -> DeliveryError:
         return DeliveryError(f"Discord answers {error.status}")
     if error.code == UNKNOWN_MESSAGE:
         return MessageGone()
+    if error.status in (FORBIDDEN, NOT_FOUND) and not error.code:
+        # Discord names its reason: this is the page of something on the way.
+        return DeliveryError(f"Discord cannot be reached: something on the way answers {error.status}")
     if error.status in (FORBIDDEN, NOT_FOUND):
         return DestinationGone(f"Discord takes no messages for this chat ({error.status}, code {error.code})")
     return DeliveryError(f"Discord refuses the message ({error.status}, code {error.code})", is_permanent=True)

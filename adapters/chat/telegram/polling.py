@@ -8,11 +8,11 @@ from datetime import timedelta
 from functools import partial
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from adapters.chat.telegram.inbox import Inbox
 from adapters.chat.telegram.origin import PLATFORM
-from adapters.chat.telegram.troubles import FOREIGN, pause_of
+from adapters.chat.telegram.troubles import BLOCKED, FOREIGN, is_page, pause_of
 from bot.commands.front_desk import FrontDesk
 
 logger = logging.getLogger(__name__)
@@ -104,6 +104,8 @@ class Polling:
 
     async def _trouble(self, error: Exception) -> Trouble:
         match error:
+            case _ if is_page(error):
+                return Trouble(BLOCKED)
             case InvalidToken():
                 return Trouble(
                     "Telegram does not accept the token; set TELEGRAM_TOKEN to the one @BotFather shows",
@@ -121,7 +123,7 @@ class Polling:
         """Say who else takes this bot's messages."""
         try:
             webhook = await self._bot.get_webhook_info()
-        except TelegramError:
+        except FOREIGN:
             webhook = None
         if webhook is not None and webhook.url:
             return "another program takes this bot's messages by a webhook; delete it or use another token (409)"

@@ -4,7 +4,16 @@ import os
 from datetime import timedelta
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
 
@@ -14,6 +23,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 FOREIGN = (TelegramError, OSError, TimeoutError, RuntimeError)
 """What a call of the library may raise; RuntimeError is what it says after it was shut down."""
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
+BLOCKED = "Telegram cannot be reached: something on the way answers instead"
 NOT_MODIFIED = "message is not modified"
 UNPARSABLE = "can't parse entities"
 TEXT_LESS, MEDIA_LESS = "there is no text in the message", "there is no media in the message"
@@ -48,9 +58,17 @@ def says(error: Exception, *texts: str) -> bool:
     return any(text in message for text in texts)
 
 
+def is_page(error: Exception) -> bool:
+    """Tell whether something on the way refused with a page of its own, which says nothing of Telegram."""
+    is_refusal = isinstance(error, BadRequest | Conflict | Forbidden | InvalidToken)
+    return is_refusal and isinstance(error.__cause__, TelegramError)
+
+
 def delivery_error(error: Exception) -> DeliveryError:
     """Translate what went wrong with a message."""
     match error:
+        case _ if is_page(error):
+            return DeliveryError(BLOCKED)
         case RetryAfter():
             return DeliveryError("Telegram asks to wait", retry_after=pause_of(error))
         case Forbidden():
