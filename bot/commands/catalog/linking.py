@@ -98,7 +98,8 @@ async def link(
     until = ctx.times.since(issued.kept.expires_at)
     ways = [f"{shown(platform)}: {url}" for platform, url in links.every(f"{LINK}{_bare(issued.code)}")]
     return reply(
-        Headline(f"Link code {issued.code}: works once, until {until}.", DONE),
+        # The first line is kept in the audit, so the code stands below it.
+        Headline(f"Code to link another account: works once, until {until}.", DONE),
         Text("\n".join((f"On your other platform send /link {issued.code} to me in private.", *ways))),
         row_of(Button("Copy", "", Meaning.PRIMARY, copied=f"/link {issued.code}")),
         tone=Tone.GOOD,
