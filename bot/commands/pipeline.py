@@ -18,6 +18,7 @@ from bot.commands.form import FormState, Handover
 from bot.commands.gatekeeper import Gatekeeper, name_of
 from bot.commands.gates import check_role, command_throttle, refusal_throttle
 from bot.commands.parse import Parsed, parse
+from bot.commands.reach import within_reach
 from bot.commands.repeats import Repeats
 from bot.commands.reply import Reply, reply
 from bot.commands.request import Request
@@ -89,7 +90,7 @@ class Pipeline:
         line = unfolded(self._corrections.applied(request, clean(request.text)))
         call = Call(request=request, line=line, trace_id=trace_id)
         answer = await self._run(call)
-        return None if call.is_silent else _discreet(call, answer)
+        return None if call.is_silent else within_reach(_discreet(call, answer), call, self._services.registry)
 
     async def look(self, request: Request) -> Reply | None:
         """Answer a request that only looks once more, as nobody's doing; None if it cannot be answered any more."""
@@ -102,7 +103,7 @@ class Pipeline:
         except Exception as error:
             self._services.failures.note(call.spec.name if call.spec else "?", error)
             return None
-        return _discreet(call, answer)
+        return within_reach(_discreet(call, answer), call, self._services.registry)
 
     async def _looked(self, call: Call) -> Reply:
         return await self._parse(call, self._handle)
