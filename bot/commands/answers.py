@@ -5,12 +5,12 @@ from bot.commands.failures import Failure, failure_text
 from bot.commands.fill_script import FIELD, FILL, LINE
 from bot.commands.fixes import fix_buttons
 from bot.commands.form import Answers
-from bot.commands.parse import Parsed
+from bot.commands.parse import Parsed, word_fields
 from bot.commands.pending import LIFE, Pending
 from bot.commands.reply import Actions, Block, Button, Footer, Headline, Meaning, Reply, Tone, reply, row_of
 from bot.commands.request import Request
 from bot.commands.spec import Question
-from bot.domain.errors import UserError
+from bot.domain.errors import InvalidInput, UserError
 
 SECONDS = int(LIFE.total_seconds())
 
@@ -44,6 +44,13 @@ def confirmation(question: Question, pendings: tuple[Pending, ...], request: Req
     ways_on = tuple(Button(act.label, f"/yes {pending.code}", Meaning.DANGER) for act, pending in pairs)
     buttons = (Button(question.way_out, f"/no {pendings[0].code}", Meaning.PRIMARY), *ways_on)
     return _with(question.reply, Footer(f"valid {SECONDS} s, only for you"), Actions((buttons,)), about=about)
+
+
+def missing_word(parsed: Parsed) -> InvalidInput:
+    """Complain about a command of somebody nobody knows, for whom no form is kept."""
+    word = word_fields(parsed.spec)[parsed.missing]
+    example = parsed.spec.examples[0]
+    return InvalidInput(f"the {parsed.missing} is missing. Expected {word.expects}, for example {example}")
 
 
 def missing_script(parsed: Parsed, line: str) -> tuple[str, Answers]:

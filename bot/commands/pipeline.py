@@ -6,7 +6,7 @@ This is the guard between people and the desk: whatever breaks behind it becomes
 import hashlib
 from dataclasses import dataclass, replace
 
-from bot.commands.answers import confirmation, error_reply, failure_reply, missing_script
+from bot.commands.answers import confirmation, error_reply, failure_reply, missing_script, missing_word
 from bot.commands.audit import audit_entry
 from bot.commands.call import Call, folded
 from bot.commands.call import Handler as Next
@@ -251,6 +251,8 @@ class Pipeline:
         parsed, context = call.parsed, call.context
         if parsed is None or context is None:
             return reply()
+        if parsed.arguments is None and context.known is None:
+            raise missing_word(parsed)
         if parsed.arguments is None:
             return await self._services.forms.open(*missing_script(parsed, call.line), context)
         return await call_with(parsed.spec.handler, parsed.arguments, context, self._services)
