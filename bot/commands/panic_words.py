@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bot.commands import numbers
+from bot.commands.account_names import account_name
 from bot.commands.reply import Align, Column, Table
 from bot.commands.request import Context
 from bot.commands.wording import counted, few
@@ -40,9 +41,8 @@ async def scope_words(scope: str, ctx: Context, queries: Queries) -> str:
 
 
 async def account_words(account: Account, among: Sequence[Account], queries: Queries) -> str:
-    """Name an account, with its owner if others are called the same."""
-    is_only = sum(item.label == account.label for item in among) == 1
-    return f"account {account.label}" + ("" if is_only else f" of {await queries.operator_name(account.owner)}")
+    """Name an account in a sentence."""
+    return f"account {await account_name(account, among, queries)}"
 
 
 def holdings_table(rows: Sequence[BotFigures]) -> Table | None:

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from bot.commands import numbers
+from bot.commands.account_names import account_name
 from bot.commands.reply import (
     Align,
+    Block,
     Button,
     Column,
     Headline,
@@ -70,7 +72,7 @@ class MarketArguments(Arguments):
 async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
     """List accounts with what is free there."""
     found = await queries.accounts(ctx.asker)
-    rows = [await _account_row(account, balances) for account in found]
+    rows = [(await account_name(one, found, queries), *await _account_row(one, balances)) for one in found]
     columns = (
         Column("account"),
         Column("mode"),
@@ -101,7 +103,9 @@ async def balance(args: BalanceArguments, ctx: Context, queries: Queries, balanc
     chosen = [account for account in found if args.account in (None, account.label)]
     if not chosen:
         raise _no_account(args.account or "", found)
-    blocks = [block for account in chosen for block in _balance_blocks(await balances.of(account))]
+    blocks: list[Block] = []
+    for account in chosen:
+        blocks += _balance_blocks(await balances.of(account), await account_name(account, found, queries))
     return reply(*blocks)
 
 
@@ -194,10 +198,10 @@ def _speed(text: str) -> Decimal | None:
 async def _account_row(account: Account, balances: Balances) -> tuple[str, ...]:
     capital = await balances.capital(account)
     free, reserved = (numbers.table_amount(item, account.currency) for item in (capital.free, capital.reserved))
-    return account.label, account.mode, account.venue, f"{free} {account.currency}", reserved, str(capital.bots)
+    return account.mode, account.venue, f"{free} {account.currency}", reserved, str(capital.bots)
 
 
-def _balance_blocks(found: AccountBalance) -> Sequence[Headline | Table | Text]:
+def _balance_blocks(found: AccountBalance, name: str) -> Sequence[Headline | Table | Text]:
     account = found.account
     columns = (Column("coin"), Column("total", Align.RIGHT, line=2), Column("free", Align.RIGHT, line=2))
     rows = tuple(
@@ -208,7 +212,7 @@ def _balance_blocks(found: AccountBalance) -> Sequence[Headline | Table | Text]:
     reserved = numbers.money(capital.reserved, account.currency)
     free = numbers.money(capital.free, account.currency)
     return (
-        Headline("balance", name=account.label, mode=account.mode),
+        Headline("balance", name=name, mode=account.mode),
         Table(columns, rows),
         Text(f"Reserved by {counted(capital.bots, 'bot')}: {reserved}. Free for new bots: {free}."),
     )
