@@ -10,6 +10,7 @@ from bot.commands.config_rows import config_rows
 from bot.commands.reply import Footer, Headline, KeyValues, Reply, Text, Tone, reply
 from bot.commands.request import Context
 from bot.commands.times import Times
+from bot.commands.wording import counted
 from bot.commands.words import about, bot_line, position
 from bot.domain.events import BotFailed
 from bot.domain.instance import BotStatus
@@ -81,7 +82,7 @@ def _figures(facts: CardFacts, strategies: StrategyRegistry) -> tuple[KeyValues 
     if bot.status is BotStatus.STOPPED and not row.quantity:
         totals = row.view.book.totals
         profit = numbers.profit(row.total, row.market.quote, bot.config.capital)
-        return (Text(f"Total PnL {profit}, {totals.trades} trades, {totals.won} won"),)
+        return (Text(f"Total PnL {profit}, {counted(totals.trades, 'trade')}, {totals.won} won"),)
     return (KeyValues(figure_rows(row, facts.split)),)
 
 
@@ -113,13 +114,14 @@ def _profit_rows(row: BotFigures, split: PlanProfit | None) -> tuple[tuple[str, 
     """Return profit, open of the entry's cost, all else of the capital; a plan's parts stand below their sum."""
     quote, capital = row.market.quote, row.bot.config.capital
     (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), quote)
-    shown = [("Closed PnL", closed, capital), ("Total PnL", total, capital)]
+    shown = [("Closed PnL", closed, row.closed_profit, capital), ("Total PnL", total, row.total, capital)]
     if row.quantity:
-        shown.insert(0, ("Open PnL", opened, abs(row.view.book.position.cost)))
+        shown.insert(0, ("Open PnL", opened, row.open_profit, abs(row.view.book.position.cost)))
     if split is not None:
         (rounds, holding), _ = numbers.as_printed((split.rounds, split.holding), quote)
-        shown += [("  grid", rounds, capital), ("  holding", holding, capital)]
+        shown += [("  grid", rounds, split.rounds, capital), ("  holding", holding, split.holding, capital)]
+    # Shares are those of the amounts as they are, as sentences say them: 1.3497 of 1,000 is 0.13%, and not 0.14%.
     return tuple(
-        (label, numbers.printed(value), numbers.signed_percent(numbers.ratio_of(value, base)))
-        for label, value, base in shown
+        (label, numbers.printed(value), numbers.signed_percent(numbers.ratio_of(exact, base)))
+        for label, value, exact, base in shown
     )

@@ -16,7 +16,7 @@ from bot.engine.queries import BotFigures
 
 COLUMNS = (
     Column("bot"),
-    Column("mode", priority=1),
+    Column("mode"),
     Column("market", line=2),
     Column("state"),
     Column("position", priority=3, line=2),
@@ -79,5 +79,5 @@ def _cells(row: BotFigures, whole: Decimal) -> tuple[str, ...]:
         numbers.printed(opened),
         numbers.printed(closed),
         numbers.printed(total),
-        numbers.signed_percent(numbers.ratio_of(total, row.bot.config.capital)),
+        numbers.signed_percent(numbers.ratio_of(row.total, row.bot.config.capital)),
     )

@@ -126,14 +126,15 @@ def _order(row: Listed[Order], *, has_bot: bool) -> tuple[str, ...]:
 
 def _trade(row: Listed[Trade], times: Times) -> tuple[str, ...]:
     trade, tick = row.item, row.market.tick
+    profit = trade.profit if row.open_profit is None else row.open_profit
     return (
         str(trade.number),
         times.cell(trade.opened_at.market),
         "open" if trade.closed_at is None else times.cell(trade.closed_at.market),
         numbers.table_price(trade.entry_price, tick),
         "" if trade.exit_price is None else numbers.table_price(trade.exit_price, tick),
-        numbers.signed_amount(trade.profit, row.market.quote),
-        numbers.signed_percent(trade.profit_ratio),
+        numbers.signed_amount(profit, row.market.quote),
+        numbers.signed_percent(numbers.ratio_of(profit, trade.entry_value)),
         reason_word(trade.exit_reason),
     )
 

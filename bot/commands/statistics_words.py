@@ -16,9 +16,9 @@ def statistics_rows(found: Statistics) -> tuple[tuple[str, ...], ...]:
     (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), quote)
     capital = row.bot.config.capital
     rows: list[tuple[str, ...]] = [
-        ("Total PnL", numbers.printed(total), numbers.signed_percent(numbers.ratio_of(total, capital))),
-        ("Closed PnL", numbers.printed(closed), numbers.signed_percent(numbers.ratio_of(closed, capital))),
-        ("Open PnL", numbers.printed(opened), numbers.signed_percent(numbers.ratio_of(opened, capital))),
+        ("Total PnL", numbers.printed(total), numbers.signed_percent(numbers.ratio_of(row.total, capital))),
+        ("Closed PnL", numbers.printed(closed), numbers.signed_percent(numbers.ratio_of(row.closed_profit, capital))),
+        ("Open PnL", numbers.printed(opened), numbers.signed_percent(numbers.ratio_of(row.open_profit, capital))),
         ("Won", numbers.rate(trades.wins, trades.trades)),
         ("Profit factor", ratio(trades.profit_factor)),
         ("Per trade", _amount(trades.expectancy, quote)),

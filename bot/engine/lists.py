@@ -20,12 +20,13 @@ MOST_MERGED = 5000
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[T]):
-    """A row with the bot and the market it belongs to."""
+    """A row with the bot and the market it belongs to; `open_profit` is that of a trade that is not closed yet."""
 
     item: T
     bot: Bot
     market: Market
     last_price: Decimal | None = None
+    open_profit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class Lists:
         for bot in bots:
             market = await self._queries.market_of(bot)
             rows = await self._reader.trades(bot.bot_id, _needed(page, bots))
-            found += [Listed(row, bot, market) for row in rows]
+            is_open = any(row.closed_at is None for row in rows)
+            opened = (await self._queries.figures(bot)).open_profit if is_open else None
+            found += [Listed(row, bot, market, open_profit=opened if row.closed_at is None else None) for row in rows]
         if len(bots) == 1:
             return _ready(sorted(found, key=lambda row: -row.item.number), page)
         found.sort(key=lambda row: row.item.opened_at.wall, reverse=True)

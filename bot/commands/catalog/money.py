@@ -196,7 +196,7 @@ def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period,
     whole = (
         f"{group.mode} {group.currency}",
         numbers.printed(total),
-        numbers.signed_percent(numbers.ratio_of(total, group.base)),
+        numbers.signed_percent(numbers.ratio_of(sum((item.profit for item in bots), ZERO), group.base)),
     )
     several = tuple(zip(bots, parts, strict=True))
     shown = several if len(several) <= MOST_BOTS + 1 else several[:MOST_BOTS]
@@ -221,7 +221,7 @@ def _of_others(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[str
 
 def _of_bot(item: PeriodProfit, printed: Decimal) -> tuple[tuple[str, ...], ...]:
     """Return a bot's row, below it what its plan earned and what it holds gains; a period may not know them apart."""
-    share = numbers.signed_percent(numbers.ratio_of(printed, item.base))
+    share = numbers.signed_percent(numbers.ratio_of(item.profit, item.base))
     row = (f"  {item.row.bot.name}", numbers.printed(printed), share)
     if not item.row.view.is_plan or item.profit != item.row.total:
         return (row,)
