@@ -1,5 +1,6 @@
 """Events as messages (UX.md, section 3.6): what happened first, then why, then what can be done."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.commands import numbers
@@ -33,10 +34,11 @@ from bot.domain.events import (
 from bot.domain.ids import short_reference
 
 
-def notice(event: Event, image: Image | None = None) -> Reply:
-    """Make the message about an event."""
+def notice(event: Event, image: Image | None = None, by: str = "") -> Reply:
+    """Make the message about an event; `by` is the name of who did it."""
+    headline = event_headline(event)
     return reply(
-        event_headline(event),
+        replace(headline, text=f"{headline.text} by {by}") if by else headline,
         *details(event),
         image,
         row_of(*_buttons(event)),

@@ -13,7 +13,17 @@ from bot.commands.reply import Button, Footer, Headline, Image, Meaning, Reply, 
 from bot.commands.wording import counted
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
-from bot.domain.events import Event, Level, OrderFilled, TradeClosed, order_thread
+from bot.domain.events import (
+    BotPaused,
+    BotResumed,
+    BotStarted,
+    BotStopped,
+    Event,
+    Level,
+    OrderFilled,
+    TradeClosed,
+    order_thread,
+)
 from bot.engine.chart_specs import Levels, Pictures
 from bot.engine.platform_board import PlatformBoard
 from bot.engine.queries import Queries
@@ -99,7 +109,14 @@ class Notifier:
     async def _message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
         if len(events) > 1:
             return digest(events)
-        return notice(events[0], await self._image(chat, events[0]))
+        return notice(events[0], await self._image(chat, events[0]), await self._doer(events[0]))
+
+    async def _doer(self, event: Event) -> str:
+        """Return the name of who changed the state of a bot; nothing if it did that by itself."""
+        payload = event.payload
+        if not isinstance(payload, BotStarted | BotPaused | BotResumed | BotStopped) or payload.by is None:
+            return ""
+        return await self._queries.operator_name(payload.by)
 
     async def _image(self, destination: Destination, event: Event) -> Image | None:
         """Draw the candles around a fill; a chart that cannot be drawn never holds the message up."""
