@@ -24,10 +24,11 @@ from bot.commands.reply import (
     rows_of,
 )
 from bot.commands.request import Context
-from bot.commands.spec import Arguments, Completion, Topic, Word, command
+from bot.commands.spec import Arguments, Completion, Privacy, Topic, Traits, Word, command
 from bot.commands.times import duration
 from bot.commands.wording import counted, echo
 from bot.commands.words import DONE, LOOK, bot_line
+from bot.domain.events import AccessChanged
 from bot.domain.people import AuditEntry, Role
 from bot.engine.desk_health import DeskHealth, FeedHealth, HealthFigures
 from bot.engine.journal import FAILURE_PREFIX, Journal
@@ -67,6 +68,9 @@ async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Jou
         return await _reference(args.name.upper(), ctx, journal, failures)
     bot = None if args.name is None else await queries.find(ctx.asker, args.name)
     found = await journal.events(ctx.asker, bot, args.limit)
+    if not ctx.request.is_private:
+        # Who came aboard as what is nobody's business in a group.
+        found = tuple(item for item in found if not isinstance(item.event.payload, AccessChanged))
     failed = await journal.failed_commands(ctx.operator) if bot is None else ()
     title = bot_line(bot, f"{counted(len(found), 'event')}, newest first", "") if bot else None
     return reply(
@@ -84,6 +88,7 @@ async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Jou
     role=Role.OWNER,
     topic=Topic.DESK,
     examples=("/audit", "/audit limit=50"),
+    traits=Traits(privacy=Privacy.PRIVATE_ANSWER),
 )
 async def audit(args: AuditArguments, ctx: Context, journal: Journal) -> Reply:
     """Show commands with their results."""
@@ -121,13 +126,14 @@ async def show_health(ctx: Context, health: DeskHealth) -> Reply:
     figures = health.figures()
     ill = [part for part in figures.parts if not part.is_well]
     is_slow = figures.worst_lag_ms > SLOW_LOOP_MS
-    word = "look at it" if ill or is_slow else "all well"
+    is_well = not ill and not is_slow
+    word = "all well" if is_well else "look at it"
     return reply(
-        Headline(f"{word}, up {duration(ctx.now - figures.started_at)}", LOOK if ill else DONE, "Health"),
+        Headline(f"{word}, up {duration(ctx.now - figures.started_at)}", DONE if is_well else LOOK, "Health"),
         KeyValues(_health_rows(figures)),
         Table(_FEED_COLUMNS, tuple(_feed_row(feed, ctx) for feed in figures.feeds)) if figures.feeds else None,
         row_of(Button("Logs", "/logs", Meaning.PRIMARY), Button("Version", "/version")),
-        tone=Tone.LOOK if ill else Tone.GOOD,
+        tone=Tone.GOOD if is_well else Tone.LOOK,
         about="list:health",
     )
 
