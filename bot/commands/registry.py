@@ -8,6 +8,9 @@ from bot.commands.wording import nearest
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 
+ALIKE = 0.65
+"""How alike a name must be to be offered: a far one, and be it /panic for /price, helps nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -48,7 +51,7 @@ class Registry:
         """Return the command of a name or alias; raise InvalidInput with the nearest one."""
         found = self.get(name)
         if found is None:
-            near = nearest(name, self.names, cutoff=0.5) or "help"
+            near = nearest(name, self.names, cutoff=ALIKE) or "help"
             raise InvalidInput(
                 f"no command /{name}. Expected one from /help, for example /{near}", fix=f"/{near}", fix_label=near
             )
