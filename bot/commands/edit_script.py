@@ -3,7 +3,7 @@
 from bot.commands.config_rows import setting_rows
 from bot.commands.field_steps import field_step, name_rows
 from bot.commands.form import FormState, Going, Handover, Opening, Outcome, Step
-from bot.commands.reply import KeyValues
+from bot.commands.reply import SEPARATOR, KeyValues
 from bot.commands.request import Context
 from bot.commands.sheet import named_line, named_words, setting_field
 from bot.commands.wording import clean, echo, nearest
@@ -45,7 +45,7 @@ class EditScript:
         specs = self._specs(bot)
         field = state.value(FIELD)
         if field is not None:
-            return field_step(state, specs[field], self._current(bot, specs[field]), bot.name)
+            return field_step(state, specs[field], self._current(bot, specs[field]), f"{bot.name}{SEPARATOR}{bot.mode}")
         return Step(
             headline=bot_line(bot, "edit · which setting?", ""),
             blocks=(KeyValues(tuple(setting_rows(bot.config, self._strategies))),),

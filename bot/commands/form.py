@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.commands.fixes import example_words, fix_words
-from bot.commands.reply import Block, Button, Choices, Headline, Meaning, Reply, Tone
+from bot.commands.reply import SEPARATOR, Block, Button, Choices, Headline, Meaning, Reply, Tone
 from bot.commands.request import Context
 from bot.commands.sheet import Sheet, SheetField
 from bot.domain.errors import UserError
+from bot.domain.market import Mode
 
 BACK, CANCEL = "<", "cancel"
 Answers = tuple[tuple[str, str], ...]
@@ -126,9 +127,15 @@ def step_reply(state: FormState, step: Step, error: UserError | None = None) -> 
     others = (tuple(button for button in row if button.label not in taken) for row in step.choices)
     rows = (instead, *others, tuple(navigation))
     blocks += [step.headline, *step.blocks, Choices(tuple(row for row in rows if row))]
-    sheet = Sheet(form_id=state.form_id, title=step.headline.plain, fields=step.sheet) if step.sheet else None
+    sheet = Sheet(form_id=state.form_id, title=_title(step.headline), fields=step.sheet) if step.sheet else None
     tone = Tone.BAD if error else step.tone
     return Reply(blocks=tuple(blocks), tone=tone, about=f"form:{state.form_id}", sheet=sheet)
+
+
+def _title(headline: Headline) -> str:
+    """Name what is filled in: what the one question asks for is not what many fields are about."""
+    first, *others = headline.plain.split(SEPARATOR)
+    return SEPARATOR.join((first, *(part for part in others if part in set(Mode))))
 
 
 def _complaint(error: UserError, field: str) -> str:

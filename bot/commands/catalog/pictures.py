@@ -32,6 +32,9 @@ class Kind(StrEnum):
     PNL = "pnl"
 
 
+LABELS = {kind: "PnL" if kind is Kind.PNL else kind.capitalize() for kind in Kind}
+
+
 class ChartArguments(Arguments):
     """Which bot, what to draw, and how many candles."""
 
@@ -58,7 +61,7 @@ async def chart(
         bot_line(bot, f"{market_words(bot.config)} · {args.kind}", ""),
         image,
         rows_of(
-            tuple(_button(kind.capitalize(), bot, f"kind={kind}", is_now=kind is args.kind) for kind in Kind),
+            tuple(_button(LABELS[kind], bot, f"kind={kind}", is_now=kind is args.kind) for kind in Kind),
             tuple(_button(f"{count}", bot, f"candles={count}", is_now=False) for count in (60, 120, 480)),
         ),
         about=f"chart:{bot.bot_id}",
