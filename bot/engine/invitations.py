@@ -58,7 +58,7 @@ class Invitations:
             inviter = await self._maker(found)
             boarded = await board(self._parts, sender, found.role)
             name = boarded.operator.name
-            text = f"{name} came aboard as {found.role} on {sender.platform}, invited by {inviter.name}."
+            text = f"{name} came aboard as {found.role} on {sender.platform.capitalize()}, invited by {inviter.name}."
             await self._parts.store(
                 AccessCodeSpent(found.code_id), *boarded.facts, *await told_owners(self._parts, text)
             )

@@ -27,7 +27,7 @@ async def test_an_invited_person_comes_aboard_with_role_chat_and_play_money() ->
     assert await aboard.chats_of(operator.operator_id) == {"telegram:7"}
     account = next(one for one in await aboard.storage.accounts() if one.owner == operator.operator_id)
     assert [str(one.total) for one in await aboard.venue.balances(account.account_id)] == ["10000"]
-    assert await aboard.said() == ["Jonas came aboard as trader on telegram, invited by mia."]
+    assert await aboard.said() == ["Jonas came aboard as trader on Telegram, invited by mia."]
 
 
 async def test_a_code_works_once() -> None:
