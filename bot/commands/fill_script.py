@@ -8,7 +8,7 @@ from bot.commands.registry import Registry
 from bot.commands.reply import Button, Headline, Text
 from bot.commands.request import Context
 from bot.commands.spec import Completion, Place, Word
-from bot.commands.wording import clean, echo
+from bot.commands.wording import clean, counted, echo
 from bot.commands.words import named
 from bot.domain.errors import InvalidInput, Refused
 from bot.engine.crew import Crew
@@ -92,7 +92,9 @@ class FillScript:
         buttons = [Button(bot.name, _completed(line, field, f"{BY_ID}{bot.bot_id}")) for bot in bots[:MOST_OFFERED]]
         if word.place is Place.MANY and len(bots) > 1:
             buttons.append(Button("all", _completed(line, field, "all")))
-        return Step(headline=Headline(f"/{command} · which bot?"), choices=rows(buttons), has_back=False)
+        rest = len(bots) - MOST_OFFERED
+        hint = (Text(f"{counted(rest, 'bot')} more: send a name, /bots lists all."),) if rest > 0 else ()
+        return Step(headline=Headline(f"/{command} · which bot?"), blocks=hint, choices=rows(buttons), has_back=False)
 
     async def _which_order(self, state: FormState, line: str, ctx: Context) -> Step:
         parsed = parse(self._registry, line)
