@@ -48,9 +48,14 @@ def caption_of(spec: ChartSpec) -> str:
             for value in spec.equity:
                 peak = max(peak, value)
                 deepest = max(deepest, (peak - value) / peak if peak > 0 else 0.0)
-            return f"{spec.title} · {spec.equity[-1]:,.2f} {spec.currency}, max drawdown {deepest:.2%}"
+            return f"{spec.title} · {spec.equity[-1]:,.2f}{_unit(spec.currency)}, max drawdown {deepest:.2%}"
         case ProfitChart():
-            return f"{spec.title} · last {spec.profits[-1]:+,.2f} {spec.currency}"
+            return f"{spec.title} · last {spec.profits[-1]:+,.2f}{_unit(spec.currency)}"
+
+
+def _unit(currency: str) -> str:
+    """Write what amounts are counted in: a currency after a blank, per cent without one."""
+    return currency if currency == "%" else f" {currency}"
 
 
 def file_stem(name: str, mode: Mode, what: str) -> str:

@@ -144,8 +144,29 @@ async def test_a_modal_is_called_what_all_its_fields_are_about(tmp_path: Path) -
         assert asked.sheet.title in {"New bot", "New bot · PRACTICE"}
 
 
+async def test_a_list_of_bots_that_is_cut_says_so(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        await bench.made("/new alpha ema-cross BTC/USDT 1h capital=100")
+        assert "more" not in await bench.mia.say("/bot")
+        for number in range(24):
+            await bench.mia.say(f"/clone alpha beta-{number}")
+        assert "1 bot more: send a name, /bots lists all." in await bench.mia.say("/bot")
+
+
 async def test_a_chart_offers_its_kinds_as_they_are_written(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         await bench.made()
         labels = [button.label for button in (await bench.mia.ask("/chart alpha")).buttons]
         assert "PnL" in labels
+
+
+async def test_per_cent_stands_at_its_number_below_a_chart(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, market()) as bench:
+        await bench.made()
+        await bench.mia.say("/run alpha")
+        await bench.engine.play_to_end()
+        here = Person(bench.desk, "1000", is_private=False)
+        for kind in ("equity", "pnl"):
+            caption = await here.say(f"/chart alpha kind={kind}")
+            assert "%" in caption
+            assert " %" not in caption
