@@ -137,7 +137,12 @@ def _are_short(block: KeyValues) -> bool:
     pairs = [row for row in block.rows if len(row) == len(("label", "value"))]
     texts = [text for row in pairs for text in row]
     is_few = 0 < len(pairs) == len(block.rows) <= MOST_FIELDS
-    return is_few and all(cells(text) <= WIDEST_FIELD and "\n" not in text for text in texts)
+    return is_few and all(map(_is_short, texts))
+
+
+def _is_short(text: str) -> bool:
+    # Accents take no cell, but they count.
+    return cells(text) <= WIDEST_FIELD and "\n" not in text and len(escaped(text)) <= limits.FIELD_NAME
 
 
 def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
