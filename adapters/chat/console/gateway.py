@@ -11,6 +11,7 @@ from adapters.chat.console.menu import Menu
 from adapters.chat.console.person import local_person
 from adapters.chat.console.renderer import Offer, Renderer
 from adapters.chat.console.screen import Screen, ScreenClosed, ScreenFailed
+from adapters.chat.phrases import NOT_SHOWN
 from bot.commands.answers import error_reply
 from bot.commands.reply import Document, Image, Reply
 from bot.commands.request import Request
@@ -25,7 +26,6 @@ MOST_WAITING = 100
 """Lines typed ahead of a slow command; then the prompt waits."""
 PATIENCE_SECONDS = 0.3
 """How long the next prompt waits for an answer, so that a quick one stands before it."""
-NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
 
 
 class Dispatcher(Protocol):

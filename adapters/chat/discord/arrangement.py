@@ -6,6 +6,7 @@ from adapters.chat.discord import limits
 from adapters.chat.discord.drawn import Ask, Fill, Link, Pick, Press, Row
 from adapters.chat.discord.markdown import shortened
 from adapters.chat.discord.sheet_page import page_count
+from adapters.chat.rows import in_rows
 from bot.commands.reply import Actions, Button, Choices, Meaning, Reply, Tone
 from bot.commands.surface import tag_of
 
@@ -29,7 +30,7 @@ def arranged(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tup
     shelves = [shelf for shelf in shelves if shelf]
     if reply.about.startswith(FORM) and any(isinstance(block, Choices) for block in reply.blocks):
         shelves = _with_inputs(shelves, _inputs(reply, page))
-    rows = [row for shelf in shelves for row in _chunks(shelf)]
+    rows = [row for shelf in shelves for row in _in_rows(shelf)]
     if len(rows) <= limits.ROWS:
         return tuple(rows)
     return _condensed(shelves)
@@ -69,14 +70,9 @@ def _with_inputs(shelves: list[Shelf], inputs: Shelf) -> list[Shelf]:
     return [*shelves[:-1], (*inputs, *shelves[-1])] if shelves else [inputs]
 
 
-def _chunks(shelf: Shelf) -> list[Shelf]:
-    """Break a row that is too long into rows of about the same length."""
+def _in_rows(shelf: Shelf) -> list[Shelf]:
     is_digits = all(not isinstance(item, Ask | Fill) and len(item.label) <= DIGITS for item in shelf)
-    widest = limits.WIDEST_ROW if is_digits else A_ROW
-    count = -(-len(shelf) // widest)
-    size, longer = divmod(len(shelf), count)
-    ends = [size * (index + 1) + min(index + 1, longer) for index in range(count)]
-    return [shelf[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return in_rows(shelf, limits.WIDEST_ROW if is_digits else A_ROW)
 
 
 def _condensed(shelves: list[Shelf]) -> tuple[Row, ...]:
@@ -84,8 +80,8 @@ def _condensed(shelves: list[Shelf]) -> tuple[Row, ...]:
     *before, last = shelves
     listed = [item for shelf in before for item in shelf if isinstance(item, Press) and _is_harmless(item)]
     others = tuple(item for shelf in before for item in shelf if item not in listed)
-    final = _chunks(last)[: limits.ROWS - 1]
-    between = _chunks(others)[: limits.ROWS - 1 - len(final)] if others else []
+    final = _in_rows(last)[: limits.ROWS - 1]
+    between = _in_rows(others)[: limits.ROWS - 1 - len(final)] if others else []
     unique = tuple({item.payload: item for item in listed}.values())
     lists = [Pick(unique[start : start + limits.OPTIONS]) for start in range(0, len(unique), limits.OPTIONS)]
     return (*lists[: limits.ROWS - len(between) - len(final)], *between, *final)

@@ -11,13 +11,13 @@ from adapters.chat.discord.drawn import Drawn
 from adapters.chat.discord.origin import Interaction, address_of, is_private
 from adapters.chat.discord.postbox import DEADLINE_SECONDS, NOBODY, Postbox
 from adapters.chat.discord.troubles import ACKNOWLEDGED, FOREIGN, UNKNOWN_MESSAGE, delivery_error, is_dead
+from adapters.chat.phrases import SENT_PRIVATELY
 from bot.domain.errors import DeliveryError
 
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 10.0
 """After this Discord has long given up on an interaction; the answer goes elsewhere."""
-PRIVATELY = "Sent to you privately."
 
 
 class Reaction:
@@ -120,7 +120,7 @@ class Reaction:
 
     async def _aside(self, drawn: Drawn) -> str:
         """Answer for one person's eyes although the acknowledgement promised an answer for all."""
-        await self._interaction.edit_original_response(content=PRIVATELY, allowed_mentions=NOBODY)
+        await self._interaction.edit_original_response(content=SENT_PRIVATELY, allowed_mentions=NOBODY)
         return await self._follow(drawn, privately=True)
 
     async def _elsewhere(self, drawn: Drawn, *, privately: bool) -> str:

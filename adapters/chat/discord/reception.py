@@ -14,6 +14,7 @@ from adapters.chat.discord.postbox import Postbox
 from adapters.chat.discord.reaction import Reaction
 from adapters.chat.discord.renderer import draw
 from adapters.chat.discord.troubles import FOREIGN
+from adapters.chat.phrases import EXPIRED, NOT_SHOWN
 from bot.commands.front_desk import FrontDesk
 from bot.commands.reply import Reply
 from bot.commands.request import Request
@@ -24,10 +25,8 @@ from bot.domain.errors import DeliveryError
 
 logger = logging.getLogger(__name__)
 
-NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then send it again."
 OUTDATED = "Refused: this command has changed meanwhile. Type it anew, and Discord shows what it takes now."
-EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
 
 Work = Callable[[Reaction], Awaitable[None]]
 

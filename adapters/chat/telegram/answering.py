@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from adapters.chat.pace import Urgency
+from adapters.chat.phrases import SENT_PRIVATELY
 from adapters.chat.telegram import limits
 from adapters.chat.telegram.address import read_address
 from adapters.chat.telegram.bell import Bell
@@ -22,7 +23,6 @@ from bot.domain.errors import DeliveryError, DestinationGone
 
 logger = logging.getLogger(__name__)
 
-SENT_PRIVATELY = "Sent to you privately."
 NOT_OPEN = "That answer is for you alone. Open the private chat and press Start, then send it again."
 NOT_DELETED = "I may not delete your message here: delete it yourself."
 TRIES = 4

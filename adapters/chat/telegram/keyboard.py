@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.chat.rows import in_rows
 from adapters.chat.telegram import limits
 from adapters.chat.telegram.drawn import Copy, Key, Link, Press, Row
 from adapters.chat.telegram.markup import Span, cut, is_seen, plain, units
@@ -21,7 +22,7 @@ def arranged(reply: Reply, payloads: Mapping[Button, str]) -> tuple[Row, ...]:
     """Arrange the buttons of a reply; those that carry nothing and open nothing are left out."""
     groups = (block for block in reply.blocks if isinstance(block, Actions | Choices))
     shelves = [_shelf(row, payloads) for group in groups for row in group.rows]
-    rows = [row for shelf in shelves if shelf for row in _chunks(shelf, _widest(shelf))]
+    rows = [row for shelf in shelves if shelf for row in in_rows(shelf, _widest(shelf))]
     if len(rows) > limits.ROWS:
         rows = _dense(shelves)
     return tuple(rows)
@@ -72,17 +73,9 @@ def _widest(shelf: Row) -> int:
     return next((count for length, count in WIDTHS if longest <= length), 1)
 
 
-def _chunks(shelf: Row, widest: int) -> list[Row]:
-    """Break a row that is too long into rows of about the same length."""
-    count = -(-len(shelf) // widest)
-    size, longer = divmod(len(shelf), count)
-    ends = [size * (index + 1) + min(index + 1, longer) for index in range(count)]
-    return [shelf[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-
-
 def _dense(shelves: list[Row]) -> list[Row]:
     """Close up what is more than eight rows, all but the last; what finds no room can be typed."""
     *before, last = [shelf for shelf in shelves if shelf]
-    final = _chunks(last, max(_widest(last), -(-len(last) // limits.ROWS)))[: limits.ROWS]
+    final = in_rows(last, max(_widest(last), -(-len(last) // limits.ROWS)))[: limits.ROWS]
     keys = tuple(key for shelf in before for key in shelf)[: WIDEST * (limits.ROWS - len(final))]
-    return [*(_chunks(keys, max(_widest(keys), -(-len(keys) // (limits.ROWS - len(final))))) if keys else ()), *final]
+    return [*(in_rows(keys, max(_widest(keys), -(-len(keys) // (limits.ROWS - len(final))))) if keys else ()), *final]

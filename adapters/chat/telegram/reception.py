@@ -9,6 +9,7 @@ from functools import partial
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus
 
+from adapters.chat.phrases import EXPIRED, NOT_SHOWN
 from adapters.chat.telegram.answering import Answering
 from adapters.chat.telegram.bell import Bell
 from adapters.chat.telegram.menus import Menus
@@ -23,9 +24,7 @@ from bot.engine.tasks import TaskNest
 
 logger = logging.getLogger(__name__)
 
-NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then press it again."
-EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
 DONE_ALREADY = "Done already, before I was restarted. /bots shows how things are."
 LAST_MOMENT_SECONDS = 0.5
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})

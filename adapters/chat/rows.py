@@ -1,0 +1,13 @@
+"""Buttons in rows: what does not fit into one row is broken into several of about the same length."""
+
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def in_rows(buttons: tuple[T, ...], widest: int) -> list[tuple[T, ...]]:
+    """Break a row into as few as hold at most `widest` each, the longer ones first."""
+    count = -(-len(buttons) // widest)
+    size, longer = divmod(len(buttons), count)
+    ends = [size * (index + 1) + min(index + 1, longer) for index in range(count)]
+    return [buttons[start:end] for start, end in zip([0, *ends], ends, strict=False)]
