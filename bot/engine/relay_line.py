@@ -207,6 +207,9 @@ class Line:
         """Hand over to another chat of the person once this one has failed for long; tell whether that was done."""
         if self._office.audience.destination(self.key) is None:
             return True
+        if not chat.is_private:
+            # Nobody else is told the news of a group; they wait until it can be reached.
+            return False
         now = self._office.parts.clock.now()
         self._failing_since = self._failing_since or now
         person = self._office.audience.operator(chat.operator_id)
