@@ -81,7 +81,7 @@ def _short(payload: Payload) -> tuple[Block, ...]:
         case PanicEngaged():
             return (Text(_panic(payload)),)
         case PlatformDown():
-            return (Text(f"{payload.reason} Bots trade on; what is told there waits or goes elsewhere."),)
+            return (Text(f"{payload.reason.rstrip('.')}. Bots trade on; what is told there waits or goes elsewhere."),)
         case _:
             return ()
 

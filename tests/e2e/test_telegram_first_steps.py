@@ -67,7 +67,7 @@ async def test_links_let_somebody_join_and_open_the_card_of_a_bot(
 ) -> None:
     await made(mia)
     await aboard(mia, jonas, "trader")
-    await mia.chat.shows("Jonas came aboard as trader on telegram")
+    await mia.chat.shows("Jonas came aboard as trader on Telegram")
     bot_id = (await desk.bot("alpha")).bot_id
     assert (await mia.follows(f"{START}bot_{bot_id}")).headline.startswith("⏹️ alpha · PRACTICE")
     assert (await jonas.follows(f"{START}bot_{bot_id}")).headline.startswith("Refused: that bot is gone.")

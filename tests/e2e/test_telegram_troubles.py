@@ -108,7 +108,8 @@ async def test_a_revoked_token_is_named_hurts_nothing_else_and_is_tried_again(
     assert (await desk.bot("alpha")).status is BotStatus.RUNNING
     server.clock.leap(timedelta(minutes=11))
     await desk.reports("connected")
-    assert "alpha" in (await mia.says("/bots")).text
+    mia.writes("/bots")
+    await mia.chat.shows("Fleet", "alpha")
 
 
 async def test_a_poll_whose_line_is_dead_is_given_up(
