@@ -14,6 +14,8 @@ BACK_MARK = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK} "
 SURE = 50
 """So many characters of line 1 stand on one line everywhere."""
 _CLOCK = re.compile(r"\b\d\d:\d\d:\d\d(?: UTC)?\b")
+_BY = re.compile(r"\b(by \w+) \d\d:\d\d\b")
+"""The minute in which somebody did something may end between two platforms."""
 _LASTED = re.compile(r"\bfor \d+ s\b")
 _REFERENCE = re.compile(r"\bo-[2-9A-Z]{4}\b")
 _VALID = re.compile(r"^valid .*$|(?:^| · )as of .*$", re.MULTILINE)
@@ -43,7 +45,9 @@ class Told:
 
 def told(text: str, buttons: tuple[str, ...], pictures: int = 0, place: object = None) -> Told:
     """Take down a text without what differs from one moment, person and code to the next."""
-    plain = _VALID.sub("", _REFERENCE.sub("o-8F2K", _LASTED.sub("for a while", _CLOCK.sub("now", text))))
+    plain = _VALID.sub(
+        "", _REFERENCE.sub("o-8F2K", _LASTED.sub("for a while", _CLOCK.sub("now", _BY.sub(r"\1 now", text))))
+    )
     lines = [line.strip() for line in plain.split("\n") if line.strip()]
     words = tuple(sorted(" ".join(lines).split()))
     labels = tuple(label for button in buttons if (label := button.casefold().removeprefix(BACK_MARK)) not in WAYS_OUT)
