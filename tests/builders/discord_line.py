@@ -18,7 +18,9 @@ from bot.engine.tasks import task_nest
 from tests.builders.chat import Bench, a_bench
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
 
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 20.0
+A_MOMENT = 0.001
+"""Between two looks; a loop that only spins would keep the threads of the storage from working."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class DiscordLine:
         """Wait until something is so on either side of the socket."""
         async with asyncio.timeout(DEADLINE_SECONDS):
             while not is_so():  # noqa: ASYNC110 - neither the board nor a clock raises events
-                await asyncio.sleep(0)
+                await asyncio.sleep(A_MOMENT)
 
     async def passed(self, duration: timedelta) -> None:
         """Let time pass once the gateway waits for it."""

@@ -18,7 +18,7 @@ from bot.domain.people import Identity
 from bot.engine.relay import Relay
 from bot.engine.relay_parts import RelayParts
 from tests.builders import facts as a
-from tests.builders.discord_line import DEADLINE_SECONDS, DiscordLine, a_discord_line
+from tests.builders.discord_line import A_MOMENT, DEADLINE_SECONDS, DiscordLine, a_discord_line
 from tests.builders.engine import MIA
 from tests.fakes.discord_events import EVENT, Doer
 from tests.fakes.discord_server import FakeDiscord, Fault
@@ -82,7 +82,7 @@ async def all_told(line: DiscordLine, count: int) -> None:
         while len(told(line.server)) < count:
             if line.bench.clock.sleepers:
                 line.bench.clock.advance(SECOND)
-            await asyncio.sleep(0)
+            await asyncio.sleep(A_MOMENT)
 
 
 async def test_300_events_arrive_in_order_and_once_at_discords_pace_while_commands_answer(
@@ -146,7 +146,7 @@ async def test_a_private_chat_that_blocked_us_is_not_tried_for_ever(
         reader = line.bench.engine.database.reader
         async with asyncio.timeout(DEADLINE_SECONDS):
             while not (await reader.destinations())[0].blocked:  # noqa: ASYNC110 - a store raises no events
-                await asyncio.sleep(0)
+                await asyncio.sleep(A_MOMENT)
         await discord_server.line.emit(EVENT, ME.slash("version"))
         await line.until(lambda: len(discord_server.answers) == 1)
         relay.wake()
