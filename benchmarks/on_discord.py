@@ -15,14 +15,13 @@ from adapters.chat.discord.origin import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
 from bot.chat import open_chat
-from bot.commands.parse import word_fields
 from bot.commands.registry import Registry
-from bot.commands.spec import Place
 from bot.desk import Desk
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
 from bot.engine.tasks import TaskNest
 from bot.platforms import Platform
+from tests.builders.slash import slash
 from tests.fakes.discord_events import EVENT, Doer
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
 
@@ -54,11 +53,11 @@ def _identity(person: Doer) -> Identity:
 
 async def _ask(fake: FakeDiscord, registry: Registry, line: str) -> float:
     """Send a slash command; the reaction is the acknowledgement, and the next command waits for the answer."""
-    name, options = _slash(registry, line)
+    name, options = slash(registry, line)
     person = PEOPLE[len(fake.callbacks) % len(PEOPLE)]
     acknowledged, answered = len(fake.callbacks), len(fake.answers)
     before = time.perf_counter()
-    await fake.line.emit(EVENT, person.slash(name, options))
+    await fake.line.emit(EVENT, person.slash(name, {key: str(value) for key, value in options.items()}))
     while len(fake.callbacks) == acknowledged:  # noqa: ASYNC110 - the fake raises no events
         await asyncio.sleep(LOOK_SECONDS)
     seconds = time.perf_counter() - before
@@ -67,23 +66,3 @@ async def _ask(fake: FakeDiscord, registry: Registry, line: str) -> float:
     said = str(fake.answers[-1].get("content"))
     assert not said.startswith(("Failed", "Invalid")), f"{line}: {said}"
     return seconds
-
-
-def _slash(registry: Registry, line: str) -> tuple[str, dict[str, str]]:
-    """Turn a typed line into what Discord sends: each word under the name of its option."""
-    command, *words = line.removeprefix("/").split()
-    named = registry.get(command)
-    assert named is not None, line
-    fields = word_fields(named.spec)
-    at_places = iter([key for key, word in fields.items() if word.place in (Place.POSITION, Place.MANY)])
-    others = [key for key, word in fields.items() if word.place is Place.OTHERS]
-    options: dict[str, str] = {}
-    for word in words:
-        key, is_named, value = word.partition("=")
-        if not is_named:
-            options[next(at_places)] = word
-        elif key in fields:
-            options[key] = value
-        else:
-            options[others[0]] = word
-    return command, options

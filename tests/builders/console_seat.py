@@ -8,10 +8,11 @@ from getpass import getuser
 from pathlib import Path
 
 from tests.builders.desk import OpenDesk, a_desk
-from tests.builders.seats import NAME, Seat, Told, market, offers, told
+from tests.builders.seats import NAME, Seat, Told, market, told
 
 _OFFERED = re.compile(r"^(?:next|answer): .*(?:\n {2,}.*)*$", re.MULTILINE)
 _QUESTION = re.compile(r"^(?:valid \d+ s; )?(.+): send (yes [2-9A-Z]{4})$", re.MULTILINE)
+_OFFER = re.compile(r"(\d+) (.+?)(?=  |$)")
 _PICTURE = re.compile(r"^picture: .*$", re.MULTILINE)
 
 
@@ -40,10 +41,22 @@ class ConsoleSeat:
 
 
 def _told(text: str) -> Told:
-    found = offers([offer.replace("\n", " ") for offer in _OFFERED.findall(text)])
+    found = _offers([offer.replace("\n", " ") for offer in _OFFERED.findall(text)])
     found |= {label.casefold(): line for label, line in _QUESTION.findall(text)}
     plain, pictures = _PICTURE.subn("", _QUESTION.sub("", _OFFERED.sub("", text)))
     return told(re.sub(rf"\b{re.escape(getuser())}\b", NAME, plain), tuple(found), pictures, found)
+
+
+def _offers(lines: list[str]) -> dict[str, str]:
+    """Return what a console offers, and what to type for it."""
+    found: dict[str, str] = {}
+    for line in lines:
+        kind, _, rest = line.partition(": ")
+        if kind == "next":
+            found |= {label: number for number, label in _OFFER.findall(rest)}
+        else:
+            found |= {word.strip("< "): word.strip("< ") for word in rest.split("  ") if word.strip()}
+    return found
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shlex
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,15 +11,13 @@ import discord
 import simcord
 
 from adapters.chat.discord.gateway import DiscordGateway
-from adapters.chat.discord.options import Value, options_of
 from bot.commands.front_desk import FrontDesk
-from bot.commands.parse import word_fields
-from bot.commands.spec import Place
 from bot.engine.tasks import task_nest
 from bot.platforms import MakeGateway, Platform
 from tests.builders.desk import SETUP_CODE, OpenDesk, a_desk
 from tests.builders.discord_desk import running
 from tests.builders.seats import NAME, Seat, Told, market, told
+from tests.builders.slash import slash
 
 PLATFORM, TOKEN = "discord", "never.used.token"
 _MARKS = re.compile(r"\*\*|```|`|^-# ", re.MULTILINE)
@@ -51,8 +48,8 @@ class DiscordSeat:
     person: simcord.UserHandle
 
     async def say(self, line: str) -> Told:
-        name, *typed = shlex.split(line.removeprefix("/"))
-        return _answered(await self.person.slash(name, **self._options(name, typed)))
+        name, options = slash(self.desk.chat.commands.registry, line)
+        return _answered(await self.person.slash(name, **options))
 
     async def answer(self, form: Told, text: str) -> Told:
         shown = await self.person.click(form.place, label=ANSWER)
@@ -81,26 +78,6 @@ class DiscordSeat:
         await self.say("/market speed=max")
         await self.desk.desk.market.feed.wait_until_ended()
         await self.desk.settled()
-
-    def _options(self, name: str, typed: list[str]) -> dict[str, Value]:
-        """Fill in options as somebody does who knows the line: by place, by name, and the rest as one text."""
-        named = self.desk.chat.commands.registry.get(name)
-        assert named is not None
-        fields = word_fields(named.spec)
-        free = [key for key, word in fields.items() if word.place is not Place.KEY and key not in named.words]
-        options: dict[str, str] = {}
-        for word in typed:
-            key, found, value = word.partition("=")
-            if found and fields.get(key):
-                options[key] = value
-            elif found:
-                others = next(key for key, field in fields.items() if field.place is Place.OTHERS)
-                options[others] = f"{options.get(others, '')} {word}".strip()
-            else:
-                place = free[0] if fields[free[0]].place is Place.MANY else free.pop(0)
-                options[place] = f"{options.get(place, '')} {word}".strip()
-        kinds = {option.name: option.kind for option in options_of(named)}
-        return {key: kinds[key](value) for key, value in options.items()}
 
 
 def _answered(result: simcord.InteractionResult) -> Told:

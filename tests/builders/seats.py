@@ -25,7 +25,6 @@ WAYS_OUT = frozenset({"back", "cancel"})
 _COLUMN = re.compile(r" {2,}")
 MOST_PAIRED = 3
 """A line of a card has a label and at most two figures; what has more columns loses some on a phone."""
-_OFFER = re.compile(r"(\d+) (.+?)(?=  |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,3 @@ class SeatAt(Protocol):
     def __call__(self, folder: Path) -> AbstractAsyncContextManager[Seat]:
         """Open it."""
         ...
-
-
-def offers(lines: list[str]) -> dict[str, str]:
-    """Return what a console offers, and what to type for it."""
-    found: dict[str, str] = {}
-    for line in lines:
-        kind, _, rest = line.partition(": ")
-        if kind == "next":
-            found |= {label: number for number, label in _OFFER.findall(rest)}
-        else:
-            found |= {word.strip("< "): word.strip("< ") for word in rest.split("  ") if word.strip()}
-    return found

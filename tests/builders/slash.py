@@ -1,0 +1,30 @@
+"""From a line as `/help` writes it to what somebody fills in who sends it as a slash command."""
+
+import shlex
+
+from adapters.chat.discord.options import Value, options_of
+from bot.commands.parse import word_fields
+from bot.commands.registry import Registry
+from bot.commands.spec import Place
+
+
+def slash(registry: Registry, line: str) -> tuple[str, dict[str, Value]]:
+    """Return the command and its options: by place, by name, and unknown `key=value` words as one text."""
+    name, *typed = shlex.split(line.removeprefix("/"))
+    named = registry.get(name)
+    assert named is not None, line
+    fields = word_fields(named.spec)
+    free = [key for key, word in fields.items() if word.place is not Place.KEY and key not in named.words]
+    words: dict[str, str] = {}
+    for word in typed:
+        key, found, value = word.partition("=")
+        if found and key in fields:
+            words[key] = value
+        elif found:
+            others = next(key for key, field in fields.items() if field.place is Place.OTHERS)
+            words[others] = f"{words.get(others, '')} {word}".strip()
+        else:
+            place = free[0] if fields[free[0]].place is Place.MANY else free.pop(0)
+            words[place] = f"{words.get(place, '')} {word}".strip()
+    kinds = {option.name: option.kind for option in options_of(named)}
+    return name, {key: kinds[key](value) for key, value in words.items()}
