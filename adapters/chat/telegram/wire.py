@@ -110,19 +110,8 @@ async def _sent(bot: Bot, post: Post, way: Way, text: str, mode: str | None) -> 
             link_preview_options=NO_PREVIEW,
             reply_markup=markup_of(post.rows),
         )
-    if post.upload.is_picture:
-        return await bot.send_photo(
-            way.to.chat_id,
-            post.upload.content,
-            filename=post.upload.filename,
-            caption=text or None,
-            parse_mode=mode,
-            message_thread_id=way.to.thread_id,
-            reply_parameters=way.reply_parameters,
-            disable_notification=way.is_silent,
-            reply_markup=markup_of(post.rows),
-        )
-    return await bot.send_document(
+    send = bot.send_photo if post.upload.is_picture else bot.send_document
+    return await send(
         way.to.chat_id,
         post.upload.content,
         filename=post.upload.filename,
