@@ -27,7 +27,8 @@ async def test_what_was_sent_during_an_outage_is_answered_after_it(open_counter:
     open_counter.mia.writes("/help")
     open_counter.telegram.come_back()
     open_counter.bench.clock.advance(FIRST_PAUSE)
-    await open_counter.mia.chat.counts(2)
+    _, answer = await open_counter.mia.chat.counts(2)
+    assert "/help" in answer.text
 
 
 async def test_a_refused_token_is_final_until_it_is_taken_again(counter: Counter) -> None:

@@ -70,6 +70,8 @@ async def test_a_picture_is_changed_in_place(mia_open: Counter) -> None:
 async def test_a_change_that_changes_nothing_is_done(mia_open: Counter) -> None:
     message_id = await send(mia_open, sentence("same"))
     await mia_open.gateway.edit(CHAT, message_id, sentence("same"))
+    assert len(mia_open.telegram.called("editMessageText")) == 1, "Telegram was asked, and refused it as no change"
+    assert mia_open.mia.chat.last.versions == []
 
 
 async def test_a_message_that_is_gone_cannot_be_changed(mia_open: Counter) -> None:
