@@ -39,6 +39,7 @@ from bot.engine.place import Place
 from bot.engine.recovery import ALIVE_NOTE, Recovered, Recovery, RecoveryMeans
 from bot.engine.supervisor import Means, Supervisor
 from bot.ports.clock import Clock
+from bot.ports.replay import RECORDING_ENDED
 from bot.settings import Settings
 from bot.strategy.registry import StrategyRegistry
 from storage.database import Database, open_database
@@ -53,7 +54,6 @@ KEPT = timedelta(days=90)
 """How long signals, told events and audit are kept."""
 YOUNG_OBJECTS = 5000
 RECORDING_LOOK = timedelta(seconds=1)
-RECORDING_ENDED = "the recording has ended"
 
 
 NEWS = (
@@ -268,7 +268,7 @@ async def stop_bots_at_the_end(desk: Desk) -> None:
     while True:
         await desk.market.feed.wait_until_ended()
         while desk.market.feed.has_ended:
-            desk.supervisor.stop_all(desk.market.venue.venue_id, RECORDING_ENDED)
+            desk.supervisor.market_ended(desk.market.venue.venue_id, RECORDING_ENDED)
             await desk.clock.sleep(RECORDING_LOOK)
 
 

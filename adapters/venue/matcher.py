@@ -28,7 +28,7 @@ class _Match:
     order: BookOrder
     price: Decimal
     candle_ms: int
-    volume: Decimal
+    volume: Decimal | None
     at: datetime
 
 
@@ -74,6 +74,11 @@ class Matcher:
             price = self._slipped(order, order.price) if order.order_type is OrderType.STOP else order.price
             yield self._filled(self._match(order, price, candle))
 
+    def meet_last(self, order: BookOrder, last: Decimal, at: datetime) -> list[VenueEvent]:
+        """Fill an order at the last price there will be, whole: no later candle brings volume for the rest of it."""
+        price = self._markets[order.symbol].written_price(self._slipped(order, last))
+        return self._filled(_Match(order, price, to_milliseconds(at), None, at))
+
     def cancel(self, order: BookOrder, remark: str, at: datetime) -> BookOrder:
         """Close an open order in the book and return it."""
         done = replace(order, status=OrderStatus.CANCELED, market_time=at, remark=remark)
@@ -116,7 +121,7 @@ class Matcher:
         return events
 
     def _share(self, order: BookOrder, match: _Match) -> Decimal:
-        if self._options.max_volume_share is None:
+        if self._options.max_volume_share is None or match.volume is None:
             return order.remaining
         used = order.candle_filled if order.candle_ms == match.candle_ms else ZERO
         allowed = self._markets[order.symbol].floor_quantity(match.volume * self._options.max_volume_share)

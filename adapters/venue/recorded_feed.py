@@ -138,10 +138,10 @@ class RecordedFeed:
         return len(self._candles) + len(self._prices)
 
     def why_closed(self, symbol: Symbol, timeframe: Timeframe) -> str | None:
-        """Say why no order can fill on that series any more, None if one can."""
+        """Say why no order can fill on that series, None if one can."""
         if all(series.timeframe is not timeframe for series in self._by_symbol.get(symbol, ())):
             return f"no {timeframe} candles of {symbol} are recorded"
-        return "the recording has ended" if self.has_ended else None
+        return None
 
     def is_heard_at(self, position: ReplayPosition) -> bool:
         """Tell whether somebody listens to what happens at a position."""

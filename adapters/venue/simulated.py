@@ -17,8 +17,9 @@ from bot.domain.errors import OrderRejected, OutcomeUnknown, Unavailable
 from bot.domain.ids import AccountId, ClientOrderId, Symbol, VenueId
 from bot.domain.market import Market, Mode, Timeframe
 from bot.domain.money import decimal_of
-from bot.domain.order import OrderIntent
+from bot.domain.order import OrderIntent, OrderPurpose, OrderType
 from bot.ports.clock import MarketClock
+from bot.ports.replay import RECORDING_ENDED
 from bot.ports.venue import Balance, FillReport, OrderReport, Unsubscribe, VenueCapabilities, VenueEvent, VenueListener
 
 NO_SPACING = timedelta(0)
@@ -33,6 +34,11 @@ class Prices(Protocol):
 
     def why_closed(self, symbol: Symbol, timeframe: Timeframe) -> str | None:
         """Say why no order can ever fill there, None if one can."""
+        ...
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether the last price is the last there will be."""
         ...
 
 
@@ -110,9 +116,10 @@ class SimulatedVenue:
         if known is not None:
             await self._journal.settled()
             return known.report
-        report = self._accept(intent).report
+        order = self._accept(intent)
+        report, fills = order.report, self._filled_at_the_end(order)
         is_answered = fault is not Fault.LOSE_ANSWER
-        await self._journal.append(partial(self.tell, (report,)) if is_answered else None)
+        await self._journal.append(partial(self.tell, (report, *fills) if is_answered else fills))
         if not is_answered:
             raise OutcomeUnknown(intent.client_order_id)
         return report
@@ -187,7 +194,7 @@ class SimulatedVenue:
             raise OrderRejected(f"{intent.symbol} is not traded here")
         if intent.order_type in CONDITIONAL and not self.capabilities.has_conditional_orders:
             raise OrderRejected(f"{intent.order_type} orders are not possible here")
-        closed = self._profile.prices.why_closed(intent.symbol, intent.timeframe)
+        closed = self._why_closed(intent)
         if closed is not None:
             raise OrderRejected(closed)
         price = self._last_price(intent.symbol) if intent.price is None else intent.price
@@ -197,6 +204,19 @@ class SimulatedVenue:
         ledger.order_count = order.number
         self._book.put(order)
         return order
+
+    def _why_closed(self, intent: OrderIntent) -> str | None:
+        prices = self._profile.prices
+        # What is held must have a way out, or it could never be sold, nor the market begin again.
+        is_way_out = intent.purpose is OrderPurpose.EXIT and intent.order_type is OrderType.MARKET
+        return prices.why_closed(intent.symbol, intent.timeframe) or (
+            RECORDING_ENDED if prices.has_ended and not is_way_out else None
+        )
+
+    def _filled_at_the_end(self, order: BookOrder) -> list[VenueEvent]:
+        if not self._profile.prices.has_ended:
+            return []
+        return self._matcher.meet_last(order, self._last_price(order.symbol), self.clock.now())
 
     def _ledger_for(self, intent: OrderIntent) -> Ledger:
         ledger = self._book.ledger(intent.account_id)

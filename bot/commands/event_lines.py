@@ -44,7 +44,6 @@ from bot.domain.events import (
 from bot.domain.ids import Symbol, short_reference
 from bot.domain.order import OrderIntent
 
-ENDED = "the recording has ended"
 _LEVEL = re.compile(r"^(buy|sell) level \1-(\d+)$")
 
 

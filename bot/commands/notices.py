@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.commands import numbers
 from bot.commands.event_lines import as_given, base_of, event_headline, plain_reason, quote_of
 from bot.commands.reply import SEPARATOR, Block, Button, Footer, Image, Meaning, Reply, Text, Tone, reply, row_of
+from bot.commands.stop_words import SOLD_AFTER_THE_END
 from bot.commands.times import duration
 from bot.commands.words import face_button, reason_word, side_word
 from bot.domain.events import (
@@ -32,6 +33,7 @@ from bot.domain.events import (
     TradeClosed,
 )
 from bot.domain.ids import short_reference
+from bot.ports.replay import RECORDING_ENDED
 
 
 def notice(event: Event, image: Image | None = None, by: str = "") -> Reply:
@@ -123,9 +125,11 @@ def _stopped(payload: BotStopped, face: BotFace | None) -> tuple[Block, ...]:
     canceled = f"Own orders canceled: {payload.canceled_orders}."
     if not payload.kept_quantity:
         return (Text(f"{canceled} Nothing is held."),)
+    held = f"{side_word(payload.kept_quantity)} {numbers.as_given(abs(payload.kept_quantity), base)}"
+    if payload.remark == RECORDING_ENDED:
+        return (Text(f"{canceled} Kept: {held}; {SOLD_AFTER_THE_END}"),)
     levels = (("stop", payload.stop_price), ("target", payload.target_price))
     guards = " and ".join(f"{word} at {as_given(price)}" for word, price in levels if price is not None)
-    held = f"{side_word(payload.kept_quantity)} {numbers.as_given(abs(payload.kept_quantity), base)}"
     guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
     return (Text(f"{canceled} Kept: {held}, {guarded}; signals no longer sell it."),)
 
@@ -166,7 +170,7 @@ def _buttons(event: Event) -> tuple[Button, ...]:
         case BotFailed():
             return face_button("Logs", "logs", face, Meaning.PRIMARY), run
         case BotStopped():
-            return face_button("Stats", "stats", face, Meaning.PRIMARY), run
+            return _after_stop(event.payload, face)
         case RiskTripped():
             return card, face_button("Close", "close", face, Meaning.DANGER)
         case _:
@@ -189,6 +193,14 @@ def _tone(event: Event) -> Tone:
             return Tone.NEUTRAL
         case OrderFilled() | OrderPlaced() | OrderCanceled() | SignalRaised():
             return Tone.INFORMATION
+
+
+def _after_stop(payload: BotStopped, face: BotFace) -> tuple[Button, ...]:
+    run = face_button("Run", "run", face, Meaning.SUCCESS)
+    if payload.remark == RECORDING_ENDED and payload.kept_quantity:
+        card = face_button("Card", "bot", face, Meaning.PRIMARY)
+        return card, run, face_button("Flatten", "stop", face, Meaning.DANGER, "policy=flatten")
+    return face_button("Stats", "stats", face, Meaning.PRIMARY), run
 
 
 def _about(event: Event) -> str:

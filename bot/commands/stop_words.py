@@ -8,6 +8,9 @@ from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.engine.queries import BotFigures
 from bot.ports.host import BotView
+from bot.ports.replay import RECORDING_ENDED
+
+SOLD_AFTER_THE_END = "no more prices come, so nothing sells it; policy=flatten does, at the last one."
 
 
 def sale(row: BotFigures) -> str:
@@ -38,6 +41,8 @@ def kept_text(row: BotFigures) -> str:
     """Say what is still held and what guards it."""
     if not row.quantity:
         return "Nothing is held."
+    if row.bot.status_remark == RECORDING_ENDED:
+        return f"Kept: {position(row)}; {SOLD_AFTER_THE_END}"
     stop, target = row.view.stop_price, row.view.target_price
     levels = [_level("stop", stop, row), _level("target", target, row)]
     guards = " and ".join(level for level in levels if level)

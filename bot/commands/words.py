@@ -61,9 +61,10 @@ def bot_button(label: str, verb: str, bot: Bot, meaning: Meaning = Meaning.NONE,
     return Button(label, f"/{verb} {handle(bot)}{words}", meaning, typed=f"/{verb} {bot.name}{words}")
 
 
-def face_button(label: str, verb: str, face: BotFace, meaning: Meaning = Meaning.NONE) -> Button:
-    """Make a button that does something to the bot of an event."""
-    return Button(label, f"/{verb} {BY_ID}{face.bot_id}", meaning, typed=f"/{verb} {face.name}")
+def face_button(label: str, verb: str, face: BotFace, meaning: Meaning = Meaning.NONE, rest: str = "") -> Button:
+    """Make a button that does something to the bot of an event; `rest` are the words after the name."""
+    line, typed = f"/{verb} {BY_ID}{face.bot_id} {rest}", f"/{verb} {face.name} {rest}"
+    return Button(label, line.rstrip(), meaning, typed=typed.rstrip())
 
 
 def side_word(quantity: Decimal) -> str:

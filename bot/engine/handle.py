@@ -11,6 +11,7 @@ from bot.engine.messages import (
     CandleClosed,
     Commanded,
     FillReported,
+    MarketEnded,
     Message,
     OrderGone,
     OrderReported,
@@ -21,6 +22,7 @@ from bot.engine.messages import (
 )
 from bot.engine.on_candle import on_candle
 from bot.engine.on_control import on_control
+from bot.engine.on_market_end import on_market_ended
 from bot.engine.on_run import on_broke, on_run_began, on_touched
 from bot.engine.session import Session, Surroundings
 from bot.engine.settle import settle
@@ -52,7 +54,7 @@ def cause_of(message: Message, session: Session, now: datetime) -> str:  # noqa:
             return f"run-{number}" if message.is_new_run else f"again-{session.bot.epoch}"
         case Settle():
             return message.cause
-        case BarrierTouched() | BotBroke():
+        case BarrierTouched() | MarketEnded() | BotBroke():
             return f"{type(message).__name__}-{int(now.timestamp() * 1000)}"
         case _:
             assert_never(message)
@@ -80,6 +82,8 @@ def _dispatch(step: Step, message: Message) -> None:  # noqa: C901, PLR0912 - on
             on_control(step, message.command)
         case RunBegan():
             on_run_began(step, message)
+        case MarketEnded():
+            on_market_ended(step, message)
         case BotBroke():
             on_broke(step, message)
         case Settle():

@@ -104,6 +104,13 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketEnded:
+    """The venue will never have another price; `remark` says why."""
+
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class BotBroke:
     """The bot's strategy or start-up failed for good."""
 
@@ -124,6 +131,7 @@ Message = (
     | Commanded
     | RunBegan
     | Settle
+    | MarketEnded
     | BotBroke
 )
 

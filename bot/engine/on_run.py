@@ -11,7 +11,7 @@ from bot.engine.on_control import own_level
 from bot.engine.planning import STOP_TAG
 from bot.engine.replan import replan
 from bot.engine.session import Session
-from bot.engine.settle import is_guard_wanted, settle
+from bot.engine.settle import settle
 from bot.engine.step import Step
 
 
@@ -70,7 +70,7 @@ def on_broke(step: Step, message: BotBroke) -> None:
 def on_touched(step: Step, message: BarrierTouched) -> None:
     """Leave the position because a watched barrier was reached."""
     session = step.session
-    if not is_guard_wanted(step) or not _is_beyond(session, message):
+    if not session.is_guarded or not _is_beyond(session, message):
         return
     reason = ExitReason.STOP_LOSS if message.tag == STOP_TAG else ExitReason.TAKE_PROFIT
     wish = ExitWish(reason=reason, text=message.tag.replace("_", " "), reference_price=message.price)
@@ -81,6 +81,6 @@ def on_touched(step: Step, message: BarrierTouched) -> None:
 
 def _is_beyond(session: Session, message: BarrierTouched) -> bool:
     """Tell whether the price is still beyond the barrier, which an edit may have moved meanwhile."""
-    levels, sign = session.levels, session.book.position.sign
+    levels, sign = session.guards, session.book.position.sign
     level, side = (levels.stop, sign) if message.tag == STOP_TAG else (levels.target, -sign)
     return level is not None and (message.price - level) * side <= 0

@@ -9,7 +9,7 @@ from bot.domain.barrier import BarrierLevels, barrier_levels
 from bot.domain.events import BotFace, Topic
 from bot.domain.fill import Fill
 from bot.domain.ids import ClientOrderId
-from bot.domain.instance import Bot, BotStatus
+from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.market import Market
 from bot.domain.moment import Moment
 from bot.domain.money import ZERO
@@ -93,6 +93,20 @@ class Session:
         if self.is_flat or not self.bot.config.barriers.is_any_set:
             return NO_LEVELS
         return barrier_levels(self.bot.config.barriers, position.average_entry, position.sign, self.market)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether barriers guard the position: not while it is being left, nor once a stop let it go."""
+        bot = self.bot
+        if self.is_flat or bot.exit_wish or not bot.config.barriers.is_any_set:
+            return False
+        is_stopped = bot.status in (BotStatus.STOPPING, BotStatus.STOPPED)
+        return not (is_stopped and bot.stop_policy is StopPolicy.CANCEL)
+
+    @property
+    def guards(self) -> BarrierLevels:
+        """Return the prices of the barriers that guard the position now."""
+        return self.levels if self.is_guarded else NO_LEVELS
 
     @property
     def is_deciding(self) -> bool:

@@ -33,15 +33,6 @@ def _forget_ended_trips(step: Step) -> None:
         step.forget((Control.BLOCKED,))
 
 
-def is_guard_wanted(step: Step) -> bool:
-    """Tell whether the open position should be guarded by its barriers now."""
-    session = step.session
-    if session.is_flat or session.bot.exit_wish or not session.bot.config.barriers.is_any_set:
-        return False
-    is_stopped = session.bot.status in (BotStatus.STOPPING, BotStatus.STOPPED)
-    return not (is_stopped and session.bot.stop_policy is StopPolicy.CANCEL)
-
-
 def _settle_plan(step: Step, *, may_place: bool) -> None:
     if step.session.plan is None and step.session.is_deciding:
         return
@@ -150,7 +141,7 @@ def _settle_barriers(step: Step, *, may_place: bool) -> None:
     working = session.working(OrderPurpose.BARRIER)
     # The resting sells of a plan lock what a resting stop would need, so its barriers are watched by us instead.
     rests_at_venue = step.around.has_conditional_orders and step.around.planner is None
-    if not is_guard_wanted(step) or not rests_at_venue:
+    if not session.is_guarded or not rests_at_venue:
         for order in working:
             step.cancel(order)
         return
@@ -167,7 +158,7 @@ def _settle_barriers(step: Step, *, may_place: bool) -> None:
 
 def _barrier_drafts(step: Step) -> tuple[Draft, ...]:
     session = step.session
-    levels, position = session.levels, session.book.position
+    levels, position = session.guards, session.book.position
     prices = ((STOP_TAG, OrderType.STOP, levels.stop), (TARGET_TAG, OrderType.TARGET, levels.target))
     return tuple(
         Draft(
@@ -230,14 +221,14 @@ def _finish_stop(step: Step) -> None:
         return
     moment = step.around.moment
     step.change_bot(replace(bot, status=advance(bot.status, Operation.STOPPED), status_changed_wall=moment.wall))
-    guarded = session.levels if is_guard_wanted(step) else None
+    guards = session.guards
     payload = BotStopped(
         by=bot.status_by,
         policy=bot.stop_policy or StopPolicy.ENTRIES,
         canceled_orders=session.stop_cancels,
         kept_quantity=session.book.position.quantity if not session.is_flat else session.market.step * 0,
-        stop_price=guarded.stop if guarded else None,
-        target_price=guarded.target if guarded else None,
+        stop_price=guards.stop,
+        target_price=guards.target,
         remark=bot.status_remark,
     )
     is_own = bot.status_by == bot.owner

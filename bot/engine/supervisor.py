@@ -23,10 +23,12 @@ from bot.engine.messages import (
     BotBroke,
     Commanded,
     FillReported,
+    MarketEnded,
     Message,
     RunBegan,
     Settle,
 )
+from bot.engine.on_market_end import is_concerned
 from bot.engine.place import Place
 from bot.engine.planner import Interests
 from bot.engine.price_watch import Trigger
@@ -162,11 +164,11 @@ class Supervisor:
         bot = session.bot
         return await self.places[bot.venue].hub.follow(bot.bot_id, bot.series, self.interests.of(bot.config))
 
-    def stop_all(self, venue_id: VenueId, remark: str) -> None:
-        """Stop every active bot of a venue, for example because its recording has ended."""
+    def market_ended(self, venue_id: VenueId, remark: str) -> None:
+        """Stop every active bot of a venue that will have no other price; may be said again and again."""
         for session in self.mailboxes.sessions():
-            if session.bot.venue == venue_id:
-                self._stop(session.bot, remark)
+            if session.bot.venue == venue_id and is_concerned(session):
+                self.mailboxes.post(session.bot.bot_id, MarketEnded(remark))
 
     def fills_known(self, account_id: AccountId, sequence: int) -> None:
         """Note that an account's fills up to a sequence number have been told to their bots."""

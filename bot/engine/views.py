@@ -15,15 +15,15 @@ from bot.ports.host import BotView
 def bot_view(session: Session, place: Place, *, is_plan: bool) -> BotView:
     """Freeze what is known of a bot now; `is_plan` tells whether its strategy keeps resting orders."""
     bot = session.bot
-    levels = session.levels
+    guards = session.guards
     row, row_close = _row(session, place)
     is_deciding = session.is_deciding
     return BotView(
         bot=bot,
         book=session.book,
         working_orders=tuple(session.orders.values()),
-        stop_price=levels.stop,
-        target_price=levels.target,
+        stop_price=guards.stop,
+        target_price=guards.target,
         last_price=_last_price(session, place),
         last_row=row,
         last_row_close=row_close,

@@ -1,7 +1,6 @@
 """Which prices to watch for a bot whose barriers do not rest at the venue."""
 
 from bot.domain.ids import Symbol
-from bot.domain.instance import BotStatus, StopPolicy
 from bot.engine.planning import STOP_TAG, TARGET_TAG
 from bot.engine.price_watch import Direction, Trigger
 from bot.engine.session import Session
@@ -11,10 +10,7 @@ def triggers_of(session: Session) -> tuple[Symbol, tuple[Trigger, ...]]:
     """Return the triggers of an open position: a long's stop waits for the price to fall, its target to rise."""
     bot = session.bot
     symbol = bot.config.symbol
-    is_let_go = bot.status in (BotStatus.STOPPED, BotStatus.STOPPING) and bot.stop_policy is StopPolicy.CANCEL
-    if session.is_flat or bot.exit_wish or is_let_go:
-        return symbol, ()
-    levels, is_long = session.levels, session.book.position.sign > 0
+    levels, is_long = session.guards, session.book.position.sign > 0
     down, up = (Direction.FALLS, Direction.RISES) if is_long else (Direction.RISES, Direction.FALLS)
     triggers = []
     if levels.stop is not None:

@@ -5,6 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+RECORDING_ENDED = "the recording has ended"
+"""Why bots stopped, and why an order was refused, after the last candle."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayState:

@@ -31,8 +31,7 @@ from bot.engine.messages import (
 )
 from bot.engine.planning import STOP_TAG, TARGET_TAG
 from bot.engine.session import Planner, Session, Surroundings
-from bot.engine.settle import is_guard_wanted
-from bot.engine.step import Outcome, Step
+from bot.engine.step import Outcome
 from bot.ports.host import Control, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
 from tests.builders.facts import WALL, a_bot, a_config
@@ -283,8 +282,7 @@ def one_bot(
 def assert_guarded(bot: OneBot) -> None:
     """Check that every barrier that should rest does, at its price, unless the venue would not or did not take it."""
     session = bot.session
-    step = Step(session, bot.surroundings, "looking")
-    if not is_guard_wanted(step) or not bot.has_conditional_orders or bot.plan is not None:
+    if not session.is_guarded or not bot.has_conditional_orders or bot.plan is not None:
         return
     resting = {order.intent.tag: order.intent.price for order in session.working(OrderPurpose.BARRIER)}
     refused = {tag for tag, _, _ in session.refused}

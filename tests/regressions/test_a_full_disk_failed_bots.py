@@ -30,7 +30,7 @@ async def test_a_stop_of_the_system_waits_for_storage_too() -> None:
     async with a_small_engine() as engine:
         bot_id = await engine.running()
         engine.world.storage.answers.append(FULL)
-        engine.supervisor.stop_all(FAKE, "the recording has ended")
+        engine.supervisor.market_ended(FAKE, "the recording has ended")
         await engine.quiet()
         assert (await engine.bot(bot_id)).status is BotStatus.RUNNING
         await engine.later(STORAGE_PAUSE * 1.2)

@@ -13,8 +13,8 @@ from tests.builders.small_engine import FAKE, a_small_engine
 async def test_two_stops_at_once_leave_no_mailbox() -> None:
     async with a_small_engine() as engine:
         bot_id = await engine.running()
-        engine.supervisor.stop_all(FAKE, "the recording has ended")
-        engine.supervisor.stop_all(FAKE, "the recording has ended")
+        engine.supervisor.market_ended(FAKE, "the recording has ended")
+        engine.supervisor.market_ended(FAKE, "the recording has ended")
         await engine.quiet()
         assert (await engine.bot(bot_id)).status is BotStatus.STOPPED
         assert len(engine.supervisor.mailboxes) == 0

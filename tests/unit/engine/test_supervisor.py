@@ -164,7 +164,7 @@ async def test_all_bots_of_a_venue_stop_when_its_recording_has_ended() -> None:
     async with a_small_engine() as engine:
         running, paused, sleeping = await engine.running(), await engine.running(number="2"), await engine.create()
         await engine.lifecycle.pause(paused, MIA, "pause")
-        engine.supervisor.stop_all(FAKE, "the recording has ended")
+        engine.supervisor.market_ended(FAKE, "the recording has ended")
         await engine.quiet()
         assert [(await engine.bot(bot_id)).status for bot_id in (running, paused, sleeping)] == [
             BotStatus.STOPPED,

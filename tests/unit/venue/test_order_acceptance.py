@@ -1,18 +1,19 @@
 """What the simulated venue refuses, and what it keeps locked."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from adapters.venue.simulation import Fault, SimulationOptions
-from bot.domain.errors import InsufficientFunds, OrderRejected, Unavailable
+from bot.domain.errors import InsufficientFunds, OrderRejected, OutcomeUnknown, Unavailable
 from bot.domain.ids import AccountId, ClientOrderId
-from bot.domain.order import OrderIntent, OrderSide, OrderType
+from bot.domain.order import OrderIntent, OrderPurpose, OrderSide, OrderStatus, OrderType
 from tests.builders.orders import an_intent
 from tests.builders.recordings import a_recording, flat
-from tests.fakes.recorded import a_stand, with_money
+from tests.fakes.recorded import Stand, a_stand, with_money
 
 ACCOUNT = AccountId("acc")
 LIMIT = OrderType.LIMIT
@@ -74,13 +75,63 @@ async def test_coins_that_are_not_there_cannot_be_sold(tmp_path: Path) -> None:
             await stand.venue.submit(an_intent(side=OrderSide.SELL))
 
 
-async def test_after_the_end_of_the_recording_nothing_is_accepted(tmp_path: Path) -> None:
+async def ended(stand: Stand) -> None:
+    """Buy one coin on the way, and play to the end."""
+    await with_money(stand)
+    await stand.venue.submit(an_intent())
+    stand.gate.open()
+    await stand.market.feed.wait_until_ended()
+    stand.events.clear()
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        an_intent(2),
+        an_intent(2, side=OrderSide.SELL),
+        an_intent(2, side=OrderSide.SELL, order_type=LIMIT, price="120", purpose=OrderPurpose.EXIT),
+        an_intent(2, side=OrderSide.SELL, order_type=OrderType.STOP, price="90", purpose=OrderPurpose.BARRIER),
+    ],
+    ids=["entry", "no exit", "limit", "barrier"],
+)
+async def test_after_the_end_of_the_recording_nothing_is_accepted_but_an_exit_at_market(
+    tmp_path: Path, intent: OrderIntent
+) -> None:
     async with a_stand(tmp_path, a_recording(flat(3))) as stand:
-        await with_money(stand)
-        stand.gate.open()
-        await stand.market.feed.wait_until_ended()
+        await ended(stand)
         with pytest.raises(OrderRejected, match="the recording has ended"):
-            await stand.venue.submit(an_intent())
+            await stand.venue.submit(intent)
+        assert stand.events == []
+
+
+SOLD = an_intent(2, side=OrderSide.SELL, purpose=OrderPurpose.EXIT)
+
+
+@pytest.mark.parametrize("share", [None, Decimal("0.1")])
+async def test_an_exit_after_the_end_fills_whole_at_the_last_close_whatever_the_volume(
+    tmp_path: Path, share: Decimal | None
+) -> None:
+    options = SimulationOptions(slippage=Decimal("0.01"), max_volume_share=share)
+    recording = a_recording([*flat(2), (100, 110, 90, 104)], volume=1)
+    async with a_stand(tmp_path, recording, simulation=options) as stand:
+        await ended(stand)
+        coins = {balance.currency: balance.total for balance in await stand.venue.balances(ACCOUNT)}["ABC"]
+        await stand.venue.submit(replace(SOLD, quantity=coins))
+        assert stand.fills[-1].fill.price == Decimal("102.96"), "104 less one in a hundred"
+        order = await stand.venue.find_order(ACCOUNT, SOLD.client_order_id)
+        assert order is not None
+        assert order.status is OrderStatus.FILLED
+
+
+async def test_an_exit_after_the_end_whose_answer_is_lost_is_made_once(tmp_path: Path) -> None:
+    async with a_stand(tmp_path, a_recording(flat(3))) as stand:
+        await ended(stand)
+        stand.faults.planned.append(Fault.LOSE_ANSWER)
+        with pytest.raises(OutcomeUnknown):
+            await stand.venue.submit(SOLD)
+        again = await stand.venue.submit(SOLD)
+        assert again.status is OrderStatus.FILLED
+        assert len(await stand.venue.fills(ACCOUNT, 0)) == 2
 
 
 async def test_lookups_can_be_unavailable(tmp_path: Path) -> None:
