@@ -25,7 +25,7 @@ from bot.domain.facts import (
     TradeSaved,
 )
 from bot.domain.ids import BotId
-from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
+from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus
 from bot.ports.charts import CandleChart
 from bot.ports.venue import FillReport, OrderReport
 from bot.strategy.base import SignalTable
@@ -182,9 +182,11 @@ async def guarded(walk: Walk) -> None:
     assert place == walk.place(FillBooked, lambda fact: fact.fill.bot_id == walk.bot_id)
     assert place < walk.sent(stop)
     assert stop.price == Decimal("62933.60")
-    report = await walk.desk.made.desk.market.venue.find_order(stop.account_id, stop.client_order_id)
-    assert report is not None
-    assert report.status is OrderStatus.ACCEPTED
+    await walk.journal.holds(lambda fact: isinstance(fact, OrderSaved) and rests(fact.order, stop))
+
+
+def rests(order: Order, intent: OrderIntent) -> bool:
+    return order.intent == intent and order.status is OrderStatus.ACCEPTED
 
 
 def told_with_a_picture(walk: Walk) -> None:
