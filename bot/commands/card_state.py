@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.commands import numbers
+from bot.commands.instant import Words, worded
 from bot.commands.reply import Text
 from bot.commands.stop_words import kept_text
 from bot.commands.times import Times, duration
@@ -16,7 +17,7 @@ from bot.engine.queries import BotFigures
 
 def state_text(
     row: BotFigures, times: Times, market_time: datetime, *, by: str = "", failure: BotFailed | None = None
-) -> str:
+) -> Words:
     """Write a bot's state for line 1 of its card."""
     bot = row.bot
     match bot.status:
@@ -26,7 +27,7 @@ def state_text(
             running = f"running for {duration(market_time - bot.run_started_market)}"
             return running if row.quantity else f"{running}, flat"
         case BotStatus.PAUSED:
-            return f"{_paused(row, times, by)}, {'exits still managed' if row.quantity else 'flat'}"
+            return worded(_paused(row, times, by), ", exits still managed" if row.quantity else ", flat")
         case BotStatus.FAILED:
             return _failed(row, times, failure)
         case BotStatus.STOPPED:
@@ -56,30 +57,23 @@ def now_line(row: BotFigures, times: Times) -> Text | None:
         return Text(f"Now: {_leaving(row)}")
     if bot.status not in (BotStatus.RUNNING, BotStatus.PAUSED) or not row.view.remark:
         return None
-    parts = [_plan(row), _holding(row, times), row.view.remark]
-    sentence = f"Now: {_joined(parts)}."
+    parts = (_plan(row) or _holding(row, times), row.view.remark)
+    sentence = worded("Now: ", *parts, ".")
     if row.view.next_close is None or row.quantity or row.view.is_plan:
         return Text(sentence)
-    return Text(f"{sentence} Next look {times.time_of_day(row.view.next_close)}.")
-
-
-def _joined(parts: list[str]) -> str:
-    plan, holding, remark = parts
-    if plan:
-        return f"{plan}, {remark}"
-    return f"{holding}; {remark}" if holding else remark
+    return Text(worded(sentence, " Next look ", times.time_of_day(row.view.next_close, bot.mode), "."))
 
 
 def _plan(row: BotFigures) -> str:
     """Count what rests of a plan; a signal strategy has none."""
     orders = row.view.working_orders
     resting = sum(order.intent.purpose is OrderPurpose.PLAN for order in orders)
-    return f"{counted(resting, 'order')} {'rests' if resting == 1 else 'rest'}" if resting else ""
+    return f"{counted(resting, 'order')} {'rests' if resting == 1 else 'rest'}, " if resting else ""
 
 
-def _holding(row: BotFigures, times: Times) -> str:
+def _holding(row: BotFigures, times: Times) -> Words:
     trade = row.view.book.trade
-    return f"holds since {times.of(trade.opened_at, row.bot.mode)}" if trade else ""
+    return worded("holds since ", times.of(trade.opened_at, row.bot.mode), "; ") if trade else ""
 
 
 def _leaving(row: BotFigures) -> str:
@@ -88,18 +82,18 @@ def _leaving(row: BotFigures) -> str:
     return f"{verb} {amount} at market"
 
 
-def _paused(row: BotFigures, times: Times, by: str) -> str:
+def _paused(row: BotFigures, times: Times, by: str) -> Words:
     changed = row.bot.status_changed_wall
     if not by or changed is None:
         return "paused"
-    return f"paused by {by} {times.since(changed)}"
+    return worded(f"paused by {by} ", times.since(changed))
 
 
-def _failed(row: BotFigures, times: Times, failure: BotFailed | None) -> str:
+def _failed(row: BotFigures, times: Times, failure: BotFailed | None) -> Words:
     changed = row.bot.status_changed_wall
-    when = f" {times.prose(changed)}" if changed else ""
+    when = worded(" ", times.instant(changed)) if changed else ""
     tries = f" after {counted(failure.tries, 'try', 'tries')}" if failure else ""
-    return f"failed{when}{tries}"
+    return worded("failed", when, tries)
 
 
 def _failed_holding(row: BotFigures) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
+from bot.commands.instant import changed
 from bot.commands.reply import (
     Actions,
     Block,
@@ -84,10 +85,10 @@ class _Masked:
 def _block(block: Block, masked: _Masked) -> Block | None:
     match block:
         case Headline():
-            return replace(block, text=masked.line(block.text))
+            return replace(block, words=changed(block.words, masked.line))
         case Text() | Warn():
-            text = masked.lines(block.text)
-            return replace(block, text=text) if text else None
+            words = changed(block.words, masked.lines)
+            return replace(block, words=words) if words else None
         case Footer():
             return replace(block, text=masked.line(block.text))
         case KeyValues():

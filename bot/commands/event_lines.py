@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from bot.commands import numbers
+from bot.commands.instant import Words, worded
 from bot.commands.reply import Headline
-from bot.commands.times import duration
+from bot.commands.times import UTC_ZONE, Times, duration
 from bot.commands.wording import counted
 from bot.commands.words import (
     ACT,
@@ -52,9 +53,9 @@ def event_line(event: Event) -> str:
     return event_headline(event).plain
 
 
-def event_headline(event: Event) -> Headline:
-    """Return line 1 of the message about an event."""
-    symbol, text = _said(event)
+def event_headline(event: Event, timezone: str = UTC_ZONE) -> Headline:
+    """Return line 1 of the message about an event, with times of the clock in `timezone`."""
+    symbol, text = _said(event, Times(event.moment.wall, timezone))
     if event.bot is None:
         return Headline(text, symbol)
     return Headline(text, symbol, event.bot.name, event.bot.mode)
@@ -70,7 +71,7 @@ def quote_of(symbol: Symbol) -> str:
     return symbol.partition("/")[2].partition(":")[0]
 
 
-def _said(event: Event) -> tuple[str, str]:
+def _said(event: Event, times: Times) -> tuple[str, Words]:
     payload = event.payload
     match payload:
         case OrderFilled() | TradeClosed() | OrderPlaced() | OrderCanceled() | OrderRejected() | SignalRaised():
@@ -82,7 +83,7 @@ def _said(event: Event) -> tuple[str, str]:
         case PanicEngaged() | PanicLifted():
             return _panicked(payload)
         case DeskRecovered() | PlatformDown() | PlatformBack() | AccessChanged():
-            return _of_desk(payload)
+            return _of_desk(payload, times)
         case _:
             assert_never(payload)
 
@@ -93,25 +94,35 @@ def _panicked(payload: PanicEngaged | PanicLifted) -> tuple[str, str]:
     return ACT, f"Panic · {counted(payload.bots, 'bot')} stopped, scope {payload.scope}, {payload.policy}"
 
 
-def _of_desk(payload: DeskRecovered | PlatformDown | PlatformBack | AccessChanged) -> tuple[str, str]:
+def _of_desk(payload: DeskRecovered | PlatformDown | PlatformBack | AccessChanged, times: Times) -> tuple[str, Words]:
     match payload:
         case DeskRecovered():
-            down = duration(payload.up_at - payload.down_since)
-            return LOOK, f"Quarterdeck was down for {down}. {counted(payload.bots, 'running bot')} recovered."
+            return LOOK, _recovered(payload, times)
         case PlatformDown() | PlatformBack():
-            return _platform(payload)
+            return _platform(payload, times)
         case AccessChanged():
             return LOOK, payload.text
         case _:
             assert_never(payload)
 
 
-def _platform(payload: PlatformDown | PlatformBack) -> tuple[str, str]:
+def _recovered(payload: DeskRecovered, times: Times) -> Words:
+    down = duration(payload.up_at - payload.down_since)
+    return worded(
+        f"Quarterdeck was down for {down}, ",
+        times.since(payload.down_since),
+        " to ",
+        times.since(payload.up_at),
+        f". {counted(payload.bots, 'running bot')} recovered.",
+    )
+
+
+def _platform(payload: PlatformDown | PlatformBack, times: Times) -> tuple[str, Words]:
     name = platform_name(payload.platform)
     if isinstance(payload, PlatformBack):
         return DONE, f"{name} is back after {duration(payload.back_at - payload.down_since)}"
     state = "refuses us" if payload.is_final else "is not reachable"
-    return LOOK, f"{name} {state} since {payload.since:%H:%M:%S} UTC"
+    return LOOK, worded(f"{name} {state} since ", times.instant(payload.since))
 
 
 def platform_name(platform: str) -> str:

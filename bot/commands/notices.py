@@ -1,13 +1,12 @@
 """Events as messages (UX.md, section 3.6): what happened first, then why, then what can be done."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from bot.commands import numbers
 from bot.commands.event_lines import as_given, base_of, event_headline, plain_reason, quote_of
 from bot.commands.reply import SEPARATOR, Block, Button, Footer, Image, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.stop_words import SOLD_AFTER_THE_END
-from bot.commands.times import duration
+from bot.commands.times import UTC_ZONE, duration
 from bot.commands.words import face_button, reason_word, side_word
 from bot.domain.events import (
     AccessChanged,
@@ -36,11 +35,11 @@ from bot.domain.ids import short_reference
 from bot.ports.replay import RECORDING_ENDED
 
 
-def notice(event: Event, image: Image | None = None, by: str = "") -> Reply:
-    """Make the message about an event; `by` is the name of who did it."""
-    headline = event_headline(event)
+def notice(event: Event, image: Image | None = None, by: str = "", timezone: str = UTC_ZONE) -> Reply:
+    """Make the message about an event; `by` is the name of who did it, `timezone` that of the reader."""
+    headline = event_headline(event, timezone)
     return reply(
-        replace(headline, text=f"{headline.text} by {by}") if by else headline,
+        headline.with_more(f" by {by}") if by else headline,
         *details(event),
         image,
         row_of(*_buttons(event)),

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from bot.commands.discretion import discreet, hiding
 from bot.commands.drawing import file_stem, picture
-from bot.commands.event_lines import event_line
+from bot.commands.event_lines import event_headline
 from bot.commands.gateway import Gateway
+from bot.commands.instant import in_lines
 from bot.commands.notices import notice
 from bot.commands.reply import Button, Footer, Headline, Image, Meaning, Reply, Text, reply, row_of
+from bot.commands.times import UTC_ZONE
 from bot.commands.wording import counted
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
@@ -24,6 +27,7 @@ from bot.domain.events import (
     TradeClosed,
     order_thread,
 )
+from bot.domain.people import Operator
 from bot.engine.chart_specs import Levels, Pictures
 from bot.engine.platform_board import PlatformBoard
 from bot.engine.queries import Queries
@@ -107,9 +111,17 @@ class Notifier:
         return found
 
     async def _message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
+        reader = await self._reader_of(chat)
+        timezone = reader.timezone if reader else UTC_ZONE
         if len(events) > 1:
-            return digest(events)
-        return notice(events[0], await self._image(chat, events[0]), await self._doer(events[0]))
+            return digest(events, timezone)
+        event = events[0]
+        return notice(event, await self._image(chat, event, reader), await self._doer(event), timezone)
+
+    async def _reader_of(self, chat: Destination) -> Operator | None:
+        """Return the person whose clock and colours a message to a chat has."""
+        operators = {one.operator_id: one for one in await self._reader.operators()}
+        return operators.get(chat.operator_id)
 
     async def _doer(self, event: Event) -> str:
         """Return the name of who changed the state of a bot; nothing if it did that by itself."""
@@ -118,7 +130,7 @@ class Notifier:
             return ""
         return await self._queries.operator_name(payload.by)
 
-    async def _image(self, destination: Destination, event: Event) -> Image | None:
+    async def _image(self, destination: Destination, event: Event, reader: Operator | None) -> Image | None:
         """Draw the candles around a fill; a chart that cannot be drawn never holds the message up."""
         payload = event.payload
         if event.bot is None or not isinstance(payload, OrderFilled | TradeClosed):
@@ -126,9 +138,7 @@ class Notifier:
         bot = await self._queries.bot_by_id(event.bot.bot_id)
         if bot is None:
             return None
-        operators = {one.operator_id: one for one in await self._reader.operators()}
-        reader = operators.get(destination.operator_id)
-        zone = reader.timezone if reader else "UTC"
+        zone = reader.timezone if reader else UTC_ZONE
         try:
             spec = await self._pictures.candles_until(
                 bot, payload.fill.moment.market, count=CANDLES, levels=_levels(payload), timezone=zone
@@ -140,15 +150,15 @@ class Notifier:
             return None
 
 
-def digest(events: tuple[Event, ...]) -> Reply:
+def digest(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply:
     """Tell many events in one message, one line each, oldest first."""
     names = list(dict.fromkeys(event.bot.name for event in events if event.bot))
     who = names[0] if len(names) == 1 else counted(len(names), "bot")
-    lines = [event_line(event) for event in events[:MOST_LINES]]
+    lines = [event_headline(event, timezone).line for event in events[:MOST_LINES]]
     more = f"… {len(events) - MOST_LINES} more, see /logs" if len(events) > MOST_LINES else ""
     return reply(
         Headline(f"{counted(len(events), 'event')}, one message instead of {len(events)}", name=who),
-        Text("\n".join([*lines, more] if more else lines)),
+        Text(in_lines([*lines, more] if more else lines)),
         row_of(Button("Fleet", "/bots", Meaning.PRIMARY), Button("Logs", "/logs")),
     )
 
@@ -157,7 +167,7 @@ def sent_again(message: Reply) -> Reply:
     """Mark a message that may have arrived before a crash."""
     first, *rest = message.blocks
     if isinstance(first, Headline):
-        marked = Headline(first.text, f"{AGAIN} {first.symbol}".strip(), first.name, first.mode)
+        marked = replace(first, symbol=f"{AGAIN} {first.symbol}".strip())
         return Reply(blocks=(marked, *rest), tone=message.tone, about=message.about, is_private=message.is_private)
     return Reply(blocks=(*message.blocks, Footer(AGAIN)), tone=message.tone, about=message.about)
 

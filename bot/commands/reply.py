@@ -1,8 +1,9 @@
 """What a command answers: frozen blocks that every gateway draws in its own way."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.commands.instant import Words, plain_words, worded
 from bot.commands.sheet import Sheet
 from bot.domain.market import Mode
 
@@ -39,31 +40,55 @@ class Align(StrEnum):
 class Headline:
     """Line 1, complete alone: symbol, bot or thing, mode, what."""
 
-    text: str
+    words: Words
     symbol: str = ""
     name: str = ""
     mode: Mode | None = None
 
     @property
-    def plain(self) -> str:
+    def text(self) -> str:
+        """Return what stands after symbol, name and mode, without markup."""
+        return plain_words(self.words)
+
+    @property
+    def line(self) -> Words:
         """Return the line without markup."""
-        parts = [part for part in (self.name, self.mode.value if self.mode else "", self.text) if part]
-        line = SEPARATOR.join(parts)
-        return f"{self.symbol} {line}" if self.symbol else line
+        before = [part for part in (self.name, self.mode.value if self.mode else "") if part]
+        start = SEPARATOR.join([*before, ""]) if self.words else SEPARATOR.join(before)
+        return worded(f"{self.symbol} " if self.symbol else "", start, self.words)
+
+    @property
+    def plain(self) -> str:
+        """Return the line without markup, with times as whom it is for reads them."""
+        return plain_words(self.line)
+
+    def with_more(self, *pieces: Words) -> "Headline":
+        """Return the line with more at its end."""
+        return replace(self, words=worded(self.words, *pieces))
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A short paragraph, or several lines that stay lines."""
 
-    text: str
+    words: Words
+
+    @property
+    def text(self) -> str:
+        """Return it without markup."""
+        return plain_words(self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class Warn:
     """Something to look at; gateways put the symbol before it."""
 
-    text: str
+    words: Words
+
+    @property
+    def text(self) -> str:
+        """Return it without markup."""
+        return plain_words(self.words)
 
 
 @dataclass(frozen=True, slots=True)

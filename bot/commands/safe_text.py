@@ -15,17 +15,26 @@ def safe_lines(text: str) -> list[str]:
     return [_safe(line) for line in _LINE_ENDS.split(text)]
 
 
+def cleaned_lines(text: str) -> list[str]:
+    """Split a text like `safe_lines`, leaving blanks at the end of lines that go on."""
+    return [_cleaned(line) for line in _LINE_ENDS.split(text)]
+
+
 def safe_line(text: str) -> str:
     """Make one safe line of a text, without blanks around it."""
     return " ".join(safe_lines(text)).strip()
 
 
 def _safe(line: str) -> str:
+    return line if line.isascii() and line.isprintable() else _cleaned(line).rstrip()
+
+
+def _cleaned(line: str) -> str:
     if line.isascii() and line.isprintable():
         return line
     kept = "".join(char for char in line.replace("\t", "  ") if _is_kept(char))
     # What is dropped may have stood between a letter and its accent.
-    return unicodedata.normalize("NFC", _balanced(kept)).rstrip()
+    return unicodedata.normalize("NFC", _balanced(kept))
 
 
 def _is_kept(char: str) -> bool:

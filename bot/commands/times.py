@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.commands.instant import Instant, Shows
 from bot.domain.market import Mode
 from bot.domain.moment import Moment
 
+UTC_ZONE = "UTC"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
@@ -30,7 +32,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+        return ZoneInfo(UTC_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Times:
     """Writes times for one reader: `now` decides what today is."""
 
     now: datetime
-    timezone: str = "UTC"
+    timezone: str = UTC_ZONE
 
     @property
     def label(self) -> str:
@@ -51,30 +53,39 @@ class Times:
 
     def prose(self, moment: datetime) -> str:
         """Write a time: today `16:00:02`, this year `23 Aug 03:00`, else `23 Aug 2023`."""
+        return self.instant(moment).text
+
+    def instant(self, moment: datetime) -> Instant:
+        """Write a time like `prose`, for a sentence: on each reader's own clock where a platform can show that."""
         local, today = self._local(moment), self._local(self.now)
         if local.date() == today.date():
-            return f"{local:%H:%M:%S}"
+            return Instant(moment, f"{local:%H:%M:%S}", Shows.SECONDS)
         if local.year == today.year:
-            return f"{local.day} {local:%b %H:%M}"
-        return f"{local.day} {local:%b %Y}"
+            return Instant(moment, f"{local.day} {local:%b %H:%M}", Shows.DAY_AND_TIME)
+        return Instant(moment, f"{local.day} {local:%b %Y}", Shows.DAY)
 
-    def since(self, moment: datetime) -> str:
-        """Write when a state began: today `14:12`, else with its day."""
-        local = self._local(moment)
-        return f"{local:%H:%M}" if local.date() == self._local(self.now).date() else self.prose(moment)
+    def since(self, moment: datetime) -> Instant:
+        """Write when a state began or ends: today `14:12`, else with its day."""
+        is_today = self._local(moment).date() == self._local(self.now).date()
+        return self._time_of_day(moment) if is_today else self.instant(moment)
 
-    def time_of_day(self, moment: datetime) -> str:
+    def time_of_day(self, moment: datetime, mode: Mode) -> str | Instant:
         """Write the time of a day that is clear from what stands around it: `03:00`."""
-        return f"{self._local(moment):%H:%M}"
+        time = self._time_of_day(moment)
+        return time.text if mode is Mode.PRACTICE else time
 
     def recorded(self, moment: datetime) -> str:
         """Write a time of a recording's clock, with its year."""
         local = self._local(moment)
         return f"{local.day} {local:%b %Y %H:%M}"
 
-    def of(self, moment: Moment, mode: Mode) -> str:
-        """Write when a fact happened: on the recording's clock in PRACTICE, else on the reader's."""
-        return self.market(moment.market, mode)
+    def of(self, moment: Moment, mode: Mode) -> str | Instant:
+        """Write when a fact happened, for a sentence."""
+        return self.seen(moment.market, mode)
+
+    def seen(self, moment: datetime, mode: Mode) -> str | Instant:
+        """Write a market time for a sentence: the recording's clock, which is nobody's own, or the reader's."""
+        return self.recorded(moment) if mode is Mode.PRACTICE else self.instant(moment)
 
     def market(self, moment: datetime, mode: Mode) -> str:
         """Write a market time: with its year in PRACTICE."""
@@ -99,6 +110,9 @@ class Times:
         """Return the reader's midnight before a time, as UTC."""
         local = self._local(moment)
         return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+    def _time_of_day(self, moment: datetime) -> Instant:
+        return Instant(moment, f"{self._local(moment):%H:%M}", Shows.TIME)
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(zone(self.timezone))

@@ -1,6 +1,7 @@
 """One trade in words."""
 
 from bot.commands import numbers
+from bot.commands.instant import Words, worded
 from bot.commands.reply import SEPARATOR, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.times import Times, duration
 from bot.commands.words import CLOSED, bot_button, bot_line, reason_word
@@ -39,10 +40,10 @@ def _ending(trade: Trade) -> str:
     return f"Exit: {reason_word(trade.exit_reason)}" if trade.closed_at is not None else "Not left yet"
 
 
-def _when(row: Listed[Trade], times: Times) -> str:
+def _when(row: Listed[Trade], times: Times) -> Words:
     trade, mode = row.item, row.bot.mode
-    opened = f"Opened {times.of(trade.opened_at, mode)}"
-    return opened if trade.closed_at is None else f"{opened}, closed {times.of(trade.closed_at, mode)}"
+    opened = worded("Opened ", times.of(trade.opened_at, mode))
+    return opened if trade.closed_at is None else worded(opened, ", closed ", times.of(trade.closed_at, mode))
 
 
 def _tone(trade: Trade) -> Tone:

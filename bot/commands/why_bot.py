@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.commands import numbers
+from bot.commands.instant import Words, worded
 from bot.commands.list_tables import order_table
 from bot.commands.reply import Block, Button, KeyValues, Meaning, Reply, Text, reply, row_of
 from bot.commands.times import Times
@@ -29,8 +30,9 @@ def why_bot(found: BotReason, times: Times, strategies: StrategyRegistry) -> Rep
     """Explain a bot: its last decision, or its plan, or what it looks at."""
     view, bot = found.figures.view, found.figures.bot
     signal = found.last_signal
+    line: Words
     if signal is not None:
-        line = f"last decision {times.market(signal.candle_close, bot.mode)}: {decision(signal.row)}"
+        line = worded("last decision ", times.seen(signal.candle_close, bot.mode), f": {decision(signal.row)}")
     elif view.is_plan:
         line = f"{counted(len(view.working_orders), 'order')} of its plan"
     else:
@@ -87,7 +89,8 @@ def _seen_now(found: BotReason, times: Times, strategies: StrategyRegistry) -> t
     is_decision = found.last_signal is not None and found.last_signal.candle_close == close
     if row is None or close is None or is_decision or not row.features:
         return (Text(f"Now: {remark}."),) if remark else ()
-    text = f"Now: last look {times.market(close, bot.mode)}, wants {decision(row)}. {_sentence(remark)}".rstrip()
+    wanted = f", wants {decision(row)}. {_sentence(remark)}".rstrip()
+    text = worded("Now: last look ", times.seen(close, bot.mode), wanted)
     return Text(text), KeyValues(feature_rows(row, found.figures.market, _titles(bot.config, strategies)))
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from bot.commands import numbers
+from bot.commands.instant import Words
 from bot.commands.reply import SEPARATOR, Button, Headline, Meaning
 from bot.domain.events import BotFace
 from bot.domain.instance import Bot, BotConfig, BotStatus
@@ -35,7 +36,7 @@ def status_word(status: BotStatus) -> str:
     return "working" if status in (BotStatus.STARTING, BotStatus.STOPPING) else status.value
 
 
-def bot_line(bot: Bot, text: str, symbol: str | None = None) -> Headline:
+def bot_line(bot: Bot, text: Words, symbol: str | None = None) -> Headline:
     """Begin a message about a bot: its state's symbol unless another is given, name, mode, text."""
     return Headline(text, SYMBOLS[bot.status] if symbol is None else symbol, bot.name, bot.mode)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
@@ -23,6 +24,8 @@ PLATFORM, TOKEN = "discord", "never.used.token"
 _MARKS = re.compile(r"\*\*|```|`|^-# ", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([^a-zA-Z0-9\s])")
 ANSWER = "Answer…"
+_TIME = re.compile(r"(?<!\\)<t:(\d+):([tTfD])>")
+_STYLES = {"t": "%H:%M", "T": "%H:%M:%S", "f": "%-d %b %H:%M", "D": "%-d %b %Y"}
 _OWN = re.compile(r"(?:Answer|Fill in|More|Fix)\b.*…")
 """Buttons that open modals, which only Discord has."""
 
@@ -96,7 +99,13 @@ def _text(message: discord.Message) -> str:
     for embed in message.embeds:
         parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
     parts += [attachment.description or "" for attachment in message.attachments]
-    return _ESCAPED.sub(r"\1", _MARKS.sub("", "\n".join(part for part in parts if part)))
+    return _TIME.sub(_shown_time, _ESCAPED.sub(r"\1", _MARKS.sub("", "\n".join(part for part in parts if part))))
+
+
+def _shown_time(mark: re.Match[str]) -> str:
+    """Write a time as a client in UTC does."""
+    moment = datetime.fromtimestamp(int(mark.group(1)), UTC)
+    return f"{moment:{_STYLES[mark.group(2)]}}"
 
 
 def _items(rows: Sequence[object]) -> list[Mapping[str, object]]:

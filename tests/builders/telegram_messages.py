@@ -14,7 +14,7 @@ from bot.commands.buttons import Buttons
 from bot.commands.reply import Reply
 from tests.fakes.clock import FakeClock
 
-TAG = re.compile(r"<(/?)(b|i|pre|blockquote)(?: expandable)?>")
+TAG = re.compile(r"<(/?)(b|i|pre|blockquote|tg-time)(?: expandable|(?<=tg-time) unix=\"\d+\" format=\"[dDtT]+\")?>")
 MOST_IN_ROW = 8
 MOST_ENTITIES = 100
 MARKS = {"primary": "p", "success": "s", "danger": "d"}

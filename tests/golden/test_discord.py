@@ -19,7 +19,7 @@ Closed PnL    +10.49  +1.05%
 Total PnL     +61.81  +6.18%
 Trades       7 closed, 2 won
 ```
-Now: holds since 23 Aug 03:00; sells if a candle closes below 63,255.24."""
+Now: holds since <t:1724374800:f>; sells if a candle closes below 63,255.24."""
 
 
 def card() -> Reply:

@@ -8,7 +8,8 @@ from tests.builders import story
 from tests.builders.telegram_messages import drawn, refusals, rows, text_of
 from tests.unit.commands.test_notices import a_closed_trade, told
 
-CARD = """🟢 <b>alpha</b> · PAPER · running for 20 d 4 h
+SINCE = '<tg-time unix="1724374800" format="dt">23 Aug 03:00</tg-time>'
+CARD = f"""🟢 <b>alpha</b> · PAPER · running for 20 d 4 h
 BTC/USDT 1h · ema-cross 12/26 · capital 1,000.00 USDT
 <pre>Position    long 0.01636 BTC
 Entry               60726.17
@@ -18,7 +19,7 @@ Open PnL      +51.32  +5.17%
 Closed PnL    +10.49  +1.05%
 Total PnL     +61.81  +6.18%
 Trades       7 closed, 2 won</pre>
-Now: holds since 23 Aug 03:00; sells if a candle closes below 63,255.24.
+Now: holds since {SINCE}; sells if a candle closes below 63,255.24.
 <i>as of 15:00:05 CEST</i>"""
 
 CLOSED = """🏁 <b>alpha</b> · PAPER · trade 8 closed +47.08 USDT (+4.74%)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from bot.commands.instant import Instant, Part, Shows, Words, safe_line_of, safe_words
 from bot.commands.safe_text import safe_lines
 
 ELLIPSIS = "…"
@@ -19,6 +20,9 @@ _JOINER, _END_ISOLATE = "\u200d", "\u2069"
 _ISOLATE = "\u2068"
 _JOINED = frozenset({"Mn", "Me", "Mc"})
 
+STYLES = {Shows.TIME: "t", Shows.SECONDS: "T", Shows.DAY_AND_TIME: "f", Shows.DAY: "D"}
+"""Discord's letters for how its clients write a time."""
+
 Atoms = tuple[str, ...]
 """A text in pieces that mean one character each and are never cut in two."""
 
@@ -28,14 +32,14 @@ def escaped(text: str) -> str:
     return "\n".join("".join(line) for line in escaped_lines(text))
 
 
-def escaped_lines(text: str) -> list[Atoms]:
+def escaped_lines(words: Words) -> list[Atoms]:
     """Return the lines of a text, each in atoms."""
-    return [tuple(_line_atoms(line)) for line in safe_lines(text)]
+    return [_atoms(line) for line in safe_words(words)]
 
 
-def one_line(text: str) -> Atoms:
+def one_line(words: Words) -> Atoms:
     """Return a text as one line in atoms."""
-    return tuple(_line_atoms(" ".join(part for part in safe_lines(text) if part)))
+    return _atoms(safe_line_of(words))
 
 
 def code_line(line: str) -> str:
@@ -70,9 +74,21 @@ def readable(content: str) -> str:
     return re.sub(r"\\(.)", r"\1", content.replace("**", "")).replace(GAP, "")
 
 
-def _line_atoms(line: str) -> list[str]:
+def _atoms(line: tuple[Part, ...]) -> Atoms:
     found: list[str] = []
-    start = _LINE_START.match(line)
+    for part in line:
+        found += _line_atoms(part, is_begin=not found) if isinstance(part, str) else (_time(part),)
+    return tuple(found)
+
+
+def _time(time: Instant) -> str:
+    """Return what clients write as a time on the clock of who reads; it is never cut."""
+    return f"<t:{time.unix}:{STYLES[time.shows]}>"
+
+
+def _line_atoms(line: str, *, is_begin: bool) -> list[str]:
+    found: list[str] = []
+    start = _LINE_START.match(line) if is_begin else None
     index = 0
     if start:
         found += [*start.group(1), *_line_start(start.group(2))]

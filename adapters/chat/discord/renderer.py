@@ -12,6 +12,7 @@ from adapters.chat.discord.description import Piece, fitted
 from adapters.chat.discord.drawn import Drawn, Upload
 from adapters.chat.discord.markdown import ELLIPSIS, Atoms, code_line, cut, escaped, escaped_lines, one_line, shortened
 from bot.commands.cells import cells
+from bot.commands.instant import first_line, worded
 from bot.commands.reply import (
     SEPARATOR,
     Block,
@@ -86,8 +87,8 @@ def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
         if isinstance(block, Headline):
             return cut(_headline(block), limits.CONTENT).strip(), rest
         if isinstance(block, Text):
-            first, *others = block.text.split("\n")
-            body = (Text("\n".join(others)),) if any(others) else ()
+            first, others = first_line(block.words)
+            body = (Text(others),) if others else ()
             return cut(one_line(first), limits.CONTENT).strip(), reply.blocks[:index] + body + reply.blocks[index + 1 :]
     return "", reply.blocks
 
@@ -95,7 +96,7 @@ def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
 def _headline(block: Headline) -> Atoms:
     name = one_line(block.name)
     bold = ("**", *name, "**") if name else ()
-    text = one_line(block.text)
+    text = one_line(block.words)
     mode = tuple(block.mode.value) if block.mode else ()
     parts = [part for part in (bold, mode, text) if part]
     joined = tuple(atom for index, part in enumerate(parts) for atom in ((SEPARATOR,) if index else ()) + part)
@@ -114,9 +115,9 @@ def _pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
 def _piece(block: Block) -> Piece | None:
     match block:
         case Warn():
-            return Piece(tuple(escaped_lines(WARNING + block.text)))
+            return Piece(tuple(escaped_lines(worded(WARNING, block.words))))
         case Text():
-            return Piece(tuple(escaped_lines(block.text)))
+            return Piece(tuple(escaped_lines(block.words)))
         case Headline():
             return Piece((_headline(block),))
         case KeyValues():

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from adapters.chat.telegram.markup import Line, Piece, Shape, Span, cut, line_units, plain, split, stripped
+from adapters.chat.telegram.markup import Line, Piece, Shape, Span, cut, line_units, plain, split, stripped, timeless
 
 ROOM_FOR_TAIL = len("\n… 1000000 more")
+MOST_TIMES = 60
 WORTH_CUTTING = 200
 """With less room than this left, a line that is too long is left out as a whole."""
 
@@ -65,12 +66,23 @@ def _short(pieces: Pieces, room: int) -> Iterator[tuple[Shape, Line]]:
 def _joined(rows: list[tuple[Shape, Line]]) -> Pieces:
     """Put lines of one shape that follow each other together again; Telegram takes blanks at the beginning away."""
     pieces: list[Piece] = []
-    for shape, line in _begun(rows):
+    for shape, line in _begun(_with_few_times(rows)):
         if pieces and pieces[-1].shape is shape:
             pieces[-1] = Piece((*pieces[-1].lines, line), shape)
         else:
             pieces.append(Piece((line,), shape))
     return tuple(pieces)
+
+
+def _with_few_times(rows: list[tuple[Shape, Line]]) -> list[tuple[Shape, Line]]:
+    """Leave room for other marks: of all marks of a message beyond its most, Telegram makes nothing."""
+    done: list[tuple[Shape, Line]] = []
+    left = MOST_TIMES
+    for shape, line in rows:
+        count = sum(span.time is not None for span in line)
+        done.append((shape, line if count <= left else timeless(line)))
+        left -= count
+    return done
 
 
 def _begun(rows: list[tuple[Shape, Line]]) -> list[tuple[Shape, Line]]:

@@ -3,8 +3,10 @@
 import html
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+
+from bot.commands.instant import Instant, Shows
 
 ELLIPSIS = "…"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -30,20 +32,25 @@ class Shape(Enum):
     FOLDED = "blockquote"
 
 
+FORMATS = {Shows.TIME: "t", Shows.SECONDS: "T", Shows.DAY_AND_TIME: "dt", Shows.DAY: "d"}
+"""Telegram's letters for what its clients write of a time, on the clock of who reads."""
 _OPENING = {Shape.FOLDED: "<blockquote expandable>"}
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a line in one style."""
+    """A part of a line in one style; one with a time is what clients show that do not know such parts."""
 
     text: str
     style: Style = Style.PLAIN
+    time: Instant | None = None
 
     @property
     def html(self) -> str:
         """Return the part as Telegram takes it."""
         text = html.escape(self.text, quote=False)
+        if self.time is not None:
+            return f'<tg-time unix="{self.time.unix}" format="{FORMATS[self.time.shows]}">{text}</tg-time>'
         tag = self.style.value
         return f"<{tag}>{text}</{tag}>" if tag and text else text
 
@@ -69,6 +76,11 @@ class Piece:
 def plain(line: Line) -> str:
     """Return a line without styles."""
     return "".join(span.text for span in line)
+
+
+def timeless(line: Line) -> Line:
+    """Return a line whose times are mere text."""
+    return tuple(replace(span, time=None) for span in line)
 
 
 def html_of(pieces: Iterable[Piece]) -> str:
@@ -112,8 +124,8 @@ def stripped(line: Line) -> Line:
 
 
 def split(line: Line, room: int) -> tuple[Line, Line]:
-    """Divide a line so that its first part has at most `room` units; a letter and its accents stay together."""
-    place = _place(plain(line), room)
+    """Divide a line so that its first part has at most `room` units; letters with accents and times stay whole."""
+    place = _beside_times(line, _place(plain(line), room))
     return tuple(_part(line, 0, place)), tuple(_part(line, place, len(plain(line))))
 
 
@@ -127,10 +139,22 @@ def _place(text: str, room: int) -> int:
     return whole or count
 
 
+def _beside_times(line: Line, place: int) -> int:
+    """Return a place before a time that would be divided; one that begins a line is divided all the same."""
+    begin = 0
+    for span in line:
+        end = begin + len(span.text)
+        if span.time is not None and 0 < begin < place < end:
+            return begin
+        begin = end
+    return place
+
+
 def _part(line: Line, start: int, end: int) -> Iterator[Span]:
     position = 0
     for span in line:
         text = span.text[max(start - position, 0) : max(end - position, 0)]
         if text:
-            yield Span(text, span.style)
+            # What is left of a divided time is not that time any more.
+            yield Span(text, span.style, span.time if text == span.text else None)
         position += len(span.text)

@@ -7,6 +7,7 @@ from adapters.chat.telegram import limits
 from adapters.chat.telegram.drawn import Drawn, Upload
 from adapters.chat.telegram.keyboard import arranged
 from adapters.chat.telegram.markup import Line, Piece, Shape, Span, Style, is_seen, plain
+from bot.commands.instant import Part, Words, safe_line_of, safe_words, worded
 from bot.commands.reply import (
     SEPARATOR,
     Actions,
@@ -23,7 +24,7 @@ from bot.commands.reply import (
     Text,
     Warn,
 )
-from bot.commands.safe_text import safe_line, safe_lines
+from bot.commands.safe_text import safe_line
 from bot.commands.table_drawing import pair_drawing, table_drawing
 
 WARNING = "⚠️ "
@@ -58,10 +59,10 @@ def _piece(block: Block) -> Piece | None:
     match block:
         case Headline():
             return Piece((_headline(block),))
-        case Text(text=text) | Image(caption=text) | Document(caption=text):
-            return _prose(text)
+        case Text(words=words) | Image(caption=words) | Document(caption=words):
+            return _prose(words)
         case Warn():
-            return _prose(WARNING + block.text)
+            return _prose(worded(WARNING, block.words))
         case KeyValues():
             return _code(pair_drawing(block, limits.TABLE_CELLS))
         case Table():
@@ -74,15 +75,21 @@ def _piece(block: Block) -> Piece | None:
 
 def _headline(block: Headline) -> Line:
     name = safe_line(block.name)
-    parts: list[Span] = [Span(name, Style.BOLD)] if name else []
-    parts += [Span(text) for text in (block.mode.value if block.mode else "", safe_line(block.text)) if text]
-    spans = [span for index, part in enumerate(parts) for span in ((Span(SEPARATOR), part) if index else (part,))]
+    parts: list[Line] = [(Span(name, Style.BOLD),)] if name else []
+    parts += [(Span(block.mode.value),)] if block.mode else []
+    text = safe_line_of(block.words)
+    parts += [_spans(text)] if text else []
+    spans = [span for index, part in enumerate(parts) for span in ((Span(SEPARATOR), *part) if index else part)]
     symbol = safe_line(block.symbol)
     return (Span(f"{symbol} "), *spans) if symbol else tuple(spans)
 
 
-def _prose(text: str) -> Piece:
-    lines = tuple((Span(line),) for line in safe_lines(text))
+def _spans(parts: tuple[Part, ...]) -> Line:
+    return tuple(Span(part) if isinstance(part, str) else Span(part.text, time=part) for part in parts)
+
+
+def _prose(words: Words) -> Piece:
+    lines = tuple(map(_spans, safe_words(words)))
     return Piece(lines, Shape.FOLDED if len(lines) > limits.LONG_TEXT_LINES else Shape.PROSE)
 
 

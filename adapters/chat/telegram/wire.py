@@ -15,7 +15,7 @@ from adapters.chat.telegram.drawn import Post, Upload
 from adapters.chat.telegram.fitting import Pieces, fitted
 from adapters.chat.telegram.keyboard import markup_of
 from adapters.chat.telegram.limits import CAPTION
-from adapters.chat.telegram.markup import html_of, plain_of
+from adapters.chat.telegram.markup import html_of, plain_of, timeless
 from adapters.chat.telegram.troubles import MEDIA_LESS, NO_PICTURE, NOT_MODIFIED, TEXT_LESS, UNPARSABLE, says
 
 logger = logging.getLogger(__name__)
@@ -87,15 +87,20 @@ async def _edit_caption(bot: Bot, to: Address, message_id: int, post: Post) -> N
 
 
 async def _worded(pieces: Pieces, call: Callable[[str, str | None], Awaitable[T]]) -> T:
-    """Call with HTML, and without markup if Telegram cannot read it."""
+    """Call with HTML; if Telegram cannot read it, without times, which older servers do not know; then bare."""
     async with asyncio.timeout(DEADLINE_SECONDS):
-        try:
-            return await call(html_of(pieces), ParseMode.HTML)
-        except BadRequest as error:
-            if not says(error, UNPARSABLE):
-                raise
+        for source in dict.fromkeys((html_of(pieces), html_of(_timeless(pieces)))):
+            try:
+                return await call(source, ParseMode.HTML)
+            except BadRequest as error:
+                if not says(error, UNPARSABLE):
+                    raise
         logger.warning("markup was not understood, sent without")
         return await call(plain_of(pieces), None)
+
+
+def _timeless(pieces: Pieces) -> Pieces:
+    return tuple(replace(piece, lines=tuple(map(timeless, piece.lines))) for piece in pieces)
 
 
 async def _sent(bot: Bot, post: Post, way: Way, text: str, mode: str | None) -> Message:

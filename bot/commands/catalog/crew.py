@@ -4,6 +4,7 @@ from typing import Annotated
 
 from bot.commands.catalog.linking import shown
 from bot.commands.deep_links import JOIN, DeepLinks
+from bot.commands.instant import Instant, worded
 from bot.commands.reply import (
     Align,
     Button,
@@ -94,7 +95,7 @@ async def invite(
     issued = await invitations.invite(args.role, ctx.operator)
     found = dict(links.every(f"{JOIN}{issued.code.replace('-', '')}"))
     return reply(
-        Headline(f"Invitation for {_article(args.role)}: works once, until {_until(issued, ctx)}.", DONE),
+        Headline(worded(f"Invitation for {_article(args.role)}: works once, until ", _until(issued, ctx), "."), DONE),
         Text("\n".join(_ways(issued.code, found, board))),
         row_of(
             Button("Copy link", "", Meaning.PRIMARY, copied=next(iter(found.values()), f"/join {issued.code}")),
@@ -231,8 +232,8 @@ def _article(role: Role) -> str:
     return f"an {role}" if role is Role.OWNER else f"a {role}"
 
 
-def _until(issued: Issued, ctx: Context) -> str:
-    return ctx.times.prose(issued.kept.expires_at)
+def _until(issued: Issued, ctx: Context) -> Instant:
+    return ctx.times.instant(issued.kept.expires_at)
 
 
 def _ways(code: str, found: dict[str, str], board: PlatformBoard) -> list[str]:

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.commands.catalog.typed import Limit, PageNumber
-from bot.commands.event_lines import event_line
+from bot.commands.event_lines import event_headline
 from bot.commands.failures import Failures
+from bot.commands.instant import Words, in_lines, worded
 from bot.commands.paging import AFTER, BEFORE
 from bot.commands.reply import (
     Align,
@@ -75,8 +76,8 @@ async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Jou
     title = bot_line(bot, f"{counted(len(found), 'event')}, newest first", "") if bot else None
     return reply(
         title or Headline(f"Logs · {counted(len(found), 'event')}, newest first"),
-        Text("\n".join(_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
-        *(Text(f"{ctx.times.prose(entry.at)}  /{entry.command}: {entry.result}") for entry in failed),
+        Text(in_lines(_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
+        *(Text(worded(ctx.times.instant(entry.at), f"  /{entry.command}: {entry.result}")) for entry in failed),
         row_of(Button("Audit", "/audit")) if ctx.operator.role is Role.OWNER else None,
         about=f"list:logs:{bot.bot_id if bot else 'all'}",
     )
@@ -160,14 +161,19 @@ _FEED_COLUMNS = (
 )
 
 
-def _line(item: NumberedEvent, ctx: Context) -> str:
-    return f"{ctx.times.prose(item.event.moment.wall)}  {event_line(item.event)}"
+def _line(item: NumberedEvent, ctx: Context) -> Words:
+    event, times = item.event, ctx.times
+    return worded(times.instant(event.moment.wall), "  ", event_headline(event, times.timezone).line)
 
 
 def _audit_row(entry: AuditEntry, names: dict[str, str], ctx: Context) -> tuple[str, ...]:
     who = names.get(entry.operator_id or "", f"{entry.platform} {entry.platform_id}")
     said = echo(f"/{entry.command} {entry.arguments}".strip())
     return ctx.times.prose(entry.at), who, said, f"{entry.duration_ms} ms", echo(entry.result)
+
+
+def _tried(entry: AuditEntry, ctx: Context) -> Words:
+    return worded(ctx.times.instant(entry.at), f"  /{entry.command} {entry.arguments}: {entry.result}")
 
 
 def _health_rows(figures: HealthFigures) -> tuple[tuple[str, str], ...]:
@@ -190,10 +196,10 @@ async def _reference(reference: str, ctx: Context, journal: Journal, failures: F
     failure = failures.find(reference)
     entries = await journal.entries_with(reference)
     events = await journal.events_with(ctx.asker, reference)
-    lines = [f"{ctx.times.prose(entry.at)}  /{entry.command} {entry.arguments}: {entry.result}" for entry in entries]
+    lines = [_tried(entry, ctx) for entry in entries]
     lines += [_line(item, ctx) for item in events]
     if failure is not None:
         lines.append(f"What broke: {failure.error}. The log holds the traceback under {reference}.")
     if not lines:
         return reply(Headline(f"Logs · nothing is known of {reference}"), row_of(Button("Logs", "/logs")))
-    return reply(Headline(f"Logs · {reference}"), Text("\n".join(lines)))
+    return reply(Headline(f"Logs · {reference}"), Text(in_lines(lines)))

@@ -5,6 +5,7 @@ from typing import Annotated
 from bot.commands.catalog.aboard import CREATE, HELP
 from bot.commands.codes import INVITATION, LINK_CODE, Codes
 from bot.commands.deep_links import LINK, DeepLinks
+from bot.commands.instant import worded
 from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.request import Context
 from bot.commands.spec import Arguments, Audience, Privacy, Topic, Traits, Word, command
@@ -99,7 +100,7 @@ async def link(
     ways = [f"{shown(platform)}: {url}" for platform, url in links.every(f"{LINK}{_bare(issued.code)}")]
     return reply(
         # The first line is kept in the audit, so the code stands below it.
-        Headline(f"Code to link another account: works once, until {until}.", DONE),
+        Headline(worded("Code to link another account: works once, until ", until, "."), DONE),
         Text("\n".join((f"On your other platform send /link {issued.code} to me in private.", *ways))),
         row_of(Button("Copy", "", Meaning.PRIMARY, copied=f"/link {issued.code}")),
         tone=Tone.GOOD,

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from bot.commands.instant import worded
 from bot.commands.panic_words import FLATTEN, account_words, counted_by_mode, done_rows, holdings_table, scope_words
 from bot.commands.patience import soon
 from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Text, Tone, reply, row_of, rows_of
@@ -72,7 +73,7 @@ async def engage(args: PanicArguments, ctx: Context, panic: Panic, queries: Quer
 
     report = await soon(look, lambda seen: seen.canceled >= seen.wanted)
     return reply(
-        Headline(f"all stopped {ctx.times.prose(ctx.now)} by {ctx.operator.name}", ACT, "Panic"),
+        Headline(worded("all stopped ", ctx.times.instant(ctx.now), f" by {ctx.operator.name}"), ACT, "Panic"),
         KeyValues(done_rows(report)),
         Text(
             "Stays so, also after a restart, until the owner sends /unlock. Your own orders and coins were not touched."

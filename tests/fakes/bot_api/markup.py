@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.fakes.bot_api.refusals import Json, breach
 from tests.fakes.bot_api.utf16 import units
 
+_TIME_FORMAT = re.compile("r|w?[dD]?[tT]?")
 ENTITY_OF = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
@@ -136,8 +137,10 @@ def _entity(begun: _Open, length: int) -> dict[str, object]:
         case "text_link":
             entity["url"] = begun.attributes.get("href", "")
         case "date_time":
-            entity["unix_time"] = int(begun.attributes.get("unix", "0"))
-            entity["date_time_format"] = begun.attributes.get("format", "")
+            unix, written = begun.attributes.get("unix", ""), begun.attributes.get("format", "")
+            if not unix.isdecimal() or not _TIME_FORMAT.fullmatch(written):
+                raise _complaint(f"a time of {unix!r} in the format {written!r}")
+            entity["unix_time"], entity["date_time_format"] = int(unix), written
         case _:
             pass
     return entity

@@ -39,6 +39,8 @@ async def test_a_text_is_measured_without_its_marks_in_units_of_utf16(
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("x<b", "Unclosed start tag at byte offset 1"),
         ("<a href='x", "Unclosed start tag at byte offset 0"),
+        ('<tg-time unix="1" format="x">1970</tg-time>', "a time of '1' in the format 'x'"),
+        ('<tg-time format="t">1970</tg-time>', "a time of '' in the format 't'"),
         ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
     ],
 )

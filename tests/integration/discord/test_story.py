@@ -110,6 +110,18 @@ async def test_a_bot_runs_and_stops_by_buttons_of_its_card(desk: DiscordDesk) ->
     assert question.response is not None
 
 
+async def test_who_paused_a_bot_when_stands_on_the_clock_of_who_reads(desk: DiscordDesk) -> None:
+    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+    card = await desk.mia_there.slash(desk.channel, "bot", name="alpha")
+    assert card.response is not None
+    running = await desk.mia_there.click(card.response, label="Run")
+    assert running.response is not None
+    assert "<t:" not in str(running.response.embeds[0].description), "what the recording did has its own clock"
+    paused = await desk.mia_there.click(running.response, label="Pause")
+    at = int(desk.bench.clock.now().timestamp())
+    assert content(paused) == f"⏸️ **alpha** · PRACTICE · paused by mia <t:{at}:t>, flat"
+
+
 async def test_private_answers_are_for_one_person_in_a_channel(desk: DiscordDesk) -> None:
     in_channel = await desk.mia_there.slash(desk.channel, "balance")
     assert in_channel.response is not None

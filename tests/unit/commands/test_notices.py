@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.commands.event_lines import event_line
+from bot.commands.instant import Instant, Shows
 from bot.commands.notices import notice
 from bot.commands.notifier import digest, sent_again
-from bot.commands.reply import Meaning, Tone
+from bot.commands.reply import Headline, Meaning, Text, Tone
 from bot.domain.events import (
     BotFace,
     BotFailed,
@@ -22,6 +23,7 @@ from bot.domain.events import (
     OrderRejected,
     PanicEngaged,
     Payload,
+    PlatformDown,
     RiskTripped,
     SignalRaised,
     Topic,
@@ -234,10 +236,21 @@ def test_what_concerns_no_bot_names_none() -> None:
         unknown_orders=0,
     )
     assert plain(notice(told(down, face=None))).splitlines() == [
-        "⚠️ Quarterdeck was down for 3 h 12 min. 2 running bots recovered.",
+        "⚠️ Quarterdeck was down for 3 h 12 min, 02:14 to 05:26. 2 running bots recovered.",
         "Changed meanwhile: nothing",
         "Unknown orders: none.",
     ]
+
+
+def test_times_of_news_are_those_of_the_readers_clock() -> None:
+    since = datetime(2024, 8, 26, 12, 2, 10, tzinfo=UTC)
+    down = told(PlatformDown(platform="discord", since=since, reason="timed out", is_final=False), face=None)
+    shown = notice(down, timezone="Europe/Berlin").blocks[0]
+    assert isinstance(shown, Headline)
+    assert shown.words == ("Discord is not reachable since ", Instant(since, "14:02:10", Shows.SECONDS))
+    (_, lines, *_) = digest((down, down), "Europe/Berlin").blocks
+    assert isinstance(lines, Text)
+    assert lines.text == "\n".join(["⚠️ Discord is not reachable since 14:02:10"] * 2)
 
 
 def test_many_events_become_one_message_with_a_line_each() -> None:

@@ -1,12 +1,16 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.discord.markdown import code_line, cut, escaped, escaped_lines, one_line, readable, shortened
+from bot.commands.instant import Instant, Shows
 from bot.commands.safe_text import safe_lines
 
+AT = Instant(datetime(2024, 8, 23, 12, 12, tzinfo=UTC), "14:12", Shows.TIME)
+LONG_AGO = Instant(datetime(2023, 8, 23, 12, 40, tzinfo=UTC), "23 Aug 2023", Shows.DAY)
 MARKS = "\\*_~|`<>[]()#-+@:1. \nab"
 hostile = st.text() | st.text(alphabet=MARKS, max_size=80)
 
@@ -34,6 +38,27 @@ def test_markup_arrives_as_text(text: str, shown: str) -> None:
 @pytest.mark.parametrize("text", ["@everyone", "@here", "@EveryOne", "a@everyone!", "https://a.example/@here"])
 def test_nobody_calls_everybody(text: str) -> None:
     assert not re.search("@(everyone|here)", escaped(text), re.IGNORECASE)
+
+
+def test_a_time_is_one_that_each_client_writes_on_its_own_clock() -> None:
+    assert ["".join(line) for line in escaped_lines(("- at ", AT, "\n", LONG_AGO, " - *"))] == [
+        "\\- at <t:1724415120:t>",
+        "<t:1692794400:D> - \\*",
+    ]
+    assert "".join(one_line(("since\n", AT))) == "since <t:1724415120:t>"
+
+
+def test_a_time_is_never_cut_and_counts_as_it_is_sent() -> None:
+    line = one_line(("since ", AT, "."))
+    assert cut(line, 23) == "since <t:1724415120:t>."
+    assert cut(line, 22) == "since…"
+    assert cut((*one_line(("since ", AT)), *"; more"), 23) == "since <t:1724415120:t>…"
+
+
+@given(hostile)
+def test_nobodys_words_become_a_time(text: str) -> None:
+    shown = "".join(one_line((text, AT, text)))
+    assert re.sub(r"\\.", "", shown).count("<t:") == 1
 
 
 @given(hostile)

@@ -1,5 +1,24 @@
+from datetime import UTC, datetime
+
 from adapters.chat.telegram.fitting import fitted, pages, size_of
-from adapters.chat.telegram.markup import Piece, Shape, Span, Style, cut, html_of, is_seen, plain, split, units
+from adapters.chat.telegram.markup import (
+    Piece,
+    Shape,
+    Span,
+    Style,
+    cut,
+    html_of,
+    is_seen,
+    plain,
+    split,
+    timeless,
+    units,
+)
+from bot.commands.instant import Instant, Shows
+
+AT = Instant(datetime(2024, 8, 23, 1, tzinfo=UTC), "23 Aug 03:00", Shows.DAY_AND_TIME)
+TIME = Span(AT.text, time=AT)
+MARKED = '<tg-time unix="1724374800" format="dt">23 Aug 03:00</tg-time>'
 
 
 def words(*lines: str, shape: Shape = Shape.PROSE) -> tuple[Piece, ...]:
@@ -54,3 +73,28 @@ def test_what_has_no_room_is_counted() -> None:
 def test_blanks_and_marks_alone_cannot_be_seen() -> None:
     assert not is_seen(" \u00a0\u2800\u0301\u200b")
     assert is_seen(".")
+
+
+def test_a_time_is_marked_and_counts_as_the_text_it_stands_on() -> None:
+    line = (Span("since "), TIME, Span("."))
+    assert html_of((Piece((line,)),)) == f"since {MARKED}."
+    assert size_of((Piece((line,)),)) == len("since 23 Aug 03:00.")
+    assert html_of((Piece((timeless(line),)),)) == "since 23 Aug 03:00."
+
+
+def test_a_time_is_never_cut_in_two() -> None:
+    line = (Span("since "), TIME, Span("; sells later"))
+    assert html_of((Piece((cut(line, 15),)),)) == "since …"
+    assert html_of((Piece((cut(line, 22),)),)) == f"since {MARKED}; …"
+    first, rest = split(line, 10)
+    assert (plain(first), plain(rest)) == ("since ", "23 Aug 03:00; sells later")
+    assert rest[0] == TIME
+
+
+def test_what_is_left_of_a_time_with_no_room_for_it_is_mere_text() -> None:
+    assert html_of((Piece((cut((TIME,), 6),)),)) == "23 A…"
+
+
+def test_so_many_times_that_no_room_for_other_marks_is_left_become_text() -> None:
+    (page,) = pages((Piece(tuple((TIME, Span(" x")) for _ in range(150))),), 4096)
+    assert html_of(page).count("<tg-time") == 60

@@ -1,3 +1,6 @@
+from datetime import UTC, datetime
+
+from bot.commands.instant import Instant, Shows
 from bot.commands.reply import (
     Actions,
     Button,
@@ -15,6 +18,9 @@ from bot.commands.reply import (
 )
 from bot.domain.market import Mode
 from tests.builders.telegram_messages import drawn, rows, text_of
+
+AT = Instant(datetime(2024, 8, 23, 12, 12, tzinfo=UTC), "14:12", Shows.TIME)
+MARKED = '<tg-time unix="1724415120" format="t">14:12</tg-time>'
 
 
 async def text(message: Reply) -> str:
@@ -36,6 +42,19 @@ async def test_what_people_wrote_is_text_and_never_markup() -> None:
     assert (
         await text(message) == "<b>&lt;i&gt;</b> · &lt;b&gt;&amp;x\na &lt; b &gt; c &amp; d\n<pre>&lt;pre&gt;  1</pre>"
     )
+
+
+async def test_a_time_stands_on_the_clock_of_each_reader_and_its_text_says_that_of_the_one_who_asked() -> None:
+    line = Headline(("paused by <mia> ", AT, ", flat"), "⏸️", "alpha", Mode.PAPER)
+    assert await text(reply(line, Text(("holds since ", AT, "\nend")), Warn(("since ", AT)))) == (
+        f"⏸️ <b>alpha</b> · PAPER · paused by &lt;mia&gt; {MARKED}, flat\nholds since {MARKED}\nend\n⚠️ since {MARKED}"
+    )
+
+
+async def test_nobodys_words_become_a_time() -> None:
+    name = '<tg-time unix="1" format="t">now</tg-time>'
+    shown = await text(reply(Headline(name, name=name), Text(f"{name}\ue100"), Warn(("since ", AT, name))))
+    assert shown.count("<tg-time") == 1
 
 
 async def test_the_footer_is_the_last_line_and_in_italics() -> None:
