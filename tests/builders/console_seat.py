@@ -12,7 +12,7 @@ from tests.builders.seats import NAME, Seat, Told, market, told
 
 _OFFERED = re.compile(r"^(?:next|answer): .*(?:\n {2,}.*)*$", re.MULTILINE)
 _QUESTION = re.compile(r"^(?:valid \d+ s; )?(.+): send (yes [2-9A-Z]{4})$", re.MULTILINE)
-_OFFER = re.compile(r"(\d+) (.+?)(?=  |$)")
+_OFFER = re.compile(r"(\d+)(?: (\S.*?))?(?=  |$)")
 _PICTURE = re.compile(r"^picture: .*$", re.MULTILINE)
 
 
@@ -41,19 +41,24 @@ class ConsoleSeat:
 
 
 def _told(text: str) -> Told:
-    found = _offers([offer.replace("\n", " ") for offer in _OFFERED.findall(text)])
+    found = offers(text)
     found |= {label.casefold(): line for label, line in _QUESTION.findall(text)}
-    plain, pictures = _PICTURE.subn("", _QUESTION.sub("", _OFFERED.sub("", text)))
+    plain, pictures = _PICTURE.subn("", _QUESTION.sub("", without_offers(text)))
     return told(re.sub(rf"\b{re.escape(getuser())}\b", NAME, plain), tuple(found), pictures, found)
 
 
-def _offers(lines: list[str]) -> dict[str, str]:
+def without_offers(text: str) -> str:
+    """Return what a console says, without what it offers."""
+    return _OFFERED.sub("", text)
+
+
+def offers(text: str) -> dict[str, str]:
     """Return what a console offers, and what to type for it."""
     found: dict[str, str] = {}
-    for line in lines:
+    for line in (offer.replace("\n", " ") for offer in _OFFERED.findall(text)):
         kind, _, rest = line.partition(": ")
         if kind == "next":
-            found |= {label: number for number, label in _OFFER.findall(rest)}
+            found |= {label or number: number for number, label in _OFFER.findall(rest)}
         else:
             found |= {word.strip("< "): word.strip("< ") for word in rest.split("  ") if word.strip()}
     return found

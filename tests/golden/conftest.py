@@ -3,12 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.chat import Bench, a_bench
+pytest.register_assert_rewrite("tests.golden.gateways", "tests.golden.page")
+
+from tests.builders.chat import Bench, a_bench  # noqa: E402 - what is rewritten must not be imported yet
 
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     async with a_bench(tmp_path) as opened:
+        # A question has buttons where a person types.
+        opened.mia.is_terminal = True
         yield opened
 
 

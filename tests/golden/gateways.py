@@ -1,0 +1,103 @@
+"""One reply as the three gateways draw it, and what people are told by each: it has to be the same."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.chat.console.drawing import plain_text
+from adapters.chat.console.renderer import Offer, Renderer
+from adapters.chat.discord.drawn import Ask, Fill, Pick
+from adapters.chat.discord.drawn import Drawn as DiscordDrawn
+from adapters.chat.discord.markdown import FENCE, readable
+from adapters.chat.telegram.drawn import Copy
+from adapters.chat.telegram.drawn import Drawn as TelegramDrawn
+from adapters.chat.telegram.markup import plain_of
+from bot.commands.reply import Image, Reply, Table
+from tests.builders import discord_messages, telegram_messages
+from tests.builders.console_seat import offers, without_offers
+from tests.builders.seats import BACK_MARK
+from tests.fakes import discord_rules
+
+CONSOLE_WIDTH = 100
+MOST_OF_A_TIME = 3
+"""A moment that Discord writes in each reader's own zone says at most day, time and year elsewhere."""
+_TIME_MARK = re.compile(r"<t:\d+(?::\w)?>")
+_FRESHNESS = re.compile(r"(?:^| · )(?:as of|live,) .*$", re.MULTILINE)
+"""The Discord embed has a timestamp instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a gateway tells: line 1, all words, and what can be pressed."""
+
+    headline: str
+    words: str
+    labels: tuple[str, ...]
+
+    @property
+    def figures(self) -> "Counter[str]":
+        """Return the words with a digit, however they stand."""
+        return Counter(word for part in self.words.split() if re.search(r"\d", word := part.strip("().,;:?·")))
+
+
+async def agreed(reply: Reply) -> str:
+    """Return a reply as it reads on a phone, buttons last, once the three gateways tell the same."""
+    telegram = await telegram_messages.drawn(reply)
+    discord = await discord_messages.drawn(reply)
+    phone, desktop, terminal = _on_telegram(telegram), _on_discord(discord), _on_console(reply)
+    assert desktop.headline == phone.headline
+    assert desktop.labels == phone.labels
+    assert terminal.words.split()[: len(phone.headline.split())] == phone.headline.split()
+    assert terminal.labels == tuple(_as_typed(label) for label in phone.labels)
+    marks = len(_TIME_MARK.findall(_text_of(discord)))
+    assert (phone.figures - desktop.figures).total() <= marks * MOST_OF_A_TIME
+    assert not phone.figures - terminal.figures
+    # Words beside a picture have its figures on a phone; elsewhere its own text says them once more.
+    is_picture = any(isinstance(block, Image) for block in reply.blocks)
+    assert is_picture or not desktop.figures - phone.figures
+    # The console has room for every column of a table.
+    assert is_picture or not terminal.figures - phone.figures or any(isinstance(b, Table) for b in reply.blocks)
+    assert not [text for post in telegram.posts for text in telegram_messages.refusals(post)]
+    assert not discord_rules.refusals(discord_messages.wire(discord))
+    rows = telegram_messages.rows(telegram.posts[-1] if len(telegram.posts) > 1 else telegram.single)
+    return "\n".join(part for part in (plain_of(telegram.pieces), rows) if part)
+
+
+def _on_telegram(drawn: TelegramDrawn) -> Told:
+    text = plain_of(drawn.pieces)
+    labels = tuple(key.label for row in drawn.rows for key in row if not isinstance(key, Copy))
+    return Told(text.split("\n")[0], _FRESHNESS.sub("", text), labels)
+
+
+def _on_discord(drawn: DiscordDrawn) -> Told:
+    words = _FRESHNESS.sub("", _TIME_MARK.sub("", f"{drawn.content}\n{_text_of(drawn)}"))
+    return Told(readable(drawn.content), readable(words), tuple(_pressed(drawn)))
+
+
+def _text_of(drawn: DiscordDrawn) -> str:
+    parts: list[str] = []
+    for embed in drawn.embeds:
+        fields = (f"{field.name} {field.value}" for field in embed.fields)
+        parts += [embed.description or "", *fields, embed.footer.text or ""]
+    parts += [upload.alt for upload in drawn.uploads]
+    return "\n".join(parts).replace(FENCE, "")
+
+
+def _pressed(drawn: DiscordDrawn) -> Iterator[str]:
+    """Yield what can be pressed or picked, but not what opens an input: elsewhere people just type."""
+    for row in drawn.rows:
+        for item in row.options if isinstance(row, Pick) else row:
+            if not isinstance(item, Ask | Fill):
+                yield item.label
+
+
+def _on_console(reply: Reply) -> Told:
+    text = plain_text(Renderer(reply, CONSOLE_WIDTH, {}).draw(Offer.NUMBERS))
+    words = without_offers(text)
+    return Told(words.split("\n")[0], _FRESHNESS.sub("", words), tuple(map(str.casefold, offers(text))))
+
+
+def _as_typed(label: str) -> str:
+    """Write a label as the console does, where Back is typed and small letters are enough."""
+    return {"‹": "previous", "›": "next"}.get(label, label.removeprefix(BACK_MARK).casefold())  # noqa: RUF001 - UX.md
