@@ -67,7 +67,7 @@ def now_line(row: BotFigures, times: Times) -> Text | None:
 def _plan(row: BotFigures) -> str:
     """Count what rests of a plan; a signal strategy has none."""
     orders = row.view.working_orders
-    resting = sum(order.intent.purpose is OrderPurpose.PLAN for order in orders)
+    resting = sum(order.intent.purpose is OrderPurpose.PLAN and not order.is_cancel_wanted for order in orders)
     return f"{counted(resting, 'order')} {'rests' if resting == 1 else 'rest'}, " if resting else ""
 
 

@@ -56,7 +56,7 @@ class FillScript:
                 return await self._which_order(state, line, ctx)
             case _:
                 expected = Text(f"Send {word.expects}, for example {word.example}")
-                title = f"{await self._shown(line, ctx)} · {field}?"
+                title = f"{await self._shown(line, ctx)} · {word.expects}?"
                 offered = name_rows(state, await self._offers(word))
                 return Step(headline=Headline(title), blocks=(expected,), choices=offered, has_back=False)
 
@@ -107,12 +107,17 @@ class FillScript:
         return Step(headline=title, choices=rows(buttons[:MOST_OFFERED]), has_back=False)
 
     async def _shown(self, line: str, ctx: Context) -> str:
-        """Write a line as a person would type it: with the names of bots."""
-        asker = _asker(parse(self._registry, line), ctx)
-        words = [
-            (await self._queries.find(asker, word)).name if word.startswith(BY_ID) else word for word in line.split()
-        ]
+        """Write a line with the names and modes of its bots."""
+        parsed = parse(self._registry, line)
+        given = [value for name, value in parsed.given.items() if self._names_bots(line, name)]
+        bots = {word for value in given for word in (value if isinstance(value, tuple) else (str(value),))}
+        asker = _asker(parsed, ctx)
+        words = [named(await self._queries.find(asker, word)) if word in bots else word for word in line.split()]
         return " ".join(words)
+
+    def _names_bots(self, line: str, field: str) -> bool:
+        info = self._registry.find(head_of(line).name).spec.arguments.model_fields.get(field)
+        return info is not None and word_of(info).completion is Completion.BOTS
 
     def _word(self, line: str, field: str) -> Word:
         spec = self._registry.find(head_of(line).name).spec

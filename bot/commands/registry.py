@@ -74,4 +74,4 @@ class Registry:
 def _may(spec: CommandSpec, role: Role | None) -> bool:
     if role is None:
         return spec.audience is Audience.ANYONE
-    return role.covers(spec.role)
+    return role.covers(spec.role) and not spec.is_for_outsiders

@@ -147,6 +147,7 @@ class CommandSpec:
     notes: tuple[str, ...]
     is_reducing_risk: bool
     is_hidden: bool
+    is_for_outsiders: bool
     opens_form: bool
 
     @property
@@ -175,6 +176,8 @@ class Traits:
     confirm: AnyConfirm | None = None
     is_reducing_risk: bool = False
     is_hidden: bool = False
+    is_for_outsiders: bool = False
+    """It is of no use any more to somebody who is aboard."""
     opens_form: bool = False
 
 
@@ -206,6 +209,7 @@ def command(
             notes=chosen.notes,
             is_reducing_risk=chosen.is_reducing_risk,
             is_hidden=chosen.is_hidden,
+            is_for_outsiders=chosen.is_for_outsiders,
             opens_form=chosen.opens_form,
         )
 

@@ -86,7 +86,7 @@ def _move(step: Step, operation: Operation, by: OperatorId | None, *, desired: B
     try:
         status = advance(bot.status, operation)
     except IllegalTransition:
-        raise Refused(f"{bot.name} ({bot.mode}) is {bot.status}. {_way_out(bot, operation)}") from None
+        raise Refused(f"{bot.name} ({bot.mode}) is {_way_out(bot, operation)}") from None
     wall = step.around.moment.wall
     step.change_bot(
         replace(bot, status=status, desired=desired, status_by=by, status_changed_wall=wall, status_remark="")
@@ -94,6 +94,13 @@ def _move(step: Step, operation: Operation, by: OperatorId | None, *, desired: B
 
 
 def _way_out(bot: Bot, operation: Operation) -> str:
+    """Say how a bot is and what can be done instead."""
+    if operation is Operation.PAUSE and bot.status is BotStatus.PAUSED:
+        return f"{bot.status} already. /resume {bot.name} ends the pause"
+    return f"{bot.status}. {_instead(bot, operation)}"
+
+
+def _instead(bot: Bot, operation: Operation) -> str:
     if operation is Operation.START:
         return "/resume ends a pause" if bot.status is BotStatus.PAUSED else f"First /stop {bot.name}"
     if operation is Operation.DELETE:

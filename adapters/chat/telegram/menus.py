@@ -58,7 +58,7 @@ class Menus:
     def _for(self, role: Role | None) -> Iterable[CommandSpec]:
         if role is None:
             return (spec for spec in self._registry.specs if spec.audience is not Audience.OPERATORS)
-        return (spec for spec in self._registry.specs if role.covers(spec.role))
+        return (spec for spec in self._registry.specs if role.covers(spec.role) and not spec.is_for_outsiders)
 
     async def _set(self, scope: BotCommandScope, name: str, specs: Iterable[CommandSpec]) -> None:
         commands = [

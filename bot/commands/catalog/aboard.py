@@ -73,7 +73,7 @@ async def start(ctx: Context, queries: Queries) -> Reply:
     role=Role.VIEWER,
     topic=Topic.FIRST_STEPS,
     examples=("/claim K7QM-2XVP",),
-    traits=Traits(audience=Audience.ANYONE, privacy=Privacy.PRIVATE_ONLY),
+    traits=Traits(audience=Audience.ANYONE, privacy=Privacy.PRIVATE_ONLY, is_for_outsiders=True),
 )
 async def claim(args: ClaimArguments, ctx: Context, people: People, codes: Codes) -> Reply:
     """Make the sender the owner."""

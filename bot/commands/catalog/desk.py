@@ -78,6 +78,7 @@ async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Jou
         title or Headline(f"Logs · {counted(len(found), 'event')}, newest first"),
         Text(in_lines(_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
         *(Text(worded(ctx.times.instant(entry.at), f"  /{entry.command}: {entry.result}")) for entry in failed),
+        Footer(f"times {ctx.times.label}") if found or failed else None,
         row_of(Button("Audit", "/audit")) if ctx.operator.role is Role.OWNER else None,
         about=f"list:logs:{bot.bot_id if bot else 'all'}",
     )

@@ -44,7 +44,7 @@ class UnlinkArguments(Arguments):
     role=Role.VIEWER,
     topic=Topic.PEOPLE,
     examples=("/join 9TQ4-ZK7M",),
-    traits=Traits(audience=Audience.NEWCOMERS, privacy=Privacy.PRIVATE_ONLY),
+    traits=Traits(audience=Audience.NEWCOMERS, privacy=Privacy.PRIVATE_ONLY, is_for_outsiders=True),
 )
 async def join(
     args: JoinArguments,

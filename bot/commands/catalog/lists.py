@@ -141,10 +141,11 @@ async def signals(args: PagedBot, ctx: Context, queries: Queries, lists: Lists) 
         number, found = sheet.number, await lists.signals(bots, sheet.page)
     if not found.rows:
         return reply(_title(args, bots, "no signals yet", "Signals · none yet"), row_of(BOTS))
+    page = f"page {number}, " if number > 1 or found.has_more else ""
     return reply(
         _title(args, bots, "signals, newest first", "Signals, newest first"),
         signal_table(found.rows, ctx.times, has_bot=args.name is None),
-        Footer(f"page {number}, times {ctx.times.label_at(found.rows[0].item.candle_close)}"),
+        Footer(f"{page}times {ctx.times.label_at(found.rows[0].item.candle_close)}"),
         rows_of(_around(_command("signals", args, bots), number, found)),
         about=_about("signals", args, bots),
     )

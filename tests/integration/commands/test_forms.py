@@ -188,7 +188,7 @@ async def test_the_form_of_edit_stays_open_until_a_value_works(bench: Bench) -> 
 async def test_a_missing_name_stays_asked_for_until_it_works(bench: Bench) -> None:
     await bench.made()
     await bench.mia.say("/rename")
-    assert (await bench.mia.press("alpha")).startswith("/rename alpha · new?")
+    assert (await bench.mia.press("alpha")).startswith("/rename alpha (PRACTICE) · the new name?")
     wrong = (await bench.mia.say("Beta Two!")).splitlines()
     assert wrong[0].startswith("Invalid: Beta Two! is no name. ")
     assert wrong[0].endswith("for example beta-two")

@@ -159,5 +159,7 @@ async def test_what_the_first_run_has_fixed_offers_a_copy(bench: Bench) -> None:
     await bench.mia.say("/run alpha")
     refused = await bench.mia.ask("/edit alpha strategy=rsi-reversion")
     assert refused.headline.startswith("Refused: the strategy is fixed after the first run.")
-    assert (await bench.mia.press("Clone")).startswith("/clone alpha strategy=rsi-reversion · new?")
+    assert (await bench.mia.press("Clone")).startswith(
+        "/clone alpha (PRACTICE) strategy=rsi-reversion · the name of the copy?"
+    )
     assert (await bench.mia.say("beta")).startswith("⏹️ beta · PRACTICE · created")

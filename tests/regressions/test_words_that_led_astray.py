@@ -1,0 +1,95 @@
+"""What a second reading of the texts found: advice that does not help, titles without sense, counts of what is gone."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.commands.card import bot_card
+from bot.commands.reply import Footer
+from bot.domain.people import Role
+from strategies.builtin import builtin_strategies
+from tests.builders import story
+from tests.builders.chat import Bench, Person, a_bench, plain
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with a_bench(tmp_path) as opened:
+        yield opened
+
+
+async def test_whoever_pauses_a_paused_bot_is_not_told_to_run_it(bench: Bench) -> None:
+    await bench.made()
+    assert await bench.mia.say("/pause alpha") == (
+        "Refused: alpha (PRACTICE) is created. Only a running bot can pause: /run alpha"
+    )
+    await bench.mia.say("/run alpha")
+    await bench.mia.say("/pause alpha")
+    assert await bench.mia.say("/pause alpha") == (
+        "Refused: alpha (PRACTICE) is paused already. /resume alpha ends the pause"
+    )
+
+
+def test_a_card_of_a_plan_does_not_count_an_order_that_is_being_canceled() -> None:
+    row = story.eth_grid()
+    first, *others = row.view.working_orders
+    canceled = replace(row, view=replace(row.view, working_orders=(replace(first, is_cancel_wanted=True), *others)))
+    assert "Now: 9 orders rest, " in plain(bot_card(story.facts(canceled), builtin_strategies()))
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("/clone alpha", "/clone alpha (PRACTICE) · the name of the copy?"),
+        ("/rename alpha", "/rename alpha (PRACTICE) · the new name?"),
+        ("/role", "/role · the name of somebody aboard?"),
+        ("/role jonas", "/role jonas · owner, trader or viewer?"),
+    ],
+)
+async def test_a_question_for_one_word_says_what_it_is_for(bench: Bench, line: str, title: str) -> None:
+    await bench.made()
+    await bench.somebody("jonas", Role.VIEWER)
+    assert (await bench.mia.ask(line)).headline == title
+
+
+async def test_a_bot_that_was_tapped_is_named_with_its_mode(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/clone")
+    assert (await bench.mia.press("alpha")).startswith("/clone alpha (PRACTICE) · the name of the copy?")
+
+
+async def test_help_lists_nothing_that_is_only_for_those_who_are_not_aboard(bench: Bench) -> None:
+    text = await bench.mia.say("/help")
+    assert "/claim" not in text
+    assert "/join" not in text
+    assert "/link" in text
+    assert (await bench.mia.say("/help claim")).startswith("/claim code")
+
+
+def footers(person: Person) -> list[str]:
+    return [block.text for block in person.replies[-1].blocks if isinstance(block, Footer)]
+
+
+async def test_a_list_of_one_page_does_not_say_which_page_it_is(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    await bench.engine.play_to_end()
+    await bench.mia.say("/signals alpha limit=100")
+    assert footers(bench.mia) == ["times UTC"]
+    await bench.mia.say("/signals alpha limit=1")
+    assert footers(bench.mia) == ["page 1, times UTC"]
+    await bench.mia.say("/signals alpha limit=1 page=2")
+    assert footers(bench.mia) == ["page 2, times UTC"]
+
+
+async def test_logs_name_the_time_zone_of_their_times(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    for line in ("/logs", "/logs alpha"):
+        await bench.mia.say(line)
+        assert footers(bench.mia) == ["times UTC"]
+    await bench.mia.say("/settings timezone=Asia/Tokyo")
+    await bench.mia.say("/logs")
+    assert footers(bench.mia) == ["times JST"]
