@@ -20,6 +20,7 @@ from bot.engine.bot_checks import NewBot
 from bot.engine.configuration_field import BARRIERS, CAPITAL, LIMITS, STAKE
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.queries import Queries
+from bot.strategy.field_value import parse_value
 from bot.strategy.registry import StrategyRegistry
 
 NEW = "new"
@@ -59,6 +60,10 @@ class NewScript:
                 state = state.with_answer(place, await self._checked(state, place, text, ctx))
             except InvalidInput as error:
                 return Opening(state.without(place), error)
+        capital = state.value(CAPITAL.name)
+        if capital is not None:
+            # It is asked for last; whoever gave it first need not answer everything else to hear that it cannot be.
+            state = state.with_answer(CAPITAL.name, await self._capital(state, capital, ctx))
         return await self._begin_whole(state, ctx) if self._open_place(state) is None else Opening(state)
 
     async def _begin_whole(self, state: FormState, ctx: Context) -> Opening:
@@ -214,8 +219,15 @@ class NewScript:
                 return self._known.timeframe(state.value("symbol") or "", value)
             case "account":
                 return await self._known.account(value, ctx.asker)
+            case CAPITAL.name:
+                return await self._capital(state, value, ctx)
             case _:
                 return self._known.setting_value(state.value("strategy") or "", place, value)
+
+    async def _capital(self, state: FormState, value: str, ctx: Context) -> str:
+        text = CAPITAL.shown(parse_value(CAPITAL, value))
+        await self._lifecycle.check_capital(request_of(state.with_answer(CAPITAL.name, text)), ctx.operator)
+        return text
 
     def _aside(self, state: FormState) -> Step:
         strategy = state.value("strategy") or ""

@@ -91,6 +91,14 @@ class BotChecks:
         )
         return await self._affordable(await self.free_name(request.name, config), account, market, config)
 
+    async def capital(self, request: NewBot, by: Operator) -> None:
+        """Raise Refused if the account has not the capital free that a request asks for, whatever else is open."""
+        account = await self._account(request.account, by)
+        base = request.symbol.partition("/")[0]
+        taken = [bot.name for bot in await self._reader.bots()]
+        name = request.name or (suggest_name(request.strategy, base, taken) if request.strategy else "a new bot")
+        _check_capital(name, account, await self._ledger.of(account), Decimal(request.capital or 0))
+
     async def edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
         """Check a change of a bot; raise InvalidInput or Refused."""
         wanted = dict(changes)

@@ -91,6 +91,10 @@ class Lifecycle:
         """Check a request without changing anything; raise InvalidInput or Refused."""
         return await self._checks.new(request, by)
 
+    async def check_capital(self, request: NewBot, by: Operator) -> None:
+        """Raise Refused for a capital that the account has not free, whatever else of the bot is still open."""
+        await self._checks.capital(request, by)
+
     async def check_edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator) -> EditPreview:
         """Check a change without making it; raise InvalidInput or Refused."""
         return await self._checks.edit((await self._host.view(bot_id)).bot, changes, by)

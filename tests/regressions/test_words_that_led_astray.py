@@ -93,3 +93,19 @@ async def test_logs_name_the_time_zone_of_their_times(bench: Bench) -> None:
     await bench.mia.say("/settings timezone=Asia/Tokyo")
     await bench.mia.say("/logs")
     assert footers(bench.mia) == ["times JST"]
+
+
+@pytest.mark.parametrize("line", ["/new g grid BTC/USDT 1h capital=20000", "/new capital=20000"])
+async def test_a_capital_that_is_not_there_is_refused_before_anything_else_is_asked(bench: Bench, line: str) -> None:
+    refused = await bench.mia.ask(line)
+    assert refused.headline.endswith(
+        "(PRACTICE) needs 20,000.00 USDT; account practice has 10,000.00 free, 0.00 reserved by 0 bots."
+    )
+    assert [button.label for button in refused.buttons] == ["Use 10,000"]
+    assert (await bench.mia.press("Use 10,000")).startswith("New bot · ")
+
+
+async def test_a_capital_that_is_no_number_is_refused_before_the_levels_are_asked_for(bench: Bench) -> None:
+    assert (await bench.mia.say("/new g grid BTC/USDT 1h capital=much")).startswith("Invalid: capital ")
+    await bench.mia.say("/new g grid BTC/USDT 1h")
+    assert (await bench.mia.say("capital=20000")).splitlines()[0].startswith("Refused: g (PRACTICE) needs 20,000.00")
