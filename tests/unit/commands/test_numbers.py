@@ -1,13 +1,19 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import numbers
 
 D = Decimal
 amounts = st.decimals(min_value="-999999999", max_value="999999999", allow_nan=False, allow_infinity=False, places=8)
+of_two_places = st.one_of(
+    st.just(D(0)),
+    st.decimals(min_value="0.01", max_value="999999999", places=8),
+    st.decimals(min_value="-999999999", max_value="-0.01", places=8),
+)
+"""Amounts for which two places are enough."""
 
 
 @pytest.mark.parametrize(
@@ -102,11 +108,11 @@ def test_sums_lose_their_digits_where_it_shows_least() -> None:
     assert numbers.printed(total) == "+1.00"
 
 
-@given(parts=st.lists(amounts, min_size=1, max_size=4), units=st.integers(-1, 1))
+@given(parts=st.lists(of_two_places, min_size=1, max_size=4), units=st.integers(-1, 1))
 def test_parts_add_up_to_a_sum_that_was_printed_elsewhere(parts: list[Decimal], units: int) -> None:
     """A sum of sums may have lost or won the last digit of one of them."""
     _, own = numbers.as_printed(parts, "USDT")
-    assume(own.same_quantum(D("0.01")))
+    assert own.same_quantum(D("0.01"))
     elsewhere = own + units * D("0.01")
     shown, total = numbers.as_printed(parts, "USDT", elsewhere)
     assert sum((Decimal(numbers.printed(part)) for part in shown), D(0)) == Decimal(numbers.printed(total))
