@@ -26,6 +26,10 @@ class CodeAttempts:
         if wait:
             raise Refused(f"too many wrong codes. Wait {duration(wait)}, then try again.")
 
+    def may_try(self, person: str) -> bool:
+        """Tell whether somebody was not wrong too often."""
+        return not (self._own.wait(person) or self._all.wait(EVERYBODY))
+
     def wrong(self, person: str, expected: str) -> InvalidInput:
         """Count a wrong code and return the error that says how many tries are left and what was expected."""
         self._own.note(person)

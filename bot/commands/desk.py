@@ -10,6 +10,7 @@ from bot.commands.codes import Codes
 from bot.commands.completion import Completions
 from bot.commands.deep_links import DeepLinks
 from bot.commands.edit_script import EditScript
+from bot.commands.exposure import Exposure
 from bot.commands.failures import Failures
 from bot.commands.fill_script import FillScript
 from bot.commands.form_desk import FormDesk
@@ -129,18 +130,20 @@ class Desk:
     def _services(self) -> Services:
         parts = self._parts
         balances = Balances(parts.reader, self.queries)
-        people = People(parts.people)
+        people, invitations = People(parts.people), Invitations(parts.people)
+        attempts = CodeAttempts(parts.clock)
         figures = Figures(parts.reader, self.queries)
         return Services(
             registry=self.registry,
             pendings=Pendings(parts.clock),
             forms=self._forms(balances),
             failures=Failures(parts.clock),
-            codes=Codes(CodeAttempts(parts.clock), people),
+            codes=Codes(attempts, people),
+            exposure=Exposure(attempts, people, invitations),
             lifecycle=parts.lifecycle,
             panic=parts.panic,
             people=people,
-            invitations=Invitations(parts.people),
+            invitations=invitations,
             crew=self._crew,
             chats=Chats(parts.people),
             choices=Choices(parts.people),

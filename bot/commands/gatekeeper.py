@@ -32,6 +32,7 @@ class Gatekeeper:
         """Note who sends the call and which command it names; raise UserError for whoever may not send it."""
         request = call.request
         context = await self.recognise(call)
+        await self._services.exposure.check(call)
         if call.operator is None:
             await self._check_stranger(call)
         else:

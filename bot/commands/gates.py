@@ -15,6 +15,7 @@ WINDOW = timedelta(seconds=20)
 REFUSALS_AUDITED_PER_HOUR = 10
 MOST_PEOPLE = 10_000
 
+IN_PRIVATE = "codes and keys are taken in private only."
 STRANGER_TEXT = "This desk is private; with an invitation, send /join CODE."
 UNCLAIMED_TEXT = (
     "this desk has no owner yet. First send the setup code the server printed at its start, "
@@ -36,7 +37,7 @@ def check_role(spec: CommandSpec, operator: Operator) -> None:
 def check_place(spec: CommandSpec, *, is_private: bool) -> None:
     """Refuse in a group what is taken in private only."""
     if spec.privacy is Privacy.PRIVATE_ONLY and not is_private:
-        raise Refused(f"codes and keys are taken in private only. Open the private chat, then /{spec.name}")
+        raise Refused(f"{IN_PRIVATE} Open the private chat, then /{spec.name}")
 
 
 @dataclass(frozen=True, slots=True)

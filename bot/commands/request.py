@@ -30,6 +30,8 @@ class Request:
     is_terminal: bool = False
     is_tap: bool = False
     is_slash_optional: bool = False
+    is_unseen: bool = False
+    """Others in the chat do not see what was sent."""
     is_throttled: bool = True
     update_id: str | None = None
 

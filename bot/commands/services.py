@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.commands.codes import Codes
 from bot.commands.deep_links import DeepLinks
+from bot.commands.exposure import Exposure
 from bot.commands.failures import Failures
 from bot.commands.form_desk import FormDesk
 from bot.commands.pending import Pendings
@@ -47,6 +48,7 @@ class Services:
     forms: FormDesk
     failures: Failures
     codes: Codes
+    exposure: Exposure
     lifecycle: Lifecycle
     panic: Panic
     people: People

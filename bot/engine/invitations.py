@@ -49,6 +49,15 @@ class Invitations:
             raise Refused("that invitation was used, has expired or was withdrawn already.")
         await self._parts.store(AccessCodeSpent(code.code_id))
 
+    async def withdraw_code(self, code: str) -> bool:
+        """Take a code back that was seen by others, whatever it is for; tell whether it was one."""
+        async with self._parts.changing:
+            for one in await self._open():
+                if await asyncio.to_thread(matches, code, one.digest):
+                    await self._parts.store(AccessCodeSpent(one.code_id))
+                    return True
+        return False
+
     async def join(self, code: str, sender: Sender) -> tuple[Operator, Operator]:
         """Make the sender an operator; return them and who invited them. Raise InvalidInput for a wrong code."""
         # Two people who send one code at the same moment must not both come aboard.

@@ -10,6 +10,8 @@ from bot.engine.one_time_code import digest_of, matches, new_code
 from bot.engine.sender import Sender
 
 SETUP_NOTE = "setup-code"
+SEEN_NOTE = "setup-code-seen"
+"""A setup code that others could read, and that the settings may go on giving."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +44,19 @@ class People:
         """Return the one-time setup code to show, None when there is an owner; only its salted hash is kept."""
         if await self.has_owner():
             return None
-        code = given or new_code(self._parts.entropy)
+        is_known = given is not None and matches(given, await self._parts.reader.note(SEEN_NOTE) or "")
+        code = given if given and not is_known else new_code(self._parts.entropy)
         await self._parts.store(NoteSaved(SETUP_NOTE, digest_of(code, self._parts.entropy)))
         return code
+
+    async def withdraw_setup_code(self, code: str) -> bool:
+        """Take the setup code back that others have seen, for good; tell whether it was that."""
+        async with self._parts.changing:
+            digest = await self._parts.reader.note(SETUP_NOTE) or ""
+            if not matches(code, digest):
+                return False
+            await self._parts.store(NoteSaved(SETUP_NOTE, ""), NoteSaved(SEEN_NOTE, digest))
+        return True
 
     async def warn_owners(self, text: str) -> None:
         """Tell owners of something about access that they may have to act on."""

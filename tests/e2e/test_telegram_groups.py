@@ -95,6 +95,19 @@ async def test_codes_are_not_taken_in_a_group_and_are_deleted_where_that_is_allo
     assert SECRET not in entries
 
 
+async def test_a_code_that_a_newcomer_typed_in_a_group_is_deleted_and_opens_nothing(
+    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+) -> None:
+    room = open_group(server.telegram.world, mia)
+    promote(server.telegram.world, room, mia)
+    code = (await mia.says("/invite trader")).button("Copy link").copied.rpartition("join_")[2]
+    pasted = jonas.writes(f"/join {code}", room)
+    await room.loses(pasted)
+    await mia.chat.shows("A code was typed in a group by telegram 2000; it works no more.")
+    assert not any(code in text for text in room.texts)
+    assert (await jonas.says(f"/join {code}")).headline.startswith("Invalid: that code is wrong")
+
+
 async def test_amounts_are_hidden_from_a_group_until_it_is_shown_them(
     desk: TelegramDesk, server: Server, mia: Person
 ) -> None:

@@ -19,6 +19,8 @@ def request_of(interaction: Interaction, text: str, *, is_tap: bool = False) -> 
         chat_title=str(getattr(interaction.channel, "name", None) or ""),
         is_private=is_private(interaction),
         is_tap=is_tap,
+        # Commands and presses are shown to nobody else, nor are private answers to them.
+        is_unseen=True,
         update_id=str(interaction.id),
     )
 

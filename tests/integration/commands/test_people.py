@@ -98,7 +98,8 @@ async def test_an_owner_is_invited_only_after_a_question(bench: Bench) -> None:
 async def test_codes_are_taken_in_private_only(bench: Bench) -> None:
     code = await invited(bench)
     group = Person(bench.desk, "77", platform="telegram", is_private=False)
-    assert await group.say(f"/join {code}") == ""
+    assert await group.say("/join AAAA-AAAA") == ""
+    assert (await group.say(f"/join {code}")).startswith("Refused: codes and keys are taken in private only.")
     mia = Person(bench.desk, "1000", is_private=False)
     assert (await mia.say("/link")).startswith("Refused: codes and keys are taken in private only.")
 
