@@ -18,10 +18,11 @@ from bot.commands.front_desk import FrontDesk
 from bot.commands.gateway import Gateway
 from bot.commands.live import LiveCards
 from bot.commands.new_script import NewScript
-from bot.commands.notifier import Notifier
+from bot.commands.notifier import Notifier, NotifierParts
 from bot.commands.offers import Offers
 from bot.commands.pending import Pendings
 from bot.commands.pipeline import Pipeline, Storage
+from bot.commands.reach import Reach
 from bot.commands.registry import Registry
 from bot.commands.services import SERVICE_NAMES, Services
 from bot.domain.ids import VenueId
@@ -94,12 +95,15 @@ class Desk:
     def notifier(self, gateways: tuple[Gateway, ...]) -> Notifier:
         """Make the notifier that the relay tells events to."""
         return Notifier(
-            gateways=gateways,
-            reader=self._parts.reader,
-            queries=self.queries,
-            pictures=self.services.pictures,
-            charts=self._parts.charts,
-            board=self.board,
+            gateways,
+            NotifierParts(
+                reader=self._parts.reader,
+                queries=self.queries,
+                pictures=self.services.pictures,
+                charts=self._parts.charts,
+                board=self.board,
+                reach=Reach(self.registry, self.queries),
+            ),
         )
 
     def front(self, platform: str) -> FrontDesk:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.commands.discretion import discreet, hiding
@@ -11,6 +11,7 @@ from bot.commands.event_lines import event_headline
 from bot.commands.gateway import Gateway
 from bot.commands.instant import in_lines
 from bot.commands.notices import notice
+from bot.commands.reach import Reach
 from bot.commands.reply import Button, Footer, Headline, Image, Meaning, Reply, Text, reply, row_of
 from bot.commands.times import UTC_ZONE
 from bot.commands.wording import counted
@@ -45,25 +46,29 @@ class NotifierReader(OutboxReader, PeopleReader, Protocol):
     """What the notifier reads."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifierParts:
+    """What messages about events are made with."""
+
+    reader: NotifierReader
+    queries: Queries
+    pictures: Pictures
+    charts: ChartRenderer
+    board: PlatformBoard
+    reach: Reach
+
+
 class Notifier:
     """Draws one message for one or many events and sends it over the destination's platform."""
 
-    def __init__(
-        self,
-        *,
-        gateways: Iterable[Gateway],
-        reader: NotifierReader,
-        queries: Queries,
-        pictures: Pictures,
-        charts: ChartRenderer,
-        board: PlatformBoard,
-    ) -> None:
+    def __init__(self, gateways: Iterable[Gateway], parts: NotifierParts) -> None:
         self._gateways = {gateway.platform: gateway for gateway in gateways}
-        self._board = board
-        self._reader = reader
-        self._queries = queries
-        self._pictures = pictures
-        self._charts = charts
+        self._board = parts.board
+        self._reader = parts.reader
+        self._queries = parts.queries
+        self._pictures = parts.pictures
+        self._charts = parts.charts
+        self._reach = parts.reach
 
     def add(self, gateway: Gateway) -> None:
         """Send over another platform from now on."""
@@ -81,11 +86,7 @@ class Notifier:
         gateway = self._gateways.get(chat.platform)
         if gateway is None:
             raise DeliveryError(f"{chat.platform} is not connected")
-        is_hidden = not (chat.is_private or chat.shows_amounts)
-        with hiding(is_hiding=is_hidden):
-            message = await self._message(chat, tuple(item.event for item in events))
-        if is_hidden:
-            message = discreet(message, self._queries.currencies())
+        message = await self._message(chat, tuple(item.event for item in events))
         if is_repeat:
             return await gateway.send(chat.address, sent_again(message), level=level)
         before = await self._before(chat, events)
@@ -111,7 +112,16 @@ class Notifier:
         return found
 
     async def _message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
+        """Draw events for who reads a chat: a group sees no amounts, one person no button that would be refused."""
         reader = await self._reader_of(chat)
+        if chat.is_private:
+            message = await self._about(chat, events, reader)
+            return message if reader is None else await self._reach.of(message, reader)
+        with hiding(is_hiding=not chat.shows_amounts):
+            message = await self._about(chat, events, reader)
+        return message if chat.shows_amounts else discreet(message, self._queries.currencies())
+
+    async def _about(self, chat: Destination, events: tuple[Event, ...], reader: Operator | None) -> Reply:
         timezone = reader.timezone if reader else UTC_ZONE
         if len(events) > 1:
             return digest(events, timezone)

@@ -18,7 +18,7 @@ from bot.commands.form import FormState, Handover
 from bot.commands.gatekeeper import Gatekeeper, name_of
 from bot.commands.gates import check_role, command_throttle, refusal_throttle
 from bot.commands.parse import Parsed, parse
-from bot.commands.reach import within_reach
+from bot.commands.reach import Reach
 from bot.commands.repeats import Repeats
 from bot.commands.reply import Reply, reply
 from bot.commands.request import Request
@@ -57,6 +57,7 @@ class Pipeline:
         self._corrections = Corrections()
         self._repeats = Repeats(storage.reader)
         self._gatekeeper = Gatekeeper(services, clock, presence)
+        self._reach = Reach(services.registry, services.queries)
         self._commands = command_throttle(clock)
         self._refusals = refusal_throttle(clock)
         stages = (
@@ -90,7 +91,7 @@ class Pipeline:
         line = unfolded(self._corrections.applied(request, clean(request.text)))
         call = Call(request=request, line=line, trace_id=trace_id)
         answer = await self._run(call)
-        return None if call.is_silent else within_reach(_discreet(call, answer), call, self._services.registry)
+        return None if call.is_silent else await self._within_reach(call, _discreet(call, answer))
 
     async def look(self, request: Request) -> Reply | None:
         """Answer a request that only looks once more, as nobody's doing; None if it cannot be answered any more."""
@@ -103,7 +104,18 @@ class Pipeline:
         except Exception as error:
             self._services.failures.note(call.spec.name if call.spec else "?", error)
             return None
-        return within_reach(_discreet(call, answer), call, self._services.registry)
+        return await self._within_reach(call, _discreet(call, answer))
+
+    async def _within_reach(self, call: Call, answer: Reply) -> Reply:
+        """Leave out buttons that would be refused; in a group everybody sees all of them."""
+        if call.operator is None or not (call.request.is_private or answer.is_private):
+            return answer
+        try:
+            return await self._reach.of(answer, call.operator)
+        except Exception as error:
+            # The command was carried out; whoever presses a button too many is refused.
+            self._services.failures.note("buttons", error)
+            return answer
 
     async def _looked(self, call: Call) -> Reply:
         return await self._parse(call, self._handle)

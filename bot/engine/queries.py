@@ -1,7 +1,7 @@
 """What people may look at: bots they can see, what those hold and earn, as frozen rows."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
 from bot.domain.money import ZERO, decimal_of
-from bot.domain.people import Account
+from bot.domain.people import Account, Operator, Role
 from bot.engine.breath import AWAITED_SECONDS, Breath
 from bot.engine.rights import Asker, Rights
 from bot.ports.feed import CandleFeed
@@ -68,6 +68,12 @@ class Queries:
     async def visible(self, asker: Asker) -> tuple[Bot, ...]:
         """Return the bots a person may use for what they ask, oldest first."""
         return await self._rights.of(asker, await self._reader.bots())
+
+    async def commanded(self, person: Operator, bot_ids: Iterable[BotId]) -> frozenset[BotId]:
+        """Return those of the bots that a person may command and not only look at."""
+        bots = [bot for bot_id in bot_ids if (bot := await self.bot_by_id(bot_id)) is not None]
+        allowed = await self._rights.of(Asker(operator=person, needs=Role.TRADER), bots)
+        return frozenset(bot.bot_id for bot in allowed)
 
     async def find(self, asker: Asker, name: str) -> Bot:
         """Return a bot by its name or `#id`; raise UserError in words that do not tell what others have."""
