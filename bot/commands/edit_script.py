@@ -15,7 +15,7 @@ from bot.engine.configuration import setting_specs
 from bot.engine.configuration_field import settings_of
 from bot.engine.queries import BY_ID, Queries
 from bot.strategy.field_spec import FieldSpec
-from bot.strategy.fields import parse_value
+from bot.strategy.fields import narrowed, parse_value
 from bot.strategy.registry import StrategyRegistry
 
 EDIT = "edit"
@@ -45,7 +45,9 @@ class EditScript:
         specs = self._specs(bot)
         field = state.value(FIELD)
         if field is not None:
-            return field_step(state, specs[field], self._current(bot, specs[field]), f"{bot.name}{SEPARATOR}{bot.mode}")
+            model = self._strategies.get(bot.config.strategy).Parameters
+            spec = narrowed(model, specs[field], dict(bot.config.parameters))
+            return field_step(state, spec, self._current(bot, spec), f"{bot.name}{SEPARATOR}{bot.mode}")
         return Step(
             headline=bot_line(bot, "edit · which setting?", ""),
             blocks=(KeyValues(tuple(setting_rows(bot.config, self._strategies))),),

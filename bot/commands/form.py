@@ -12,6 +12,7 @@ from bot.domain.errors import UserError
 from bot.domain.market import Mode
 
 BACK, CANCEL = "<", "cancel"
+Row = tuple[Button, ...]
 Answers = tuple[tuple[str, str], ...]
 
 
@@ -123,13 +124,21 @@ def step_reply(state: FormState, step: Step, error: UserError | None = None) -> 
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
     blocks: list[Block] = [Headline(_complaint(error, step.field))] if error else []
     instead = _instead(state, error, step.field) if error else ()
-    taken = {button.label for button in instead}
-    others = (tuple(button for button in row if button.label not in taken) for row in step.choices)
-    rows = (instead, *others, tuple(navigation))
+    rows = (*_offered(instead, step.choices), tuple(navigation))
     blocks += [step.headline, *step.blocks, Choices(tuple(row for row in rows if row))]
     sheet = Sheet(form_id=state.form_id, title=_title(step.headline), fields=step.sheet) if step.sheet else None
     tone = Tone.BAD if error else step.tone
     return Reply(blocks=tuple(blocks), tone=tone, about=f"form:{state.form_id}", sheet=sheet)
+
+
+def _offered(instead: Row, choices: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Offer what would do before the choices; one of the choices becomes the sensible one where it stands."""
+    labels = {button.label for row in choices for button in row}
+    if len(instead) != 1 or instead[0].label not in labels:
+        return (instead, *choices)
+    (fix,) = instead
+    plain = (tuple(replace(button, meaning=Meaning.NONE) for button in row) for row in choices)
+    return tuple(tuple(fix if button.label == fix.label else button for button in row) for row in plain)
 
 
 def _title(headline: Headline) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.commands.spec import Audience, CommandSpec, Privacy
 from bot.domain.errors import Refused
-from bot.domain.people import Operator
+from bot.domain.people import Operator, Role
 from bot.ports.clock import Clock
 
 STRANGER_SILENCE = timedelta(hours=1)
@@ -31,7 +31,13 @@ def is_entry(spec: CommandSpec | None) -> bool:
 def check_role(spec: CommandSpec, operator: Operator) -> None:
     """Refuse a command that needs more than the operator's role."""
     if spec.audience is Audience.OPERATORS and not operator.role.covers(spec.role):
-        raise Refused(f"{operator.role}s cannot use /{spec.name}. It needs the role {spec.role}, which an owner gives.")
+        raise Refused(f"{operator.role}s cannot use /{spec.name}. {_way_to(spec.role, operator)}")
+
+
+def _way_to(role: Role, operator: Operator) -> str:
+    if role is Role.OWNER:
+        return "It is for owners."
+    return f"An owner can make you a {role}: /role {operator.name} {role}"
 
 
 def check_place(spec: CommandSpec, *, is_private: bool) -> None:

@@ -1,5 +1,7 @@
 """The places of a new bot: what may be answered for each, and what was meant by an answer."""
 
+from collections.abc import Mapping
+
 from bot.commands.wording import echo, nearest
 from bot.domain.errors import InvalidInput
 from bot.domain.market import Timeframe
@@ -10,7 +12,7 @@ from bot.engine.queries import Queries
 from bot.engine.rights import Asker
 from bot.strategy.field_spec import FieldSpec
 from bot.strategy.field_value import parse_value
-from bot.strategy.fields import field_specs
+from bot.strategy.fields import field_specs, narrowed
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 NAMED = ("name", "strategy", "symbol", "timeframe", "account", "capital")
@@ -92,6 +94,15 @@ class NewPlaces:
             example = nearest(name, specs) or next(iter(specs))
             raise InvalidInput(f"no setting {echo(name)}. Expected one of {', '.join(specs)}, for example {example}")
         return specs[name]
+
+    def setting_beside(self, strategy: str, name: str, answers: Mapping[str, str]) -> FieldSpec:
+        """Return a setting with the bounds that its neighbours leave: `fast` stays below `slow`."""
+        model = self._strategies.get(strategy).Parameters
+        specs = {spec.name: spec for spec in field_specs(model)}
+        values = {key: spec.default for key, spec in specs.items()}
+        values |= {key: parse_value(specs[key], text) for key, text in answers.items() if key in specs}
+        known = {key: value for key, value in values.items() if value is not None}
+        return narrowed(model, self.setting(strategy, name), known)
 
     def setting_value(self, strategy: str, name: str, value: str) -> str:
         """Read the value of a setting and write it the way it is kept."""

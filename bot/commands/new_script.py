@@ -117,7 +117,8 @@ class NewScript:
             case "capital":
                 return await self._capital_step(state, title, ctx)
             case _:
-                return field_step(state, known.setting(state.value("strategy") or "", place), "", title)
+                spec = known.setting_beside(state.value("strategy") or "", place, dict(state.answers))
+                return field_step(state, spec, "", title)
 
     async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
         """Take an answer to the open place, to an aside, or to the summary."""
@@ -238,7 +239,7 @@ class NewScript:
             specs = self._known.own(strategy) if state.asking == PARAMETERS else (STAKE, *BARRIERS, *LIMITS)
             title = Headline(f"New bot · {state.asking} · which one?")
             return Step(headline=title, choices=name_rows(state, [spec.name for spec in specs]))
-        spec = self._known.setting(strategy, state.asking.removeprefix(FIELD))
+        spec = self._known.setting_beside(strategy, state.asking.removeprefix(FIELD), dict(state.answers))
         return field_step(state, spec, state.value(spec.name) or spec.shown(spec.default))
 
     async def _answered_aside(self, state: FormState, value: str, ctx: Context) -> FormState:

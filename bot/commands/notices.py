@@ -62,6 +62,8 @@ def details(event: Event) -> tuple[Block, ...]:
             return _rejected(payload)
         case DeskRecovered():
             return _recovered(payload)
+        case RiskTripped():
+            return _tripped(payload, event.bot)
         case _:
             return _short(payload)
 
@@ -72,13 +74,6 @@ def _short(payload: Payload) -> tuple[Block, ...]:
             return (Text(payload.error), Footer(f"ref {payload.reference}"))
         case OrderCanceled() if payload.remark:
             return (Text(payload.remark),)
-        case RiskTripped():
-            held = (
-                f"Stays open: {numbers.as_given(abs(payload.stays_open))}."
-                if payload.stays_open
-                else "Nothing is held."
-            )
-            return (Text(held),)
         case PanicEngaged():
             return (Text(_panic(payload)),)
         case PlatformDown():
@@ -142,6 +137,13 @@ def _rejected(payload: OrderRejected) -> tuple[Block, ...]:
     return (Text(text), Footer(f"ref {payload.reference}"))
 
 
+def _tripped(payload: RiskTripped, face: BotFace | None) -> tuple[Block, ...]:
+    if not payload.stays_open:
+        return (Text("Nothing is held."),)
+    amount = numbers.as_given(abs(payload.stays_open), base_of(face.symbol) if face else "")
+    return (Text(f"Stays open: {side_word(payload.stays_open)} {amount}."),)
+
+
 def _panic(payload: PanicEngaged) -> str:
     closing = f", {payload.closing_positions} positions being closed" if payload.closing_positions else ""
     return f"{payload.canceled_orders} own orders canceled{closing}. Stays so until the owner sends /unlock."
@@ -155,7 +157,7 @@ def _recovered(payload: DeskRecovered) -> tuple[Block, ...]:
 
 def _buttons(event: Event) -> tuple[Button, ...]:
     if event.bot is None:
-        return (Button("Fleet", "/bots", Meaning.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
+        return _desk_buttons(event.payload)
     face = event.bot
     card, why = face_button("Card", "bot", face, Meaning.PRIMARY), face_button("Why", "why", face)
     run = face_button("Run", "run", face, Meaning.SUCCESS)
@@ -174,6 +176,12 @@ def _buttons(event: Event) -> tuple[Button, ...]:
             return card, face_button("Close", "close", face, Meaning.DANGER)
         case _:
             return (card,)
+
+
+def _desk_buttons(payload: Payload) -> tuple[Button, ...]:
+    if isinstance(payload, AccessChanged):
+        return (Button("People", "/users", Meaning.PRIMARY), Button("Audit", "/audit"))
+    return (Button("Fleet", "/bots", Meaning.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
 
 
 def _tone(event: Event) -> Tone:

@@ -15,6 +15,7 @@ from bot.commands.reach import Reach
 from bot.commands.reply import Button, Footer, Headline, Image, Meaning, Reply, Text, reply, row_of
 from bot.commands.times import UTC_ZONE
 from bot.commands.wording import counted
+from bot.commands.words import face_button
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
 from bot.domain.events import (
@@ -162,14 +163,20 @@ class Notifier:
 
 def digest(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply:
     """Tell many events in one message, one line each, oldest first."""
-    names = list(dict.fromkeys(event.bot.name for event in events if event.bot))
-    who = names[0] if len(names) == 1 else counted(len(names), "bot")
+    faces = {event.bot.name: event.bot for event in events if event.bot}
+    one = next(iter(faces.values())) if len(faces) == 1 else None
+    who = one.name if one else counted(len(faces), "bot")
     lines = [event_headline(event, timezone).line for event in events[:MOST_LINES]]
     more = f"… {len(events) - MOST_LINES} more, see /logs" if len(events) > MOST_LINES else ""
     return reply(
-        Headline(f"{counted(len(events), 'event')}, one message instead of {len(events)}", name=who),
+        Headline(
+            f"{counted(len(events), 'event')}, one message instead of {len(events)}", "", who, one.mode if one else None
+        ),
         Text(in_lines([*lines, more] if more else lines)),
-        row_of(Button("Fleet", "/bots", Meaning.PRIMARY), Button("Logs", "/logs")),
+        row_of(
+            face_button("Card", "bot", one, Meaning.PRIMARY) if one else Button("Fleet", "/bots", Meaning.PRIMARY),
+            face_button("Logs", "logs", one) if one else Button("Logs", "/logs"),
+        ),
     )
 
 

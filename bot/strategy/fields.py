@@ -164,15 +164,15 @@ def _check_required(model: type[StrategyParameters], specs: Mapping[str, FieldSp
     filled = dict(values)
     examples: list[str] = []
     for name in missing:
-        spec = _narrowed(model, specs[name], filled)
+        spec = narrowed(model, specs[name], filled)
         filled[name] = Decimal(spec.example) if spec.kind is FieldKind.DECIMAL else spec.example
         examples.append(f"{name}={spec.example}")
     verb = "is" if len(missing) == 1 else "are"
-    expected = _narrowed(model, specs[missing[0]], values).expectation
+    expected = narrowed(model, specs[missing[0]], values).expectation
     raise InvalidInput(f"{' and '.join(missing)} {verb} missing. Expected {expected}, for example {' '.join(examples)}")
 
 
-def _narrowed(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
+def narrowed(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
     """Take the values of the other fields as bounds, as the model's order of fields demands."""
     for below, above in model.ordered:
         if spec.name == above and below in values:
@@ -206,9 +206,9 @@ def _check_order(
             continue
         # The value just typed is the wrong one; of two typed ones, or when no value would do, the other.
         suspects = [below, above] if below in changed and above not in changed else [above, below]
-        blamed = next((name for name in suspects if _has_room(_narrowed(model, specs[name], values))), suspects[0])
+        blamed = next((name for name in suspects if _has_room(narrowed(model, specs[name], values))), suspects[0])
         other, relation = (above, "below") if blamed == below else (below, "above")
-        room = _narrowed(model, specs[blamed], values)
+        room = narrowed(model, specs[blamed], values)
         raise InvalidInput(
             f"{blamed} {room.shown(values[blamed])} must be {relation} {other} {room.shown(values[other])}. "
             f"Expected {room.bounds_text}, for example {blamed}={room.example}",

@@ -109,3 +109,22 @@ async def test_a_capital_that_is_no_number_is_refused_before_the_levels_are_aske
     assert (await bench.mia.say("/new g grid BTC/USDT 1h capital=much")).startswith("Invalid: capital ")
     await bench.mia.say("/new g grid BTC/USDT 1h")
     assert (await bench.mia.say("capital=20000")).splitlines()[0].startswith("Refused: g (PRACTICE) needs 20,000.00")
+
+
+async def test_what_a_field_takes_is_said_with_what_its_neighbour_leaves(bench: Bench) -> None:
+    await bench.mia.say("/new ema-cross BTC/USDT 1h capital=1000")
+    await bench.mia.say("parameters")
+    assert (await bench.mia.say("fast")).startswith("fast is 12 · whole number, 2 to 25 · ")
+    assert [button.label for button in bench.mia.replies[-1].buttons] == ["8", "12", "20", "\u2039 Back", "Cancel"]
+    await bench.mia.say("30")
+    assert [button.label for button in bench.mia.replies[-1].buttons] == ["8", "12", "20", "\u2039 Back", "Cancel"]
+    await bench.made()
+    await bench.mia.say("/edit alpha")
+    assert " · slow is 26 · whole number, 13 to 500 · " in await bench.mia.say("slow")
+
+
+async def test_a_refusal_for_the_role_says_what_an_owner_would_send(bench: Bench) -> None:
+    viewer = await bench.somebody("jonas", Role.VIEWER)
+    assert (await viewer.say("/run alpha")).endswith("An owner can make you a trader: /role jonas trader")
+    trader = await bench.somebody("tom", Role.TRADER)
+    assert await trader.say("/audit") == "Refused: traders cannot use /audit. It is for owners."

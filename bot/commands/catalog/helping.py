@@ -111,7 +111,8 @@ def _known_topic(text: str) -> Topic:
 
 def _usage(spec: CommandSpec) -> Reply:
     words = word_fields(spec)
-    owns = "; the bot is one of yours" if any(word.completion is Completion.BOTS for word in words.values()) else ""
+    is_of_bots = any(word.completion is Completion.BOTS for word in words.values())
+    owns = "; the bot is yours or shared with you" if is_of_bots else ""
     also = f" Also called {', '.join('/' + alias.name for alias in spec.aliases)}." if spec.aliases else ""
     return reply(
         Headline(f"/{usage(spec)}{SEPARATOR}{spec.summary}"),

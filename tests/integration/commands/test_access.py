@@ -32,7 +32,7 @@ async def test_what_strangers_try_is_audited_without_its_words_and_capped(bench:
 async def test_a_viewer_cannot_run_and_a_trader_cannot_read_the_audit(bench: Bench) -> None:
     viewer, trader = await bench.somebody("vera", Role.VIEWER), await bench.somebody("tom", Role.TRADER)
     assert await viewer.say("/run alpha") == (
-        "Refused: viewers cannot use /run. It needs the role trader, which an owner gives."
+        "Refused: viewers cannot use /run. An owner can make you a trader: /role vera trader"
     )
     assert (await trader.say("/audit")).startswith("Refused: traders cannot use /audit.")
     assert (await viewer.say("/bots")).startswith("Fleet · no bots yet")

@@ -179,7 +179,7 @@ async def test_the_form_of_edit_stays_open_until_a_value_works(bench: Bench) -> 
         "Invalid: slow 10 must be above fast 12 (alpha, PRACTICE, unchanged). Expected 13 to 500, for example 26"
     )
     assert wrong[1].startswith(
-        "alpha · PRACTICE · slow is 26 · whole number, 3 to 500 · candles the slow average looks back"
+        "alpha · PRACTICE · slow is 26 · whole number, 13 to 500 · candles the slow average looks back"
     )
     assert (await bench.mia.say("30")).startswith("alpha · PRACTICE · v2: slow 26 -> 30")
     assert (await bench.mia.say("30")).startswith("Invalid: no command /30.")

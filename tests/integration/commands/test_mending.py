@@ -140,7 +140,8 @@ async def test_the_example_for_a_setting_nobody_knows_works_but_is_not_offered(b
 
 
 async def test_the_beginning_of_a_strategys_name_is_enough_to_be_understood(bench: Bench) -> None:
-    assert (await labels(bench, "/new x rsi BTC/USDT 1h capital=100"))[0] == "rsi-reversion"
+    asked = await bench.mia.ask("/new x rsi BTC/USDT 1h capital=100")
+    assert [button.label for button in asked.buttons if button.meaning is Meaning.PRIMARY] == ["rsi-reversion"]
     assert (await bench.mia.press("rsi-reversion")).startswith(SUMMARY)
 
 

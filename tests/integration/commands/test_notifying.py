@@ -62,7 +62,8 @@ async def test_many_events_are_one_digest(bench: Bench) -> None:
     gateway = FakeGateway()
     await bench.desk.notifier((gateway,)).deliver(CONSOLE, events, level=Level.SILENT, is_repeat=False)
     assert len(gateway.sent) == 1
-    assert gateway.sent[0].reply.headline == f"alpha · {len(events)} events, one message instead of {len(events)}"
+    count = len(events)
+    assert gateway.sent[0].reply.headline == f"alpha · PRACTICE · {count} events, one message instead of {count}"
 
 
 async def test_a_platform_that_is_not_connected_is_tried_again(bench: Bench) -> None:

@@ -256,7 +256,7 @@ def test_times_of_news_are_those_of_the_readers_clock() -> None:
 def test_many_events_become_one_message_with_a_line_each() -> None:
     events = tuple(told(a_purchase()) for _ in range(14))
     text = plain(digest(events)).splitlines()
-    assert text[0] == "alpha · 14 events, one message instead of 14"
+    assert text[0] == "alpha · PAPER · 14 events, one message instead of 14"
     assert len(text) == 15
     assert plain(digest(events * 10)).splitlines()[-1] == "… 100 more, see /logs"
 
