@@ -2,8 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
+from bot.commands.answers import failure_reply
+from bot.commands.failures import Failure
+from bot.domain.errors import OutcomeUnknown, Unavailable
+from bot.domain.ids import ClientOrderId
 from bot.domain.people import Role
-from tests.builders.chat import Bench
+from tests.builders.chat import NOON, Bench
 from tests.golden.page import Page
 
 PAGE = Page("3.10-not-a-yes")
@@ -71,6 +77,19 @@ async def test_a_question_for_somebody_else(bench: Bench) -> None:
     asked = await bench.mia.ask("/delete alpha")
     jonas = await bench.somebody("jonas", Role.OWNER)
     await PAGE.holds("jonas", await jonas.ask(asked.buttons[-1].command))
+
+
+@pytest.mark.parametrize(
+    ("title", "error"),
+    [
+        ("exchange", Unavailable("no answer")),
+        ("in doubt", OutcomeUnknown(ClientOrderId("x"))),
+        ("broken", ZeroDivisionError()),
+    ],
+)
+async def test_a_failure_has_a_reference(title: str, error: Exception) -> None:
+    failure = Failure(reference="E-2M8D", command="run", error="x", at=NOON)
+    await PAGE.holds(title, failure_reply(failure, error))
 
 
 async def test_deleting(bench: Bench) -> None:
