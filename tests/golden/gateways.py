@@ -55,7 +55,7 @@ async def agreed(reply: Reply) -> str:
     assert desktop.labels == phone.labels
     assert terminal.words.split()[: len(phone.headline.split())] == phone.headline.split()
     assert terminal.labels == tuple(_as_typed(label) for label in phone.labels)
-    marks = len(_TIME_MARK.findall(_text_of(discord)))
+    marks = len(_TIME_MARK.findall(f"{discord.content}\n{_text_of(discord)}"))
     assert (phone.figures - desktop.figures).total() <= marks * MOST_OF_A_TIME
     assert not phone.figures - terminal.figures
     # Words beside a picture have its figures on a phone; elsewhere its own text says them once more.
