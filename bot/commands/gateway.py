@@ -37,7 +37,15 @@ class Gateway(Protocol):
 
 
 class PlatformGateway(Gateway, Protocol):
-    """A gateway with a network behind it."""
+    """A gateway with a network behind it, where messages stay and can be pinned."""
+
+    async def pin(self, address: str, message_id: str) -> None:
+        """Pin a message without a sound; raise DeliveryError, permanent where that is not allowed."""
+        ...
+
+    async def unpin(self, address: str, message_id: str) -> None:
+        """Unpin a message; raise DeliveryError like `pin`."""
+        ...
 
     async def run(self) -> None:
         """Serve people for ever; whatever goes wrong is reported to the board and tried again, never raised."""

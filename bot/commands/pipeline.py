@@ -26,7 +26,7 @@ from bot.commands.services import Services, call_with
 from bot.commands.spec import CommandSpec, Privacy, Question
 from bot.commands.times import duration
 from bot.commands.wording import clean
-from bot.domain.errors import InvalidInput, Refused, UserError
+from bot.domain.errors import InvalidInput, Refused, Unavailable, UserError
 from bot.domain.facts import AuditAdded
 from bot.domain.ids import new_id, spell
 from bot.engine.activity import Activity
@@ -94,7 +94,10 @@ class Pipeline:
         return None if call.is_silent else await self._within_reach(call, _discreet(call, answer))
 
     async def look(self, request: Request) -> Reply | None:
-        """Answer a request that only looks once more, as nobody's doing; None if it cannot be answered any more."""
+        """Answer a request that only looks once more, as nobody's doing; None if it may not be answered any more.
+
+        Raise Unavailable if something broke.
+        """
         call = Call(request=request, line=clean(request.text), trace_id="")
         try:
             await self._gatekeeper.recognise(call)
@@ -102,8 +105,8 @@ class Pipeline:
         except UserError:
             return None
         except Exception as error:
-            self._services.failures.note(call.spec.name if call.spec else "?", error)
-            return None
+            failure = self._services.failures.note(call.spec.name if call.spec else "?", error)
+            raise Unavailable(f"not looked at, {failure.reference}") from error
         return await self._within_reach(call, _discreet(call, answer))
 
     async def _within_reach(self, call: Call, answer: Reply) -> Reply:

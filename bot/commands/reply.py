@@ -29,6 +29,14 @@ class Tone(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Keeping(StrEnum):
+    """Whether a message stays true: for as long as its kind does, for good and pinned, or no longer for good."""
+
+    USUAL = "usual"
+    FOR_GOOD = "for good"
+    ENDED = "ended"
+
+
 class Align(StrEnum):
     """On which side the cells of a column stand."""
 
@@ -202,7 +210,8 @@ class Reply:
 
     `about` names the thing it shows (`bot:ID`, `order:ID`, `form:ID`), so that a gateway can edit the message of a
     thing instead of sending another; `is_private` keeps it out of groups; `forgets_request` asks to delete the message
-    it answers, which held a code or a key; `sheet` are the fields of an open form where many may be answered at once.
+    it answers, which held a code or a key; `sheet` are the fields of an open form where many may be answered at once;
+    `keeping` says how long its message is kept true.
     """
 
     blocks: tuple[Block, ...]
@@ -211,6 +220,7 @@ class Reply:
     is_private: bool = False
     forgets_request: bool = False
     sheet: Sheet | None = None
+    keeping: Keeping = Keeping.USUAL
 
     @property
     def headline(self) -> str:

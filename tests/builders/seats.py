@@ -22,6 +22,8 @@ _VALID = re.compile(r"^valid .*$|(?:^| · )as of .*$", re.MULTILINE)
 """How long a question waits and how old a card is: each platform has a way of its own to say so."""
 WAYS_OUT = frozenset({"back", "cancel"})
 """The console leaves a question by typing something else."""
+NOT_EVERYWHERE = WAYS_OUT | {"keep live"}
+"""Nor do messages of the console stay."""
 _COLUMN = re.compile(r" {2,}")
 MOST_PAIRED = 3
 """A line of a card has a label and at most two figures; what has more columns loses some on a phone."""
@@ -49,7 +51,9 @@ def told(text: str, buttons: tuple[str, ...], pictures: int = 0, place: object =
     )
     lines = [line.strip() for line in plain.split("\n") if line.strip()]
     words = tuple(sorted(" ".join(lines).split()))
-    labels = tuple(label for button in buttons if (label := button.casefold().removeprefix(BACK_MARK)) not in WAYS_OUT)
+    labels = tuple(
+        label for button in buttons if (label := button.casefold().removeprefix(BACK_MARK)) not in NOT_EVERYWHERE
+    )
     has_table = any(len(_COLUMN.split(line)) > MOST_PAIRED for line in lines)
     return Told(lines[0][:SURE] if lines else "", words, labels, pictures, has_table, place)
 

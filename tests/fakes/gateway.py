@@ -20,7 +20,10 @@ class Sent:
 
 @dataclass
 class FakeGateway:
-    """A `Gateway`; `failures` holds what the next sends raise, None for one that works; `edit_failures` likewise."""
+    """A `PlatformGateway`; `failures` holds what the next sends raise, None for one that works.
+
+    So do `edit_failures` and `pin_failures`.
+    """
 
     platform: str = "console"
     can_edit: bool = True
@@ -28,16 +31,31 @@ class FakeGateway:
     edited: list[tuple[str, str, Reply]] = field(default_factory=list)
     failures: deque[DeliveryError | None] = field(default_factory=deque)
     edit_failures: deque[DeliveryError | None] = field(default_factory=deque)
+    pinned: list[tuple[str, str]] = field(default_factory=list)
+    pin_failures: deque[DeliveryError | None] = field(default_factory=deque)
 
     async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
-        failure = self.failures.popleft() if self.failures else None
-        if failure is not None:
-            raise failure
+        self._fail(self.failures)
         self.sent.append(Sent(address, reply, level, answers))
         return f"m{len(self.sent)}"
 
+    async def pin(self, address: str, message_id: str) -> None:
+        self._fail(self.pin_failures)
+        self.pinned.append((address, message_id))
+
+    async def unpin(self, address: str, message_id: str) -> None:
+        self._fail(self.pin_failures)
+        self.pinned.remove((address, message_id))
+
+    async def run(self) -> None:
+        pass
+
     async def edit(self, address: str, message_id: str, reply: Reply) -> None:
-        failure = self.edit_failures.popleft() if self.edit_failures else None
+        self._fail(self.edit_failures)
+        self.edited.append((address, message_id, reply))
+
+    @staticmethod
+    def _fail(failures: deque[DeliveryError | None]) -> None:
+        failure = failures.popleft() if failures else None
         if failure is not None:
             raise failure
-        self.edited.append((address, message_id, reply))

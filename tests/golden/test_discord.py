@@ -1,7 +1,7 @@
 """Messages whole, as UX.md (sections 2 and 3) says that they leave on Discord."""
 
 from bot.commands.card import bot_card
-from bot.commands.live import live
+from bot.commands.live_card import live
 from bot.commands.reply import Reply
 from strategies.builtin import builtin_strategies
 from tests.builders import story

@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Coroutine
 from datetime import timedelta
 
-from bot.commands.live import BEAT, LiveCards
+from bot.commands.live import LiveCards
+from bot.commands.live_card import BEAT
 from bot.commands.reply import Footer, Headline, Reply, reply
 from bot.commands.request import Request
 from bot.domain.errors import Unavailable

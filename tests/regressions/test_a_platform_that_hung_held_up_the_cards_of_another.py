@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live import BEAT, LiveCards
+from bot.commands.live import LiveCards
+from bot.commands.live_card import BEAT
 from bot.commands.reply import Headline, Reply, reply
 from bot.commands.request import Request
 from bot.engine.notes import Notes

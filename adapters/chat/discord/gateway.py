@@ -54,6 +54,14 @@ class DiscordGateway:
         """Change a message."""
         await self._postbox.edit(address, message_id, await self._drawn(reply))
 
+    async def pin(self, address: str, message_id: str) -> None:
+        """Pin a message."""
+        await self._postbox.pin(address, message_id)
+
+    async def unpin(self, address: str, message_id: str) -> None:
+        """Unpin a message."""
+        await self._postbox.unpin(address, message_id)
+
     async def run(self) -> None:
         """Serve people for ever; whatever goes wrong is reported to the board and tried again."""
         pause = FIRST_PAUSE

@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -108,21 +108,24 @@ class Postbox:
         if wait:
             raise DeliveryError("too many changes at once", retry_after=wait)
         await self._pace.turn(EDITS + address, Urgency.NEWS)
-        message = self._channel(address).get_partial_message(_id(message_id))
-        try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                await message.edit(
-                    content=drawn.content,
-                    embeds=drawn.embeds,
-                    attachments=files_of(drawn),
-                    view=view_of(drawn),
-                    allowed_mentions=NOBODY,
-                )
-        except FOREIGN as error:
-            translated = delivery_error(error)
-            # A message that cannot be changed says nothing about the chat.
-            is_gone = isinstance(translated, DestinationGone)
-            raise MessageGone(str(translated)) if is_gone else translated from error
+        message = self._message(address, message_id)
+        await _done_to(
+            message.edit(
+                content=drawn.content,
+                embeds=drawn.embeds,
+                attachments=files_of(drawn),
+                view=view_of(drawn),
+                allowed_mentions=NOBODY,
+            )
+        )
+
+    async def pin(self, address: str, message_id: str) -> None:
+        """Pin a message."""
+        await _done_to(self._message(address, message_id).pin())
+
+    async def unpin(self, address: str, message_id: str) -> None:
+        """Unpin a message."""
+        await _done_to(self._message(address, message_id).unpin())
 
     async def _post(self, address: str, drawn: Drawn, *, is_silent: bool, answers: str = "", caller: str = "") -> str:
         channel = self._channel(address)
@@ -169,10 +172,24 @@ class Postbox:
     def _channel(self, address: str) -> discord.PartialMessageable:
         return self._connected().get_partial_messageable(_id(address))
 
+    def _message(self, address: str, message_id: str) -> discord.PartialMessage:
+        return self._channel(address).get_partial_message(_id(message_id))
+
     def _connected(self) -> discord.Client:
         if self.client is None or self.client.is_closed():
             raise DeliveryError("Discord is not connected")
         return self.client
+
+
+async def _done_to(call: Coroutine[object, object, object]) -> None:
+    """Do something to a message; one that cannot be changed says nothing about its chat."""
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await call
+    except FOREIGN as error:
+        translated = delivery_error(error)
+        is_gone = isinstance(translated, DestinationGone)
+        raise MessageGone(str(translated)) if is_gone else translated from error
 
 
 def _id(text: str) -> int:

@@ -16,7 +16,7 @@ from adapters.chat.discord.renderer import draw
 from adapters.chat.discord.troubles import FOREIGN
 from adapters.chat.phrases import EXPIRED, NOT_SHOWN
 from bot.commands.front_desk import FrontDesk
-from bot.commands.reply import Reply
+from bot.commands.reply import Keeping, Reply, sentence
 from bot.commands.request import Request
 from bot.commands.spec import Privacy
 from bot.commands.surface import Tag, is_complaint, may_replace
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then send it again."
 OUTDATED = "Refused: this command has changed meanwhile. Type it anew, and Discord shows what it takes now."
+NOT_AT_HOME = "Refused: a message is kept live only where I am a member. Invite me to this server first."
 
 Work = Callable[[Reaction], Awaitable[None]]
 
@@ -88,6 +89,8 @@ class Reception:
         if reply is None:
             await reaction.nothing()
             return
+        if reply.keeping is Keeping.FOR_GOOD and (reaction.is_ephemeral or not is_at_home(asked.interaction)):
+            reply = sentence(NOT_AT_HOME)
         drawn = await self.drawn(reply, page)
         is_popup = asked.interaction.message is not None and is_complaint(reply)
         is_aside = is_popup or (reply.is_private and not asked.request.is_private)

@@ -57,6 +57,14 @@ class TelegramGateway:
         """Change a message that was sent, at once or not at all."""
         await self._postbox.edit_now(address, message_id, await self._drawn(reply))
 
+    async def pin(self, address: str, message_id: str) -> None:
+        """Pin a message."""
+        await self._postbox.pin(address, message_id)
+
+    async def unpin(self, address: str, message_id: str) -> None:
+        """Unpin a message."""
+        await self._postbox.unpin(address, message_id)
+
     async def _drawn(self, reply: Reply) -> Drawn:
         return draw(reply, await self._front.buttons.payloads(reply, limits.PAYLOAD_BYTES))
 

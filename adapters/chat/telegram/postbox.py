@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import timedelta
 
@@ -60,11 +61,20 @@ class Postbox:
     async def edit_now(self, address: str, message_id: str, drawn: Drawn) -> None:
         """Change a message if it can be at once; raise DeliveryError with `retry_after` if not."""
         to, number = read_address(address), read_message_id(message_id)
-        wait = max(self._pace.wait(name, Urgency.NEWS) for name in (f"{to.chat_id}", EVERYWHERE))
-        if wait:
-            raise DeliveryError("too many messages at once", retry_after=wait)
-        await self._turn(to, Urgency.NEWS)
+        await self._turn_now(to)
         await self._edit(to, number, drawn)
+
+    async def pin(self, address: str, message_id: str) -> None:
+        """Pin a message, at once or not at all; what Telegram says of it is not about the chat."""
+        to, number = read_address(address), read_message_id(message_id)
+        await self._turn_now(to)
+        await self._pinned(to, self._bot.pin_chat_message(to.chat_id, number, disable_notification=True))
+
+    async def unpin(self, address: str, message_id: str) -> None:
+        """Unpin a message, at once or not at all."""
+        to, number = read_address(address), read_message_id(message_id)
+        await self._turn_now(to)
+        await self._pinned(to, self._bot.unpin_chat_message(to.chat_id, number))
 
     async def delete(self, address: str, message_id: int) -> bool:
         """Delete a message; tell whether that could be done."""
@@ -90,6 +100,19 @@ class Postbox:
         except FOREIGN as error:
             self._note(to, error)
             raise edit_error(error) from error
+
+    async def _pinned(self, to: Address, call: Coroutine[object, object, bool]) -> None:
+        try:
+            await call
+        except FOREIGN as error:
+            self._note(to, error)
+            raise edit_error(error) from error
+
+    async def _turn_now(self, to: Address) -> None:
+        wait = max(self._pace.wait(name, Urgency.NEWS) for name in (f"{to.chat_id}", EVERYWHERE))
+        if wait:
+            raise DeliveryError("too many messages at once", retry_after=wait)
+        await self._turn(to, Urgency.NEWS)
 
     async def _turn(self, to: Address, urgency: Urgency) -> None:
         await self._pace.turn(f"{to.chat_id}", urgency)

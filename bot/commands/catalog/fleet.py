@@ -28,6 +28,7 @@ from bot.commands.words import bot_button, bot_line
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
 from bot.engine.fleet import FleetPage, Sort, Wanted, fleet_page
+from bot.engine.platform_board import PlatformBoard
 from bot.engine.queries import Queries
 from bot.strategy.base import PlanStrategy
 from bot.strategy.field_spec import FieldSpec
@@ -35,6 +36,8 @@ from bot.strategy.fields import field_specs
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 NEW = Button("New", "/new", Meaning.SUCCESS)
+ABOUT = "list:bots"
+BOTS, LIVE = "/bots", "/live"
 
 
 class BotsArguments(Arguments):
@@ -65,9 +68,9 @@ class StrategiesArguments(Arguments):
     topic=Topic.BOTS,
     examples=("/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2"),
 )
-async def bots(args: BotsArguments, ctx: Context, queries: Queries) -> Reply:
+async def bots(args: BotsArguments, ctx: Context, queries: Queries, board: PlatformBoard) -> Reply:
     """Show the fleet."""
-    return fleet_reply(await fleet_page(queries, ctx.asker, args.wanted), args, ctx)
+    return fleet_reply(await fleet_page(queries, ctx.asker, args.wanted), args, ctx, keep_button(args, ctx, board))
 
 
 @command(
@@ -89,10 +92,13 @@ async def bot(args: OneBot, ctx: Context, queries: Queries, strategies: Strategy
     topic=Topic.BOTS,
     examples=("/status", "/status alpha"),
 )
-async def status(args: MaybeOneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry) -> Reply:
+async def status(
+    args: MaybeOneBot, ctx: Context, queries: Queries, strategies: StrategyRegistry, board: PlatformBoard
+) -> Reply:
     """Show the fleet or one bot, for people used to that word."""
     if args.name is None:
-        return fleet_reply(await fleet_page(queries, ctx.asker), BotsArguments(), ctx)
+        every = BotsArguments()
+        return fleet_reply(await fleet_page(queries, ctx.asker), every, ctx, keep_button(every, ctx, board))
     return await _card(args.name, ctx, queries, strategies)
 
 
@@ -147,10 +153,12 @@ async def _card(name: str, ctx: Context, queries: Queries, strategies: StrategyR
     return bot_card(await card_facts(row, ctx, queries), strategies)
 
 
-def fleet_reply(page: FleetPage, args: BotsArguments, ctx: Context) -> Reply:
-    """Show a page of bots with the totals of all of them."""
+def fleet_reply(
+    page: FleetPage, args: BotsArguments, ctx: Context, keeping: tuple[Button, ...] = (), verb: str = BOTS
+) -> Reply:
+    """Show a page of bots with the totals of all of them; `verb` draws it again."""
     if not page.bots:
-        return _no_bots(args)
+        return _no_bots(args, keeping if verb == LIVE else ())
     is_paged = page.last > 1
     pages = f"page {page.number} of {page.last} · " if is_paged else ""
     return reply(
@@ -163,37 +171,46 @@ def fleet_reply(page: FleetPage, args: BotsArguments, ctx: Context) -> Reply:
                 bot_button(str(number) if is_paged else row.bot.name, "bot", row.bot)
                 for number, row in enumerate(page.rows, start=1)
             ),
-            page_buttons(_line(args), page.number, page.last),
-            _states(page) if is_paged else (),
-            (NEW, Button("PnL", "/pnl")),
+            page_buttons(_line(args, verb), page.number, page.last),
+            _states(page, verb) if is_paged else (),
+            (NEW, Button("PnL", "/pnl"), *keeping),
             (Button("Panic", "/panic", Meaning.DANGER),),
         ),
-        about="list:bots",
+        about=ABOUT,
     )
 
 
-def _line(args: BotsArguments) -> str:
+def keep_button(args: BotsArguments, ctx: Context, board: PlatformBoard) -> tuple[Button, ...]:
+    """Offer to keep the list true for good where messages stay."""
+    is_kept_there = ctx.request.platform in board.open_platforms
+    return (Button("Keep live", _line(args, LIVE)),) if is_kept_there else ()
+
+
+def _line(args: BotsArguments, verb: str) -> str:
     words = [f' filter="{args.filter}"' if " " in args.filter else f" filter={args.filter}"] if args.filter else []
     words += [] if args.sort is Sort.ATTENTION else [f" sort={args.sort}"]
-    return f"/bots{''.join(words)}"
+    return f"{verb}{''.join(words)}"
 
 
-def _states(page: FleetPage) -> tuple[Button, ...]:
+def _states(page: FleetPage, verb: str) -> tuple[Button, ...]:
     """Offer what is not running: `Failed 2`, `Paused 4`."""
     return tuple(
-        Button(f"{state.value.capitalize()} {page.states[state]}", f"/bots filter={state}")
+        Button(f"{state.value.capitalize()} {page.states[state]}", f"{verb} filter={state}")
         for state in (BotStatus.FAILED, BotStatus.PAUSED)
         if page.states.get(state)
     )
 
 
-def _no_bots(args: BotsArguments) -> Reply:
+def _no_bots(args: BotsArguments, keeping: tuple[Button, ...]) -> Reply:
     if args.filter:
-        return reply(Headline(f"Fleet · no bot matches {args.filter}"), rows_of((Button("All bots", "/bots"),)))
+        every = Button("All bots", BOTS)
+        return reply(Headline(f"Fleet · no bot matches {args.filter}"), rows_of((every, *keeping)))
     return reply(
         Headline("Fleet · no bots yet"),
         Text("A bot is a strategy, a market and an amount it may use. Start on recorded prices: six taps."),
-        rows_of((Button("Create a PRACTICE bot", "/new", Meaning.PRIMARY),), (Button("Strategies", "/strategies"),)),
+        rows_of(
+            (Button("Create a PRACTICE bot", "/new", Meaning.PRIMARY),), (Button("Strategies", "/strategies"), *keeping)
+        ),
     )
 
 

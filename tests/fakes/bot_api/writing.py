@@ -125,6 +125,7 @@ def pin(world: World, call: Call) -> bool:
     if not room.is_private and room.bot != "administrator":
         raise bad_request("not enough rights to manage pinned messages in the chat")
     message.is_pinned = call.method == "pinChatMessage"
+    room.touch()
     return True
 
 

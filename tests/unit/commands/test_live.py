@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live import BEAT, GROUP_BEAT, LIFE, LiveCards
+from bot.commands.live import LIFE, LiveCards
+from bot.commands.live_card import BEAT, GROUP_BEAT
 from bot.commands.reply import Footer, Headline, Reply, reply
 from bot.commands.request import Request
-from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
 from bot.domain.events import Level
 from bot.engine.notes import Notes
 from tests.builders import facts as a
@@ -34,6 +35,7 @@ class Wall:
     storage: MemoryStorage
     gateway: FakeGateway = field(default_factory=lambda: FakeGateway("telegram"))
     now_shown: Reply | None = field(default_factory=lambda: card("running"))
+    trouble: Unavailable | None = None
     asked: list[Request] = field(default_factory=list)
     cards: LiveCards = field(init=False)
 
@@ -43,6 +45,8 @@ class Wall:
 
     async def look(self, request: Request) -> Reply | None:
         self.asked.append(request)
+        if self.trouble is not None:
+            raise self.trouble
         return self.now_shown
 
     async def passed(self, duration: timedelta = BEAT) -> None:

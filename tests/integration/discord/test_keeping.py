@@ -1,0 +1,62 @@
+"""A fleet that is kept live on Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.commands.live_card import BEAT
+from bot.domain.errors import MessageGone
+from bot.engine.tasks import task_nest
+from tests.builders.discord_desk import DiscordDesk, aside, labels
+
+
+@asynccontextmanager
+async def cards_kept(desk: DiscordDesk) -> AsyncIterator[None]:
+    """Keep cards true while the block lasts."""
+    desk.bench.desk.live.add(desk.gateway)
+    async with task_nest() as nest:
+        nest.start(desk.bench.desk.live.run(), "live cards")
+        yield
+
+
+async def until(desk: DiscordDesk, is_so: Callable[[], bool]) -> None:
+    """Let the time go by until something is so."""
+    async with asyncio.timeout(20):
+        while not is_so():
+            desk.bench.clock.advance(BEAT)
+            await asyncio.sleep(0.01)
+
+
+async def test_it_is_pinned_and_kept_true_until_somebody_stops_it(desk: DiscordDesk) -> None:
+    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+    chat = desk.mia.dm_channel
+    async with cards_kept(desk):
+        shown = await desk.mia.slash("bots")
+        assert shown.response is not None
+        kept = await desk.mia.click(shown.response, label="Keep live")
+        assert kept.response is not None
+        assert kept.response.id == shown.response.id
+        await until(desk, lambda: [one.id for one in chat.pinned_messages()] == [kept.response.id])
+        await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="beta")
+        await until(desk, lambda: "2 bots" in chat.history()[-1].content)
+        assert chat.history()[-1].embeds[0].footer.text == "PnL closed + open, after fees · live"
+        stopped = await desk.mia.click(kept.response, label="Stop live")
+        assert stopped.response is not None
+        assert "Keep live" in labels(stopped.response)
+        await until(desk, lambda: not chat.pinned_messages())
+
+
+async def test_where_it_is_no_member_nothing_is_kept_live(desk: DiscordDesk) -> None:
+    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+    shown = await desk.mia_there.slash(desk.channel, "bots")
+    assert shown.response is not None
+    refused = await desk.mia_there.click(shown.response, label="Keep live")
+    assert aside(refused) == "Refused: a message is kept live only where I am a member. Invite me to this server first."
+    assert len(desk.bench.desk.live) == 0
+
+
+async def test_what_is_not_there_cannot_be_pinned(desk: DiscordDesk) -> None:
+    with pytest.raises(MessageGone):
+        await desk.gateway.pin(str(desk.channel.id), "123456")
