@@ -65,7 +65,7 @@ def draw(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int 
 def _embed(reply: Reply, blocks: tuple[Block, ...], now: datetime) -> discord.Embed:
     """Draw all but line 1 and the pictures."""
     embed = discord.Embed(colour=COLOURS[reply.tone])
-    fields = next((block for block in blocks if isinstance(block, KeyValues) and _are_short(block)), None)
+    fields = _fields(blocks)
     for label, value in fields.rows if fields else ():
         embed.add_field(name=escaped(label).strip() or NOTHING, value=escaped(value).strip() or NOTHING, inline=True)
     _set_footer(embed, reply, now)
@@ -132,6 +132,13 @@ def _piece(block: Block) -> Piece | None:
 
 def _code(lines: list[str]) -> Piece:
     return Piece(tuple(tuple(code_line(line)) for line in lines), is_code=True)
+
+
+def _fields(blocks: tuple[Block, ...]) -> KeyValues | None:
+    """Return the pairs that become fields: those that end the page, for fields stand below all other words."""
+    body = [block for block in blocks if isinstance(block, Headline | Text | KeyValues | Table | Document)]
+    last = body[-1] if body else None
+    return last if isinstance(last, KeyValues) and _are_short(last) else None
 
 
 def _are_short(block: KeyValues) -> bool:
