@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.commands.reply import Keeping, Table
+from bot.domain.errors import Unavailable
 from bot.domain.facts import IdentitySaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Role
@@ -73,3 +76,17 @@ async def test_it_shows_what_its_person_may_see_each_time(bench: Bench) -> None:
     assert await look(request) is None
     assert await look(replace(request, platform_id="99")) is None
     assert jonas.platform == "console"
+
+
+async def test_what_broke_is_told_apart_from_what_may_not_be_seen(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> bytes:
+        raise RuntimeError("no font")
+
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    monkeypatch.setattr(bench.charts, "render", broken)
+    with pytest.raises(Unavailable, match="not looked at, E-"):
+        await bench.desk.pipeline.look(bench.mia.request("/chart alpha"))
+    assert await bench.desk.pipeline.look(bench.mia.request("/chart beta")) is None

@@ -84,7 +84,9 @@ async def test_whoever_stops_it_gets_a_list_of_the_usual_kind_in_its_place(wall:
     await wall.passed(BEAT * 2)
     assert (wall.gateway.pinned, wall.gateway.edited) == ([], [])
     await wall.passed(LIFE)
+    assert wall.asked[-1].text == "/bots"
     assert wall.lines == ["not live any more · as of 15:00:05"]
+    assert [button.command for button in wall.gateway.edited[-1][2].buttons][-1] == "/bots"
     assert len(wall.cards) == 0
 
 
