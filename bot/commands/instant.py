@@ -1,4 +1,4 @@
-"""Times within sentences, which every reader may see on their own clock (UX.md, section 2; ADR 0010)."""
+"""Times within sentences, which every reader may see on their own clock (UX.md, section 2; ADR 0011)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

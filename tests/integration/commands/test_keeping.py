@@ -25,6 +25,10 @@ async def at_telegram(bench: Bench, operator_id: OperatorId, platform_id: str) -
     return Person(bench.desk, platform_id, platform=PLATFORM)
 
 
+def keeping(person: Person) -> Keeping:
+    return person.replies[-1].keeping
+
+
 def labels(person: Person) -> list[str]:
     return [button.label for button in person.replies[-1].buttons]
 
@@ -35,10 +39,10 @@ async def test_it_is_offered_where_messages_stay(bench: Bench) -> None:
     assert (await mia.ask("/bots filter=alpha")).keeping is Keeping.USUAL
     assert labels(mia) == ["alpha", "New", "PnL", "Keep live", "Panic"]
     assert (await mia.press("Keep live")).startswith("Fleet · 1 bot")
-    assert mia.replies[-1].keeping is Keeping.FOR_GOOD
+    assert keeping(mia) is Keeping.FOR_GOOD
     assert labels(mia) == ["alpha", "New", "PnL", "Stop live", "Panic"]
     await mia.press("Stop live")
-    assert mia.replies[-1].keeping is Keeping.ENDED
+    assert keeping(mia) is Keeping.ENDED
     assert labels(mia) == ["alpha", "New", "PnL", "Keep live", "Panic"]
 
 
