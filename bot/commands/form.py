@@ -156,7 +156,10 @@ def _complaint(error: UserError, field: str) -> str:
 def _instead(state: FormState, error: UserError, field: str) -> tuple[Button, ...]:
     """Offer what an answer could have meant: all readings of it, or the one value that would do."""
     if error.readings:
-        return tuple(answer_button(state.form_id, reading) for reading in error.readings)
+        # Of many fields it need not be the one that is asked for that has two readings.
+        name = next(iter(example_words(error)), "").partition("=")[0]
+        lead = f"{name}=" if name and name != field else ""
+        return tuple(answer_button(state.form_id, reading, f"{lead}{reading}") for reading in error.readings)
     if error.fix and not set(error.fix) & set("=/"):
         return (answer_button(state.form_id, error.fix, meaning=Meaning.PRIMARY),)
     words = fix_words(error) if error.fix is not None else example_words(error)
