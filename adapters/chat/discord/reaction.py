@@ -62,7 +62,8 @@ class Reaction:
         """Show a new message, to who asked alone if `privately`; return its id, an empty text if it is elsewhere."""
         is_private_here = self.is_ephemeral or is_private(self._interaction)
         if self._is_press:
-            return await self._tried(lambda: self._follow(drawn, privately=privately), drawn, privately=privately)
+            aside = privately or self.is_ephemeral
+            return await self._tried(lambda: self._follow(drawn, privately=aside), drawn, privately=aside)
         if privately and not is_private_here:
             return await self._tried(lambda: self._aside(drawn), drawn, privately=True)
         return await self._tried(lambda: self._original(drawn), drawn, privately=privately or self.is_ephemeral)
@@ -112,7 +113,7 @@ class Reaction:
             embeds=drawn.embeds,
             files=files_of(drawn),
             view=discord.utils.MISSING if view is None else view,
-            ephemeral=privately or self.is_ephemeral,
+            ephemeral=privately,
             allowed_mentions=NOBODY,
             wait=True,
         )
