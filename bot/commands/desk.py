@@ -17,6 +17,8 @@ from bot.commands.form_desk import FormDesk
 from bot.commands.front_desk import FrontDesk
 from bot.commands.gateway import Gateway
 from bot.commands.live import LiveCards
+from bot.commands.new_page_script import NewPageScript
+from bot.commands.new_places import NewPlaces
 from bot.commands.new_script import NewScript
 from bot.commands.notifier import Notifier, NotifierParts
 from bot.commands.offers import Offers
@@ -170,8 +172,10 @@ class Desk:
 
     def _forms(self, balances: Balances) -> FormDesk:
         parts = self._parts
+        steps = NewScript(parts.lifecycle, self.queries, balances, parts.strategies)
         scripts = (
-            NewScript(parts.lifecycle, self.queries, balances, parts.strategies),
+            steps,
+            NewPageScript(steps, parts.lifecycle, NewPlaces(self.queries, parts.strategies)),
             EditScript(self.queries, parts.strategies),
             FillScript(self.registry, self.queries, Lists(parts.reader, self.queries), self._crew),
         )

@@ -44,7 +44,8 @@ class FormState:
 class Step:
     """One question: a headline, words about it, and the answers offered; any text may be typed.
 
-    `field` is the name of what is asked for, where it has one; `sheet` are fields that may be answered as well.
+    `field` is the name of what is asked for, where it has one; `sheet` are fields that may be answered as well, and
+    `sheet_label` what they are about; `lists` are chosen on the page, for requests that say `has_lists`.
     """
 
     headline: Headline
@@ -54,6 +55,8 @@ class Step:
     tone: Tone = Tone.INFORMATION
     field: str = ""
     sheet: tuple[SheetField, ...] = ()
+    sheet_label: str = ""
+    lists: tuple[SheetField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,15 @@ def step_reply(state: FormState, step: Step, error: UserError | None = None) -> 
     instead = _instead(state, error, step.field) if error else ()
     rows = (*_offered(instead, step.choices), tuple(navigation))
     blocks += [step.headline, *step.blocks, Choices(tuple(row for row in rows if row))]
-    sheet = Sheet(form_id=state.form_id, title=_title(step.headline), fields=step.sheet) if step.sheet else None
     tone = Tone.BAD if error else step.tone
-    return Reply(blocks=tuple(blocks), tone=tone, about=f"form:{state.form_id}", sheet=sheet)
+    return Reply(blocks=tuple(blocks), tone=tone, about=f"form:{state.form_id}", sheet=_sheet(state, step))
+
+
+def _sheet(state: FormState, step: Step) -> Sheet | None:
+    if not (step.sheet or step.lists):
+        return None
+    title = _title(step.headline)
+    return Sheet(form_id=state.form_id, title=title, fields=step.sheet, lists=step.lists, label=step.sheet_label)
 
 
 def _offered(instead: Row, choices: tuple[Row, ...]) -> tuple[Row, ...]:

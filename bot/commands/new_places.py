@@ -1,5 +1,6 @@
 """The places of a new bot: what may be answered for each, and what was meant by an answer."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.commands.wording import echo, nearest
@@ -7,6 +8,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.market import Timeframe
 from bot.domain.people import Account
 from bot.engine.configuration import parse_timeframe, setting_specs
+from bot.engine.configuration_field import GENERAL
 from bot.engine.naming import NAME
 from bot.engine.queries import Queries
 from bot.engine.rights import Asker
@@ -15,6 +17,8 @@ from bot.strategy.field_value import parse_value
 from bot.strategy.fields import field_specs, narrowed
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
+SURVEYED = 20
+"""As many names are found at a glance; so they keep their places."""
 NAMED = ("name", "strategy", "symbol", "timeframe", "account", "capital")
 
 
@@ -36,6 +40,14 @@ class NewPlaces:
     def symbols(self) -> list[str]:
         """Return all markets."""
         return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
+
+    async def likely_symbols(self, asker: Asker) -> list[str]:
+        """Return all markets, of many those first on which most of a person's bots trade."""
+        symbols = self.symbols()
+        if len(symbols) <= SURVEYED:
+            return symbols
+        traded = Counter(str(bot.config.symbol) for bot in await self._queries.visible(asker))
+        return sorted(symbols, key=lambda symbol: -traded[symbol])
 
     def symbol(self, value: str) -> str:
         """Return the market that was meant, also without its slash."""
@@ -63,7 +75,8 @@ class NewPlaces:
         timeframe = parse_timeframe(value)
         if timeframe in known:
             return timeframe
-        raise InvalidInput(f"no {timeframe} candles of {symbol}. Expected {' or '.join(known)}, for example {known[0]}")
+        market = symbol or "any market"
+        raise InvalidInput(f"no {timeframe} candles of {market}. Expected {' or '.join(known)}, for example {known[0]}")
 
     async def accounts(self, asker: Asker) -> tuple[Account, ...]:
         """Return the accounts a person may trade on."""
@@ -80,8 +93,10 @@ class NewPlaces:
         return found
 
     def settings(self, strategy: str) -> dict[str, FieldSpec]:
-        """Return everything that a bot of a strategy may be given, by name."""
-        return {spec.name: spec for spec in setting_specs(self._strategies.get(strategy))}
+        """Return everything that a bot of a strategy may be given, by name; without one, what any bot may."""
+        return (
+            {spec.name: spec for spec in setting_specs(self._strategies.get(strategy))} if strategy else dict(GENERAL)
+        )
 
     def own(self, strategy: str) -> tuple[FieldSpec, ...]:
         """Return the parameters of a strategy."""

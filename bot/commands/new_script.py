@@ -5,22 +5,20 @@ from dataclasses import replace
 from bot.commands import numbers
 from bot.commands.field_steps import field_step, name_rows
 from bot.commands.form import Finished, FormState, Going, Opening, Outcome, Step, answer_button
-from bot.commands.new_places import NAMED, NewPlaces, as_name
-from bot.commands.new_sheet import NewSheet
+from bot.commands.new_answers import NewAnswers, request_of
+from bot.commands.new_places import NewPlaces
+from bot.commands.new_sheet import LISTED, NewSheet
 from bot.commands.new_summary import created, summary_step
 from bot.commands.reply import Headline, Meaning, Text
 from bot.commands.request import Context
-from bot.commands.sheet import named_words
 from bot.commands.wording import clean, echo
 from bot.domain.errors import InvalidInput, UserError
 from bot.domain.instance import Bot
 from bot.domain.market import Timeframe
 from bot.engine.balances import Balances
-from bot.engine.bot_checks import NewBot
 from bot.engine.configuration_field import BARRIERS, CAPITAL, LIMITS, STAKE
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.queries import Queries
-from bot.strategy.field_value import parse_value
 from bot.strategy.registry import StrategyRegistry
 
 NEW = "new"
@@ -43,6 +41,7 @@ class NewScript:
         self._balances = balances
         self._strategies = strategies
         self._known = NewPlaces(queries, strategies)
+        self._answers = NewAnswers(self._known, lifecycle)
         self._sheet = NewSheet(self._known)
 
     @property
@@ -57,13 +56,13 @@ class NewScript:
             if text is None or (place == "timeframe" and state.value("symbol") is None):
                 continue
             try:
-                state = state.with_answer(place, await self._checked(state, place, text, ctx))
+                state = state.with_answer(place, await self._answers.checked(state, place, text, ctx))
             except InvalidInput as error:
                 return Opening(state.without(place), error)
         capital = state.value(CAPITAL.name)
         if capital is not None:
             # It is asked for last; whoever gave it first need not answer everything else to hear that it cannot be.
-            state = state.with_answer(CAPITAL.name, await self._capital(state, capital, ctx))
+            state = state.with_answer(CAPITAL.name, await self._answers.checked(state, CAPITAL.name, capital, ctx))
         return await self._begin_whole(state, ctx) if self._open_place(state) is None else Opening(state)
 
     async def _begin_whole(self, state: FormState, ctx: Context) -> Opening:
@@ -92,11 +91,12 @@ class NewScript:
         if place is None:
             checked = await self._lifecycle.check_new(request_of(state), ctx.operator)
             summary = summary_step(state, checked, self._strategies)
-            return replace(summary, sheet=await self._sheet.fields(state, ctx.asker))
+            return replace(summary, sheet=self._sheet.typed(state))
         steps = self._places(state)
         title = f"New bot · {steps.index(place) + 1} of {len(steps)}"
         step = await self._place_step(state, place, title, ctx)
-        return replace(step, has_back=self.back(state) != state, sheet=await self._sheet.fields(state, ctx.asker))
+        sheet = () if place in LISTED else self._sheet.typed(state)
+        return replace(step, has_back=self.back(state) != state, sheet=sheet)
 
     async def _place_step(self, state: FormState, place: str, title: str, ctx: Context) -> Step:
         known = self._known
@@ -123,7 +123,7 @@ class NewScript:
     async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
         """Take an answer to the open place, to an aside, or to the summary."""
         value = clean(text)
-        named = self._named(state, value)
+        named = self._answers.named(state, value)
         if named:
             return Going(await self._answered_all(state, named, ctx))
         if state.asking:
@@ -141,41 +141,19 @@ class NewScript:
         before = places if place is None else places[: places.index(place)]
         return state.without(before[-1]) if before else state
 
-    def _named(self, state: FormState, text: str) -> tuple[tuple[str, str], ...]:
-        """Take `name=value` words for answers to whatever they name, if the form knows all of that."""
-        named = named_words(text)
-        strategy = dict(named).get("strategy") or state.value("strategy")
-        known = {*NAMED, *(self._known.settings(strategy) if strategy else ())}
-        return named if {name for name, _ in named} <= known else ()
-
     async def _answered_all(self, state: FormState, named: tuple[tuple[str, str], ...], ctx: Context) -> FormState:
-        """Take answers, places first since others depend on them; together they must make a bot that can be."""
-        after = state
-        for name, text in sorted(named, key=lambda pair: _rank(pair[0])):
-            after = await self._answered(after, name, text, ctx)
+        """Take answers; together they must make a bot that can be."""
+        after = await self._answers.taken(state, named, ctx)
         if self._open_place(after) is None:
             await self._lifecycle.check_new(request_of(after), ctx.operator)
         return after
 
-    async def _answered(self, state: FormState, name: str, text: str, ctx: Context) -> FormState:
-        if not text:
-            return state.without(name)
-        after = state.with_answer(name, await self._checked(state, name, text, ctx))
-        match name:
-            case "strategy":
-                return self._without_strange(after)
-            case "symbol" if after.value("timeframe") not in self._known.timeframes(after.value("symbol") or ""):
-                return after.without("timeframe")
-            case _:
-                return after
-
-    def _without_strange(self, state: FormState) -> FormState:
-        """Drop what was answered for another strategy and means nothing to this one."""
-        known = {*NAMED, *self._known.settings(state.value("strategy") or "")}
-        return replace(state, answers=tuple(pair for pair in state.answers if pair[0] in known))
+    def open_places(self, state: FormState) -> list[str]:
+        """Return the places that are not answered, in the order in which they are asked for."""
+        return [place for place in self._places(state) if state.value(place) is None]
 
     def _open_place(self, state: FormState) -> str | None:
-        return next((place for place in self._places(state) if state.value(place) is None), None)
+        return next(iter(self.open_places(state)), None)
 
     def _places(self, state: FormState) -> list[str]:
         """Return what has to be asked in all: the fixed places and what the strategy requires."""
@@ -208,28 +186,6 @@ class NewScript:
             field=CAPITAL.name,
         )
 
-    async def _checked(self, state: FormState, place: str, value: str, ctx: Context) -> str:
-        match place:
-            case "name":
-                return as_name(value)
-            case "strategy":
-                return self._known.strategy(value).name
-            case "symbol":
-                return self._known.symbol(value)
-            case "timeframe":
-                return self._known.timeframe(state.value("symbol") or "", value)
-            case "account":
-                return await self._known.account(value, ctx.asker)
-            case CAPITAL.name:
-                return await self._capital(state, value, ctx)
-            case _:
-                return self._known.setting_value(state.value("strategy") or "", place, value)
-
-    async def _capital(self, state: FormState, value: str, ctx: Context) -> str:
-        text = CAPITAL.shown(parse_value(CAPITAL, value))
-        await self._lifecycle.check_capital(request_of(state.with_answer(CAPITAL.name, text)), ctx.operator)
-        return text
-
     def _aside(self, state: FormState) -> Step:
         strategy = state.value("strategy") or ""
         if state.asking == NAME:
@@ -247,7 +203,7 @@ class NewScript:
             name = self._known.setting(state.value("strategy") or "", value.casefold()).name
             return replace(state, asking=f"{FIELD}{name}")
         name = state.asking.removeprefix(FIELD)
-        after = state.with_answer(name, await self._checked(state, name, value, ctx))
+        after = state.with_answer(name, await self._answers.checked(state, name, value, ctx))
         await self._lifecycle.check_new(request_of(after), ctx.operator)
         return after
 
@@ -275,24 +231,6 @@ class NewScript:
         except UserError as error:
             return error
         return None
-
-
-def _rank(name: str) -> int:
-    return NAMED.index(name) if name in NAMED else len(NAMED)
-
-
-def request_of(state: FormState) -> NewBot:
-    """Make the request that the answers of a form say."""
-    words = {key: value for key, value in state.answers if key not in NAMED}
-    return NewBot(
-        name=state.value("name"),
-        strategy=state.value("strategy") or "",
-        symbol=state.value("symbol") or "",
-        timeframe=state.value("timeframe") or "",
-        account=state.value("account"),
-        capital=state.value("capital"),
-        words=words,
-    )
 
 
 def _named_step(state: FormState, title: str, text: str, names: list[str], chosen: str = "") -> Step:

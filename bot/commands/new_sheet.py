@@ -1,8 +1,10 @@
-"""The fields of `/new` all at once: first what to choose from lists, then names, amounts and parameters."""
+"""The fields of `/new` all at once: what is chosen from lists, and names, amounts and parameters to type."""
 
 from bot.commands.form import FormState
 from bot.commands.new_places import NewPlaces
+from bot.commands.reply import SEPARATOR
 from bot.commands.sheet import SheetField, setting_field
+from bot.domain.people import Account
 from bot.engine.rights import Asker
 
 LISTED = ("strategy", "symbol", "timeframe", "account")
@@ -10,38 +12,31 @@ _LABELS = {"strategy": "Strategy", "symbol": "Market", "timeframe": "Candle", "a
 
 
 class NewSheet:
-    """Knows which fields are open for a new bot, with their answers so far."""
+    """Knows which fields a new bot has, with their answers so far."""
 
     def __init__(self, known: NewPlaces) -> None:
         self._known = known
 
-    async def fields(self, state: FormState, asker: Asker) -> tuple[SheetField, ...]:
-        """Return the lists while one of them is unanswered, else everything that is typed."""
-        # Who names a capital and no account means the usual one.
-        asked = LISTED if state.value("capital") is None else LISTED[:-1]
-        if any(state.value(name) is None for name in asked):
-            return await self._lists(state, asker)
-        return self._typed(state)
-
-    async def _lists(self, state: FormState, asker: Asker) -> tuple[SheetField, ...]:
+    async def lists(self, state: FormState, asker: Asker) -> tuple[SheetField, ...]:
+        """Return what is chosen, the likeliest first."""
+        accounts = {account.label: _shown(account) for account in await self._known.accounts(asker)}
         choices = {
             "strategy": self._known.strategy_names(),
-            "symbol": self._known.symbols(),
+            "symbol": await self._known.likely_symbols(asker),
             "timeframe": self._known.timeframes(state.value("symbol") or ""),
-            "account": [account.label for account in await self._known.accounts(asker)],
+            "account": list(accounts.values()),
         }
+        values = {name: state.value(name) or "" for name in LISTED}
+        values["account"] = accounts.get(values["account"], "")
         return tuple(
             SheetField(
-                name=name,
-                label=_LABELS[name],
-                value=state.value(name) or "",
-                choices=tuple(choices[name]),
-                is_required=True,
+                name=name, label=_LABELS[name], value=values[name], choices=tuple(choices[name]), is_required=True
             )
             for name in LISTED
         )
 
-    def _typed(self, state: FormState) -> tuple[SheetField, ...]:
+    def typed(self, state: FormState) -> tuple[SheetField, ...]:
+        """Return what is typed: name and amount first, then what the strategy has, as far as it is known."""
         name = SheetField(name="name", label="Name", hint="free for a name by itself", value=state.value("name") or "")
         specs = self._known.settings(state.value("strategy") or "").values()
         first = [spec for spec in specs if spec.is_required or spec.name == "capital"]
@@ -51,3 +46,7 @@ class NewSheet:
             *(setting_field(spec, state.value(spec.name) or "") for spec in first),
             *(setting_field(spec, state.value(spec.name) or spec.shown(spec.default)) for spec in others),
         )
+
+
+def _shown(account: Account) -> str:
+    return f"{account.label}{SEPARATOR}{account.mode}"

@@ -111,7 +111,7 @@ class Pipeline:
 
     async def _within_reach(self, call: Call, answer: Reply) -> Reply:
         """Leave out buttons that would be refused; in a group everybody sees all of them."""
-        if call.operator is None or not (call.request.is_private or answer.is_private):
+        if call.operator is None or not (call.request.is_private or call.request.is_aside or answer.is_private):
             return answer
         try:
             return await self._reach.of(answer, call.operator)
@@ -148,7 +148,7 @@ class Pipeline:
 
     async def _sees_amounts(self, call: Call) -> bool:
         request, named = call.request, self._services.registry.get(name_of(call.line))
-        if request.is_private or (named is not None and named.spec.privacy is not Privacy.ANYWHERE):
+        if request.is_private or request.is_aside or (named is not None and named.spec.privacy is not Privacy.ANYWHERE):
             return True
         try:
             return await self._services.chats.shows_amounts(request.platform, request.chat)

@@ -17,7 +17,8 @@ class Request:
 
     `platform_id` is the platform's own permanent id, empty when the message has no personal sender. `chat` is where
     the answer goes. `update_id` makes a repeated delivery harmless. Typed options of platforms that have them are
-    written as a line, so that everything that works with lines works with them.
+    written as a line, so that everything that works with lines works with them. `is_aside` tells that the sender alone
+    sees the answer though others read the chat, `has_lists` that several lists to choose from can stand on one page.
     """
 
     platform: str
@@ -27,12 +28,14 @@ class Request:
     display_name: str = ""
     chat_title: str = ""
     is_private: bool = True
+    is_aside: bool = False
     is_terminal: bool = False
     is_tap: bool = False
     is_slash_optional: bool = False
     is_unseen: bool = False
     """Others in the chat do not see what was sent."""
     is_throttled: bool = True
+    has_lists: bool = False
     update_id: str | None = None
 
     @property

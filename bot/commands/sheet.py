@@ -23,11 +23,17 @@ class SheetField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The fields of an open form that may be answered in any order; `line` sends them."""
+    """The fields of an open form that may be answered in any order; `line` sends them.
+
+    `lists` are fields that are chosen on the page itself, each choice sent as soon as it is made; `label` says what the
+    other fields are about, if that is more than filling in the form.
+    """
 
     form_id: str
     title: str
     fields: tuple[SheetField, ...]
+    lists: tuple[SheetField, ...] = ()
+    label: str = ""
 
     def line(self, values: Mapping[str, str]) -> str:
         """Return the command line that answers with these values; a blank one is as if it had not been answered."""

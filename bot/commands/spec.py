@@ -130,7 +130,8 @@ AnyConfirm = Callable[..., Awaitable[Question | None]]
 class CommandSpec:
     """Everything a gateway, the pipeline and `/help` know of a command.
 
-    `privacy` and `opens_form` are fixed here, since some platforms must know them before the command is looked at.
+    `privacy`, `is_aside` and `opens_form` are fixed here, since some platforms must know them before the command is
+    looked at. What is aside is shown to its sender alone where a platform can, and otherwise where it was asked.
     """
 
     name: str
@@ -149,6 +150,7 @@ class CommandSpec:
     is_hidden: bool
     is_for_outsiders: bool
     opens_form: bool
+    is_aside: bool
 
     @property
     def has_secret(self) -> bool:
@@ -179,6 +181,7 @@ class Traits:
     is_for_outsiders: bool = False
     """It is of no use any more to somebody who is aboard."""
     opens_form: bool = False
+    is_aside: bool = False
 
 
 def command(
@@ -211,6 +214,7 @@ def command(
             is_hidden=chosen.is_hidden,
             is_for_outsiders=chosen.is_for_outsiders,
             opens_form=chosen.opens_form,
+            is_aside=chosen.is_aside,
         )
 
     return define

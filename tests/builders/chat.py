@@ -59,6 +59,8 @@ class Person:
     is_terminal: bool = False
     is_slash_optional: bool = True
     is_tap: bool = False
+    is_aside: bool = False
+    has_lists: bool = False
     replies: list[Reply] = field(default_factory=list)
 
     async def say(self, text: str, update_id: str | None = None) -> str:
@@ -87,6 +89,8 @@ class Person:
             is_terminal=self.is_terminal,
             is_slash_optional=self.is_slash_optional,
             is_tap=self.is_tap,
+            is_aside=self.is_aside,
+            has_lists=self.has_lists,
             is_throttled=not self.is_slash_optional,
             update_id=update_id,
         )

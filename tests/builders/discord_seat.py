@@ -13,6 +13,7 @@ import simcord
 
 from adapters.chat.discord.gateway import DiscordGateway
 from bot.commands.front_desk import FrontDesk
+from bot.commands.new_page_script import NEXT
 from bot.engine.tasks import task_nest
 from bot.platforms import MakeGateway, Platform
 from tests.builders.desk import SETUP_CODE, OpenDesk, a_desk
@@ -52,7 +53,9 @@ class DiscordSeat:
 
     async def say(self, line: str) -> Told:
         name, options = slash(self.desk.chat.commands.registry, line)
-        return _answered(await self.person.slash(name, **options))
+        told = _answered(await self.person.slash(name, **options))
+        # Elsewhere a form has no page with all its lists: who chooses nothing there is asked question by question.
+        return await self.press(told, NEXT) if NEXT.casefold() in told.buttons else told
 
     async def answer(self, form: Told, text: str) -> Told:
         shown = await self.person.click(form.place, label=ANSWER)

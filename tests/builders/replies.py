@@ -84,24 +84,28 @@ blocks: st.SearchStrategy[Block] = st.one_of(
 # Short enough for all of it to be shown when one is found that breaks a rule.
 words = st.text(max_size=40) | st.sampled_from(HOSTILE) | st.sampled_from(["", "y" * 300])
 names = st.from_regex(r"[a-z][a-z_]{0,15}", fullmatch=True)
+sheet_fields = st.builds(
+    SheetField,
+    name=names,
+    label=words,
+    hint=words,
+    value=words | st.just("z" * 1600),
+    choices=st.lists(st.text(max_size=5) | st.just("c" * 101), max_size=30).map(tuple),
+    is_required=st.booleans(),
+)
 sheets = st.builds(
     Sheet,
     form_id=st.just("2b3c4"),
     title=words,
-    fields=st.lists(
-        st.builds(
-            SheetField,
-            name=names,
-            label=words,
-            hint=words,
-            value=words | st.just("z" * 1600),
-            choices=st.lists(st.text(max_size=5) | st.just("c" * 101), max_size=30).map(tuple),
-            is_required=st.booleans(),
-        ),
-        min_size=1,
-        max_size=7,
-        unique_by=lambda item: item.name,
-    ).map(tuple),
+    fields=st.lists(sheet_fields, min_size=1, max_size=7, unique_by=lambda item: item.name).map(tuple),
+)
+pages = st.builds(
+    Sheet,
+    form_id=st.just("2b3c4"),
+    title=words,
+    fields=st.lists(sheet_fields, max_size=7, unique_by=lambda item: item.name).map(tuple),
+    lists=st.lists(sheet_fields, max_size=6, unique_by=lambda item: item.name).map(tuple),
+    label=words,
 )
 bare_sheets = st.integers(1, 40).map(
     lambda count: Sheet(
@@ -115,5 +119,5 @@ replies = st.builds(
     blocks=st.lists(blocks, max_size=12).map(tuple),
     tone=st.sampled_from(Tone),
     about=st.sampled_from(["", "bot:b7k2m9qd", "form:2b3c4", "ask:AB3D", "list:bots"]),
-    sheet=st.none() | bare_sheets,
+    sheet=st.none() | bare_sheets | pages,
 )

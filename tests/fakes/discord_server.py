@@ -110,6 +110,12 @@ class FakeDiscord:
         assert isinstance(rows, list)
         return next(str(one["custom_id"]) for row in rows for one in row["components"] if one.get("label") == label)
 
+    def list_ids(self) -> list[str]:
+        """Return the ids of the lists of the newest answer."""
+        rows = self.answers[-1].get("components")
+        assert isinstance(rows, list)
+        return [str(one["custom_id"]) for row in rows for one in row["components"] if "options" in one]
+
     def application(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/gateway", self.line.connect)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.chat.console.drawing import plain_text
 from adapters.chat.console.renderer import Offer, Renderer
-from adapters.chat.discord.drawn import Ask, Fill, Pick
+from adapters.chat.discord.drawn import Ask, Choose, Fill, Pick
 from adapters.chat.discord.drawn import Drawn as DiscordDrawn
 from adapters.chat.discord.markdown import FENCE, readable
 from adapters.chat.telegram.drawn import Copy
@@ -92,7 +92,7 @@ def _text_of(drawn: DiscordDrawn) -> str:
 def _pressed(drawn: DiscordDrawn) -> Iterator[str]:
     """Yield what can be pressed or picked, but not what opens an input: elsewhere people just type."""
     for row in drawn.rows:
-        for item in row.options if isinstance(row, Pick) else row:
+        for item in row.options if isinstance(row, Pick) else () if isinstance(row, Choose) else row:
             if not isinstance(item, Ask | Fill):
                 yield item.label
 

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 
 from adapters.chat.discord import limits
-from adapters.chat.discord.drawn import Ask, Fill, Link, Pick, Press, Row
+from adapters.chat.discord.drawn import Ask, Choose, Fill, Link, Pick, Press, Row
 from adapters.chat.discord.markdown import shortened
-from adapters.chat.discord.sheet_page import page_count
+from adapters.chat.discord.sheet_page import can_be_listed, page_count
 from adapters.chat.rows import in_rows
 from bot.commands.reply import Actions, Button, Choices, Meaning, Reply, Tone
+from bot.commands.sheet import Sheet, SheetField
 from bot.commands.surface import tag_of
 
 A_ROW = 3
 DIGITS = 4
 """Labels up to this length, such as numbers and arrows, may stand five in a row."""
 FORM = "form:"
+WAYS_ON = 2
+"""At the end of a page of a form: on to what comes next, and out of it."""
 
 Standing = Press | Link | Ask | Fill
 Shelf = tuple[Standing, ...]
@@ -28,6 +31,8 @@ def arranged(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tup
         _shelf(row, payloads) for block in reply.blocks if isinstance(block, Actions | Choices) for row in block.rows
     ]
     shelves = [shelf for shelf in shelves if shelf]
+    if reply.sheet and reply.sheet.lists:
+        return _form_page(reply, reply.sheet, shelves, page)
     if reply.about.startswith(FORM) and any(isinstance(block, Choices) for block in reply.blocks):
         shelves = _with_inputs(shelves, _inputs(reply, page))
     rows = [row for shelf in shelves for row in _in_rows(shelf)]
@@ -55,14 +60,51 @@ def _standing(button: Button, payloads: Mapping[Button, str]) -> Standing | None
 def _inputs(reply: Reply, page: int) -> Shelf:
     """Return what opens modals: for all fields of a form, and for the answer to its question in words."""
     form_id, tag, sheet = reply.about.removeprefix(FORM), str(tag_of(reply)), reply.sheet
-    if sheet is None:
+    if sheet is None or not sheet.fields:
         return (Ask(form_id, tag),)
+    return _fill(reply, sheet, page), Ask(form_id, tag)
+
+
+def _fill(reply: Reply, sheet: Sheet, page: int) -> Fill:
+    """Return what opens the page of a sheet that comes next."""
     count = page_count(sheet)
     number = page if page < count else 0
     of_many = f" {number + 1} of {count}" if count > 1 else ""
-    is_begun = reply.tone is not Tone.BAD
-    word = ("Fill in" if number == 0 else "More") if is_begun else "Fix"
-    return Fill(f"{word}{of_many}…", form_id, tag, number), Ask(form_id, tag)
+    if reply.tone is Tone.BAD and all(item.value for item in sheet.lists):
+        label = "Fix"
+    elif number:
+        label = f"More,{of_many}"
+    else:
+        label = sheet.label or f"Fill in{of_many}"
+    return Fill(f"{shortened(label, limits.BUTTON_LABEL - 1)}…", sheet.form_id, str(tag_of(reply)), number)
+
+
+def _form_page(reply: Reply, sheet: Sheet, shelves: list[Shelf], page: int) -> tuple[Row, ...]:
+    """Put the lists of a form above one row of buttons: what mends an error first, the way out last."""
+    lists = tuple(row for row in (_choose(reply, sheet, item) for item in sheet.lists) if row.choices)
+    fill = (_fill(reply, sheet, page),) if sheet.fields else ()
+    standing = [item for shelf in shelves for item in shelf]
+    before, last = standing[:-WAYS_ON], standing[-WAYS_ON:]
+    row = (*before[: limits.WIDEST_ROW - len(fill) - len(last)], *fill, *last)
+    return (*lists[: limits.ROWS - 1], *([row] if row else []))
+
+
+def _choose(reply: Reply, sheet: Sheet, item: SheetField) -> Choose:
+    """Return a list with its likeliest choices; what was chosen is always one of them."""
+    known = [choice for choice in dict.fromkeys(item.choices) if can_be_listed(choice)]
+    most = limits.OPTIONS if len(known) <= limits.OPTIONS else limits.OPTIONS - 1
+    shown = known[:most]
+    if item.value in known[most:]:
+        shown = [item.value, *shown[:-1]]
+    return Choose(
+        form_id=sheet.form_id,
+        tag=str(tag_of(reply)),
+        name=item.name,
+        label=item.label,
+        choices=tuple(shown),
+        chosen=item.value,
+        rest=len(known) - len(shown),
+    )
 
 
 def _with_inputs(shelves: list[Shelf], inputs: Shelf) -> list[Shelf]:

@@ -52,7 +52,8 @@ class DeskClient(discord.Client):
         self.tree = DeskTree(self, ears.reception)
         for one in slash_commands(registry, ears.inputs.command, ears.suggestions):
             self.tree.add_command(one)
-        presses = Presses(press=ears.reception.press, ask=ears.inputs.ask, fill=ears.inputs.fill)
+        inputs = ears.inputs
+        presses = Presses(press=ears.reception.press, ask=inputs.ask, fill=inputs.fill, choose=inputs.choose)
         self.add_dynamic_items(*press_items(presses))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from adapters.chat.discord import limits
-from adapters.chat.discord.drawn import Ask, Drawn, Fill, Link, Pick, Press
+from adapters.chat.discord.drawn import Ask, Choose, Drawn, Fill, Link, Pick, Press
 from adapters.chat.discord.markdown import shortened
 from bot.commands.reply import Meaning
 
@@ -19,11 +19,13 @@ STYLES = {
 }
 PLACES = string.digits + string.ascii_lowercase
 """Two buttons of a message may carry the same, but no two ids may be equal: each begins with its place."""
-PRESS, PICK, ASK, FILL = "b", "p", "a", "s"
+PRESS, PICK, ASK, FILL, CHOOSE = "b", "p", "a", "s", "c"
 PAGE = ":"
 MOST_PAYLOAD = limits.CUSTOM_ID - len(PRESS) - 1
 ANSWER = "Answer…"
-CHOOSE = "Choose one"
+CHOOSE_ONE = "Choose one"
+ANOTHER = "…"
+"""What is chosen of a list by who wants what it has no room for."""
 
 
 def view_of(drawn: Drawn) -> ui.View | None:
@@ -33,7 +35,7 @@ def view_of(drawn: Drawn) -> ui.View | None:
     view = ui.View(timeout=None)
     place = 0
     for number, row in enumerate(drawn.rows):
-        for item in (row,) if isinstance(row, Pick) else row:
+        for item in (row,) if isinstance(row, Pick | Choose) else row:
             view.add_item(_item(item, number, PLACES[place]))
             place += 1
     # Presses find their way by what they carry; the library need not remember this view.
@@ -41,7 +43,7 @@ def view_of(drawn: Drawn) -> ui.View | None:
     return view
 
 
-def _item(item: Press | Link | Ask | Fill | Pick, row: int, place: str) -> "ui.Item[ui.View]":
+def _item(item: Press | Link | Ask | Fill | Pick | Choose, row: int, place: str) -> "ui.Item[ui.View]":
     match item:
         case Press():
             return ui.Button(
@@ -61,7 +63,20 @@ def _item(item: Press | Link | Ask | Fill | Pick, row: int, place: str) -> "ui.I
                 discord.SelectOption(label=shortened(option.label, limits.OPTION_LABEL), value=option.payload)
                 for option in item.options
             ]
-            return ui.Select(custom_id=f"{PICK}{place}", placeholder=CHOOSE, options=options, row=row)
+            return ui.Select(custom_id=f"{PICK}{place}", placeholder=CHOOSE_ONE, options=options, row=row)
+        case Choose():
+            custom_id = f"{CHOOSE}{item.tag}{item.form_id}{PAGE}{item.name}"
+            label = shortened(item.label, limits.PLACEHOLDER) or CHOOSE_ONE
+            return ui.Select(custom_id=custom_id, placeholder=label, options=_options(item), row=row)
+
+
+def _options(item: Choose) -> list[discord.SelectOption]:
+    options = [
+        discord.SelectOption(label=shortened(choice, limits.OPTION_LABEL), value=choice, default=choice == item.chosen)
+        for choice in item.choices
+    ]
+    another = discord.SelectOption(label=f"… {item.rest} more: type it", value=ANOTHER)
+    return [*options, another] if item.rest else options
 
 
 def files_of(drawn: Drawn) -> list[discord.File]:

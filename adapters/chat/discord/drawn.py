@@ -61,7 +61,23 @@ class Pick:
     options: tuple[Press, ...]
 
 
-Row = tuple[Press | Link | Ask | Fill, ...] | Pick
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """A list of a form that is always open; what is chosen is an answer. It carries the tag of its message.
+
+    Of more choices than a list can hold, `rest` counts those that are typed instead.
+    """
+
+    form_id: str
+    tag: str
+    name: str
+    label: str
+    choices: tuple[str, ...]
+    chosen: str = ""
+    rest: int = 0
+
+
+Row = tuple[Press | Link | Ask | Fill, ...] | Pick | Choose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from discord import ui
 
 from adapters.chat.discord import limits
 from adapters.chat.discord.markdown import shortened
-from adapters.chat.discord.sheet_page import SheetPage
+from adapters.chat.discord.sheet_page import SheetPage, can_be_listed
 from bot.commands.sheet import SheetField
 
-ANSWER, SHEET, COMMAND = "answer", "sheet", "command"
+ANSWER, SHEET, COMMAND, LIST = "answer", "sheet", "command", "list"
 ANSWER_INPUT = "answer"
 SEPARATOR = ":"
 UNTITLED = "Form"
@@ -34,6 +34,11 @@ def page_modal(tag: str, page: SheetPage) -> ui.Modal:
     return _modal(title, custom_id, [_labelled(item) for item in page.fields])
 
 
+def list_modal(tag: str, form_id: str, item: SheetField) -> ui.Modal:
+    """Make the modal that takes what a list on a page has no room for."""
+    return _modal(item.label, SEPARATOR.join((LIST, tag, form_id, item.name)), [_labelled(item)])
+
+
 def command_modal(name: str, fields: tuple[SheetField, ...]) -> ui.Modal:
     """Make the modal that takes the words of a command."""
     return _modal(f"/{name}", SEPARATOR.join((COMMAND, name)), [_labelled(item) for item in fields])
@@ -55,7 +60,7 @@ def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui
 
 def _labelled(item: SheetField) -> "ui.Label[ui.Modal]":
     choices = tuple(dict.fromkeys(item.choices))
-    is_listed = 0 < len(choices) <= limits.OPTIONS and all(map(_can_be_listed, choices))
+    is_listed = 0 < len(choices) <= limits.OPTIONS and all(map(can_be_listed, choices))
     component: ui.Item[ui.Modal] = _list(item, choices) if is_listed else _box(item)
     return ui.Label(
         text=shortened(item.label, limits.MODAL_LABEL) or item.name,
@@ -71,10 +76,6 @@ def _box(item: SheetField) -> "ui.TextInput[ui.Modal]":
         required=item.is_required,
         max_length=ANSWER_LENGTH,
     )
-
-
-def _can_be_listed(choice: str) -> bool:
-    return len(choice) <= limits.OPTION_LABEL and bool(shortened(choice, limits.OPTION_LABEL))
 
 
 def _list(item: SheetField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":

@@ -18,9 +18,11 @@ def request_of(interaction: Interaction, text: str, *, is_tap: bool = False) -> 
         display_name=interaction.user.display_name,
         chat_title=str(getattr(interaction.channel, "name", None) or ""),
         is_private=is_private(interaction),
+        is_aside=interaction.message is not None and interaction.message.flags.ephemeral,
         is_tap=is_tap,
         # Commands and presses are shown to nobody else, nor are private answers to them.
         is_unseen=True,
+        has_lists=True,
         update_id=str(interaction.id),
     )
 

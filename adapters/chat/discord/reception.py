@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from adapters.chat.discord.components import MOST_PAYLOAD
@@ -18,7 +18,7 @@ from adapters.chat.phrases import EXPIRED, NOT_SHOWN
 from bot.commands.front_desk import FrontDesk
 from bot.commands.reply import Keeping, Reply, sentence
 from bot.commands.request import Request
-from bot.commands.spec import Privacy
+from bot.commands.spec import CommandSpec, Privacy
 from bot.commands.surface import Tag, is_complaint, may_replace
 from bot.commands.turns import Turns
 from bot.domain.errors import DeliveryError
@@ -52,12 +52,11 @@ class Reception:
     async def command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
         """Answer a slash command, for one person's eyes where its spec says so."""
         named = self._front.registry.get(name)
-        is_for_one = named is not None and named.spec.privacy is not Privacy.ANYWHERE
         line = line_of(name, named, words) if named else f"/{name}"
-        asked = Asked(interaction=interaction, request=request_of(interaction, line))
-        await self.take(
-            interaction, partial(self._answered, asked), is_ephemeral=is_for_one and not is_private(interaction)
-        )
+        is_aside = named is not None and _is_for_one(named.spec) and not is_private(interaction)
+        request = replace(request_of(interaction, line), is_aside=is_aside)
+        asked = Asked(interaction=interaction, request=request)
+        await self.take(interaction, partial(self._answered, asked), is_ephemeral=is_aside)
 
     async def press(self, interaction: Interaction, payload: str) -> None:
         """Do what a button, or the line picked from a list, carries."""
@@ -126,6 +125,10 @@ class Reception:
 
     async def _answered(self, asked: Asked, reaction: Reaction) -> None:
         await self.show(asked, await self.dispatch(asked.request), reaction)
+
+
+def _is_for_one(spec: CommandSpec) -> bool:
+    return spec.is_aside or spec.privacy is not Privacy.ANYWHERE
 
 
 async def said(reaction: Reaction, text: str) -> None:

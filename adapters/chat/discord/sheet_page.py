@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adapters.chat.discord import limits
+from adapters.chat.discord.markdown import shortened
 from bot.commands.parse import word_fields
 from bot.commands.sheet import Sheet, SheetField
 from bot.commands.spec import CommandSpec, Place, Privacy
@@ -18,6 +19,11 @@ class SheetPage:
     number: int
     count: int
     fields: tuple[SheetField, ...]
+
+
+def can_be_listed(choice: str) -> bool:
+    """Tell whether a choice can stand in a list as it is."""
+    return len(choice) <= limits.OPTION_LABEL and bool(shortened(choice, limits.OPTION_LABEL))
 
 
 def page_count(sheet: Sheet) -> int:

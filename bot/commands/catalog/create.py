@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.commands.catalog.typed import BotName, Settings
 from bot.commands.form import Answers
 from bot.commands.form_desk import FormDesk
+from bot.commands.new_page_script import NEW_PAGE
 from bot.commands.new_script import NEW
 from bot.commands.new_summary import created
 from bot.commands.reply import Reply
@@ -47,15 +48,17 @@ class CloneArguments(Arguments):
     topic=Topic.BOTS,
     examples=("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%", "/new"),
     traits=Traits(
+        is_aside=True,
         notes=(
             "Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.",
             "Without all of strategy, symbol, timeframe and capital it asks, one after the other.",
-        )
+        ),
     ),
 )
 async def new(args: NewArguments, ctx: Context, forms: FormDesk, strategies: StrategyRegistry) -> Reply:
     """Open the form of a new bot with what is known; with everything known that is the summary."""
-    return await forms.open(NEW, known_answers(args, strategies), ctx)
+    script = NEW_PAGE if ctx.request.has_lists else NEW
+    return await forms.open(script, known_answers(args, strategies), ctx)
 
 
 @command(

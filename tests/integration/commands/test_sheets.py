@@ -10,23 +10,8 @@ def sheet_of(bench: Bench) -> Sheet:
     return sheet
 
 
-async def test_the_lists_of_a_new_bot_are_answered_in_any_order(bench: Bench) -> None:
-    await bench.mia.say("/new")
-    lists = sheet_of(bench)
-    assert [field.name for field in lists.fields] == ["strategy", "symbol", "timeframe", "account"]
-    assert all(field.choices and field.is_required for field in lists.fields)
-    await bench.mia.say(lists.line({"timeframe": "1h"}))
-    await bench.mia.say(lists.line({"account": "practice"}))
-    assert [field.value for field in sheet_of(bench).fields] == ["", "", "1h", "practice"]
-    await bench.mia.say(lists.line({"strategy": "ema-cross", "symbol": "BTC/USDT"}))
-    assert bench.mia.replies[-1].headline == "New bot · 5 of 5 · PRACTICE · capital"
-
-
 async def test_names_amounts_and_parameters_are_sent_together(bench: Bench) -> None:
-    await bench.mia.say("/new")
-    await bench.mia.say(
-        sheet_of(bench).line({"strategy": "ema-cross", "symbol": "BTC/USDT", "timeframe": "1h", "account": "practice"})
-    )
+    await bench.mia.say("/new ema-cross BTC/USDT 1h account=practice")
     typed = sheet_of(bench)
     names = [field.name for field in typed.fields]
     assert names[:2] == ["name", "capital"]

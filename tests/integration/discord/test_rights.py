@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import simcord
 
 from bot.domain.people import Role
 from bot.ports.storage import Page
@@ -53,14 +54,19 @@ async def test_a_stranger_presses_in_vain(desk: DiscordDesk) -> None:
 
 
 async def test_a_form_belongs_to_who_opened_it(desk: DiscordDesk) -> None:
+    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
     jonas = await desk.somebody("jonas", Role.TRADER)
-    form = await desk.mia_there.slash(desk.channel, "new")
+    form = await desk.mia_there.slash(desk.channel, "edit", name="alpha")
     assert form.response is not None
-    refused = await jonas.click(form.response, label="Fill in…")
+    refused = await jonas.click(form.response, label=fill_label(form.response))
     assert refused.modal is None
     assert content(refused).startswith("Refused: this form is over")
     assert refused.ephemeral
-    assert aside(await jonas.click(form.response, label="ema-cross")).startswith("Refused: this form is over")
+    assert aside(await jonas.click(form.response, label="Cancel")).startswith("Refused: this form is over")
+
+
+def fill_label(message: simcord.ResponseMessage) -> str:
+    return next(label for label in labels(message) if label.startswith("Fill in"))
 
 
 HOSTILE = "@everyone @here <@1> <@&2> [x](https://y.example) **b** ```"

@@ -53,7 +53,7 @@ async def test_a_delivery_that_is_repeated_is_done_once(line: DiscordLine, disco
     await discord_server.line.emit(EVENT, event)
     await discord_server.line.emit(EVENT, ME.slash("version"))
     await line.until(lambda: len(discord_server.answers) == 2)
-    assert [str(one["content"])[:7] for one in discord_server.answers] == ["New bot", "Quarter"]
+    assert [str(one["content"])[:7] for one in discord_server.answers] == ["**New b", "Quarter"]
     assert await audited(line) == 2
     assert not discord_server.deleted, "the answer that was given stays"
 
@@ -63,6 +63,7 @@ async def test_a_delivery_that_is_repeated_is_done_once(line: DiscordLine, disco
     [
         *("b0", "b0x", "b0fnu", "b0fnu/", "b0fnu~", "b0fnu~nothing", "b0\u202e/run all", "b0fnu/run #zzzzzzzz"),
         *("b0fnu/form zzzzz create", "b0fnu/yes ZZZZ", "b0qqq/claim ABCD-EFGH-1", "b0\x00\n", "zzz", "s", "a", "p0"),
+        *("cfnuzzzzz:symbol", "cfnuzzzzz:", "cfnuzzzzz", "c"),
         *("sfnuzzzzz:0", "sfnuzzzzz:99", "sfnuzzzzz:-1", "sfnuzzzzz", "b0fnu/" + "x" * 90),
     ],
 )
@@ -110,6 +111,33 @@ async def test_an_old_list_answers(line: DiscordLine, discord_server: FakeDiscor
     await discord_server.line.emit(EVENT, ME.pick("p0", "lxx~gone"))
     await line.until(lambda: len(discord_server.answers) == 1)
     assert "expired" in str(discord_server.answers[0]["content"])
+
+
+@pytest.mark.parametrize("value", ["nothing", "…", "", "x" * 200, '" strategy="dca', "\u202e", "/run all"])
+@pytest.mark.parametrize("name", ["symbol", "name", "form_id", "capital"])
+async def test_a_forged_choice_is_answered_and_chooses_nothing_strange(
+    line: DiscordLine, discord_server: FakeDiscord, name: str, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await discord_server.line.emit(EVENT, ME.slash("new", {"strategy": "ema-cross"}))
+    await line.until(lambda: len(discord_server.answers) == 1)
+    mine = discord_server.list_ids()[1]
+    forged = mine.partition(":")[0] + f":{name}"
+    await discord_server.line.emit(EVENT, ME.pick(forged, value))
+    await line.until(lambda: bool(len(discord_server.answers) == 2 or discord_server.modals or discord_server.said))
+    state = await line.bench.engine.database.reader.note(f"form:discord:{ME.user_id}:7")
+    assert state is not None
+    assert '["strategy", "ema-cross"]' in state
+    assert '"symbol"' not in state
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_the_list_of_another_person_is_not_chosen_of(line: DiscordLine, discord_server: FakeDiscord) -> None:
+    await discord_server.line.emit(EVENT, ME.slash("new"))
+    await line.until(lambda: len(discord_server.answers) == 1)
+    stranger = replace(ME, user_id="666")
+    await discord_server.line.emit(EVENT, stranger.pick(discord_server.list_ids()[0], "ema-cross"))
+    await line.until(lambda: len(discord_server.answers) == 2)
+    assert str(discord_server.answers[1]["content"]).startswith("This desk is private")
 
 
 async def test_who_is_acknowledged_too_late_is_answered_in_the_chat(

@@ -1,9 +1,10 @@
 import pytest
 
 from adapters.chat.discord.components import MOST_PAYLOAD
-from adapters.chat.discord.drawn import Link, Pick, Press
+from adapters.chat.discord.drawn import Choose, Link, Pick, Press
 from bot.commands.form import answer_button
-from bot.commands.reply import Actions, Button, Choices, Headline, Meaning, Reply, reply
+from bot.commands.reply import Actions, Button, Choices, Headline, Meaning, Reply, Tone, reply
+from bot.commands.sheet import Sheet, SheetField
 from tests.builders.discord_messages import drawn, rows, wire
 from tests.fakes.discord_rules import refusals
 
@@ -27,7 +28,7 @@ async def test_buttons_have_the_colour_of_their_meaning() -> None:
 )
 async def test_at_most_three_stand_in_a_row(count: int, shape: list[int]) -> None:
     message = await drawn(reply(Headline("x"), Actions((buttons(count),))))
-    assert [len(row) for row in message.rows if not isinstance(row, Pick)] == shape
+    assert [len(row) for row in message.rows if isinstance(row, tuple)] == shape
 
 
 async def test_numbers_stand_five_in_a_row() -> None:
@@ -84,7 +85,7 @@ async def test_a_link_opens_and_a_copy_has_no_button() -> None:
 
 async def test_a_command_that_is_too_long_is_kept_elsewhere() -> None:
     message = await drawn(reply(Headline("x"), Actions(((Button("Do", f"/new {'x' * 500}"),),))))
-    (press,) = message.rows[0] if not isinstance(message.rows[0], Pick) else ()
+    (press,) = message.rows[0] if isinstance(message.rows[0], tuple) else ()
     assert isinstance(press, Press)
     assert len(press.payload.encode()) <= MOST_PAYLOAD
     assert not refusals(wire(message))
@@ -93,3 +94,40 @@ async def test_a_command_that_is_too_long_is_kept_elsewhere() -> None:
 async def test_labels_are_cut_to_what_discord_takes() -> None:
     long = (Button("l" * 300, "/bots"), Button("", "/bots"), Button("\u202e", "/bot x"))
     assert not refusals(wire(await drawn(reply(Headline("x"), Actions((long,))))))
+
+
+def a_page(*lists: SheetField, tone: Tone = Tone.INFORMATION, above: tuple[Button, ...] = ()) -> Reply:
+    ways = (answer_button("2b3c4", "Next"),), (answer_button("2b3c4", "Cancel"),)
+    fields = tuple(SheetField(name=f"f{number}", label="l") for number in range(7))
+    sheet = Sheet(form_id="2b3c4", title="t", fields=fields, lists=lists, label="Amount")
+    return Reply(blocks=(Headline("x"), Choices((above, *ways))), tone=tone, about="form:2b3c4", sheet=sheet)
+
+
+def a_list(name: str, count: int, value: str = "") -> SheetField:
+    return SheetField(name=name, label=name, value=value, choices=tuple(f"c{number}" for number in range(count)))
+
+
+async def test_lists_of_a_form_stand_above_one_row_of_buttons() -> None:
+    message = await drawn(a_page(a_list("a", 3), a_list("b", 1, "c0"), a_list("c", 0)))
+    assert [row.name for row in message.rows if isinstance(row, Choose)] == ["a", "b"], "an empty list is none"
+    assert rows(message).endswith("[Amount…]p [Next] [Cancel]")
+    assert not refusals(wire(message))
+
+
+async def test_what_mends_an_error_stands_first_as_far_as_there_is_room() -> None:
+    mends = tuple(answer_button("2b3c4", label) for label in ("1500", "1.5", "15"))
+    message = await drawn(a_page(a_list("a", 3, "c1"), tone=Tone.BAD, above=mends))
+    assert rows(message).endswith("[1500] [1.5] [Fix…]p [Next] [Cancel]")
+    unchosen = await drawn(a_page(a_list("a", 3), tone=Tone.BAD))
+    assert rows(unchosen).endswith("[Amount…]p [Next] [Cancel]"), "nothing that was typed is wrong"
+
+
+@pytest.mark.parametrize(
+    ("count", "value", "last", "rest"), [(25, "", "c24", 0), (26, "", "c23", 2), (40, "c39", "c22", 16)]
+)
+async def test_a_list_shows_the_likeliest_and_what_was_chosen(count: int, value: str, last: str, rest: int) -> None:
+    (shown, *_) = (await drawn(a_page(a_list("a", count, value)))).rows
+    assert isinstance(shown, Choose)
+    assert (shown.choices[-1], shown.rest) == (last, rest)
+    assert not value or shown.choices[0] == value
+    assert len(shown.choices) + bool(shown.rest) <= 25
