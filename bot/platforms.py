@@ -50,6 +50,7 @@ async def serve(platform: Platform, desk: Desk, notifier: Notifier, clock: Clock
             make = await asyncio.to_thread(platform.load)
             gateway = make(desk.front(platform.name))
             desk.live.add(gateway)
+            desk.services.topics.add(gateway)
             notifier.add(gateway)
             await gateway.run()
         except Exception:

@@ -49,6 +49,7 @@ from bot.engine.presence import Presence
 from bot.engine.queries import Queries
 from bot.engine.sharing import Sharing
 from bot.engine.statistics import StatisticsReader
+from bot.engine.topics import Topics
 from bot.ports.charts import ChartRenderer
 from bot.ports.clock import Clock
 from bot.ports.feed import CandleFeed
@@ -154,6 +155,7 @@ class Desk:
             chats=Chats(parts.people),
             choices=Choices(parts.people),
             sharing=Sharing(parts.people),
+            topics=Topics(parts.people),
             links=DeepLinks(),
             board=self.board,
             queries=self.queries,

@@ -12,7 +12,19 @@ from bot.commands.gateway import Gateway
 from bot.commands.instant import in_lines
 from bot.commands.notices import notice
 from bot.commands.reach import Reach
-from bot.commands.reply import Button, Footer, Headline, Image, Meaning, Reply, Text, reply, row_of
+from bot.commands.reply import (
+    Button,
+    Footer,
+    Headline,
+    Image,
+    Meaning,
+    Reply,
+    Text,
+    Tone,
+    reply,
+    row_of,
+    sentence,
+)
 from bot.commands.times import UTC_ZONE
 from bot.commands.wording import counted
 from bot.commands.words import face_button
@@ -101,6 +113,12 @@ class Notifier:
             else:
                 return before.message_id
         return await gateway.send(chat.address, message, level=level, answers=before.message_id if before else "")
+
+    async def announce(self, chat: Destination, text: str) -> None:
+        """Say one sentence at a destination that no event is about."""
+        gateway = self._gateways.get(chat.platform)
+        if gateway is not None:
+            await gateway.send(chat.address, sentence(text, tone=Tone.LOOK), level=Level.SILENT)
 
     async def _before(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> ToldEvent | None:
         """Return what a message answers: the last one of its trade, else that of its order."""

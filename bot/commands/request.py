@@ -18,7 +18,8 @@ class Request:
     `platform_id` is the platform's own permanent id, empty when the message has no personal sender. `chat` is where
     the answer goes. `update_id` makes a repeated delivery harmless. Typed options of platforms that have them are
     written as a line, so that everything that works with lines works with them. `is_aside` tells that the sender alone
-    sees the answer though others read the chat, `has_lists` that several lists to choose from can stand on one page.
+    sees the answer though others read the chat, `has_lists` that several lists to choose from can stand on one page;
+    `topic_home` is the address of the group that can hold topics, of which the chat is one or the group itself.
     """
 
     platform: str
@@ -32,6 +33,7 @@ class Request:
     is_terminal: bool = False
     is_tap: bool = False
     is_slash_optional: bool = False
+    topic_home: str = ""
     is_unseen: bool = False
     """Others in the chat do not see what was sent."""
     is_throttled: bool = True

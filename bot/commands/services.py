@@ -32,6 +32,7 @@ from bot.engine.platform_board import PlatformBoard
 from bot.engine.queries import Queries
 from bot.engine.sharing import Sharing
 from bot.engine.statistics import StatisticsReader
+from bot.engine.topics import Topics
 from bot.ports.charts import ChartRenderer
 from bot.ports.replay import Replay
 from bot.strategy.registry import StrategyRegistry
@@ -57,6 +58,7 @@ class Services:
     chats: Chats
     choices: Choices
     sharing: Sharing
+    topics: Topics
     links: DeepLinks
     board: PlatformBoard
     queries: Queries

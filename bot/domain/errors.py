@@ -106,6 +106,17 @@ class DestinationGone(DeliveryError):
     """The chat takes no messages from us any more: blocked, left or deleted."""
 
 
+class TopicGone(DestinationGone):
+    """A topic takes no messages any more: deleted or closed. The group it was in may go on taking them."""
+
+
+class TopicRefused(DeliveryError):
+    """A group takes no new topic: it has none, or we may not make one; the text says what a person can do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, is_permanent=True)
+
+
 class MessageGone(DeliveryError):
     """The message to change is not there any more, or can never be changed."""
 

@@ -18,17 +18,19 @@ from bot.domain.ids import BotId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator
 from bot.engine.boarding import PeopleParts
+from bot.engine.dwelling import Dwelling, dwelling_note, dwelling_of
 from bot.engine.sender import Sender
 from bot.ports.storage import PeopleReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A chat as a platform knows it."""
+    """A chat as a platform knows it; `home` is the group that holds topics, if it is such a group or one of them."""
 
     platform: str
     address: str
     title: str = ""
+    home: str = ""
 
     @property
     def key(self) -> str:
@@ -127,8 +129,15 @@ class Chats:
             shows_amounts=known.shows_amounts if known else False,
         )
         subscription = Subscription(destination=chat.key, bot_id=bot.bot_id, by=by.operator_id, at=now)
-        await self._parts.store(DestinationSaved(place), SubscriptionSaved(subscription))
+        await self._parts.store(DestinationSaved(place), SubscriptionSaved(subscription), *await self._dwelling(chat))
         return place
+
+    async def _dwelling(self, chat: Chat) -> tuple[Fact, ...]:
+        """Remember in which group a topic is."""
+        is_topic = chat.home not in ("", chat.address)
+        if not is_topic or await dwelling_of(self._parts.reader, chat.key) is not None:
+            return ()
+        return (dwelling_note(chat.key, Dwelling(home=chat.home)),)
 
     async def unfollow(self, chat: Chat, bot: Bot) -> None:
         """End a chat's subscription to a bot; raise Refused if there is none."""

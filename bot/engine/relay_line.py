@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.destination import Destination
-from bot.domain.errors import DeliveryError, DestinationGone, Unavailable
+from bot.domain.errors import DeliveryError, DestinationGone, TopicGone, Unavailable
 from bot.domain.events import Level
 from bot.domain.facts import Delivery, DeliverySaved, DeliveryStatus, DestinationSaved, PendingMoved
 from bot.domain.people import Operator, Preferences
 from bot.engine.addressing import Audience, fallback
+from bot.engine.dwelling import home_of, homeward
 from bot.engine.loudness import level_at
 from bot.engine.relay_parts import RelayParts
 from bot.ports.storage import NumberedEvent
@@ -33,6 +34,7 @@ FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=2)
 STORAGE_PAUSE = timedelta(seconds=2)
 """Until storage that did not answer is asked again."""
+LEFT = "⚠️ A topic here is gone or closed: what it was told comes to this chat now."
 LOUDNESS = (Level.OFF, Level.SILENT, Level.LOUD, Level.CRITICAL)
 
 
@@ -159,7 +161,7 @@ class Line:
             try:
                 message_id = await self._deliver(chat, events, is_repeat=is_repeat)
             except DestinationGone as error:
-                await self._close(chat, str(error))
+                await self._give_up(chat, error)
                 return
             except Unavailable:
                 await self._office.parts.clock.sleep(STORAGE_PAUSE)
@@ -230,6 +232,27 @@ class Line:
         await self._office.parts.writer.commit(
             tuple(PendingMoved(numbered.number, chat.key, other.key) for numbered in events)
         )
+        self._office.look_again()
+        return True
+
+    async def _give_up(self, chat: Destination, error: DestinationGone) -> None:
+        if not (isinstance(error, TopicGone) and await self._went_home(chat)):
+            await self._close(chat, str(error))
+
+    async def _went_home(self, topic: Destination) -> bool:
+        """Give what a topic that is gone follows and is owed to its group; tell whether that is known."""
+        home = await home_of(self._office.parts.reader, topic)
+        if home is None:
+            return False
+        logger.warning("topic is gone, its group is told", extra={"destination": topic.key, "instead": home.key})
+        await self._office.parts.writer.commit(homeward(topic, home))
+        try:
+            await self._office.parts.notifier.announce(home, LEFT)
+        except DeliveryError as error:
+            logger.info("not said that a topic is gone", extra={"destination": home.key, "error": str(error)})
+        audience = self._office.audience
+        kept = tuple(one for one in audience.destinations if one.key != topic.key)
+        self._office.audience = replace(audience, destinations=kept)
         self._office.look_again()
         return True
 

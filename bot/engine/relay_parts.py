@@ -24,6 +24,10 @@ class Notifier(Protocol):
         """Send one message for one or many events; return its id there; raise DeliveryError."""
         ...
 
+    async def announce(self, chat: Destination, text: str) -> None:
+        """Say one sentence at a destination that no event is about; raise DeliveryError."""
+        ...
+
 
 class RelayReader(OutboxReader, PeopleReader, Protocol):
     """What the relay reads."""

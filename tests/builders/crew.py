@@ -17,6 +17,7 @@ from bot.engine.invitations import Invitations
 from bot.engine.people import People
 from bot.engine.sender import Sender
 from bot.engine.sharing import Sharing
+from bot.engine.topics import Topics
 from tests.builders.facts import WALL, an_operator
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
@@ -45,6 +46,7 @@ class Aboard:
     chats: Chats = field(init=False)
     choices: Choices = field(init=False)
     sharing: Sharing = field(init=False)
+    topics: Topics = field(init=False)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -57,6 +59,7 @@ class Aboard:
         self.chats = Chats(self.parts)
         self.choices = Choices(self.parts)
         self.sharing = Sharing(self.parts)
+        self.topics = Topics(self.parts)
 
     async def store(self, *facts: Fact) -> None:
         await self.storage.commit(facts)

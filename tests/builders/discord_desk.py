@@ -68,6 +68,7 @@ async def a_discord_desk(folder: Path, *, is_owned: bool = True) -> AsyncIterato
         await bench.people.prepare_setup_code(CODE)
         bench.desk.board.add(PLATFORM)
         gateway = DiscordGateway(bench.desk.front(PLATFORM), TOKEN)
+        bench.desk.services.topics.add(gateway)
         async with running(gateway.client(nest)) as env:
             guild = env.create_guild()
             channel = guild.create_text_channel("desk")

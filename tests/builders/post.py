@@ -1,14 +1,21 @@
 """A relay over storage in memory."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import pytest
+
 from adapters.memory.storage import MemoryStorage
 from bot.domain.events import Level
-from bot.domain.facts import DeliveryStatus, EventRaised
+from bot.domain.facts import DeliveryStatus, DestinationSaved, EventRaised, OperatorSaved
 from bot.domain.ids import EventId
+from bot.domain.people import Role
+from bot.engine.presence import Presence
 from bot.engine.relay import Relay
+from bot.engine.relay_parts import RelayParts
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier
@@ -26,10 +33,10 @@ class Post:
     relay: Relay
     raised: int = 0
 
-    async def raise_events(self, count: int, level: Level = Level.LOUD) -> None:
+    async def raise_events(self, count: int, level: Level = Level.LOUD, bot: str | None = None) -> None:
         names = [f"e{self.raised + number}" for number in range(1, count + 1)]
         self.raised += count
-        await self.storage.commit(tuple(EventRaised(replace(a.an_event(name), level=level)) for name in names))
+        await self.storage.commit(tuple(EventRaised(replace(a.an_event(name, bot=bot), level=level)) for name in names))
         self.relay.wake()
 
     async def settled(self) -> None:
@@ -46,3 +53,17 @@ class Post:
     async def status(self, event: str, key: str = TELEGRAM) -> DeliveryStatus | None:
         delivery = await self.storage.delivery(EventId(event), key)
         return delivery.status if delivery else None
+
+
+@asynccontextmanager
+async def a_post() -> AsyncIterator[Post]:
+    """Run a relay that tells mia at Telegram."""
+    clock, notifier = FakeClock(a.WALL), FakeNotifier()
+    storage = MemoryStorage(clock)
+    await storage.commit((OperatorSaved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
+    relay = Relay(RelayParts(reader=storage, writer=storage, clock=clock, notifier=notifier, presence=Presence()))
+    running = asyncio.create_task(relay.run())
+    yield Post(storage, clock, notifier, relay)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running

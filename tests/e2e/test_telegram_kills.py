@@ -18,6 +18,7 @@ from bot.commands.notifier import AGAIN
 from bot.desk import DATABASE_NAME
 from tests.builders.desk import SETUP_CODE, STANDING
 from tests.e2e.telegram_desk import NEW_ALPHA
+from tests.fakes.bot_api.groups import open_group, promote
 from tests.fakes.bot_api.people import Person
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
@@ -142,3 +143,31 @@ def closed_trades(folder: Path) -> list[int]:
     with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
         rows = connection.execute("SELECT number FROM trades WHERE closed_at_wall NOTNULL ORDER BY number")
         return [int(number) for (number,) in rows]
+
+
+async def test_a_kill_while_a_topic_is_made_loses_no_subscription(scene: Scene) -> None:
+    mia = scene.mia
+    room = open_group(scene.telegram.world, mia)
+    room.is_forum = True
+    promote(scene.telegram.world, room, mia)
+    async with scene.life():
+        await mia.says(f"/claim {SETUP_CODE}")
+        await mia.taps(await mia.says(NEW_ALPHA), "Create")
+        await mia.says("/subscribe alpha", room)
+        scene.telegram.faults.hold("createForumTopic")
+        mia.writes("/subscribe alpha topic=new", room)
+        await scene.telegram.faults.arrived("createForumTopic")
+    assert followed(scene.folder) == [f"telegram:{room.chat_id}"]
+    async with scene.life():
+        await room.shows("has a topic of its own")
+        newest = max(room.names)
+        await mia.says("/run alpha")
+        await room.until(lambda: room.texts if "running" in room.texts[-1] else None, "news in the topic")
+    assert followed(scene.folder) == [f"telegram:{room.chat_id}:{newest}"]
+    assert room.last.topic == newest
+    assert len(room.names) <= 2, "at most an empty topic is left"
+
+
+def followed(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as database:
+        return [str(row[0]) for row in database.execute('SELECT "destination" FROM "subscriptions"')]

@@ -21,12 +21,14 @@ class Told:
 
 @dataclass
 class FakeNotifier:
-    """A `Notifier`; `failures` holds, by platform, what the next deliveries raise."""
+    """A `Notifier`; `failures` holds, by platform, what the next deliveries raise, `gone` by key what all do."""
 
     platforms: frozenset[str] = frozenset({"console", "telegram", "discord"})
     told: list[Told] = field(default_factory=list)
     failures: dict[str, deque[Exception]] = field(default_factory=dict)
     is_down: set[str] = field(default_factory=set)
+    gone: dict[str, Exception] = field(default_factory=dict)
+    announced: list[tuple[str, str]] = field(default_factory=list)
     tries: int = 0
 
     @property
@@ -37,6 +39,8 @@ class FakeNotifier:
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
     ) -> str:
         self.tries += 1
+        if chat.key in self.gone:
+            raise self.gone[chat.key]
         failures = self.failures.get(chat.platform)
         if failures:
             raise failures.popleft()
@@ -44,6 +48,11 @@ class FakeNotifier:
             raise DeliveryError("down")
         self.told.append(Told(chat.key, tuple(one.event.event_id for one in events), level, is_repeat))
         return f"m{len(self.told)}"
+
+    async def announce(self, chat: Destination, text: str) -> None:
+        if chat.platform in self.is_down:
+            raise DeliveryError("down")
+        self.announced.append((chat.key, text))
 
     def at(self, key: str) -> list[tuple[str, ...]]:
         """Return the messages at one destination, each with the events it told."""

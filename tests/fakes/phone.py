@@ -59,6 +59,9 @@ class WatchedNotifier:
         self._camera.shoot("after a delivery")
         return message_id
 
+    async def announce(self, chat: Destination, text: str) -> None:
+        await self._notifier.announce(chat, text)
+
     def _says_again(self) -> bool:
         reply = self._gateway.newest
         assert reply is not None

@@ -14,6 +14,7 @@ from adapters.chat.discord.postbox import Postbox
 from adapters.chat.discord.reception import Reception
 from adapters.chat.discord.renderer import draw
 from adapters.chat.discord.suggestions import Suggestions
+from adapters.chat.discord.threads import make_thread, rename_thread
 from adapters.chat.discord.troubles import FOREIGN, Outage, outage
 from bot.commands.front_desk import FrontDesk
 from bot.commands.reply import Reply
@@ -61,6 +62,14 @@ class DiscordGateway:
     async def unpin(self, address: str, message_id: str) -> None:
         """Unpin a message."""
         await self._postbox.unpin(address, message_id)
+
+    async def make_topic(self, home: str, name: str) -> str:
+        """Make a thread in a channel; return its address."""
+        return await make_thread(self._postbox, home, name)
+
+    async def rename_topic(self, address: str, name: str) -> None:
+        """Give a thread another name."""
+        await rename_thread(self._postbox, address, name)
 
     async def run(self) -> None:
         """Serve people for ever; whatever goes wrong is reported to the board and tried again."""

@@ -34,6 +34,7 @@ from bot.commands.reply import Reply, Tone
 from bot.commands.request import Request
 from bot.commands.sheet import Sheet, named_line
 from bot.commands.surface import read_tag
+from bot.domain.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +157,11 @@ class Inputs:
         return await self._reception.dispatch(replace(request, text=sheet.line(answers)))
 
     async def _sheet(self, request: Request) -> Sheet | None:
-        reply = await self._front.pipeline.look(request)
+        try:
+            reply = await self._front.pipeline.look(request)
+        except Unavailable:
+            # What broke is noted; nothing can be filled in now.
+            return None
         return reply.sheet if reply else None
 
     def _draft(self, key: Draft, entries: Sequence[Entry]) -> None:

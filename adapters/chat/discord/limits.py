@@ -21,5 +21,6 @@ MODAL_VALUE = 4000
 COMMANDS = 100
 COMMAND_DESCRIPTION = 100
 CHOICES, CHOICE = 25, 100
+THREAD_NAME = 100
 TABLE_CELLS = 32
 """What fits into a code block of an embed on a phone; ours, not Discord's."""

@@ -23,8 +23,18 @@ def request_of(interaction: Interaction, text: str, *, is_tap: bool = False) -> 
         # Commands and presses are shown to nobody else, nor are private answers to them.
         is_unseen=True,
         has_lists=True,
+        topic_home=_topic_home(interaction),
         update_id=str(interaction.id),
     )
+
+
+def _topic_home(interaction: Interaction) -> str:
+    """Return the channel that can hold threads: this one, or the one that this thread is in, if we are a member."""
+    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
+        return ""
+    channel = interaction.channel
+    home = channel.parent if isinstance(channel, discord.Thread) else channel
+    return str(home.id) if isinstance(home, discord.TextChannel) and not home.is_news() else ""
 
 
 def address_of(interaction: Interaction) -> str:

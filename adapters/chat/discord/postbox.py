@@ -94,7 +94,7 @@ class Postbox:
 
     async def private_address(self, user_id: int) -> str:
         """Return the address of somebody's private chat."""
-        client = self._connected()
+        client = self.connected()
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
                 channel = await client.create_dm(discord.Object(user_id))
@@ -170,12 +170,13 @@ class Postbox:
         return before
 
     def _channel(self, address: str) -> discord.PartialMessageable:
-        return self._connected().get_partial_messageable(_id(address))
+        return self.connected().get_partial_messageable(read_id(address))
 
     def _message(self, address: str, message_id: str) -> discord.PartialMessage:
-        return self._channel(address).get_partial_message(_id(message_id))
+        return self._channel(address).get_partial_message(read_id(message_id))
 
-    def _connected(self) -> discord.Client:
+    def connected(self) -> discord.Client:
+        """Return the connected client; raise DeliveryError when there is none."""
         if self.client is None or self.client.is_closed():
             raise DeliveryError("Discord is not connected")
         return self.client
@@ -192,7 +193,8 @@ async def _done_to(call: Coroutine[object, object, object]) -> None:
         raise MessageGone(str(translated)) if is_gone else translated from error
 
 
-def _id(text: str) -> int:
+def read_id(text: str) -> int:
+    """Read the id of a channel or a message; raise DeliveryError for anything else."""
     if not (text.isascii() and text.isdecimal()):
         raise DeliveryError(f"a number is expected for an id of Discord, found {text[:20]!r}", is_permanent=True)
     return int(text)
@@ -205,7 +207,7 @@ def _extras(address: str, drawn: Drawn, answers: str) -> _Extras:
         extras["view"] = view
     if answers:
         extras["reference"] = discord.MessageReference(
-            message_id=_id(answers), channel_id=_id(address), fail_if_not_exists=False
+            message_id=read_id(answers), channel_id=read_id(address), fail_if_not_exists=False
         )
     return extras
 

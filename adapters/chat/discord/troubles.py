@@ -6,11 +6,13 @@ from datetime import timedelta
 import aiohttp
 import discord
 
-from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, TopicGone, TopicRefused
 
 FOREIGN = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
 """What a call of the library may raise; RuntimeError is what a session says that was closed meanwhile."""
-UNKNOWN_MESSAGE = 10008
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
+THREAD_LOCKED = 50083
+"""The thread is archived and may not be opened by us."""
 UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN = 10015, 10062, 50027
 ACKNOWLEDGED = 40060
 TOO_MANY, FORBIDDEN, NOT_FOUND, BROKEN = 429, 403, 404, 500
@@ -71,6 +73,13 @@ def delivery_error(error: Exception) -> DeliveryError:
     return DeliveryError(f"Discord cannot be reached ({type(error).__name__})")
 
 
+def thread_error(error: Exception) -> DeliveryError:
+    """Translate why no thread was made."""
+    if isinstance(error, discord.Forbidden) and error.code:
+        return TopicRefused("I may not make threads here: give me the permission Create Public Threads")
+    return delivery_error(error)
+
+
 def is_doubtful(error: Exception) -> bool:
     """Tell whether a message may have arrived although sending it failed."""
     if isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError):
@@ -93,6 +102,8 @@ def _refused(error: discord.HTTPException) -> DeliveryError:
     if error.status in (FORBIDDEN, NOT_FOUND) and not error.code:
         # Discord names its reason: this is the page of something on the way.
         return DeliveryError(f"Discord cannot be reached: something on the way answers {error.status}")
+    if error.code in (UNKNOWN_CHANNEL, THREAD_LOCKED):
+        return TopicGone("Discord does not know this channel or thread any more, or it takes no messages")
     if error.status in (FORBIDDEN, NOT_FOUND):
         return DestinationGone(f"Discord takes no messages for this chat ({error.status}, code {error.code})")
     return DeliveryError(f"Discord refuses the message ({error.status}, code {error.code})", is_permanent=True)

@@ -65,6 +65,14 @@ class TelegramGateway:
         """Unpin a message."""
         await self._postbox.unpin(address, message_id)
 
+    async def make_topic(self, home: str, name: str) -> str:
+        """Make a topic in a group; return its address."""
+        return await self._postbox.make_topic(home, name[: limits.TOPIC_NAME])
+
+    async def rename_topic(self, address: str, name: str) -> None:
+        """Give a topic another name."""
+        await self._postbox.rename_topic(address, name[: limits.TOPIC_NAME])
+
     async def _drawn(self, reply: Reply) -> Drawn:
         return draw(reply, await self._front.buttons.payloads(reply, limits.PAYLOAD_BYTES))
 

@@ -8,6 +8,7 @@ COPIED = 256
 URL = 2048
 COMMANDS, COMMAND_NAME, COMMAND_DESCRIPTION = 100, 32, 256
 FILENAME = 60
+TOPIC_NAME = 128
 TABLE_CELLS = 32
 """What fits into a bubble on a phone; ours, not Telegram's, as are those below."""
 ROWS = 8

@@ -64,6 +64,7 @@ def _origin(
         chat_title=chat.title or "",
         is_private=is_private,
         is_tap=is_tap,
+        topic_home=str(chat.id) if chat.is_forum and not is_private else "",
         update_id=mark,
     )
     return Origin(request=request, message_id=message.message_id if message is not None else 0)

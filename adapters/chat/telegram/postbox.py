@@ -1,5 +1,6 @@
 """Sends and changes messages at the pace Telegram allows, each once."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Coroutine
@@ -15,7 +16,7 @@ from adapters.chat.telegram.address import Address, read_address, read_message_i
 from adapters.chat.telegram.drawn import Drawn, Post
 from adapters.chat.telegram.markup import html_of
 from adapters.chat.telegram.origin import PLATFORM
-from adapters.chat.telegram.troubles import FOREIGN, delivery_error, edit_error, pause_of
+from adapters.chat.telegram.troubles import FOREIGN, delivery_error, edit_error, pause_of, topic_error
 from adapters.chat.telegram.wire import Way
 from bot.domain.errors import DeliveryError
 from bot.engine.chats import Chats
@@ -82,6 +83,29 @@ class Postbox:
             return await self._bot.delete_message(read_address(address).chat_id, message_id)
         except FOREIGN:
             return False
+
+    async def make_topic(self, home: str, name: str) -> str:
+        """Make a topic in a group; return its address."""
+        to = read_address(home)
+        await self._turn(to, Urgency.ANSWER)
+        try:
+            async with asyncio.timeout(wire.DEADLINE_SECONDS):
+                topic = await self._bot.create_forum_topic(to.chat_id, name)
+        except FOREIGN as error:
+            self._note(to, error)
+            raise topic_error(error) from error
+        return str(Address(to.chat_id, topic.message_thread_id))
+
+    async def rename_topic(self, address: str, name: str) -> None:
+        """Give a topic another name."""
+        to = read_address(address)
+        if to.thread_id is None:
+            return
+        try:
+            async with asyncio.timeout(wire.DEADLINE_SECONDS):
+                await self._bot.edit_forum_topic(to.chat_id, to.thread_id, name)
+        except FOREIGN as error:
+            raise topic_error(error) from error
 
     async def _send(self, post: Post, way: Way, urgency: Urgency) -> int:
         await self._turn(way.to, urgency)

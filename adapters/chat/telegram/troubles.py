@@ -15,7 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, TopicGone, TopicRefused
 
 # Periods are timedelta then, as they will always be in the library's next version.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -35,13 +35,12 @@ _CHAT_GONE = (
     "not enough rights to send",
     "have no rights to send",
     "need administrator rights",
-    "message thread not found",
-    "topic_deleted",
-    "topic_closed",
     "peer_id_invalid",
     "group chat was upgraded",
     "channel_private",
 )
+_TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")
+_NO_RIGHT = ("not enough rights", "have no rights", "administrator rights", "admin_required", "admin privileges")
 _MESSAGE_GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -95,6 +94,15 @@ def edit_error(error: Exception) -> DeliveryError:
     return translated
 
 
+def topic_error(error: Exception) -> DeliveryError:
+    """Translate why no topic was made."""
+    if says(error, "not a forum"):
+        return TopicRefused("this group has no topics: who owns it can switch them on in its settings")
+    if says(error, *_NO_RIGHT):
+        return TopicRefused("I may not make topics here: make me an administrator who may manage topics")
+    return delivery_error(error)
+
+
 def pause_of(error: RetryAfter) -> timedelta:
     """Return how long Telegram asks to wait."""
     pause = error.retry_after
@@ -102,6 +110,8 @@ def pause_of(error: RetryAfter) -> timedelta:
 
 
 def _refused(error: BadRequest) -> DeliveryError:
+    if says(error, *_TOPIC_GONE):
+        return TopicGone("Telegram takes no messages for this topic: it is deleted or closed")
     if says(error, *_CHAT_GONE):
         return DestinationGone("Telegram takes no messages for this chat: it is gone, or we may not write there")
     return DeliveryError(f"Telegram refuses the message: {_short(error)}", is_permanent=True)

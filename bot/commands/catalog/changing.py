@@ -24,6 +24,7 @@ from bot.engine.bot_checks import EditPreview
 from bot.engine.explain import Explain
 from bot.engine.lifecycle import Lifecycle
 from bot.engine.queries import BotFigures, Queries
+from bot.engine.topics import Topics
 from bot.strategy.registry import StrategyRegistry
 
 
@@ -92,11 +93,17 @@ async def edit(args: EditArguments, ctx: Context, queries: Queries, lifecycle: L
     examples=("/rename alpha beta",),
 )
 async def rename(
-    args: RenameArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+    args: RenameArguments,
+    ctx: Context,
+    queries: Queries,
+    lifecycle: Lifecycle,
+    topics: Topics,
+    strategies: StrategyRegistry,
 ) -> Reply:
-    """Rename a bot."""
+    """Rename a bot, and the topics that were made for it."""
     bot = await queries.find(ctx.asker, args.name)
     view = await lifecycle.rename(bot.bot_id, args.new, ctx.operator, ctx.trace_id)
+    await topics.renamed(view.bot)
     state = f"renamed from {bot.name}, {view.bot.status}"
     return await changed_card(view.bot, ctx, queries, strategies, state)
 

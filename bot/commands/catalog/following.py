@@ -7,6 +7,7 @@ from bot.commands.reply import Button, KeyValues, Meaning, Reply, Text, Tone, re
 from bot.commands.request import Context
 from bot.commands.spec import Arguments, Completion, Place, Privacy, Topic, Traits, Word, command
 from bot.commands.words import DONE, bot_button, bot_line, named
+from bot.domain.destination import Destination
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.instance import Bot
 from bot.domain.people import Role
@@ -14,16 +15,19 @@ from bot.engine.chats import Chat, Chats
 from bot.engine.crew import Crew
 from bot.engine.queries import BY_ID, Queries
 from bot.engine.sharing import Sharing
+from bot.engine.topics import Topics
 
 SHOW, HIDE = "show", "hide"
 END = "none"
+NEW = "new"
 
 
 class SubscribeArguments(Arguments):
-    """Which bot, and whether this chat sees amounts of money."""
+    """Which bot, whether this chat sees amounts of money, and whether the bot gets a topic of its own."""
 
     name: BotName
     amounts: Annotated[str | None, Word("show or hide", "show", place=Place.KEY)] = None
+    topic: Annotated[str | None, Word("new, for a topic or thread of its own", "new", place=Place.KEY)] = None
 
 
 class UnsubscribeArguments(Arguments):
@@ -45,29 +49,29 @@ class ShareArguments(Arguments):
     summary="Let this group, channel or thread be told of a bot",
     role=Role.TRADER,
     topic=Topic.ALERTS,
-    examples=("/subscribe alpha", "/subscribe alpha amounts=show"),
-    traits=Traits(notes=("Groups see per cent instead of amounts, unless you send amounts=show.",)),
+    examples=("/subscribe alpha", "/subscribe alpha amounts=show", "/subscribe alpha topic=new"),
+    traits=Traits(
+        notes=(
+            "Groups see per cent instead of amounts, unless you send amounts=show.",
+            "topic=new makes a topic for it in a group of Telegram that has topics, a thread in a channel at Discord.",
+        )
+    ),
 )
-async def subscribe(args: SubscribeArguments, ctx: Context, queries: Queries, chats: Chats) -> Reply:
-    """Subscribe this chat to a bot."""
+async def subscribe(args: SubscribeArguments, ctx: Context, queries: Queries, chats: Chats, topics: Topics) -> Reply:
+    """Subscribe this chat, or a new topic in it, to a bot."""
     bot = await queries.find(ctx.asker, args.name)
+    if args.amounts not in (None, SHOW, HIDE):
+        raise InvalidInput("amounts are shown or hidden. Expected show or hide, for example amounts=show")
+    if args.topic not in (None, NEW):
+        raise InvalidInput(f"a topic can only be new. Expected /subscribe {bot.name}, for example topic=new")
     chat = _chat(ctx)
-    place = await chats.follow(chat, bot, ctx.operator)
+    place = await (topics.open if args.topic else chats.follow)(chat, bot, ctx.operator)
     if args.amounts is not None:
-        if args.amounts not in (SHOW, HIDE):
-            raise InvalidInput("amounts are shown or hidden. Expected show or hide, for example amounts=show")
-        place = await chats.show_amounts(chat.key, is_shown=args.amounts == SHOW)
-    seen = "amounts are shown here" if place.shows_amounts else "per cent instead of amounts here"
-    other = HIDE if place.shows_amounts else SHOW
-    return reply(
-        bot_line(bot, f"this chat is told of it now; {seen}", DONE),
-        row_of(
-            bot_button("Card", "bot", bot, Meaning.PRIMARY),
-            bot_button(f"{other.capitalize()} amounts", "subscribe", bot, rest=f"amounts={other}"),
-            bot_button("Unsubscribe", "unsubscribe", bot, Meaning.DANGER),
-        ),
-        tone=Tone.GOOD,
-    )
+        place = await chats.show_amounts(place.key, is_shown=args.amounts == SHOW)
+    if args.topic:
+        return _in_topic(bot, place)
+    can_have_topic = topics.can_be_made(chat) and await topics.of(chat, bot) is None
+    return _here(bot, place, can_have_topic=can_have_topic)
 
 
 @command(
@@ -124,6 +128,36 @@ async def share(args: ShareArguments, ctx: Context, queries: Queries, crew: Crew
     )
 
 
+def _here(bot: Bot, place: Destination, *, can_have_topic: bool) -> Reply:
+    other = HIDE if place.shows_amounts else SHOW
+    topic = (bot_button("Make a topic", "subscribe", bot, rest=f"topic={NEW}"),) if can_have_topic else ()
+    return reply(
+        bot_line(bot, f"this chat is told of it now; {_seen(place)} here", DONE),
+        rows_of(
+            (
+                bot_button("Card", "bot", bot, Meaning.PRIMARY),
+                bot_button(f"{other.capitalize()} amounts", "subscribe", bot, rest=f"amounts={other}"),
+                bot_button("Unsubscribe", "unsubscribe", bot, Meaning.DANGER),
+            ),
+            topic,
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+def _in_topic(bot: Bot, place: Destination) -> Reply:
+    return reply(
+        bot_line(bot, f"has a topic of its own, which is told of it now; {_seen(place)} there", DONE),
+        Text(f"In that topic /unsubscribe {bot.name} ends it."),
+        row_of(bot_button("Card", "bot", bot, Meaning.PRIMARY)),
+        tone=Tone.GOOD,
+    )
+
+
+def _seen(place: Destination) -> str:
+    return "amounts are shown" if place.shows_amounts else "per cent instead of amounts"
+
+
 async def _shares(bot: Bot, crew: Crew, sharing: Sharing) -> Reply:
     shares = {share.operator_id: share.role for share in await sharing.of(bot)}
     people = [member.operator for member in await crew.members()]
@@ -157,4 +191,4 @@ def _end_button(bot: Bot, person: str) -> Button:
 
 def _chat(ctx: Context) -> Chat:
     request = ctx.request
-    return Chat(platform=request.platform, address=request.chat, title=request.chat_title)
+    return Chat(platform=request.platform, address=request.chat, title=request.chat_title, home=request.topic_home)

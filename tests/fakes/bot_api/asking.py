@@ -137,7 +137,18 @@ def create_topic(world: World, call: Call) -> Json:
         raise bad_request("not enough rights to create a topic")
     topic = world.next_id()
     room.topics.add(topic)
+    room.names[topic] = call.text("name")
     return {"message_thread_id": topic, "name": call.text("name"), "icon_color": 7322096}
+
+
+def edit_topic(world: World, call: Call) -> bool:
+    """Carry out editForumTopic."""
+    room, topic = world.room(call.values.get("chat_id")), call.number("message_thread_id")
+    room.check_open(0)
+    if topic not in room.topics:
+        raise bad_request("TOPIC_ID_INVALID")
+    room.names[topic] = call.text("name")
+    return True
 
 
 def set_menu(world: World, call: Call) -> bool:

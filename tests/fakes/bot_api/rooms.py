@@ -24,7 +24,10 @@ class Kind(StrEnum):
 
 @dataclass
 class Room:
-    """A chat; `bot` is what the bot is in it, `barred` why it cannot write there, `topics` are open forum topics."""
+    """A chat; `bot` is what the bot is in it, `barred` why it cannot write there.
+
+    `topics` are its forum topics, `closed` those in which the bot cannot write, `names` what the bot called them.
+    """
 
     chat_id: int
     kind: Kind
@@ -33,6 +36,8 @@ class Room:
     barred: Refusal | None = None
     moved_to: int = 0
     topics: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)
+    names: dict[int, str] = field(default_factory=dict)
     is_forum: bool = False
     everything: list[Message] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,6 +92,8 @@ class Room:
             raise self.barred
         if topic and topic not in self.topics:
             raise bad_request("message thread not found")
+        if topic in self.closed:
+            raise bad_request("TOPIC_CLOSED")
 
     async def shows(self, *texts: str) -> Message:
         """Wait until a message of the bot holds all these texts."""

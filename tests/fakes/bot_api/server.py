@@ -46,6 +46,7 @@ HANDLERS: Mapping[str, Handler] = {
     "getFile": asking.get_file,
     "leaveChat": asking.leave,
     "createForumTopic": asking.create_topic,
+    "editForumTopic": asking.edit_topic,
     "setChatMenuButton": asking.set_menu,
 }
 

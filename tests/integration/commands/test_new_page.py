@@ -86,6 +86,7 @@ async def test_another_strategy_drops_the_parameters_of_the_one_before(mia: Pers
     fields = {item.name: item.value for item in page_of(page).fields}
     assert fields["capital"] == "1000"
     assert "fast" not in fields
+    assert "check and create" in await mia.press("Next")
 
 
 async def test_together_the_answers_must_make_a_bot(mia: Person) -> None:

@@ -28,7 +28,7 @@ from bot.engine.relay import Relay
 from bot.engine.relay_line import BURST, BURST_WINDOW, FIRST_PAUSE, GATHERING, MOST_LINES
 from bot.engine.relay_parts import RelayParts
 from tests.builders import facts as a
-from tests.builders.post import TELEGRAM, Post
+from tests.builders.post import TELEGRAM, Post, a_post
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier
 
@@ -41,15 +41,8 @@ def named(*numbers: int) -> list[str]:
 
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
-    clock, notifier = FakeClock(a.WALL), FakeNotifier()
-    storage = MemoryStorage(clock)
-    await storage.commit((OperatorSaved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
-    relay = Relay(RelayParts(reader=storage, writer=storage, clock=clock, notifier=notifier, presence=Presence()))
-    running = asyncio.create_task(relay.run())
-    yield Post(storage, clock, notifier, relay)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
+    async with a_post() as opened:
+        yield opened
 
 
 async def test_events_are_told_in_order_and_once(post: Post) -> None:
