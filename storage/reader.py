@@ -20,8 +20,10 @@ class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredO
         fetch = Fetcher(connection)
         StoredBots.__init__(self, fetch)
         StoredLedger.__init__(self, fetch)
+        StoredPeople.__init__(self, fetch)
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
         """Take over what was stored into what is kept in memory; must be called with every commit."""
         self.roster.mirror.on_commit(units)
         self.shelf.mirror.on_commit(units)
+        self.people.on_commit(units)

@@ -1,20 +1,20 @@
 """Read operators, identities, accounts, destinations, codes, shares, audit, panics and notes."""
 
+from operator import attrgetter
+
 from bot.domain.access import AccessCode, Share
 from bot.domain.destination import Destination, Subscription
 from bot.domain.ids import OperatorId
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.ports.storage import Page
 from storage.fetching import Fetcher
+from storage.people_in_memory import PeopleInMemory
 from storage.tables import (
     ACCESS_CODES,
-    ACCOUNTS,
     AUDIT,
     BUTTONS,
     DESTINATIONS,
-    IDENTITIES,
     NOTES,
-    OPERATORS,
     PANICS,
     SHARES,
     SUBSCRIPTIONS,
@@ -26,20 +26,19 @@ class StoredPeople:
 
     def __init__(self, fetch: Fetcher) -> None:
         self._fetch = fetch
+        self.people = PeopleInMemory(fetch)
 
     async def operators(self) -> tuple[Operator, ...]:
-        query = self._fetch.query(OPERATORS).order_by("created_at", "sequence")
-        return await self._fetch.records(OPERATORS, query)
+        return tuple(sorted((await self.people.operators()).values(), key=attrgetter("created_at")))
 
     async def operator(self, operator_id: OperatorId) -> Operator | None:
-        return await self._fetch.record(OPERATORS, self._fetch.query(OPERATORS).filter(operator_id=operator_id))
+        return (await self.people.operators()).get(operator_id)
 
     async def identity(self, platform: str, platform_id: str) -> Identity | None:
-        query = self._fetch.query(IDENTITIES).filter(platform=platform, platform_id=platform_id)
-        return await self._fetch.record(IDENTITIES, query)
+        return (await self.people.identities()).get((platform, platform_id))
 
     async def identities(self) -> tuple[Identity, ...]:
-        return await self._fetch.records(IDENTITIES, self._fetch.query(IDENTITIES).order_by("linked_at", "sequence"))
+        return tuple(sorted((await self.people.identities()).values(), key=attrgetter("linked_at")))
 
     async def shares(self) -> tuple[Share, ...]:
         return await self._fetch.records(SHARES, self._fetch.query(SHARES).order_by("sequence"))
@@ -51,8 +50,7 @@ class StoredPeople:
         return await self._fetch.records(ACCESS_CODES, self._fetch.query(ACCESS_CODES).order_by("sequence"))
 
     async def accounts(self) -> tuple[Account, ...]:
-        query = self._fetch.query(ACCOUNTS).order_by("created_at", "sequence")
-        return await self._fetch.records(ACCOUNTS, query)
+        return tuple(sorted((await self.people.accounts()).values(), key=attrgetter("created_at")))
 
     async def destinations(self) -> tuple[Destination, ...]:
         query = self._fetch.query(DESTINATIONS).order_by("created_at", "sequence")
