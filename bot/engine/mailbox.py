@@ -23,6 +23,9 @@ from bot.ports.storage import Writer
 
 logger = logging.getLogger(__name__)
 
+AWAITED_SECONDS = 1.0
+"""How long a bot that was commanded comes first: whoever stopped it waits for its orders to be canceled, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -45,11 +48,11 @@ class Mailbox:
     is_queued: bool = False
     stored: "asyncio.Future[None] | None" = None
     is_closed: bool = False
+    awaited_until: float = 0.0
 
-    @property
-    def is_awaited(self) -> bool:
-        """Tell whether the sender of one of its messages waits."""
-        return any(letter.done is not None for letter in self.letters)
+    def is_awaited(self, now: float) -> bool:
+        """Tell whether somebody waits for one of its messages, or for what a command a moment ago sets off."""
+        return now < self.awaited_until or any(letter.done is not None for letter in self.letters)
 
 
 Handler = Callable[[Session, Message], Outcome]
@@ -82,10 +85,16 @@ class Mailboxes:
         self._awaited: deque[Mailbox] = deque()
         self._ready: deque[Mailbox] = deque()
         self._wake = asyncio.Event()
+        self._now = asyncio.get_running_loop().time
         self.handled = 0
 
     def __len__(self) -> int:
         return len(self._boxes)
+
+    @property
+    def has_work(self) -> bool:
+        """Tell whether a message can be handled now."""
+        return bool(self._awaited or self._ready)
 
     @property
     def backlog(self) -> int:
@@ -134,9 +143,11 @@ class Mailboxes:
             return True
         box.activity.begin()
         box.letters.append(Letter(message, done))
-        if done is not None and box.stored is not None:
-            # Whoever waits for this message waits for what is being stored before it too.
-            self._writer.expedite(box.stored)
+        if done is not None:
+            box.awaited_until = self._now() + AWAITED_SECONDS
+            if box.stored is not None:
+                # Whoever waits for this message waits for what is being stored before it too.
+                self._writer.expedite(box.stored)
         self._queue(box)
         return True
 
@@ -161,7 +172,7 @@ class Mailboxes:
     def _queue(self, box: Mailbox) -> None:
         if not box.letters:
             return
-        if box.is_awaited:
+        if box.is_awaited(self._now()):
             # It may stand in both lines, or be parked: whoever comes to it then finds nothing to do.
             self._awaited.append(box)
         elif box.is_queued:
@@ -200,7 +211,7 @@ class Mailboxes:
         if not outcome.unit:
             self._commit(box, letter, outcome)
             return
-        is_awaited = letter.done is not None or box.is_awaited
+        is_awaited = letter.done is not None or box.is_awaited(self._now())
         box.stored = self._writer.hurry(outcome.unit) if is_awaited else self._writer.enqueue(outcome.unit)
         box.stored.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
 

@@ -122,6 +122,16 @@ async def test_the_next_message_waits_for_the_storing_of_the_one_before(post: Po
     assert (ALPHA, "two") in post.handled
 
 
+async def test_what_a_command_sets_off_comes_before_what_waits(post: Post) -> None:
+    post.is_storing = False
+    await post.boxes.ask(BETA, Settle("commanded"))
+    for number in range(3):
+        post.boxes.post(ALPHA, Settle(f"candle {number}"))
+    post.boxes.post(BETA, Settle("canceled at the venue"))
+    await turns()
+    assert [name for _, name in post.handled][:2] == ["commanded", "canceled at the venue"]
+
+
 async def test_messages_of_a_bot_are_handled_in_order(post: Post) -> None:
     post.is_storing = False
     for number in range(50):
