@@ -4,6 +4,7 @@ import gc
 import os
 import secrets
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -53,6 +54,12 @@ PRUNE_EVERY = timedelta(hours=6)
 KEPT = timedelta(days=90)
 """How long signals, told events and audit are kept."""
 YOUNG_OBJECTS = 5000
+SWITCH_SECONDS = 0.002
+"""After how long the loop gives up the interpreter to a thread that wants it, such as the one that stores.
+
+A round of a loop that is busy with thousands of bots takes 3 to 6 ms. With Python's 5 ms the threads had to get in at
+its end, where it lets go for an instant that is too short to wake up in: some commits then took half a second.
+"""
 RECORDING_LOOK = timedelta(seconds=1)
 
 
@@ -184,11 +191,13 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
             earshot=earshot,
         )
     )
+    ground.database.writer.is_outranked = lambda: supervisor.is_deciding
     await stack.enter_async_context(supervisor.running())
     panic = Panic(reader, writer, ground.clock, supervisor, switch)
     means = RecoveryMeans(supervisor=supervisor, panic=panic, reader=reader, writer=writer, clock=ground.clock)
     recovered = await Recovery(means, _process_name()).run()
     _rest_the_collector()
+    sys.setswitchinterval(SWITCH_SECONDS)
     desk = Desk(
         settings=settings,
         clock=ground.clock,

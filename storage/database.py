@@ -14,14 +14,16 @@ from storage.location import database_path, exclusive_lock
 from storage.mapping_value import time_text
 from storage.reader import StoredReader
 from storage.schema import APP, app_configuration, check_file, migrate
-from storage.writer import WRITER, GroupWriter
+from storage.writer import GroupWriter
+from storage.writing_thread import WritingThread
 
-READER = "reader"
+MIGRATOR, READER = "migrator", "reader"
 BUSY_MILLISECONDS = 1000
 """How long a commit waits for another program that holds the file: an end must not take longer than five seconds."""
 PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
+    "foreign_keys": "ON",
     "busy_timeout": BUSY_MILLISECONDS,
     "journal_size_limit": 67_108_864,
 }
@@ -50,13 +52,13 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
         try:
             with context:
                 await context.init(config=_configuration(path))
-                await migrate(context.connections.get(WRITER), path, clock.now())
+                await migrate(context.connections.get(MIGRATOR), path, clock.now())
             if get_current_context() is None:
                 # Tasks that were not born here need a context to build queries; any one does, for each query names
                 # its own connection, so a second database (a test's copy) shares the first one's.
                 set_global_context(context)
             reader = StoredReader(context.connections.get(READER))
-            async with GroupWriter(context, lambda: time_text(clock.now())) as writer:
+            async with GroupWriter(WritingThread(path, PRAGMAS), lambda: time_text(clock.now())) as writer:
                 writer.observers.after_commit.append(reader.on_commit)
                 yield Database(writer, reader, StoredHousekeeping(writer))
         finally:
@@ -72,6 +74,6 @@ def _configuration(path: Path) -> dict[str, object]:
         }
 
     return {
-        "connections": {WRITER: connection(), READER: connection(query_only="ON")},
-        "apps": {APP: app_configuration(WRITER)},
+        "connections": {MIGRATOR: connection(), READER: connection(query_only="ON")},
+        "apps": {APP: app_configuration(MIGRATOR)},
     }

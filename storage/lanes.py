@@ -39,19 +39,18 @@ class Lanes:
         default_factory=OrderedDict
     )
 
-    def __bool__(self) -> bool:
-        return bool(self.hurried or self.patient)
-
     def add_patient(self, job: Job | ChoreJob) -> None:
         """Add a job that nobody waits for."""
         self.patient[job.done] = job
 
-    def expedite(self, done: asyncio.Future[None]) -> None:
-        """Let a unit change the lane, because somebody waits for it now; nothing if it is being stored already."""
+    def expedite(self, done: asyncio.Future[None]) -> bool:
+        """Let a unit change the lane, because somebody waits for it now; tell whether it was not begun already."""
         job = self.patient.get(done)
-        if isinstance(job, Job):
-            del self.patient[done]
-            self.hurried.append(job)
+        if not isinstance(job, Job):
+            return False
+        del self.patient[done]
+        self.hurried.append(job)
+        return True
 
     def take_hurried(self) -> list[Job]:
         """Return the next units that somebody waits for."""

@@ -26,9 +26,12 @@ class WritingThread:
     what a later commit would store.
     """
 
-    def __init__(self, path: Path, pragmas: Mapping[str, object]) -> None:
+    def __init__(
+        self, path: Path, pragmas: Mapping[str, object], factory: type[sqlite3.Connection] = sqlite3.Connection
+    ) -> None:
         self._path = path
         self._pragmas = pragmas
+        self._factory = factory
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage-writer")
         self._open: sqlite3.Connection | None = None
         self._broken: str | None = None
@@ -92,7 +95,7 @@ class WritingThread:
 
     def _connection(self) -> sqlite3.Connection:
         if self._open is None:
-            connection = sqlite3.connect(self._path, isolation_level=None)
+            connection = sqlite3.connect(self._path, isolation_level=None, factory=self._factory)
             for pragma, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {pragma} = {value}")
             self._open = connection

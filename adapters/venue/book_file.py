@@ -1,7 +1,7 @@
 """The durable book of a simulated venue: one SQLite file of its own, apart from the engine's."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -36,8 +36,8 @@ CREATE TABLE fills (account_id TEXT NOT NULL, sequence INTEGER NOT NULL, bot_id 
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-SAVE_ORDER = "INSERT OR REPLACE INTO orders VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-ADD_FILL = "INSERT INTO fills VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+ROWS_AT_ONCE = 1_000
+"""SQLite takes 32,766 values a statement unless it was built otherwise; the longest row here has 20."""
 
 AfterCommit = Callable[[Path], None]
 """Called in the writing thread after each commit: a test can copy the file and its WAL while both stand still."""
@@ -45,6 +45,7 @@ AfterCommit = Callable[[Path], None]
 OrderFields = tuple[
     str, str, str, int, str, str, str, str, str, str | None, str | None, str, str, str, str, str, str, int, str, int
 ]
+Fields = tuple[str | int | None, ...]
 FillFields = tuple[str, int, str, str, str, str, str, str, str, str, str, str, str, str]
 
 
@@ -137,18 +138,25 @@ class BookFile:
         )
 
     def _write(self, changes: BookChanges) -> None:
-        write = self._connection.executemany
-        write(
-            "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)",
+        self._add(
+            "INSERT OR REPLACE INTO accounts VALUES",
             [(row.account_id, row.currency, row.order_count, row.fill_count) for row in changes.accounts],
         )
-        write(
-            "INSERT OR REPLACE INTO balances VALUES (?, ?, ?)",
+        self._add(
+            "INSERT OR REPLACE INTO balances VALUES",
             [(row.account_id, currency, str(total)) for row in changes.accounts for currency, total in row.totals],
         )
-        write(SAVE_ORDER, [_order_fields(row) for row in changes.orders])
-        write(ADD_FILL, [_fill_fields(row) for row in changes.fills])
-        write("INSERT OR REPLACE INTO notes VALUES (?, ?)", changes.notes)
+        self._add("INSERT OR REPLACE INTO orders VALUES", [_order_fields(row) for row in changes.orders])
+        self._add("INSERT INTO fills VALUES", [_fill_fields(row) for row in changes.fills])
+        self._add("INSERT OR REPLACE INTO notes VALUES", changes.notes)
+
+    def _add(self, sql: str, rows: Sequence[Fields]) -> None:
+        """Store many rows in few steps: between two of them this thread waits for a loop that may be busy."""
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[first : first + ROWS_AT_ONCE]
+            marks = f"({', '.join('?' * len(some[0]))})"
+            values = tuple(cell for row in some for cell in row)
+            self._connection.execute(f"{sql} {', '.join([marks] * len(some))}", values)
 
 
 def _order_fields(order: BookOrder) -> OrderFields:

@@ -60,6 +60,7 @@ class Hub:
         self._torn: list[tuple[Series, Candle]] = []
         self._has_torn = asyncio.Event()
         self._newest_close: datetime | None = None
+        self._is_spreading = False
 
     @property
     def series(self) -> tuple[Series, ...]:
@@ -70,6 +71,11 @@ class Hub:
     def bots(self) -> int:
         """Return how many bots follow a series here."""
         return len(self._of_bot)
+
+    @property
+    def is_spreading(self) -> bool:
+        """Tell whether candles are being evaluated now."""
+        return self._is_spreading or bool(self._arrived)
 
     @property
     def newest_close(self) -> datetime | None:
@@ -160,9 +166,11 @@ class Hub:
                 self._wake.clear()
                 await self._wake.wait()
             series, candle = self._arrived.popleft()
+            self._is_spreading = True
             try:
                 await self._spread(series, candle)
             finally:
+                self._is_spreading = False
                 self._activity.end()
 
     async def mend(self, clock: Clock) -> None:

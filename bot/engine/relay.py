@@ -12,7 +12,7 @@ from bot.engine.relay_parts import RelayParts
 logger = logging.getLogger(__name__)
 
 ADDRESSED_NOTE = "addressed"
-BATCH = 500
+BATCH = 100
 
 
 class Relay:

@@ -170,6 +170,11 @@ class Supervisor:
             if session.bot.venue == venue_id and is_concerned(session):
                 self.mailboxes.post(session.bot.bot_id, MarketEnded(remark))
 
+    @property
+    def is_deciding(self) -> bool:
+        """Tell whether bots have something to decide now."""
+        return self.mailboxes.has_work or any(place.hub.is_spreading for place in self.places.values())
+
     def fills_known(self, account_id: AccountId, sequence: int) -> None:
         """Note that an account's fills up to a sequence number have been told to their bots."""
         self._sorting.fills_known(account_id, sequence)

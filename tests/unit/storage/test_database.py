@@ -23,9 +23,11 @@ from bot.domain.facts import (
 )
 from bot.domain.ids import BotId
 from bot.ports.storage import Housekeeping, Page, Reader, Writer
+from storage import writer as writer_module
 from storage.database import Database, open_database
 from tests.builders import facts as a
 from tests.builders.orders import an_intent
+from tests.builders.small_engine import turns
 from tests.fakes.clock import FakeClock
 
 
@@ -90,6 +92,27 @@ async def test_a_unit_that_somebody_waits_for_later_on_changes_the_lane(database
     database.writer.expedite(patient[-1])
     await asyncio.gather(*patient)
     assert stored == ["n2999", *(f"n{number:04}" for number in range(2999))]
+
+
+async def test_what_nobody_waits_for_stands_behind_what_is_being_decided(database: Database) -> None:
+    is_deciding = True
+    database.writer.is_outranked = lambda: is_deciding
+    patient = database.writer.enqueue((NoteSaved("patient", "v"),))
+    await database.writer.commit((NoteSaved("hurried", "v"),))
+    await turns(50)
+    assert not patient.done()
+    is_deciding = False
+    await patient
+    assert await database.reader.note("patient") == "v"
+
+
+async def test_what_nobody_waits_for_is_stored_in_the_end_however_much_is_decided(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "LONGEST_WAIT_SECONDS", 0.0)
+    database.writer.is_outranked = lambda: True
+    await database.writer.enqueue((NoteSaved("patient", "v"),))
+    assert await database.reader.note("patient") == "v"
 
 
 async def test_a_unit_that_came_while_others_were_mapped_goes_before_them(database: Database) -> None:
@@ -176,11 +199,14 @@ async def test_closing_leaves_no_thread_and_no_file_open(tmp_path: Path) -> None
 
 async def test_a_closing_that_is_cancelled_still_drains(tmp_path: Path) -> None:
     path = tmp_path / "q.db"
-    storing = asyncio.Event()
+    storing, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def storing_now(_: Sequence[UnitOfWork]) -> None:
+        loop.call_soon_threadsafe(storing.set)  # told in the writing thread
 
     async def session() -> None:
         async with open_database(path, FakeClock(a.WALL)) as database:
-            database.writer.observers.before_commit.append(lambda _: storing.set())
+            database.writer.observers.before_commit.append(storing_now)
             for number in range(2000):
                 database.writer.enqueue(a_unit(number))
             await storing.wait()
