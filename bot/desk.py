@@ -130,6 +130,7 @@ async def open_desk(
     """Open everything, recover what was running, and give the desk; the market's clock is not moving yet."""
     clock = clock or SystemClock()
     opened_at = clock.now()
+    sys.setswitchinterval(SWITCH_SECONDS)
     folder = data_folder(settings)
     async with AsyncExitStack() as stack:
         # The database comes first and goes last: an open connection would keep the process from ending.
@@ -191,13 +192,12 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
             earshot=earshot,
         )
     )
-    ground.database.writer.is_outranked = lambda: supervisor.is_deciding
+    writer.is_outranked = lambda: supervisor.is_deciding
     await stack.enter_async_context(supervisor.running())
     panic = Panic(reader, writer, ground.clock, supervisor, switch)
     means = RecoveryMeans(supervisor=supervisor, panic=panic, reader=reader, writer=writer, clock=ground.clock)
     recovered = await Recovery(means, _process_name()).run()
     _rest_the_collector()
-    sys.setswitchinterval(SWITCH_SECONDS)
     desk = Desk(
         settings=settings,
         clock=ground.clock,
