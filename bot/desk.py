@@ -159,7 +159,9 @@ async def open_desk(
             strategies=strategies or builtin_strategies(),
             opened_at=opened_at,
         )
-        yield await _assembled(stack, settings, ground)
+        desk = await _assembled(stack, settings, ground)
+        _schedule(desk)
+        yield desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +179,8 @@ class Ground:
 
 async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) -> Desk:
     reader, writer = ground.database.reader, ground.database.writer
-    strategies, switch, news, earshot = ground.strategies, KillSwitch(), News(), Earshot()
-    ground.database.writer.observers.after_commit.extend((news.on_stored, earshot.on_stored))
+    switch, news, earshot = KillSwitch(), News(), Earshot()
+    writer.observers.after_commit.extend((news.on_stored, earshot.on_stored))
     await switch.load(reader)
     await earshot.load(reader)
     supervisor = Supervisor(
@@ -187,7 +189,7 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
             writer=writer,
             clock=ground.clock,
             places={ground.market.venue.venue_id: ground.place},
-            strategies=strategies,
+            strategies=ground.strategies,
             is_blocked=switch.is_blocked,
             earshot=earshot,
         )
@@ -205,25 +207,24 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
         market=ground.market,
         place=ground.place,
         supervisor=supervisor,
-        lifecycle=_lifecycle(ground, supervisor, strategies, switch),
+        lifecycle=_lifecycle(ground, supervisor, switch),
         panic=panic,
-        strategies=strategies,
+        strategies=ground.strategies,
         scheduler=ground.scheduler,
         news=news,
         recovered=recovered,
         opened_at=ground.opened_at,
     )
     await _keep_alive_note(desk)
-    _schedule(desk)
     return desk
 
 
-def _lifecycle(ground: Ground, host: Supervisor, strategies: StrategyRegistry, switch: KillSwitch) -> Lifecycle:
+def _lifecycle(ground: Ground, host: Supervisor, switch: KillSwitch) -> Lifecycle:
     return Lifecycle(
         writer=ground.database.writer,
         clock=ground.clock,
         host=host,
-        checks=BotChecks(ground.database.reader, host.places, strategies),
+        checks=BotChecks(ground.database.reader, host.places, ground.strategies),
         blocked_by=switch.blocked_by,
         entropy=secrets.token_bytes,
     )
