@@ -4,7 +4,6 @@ import gc
 import os
 import secrets
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -54,12 +53,6 @@ PRUNE_EVERY = timedelta(hours=6)
 KEPT = timedelta(days=90)
 """How long signals, told events and audit are kept."""
 YOUNG_OBJECTS = 5000
-SWITCH_SECONDS = 0.002
-"""After how long the loop gives up the interpreter to a thread that wants it, such as the one that stores.
-
-A round of a loop that is busy with thousands of bots takes 3 to 6 ms. With Python's 5 ms the threads had to get in at
-its end, where it lets go for an instant that is too short to wake up in: some commits then took half a second.
-"""
 RECORDING_LOOK = timedelta(seconds=1)
 
 
@@ -130,7 +123,6 @@ async def open_desk(
     """Open everything, recover what was running, and give the desk; the market's clock is not moving yet."""
     clock = clock or SystemClock()
     opened_at = clock.now()
-    sys.setswitchinterval(SWITCH_SECONDS)
     folder = data_folder(settings)
     async with AsyncExitStack() as stack:
         # The database comes first and goes last: an open connection would keep the process from ending.
