@@ -151,9 +151,7 @@ async def open_desk(
             strategies=strategies or builtin_strategies(),
             opened_at=opened_at,
         )
-        desk = await _assembled(stack, settings, ground)
-        _schedule(desk)
-        yield desk
+        yield _scheduled(await _assembled(stack, settings, ground))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +190,8 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
     means = RecoveryMeans(supervisor=supervisor, panic=panic, reader=reader, writer=writer, clock=ground.clock)
     recovered = await Recovery(means, _process_name()).run()
     _rest_the_collector()
-    desk = Desk(
+    await _keep_alive_note(ground)
+    return Desk(
         settings=settings,
         clock=ground.clock,
         database=ground.database,
@@ -207,8 +206,6 @@ async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) 
         recovered=recovered,
         opened_at=ground.opened_at,
     )
-    await _keep_alive_note(desk)
-    return desk
 
 
 def _lifecycle(ground: Ground, host: Supervisor, switch: KillSwitch) -> Lifecycle:
@@ -235,7 +232,7 @@ def _rest_the_collector() -> None:
     gc.enable()
 
 
-def _schedule(desk: Desk) -> None:
+def _scheduled(desk: Desk) -> Desk:
     async def alive() -> None:
         await _keep_alive_note(desk)
 
@@ -248,9 +245,10 @@ def _schedule(desk: Desk) -> None:
     desk.scheduler.every("alive", ALIVE_EVERY, alive)
     desk.scheduler.every("equity snapshots", SNAPSHOT_EVERY, snapshot)
     desk.scheduler.every("retention", PRUNE_EVERY, prune)
+    return desk
 
 
-async def _keep_alive_note(desk: Desk) -> None:
+async def _keep_alive_note(desk: Desk | Ground) -> None:
     await desk.database.writer.commit((NoteSaved(ALIVE_NOTE, desk.clock.now().isoformat()),))
 
 
