@@ -40,6 +40,12 @@ async def scope_words(scope: str, ctx: Context, queries: Queries) -> str:
     return {"all": "everything", "mine": "only mine"}.get(scope, name)
 
 
+async def stopped_words(scope: str, ctx: Context, queries: Queries) -> str:
+    """Say what a panic of this scope has stopped."""
+    whole = {"all": "all stopped", "mine": f"bots of {ctx.operator.name} stopped"}.get(scope)
+    return whole or f"{await scope_words(scope, ctx, queries)} stopped"
+
+
 async def account_words(account: Account, among: Sequence[Account], queries: Queries) -> str:
     """Name an account in a sentence."""
     return f"account {await account_name(account, among, queries)}"

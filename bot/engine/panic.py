@@ -125,7 +125,7 @@ class Panic:
     async def lift(self, scope: str, by: Operator) -> None:
         """End a kill switch; only an owner may."""
         if by.role is not Role.OWNER:
-            raise Refused(f"only an owner can unlock; {by.name} is {by.role}.")
+            raise Refused(f"only an owner can unlock; {by.name} is a {by.role}.")
         wanted = None if scope == ALL else await self._resolved(scope, by)
         lifted = [state for state in self._switch.states if wanted in (None, state.scope)]
         if not lifted:
@@ -140,7 +140,7 @@ class Panic:
     async def _resolved(self, scope: str, by: Operator) -> str:
         if scope == ALL:
             if by.role is not Role.OWNER:
-                raise Refused(f"only an owner can stop everything; {by.name} is {by.role}. Use /panic scope=mine")
+                raise Refused(f"only an owner can stop everything; {by.name} is a {by.role}. Use /panic scope=mine")
             return ALL
         if scope == MINE:
             return by.operator_id
@@ -153,7 +153,7 @@ class Panic:
         for account in sorted(accounts, key=lambda account: account.owner != by.operator_id):
             if scope in (account.label, account.account_id):
                 return account.account_id
-        labels = ", ".join(account.label for account in accounts)
+        labels = ", ".join(dict.fromkeys(account.label for account in accounts))
         raise InvalidInput(f"no scope {scope}. Expected all, mine or an account ({labels}), for example scope=mine")
 
     async def _views(self, resolved: str) -> tuple[BotView, ...]:

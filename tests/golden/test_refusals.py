@@ -1,6 +1,7 @@
 """Answers that are not a yes, panic, and help: UX.md, sections 3.7, 3.8 and 3.10."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,8 @@ from bot.commands.failures import Failure
 from bot.domain.errors import OutcomeUnknown, Unavailable
 from bot.domain.ids import ClientOrderId
 from bot.domain.people import Role
-from tests.builders.chat import NOON, Bench
+from tests.builders.chat import NOON, Bench, a_bench
+from tests.builders.seats import market
 from tests.golden.page import Page
 
 PAGE = Page("3.10-not-a-yes")
@@ -106,13 +108,22 @@ async def test_an_edit_while_it_runs(bench: Bench) -> None:
     await PAGE.holds("/edit alpha fast=10, running", await bench.mia.ask("/edit alpha fast=10"))
 
 
-async def test_panic_asks_what_shall_stop_and_then_about_the_positions(bench: Bench) -> None:
+async def test_panic_asks_what_shall_stop_and_then_about_the_positions(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, market()) as bench:
+        bench.mia.is_terminal = True
+        await bench.made()
+        await bench.mia.say("/run alpha")
+        await bench.engine.play_to_end()
+        await PANIC.holds("/panic", await bench.mia.ask("/panic"))
+        await bench.mia.press("Everything")
+        await PANIC.holds("Everything", bench.mia.replies[-1])
+
+
+async def test_panic_asks_less_where_nothing_is_held(bench: Bench) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
-    await PANIC.holds("/panic", await bench.mia.ask("/panic"))
-    await bench.mia.press("Everything")
-    await PANIC.holds("Everything", bench.mia.replies[-1])
-    await bench.mia.press("Sell them now")
+    await PANIC.holds("Everything, nothing held", await bench.mia.ask("/panic scope=all policy=flatten"))
+    await bench.mia.press("Stop all")
     await PANIC.holds("Sell, then live", bench.mia.replies[-1])
     await PANIC.holds("/unlock", await bench.mia.ask("/unlock"))
 

@@ -3,7 +3,15 @@
 from typing import Annotated
 
 from bot.commands.instant import worded
-from bot.commands.panic_words import FLATTEN, account_words, counted_by_mode, done_rows, holdings_table, scope_words
+from bot.commands.panic_words import (
+    FLATTEN,
+    account_words,
+    counted_by_mode,
+    done_rows,
+    holdings_table,
+    scope_words,
+    stopped_words,
+)
 from bot.commands.patience import soon
 from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Text, Tone, reply, row_of, rows_of
 from bot.commands.request import Context
@@ -45,11 +53,11 @@ async def ask_panic(args: PanicArguments, ctx: Context, panic: Panic, queries: Q
     rows = await _concerned(asked, ctx, queries)
     does = f"blocks entries, cancels {counted(asked.wanted, 'own order')}"
     text = f"Panic, {await scope_words(args.scope, ctx, queries)}: {does}. {_about_positions(args.policy, asked)}"
-    acts = {CANCEL: "Keep them, stops stay", FLATTEN: "Sell them now"}
-    wanted = {args.policy: "Stop all" if args.policy == CANCEL else acts[FLATTEN]} if args.policy else acts
     return Question(
         reply=reply(Headline(text, ACT), holdings_table(rows), tone=Tone.BAD),
-        acts=tuple(Act(label, args.model_copy(update={"policy": policy})) for policy, label in wanted.items()),
+        acts=tuple(
+            Act(label, args.model_copy(update={"policy": policy})) for policy, label in _acts(args.policy, asked)
+        ),
         subject="the panic",
     )
 
@@ -72,8 +80,9 @@ async def engage(args: PanicArguments, ctx: Context, panic: Panic, queries: Quer
         return await panic.progress(begun)
 
     report = await soon(look, lambda seen: seen.canceled >= seen.wanted)
+    stopped = await stopped_words(args.scope, ctx, queries)
     return reply(
-        Headline(worded("all stopped ", ctx.times.instant(ctx.now), f" by {ctx.operator.name}"), ACT, "Panic"),
+        Headline(worded(f"{stopped} ", ctx.times.instant(ctx.now), f" by {ctx.operator.name}"), ACT, "Panic"),
         KeyValues(done_rows(report)),
         Text(
             "Stays so, also after a restart, until the owner sends /unlock. Your own orders and coins were not touched."
@@ -101,16 +110,13 @@ async def unlock(args: UnlockArguments, ctx: Context, panic: Panic) -> Reply:
 
 
 async def _ask_scope(args: PanicArguments, ctx: Context, panic: Panic, queries: Queries) -> Reply:
-    everything = "all" if ctx.operator.role is Role.OWNER else "mine"
-    rows = await _concerned(await panic.preview(everything, ctx.operator), ctx, queries)
+    scopes = {"all": "Everything", "mine": "Only mine"} if ctx.operator.role is Role.OWNER else {"mine": "My bots"}
+    rows = await _concerned(await panic.preview(next(iter(scopes)), ctx.operator), ctx, queries)
     policy = f" policy={args.policy}" if args.policy else ""
     return reply(
         Headline(f"Panic: what shall stop? {_upper(counted_by_mode(rows))}. Nothing has happened yet.", ACT),
         rows_of(
-            (
-                Button("Everything", f"/panic scope={everything}{policy}", Meaning.DANGER),
-                Button("Only mine", f"/panic scope=mine{policy}", Meaning.DANGER),
-            ),
+            tuple(Button(label, f"/panic scope={scope}{policy}", Meaning.DANGER) for scope, label in scopes.items()),
             await _account_buttons(policy, ctx, queries),
             (Button("Cancel", "/bots", Meaning.PRIMARY),),
         ),
@@ -134,11 +140,23 @@ async def _concerned(asked: PanicReport, ctx: Context, queries: Queries) -> tupl
     return await queries.figures_of([bot for bot in await queries.visible(ctx.asker) if bot.name in names])
 
 
+def _acts(policy: str | None, asked: PanicReport) -> tuple[tuple[str, str], ...]:
+    """Return what can be answered: each policy with its button; without positions there is nothing to choose."""
+    if not asked.closing:
+        return ((policy or CANCEL, "Stop all"),)
+    if policy == CANCEL:
+        return ((CANCEL, "Stop all"),)
+    sell = (FLATTEN, "Sell them now")
+    return (sell,) if policy else ((CANCEL, "Keep them, stops stay"), sell)
+
+
 def _about_positions(policy: str | None, asked: PanicReport) -> str:
+    if not asked.closing:
+        return "Nothing is held."
     held = counted(asked.closing, "open position")
     match policy:
         case None:
-            return "And the positions?" if asked.closing else "Nothing is held."
+            return "And the positions?"
         case "flatten":
             return f"Sells {held} at market."
         case _:

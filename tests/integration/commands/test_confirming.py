@@ -1,10 +1,25 @@
 """Questions before dangerous commands."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from bot.domain.people import Role
-from tests.builders.chat import Bench, Person
+from tests.builders.chat import Bench, Person, a_bench
+from tests.builders.seats import market
+
+
+@pytest.fixture
+async def holding(tmp_path: Path) -> AsyncIterator[Bench]:
+    """Give a desk whose only bot runs and holds something."""
+    async with a_bench(tmp_path, market()) as opened:
+        await opened.made()
+        await opened.mia.say("/run alpha")
+        await opened.engine.play_to_end()
+        yield opened
 
 
 def code_in(text: str) -> str:
@@ -82,9 +97,8 @@ async def test_nothing_waits_for_a_yes_out_of_the_blue(bench: Bench) -> None:
     assert (await bench.mia.say("yes ABCD")).startswith("Invalid: there is no question with that code.")
 
 
-async def test_panic_offers_two_ways_and_taking_one_ends_the_other(bench: Bench) -> None:
-    await bench.made()
-    await bench.mia.say("/run alpha")
+async def test_panic_offers_two_ways_and_taking_one_ends_the_other(holding: Bench) -> None:
+    bench = holding
     asked = await bench.mia.say("/panic scope=all")
     keep, sell = re.findall(r"yes ([A-Z0-9]{4})", asked)
     done = await bench.mia.say(f"yes {keep}")
@@ -95,12 +109,11 @@ async def test_panic_offers_two_ways_and_taking_one_ends_the_other(bench: Bench)
     assert (await bench.mia.say("/run alpha")).startswith("🟢 alpha · PRACTICE · running")
 
 
-async def test_a_policy_given_with_a_panic_is_checked_and_kept_while_its_scope_is_asked_for(bench: Bench) -> None:
+async def test_a_policy_given_with_a_panic_is_checked_and_kept_while_its_scope_is_asked_for(holding: Bench) -> None:
+    bench = holding
     assert (await bench.mia.say("/panic policy=sell")) == (
         "Invalid: no policy sell. Expected cancel or flatten, for example /panic scope=all policy=cancel"
     )
-    await bench.made()
-    await bench.mia.say("/run alpha")
     terminal = Person(bench.desk, "1000", is_terminal=True)
     await terminal.say("/panic policy=flatten")
     await terminal.press("Everything")
