@@ -7,6 +7,7 @@ from bot.commands.event_lines import as_given, base_of, event_headline, plain_re
 from bot.commands.reply import SEPARATOR, Block, Button, Footer, Image, Meaning, Reply, Text, Tone, reply, row_of
 from bot.commands.stop_words import SOLD_AFTER_THE_END
 from bot.commands.times import UTC_ZONE, duration
+from bot.commands.wording import counted
 from bot.commands.words import face_button, reason_word, side_word
 from bot.domain.events import (
     AccessChanged,
@@ -145,8 +146,8 @@ def _tripped(payload: RiskTripped, face: BotFace | None) -> tuple[Block, ...]:
 
 
 def _panic(payload: PanicEngaged) -> str:
-    closing = f", {payload.closing_positions} positions being closed" if payload.closing_positions else ""
-    return f"{payload.canceled_orders} own orders canceled{closing}. Stays so until the owner sends /unlock."
+    closing = f", {counted(payload.closing_positions, 'position')} being closed" if payload.closing_positions else ""
+    return f"{counted(payload.canceled_orders, 'own order')} canceled{closing}. Stays so until the owner sends /unlock."
 
 
 def _recovered(payload: DeskRecovered) -> tuple[Block, ...]:
@@ -203,11 +204,15 @@ def _tone(event: Event) -> Tone:
 
 
 def _after_stop(payload: BotStopped, face: BotFace) -> tuple[Button, ...]:
-    run = face_button("Run", "run", face, Meaning.SUCCESS)
-    if payload.remark == RECORDING_ENDED and payload.kept_quantity:
-        card = face_button("Card", "bot", face, Meaning.PRIMARY)
-        return card, run, face_button("Flatten", "stop", face, Meaning.DANGER, "policy=flatten")
-    return face_button("Stats", "stats", face, Meaning.PRIMARY), run
+    stats = face_button("Stats", "stats", face, Meaning.PRIMARY)
+    if payload.remark != RECORDING_ENDED:
+        return stats, face_button("Run", "run", face, Meaning.SUCCESS)
+    # Run would help nobody: what is started after the end is stopped again at once.
+    again = Button("Restart market", "/market action=restart")
+    if not payload.kept_quantity:
+        return stats, again
+    card = face_button("Card", "bot", face, Meaning.PRIMARY)
+    return card, face_button("Flatten", "stop", face, Meaning.DANGER, "policy=flatten"), again
 
 
 def _about(event: Event) -> str:
