@@ -51,12 +51,17 @@ class Crew:
         names = ", ".join(one.name for one in crew[:5])
         raise InvalidInput(f"nobody is called {name[:40]}. Expected one of {names}, for example {crew[0].name}")
 
+    async def check_role(self, operator_id: OperatorId, role: Role) -> Operator:
+        """Return who would get another role; raise Refused for the last owner."""
+        operator = await self._member(operator_id)
+        if operator.role is Role.OWNER and role is not Role.OWNER:
+            await self._refuse_last_owner(operator)
+        return operator
+
     async def change_role(self, operator_id: OperatorId, role: Role, by: Operator) -> Operator:
         """Give somebody another role; a desk keeps at least one owner."""
         async with self._parts.changing:
-            operator = await self._member(operator_id)
-            if operator.role is Role.OWNER and role is not Role.OWNER:
-                await self._refuse_last_owner(operator)
+            operator = await self.check_role(operator_id, role)
             changed = replace(operator, role=role)
             text = f"{operator.name} is {role} now, before {operator.role}; {by.name} changed it."
             await self._parts.store(OperatorSaved(changed), *await told_owners(self._parts, text))

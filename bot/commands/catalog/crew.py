@@ -153,6 +153,7 @@ async def ask_role(args: RoleArguments, ctx: Context, crew: Crew) -> Question | 
     one = await crew.find(args.operator)
     if one.role is args.role:
         raise Refused(f"{one.name} is {_article(one.role)} already.")
+    await crew.check_role(one.operator_id, args.role)
     gains = {
         Role.OWNER: "They will see and command everything, people and money included.",
         Role.TRADER: "They will command their own bots and those shared with them to trade.",
