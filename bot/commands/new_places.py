@@ -80,7 +80,8 @@ class NewPlaces:
 
     async def accounts(self, asker: Asker) -> tuple[Account, ...]:
         """Return the accounts a person may trade on."""
-        return await self._queries.accounts(asker)
+        every = await self._queries.accounts(asker)
+        return tuple(item for item in every if item.owner == asker.operator.operator_id)
 
     async def account(self, value: str, asker: Asker) -> str:
         """Return the label of the account that was meant."""
