@@ -20,6 +20,7 @@ from bot.commands.reply import (
     Table,
     Text,
     reply,
+    row_of,
     rows_of,
 )
 from bot.commands.request import Context
@@ -158,7 +159,7 @@ def fleet_reply(
 ) -> Reply:
     """Show a page of bots with the totals of all of them; `verb` draws it again."""
     if not page.bots:
-        return _no_bots(args, keeping if verb == LIVE else ())
+        return _no_bots(args, ctx, keeping if verb == LIVE else ())
     is_paged = page.last > 1
     pages = f"page {page.number} of {page.last} · " if is_paged else ""
     return reply(
@@ -201,10 +202,13 @@ def _states(page: FleetPage, verb: str) -> tuple[Button, ...]:
     )
 
 
-def _no_bots(args: BotsArguments, keeping: tuple[Button, ...]) -> Reply:
+def _no_bots(args: BotsArguments, ctx: Context, keeping: tuple[Button, ...]) -> Reply:
     if args.filter:
         every = Button("All bots", BOTS)
         return reply(Headline(f"Fleet · no bot matches {args.filter}"), rows_of((every, *keeping)))
+    if ctx.operator.role is Role.VIEWER:
+        text = "Whoever has a bot can share it with you: /share, the bot's name, yours and viewer."
+        return reply(Headline("Fleet · no bots yet"), Text(text), row_of(Button("Strategies", "/strategies"), *keeping))
     return reply(
         Headline("Fleet · no bots yet"),
         Text("A bot is a strategy, a market and an amount it may use. Start on recorded prices: six taps."),

@@ -57,9 +57,9 @@ async def join(
     operator, inviter = await codes.tried(lambda: invitations.join(args.code, ctx.sender), INVITATION, ctx)
     bots = await queries.visible(Asker(operator=operator, needs=Role.VIEWER, place=""))
     names = ", ".join(bot.name for bot in bots[:MOST_NAMED])
-    shared = f"those shared with you ({len(bots)}: {names})" if bots else "those that are shared with you; none is yet"
+    shared = f"shared with you ({len(bots)}: {names})" if bots else "that are shared with you; none is yet"
     own = operator.role is not Role.VIEWER
-    may = f"You can create bots of your own and see {shared}." if own else f"You can see {shared}."
+    may = f"You can create bots of your own and see those {shared}." if own else f"You can see bots {shared}."
     return reply(
         Headline(f"Welcome, you are linked as {operator.role}; {inviter.name} invited you.", DONE),
         Text(may),

@@ -213,12 +213,16 @@ def _closed(before: BotFigures, row: BotFigures) -> Reply:
     bot, about_it = row.bot, f"bot:{row.bot.bot_id}"
     text = closed_text(row, before.quantity)
     if row.quantity:
-        waiting = Text(f"You are told when it is closed. The bot goes on {bot.status}.")
+        waiting = Text(f"You are told when it is closed. The bot {_goes_on(bot)}.")
         return reply(bot_line(bot, text, WORKING), waiting, about=about_it)
     profit = row.closed_profit - before.closed_profit
     trade = before.view.book.trade
     shown = numbers.profit(profit, row.market.quote, trade.entry_value if trade else None)
-    return reply(bot_line(bot, f"{text} {shown}, bot goes on {bot.status}", CLOSED), about=about_it)
+    return reply(bot_line(bot, f"{text} {shown}, bot {_goes_on(bot)}", CLOSED), about=about_it)
+
+
+def _goes_on(bot: Bot) -> str:
+    return f"{'stays' if bot.status is BotStatus.STOPPED else 'goes on'} {bot.status}"
 
 
 def _by_id(args: SomeBots, found: tuple[Bot, ...]) -> SomeBots:
