@@ -11,7 +11,7 @@ from bot.engine.sender import Sender
 
 SETUP_NOTE = "setup-code"
 SEEN_NOTE = "setup-code-seen"
-"""A setup code that others could read, and that the settings may go on giving."""
+"""Setup codes that others could read, and that the settings may go on giving."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,8 @@ class People:
         """Return the one-time setup code to show, None when there is an owner; only its salted hash is kept."""
         if await self.has_owner():
             return None
-        is_known = given is not None and matches(given, await self._parts.reader.note(SEEN_NOTE) or "")
+        seen = await self._seen_setup_codes()
+        is_known = given is not None and any(matches(given, digest) for digest in seen)
         code = given if given and not is_known else new_code(self._parts.entropy)
         await self._parts.store(NoteSaved(SETUP_NOTE, digest_of(code, self._parts.entropy)))
         return code
@@ -55,7 +56,8 @@ class People:
             digest = await self._parts.reader.note(SETUP_NOTE) or ""
             if not matches(code, digest):
                 return False
-            await self._parts.store(NoteSaved(SETUP_NOTE, ""), NoteSaved(SEEN_NOTE, digest))
+            seen = " ".join((*await self._seen_setup_codes(), digest))
+            await self._parts.store(NoteSaved(SETUP_NOTE, ""), NoteSaved(SEEN_NOTE, seen))
         return True
 
     async def warn_owners(self, text: str) -> None:
@@ -78,3 +80,6 @@ class People:
         boarded = await board(self._parts, sender, Role.OWNER)
         await self._parts.store(*boarded.facts, NoteSaved(SETUP_NOTE, ""))
         return Claimed(operator=boarded.operator, account=boarded.account)
+
+    async def _seen_setup_codes(self) -> list[str]:
+        return (await self._parts.reader.note(SEEN_NOTE) or "").split()

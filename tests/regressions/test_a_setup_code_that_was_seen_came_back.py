@@ -1,0 +1,26 @@
+"""Of setup codes that a group had seen only the last was remembered: the first, which the settings give, came back."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders.chat import Bench, a_bench
+
+GIVEN = "K7QM-2XVP"
+
+
+@pytest.fixture
+async def unowned(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with a_bench(tmp_path, is_owned=False) as opened:
+        yield opened
+
+
+async def test_a_code_of_the_settings_that_was_seen_never_works_again(unowned: Bench) -> None:
+    people = unowned.people
+    assert await people.prepare_setup_code(GIVEN) == GIVEN
+    assert await people.withdraw_setup_code(GIVEN)
+    printed = await people.prepare_setup_code(GIVEN)
+    assert printed not in (None, GIVEN)
+    assert await people.withdraw_setup_code(printed or "")
+    assert await people.prepare_setup_code(GIVEN) != GIVEN
