@@ -246,15 +246,19 @@ class Line:
             return False
         logger.warning("topic is gone, its group is told", extra={"destination": topic.key, "instead": home.key})
         await self._office.parts.writer.commit(homeward(topic, home))
-        try:
-            await self._office.parts.notifier.announce(home, LEFT)
-        except DeliveryError as error:
-            logger.info("not said that a topic is gone", extra={"destination": home.key, "error": str(error)})
+        await self._announce(home)
         audience = self._office.audience
         kept = tuple(one for one in audience.destinations if one.key != topic.key)
         self._office.audience = replace(audience, destinations=kept)
         self._office.look_again()
         return True
+
+    async def _announce(self, home: Destination) -> None:
+        try:
+            await self._office.parts.notifier.announce(home, LEFT)
+        except Exception as error:
+            # The group is told what its topic was owed all the same.
+            logger.warning("not said that a topic is gone", extra={"destination": home.key, "error": str(error)})
 
     async def _close(self, chat: Destination, reason: str) -> None:
         logger.warning("chat takes no messages", extra={"destination": chat.key, "error": reason})

@@ -21,7 +21,10 @@ class Told:
 
 @dataclass
 class FakeNotifier:
-    """A `Notifier`; `failures` holds, by platform, what the next deliveries raise, `gone` by key what all do."""
+    """A `Notifier`; `failures` holds, by platform, what the next deliveries raise, `gone` by key what all do.
+
+    `announcing` is what announcements raise.
+    """
 
     platforms: frozenset[str] = frozenset({"console", "telegram", "discord"})
     told: list[Told] = field(default_factory=list)
@@ -29,6 +32,7 @@ class FakeNotifier:
     is_down: set[str] = field(default_factory=set)
     gone: dict[str, Exception] = field(default_factory=dict)
     announced: list[tuple[str, str]] = field(default_factory=list)
+    announcing: Exception | None = None
     tries: int = 0
 
     @property
@@ -50,6 +54,8 @@ class FakeNotifier:
         return f"m{len(self.told)}"
 
     async def announce(self, chat: Destination, text: str) -> None:
+        if self.announcing is not None:
+            raise self.announcing
         if chat.platform in self.is_down:
             raise DeliveryError("down")
         self.announced.append((chat.key, text))

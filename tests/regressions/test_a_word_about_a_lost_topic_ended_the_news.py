@@ -1,0 +1,34 @@
+"""Saying that a topic is gone stood outside the guard of deliveries: when that broke, nobody was told anything more."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.destination import DestinationKind
+from bot.domain.errors import TopicGone, Unavailable
+from bot.domain.facts import DestinationSaved, SubscriptionSaved
+from bot.engine.dwelling import Dwelling, dwelling_note
+from tests.builders import facts as a
+from tests.builders.post import TELEGRAM, Post, a_post
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    async with a_post() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("trouble", [RuntimeError("it broke"), Unavailable("disk full")])
+async def test_the_group_is_told_what_its_topic_was_owed(post: Post, trouble: Exception) -> None:
+    topic = replace(a.a_destination("telegram:-1:7"), address="-1:7", kind=DestinationKind.GROUP)
+    followed = SubscriptionSaved(a.a_subscription(topic.key, bot="alpha"))
+    await post.storage.commit((DestinationSaved(topic), followed, dwelling_note(topic.key, Dwelling(home="-1"))))
+    post.notifier.gone[topic.key] = TopicGone("deleted")
+    post.notifier.announcing = trouble
+    await post.raise_events(1, bot="alpha")
+    await post.settled()
+    assert post.flat("telegram:-1") == ["e1"]
+    await post.raise_events(1)
+    await post.settled()
+    assert "e2" in post.flat(TELEGRAM)
