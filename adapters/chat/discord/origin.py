@@ -33,6 +33,9 @@ def _topic_home(interaction: Interaction) -> str:
     if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
         return ""
     channel = interaction.channel
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        # More people read the channel than the thread.
+        return ""
     home = channel.parent if isinstance(channel, discord.Thread) else channel
     return str(home.id) if isinstance(home, discord.TextChannel) and not home.is_news() else ""
 

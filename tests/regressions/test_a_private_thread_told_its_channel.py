@@ -1,0 +1,44 @@
+"""What a private thread followed, with its amounts, came to the whole channel: by a topic of its own, or once it went."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+
+from bot.engine.dwelling import home_of
+from tests.builders.discord_desk import DiscordDesk, a_discord_desk, content, labels
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[DiscordDesk]:
+    async with a_discord_desk(tmp_path) as opened:
+        yield opened
+
+
+async def private_thread(desk: DiscordDesk) -> simcord.ChannelHandle:
+    """Open a thread that only those see who were let in."""
+    backend = desk.env.backend
+    made = backend.create_thread(desk.channel.id, "us two", desk.mia.id, type=discord.ChannelType.private_thread.value)
+    backend.add_thread_member(made.id, backend.bot_user.id)
+    return next(one for one in desk.channel.threads if one.id == made.id)
+
+
+async def test_a_private_thread_has_no_group_that_is_told_in_its_place(desk: DiscordDesk) -> None:
+    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+    thread = await private_thread(desk)
+    answer = await desk.mia_there.slash(thread, "subscribe", name="alpha", amounts="show")
+    assert answer.response is not None
+    assert "Make a topic" not in labels(answer.response)
+    reader = desk.bench.engine.database.reader
+    (place,) = [one for one in await reader.destinations() if one.key == f"discord:{thread.id}"]
+    assert await home_of(reader, place) is None
+
+
+async def test_a_private_thread_makes_no_topic_in_its_channel(desk: DiscordDesk) -> None:
+    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+    thread = await private_thread(desk)
+    refused = await desk.mia_there.slash(thread, "subscribe", name="alpha", topic="new")
+    assert content(refused).startswith("Refused: there are no topics here.")
+    assert [one.id for one in desk.channel.threads] == [thread.id]
