@@ -4,10 +4,21 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.commands.gateway import PlatformGateway
-from bot.commands.live_card import AGAIN, BEAT, LiveCard, Pin, Stage, kept_place, not_seen, read_card, settled
+from bot.commands.live_card import (
+    BEAT,
+    LIFE,
+    LiveCard,
+    Pin,
+    Stage,
+    card_of,
+    kept_place,
+    not_seen,
+    read_card,
+    settled,
+)
 from bot.commands.reply import Keeping, Reply
 from bot.commands.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
@@ -18,7 +29,6 @@ from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
 
-LIFE = timedelta(minutes=30)
 MOST_CARDS = 200
 LIVE_ABOUT = ("bot:", "list:bots")
 KEPT = "cards"
@@ -37,6 +47,7 @@ class LiveCards:
         self._gateways: dict[str, PlatformGateway] = {}
         self._cards: dict[tuple[str, str, str], LiveCard] = {}
         self._shown: dict[tuple[str, str, str], tuple[Reply | None, datetime]] = {}
+        self._is_loaded = False
 
     def __len__(self) -> int:
         return len(self._cards)
@@ -53,7 +64,7 @@ class LiveCards:
         if not reply.about.startswith(LIVE_ABOUT):
             return
         now = self._clock.now()
-        card = _card_of(request, reply, message_id, now)
+        card = card_of(request, reply, message_id, now)
         kept = self._cards.get(kept_place(card.platform, card.address))
         if kept is not None and reply.keeping is not Keeping.USUAL:
             self._part_with(kept, by=card)
@@ -76,7 +87,8 @@ class LiveCards:
     def _supersede(self, card: LiveCard, shown: tuple[Reply, datetime]) -> None:
         for other in tuple(self._cards.values()):
             is_same = other.stands_at(card.platform, card.address, card.message_id)
-            if other.place == card.place or (is_same and other.stage is Stage.YOUNG):
+            # A message that is kept for good from now on is neither ended nor unpinned any more.
+            if other.place == card.place or (is_same and (other.stage is Stage.YOUNG or card.is_kept)):
                 self._forget(other)
         self._cards[card.place] = card
         self._shown[card.place] = shown
@@ -246,6 +258,9 @@ class LiveCards:
         self._shown.pop(card.place, None)
 
     async def _keep(self) -> None:
+        if not self._is_loaded:
+            # Those that were kept before are not among them yet.
+            return
         try:
             await self._notes.keep(KEPT, json.dumps([card.record for card in self._cards.values()]))
         except Unavailable as error:
@@ -253,38 +268,24 @@ class LiveCards:
             logger.warning("live cards not kept", extra={"error": str(error)})
 
     async def _load(self) -> None:
-        try:
-            cards = [read_card(row) for row in json.loads(await self._notes.read(KEPT) or "[]")]
-        except (Unavailable, ValueError, KeyError, TypeError) as error:
-            # Those of another version of the program are let go.
-            logger.warning("live cards not read", extra={"error": type(error).__name__})
-            return
-        for card in cards:
+        """Read the cards that were kept, however long storage takes, and keep with them what was shown meanwhile."""
+        for card in await self._read():
             self._cards.setdefault(card.place, card)
+        self._is_loaded = True
+        await self._keep()
+
+    async def _read(self) -> list[LiveCard]:
+        while True:
+            try:
+                return [read_card(row) for row in json.loads(await self._notes.read(KEPT) or "[]")]
+            except Unavailable as error:
+                logger.warning("live cards wait for storage", extra={"error": str(error)})
+                await self._clock.sleep(BEAT)
+            except (ValueError, KeyError, TypeError) as error:
+                # Those of another version of the program are let go.
+                logger.warning("live cards not read", extra={"error": type(error).__name__})
+                return []
 
 
 def _is_final(error: DeliveryError) -> bool:
     return error.is_permanent or isinstance(error, DestinationGone)
-
-
-def _card_of(request: Request, reply: Reply, message_id: str, now: datetime) -> LiveCard:
-    is_kept = reply.keeping is Keeping.FOR_GOOD
-    return LiveCard(
-        platform=request.platform,
-        address=request.chat,
-        message_id=message_id,
-        about=reply.about,
-        line=_line_of(request, reply),
-        platform_id=request.platform_id,
-        is_private=request.is_private,
-        until=None if is_kept else now + LIFE,
-        stage=Stage.KEPT if is_kept else Stage.YOUNG,
-    )
-
-
-def _line_of(request: Request, reply: Reply) -> str:
-    """Return the line that draws the thing again: a card by its bot's id, whatever command led to it."""
-    if reply.keeping is Keeping.ENDED:
-        return AGAIN.command
-    kind, _, bot_id = reply.about.partition(":")
-    return f"/bot #{bot_id}" if kind == "bot" else request.text

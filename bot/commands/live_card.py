@@ -25,6 +25,8 @@ BEAT = timedelta(seconds=3)
 """The shortest time between two changes of one message; in groups it is longer."""
 GROUP_BEAT = timedelta(seconds=5)
 KEPT_BEAT = timedelta(minutes=1)
+LIFE = timedelta(minutes=30)
+"""For how long a card is kept true that is not kept for good."""
 NOT_LIVE = "not live any more"
 NOT_PINNED = "Not pinned: I may not do that here. It stays live all the same."
 NOT_SEEN = "Who kept it live may not see it any more."
@@ -132,6 +134,22 @@ class LiveCard:
         return {**asdict(self), "until": self.until and self.until.isoformat()}
 
 
+def card_of(request: Request, reply: Reply, message_id: str, now: datetime) -> LiveCard:
+    """Make the card of a reply that was shown as a message now."""
+    is_kept = reply.keeping is Keeping.FOR_GOOD
+    return LiveCard(
+        platform=request.platform,
+        address=request.chat,
+        message_id=message_id,
+        about=reply.about,
+        line=_line_of(request, reply),
+        platform_id=request.platform_id,
+        is_private=request.is_private,
+        until=None if is_kept else now + LIFE,
+        stage=Stage.KEPT if is_kept else Stage.YOUNG,
+    )
+
+
 def kept_place(platform: str, address: str) -> tuple[str, str, str]:
     """Return where the one card of a chat stands that is kept for good."""
     return platform, address, "kept"
@@ -173,3 +191,11 @@ def not_seen(about: str) -> Reply:
 def _with_footer(reply: Reply, change: Callable[[Footer], Footer]) -> Reply:
     blocks: list[Block] = [change(block) if isinstance(block, Footer) else block for block in reply.blocks]
     return replace(reply, blocks=tuple(blocks))
+
+
+def _line_of(request: Request, reply: Reply) -> str:
+    """Return the line that draws the thing again: a card by its bot's id, whatever command led to it."""
+    if reply.keeping is Keeping.ENDED:
+        return AGAIN.command
+    kind, _, bot_id = reply.about.partition(":")
+    return f"/bot #{bot_id}" if kind == "bot" else request.text

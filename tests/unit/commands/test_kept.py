@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live import LIFE, MOST_CARDS
-from bot.commands.live_card import BEAT, NOT_PINNED, NOT_SEEN
+from bot.commands.live import MOST_CARDS
+from bot.commands.live_card import BEAT, LIFE, NOT_PINNED, NOT_SEEN
 from bot.commands.reply import Actions, Button, Footer, Headline, Keeping, Reply, Warn, reply
 from bot.commands.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable

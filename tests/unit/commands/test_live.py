@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live import LIFE, LiveCards
-from bot.commands.live_card import BEAT, GROUP_BEAT
+from bot.commands.live import LiveCards
+from bot.commands.live_card import BEAT, GROUP_BEAT, LIFE
 from bot.commands.reply import Footer, Headline, Reply, reply
 from bot.commands.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable

@@ -1,0 +1,62 @@
+"""A message was stopped and kept live again while the platform was busy: the late unpinning undid the new pin."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+from typing_extensions import override
+
+from adapters.memory.storage import MemoryStorage
+from bot.commands.live_card import BEAT
+from bot.commands.reply import Keeping
+from bot.domain.errors import DeliveryError
+from tests.builders import facts as a
+from tests.fakes.clock import FakeClock
+from tests.fakes.gateway import FakeGateway
+from tests.unit.commands.test_kept import LIVE, MINUTE, fleet
+from tests.unit.commands.test_live import Wall
+
+OFF = replace(LIVE, text="/live off")
+
+
+@dataclass
+class PinningGateway(FakeGateway):
+    """A platform where a message that is pinned twice is pinned once."""
+
+    @override
+    async def pin(self, address: str, message_id: str) -> None:
+        await super().pin(address, message_id)
+        self.pinned = list(dict.fromkeys(self.pinned))
+
+
+@pytest.fixture
+async def wall() -> AsyncIterator[Wall]:
+    clock = FakeClock(a.WALL)
+    made = Wall(clock, MemoryStorage(clock), gateway=PinningGateway("telegram"), now_shown=fleet())
+    running = asyncio.create_task(made.cards.run())
+    await asyncio.sleep(0)
+    yield made
+    running.cancel()
+
+
+async def test_a_message_that_is_kept_live_again_stays_pinned(wall: Wall) -> None:
+    await wall.cards.shown(LIVE, fleet(), "m1")
+    await wall.passed()
+    wall.gateway.pin_failures.extend([DeliveryError("down"), DeliveryError("down")])
+    await wall.cards.shown(OFF, fleet(keeping=Keeping.ENDED), "m1")
+    await wall.passed()
+    await wall.cards.shown(LIVE, fleet(), "m1")
+    await wall.passed(BEAT * 5)
+    assert wall.gateway.pinned == [("-1", "m1")]
+    assert len(wall.cards) == 1
+
+
+async def test_a_message_that_is_kept_live_again_is_not_called_ended(wall: Wall) -> None:
+    await wall.cards.shown(LIVE, fleet(), "m1")
+    await wall.passed()
+    await wall.cards.shown(OFF, fleet(keeping=Keeping.ENDED), "m9")
+    await wall.cards.shown(replace(LIVE, text="/live filter=btc"), fleet(), "m1")
+    await wall.passed(MINUTE * 2)
+    assert wall.gateway.pinned == [("-1", "m1")]
+    assert {line.partition(",")[0] for line in wall.lines} == {"live"}
