@@ -182,8 +182,8 @@ def fleet_reply(
 
 
 def keep_button(args: BotsArguments, ctx: Context, board: PlatformBoard) -> tuple[Button, ...]:
-    """Offer to keep the list true for good where messages stay."""
-    is_kept_there = ctx.request.platform in board.open_platforms
+    """Offer to keep the list true for good where messages stay; one that is for one person's eyes alone does not."""
+    is_kept_there = ctx.request.platform in board.open_platforms and not ctx.request.is_aside
     return (Button("Keep live", _line(args, LIVE)),) if is_kept_there else ()
 
 
