@@ -89,10 +89,11 @@ class Chats:
             await self._parts.store(DestinationSaved(replace(known, blocked=reason)))
 
     async def opened(self, platform: str, address: str) -> None:
-        """Note that a chat takes messages again."""
-        known = await self.find(destination_key(platform, address))
-        if known is not None and known.blocked:
-            await self._parts.store(DestinationSaved(replace(known, blocked="")))
+        """Note that a chat takes messages again, and so do the topics in it."""
+        blocked = [one for one in await self._parts.reader.destinations() if one.platform == platform and one.blocked]
+        found = [one for one in blocked if one.address == address or await self._is_in(one, address)]
+        if found:
+            await self._parts.store(*(DestinationSaved(replace(one, blocked="")) for one in found))
 
     async def moved(self, platform: str, old: str, new: str) -> None:
         """Follow a chat to its new address, with what it is owed and follows."""
@@ -131,6 +132,10 @@ class Chats:
         subscription = Subscription(destination=chat.key, bot_id=bot.bot_id, by=by.operator_id, at=now)
         await self._parts.store(DestinationSaved(place), SubscriptionSaved(subscription), *await self._dwelling(chat))
         return place
+
+    async def _is_in(self, topic: Destination, home: str) -> bool:
+        dwelling = await dwelling_of(self._parts.reader, topic.key)
+        return dwelling is not None and dwelling.home == home
 
     async def _dwelling(self, chat: Chat) -> tuple[Fact, ...]:
         """Remember in which group a topic is."""

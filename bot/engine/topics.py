@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
 from bot.domain.errors import DeliveryError, Refused, TopicRefused
@@ -56,7 +57,8 @@ class Topics:
             )
         # Two requests in one moment must not make two topics.
         async with self._making:
-            return await self.of(chat, bot) or await self._made(chat, bot, by)
+            known = await self.of(chat, bot)
+            return await self._reopened(known) if known else await self._made(chat, bot, by)
 
     async def renamed(self, bot: Bot) -> None:
         """Give the topics of a bot its new name; where that cannot be done they keep the old one."""
@@ -67,6 +69,14 @@ class Topics:
                     await self._makers[platform].rename_topic(address, title_of(bot))
                 except DeliveryError as error:
                     logger.info("topic not renamed", extra={"destination": key, "error": str(error)})
+
+    async def _reopened(self, topic: Destination) -> Destination:
+        """Try again to tell a topic that took no messages; whether it does now shows when it is told something."""
+        if not topic.blocked:
+            return topic
+        opened = replace(topic, blocked="")
+        await self._parts.store(DestinationSaved(opened))
+        return opened
 
     async def _made(self, chat: Chat, bot: Bot, by: Operator) -> Destination:
         try:
