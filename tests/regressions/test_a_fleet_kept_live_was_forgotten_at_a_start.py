@@ -1,7 +1,6 @@
 """Storage that did not answer at the start was taken for one without cards, and the next card overwrote them all."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -29,14 +28,14 @@ class ShyStorage(MemoryStorage):
 
 
 @pytest.fixture
-async def before() -> AsyncIterator[Wall]:
+async def before() -> Wall:
     clock = FakeClock(a.WALL)
     made = Wall(clock, ShyStorage(clock), now_shown=fleet())
     running = asyncio.create_task(made.cards.run())
     await made.cards.shown(LIVE, fleet(), "m1")
     await made.passed()
     running.cancel()
-    yield made
+    return made
 
 
 async def test_cards_are_read_once_storage_answers(before: Wall) -> None:

@@ -1,4 +1,4 @@
-"""What a private thread followed, with its amounts, came to the whole channel: by a topic of its own, or once it went."""
+"""What a private thread followed, amounts too, came to the whole channel: by a topic of its own, or once it went."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
