@@ -1,4 +1,4 @@
-"""Open the database: one process, one writing connection, one query-only connection."""
+"""Open the database: one process, one writing connection, query-only connections beside it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from storage.schema import APP, app_configuration, check_file, migrate
 from storage.writer import GroupWriter
 from storage.writing_thread import WritingThread
 
-MIGRATOR, READER = "migrator", "reader"
+MIGRATOR, READER, RELAY = "migrator", "reader", "relay"
 BUSY_MILLISECONDS = 1000
 """How long a commit waits for another program that holds the file: an end must not take longer than five seconds."""
 PRAGMAS = {
@@ -57,7 +57,7 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
                 # Tasks that were not born here need a context to build queries; any one does, for each query names
                 # its own connection, so a second database (a test's copy) shares the first one's.
                 set_global_context(context)
-            reader = StoredReader(context.connections.get(READER))
+            reader = StoredReader(context.connections.get(READER), context.connections.get(RELAY))
             async with GroupWriter(WritingThread(path, PRAGMAS), lambda: time_text(clock.now())) as writer:
                 writer.observers.after_commit.append(reader.on_commit)
                 yield Database(writer, reader, StoredHousekeeping(writer))
@@ -74,6 +74,10 @@ def _configuration(path: Path) -> dict[str, object]:
         }
 
     return {
-        "connections": {MIGRATOR: connection(), READER: connection(query_only="ON")},
+        "connections": {
+            MIGRATOR: connection(),
+            READER: connection(query_only="ON"),
+            RELAY: connection(query_only="ON"),
+        },
         "apps": {APP: app_configuration(MIGRATOR)},
     }

@@ -1,4 +1,4 @@
-"""Everything that can be read, by subject, over one query-only connection."""
+"""Everything that can be read, by subject, over query-only connections: one for people, one for the relay."""
 
 from collections.abc import Sequence
 
@@ -16,11 +16,12 @@ from storage.reader_people import StoredPeople
 class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredOutbox):
     """Implements bot.ports.storage.Reader; sees every unit whose commit has returned."""
 
-    def __init__(self, connection: BaseDBAsyncClient) -> None:
+    def __init__(self, connection: BaseDBAsyncClient, relay: BaseDBAsyncClient) -> None:
         fetch = Fetcher(connection)
         StoredBots.__init__(self, fetch)
         StoredLedger.__init__(self, fetch)
         StoredPeople.__init__(self, fetch)
+        StoredOutbox.__init__(self, fetch, Fetcher(relay))
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
         """Take over what was stored into what is kept in memory; must be called with every commit."""

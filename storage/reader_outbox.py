@@ -38,17 +38,22 @@ def _numbered(cells: Cells) -> NumberedEvent:
 
 
 class StoredOutbox:
-    """Implements bot.ports.storage.OutboxReader."""
+    """Implements bot.ports.storage.OutboxReader.
 
-    def __init__(self, fetch: Fetcher) -> None:
+    What the relay reads by the hundred comes over `relay`, a connection of its own: nobody's command waits behind it.
+    """
+
+    def __init__(self, fetch: Fetcher, relay: Fetcher) -> None:
         self._fetch = fetch
+        self._relay = relay
 
     async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
-        query = self._fetch.query(EVENTS).filter(number__gt=number)
-        return await self._events(query.order_by("number").limit(limit))
+        query = self._relay.query(EVENTS).filter(number__gt=number)
+        cells = await self._relay.cells(query.order_by("number").limit(limit), COLUMNS)
+        return await decoded(cells, _numbered)
 
     async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
-        return await decoded(await self._fetch.raw(UNDELIVERED, (destination, limit)), _numbered)
+        return await decoded(await self._relay.raw(UNDELIVERED, (destination, limit)), _numbered)
 
     async def owed(self) -> dict[str, int]:
         rows = await self._fetch.raw('SELECT "destination", COUNT(*) FROM "pending" GROUP BY "destination"')
