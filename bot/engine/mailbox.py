@@ -86,15 +86,16 @@ class Mailboxes:
         self._ready: deque[Mailbox] = deque()
         self._wake = asyncio.Event()
         self._now = asyncio.get_running_loop().time
+        self._candles = 0
         self.handled = 0
 
     def __len__(self) -> int:
         return len(self._boxes)
 
     @property
-    def has_work(self) -> bool:
-        """Tell whether a message can be handled now."""
-        return bool(self._awaited or self._ready)
+    def is_deciding(self) -> bool:
+        """Tell whether bots have not decided yet on a candle that was posted to them."""
+        return self._candles > 0
 
     @property
     def backlog(self) -> int:
@@ -112,7 +113,7 @@ class Mailboxes:
             return
         box.is_closed = True
         while box.letters:
-            self._finish(box, box.letters.popleft(), Unavailable("the bot was released"))
+            self._finish(box, self._taken(box), Unavailable("the bot was released"))
 
     def close_if_empty(self, bot_id: BotId) -> bool:
         """Forget a mailbox in which nothing waits or is being stored; tell whether it was."""
@@ -143,6 +144,7 @@ class Mailboxes:
             return True
         box.activity.begin()
         box.letters.append(Letter(message, done))
+        self._candles += isinstance(message, CandleClosed)
         if done is not None:
             box.awaited_until = self._now() + AWAITED_SECONDS
             if box.stored is not None:
@@ -192,7 +194,7 @@ class Mailboxes:
     def _handle(self, box: Mailbox) -> None:
         if box.is_closed or box.stored is not None or not box.letters:
             return
-        letter = box.letters.popleft()
+        letter = self._taken(box)
         self.handled += 1
         try:
             outcome = self._handler(box.session, letter.message)
@@ -214,6 +216,11 @@ class Mailboxes:
         is_awaited = letter.done is not None or box.is_awaited(self._now())
         box.stored = self._writer.hurry(outcome.unit) if is_awaited else self._writer.enqueue(outcome.unit)
         box.stored.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
+
+    def _taken(self, box: Mailbox) -> Letter:
+        letter = box.letters.popleft()
+        self._candles -= isinstance(letter.message, CandleClosed)
+        return letter
 
     def _stored(self, box: Mailbox, letter: Letter, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
         box.stored = None

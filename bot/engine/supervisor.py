@@ -172,8 +172,8 @@ class Supervisor:
 
     @property
     def is_deciding(self) -> bool:
-        """Tell whether bots have something to decide now."""
-        return self.mailboxes.has_work or any(place.hub.is_spreading for place in self.places.values())
+        """Tell whether bots are deciding on candles now."""
+        return self.mailboxes.is_deciding or any(place.hub.is_spreading for place in self.places.values())
 
     def fills_known(self, account_id: AccountId, sequence: int) -> None:
         """Note that an account's fills up to a sequence number have been told to their bots."""
