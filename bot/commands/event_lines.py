@@ -91,7 +91,7 @@ def _said(event: Event, times: Times) -> tuple[str, Words]:
 def _panicked(payload: PanicEngaged | PanicLifted) -> tuple[str, str]:
     if isinstance(payload, PanicLifted):
         return DONE, f"Panic lifted, scope {payload.scope}"
-    return ACT, f"Panic · {counted(payload.bots, 'bot')} stopped, scope {payload.scope}, {payload.policy}"
+    return ACT, f"Panic · scope {payload.scope}, {payload.policy}: {counted(payload.bots, 'bot')} stopped"
 
 
 def _of_desk(payload: DeskRecovered | PlatformDown | PlatformBack | AccessChanged, times: Times) -> tuple[str, Words]:

@@ -38,6 +38,8 @@ from bot.domain.events import (
     Event,
     Level,
     OrderFilled,
+    PanicEngaged,
+    PanicLifted,
     TradeClosed,
     order_thread,
 )
@@ -53,6 +55,9 @@ logger = logging.getLogger(__name__)
 AGAIN = "(sent again)"
 CANDLES = 120
 MOST_LINES = 40
+
+
+_DONE_BY_SOMEBODY = BotStarted | BotPaused | BotResumed | BotStopped | PanicEngaged | PanicLifted
 
 
 class NotifierReader(OutboxReader, PeopleReader, Protocol):
@@ -153,9 +158,9 @@ class Notifier:
         return operators.get(chat.operator_id)
 
     async def _doer(self, event: Event) -> str:
-        """Return the name of who changed the state of a bot; nothing if it did that by itself."""
+        """Return the name of who changed the state of a bot, or of all; nothing if a bot did that by itself."""
         payload = event.payload
-        if not isinstance(payload, BotStarted | BotPaused | BotResumed | BotStopped) or payload.by is None:
+        if not isinstance(payload, _DONE_BY_SOMEBODY) or payload.by is None:
             return ""
         return await self._queries.operator_name(payload.by)
 

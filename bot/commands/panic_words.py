@@ -10,7 +10,7 @@ from bot.commands.request import Context
 from bot.commands.wording import counted, few
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
-from bot.domain.people import Account
+from bot.domain.people import Account, PanicState
 from bot.engine.panic import PanicReport
 from bot.engine.queries import BotFigures, Queries
 
@@ -44,6 +44,20 @@ async def stopped_words(scope: str, ctx: Context, queries: Queries) -> str:
     """Say what a panic of this scope has stopped."""
     whole = {"all": "all stopped", "mine": f"bots of {ctx.operator.name} stopped"}.get(scope)
     return whole or f"{await scope_words(scope, ctx, queries)} stopped"
+
+
+async def in_force_words(states: Sequence[PanicState], ctx: Context, queries: Queries) -> list[str]:
+    """Name the scopes of the panics in force that concern somebody."""
+    accounts = {account.account_id for account in await queries.accounts(ctx.asker)}
+    concern = {"all", ctx.operator.operator_id, *accounts}
+    scopes = [state.scope for state in states if ctx.asker.is_owner or state.scope in concern]
+    return [await _scope_name(scope, scope in accounts, ctx, queries) for scope in scopes]
+
+
+async def _scope_name(scope: str, is_account: bool, ctx: Context, queries: Queries) -> str:
+    if is_account or scope == "all":
+        return await scope_words(scope, ctx, queries)
+    return f"bots of {await queries.operator_name(scope)}"
 
 
 async def account_words(account: Account, among: Sequence[Account], queries: Queries) -> str:

@@ -128,6 +128,8 @@ class Panic:
             raise Refused(f"only an owner can unlock; {by.name} is a {by.role}.")
         wanted = None if scope == ALL else await self._resolved(scope, by)
         lifted = [state for state in self._switch.states if wanted in (None, state.scope)]
+        if not lifted and self._switch.states:
+            raise Refused(f"no panic of scope {scope} is in force, but another is. /unlock lifts every one")
         if not lifted:
             raise Refused("no panic is in force. Bots run with /run")
         facts: list[Fact] = [PanicCleared(state.scope) for state in lifted]

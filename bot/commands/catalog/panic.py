@@ -9,6 +9,7 @@ from bot.commands.panic_words import (
     counted_by_mode,
     done_rows,
     holdings_table,
+    in_force_words,
     scope_words,
     stopped_words,
 )
@@ -113,12 +114,14 @@ async def _ask_scope(args: PanicArguments, ctx: Context, panic: Panic, queries: 
     scopes = {"all": "Everything", "mine": "Only mine"} if ctx.operator.role is Role.OWNER else {"mine": "My bots"}
     rows = await _concerned(await panic.preview(next(iter(scopes)), ctx.operator), ctx, queries)
     policy = f" policy={args.policy}" if args.policy else ""
+    in_force = await in_force_words(panic.states(), ctx, queries)
     return reply(
         Headline(f"Panic: what shall stop? {_upper(counted_by_mode(rows))}. Nothing has happened yet.", ACT),
+        Text(f"In force already: {', '.join(in_force)}. The owner lifts it with /unlock.") if in_force else None,
         rows_of(
             tuple(Button(label, f"/panic scope={scope}{policy}", Meaning.DANGER) for scope, label in scopes.items()),
             await _account_buttons(policy, ctx, queries),
-            (Button("Cancel", "/bots", Meaning.PRIMARY),),
+            (Button("Cancel", "/bots", Meaning.PRIMARY), *((Button("Unlock", "/unlock"),) if in_force else ())),
         ),
         tone=Tone.BAD,
     )

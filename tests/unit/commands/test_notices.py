@@ -225,7 +225,7 @@ def test_every_other_kind_has_one_line() -> None:
 def test_what_concerns_no_bot_names_none() -> None:
     panic = PanicEngaged(scope="all", policy="flatten", by=MIA, bots=3, canceled_orders=11, closing_positions=2)
     assert plain(notice(told(panic, face=None))).splitlines() == [
-        "🚨 Panic · 3 bots stopped, scope all, flatten",
+        "🚨 Panic · scope all, flatten: 3 bots stopped",
         "11 own orders canceled, 2 positions being closed. Stays so until the owner sends /unlock.",
     ]
     down = DeskRecovered(
