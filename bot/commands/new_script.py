@@ -189,7 +189,7 @@ class NewScript:
     def _aside(self, state: FormState) -> Step:
         strategy = state.value("strategy") or ""
         if state.asking == NAME:
-            text = Text("Send a name: a letter, then letters, digits or -, at most 24, for example alpha")
+            text = Text("Send a name: a letter, then letters, digits or -, at most 24")
             return Step(headline=Headline("New bot · name"), blocks=(text,))
         if state.asking in (PARAMETERS, RISK):
             specs = self._known.own(strategy) if state.asking == PARAMETERS else (STAKE, *BARRIERS, *LIMITS)

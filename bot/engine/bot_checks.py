@@ -154,7 +154,7 @@ class BotChecks:
         if await self._reader.bot_named(name) is not None:
             taken = [bot.name for bot in await self._reader.bots()]
             free = suggest_name(name, "2", taken)
-            raise Refused(f"the name {name} is taken. Choose another one, for example {free}")
+            raise Refused(f"the name {name} is taken. Choose another one, for example {free}", fix=free)
 
     async def _check_money(self, bot: Bot, config: BotConfig) -> None:
         has_moved = config.account_id != bot.config.account_id

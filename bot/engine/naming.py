@@ -16,11 +16,13 @@ def check_name(text: str) -> str:
     """Return a usable name; raise InvalidInput saying what was expected."""
     name = text.strip()
     if name in RESERVED:
-        raise InvalidInput(f"the name {name} is reserved. Expected another one, for example {name}-1")
+        raise InvalidInput(f"the name {name} is reserved. Expected another one, for example {name}-1", fix=f"{name}-1")
     if not NAME.fullmatch(name):
+        mended = _mended(name)
         raise InvalidInput(
             f"{_shown(text)} is no name. Expected a small letter, then small letters, digits or hyphens, "
-            f"at most {LONGEST_NAME} in all, for example {_mended(name)}"
+            f"at most {LONGEST_NAME} in all, for example {mended}",
+            fix=mended,
         )
     return name
 
