@@ -97,7 +97,9 @@ class Pictures:
             for time, change in (await self._changes(row)).items():
                 steps[time] = steps.get(time, ZERO) + change
         if len(steps) < 2:  # noqa: PLR2004  # a line needs two points
-            raise Refused("there is nothing to draw yet: no bot of these has run. First /run one of them.")
+            raise Refused(
+                "there is nothing to draw yet: a curve begins with the second candle of a bot that runs. See /bots"
+            )
         level = sum((row.bot.config.capital for row in rows), ZERO)
         times = sorted(steps)
         equity: list[float] = []

@@ -111,12 +111,13 @@ def _known_topic(text: str) -> Topic:
 
 def _usage(spec: CommandSpec) -> Reply:
     words = word_fields(spec)
+    needs = "nothing, it is for whoever is not aboard yet" if spec.is_for_outsiders else spec.role
     is_of_bots = any(word.completion is Completion.BOTS for word in words.values())
     owns = "; the bot is yours or shared with you" if is_of_bots else ""
     also = f" Also called {', '.join('/' + alias.name for alias in spec.aliases)}." if spec.aliases else ""
     return reply(
         Headline(f"/{usage(spec)}{SEPARATOR}{spec.summary}"),
-        Text(f"Needs: {spec.role}{owns}.{also}"),
+        Text(f"Needs: {needs}{owns}.{also}"),
         *(Text(f"{name}: {word.expects}") for name, word in words.items()),
         Text(f"Example: {'   '.join(spec.examples)}"),
         *(Text(note) for note in spec.notes),

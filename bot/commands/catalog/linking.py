@@ -122,12 +122,14 @@ async def unlink(args: UnlinkArguments, ctx: Context, crew: Crew) -> Reply:
         text = f"{shown(gone.platform)} account unlinked. It is a stranger now; /link brings it back."
         return reply(Headline(text, DONE), row_of(Button("Settings", "/settings", Meaning.PRIMARY)))
     own = await crew.identities(ctx.operator.operator_id)
+    if len(own) == 1:
+        raise Refused(f"{shown(own[0].platform)} is your only account here. Link another one first: /link")
     names = ", ".join(shown(one.platform) for one in own)
     buttons = [Button(f"Unlink {shown(one.platform)}", f"/unlink {one.platform}", Meaning.DANGER) for one in own]
     back = Button("Back", "/settings", Meaning.PRIMARY)
     return reply(
         Headline(f"You are linked on {names}. Which one shall go?"),
-        row_of(back, *(buttons if len(own) > 1 else ())),
+        row_of(back, *buttons),
     )
 
 

@@ -1,0 +1,79 @@
+"""What people had to guess: who panicked, whether a panic is in force, which name is free, who a command is for."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.people import Role
+from tests.builders.chat import Bench, Person, a_bench
+from tests.integration.commands.test_confirming import code_in
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with a_bench(tmp_path) as opened:
+        yield opened
+
+
+def labels(person: Person) -> list[str]:
+    return [button.label for button in person.replies[-1].buttons]
+
+
+async def engaged(person: Person, scope: str) -> None:
+    asked = await person.say(f"/panic scope={scope} policy=cancel")
+    assert (await person.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · ")
+
+
+async def test_whoever_panics_hears_which_panic_is_in_force(bench: Bench) -> None:
+    await bench.mia.say("/panic")
+    assert "Unlock" not in labels(bench.mia)
+    jonas = await bench.somebody("jonas", Role.TRADER)
+    tom = await bench.somebody("tom", Role.TRADER)
+    await engaged(jonas, "mine")
+    assert "In force already: bots of jonas. The owner lifts it with /unlock." in await bench.mia.say("/panic")
+    assert "Unlock" in labels(bench.mia)
+    assert "In force already: bots of jonas." in await jonas.say("/panic")
+    assert "In force" not in await tom.say("/panic")
+    await engaged(bench.mia, "practice")
+    assert "In force already: bots of jonas, account practice." in await bench.mia.say("/panic")
+    await engaged(bench.mia, "all")
+    assert "In force already: everything." in await tom.say("/panic")
+
+
+async def test_lifting_another_scope_does_not_say_that_no_panic_is_in_force(bench: Bench) -> None:
+    await engaged(bench.mia, "all")
+    assert await bench.mia.say("/unlock scope=mine") == (
+        "Refused: no panic of scope mine is in force, but another is. /unlock lifts every one"
+    )
+
+
+@pytest.mark.parametrize(("line", "free"), [("alpha", "alpha-2"), ("all", "all-1"), ("Be_ta", "be-ta")])
+async def test_a_name_that_cannot_be_comes_with_a_button_for_one_that_can(bench: Bench, line: str, free: str) -> None:
+    await bench.made()
+    answer = await bench.mia.say(f"/new {line} ema-cross BTC/USDT 1h capital=100")
+    assert answer.splitlines()[0].endswith(f"for example {free}")
+    assert "for example alpha\n" not in f"{answer}\n"
+    assert labels(bench.mia)[0] == free
+    summary = await bench.mia.press(free)
+    assert re.search(rf"Name +{free}\n", summary), summary
+
+
+async def test_whoever_has_one_account_only_is_not_asked_which_shall_go(bench: Bench) -> None:
+    assert await bench.mia.say("/unlink") == (
+        "Refused: Console is your only account here. Link another one first: /link"
+    )
+
+
+async def test_a_bot_that_has_just_started_is_not_said_never_to_have_run(bench: Bench) -> None:
+    await bench.made()
+    await bench.mia.say("/run alpha")
+    assert await bench.mia.say("/chart alpha kind=equity") == (
+        "Refused: there is nothing to draw yet: a curve begins with the second candle of a bot that runs. See /bots"
+    )
+
+
+async def test_help_does_not_ask_a_role_of_those_who_are_not_aboard(bench: Bench) -> None:
+    for name in ("claim", "join"):
+        assert "Needs: nothing, it is for whoever is not aboard yet." in await bench.mia.say(f"/help {name}")
