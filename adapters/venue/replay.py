@@ -103,7 +103,7 @@ class MarketReplay:
         return replace(state, is_paused=False)
 
     async def restart(self) -> ReplayState:
-        self._refuse_while_something_is_left()
+        self.check_restart()
         self._round += 1
         self._stage.clock.move(None)
         self._stage.feed.begin_again()
@@ -239,7 +239,8 @@ class MarketReplay:
         await self._stage.journal.append()
         return self.state()
 
-    def _refuse_while_something_is_left(self) -> None:
+    def check_restart(self) -> None:
+        """Raise Refused while orders, positions or running bots are left at the venue."""
         ledgers = tuple(self._stage.book.ledgers)
         orders = sum(len(ledger.open_orders) for ledger in ledgers)
         positions = sum(self._positions(ledger) for ledger in ledgers)
@@ -251,7 +252,7 @@ class MarketReplay:
         )
         raise Refused(
             f"the market cannot start again while {left} {'is' if orders + positions == 1 else 'are'} open there. "
-            "Stop the bots and sell what they hold first (stop with flatten)."
+            "First /stop all policy=flatten"
         )
 
     def _refuse_while_followed(self) -> None:

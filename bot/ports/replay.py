@@ -40,6 +40,10 @@ class Replay(Protocol):
         """Let the market's clock go on."""
         ...
 
+    def check_restart(self) -> None:
+        """Raise Refused while something is left at the venue, and the clock cannot be set back."""
+        ...
+
     async def restart(self) -> ReplayState:
         """Set the clock back to the start; allowed only when no order and no position is left at the venue."""
         ...

@@ -110,9 +110,10 @@ async def balance(args: BalanceArguments, ctx: Context, queries: Queries, balanc
 
 
 async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question | None:
-    """Ask before the recorded market starts over."""
+    """Ask before the recorded market starts over; refuse at once while it cannot."""
     if args.action is not MarketAction.RESTART or replay is None:
         return None
+    replay.check_restart()
     line = Headline("back to its start? Books and trades stay as they are.", "", "Recorded market", Mode.PRACTICE)
     return Question(reply=reply(line), acts=(Act("Restart", args),))
 
