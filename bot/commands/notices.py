@@ -207,12 +207,11 @@ def _after_stop(payload: BotStopped, face: BotFace) -> tuple[Button, ...]:
     stats = face_button("Stats", "stats", face, Meaning.PRIMARY)
     if payload.remark != RECORDING_ENDED:
         return stats, face_button("Run", "run", face, Meaning.SUCCESS)
-    # Run would help nobody: what is started after the end is stopped again at once.
-    again = Button("Restart market", "/market action=restart")
+    # Run would help nobody: what is started after the end is stopped again at once. Nor would a restart while it holds.
     if not payload.kept_quantity:
-        return stats, again
+        return stats, Button("Restart market", "/market action=restart")
     card = face_button("Card", "bot", face, Meaning.PRIMARY)
-    return card, face_button("Flatten", "stop", face, Meaning.DANGER, "policy=flatten"), again
+    return card, face_button("Flatten", "stop", face, Meaning.DANGER, "policy=flatten")
 
 
 def _about(event: Event) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.people import Role
 from tests.builders.chat import Bench, Person, a_bench
+from tests.builders.seats import market
 from tests.integration.commands.test_confirming import code_in
 
 
@@ -77,3 +78,24 @@ async def test_a_bot_that_has_just_started_is_not_said_never_to_have_run(bench: 
 async def test_help_does_not_ask_a_role_of_those_who_are_not_aboard(bench: Bench) -> None:
     for name in ("claim", "join"):
         assert "Needs: nothing, it is for whoever is not aboard yet." in await bench.mia.say(f"/help {name}")
+
+
+async def test_a_market_that_cannot_start_again_is_not_asked_about(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, market()) as bench:
+        await bench.made()
+        await bench.mia.say("/run alpha")
+        await bench.engine.play_to_end()
+        refused = await bench.mia.say("/market action=restart")
+        assert refused.startswith("Refused: the market cannot start again while 1 position is open there.")
+        assert refused.endswith("First /stop all policy=flatten")
+        await bench.mia.say("/stop alpha")
+        assert "sell 0.01411 BTC at market" in await bench.mia.say("/stop all policy=flatten")
+
+
+async def test_a_panic_that_sold_at_once_says_so(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, market()) as bench:
+        await bench.made()
+        await bench.mia.say("/run alpha")
+        await bench.engine.play_to_end()
+        answer = await bench.mia.say(f"yes {code_in(await bench.mia.say('/panic scope=all policy=flatten'))}")
+        assert re.search(r"3 positions closed +1 of 1\n4 left +nothing", answer), answer

@@ -80,7 +80,7 @@ async def engage(args: PanicArguments, ctx: Context, panic: Panic, queries: Quer
     async def look() -> PanicReport:
         return await panic.progress(begun)
 
-    report = await soon(look, lambda seen: seen.canceled >= seen.wanted)
+    report = await soon(look, lambda seen: seen.canceled >= seen.wanted and not seen.closing)
     stopped = await stopped_words(args.scope, ctx, queries)
     return reply(
         Headline(worded(f"{stopped} ", ctx.times.instant(ctx.now), f" by {ctx.operator.name}"), ACT, "Panic"),
