@@ -75,7 +75,7 @@ class Hub:
     @property
     def is_spreading(self) -> bool:
         """Tell whether candles are being evaluated now."""
-        return self._is_spreading or bool(self._arrived)
+        return self._is_spreading
 
     @property
     def newest_close(self) -> datetime | None:
@@ -166,7 +166,6 @@ class Hub:
                 self._wake.clear()
                 await self._wake.wait()
             series, candle = self._arrived.popleft()
-            self._is_spreading = True
             try:
                 await self._spread(series, candle)
             finally:
@@ -215,6 +214,7 @@ class Hub:
         if arrival is None:
             return
         self._newest_close = arrival.close_time
+        self._is_spreading = True
         breath = Breath()
         for group in tuple(line.groups.values()):
             message = self._message(group, arrival)

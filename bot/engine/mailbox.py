@@ -94,8 +94,8 @@ class Mailboxes:
 
     @property
     def is_deciding(self) -> bool:
-        """Tell whether bots have not decided yet on a candle that was posted to them."""
-        return self._candles > 0
+        """Tell whether bots can decide on a candle now; one that stands behind a unit being stored cannot be."""
+        return self._candles > 0 and bool(self._awaited or self._ready)
 
     @property
     def backlog(self) -> int:

@@ -1,0 +1,30 @@
+"""Storing stands behind what is being decided; a candle for a bot whose unit was being stored counted as that, so the
+unit waited for a candle that waited for the unit, and the loop went round for a second with nothing to do.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.engine.messages import Settle
+from bot.engine.tasks import task_nest
+from tests.builders.one_bot import one_bot
+from tests.builders.small_engine import turns
+from tests.unit.engine.test_mailboxes import ALPHA, Post
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    made = Post()
+    async with task_nest() as nest:
+        nest.start(made.boxes.work(), "worker")
+        yield made
+
+
+async def test_a_candle_behind_a_unit_that_is_stored_holds_up_no_storing(post: Post) -> None:
+    post.boxes.post(ALPHA, Settle("stored"))
+    await turns()
+    bot = one_bot()
+    post.boxes.post(ALPHA, bot.candle_message(100.0, bot.a_row()))
+    await turns()
+    assert not post.boxes.is_deciding
