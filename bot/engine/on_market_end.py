@@ -10,7 +10,7 @@ from bot.engine.session import Session
 from bot.engine.settle import settle
 from bot.engine.step import Step
 
-_BY_PEOPLE = frozenset({ExitReason.MANUAL, ExitReason.FLATTEN, ExitReason.RISK})
+_STILL_WANTED = frozenset({ExitReason.MANUAL, ExitReason.FLATTEN, ExitReason.RISK})
 _RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
 
 
@@ -31,7 +31,7 @@ def on_market_ended(step: Step, message: MarketEnded) -> None:
     bot = session.bot
     if not is_concerned(session):
         return
-    if bot.exit_wish is not None and bot.exit_wish.reason not in _BY_PEOPLE:
+    if bot.exit_wish is not None and bot.exit_wish.reason not in _STILL_WANTED:
         bot = replace(bot, exit_wish=None)
     if _is_to_stop(bot):
         bot = _stopping(bot, step, message.remark)
