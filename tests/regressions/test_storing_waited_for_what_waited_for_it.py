@@ -1,5 +1,6 @@
 """Storing stands behind what is being decided; a candle for a bot whose unit was being stored counted as that, so the
-unit waited for a candle that waited for the unit, and the loop went round for a second with nothing to do.
+unit waited for a candle that waited for the unit, and the loop went round for a second with nothing to do. A
+gap that was being repaired from history counted, too.
 """
 
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from bot.engine.messages import Settle
 from bot.engine.tasks import task_nest
 from tests.builders.one_bot import one_bot
 from tests.builders.small_engine import turns
+from tests.unit.engine.test_hub import A, Exchange
 from tests.unit.engine.test_mailboxes import ALPHA, Post
 
 
@@ -21,6 +23,14 @@ async def post() -> AsyncIterator[Post]:
         yield made
 
 
+@pytest.fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    made = Exchange()
+    async with task_nest() as nest:
+        nest.start(made.hub.pump(), "hub")
+        yield made
+
+
 async def test_a_candle_behind_a_unit_that_is_stored_holds_up_no_storing(post: Post) -> None:
     post.boxes.post(ALPHA, Settle("stored"))
     await turns()
@@ -28,3 +38,16 @@ async def test_a_candle_behind_a_unit_that_is_stored_holds_up_no_storing(post: P
     post.boxes.post(ALPHA, bot.candle_message(100.0, bot.a_row()))
     await turns()
     assert not post.boxes.is_deciding
+
+
+async def test_while_a_gap_is_repaired_nothing_is_being_evaluated(exchange: Exchange) -> None:
+    await exchange.follow(A)
+    exchange.feed.gate.clear()
+    exchange.feed.skip(101)
+    exchange.feed.close(102)
+    await turns()
+    # Storing stands behind what is evaluated: it must not wait for an exchange's answer.
+    assert not exchange.hub.is_spreading
+    exchange.feed.gate.set()
+    await exchange.activity.wait_idle()
+    assert exchange.bots == [A]

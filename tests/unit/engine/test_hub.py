@@ -180,19 +180,6 @@ async def test_a_gap_is_repaired_from_history_before_anybody_decides(exchange: E
     assert set(steps) == {300_000}
 
 
-async def test_while_a_gap_is_repaired_nothing_is_being_evaluated(exchange: Exchange) -> None:
-    await exchange.follow(A)
-    exchange.feed.gate.clear()
-    exchange.feed.skip(101)
-    exchange.feed.close(102)
-    await turns()
-    # Storing stands behind what is evaluated: it must not wait for an exchange's answer.
-    assert not exchange.hub.is_spreading
-    exchange.feed.gate.set()
-    await exchange.activity.wait_idle()
-    assert exchange.bots == [A]
-
-
 async def test_an_exit_inside_a_gap_is_told_and_an_entry_there_is_not(exchange: Exchange) -> None:
     await exchange.follow(A)
     exchange.feed.skip(101, ENTER)
