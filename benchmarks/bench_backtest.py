@@ -11,9 +11,9 @@ from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
-from bot.engine.backtest import run_backtest
-from bot.engine.configuration import NewBotRequest, configure
-from bot.engine.sweep import sweep
+from bot.engine.backtest.run import run_backtest
+from bot.engine.backtest.sweep import sweep
+from bot.engine.bots.configuration import NewBotRequest, configure
 from bot.strategy.base import SignalStrategy
 from bot.strategy.candles import Candles
 from bot.strategy.fields import thaw

@@ -12,7 +12,7 @@ from bot.chat import open_chat
 from bot.desk import Desk
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 
 NAME = "idle"
 BUDGET = "1,000 bots on 1m < 5 % of one core"

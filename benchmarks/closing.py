@@ -18,13 +18,13 @@ from bot.domain.candle import Candle
 from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.market import Series
 from bot.domain.money import use_money_context
-from bot.engine.handle import handle
-from bot.engine.messages import CandleClosed, Message
-from bot.engine.session import Session, Surroundings
-from bot.engine.step import Outcome
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.trading.change_set import Outcome
+from bot.engine.trading.dispatch import handle
+from bot.engine.trading.messages import CandleClosed, Message
+from bot.engine.trading.session import Session, Surroundings
 
-HANDLER = "bot.engine.supervisor.handle"
+HANDLER = "bot.engine.runtime.supervisor.handle"
 TOUCHED = 2
 """Bots that the person stops or pauses meanwhile."""
 

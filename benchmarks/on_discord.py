@@ -11,15 +11,15 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.chat.discord.gateway import DiscordGateway
-from adapters.chat.discord.origin import PLATFORM
+from adapters.chat.discord.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
 from bot.chat import open_chat
-from bot.commands.registry import Registry
+from bot.commands.spec.registry import Registry
 from bot.desk import Desk
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from bot.engine.tasks import TaskNest
+from bot.engine.concurrency.task_scope import TaskNest
 from bot.platforms import Platform
 from tests.builders.slash import slash
 from tests.fakes.discord_events import EVENT, Doer

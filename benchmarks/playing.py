@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.desk import Desk
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 
 
 @asynccontextmanager

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.charts.renderer import MatplotlibRenderer
+from adapters.chat.console.assembly import ConsoleOptions
 from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher
-from adapters.chat.console.opening import ConsoleOptions
 from adapters.chat.console.person import local_person
-from bot.commands.desk import Desk as CommandDesk
-from bot.commands.desk import DeskParts
-from bot.commands.notifier import Notifier
-from bot.commands.registry import Registry
+from bot.commands.dispatch.assembly import Desk as CommandDesk
+from bot.commands.dispatch.assembly import DeskParts
+from bot.commands.notify.notifier import Notifier
+from bot.commands.spec.registry import Registry
 from bot.desk import Desk, data_folder
-from bot.engine.boarding import PeopleParts
-from bot.engine.people import People
-from bot.engine.relay import Relay
-from bot.engine.relay_parts import RelayParts
-from bot.engine.tasks import TaskNest
+from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.notifications.interfaces import RelayParts
+from bot.engine.notifications.relay import Relay
+from bot.engine.people.claim import People
+from bot.engine.people.onboarding import PeopleParts
 from bot.health import LoopLag, ProcessHealth
 from bot.log import Redactor
 from bot.platforms import Platform, serve

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 # Nothing heavy up here: `--help` must not wait for NumPy, Polars and Matplotlib.
 if TYPE_CHECKING:
     from bot.domain.market import Market, Timeframe
-    from bot.engine.backtest_result import BacktestResult
+    from bot.engine.backtest.result import BacktestResult
     from bot.strategy.candles import Candles
     from bot.strategy.registry import AnyStrategy
 
@@ -72,8 +72,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _backtest(args: argparse.Namespace) -> "BacktestResult":
     from bot.domain.ids import AccountId
-    from bot.engine.backtest import run_backtest
-    from bot.engine.configuration import NewBotRequest, configure, parse_timeframe
+    from bot.engine.backtest.run import run_backtest
+    from bot.engine.bots.configuration import NewBotRequest, configure, parse_timeframe
     from strategies.builtin import builtin_strategies
 
     registry = builtin_strategies()
@@ -179,17 +179,17 @@ def _candles(path: Path, timeframe: "Timeframe") -> "Candles":
 
 
 def _report(args: argparse.Namespace, result: "BacktestResult") -> None:
-    from bot.engine.backtest_text import report_text
+    from bot.engine.backtest.as_text import report_text
 
     sys.stdout.write(report_text(result))
     if args.json:
-        from bot.engine.backtest_json import report_json
+        from bot.engine.backtest.as_json import report_json
 
         args.json.write_text(report_json(result, is_full=args.equity == "full"), encoding="utf-8")
         sys.stdout.write(f"JSON written to {args.json}\n")
     if args.chart:
         from adapters.charts.drawing import draw_png
-        from bot.engine.backtest_text import equity_chart
+        from bot.engine.backtest.as_text import equity_chart
         from bot.ports.charts import Theme
 
         args.chart.write_bytes(draw_png(equity_chart(result), Theme.DARK))

@@ -28,16 +28,16 @@ from bot.domain.facts import (
     SubscriptionSaved,
     UnitOfWork,
 )
-from bot.engine.activity import Activity
-from bot.engine.bot_checks import BotChecks
-from bot.engine.earshot import Earshot
-from bot.engine.equity_points import equity_point
-from bot.engine.kill_switch import KillSwitch
-from bot.engine.lifecycle import Lifecycle
-from bot.engine.panic import Panic
-from bot.engine.place import Place
-from bot.engine.recovery import ALIVE_NOTE, Recovered, Recovery, RecoveryMeans
-from bot.engine.supervisor import Means, Supervisor
+from bot.engine.bots.checks import BotChecks
+from bot.engine.bots.kill_switch import KillSwitch
+from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.bots.panic import Panic
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.execution.venue_context import Place
+from bot.engine.notifications.opt_in import Earshot
+from bot.engine.runtime.recovery import ALIVE_NOTE, Recovered, Recovery, RecoveryMeans
+from bot.engine.runtime.supervisor import Means, Supervisor
+from bot.engine.trading.equity_points import equity_point
 from bot.ports.clock import Clock
 from bot.ports.replay import RECORDING_ENDED
 from bot.settings import Settings

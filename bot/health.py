@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.instance import BotStatus
-from bot.engine.desk_health import FeedHealth, HealthFigures, Part
-from bot.engine.supervisor import Supervisor
+from bot.engine.health.figures import FeedHealth, HealthFigures, Part
+from bot.engine.runtime.supervisor import Supervisor
 
 BEAT = 0.05
 """Seconds between two looks at the loop."""

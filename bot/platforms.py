@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from bot.commands.desk import Desk
-from bot.commands.front_desk import FrontDesk
-from bot.commands.gateway import PlatformGateway
-from bot.commands.notifier import Notifier
+from bot.commands.dispatch.assembly import Desk
+from bot.commands.dispatch.gateway_context import FrontDesk
+from bot.commands.notify.gateway import PlatformGateway
+from bot.commands.notify.notifier import Notifier
 from bot.ports.clock import Clock
 from bot.settings import Settings
 
@@ -83,12 +83,12 @@ def _discord(token: str) -> MakeGateway:
 
 
 async def _examine_telegram(token: str, api_url: str) -> str:
-    from adapters.chat.telegram.examination import examine
+    from adapters.chat.telegram.token_check import examine
 
     return await examine(token, api_url)
 
 
 async def _examine_discord(token: str) -> str:
-    from adapters.chat.discord.examination import examine
+    from adapters.chat.discord.token_check import examine
 
     return await examine(token)

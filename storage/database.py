@@ -9,13 +9,13 @@ from pathlib import Path
 from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
 from bot.ports.clock import Clock
-from storage.housekeeping import StoredHousekeeping
+from storage.codec.json_codec import time_text
 from storage.location import database_path, exclusive_lock
-from storage.mapping_value import time_text
-from storage.reader import StoredReader
-from storage.schema import APP, app_configuration, check_file, migrate
-from storage.writer import GroupWriter
-from storage.writing_thread import WritingThread
+from storage.read.reader import StoredReader
+from storage.schema.migrate import APP, app_configuration, check_file, migrate
+from storage.write.retention import StoredHousekeeping
+from storage.write.sqlite_thread import WritingThread
+from storage.write.writer import GroupWriter
 
 MIGRATOR, READER, RELAY = "migrator", "reader", "relay"
 BUSY_MILLISECONDS = 1000

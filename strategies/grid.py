@@ -24,7 +24,7 @@ from bot.domain.market import Market
 from bot.domain.money import ZERO, decimal_of
 from bot.domain.order import OrderSide
 from bot.domain.plan import OrderPlan, PlannedOrder
-from bot.engine.planning import EXIT_TAG
+from bot.engine.trading.planning import EXIT_TAG
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
 from strategies.grid_level import Spacing, level_prices, level_quantity, shared_amount
 from strategies.grid_problem import find_problems

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from bot.domain.market import Market
-from bot.engine.planning import default_stake
+from bot.engine.trading.planning import default_stake
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from adapters.venue.book_file import AfterCommit, BookFile
 from adapters.venue.book_rows import BookChanges, BookContent
 from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
 from bot.domain.ids import AccountId
-from bot.engine.breath import Breath
+from bot.engine.concurrency.time_slice import Breath
 from bot.ports.venue import FillReport
 
 logger = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
 from bot.domain.market import Market
 from bot.domain.money import decimal_of
 from bot.domain.position import Position
-from bot.engine.breath import Breath
+from bot.engine.concurrency.time_slice import Breath
 from bot.ports.clock import Clock
 from bot.ports.feed import Quiet
 from bot.ports.replay import ReplayState

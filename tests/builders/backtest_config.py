@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market, Timeframe
-from bot.engine.configuration import NewBotRequest, configure
+from bot.engine.bots.configuration import NewBotRequest, configure
 from strategies.builtin import builtin_strategies
 
 STRATEGIES = builtin_strategies()

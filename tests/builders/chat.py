@@ -8,16 +8,16 @@ from pathlib import Path
 
 from adapters.data.recording import RECORDED, Recording
 from adapters.memory.storage import MemoryStorage
-from bot.commands.desk import Desk, DeskParts
-from bot.commands.layout import pair_lines, table_lines
-from bot.commands.reply import Block, Choices, Footer, Headline, Image, KeyValues, Reply, Table, Text, Warn
-from bot.commands.request import Request
+from bot.commands.dispatch.assembly import Desk, DeskParts
+from bot.commands.reply.blocks import Block, Choices, Footer, Headline, Image, KeyValues, Reply, Table, Text, Warn
+from bot.commands.reply.monospace import pair_lines, table_lines
+from bot.commands.spec.request import Request
 from bot.domain.facts import IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
-from bot.engine.boarding import PeopleParts
-from bot.engine.desk_health import FeedHealth, HealthFigures, Part
-from bot.engine.people import People
+from bot.engine.health.figures import FeedHealth, HealthFigures, Part
+from bot.engine.people.claim import People
+from bot.engine.people.onboarding import PeopleParts
 from bot.ports.charts import ChartRenderer
 from bot.ports.clock import Clock
 from strategies.builtin import builtin_strategies

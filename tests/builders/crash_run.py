@@ -13,10 +13,10 @@ from bot.domain.facts import DestinationSaved, NoteSaved, SubscriptionSaved
 from bot.domain.ids import Symbol
 from bot.domain.instance import StopPolicy
 from bot.domain.market import Series, Timeframe
-from bot.engine.boarding import PeopleParts
-from bot.engine.recovery import ALIVE_NOTE
-from bot.engine.relay import Relay
-from bot.engine.relay_parts import RelayParts
+from bot.engine.notifications.interfaces import RelayParts
+from bot.engine.notifications.relay import Relay
+from bot.engine.people.onboarding import PeopleParts
+from bot.engine.runtime.recovery import ALIVE_NOTE
 from tests.builders.chat import commands_on
 from tests.builders.engine import MIA, Engine, Seams, an_engine
 from tests.builders.person import Person, Wish, close, edit, panic, pause, resume, start, stop, unlock

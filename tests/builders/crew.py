@@ -9,15 +9,15 @@ from bot.domain.facts import BotSaved, DestinationSaved, Fact, IdentitySaved, Op
 from bot.domain.ids import OperatorId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator, Role
-from bot.engine.boarding import PeopleParts
-from bot.engine.chats import Chats
-from bot.engine.choices import Choices
-from bot.engine.crew import Crew
-from bot.engine.invitations import Invitations
-from bot.engine.people import People
-from bot.engine.sender import Sender
-from bot.engine.sharing import Sharing
-from bot.engine.topics import Topics
+from bot.engine.people.chat_user import Sender
+from bot.engine.people.chats import Chats
+from bot.engine.people.claim import People
+from bot.engine.people.invitations import Invitations
+from bot.engine.people.onboarding import PeopleParts
+from bot.engine.people.operators import Crew
+from bot.engine.people.preferences import Choices
+from bot.engine.people.sharing import Sharing
+from bot.engine.people.topics import Topics
 from tests.builders.facts import WALL, an_operator
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock

@@ -6,16 +6,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.assembly import CHARTS, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.menu import Menu
-from adapters.chat.console.opening import CHARTS, ConsoleOptions
+from adapters.chat.console.saved_files import FileShelf
 from adapters.data.recording import Recording
 from bot.chat import Chat, OpenConsole, open_chat, publish_setup_code
-from bot.commands.registry import Registry
+from bot.commands.spec.registry import Registry
 from bot.desk import DATABASE_NAME, MARKET_NAME, Desk, open_desk, stop_bots_at_the_end
 from bot.domain.instance import Bot
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 from bot.log import Redactor
 from bot.platforms import Platform
 from bot.settings import Settings

@@ -12,8 +12,8 @@ from adapters.chat.discord.gateway import DiscordGateway
 from bot.domain.facts import IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
-from bot.engine.boarding import PeopleParts
-from bot.engine.tasks import TaskNest, task_nest
+from bot.engine.concurrency.task_scope import TaskNest, task_nest
+from bot.engine.people.onboarding import PeopleParts
 from tests.builders.chat import Bench, a_bench, commands_on
 from tests.builders.engine import MIA
 

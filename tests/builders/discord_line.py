@@ -13,8 +13,8 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.chat.discord.gateway import DiscordGateway
-from bot.engine.desk_health import Part
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.health.figures import Part
 from tests.builders.chat import Bench, a_bench
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
 

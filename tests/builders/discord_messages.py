@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from adapters.chat.discord.components import MOST_PAYLOAD, view_of
-from adapters.chat.discord.drawn import Drawn
-from adapters.chat.discord.renderer import draw
+from adapters.chat.discord.render.components import MOST_PAYLOAD, view_of
+from adapters.chat.discord.render.message import Drawn
+from adapters.chat.discord.render.renderer import draw
 from adapters.memory.storage import MemoryStorage
-from bot.commands.buttons import Buttons
-from bot.commands.reply import Reply
+from bot.commands.reply.blocks import Reply
+from bot.commands.reply.buttons import Buttons
 from tests.fakes.clock import FakeClock
 
 NOW = datetime(2024, 8, 26, 13, 0, 5, tzinfo=UTC)

@@ -12,9 +12,9 @@ import discord
 import simcord
 
 from adapters.chat.discord.gateway import DiscordGateway
-from bot.commands.front_desk import FrontDesk
-from bot.commands.new_page_script import NEXT
-from bot.engine.tasks import task_nest
+from bot.commands.dispatch.gateway_context import FrontDesk
+from bot.commands.forms.new_bot_page import NEXT
+from bot.engine.concurrency.task_scope import task_nest
 from bot.platforms import MakeGateway, Platform
 from tests.builders.desk import SETUP_CODE, OpenDesk, a_desk
 from tests.builders.discord_desk import running

@@ -15,16 +15,16 @@ from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.market import Mode
 from bot.domain.people import Account, Operator, Role
-from bot.engine.activity import Activity
-from bot.engine.bot_checks import BotChecks, NewBot
-from bot.engine.earshot import Earshot
-from bot.engine.kill_switch import KillSwitch
-from bot.engine.lifecycle import Lifecycle
-from bot.engine.panic import Panic
-from bot.engine.place import Place
-from bot.engine.recovery import Recovered, Recovery, RecoveryMeans
-from bot.engine.supervisor import Means, Supervisor
-from bot.engine.tasks import TaskNest, task_nest
+from bot.engine.bots.checks import BotChecks, NewBot
+from bot.engine.bots.kill_switch import KillSwitch
+from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.bots.panic import Panic
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import TaskNest, task_nest
+from bot.engine.execution.venue_context import Place
+from bot.engine.notifications.opt_in import Earshot
+from bot.engine.runtime.recovery import Recovered, Recovery, RecoveryMeans
+from bot.engine.runtime.supervisor import Means, Supervisor
 from bot.ports.clock import Clock
 from bot.ports.feed import Quiet
 from bot.ports.venue import Venue

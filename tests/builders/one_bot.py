@@ -18,9 +18,10 @@ from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderSide, OrderS
 from bot.domain.plan import OrderPlan, PlannedOrder
 from bot.domain.signal import SignalRow
 from bot.domain.trade import Book, Trade
-from bot.engine.handle import handle
-from bot.engine.loading import build_session
-from bot.engine.messages import (
+from bot.engine.runtime.session_loading import build_session
+from bot.engine.trading.change_set import Outcome
+from bot.engine.trading.dispatch import handle
+from bot.engine.trading.messages import (
     CandleClosed,
     Commanded,
     FillReported,
@@ -29,9 +30,8 @@ from bot.engine.messages import (
     RouterCommand,
     RunBegan,
 )
-from bot.engine.planning import STOP_TAG, TARGET_TAG
-from bot.engine.session import Planner, Session, Surroundings
-from bot.engine.step import Outcome
+from bot.engine.trading.planning import STOP_TAG, TARGET_TAG
+from bot.engine.trading.session import Planner, Session, Surroundings
 from bot.ports.host import Control, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
 from tests.builders.facts import WALL, a_bot, a_config

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.order import OrderIntent
-from bot.engine.activity import Activity
-from bot.engine.messages import (
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.execution.order_router import Router, RouterParts
+from bot.engine.trading.messages import (
     CancelAtVenue,
     LookUpOrder,
     Message,
     SendOrder,
 )
-from bot.engine.router import Router, RouterParts
-from bot.engine.tasks import TaskNest
 from bot.ports.venue import OrderReport, VenueCapabilities
 from tests.builders.recordings import ABC
 from tests.builders.small_engine import turns

@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from bot.domain.errors import UserError
 from bot.domain.ids import BotId
 from bot.domain.instance import StopPolicy
-from bot.engine.activity import Activity
-from bot.engine.lifecycle import Lifecycle
+from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.concurrency.in_flight import Activity
 from bot.ports.feed import Quiet
 from tests.builders.engine import MIA, Engine
 from tests.fakes.camera import Camera

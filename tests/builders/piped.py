@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.assembly import CHARTS, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.line_reader import read_lines
 from adapters.chat.console.menu import Menu
-from adapters.chat.console.opening import CHARTS, ConsoleOptions
-from adapters.chat.console.pipe import Pipe
+from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.terminal.line_reader import read_lines
+from adapters.chat.console.terminal.pipe import Pipe
 from adapters.data.recording import Recording
 from adapters.venue.simulated import SimulatedVenue
-from bot.commands.registry import Registry
+from bot.commands.spec.registry import Registry
 from bot.domain.facts import Fact, UnitOfWork
 from bot.domain.order import OrderIntent
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 from bot.ports.venue import OrderReport, VenueEvent
 from bot.strategy.registry import StrategyRegistry
 from tests.builders.desk import DEADLINE_SECONDS, SETUP_CODE, Composition, a_composition

@@ -13,9 +13,9 @@ from bot.domain.events import Level
 from bot.domain.facts import DeliveryStatus, DestinationSaved, EventRaised, OperatorSaved
 from bot.domain.ids import EventId
 from bot.domain.people import Role
-from bot.engine.presence import Presence
-from bot.engine.relay import Relay
-from bot.engine.relay_parts import RelayParts
+from bot.engine.notifications.interfaces import RelayParts
+from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier

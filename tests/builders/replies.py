@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from bot.commands.reply import (
+from bot.commands.reply.blocks import (
     Actions,
     Block,
     Button,
@@ -20,7 +20,7 @@ from bot.commands.reply import (
     Tone,
     Warn,
 )
-from bot.commands.sheet import Sheet, SheetField
+from bot.commands.reply.sheet import Sheet, SheetField
 from bot.domain.market import Mode
 
 HOSTILE = (

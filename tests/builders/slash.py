@@ -2,10 +2,10 @@
 
 import shlex
 
-from adapters.chat.discord.options import Value, options_of
-from bot.commands.parse import word_fields
-from bot.commands.registry import Registry
-from bot.commands.spec import Place
+from adapters.chat.discord.interactions.options import Value, options_of
+from bot.commands.spec.parse import word_fields
+from bot.commands.spec.registry import Registry
+from bot.commands.spec.spec import Place
 
 
 def slash(registry: Registry, line: str) -> tuple[str, dict[str, Value]]:

@@ -16,16 +16,16 @@ from bot.domain.market import Market, Series, Timeframe
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account
 from bot.domain.trade import Book
-from bot.engine.activity import Activity
-from bot.engine.bot_checks import BotChecks, NewBot
-from bot.engine.kill_switch import KillSwitch
-from bot.engine.lifecycle import Lifecycle
-from bot.engine.panic import Panic
-from bot.engine.place import Place
-from bot.engine.queries import Queries
-from bot.engine.recovery import Recovered, Recovery, RecoveryMeans
-from bot.engine.session import Session
-from bot.engine.supervisor import Means, Supervisor
+from bot.engine.bots.checks import BotChecks, NewBot
+from bot.engine.bots.kill_switch import KillSwitch
+from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.bots.panic import Panic
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.execution.venue_context import Place
+from bot.engine.reports.queries import Queries
+from bot.engine.runtime.recovery import Recovered, Recovery, RecoveryMeans
+from bot.engine.runtime.supervisor import Means, Supervisor
+from bot.engine.trading.session import Session
 from bot.ports.storage import Page
 from tests.builders.engine import MIA, PRACTICE
 from tests.builders.facts import WALL

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from bot.commands.card import CardFacts
-from bot.commands.reply import Actions, Choices, Meaning, Reply
-from bot.commands.times import Times
+from bot.commands.reply.blocks import Actions, Choices, Meaning, Reply
+from bot.commands.text.times import Times
+from bot.commands.views.card import CardFacts
 from bot.domain.barrier import Barriers
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol, TradeId, VenueId
 from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters
@@ -15,8 +15,8 @@ from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.position import Position
 from bot.domain.trade import Book, ExitReason, Totals, Trade
-from bot.engine.plan_profit import plan_profit
-from bot.engine.queries import BotFigures
+from bot.engine.reports.plan_profit import plan_profit
+from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
 from tests.builders.chat import plain
 from tests.builders.orders import an_intent

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from adapters.chat.telegram.gateway import TelegramGateway, telegram_gateway
-from adapters.chat.telegram.requests import connection
-from bot.commands.gateway import PlatformGateway
+from adapters.chat.telegram.transport.connection import connection
+from bot.commands.notify.gateway import PlatformGateway
 from bot.domain.facts import Fact, IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
-from bot.engine.chats import Chat
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.people.chats import Chat
 from tests.builders.chat import Bench, a_bench
 from tests.builders.engine import MIA
 from tests.fakes.bot_api.people import Person

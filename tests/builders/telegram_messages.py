@@ -4,14 +4,14 @@ import html
 import re
 from collections.abc import Iterator
 
-from adapters.chat.telegram import limits
-from adapters.chat.telegram.drawn import Drawn, Post
-from adapters.chat.telegram.keyboard import markup_of
-from adapters.chat.telegram.markup import html_of, plain_of
-from adapters.chat.telegram.renderer import draw
+from adapters.chat.telegram.render import limits
+from adapters.chat.telegram.render.keyboard import markup_of
+from adapters.chat.telegram.render.markup import html_of, plain_of
+from adapters.chat.telegram.render.message import Drawn, Post
+from adapters.chat.telegram.render.renderer import draw
 from adapters.memory.storage import MemoryStorage
-from bot.commands.buttons import Buttons
-from bot.commands.reply import Reply
+from bot.commands.reply.blocks import Reply
+from bot.commands.reply.buttons import Buttons
 from tests.fakes.clock import FakeClock
 
 TAG = re.compile(r"<(/?)(b|i|pre|blockquote|tg-time)(?: expandable|(?<=tg-time) unix=\"\d+\" format=\"[dDtT]+\")?>")

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.commands import pending
+from bot.commands.guards import confirmations
 from tests.builders.console_seat import a_console_seat
 from tests.builders.discord_seat import a_discord_seat
 from tests.builders.seats import Seat, SeatAt, Told
@@ -97,7 +97,7 @@ STORIES = (a_bot_by_form, a_bot_by_a_line, a_bot_trades, stopping, deleting, wha
 @pytest.fixture(autouse=True)
 def quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the person of a story press at once; tests/integration has the guard against double taps."""
-    monkeypatch.setattr(pending, "DOUBLE_TAP", timedelta(0))
+    monkeypatch.setattr(confirmations, "DOUBLE_TAP", timedelta(0))
 
 
 @pytest.mark.parametrize("story", STORIES)

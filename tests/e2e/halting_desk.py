@@ -17,7 +17,7 @@ from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Series, Timeframe
 from bot.domain.money import use_money_context
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 from bot.settings import Settings, load_settings
 
 HALTED = "the market halts at"

@@ -11,7 +11,7 @@ from adapters.data.recording import Recording
 from bot.chat import Chat, open_chat, publish_setup_code
 from bot.desk import DATABASE_NAME, Desk, open_desk, stop_bots_at_the_end
 from bot.domain.instance import Bot
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 from bot.log import Redactor
 from bot.platforms import platforms
 from bot.settings import Settings

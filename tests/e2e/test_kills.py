@@ -14,8 +14,8 @@ import pytest
 
 from adapters.clock import SystemClock
 from adapters.venue.recorded import open_recorded_market
-from bot.commands.event_lines import event_line
-from bot.commands.notifier import AGAIN
+from bot.commands.notify.notifier import AGAIN
+from bot.commands.text.event_text import event_line
 from bot.desk import DATABASE_NAME, MARKET_NAME
 from bot.domain.events import Event, Topic
 from storage.database import open_database

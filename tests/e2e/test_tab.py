@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.assembly import ConsoleOptions, terminal_screen
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.menu import Menu
-from adapters.chat.console.opening import ConsoleOptions, terminal_screen
-from bot.commands.registry import Registry
+from adapters.chat.console.saved_files import FileShelf
+from bot.commands.spec.registry import Registry
 from tests.builders.desk import SETUP_CODE, a_composition
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from adapters.clock import SystemClock
-from bot.commands.notifier import AGAIN
+from bot.commands.notify.notifier import AGAIN
 from bot.desk import DATABASE_NAME
 from tests.builders.desk import SETUP_CODE, STANDING
 from tests.e2e.telegram_desk import NEW_ALPHA

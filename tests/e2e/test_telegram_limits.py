@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from telegram import Bot
 
-from adapters.chat.telegram import wire
-from adapters.chat.telegram.address import Address
-from adapters.chat.telegram.drawn import Post
-from adapters.chat.telegram.requests import connection
-from bot.commands.reply import Image, Reply
+from adapters.chat.telegram.render.address import Address
+from adapters.chat.telegram.render.message import Post
+from adapters.chat.telegram.transport import api_calls
+from adapters.chat.telegram.transport.connection import connection
+from bot.commands.reply.blocks import Image, Reply
 from tests.builders.replies import replies
 from tests.builders.telegram_messages import drawn
 from tests.fakes.bot_api.people import Person
@@ -48,12 +48,12 @@ class Line:
             await self._send(post)
         message_id = await self._send(message.single)
         self.clock.advance(timedelta(seconds=2))
-        await wire.edit(self.bot, TO, message_id, message.single)
+        await api_calls.edit(self.bot, TO, message_id, message.single)
         assert self.telegram.forgive() == []
 
     async def _send(self, post: Post) -> int:
         self.clock.advance(timedelta(seconds=2))
-        return await wire.send(self.bot, post, wire.Way(to=TO))
+        return await api_calls.send(self.bot, post, api_calls.Way(to=TO))
 
 
 async def opened(stack: AsyncExitStack) -> Line:

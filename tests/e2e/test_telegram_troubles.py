@@ -115,7 +115,7 @@ async def test_a_revoked_token_is_named_hurts_nothing_else_and_is_tried_again(
 async def test_a_poll_whose_line_is_dead_is_given_up(
     tmp_path: Path, server: Server, mia: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.chat.telegram.polling.WATCHDOG", timedelta(seconds=0.3))
+    monkeypatch.setattr("adapters.chat.telegram.transport.polling.WATCHDOG", timedelta(seconds=0.3))
     dead = server.telegram.faults.hold("getUpdates")
     async with a_telegram_desk(tmp_path, server) as desk:
         await server.telegram.faults.arrived("getUpdates")

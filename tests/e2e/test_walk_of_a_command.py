@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.request import Request
+from bot.commands.spec.request import Request
 from bot.domain.events import BotStarted
 from bot.domain.facts import (
     AuditAdded,

@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.commands.reply import Reply
+from bot.commands.reply.blocks import Reply
 from bot.domain.errors import DeliveryError
 from bot.domain.events import Level
 

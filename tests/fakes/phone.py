@@ -1,7 +1,7 @@
 """A platform on which every message arrives and is noted."""
 
-from bot.commands.notifier import AGAIN, Notifier
-from bot.commands.reply import Headline, Reply
+from bot.commands.notify.notifier import AGAIN, Notifier
+from bot.commands.reply.blocks import Headline, Reply
 from bot.domain.destination import Destination
 from bot.domain.events import Level
 from bot.ports.storage import NumberedEvent

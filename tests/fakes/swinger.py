@@ -6,7 +6,7 @@ from bot.domain.moment import Moment
 from bot.domain.money import ZERO
 from bot.domain.order import OrderPurpose, OrderSide
 from bot.domain.plan import OrderPlan, PlannedOrder
-from bot.engine.session import Session
+from bot.engine.trading.session import Session
 
 
 class Swinger:

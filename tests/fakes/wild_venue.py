@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.domain.ids import ClientOrderId, VenueOrderId
 from bot.domain.money import ZERO
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus
-from bot.engine.messages import (
+from bot.engine.trading.messages import (
     AnswerLost,
     CancelAtVenue,
     FillReported,

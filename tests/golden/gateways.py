@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.chat.console.drawing import plain_text
 from adapters.chat.console.renderer import Offer, Renderer
-from adapters.chat.discord.drawn import Ask, Choose, Fill, Pick
-from adapters.chat.discord.drawn import Drawn as DiscordDrawn
-from adapters.chat.discord.markdown import FENCE, readable
-from adapters.chat.telegram.drawn import Copy
-from adapters.chat.telegram.drawn import Drawn as TelegramDrawn
-from adapters.chat.telegram.markup import plain_of
-from bot.commands.reply import Image, Reply, Table
+from adapters.chat.console.styled_lines import plain_text
+from adapters.chat.discord.render.markdown import FENCE, readable
+from adapters.chat.discord.render.message import Ask, Choose, Fill, Pick
+from adapters.chat.discord.render.message import Drawn as DiscordDrawn
+from adapters.chat.telegram.render.markup import plain_of
+from adapters.chat.telegram.render.message import Copy
+from adapters.chat.telegram.render.message import Drawn as TelegramDrawn
+from bot.commands.reply.blocks import Image, Reply, Table
 from tests.builders import discord_messages, telegram_messages
 from tests.builders.console_seat import offers, without_offers
 from tests.builders.seats import BACK_MARK

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.commands.reply import Reply
+from bot.commands.reply.blocks import Reply
 from tests.golden.gateways import agreed
 
 FOLDER = Path(__file__).parent / "examples"

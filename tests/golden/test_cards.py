@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.bot_changes import Changed, Changes, NotChanged, many_reply, stopped_reply
-from bot.commands.card import bot_card
-from bot.commands.catalog.running import PAUSE
-from bot.commands.reply import Reply, Tone
-from bot.commands.stop_words import stopped_text
+from bot.commands.catalog.lifecycle import PAUSE
+from bot.commands.reply.blocks import Reply, Tone
+from bot.commands.text.stop_text import stopped_text
+from bot.commands.views.bot_changes import Changed, Changes, NotChanged, many_reply, stopped_reply
+from bot.commands.views.card import bot_card
 from bot.domain.errors import Refused
 from bot.domain.events import BotFailed
 from bot.domain.instance import BotStatus, StopPolicy
-from bot.engine.queries import BotFigures
+from bot.engine.reports.queries import BotFigures
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.golden.page import Page

@@ -1,8 +1,8 @@
 """Messages whole, as UX.md (sections 2 and 3) says that they leave on Discord."""
 
-from bot.commands.card import bot_card
-from bot.commands.live_card import live
-from bot.commands.reply import Reply
+from bot.commands.notify.live_message import live
+from bot.commands.reply.blocks import Reply
+from bot.commands.views.card import bot_card
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.discord_messages import NOW, drawn, rows, wire

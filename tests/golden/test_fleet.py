@@ -3,19 +3,19 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from adapters.chat.console.drawing import plain_text
 from adapters.chat.console.renderer import Offer, Renderer
-from bot.commands.catalog.fleet import BotsArguments, fleet_reply
-from bot.commands.list_tables import order_table, position_table, trade_table
-from bot.commands.panic_words import counted_by_mode, done_rows, holdings_table
-from bot.commands.reply import Headline, KeyValues, Reply, reply
-from bot.commands.request import Context, Request
+from adapters.chat.console.styled_lines import plain_text
+from bot.commands.catalog.bots import BotsArguments, fleet_reply
+from bot.commands.reply.blocks import Headline, KeyValues, Reply, reply
+from bot.commands.spec.request import Context, Request
+from bot.commands.views.list_tables import order_table, position_table, trade_table
+from bot.commands.views.panic_text import counted_by_mode, done_rows, holdings_table
 from bot.domain.instance import BotStatus
 from bot.domain.market import Mode
 from bot.domain.people import Operator, Role
-from bot.engine.fleet import FleetPage, Totals
-from bot.engine.lists import Listed
-from bot.engine.panic import PanicReport
+from bot.engine.bots.panic import PanicReport
+from bot.engine.reports.fleet import FleetPage, Totals
+from bot.engine.reports.history import Listed
 from tests.builders import story
 from tests.golden.page import Page
 

@@ -1,6 +1,6 @@
 """The form of a new bot and the recorded market: UX.md, section 3.2."""
 
-from bot.commands.reply import Warn
+from bot.commands.reply.blocks import Warn
 from tests.builders.chat import Bench
 from tests.golden.page import Page
 

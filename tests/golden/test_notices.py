@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands.discretion import discreet, hiding
-from bot.commands.notices import notice
-from bot.commands.notifier import digest, sent_again
+from bot.commands.notify.event_messages import notice
+from bot.commands.notify.notifier import digest, sent_again
+from bot.commands.text.amount_masking import discreet, hiding
 from bot.domain.events import (
     AccessChanged,
     BotFailed,

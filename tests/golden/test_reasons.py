@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.commands.reply import Reply
-from bot.commands.why_bot import why_bot
+from bot.commands.reply.blocks import Reply
+from bot.commands.views.why_bot import why_bot
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus
 from bot.domain.signal import SignalRecord, SignalRow
-from bot.engine.explain import BotReason
+from bot.engine.reports.explanations import BotReason
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.orders import an_intent

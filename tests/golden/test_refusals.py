@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.answers import failure_reply
-from bot.commands.failures import Failure
+from bot.commands.dispatch.error_replies import failure_reply
+from bot.commands.text.failures import Failure
 from bot.domain.errors import OutcomeUnknown, Unavailable
 from bot.domain.ids import ClientOrderId
 from bot.domain.people import Role

@@ -1,8 +1,8 @@
 """Messages whole, as UX.md (sections 2 and 3) says that they leave on Telegram."""
 
-from bot.commands.card import bot_card
-from bot.commands.notices import notice
-from bot.commands.reply import Reply
+from bot.commands.notify.event_messages import notice
+from bot.commands.reply.blocks import Reply
+from bot.commands.views.card import bot_card
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.telegram_messages import drawn, refusals, rows, text_of

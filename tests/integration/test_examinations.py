@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from adapters.chat.telegram.examination import REVOKED
+from adapters.chat.telegram.token_check import REVOKED
 from bot.domain.errors import Unavailable
 from bot.platforms import examinations
 from bot.settings import Settings

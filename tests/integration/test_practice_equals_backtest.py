@@ -14,8 +14,8 @@ from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import BotId
 from bot.domain.order import OrderSide
 from bot.domain.trade import ExitReason, Trade
-from bot.engine.backtest import run_backtest
-from bot.engine.backtest_result import BacktestOptions
+from bot.engine.backtest.result import BacktestOptions
+from bot.engine.backtest.run import run_backtest
 from bot.ports.storage import Page
 from strategies.builtin import builtin_strategies
 from tests.builders.engine import PRACTICE, Engine, an_engine

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.engine.lifecycle import Lifecycle
+from bot.engine.bots.lifecycle import Lifecycle
 from tests.builders.chat import a_bench
 
 NEW = "/new ema-cross BTC/USDT 1h capital=1000"

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.facts import BotSaved
 from bot.domain.ids import BotId
 from bot.domain.instance import BotConfig, BotStatus
-from bot.engine.retries import FIRST_PAUSE, TRIES
+from bot.engine.runtime.retries import FIRST_PAUSE, TRIES
 from tests.builders.engine import MIA
 from tests.builders.small_engine import World, a_small_engine, a_world
 from tests.fakes.told import BREAK_PLAN

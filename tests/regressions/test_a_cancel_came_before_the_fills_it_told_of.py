@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.domain.order import OrderPurpose, OrderStatus
-from bot.engine.messages import FillReported
+from bot.engine.trading.messages import FillReported
 from tests.builders.one_bot import one_bot
 
 

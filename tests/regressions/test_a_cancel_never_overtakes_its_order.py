@@ -10,10 +10,10 @@ from adapters.data.markets import market_for
 from bot.domain.errors import OutcomeUnknown, Unavailable
 from bot.domain.ids import AccountId, BotId
 from bot.domain.order import OrderIntent, OrderStatus
-from bot.engine.activity import Activity
-from bot.engine.messages import CancelAtVenue, LookUpOrder, Message, OrderGone, OrderReported, SendOrder
-from bot.engine.router import FIRST_PAUSE, Router, RouterParts
-from bot.engine.tasks import TaskNest, task_nest
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import TaskNest, task_nest
+from bot.engine.execution.order_router import FIRST_PAUSE, Router, RouterParts
+from bot.engine.trading.messages import CancelAtVenue, LookUpOrder, Message, OrderGone, OrderReported, SendOrder
 from bot.ports.venue import OrderReport
 from tests.builders.facts import ABC
 from tests.builders.orders import an_intent

@@ -1,6 +1,6 @@
 """A platform delivered `/new` again to a desk killed after the bot was stored, before the command was noted as done."""
 
-from bot.engine.bot_checks import NewBot
+from bot.engine.bots.checks import NewBot
 from tests.builders.engine import MIA
 from tests.builders.recordings import ABC
 from tests.builders.small_engine import a_small_engine, a_world

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.discord.command_list import SENT
 from adapters.chat.discord.gateway import FIRST_PAUSE, LONGEST_PAUSE, STEADY
+from adapters.chat.discord.interactions.command_list import SENT
 from tests.builders.discord_line import DiscordLine, a_discord_line, a_discord_server
 
 LOGINS_A_DAY = 1000

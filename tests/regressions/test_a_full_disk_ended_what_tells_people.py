@@ -5,20 +5,20 @@ from collections import deque
 from collections.abc import Coroutine
 from datetime import timedelta
 
-from bot.commands.live import LiveCards
-from bot.commands.live_card import BEAT
-from bot.commands.reply import Footer, Headline, Reply, reply
-from bot.commands.request import Request
+from bot.commands.notify.live_message import BEAT
+from bot.commands.notify.live_messages import LiveCards
+from bot.commands.reply.blocks import Footer, Headline, Reply, reply
+from bot.commands.spec.request import Request
 from bot.domain.errors import Unavailable
 from bot.domain.events import PlatformDown
 from bot.domain.facts import DestinationSaved, OperatorSaved
 from bot.domain.people import Role
-from bot.engine.notes import Notes
-from bot.engine.platform_board import LOOK, PATIENCE, PlatformBoard
-from bot.engine.presence import Presence
-from bot.engine.relay import Relay
-from bot.engine.relay_line import MOST_TRIES
-from bot.engine.relay_parts import RelayParts
+from bot.engine.health.platforms import LOOK, PATIENCE, PlatformBoard
+from bot.engine.notifications.destination_queue import MOST_TRIES
+from bot.engine.notifications.interfaces import RelayParts
+from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.relay import Relay
+from bot.engine.people.key_values import Notes
 from tests.builders import facts as a
 from tests.builders.post import TELEGRAM, Post
 from tests.fakes.clock import FakeClock

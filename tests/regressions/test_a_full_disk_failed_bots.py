@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.domain.errors import Unavailable
 from bot.domain.instance import BotStatus
-from bot.engine.retries import STORAGE_PAUSE, TRIES
+from bot.engine.runtime.retries import STORAGE_PAUSE, TRIES
 from tests.builders.small_engine import FAKE, a_small_engine
 from tests.fakes.told import ENTER
 

@@ -1,7 +1,7 @@
 """A group went on hearing of bots after whoever had subscribed it was removed or had lost the share of the bot."""
 
 from bot.domain.people import Role
-from bot.engine.chats import Chat
+from bot.engine.people.chats import Chat
 from tests.builders.crew import MIA, a_crew
 from tests.builders.facts import a_bot
 

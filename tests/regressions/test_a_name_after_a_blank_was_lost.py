@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.engine.sender import shown_name
+from bot.engine.people.chat_user import shown_name
 
 
 @pytest.mark.parametrize("name", [" Jonas Weber", "\tJonas", "\u00a0Jonas\u00a0Weber", "Jonas\nWeber"])

@@ -8,8 +8,8 @@ import pytest
 from typing_extensions import override
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live_card import BEAT
-from bot.commands.reply import Keeping
+from bot.commands.notify.live_message import BEAT
+from bot.commands.reply.blocks import Keeping
 from bot.domain.errors import DeliveryError
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock

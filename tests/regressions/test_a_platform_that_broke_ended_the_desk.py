@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.errors import Unavailable
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 from bot.platforms import PAUSE, MakeGateway, Platform, serve
 from tests.builders.chat import a_bench
 from tests.fakes.gateway import FakeGateway

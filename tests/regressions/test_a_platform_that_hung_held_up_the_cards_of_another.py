@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live import LiveCards
-from bot.commands.live_card import BEAT
-from bot.commands.reply import Headline, Reply, reply
-from bot.commands.request import Request
-from bot.engine.notes import Notes
+from bot.commands.notify.live_message import BEAT
+from bot.commands.notify.live_messages import LiveCards
+from bot.commands.reply.blocks import Headline, Reply, reply
+from bot.commands.spec.request import Request
+from bot.engine.people.key_values import Notes
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway

@@ -7,7 +7,7 @@ import discord
 import pytest
 import simcord
 
-from bot.engine.dwelling import home_of
+from bot.engine.people.topic_parent import home_of
 from tests.builders.discord_desk import DiscordDesk, a_discord_desk, content, labels
 
 

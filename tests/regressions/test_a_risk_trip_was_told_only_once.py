@@ -7,8 +7,8 @@ import pytest
 from bot.domain.events import RiskTripped
 from bot.domain.instance import RiskLimits
 from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
-from bot.engine.messages import AnswerLost, OrderGone
-from bot.engine.risk import Control
+from bot.engine.trading.messages import AnswerLost, OrderGone
+from bot.engine.trading.risk import Control
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, one_bot
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from bot.domain.errors import OrderRejected
 from bot.domain.ids import BotId
 from bot.domain.instance import BotStatus, StopPolicy
-from bot.engine.retries import SELLING_PAUSE
+from bot.engine.runtime.retries import SELLING_PAUSE
 from tests.builders.engine import MIA
 from tests.builders.small_engine import EVERYTHING, SmallEngine, a_small_engine, a_world
 from tests.fakes.told import BREAK, ENTER

@@ -1,7 +1,7 @@
 """A group lost what it was still to be told when somebody else subscribed it to another bot."""
 
 from bot.domain.facts import EventAddressed, EventRaised
-from bot.engine.chats import Chat
+from bot.engine.people.chats import Chat
 from tests.builders.crew import MIA, a_crew
 from tests.builders.facts import a_bot, an_event
 from tests.builders.storages import names

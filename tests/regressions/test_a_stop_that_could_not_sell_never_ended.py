@@ -8,7 +8,7 @@ from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.domain.position import Position
 from bot.domain.trade import ExitReason
-from bot.engine.messages import SubmitRefused
+from bot.engine.trading.messages import SubmitRefused
 from bot.ports.host import DeleteBot
 from tests.builders.one_bot import MIA, OneBot, one_bot
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.events import BotFailed
 from bot.domain.instance import ACTIVE_STATUSES, BotStatus
-from bot.engine.messages import BotBroke
+from bot.engine.trading.messages import BotBroke
 from tests.builders.one_bot import one_bot
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderPurpose
-from bot.engine.messages import BarrierTouched
-from bot.engine.planning import STOP_TAG, TARGET_TAG
+from bot.engine.trading.messages import BarrierTouched
+from bot.engine.trading.planning import STOP_TAG, TARGET_TAG
 from bot.ports.host import ApplyConfig
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, one_bot

@@ -2,9 +2,9 @@
 
 import pytest
 
-from adapters.chat.discord import limits
-from adapters.chat.discord.renderer import draw
-from bot.commands.reply import Headline, KeyValues, reply
+from adapters.chat.discord.render import limits
+from adapters.chat.discord.render.renderer import draw
+from bot.commands.reply.blocks import Headline, KeyValues, reply
 from tests.builders.chat import NOON
 
 

@@ -3,7 +3,7 @@
 Making the line safe once more then changed it; a search by hypothesis came upon it.
 """
 
-from bot.commands.safe_text import safe_line
+from bot.commands.reply.safe_text import safe_line
 
 
 def test_an_accent_joins_its_letter_when_a_mark_between_them_goes() -> None:

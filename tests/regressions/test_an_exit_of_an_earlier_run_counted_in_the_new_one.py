@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose
 from bot.domain.trade import ExitReason
-from bot.engine.messages import RunBegan
+from bot.engine.trading.messages import RunBegan
 from bot.ports.host import ClosePosition, StartBot
 from tests.builders.one_bot import MIA, a_buy, one_bot
 

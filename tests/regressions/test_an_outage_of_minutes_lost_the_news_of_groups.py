@@ -10,9 +10,9 @@ from adapters.memory.storage import MemoryStorage
 from bot.domain.destination import DestinationKind
 from bot.domain.facts import DestinationSaved, EventRaised, OperatorSaved, SubscriptionSaved
 from bot.domain.people import Role
-from bot.engine.presence import Presence
-from bot.engine.relay import Relay
-from bot.engine.relay_parts import RelayParts
+from bot.engine.notifications.interfaces import RelayParts
+from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.post import Post
 from tests.fakes.clock import FakeClock

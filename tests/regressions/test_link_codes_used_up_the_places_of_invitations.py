@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
-from bot.engine.invitations import MOST_OPEN
+from bot.engine.people.invitations import MOST_OPEN
 from tests.builders.crew import MIA, a_crew, a_sender
 
 

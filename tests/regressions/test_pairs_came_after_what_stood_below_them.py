@@ -4,7 +4,7 @@
 the first stood under the sentence of the second.
 """
 
-from bot.commands.reply import Actions, Button, Footer, Headline, KeyValues, Text, Warn, reply
+from bot.commands.reply.blocks import Actions, Button, Footer, Headline, KeyValues, Text, Warn, reply
 from tests.builders.discord_messages import drawn
 
 PAIRS = KeyValues((("RSI", "28.10"), ("signal", "yes -> buy")))

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.engine.messages import Settle
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.trading.messages import Settle
 from tests.builders.one_bot import one_bot
 from tests.builders.small_engine import turns
 from tests.unit.engine.test_hub import A, Exchange

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.facts import AuditAdded
-from bot.engine.journal import Journal
+from bot.engine.reports.activity_log import Journal
 from tests.builders.facts import an_audit_entry
 from tests.builders.small_engine import a_small_engine, queries_of
 

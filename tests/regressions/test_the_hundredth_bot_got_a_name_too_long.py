@@ -1,6 +1,6 @@
 """The hundredth bot of one strategy and coin was given a name of 25 letters, which no command took any more."""
 
-from bot.engine.naming import check_name, suggest_name
+from bot.engine.bots.naming import check_name, suggest_name
 
 
 def test_every_made_up_name_is_one_that_commands_take() -> None:

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from typing_extensions import override
 
-from bot.commands.reply import sentence
+from bot.commands.reply.blocks import sentence
 from bot.domain.errors import DeliveryError, DestinationGone
 from bot.domain.events import Level
 from tests.builders.discord_line import a_discord_line, a_discord_server

@@ -9,7 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import AccountSaved, BookSaved
 from bot.domain.ids import AccountId, BotId, VenueId
 from bot.domain.trade import Book, Totals
-from bot.engine.capital_ledger import CapitalLedger
+from bot.engine.bots.account_capital import CapitalLedger
 from tests.builders.engine import MIA
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.destination import Destination
 from bot.domain.facts import DestinationSaved
-from bot.engine.chats import Chat
+from bot.engine.people.chats import Chat
 from tests.builders.crew import MIA, Aboard, a_crew
 from tests.builders.facts import a_bot
 from tests.fakes.topic_maker import FakeTopicMaker

@@ -7,9 +7,9 @@ from typing_extensions import override
 from adapters.memory.storage import MemoryStorage
 from bot.domain.errors import Refused
 from bot.domain.people import Role
-from bot.engine.boarding import PeopleParts
-from bot.engine.people import People
-from bot.engine.sender import Sender
+from bot.engine.people.chat_user import Sender
+from bot.engine.people.claim import People
+from bot.engine.people.onboarding import PeopleParts
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
 from tests.fakes.venue import FakeVenue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.reply import Reply, Text, reply, sentence
+from bot.commands.reply.blocks import Reply, Text, reply, sentence
 from bot.domain.errors import DeliveryError
 from bot.domain.events import Level
 from tests.builders.telegram_desk import Counter, a_counter

@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.data.recording import Recording
 from bot.domain.instance import BotStatus
 from bot.domain.trade import ExitReason
-from bot.engine.activity import Activity
+from bot.engine.concurrency.in_flight import Activity
 from bot.ports.feed import Quiet
 from bot.ports.storage import Page
 from tests.builders.desk import OpenDesk, a_desk

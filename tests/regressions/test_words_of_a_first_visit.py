@@ -4,21 +4,21 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from bot.commands import numbers
-from bot.commands.card import CardFacts, bot_card, figure_rows
-from bot.commands.catalog.desk import show_health
-from bot.commands.fleet_table import fleet_table
-from bot.commands.layout import table_lines
-from bot.commands.reply import Tone
-from bot.commands.request import Context, Request
-from bot.commands.times import Times
+from bot.commands.catalog.system import show_health
+from bot.commands.reply.blocks import Tone
+from bot.commands.reply.monospace import table_lines
+from bot.commands.spec.request import Context, Request
+from bot.commands.text import numbers
+from bot.commands.text.times import Times
+from bot.commands.views.card import CardFacts, bot_card, figure_rows
+from bot.commands.views.fleet_table import fleet_table
 from bot.domain.destination import Destination
 from bot.domain.events import Level
 from bot.domain.ids import OperatorId
 from bot.domain.instance import BotStatus
 from bot.domain.money import ZERO
 from bot.domain.trade import Totals
-from bot.engine.desk_health import HealthFigures
+from bot.engine.health.figures import HealthFigures
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.chat import NOON, Bench, FixedHealth, Person, a_bench, plain

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.card import bot_card
-from bot.commands.reply import Footer
+from bot.commands.reply.blocks import Footer
+from bot.commands.views.card import bot_card
 from bot.domain.people import Role
 from strategies.builtin import builtin_strategies
 from tests.builders import story

@@ -23,8 +23,8 @@ from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderIntent
-from bot.engine.activity import Activity
-from bot.engine.kill_switch import ALL
+from bot.engine.bots.kill_switch import ALL
+from bot.engine.concurrency.in_flight import Activity
 from tests.builders.engine import MIA, Engine, Seams, an_engine
 from tests.fakes.clock import HastyClock
 from tests.fakes.told import told_and_builtin_strategies

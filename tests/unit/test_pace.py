@@ -1,7 +1,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from adapters.chat.pace import MOST_LANES, Pace, Rate, Urgency
+from adapters.chat.rate_limiter import MOST_LANES, Pace, Rate, Urgency
 from tests.fakes.clock import FakeClock, HastyClock
 
 MOMENT = timedelta(milliseconds=1)

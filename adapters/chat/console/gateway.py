@@ -5,17 +5,17 @@ import logging
 from contextlib import aclosing, suppress
 from typing import Protocol
 
-from adapters.chat.console.drawing import BLANK, Line, Span
-from adapters.chat.console.file_shelf import FileShelf
 from adapters.chat.console.menu import Menu
 from adapters.chat.console.person import local_person
 from adapters.chat.console.renderer import Offer, Renderer
+from adapters.chat.console.saved_files import FileShelf
 from adapters.chat.console.screen import Screen, ScreenClosed, ScreenFailed
+from adapters.chat.console.styled_lines import BLANK, Line, Span
 from adapters.chat.phrases import NOT_SHOWN
-from bot.commands.answers import error_reply
-from bot.commands.reply import Document, Image, Reply
-from bot.commands.request import Request
-from bot.commands.safe_text import safe_line
+from bot.commands.dispatch.error_replies import error_reply
+from bot.commands.reply.blocks import Document, Image, Reply
+from bot.commands.reply.safe_text import safe_line
+from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, InvalidInput
 from bot.domain.events import Level
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from bot.commands.form import BACK
-from bot.commands.layout import GAP, cells
-from bot.commands.paging import AFTER, BEFORE
-from bot.commands.prose import wrapped
-from bot.commands.reply import Actions, Button, Choices, Reply
-from bot.commands.safe_text import safe_line
+from bot.commands.forms.form import BACK
+from bot.commands.reply.blocks import Actions, Button, Choices, Reply
+from bot.commands.reply.monospace import GAP, cells
+from bot.commands.reply.paging import AFTER, BEFORE
+from bot.commands.reply.safe_text import safe_line
+from bot.commands.reply.word_wrap import wrapped
 from bot.domain.errors import InvalidInput
 
 NEXT, ANSWER = "next:", "answer:"

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import assert_never
 
-from adapters.chat.console.drawing import Accent, Line, Span, plain_lines
 from adapters.chat.console.menu import answer_lines, choices, command_lines, number_lines, runnable
-from bot.commands.prose import wrapped
-from bot.commands.reply import (
+from adapters.chat.console.styled_lines import Accent, Line, Span, plain_lines
+from bot.commands.reply.blocks import (
     Actions,
     Choices,
     Document,
@@ -21,8 +20,9 @@ from bot.commands.reply import (
     Tone,
     Warn,
 )
-from bot.commands.safe_text import safe_line, safe_lines
-from bot.commands.table_drawing import pair_drawing, table_drawing
+from bot.commands.reply.safe_text import safe_line, safe_lines
+from bot.commands.reply.table_drawing import pair_drawing, table_drawing
+from bot.commands.reply.word_wrap import wrapped
 
 NARROWEST, WIDEST, PIPED = 60, 100, 100
 WARNING = "⚠️ "

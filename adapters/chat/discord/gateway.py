@@ -5,22 +5,22 @@ import logging
 from datetime import timedelta
 
 from adapters.chat.discord.client import DeskClient, Ears
-from adapters.chat.discord.command_list import CommandList
-from adapters.chat.discord.components import MOST_PAYLOAD
-from adapters.chat.discord.drawn import Drawn
-from adapters.chat.discord.inputs import Inputs
-from adapters.chat.discord.origin import PLATFORM
-from adapters.chat.discord.postbox import Postbox
-from adapters.chat.discord.reception import Reception
-from adapters.chat.discord.renderer import draw
-from adapters.chat.discord.suggestions import Suggestions
-from adapters.chat.discord.threads import make_thread, rename_thread
-from adapters.chat.discord.troubles import FOREIGN, Outage, outage
-from bot.commands.front_desk import FrontDesk
-from bot.commands.reply import Reply
-from bot.commands.turns import Turns
+from adapters.chat.discord.interactions.autocomplete import Suggestions
+from adapters.chat.discord.interactions.command_list import CommandList
+from adapters.chat.discord.interactions.inputs import Inputs
+from adapters.chat.discord.interactions.interaction_handler import Reception
+from adapters.chat.discord.render.components import MOST_PAYLOAD
+from adapters.chat.discord.render.message import Drawn
+from adapters.chat.discord.render.renderer import draw
+from adapters.chat.discord.request_mapping import PLATFORM
+from adapters.chat.discord.transport.errors import FOREIGN, Outage, outage
+from adapters.chat.discord.transport.sender import Postbox
+from adapters.chat.discord.transport.threads import make_thread, rename_thread
+from bot.commands.dispatch.gateway_context import FrontDesk
+from bot.commands.dispatch.user_queue import Turns
+from bot.commands.reply.blocks import Reply
 from bot.domain.events import Level
-from bot.engine.tasks import TaskNest, task_nest
+from bot.engine.concurrency.task_scope import TaskNest, task_nest
 
 logger = logging.getLogger(__name__)
 

@@ -1,22 +1,22 @@
 """Telegram as a chat platform."""
 
-from adapters.chat.pace import Urgency
-from adapters.chat.telegram import limits
-from adapters.chat.telegram.address import read_address, read_message_id
-from adapters.chat.telegram.answering import Answering
-from adapters.chat.telegram.drawn import Drawn
-from adapters.chat.telegram.origin import PLATFORM
-from adapters.chat.telegram.polling import Polling
-from adapters.chat.telegram.postbox import Postbox
-from adapters.chat.telegram.reception import Reception
-from adapters.chat.telegram.renderer import draw
-from adapters.chat.telegram.requests import Connection, connection
-from adapters.chat.telegram.wire import Way
-from bot.commands.front_desk import FrontDesk
-from bot.commands.gateway import PlatformGateway
-from bot.commands.reply import Reply
+from adapters.chat.rate_limiter import Urgency
+from adapters.chat.telegram.render import limits
+from adapters.chat.telegram.render.address import read_address, read_message_id
+from adapters.chat.telegram.render.message import Drawn
+from adapters.chat.telegram.render.renderer import draw
+from adapters.chat.telegram.reply_sender import Answering
+from adapters.chat.telegram.request_mapping import PLATFORM
+from adapters.chat.telegram.transport.api_calls import Way
+from adapters.chat.telegram.transport.connection import Connection, connection
+from adapters.chat.telegram.transport.polling import Polling
+from adapters.chat.telegram.transport.sender import Postbox
+from adapters.chat.telegram.update_handler import Reception
+from bot.commands.dispatch.gateway_context import FrontDesk
+from bot.commands.notify.gateway import PlatformGateway
+from bot.commands.reply.blocks import Reply
 from bot.domain.events import Level
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 
 
 class TelegramGateway:

@@ -6,9 +6,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated
 
-from bot.commands import numbers
-from bot.commands.account_names import account_name
-from bot.commands.reply import (
+from bot.commands.reply.blocks import (
     Align,
     Block,
     Button,
@@ -22,15 +20,17 @@ from bot.commands.reply import (
     row_of,
     rows_of,
 )
-from bot.commands.request import Context
-from bot.commands.spec import Act, Arguments, Completion, Place, Privacy, Question, Topic, Traits, Word, command
-from bot.commands.times import Times, duration
-from bot.commands.wording import counted, echo
+from bot.commands.reply.input_text import counted, echo
+from bot.commands.spec.request import Context
+from bot.commands.spec.spec import Act, Arguments, Completion, Place, Privacy, Question, Topic, Traits, Word, command
+from bot.commands.text import numbers
+from bot.commands.text.account_names import account_name
+from bot.commands.text.times import Times, duration
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.market import Mode
 from bot.domain.people import Account, Role
-from bot.engine.balances import AccountBalance, Balances
-from bot.engine.queries import Queries
+from bot.engine.reports.balances import AccountBalance, Balances
+from bot.engine.reports.queries import Queries
 from bot.ports.replay import Replay, ReplayState
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)

@@ -4,18 +4,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.typed import BotName, Settings
-from bot.commands.form import Answers
-from bot.commands.form_desk import FormDesk
-from bot.commands.new_page_script import NEW_PAGE
-from bot.commands.new_script import NEW
-from bot.commands.new_summary import created
-from bot.commands.reply import Reply
-from bot.commands.request import Context
-from bot.commands.spec import Arguments, Completion, Place, Topic, Traits, Word, command
+from bot.commands.catalog.fields import BotName, Settings
+from bot.commands.forms.form import Answers
+from bot.commands.forms.form_service import FormDesk
+from bot.commands.forms.new_bot import NEW
+from bot.commands.forms.new_bot_page import NEW_PAGE
+from bot.commands.forms.new_bot_summary import created
+from bot.commands.reply.blocks import Reply
+from bot.commands.spec.request import Context
+from bot.commands.spec.spec import Arguments, Completion, Place, Topic, Traits, Word, command
 from bot.domain.people import Role
-from bot.engine.lifecycle import Lifecycle
-from bot.engine.queries import Queries
+from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.reports.queries import Queries
 from bot.strategy.registry import StrategyRegistry
 
 

@@ -2,20 +2,20 @@
 
 from typing import Annotated
 
-from bot.commands.catalog.aboard import CREATE, HELP
-from bot.commands.codes import INVITATION, LINK_CODE, Codes
-from bot.commands.deep_links import LINK, DeepLinks
-from bot.commands.instant import worded
-from bot.commands.reply import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
-from bot.commands.request import Context
-from bot.commands.spec import Arguments, Audience, Privacy, Topic, Traits, Word, command
-from bot.commands.words import DONE
+from bot.commands.catalog.onboarding import CREATE, HELP
+from bot.commands.guards.code_checks import INVITATION, LINK_CODE, Codes
+from bot.commands.reply.blocks import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
+from bot.commands.reply.deep_links import LINK, DeepLinks
+from bot.commands.reply.inline_time import worded
+from bot.commands.spec.request import Context
+from bot.commands.spec.spec import Arguments, Audience, Privacy, Topic, Traits, Word, command
+from bot.commands.text.labels import DONE
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
-from bot.engine.crew import Crew
-from bot.engine.invitations import Invitations
-from bot.engine.queries import Queries
-from bot.engine.rights import Asker
+from bot.engine.people.invitations import Invitations
+from bot.engine.people.operators import Crew
+from bot.engine.people.permissions import Asker
+from bot.engine.reports.queries import Queries
 
 MOST_NAMED = 3
 

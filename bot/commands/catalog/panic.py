@@ -2,8 +2,14 @@
 
 from typing import Annotated
 
-from bot.commands.instant import worded
-from bot.commands.panic_words import (
+from bot.commands.reply.blocks import Button, Headline, KeyValues, Meaning, Reply, Text, Tone, reply, row_of, rows_of
+from bot.commands.reply.inline_time import worded
+from bot.commands.reply.input_text import counted, echo
+from bot.commands.spec.request import Context
+from bot.commands.spec.spec import Act, Arguments, Completion, Place, Question, Topic, Traits, Word, command
+from bot.commands.text.labels import ACT, DONE
+from bot.commands.text.poll import soon
+from bot.commands.views.panic_text import (
     FLATTEN,
     account_words,
     counted_by_mode,
@@ -13,16 +19,10 @@ from bot.commands.panic_words import (
     scope_words,
     stopped_words,
 )
-from bot.commands.patience import soon
-from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Text, Tone, reply, row_of, rows_of
-from bot.commands.request import Context
-from bot.commands.spec import Act, Arguments, Completion, Place, Question, Topic, Traits, Word, command
-from bot.commands.wording import counted, echo
-from bot.commands.words import ACT, DONE
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
-from bot.engine.panic import Panic, PanicReport
-from bot.engine.queries import BotFigures, Queries
+from bot.engine.bots.panic import Panic, PanicReport
+from bot.engine.reports.queries import BotFigures, Queries
 
 CANCEL = "cancel"
 MOST_ACCOUNTS = 6

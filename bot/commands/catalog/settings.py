@@ -7,20 +7,20 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.commands.catalog.linking import shown
-from bot.commands.quiet_hours import quiet_text, read_quiet
-from bot.commands.reply import Button, Headline, KeyValues, Meaning, Reply, Tone, reply, rows_of
-from bot.commands.request import Context
-from bot.commands.spec import Arguments, Completion, Place, Privacy, Topic, Traits, Word, command
-from bot.commands.times import duration
-from bot.commands.wording import listed
-from bot.commands.words import DONE
-from bot.commands.zones import known_zone
+from bot.commands.reply.blocks import Button, Headline, KeyValues, Meaning, Reply, Tone, reply, rows_of
+from bot.commands.reply.input_text import listed
+from bot.commands.spec.request import Context
+from bot.commands.spec.spec import Arguments, Completion, Place, Privacy, Topic, Traits, Word, command
+from bot.commands.text.labels import DONE
+from bot.commands.text.quiet_hours import quiet_text, read_quiet
+from bot.commands.text.time_zones import known_zone
+from bot.commands.text.times import duration
 from bot.domain.errors import InvalidInput
 from bot.domain.events import Topic as Kind
 from bot.domain.people import Loudness, Operator, Role
-from bot.engine.choices import Choices
-from bot.engine.crew import Crew
-from bot.engine.loudness import USUAL, chosen_loudness
+from bot.engine.notifications.level import USUAL, chosen_loudness
+from bot.engine.people.operators import Crew
+from bot.engine.people.preferences import Choices
 
 _KINDS = "fills, orders, signals, life-cycle, risk, errors or reports"
 _LEVELS = "on, silent or off"

@@ -6,17 +6,17 @@ from decimal import Decimal
 import pytest
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.attempts import CodeAttempts
-from bot.commands.catalog.aboard import ClaimArguments, claim
-from bot.commands.codes import Codes
-from bot.commands.request import Context, Request
+from bot.commands.catalog.onboarding import ClaimArguments, claim
+from bot.commands.guards.code_attempts import CodeAttempts
+from bot.commands.guards.code_checks import Codes
+from bot.commands.spec.request import Context, Request
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Symbol
 from bot.domain.market import Market
 from bot.domain.people import Role
-from bot.engine.boarding import PeopleParts
-from bot.engine.people import SETUP_NOTE, People
-from bot.engine.sender import Sender
+from bot.engine.people.chat_user import Sender
+from bot.engine.people.claim import SETUP_NOTE, People
+from bot.engine.people.onboarding import PeopleParts
 from tests.fakes.clock import FakeClock
 from tests.fakes.venue import FakeVenue
 

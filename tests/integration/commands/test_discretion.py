@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.discretion import MONEY, QUANTITY
-from bot.commands.event_lines import event_line
+from bot.commands.text.amount_masking import MONEY, QUANTITY
+from bot.commands.text.event_text import event_line
 from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import Level
 from bot.domain.ids import OperatorId

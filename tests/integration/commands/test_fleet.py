@@ -3,13 +3,13 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.commands.reply import Table
+from bot.commands.reply.blocks import Table
 from bot.domain.facts import BookSaved, BotSaved, Fact, TradeSaved
 from bot.domain.ids import Symbol
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.trade import Book, Totals
-from bot.engine.fleet import PAGE, fleet_page
-from bot.engine.rights import Asker
+from bot.engine.people.permissions import Asker
+from bot.engine.reports.fleet import PAGE, fleet_page
 from tests.builders import facts as a
 from tests.builders.chat import NOON, Bench
 from tests.builders.engine import MIA, PRACTICE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.catalog.every import EVERY_COMMAND
+from bot.commands.catalog.all_commands import EVERY_COMMAND
 from tests.builders.chat import Bench
 
 NAMES = [spec.name for spec in EVERY_COMMAND] + ["daily", "status", "y"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.reply import Keeping, Table
+from bot.commands.reply.blocks import Keeping, Table
 from bot.domain.errors import Unavailable
 from bot.domain.facts import IdentitySaved
 from bot.domain.ids import OperatorId

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands.reply import Image
+from bot.commands.reply.blocks import Image
 from bot.ports.storage import Page
 from tests.builders.chat import Bench
 

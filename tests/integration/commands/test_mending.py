@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands.reply import Meaning
+from bot.commands.reply.blocks import Meaning
 from tests.builders.chat import Bench, Person
 
 ALMOST = "/new alpha ema-cross BTC/USDT 1h capital=1"

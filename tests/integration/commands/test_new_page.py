@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.new_places import NewPlaces
-from bot.commands.reply import Reply, Tone
-from bot.commands.sheet import Sheet
+from bot.commands.forms.new_bot_choices import NewPlaces
+from bot.commands.reply.blocks import Reply, Tone
+from bot.commands.reply.sheet import Sheet
 from bot.domain.people import Role
 from tests.builders.chat import Bench, Person
 

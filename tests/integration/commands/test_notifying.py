@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.reply import Image
+from bot.commands.reply.blocks import Image
 from bot.domain.destination import Destination
 from bot.domain.errors import DataError, DeliveryError, MessageGone
 from bot.domain.events import Level, OrderFilled, TradeClosed

@@ -1,6 +1,6 @@
 """Forms filled in at once, as platforms with real forms send them."""
 
-from bot.commands.sheet import Sheet
+from bot.commands.reply.sheet import Sheet
 from tests.builders.chat import Bench
 
 

@@ -3,7 +3,7 @@
 import discord
 
 from adapters.chat.discord.client import DeskClient
-from bot.engine.notes import Notes
+from bot.engine.people.key_values import Notes
 from tests.builders.discord_desk import DiscordDesk
 
 

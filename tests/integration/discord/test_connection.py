@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.reply import sentence
+from bot.commands.reply.blocks import sentence
 from bot.domain.errors import DeliveryError
 from bot.domain.events import Level
 from tests.builders.discord_line import a_discord_line

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.commands.live_card import BEAT
+from bot.commands.notify.live_message import BEAT
 from bot.domain.errors import MessageGone
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
 from tests.builders.discord_desk import DiscordDesk, aside, labels
 
 

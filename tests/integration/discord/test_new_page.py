@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import simcord
 
-from bot.commands.new_places import NewPlaces
+from bot.commands.forms.new_bot_choices import NewPlaces
 from tests.builders.discord_desk import DiscordDesk, aside, content, inputs, labels
 
 NAMES = ("strategy", "symbol", "timeframe", "account")

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.reply import sentence
+from bot.commands.reply.blocks import sentence
 from bot.domain.destination import DestinationKind
 from bot.domain.events import AccessChanged, Level
 from bot.domain.facts import DestinationSaved, EventRaised, IdentitySaved
 from bot.domain.people import Identity
-from bot.engine.relay import Relay
-from bot.engine.relay_parts import RelayParts
+from bot.engine.notifications.interfaces import RelayParts
+from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.discord_line import A_MOMENT, DEADLINE_SECONDS, DiscordLine, a_discord_line
 from tests.builders.engine import MIA

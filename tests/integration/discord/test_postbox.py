@@ -8,9 +8,9 @@ import discord
 import pytest
 from discord.http import Route
 
-from adapters.chat.discord.drawn import Drawn
-from adapters.chat.discord.postbox import Postbox
-from bot.commands.reply import Headline, Image, Text, reply, sentence
+from adapters.chat.discord.render.message import Drawn
+from adapters.chat.discord.transport.sender import Postbox
+from bot.commands.reply.blocks import Headline, Image, Text, reply, sentence
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
 from bot.domain.events import Level
 from tests.builders.discord_messages import drawn

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.reply import sentence
+from bot.commands.reply.blocks import sentence
 from bot.domain.errors import TopicGone, TopicRefused
 from bot.domain.events import Level
 from tests.builders.discord_desk import DiscordDesk, content, labels

@@ -1,13 +1,13 @@
 import asyncio
 from datetime import timedelta
 
-from adapters.chat.telegram.answering import Answering
-from adapters.chat.telegram.origin import Origin
-from adapters.chat.telegram.postbox import Postbox
-from adapters.chat.telegram.requests import connection
-from bot.commands.reply import Button, Headline, Reply, reply, row_of, sentence
-from bot.commands.request import Request
-from bot.commands.surface import tag_of
+from adapters.chat.telegram.reply_sender import Answering
+from adapters.chat.telegram.request_mapping import Origin
+from adapters.chat.telegram.transport.connection import connection
+from adapters.chat.telegram.transport.sender import Postbox
+from bot.commands.reply.blocks import Button, Headline, Reply, reply, row_of, sentence
+from bot.commands.reply.replacement import tag_of
+from bot.commands.spec.request import Request
 from bot.domain.events import Level
 from tests.builders.telegram_desk import MIA_ID, PLATFORM, Counter
 from tests.fakes.bot_api.faults import too_fast

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.reply import Button, Document, Headline, Image, Reply, Text, reply, row_of, sentence
+from bot.commands.reply.blocks import Button, Document, Headline, Image, Reply, Text, reply, row_of, sentence
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
 from bot.domain.events import Level
 from tests.builders.telegram_desk import MIA_ID, PLATFORM, Counter

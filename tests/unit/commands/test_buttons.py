@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.buttons import Buttons
-from bot.commands.reply import Button, Headline, Reply, reply, row_of
-from bot.commands.surface import tag_of
+from bot.commands.reply.blocks import Button, Headline, Reply, reply, row_of
+from bot.commands.reply.buttons import Buttons
+from bot.commands.reply.replacement import tag_of
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import numbers
-from bot.commands.discretion import MONEY, QUANTITY, discreet, hiding
-from bot.commands.reply import Actions, Button, Column, Headline, KeyValues, Reply, Table, Text, reply
-from bot.commands.wording import clean
+from bot.commands.reply.blocks import Actions, Button, Column, Headline, KeyValues, Reply, Table, Text, reply
+from bot.commands.reply.input_text import clean
+from bot.commands.text import numbers
+from bot.commands.text.amount_masking import MONEY, QUANTITY, discreet, hiding
 
 CURRENCIES = frozenset({"USDT", "BTC"})
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.commands.field_steps import field_step
-from bot.commands.form import FormState
-from bot.commands.reply import Meaning
-from bot.engine.configuration import setting_specs
+from bot.commands.forms.field_steps import field_step
+from bot.commands.forms.form import FormState
+from bot.commands.reply.blocks import Meaning
+from bot.engine.bots.configuration import setting_specs
 from bot.strategy.field_spec import FieldKind, FieldSpec
 from bot.strategy.field_value import parse_value
 from strategies.builtin import builtin_strategies

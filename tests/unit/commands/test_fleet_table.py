@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import numbers
-from bot.commands.fleet_table import fleet_table
+from bot.commands.text import numbers
+from bot.commands.views.fleet_table import fleet_table
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
-from bot.engine.queries import BotFigures
+from bot.engine.reports.queries import BotFigures
 from tests.builders import story
 
 OPENED, CLOSED, TOTAL = 5, 6, 7

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.discretion import MONEY, discreet
-from bot.commands.instant import (
+from bot.commands.reply.blocks import Headline, Text, Warn, reply
+from bot.commands.reply.inline_time import (
     Instant,
     Shows,
     Words,
@@ -18,9 +18,9 @@ from bot.commands.instant import (
     safe_words,
     worded,
 )
-from bot.commands.reply import Headline, Text, Warn, reply
-from bot.commands.safe_text import safe_lines
-from bot.commands.times import Times
+from bot.commands.reply.safe_text import safe_lines
+from bot.commands.text.amount_masking import MONEY, discreet
+from bot.commands.text.times import Times
 from bot.domain.market import Mode
 from bot.domain.moment import Moment
 

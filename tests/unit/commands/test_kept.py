@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live import MOST_CARDS
-from bot.commands.live_card import BEAT, LIFE, NOT_PINNED, NOT_SEEN
-from bot.commands.reply import Actions, Button, Footer, Headline, Keeping, Reply, Warn, reply
-from bot.commands.request import Request
+from bot.commands.notify.live_message import BEAT, LIFE, NOT_PINNED, NOT_SEEN
+from bot.commands.notify.live_messages import MOST_CARDS
+from bot.commands.reply.blocks import Actions, Button, Footer, Headline, Keeping, Reply, Warn, reply
+from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock

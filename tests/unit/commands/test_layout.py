@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.layout import cells, pad, pair_lines, table_lines, wrap
-from bot.commands.reply import Align, Column, KeyValues, Table
+from bot.commands.reply.blocks import Align, Column, KeyValues, Table
+from bot.commands.reply.monospace import cells, pad, pair_lines, table_lines, wrap
 
 NAME = "avax-breakout-4h-bigcap1"
 PRICE = "123456.789012"

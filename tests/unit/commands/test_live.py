@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.live import LiveCards
-from bot.commands.live_card import BEAT, GROUP_BEAT, LIFE
-from bot.commands.reply import Footer, Headline, Reply, reply
-from bot.commands.request import Request
+from bot.commands.notify.live_message import BEAT, GROUP_BEAT, LIFE
+from bot.commands.notify.live_messages import LiveCards
+from bot.commands.reply.blocks import Footer, Headline, Reply, reply
+from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
 from bot.domain.events import Level
-from bot.engine.notes import Notes
+from bot.engine.people.key_values import Notes
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.commands.bot_changes import Changed, Changes, NotChanged, many_reply
-from bot.commands.catalog.running import PAUSE
-from bot.commands.panic_words import done_rows, holdings_table
-from bot.commands.wording import few
+from bot.commands.catalog.lifecycle import PAUSE
+from bot.commands.reply.input_text import few
+from bot.commands.views.bot_changes import Changed, Changes, NotChanged, many_reply
+from bot.commands.views.panic_text import done_rows, holdings_table
 from bot.domain.errors import Refused
 from bot.domain.ids import BotId
 from bot.domain.instance import BotStatus
 from bot.domain.market import Mode
-from bot.engine.panic import PanicReport
+from bot.engine.bots.panic import PanicReport
 from tests.builders import story
 
 MANY = 600

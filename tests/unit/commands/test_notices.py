@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.commands.event_lines import event_line
-from bot.commands.instant import Instant, Shows
-from bot.commands.notices import notice
-from bot.commands.notifier import digest, sent_again
-from bot.commands.reply import Headline, Meaning, Text, Tone
+from bot.commands.notify.event_messages import notice
+from bot.commands.notify.notifier import digest, sent_again
+from bot.commands.reply.blocks import Headline, Meaning, Text, Tone
+from bot.commands.reply.inline_time import Instant, Shows
+from bot.commands.text.event_text import event_line
 from bot.domain.events import (
     BotFace,
     BotFailed,

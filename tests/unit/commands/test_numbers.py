@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import numbers
+from bot.commands.text import numbers
 
 D = Decimal
 amounts = st.decimals(min_value="-999999999", max_value="999999999", allow_nan=False, allow_infinity=False, places=8)

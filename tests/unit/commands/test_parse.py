@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.catalog.all_commands import EVERY_COMMAND
 from bot.commands.catalog.create import NewArguments
-from bot.commands.catalog.every import EVERY_COMMAND
-from bot.commands.catalog.running import StopArguments
-from bot.commands.parse import MAX_LINE, parse
-from bot.commands.registry import Registry
-from bot.commands.services import SERVICE_NAMES
-from bot.commands.spec import CommandSpec
-from bot.commands.wording import clean
+from bot.commands.catalog.lifecycle import StopArguments
+from bot.commands.dispatch.services import SERVICE_NAMES
+from bot.commands.reply.input_text import clean
+from bot.commands.spec.parse import MAX_LINE, parse
+from bot.commands.spec.registry import Registry
+from bot.commands.spec.spec import CommandSpec
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import StopPolicy
 

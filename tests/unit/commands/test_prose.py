@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.cells import cells
-from bot.commands.prose import wrapped
+from bot.commands.reply.text_width import cells
+from bot.commands.reply.word_wrap import wrapped
 
 text = st.text(alphabet="ab c 比특 é👩", max_size=200)
 

@@ -3,8 +3,8 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.commands.safe_text import safe_line, safe_lines
-from bot.commands.wording import echo
+from bot.commands.reply.input_text import echo
+from bot.commands.reply.safe_text import safe_line, safe_lines
 
 FSI, PDI = "\u2068", "\u2069"
 hostile = st.text() | st.text(alphabet=f"ab \t\n\x1b\x07\x9b\u202e\u2066{FSI}{PDI}\u200b\ufeffשא比e\u0301", max_size=60)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.sheet import Sheet, named_line, named_words
+from bot.commands.reply.sheet import Sheet, named_line, named_words
 
 NAMES = st.from_regex(r"[a-z][a-z_]{0,12}", fullmatch=True)
 VALUES = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=30)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.commands.reply import Button, Choices, Headline, Image, Reply, reply
-from bot.commands.surface import Surface, may_replace, read_tag, surface_of, tag_of
+from bot.commands.reply.blocks import Button, Choices, Headline, Image, Reply, reply
+from bot.commands.reply.replacement import Surface, may_replace, read_tag, surface_of, tag_of
 
 CARD = reply(Headline("alpha"), about="bot:b1")
 OTHER_CARD = reply(Headline("beta"), about="bot:b2")

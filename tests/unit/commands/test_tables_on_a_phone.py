@@ -7,13 +7,13 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import numbers
-from bot.commands.card import figure_rows
-from bot.commands.fleet_table import fleet_table
-from bot.commands.layout import cells, pair_lines, table_lines
-from bot.commands.list_tables import order_table, position_table, signal_table, trade_table
-from bot.commands.panic_words import holdings_table
-from bot.commands.reply import KeyValues
+from bot.commands.reply.blocks import KeyValues
+from bot.commands.reply.monospace import cells, pair_lines, table_lines
+from bot.commands.text import numbers
+from bot.commands.views.card import figure_rows
+from bot.commands.views.fleet_table import fleet_table
+from bot.commands.views.list_tables import order_table, position_table, signal_table, trade_table
+from bot.commands.views.panic_text import holdings_table
 from bot.domain.instance import BotStatus
 from bot.domain.market import Market, Mode, Timeframe
 from bot.domain.moment import Moment
@@ -22,9 +22,9 @@ from bot.domain.order import OrderSide
 from bot.domain.position import Position
 from bot.domain.signal import SignalRecord, SignalRow
 from bot.domain.trade import Totals
-from bot.engine.lists import Listed
-from bot.engine.plan_profit import PlanProfit
-from bot.engine.queries import BotFigures
+from bot.engine.reports.history import Listed
+from bot.engine.reports.plan_profit import PlanProfit
+from bot.engine.reports.queries import BotFigures
 from tests.builders import story
 
 PHONE = 32

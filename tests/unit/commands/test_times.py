@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.commands.times import Times, duration
+from bot.commands.text.times import Times, duration
 from bot.domain.market import Mode
 
 NOW = datetime(2024, 8, 26, 14, 0, 2, tzinfo=UTC)

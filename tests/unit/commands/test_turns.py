@@ -3,8 +3,8 @@
 import asyncio
 from functools import partial
 
-from bot.commands.turns import MOST_WAITING, Turns
-from bot.engine.tasks import task_nest
+from bot.commands.dispatch.user_queue import MOST_WAITING, Turns
+from bot.engine.concurrency.task_scope import task_nest
 
 
 async def test_one_person_is_served_in_order_while_others_are_not_held_up() -> None:

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
-from adapters.chat.console.drawing import Line, plain_text
-from adapters.chat.console.file_shelf import FileShelf
 from adapters.chat.console.gateway import ConsoleGateway
 from adapters.chat.console.menu import Menu
-from bot.commands.reply import Reply, sentence
-from bot.commands.request import Request
+from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.styled_lines import Line, plain_text
+from bot.commands.reply.blocks import Reply, sentence
+from bot.commands.spec.request import Request
 
 
 class FakeDispatcher:

@@ -4,11 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.drawing import Accent, plain_text
 from adapters.chat.console.renderer import Offer, Renderer, width_for
-from bot.commands.layout import cells
-from bot.commands.prose import wrapped
-from bot.commands.reply import (
+from adapters.chat.console.styled_lines import Accent, plain_text
+from bot.commands.reply.blocks import (
     Actions,
     Align,
     Block,
@@ -29,7 +27,9 @@ from bot.commands.reply import (
     reply,
     row_of,
 )
-from bot.commands.safe_text import safe_line, safe_lines
+from bot.commands.reply.monospace import cells
+from bot.commands.reply.safe_text import safe_line, safe_lines
+from bot.commands.reply.word_wrap import wrapped
 from bot.domain.market import Mode
 
 RUN, EDIT = Button("Run", "/run #b7"), Button("Edit", "/edit #b7")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.file_shelf import FileShelf
+from adapters.chat.console.saved_files import FileShelf
 
 
 def test_a_file_is_written_whole_under_a_name_of_its_own(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.drawing import Line
 from adapters.chat.console.gateway import ADDRESS
 from adapters.chat.console.screen import ScreenClosed, ScreenFailed
+from adapters.chat.console.styled_lines import Line
 from adapters.chat.phrases import NOT_SHOWN
-from bot.commands.reply import Button, Choices, Headline, Image, Reply, reply, row_of, sentence
+from bot.commands.reply.blocks import Button, Choices, Headline, Image, Reply, reply, row_of, sentence
 from bot.domain.errors import DeliveryError
 from bot.domain.events import Level
 from tests.unit.console.fakes import FakeDispatcher, FakeScreen, a_gateway

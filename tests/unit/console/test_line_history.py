@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.line_history import LONGEST_LINE, MOST_LINES, LineHistory
-from adapters.chat.console.secrecy import Secrecy
-from bot.commands.catalog.every import EVERY_COMMAND
-from bot.commands.registry import Registry
+from adapters.chat.console.secret_filter import Secrecy
+from adapters.chat.console.terminal.history import LONGEST_LINE, MOST_LINES, LineHistory
+from bot.commands.catalog.all_commands import EVERY_COMMAND
+from bot.commands.spec.registry import Registry
 
 SECRECY = Secrecy(Registry(EVERY_COMMAND))
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.line_reader import LONGEST_LINE, LineCutter, read_lines
-from adapters.chat.console.pipe import NOWHERE, Pipe
 from adapters.chat.console.renderer import PIPED
+from adapters.chat.console.terminal.line_reader import LONGEST_LINE, LineCutter, read_lines
+from adapters.chat.console.terminal.pipe import NOWHERE, Pipe
 
 
 @pytest.fixture

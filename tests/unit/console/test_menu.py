@@ -1,9 +1,9 @@
 import pytest
 
 from adapters.chat.console.menu import Menu, answer_label, choices, command_lines, number_lines, numbered, spoken
-from bot.commands.layout import cells
-from bot.commands.paging import AFTER, BEFORE
-from bot.commands.reply import Actions, Button, Choices, Headline, reply, row_of
+from bot.commands.reply.blocks import Actions, Button, Choices, Headline, reply, row_of
+from bot.commands.reply.monospace import cells
+from bot.commands.reply.paging import AFTER, BEFORE
 from bot.domain.errors import InvalidInput
 
 RUN, EDIT = Button("Run", "/run #b7", typed="/run alpha"), Button("Edit", "/edit #b7")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.console.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.stream_writer import StreamWriter
+from adapters.chat.console.terminal.stream_writer import StreamWriter
 
 LONG = "x" * 300_000
 

@@ -11,17 +11,17 @@ import pytest
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from adapters.chat.console.completer import command_names
-from adapters.chat.console.drawing import Accent, Line, Span
-from adapters.chat.console.line_reader import LONGEST_LINE
+from adapters.chat.console.assembly import HISTORY, ConsoleOptions, terminal_screen
 from adapters.chat.console.menu import Menu
-from adapters.chat.console.opening import HISTORY, ConsoleOptions, terminal_screen
 from adapters.chat.console.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.terminal import Terminal
-from bot.commands.catalog.every import EVERY_COMMAND
-from bot.commands.form import BACK
-from bot.commands.registry import Registry
-from bot.commands.reply import Button, Choices, Headline, reply
+from adapters.chat.console.styled_lines import Accent, Line, Span
+from adapters.chat.console.terminal.completer import command_names
+from adapters.chat.console.terminal.line_reader import LONGEST_LINE
+from adapters.chat.console.terminal.terminal import Terminal
+from bot.commands.catalog.all_commands import EVERY_COMMAND
+from bot.commands.forms.form import BACK
+from bot.commands.reply.blocks import Button, Choices, Headline, reply
+from bot.commands.spec.registry import Registry
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
 REGISTRY = Registry(EVERY_COMMAND)

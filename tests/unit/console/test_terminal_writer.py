@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.chat.console.terminal_writer import TerminalWriter, text_to
+from adapters.chat.console.terminal.terminal_writer import TerminalWriter, text_to
 
 MUCH = b"0123456789abcdef" * 5000
 

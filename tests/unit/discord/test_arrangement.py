@@ -1,10 +1,10 @@
 import pytest
 
-from adapters.chat.discord.components import MOST_PAYLOAD
-from adapters.chat.discord.drawn import Choose, Link, Pick, Press
-from bot.commands.form import answer_button
-from bot.commands.reply import Actions, Button, Choices, Headline, Meaning, Reply, Tone, reply
-from bot.commands.sheet import Sheet, SheetField
+from adapters.chat.discord.render.components import MOST_PAYLOAD
+from adapters.chat.discord.render.message import Choose, Link, Pick, Press
+from bot.commands.forms.form import answer_button
+from bot.commands.reply.blocks import Actions, Button, Choices, Headline, Meaning, Reply, Tone, reply
+from bot.commands.reply.sheet import Sheet, SheetField
 from tests.builders.discord_messages import drawn, rows, wire
 from tests.fakes.discord_rules import refusals
 

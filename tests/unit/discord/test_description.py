@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.discord.description import Piece, fitted
+from adapters.chat.discord.render.embed_body import Piece, fitted
 
 PROSE = Piece((tuple("one"), tuple("two")))
 CODE = Piece((tuple("a  1"), tuple("b  2"), tuple("c  3")), is_code=True)

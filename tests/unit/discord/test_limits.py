@@ -5,12 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.discord.modals import answer_modal, command_modal, page_modal
-from adapters.chat.discord.sheet_page import SheetPage, asked_at_once, page_count, page_of
-from bot.commands.catalog.every import EVERY_COMMAND
-from bot.commands.reply import Reply
-from bot.commands.sheet import Sheet
-from bot.commands.spec import CommandSpec, Privacy
+from adapters.chat.discord.interactions.modals import answer_modal, command_modal, page_modal
+from adapters.chat.discord.render.sheet_page import SheetPage, asked_at_once, page_count, page_of
+from bot.commands.catalog.all_commands import EVERY_COMMAND
+from bot.commands.reply.blocks import Reply
+from bot.commands.reply.sheet import Sheet
+from bot.commands.spec.spec import CommandSpec, Privacy
 from tests.builders.discord_messages import drawn, wire
 from tests.builders.replies import replies, sheets
 from tests.fakes.discord_rules import mentions, modal_refusals, refusals

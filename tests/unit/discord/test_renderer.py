@@ -1,7 +1,7 @@
 import pytest
 
-from adapters.chat.discord.renderer import COLOURS
-from bot.commands.reply import (
+from adapters.chat.discord.render.renderer import COLOURS
+from bot.commands.reply.blocks import (
     Column,
     Document,
     Footer,

@@ -1,7 +1,7 @@
 """Pages of a sheet, and what of them is sent."""
 
-from adapters.chat.discord.sheet_page import changed, page_of
-from bot.commands.sheet import Sheet, SheetField
+from adapters.chat.discord.render.sheet_page import changed, page_of
+from bot.commands.reply.sheet import Sheet, SheetField
 
 
 def a_sheet(**values: str) -> Sheet:

@@ -10,13 +10,13 @@ from discord import app_commands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.discord.options import line_of, options_of, words_of
-from adapters.chat.discord.origin import Interaction
-from adapters.chat.discord.slash_commands import slash_commands
-from adapters.chat.discord.suggestions import Draft, Suggestions
-from bot.commands.catalog.every import EVERY_COMMAND
-from bot.commands.parse import parse
-from bot.commands.registry import Registry
+from adapters.chat.discord.interactions.autocomplete import Draft, Suggestions
+from adapters.chat.discord.interactions.options import line_of, options_of, words_of
+from adapters.chat.discord.interactions.slash_commands import slash_commands
+from adapters.chat.discord.request_mapping import Interaction
+from bot.commands.catalog.all_commands import EVERY_COMMAND
+from bot.commands.spec.parse import parse
+from bot.commands.spec.registry import Registry
 
 REGISTRY = Registry(EVERY_COMMAND)
 STRING, INTEGER = 3, 4

@@ -12,7 +12,7 @@ from bot.domain.ids import ClientOrderId
 from bot.domain.market import Mode
 from bot.domain.order import OrderPurpose, OrderStatus
 from bot.domain.trade import ExitReason
-from bot.engine.messages import (
+from bot.engine.trading.messages import (
     AnswerLost,
     FillReported,
     LookUpOrder,
@@ -20,7 +20,7 @@ from bot.engine.messages import (
     SubmitExpired,
     SubmitRefused,
 )
-from bot.engine.risk import Control
+from bot.engine.trading.risk import Control
 from tests.builders.facts import a_config
 from tests.builders.one_bot import one_bot
 from tests.builders.orders import an_intent

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import DeskRecovered
 from bot.domain.people import Preferences, Role
-from bot.engine.addressing import Audience, addressees, fallback, ranked
+from bot.engine.notifications.addressing import Audience, addressees, fallback, ranked
 from tests.builders import facts as a
 
 MIA = a.an_operator("mia", Role.OWNER)

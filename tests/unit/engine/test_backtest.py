@@ -9,11 +9,11 @@ import pytest
 from bot.domain.drawdown import max_drawdown
 from bot.domain.errors import InvalidInput
 from bot.domain.trade import ExitReason
-from bot.engine.backtest import run_backtest
-from bot.engine.backtest_json import report_json
-from bot.engine.backtest_report import daily_curve, deepest_fall
-from bot.engine.backtest_result import BacktestOptions, BacktestResult
-from bot.engine.backtest_text import equity_chart, report_text
+from bot.engine.backtest.as_json import report_json
+from bot.engine.backtest.as_text import equity_chart, report_text
+from bot.engine.backtest.report import daily_curve, deepest_fall
+from bot.engine.backtest.result import BacktestOptions, BacktestResult
+from bot.engine.backtest.run import run_backtest
 from bot.strategy.candles import Candles, from_milliseconds
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
 from tests.builders.series import START, bundled_candles, bundled_market, bundled_timeframe, random_candles

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
-from bot.engine.backtest import run_backtest
-from bot.engine.backtest_result import BacktestOptions, BacktestResult
+from bot.engine.backtest.result import BacktestOptions, BacktestResult
+from bot.engine.backtest.run import run_backtest
 from bot.strategy.base import SignalStrategy
 from bot.strategy.candles import Candles, to_milliseconds
 from bot.strategy.fields import thaw

@@ -9,9 +9,9 @@ from bot.domain.events import RiskTripped
 from bot.domain.instance import BotStatus, ExitWish
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.trade import ExitReason
-from bot.engine.messages import BotBroke, CancelAtVenue, FillReported, OrderGone, Settle, SubmitRefused
-from bot.engine.risk import Control
-from bot.engine.watches import triggers_of
+from bot.engine.market_data.barrier_triggers import triggers_of
+from bot.engine.trading.messages import BotBroke, CancelAtVenue, FillReported, OrderGone, Settle, SubmitRefused
+from bot.engine.trading.risk import Control
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, one_bot
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.facts import IdentityRemoved, OperatorSaved
 from bot.domain.people import Role
-from bot.engine.boarding import told_owners
-from bot.engine.people import SETUP_NOTE
-from bot.engine.sender import MAX_NAME, shown_name
+from bot.engine.people.chat_user import MAX_NAME, shown_name
+from bot.engine.people.claim import SETUP_NOTE
+from bot.engine.people.onboarding import told_owners
 from tests.builders.crew import Aboard, a_crew, a_sender
 from tests.builders.facts import WALL
 from tests.fakes.clock import FakeClock

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.engine.breath import AWAITED_SECONDS, TURN_SECONDS, Breath
+from bot.engine.concurrency.time_slice import AWAITED_SECONDS, TURN_SECONDS, Breath
 
 
 async def turns_taken(monkeypatch: pytest.MonkeyPatch, turn_seconds: float) -> int:

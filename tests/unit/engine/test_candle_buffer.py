@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.candle import Candle
-from bot.engine.candle_buffer import CandleBuffer
+from bot.engine.market_data.candle_buffer import CandleBuffer
 from bot.strategy.candles import candles_of, to_milliseconds
 from tests.builders.recordings import START
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.domain.ids import AccountId, BotId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.trade import Book, Totals
-from bot.engine.capital import account_capital
+from bot.engine.bots.capital import account_capital
 from tests.builders.facts import a_bot, a_config, an_account
 
 ACCOUNT = replace(an_account(), deposit=Decimal(1000))

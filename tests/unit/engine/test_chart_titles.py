@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.domain.market import Mode
-from bot.engine.chart_specs import chart_title
+from bot.engine.reports.chart_specs import chart_title
 from bot.strategy.candles import Candles, to_milliseconds
 from tests.builders import story
 

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.destination import DestinationKind
 from bot.domain.errors import Refused
 from bot.domain.facts import EventAddressed, EventRaised
-from bot.engine.chats import Chat
+from bot.engine.people.chats import Chat
 from tests.builders.crew import MIA, a_crew, a_sender
 from tests.builders.facts import a_bot, an_event
 from tests.builders.storages import names

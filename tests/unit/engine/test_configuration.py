@@ -5,7 +5,7 @@ import pytest
 
 from bot.domain.errors import InvalidInput, Refused, UserError
 from bot.domain.instance import BotConfig
-from bot.engine.configuration import reconfigure
+from bot.engine.bots.configuration import reconfigure
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
 
 GRID = {"lower": "50000", "upper": "70000"}

@@ -10,7 +10,7 @@ from bot.domain.facts import IdentitySaved
 from bot.domain.ids import OperatorId
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
-from bot.engine.chats import Chat
+from bot.engine.people.chats import Chat
 from tests.builders.crew import MIA, a_crew, a_sender
 from tests.builders.facts import WALL, a_bot, a_share
 

@@ -11,7 +11,7 @@ from bot.domain.facts import EventRaised, IntentDecided, UnitOfWork
 from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderStatus
 from bot.domain.signal import SignalRow
-from bot.engine.messages import (
+from bot.engine.trading.messages import (
     Commanded,
     FillReported,
     Message,

@@ -10,7 +10,7 @@ from bot.domain.events import Topic
 from bot.domain.facts import OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Loudness, Operator, Preferences, Role
-from bot.engine.earshot import Earshot
+from bot.engine.notifications.opt_in import Earshot
 from tests.builders.facts import WALL, a_bot, an_operator
 
 SIGNALS_ON = Preferences(notify=((Topic.SIGNALS, Loudness.ON), (Topic.FILLS, Loudness.ON)))

@@ -10,7 +10,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import ConfigVersionAdded
 from bot.domain.instance import BotConfig
 from bot.domain.order import OrderPurpose, OrderStatus
-from bot.engine.messages import SubmitRefused
+from bot.engine.trading.messages import SubmitRefused
 from bot.ports.host import ApplyConfig
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, a_buy, one_bot

@@ -10,8 +10,8 @@ from bot.domain.facts import BotSaved
 from bot.domain.ids import BotId, OperatorId
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Role
-from bot.engine.explain import Explain
-from bot.engine.rights import Asker
+from bot.engine.people.permissions import Asker
+from bot.engine.reports.explanations import Explain
 from tests.builders.engine import MIA as MIA_OPERATOR
 from tests.builders.facts import an_operator
 from tests.builders.small_engine import SmallEngine, a_small_engine, queries_of

@@ -18,10 +18,10 @@ from bot.domain.market import Mode
 from bot.domain.metrics import NOT_APPLICABLE, Withheld
 from bot.domain.moment import Moment
 from bot.domain.trade import Book, Totals
-from bot.engine.figures import Figures, total_at
-from bot.engine.periods import Period
-from bot.engine.queries import BotFigures
-from bot.engine.statistics import StatisticsReader, daily_curve
+from bot.engine.reports.period_profit import Figures, total_at
+from bot.engine.reports.periods import Period
+from bot.engine.reports.queries import BotFigures
+from bot.engine.reports.statistics import StatisticsReader, daily_curve
 from tests.builders.facts import a_bot, a_config, a_trade
 from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine, queries_of
 from tests.fakes.told import ENTER

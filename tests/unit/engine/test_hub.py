@@ -9,12 +9,12 @@ import pytest
 
 from bot.domain.errors import StrategyError, Unavailable
 from bot.domain.ids import BotId
-from bot.engine.activity import Activity
-from bot.engine.hub import Hub, Source
-from bot.engine.messages import CandleClosed, Message
-from bot.engine.planner import Interests
-from bot.engine.series_line import EXTRA_CANDLES, Interest
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.market_data.candle_hub import Hub, Source
+from bot.engine.market_data.series_subscription import EXTRA_CANDLES, Interest
+from bot.engine.runtime.strategy_instances import Interests
+from bot.engine.trading.messages import CandleClosed, Message
 from bot.strategy.candles import to_milliseconds
 from tests.builders.facts import a_config
 from tests.builders.small_engine import HOURLY, SERIES, turns

@@ -6,12 +6,12 @@ from datetime import timedelta
 from adapters.memory.storage import MemoryStorage
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.signal import SignalRow
-from bot.engine.activity import Activity
-from bot.engine.mailbox import Mailboxes
-from bot.engine.messages import CandleClosed, Message, OrderGone
-from bot.engine.session import Session
-from bot.engine.step import Outcome
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.runtime.mailbox import Mailboxes
+from bot.engine.trading.change_set import Outcome
+from bot.engine.trading.messages import CandleClosed, Message, OrderGone
+from bot.engine.trading.session import Session
 from tests.builders.facts import a_bot
 from tests.builders.one_bot import OneBot, one_bot
 from tests.fakes.clock import FakeClock

@@ -7,8 +7,8 @@ from bot.domain.events import BotFailed, OrderRejected
 from bot.domain.facts import AuditAdded, BotSaved, EventRaised, OperatorSaved
 from bot.domain.ids import OperatorId, Reference
 from bot.domain.people import Role
-from bot.engine.journal import MOST_FAILURES, Journal
-from bot.engine.rights import Asker
+from bot.engine.people.permissions import Asker
+from bot.engine.reports.activity_log import MOST_FAILURES, Journal
 from bot.ports.storage import NumberedEvent, Page
 from tests.builders import facts as a
 from tests.builders.orders import an_intent

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.facts import BotSaved, Fact, SignalSaved, TradeSaved
 from bot.domain.instance import Bot, BotStatus
-from bot.engine.lists import Lists
+from bot.engine.reports.history import Lists
 from bot.ports.storage import Page
 from tests.builders import facts as a
 from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine, queries_of

@@ -9,8 +9,8 @@ from bot.domain.destination import DestinationKind
 from bot.domain.events import BotStarted, Event, Level, Topic
 from bot.domain.ids import OperatorId
 from bot.domain.people import Loudness, Operator, Preferences, QuietHours
-from bot.engine.loudness import level_at
-from bot.engine.presence import Presence
+from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.level import level_at
 from tests.builders import facts as a
 
 CHAT = a.a_destination("telegram:1")

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from bot.domain.facts import NoteSaved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.domain.trade import Book
-from bot.engine.activity import Activity
-from bot.engine.loading import build_session
-from bot.engine.mailbox import Mailboxes
-from bot.engine.messages import Message, Settle
-from bot.engine.session import Session
-from bot.engine.step import Outcome
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.runtime.mailbox import Mailboxes
+from bot.engine.runtime.session_loading import build_session
+from bot.engine.trading.change_set import Outcome
+from bot.engine.trading.messages import Message, Settle
+from bot.engine.trading.session import Session
 from tests.builders import facts as a
 from tests.builders.recordings import ABC
 from tests.builders.small_engine import turns

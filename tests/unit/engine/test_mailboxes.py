@@ -9,12 +9,12 @@ import pytest
 from bot.domain.errors import Conflict, Refused, StrategyError, Unavailable
 from bot.domain.facts import NoteSaved, UnitOfWork
 from bot.domain.ids import BotId
-from bot.engine.activity import Activity
-from bot.engine.mailbox import Mailboxes
-from bot.engine.messages import Message, Settle
-from bot.engine.session import Session
-from bot.engine.step import Outcome
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.runtime.mailbox import Mailboxes
+from bot.engine.trading.change_set import Outcome
+from bot.engine.trading.messages import Message, Settle
+from bot.engine.trading.session import Session
 from tests.builders.facts import a_bot
 from tests.builders.one_bot import one_bot
 from tests.builders.small_engine import turns

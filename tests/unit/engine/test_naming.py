@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
-from bot.engine.naming import LONGEST_NAME, RESERVED, check_name, suggest_name
+from bot.engine.bots.naming import LONGEST_NAME, RESERVED, check_name, suggest_name
 
 STRATEGIES = st.sampled_from(["ema-cross", "grid", "rsi-reversion", "my-own-very-long-strategy-name", "7up", "Ünïcode"])
 

@@ -13,9 +13,9 @@ from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.signal import SignalRow
 from bot.domain.trade import ExitReason
-from bot.engine.messages import CancelAtVenue, SendOrder
-from bot.engine.risk import Control
-from bot.engine.session import Session
+from bot.engine.trading.messages import CancelAtVenue, SendOrder
+from bot.engine.trading.risk import Control
+from bot.engine.trading.session import Session
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, one_bot
 

@@ -11,7 +11,7 @@ from bot.domain.ids import OperatorId
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
 from bot.domain.trade import ExitReason
-from bot.engine.messages import CancelAtVenue
+from bot.engine.trading.messages import CancelAtVenue
 from bot.ports.host import (
     CancelOrder,
     ClosePosition,

@@ -5,8 +5,8 @@ import pytest
 from bot.domain.events import BotStopped
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
-from bot.engine.messages import MarketEnded
-from bot.engine.on_market_end import is_concerned
+from bot.engine.trading.messages import MarketEnded
+from bot.engine.trading.on_market_end import is_concerned
 from bot.ports.host import ClosePosition, PauseBot
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, a_buy, one_bot

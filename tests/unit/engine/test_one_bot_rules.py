@@ -22,11 +22,11 @@ from bot.domain.errors import Refused
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.money import ZERO
 from bot.domain.order import OrderPurpose, OrderSide
-from bot.engine.loading import with_fills
-from bot.engine.messages import BarrierTouched, CandleClosed, FillReported, Message, RunBegan, Settle
-from bot.engine.planning import STOP_TAG
-from bot.engine.session import Session
-from bot.engine.watches import triggers_of
+from bot.engine.market_data.barrier_triggers import triggers_of
+from bot.engine.runtime.session_loading import with_fills
+from bot.engine.trading.messages import BarrierTouched, CandleClosed, FillReported, Message, RunBegan, Settle
+from bot.engine.trading.planning import STOP_TAG
+from bot.engine.trading.session import Session
 from bot.ports.host import ApplyConfig, CancelOrder, ClosePosition, Control, PauseBot, ResumeBot, StartBot, StopBot
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, assert_guarded, one_bot

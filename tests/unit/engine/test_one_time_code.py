@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ids import ALPHABET
-from bot.engine.one_time_code import digest_of, matches, new_code
+from bot.engine.people.one_time_code import digest_of, matches, new_code
 
 CODE = "K7QM-2XVP"
 DIGEST = digest_of(CODE, secrets.token_bytes)

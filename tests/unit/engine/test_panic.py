@@ -9,7 +9,7 @@ from bot.domain.ids import BotId
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose, OrderStatus
 from bot.domain.people import Role
-from bot.engine.kill_switch import ALL, KillSwitch
+from bot.engine.bots.kill_switch import ALL, KillSwitch
 from tests.builders.engine import MIA
 from tests.builders.facts import a_bot, a_panic, an_operator
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine, a_world

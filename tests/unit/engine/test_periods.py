@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.periods import Period, period_start, period_starts, previous_start
+from bot.engine.reports.periods import Period, period_start, period_starts, previous_start
 
 BERLIN, NEW_YORK, KOLKATA = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")
 CHATHAM, UTC_ZONE = ZoneInfo("Pacific/Chatham"), ZoneInfo("UTC")

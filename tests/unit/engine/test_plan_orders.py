@@ -9,8 +9,8 @@ from bot.domain.instance import BotStatus, RiskLimits
 from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus, OrderType
 from bot.domain.plan import PlannedOrder
 from bot.domain.trade import ExitReason
-from bot.engine.messages import BotBroke, CancelAtVenue, RunBegan, SendOrder, SubmitRefused
-from bot.engine.risk import Control
+from bot.engine.trading.messages import BotBroke, CancelAtVenue, RunBegan, SendOrder, SubmitRefused
+from bot.engine.trading.risk import Control
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, a_sell, one_bot
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.fill import Fill
 from bot.domain.trade import Book, ExitReason, book_fill
-from bot.engine.plan_profit import PlanProfit, plan_profit
-from bot.engine.queries import BotFigures
+from bot.engine.reports.plan_profit import PlanProfit, plan_profit
+from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
 from tests.builders.facts import a_bot
 from tests.builders.fills import bought, sold

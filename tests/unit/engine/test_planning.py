@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.order import OrderPurpose, OrderSide, OrderType
-from bot.engine.planning import (
+from bot.engine.trading.planning import (
     Draft,
     Exposure,
     default_stake,

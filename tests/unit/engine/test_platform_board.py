@@ -11,7 +11,7 @@ from adapters.memory.storage import MemoryStorage
 from bot.domain.events import PlatformBack, PlatformDown
 from bot.domain.facts import OperatorSaved
 from bot.domain.people import Role
-from bot.engine.platform_board import LOOK, PATIENCE, PlatformBoard
+from bot.engine.health.platforms import LOOK, PATIENCE, PlatformBoard
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 

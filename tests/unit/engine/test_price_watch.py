@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import BotId, Symbol
-from bot.engine.price_watch import Direction, PriceWatch, Trigger
+from bot.engine.market_data.price_watch import Direction, PriceWatch, Trigger
 from tests.fakes.clock import ManualMarketClock
 from tests.fakes.feed import FakeFeed
 

@@ -15,7 +15,7 @@ from bot.domain.facts import BotSaved, NoteSaved, OrderSaved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.order import Order, OrderStatus
-from bot.engine.recovery import ALIVE_NOTE, EPOCH_NOTE
+from bot.engine.runtime.recovery import ALIVE_NOTE, EPOCH_NOTE
 from tests.builders.engine import MIA
 from tests.builders.facts import WALL
 from tests.builders.small_engine import World, a_small_engine, a_world, turns

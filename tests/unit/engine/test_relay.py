@@ -23,10 +23,10 @@ from bot.domain.facts import (
     SubscriptionSaved,
 )
 from bot.domain.people import Role
-from bot.engine.presence import Presence
-from bot.engine.relay import Relay
-from bot.engine.relay_line import BURST, BURST_WINDOW, FIRST_PAUSE, GATHERING, MOST_LINES
-from bot.engine.relay_parts import RelayParts
+from bot.engine.notifications.destination_queue import BURST, BURST_WINDOW, FIRST_PAUSE, GATHERING, MOST_LINES
+from bot.engine.notifications.interfaces import RelayParts
+from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.post import TELEGRAM, Post, a_post
 from tests.fakes.clock import FakeClock

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.destination import DestinationKind
 from bot.domain.errors import TopicGone
 from bot.domain.facts import DestinationSaved, SubscriptionSaved
-from bot.engine.dwelling import Dwelling, dwelling_note
+from bot.engine.people.topic_parent import Dwelling, dwelling_note
 from tests.builders import facts as a
 from tests.builders.post import Post, a_post
 

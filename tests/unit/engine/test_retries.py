@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.ids import BotId
-from bot.engine.messages import Message, Settle
-from bot.engine.retries import FIRST_PAUSE, SELLING_PAUSE, STORAGE_PAUSE, TRIES, Retries
-from bot.engine.tasks import task_nest
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.runtime.retries import FIRST_PAUSE, SELLING_PAUSE, STORAGE_PAUSE, TRIES, Retries
+from bot.engine.trading.messages import Message, Settle
 from tests.builders.small_engine import turns
 from tests.fakes.clock import FakeClock
 

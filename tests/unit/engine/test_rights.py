@@ -6,7 +6,7 @@ from adapters.memory.storage import MemoryStorage
 from bot.domain.access_facts import ShareSaved
 from bot.domain.facts import SubscriptionSaved
 from bot.domain.people import Role
-from bot.engine.rights import Asker, Rights
+from bot.engine.people.permissions import Asker, Rights
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.instance import RiskLimits
 from bot.domain.order import OrderPurpose, OrderSide, OrderType
-from bot.engine.planning import Draft
-from bot.engine.risk import MINUTE, Control, RiskView, adds_risk, check_order, check_size
+from bot.engine.trading.planning import Draft
+from bot.engine.trading.risk import MINUTE, Control, RiskView, adds_risk, check_order, check_size
 from tests.builders.orders import SOME_TIME
 from tests.builders.recordings import ABC
 

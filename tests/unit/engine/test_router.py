@@ -8,14 +8,14 @@ import pytest
 
 from bot.domain.errors import AuthFailed, InsufficientFunds, OrderRejected, OutcomeUnknown, RateLimited, Unavailable
 from bot.domain.order import OrderPurpose
-from bot.engine.messages import (
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.execution.order_router import FIRST_PAUSE, LONGEST_PAUSE
+from bot.engine.trading.messages import (
     AnswerLost,
     OrderReported,
     SubmitExpired,
     SubmitRefused,
 )
-from bot.engine.router import FIRST_PAUSE, LONGEST_PAUSE
-from bot.engine.tasks import task_nest
 from tests.builders.order_line import Line
 from tests.builders.orders import an_intent
 from tests.builders.small_engine import turns

@@ -8,13 +8,13 @@ import pytest
 
 from bot.domain.errors import AuthFailed, OutcomeUnknown, Unavailable
 from bot.domain.order import OrderStatus
-from bot.engine.messages import (
+from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.execution.order_router import FIRST_PAUSE
+from bot.engine.trading.messages import (
     OrderGone,
     OrderReported,
     SubmitExpired,
 )
-from bot.engine.router import FIRST_PAUSE
-from bot.engine.tasks import task_nest
 from tests.builders.order_line import SPACING, Line
 from tests.builders.orders import an_intent
 from tests.builders.recordings import ABC

@@ -11,7 +11,7 @@ from bot.domain.events import BotFailed, BotStopped, TradeClosed
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
-from bot.engine.retries import FIRST_PAUSE, STORAGE_PAUSE, TRIES
+from bot.engine.runtime.retries import FIRST_PAUSE, STORAGE_PAUSE, TRIES
 from tests.builders.engine import MIA
 from tests.builders.small_engine import FAKE, HOURLY, SmallEngine, a_small_engine, a_world
 from tests.fakes.told import BREAK, BREAK_PLAN, ENTER, LEAVE

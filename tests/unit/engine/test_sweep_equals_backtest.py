@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.engine.backtest import run_backtest
-from bot.engine.sweep import sweep
+from bot.engine.backtest.run import run_backtest
+from bot.engine.backtest.sweep import sweep
 from bot.strategy.base import SignalStrategy
 from bot.strategy.candles import to_milliseconds
 from bot.strategy.fields import thaw

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.engine.tasks import TaskNest, task_nest
+from bot.engine.concurrency.task_scope import TaskNest, task_nest
 
 
 async def wait_for_ever() -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import DeliveryError, Refused, TopicRefused
-from bot.engine.chats import Chat
-from bot.engine.dwelling import dwelling_of, home_of, homeward
+from bot.engine.people.chats import Chat
+from bot.engine.people.topic_parent import dwelling_of, home_of, homeward
 from tests.builders.crew import MIA, Aboard, a_crew
 from tests.builders.facts import a_bot
 from tests.fakes.topic_maker import FakeTopicMaker

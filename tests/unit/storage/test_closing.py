@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.errors import Unavailable
 from bot.domain.facts import EventRaised, IntentDecided, OrderSaved, UnitOfWork
-from storage import writer as writer_module
 from storage.database import open_database
+from storage.write import writer as writer_module
 from tests.builders import facts as a
 from tests.builders.orders import an_intent
 from tests.fakes.clock import FakeClock

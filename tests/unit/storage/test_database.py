@@ -23,8 +23,8 @@ from bot.domain.facts import (
 )
 from bot.domain.ids import BotId
 from bot.ports.storage import Housekeeping, Page, Reader, Writer
-from storage import writer as writer_module
 from storage.database import Database, open_database
+from storage.write import writer as writer_module
 from tests.builders import facts as a
 from tests.builders.orders import an_intent
 from tests.builders.small_engine import turns

@@ -23,11 +23,11 @@ from bot.domain.order import OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
-from storage import tables
+from storage.codec.json_codec import codec_of, text_time, time_text
+from storage.codec.row_codec import RowMapping
 from storage.database import open_database
-from storage.mapping_row import RowMapping
-from storage.mapping_value import codec_of, text_time, time_text
-from storage.tables import Table
+from storage.schema import tables
+from storage.schema.tables import Table
 from tests.builders.facts import WALL
 from tests.fakes.clock import FakeClock
 

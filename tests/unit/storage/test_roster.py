@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import Unavailable
 from bot.domain.facts import BotSaved
 from bot.domain.instance import Bot, BotStatus
-from storage.roster import BotRoster
+from storage.cache.bot_cache import BotRoster
 from tests.builders import facts as a
 
 

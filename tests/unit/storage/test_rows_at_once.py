@@ -1,7 +1,7 @@
 """Rows of a table become one statement, in pieces that SQLite takes."""
 
-from storage.removals import Statement
-from storage.rows_at_once import MOST_VALUES, steps
+from storage.write.deletes import Statement
+from storage.write.multi_row_insert import MOST_VALUES, steps
 
 ADD = 'INSERT INTO "t" ("a", "b") VALUES (?, ?) ON CONFLICT (a) DO UPDATE SET "b"=excluded."b"'
 

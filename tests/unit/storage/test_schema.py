@@ -13,7 +13,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from bot.domain.errors import Corruption, SettingsError
 from bot.domain.people import Role
 from storage.database import open_database
-from storage.schema import APP, MODELS, app_configuration
+from storage.schema.migrate import APP, MODELS, app_configuration
 from tests.builders import facts as a
 from tests.builders.facts import WALL
 from tests.builders.storages import names

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Corruption
-from storage.removals import Statement
-from storage.writing_thread import WritingThread
+from storage.write.deletes import Statement
+from storage.write.sqlite_thread import WritingThread
 
 ADD = 'INSERT INTO "t" ("a") VALUES (?)'
 

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from adapters.chat.telegram.inbox import FRESH, LONGEST_HELD, MOST_HELD, SLICE, Inbox
+from adapters.chat.telegram.transport.update_offsets import FRESH, LONGEST_HELD, MOST_HELD, SLICE, Inbox
 from adapters.memory.storage import MemoryStorage
-from bot.engine.notes import Notes
+from bot.engine.people.key_values import Notes
 from tests.fakes.clock import FakeClock, HastyClock
 
 MOMENT = timedelta(seconds=1)

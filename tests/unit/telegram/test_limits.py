@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.commands.reply import Reply
+from bot.commands.reply.blocks import Reply
 from tests.builders.replies import replies
 from tests.builders.telegram_messages import drawn, refusals
 

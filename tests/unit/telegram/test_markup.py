@@ -1,7 +1,6 @@
 from datetime import UTC, datetime
 
-from adapters.chat.telegram.fitting import fitted, pages, size_of
-from adapters.chat.telegram.markup import (
+from adapters.chat.telegram.render.markup import (
     Piece,
     Shape,
     Span,
@@ -14,7 +13,8 @@ from adapters.chat.telegram.markup import (
     timeless,
     units,
 )
-from bot.commands.instant import Instant, Shows
+from adapters.chat.telegram.render.splitting import fitted, pages, size_of
+from bot.commands.reply.inline_time import Instant, Shows
 
 AT = Instant(datetime(2024, 8, 23, 1, tzinfo=UTC), "23 Aug 03:00", Shows.DAY_AND_TIME)
 TIME = Span(AT.text, time=AT)

@@ -1,7 +1,6 @@
 from datetime import UTC, datetime
 
-from bot.commands.instant import Instant, Shows
-from bot.commands.reply import (
+from bot.commands.reply.blocks import (
     Actions,
     Button,
     Choices,
@@ -16,6 +15,7 @@ from bot.commands.reply import (
     Warn,
     reply,
 )
+from bot.commands.reply.inline_time import Instant, Shows
 from bot.domain.market import Mode
 from tests.builders.telegram_messages import drawn, rows, text_of
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from adapters.chat.telegram.troubles import delivery_error, edit_error
+from adapters.chat.telegram.transport.errors import delivery_error, edit_error
 from bot.domain.errors import DestinationGone, MessageGone
 
 TOKEN = "123456789:AAE-secret"

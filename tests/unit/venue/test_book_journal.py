@@ -10,13 +10,13 @@ import pytest
 
 from adapters.venue.book import Book
 from adapters.venue.book_journal import open_book
-from bot.engine import breath
+from bot.engine.concurrency import time_slice
 
 
 @pytest.fixture(autouse=True)
 def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the loop go after every step."""
-    monkeypatch.setattr(breath, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(time_slice, "TURN_SECONDS", 0.0)
 
 
 class Stored:

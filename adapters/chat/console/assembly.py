@@ -1,0 +1,93 @@
+"""Opening the console on the standard streams: a terminal when both are one, else plain lines."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.output import Output
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
+from adapters.chat.console.menu import Menu
+from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.screen import Screen
+from adapters.chat.console.secret_filter import Secrecy
+from adapters.chat.console.terminal.completer import CommandCompleter, Complete, command_names
+from adapters.chat.console.terminal.history import LineHistory
+from adapters.chat.console.terminal.pipe import NOWHERE, Pipe
+from adapters.chat.console.terminal.terminal import Taken, Terminal
+from adapters.chat.console.terminal.terminal_writer import TerminalWriter, text_to
+from bot.commands.spec.registry import Registry
+
+STDIN, STDOUT = 0, 1
+CHARTS, HISTORY = "charts", "console-history"
+ORDINARY_SIZE = Size(rows=24, columns=80)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleOptions:
+    """Where the console keeps its files, and what Tab offers; without it the names of commands."""
+
+    data_dir: Path
+    complete: Complete | None = None
+
+
+def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+    """Make the gateway on standard input and output; print nothing to them unflushed before it runs."""
+    menu = Menu()
+    screen: Screen
+    if os.isatty(STDIN) and os.isatty(STDOUT):
+        # Without questions to the terminal where the cursor is: many never answer, and the prompt would wait for them.
+        writer = TerminalWriter(STDOUT)
+        text = text_to(writer, getattr(sys.stdout, "encoding", None) or "utf-8")
+        output = Vt100_Output(text, _terminal_size, term=os.environ.get("TERM"), enable_cpr=False)
+        screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output, writer.taken)
+    else:
+        screen = plain_screen()
+    return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), menu)
+
+
+def plain_screen() -> Pipe:
+    """Make the screen of plain streams; numbers of streams closed at the start belong to other files by now."""
+    stdin = STDIN if sys.stdin is not None else NOWHERE
+    stdout = STDOUT if sys.stdout is not None else NOWHERE
+    return Pipe(stdin, stdout, getattr(sys.stdout, "encoding", None) or "utf-8")
+
+
+def _terminal_size() -> Size:
+    """Ask how large the terminal is; one that does not know (0 x 0) or is gone counts as ordinary."""
+    try:
+        columns, rows = os.get_terminal_size(STDOUT)
+    except OSError:
+        columns = rows = 0
+    return Size(rows=rows or ORDINARY_SIZE.rows, columns=columns or ORDINARY_SIZE.columns)
+
+
+async def _at_once() -> None:
+    pass
+
+
+def terminal_screen(
+    registry: Registry,
+    options: ConsoleOptions,
+    menu: Menu,
+    source: Input,
+    output: Output,
+    taken: Taken = _at_once,
+) -> Terminal:
+    """Make the screen of a terminal with its history and completion; `taken` says when the output is shown."""
+    secrecy = Secrecy(registry)
+    history = LineHistory(
+        options.data_dir / HISTORY, is_kept=lambda line: not menu.answers and secrecy.is_harmless(line)
+    )
+    return Terminal(
+        source=source,
+        output=output,
+        history=history,
+        completer=CommandCompleter(options.complete or command_names(registry), menu),
+        has_colour=not os.environ.get("NO_COLOR"),
+        taken=taken,
+    )

@@ -1,0 +1,54 @@
+"""Tab completion: the desk's own completions, and the answers of an open form."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from adapters.chat.console.menu import Menu
+from bot.commands.reply.safe_text import safe_line
+from bot.commands.spec.registry import Registry
+
+Complete = Callable[[str], Awaitable[Sequence[str]]]
+"""Return what the last word of a line may become, best first."""
+
+
+class CommandCompleter(Completer):
+    """Completes the last word before the cursor."""
+
+    def __init__(self, complete: Complete, menu: Menu) -> None:
+        self._complete = complete
+        self._menu = menu
+
+    def get_completions(self, _document: Document, _event: CompleteEvent) -> Iterable[Completion]:
+        """Offer nothing: what the desk offers has to be awaited."""
+        return ()
+
+    async def get_completions_async(
+        self, document: Document, _event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """Offer what the word before the cursor may become."""
+        typed = document.text_before_cursor
+        for answer in self._answers(typed):
+            yield Completion(answer, start_position=-len(typed))
+        last = typed.rpartition(" ")[2]
+        words = [safe_line(word) for word in await self._complete(typed)]
+        # A word in the middle of which the typed letters stand would keep Tab from finishing the one that was meant.
+        begun = [word for word in words if word.casefold().startswith(last.casefold())]
+        for word in begun or words:
+            yield Completion(word, start_position=-len(last))
+
+    def _answers(self, typed: str) -> list[str]:
+        wanted = typed.casefold()
+        return [answer for answer in self._menu.answers if answer.casefold().startswith(wanted)]
+
+
+def command_names(registry: Registry) -> Complete:
+    """Make a completion of the names of commands alone."""
+
+    async def complete(line: str) -> Sequence[str]:
+        slash = "/" if line.startswith("/") else ""
+        wanted = line.removeprefix("/").casefold()
+        return [slash + name for name in registry.names if name.startswith(wanted)]
+
+    return complete

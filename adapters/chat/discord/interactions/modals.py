@@ -1,0 +1,104 @@
+"""Modals as Discord takes them, and what was entered in one, read from what Discord sends."""
+
+from collections.abc import Iterator, Mapping
+
+import discord
+from discord import ui
+
+from adapters.chat.discord.render import limits
+from adapters.chat.discord.render.markdown import shortened
+from adapters.chat.discord.render.sheet_page import SheetPage, can_be_listed
+from bot.commands.reply.sheet import SheetField
+
+ANSWER, SHEET, COMMAND, LIST = "answer", "sheet", "command", "list"
+ANSWER_INPUT = "answer"
+SEPARATOR = ":"
+UNTITLED = "Form"
+ANSWER_LENGTH = 1500
+"""A line of the desk has at most 2,000 characters, the command included."""
+
+
+def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
+    """Make the modal that takes one answer of a form in words."""
+    box: ui.TextInput[ui.Modal] = ui.TextInput(custom_id=ANSWER_INPUT, max_length=ANSWER_LENGTH)
+    label: ui.Label[ui.Modal] = ui.Label(
+        text="Your answer", description=shortened(question, limits.MODAL_DESCRIPTION) or None, component=box
+    )
+    return _modal("Answer", SEPARATOR.join((ANSWER, tag, form_id)), [label])
+
+
+def page_modal(tag: str, page: SheetPage) -> ui.Modal:
+    """Make the modal of one page of a sheet, with the answers so far in its inputs."""
+    title = f"{page.number + 1} of {page.count} · {page.title}" if page.count > 1 else page.title
+    custom_id = SEPARATOR.join((SHEET, tag, page.form_id, str(page.number)))
+    return _modal(title, custom_id, [_labelled(item) for item in page.fields])
+
+
+def list_modal(tag: str, form_id: str, item: SheetField) -> ui.Modal:
+    """Make the modal that takes what a list on a page has no room for."""
+    return _modal(item.label, SEPARATOR.join((LIST, tag, form_id, item.name)), [_labelled(item)])
+
+
+def command_modal(name: str, fields: tuple[SheetField, ...]) -> ui.Modal:
+    """Make the modal that takes the words of a command."""
+    return _modal(f"/{name}", SEPARATOR.join((COMMAND, name)), [_labelled(item) for item in fields])
+
+
+def entered(components: object) -> dict[str, str]:
+    """Return what was entered, by input; anything that Discord wraps around inputs is looked into."""
+    return dict(_values(components))
+
+
+def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui.Modal:
+    modal = ui.Modal(title=shortened(title, limits.MODAL_TITLE) or UNTITLED, custom_id=custom_id)
+    for label in labels:
+        modal.add_item(label)
+    # What is entered is read from the event, also after a restart; the library need not remember this modal.
+    modal.stop()
+    return modal
+
+
+def _labelled(item: SheetField) -> "ui.Label[ui.Modal]":
+    choices = tuple(dict.fromkeys(item.choices))
+    is_listed = 0 < len(choices) <= limits.OPTIONS and all(map(can_be_listed, choices))
+    component: ui.Item[ui.Modal] = _list(item, choices) if is_listed else _box(item)
+    return ui.Label(
+        text=shortened(item.label, limits.MODAL_LABEL) or item.name,
+        description=shortened(item.hint, limits.MODAL_DESCRIPTION) or None,
+        component=component,
+    )
+
+
+def _box(item: SheetField) -> "ui.TextInput[ui.Modal]":
+    return ui.TextInput(
+        custom_id=item.name,
+        default=item.value[:ANSWER_LENGTH] or None,
+        required=item.is_required,
+        max_length=ANSWER_LENGTH,
+    )
+
+
+def _list(item: SheetField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
+    # What must be chosen and is the only choice is chosen.
+    chosen = choices[0] if item.is_required and len(choices) == 1 else item.value
+    options = [
+        discord.SelectOption(label=shortened(choice, limits.OPTION_LABEL), value=choice, default=choice == chosen)
+        for choice in choices
+    ]
+    least = 1 if item.is_required else 0
+    return ui.Select(custom_id=item.name, options=options, required=item.is_required, min_values=least)
+
+
+def _values(node: object) -> Iterator[tuple[str, str]]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _values(item)
+    elif isinstance(node, Mapping):
+        name = node.get("custom_id")
+        value, values = node.get("value"), node.get("values")
+        if isinstance(name, str) and isinstance(value, str):
+            yield name, value
+        elif isinstance(name, str) and isinstance(values, list):
+            yield name, " ".join(str(one) for one in values)
+        yield from _values(node.get("component"))
+        yield from _values(node.get("components"))

@@ -1,0 +1,97 @@
+"""The typed options of a slash command, read from the fields of its arguments."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Union, get_args, get_origin
+
+from adapters.chat.discord.render import limits
+from adapters.chat.discord.render.markdown import shortened
+from bot.commands.reply.sheet import quoted
+from bot.commands.spec.parse import word_fields
+from bot.commands.spec.registry import Named
+from bot.commands.spec.spec import Completion, Place, Word
+
+Value = str | int | bool
+"""What Discord hands over for an option."""
+ON, OFF = "on", "off"
+ANYTHING = "Anything"
+_PLAIN = re.compile(r"[^\s=\"'“«]+")
+"""A value that needs no quotes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option: what it is called and says, what it takes, and whether a person must give it.
+
+    A secret need not be typed where others may look on: it is asked for in a modal.
+    """
+
+    name: str
+    description: str
+    kind: type[Value]
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+    is_completed: bool = False
+
+
+def options_of(named: Named) -> tuple[Option, ...]:
+    """Return the options of a command, required ones first; words that its name fills in are none."""
+    infos = named.spec.arguments.model_fields
+    options = [
+        _option(name, word, infos[name].annotation, is_required=infos[name].is_required())
+        for name, word in word_fields(named.spec).items()
+        if name not in named.words
+    ]
+    return tuple(sorted(options, key=lambda option: not option.is_required))[: limits.OPTIONS]
+
+
+def line_of(name: str, named: Named, words: Mapping[str, str]) -> str:
+    """Write a command as it would be typed, so that whatever works with lines works with it.
+
+    What stands at its place does so while nothing before it is missing; everything else is `key=value`.
+    """
+    parts = [f"/{name}"]
+    is_in_place = True
+    fields = word_fields(named.spec)
+    for key, word in fields.items():
+        value = words.get(key, "").strip()
+        is_placed = word.place in (Place.POSITION, Place.MANY) and key not in named.words
+        if not value:
+            is_in_place = is_in_place and not is_placed
+        elif word.place is Place.OTHERS or (is_placed and is_in_place and _PLAIN.fullmatch(value)):
+            parts.append(value)
+        else:
+            parts.append(f"{key}={value if _PLAIN.fullmatch(value) else quoted(value)}")
+    return " ".join([*parts, *(f"{key}={quoted(value)}" for key, value in words.items() if key not in fields)])
+
+
+def words_of(values: Mapping[str, Value | None]) -> dict[str, str]:
+    """Return what was given as words."""
+    return {name: _written(value) for name, value in values.items() if value is not None}
+
+
+def _option(name: str, word: Word, annotation: object, *, is_required: bool) -> Option:
+    kind = _kind(annotation)
+    choices = word.choices if len(word.choices) <= limits.CHOICES else ()
+    return Option(
+        name=name,
+        description=shortened(word.expects[:1].upper() + word.expects[1:], limits.COMMAND_DESCRIPTION) or ANYTHING,
+        kind=kind,
+        choices=choices,
+        is_required=is_required and not word.is_secret,
+        is_completed=not choices and kind is str and word.completion is not Completion.NOTHING,
+    )
+
+
+def _kind(annotation: object) -> type[Value]:
+    """Return how Discord types a field; numbers with a fraction are texts there, for Discord would round them."""
+    parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return next((kind for kind in (bool, int) if kind in parts), str)
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, bool):
+        return ON if value else OFF
+    return str(value)

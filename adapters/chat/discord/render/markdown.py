@@ -1,0 +1,118 @@
+"""Texts that Discord shows as they are: its markdown and mentions are taken apart here and nowhere else."""
+
+import re
+import unicodedata
+
+from bot.commands.reply.inline_time import Instant, Part, Shows, Words, safe_line_of, safe_words
+from bot.commands.reply.safe_text import safe_lines
+
+ELLIPSIS = "…"
+GAP = "\u200b"
+"""Takes no room and keeps what stands around it from being read together."""
+FENCE = "```"
+_SPECIAL = frozenset("\\*_~|`<[]")
+_URL = re.compile(r"https?://[A-Za-z0-9./?=&%#:~+_-]*[A-Za-z0-9/=_-]")
+_EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_EMOJI = re.compile(r":(?=(?:[\w+-]*[A-Za-z][\w+-]*|100|1234):)", re.ASCII)
+# A quote, a heading, small print or a list.
+_LINE_START = re.compile(r"(\s*)(>|#{1,3}(?=\s)|-#(?=\s)|[-+](?=\s)|\d+(?=\.\s))")
+_JOINER, _END_ISOLATE = "\u200d", "\u2069"
+_ISOLATE = "\u2068"
+_JOINED = frozenset({"Mn", "Me", "Mc"})
+
+STYLES = {Shows.TIME: "t", Shows.SECONDS: "T", Shows.DAY_AND_TIME: "f", Shows.DAY: "D"}
+"""Discord's letters for how its clients write a time."""
+
+Atoms = tuple[str, ...]
+"""A text in pieces that mean one character each and are never cut in two."""
+
+
+def escaped(text: str) -> str:
+    """Return text that Discord shows as it is, with its lines."""
+    return "\n".join("".join(line) for line in escaped_lines(text))
+
+
+def escaped_lines(words: Words) -> list[Atoms]:
+    """Return the lines of a text, each in atoms."""
+    return [_atoms(line) for line in safe_words(words)]
+
+
+def one_line(words: Words) -> Atoms:
+    """Return a text as one line in atoms."""
+    return _atoms(safe_line_of(words))
+
+
+def code_line(line: str) -> str:
+    """Return a line for a code block: nothing means anything there but the end of the block."""
+    return line.replace("`", f"`{GAP}")
+
+
+def cut(atoms: Atoms, room: int) -> str:
+    """Return a text that has at most `room` characters, with an ellipsis if some had to go."""
+    if sum(map(len, atoms)) <= room:
+        return "".join(atoms)
+    size, count = len(ELLIPSIS), 0
+    while count < len(atoms) and size + len(atoms[count]) <= room:
+        size += len(atoms[count])
+        count += 1
+    while count and _belongs_to_the_one_before(atoms[count]):
+        count -= 1
+    kept = "".join(atoms[:count]).rstrip()
+    is_open = kept.count(_ISOLATE) > kept.count(_END_ISOLATE)
+    if is_open and len(kept) + len(ELLIPSIS) >= room:
+        kept = kept.replace(_ISOLATE, "")
+    return kept + ELLIPSIS + (_END_ISOLATE if _ISOLATE in kept and is_open else "")
+
+
+def shortened(text: str, room: int) -> str:
+    """Return a text without markup, such as a label, of at most `room` characters on one line."""
+    return cut(tuple(" ".join(part.strip() for part in safe_lines(text) if part.strip())), room)
+
+
+def readable(content: str) -> str:
+    """Return escaped text as people read it, for the places where Discord knows no markdown."""
+    return re.sub(r"\\(.)", r"\1", content.replace("**", "")).replace(GAP, "")
+
+
+def _atoms(line: tuple[Part, ...]) -> Atoms:
+    found: list[str] = []
+    for part in line:
+        found += _line_atoms(part, is_begin=not found) if isinstance(part, str) else (_time(part),)
+    return tuple(found)
+
+
+def _time(time: Instant) -> str:
+    """Return what clients write as a time on the clock of who reads; it is never cut."""
+    return f"<t:{time.unix}:{STYLES[time.shows]}>"
+
+
+def _line_atoms(line: str, *, is_begin: bool) -> list[str]:
+    found: list[str] = []
+    start = _LINE_START.match(line) if is_begin else None
+    index = 0
+    if start:
+        found += [*start.group(1), *_line_start(start.group(2))]
+        index = start.end()
+    while index < len(line):
+        url = _URL.match(line, index)
+        atom = url.group() if url else _atom(line, index)
+        index += len(atom) if url else 1
+        found.append(atom)
+    return found
+
+
+def _line_start(mark: str) -> list[str]:
+    return [*mark, "\\"] if mark.isdigit() else [f"\\{mark[0]}", *mark[1:]]
+
+
+def _atom(line: str, index: int) -> str:
+    char = line[index]
+    if char in _SPECIAL or (char == ":" and _EMOJI.match(line, index)):
+        return f"\\{char}"
+    if char == "@" and _EVERYBODY.match(line, index):
+        return char + GAP
+    return char
+
+
+def _belongs_to_the_one_before(atom: str) -> bool:
+    return atom[:1] == _JOINER or unicodedata.category(atom[:1]) in _JOINED

@@ -1,0 +1,198 @@
+"""From the blocks of a reply to a message of Discord: content for line 1, an embed for the rest (UX.md, section 2)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import discord
+
+from adapters.chat.discord.render import limits
+from adapters.chat.discord.render.component_layout import arranged
+from adapters.chat.discord.render.embed_body import Piece, fitted
+from adapters.chat.discord.render.markdown import (
+    ELLIPSIS,
+    Atoms,
+    code_line,
+    cut,
+    escaped,
+    escaped_lines,
+    one_line,
+    shortened,
+)
+from adapters.chat.discord.render.message import Drawn, Upload
+from bot.commands.reply.blocks import (
+    SEPARATOR,
+    Block,
+    Button,
+    Document,
+    Footer,
+    Headline,
+    Image,
+    KeyValues,
+    Reply,
+    Table,
+    Text,
+    Tone,
+    Warn,
+)
+from bot.commands.reply.inline_time import first_line, worded
+from bot.commands.reply.table_drawing import pair_drawing, table_drawing
+from bot.commands.reply.text_width import cells
+
+WARNING = "⚠️ "
+COLOURS = {
+    Tone.INFORMATION: 0x0072B2,
+    Tone.GOOD: 0x009E73,
+    Tone.LOOK: 0xE69F00,
+    Tone.BAD: 0xD55E00,
+    Tone.NEUTRAL: 0x7F7F7F,
+}
+MOST_FIELDS, WIDEST_FIELD = 3, 16
+"""More pairs, or longer ones, are a table: inline fields stack on a phone."""
+NOTHING = "\u200b"
+LIVE = "live"
+NAMELESS = "file"
+
+
+def draw(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int = 0) -> Drawn:
+    """Draw a reply; `payloads` is what its buttons carry, `page` the page of its sheet that comes next."""
+    first, others = _first_line(reply)
+    uploads = tuple(_uploads(reply))
+    pictures = [upload for upload in uploads if upload.is_picture]
+    embed = _embed(reply, others, now)
+    if pictures:
+        embed.set_image(url=f"attachment://{pictures[0].filename}")
+    embeds = ((embed,) if _has_body(embed) else ()) + tuple(_gallery(pictures[1:], reply.tone))
+    return Drawn(
+        content=first or ("" if embeds or uploads else ELLIPSIS),
+        embeds=embeds,
+        uploads=uploads,
+        rows=arranged(reply, payloads, page),
+    )
+
+
+def _embed(reply: Reply, blocks: tuple[Block, ...], now: datetime) -> discord.Embed:
+    """Draw all but line 1 and the pictures."""
+    embed = discord.Embed(colour=COLOURS[reply.tone])
+    fields = _fields(blocks)
+    for label, value in fields.rows if fields else ():
+        embed.add_field(name=escaped(label).strip() or NOTHING, value=escaped(value).strip() or NOTHING, inline=True)
+    _set_footer(embed, reply, now)
+    pieces = tuple(_pieces(tuple(block for block in blocks if block is not fields)))
+    if pieces:
+        embed.description = fitted(pieces, min(limits.EMBEDS - len(embed), limits.DESCRIPTION))
+    return embed
+
+
+def _has_body(embed: discord.Embed) -> bool:
+    """Tell whether there is anything but a colour and a time, which alone are no embed."""
+    return bool(len(embed) or embed.image.url)
+
+
+def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
+    """Return line 1, and the blocks that are left."""
+    for index, block in enumerate(reply.blocks):
+        rest = reply.blocks[:index] + reply.blocks[index + 1 :]
+        if isinstance(block, Headline):
+            return cut(_headline(block), limits.CONTENT).strip(), rest
+        if isinstance(block, Text):
+            first, others = first_line(block.words)
+            body = (Text(others),) if others else ()
+            return cut(one_line(first), limits.CONTENT).strip(), reply.blocks[:index] + body + reply.blocks[index + 1 :]
+    return "", reply.blocks
+
+
+def _headline(block: Headline) -> Atoms:
+    name = one_line(block.name)
+    bold = ("**", *name, "**") if name else ()
+    text = one_line(block.words)
+    mode = tuple(block.mode.value) if block.mode else ()
+    parts = [part for part in (bold, mode, text) if part]
+    joined = tuple(atom for index, part in enumerate(parts) for atom in ((SEPARATOR,) if index else ()) + part)
+    return (*one_line(block.symbol), " ", *joined) if block.symbol else joined
+
+
+def _pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
+    """Yield what the description says, warnings first."""
+    warnings = [block for block in blocks if isinstance(block, Warn)]
+    for block in (*warnings, *(block for block in blocks if not isinstance(block, Warn))):
+        piece = _piece(block)
+        if piece is not None and any("".join(line).strip() for line in piece.lines):
+            yield piece
+
+
+def _piece(block: Block) -> Piece | None:
+    match block:
+        case Warn():
+            return Piece(tuple(escaped_lines(worded(WARNING, block.words))))
+        case Text():
+            return Piece(tuple(escaped_lines(block.words)))
+        case Headline():
+            return Piece((_headline(block),))
+        case KeyValues():
+            return _code(pair_drawing(block, limits.TABLE_CELLS))
+        case Table():
+            return _code(table_drawing(block, limits.TABLE_CELLS))
+        case Document():
+            return Piece(tuple(escaped_lines(block.caption)))
+        case _:
+            return None
+
+
+def _code(lines: list[str]) -> Piece:
+    return Piece(tuple(tuple(code_line(line)) for line in lines), is_code=True)
+
+
+def _fields(blocks: tuple[Block, ...]) -> KeyValues | None:
+    """Return the pairs that become fields: those that end the page, for fields stand below all other words."""
+    body = [block for block in blocks if isinstance(block, Headline | Text | KeyValues | Table | Document)]
+    last = body[-1] if body else None
+    return last if isinstance(last, KeyValues) and _are_short(last) else None
+
+
+def _are_short(block: KeyValues) -> bool:
+    pairs = [row for row in block.rows if len(row) == len(("label", "value"))]
+    texts = [text for row in pairs for text in row]
+    is_few = 0 < len(pairs) == len(block.rows) <= MOST_FIELDS
+    return is_few and all(map(_is_short, texts))
+
+
+def _is_short(text: str) -> bool:
+    # Accents take no cell, but they count.
+    return cells(text) <= WIDEST_FIELD and "\n" not in text and len(escaped(text)) <= limits.FIELD_NAME
+
+
+def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
+    """Set the last line, with the time as each reader's own clock shows it."""
+    footer = next((block for block in reply.blocks if isinstance(block, Footer)), None)
+    if footer is None:
+        return
+    words = SEPARATOR.join(part for part in (footer.text, LIVE if footer.is_live else "") if part)
+    if words:
+        embed.set_footer(text=shortened(words, limits.FOOTER))
+    if footer.as_of or footer.is_live:
+        embed.timestamp = now
+
+
+def _uploads(reply: Reply) -> Iterator[Upload]:
+    files = [block for block in reply.blocks if isinstance(block, Image | Document)][: limits.FILES]
+    for number, block in enumerate(files):
+        # Attachments are found by their names, so each needs its own.
+        name = _filename(block.filename, number if number else None)
+        if isinstance(block, Image):
+            yield Upload(
+                filename=name, content=block.png, alt=shortened(block.caption, limits.ALT_TEXT), is_picture=True
+            )
+        else:
+            yield Upload(filename=name, content=block.content)
+
+
+def _filename(name: str, number: int | None) -> str:
+    stem, _, ending = re.sub(r"[^A-Za-z0-9._-]+", "-", name).rpartition(".")
+    mark = "" if number is None else f"-{number + 1}"
+    return f"{(stem or NAMELESS)[:80]}{mark}.{ending[:10] or 'bin'}"
+
+
+def _gallery(pictures: list[Upload], tone: Tone) -> Iterator[discord.Embed]:
+    for picture in pictures:
+        yield discord.Embed(colour=COLOURS[tone]).set_image(url=f"attachment://{picture.filename}")

@@ -1,0 +1,160 @@
+"""Texts with their styles, measured as Telegram measures them and escaped here and nowhere else."""
+
+import html
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bot.commands.reply.inline_time import Instant, Shows
+
+ELLIPSIS = "…"
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_JOINED = frozenset({"Mn", "Me", "Mc"})
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
+_BLANK_PATTERN = "\u2800"
+UTF_16, UNIT_BYTES = "utf-16-le", 2
+
+
+class Style(Enum):
+    """How a part of a line stands out; the value is Telegram's tag."""
+
+    PLAIN = ""
+    BOLD = "b"
+    ITALIC = "i"
+
+
+class Shape(Enum):
+    """What lines that stand together are; the value is Telegram's tag."""
+
+    PROSE = ""
+    CODE = "pre"
+    FOLDED = "blockquote"
+
+
+FORMATS = {Shows.TIME: "t", Shows.SECONDS: "T", Shows.DAY_AND_TIME: "dt", Shows.DAY: "d"}
+"""Telegram's letters for what its clients write of a time, on the clock of who reads."""
+_OPENING = {Shape.FOLDED: "<blockquote expandable>"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a line in one style; one with a time is what clients show that do not know such parts."""
+
+    text: str
+    style: Style = Style.PLAIN
+    time: Instant | None = None
+
+    @property
+    def html(self) -> str:
+        """Return the part as Telegram takes it."""
+        text = html.escape(self.text, quote=False)
+        if self.time is not None:
+            return f'<tg-time unix="{self.time.unix}" format="{FORMATS[self.time.shows]}">{text}</tg-time>'
+        tag = self.style.value
+        return f"<{tag}>{text}</{tag}>" if tag and text else text
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Lines that stand together."""
+
+    lines: tuple[Line, ...]
+    shape: Shape = Shape.PROSE
+
+    @property
+    def html(self) -> str:
+        """Return the lines as Telegram takes them."""
+        body = "\n".join("".join(span.html for span in line) for line in self.lines)
+        tag = self.shape.value
+        return f"{_OPENING.get(self.shape, f'<{tag}>')}{body}</{tag}>" if tag else body
+
+
+def plain(line: Line) -> str:
+    """Return a line without styles."""
+    return "".join(span.text for span in line)
+
+
+def timeless(line: Line) -> Line:
+    """Return a line whose times are mere text."""
+    return tuple(replace(span, time=None) for span in line)
+
+
+def html_of(pieces: Iterable[Piece]) -> str:
+    """Return pieces below each other in HTML."""
+    return "\n".join(piece.html for piece in pieces)
+
+
+def plain_of(pieces: Iterable[Piece]) -> str:
+    """Return pieces below each other without any markup."""
+    return "\n".join(plain(line) for piece in pieces for line in piece.lines)
+
+
+def units(text: str) -> int:
+    """Return the length of a text as Telegram counts."""
+    return len(text.encode(UTF_16, "surrogatepass")) // UNIT_BYTES
+
+
+def line_units(line: Line) -> int:
+    """Return the length of a line as Telegram counts, without its end."""
+    return sum(units(span.text) for span in line)
+
+
+def is_seen(text: str) -> bool:
+    """Tell whether there is anything in a text that can be seen; Telegram refuses messages without."""
+    return any(unicodedata.category(char) not in _UNSEEN and char != _BLANK_PATTERN for char in text)
+
+
+def cut(line: Line, room: int) -> Line:
+    """Return a line of at most `room` units, with an ellipsis if some of it had to go."""
+    if line_units(line) <= room:
+        return line
+    kept, _ = split(line, room - 2 * units(ELLIPSIS))
+    is_open = plain(kept).count(_ISOLATE) > plain(kept).count(_END_ISOLATE)
+    return (*kept, Span(ELLIPSIS + (_END_ISOLATE if is_open else "")))
+
+
+def stripped(line: Line) -> Line:
+    """Return a line without blanks at its beginning."""
+    text = plain(line)
+    return tuple(_part(line, len(text) - len(text.lstrip()), len(text)))
+
+
+def split(line: Line, room: int) -> tuple[Line, Line]:
+    """Divide a line so that its first part has at most `room` units; letters with accents and times stay whole."""
+    place = _beside_times(line, _place(plain(line), room))
+    return tuple(_part(line, 0, place)), tuple(_part(line, place, len(plain(line))))
+
+
+def _place(text: str, room: int) -> int:
+    # A pair that the cut would divide is left out.
+    count = len(text.encode(UTF_16, "surrogatepass")[: room * UNIT_BYTES].decode(UTF_16, "ignore"))
+    whole = count
+    while 0 < whole < len(text) and unicodedata.category(text[whole]) in _JOINED:
+        whole -= 1
+    # Accents without end have to be divided somewhere.
+    return whole or count
+
+
+def _beside_times(line: Line, place: int) -> int:
+    """Return a place before a time that would be divided; one that begins a line is divided all the same."""
+    begin = 0
+    for span in line:
+        end = begin + len(span.text)
+        if span.time is not None and 0 < begin < place < end:
+            return begin
+        begin = end
+    return place
+
+
+def _part(line: Line, start: int, end: int) -> Iterator[Span]:
+    position = 0
+    for span in line:
+        text = span.text[max(start - position, 0) : max(end - position, 0)]
+        if text:
+            # What is left of a divided time is not that time any more.
+            yield Span(text, span.style, span.time if text == span.text else None)
+        position += len(span.text)

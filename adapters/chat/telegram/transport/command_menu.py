@@ -1,0 +1,77 @@
+"""The commands Telegram shows behind `/`: by role in private chats, in groups without those that are private only."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
+
+from adapters.chat.telegram.render import limits
+from adapters.chat.telegram.transport.errors import FOREIGN
+from bot.commands.spec.registry import Registry
+from bot.commands.spec.spec import Audience, CommandSpec, Privacy
+from bot.domain.people import Role
+from bot.engine.people.key_values import Notes
+
+logger = logging.getLogger(__name__)
+
+NOTE = "menu"
+
+
+class Menus:
+    """Keeps what Telegram shows in step with the commands there are."""
+
+    def __init__(self, bot: Bot, registry: Registry, notes: Notes) -> None:
+        self._bot = bot
+        self._registry = registry
+        self._notes = notes
+        self._roles: dict[str, Role] = {}
+
+    async def sync(self) -> None:
+        """Set the menus of strangers and of groups."""
+        strangers = (spec for spec in self._registry.specs if spec.audience is not Audience.OPERATORS)
+        await self._set(BotCommandScopeDefault(), "strangers", strangers)
+        everywhere = (spec for spec in self._registry.specs if spec.privacy is not Privacy.PRIVATE_ONLY)
+        await self._set(BotCommandScopeAllGroupChats(), "groups", everywhere)
+
+    async def show(self, address: str, role: Role | None) -> None:
+        """Set the menu of a private chat for what its person may send."""
+        if role is not None and self._roles.get(address) is role:
+            return
+        was_known = bool(await self._notes.read(f"{NOTE}:{address}"))
+        if role is not None or was_known:
+            # Strangers have the common menu; somebody who was removed gets it back.
+            await self._set(BotCommandScopeChat(int(address)), address, self._for(role))
+        if role is None:
+            self._roles.pop(address, None)
+        else:
+            self._roles[address] = role
+
+    def _for(self, role: Role | None) -> Iterable[CommandSpec]:
+        if role is None:
+            return (spec for spec in self._registry.specs if spec.audience is not Audience.OPERATORS)
+        return (spec for spec in self._registry.specs if role.covers(spec.role) and not spec.is_for_outsiders)
+
+    async def _set(self, scope: BotCommandScope, name: str, specs: Iterable[CommandSpec]) -> None:
+        commands = [
+            BotCommand(spec.name.replace("-", "_")[: limits.COMMAND_NAME], spec.summary[: limits.COMMAND_DESCRIPTION])
+            for spec in specs
+        ][: limits.COMMANDS]
+        record = json.dumps([(one.command, one.description) for one in commands])
+        mark = hashlib.blake2b(f"{self._bot.id} {record}".encode(), digest_size=16).hexdigest()
+        if await self._notes.read(f"{NOTE}:{name}") == mark:
+            return
+        try:
+            await self._bot.set_my_commands(commands, scope=scope)
+        except FOREIGN as error:
+            logger.warning("command menu not set", extra={"scope": scope.type, "error": type(error).__name__})
+            return
+        await self._notes.keep(f"{NOTE}:{name}", mark)

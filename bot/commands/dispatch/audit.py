@@ -1,0 +1,52 @@
+"""Who did what: one row a command, without secrets."""
+
+from datetime import datetime, timedelta
+
+from bot.commands.reply.blocks import Reply
+from bot.commands.reply.input_text import nearest
+from bot.commands.spec.parse import word_fields
+from bot.commands.spec.pipeline_context import Call
+from bot.commands.spec.registry import Registry
+from bot.domain.ids import new_id
+from bot.domain.people import AuditEntry
+
+MAX_KEPT = 200
+REDACTED = "***"
+
+
+def audit_entry(call: Call, answer: Reply, registry: Registry, started: datetime, took: timedelta) -> AuditEntry:
+    """Make the audit row of a call that was answered."""
+    command, arguments = _said(call, registry)
+    return AuditEntry(
+        audit_id=new_id(length=12),
+        platform=call.request.platform,
+        platform_id=call.request.platform_id,
+        operator_id=call.operator.operator_id if call.operator else None,
+        chat=call.request.chat,
+        command=command,
+        arguments=arguments[:MAX_KEPT],
+        result=answer.headline[:MAX_KEPT],
+        duration_ms=int(took / timedelta(milliseconds=1)),
+        trace_id=call.trace_id,
+        at=started,
+    )
+
+
+def _said(call: Call, registry: Registry) -> tuple[str, str]:
+    head, _, rest = call.line.partition(" ")
+    name = head.lstrip("/").partition("@")[0].casefold()
+    if call.spec is not None:
+        return call.spec.name, _arguments(call, rest)
+    shown = name[:24]
+    may_hold_secret = call.operator is None or nearest(name, _secret_commands(registry), cutoff=0.5) is not None
+    return shown, REDACTED if may_hold_secret and rest else rest
+
+
+def _arguments(call: Call, rest: str) -> str:
+    if call.spec is not None and any(word.is_secret for word in word_fields(call.spec).values()):
+        return REDACTED if rest else ""
+    return rest if call.operator else ""
+
+
+def _secret_commands(registry: Registry) -> list[str]:
+    return [spec.name for spec in registry.specs if any(word.is_secret for word in word_fields(spec).values())]

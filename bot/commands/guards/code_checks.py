@@ -1,0 +1,38 @@
+"""Taking in a one-time code: wrong ones are counted, and owners hear of guessing."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.commands.guards.code_attempts import CodeAttempts
+from bot.commands.spec.request import Context
+from bot.domain.errors import InvalidInput
+from bot.engine.people.claim import People
+
+T = TypeVar("T")
+
+SETUP_CODE = "the setup code from the server's start, for example /claim K7QM-2XVP"
+INVITATION = "the code of an invitation, for example /join 9TQ4-ZK7M"
+LINK_CODE = "the code /link gave you on your other platform, for example /link 4H7P-2XVP"
+
+
+class Codes:
+    """Takes codes in; a wrong one costs a try, and whoever used all of them is told to the owners."""
+
+    def __init__(self, attempts: CodeAttempts, people: People) -> None:
+        self._attempts = attempts
+        self._people = people
+
+    async def tried(self, take: Callable[[], Awaitable[T]], expected: str, ctx: Context) -> T:
+        """Return what a code gives; raise InvalidInput with the tries left, Refused when there are none."""
+        person = ":".join(ctx.request.sender)
+        self._attempts.check(person)
+        try:
+            taken = await take()
+        except InvalidInput:
+            error = self._attempts.wrong(person, expected)
+            if self._attempts.is_over(person):
+                sender = f"{ctx.request.platform} {ctx.request.platform_id}"
+                await self._people.warn_owners(f"Too many wrong codes came from {sender}; it has to wait now.")
+            raise error from None
+        self._attempts.right(person)
+        return taken

@@ -1,0 +1,260 @@
+"""What a command answers: frozen blocks that every gateway draws in its own way."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from bot.commands.reply.inline_time import Words, plain_words, worded
+from bot.commands.reply.sheet import Sheet
+from bot.domain.market import Mode
+
+SEPARATOR = " · "
+
+
+class Meaning(StrEnum):
+    """What a button is for; gateways choose its colour."""
+
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+    NONE = "none"
+
+
+class Tone(StrEnum):
+    """What a whole reply is about; gateways choose its colour."""
+
+    INFORMATION = "information"
+    GOOD = "good"
+    LOOK = "look"
+    BAD = "bad"
+    NEUTRAL = "neutral"
+
+
+class Keeping(StrEnum):
+    """Whether a message stays true: for as long as its kind does, for good and pinned, or no longer for good."""
+
+    USUAL = "usual"
+    FOR_GOOD = "for good"
+    ENDED = "ended"
+
+
+class Align(StrEnum):
+    """On which side the cells of a column stand."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Line 1, complete alone: symbol, bot or thing, mode, what."""
+
+    words: Words
+    symbol: str = ""
+    name: str = ""
+    mode: Mode | None = None
+
+    @property
+    def text(self) -> str:
+        """Return what stands after symbol, name and mode, without markup."""
+        return plain_words(self.words)
+
+    @property
+    def line(self) -> Words:
+        """Return the line without markup."""
+        before = [part for part in (self.name, self.mode.value if self.mode else "") if part]
+        start = SEPARATOR.join([*before, ""]) if self.words else SEPARATOR.join(before)
+        return worded(f"{self.symbol} " if self.symbol else "", start, self.words)
+
+    @property
+    def plain(self) -> str:
+        """Return the line without markup, with times as whom it is for reads them."""
+        return plain_words(self.line)
+
+    def with_more(self, *pieces: Words) -> "Headline":
+        """Return the line with more at its end."""
+        return replace(self, words=worded(self.words, *pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A short paragraph, or several lines that stay lines."""
+
+    words: Words
+
+    @property
+    def text(self) -> str:
+        """Return it without markup."""
+        return plain_words(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Something to look at; gateways put the symbol before it."""
+
+    words: Words
+
+    @property
+    def text(self) -> str:
+        """Return it without markup."""
+        return plain_words(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyValues:
+    """Labels at the left, one or two values a row at the right."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column; of several that do not fit the one with the highest `priority` goes first, 0 never goes.
+
+    Where a row needs several lines, columns with the same `line` stay together. `is_prose` marks sentences, which may
+    be broken at their blanks there.
+    """
+
+    title: str
+    align: Align = Align.LEFT
+    priority: int = 0
+    line: int = 1
+    is_prose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A PNG picture; `caption` says its figures in words."""
+
+    png: bytes = field(repr=False)
+    caption: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to keep."""
+
+    content: bytes = field(repr=False)
+    filename: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command with its arguments; bots are named by id (`#id`), so a rename breaks nothing.
+
+    Instead of a command a button may open `url` or copy `copied`. `typed` is the command as a person would type it.
+    """
+
+    label: str
+    command: str
+    meaning: Meaning = Meaning.NONE
+    url: str = ""
+    copied: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What can be done next, row by row, the sensible step first."""
+
+    rows: tuple[tuple[Button, ...], ...]
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Return all buttons in order."""
+        return tuple(button for row in self.rows for button in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Answers a form would take now; they can be typed as well as tapped."""
+
+    rows: tuple[tuple[Button, ...], ...]
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Return all buttons in order."""
+        return tuple(button for row in self.rows for button in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The last line: page, reference, freshness; `as_of` is when it was drawn, `is_live` that it is kept true."""
+
+    text: str
+    as_of: str = ""
+    is_live: bool = False
+
+    @property
+    def line(self) -> str:
+        """Return the line as it is shown."""
+        freshness = f"{'live,' if self.is_live else 'as of'} {self.as_of}" if self.as_of else ""
+        return SEPARATOR.join(part for part in (self.text, freshness) if part)
+
+
+Block = Headline | Text | Warn | KeyValues | Table | Image | Document | Actions | Choices | Footer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer or a notification.
+
+    `about` names the thing it shows (`bot:ID`, `order:ID`, `form:ID`), so that a gateway can edit the message of a
+    thing instead of sending another; `is_private` keeps it out of groups; `forgets_request` asks to delete the message
+    it answers, which held a code or a key; `sheet` are the fields of an open form where many may be answered at once;
+    `keeping` says how long its message is kept true.
+    """
+
+    blocks: tuple[Block, ...]
+    tone: Tone = Tone.INFORMATION
+    about: str = ""
+    is_private: bool = False
+    forgets_request: bool = False
+    sheet: Sheet | None = None
+    keeping: Keeping = Keeping.USUAL
+
+    @property
+    def headline(self) -> str:
+        """Return line 1 as plain text."""
+        for block in self.blocks:
+            if isinstance(block, Headline):
+                return block.plain
+            if isinstance(block, Text):
+                return block.text
+        return ""
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Return all buttons in order."""
+        groups = (block.buttons for block in self.blocks if isinstance(block, Actions | Choices))
+        return tuple(button for group in groups for button in group)
+
+
+def reply(*blocks: Block | None, tone: Tone = Tone.INFORMATION, about: str = "") -> Reply:
+    """Put blocks together, leaving out what is None."""
+    return Reply(blocks=tuple(block for block in blocks if block is not None), tone=tone, about=about)
+
+
+def sentence(text: str, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
+    """Answer with one sentence and perhaps a row of buttons."""
+    return reply(Headline(text), row_of(*actions), tone=tone)
+
+
+def row_of(*buttons: Button) -> Actions | None:
+    """Put buttons into one row; None without any."""
+    return Actions((buttons,)) if buttons else None
+
+
+def rows_of(*rows: tuple[Button, ...]) -> Actions | None:
+    """Put rows of buttons together; empty rows are left out."""
+    kept = tuple(row for row in rows if row)
+    return Actions(kept) if kept else None

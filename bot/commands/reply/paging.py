@@ -1,0 +1,51 @@
+"""Pages of lists: which one is shown, and the buttons to the others."""
+
+from dataclasses import dataclass
+
+from bot.commands.reply.blocks import Button
+from bot.ports.storage import Page
+
+BEFORE, AFTER = "\u2039", "\u203a"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a list of `total` rows; a page that is gone meanwhile is the last one."""
+
+    wanted: int
+    limit: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last page."""
+        return max(-(-self.total // self.limit), 1)
+
+    @property
+    def number(self) -> int:
+        """Return the number of the page that is shown."""
+        return min(self.wanted, self.last)
+
+    @property
+    def page(self) -> Page:
+        """Return which rows are shown."""
+        return Page(limit=self.limit, offset=(self.number - 1) * self.limit)
+
+    @property
+    def words(self) -> str:
+        """Say which page it is: `page 1 of 2`."""
+        return f"page {self.number} of {self.last}"
+
+    def buttons(self, command: str) -> tuple[Button, ...]:
+        """Return the way to the pages around this one; nothing when there is only one."""
+        return page_buttons(command, self.number, self.last)
+
+
+def page_buttons(command: str, number: int, last: int) -> tuple[Button, ...]:
+    """Return the way from a page to those around it; nothing when there is only one."""
+    if last == 1:
+        return ()
+    here = Button(f"{number}/{last}", f"{command} page={number}")
+    before = (Button(BEFORE, f"{command} page={number - 1}"),) if number > 1 else ()
+    after = (Button(AFTER, f"{command} page={number + 1}"),) if number < last else ()
+    return (*before, here, *after)

@@ -1,0 +1,148 @@
+"""Tables: all columns on one line, else fewer, else several lines a row.
+
+Columns with a `priority` may go, the highest first. When the others still do not fit on one line, a row takes several:
+columns with the same `line` stay together, the last of them flush right, and columns that had gone come back where
+there is room for them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.commands.reply.blocks import Align, Column, Table
+from bot.commands.reply.text_width import GAP, cells, pad
+from bot.commands.reply.word_wrap import wrapped
+
+Chosen = tuple[int, ...]
+"""Columns by index, in their order."""
+HEADED = 3
+"""From so many columns on a table has a header."""
+FEW_LINES = 2
+
+
+def table_lines(table: Table, width: int) -> list[str]:
+    """Lay a table out; no cell is cut, and only columns of sentences are broken."""
+    chosen = _fitting(table, width)
+    return _stacked(table, width) if chosen is None else _flat(table, chosen)
+
+
+def _fitting(table: Table, width: int) -> Chosen | None:
+    """Return the columns that fit on one line, None when those that never go do not."""
+    chosen = tuple(range(len(table.columns)))
+    while _flat_width(table, chosen) > width:
+        droppable = [index for index in chosen if table.columns[index].priority]
+        if not droppable:
+            return None
+        gone = max(droppable, key=lambda index: (table.columns[index].priority, index))
+        chosen = tuple(index for index in chosen if index != gone)
+    return chosen
+
+
+def _flat_width(table: Table, chosen: Chosen) -> int:
+    return sum(_flat_widths(table, chosen)) + len(GAP) * (len(chosen) - 1)
+
+
+def _flat_widths(table: Table, chosen: Chosen) -> list[int]:
+    has_header = len(chosen) >= HEADED
+    return [max(_width(table, index), cells(table.columns[index].title) if has_header else 0) for index in chosen]
+
+
+def _width(table: Table, index: int) -> int:
+    return max((cells(row[index]) for row in table.rows), default=0)
+
+
+def _flat(table: Table, chosen: Chosen) -> list[str]:
+    widths = _flat_widths(table, chosen)
+    columns = [table.columns[index] for index in chosen]
+    titles = [column.title for column in columns]
+    rows = [[row[index] for index in chosen] for row in table.rows]
+    has_header = len(chosen) >= HEADED and any(titles)
+    return [_line(row, columns, widths) for row in ([titles, *rows] if has_header else rows)]
+
+
+def _line(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
+    padded = (pad(cell, size, column.align) for cell, column, size in zip(row, columns, widths, strict=True))
+    return GAP.join(padded).rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which columns stand on which line of a row, and by how much all but the first line are indented."""
+
+    lines: tuple[Chosen, ...]
+    indent: int
+    has_room: bool
+
+    @property
+    def columns(self) -> Chosen:
+        return tuple(index for line in self.lines for index in line)
+
+
+def _stacked(table: Table, width: int) -> list[str]:
+    never_go = tuple(index for index, column in enumerate(table.columns) if not column.priority)
+    plan = _plan(table, never_go, width)
+    most = max(len(plan.lines), FEW_LINES)
+    gone = [index for index in range(len(table.columns)) if index not in never_go]
+    for index in sorted(gone, key=lambda index: (table.columns[index].priority, index)):
+        wider = _plan(table, (*plan.columns, index), width)
+        if wider.has_room and len(wider.lines) <= most and wider.indent == plan.indent:
+            plan = wider
+    return list(_drawn(table, plan, width))
+
+
+def _plan(table: Table, chosen: Chosen, width: int) -> _Plan:
+    """Arrange columns; indented if that costs no line."""
+    plans = [_arranged(table, chosen, width, indent) for indent in (len(GAP), 0)]
+    return min(plans, key=lambda plan: (not plan.has_room, len(plan.lines)))
+
+
+def _arranged(table: Table, chosen: Chosen, width: int, indent: int) -> _Plan:
+    hint = [column.line for column in table.columns]
+    lines: list[Chosen] = []
+    for index in sorted(chosen, key=lambda index: (hint[index], index)):
+        room = width - (indent if len(lines) > 1 else 0)
+        if lines and hint[lines[-1][0]] == hint[index] and _stacked_width(table, (*lines[-1], index)) <= room:
+            lines[-1] = (*lines[-1], index)
+        else:
+            lines.append((index,))
+    needed = _stacked_total(table, lines, indent)
+    return _Plan(tuple(lines), indent, has_room=needed <= width)
+
+
+def _stacked_total(table: Table, lines: Sequence[Chosen], indent: int) -> int:
+    return max(
+        (_stacked_width(table, line) + (indent if number else 0) for number, line in enumerate(lines)), default=0
+    )
+
+
+def _stacked_width(table: Table, line: Chosen) -> int:
+    return sum(_width(table, index) for index in line) + len(line) - 1
+
+
+def _drawn(table: Table, plan: _Plan, width: int) -> Iterator[str]:
+    figures = [line for line in plan.lines if not _is_prose(table, line)]
+    total = min(_stacked_total(table, figures, plan.indent), width)
+    for row in table.rows:
+        for number, line in enumerate(plan.lines):
+            indent = " " * (plan.indent if number else 0)
+            if _is_prose(table, line):
+                yield from wrapped(indent + row[line[0]], width) if row[line[0]] else ()
+            else:
+                yield _stacked_line(table, row, line, indent, total)
+
+
+def _is_prose(table: Table, line: Chosen) -> bool:
+    return len(line) == 1 and table.columns[line[0]].is_prose
+
+
+def _stacked_line(table: Table, row: Sequence[str], line: Chosen, indent: str, total: int) -> str:
+    *left, last = line
+    head = indent + " ".join(_left_cell(table, row, index) for index in left if row[index])
+    if not left and table.columns[last].align is Align.LEFT:
+        return (head + row[last]).rstrip()
+    return (head + pad(row[last], total - cells(head), Align.RIGHT)).rstrip()
+
+
+def _left_cell(table: Table, row: Sequence[str], index: int) -> str:
+    """Keep figures below each other; words need no room that others of their column take."""
+    is_figure = table.columns[index].align is Align.RIGHT
+    return pad(row[index], _width(table, index), Align.RIGHT) if is_figure else row[index]

@@ -1,0 +1,54 @@
+"""Breaking sentences into lines of a width in terminal cells."""
+
+from collections.abc import Iterator
+
+from wcwidth import wcwidth
+
+from bot.commands.reply.text_width import cells
+
+WIDE = 2
+
+
+def wrapped(line: str, width: int, indent: str = "") -> list[str]:
+    """Break a line at its blanks; what follows is indented like the line itself and by `indent`.
+
+    A word is never broken, whatever its length, except between East Asian wide characters, which need no blanks.
+    """
+    if cells(line) <= width:
+        return [line]
+    lead = line[: len(line) - len(line.lstrip(" "))]
+    margin = lead + indent
+    lines: list[str] = []
+    current = lead
+    is_begun = False
+    for word, is_joined in _words(line, max(width - len(margin), WIDE)):
+        gap = " " if is_begun and not is_joined else ""
+        if is_begun and cells(current) + len(gap) + cells(word) > width:
+            lines.append(current)
+            current, gap = margin, ""
+        current += gap + word
+        is_begun = True
+    return [*lines, current]
+
+
+def _words(line: str, width: int) -> Iterator[tuple[str, bool]]:
+    """Return words, and whether each continues the one before without a blank."""
+    for word in line.split(" "):
+        if not word:
+            continue
+        for index, piece in enumerate(_pieces(word, width)):
+            yield piece, index > 0
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    if cells(word) <= width:
+        yield word
+        return
+    piece = ""
+    for char in word:
+        is_break = bool(piece) and WIDE in (wcwidth(char), wcwidth(piece[-1])) and wcwidth(char) > 0
+        if is_break and cells(piece) + WIDE > width:
+            yield piece
+            piece = ""
+        piece += char
+    yield piece

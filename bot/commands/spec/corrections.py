@@ -1,0 +1,57 @@
+"""Mending one word of a refused line: a refusal says `for example slow=26`, and sending just that is enough."""
+
+import re
+from collections import OrderedDict
+
+from bot.commands.spec.request import Request
+from bot.domain.errors import UserError
+
+MOST_REMEMBERED = 1000
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*=\S+")
+_EXAMPLE = re.compile(r"for example [a-z_]+=\S+( [a-z_]+=\S+)*$")
+
+
+class Corrections:
+    """Remembers the last line of each person and chat if it was refused for the value of a word."""
+
+    def __init__(self) -> None:
+        self._refused: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+
+    def note(self, request: Request, line: str, error: UserError) -> None:
+        """Remember a refused line whose refusal offers another value."""
+        if not line or not _offers_word(error):
+            return
+        self._refused[request.place] = without_word(line, error.stranger)
+        while len(self._refused) > MOST_REMEMBERED:
+            self._refused.popitem(last=False)
+
+    def applied(self, request: Request, line: str) -> str:
+        """Return the line before with the word that was typed now, or what was typed if it is no such word.
+
+        Only the very next line can mend one.
+        """
+        refused = self._refused.pop(request.place, None)
+        words = line.split()
+        if refused is None or not words or not all(_WORD.fullmatch(word) for word in words):
+            return line
+        mended = refused
+        for word in words:
+            mended = with_word(mended, word)
+        return mended
+
+
+def with_word(line: str, word: str) -> str:
+    """Return a line with a `name=value` word, which takes the place of an older one of that name."""
+    return f"{without_word(line, word.partition('=')[0])} {word}"
+
+
+def without_word(line: str, name: str) -> str:
+    """Return a line without the `name=value` word of a name; without a name as it is."""
+    if not name:
+        return line
+    return " ".join(part for part in line.split() if not part.startswith(f"{name}="))
+
+
+def _offers_word(error: UserError) -> bool:
+    has_fix = error.fix is not None and not error.fix.startswith("/") and "=" in error.fix
+    return has_fix or _EXAMPLE.search(error.user_text) is not None

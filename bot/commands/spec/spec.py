@@ -1,0 +1,232 @@
+"""One definition per command: an argument model and one coroutine; everything else is generated from it."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.commands.reply.blocks import Reply
+from bot.domain.people import Role
+
+
+class Arguments(BaseModel):
+    """Base of all argument models: frozen; unknown words are refused by the parser with a suggestion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def missing(self) -> str:
+        """Return the name of a field that these words still need, empty if nothing is missing."""
+        return ""
+
+
+class Place(StrEnum):
+    """How a field is typed: at its place, as `key=value`, as all remaining words, or as all unknown `key=value`."""
+
+    POSITION = "position"
+    KEY = "key"
+    MANY = "many"
+    OTHERS = "others"
+
+
+class Completion(StrEnum):
+    """What Tab and autocomplete offer for a field."""
+
+    NOTHING = "nothing"
+    BOTS = "bots"
+    STRATEGIES = "strategies"
+    SYMBOLS = "symbols"
+    TIMEFRAMES = "timeframes"
+    ACCOUNTS = "accounts"
+    COMMANDS = "commands"
+    SETTINGS = "settings"
+    ORDERS = "orders"
+    PEOPLE = "people"
+    ZONES = "zones"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How a field of an argument model is typed, what it expects in words, and a value that works."""
+
+    expects: str
+    example: str
+    place: Place = Place.POSITION
+    completion: Completion = Completion.NOTHING
+    is_secret: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return the words `expects` lists, such as `day, week, month or all`; none if it says something else."""
+        parts = tuple(self.expects.replace(" or ", ", ").split(", "))
+        is_list = len(parts) > 1 and all(part.replace("-", "").isalpha() for part in parts)
+        return parts if is_list else ()
+
+
+class Topic(StrEnum):
+    """Under which heading of `/help` a command stands."""
+
+    FIRST_STEPS = "First steps"
+    BOTS = "Bots"
+    LIFE_CYCLE = "Life-cycle"
+    MONEY = "Money"
+    ORDERS = "Orders"
+    RISK = "Risk"
+    CHARTS = "Charts"
+    ACCOUNTS = "Accounts"
+    ALERTS = "Alerts"
+    PEOPLE = "People"
+    DESK = "Desk"
+
+
+class Audience(StrEnum):
+    """Who may send a command beside operators whose role covers it: anyone while nobody owns the desk, or newcomers."""
+
+    ANYONE = "anyone"
+    NEWCOMERS = "newcomers"
+    OPERATORS = "operators"
+
+
+class Privacy(StrEnum):
+    """Where the answer may appear; static, because Discord must know it before it defers."""
+
+    ANYWHERE = "anywhere"
+    PRIVATE_ANSWER = "private answer"
+    PRIVATE_ONLY = "private only"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of a command, perhaps with words already filled in."""
+
+    name: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One way to go on after a question; `arguments` names bots by id."""
+
+    label: str
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to ask before a dangerous command is carried out, and the ways to go on, the worst last."""
+
+    reply: Reply
+    acts: tuple[Act, ...]
+    subject: str = ""
+    way_out: str = "Cancel"
+
+
+AnyHandler = Callable[..., Awaitable[Reply]]
+AnyConfirm = Callable[..., Awaitable[Question | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSpec:
+    """Everything a gateway, the pipeline and `/help` know of a command.
+
+    `privacy`, `is_aside` and `opens_form` are fixed here, since some platforms must know them before the command is
+    looked at. What is aside is shown to its sender alone where a platform can, and otherwise where it was asked.
+    """
+
+    name: str
+    summary: str
+    arguments: type[Arguments]
+    handler: AnyHandler
+    confirm: AnyConfirm | None
+    role: Role
+    audience: Audience
+    privacy: Privacy
+    topic: Topic
+    examples: tuple[str, ...]
+    aliases: tuple[Alias, ...]
+    notes: tuple[str, ...]
+    is_reducing_risk: bool
+    is_hidden: bool
+    is_for_outsiders: bool
+    opens_form: bool
+    is_aside: bool
+
+    @property
+    def has_secret(self) -> bool:
+        """Tell whether a word of it must be seen by nobody else and kept nowhere."""
+        infos = self.arguments.model_fields.values()
+        return any(isinstance(item, Word) and item.is_secret for info in infos for item in info.metadata)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the names of the services that handler and confirmation ask for."""
+        wanted = dict.fromkeys(_injected(self.handler))
+        if self.confirm:
+            wanted |= dict.fromkeys(_injected(self.confirm))
+        return tuple(wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """The rarely needed properties of a command."""
+
+    audience: Audience = Audience.OPERATORS
+    privacy: Privacy = Privacy.ANYWHERE
+    aliases: tuple[Alias, ...] = ()
+    notes: tuple[str, ...] = ()
+    confirm: AnyConfirm | None = None
+    is_reducing_risk: bool = False
+    is_hidden: bool = False
+    is_for_outsiders: bool = False
+    """It is of no use any more to somebody who is aboard."""
+    opens_form: bool = False
+    is_aside: bool = False
+
+
+def command(
+    name: str,
+    *,
+    summary: str,
+    role: Role,
+    topic: Topic,
+    examples: tuple[str, ...],
+    traits: Traits | None = None,
+) -> Callable[[AnyHandler], CommandSpec]:
+    """Turn a coroutine into a command; `args`, `ctx` and services are injected by parameter name."""
+    chosen = traits or Traits()
+
+    def define(handler: AnyHandler) -> CommandSpec:
+        return CommandSpec(
+            name=name,
+            summary=summary,
+            arguments=_arguments_of(handler),
+            handler=handler,
+            confirm=chosen.confirm,
+            role=role,
+            audience=chosen.audience,
+            privacy=chosen.privacy,
+            topic=topic,
+            examples=examples,
+            aliases=chosen.aliases,
+            notes=chosen.notes,
+            is_reducing_risk=chosen.is_reducing_risk,
+            is_hidden=chosen.is_hidden,
+            is_for_outsiders=chosen.is_for_outsiders,
+            opens_form=chosen.opens_form,
+            is_aside=chosen.is_aside,
+        )
+
+    return define
+
+
+def _arguments_of(handler: AnyHandler) -> type[Arguments]:
+    parameter = inspect.signature(handler, eval_str=True).parameters.get("args")
+    annotation = Arguments if parameter is None else parameter.annotation
+    if not (isinstance(annotation, type) and issubclass(annotation, Arguments)):
+        raise TypeError(f"the args of {handler} must be annotated with a model, found {annotation!r}")
+    return annotation
+
+
+def _injected(function: Callable[..., object]) -> tuple[str, ...]:
+    return tuple(name for name in inspect.signature(function).parameters if name not in {"args", "ctx"})

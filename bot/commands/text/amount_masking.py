@@ -1,0 +1,145 @@
+"""Amounts in groups: percent instead of money, sides instead of quantities (UX.md, 2; CHAT.md, identity).
+
+While `hiding` lasts, `numbers` writes a mark where an amount would stand; `discreet` then takes out what the marks
+belong to: a cell, a column, a part of a sentence. ADR 0007 says why.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+
+from bot.commands.reply.blocks import (
+    Actions,
+    Block,
+    Button,
+    Choices,
+    Document,
+    Footer,
+    Headline,
+    Image,
+    KeyValues,
+    Reply,
+    Table,
+    Text,
+    Warn,
+)
+from bot.commands.reply.inline_time import changed
+
+MONEY, QUANTITY = "\ue000", "\ue001"
+"""Private characters: what people type loses them before it is read, so nobody can write one."""
+HIDDEN = "…"
+_IS_HIDING: ContextVar[bool] = ContextVar("is_hiding", default=False)
+_SEPARATOR = re.compile(r"( · |, |; |(?<=[.?!]) )")
+_QUANTITY = re.compile(rf"(?: of)? ?{QUANTITY}")
+
+
+@contextmanager
+def hiding(*, is_hiding: bool) -> Iterator[None]:
+    """Write amounts as marks while the block lasts, if `is_hiding`."""
+    token = _IS_HIDING.set(is_hiding)
+    try:
+        yield
+    finally:
+        _IS_HIDING.reset(token)
+
+
+def is_hiding() -> bool:
+    """Tell whether amounts are hidden from whoever reads what is written now."""
+    return _IS_HIDING.get()
+
+
+def discreet(answer: Reply, currencies: frozenset[str]) -> Reply:
+    """Return a reply without amounts; `currencies` are those whose figures are hidden in texts of others too."""
+    blocks = (_block(block, _Masked(currencies)) for block in answer.blocks)
+    return replace(answer, blocks=tuple(block for block in blocks if block is not None))
+
+
+class _Masked:
+    """Takes amounts out of lines and cells."""
+
+    def __init__(self, currencies: frozenset[str]) -> None:
+        names = "|".join(sorted(map(re.escape, currencies), key=len, reverse=True))
+        self._amount = re.compile(rf"[+-]?\d[\d,]*(?:\.\d+)? (?:{names})\w*") if names else None
+
+    def line(self, text: str) -> str:
+        """Return a line without the parts that say money, and without quantities."""
+        if MONEY in text:
+            text = _without_parts(text)
+        text = _QUANTITY.sub("", text)
+        return self._amount.sub(HIDDEN, text) if self._amount else text
+
+    def lines(self, text: str) -> str:
+        """Return lines; one of which nothing is left is gone."""
+        kept = (self.line(line) if line else line for line in text.split("\n"))
+        return "\n".join(line for line, before in zip(kept, text.split("\n"), strict=True) if line or not before)
+
+    def cell(self, text: str) -> str | None:
+        """Return a cell, None for one that says an amount."""
+        if MONEY in text or (QUANTITY in text and not _QUANTITY.sub("", text).strip()):
+            return None
+        return self.line(text)
+
+
+def _block(block: Block, masked: _Masked) -> Block | None:
+    match block:
+        case Headline():
+            return replace(block, words=changed(block.words, masked.line))
+        case Text() | Warn():
+            words = changed(block.words, masked.lines)
+            return replace(block, words=words) if words else None
+        case Footer():
+            return replace(block, text=masked.line(block.text))
+        case KeyValues():
+            return _pairs(block, masked)
+        case Table():
+            return _table(block, masked)
+        case Image() | Document():
+            return replace(block, caption=masked.lines(block.caption))
+        case Actions() | Choices():
+            rows = (tuple(_button(button, masked) for button in row if not button.copied) for row in block.rows)
+            return replace(block, rows=tuple(row for row in rows if row))
+
+
+def _button(button: Button, masked: _Masked) -> Button:
+    return replace(button, label=masked.line(button.label) or HIDDEN)
+
+
+def _pairs(block: KeyValues, masked: _Masked) -> KeyValues | None:
+    rows: list[tuple[str, ...]] = []
+    for label, *values in block.rows:
+        kept = [cell for cell in map(masked.cell, values) if cell is not None]
+        if kept or not values:
+            rows.append((masked.line(label), *kept))
+    return KeyValues(tuple(rows)) if rows else None
+
+
+def _table(block: Table, masked: _Masked) -> Table | None:
+    rows = [tuple(map(masked.cell, row)) for row in block.rows]
+    kept = [index for index in range(len(block.columns)) if not _is_all_hidden(rows, index)]
+    if not kept:
+        return None
+    return Table(
+        columns=tuple(block.columns[index] for index in kept),
+        rows=tuple(tuple(row[index] or "" for index in kept) for row in rows),
+    )
+
+
+def _is_all_hidden(rows: Sequence[tuple[str | None, ...]], index: int) -> bool:
+    cells = [row[index] for row in rows if row[index] != ""]
+    return bool(cells) and all(cell is None for cell in cells)
+
+
+def _without_parts(text: str) -> str:
+    """Drop the parts of a line that say money, each with the separator before it."""
+    pieces = _SEPARATOR.split(text)
+    kept: list[str] = []
+    for index in range(0, len(pieces), 2):
+        if MONEY in pieces[index]:
+            continue
+        separator = pieces[index - 1] if index and kept else ""
+        kept += [separator, pieces[index]]
+    line = "".join(kept).strip()
+    end = text.rstrip()[-1:]
+    return f"{line}{end}" if line and end in ".?" and line[-1] not in ".?!" else line

@@ -1,0 +1,63 @@
+"""From chart specifications to picture blocks with captions that say their figures."""
+
+from dataclasses import replace
+
+from bot.commands.reply.blocks import Image
+from bot.commands.reply.input_text import counted
+from bot.commands.text.amount_masking import is_hiding
+from bot.domain.market import Mode
+from bot.domain.people import Operator
+from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart, Theme
+
+
+async def picture(charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None) -> Image:
+    """Draw a chart as its reader likes charts, dark for a group; its caption says the last value."""
+    spec = relative(spec) if is_hiding() else spec
+    theme = Theme(reader.preferences.charts) if reader else Theme.DARK
+    return Image(await charts.render(spec, theme), caption_of(spec), f"{filename}.png")
+
+
+def relative(spec: ChartSpec) -> ChartSpec:
+    """Return a chart in per cent of where it began; prices are no secret and stay."""
+    match spec:
+        case EquityChart():
+            first = spec.equity[0] or 1.0
+            return replace(
+                spec,
+                equity=[value * 100 / first for value in spec.equity],
+                benchmark=[value * 100 / first for value in spec.benchmark],
+                currency="%",
+            )
+        case ProfitChart():
+            pairs = zip(spec.profits, spec.bases, strict=True)
+            return replace(spec, profits=[profit * 100 / base if base else 0.0 for profit, base in pairs], currency="%")
+        case CandleChart():
+            return spec
+
+
+def caption_of(spec: ChartSpec) -> str:
+    """Say in words what a chart shows last."""
+    match spec:
+        case CandleChart():
+            last = spec.candles.close[-1]
+            levels = ", ".join(f"{line.label} {line.price:,.{spec.decimals}f}" for line in spec.lines[1:])
+            fills = f", {counted(len(spec.marks), 'fill')}" if spec.marks else ""
+            return f"{spec.title} · last {last:,.{spec.decimals}f}{fills}{', ' + levels if levels else ''}"
+        case EquityChart():
+            peak, deepest = spec.equity[0], 0.0
+            for value in spec.equity:
+                peak = max(peak, value)
+                deepest = max(deepest, (peak - value) / peak if peak > 0 else 0.0)
+            return f"{spec.title} · {spec.equity[-1]:,.2f}{_unit(spec.currency)}, max drawdown {deepest:.2%}"
+        case ProfitChart():
+            return f"{spec.title} · last {spec.profits[-1]:+,.2f}{_unit(spec.currency)}"
+
+
+def _unit(currency: str) -> str:
+    """Write what amounts are counted in: a currency after a blank, per cent without one."""
+    return currency if currency == "%" else f" {currency}"
+
+
+def file_stem(name: str, mode: Mode, what: str) -> str:
+    """Return a file name that says bot, mode and what is drawn."""
+    return f"{name}-{mode.lower()}-{what}"

@@ -1,0 +1,200 @@
+"""How figures are written (UX.md, section 2): prices, quantities, money, profit, percent.
+
+Signs are ASCII, zero has none, and what is not zero never shows as zero. Where amounts are hidden, marks take their
+place (`discretion`).
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+
+from bot.commands.text.amount_masking import MONEY, QUANTITY, is_hiding
+from bot.domain.money import ONE, ZERO
+
+NOT_KNOWN = "n/a"
+TWO_DIGIT_CURRENCIES = frozenset(
+    {"USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "DAI", "USD", "EUR", "GBP", "CHF", "AUD", "CAD", "TRY", "BRL"}
+)
+MONEY_PLACES = 2
+MOST_PLACES = 8
+WHOLE_PERCENT_FROM = Decimal(1000)
+FEW = 20
+HUNDRED = Decimal(100)
+
+
+def places_of(step: Decimal) -> int:
+    """Return how many digits after the point a tick or step has."""
+    exponent = step.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def price(value: Decimal, tick: Decimal) -> str:
+    """Write a price for a sentence: to the tick, with thousands commas."""
+    return f"{_visible(value, places_of(tick)):,f}"
+
+
+def table_price(value: Decimal, tick: Decimal) -> str:
+    """Write a price for tables, files and copying: to the tick, without commas."""
+    return f"{_visible(value, places_of(tick)):f}"
+
+
+def float_price(value: float, tick: Decimal) -> str:
+    """Write a float price of a candle for a sentence."""
+    return price(Decimal(repr(float(value))), tick)
+
+
+def bare_quantity(value: Decimal, step: Decimal) -> str:
+    """Write a quantity to the step, without its currency; less than a step keeps its first two digits."""
+    if is_hiding():
+        return QUANTITY
+    places = places_of(step)
+    rounded = value.quantize(_quantum(places), rounding=ROUND_DOWN)
+    return f"{rounded:f}" if rounded or not value else f"{_two_digits(value):f}"
+
+
+def quantity(value: Decimal, step: Decimal, base: str) -> str:
+    """Write a quantity to the step with its base currency."""
+    return QUANTITY if is_hiding() else f"{bare_quantity(value, step)} {base}"
+
+
+def as_given(value: Decimal, base: str = "") -> str:
+    """Write a quantity of a fact with the digits its venue gave it, thousands commas and, if given, its currency."""
+    return QUANTITY if is_hiding() else f"{value:,f} {base}".strip()
+
+
+def table_amount(value: Decimal, currency: str) -> str:
+    """Write an amount of money without sign, commas or currency."""
+    return MONEY if is_hiding() else f"{_rounded_money(value, currency):f}"
+
+
+def money(value: Decimal, currency: str) -> str:
+    """Write money for a sentence, always with its currency."""
+    return MONEY if is_hiding() else f"{_rounded_money(value, currency):,f} {currency}"
+
+
+def signed_amount(value: Decimal, currency: str) -> str:
+    """Write a profit or loss for a table: sign, no currency."""
+    return MONEY if is_hiding() else _signed(_rounded_money(value, currency), grouped=False)
+
+
+def signed_money(value: Decimal, currency: str) -> str:
+    """Write a profit or loss for a sentence, without percent."""
+    return MONEY if is_hiding() else f"{_signed(_rounded_money(value, currency), grouped=True)} {currency}"
+
+
+def percent(ratio: Decimal) -> str:
+    """Write a ratio as per cent without a sign for gains: two decimals, none from 1,000 % on."""
+    return f"{_rounded_percent(ratio):f}%"
+
+
+def signed_percent(ratio: Decimal | None) -> str:
+    """Write a gain or loss as per cent; None is not known."""
+    return NOT_KNOWN if ratio is None else f"{_signed(_rounded_percent(ratio), grouped=False)}%"
+
+
+def profit(value: Decimal, currency: str, base: Decimal | None) -> str:
+    """Write profit as money with per cent of `base`, for example `+51.32 USDT (+5.17%)`."""
+    share = signed_percent(ratio_of(value, base))
+    return share if is_hiding() else f"{signed_money(value, currency)} ({share})"
+
+
+def ratio_of(value: Decimal, base: Decimal | None) -> Decimal | None:
+    """Return value / base, None when there is no base."""
+    return value / base if base else None
+
+
+def rate(count: int, total: int) -> str:
+    """Write a share of few with its counts: `2 of 7 (29%)`; of many as per cent alone."""
+    if not total:
+        return NOT_KNOWN
+    share = f"{(Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN)}%"
+    return f"{count} of {total} ({share})" if total < FEW else share
+
+
+def won(count: int, total: int) -> str:
+    """Write how many of the closed trades were won, for a sentence."""
+    share = (Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN) if total else ZERO
+    return f"{count} of {total} won ({share}%)" if total else "no closed trade yet"
+
+
+def ratio(value: float | None) -> str:
+    """Write a dimensionless figure such as a profit factor."""
+    return NOT_KNOWN if value is None else f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
+
+
+def as_printed(
+    parts: Sequence[Decimal], currency: str, whole: Decimal | None = None
+) -> tuple[tuple[Decimal, ...], Decimal]:
+    """Round parts and their sum so that the printed parts add up to the printed sum.
+
+    The digits lost go to the parts with the largest remainder. Enough digits are kept that no part that is not zero
+    shows as zero. `whole` is the sum as it was printed elsewhere: parts get
+    as many digits as it has, and where they need more of them it is not used.
+    """
+    places = max((_money_places(part, currency) for part in parts), default=MONEY_PLACES)
+    quantum = _quantum(places if whole is None else max(places, _digits(whole)))
+    total = sum(parts, ZERO).quantize(quantum, rounding=ROUND_HALF_EVEN)
+    if whole is not None and whole.same_quantum(quantum) and abs(whole - total) <= quantum:
+        total = whole
+    rounded = [part.quantize(quantum, rounding=ROUND_HALF_EVEN) for part in parts]
+    missing = int((total - sum(rounded, ZERO)) / quantum)
+    unit = quantum if missing > 0 else -quantum
+    remainders = sorted(range(len(parts)), key=lambda i: (rounded[i] - parts[i]) * unit)
+    for index in remainders[: abs(missing)]:
+        rounded[index] += unit
+    return tuple(rounded), total
+
+
+def printed(value: Decimal) -> str:
+    """Write an amount that is already rounded, with its sign."""
+    return MONEY if is_hiding() else _signed(value, grouped=False)
+
+
+def _quantum(places: int) -> Decimal:
+    return ONE.scaleb(-places)
+
+
+def _digits(value: Decimal) -> int:
+    """Count the digits after the point, zeros too."""
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def _money_places(value: Decimal, currency: str) -> int:
+    places = MONEY_PLACES if currency in TWO_DIGIT_CURRENCIES else MOST_PLACES
+    if not value or value.quantize(_quantum(places), rounding=ROUND_HALF_EVEN):
+        return places
+    return places_of(_two_digits(value))
+
+
+def _rounded_money(value: Decimal, currency: str) -> Decimal:
+    rounded = value.quantize(_quantum(_money_places(value, currency)), rounding=ROUND_HALF_EVEN)
+    if currency in TWO_DIGIT_CURRENCIES:
+        return rounded
+    trimmed = rounded.normalize()
+    return trimmed if places_of(trimmed) >= MONEY_PLACES else rounded.quantize(_quantum(MONEY_PLACES))
+
+
+def _visible(value: Decimal, places: int) -> Decimal:
+    rounded = value.quantize(_quantum(places), rounding=ROUND_HALF_EVEN)
+    return rounded if rounded or not value else _two_digits(value)
+
+
+def _two_digits(value: Decimal) -> Decimal:
+    return value.quantize(ONE.scaleb(value.adjusted() - 1), rounding=ROUND_HALF_EVEN)
+
+
+def _rounded_percent(ratio: Decimal) -> Decimal:
+    value = ratio * HUNDRED
+    places = 0 if abs(value) >= WHOLE_PERCENT_FROM else 2
+    return _plain_zero(value.quantize(_quantum(places), rounding=ROUND_HALF_EVEN))
+
+
+def _plain_zero(value: Decimal) -> Decimal:
+    return value if value else abs(value)
+
+
+def _signed(value: Decimal, *, grouped: bool) -> str:
+    body = f"{abs(value):,f}" if grouped else f"{abs(value):f}"
+    if not value:
+        return body
+    return f"+{body}" if value > 0 else f"-{body}"

@@ -1,0 +1,71 @@
+"""What a stop or a close does to orders and position, in words."""
+
+from decimal import Decimal
+
+from bot.commands.text import numbers
+from bot.commands.text.labels import position, side_word
+from bot.domain.instance import BotStatus, StopPolicy
+from bot.domain.order import OrderPurpose
+from bot.engine.reports.queries import BotFigures
+from bot.ports.host import BotView
+from bot.ports.replay import RECORDING_ENDED
+
+SOLD_AFTER_THE_END = "no more prices come, so nothing sells it; policy=flatten does, at the last one."
+
+
+def sale(row: BotFigures) -> str:
+    """Say what closing would do: `sell 0.01636 BTC at market, about 1,045.80 USDT`."""
+    if not row.quantity:
+        return "nothing is held"
+    verb = "sell" if row.quantity > 0 else "buy back"
+    amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
+    if row.last_price is None:
+        return f"{verb} {amount} at market"
+    about = numbers.money(abs(row.quantity) * row.last_price, row.market.quote)
+    return f"{verb} {amount} at market, about {about}"
+
+
+def stopped_text(before: BotView, row: BotFigures, policy: StopPolicy) -> str:
+    """Say what a stop canceled and kept, and whether what it kept is guarded."""
+    kept = kept_text(row)
+    if policy is StopPolicy.FLATTEN and row.quantity:
+        done = (
+            "you are told when it is done" if row.bot.status is BotStatus.STOPPED else "it is stopped when that is done"
+        )
+        kept = f"Now: {sale(row)}; {done}."
+    what = "entries" if policy is StopPolicy.ENTRIES and not _had_plan(before) else "orders"
+    return f"Own {what} canceled: {_canceled(before, row.view)}. {kept}"
+
+
+def kept_text(row: BotFigures) -> str:
+    """Say what is still held and what guards it."""
+    if not row.quantity:
+        return "Nothing is held."
+    if row.bot.status_remark == RECORDING_ENDED:
+        return f"Kept: {position(row)}; {SOLD_AFTER_THE_END}"
+    stop, target = row.view.stop_price, row.view.target_price
+    levels = [_level("stop", stop, row), _level("target", target, row)]
+    guards = " and ".join(level for level in levels if level)
+    guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
+    return f"Kept: {position(row)}, {guarded}; signals no longer sell it."
+
+
+def closed_text(row: BotFigures, held: Decimal) -> str:
+    """Say what a close did, or what it waits for."""
+    if row.quantity:
+        return f"closing {side_word(held)} {numbers.quantity(abs(held), row.market.step, row.market.base)} at market"
+    return "position closed"
+
+
+def _level(word: str, price: Decimal | None, row: BotFigures) -> str:
+    return "" if price is None else f"{word} at {numbers.price(price, row.market.tick)}"
+
+
+def _canceled(before: BotView, after: BotView) -> int:
+    """Count the orders that are gone, or that were asked to go."""
+    left = {order.intent.client_order_id for order in after.working_orders if not order.is_cancel_wanted}
+    return sum(order.intent.client_order_id not in left for order in before.working_orders)
+
+
+def _had_plan(view: BotView) -> bool:
+    return any(order.intent.purpose is OrderPurpose.PLAN for order in view.working_orders)

@@ -1,0 +1,118 @@
+"""How times and durations are written (UX.md, section 2), in the reader's zone."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.commands.reply.inline_time import Instant, Shows
+from bot.domain.market import Mode
+from bot.domain.moment import Moment
+
+UTC_ZONE = "UTC"
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+def duration(length: timedelta) -> str:
+    """Write a duration with its two largest units: `48 s`, `6 min 40 s`, `3 d 6 h`."""
+    left = max(int(length.total_seconds()), 0)
+    for index, (unit, size) in enumerate(_UNITS):
+        if left < size:
+            continue
+        count, rest = divmod(left, size)
+        if index + 1 == len(_UNITS):
+            break
+        next_unit, next_size = _UNITS[index + 1]
+        second = rest // next_size
+        return f"{count} {unit} {second} {next_unit}" if second else f"{count} {unit}"
+    return f"{left} s"
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return a time zone by its IANA name, UTC for a name nobody knows."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(UTC_ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Writes times for one reader: `now` decides what today is."""
+
+    now: datetime
+    timezone: str = UTC_ZONE
+
+    @property
+    def label(self) -> str:
+        """Return the short name of the zone now, for example CEST."""
+        return self.label_at(self.now)
+
+    def label_at(self, moment: datetime) -> str:
+        """Return the short name of the zone at a time: CET in winter, CEST in summer."""
+        return self._local(moment).tzname() or self.timezone
+
+    def prose(self, moment: datetime) -> str:
+        """Write a time: today `16:00:02`, this year `23 Aug 03:00`, else `23 Aug 2023`."""
+        return self.instant(moment).text
+
+    def instant(self, moment: datetime) -> Instant:
+        """Write a time like `prose`, for a sentence: on each reader's own clock where a platform can show that."""
+        local, today = self._local(moment), self._local(self.now)
+        if local.date() == today.date():
+            return Instant(moment, f"{local:%H:%M:%S}", Shows.SECONDS)
+        if local.year == today.year:
+            return Instant(moment, f"{local.day} {local:%b %H:%M}", Shows.DAY_AND_TIME)
+        return Instant(moment, f"{local.day} {local:%b %Y}", Shows.DAY)
+
+    def since(self, moment: datetime) -> Instant:
+        """Write when a state began or ends: today `14:12`, else with its day."""
+        is_today = self._local(moment).date() == self._local(self.now).date()
+        return self._time_of_day(moment) if is_today else self.instant(moment)
+
+    def time_of_day(self, moment: datetime, mode: Mode) -> str | Instant:
+        """Write the time of a day that is clear from what stands around it: `03:00`."""
+        time = self._time_of_day(moment)
+        return time.text if mode is Mode.PRACTICE else time
+
+    def recorded(self, moment: datetime) -> str:
+        """Write a time of a recording's clock, with its year."""
+        local = self._local(moment)
+        return f"{local.day} {local:%b %Y %H:%M}"
+
+    def of(self, moment: Moment, mode: Mode) -> str | Instant:
+        """Write when a fact happened, for a sentence."""
+        return self.seen(moment.market, mode)
+
+    def seen(self, moment: datetime, mode: Mode) -> str | Instant:
+        """Write a market time for a sentence: the recording's clock, which is nobody's own, or the reader's."""
+        return self.recorded(moment) if mode is Mode.PRACTICE else self.instant(moment)
+
+    def market(self, moment: datetime, mode: Mode) -> str:
+        """Write a market time: with its year in PRACTICE."""
+        return self.recorded(moment) if mode is Mode.PRACTICE else self.prose(moment)
+
+    def cell(self, moment: datetime) -> str:
+        """Write a time for a table: `26 Aug 09:00`."""
+        local = self._local(moment)
+        return f"{local:%d %b %H:%M}"
+
+    def clock(self, moment: datetime) -> str:
+        """Write the time of day with milliseconds, for chains of events."""
+        local = self._local(moment)
+        return f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
+
+    def day(self, moment: datetime) -> str:
+        """Write a day with its weekday: `Mon 26 Aug`."""
+        local = self._local(moment)
+        return f"{local:%a} {local.day} {local:%b}"
+
+    def start_of_day(self, moment: datetime) -> datetime:
+        """Return the reader's midnight before a time, as UTC."""
+        local = self._local(moment)
+        return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+    def _time_of_day(self, moment: datetime) -> Instant:
+        return Instant(moment, f"{self._local(moment):%H:%M}", Shows.TIME)
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(zone(self.timezone))

@@ -1,0 +1,83 @@
+"""The fleet: its table, and the sums of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.commands.reply.blocks import SEPARATOR, Align, Column, Table
+from bot.commands.reply.input_text import counted
+from bot.commands.text import numbers
+from bot.commands.text.labels import market_words, position, status_word
+from bot.domain.instance import BotStatus
+from bot.domain.market import Mode
+from bot.domain.money import ZERO
+from bot.engine.reports.fleet import FleetPage, Totals
+from bot.engine.reports.queries import BotFigures
+
+COLUMNS = (
+    Column("bot"),
+    Column("mode"),
+    Column("market", line=2),
+    Column("state"),
+    Column("position", priority=3, line=2),
+    Column("open", Align.RIGHT, priority=5, line=3),
+    Column("closed", Align.RIGHT, priority=4, line=3),
+    Column("total", Align.RIGHT, line=2),
+    Column("%", Align.RIGHT, priority=2, line=2),
+)
+NUMBER = Column("no", Align.RIGHT, line=1)
+SHOWN_STATES = (BotStatus.RUNNING, BotStatus.PAUSED, BotStatus.FAILED, BotStatus.STOPPED, BotStatus.CREATED)
+
+
+def fleet_table(rows: Sequence[BotFigures], *, is_numbered: bool) -> Table:
+    """List bots, numbered where their buttons are numbers."""
+    cells = tuple(_cells(row, total) for row, total in zip(rows, _printed_totals(rows), strict=True))
+    if not is_numbered:
+        return Table(COLUMNS, cells)
+    return Table((NUMBER, *COLUMNS), tuple((str(number), *row) for number, row in enumerate(cells, start=1)))
+
+
+def fleet_line(page: FleetPage) -> str:
+    """Count bots by state: `Fleet · 3 bots · 2 running, 1 paused`."""
+    counts: Counter[str] = Counter()
+    for state, count in page.states.items():
+        counts[status_word(state)] += count
+    words = [*(state.value for state in SHOWN_STATES), "working"]
+    shown = [f"{counts[word]} {word}" for word in words if counts[word]]
+    return SEPARATOR.join(("Fleet", counted(page.bots, "bot"), ", ".join(shown)))
+
+
+def totals_line(totals: Sequence[Totals]) -> str:
+    """Sum up by mode and currency: `totals  LIVE +5.22 USDT (+1.04%) · PAPER +49.01 USDT (+2.72%)`."""
+    sums = (f"{item.mode} {numbers.profit(item.profit, item.currency, item.capital)}" for item in totals)
+    return f"totals  {SEPARATOR.join(sums)}"
+
+
+def _printed_totals(rows: Sequence[BotFigures]) -> list[Decimal]:
+    """Round what bots earned so that those of one mode and currency add up to their sum below the table."""
+    found = [ZERO] * len(rows)
+    for key in {_kind(row) for row in rows}:
+        places = [place for place, row in enumerate(rows) if _kind(row) == key]
+        printed, _ = numbers.as_printed([rows[place].total for place in places], key[1])
+        for place, total in zip(places, printed, strict=True):
+            found[place] = total
+    return found
+
+
+def _kind(row: BotFigures) -> tuple[Mode, str]:
+    return row.bot.mode, row.market.quote
+
+
+def _cells(row: BotFigures, whole: Decimal) -> tuple[str, ...]:
+    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), row.market.quote, whole)
+    return (
+        row.bot.name,
+        row.bot.mode,
+        market_words(row.bot.config),
+        status_word(row.bot.status),
+        position(row),
+        numbers.printed(opened),
+        numbers.printed(closed),
+        numbers.printed(total),
+        numbers.signed_percent(numbers.ratio_of(row.total, row.bot.config.capital)),
+    )

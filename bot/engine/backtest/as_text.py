@@ -1,0 +1,169 @@
+"""A backtest as text of at most 80 columns, and as a chart."""
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import zip_longest
+
+import numpy as np
+
+from bot.domain.instance import ParameterValue
+from bot.domain.metrics import Withheld
+from bot.engine.backtest.result import BacktestResult
+from bot.ports.charts import EquityChart
+from bot.strategy.candles import Times, from_milliseconds
+from bot.strategy.field_spec import plain
+
+WIDTH = 78
+GAP = 4
+CHART_POINTS = 2000
+SURE = 0.05
+
+Figure = float | Decimal | Withheld
+Lines = list[tuple[str, str]]
+
+
+def report_text(result: BacktestResult) -> str:
+    """Write the report: what was run, what it earned, the figures in two columns, and what to make of them."""
+    lines = [_title(result), _net(result), ""]
+    column = (WIDTH - GAP) // 2
+    for left, right in zip_longest(_left(result), _right(result), fillvalue=("", "")):
+        lines.append(f"{_cell(left, column)}{' ' * GAP}{_cell(right, column)}".rstrip())
+    lines += ["", *_remarks(result)]
+    return "\n".join(lines) + "\n"
+
+
+def equity_chart(result: BacktestResult) -> EquityChart:
+    """Describe the equity beside buy and hold of the same money."""
+    closes = result.candles.close[result.first :]
+    rows = np.linspace(0, len(closes) - 1, min(CHART_POINTS, len(closes))).astype(np.int64)
+    # The points of the deepest fall stay in, so that picture and figures agree.
+    rows = np.unique(np.concatenate((rows, _rows_of_fall(result))))
+    length = round(result.config.timeframe.duration.total_seconds() * 1000)
+    times = result.candles.time[result.first :][rows] + length
+    held = float(result.cash) * closes[rows] / float(result.candles.open[result.first])
+    return EquityChart(
+        title=f"Backtest · {result.config.strategy} · {result.config.symbol} {result.config.timeframe}",
+        times=[from_milliseconds(time) for time in times.tolist()],
+        equity=result.equity[rows].tolist(),
+        benchmark=(held * (1 - float(result.market.fee_rate))).tolist(),
+        currency=result.market.quote,
+        timezone="UTC",
+    )
+
+
+def _rows_of_fall(result: BacktestResult) -> Times:
+    peaks = np.maximum.accumulate(np.concatenate(([float(result.cash)], result.equity)))[1:]
+    trough = int(((peaks - result.equity) / peaks).argmax()) if peaks.min() > 0 else 0
+    return np.array([int(result.equity[: trough + 1].argmax()), trough], dtype=np.int64)
+
+
+def _title(result: BacktestResult) -> str:
+    config = result.config
+    start, end = (f"{time:%d %b %Y}" for time in (result.started_at, result.ended_at))
+    return f"Backtest · {config.strategy} · {config.symbol} {config.timeframe} · {start} to {end}"
+
+
+def _net(result: BacktestResult) -> str:
+    profit = Decimal(str(float(result.equity[-1]))) - result.cash
+    quote = result.market.quote
+    stake = "" if result.config.stake is None else f", stake {plain(result.config.stake)}"
+    share = f"{profit / result.cash:+.2%} of {result.cash:,f}{stake}"
+    return f"Net {profit:+,.2f} {quote} ({share}); buy and hold {_percent(result.metrics.benchmark, '+')}"
+
+
+def _left(result: BacktestResult) -> Lines:
+    trades, metrics, quote = result.metrics.trades, result.metrics, result.market.quote
+    won = f"{trades.trades}, {trades.wins}"
+    rate = "" if isinstance(trades.win_rate, Withheld) else f" ({trades.win_rate:.0%})"
+    return [
+        ("Trades, won", f"{won}{rate}"),
+        ("Profit factor", _number(trades.profit_factor)),
+        ("Payoff ratio", _number(trades.payoff_ratio)),
+        ("Per trade", _money(trades.expectancy, quote)),
+        ("Expectancy ratio", _number(trades.expectancy_ratio)),
+        ("Best, worst", f"{trades.best:+,.2f}, {trades.worst:+,.2f}"),
+        ("SQN, p-value", f"{_number(trades.sqn)}, {_number(trades.p_value)}"),
+        ("Fees", f"{metrics.fees:,.2f} {quote}"),
+        ("Slippage", _percent(metrics.slippage, "+", digits=4)),
+        ("Turnover", _number(metrics.turnover)),
+        *_parameters(result),
+    ]
+
+
+def _right(result: BacktestResult) -> Lines:
+    equity, metrics = result.metrics.equity, result.metrics
+    drawdown = equity.max_drawdown
+    return [
+        ("Total return", _percent(equity.total_return, "+")),
+        ("CAGR", _percent(equity.cagr)),
+        ("Sharpe, Sortino", f"{_number(equity.sharpe)}, {_number(equity.sortino)}"),
+        ("Calmar", _number(equity.calmar)),
+        ("Max drawdown", f"{drawdown.absolute:,.2f}  {drawdown.relative:.2%}"),
+        ("  to the trough", _days(drawdown.time_to_trough)),
+        ("  to recovery", f"{_days(drawdown.duration)}{', open' if drawdown.is_open else ''}"),
+        ("Now below peak", f"{equity.current_drawdown:.2%}"),
+        ("In the market", f"{metrics.exposure:.2%}"),
+        ("Average exposure", _percent(metrics.average_exposure)),
+        ("Candles", f"{len(result.candles):,}, warm-up {result.first:,}"),
+        ("Run time", f"{result.seconds:.2f} s"),
+    ]
+
+
+def _parameters(result: BacktestResult) -> Lines:
+    barriers = result.config.barriers
+    lines = [(name, _value(value)) for name, value in result.config.parameters]
+    for name, value in (("stop_loss", barriers.stop_loss), ("take_profit", barriers.take_profit)):
+        if value is not None:
+            lines.append((name, f"{plain(value * 100)}%"))
+    return lines
+
+
+def _remarks(result: BacktestResult) -> list[str]:
+    trades, equity = result.metrics.trades, result.metrics.equity
+    remarks: list[str] = []
+    if isinstance(equity.cagr, Withheld) and equity.cagr.reason.startswith("not enough"):
+        remarks.append(f"Sharpe, Sortino, Calmar, CAGR: {equity.cagr}.")
+    if not isinstance(trades.p_value, Withheld) and trades.p_value > SURE:
+        remarks.append(f"Could be luck (p = {trades.p_value:.2f}).")
+    if result.metrics.fees > max(trades.net_profit, Decimal(0)) and trades.trades:
+        remarks.append("Fees ate more than was left.")
+    if result.trades and result.trades[-1].closed_at is None:
+        remarks.append(f"One trade is still open: {result.metrics.open_profit:+,.2f} {result.market.quote}.")
+    if result.refusals:
+        remarks.append(f"{len(result.refusals)} orders were not sent, the last: {result.refusals[-1]}"[:WIDTH])
+    return remarks
+
+
+def _cell(line: tuple[str, str], width: int) -> str:
+    label, value = line
+    if not label:
+        return " " * width
+    return f"{label}{value.rjust(max(width - len(label), 1))}"
+
+
+def _value(value: ParameterValue) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _number(value: Figure) -> str:
+    return _short(value) if isinstance(value, Withheld) else f"{value:,.2f}"
+
+
+def _percent(value: Figure, sign: str = "", digits: int = 2) -> str:
+    return _short(value) if isinstance(value, Withheld) else f"{value:{sign}.{digits}%}"
+
+
+def _money(value: Figure, quote: str) -> str:
+    return _short(value) if isinstance(value, Withheld) else f"{value:+,.2f} {quote}"
+
+
+def _short(value: Withheld) -> str:
+    # The reason stands below the table once.
+    return "withheld" if value.reason.startswith("not enough") else str(value)
+
+
+def _days(duration: timedelta) -> str:
+    hours = round(duration.total_seconds() / 3600)
+    return f"{hours // 24} d {hours % 24} h"

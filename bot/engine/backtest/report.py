@@ -1,0 +1,115 @@
+"""From a backtest's journal to its equity and figures."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from bot.domain.drawdown import Drawdown, EquityCurve
+from bot.domain.metrics import (
+    NOT_APPLICABLE,
+    Ratio,
+    buy_and_hold,
+    equity_metrics,
+    exposure,
+    trade_metrics,
+    turnover,
+)
+from bot.engine.backtest.result import BacktestMetrics, Journal, Run
+from bot.strategy.candles import Floats, Times, from_milliseconds
+
+DAY_MILLISECONDS = 86_400_000
+DAY = timedelta(days=1)
+
+
+def equity_of(run: Run, journal: Journal) -> Floats:
+    """Return the equity in quote at each close from the first row on: cash plus what is held at the close."""
+    cash, quantity = _states(run, journal)
+    equity: Floats = cash + quantity * run.candles.close[run.first :]
+    return equity
+
+
+def measure(run: Run, journal: Journal, equity: Floats) -> BacktestMetrics:
+    """Compute every figure of a run."""
+    closed = [trade for trade in journal.trades if trade.closed_at is not None]
+    closes = run.candles.time[run.first :] + run.duration_milliseconds
+    start, end = from_milliseconds(int(run.candles.time[run.first])), from_milliseconds(int(closes[-1]))
+    days = (end - start) / DAY
+    curve = daily_curve(float(run.cash), start, closes, equity)
+    drawdown = deepest_fall(float(run.cash), start, closes, equity)
+    position, last = journal.book.position, float(run.candles.close[-1])
+    spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else end) for trade in journal.trades]
+    return BacktestMetrics(
+        trades=trade_metrics([trade.profit for trade in closed]),
+        equity=equity_metrics(curve, days, len(closed), drawdown),
+        days=days,
+        fees=journal.book.totals.fees,
+        open_profit=float(position.quantity) * last - float(position.cost) if journal.book.trade else 0.0,
+        exposure=exposure(spans, start, end),
+        average_exposure=_average_exposure(run, journal, equity),
+        turnover=turnover(journal.book.totals.notional, float(equity.mean())),
+        slippage=_average_slippage(journal),
+        benchmark=buy_and_hold(float(run.candles.open[run.first]), last, float(run.market.fee_rate)),
+    )
+
+
+def daily_curve(cash: float, start: datetime, closes: Times, equity: Floats) -> EquityCurve:
+    """Return the start equity, the equity at each 00:00 UTC, and the last one."""
+    first = int(closes[0]) // DAY_MILLISECONDS * DAY_MILLISECONDS + DAY_MILLISECONDS
+    if int(closes[0]) % DAY_MILLISECONDS == 0:
+        first = int(closes[0])
+    midnights = np.arange(first, int(closes[-1]) + 1, DAY_MILLISECONDS, dtype=np.int64)
+    rows = np.searchsorted(closes, midnights, side="right") - 1
+    points = [(start, cash)]
+    points += [
+        (from_milliseconds(time), value) for time, value in zip(midnights.tolist(), equity[rows].tolist(), strict=True)
+    ]
+    if not len(midnights) or midnights[-1] != closes[-1]:
+        points.append((from_milliseconds(int(closes[-1])), float(equity[-1])))
+    return points
+
+
+def deepest_fall(cash: float, start: datetime, closes: Times, equity: Floats) -> Drawdown:
+    """Find the deepest relative fall over all closes; the same rule as `max_drawdown`, vectorised."""
+    curve = np.concatenate(([cash], equity))
+    peaks = np.maximum.accumulate(curve)
+    falls = np.where(peaks > 0, (peaks - curve) / np.where(peaks > 0, peaks, 1.0), 0.0)
+    trough = int(falls.argmax())
+    peak = int(curve[: trough + 1].argmax()) if falls[trough] > 0 else 0
+    trough = trough if falls[trough] > 0 else 0
+    later = np.flatnonzero(curve[trough:] >= curve[peak])
+
+    def time_of(index: int) -> datetime:
+        return start if index == 0 else from_milliseconds(int(closes[index - 1]))
+
+    return Drawdown(
+        relative=float(falls[trough]),
+        absolute=float(curve[peak] - curve[trough]),
+        peak_at=time_of(peak),
+        trough_at=time_of(trough),
+        recovered_at=time_of(trough + int(later[0])) if len(later) else None,
+        ended_at=time_of(len(curve) - 1),
+    )
+
+
+def _states(run: Run, journal: Journal) -> tuple[Floats, Floats]:
+    rows = np.array(journal.rows, dtype=np.int64) - run.first
+    done = np.cumsum(np.bincount(rows, minlength=len(run.candles) - run.first))
+    cash = np.array([float(run.cash), *journal.cash_after], dtype=np.float64)
+    quantity = np.array([0.0, *journal.quantity_after], dtype=np.float64)
+    return cash[done], quantity[done]
+
+
+def _average_exposure(run: Run, journal: Journal, equity: Floats) -> Ratio:
+    if not len(equity) or equity.min() <= 0:
+        return NOT_APPLICABLE
+    _, quantity = _states(run, journal)
+    return float(np.mean(quantity * run.candles.close[run.first :] / equity))
+
+
+def _average_slippage(journal: Journal) -> Ratio:
+    if not journal.fills:
+        return NOT_APPLICABLE
+    prices = np.array([float(fill.price) for fill in journal.fills])
+    references = np.array([float(reference) for reference in journal.references])
+    signs = np.array([fill.side.sign for fill in journal.fills])
+    return float(np.mean(signs * (prices - references) / references))

@@ -1,0 +1,180 @@
+"""Backtest of signal strategies: only candles in which something can happen are visited.
+
+Between events nothing changes: entries need an event while flat, exits an event while in, and the first touch of a
+barrier is found by searching the columns.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import numpy as np
+
+from bot.domain.barrier import barrier_levels
+from bot.domain.matching import Bar, fill_at_open, fill_in_range, market_fill_price
+from bot.domain.money import ZERO
+from bot.domain.order import OrderSide, OrderType
+from bot.domain.trade import ExitReason
+from bot.engine.backtest.result import Execution, Journal, Prices, Run, rows_where
+from bot.engine.trading.planning import (
+    ENTRY_TAG,
+    EXIT_TAG,
+    STOP_TAG,
+    TARGET_TAG,
+    Draft,
+    draft_entry,
+    draft_exit,
+    entry_stake,
+    money_left,
+)
+from bot.engine.trading.risk import Refusal, RiskView, check_order, check_size
+from bot.strategy.base import SignalStrategy, StrategyParameters
+
+FIRST_SEARCH = 64
+LONGEST_SEARCH = 65_536
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    """A barrier that fills: the candle, its kind, and the price before slippage."""
+
+    row: int
+    order_type: OrderType
+    price: Decimal
+
+
+def run_signals(run: Run, strategy: SignalStrategy[StrategyParameters], parameters: StrategyParameters) -> Journal:
+    """Trade the strategy's events over the whole history."""
+    table = strategy.signals(parameters, run.candles)
+    # The last row decides nothing any more: no candle follows in which an order could fill.
+    exit_rows = rows_where(table.exit, run.first)
+    entry_rows = rows_where((table.entry > 0) & ~table.exit, run.first)
+    trader = _Trader(run)
+    row = run.first
+    while True:
+        index = bisect_left(entry_rows, row)
+        if index == len(entry_rows) or entry_rows[index] + 1 >= len(run.candles):
+            break
+        row = entry_rows[index] + 1
+        if trader.enter(entry_rows[index]):
+            row = trader.leave(row, exit_rows)
+    trader.journal.finish()
+    return trader.journal
+
+
+class _Trader:
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.journal = Journal(run.cash)
+        self.prices = Prices(run.candles)
+        self._end = len(run.candles)
+
+    def enter(self, row: int) -> bool:
+        """Decide on an entry event at the close of `row`; tell whether a position was opened."""
+        run, journal = self.run, self.journal
+        close = self.prices.close(row)
+        stake = entry_stake(run.config, run.market.fee_rate, journal.book.realised)
+        draft = draft_entry(stake, close, run.market, "")
+        refusal = self._check(draft, close) if draft else None
+        if draft is None or refusal:
+            journal.refusals.append(refusal.text if refusal else "the stake buys less than one step")
+            return False
+        opened = market_fill_price(OrderSide.BUY, self.prices.open(row + 1), run.options.slippage, run.market)
+        quantity = journal.affordable(draft.quantity, opened, run)
+        if not quantity:
+            journal.refusals.append("the cash pays for less than one step at the next open")
+            return False
+        order = Execution(OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
+        journal.execute(run, row + 1, order)
+        return True
+
+    def leave(self, entered: int, exit_rows: list[int]) -> int:
+        """Find the end of the position opened in candle `entered`; return the first row that may enter again."""
+        index = bisect_left(exit_rows, entered)
+        decided = exit_rows[index] if index < len(exit_rows) else self._end
+        draft, due = self._first_sellable(decided)
+        touch = self._first_touch(entered, due)
+        if touch is not None:
+            self._sell_at_barrier(touch)
+            return touch.row
+        if draft is not None:
+            self._sell_at_open(due, draft)
+        return due
+
+    def _first_sellable(self, decided: int) -> tuple[Draft | None, int]:
+        """Return a decided exit with the candle in which it fills; one too small to sell waits for a better close."""
+        for row in range(decided, self._end - 1):
+            close = self.prices.close(row)
+            draft = draft_exit(self.journal.book.position.quantity, close, self.run.market, "")
+            if draft and check_size(draft.quantity, close, self.run.market) is None:
+                return draft, row + 1
+        return None, self._end
+
+    def _check(self, draft: Draft, close: Decimal) -> Refusal | None:
+        run, book = self.run, self.journal.book
+        view = RiskView(
+            market=run.market,
+            limits=run.config.limits,
+            last_price=close,
+            money_left=money_left(run.config.capital, book.realised),
+            committed=ZERO,
+            open_orders=0,
+            recent_orders=(),
+            # With no orders of late to count, any time will do.
+            now=_ANY_TIME,
+            is_blocked=False,
+            has_unknown=False,
+        )
+        return check_order(draft, view, ZERO)
+
+    def _first_touch(self, start: int, stop: int) -> _Touch | None:
+        """Search the candles start..stop for the first that touches a barrier."""
+        run = self.run
+        if not run.config.barriers.is_any_set:
+            return None
+        levels = barrier_levels(run.config.barriers, self.journal.book.position.average_entry, 1, run.market)
+        low = -np.inf if levels.stop is None else float(levels.stop)
+        high = np.inf if levels.target is None else float(levels.target)
+        row = _first_beyond(run, start, stop, low, high)
+        if row is None:
+            return None
+        prices = self.prices
+        bar = Bar(open=prices.open(row), high=prices.high(row), low=prices.low(row))
+        kinds = ((OrderType.STOP, levels.stop), (OrderType.TARGET, levels.target))
+        for kind, price in kinds:
+            # The entry candle's open is the entry itself; its range may touch a barrier already.
+            if price is not None and row > start and fill_at_open(kind, OrderSide.SELL, price, bar.open):
+                return _Touch(row, kind, bar.open)
+        for kind, price in kinds:
+            if price is not None and fill_in_range(kind, OrderSide.SELL, price, bar):
+                return _Touch(row, kind, price)
+        return None
+
+    def _sell_at_barrier(self, touch: _Touch) -> None:
+        is_stop = touch.order_type is OrderType.STOP
+        price = touch.price
+        if is_stop:
+            price = market_fill_price(OrderSide.SELL, price, self.run.options.slippage, self.run.market)
+        reason, tag = (ExitReason.STOP_LOSS, STOP_TAG) if is_stop else (ExitReason.TAKE_PROFIT, TARGET_TAG)
+        quantity = self.run.market.floor_quantity(self.journal.book.position.quantity)
+        order = Execution(OrderSide.SELL, quantity, price, touch.price, reason, tag)
+        self.journal.execute(self.run, touch.row, order)
+
+    def _sell_at_open(self, row: int, draft: Draft) -> None:
+        price = market_fill_price(OrderSide.SELL, self.prices.open(row), self.run.options.slippage, self.run.market)
+        order = Execution(OrderSide.SELL, draft.quantity, price, draft.reference_price, ExitReason.SIGNAL, EXIT_TAG)
+        self.journal.execute(self.run, row, order)
+
+
+def _first_beyond(run: Run, start: int, stop: int, low: float, high: float) -> int | None:
+    size = FIRST_SEARCH
+    while start < stop:
+        end = min(start + size, stop)
+        beyond = (run.candles.low[start:end] <= low) | (run.candles.high[start:end] >= high)
+        found = int(beyond.argmax())
+        if beyond[found]:
+            return start + found
+        start, size = end, min(size * 4, LONGEST_SEARCH)
+    return None

@@ -1,0 +1,212 @@
+"""Checks on what people ask of bots: everything that can be refused is refused here, before anything changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.domain.errors import InvalidInput, Refused
+from bot.domain.ids import BotId, Symbol, VenueId
+from bot.domain.instance import Bot, BotConfig
+from bot.domain.market import Market, Timeframe
+from bot.domain.money import ROUND_DOWN
+from bot.domain.people import Account, Operator
+from bot.engine.bots.account_capital import CapitalLedger
+from bot.engine.bots.capital import AccountCapital
+from bot.engine.bots.configuration import NewBotRequest, configure, parse_timeframe, reconfigure
+from bot.engine.bots.naming import check_name, suggest_name
+from bot.engine.execution.venue_context import Place
+from bot.ports.storage import Reader
+from bot.strategy.fields import thaw
+from bot.strategy.registry import StrategyRegistry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBot:
+    """A bot as a person asks for it; None takes the default, `words` are further `name=value` settings."""
+
+    name: str | None
+    strategy: str
+    symbol: str
+    timeframe: str
+    account: str | None
+    capital: str | None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedBot:
+    """A request that would work, for the summary before it is created."""
+
+    name: str
+    account: Account
+    market: Market
+    config: BotConfig
+    warnings: tuple[str, ...]
+    free: Decimal
+    warm_up: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPreview:
+    """A change that would work: the configuration after it and what differs, as "fast 12 -> 10"."""
+
+    bot: Bot
+    config: BotConfig
+    changed: tuple[str, ...]
+    version: int
+
+
+class BotChecks:
+    """Reads what is there and says what would work; changes nothing."""
+
+    def __init__(self, reader: Reader, places: Mapping[VenueId, Place], strategies: StrategyRegistry) -> None:
+        self._reader = reader
+        self._places = places
+        self._strategies = strategies
+        self._ledger = CapitalLedger(reader)
+
+    async def made(self, bot_id: BotId) -> Bot | None:
+        """Return a bot that is stored already."""
+        return await self._reader.bot(bot_id)
+
+    async def new(self, request: NewBot, by: Operator) -> CheckedBot:
+        """Check a request for a new bot; raise InvalidInput or Refused."""
+        account = await self._account(request.account, by)
+        place = self._places[account.venue]
+        strategy = self._strategies.get(request.strategy)
+        timeframe = parse_timeframe(request.timeframe)
+        market = place.market(Symbol(request.symbol.strip().upper()))
+        _check_series(place, market.symbol, timeframe)
+        words = {**request.words, **({"capital": request.capital} if request.capital else {})}
+        config = configure(
+            self._strategies,
+            NewBotRequest(
+                strategy=strategy.name,
+                symbol=market.symbol,
+                timeframe=timeframe,
+                account_id=account.account_id,
+                words=words,
+            ),
+            market,
+        )
+        return await self._affordable(await self.free_name(request.name, config), account, market, config)
+
+    async def capital(self, request: NewBot, by: Operator) -> None:
+        """Raise Refused if the account has not the capital free that a request asks for, whatever else is open."""
+        account = await self._account(request.account, by)
+        base = request.symbol.partition("/")[0]
+        taken = [bot.name for bot in await self._reader.bots()]
+        name = request.name or (suggest_name(request.strategy, base, taken) if request.strategy else "a new bot")
+        _check_capital(name, account, await self._ledger.of(account), Decimal(request.capital or 0))
+
+    async def edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
+        """Check a change of a bot; raise InvalidInput or Refused."""
+        wanted = dict(changes)
+        if "account" in wanted:
+            wanted["account"] = (await self._account(wanted["account"], by)).account_id
+        symbol = Symbol(wanted.get("symbol", bot.config.symbol).strip().upper())
+        place = self._places[bot.venue]
+        config, changed = reconfigure(self._strategies, bot.config, wanted, place.market(symbol), has_run=bot.has_run)
+        if not changed:
+            raise InvalidInput(
+                f"nothing differs from {bot.name} ({bot.mode}) as it is. "
+                f"Expected a new value, for example /edit {bot.name} stop_loss=5%"
+            )
+        _check_series(place, config.symbol, config.timeframe)
+        await self._check_money(bot, config)
+        return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1)
+
+    async def clone(self, bot: Bot, new_name: str, changes: Mapping[str, str], by: Operator) -> CheckedBot:
+        """Check a copy of a bot with changes; raise InvalidInput or Refused."""
+        wanted = dict(changes)
+        account = await self._account(wanted.get("account"), by, default=bot)
+        if "account" in wanted:
+            wanted["account"] = account.account_id
+        place = self._places[account.venue]
+        market = place.market(Symbol(wanted.get("symbol", bot.config.symbol).strip().upper()))
+        config, _ = reconfigure(self._strategies, bot.config, wanted, market, has_run=False)
+        _check_series(place, config.symbol, config.timeframe)
+        return await self._affordable(await self.free_name(new_name, config), account, market, config)
+
+    async def _account(self, label: str | None, by: Operator, default: Bot | None = None) -> Account:
+        accounts = [account for account in await self._reader.accounts() if account.owner == by.operator_id]
+        if default is not None and label is None:
+            wanted = default.config.account_id
+            accounts = [account for account in await self._reader.accounts() if account.account_id == wanted]
+        named = [a for a in accounts if label is None or label.strip() in (a.label, a.account_id)]
+        if not named:
+            known = ", ".join(account.label for account in accounts) or "none yet"
+            example = accounts[0].label if accounts else "practice"
+            raise InvalidInput(f"no account {label}. Expected one of yours ({known}), for example account={example}")
+        return named[0]
+
+    async def free_name(self, wanted: str | None, config: BotConfig) -> str:
+        """Return a checked name that is free, a made-up one if none is wanted."""
+        if wanted is None:
+            taken = [bot.name for bot in await self._reader.bots()]
+            return suggest_name(config.strategy, config.symbol.partition("/")[0], taken)
+        name = check_name(wanted)
+        await self.refuse_taken(name)
+        return name
+
+    async def refuse_taken(self, name: str) -> None:
+        """Raise Refused if a bot has that name."""
+        if await self._reader.bot_named(name) is not None:
+            taken = [bot.name for bot in await self._reader.bots()]
+            free = suggest_name(name, "2", taken)
+            raise Refused(f"the name {name} is taken. Choose another one, for example {free}", fix=free)
+
+    async def _check_money(self, bot: Bot, config: BotConfig) -> None:
+        has_moved = config.account_id != bot.config.account_id
+        needed = config.capital if has_moved else config.capital - bot.config.capital
+        account = next(one for one in await self._reader.accounts() if one.account_id == config.account_id)
+        if has_moved and account.venue != bot.venue:
+            raise Refused(
+                f"account {account.label} trades at another place than {bot.name} ({bot.mode}). "
+                f"Use /clone {bot.name} with account={account.label}"
+            )
+        if needed > 0:
+            _check_capital(bot.name, account, await self._ledger.of(account), needed)
+
+    async def _affordable(self, name: str, account: Account, market: Market, config: BotConfig) -> CheckedBot:
+        capital = await self._ledger.of(account)
+        _check_capital(name, account, capital, config.capital)
+        strategy = self._strategies.get(config.strategy)
+        return CheckedBot(
+            name=name,
+            account=account,
+            market=market,
+            config=config,
+            warnings=_warnings(config),
+            free=capital.free,
+            warm_up=strategy.warm_up(thaw(strategy, config.parameters)),
+        )
+
+
+def _check_series(place: Place, symbol: Symbol, timeframe: Timeframe) -> None:
+    offered = [series.timeframe for series in place.feed.all_series() if series.symbol == symbol]
+    if timeframe not in offered:
+        names = ", ".join(offered)
+        raise InvalidInput(
+            f"no {timeframe} candles of {symbol} here. Expected one of {names}, for example {offered[0]}"
+        )
+
+
+def _check_capital(name: str, account: Account, capital: AccountCapital, needed: Decimal) -> None:
+    if needed <= capital.free:
+        return
+    bots = "1 bot" if capital.bots == 1 else f"{capital.bots} bots"
+    error = Refused(
+        f"{name} ({account.mode}) needs {needed:,.2f} {account.currency}; account {account.label} has "
+        f"{capital.free:,.2f} free, {capital.reserved:,.2f} reserved by {bots}.",
+        fix=f"capital={capital.free.quantize(Decimal('0.01'), rounding=ROUND_DOWN)}" if capital.free >= 1 else None,
+        fix_label=f"Use {capital.free:,.0f}" if capital.free >= 1 else None,
+    )
+    error.discreet = f"Refused: {name} ({account.mode}) needs more than account {account.label} has free."
+    raise error
+
+
+def _warnings(config: BotConfig) -> tuple[str, ...]:
+    if config.barriers.stop_loss is None:
+        return ("Without a stop loss it leaves a falling market only when its strategy says so.",)
+    return ()

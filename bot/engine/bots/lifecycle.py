@@ -1,0 +1,174 @@
+"""Use cases on bots: everything a person can do to one, checked first and then handed to its host."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.domain.errors import Refused
+from bot.domain.facts import BotSaved, ConfigVersionAdded
+from bot.domain.ids import BotId, ClientOrderId, Entropy, bot_id_of
+from bot.domain.instance import Bot, BotStatus, ConfigVersion, StopPolicy
+from bot.domain.order import Order
+from bot.domain.people import Operator
+from bot.engine.bots.checks import BotChecks, CheckedBot, EditPreview, NewBot
+from bot.engine.bots.naming import check_name
+from bot.ports.clock import Clock
+from bot.ports.host import (
+    ApplyConfig,
+    BotHost,
+    BotView,
+    CancelOrder,
+    ClosePosition,
+    DeleteBot,
+    PauseBot,
+    RenameBot,
+    ResumeBot,
+    StartBot,
+    StopBot,
+)
+from bot.ports.storage import Writer
+
+BlockedBy = Callable[[Bot], str | None]
+"""Says which kill switch stands against a bot, None when none does."""
+
+
+class Lifecycle:
+    """Creates, starts, changes and deletes bots; every refusal changes nothing."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        clock: Clock,
+        host: BotHost,
+        checks: BotChecks,
+        blocked_by: BlockedBy,
+        entropy: Entropy,
+    ) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._host = host
+        self._checks = checks
+        self._blocked_by = blocked_by
+        self._entropy = entropy
+        # Two creations at once must not reserve the same money or take the same name.
+        self._reserving = asyncio.Lock()
+
+    async def create(self, request: NewBot, by: Operator, command_id: str) -> Bot:
+        """Create a bot and reserve its capital; a command that did so already gets that bot."""
+        bot_id = bot_id_of(command_id)
+        async with self._reserving:
+            made = await self._checks.made(bot_id)
+            return made or await self._stored(bot_id, await self._checks.new(request, by), by)
+
+    async def start(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+        """Start a bot: `starting` is stored first, then it is recovered, warmed up and runs."""
+        view = await self._host.view(bot_id)
+        self._refuse_blocked(view.bot)
+        await self._host.control(bot_id, StartBot(by=by.operator_id, command_id=command_id))
+        return await self._host.start(bot_id)
+
+    async def pause(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+        """Pause a bot: no new entries, exits are managed."""
+        return await self._host.control(bot_id, PauseBot(by=by.operator_id, command_id=command_id))
+
+    async def resume(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+        """Let a paused bot trade again."""
+        view = await self._host.view(bot_id)
+        self._refuse_blocked(view.bot)
+        return await self._host.control(bot_id, ResumeBot(by=by.operator_id, command_id=command_id))
+
+    async def stop(self, bot_id: BotId, policy: StopPolicy, by: Operator, command_id: str) -> BotView:
+        """Stop a bot with a policy; what takes the market's time goes on as `stopping`."""
+        command = StopBot(by=by.operator_id, command_id=command_id, policy=policy)
+        return await self._host.control(bot_id, command)
+
+    async def close(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+        """Sell what a bot holds; it keeps running."""
+        return await self._host.control(bot_id, ClosePosition(by=by.operator_id, command_id=command_id))
+
+    async def check_new(self, request: NewBot, by: Operator) -> CheckedBot:
+        """Check a request without changing anything; raise InvalidInput or Refused."""
+        return await self._checks.new(request, by)
+
+    async def check_capital(self, request: NewBot, by: Operator) -> None:
+        """Raise Refused for a capital that the account has not free, whatever else of the bot is still open."""
+        await self._checks.capital(request, by)
+
+    async def check_edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator) -> EditPreview:
+        """Check a change without making it; raise InvalidInput or Refused."""
+        return await self._checks.edit((await self._host.view(bot_id)).bot, changes, by)
+
+    async def edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator, command_id: str) -> EditPreview:
+        """Change a bot's configuration from the next candle on; the old version is kept."""
+        async with self._reserving:
+            preview = await self.check_edit(bot_id, changes, by)
+            command = ApplyConfig(
+                by=by.operator_id,
+                command_id=command_id,
+                config=preview.config,
+                version=preview.version,
+                reason=", ".join(preview.changed),
+            )
+            view = await self._host.control(bot_id, command)
+        return replace(preview, bot=view.bot)
+
+    async def clone(
+        self, bot_id: BotId, new_name: str, changes: Mapping[str, str], by: Operator, command_id: str
+    ) -> Bot:
+        """Create a bot like another one, with changes; a command that did so already gets that bot."""
+        copy_id = bot_id_of(command_id)
+        async with self._reserving:
+            made = await self._checks.made(copy_id)
+            if made is not None:
+                return made
+            bot = (await self._host.view(bot_id)).bot
+            return await self._stored(copy_id, await self._checks.clone(bot, new_name, changes, by), by)
+
+    async def rename(self, bot_id: BotId, new_name: str, by: Operator, command_id: str) -> BotView:
+        """Give a bot another name; buttons and history follow, since they know it by id."""
+        async with self._reserving:
+            name = check_name(new_name)
+            await self._checks.refuse_taken(name)
+            return await self._host.control(bot_id, RenameBot(by=by.operator_id, command_id=command_id, name=name))
+
+    async def delete(self, bot_id: BotId, by: Operator, command_id: str) -> Bot:
+        """Delete a bot that neither runs nor holds anything; its books stay."""
+        view = await self._host.control(bot_id, DeleteBot(by=by.operator_id, command_id=command_id))
+        return view.bot
+
+    async def cancel_order(self, bot_id: BotId, client_order_id: ClientOrderId, by: Operator, command_id: str) -> Order:
+        """Cancel one of the bot's own orders; return it as it was before."""
+        view = await self._host.view(bot_id)
+        found = [order for order in view.working_orders if order.intent.client_order_id == client_order_id]
+        command = CancelOrder(by=by.operator_id, command_id=command_id, client_order_id=client_order_id)
+        await self._host.control(bot_id, command)
+        return found[0]
+
+    def _refuse_blocked(self, bot: Bot) -> None:
+        scope = self._blocked_by(bot)
+        if scope is not None:
+            raise Refused(f"{bot.name} ({bot.mode}) is blocked by panic ({scope}). The owner lifts it with /unlock")
+
+    async def _stored(self, bot_id: BotId, checked: CheckedBot, by: Operator) -> Bot:
+        now = self._clock.now()
+        bot = Bot(
+            bot_id=bot_id,
+            name=checked.name,
+            owner=by.operator_id,
+            venue=checked.account.venue,
+            mode=checked.account.mode,
+            config=checked.config,
+            config_version=1,
+            status=BotStatus.CREATED,
+            desired=BotStatus.STOPPED,
+            created_at=now,
+            status_by=by.operator_id,
+            status_changed_wall=now,
+            seed=int.from_bytes(self._entropy(4), "big"),
+        )
+        version = ConfigVersion(
+            bot_id=bot.bot_id, version=1, config=bot.config, author=by.operator_id, made_at=now, reason="created"
+        )
+        await self._writer.commit((BotSaved(bot), ConfigVersionAdded(version)))
+        return bot

@@ -1,0 +1,256 @@
+"""The way of committed orders to a venue: one router per account, cancels and exits before entries.
+
+It holds no facts of its own: what it was asked and did not answer is found again in the stored orders after a crash.
+"""
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import TypeVar
+
+from bot.domain.errors import AuthFailed, OrderRejected, OutcomeUnknown, RateLimited, Unavailable
+from bot.domain.ids import AccountId, BotId, ClientOrderId
+from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.trading.messages import (
+    AnswerLost,
+    CancelAtVenue,
+    LookUpOrder,
+    Message,
+    OrderGone,
+    OrderReported,
+    RouterCommand,
+    SendOrder,
+    SubmitExpired,
+    SubmitRefused,
+)
+from bot.ports.clock import Clock
+from bot.ports.venue import OrderReport, Venue
+
+logger = logging.getLogger(__name__)
+
+DEADLINE = timedelta(seconds=15)
+FIRST_PAUSE = timedelta(milliseconds=500)
+LONGEST_PAUSE = timedelta(seconds=30)
+LOOKUPS_TO_PROVE_ABSENCE = 2
+REQUESTS_AT_ONCE = 8
+_RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
+
+T = TypeVar("T")
+Post = Callable[[BotId, Message], bool]
+Alarm = Callable[[AccountId, str], None]
+Idle = Callable[[], object]
+
+
+@dataclass(order=True, slots=True)
+class _Job:
+    priority: int
+    number: int
+    bot_id: BotId = field(compare=False)
+    command: RouterCommand = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterParts:
+    """What a router works with; `on_idle` is called when nothing is left to do, and no task with it."""
+
+    venue: Venue
+    clock: Clock
+    activity: Activity
+    nest: TaskNest
+    post: Post
+    alarm: Alarm
+    on_idle: Idle
+    requests_at_once: int = REQUESTS_AT_ONCE
+
+
+class Router:
+    """Sends, cancels and looks up the orders of one account; answers come back as messages to the bots.
+
+    Its tasks are born when there is something to do and end with it.
+    """
+
+    def __init__(self, parts: RouterParts, account_id: AccountId) -> None:
+        self._parts = parts
+        self._venue = parts.venue
+        self._clock = parts.clock
+        self._activity = parts.activity
+        self._post = parts.post
+        self._alarm = parts.alarm
+        self._name = f"router {parts.venue.venue_id} {account_id}"
+        self._jobs: list[_Job] = []
+        # Orders being sent or looked up, each with the cancel that waits for the outcome.
+        self._open_questions: dict[ClientOrderId, _Job | None] = {}
+        self._numbers = count()
+        self._workers = 0
+
+    @property
+    def backlog(self) -> int:
+        """Return how many commands wait."""
+        return len(self._jobs)
+
+    def put(self, bot_id: BotId, command: RouterCommand) -> None:
+        """Queue a command of a bot; its facts are committed.
+
+        A cancel never overtakes its own order: it waits until the order was sent or looked up, or stops the sending.
+        """
+        job = _Job(_priority(command), next(self._numbers), bot_id, command)
+        if not isinstance(command, CancelAtVenue):
+            self._open_questions.setdefault(command.intent.client_order_id, None)
+        elif command.client_order_id in self._open_questions:
+            if self._open_questions[command.client_order_id] is None:
+                self._activity.begin()
+                self._open_questions[command.client_order_id] = job
+            return
+        self._activity.begin()
+        self._queue(job)
+
+    def _queue(self, job: _Job) -> None:
+        heapq.heappush(self._jobs, job)
+        if self._workers < self._parts.requests_at_once:
+            self._workers += 1
+            self._parts.nest.start(self._work(), self._name)
+
+    async def _work(self) -> None:
+        while self._jobs:
+            job = heapq.heappop(self._jobs)
+            try:
+                await self._carry_out(job)
+            finally:
+                self._activity.end()
+        self._workers -= 1
+        if not self._workers:
+            self._parts.on_idle()
+
+    async def _carry_out(self, job: _Job) -> None:
+        command = job.command
+        if isinstance(command, CancelAtVenue):
+            await self._cancel(job.bot_id, command)
+            return
+        try:
+            if isinstance(command, SendOrder):
+                await self._send(job.bot_id, command.intent)
+            else:
+                await self._resolve(job.bot_id, command.intent, may_send=command.may_send)
+        finally:
+            cancel = self._open_questions.pop(command.intent.client_order_id, None)
+            if cancel is not None:
+                self._queue(cancel)
+
+    async def _send(self, bot_id: BotId, intent: OrderIntent) -> None:
+        pause = FIRST_PAUSE
+        while not self._is_late(intent):
+            if self._is_unwanted(intent):
+                self._post(bot_id, OrderGone(intent.client_order_id, "canceled before it was sent"))
+                return
+            try:
+                report = await _answer(self._venue.submit(intent))
+            except OrderRejected as error:
+                self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
+                return
+            except (OutcomeUnknown, TimeoutError) as error:
+                self._post(bot_id, AnswerLost(intent.client_order_id, str(error) or "no answer in time"))
+                return
+            except Unavailable as error:
+                # Nothing reached the venue: the same order, with the same id, may be sent again.
+                pause = await self._pause(pause, error)
+            except AuthFailed as error:
+                self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
+                self._alarm(intent.account_id, str(error))
+                return
+            else:
+                self._post(bot_id, OrderReported(report))
+                return
+        self._post(bot_id, SubmitExpired(intent.client_order_id))
+
+    def _is_unwanted(self, intent: OrderIntent) -> bool:
+        """Tell whether a cancel waits for this order, which is not at the venue; the cancel is then done."""
+        if self._open_questions.get(intent.client_order_id) is None:
+            return False
+        self._open_questions[intent.client_order_id] = None
+        self._activity.end()
+        return True
+
+    def _is_late(self, intent: OrderIntent) -> bool:
+        return intent.valid_until is not None and self._venue.clock.now() > intent.valid_until
+
+    async def _cancel(self, bot_id: BotId, command: CancelAtVenue) -> None:
+        account_id, client_order_id = command.account_id, command.client_order_id
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                report: OrderReport | None = await self._canceled(account_id, client_order_id)
+            except Unavailable as error:
+                pause = await self._pause(pause, error)
+                continue
+            except AuthFailed as error:
+                self._alarm(account_id, str(error))
+                return
+            if report is None:
+                self._post(bot_id, OrderGone(client_order_id))
+                return
+            if report.status not in _RESTING:
+                self._post(bot_id, OrderReported(report))
+                return
+            # The cancel did not arrive; doing it twice is harmless.
+            pause = await self._pause(pause, OutcomeUnknown(client_order_id))
+
+    async def _canceled(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
+        try:
+            return await _answer(self._venue.cancel(account_id, client_order_id))
+        except (OutcomeUnknown, TimeoutError):
+            return await self._look_up(account_id, client_order_id)
+
+    async def _resolve(self, bot_id: BotId, intent: OrderIntent, *, may_send: bool) -> None:
+        try:
+            report = await self._look_up(intent.account_id, intent.client_order_id)
+        except AuthFailed as error:
+            self._alarm(intent.account_id, str(error))
+            return
+        if report is not None:
+            self._post(bot_id, OrderReported(report))
+        elif may_send:
+            await self._send(bot_id, intent)
+        else:
+            self._post(bot_id, OrderGone(intent.client_order_id))
+
+    async def _look_up(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
+        """Return what the venue knows of an order; None once it was confirmed absent twice, spaced."""
+        absences, pause = 0, FIRST_PAUSE
+        spacing = self._venue.capabilities.lookup_spacing
+        while absences < LOOKUPS_TO_PROVE_ABSENCE:
+            if absences:
+                await self._clock.sleep(spacing)
+            try:
+                report = await _answer(self._venue.find_order(account_id, client_order_id))
+            except (Unavailable, TimeoutError) as error:
+                pause = await self._pause(pause, error)
+                continue
+            if report is not None:
+                return report
+            absences += 1
+        return None
+
+    async def _pause(self, pause: timedelta, error: Exception) -> timedelta:
+        wait = error.retry_after if isinstance(error, RateLimited) else pause
+        logger.warning("venue not reached, trying again", extra={"wait": str(wait), "error": str(error)})
+        await self._clock.sleep(wait)
+        return min(pause * 2, LONGEST_PAUSE)
+
+
+def _priority(command: RouterCommand) -> int:
+    match command:
+        case CancelAtVenue():
+            return 0
+        case SendOrder(intent) | LookUpOrder(intent, _):
+            return 2 if intent.purpose in (OrderPurpose.ENTRY, OrderPurpose.PLAN) else 1
+
+
+async def _answer(question: Awaitable[T]) -> T:
+    async with asyncio.timeout(DEADLINE.total_seconds()):
+        return await question

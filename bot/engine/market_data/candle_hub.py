@@ -1,0 +1,260 @@
+"""One feed per series, shared: keeps the candles, works out each parameter set once, and tells the bots.
+
+A missing candle is repaired from history before anybody decides on the next one.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.candle import Candle
+from bot.domain.errors import QuarterdeckError, StrategyError
+from bot.domain.ids import BotId
+from bot.domain.instance import Parameters
+from bot.domain.market import Series
+from bot.domain.signal import NO_SIGNAL, SignalRow
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.time_slice import Breath
+from bot.engine.market_data.candle_buffer import CandleBuffer
+from bot.engine.market_data.series_subscription import Arrival, Group, Interest, SeriesLine
+from bot.engine.market_data.signal_evaluation import newest_row, newest_rows
+from bot.engine.trading.messages import CandleClosed, Message
+from bot.ports.clock import Clock, MarketClock
+from bot.ports.feed import CandleFeed
+from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
+from bot.strategy.candles import Candles
+
+logger = logging.getLogger(__name__)
+
+MENDING_PAUSE = timedelta(seconds=5)
+"""How long a candle waits whose gap could not be repaired."""
+
+Post = Callable[[BotId, Message], bool]
+Broke = Callable[[BotId, Message, Exception], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a hub's candles come from, and the clock of that venue."""
+
+    feed: CandleFeed
+    clock: MarketClock
+
+
+class Hub:
+    """All series of one venue that some bot follows."""
+
+    def __init__(self, source: Source, activity: Activity, post: Post, on_broken: Broke) -> None:
+        self._feed = source.feed
+        self._clock = source.clock
+        self._activity = activity
+        self._post = post
+        self._on_broken = on_broken
+        self._lines: dict[Series, SeriesLine] = {}
+        self._of_bot: dict[BotId, tuple[Series, tuple[str, Parameters]]] = {}
+        self._arrived: deque[tuple[Series, Candle]] = deque()
+        self._wake = asyncio.Event()
+        self._torn: list[tuple[Series, Candle]] = []
+        self._has_torn = asyncio.Event()
+        self._newest_close: datetime | None = None
+        self._is_spreading = False
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """Return the series that are followed now."""
+        return tuple(self._lines)
+
+    @property
+    def bots(self) -> int:
+        """Return how many bots follow a series here."""
+        return len(self._of_bot)
+
+    @property
+    def is_spreading(self) -> bool:
+        """Tell whether candles are being evaluated now."""
+        return self._is_spreading
+
+    @property
+    def newest_close(self) -> datetime | None:
+        """Return when the newest candle handed to bots closed."""
+        return self._newest_close
+
+    async def follow(self, bot_id: BotId, series: Series, interest: Interest) -> Candles:
+        """Have a bot told of every closed candle from now on; return the candles before them.
+
+        Following again with another series or parameter set replaces the first.
+        """
+        window = _window_of(interest)
+        line = self._lines.get(series)
+        if line is None or line.buffer.window < window:
+            line = await self._open(series, window)
+        before, now = self._of_bot.get(bot_id), (series, interest.key)
+        line.groups.setdefault(interest.key, Group(interest)).bots[bot_id] = None
+        self._of_bot[bot_id] = now
+        # Only now: a bot that cannot follow the new series goes on with the old one.
+        if before is not None and before != now:
+            self._let_go(bot_id, *before)
+        return line.buffer.candles()
+
+    def leave(self, bot_id: BotId) -> None:
+        """Stop telling a bot; a series nobody follows is let go."""
+        series_and_key = self._of_bot.pop(bot_id, None)
+        if series_and_key is not None:
+            self._let_go(bot_id, *series_and_key)
+
+    def close(self) -> None:
+        """Let every series go."""
+        for bot_id in tuple(self._of_bot):
+            self.leave(bot_id)
+
+    def _let_go(self, bot_id: BotId, series: Series, key: tuple[str, Parameters]) -> None:
+        line = self._lines[series]
+        group = line.groups[key]
+        del group.bots[bot_id]
+        if not group.bots:
+            del line.groups[key]
+        if not line.groups:
+            line.close()
+            del self._lines[series]
+
+    def candles(self, series: Series) -> Candles | None:
+        """Return the candles of a followed series."""
+        line = self._lines.get(series)
+        return line.buffer.candles() if line else None
+
+    def evaluate(self, bot_id: BotId) -> SignalRow | None:
+        """Work out the newest row for one bot, for people who ask why."""
+        asked = self._asked(bot_id)
+        if asked is None:
+            return None
+        strategy, parameters, candles = asked
+        try:
+            return newest_row(strategy, parameters, candles)
+        except Exception:
+            logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
+            return None
+
+    def outlook(self, bot_id: BotId, *, is_flat: bool = True) -> str:
+        """Return what one bot's signal strategy waits for, an empty string if it has nothing to say."""
+        asked = self._asked(bot_id)
+        if asked is None:
+            return ""
+        strategy, parameters, candles = asked
+        try:
+            return (strategy.outlook if is_flat else strategy.exit_outlook)(parameters, candles)
+        except Exception:
+            logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
+            return ""
+
+    def _asked(self, bot_id: BotId) -> tuple[SignalStrategy[StrategyParameters], StrategyParameters, Candles] | None:
+        series_and_key = self._of_bot.get(bot_id)
+        if series_and_key is None:
+            return None
+        line = self._lines[series_and_key[0]]
+        interest = line.groups[series_and_key[1]].interest
+        if not isinstance(interest.strategy, SignalStrategy):
+            return None
+        return interest.strategy, interest.parameters, line.buffer.candles()
+
+    async def pump(self) -> None:
+        """Hand arrived candles to the bots for ever."""
+        while True:
+            while not self._arrived:
+                self._wake.clear()
+                await self._wake.wait()
+            series, candle = self._arrived.popleft()
+            try:
+                await self._spread(series, candle)
+            finally:
+                self._is_spreading = False
+                self._activity.end()
+
+    async def mend(self, clock: Clock) -> None:
+        """Bring candles whose gap could not be repaired again after a pause, for ever; the market does not wait."""
+        while True:
+            await self._has_torn.wait()
+            await clock.sleep(MENDING_PAUSE)
+            self._has_torn.clear()
+            torn, self._torn = self._torn, []
+            for series, candle in torn:
+                self._on_candle(series, candle)
+
+    async def _open(self, series: Series, window: int) -> SeriesLine:
+        history = await self._feed.history(series, self._clock.now(), window)
+        line = self._lines.get(series)
+        if line is not None:
+            # Somebody else may have asked for more meanwhile.
+            if line.buffer.window < window:
+                line.buffer.load(history, window)
+            return line
+        close = self._feed.subscribe(series, self._on_candle)
+        line = SeriesLine(series, CandleBuffer(history, window), close)
+        self._lines[series] = line
+        return line
+
+    def _on_candle(self, series: Series, candle: Candle) -> None:
+        self._activity.begin()
+        self._arrived.append((series, candle))
+        self._wake.set()
+
+    async def _spread(self, series: Series, candle: Candle) -> None:
+        line = self._lines.get(series)
+        if line is None:
+            return
+        try:
+            arrival = await line.take(candle, self._feed)
+        except QuarterdeckError as error:
+            logger.warning("gap in candles not repaired yet", extra={"series": str(series), "error": str(error)})
+            self._torn.append((series, candle))
+            self._has_torn.set()
+            return
+        if arrival is None:
+            return
+        self._newest_close = arrival.close_time
+        self._is_spreading = True
+        breath = Breath()
+        for group in tuple(line.groups.values()):
+            message = self._message(group, arrival)
+            if message is None:
+                continue
+            for bot_id in tuple(group.bots):
+                if not self._post(bot_id, message):
+                    # It was released while it began to follow.
+                    self.leave(bot_id)
+                await breath.take()
+
+    def _message(self, group: Group, arrival: Arrival) -> CandleClosed | None:
+        candle, close_time, candles = arrival.candle, arrival.close_time, arrival.candles
+        interest = group.interest
+        strategy = interest.strategy
+        if isinstance(strategy, PlanStrategy):
+            return CandleClosed(candle, close_time, None, candles)
+        try:
+            row, missed_exit = newest_rows(strategy, interest.parameters, candles, arrival.missed)
+        except Exception as error:
+            # A strategy is other people's code: it may break its own bots, never the hub.
+            message = CandleClosed(candle, close_time, NO_SIGNAL, None)
+            for bot_id in tuple(group.bots):
+                self._on_broken(bot_id, message, StrategyError(describe(error)))
+            return None
+        return CandleClosed(candle, close_time, row, None, missed_exit)
+
+
+def _window_of(interest: Interest) -> int:
+    try:
+        return interest.window
+    except Exception as error:
+        # How far back a strategy looks is its own code too.
+        raise StrategyError(describe(error)) from error
+
+
+def describe(error: BaseException) -> str:
+    """Say what broke and in which line of the strategy."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" in line {trace.tb_lineno}" if trace is not None else ""
+    return f"{type(error).__name__}{where}: {error}"

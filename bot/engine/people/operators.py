@@ -1,0 +1,146 @@
+"""Everybody aboard: their roles and accounts, and leaving."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.access_facts import AccessCodeSpent, ShareRemoved
+from bot.domain.errors import InvalidInput, Refused
+from bot.domain.facts import DestinationRemoved, Fact, IdentityRemoved, OperatorSaved
+from bot.domain.ids import OperatorId
+from bot.domain.instance import ACTIVE_STATUSES, Bot
+from bot.domain.people import Identity, Operator, Role
+from bot.engine.people.chats import ended
+from bot.engine.people.onboarding import PeopleParts, told_owners
+from bot.ports.storage import BotReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An operator with the platforms they are known on and how many bots are theirs."""
+
+    operator: Operator
+    platforms: tuple[str, ...]
+    bots: int
+
+
+class Crew:
+    """Lists people, changes their roles and lets them go."""
+
+    def __init__(self, parts: PeopleParts, bots: BotReader) -> None:
+        self._parts = parts
+        self._bots = bots
+
+    async def members(self) -> tuple[Member, ...]:
+        """Return everybody aboard, oldest first."""
+        identities, bots = await self._parts.reader.identities(), await self._bots.bots()
+        return tuple(
+            Member(
+                operator=one,
+                platforms=tuple(item.platform for item in identities if item.operator_id == one.operator_id),
+                bots=sum(bot.owner == one.operator_id for bot in bots),
+            )
+            for one in await self._parts.crew()
+        )
+
+    async def find(self, name: str) -> Operator:
+        """Return an operator by name or id; raise InvalidInput naming some."""
+        crew = await self._parts.crew()
+        wanted = name.strip().removeprefix("@").casefold()
+        for one in crew:
+            if wanted in (one.name.casefold(), f"#{one.operator_id}"):
+                return one
+        names = ", ".join(one.name for one in crew[:5])
+        raise InvalidInput(f"nobody is called {name[:40]}. Expected one of {names}, for example {crew[0].name}")
+
+    async def check_role(self, operator_id: OperatorId, role: Role) -> Operator:
+        """Return who would get another role; raise Refused for the last owner."""
+        operator = await self._member(operator_id)
+        if operator.role is Role.OWNER and role is not Role.OWNER:
+            await self._refuse_last_owner(operator)
+        return operator
+
+    async def change_role(self, operator_id: OperatorId, role: Role, by: Operator) -> Operator:
+        """Give somebody another role; a desk keeps at least one owner."""
+        async with self._parts.changing:
+            operator = await self.check_role(operator_id, role)
+            changed = replace(operator, role=role)
+            text = f"{operator.name} is {role} now, before {operator.role}; {by.name} changed it."
+            await self._parts.store(OperatorSaved(changed), *await told_owners(self._parts, text))
+        return changed
+
+    async def check_removal(self, operator_id: OperatorId) -> Operator:
+        """Return who would be removed; raise Refused for the last owner and for somebody whose bots are active."""
+        operator = await self._member(operator_id)
+        if operator.role is Role.OWNER:
+            await self._refuse_last_owner(operator)
+        active = [bot for bot in await self._bots.bots() if _is_active_of(bot, operator)]
+        if active:
+            names = ", ".join(bot.name for bot in active[:5])
+            raise Refused(f"{operator.name} has {len(active)} active bots ({names}). First /stop {active[0].name}")
+        return operator
+
+    async def remove(self, operator_id: OperatorId, by: Operator) -> Operator:
+        """Take somebody's access; their bots and books stay, for owners to see."""
+        async with self._parts.changing:
+            operator = await self.check_removal(operator_id)
+            removed = replace(operator, removed_at=self._parts.clock.now())
+            text = f"{operator.name} was removed by {by.name}."
+            facts = await self._traces(operator)
+            await self._parts.store(OperatorSaved(removed), *facts, *await told_owners(self._parts, text))
+        return removed
+
+    async def identities(self, operator_id: OperatorId) -> tuple[Identity, ...]:
+        """Return the platform accounts of one person, oldest first."""
+        return tuple(one for one in await self._parts.reader.identities() if one.operator_id == operator_id)
+
+    async def unlink(self, operator: Operator, platform: str) -> Identity:
+        """Take one of a person's own platform accounts off; the last one stays, or they could not come back."""
+        async with self._parts.changing:
+            own = await self.identities(operator.operator_id)
+            found = next((one for one in own if one.platform == platform), None)
+            if found is None:
+                known = ", ".join(one.platform for one in own)
+                raise InvalidInput(
+                    f"nothing is linked on {platform[:20]}. Expected one of {known}, for example {own[0].platform}"
+                )
+            if len(own) == 1:
+                raise Refused(f"{platform} is your only account here. Link another one first: /link")
+            chats = [
+                DestinationRemoved(one.key)
+                for one in await self._parts.reader.destinations()
+                if one.is_private and one.operator_id == operator.operator_id and one.platform == platform
+            ]
+            await self._parts.store(IdentityRemoved(found.platform, found.platform_id), *chats)
+            return found
+
+    async def _member(self, operator_id: OperatorId) -> Operator:
+        operator = await self._parts.reader.operator(operator_id)
+        if operator is None or operator.removed_at is not None:
+            raise Refused("that person is not aboard any more. /users shows who is")
+        return operator
+
+    async def _refuse_last_owner(self, operator: Operator) -> None:
+        owners = [one for one in await self._parts.crew() if one.role is Role.OWNER]
+        if len(owners) == 1:
+            raise Refused(f"{operator.name} is the only owner. First make another one: /role NAME owner")
+
+    async def _traces(self, operator: Operator) -> tuple[Fact, ...]:
+        reader = self._parts.reader
+        return (
+            *(IdentityRemoved(one.platform, one.platform_id) for one in await self.identities(operator.operator_id)),
+            *(
+                DestinationRemoved(one.key)
+                for one in await reader.destinations()
+                if one.is_private and one.operator_id == operator.operator_id
+            ),
+            *(
+                ShareRemoved(one.bot_id, one.operator_id)
+                for one in await reader.shares()
+                if one.operator_id == operator.operator_id
+            ),
+            *(AccessCodeSpent(one.code_id) for one in await reader.access_codes() if one.by == operator.operator_id),
+            *await ended(reader, lambda one: one.by == operator.operator_id),
+        )
+
+
+def _is_active_of(bot: Bot, operator: Operator) -> bool:
+    return bot.owner == operator.operator_id and bot.status in ACTIVE_STATUSES

@@ -1,0 +1,73 @@
+"""What happened and who did it, for `/logs` and `/audit`."""
+
+import re
+
+from bot.domain.events import BotFailed, OrderRejected
+from bot.domain.instance import Bot
+from bot.domain.people import AuditEntry, Operator
+from bot.engine.people.permissions import Asker
+from bot.engine.reports.queries import Queries
+from bot.ports.storage import NumberedEvent, Page, Reader
+
+FAILURE_PREFIX = "E-"
+MOST_SEARCHED = 2000
+MOST_FAILURES = 5
+
+
+class Journal:
+    """Reads events and audit rows."""
+
+    def __init__(self, reader: Reader, queries: Queries) -> None:
+        self._reader = reader
+        self._queries = queries
+
+    async def events(self, asker: Asker, bot: Bot | None, limit: int) -> tuple[NumberedEvent, ...]:
+        """Return the newest events of a bot, or of everything a person may see."""
+        if bot is not None:
+            return await self._reader.recent_events(bot.bot_id, Page(limit=limit))
+        found = await self._reader.recent_events(None, Page(limit=limit if asker.is_owner else MOST_SEARCHED))
+        return (await self._seen_by(asker, found))[:limit]
+
+    async def events_with(self, asker: Asker, reference: str) -> tuple[NumberedEvent, ...]:
+        """Return the events that carry a failure's reference."""
+        found = await self._reader.recent_events(None, Page(limit=MOST_SEARCHED))
+        return await self._seen_by(asker, tuple(item for item in found if _reference(item) == reference))
+
+    async def _seen_by(self, asker: Asker, found: tuple[NumberedEvent, ...]) -> tuple[NumberedEvent, ...]:
+        if asker.is_owner:
+            return found
+        bots = {bot.bot_id for bot in await self._queries.visible(asker.looking())}
+        return tuple(
+            item
+            for item in found
+            if item.event.operator_id == asker.operator.operator_id
+            or (item.event.bot is not None and item.event.bot.bot_id in bots)
+        )
+
+    async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
+        """Return audit rows, newest first."""
+        return await self._reader.audit(page)
+
+    async def entries_with(self, reference: str) -> tuple[AuditEntry, ...]:
+        """Return the audit rows whose result names a reference."""
+        found = await self._reader.audit(Page(limit=MOST_SEARCHED))
+        # Whole: its beginning would find what is behind other references too.
+        whole = re.compile(rf"(?<![\w-]){re.escape(reference)}(?![\w-])")
+        return tuple(entry for entry in found if whole.search(entry.result))
+
+    async def failed_commands(self, by: Operator) -> tuple[AuditEntry, ...]:
+        """Return a person's newest commands that failed."""
+        found = await self._reader.audit(Page(limit=200))
+        failed = [
+            entry for entry in found if entry.result.startswith("Failed:") and entry.operator_id == by.operator_id
+        ]
+        return tuple(failed[:MOST_FAILURES])
+
+    async def names(self) -> dict[str, str]:
+        """Return the names of all operators by id."""
+        return {item.operator_id: item.name for item in await self._reader.operators()}
+
+
+def _reference(item: NumberedEvent) -> str:
+    payload = item.event.payload
+    return payload.reference.upper() if isinstance(payload, BotFailed | OrderRejected) else ""

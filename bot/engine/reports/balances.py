@@ -1,0 +1,36 @@
+"""What accounts hold: money at the venue, and how much of it bots have reserved."""
+
+from dataclasses import dataclass
+
+from bot.domain.people import Account
+from bot.engine.bots.account_capital import CapitalLedger
+from bot.engine.bots.capital import AccountCapital
+from bot.engine.reports.queries import Queries
+from bot.ports.storage import Reader
+from bot.ports.venue import Balance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBalance:
+    """What the venue says an account holds, and what of its capital is reserved and free for new bots."""
+
+    account: Account
+    holdings: tuple[Balance, ...]
+    capital: AccountCapital
+
+
+class Balances:
+    """Reads balances and reservations."""
+
+    def __init__(self, reader: Reader, queries: Queries) -> None:
+        self._ledger = CapitalLedger(reader)
+        self._queries = queries
+
+    async def of(self, account: Account) -> AccountBalance:
+        """Return what an account holds; raise Unavailable when its venue does not answer."""
+        holdings = await self._queries.venue(account.venue).balances(account.account_id)
+        return AccountBalance(account=account, holdings=holdings, capital=await self.capital(account))
+
+    async def capital(self, account: Account) -> AccountCapital:
+        """Return what of an account's capital is reserved and free."""
+        return await self._ledger.of(account)

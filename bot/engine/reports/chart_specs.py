@@ -1,0 +1,208 @@
+"""What to draw: candles with a bot's fills, equity of bots, profit a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.domain.candle import Candle
+from bot.domain.errors import Refused
+from bot.domain.fill import Fill
+from bot.domain.instance import Bot
+from bot.domain.market import Mode
+from bot.domain.money import ZERO
+from bot.domain.order import OrderSide
+from bot.domain.trade import Trade
+from bot.engine.reports.period_profit import Figures, PeriodLine
+from bot.engine.reports.queries import BotFigures, Queries
+from bot.ports.charts import CandleChart, ChartMark, EquityChart, PriceLine, ProfitChart
+from bot.ports.storage import Page, Reader
+from bot.strategy.candles import Candles, from_milliseconds, to_milliseconds
+
+MOST_MARKS = 200
+MOST_TRADES = 500
+BENCHMARK_CANDLES = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """Prices of an open position worth a line."""
+
+    entry: Decimal | None
+    stop: Decimal | None
+    target: Decimal | None
+
+
+class Pictures:
+    """Makes chart specifications; drawing is the charts port's."""
+
+    def __init__(self, reader: Reader, queries: Queries, figures: Figures) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._figures = figures
+
+    async def candles(self, bot: Bot, count: int, timezone: str) -> CandleChart:
+        """Return the last candles of a bot's series with its fills and levels; raise Refused without candles."""
+        row = await self._queries.figures(bot)
+        view = row.view
+        entry = view.book.position.average_entry if view.book.trade else None
+        return await self.candles_until(
+            bot,
+            self._queries.venue(bot.venue).clock.now(),
+            count=count,
+            levels=Levels(entry=entry, stop=view.stop_price, target=view.target_price),
+            timezone=timezone,
+        )
+
+    async def candles_until(
+        self, bot: Bot, until: datetime, *, count: int, levels: Levels, timezone: str
+    ) -> CandleChart:
+        """Return the candles up to a market time with the fills among them; raise Refused without candles."""
+        candles = await self._queries.feed(bot.venue).history(bot.series, until, count)
+        if not len(candles):
+            raise Refused(f"there are no candles of {bot.config.symbol} {bot.config.timeframe} yet. Try again later.")
+        market = await self._queries.market_of(bot)
+        first = from_milliseconds(int(candles.time[0]))
+        fills = await self._reader.fills(bot.bot_id, Page(limit=MOST_MARKS))
+        trades = await self._reader.trades(bot.bot_id, Page(limit=MOST_TRADES))
+        shown = [fill for fill in reversed(fills) if first <= fill.moment.market <= until]
+        exponent = market.tick.normalize().as_tuple().exponent
+        return CandleChart(
+            title=chart_title(bot, candles, timezone),
+            candles=candles,
+            marks=tuple(_mark(fill, trades) for fill in shown),
+            lines=_lines(candles.row(len(candles) - 1), levels),
+            decimals=max(-exponent, 0) if isinstance(exponent, int) else 0,
+            timezone=timezone,
+        )
+
+    async def equity(self, bot: Bot, timezone: str) -> EquityChart:
+        """Return a bot's equity against buy and hold; raise Refused while there is nothing to draw."""
+        row = await self._queries.figures(bot)
+        chart = await self.equity_of([row], f"{bot.name} · {bot.mode} · equity", timezone)
+        return EquityChart(
+            title=chart.title,
+            times=chart.times,
+            equity=chart.equity,
+            benchmark=await self._benchmark(row, chart.times),
+            currency=chart.currency,
+            timezone=timezone,
+        )
+
+    async def equity_of(self, rows: Sequence[BotFigures], title: str, timezone: str) -> EquityChart:
+        """Return the summed equity of bots of one mode and currency, from their first start to now."""
+        steps: dict[datetime, Decimal] = {}
+        for row in rows:
+            for time, change in (await self._changes(row)).items():
+                steps[time] = steps.get(time, ZERO) + change
+        if len(steps) < 2:  # noqa: PLR2004  # a line needs two points
+            raise Refused(
+                "there is nothing to draw yet: a curve begins with the second candle of a bot that runs. See /bots"
+            )
+        level = sum((row.bot.config.capital for row in rows), ZERO)
+        times = sorted(steps)
+        equity: list[float] = []
+        for time in times:
+            level += steps[time]
+            equity.append(float(level))
+        span = _span(times[0], times[-1], rows[0].bot.mode, timezone)
+        return EquityChart(
+            title=f"{title} · {span}",
+            times=times,
+            equity=equity,
+            benchmark=(),
+            currency=rows[0].market.quote,
+            timezone=timezone,
+        )
+
+    def profit(self, lines: Sequence[PeriodLine], title: str, currency: str, timezone: str) -> ProfitChart:
+        """Return profit a period as bars."""
+        return ProfitChart(
+            title=title,
+            days=[line.start for line in lines],
+            profits=[float(line.profit) for line in lines],
+            bases=[float(line.opening_equity) for line in lines],
+            currency=currency,
+            timezone=timezone,
+        )
+
+    async def _changes(self, row: BotFigures) -> dict[datetime, Decimal]:
+        """Return by how much a bot's profit changed at each of its equity points and until now."""
+        if row.bot.run_started_market is None:
+            return {}
+        changes: dict[datetime, Decimal] = {}
+        level = ZERO
+        points = await self._figures.points(row.bot.bot_id)
+        known = [(point.market_time, point.closed_profit + point.open_profit) for point in points]
+        first = min([time for time, _ in known] + [row.bot.run_started_market])
+        now = self._queries.venue(row.bot.venue).clock.now()
+        for time, total in [(first, ZERO), *known, (now, row.total)]:
+            changes[time] = changes.get(time, ZERO) + total - level
+            level = total
+        return changes
+
+    async def _benchmark(self, row: BotFigures, times: Sequence[datetime]) -> tuple[float, ...]:
+        bot = row.bot
+        feed = self._queries.feed(bot.venue)
+        candles = await feed.history(bot.series, times[-1], BENCHMARK_CANDLES)
+        closes = _closes_at(candles, times)
+        if not closes or not closes[0]:
+            return ()
+        bought = float(bot.config.capital) * (1 - float(row.market.fee_rate)) / closes[0]
+        return tuple(bought * close for close in closes)
+
+
+def chart_title(bot: Bot, candles: Candles, timezone: str) -> str:
+    """Return `alpha · PAPER · BTC/USDT 1h · 22-26 Aug CEST`."""
+    ends = (from_milliseconds(int(candles.time[0])), from_milliseconds(int(candles.time[-1])))
+    series = f"{bot.config.symbol} {bot.config.timeframe}"
+    return f"{bot.name} · {bot.mode} · {series} · {_span(*ends, bot.mode, timezone)}"
+
+
+def _span(start: datetime, end: datetime, mode: Mode, timezone: str) -> str:
+    """Write the days of a chart by the reader's calendar; those of a recording with their year."""
+    zone = ZoneInfo(timezone)
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    year = f" {last.year}" if mode is Mode.PRACTICE or first.year != last.year else ""
+    if first.date() == last.date():
+        days = f"{last.day} {last:%b}"
+    elif (first.year, first.month) == (last.year, last.month):
+        days = f"{first.day}-{last.day} {last:%b}"
+    elif first.year == last.year:
+        days = f"{first.day} {first:%b} - {last.day} {last:%b}"
+    else:
+        days = f"{first.day} {first:%b %Y} - {last.day} {last:%b}"
+    return f"{days}{year} {last.tzname()}"
+
+
+def _mark(fill: Fill, trades: Sequence[Trade]) -> ChartMark:
+    return ChartMark(
+        time=fill.moment.market,
+        price=float(fill.price),
+        is_buy=fill.side is OrderSide.BUY,
+        label=_number_of(fill, trades),
+    )
+
+
+def _number_of(fill: Fill, trades: Sequence[Trade]) -> str:
+    for trade in trades:  # newest first
+        if trade.opened_at.market <= fill.moment.market and (
+            trade.closed_at is None or fill.moment.market <= trade.closed_at.market
+        ):
+            return str(trade.number)
+    return ""
+
+
+def _lines(last: Candle, levels: Levels) -> tuple[PriceLine, ...]:
+    named = (("last", last.close), ("entry", levels.entry), ("stop", levels.stop), ("target", levels.target))
+    return tuple(PriceLine(label=label, price=float(price)) for label, price in named if price is not None)
+
+
+def _closes_at(candles: Candles, times: Sequence[datetime]) -> list[float]:
+    return [float(candles.close[_index_at(candles, time)]) for time in times] if len(candles) else []
+
+
+def _index_at(candles: Candles, time: datetime) -> int:
+    """Return the last candle that opened before a time."""
+    return max(int(candles.time.searchsorted(to_milliseconds(time), side="left")) - 1, 0)

@@ -1,0 +1,112 @@
+"""Why a bot did what it did: its last look with every value, and the chain from decision to fills of an order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import InvalidInput
+from bot.domain.fill import Fill
+from bot.domain.ids import short_reference
+from bot.domain.instance import Bot, BotConfig
+from bot.domain.order import Order, OrderPurpose
+from bot.domain.signal import SignalRecord
+from bot.engine.people.permissions import Asker
+from bot.engine.reports.queries import BotFigures, Queries
+from bot.ports.storage import Page, Reader
+from bot.strategy.field_value import clip
+
+ORDER_PREFIX = "o-"
+LOOKED_THROUGH = 20
+"""How many orders back those of the last signal are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotReason:
+    """A bot's last look (in `figures.view`), its last signal, and the configuration and orders of that signal."""
+
+    figures: BotFigures
+    last_signal: SignalRecord | None
+    signal_config: BotConfig
+    signal_orders: tuple[Order, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReason:
+    """An order of a bot with its fills, oldest first."""
+
+    bot: Bot
+    order: Order
+    fills: tuple[Fill, ...]
+
+
+class Explain:
+    """Finds reasons."""
+
+    def __init__(self, reader: Reader, queries: Queries) -> None:
+        self._reader = reader
+        self._queries = queries
+
+    async def bot(self, bot: Bot) -> BotReason:
+        """Return what a bot saw last and what it decided last."""
+        signals = await self._reader.signals(bot.bot_id, Page(limit=1))
+        figures = await self._queries.figures(bot)
+        if not signals:
+            return BotReason(figures=figures, last_signal=None, signal_config=figures.bot.config)
+        return BotReason(
+            figures=figures,
+            last_signal=signals[0],
+            signal_config=await self._config_at(figures.bot, signals[0].moment.wall),
+            signal_orders=await self._decided_on(signals[0]),
+        )
+
+    async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
+        """Return the configuration that was in force at a time."""
+        versions = await self._reader.versions(bot.bot_id)
+        older = [version.config for version in versions if version.made_at <= wall]
+        return older[-1] if older else bot.config
+
+    async def _decided_on(self, signal: SignalRecord) -> tuple[Order, ...]:
+        """Return the orders that a signal led to: an exit waits until what rests is canceled."""
+        found = await self._reader.orders(signal.bot_id, Page(limit=LOOKED_THROUGH))
+        wanted = OrderPurpose.EXIT if signal.row.exit else OrderPurpose.ENTRY
+        return tuple(
+            order
+            for order in found
+            if order.intent.purpose is wanted and order.intent.decided_at.market >= signal.candle_close
+        )
+
+    async def order(self, asker: Asker, reference: str) -> OrderReason:
+        """Return an order by the beginning of its reference; raise InvalidInput when none or several match."""
+        order = await self.find_order(asker, reference)
+        bot = await self._queries.bot_by_id(order.intent.bot_id)
+        if bot is None:
+            raise _no_order(reference)
+        fills = await self._reader.order_fills(order.intent.client_order_id)
+        return OrderReason(bot=bot, order=order, fills=fills)
+
+    async def find_order(self, asker: Asker, reference: str, bot: Bot | None = None) -> Order:
+        """Return the one visible order (of a bot) whose reference begins so."""
+        wanted = reference.strip()
+        found = await self._reader.orders_referenced(wanted if wanted[:2].casefold() == ORDER_PREFIX else f"o-{wanted}")
+        visible = {item.bot_id for item in await self._queries.visible(asker.looking())}
+        mine = [order for order in found if bot is None or order.intent.bot_id == bot.bot_id]
+        mine = [order for order in mine if order.intent.bot_id in visible]
+        if not mine:
+            raise _no_order(reference)
+        if len(mine) > 1:
+            example = mine[0].intent.reference[:8]
+            raise InvalidInput(
+                f"{len(mine)} orders begin with {clip(wanted)}. Expected more of the reference, "
+                f"for example /why {example}",
+                fix=f"/why {example}",
+                fix_label=short_reference(mine[0].intent.reference),
+            )
+        return mine[0]
+
+
+def _no_order(reference: str) -> InvalidInput:
+    return InvalidInput(
+        f"no order {clip(reference)}. Expected the reference of an order of yours as /orders shows it, "
+        "for example /orders",
+        fix="/orders",
+        fix_label="Orders",
+    )

@@ -1,0 +1,173 @@
+"""The fleet, page by page: all bots are counted and summed up, only those shown are looked at closely."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from heapq import nsmallest
+from operator import itemgetter
+
+from bot.domain.ids import Symbol, VenueId
+from bot.domain.instance import Bot, BotStatus
+from bot.domain.market import Mode
+from bot.domain.money import ZERO
+from bot.engine.concurrency.time_slice import AWAITED_SECONDS, Breath
+from bot.engine.people.permissions import Asker
+from bot.engine.reports.queries import BotFigures, Queries, matches, urgency
+from bot.ports.host import BotHolding
+
+PAGE = 8
+AT_ONCE = 100
+"""Bots looked at between two questions whether the turn is over."""
+_STATES = (
+    BotStatus.FAILED,
+    BotStatus.STARTING,
+    BotStatus.STOPPING,
+    BotStatus.RUNNING,
+    BotStatus.PAUSED,
+    BotStatus.STOPPED,
+    BotStatus.CREATED,
+    BotStatus.DELETED,
+)
+_MODES = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+
+
+class Sort(StrEnum):
+    """In which order bots are listed; `attention` is what needs a look, then LIVE, then the size of the profit."""
+
+    ATTENTION = "attention"
+    NAME = "name"
+    PNL = "pnl"
+    STATE = "state"
+    MARKET = "market"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which bots: those that match a word, in which order, and which page of them."""
+
+    word: str | None = None
+    sort: Sort = Sort.ATTENTION
+    page: int = 1
+
+
+EVERY_BOT = Wanted()
+Rank = tuple[bool, bool, Decimal, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums of one mode and quote currency; they are never added to others."""
+
+    mode: Mode
+    currency: str
+    bots: int
+    profit: Decimal
+    capital: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetPage:
+    """Page `number` of `last`, and the states and totals of all `bots`; without bots there is one empty page."""
+
+    rows: tuple[BotFigures, ...]
+    number: int
+    last: int
+    bots: int
+    states: Mapping[BotStatus, int]
+    totals: tuple[Totals, ...]
+
+
+@dataclass(slots=True)
+class _Sum:
+    bots: int = 0
+    profit: Decimal = ZERO
+    capital: Decimal = ZERO
+
+
+@dataclass(slots=True)
+class _Tally:
+    sort: Sort
+    sums: dict[tuple[Mode, str], _Sum] = field(default_factory=dict)
+    states: Counter[BotStatus] = field(default_factory=Counter)
+    ranked: list[tuple[Rank, Bot]] = field(default_factory=list)
+
+    def add(self, holding: BotHolding, currency: str) -> None:
+        bot, profit = holding.bot, holding.profit
+        total = self.sums.get((bot.mode, currency)) or self.sums.setdefault((bot.mode, currency), _Sum())
+        total.bots += 1
+        total.profit += profit
+        total.capital += bot.config.capital
+        self.states[bot.status] += 1
+        self.ranked.append((_rank(self.sort, bot, profit), bot))
+
+    def page(self, number: int) -> list[Bot]:
+        # To sort them all would stop the loop for longer than a turn.
+        first = nsmallest(number * PAGE, self.ranked, key=itemgetter(0))
+        return [bot for _, bot in first[(number - 1) * PAGE :]]
+
+
+async def fleet_page(queries: Queries, asker: Asker, wanted: Wanted = EVERY_BOT) -> FleetPage:
+    """Return a page of the visible bots that match; a page after the last one is the last one."""
+    bots = await _matching(await queries.visible(asker), wanted.word)
+    tally = await _tallied(queries, bots, wanted.sort)
+    last = max((len(tally.ranked) + PAGE - 1) // PAGE, 1)
+    number = min(wanted.page, last)
+    return FleetPage(
+        rows=await queries.figures_of(tally.page(number)),
+        number=number,
+        last=last,
+        bots=len(tally.ranked),
+        states=tally.states,
+        totals=_totals(tally.sums),
+    )
+
+
+def _rank(sort: Sort, bot: Bot, profit: Decimal) -> Rank:
+    """Return where a bot stands in an order; names decide between equals."""
+    match sort:
+        case Sort.ATTENTION:
+            return (*urgency(bot, profit), "")
+        case Sort.NAME:
+            return False, False, ZERO, bot.name, ""
+        case Sort.PNL:
+            return False, False, -profit, bot.name, ""
+        case Sort.STATE:
+            return False, False, Decimal(_STATES.index(bot.status)), bot.name, ""
+        case Sort.MARKET:
+            length = Decimal(int(bot.config.timeframe.duration.total_seconds()))
+            return False, False, ZERO, bot.config.symbol, f"{length:012}{bot.name}"
+
+
+async def _tallied(queries: Queries, bots: Sequence[Bot], sort: Sort) -> _Tally:
+    tally, breath = _Tally(sort), Breath(AWAITED_SECONDS)
+    currencies: dict[tuple[VenueId, Symbol], str] = {}
+    holdings = await queries.holdings(bots)
+    for start in range(0, len(holdings), AT_ONCE):
+        for holding in holdings[start : start + AT_ONCE]:
+            market = (holding.bot.venue, holding.bot.config.symbol)
+            if market not in currencies:
+                currencies[market] = (await queries.market(*market)).quote
+            tally.add(holding, currencies[market])
+        await breath.take()
+    return tally
+
+
+async def _matching(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
+    if wanted is None:
+        return bots
+    breath = Breath(AWAITED_SECONDS)
+    found: list[Bot] = []
+    for start in range(0, len(bots), AT_ONCE):
+        found += [bot for bot in bots[start : start + AT_ONCE] if matches(bot, wanted)]
+        await breath.take()
+    return found
+
+
+def _totals(sums: Mapping[tuple[Mode, str], _Sum]) -> tuple[Totals, ...]:
+    ordered = sorted(sums.items(), key=lambda item: (_MODES.index(item[0][0]), item[0][1]))
+    return tuple(
+        Totals(mode=mode, currency=currency, bots=one.bots, profit=one.profit, capital=one.capital)
+        for (mode, currency), one in ordered
+    )

@@ -1,0 +1,127 @@
+"""Profit by period: closed and open, after fees, in the reader's time zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.domain.equity import EquityPoint
+from bot.domain.ids import BotId
+from bot.domain.market import Mode
+from bot.domain.money import ZERO
+from bot.engine.reports.periods import Period, period_start, period_starts
+from bot.engine.reports.queries import BotFigures, Queries
+from bot.ports.storage import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodProfit:
+    """A bot's profit over a period in quote; `base` is what per cent is of: capital, or the opening equity."""
+
+    row: BotFigures
+    profit: Decimal
+    base: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfitGroup:
+    """The bots of one mode and quote currency over a period that began at `start` (None: the beginning)."""
+
+    mode: Mode
+    currency: str
+    start: datetime | None
+    market_time: datetime
+    bots: tuple[PeriodProfit, ...]
+
+    @property
+    def profit(self) -> Decimal:
+        """Return the sum of the bots' profit."""
+        return sum((item.profit for item in self.bots), ZERO)
+
+    @property
+    def base(self) -> Decimal:
+        """Return the sum of what per cent is of."""
+        return sum((item.base for item in self.bots), ZERO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodLine:
+    """Profit of one period of several, with the equity it began with."""
+
+    start: datetime
+    profit: Decimal
+    opening_equity: Decimal
+
+
+class Figures:
+    """Reads profit by period."""
+
+    def __init__(self, reader: Reader, queries: Queries) -> None:
+        self._reader = reader
+        self._queries = queries
+
+    async def profit(self, rows: Sequence[BotFigures], period: Period, timezone: ZoneInfo) -> tuple[ProfitGroup, ...]:
+        """Return the profit of bots over the current period, by mode and currency, LIVE first."""
+        groups: dict[tuple[Mode, str], list[PeriodProfit]] = {}
+        starts: dict[tuple[Mode, str], tuple[datetime | None, datetime]] = {}
+        for row in rows:
+            now = self._queries.venue(row.bot.venue).clock.now()
+            start = period_start(period, now, timezone)
+            key = (row.bot.mode, row.market.quote)
+            groups.setdefault(key, []).append(await self._of(row, start))
+            starts.setdefault(key, (start, now))
+        order = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+        return tuple(
+            ProfitGroup(
+                mode=key[0], currency=key[1], start=starts[key][0], market_time=starts[key][1], bots=tuple(found)
+            )
+            for key, found in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+        )
+
+    async def lines(
+        self, rows: Sequence[BotFigures], period: Period, timezone: ZoneInfo, count: int
+    ) -> tuple[PeriodLine, ...]:
+        """Return the profit of the last `count` periods, oldest first; `rows` share one mode and currency."""
+        if not rows:
+            return ()
+        now = self._queries.venue(rows[0].bot.venue).clock.now()
+        starts = period_starts(period, now, timezone, count)
+        if not starts:
+            return ()
+        at_starts = await self._totals_at(rows, starts)
+        ends = [*at_starts[1:], [row.total for row in rows]]
+        capital = sum((row.bot.config.capital for row in rows), ZERO)
+        return tuple(
+            PeriodLine(
+                start=start,
+                profit=sum(after, ZERO) - sum(before, ZERO),
+                opening_equity=capital + sum(before, ZERO),
+            )
+            for start, before, after in zip(starts, at_starts, ends, strict=True)
+        )
+
+    async def points(self, bot_id: BotId) -> tuple[EquityPoint, ...]:
+        """Return all equity points of a bot, oldest first."""
+        return await self._reader.equity(bot_id, None)
+
+    async def _of(self, row: BotFigures, start: datetime | None) -> PeriodProfit:
+        capital = row.bot.config.capital
+        if start is None:
+            return PeriodProfit(row=row, profit=row.total, base=capital)
+        before = total_at(await self.points(row.bot.bot_id), start)
+        return PeriodProfit(row=row, profit=row.total - before, base=capital + before)
+
+    async def _totals_at(self, rows: Sequence[BotFigures], times: Sequence[datetime]) -> list[list[Decimal]]:
+        points = [await self.points(row.bot.bot_id) for row in rows]
+        return [[total_at(known, time) for known in points] for time in times]
+
+
+def total_at(points: Sequence[EquityPoint], time: datetime) -> Decimal:
+    """Return closed and open profit as of the last point at or before a time, 0 before the first."""
+    total = ZERO
+    for point in points:
+        if point.market_time > time:
+            break
+        total = point.closed_profit + point.open_profit
+    return total

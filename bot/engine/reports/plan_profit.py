@@ -1,0 +1,61 @@
+"""The profit of a plan strategy, split: what its finished rounds earned, and what the coins it holds gain or lose."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.fill import Fill
+from bot.domain.money import ZERO
+from bot.engine.reports.queries import BotFigures
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProfit:
+    """Parts of a bot's total profit in quote, fees included; they add up to it."""
+
+    rounds: Decimal
+    holding: Decimal
+
+
+def plan_profit(row: BotFigures) -> PlanProfit:
+    """Split the total of a bot with a plan: closed trades and finished rounds of the open one, and the rest.
+
+    A round is what was bought at one level and sold again: the tags of both end alike (`buy-3`, `sell-3`). Whatever was
+    sold without a level of its own is not in a round, so that the rest holds it.
+    """
+    rounds = row.closed_profit + sum(_slots(row).values(), ZERO)
+    return PlanProfit(rounds, row.total - rounds)
+
+
+def _slots(row: BotFigures) -> dict[str, Decimal]:
+    trade = row.view.book.trade
+    if trade is None:
+        return {}
+    entries: dict[str, tuple[Fill, ...]] = {}
+    exits: dict[str, tuple[Fill, ...]] = {}
+    for tag, fills in row.view.plan_fills:
+        sides = entries if fills[0].side.sign == trade.sign else exits
+        sides[tag.rpartition("-")[2]] = fills
+    return {
+        slot: _earned(entries[slot], fills, trade.sign, row.market.base)
+        for slot, fills in exits.items()
+        if slot in entries
+    }
+
+
+def _earned(entries: tuple[Fill, ...], exits: tuple[Fill, ...], sign: int, base: str) -> Decimal:
+    """Return what the sold part of a level earned, with its share of the fees."""
+    bought, sold = (sum((fill.quantity for fill in fills), ZERO) for fills in (entries, exits))
+    if not bought:
+        return ZERO
+    share = min(sold / bought, Decimal(1))
+    cost, worth = _value(entries) * share, _value(exits)
+    fees = _fees(entries, base) * share + _fees(exits, base)
+    return sign * (worth - cost) - fees
+
+
+def _value(fills: tuple[Fill, ...]) -> Decimal:
+    return sum((fill.quantity * fill.price for fill in fills), ZERO)
+
+
+def _fees(fills: tuple[Fill, ...], base: str) -> Decimal:
+    return sum((fill.fee * fill.price if fill.fee_currency == base else fill.fee for fill in fills), ZERO)

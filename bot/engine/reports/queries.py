@@ -1,0 +1,232 @@
+"""What people may look at: bots they can see, what those hold and earn, as frozen rows."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.errors import InvalidInput, Refused
+from bot.domain.events import BotFailed
+from bot.domain.ids import AccountId, BotId, Symbol, VenueId
+from bot.domain.instance import Bot, BotStatus
+from bot.domain.market import Market, Mode, Series
+from bot.domain.money import ZERO, decimal_of
+from bot.domain.people import Account, Operator, Role
+from bot.engine.concurrency.time_slice import AWAITED_SECONDS, Breath
+from bot.engine.people.permissions import Asker, Rights
+from bot.ports.feed import CandleFeed
+from bot.ports.host import BotHolding, BotHost, BotView
+from bot.ports.storage import Page, Reader
+from bot.ports.venue import Venue
+from bot.strategy.field_value import clip
+
+BY_ID = "#"
+NEAR = 0.6
+LOOKED_THROUGH = 50
+"""How many events back a failure is looked for: nothing much happens to a bot after it has failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotFigures:
+    """A bot with its market and profit in quote: `open_profit` + `closed_profit` = `total`, fees included."""
+
+    view: BotView
+    market: Market
+    last_price: Decimal | None
+    open_profit: Decimal
+    closed_profit: Decimal
+
+    @property
+    def bot(self) -> Bot:
+        """Return the bot."""
+        return self.view.bot
+
+    @property
+    def total(self) -> Decimal:
+        """Return closed and open profit."""
+        return self.open_profit + self.closed_profit
+
+    @property
+    def quantity(self) -> Decimal:
+        """Return the signed quantity of the open trade, 0 while flat."""
+        return self.view.book.position.quantity if self.view.book.trade else ZERO
+
+
+class Queries:
+    """Finds bots for a person and reads what they hold and earn."""
+
+    def __init__(
+        self, reader: Reader, host: BotHost, venues: Mapping[VenueId, Venue], feeds: Mapping[VenueId, CandleFeed]
+    ) -> None:
+        self._reader = reader
+        self._rights = Rights(reader)
+        self._host = host
+        self._venues = venues
+        self._feeds = feeds
+        self._markets: dict[tuple[VenueId, Symbol], Market] = {}
+
+    async def visible(self, asker: Asker) -> tuple[Bot, ...]:
+        """Return the bots a person may use for what they ask, oldest first."""
+        return await self._rights.of(asker, await self._reader.bots())
+
+    async def commanded(self, person: Operator, bot_ids: Iterable[BotId]) -> frozenset[BotId]:
+        """Return those of the bots that a person may command and not only look at."""
+        bots = [bot for bot_id in bot_ids if (bot := await self.bot_by_id(bot_id)) is not None]
+        allowed = await self._rights.of(Asker(operator=person, needs=Role.TRADER), bots)
+        return frozenset(bot.bot_id for bot in allowed)
+
+    async def find(self, asker: Asker, name: str) -> Bot:
+        """Return a bot by its name or `#id`; raise UserError in words that do not tell what others have."""
+        bots = await self.visible(asker.looking())
+        wanted = name.strip()
+        folded, bot_id = wanted.casefold(), wanted.removeprefix(BY_ID) if wanted.startswith(BY_ID) else None
+        for bot in bots:
+            if bot.name == folded or bot.bot_id == bot_id:
+                return await self._allowed(asker, bot)
+        if wanted.startswith(BY_ID):
+            raise Refused("that bot is gone. /bots shows those you have", fix="/bots", fix_label="Bots")
+        raise _not_found(asker, wanted, bots)
+
+    async def _allowed(self, asker: Asker, bot: Bot) -> Bot:
+        if await self._rights.of(asker, (bot,)):
+            return bot
+        owner = await self.operator_name(bot.owner)
+        raise Refused(
+            f"you may look at {bot.name} ({bot.mode}), not command it. "
+            f"{owner} can let you: /share {bot.name} {asker.operator.name} {asker.needs}"
+        )
+
+    async def find_all(self, asker: Asker, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
+        """Return the bots named, each once; `all` means all visible, a tag those that carry it."""
+        if tag is not None or names == ("all",):
+            bots = await self.visible(asker)
+            found = tuple(bot for bot in bots if tag is None or tag in bot.tags)
+            if not found:
+                text = f"no bot has the tag {tag}" if tag else "there are no bots yet"
+                raise InvalidInput(f"{text}. Expected at least one, for example /bots", fix="/bots", fix_label="Bots")
+            return found
+        unique = {bot.bot_id: bot for bot in [await self.find(asker, name) for name in names]}
+        return tuple(unique.values())
+
+    async def market(self, venue: VenueId, symbol: Symbol) -> Market:
+        """Return the rules of a market; raise LookupError when its venue does not have it."""
+        if (venue, symbol) not in self._markets:
+            for market in await self._venues[venue].markets():
+                self._markets[venue, market.symbol] = market
+        return self._markets[venue, symbol]
+
+    async def market_of(self, bot: Bot) -> Market:
+        """Return the rules of a bot's market."""
+        return await self.market(bot.venue, bot.config.symbol)
+
+    async def view(self, bot: Bot) -> BotView:
+        """Return what can be seen of a bot now."""
+        return await self._host.view(bot.bot_id)
+
+    async def figures(self, bot: Bot) -> BotFigures:
+        """Return a bot with what it holds and earns now."""
+        view = await self.view(bot)
+        market = await self.market_of(view.bot)
+        last = view.last_price or self._last_price(view.bot)
+        return BotFigures(
+            view=view,
+            market=market,
+            last_price=last,
+            open_profit=view.book.open_profit(last),
+            closed_profit=view.book.totals.closed_profit,
+        )
+
+    async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:
+        """Return many bots with what they hold and earn now, letting other work go on meanwhile."""
+        breath = Breath(AWAITED_SECONDS)
+        rows: list[BotFigures] = []
+        for bot in bots:
+            rows.append(await self.figures(bot))
+            await breath.take()
+        return tuple(rows)
+
+    async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
+        """Return what many bots hold now, in the same order: much cheaper than their figures."""
+        return await self._host.holdings(bots)
+
+    async def fleet(self, asker: Asker) -> tuple[BotFigures, ...]:
+        """Return the visible bots: attention first, then LIVE, then the size of their profit."""
+        rows = await self.figures_of(await self.visible(asker))
+        return tuple(sorted(rows, key=lambda row: urgency(row.bot, row.total)))
+
+    async def account(self, account_id: AccountId) -> Account | None:
+        """Return an account by id."""
+        return next((item for item in await self._reader.accounts() if item.account_id == account_id), None)
+
+    async def accounts(self, asker: Asker) -> tuple[Account, ...]:
+        """Return the accounts a person may see: owners all, others their own."""
+        accounts = await self._reader.accounts()
+        return tuple(item for item in accounts if asker.is_owner or item.owner == asker.operator.operator_id)
+
+    async def operator_name(self, operator_id: str) -> str:
+        """Return the name of an operator, for sentences."""
+        operators = await self._reader.operators()
+        return next((item.name for item in operators if item.operator_id == operator_id), "somebody")
+
+    async def last_failure(self, bot: Bot) -> BotFailed | None:
+        """Return how a bot failed last, None when that is not kept any more."""
+        events = await self._reader.recent_events(bot.bot_id, Page(limit=LOOKED_THROUGH))
+        found = (item.event.payload for item in events)
+        return next((payload for payload in found if isinstance(payload, BotFailed)), None)
+
+    async def bot_by_id(self, bot_id: BotId) -> Bot | None:
+        """Return a bot by id, deleted ones too."""
+        return await self._reader.bot(bot_id)
+
+    def venue(self, venue: VenueId) -> Venue:
+        """Return a venue."""
+        return self._venues[venue]
+
+    def feed(self, venue: VenueId) -> CandleFeed:
+        """Return the candle feed of a venue."""
+        return self._feeds[venue]
+
+    def all_series(self) -> tuple[Series, ...]:
+        """Return every series of all feeds."""
+        return tuple(series for feed in self._feeds.values() for series in feed.all_series())
+
+    def currencies(self) -> frozenset[str]:
+        """Return the base and quote currencies of all markets."""
+        symbols = {series.symbol for series in self.all_series()}
+        return frozenset(part for symbol in symbols for part in symbol.partition(":")[0].split("/"))
+
+    def _last_price(self, bot: Bot) -> Decimal | None:
+        feed = self._feeds.get(bot.venue)
+        price = feed.last_price(bot.config.symbol) if feed else None
+        return None if price is None else decimal_of(price)
+
+
+def urgency(bot: Bot, profit: Decimal) -> tuple[bool, bool, Decimal, str]:
+    """Return the key that sorts a fleet: failed bots first, then LIVE, then the size of the profit."""
+    return (bot.status is not BotStatus.FAILED, bot.mode is not Mode.LIVE, -abs(profit), bot.name)
+
+
+def matches(bot: Bot, wanted: str) -> bool:
+    """Tell whether a word is part of anything a bot is known by."""
+    word = wanted.casefold()
+    facts = (bot.name, bot.config.symbol, bot.status, bot.mode, bot.config.strategy, bot.config.timeframe, *bot.tags)
+    return any(word in fact.casefold() for fact in facts)
+
+
+def _not_found(asker: Asker, wanted: str, bots: tuple[Bot, ...]) -> Refused | InvalidInput:
+    names = [bot.name for bot in bots]
+    shown = clip(wanted)
+    near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=NEAR)
+    if not near and not asker.is_owner:
+        return Refused(f"you have no bot {shown}.", fix="/bots", fix_label="Bots")
+    if not names:
+        return InvalidInput(
+            f"no bot {shown}; there are none yet. Expected one you made before, for example /new",
+            fix="/new",
+            fix_label="Create a bot",
+        )
+    example = near[0] if near else names[0]
+    owned = "your only bot" if len(names) == 1 else f"one of your {len(names)} bots"
+    return InvalidInput(
+        f"no bot {shown}. Expected {owned}, for example /bot {example}", fix=f"/bot {example}", fix_label=example
+    )

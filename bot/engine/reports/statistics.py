@@ -1,0 +1,117 @@
+"""The figures of METRICS.md for one bot."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from bot.domain.drawdown import max_drawdown
+from bot.domain.equity import EquityPoint
+from bot.domain.instance import Bot
+from bot.domain.metrics import (
+    EquityMetrics,
+    Ratio,
+    TradeMetrics,
+    buy_and_hold,
+    equity_metrics,
+    trade_metrics,
+    turnover,
+)
+from bot.domain.trade import Trade
+from bot.engine.reports.period_profit import Figures, total_at
+from bot.engine.reports.queries import BotFigures, Queries
+from bot.ports.storage import Page, Reader
+from bot.strategy.candles import to_milliseconds
+
+MOST_TRADES = 100_000
+MOST_CANDLES = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """A bot's figures since its first run; `exposure` and `benchmark` are shares, None when not known."""
+
+    figures: BotFigures
+    length: timedelta
+    trades: TradeMetrics
+    equity: EquityMetrics
+    exposure: float | None
+    benchmark: Ratio | None
+    turnover: Ratio
+
+
+class StatisticsReader:
+    """Computes statistics of stored facts."""
+
+    def __init__(self, reader: Reader, queries: Queries, figures: Figures) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._figures = figures
+
+    async def of(self, bot: Bot) -> Statistics:
+        """Return the statistics of a bot that has run."""
+        row = await self._queries.figures(bot)
+        now = self._queries.venue(bot.venue).clock.now()
+        trades = await self._reader.trades(bot.bot_id, Page(limit=MOST_TRADES))
+        points = await self._figures.points(bot.bot_id)
+        begin = min([now, *(trade.opened_at.market for trade in trades), *(point.market_time for point in points)])
+        if row.bot.run_number == 1 and row.bot.run_started_market is not None:
+            begin = row.bot.run_started_market
+        closed = [trade for trade in trades if trade.closed_at is not None]
+        daily = daily_curve(points, row, begin, now)
+        fine = max_drawdown(_fine_curve(points, row, begin, now))
+        days = (now - begin) / timedelta(days=1)
+        equities = [value for _, value in daily]
+        average = sum(equities) / len(equities)
+        return Statistics(
+            figures=row,
+            length=now - begin,
+            trades=trade_metrics([trade.profit for trade in reversed(closed)]),
+            equity=equity_metrics(daily, days, len(closed), fine),
+            exposure=_exposure(trades, begin, now),
+            benchmark=await self._benchmark(row, begin, now),
+            turnover=turnover(row.view.book.totals.notional, average),
+        )
+
+    async def _benchmark(self, row: BotFigures, begin: datetime, now: datetime) -> Ratio | None:
+        bot = row.bot
+        candles = await self._queries.feed(bot.venue).history(bot.series, now, MOST_CANDLES)
+        if not len(candles):
+            return None
+        index = max(int(candles.time.searchsorted(to_milliseconds(begin), side="left")) - 1, 0)
+        fee = float(row.market.fee_rate)
+        return buy_and_hold(float(candles.close[index]), float(candles.close[-1]), fee)
+
+
+def daily_curve(
+    points: tuple[EquityPoint, ...], row: BotFigures, begin: datetime, now: datetime
+) -> list[tuple[datetime, float]]:
+    """Return the start equity, the equity at each 00:00 UTC after it, and the equity now."""
+    capital = row.bot.config.capital
+    curve = [(begin, float(capital))]
+    midnight = datetime.combine(begin.date() + timedelta(days=1), time(), UTC)
+    while midnight < now:
+        curve.append((midnight, float(capital + total_at(points, midnight))))
+        midnight += timedelta(days=1)
+    return [*curve, (now, float(capital + row.total))]
+
+
+def _fine_curve(
+    points: tuple[EquityPoint, ...], row: BotFigures, begin: datetime, now: datetime
+) -> list[tuple[datetime, float]]:
+    capital = row.bot.config.capital
+    known = [(point.market_time, _equity(capital, point)) for point in points]
+    return [(begin, float(capital)), *known, (now, float(capital + row.total))]
+
+
+def _equity(capital: Decimal, point: EquityPoint) -> float:
+    return float(capital + point.closed_profit + point.open_profit)
+
+
+def _exposure(trades: tuple[Trade, ...], begin: datetime, now: datetime) -> float | None:
+    if now <= begin:
+        return None
+    held = sum(
+        ((trade.closed_at.market if trade.closed_at else now) - trade.opened_at.market for trade in trades),
+        timedelta(),
+    )
+    return held / (now - begin)

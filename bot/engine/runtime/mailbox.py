@@ -1,0 +1,280 @@
+"""Mailboxes: each bot's messages are handled one at a time by a fixed pool of workers, without locks and without tasks
+of their own.
+
+A handled message makes a unit of work; the mailbox is parked until the writer reports, the session changes only then.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from bot.domain.errors import Conflict, QuarterdeckError, StrategyError, Unavailable, UserError
+from bot.domain.ids import BotId
+from bot.domain.signal import SignalRow
+from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.time_slice import Breath
+from bot.engine.market_data.candle_hub import describe
+from bot.engine.trading.change_set import Outcome
+from bot.engine.trading.messages import CandleClosed, Message
+from bot.engine.trading.session import Session
+from bot.ports.storage import Writer
+
+logger = logging.getLogger(__name__)
+
+AWAITED_SECONDS = 1.0
+"""How long a bot that was commanded comes first: whoever stopped it waits for its orders to be canceled, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with the future that its sender waits on, if any."""
+
+    message: Message
+    done: "asyncio.Future[Session] | None"
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """One bot's queue and its session.
+
+    `is_queued` while it waits for a worker among those nobody waits for; `stored` while parked behind the writer.
+    """
+
+    session: Session
+    activity: Activity
+    letters: "deque[Letter]" = field(default_factory=deque)
+    is_queued: bool = False
+    stored: "asyncio.Future[None] | None" = None
+    is_closed: bool = False
+    awaited_until: float = 0.0
+
+    def is_awaited(self, now: float) -> bool:
+        """Tell whether somebody waits for one of its messages, or for what a command a moment ago sets off."""
+        return now < self.awaited_until or any(letter.done is not None for letter in self.letters)
+
+
+Handler = Callable[[Session, Message], Outcome]
+Committed = Callable[[Session, Outcome], None]
+Broken = Callable[[BotId, Message, Exception], None]
+Discarded = Callable[[BotId], None]
+"""Called when a message changed nothing and does not come again."""
+
+
+class Mailboxes:
+    """All mailboxes and the workers that empty them.
+
+    A mailbox with a message whose sender waits is served before thousands of candles; its messages keep their order.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        handler: Handler,
+        on_committed: Committed,
+        on_broken: Broken,
+        on_discarded: Discarded = lambda _: None,
+    ) -> None:
+        self._writer = writer
+        self._handler = handler
+        self._on_committed = on_committed
+        self._on_broken = on_broken
+        self._on_discarded = on_discarded
+        self._boxes: dict[BotId, Mailbox] = {}
+        self._awaited: deque[Mailbox] = deque()
+        self._ready: deque[Mailbox] = deque()
+        self._wake = asyncio.Event()
+        self._now = asyncio.get_running_loop().time
+        self._candles = 0
+        self.handled = 0
+
+    def __len__(self) -> int:
+        return len(self._boxes)
+
+    @property
+    def is_deciding(self) -> bool:
+        """Tell whether bots can decide on a candle now; one that stands behind a unit being stored cannot be."""
+        return self._candles > 0 and bool(self._awaited or self._ready)
+
+    @property
+    def backlog(self) -> int:
+        """Return how many messages wait."""
+        return sum(len(box.letters) for box in self._boxes.values())
+
+    def open(self, session: Session, activity: Activity) -> None:
+        """Open a bot's mailbox; opening one that is open changes nothing."""
+        self._boxes.setdefault(session.bot.bot_id, Mailbox(session, activity))
+
+    def close(self, bot_id: BotId) -> None:
+        """Forget a mailbox; what still waits in it is dropped and its senders are told."""
+        box = self._boxes.pop(bot_id, None)
+        if box is None:
+            return
+        box.is_closed = True
+        while box.letters:
+            self._finish(box, self._taken(box), Unavailable("the bot was released"))
+
+    def close_if_empty(self, bot_id: BotId) -> bool:
+        """Forget a mailbox in which nothing waits or is being stored; tell whether it was."""
+        box = self._boxes.get(bot_id)
+        if box is None or box.letters or box.stored is not None:
+            return False
+        self.close(bot_id)
+        return True
+
+    def session(self, bot_id: BotId) -> Session | None:
+        """Return a bot's session as last committed, None when it has no mailbox."""
+        box = self._boxes.get(bot_id)
+        return box.session if box else None
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Return all sessions."""
+        return tuple(box.session for box in self._boxes.values())
+
+    def post(self, bot_id: BotId, message: Message, done: "asyncio.Future[Session] | None" = None) -> bool:
+        """Put a message into a bot's mailbox; tell whether there is one.
+
+        Candle messages that were not handled yet become one. Venue events and commands are never dropped.
+        """
+        box = self._boxes.get(bot_id)
+        if box is None:
+            return False
+        if isinstance(message, CandleClosed) and box.letters and _coalesced(box, message):
+            return True
+        box.activity.begin()
+        box.letters.append(Letter(message, done))
+        self._candles += isinstance(message, CandleClosed)
+        if done is not None:
+            box.awaited_until = self._now() + AWAITED_SECONDS
+            if box.stored is not None:
+                # Whoever waits for this message waits for what is being stored before it too.
+                self._writer.expedite(box.stored)
+        self._queue(box)
+        return True
+
+    async def ask(self, bot_id: BotId, message: Message) -> Session:
+        """Post a message and return the session once it is handled and stored; raise what the handler raised."""
+        done: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
+        if not self.post(bot_id, message, done):
+            raise Unavailable(f"bot {bot_id} has no mailbox")
+        return await done
+
+    async def work(self) -> None:
+        """Handle messages for ever; run as many of these as workers are wanted."""
+        breath = Breath()
+        while True:
+            while not self._awaited and not self._ready:
+                self._wake.clear()
+                await self._wake.wait()
+                breath.renew()
+            self._handle(self._next())
+            await breath.take()
+
+    def _queue(self, box: Mailbox) -> None:
+        if not box.letters:
+            return
+        if box.is_awaited(self._now()):
+            # It may stand in both lines, or be parked: whoever comes to it then finds nothing to do.
+            self._awaited.append(box)
+        elif box.is_queued:
+            return
+        else:
+            box.is_queued = True
+            self._ready.append(box)
+        self._wake.set()
+
+    def _next(self) -> Mailbox:
+        if self._awaited:
+            return self._awaited.popleft()
+        box = self._ready.popleft()
+        box.is_queued = False
+        return box
+
+    def _handle(self, box: Mailbox) -> None:
+        if box.is_closed or box.stored is not None or not box.letters:
+            return
+        letter = self._taken(box)
+        self.handled += 1
+        try:
+            outcome = self._handler(box.session, letter.message)
+        except UserError as error:
+            self._finish(box, letter, error)
+            self._release(box)
+            self._on_discarded(box.session.bot.bot_id)
+            return
+        except Exception as error:
+            # A bug or a broken strategy in one bot must not stop the others: this bot alone is taken out.
+            logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
+            self._finish(box, letter, error if isinstance(error, QuarterdeckError) else StrategyError(describe(error)))
+            self._release(box)
+            self._on_broken(box.session.bot.bot_id, letter.message, error)
+            return
+        if not outcome.unit:
+            self._commit(box, letter, outcome)
+            return
+        is_awaited = letter.done is not None or box.is_awaited(self._now())
+        box.stored = self._writer.hurry(outcome.unit) if is_awaited else self._writer.enqueue(outcome.unit)
+        box.stored.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
+
+    def _taken(self, box: Mailbox) -> Letter:
+        letter = box.letters.popleft()
+        self._candles -= isinstance(letter.message, CandleClosed)
+        return letter
+
+    def _stored(self, box: Mailbox, letter: Letter, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
+        box.stored = None
+        error = None if stored.cancelled() else stored.exception()
+        if error is None and not stored.cancelled():
+            self._commit(box, letter, outcome)
+            return
+        bot_id = box.session.bot.bot_id
+        failure = error if isinstance(error, QuarterdeckError) else Unavailable("storage was closed")
+        self._finish(box, letter, failure)
+        self._release(box)
+        if isinstance(error, Conflict):
+            # The facts are stored already: the message came a second time.
+            logger.info("repeated message discarded", extra={"bot_id": bot_id})
+            self._on_discarded(bot_id)
+            return
+        logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
+        if not box.is_closed:
+            # Venue events are never dropped: the message comes again.
+            self._on_broken(bot_id, letter.message, failure)
+
+    def _commit(self, box: Mailbox, letter: Letter, outcome: Outcome) -> None:
+        before = box.session
+        box.session = outcome.session
+        self._on_committed(before, outcome)
+        self._finish(box, letter, None)
+        self._release(box)
+
+    def _release(self, box: Mailbox) -> None:
+        if not box.is_closed:
+            self._queue(box)
+
+    def _finish(self, box: Mailbox, letter: Letter, error: Exception | None) -> None:
+        box.activity.end()
+        done = letter.done
+        if done is None or done.done():
+            return
+        if error is None:
+            done.set_result(box.session)
+        else:
+            done.set_exception(error)
+
+
+def _coalesced(box: Mailbox, message: CandleClosed) -> bool:
+    last = box.letters[-1]
+    if not isinstance(last.message, CandleClosed):
+        return False
+    # A candle that is tried again may be older than the one that waits.
+    older, newer = sorted((last.message, message), key=lambda one: one.close_time)
+    box.letters[-1] = Letter(replace(newer, missed_exit=_exit_of(older) or newer.missed_exit), last.done)
+    return True
+
+
+def _exit_of(message: CandleClosed) -> SignalRow | None:
+    if message.missed_exit is not None:
+        return message.missed_exit
+    return message.row if message.row is not None and message.row.exit else None

@@ -1,0 +1,248 @@
+"""Start-up is recovery: load what was there, find out what happened meanwhile, and go on.
+
+It does not walk people's life-cycle: a bot that ran runs again, told once per operator.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.errors import AuthFailed, QuarterdeckError, Unavailable
+from bot.domain.events import DeskRecovered, Event, Level, Topic
+from bot.domain.facts import EventRaised, NoteSaved
+from bot.domain.ids import AccountId, BotId, EventId, OperatorId
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
+from bot.domain.moment import Moment
+from bot.domain.order import Order, OrderSide, OrderStatus
+from bot.domain.trade import Book
+from bot.engine.bots.panic import Panic
+from bot.engine.runtime.startup_loading import Lease, LoadingAll
+from bot.engine.runtime.supervisor import Supervisor
+from bot.engine.trading.messages import CancelAtVenue, FillReported, LookUpOrder, RouterCommand, RunBegan, Settle
+from bot.engine.trading.session import Session
+from bot.ports.clock import Clock
+from bot.ports.storage import Reader, Writer
+from bot.ports.venue import FillReport, Venue
+
+logger = logging.getLogger(__name__)
+
+EPOCH_NOTE = "epoch"
+ALIVE_NOTE = "alive"
+RECENT_FILLS = 1000
+PAUSE = timedelta(seconds=1)
+_NO_BOOK = Book()
+_UNSURE = frozenset({OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What recovery found: bots that run again, fills booked late, orders still unknown."""
+
+    bots: int
+    late_fills: tuple[FillReport, ...]
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryMeans:
+    """What recovery works with."""
+
+    supervisor: Supervisor
+    panic: Panic
+    reader: Reader
+    writer: Writer
+    clock: Clock
+
+
+class Recovery:
+    """Brings stored bots back to life, once, before the market's clock goes on."""
+
+    def __init__(self, means: RecoveryMeans, owner: str) -> None:
+        self._supervisor = means.supervisor
+        self._panic = means.panic
+        self._reader = means.reader
+        self._writer = means.writer
+        self._clock = means.clock
+        self._owner = owner
+
+    async def run(self) -> Recovered:
+        """Recover everything; return when all bots run and every order is known."""
+        down_since = await self._reader.note(ALIVE_NOTE)
+        epoch = int(await self._reader.note(EPOCH_NOTE) or 0) + 1
+        loading = LoadingAll(self._supervisor, self._reader, self._clock, Lease(self._owner, epoch))
+        sessions, leases = await loading.run()
+        await self._writer.commit((NoteSaved(EPOCH_NOTE, str(epoch)), *leases))
+        for session in sessions:
+            self._supervisor.open(session)
+        await self._follow(sessions)
+        late = await self._book_late_fills()
+        await self._look_up_orders(sessions)
+        for place in self._supervisor.places.values():
+            await place.activity.wait_idle()
+        await self._go_on(sessions, epoch)
+        await self._panic.carry_on()
+        for place in self._supervisor.places.values():
+            await place.activity.wait_idle()
+        running = sum(self._is_active(session.bot.bot_id) for session in sessions)
+        recovered = Recovered(bots=running, late_fills=late, epoch=epoch)
+        if down_since and any(map(_was_active, sessions)):
+            await self._tell(sessions, recovered, datetime.fromisoformat(down_since))
+        return recovered
+
+    def _is_active(self, bot_id: BotId) -> bool:
+        # Asked at the end: a panic that was cut short may have stopped a bot that was active when it was loaded.
+        current = self._supervisor.mailboxes.session(bot_id)
+        return current is not None and _was_active(current)
+
+    async def _follow(self, sessions: list[Session]) -> None:
+        for session in sessions:
+            if not session.is_deciding:
+                continue
+            try:
+                await self._supervisor.follow(session)
+            except QuarterdeckError as error:
+                self._supervisor.give_up(session.bot.bot_id, error)
+
+    async def _book_late_fills(self) -> tuple[FillReport, ...]:
+        late: list[FillReport] = []
+        for account in await self._reader.accounts():
+            place = self._supervisor.places.get(account.venue)
+            if place is None:
+                continue
+            for report in await self._missing_or_stopped(account.account_id, place.venue):
+                order = await self._reader.order(report.fill.client_order_id)
+                if order is None:
+                    logger.error("fill of an order that is not stored", extra={"trade_id": report.fill.trade_id})
+                    continue
+                await self._supervisor.opened(report.fill.bot_id)
+                self._supervisor.post(report.fill.bot_id, FillReported(report))
+                late.append(report)
+            await place.activity.wait_idle()
+        return tuple(late)
+
+    async def _missing_or_stopped(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
+        try:
+            return await self._missing(account_id, venue)
+        except AuthFailed as error:
+            # The others' bots run; this account's fills are compared at the next start.
+            logger.error("account refused at the start", extra={"account_id": account_id})  # noqa: TRY400 - told
+            self._supervisor.auth_failed(account_id, str(error))
+            return ()
+
+    async def _missing(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
+        booked = await self._reader.fill_count(account_id)
+        # Gaps can only be near the end: fills are booked in the order of their bots' mailboxes. If the newest ones do
+        # not explain the difference, all are compared.
+        for after in (max(booked - RECENT_FILLS, 0), 0):
+            reports = await self._fills(venue, account_id, after)
+            total = reports[-1].sequence if reports else booked
+            self._supervisor.fills_known(account_id, total)
+            missing = [
+                report for report in reports if not await self._reader.has_fill(account_id, report.fill.trade_id)
+            ]
+            if len(missing) == total - booked or not after:
+                return tuple(missing)
+        return ()
+
+    async def _fills(self, venue: Venue, account_id: AccountId, after: int) -> tuple[FillReport, ...]:
+        while True:
+            try:
+                return await venue.fills(account_id, after)
+            except Unavailable as error:
+                logger.warning("venue not reached, trying again", extra={"error": str(error)})
+                await self._clock.sleep(PAUSE)
+
+    async def _look_up_orders(self, sessions: list[Session]) -> None:
+        for session in sessions:
+            bot = session.bot
+            place = self._supervisor.places[bot.venue]
+            current = self._supervisor.mailboxes.session(bot.bot_id)
+            for order in current.orders.values() if current else ():
+                for command in _questions(order):
+                    place.put(bot.bot_id, order.intent.account_id, command)
+
+    async def _go_on(self, sessions: list[Session], epoch: int) -> None:
+        for session in sessions:
+            bot_id = session.bot.bot_id
+            current = self._supervisor.mailboxes.session(bot_id)
+            if current is None:
+                continue
+            if current.bot.status is BotStatus.STARTING:
+                await self._start(bot_id)
+            elif current.is_deciding:
+                place = self._supervisor.places[current.bot.venue]
+                candles = place.hub.candles(current.bot.series)
+                self._supervisor.post(bot_id, RunBegan(is_new_run=False, candles=candles))
+            else:
+                # Only bots that run take over the epoch; each start must settle anew.
+                self._supervisor.post(bot_id, Settle(f"again-{epoch}"))
+
+    async def _start(self, bot_id: BotId) -> None:
+        try:
+            await self._supervisor.start(bot_id)
+        except QuarterdeckError as error:
+            # It is tried again and fails alone; the desk goes on.
+            logger.warning("bot not started again", extra={"bot_id": bot_id, "error": str(error)})
+
+    async def _tell(self, sessions: list[Session], recovered: Recovered, down_since: datetime) -> None:
+        now = self._clock.now()
+        owners: dict[OperatorId, list[Bot]] = defaultdict(list)
+        for session in sessions:
+            if _was_active(session):
+                owners[session.bot.owner].append(session.bot)
+        await self._writer.commit(
+            tuple(
+                EventRaised(self._notice(owner, bots, recovered, (down_since, now))) for owner, bots in owners.items()
+            )
+        )
+
+    def _notice(
+        self, owner: OperatorId, bots: list[Bot], recovered: Recovered, span: tuple[datetime, datetime]
+    ) -> Event:
+        names = {bot.bot_id: f"{bot.name} ({bot.mode})" for bot in bots}
+        changed = tuple(
+            f"{names[report.fill.bot_id]} {_did(report)}"
+            for report in recovered.late_fills
+            if report.fill.bot_id in names
+        )
+        unknown = sum(order.status is OrderStatus.UNKNOWN for bot in bots for order in self._orders(bot.bot_id))
+        running = sum(self._is_active(bot.bot_id) for bot in bots)
+        payload = DeskRecovered(
+            down_since=span[0], up_at=span[1], bots=running, changed=changed, unknown_orders=unknown
+        )
+        return Event(
+            event_id=EventId(f"recovered-{recovered.epoch}-{owner}"),
+            topic=Topic.ERRORS,
+            level=Level.LOUD,
+            operator_id=owner,
+            bot=None,
+            account_id=None,
+            moment=Moment(span[1], span[1]),
+            payload=payload,
+        )
+
+    def _orders(self, bot_id: BotId) -> tuple[Order, ...]:
+        session = self._supervisor.mailboxes.session(bot_id)
+        return tuple(session.orders.values()) if session else ()
+
+
+def _questions(order: Order) -> Iterator[RouterCommand]:
+    """Yield what to ask of an order whose fate is not known; a wanted cancel waits behind the look-up."""
+    intent, is_unsure = order.intent, order.status in _UNSURE
+    if is_unsure or not order.is_cancel_wanted:
+        yield LookUpOrder(intent, may_send=is_unsure and not order.is_cancel_wanted)
+    if order.is_cancel_wanted:
+        yield CancelAtVenue(intent.account_id, intent.client_order_id)
+
+
+def _was_active(session: Session) -> bool:
+    return session.bot.status in ACTIVE_STATUSES
+
+
+def _did(report: FillReport) -> str:
+    fill = report.fill
+    verb = "bought" if fill.side is OrderSide.BUY else "sold"
+    base = fill.symbol.partition("/")[0]
+    return f"{verb} {fill.quantity.normalize():f} {base} at {fill.price.normalize():f}"

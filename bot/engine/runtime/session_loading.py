@@ -1,0 +1,74 @@
+"""Build sessions from stored facts."""
+
+from dataclasses import replace
+
+from bot.domain.fill import Fill
+from bot.domain.instance import Bot
+from bot.domain.market import Market
+from bot.domain.money import Decimal
+from bot.domain.order import Order
+from bot.domain.trade import Book
+from bot.engine.trading.session import Session, working_orders
+from bot.ports.storage import LedgerReader, Page
+
+REMEMBERED = Page(limit=5000)
+"""How many orders and fills back a plan strategy remembers."""
+
+
+async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_plan: bool) -> Session:
+    """Load one bot's session."""
+    book = await reader.book(bot.bot_id)
+    orders = await reader.working_orders(bot.bot_id)
+    session = build_session(bot, market, book, orders)
+    return await with_fills(reader, session) if is_plan else session
+
+
+def build_session(bot: Bot, market: Market, book: Book, orders: tuple[Order, ...]) -> Session:
+    """Build a session from what is stored."""
+    return Session(bot=bot, market=market, book=book, orders=working_orders(orders))
+
+
+async def with_fills(reader: LedgerReader, session: Session) -> Session:
+    """Add what a plan strategy remembers: the newest fill of its run by tag, and all fills of the open trade."""
+    bot = session.bot
+    intents = {order.intent.client_order_id: order.intent for order in await reader.orders(bot.bot_id, REMEMBERED)}
+    fills = [fill for fill in await reader.fills(bot.bot_id, REMEMBERED) if fill.client_order_id in intents]
+    last_fills: dict[str, Fill] = {}
+    for fill in reversed(fills):
+        intent = intents[fill.client_order_id]
+        if intent.run_number == bot.run_number:
+            last_fills[intent.tag] = fill
+    trade_fills: dict[str, tuple[Fill, ...]] = {}
+    for fill in _of_open_trade(session, fills):
+        tag = intents[fill.client_order_id].tag
+        trade_fills[tag] = (*trade_fills.get(tag, ()), fill)
+    return replace(session, last_fills=last_fills, trade_fills=trade_fills)
+
+
+def _of_open_trade(session: Session, newest_first: list[Fill]) -> list[Fill]:
+    """Return the fills of the open trade, oldest first, back to the one that opened it.
+
+    Times do not tell them from those of the trade before, which may have closed in the same candle. A trade stored
+    before openers were remembered is told by quantities: the fill that closed the one before is more than it has sold.
+    """
+    trade = session.book.trade
+    if trade is None:
+        return []
+    found: list[Fill] = []
+    left = trade.exit_quantity
+    for fill in newest_first:
+        if fill.side.sign != trade.sign:
+            left -= _moved(fill, session.market)
+            if left < 0:
+                break
+        elif fill.moment.market < trade.opened_at.market:
+            break
+        found.append(fill)
+        if fill.trade_id == trade.opened_by:
+            break
+    return found[::-1]
+
+
+def _moved(fill: Fill, market: Market) -> Decimal:
+    signed = fill.quantity * fill.side.sign
+    return abs(signed - fill.fee) if fill.fee_currency == market.base else fill.quantity

@@ -1,0 +1,103 @@
+"""Load every stored bot that somebody still needs, at the start; one that cannot run any more fails alone."""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import QuarterdeckError
+from bot.domain.events import BotFailed, Event, Level, Topic
+from bot.domain.facts import BotSaved, EventRaised, UnitOfWork
+from bot.domain.ids import BotId, EventId, failure_reference
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, advance
+from bot.domain.moment import Moment
+from bot.domain.order import Order
+from bot.domain.trade import Book
+from bot.engine.execution.venue_context import Place
+from bot.engine.runtime.session_loading import build_session, with_fills
+from bot.engine.runtime.supervisor import Supervisor
+from bot.engine.trading.session import Session, face_of
+from bot.ports.clock import Clock
+from bot.ports.storage import Reader
+
+logger = logging.getLogger(__name__)
+
+_NO_BOOK = Book()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who owns the bots from now on, and the fencing number of this start."""
+
+    owner: str
+    epoch: int
+
+
+class LoadingAll:
+    """Reads bots, books and orders once and builds the sessions of all bots that need one."""
+
+    def __init__(self, supervisor: Supervisor, reader: Reader, clock: Clock, lease: Lease) -> None:
+        self._places = supervisor.places
+        self._interests = supervisor.interests
+        self._reader = reader
+        self._clock = clock
+        self._lease = lease
+
+    async def run(self) -> tuple[list[Session], UnitOfWork]:
+        """Return the sessions, and the facts that make the bots ours."""
+        bots = await self._reader.bots()
+        books = await self._reader.books()
+        orders: dict[BotId, list[Order]] = defaultdict(list)
+        for order in await self._reader.working_orders():
+            orders[order.intent.bot_id].append(order)
+        sessions: list[Session] = []
+        facts: list[BotSaved | EventRaised] = []
+        for bot in bots:
+            place = self._places.get(bot.venue)
+            if place is None:
+                continue
+            owned = self._owned(bot, place, facts)
+            market = place.markets.get(bot.config.symbol)
+            if market is None:
+                continue
+            session = build_session(owned, market, books.get(bot.bot_id, _NO_BOOK), tuple(orders[bot.bot_id]))
+            if session.is_needed:
+                is_plan = self._interests.planner(bot.config) is not None
+                sessions.append(await with_fills(self._reader, session) if is_plan else session)
+        return sessions, tuple(facts)
+
+    def _owned(self, bot: Bot, place: Place, facts: list[BotSaved | EventRaised]) -> Bot:
+        if bot.status not in ACTIVE_STATUSES:
+            return bot
+        owned = replace(bot, epoch=self._lease.epoch, lease_owner=self._lease.owner)
+        error = self._why_it_cannot_run(owned, place)
+        if error:
+            logger.error("bot cannot run any more", extra={"bot_id": bot.bot_id, "error": error})
+            status, now = advance(bot.status, Operation.FAIL), self._clock.now()
+            owned = replace(
+                owned, status=status, desired=BotStatus.STOPPED, status_remark=error, status_changed_wall=now
+            )
+            facts.append(self._told_failed(owned, error))
+        facts.append(BotSaved(owned))
+        return owned
+
+    def _why_it_cannot_run(self, bot: Bot, place: Place) -> str:
+        try:
+            place.market(bot.config.symbol)
+            self._interests.of(bot.config)
+        except QuarterdeckError as error:
+            return str(error)
+        return ""
+
+    def _told_failed(self, bot: Bot, error: str) -> EventRaised:
+        now = self._clock.now()
+        event = Event(
+            event_id=EventId(f"failed-{bot.epoch}-{bot.bot_id}"),
+            topic=Topic.ERRORS,
+            level=Level.LOUD,
+            operator_id=bot.owner,
+            bot=face_of(bot),
+            account_id=bot.config.account_id,
+            moment=Moment(now, now),
+            payload=BotFailed(error=error, reference=failure_reference(f"{bot.bot_id}:{error}"), tries=1),
+        )
+        return EventRaised(event)

@@ -1,0 +1,210 @@
+"""One handled message being built: a new session, the facts to store with it, and what the router shall do after."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.events import (
+    Event,
+    Level,
+    OrderCanceled,
+    OrderPlaced,
+    Payload,
+    RiskTripped,
+    Topic,
+    order_thread,
+)
+from bot.domain.facts import BookSaved, BotSaved, EventRaised, Fact, IntentDecided, OrderSaved, TradeSaved, UnitOfWork
+from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
+from bot.domain.instance import Bot
+from bot.domain.order import Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
+from bot.domain.trade import Booked
+from bot.engine.notifications.opt_in import ASKED_FOR
+from bot.engine.trading.messages import CancelAtVenue, RouterCommand, SendOrder
+from bot.engine.trading.planning import Draft
+from bot.engine.trading.risk import MINUTE, Refusal, RiskView, check_order
+from bot.engine.trading.session import Session, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of handling one message: nothing of it counts until `unit` is stored."""
+
+    session: Session
+    unit: UnitOfWork
+    commands: tuple[RouterCommand, ...]
+
+
+class Step:
+    """Collects what one message changes; lives only while a handler runs and never leaves the engine.
+
+    `cause` names the message in decision keys, so that handling it twice decides nothing twice.
+    """
+
+    def __init__(self, session: Session, surroundings: Surroundings, cause: str) -> None:
+        self.session = session
+        self.around = surroundings
+        self.cause = cause
+        self._facts: list[Fact] = []
+        self._commands: list[RouterCommand] = []
+        self._saved_bot = session.bot
+        self._events = 0
+
+    def outcome(self) -> Outcome:
+        """Freeze what was collected; the bot's row is stored if anything of it changed."""
+        facts = list(self._facts)
+        if self.session.bot != self._saved_bot:
+            facts.insert(0, BotSaved(self.session.bot))
+        return Outcome(self.session, tuple(facts), tuple(self._commands))
+
+    def change(self, session: Session) -> None:
+        """Go on with a changed session."""
+        self.session = session
+
+    def change_bot(self, bot: Bot) -> None:
+        """Go on with a changed bot row."""
+        self.session = replace(self.session, bot=bot)
+
+    def store(self, fact: Fact) -> None:
+        """Store one more fact with this step."""
+        self._facts.append(fact)
+
+    def tell(self, payload: Payload, topic: Topic, level: Level, thread: str = "") -> None:
+        """Raise an event; its id is derived from the message, so a repeat is the same event.
+
+        Orders and signals that nobody is told of are kept in tables of their own and need no event.
+        """
+        self._events += 1
+        if level is Level.OFF and topic in ASKED_FOR and topic not in self.around.wanted:
+            return
+        bot = self.session.bot
+        source = f"{bot.bot_id}:{bot.run_number}:{self.cause}:{self._events}"
+        event = Event(
+            event_id=EventId(hashlib.blake2b(source.encode(), digest_size=12).hexdigest()),
+            topic=topic,
+            level=level,
+            operator_id=bot.owner,
+            bot=self.session.face,
+            account_id=bot.config.account_id,
+            moment=self.around.moment,
+            payload=payload,
+            thread=thread,
+        )
+        self._facts.append(EventRaised(event))
+
+    def keep_order(self, order: Order) -> None:
+        """Store an order's new state and keep it while it works."""
+        orders, ending = dict(self.session.orders), self.session.ending
+        if order.is_working:
+            orders[order.intent.client_order_id] = order
+        else:
+            orders.pop(order.intent.client_order_id, None)
+            ending = {key: report for key, report in ending.items() if key in orders}
+        self.session = replace(self.session, orders=orders, ending=ending)
+        self._facts.append(OrderSaved(order))
+
+    def keep_booked(self, booked: Booked) -> None:
+        """Store a book after a fill, with the trade the fill touched."""
+        self.session = replace(self.session, book=booked.book)
+        self._facts.append(BookSaved(self.session.bot.bot_id, booked.book))
+        self._facts.append(TradeSaved(booked.trade))
+
+    def ask(self, command: RouterCommand) -> None:
+        """Have the router do something once the facts are stored."""
+        self._commands.append(command)
+
+    def cancel(self, order: Order) -> bool:
+        """Ask for an order's cancel once; tell whether this call asked."""
+        if order.is_cancel_wanted:
+            return False
+        self.keep_order(replace(order, is_cancel_wanted=True, updated_at=self.around.moment))
+        intent = order.intent
+        self.ask(CancelAtVenue(intent.account_id, intent.client_order_id))
+        return True
+
+    def check(self, draft: Draft) -> Refusal | None:
+        """Run the risk checks on a draft."""
+        session = self.session
+        exposure = session.exposure
+        view = RiskView(
+            market=session.market,
+            limits=session.bot.config.limits,
+            last_price=session.last_price,
+            money_left=session.money_left,
+            committed=session.committed,
+            open_orders=len(session.orders),
+            recent_orders=session.recent_orders,
+            now=self.around.moment.market,
+            is_blocked=self.around.is_blocked,
+            has_unknown=exposure.has_unknown,
+        )
+        return check_order(draft, view, exposure.held)
+
+    def decide(self, draft: Draft, *, valid_for: timedelta | None = None, group: str | None = None) -> ClientOrderId:
+        """Turn a checked draft into a stored intent that the router sends after the commit."""
+        intent = self._intent(draft, valid_for, group)
+        bot = replace(self.session.bot, intent_counter=self.session.bot.intent_counter + 1)
+        moment = self.around.moment
+        recent = tuple(time for time in self.session.recent_orders if time > moment.market - MINUTE)
+        order = Order(intent=intent, status=OrderStatus.PENDING, updated_at=moment)
+        orders = {**self.session.orders, intent.client_order_id: order}
+        self.session = replace(self.session, bot=bot, orders=orders, recent_orders=(*recent, moment.market))
+        self._facts += (IntentDecided(intent), OrderSaved(order))
+        if intent.purpose is not OrderPurpose.BARRIER:
+            self.tell(OrderPlaced(intent=intent), Topic.ORDERS, Level.OFF, order_thread(intent))
+        self.ask(SendOrder(intent))
+        return intent.client_order_id
+
+    def _intent(self, draft: Draft, valid_for: timedelta | None, group: str | None) -> OrderIntent:
+        bot = self.session.bot
+        market_now: datetime = self.around.moment.market
+        return OrderIntent(
+            client_order_id=client_order_id(bot.bot_id, bot.intent_counter + 1),
+            bot_id=bot.bot_id,
+            account_id=bot.config.account_id,
+            symbol=bot.config.symbol,
+            timeframe=bot.config.timeframe,
+            side=draft.side,
+            order_type=draft.order_type,
+            purpose=draft.purpose,
+            tag=draft.tag,
+            quantity=draft.quantity,
+            price=draft.price,
+            reference_price=draft.reference_price,
+            decision_key=DecisionKey(f"{bot.run_number}:{self.cause}:{draft.tag}"),
+            reason=draft.reason,
+            decided_at=self.around.moment,
+            valid_until=market_now + valid_for if valid_for else None,
+            run_number=bot.run_number,
+            config_version=bot.config_version,
+            group=group,
+        )
+
+    def trip(self, refusal: Refusal) -> None:
+        """Tell once that a risk control acts, until it lets something pass again."""
+        if refusal.control in self.session.tripped:
+            return
+        self.session = replace(self.session, tripped=self.session.tripped | {refusal.control})
+        held = self.session.book.position.quantity
+        payload = RiskTripped(control=refusal.control, text=refusal.text, stays_open=held)
+        self.tell(payload, Topic.RISK, Level.LOUD)
+
+    def forget(self, controls: Iterable[str]) -> None:
+        """Note that risk controls let something pass again: their next trip is told."""
+        left = self.session.tripped.difference(controls)
+        if left != self.session.tripped:
+            self.session = replace(self.session, tripped=left)
+
+    def end_order(self, order: Order, happening: OrderHappening, remark: str) -> None:
+        """Close an order that was canceled or expired, and tell it."""
+        ended = order.after(happening, self.around.moment, remark)
+        self.keep_order(ended)
+        if order.intent.purpose is not OrderPurpose.BARRIER:
+            payload = OrderCanceled(
+                intent=order.intent,
+                filled_quantity=order.filled_quantity,
+                is_expired=happening is OrderHappening.EXPIRE,
+                remark=remark,
+            )
+            self.tell(payload, Topic.ORDERS, Level.OFF, order_thread(order.intent))

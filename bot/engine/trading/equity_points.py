@@ -1,0 +1,37 @@
+"""Equity points: one when a trade closes, one at each market day's end while something is held."""
+
+from datetime import datetime
+
+from bot.domain.equity import EquityPoint
+from bot.domain.facts import EquitySaved
+from bot.domain.money import ZERO
+from bot.engine.trading.change_set import Step
+from bot.engine.trading.session import Session
+
+
+def equity_point(session: Session, market_time: datetime) -> EquityPoint:
+    """Compute a bot's equity at the session's last price."""
+    position = session.book.position
+    price = session.last_price
+    held = not session.is_flat and price is not None
+    open_profit = position.open_profit(price) if held and price is not None else ZERO
+    realised = session.book.realised
+    return EquityPoint(
+        bot_id=session.bot.bot_id,
+        market_time=market_time,
+        equity=session.bot.config.capital + realised + open_profit,
+        closed_profit=realised,
+        open_profit=open_profit,
+        exposure=abs(position.quantity) * price if price is not None else ZERO,
+    )
+
+
+def keep_equity(step: Step) -> None:
+    """Store the equity as it is now."""
+    step.store(EquitySaved(equity_point(step.session, step.around.moment.market)))
+
+
+def keep_day_equity(step: Step, opened: datetime, closed: datetime) -> None:
+    """Store the equity when a candle from `opened` to `closed` ended a market day and something is held."""
+    if not step.session.is_flat and opened.date() != closed.date():
+        step.store(EquitySaved(equity_point(step.session, closed)))

@@ -1,0 +1,59 @@
+"""Handle the end of a market: nothing that rests there can fill any more, and nothing is left to decide."""
+
+from dataclasses import replace
+
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, StopPolicy, advance
+from bot.domain.order import OrderPurpose, OrderStatus
+from bot.domain.trade import ExitReason
+from bot.engine.trading.change_set import Step
+from bot.engine.trading.messages import MarketEnded
+from bot.engine.trading.order_alignment import settle
+from bot.engine.trading.session import Session
+
+_STILL_WANTED = frozenset({ExitReason.MANUAL, ExitReason.FLATTEN, ExitReason.RISK})
+_RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
+
+
+def is_concerned(session: Session) -> bool:
+    """Tell whether the end of its market changes anything for a bot: it decides, or waits for its exit to fill."""
+    return _is_to_stop(session.bot) or any(
+        not order.is_cancel_wanted and order.status in _RESTING for order in session.working(OrderPurpose.EXIT)
+    )
+
+
+def on_market_ended(step: Step, message: MarketEnded) -> None:
+    """Stop deciding and cancel what rests; what the strategy wanted to sell is kept, as in a backtest.
+
+    A sale that a person asked for is still wanted: once its order is canceled it is sent again, and a market that has
+    ended fills it at its last price.
+    """
+    session = step.session
+    bot = session.bot
+    if not is_concerned(session):
+        return
+    if bot.exit_wish is not None and bot.exit_wish.reason not in _STILL_WANTED:
+        bot = replace(bot, exit_wish=None)
+    if _is_to_stop(bot):
+        bot = _stopping(bot, step, message.remark)
+        step.change(replace(session, stop_cancels=len(session.orders)))
+    step.change_bot(bot)
+    for order in session.orders.values():
+        if bot.stop_policy is StopPolicy.CANCEL or order.intent.purpose is OrderPurpose.EXIT:
+            step.cancel(order)
+    settle(step)
+
+
+def _is_to_stop(bot: Bot) -> bool:
+    return bot.status in ACTIVE_STATUSES and bot.status is not BotStatus.STOPPING
+
+
+def _stopping(bot: Bot, step: Step, remark: str) -> Bot:
+    return replace(
+        bot,
+        status=advance(bot.status, Operation.STOP),
+        desired=BotStatus.STOPPED,
+        status_by=None,
+        status_changed_wall=step.around.moment.wall,
+        status_remark=remark,
+        stop_policy=StopPolicy.CANCEL,
+    )

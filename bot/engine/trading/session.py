@@ -1,0 +1,166 @@
+"""The in-memory state of one bot, frozen: a handler makes a new one, the mailbox keeps it once its facts are stored."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.barrier import BarrierLevels, barrier_levels
+from bot.domain.events import BotFace, Topic
+from bot.domain.fill import Fill
+from bot.domain.ids import ClientOrderId
+from bot.domain.instance import Bot, BotStatus, StopPolicy
+from bot.domain.market import Market
+from bot.domain.moment import Moment
+from bot.domain.money import ZERO
+from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus
+from bot.domain.plan import OrderPlan
+from bot.domain.signal import SignalRow
+from bot.domain.trade import Book
+from bot.engine.trading.planning import Exposure, money_left
+from bot.ports.venue import OrderReport
+from bot.strategy.candles import Candles
+
+NO_LEVELS = BarrierLevels(None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Everything a handler may look at; `orders` are the working ones by client order id.
+
+    `plan` None means that the strategy was not asked yet, as after a restart: then its orders are left alone.
+    `tripped` are the risk controls whose trip was told and has not ended; `refused` the wishes (tag, price,
+    quantity) that the venue refused and that are not tried again in this run; `ending` the reports of orders that
+    ended with more fills than were heard of so far.
+    """
+
+    bot: Bot
+    market: Market
+    book: Book
+    orders: Mapping[ClientOrderId, Order]
+    recent_orders: tuple[datetime, ...] = ()
+    last_price: Decimal | None = None
+    last_row: SignalRow | None = None
+    last_row_close: datetime | None = None
+    plan: OrderPlan | None = None
+    candles: Candles | None = None
+    trade_fills: Mapping[str, tuple[Fill, ...]] = field(default_factory=dict)
+    last_fills: Mapping[str, Fill] = field(default_factory=dict)
+    stop_cancels: int = 0
+    tripped: frozenset[str] = frozenset()
+    refused: frozenset[tuple[str, Decimal | None, Decimal]] = frozenset()
+    ending: Mapping[ClientOrderId, OrderReport] = field(default_factory=dict)
+
+    @property
+    def face(self) -> BotFace:
+        """Return what messages say of the bot."""
+        return face_of(self.bot)
+
+    @property
+    def exposure(self) -> Exposure:
+        """Return held and working quantities; barriers guard the position and do not count as working."""
+        working = ZERO
+        has_unknown = False
+        for order in self.orders.values():
+            has_unknown = has_unknown or order.status is OrderStatus.UNKNOWN
+            if order.intent.purpose is not OrderPurpose.BARRIER:
+                working += order.remaining * order.intent.side.sign
+        return Exposure(self.book.position.quantity, working, has_unknown)
+
+    @property
+    def is_flat(self) -> bool:
+        """Tell whether nothing that could be sold is held."""
+        return self.book.trade is None
+
+    @property
+    def money_left(self) -> Decimal:
+        """Return what the bot may use, in quote."""
+        return money_left(self.bot.config.capital, self.book.realised)
+
+    @property
+    def committed(self) -> Decimal:
+        """Return the position's cost plus the value of working entries, in quote."""
+        value = abs(self.book.position.cost)
+        for order in self.orders.values():
+            if order.intent.side is OrderSide.BUY:
+                value += order.remaining * (order.intent.price or order.intent.reference_price)
+        return value
+
+    @property
+    def levels(self) -> BarrierLevels:
+        """Return the barrier prices of the open position."""
+        position = self.book.position
+        if self.is_flat or not self.bot.config.barriers.is_any_set:
+            return NO_LEVELS
+        return barrier_levels(self.bot.config.barriers, position.average_entry, position.sign, self.market)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether barriers guard the position: not while it is being left, nor once a stop let it go."""
+        bot = self.bot
+        if self.is_flat or bot.exit_wish or not bot.config.barriers.is_any_set:
+            return False
+        is_stopped = bot.status in (BotStatus.STOPPING, BotStatus.STOPPED)
+        return not (is_stopped and bot.stop_policy is StopPolicy.CANCEL)
+
+    @property
+    def guards(self) -> BarrierLevels:
+        """Return the prices of the barriers that guard the position now."""
+        return self.levels if self.is_guarded else NO_LEVELS
+
+    @property
+    def is_deciding(self) -> bool:
+        """Tell whether the strategy's wishes count: running, or paused (then only exits)."""
+        return self.bot.status in (BotStatus.RUNNING, BotStatus.PAUSED)
+
+    @property
+    def is_left_to_sell(self) -> bool:
+        """Tell whether it wants to sell, nothing of that is under way, and no candle will make it try again."""
+        is_waiting = self.bot.exit_wish is not None and not self.is_flat and not self.orders
+        return is_waiting and not self.is_deciding
+
+    @property
+    def is_needed(self) -> bool:
+        """Tell whether the bot still needs a mailbox: it runs, holds something or has an order out."""
+        resting = self.bot.status in (BotStatus.CREATED, BotStatus.STOPPED, BotStatus.FAILED, BotStatus.DELETED)
+        return not resting or not self.is_flat or bool(self.orders)
+
+    def working(self, purpose: OrderPurpose) -> tuple[Order, ...]:
+        """Return the working orders of one purpose."""
+        return tuple(order for order in self.orders.values() if order.intent.purpose is purpose)
+
+
+def face_of(bot: Bot) -> BotFace:
+    """Return what messages say of a bot."""
+    config = bot.config
+    return BotFace(
+        bot_id=bot.bot_id,
+        name=bot.name,
+        mode=bot.mode,
+        symbol=config.symbol,
+        timeframe=config.timeframe,
+        strategy=config.strategy,
+    )
+
+
+Planner = Callable[[Session, Moment], OrderPlan | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a handler needs from outside itself, frozen at the time the message is handled.
+
+    `planner` is the bot's plan strategy as a pure function; None for signal strategies. `wanted` are the kinds of
+    events, usually told to nobody, that somebody asked for.
+    """
+
+    moment: Moment
+    is_blocked: bool
+    has_conditional_orders: bool
+    planner: Planner | None
+    wanted: frozenset[Topic] = frozenset()
+
+
+def working_orders(orders: Iterable[Order]) -> dict[ClientOrderId, Order]:
+    """Index orders that can still fill by their client order id."""
+    return {order.intent.client_order_id: order for order in orders if order.is_working}

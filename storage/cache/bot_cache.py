@@ -1,0 +1,40 @@
+"""The list of bots in memory."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.domain.facts import BotSaved, Fact
+from bot.domain.ids import BotId
+from bot.domain.instance import Bot, BotStatus
+from storage.cache.cached_table import Mirror
+
+Bots = dict[BotId, Bot]
+
+
+class BotRoster:
+    """All bots that are not deleted, oldest first."""
+
+    def __init__(self, load: Callable[[], Awaitable[tuple[Bot, ...]]]) -> None:
+        async def loaded() -> Bots:
+            return {bot.bot_id: bot for bot in await load()}
+
+        self.mirror: Mirror[BotId, Bot] = Mirror(loaded, _apply)
+
+    async def all(self) -> tuple[Bot, ...]:
+        """Return the bots."""
+        return tuple((await self.mirror.rows()).values())
+
+
+def _apply(bots: Bots, fact: Fact) -> None:
+    if not isinstance(fact, BotSaved):
+        return
+    bot = fact.bot
+    if bot.status is BotStatus.DELETED:
+        bots.pop(bot.bot_id, None)
+        return
+    newest = next(reversed(bots.values()), bot)
+    is_out_of_order = bot.bot_id not in bots and bot.created_at < newest.created_at
+    bots[bot.bot_id] = bot
+    if is_out_of_order:
+        ordered = sorted(bots.values(), key=lambda one: one.created_at)
+        bots.clear()
+        bots.update((one.bot_id, one) for one in ordered)

@@ -1,0 +1,169 @@
+"""How one frozen dataclass becomes the columns of a row and comes back.
+
+Decimals are written as `str(Decimal)`: text keeps every digit and the exponent whatever the decimal context is, and no
+one is tempted to let SQL compute money as float. Times are UTC text that sorts. Small records lie flat in columns of
+their own, everything else complex is JSON in one column.
+"""
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Generic, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from bot.domain.moment import Moment
+from bot.domain.position import Position
+from bot.domain.signal import SignalRow
+from bot.domain.trade import Book, Totals
+from storage.codec.json_codec import codec_of, text_time, time_text
+
+Cell = str | int | float | None
+T_co = TypeVar("T_co", covariant=True)
+LARGEST_INTEGER = 2**63 - 1
+_JSON = json.JSONEncoder(separators=(",", ":"))
+
+FLAT: Mapping[type, str] = {Moment: "{}_", Position: "{}_", Totals: "{}_", SignalRow: "{}_", Book: ""}
+"""Records whose fields lie in columns of their own, and what their column names start with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CellCodec:
+    encode: Callable[[object], Cell]
+    decode: Callable[[object], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    cell: _CellCodec | None
+    nested: "RowMapping[object] | None"
+    width: int
+
+
+class RowMapping(Generic[T_co]):
+    """The columns of a dataclass; fields named in `without` live elsewhere and are given when a row is read."""
+
+    def __init__(self, kind: type[T_co], without: frozenset[str] = frozenset(), prefix: str = "") -> None:
+        self.columns: tuple[str, ...] = ()
+        self._kind: Callable[..., T_co] = kind
+        self._parts: list[_Part] = []
+        hints = get_type_hints(kind)
+        for name in hints:
+            if name in without:
+                continue
+            nested = _nested_mapping(hints[name], prefix, name, without)
+            columns = nested.columns if nested else (prefix + name,)
+            cell = None if nested else _cell_codec(hints[name])
+            self._parts.append(_Part(name, cell, nested, len(columns)))
+            self.columns += columns
+
+    def encode(self, record: object) -> list[Cell]:
+        """Return the cells of a record, in the order of `columns`; raise ValueError for what cannot be stored."""
+        cells: list[Cell] = []
+        for part in self._parts:
+            value = getattr(record, part.name)
+            if part.cell is not None:
+                cells.append(part.cell.encode(value))
+            elif part.nested is not None:
+                cells += [None] * part.width if value is None else part.nested.encode(value)
+        return cells
+
+    def decode(self, cells: Sequence[object], **given: object) -> T_co:
+        """Return the record of a row, with the fields that live elsewhere; raise ValueError or TypeError."""
+        position = 0
+        for part in self._parts:
+            if part.cell is not None:
+                given[part.name] = part.cell.decode(cells[position])
+            elif part.nested is not None:
+                own = cells[position : position + part.width]
+                given[part.name] = None if all(cell is None for cell in own) else part.nested.decode(own)
+            position += part.width
+        return self._kind(**given)
+
+
+def _nested_mapping(hint: object, prefix: str, name: str, without: frozenset[str]) -> RowMapping[object] | None:
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType] if _is_optional(hint) else [hint]
+    for kind, pattern in FLAT.items():
+        if kinds == [kind]:
+            return RowMapping(kind, without, prefix + pattern.format(name))
+    return None
+
+
+def _is_optional(hint: object) -> bool:
+    return get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint)
+
+
+def _cell_codec(hint: object) -> _CellCodec:
+    if isinstance(hint, NewType):
+        return _cell_codec(hint.__supertype__)
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    if _is_optional(hint) and len(kinds) == 1:
+        inner = _cell_codec(kinds[0])
+        return _CellCodec(
+            lambda value: None if value is None else inner.encode(value),
+            lambda value: None if value is None else inner.decode(value),
+        )
+    if isinstance(hint, type) and not dataclasses.is_dataclass(hint) and not get_args(hint):
+        return _plain_cell(hint)
+    codec = codec_of(hint)
+    return _CellCodec(
+        lambda value: _JSON.encode(codec.encode(value)),
+        lambda value: codec.decode(json.loads(_text(value))),
+    )
+
+
+def _plain_cell(kind: type) -> _CellCodec:
+    codec = codec_of(kind)
+    if kind is bool:
+        return _CellCodec(lambda value: 1 if value else 0, _truth)
+    if kind is int:
+        return _CellCodec(_integer, codec.decode)
+    if kind is float:
+        # SQLite turns NaN into NULL, so NULL is how NaN is written in a column that has a number.
+        return _CellCodec(_number, lambda value: math.nan if value is None else codec.decode(value))
+    if kind is datetime:
+        return _CellCodec(_time, text_time)
+    if kind is Decimal or issubclass(kind, StrEnum):
+        return _CellCodec(str, codec.decode)
+    return _CellCodec(_clean, codec.decode)
+
+
+def _integer(value: object) -> int:
+    if isinstance(value, int) and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+        return int(value)
+    raise ValueError(f"an integer of 64 bits was expected, found {value!r}")
+
+
+def _number(value: object) -> float | None:
+    if not isinstance(value, int | float):
+        raise TypeError(f"a number was expected, found {value!r}")
+    return None if math.isnan(value) else float(value)
+
+
+def _time(value: object) -> str:
+    if isinstance(value, datetime):
+        return time_text(value)
+    raise TypeError(f"a time was expected, found {value!r}")
+
+
+def _clean(value: object) -> str:
+    text = str(value)
+    # Broken input may hold half characters, which no UTF-8 file can: keep them readable rather than lose the row.
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+
+
+def _truth(value: object) -> bool:
+    if value in (0, 1):
+        return bool(value)
+    raise ValueError(f"0 or 1 was expected, found {value!r}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError(f"text was expected, found {value!r}")

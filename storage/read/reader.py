@@ -1,0 +1,30 @@
+"""Everything that can be read, by subject, over query-only connections: one for people, one for the relay."""
+
+from collections.abc import Sequence
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from bot.domain.facts import UnitOfWork
+from storage.query import Fetcher
+from storage.read.bots import StoredBots
+from storage.read.ledger import StoredLedger
+from storage.read.orders import StoredOrders
+from storage.read.outbox import StoredOutbox
+from storage.read.people import StoredPeople
+
+
+class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredOutbox):
+    """Implements bot.ports.storage.Reader; sees every unit whose commit has returned."""
+
+    def __init__(self, connection: BaseDBAsyncClient, relay: BaseDBAsyncClient) -> None:
+        fetch = Fetcher(connection)
+        StoredBots.__init__(self, fetch)
+        StoredLedger.__init__(self, fetch)
+        StoredPeople.__init__(self, fetch)
+        StoredOutbox.__init__(self, fetch, Fetcher(relay))
+
+    def on_commit(self, units: Sequence[UnitOfWork]) -> None:
+        """Take over what was stored into what is kept in memory; must be called with every commit."""
+        self.roster.mirror.on_commit(units)
+        self.shelf.mirror.on_commit(units)
+        self.people.on_commit(units)

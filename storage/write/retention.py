@@ -1,0 +1,55 @@
+"""Retention: delete what nobody needs any more, in small transactions between the writer's batches.
+
+Age is wall time (a recorded market's own time lies years back). Orders, fills, trades, books and configuration stay for
+ever, so does an event that some destination is still to be told of, and the last equity point of each market day.
+"""
+
+from datetime import datetime
+
+from storage.codec.json_codec import time_text
+from storage.write.write_queue import Chore
+from storage.write.writer import GroupWriter
+
+ROWS_AT_ONCE = 2_000
+
+OLD_SIGNALS = (
+    'DELETE FROM "signals" WHERE "sequence" IN '
+    '(SELECT "sequence" FROM "signals" WHERE "moment_wall" < ? ORDER BY "sequence" LIMIT ?)'
+)
+OLD_AUDIT = (
+    'DELETE FROM "audit" WHERE "sequence" IN '
+    '(SELECT "sequence" FROM "audit" WHERE "at" < ? ORDER BY "sequence" LIMIT ?)'
+)
+OLD_BUTTONS = (
+    'DELETE FROM "buttons" WHERE "key" IN (SELECT "key" FROM "buttons" WHERE "kept_at" < ? ORDER BY "kept_at" LIMIT ?)'
+)
+# A later point of the same market day: "U" sorts right after the "T" between date and time.
+OLD_EQUITY = (
+    'DELETE FROM "equity_points" WHERE "sequence" IN '
+    '(SELECT p."sequence" FROM "equity_points" p WHERE p."stored_at" < ? AND EXISTS '
+    '(SELECT 1 FROM "equity_points" n WHERE n."bot_id" = p."bot_id" AND n."market_time" > p."market_time" '
+    'AND n."market_time" < substr(p."market_time", 1, 10) || \'U\') ORDER BY p."sequence" LIMIT ?)'
+)
+_TOLD_EVENTS = (
+    '"events" WHERE "moment_wall" < ? AND "number" NOT IN (SELECT "number" FROM "pending") ORDER BY "number" LIMIT ?'
+)
+# Two statements of one transaction that mean the same events.
+OLD_DELIVERIES = f'DELETE FROM "deliveries" WHERE "event_id" IN (SELECT "event_id" FROM {_TOLD_EVENTS})'  # noqa: S608
+OLD_EVENTS = f'DELETE FROM "events" WHERE "number" IN (SELECT "number" FROM {_TOLD_EVENTS})'  # noqa: S608
+GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_BUTTONS,), (OLD_EQUITY,), (OLD_DELIVERIES, OLD_EVENTS))
+
+
+class StoredHousekeeping:
+    """Implements bot.ports.storage.Housekeeping."""
+
+    def __init__(self, writer: GroupWriter) -> None:
+        self._writer = writer
+
+    async def prune(self, before: datetime) -> int:
+        values = (time_text(before), ROWS_AT_ONCE)
+        deleted = 0
+        for group in GROUPS:
+            chore: Chore = tuple((sql, values) for sql in group)
+            while changed := await self._writer.run_chore(chore):
+                deleted += changed
+        return deleted

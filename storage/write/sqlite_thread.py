@@ -1,0 +1,115 @@
+"""The connection that writes, in a thread of its own: a whole transaction is one visit there.
+
+Between two steps of a transaction the thread would otherwise wait for an event loop that is busy with thousands of
+bots, and everybody behind it would wait with it.
+"""
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from bot.domain.errors import Corruption
+from storage.write.deletes import Statement
+from storage.write.multi_row_insert import steps
+from storage.write.write_queue import Chore
+
+T = TypeVar("T")
+SWITCH_SECONDS = 0.002
+"""After how long the loop gives up the interpreter to a thread that wants it, such as the one that stores.
+
+A round of a loop that is busy with thousands of bots takes 3 to 6 ms. With Python's 5 ms the threads had to get in at
+its end, where it lets go for an instant that is too short to wake up in: some commits then took half a second.
+"""
+
+
+class WritingThread:
+    """Carries out transactions one after the other, each durable when it returns or not done at all.
+
+    Raises what SQLite raises, and Corruption once a transaction could not be taken back: then nobody knows any more
+    what a later commit would store.
+    """
+
+    def __init__(
+        self, path: Path, pragmas: Mapping[str, object], factory: type[sqlite3.Connection] = sqlite3.Connection
+    ) -> None:
+        self._path = path
+        self._pragmas = pragmas
+        self._factory = factory
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage-writer")
+        self._open: sqlite3.Connection | None = None
+        self._broken: str | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether nothing can be stored any more."""
+        return self._broken is not None
+
+    async def store(self, statements: Sequence[Statement], before_commit: Callable[[], None]) -> None:
+        """Execute statements and commit; `before_commit` is called in the thread, right before that."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for statement in statements:
+                for sql, values in steps(statement):
+                    connection.execute(sql, values)
+            before_commit()
+
+        await self._visit(work)
+
+    async def execute(self, chore: Chore) -> int:
+        """Execute statements and commit; return how many rows they changed."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            return sum(connection.execute(sql, values).rowcount for sql, values in chore)
+
+        return await self._visit(work)
+
+    async def close(self) -> None:
+        """Release connection and thread."""
+        await self._run(self._close)
+        self._pool.shutdown(wait=False)
+
+    async def _visit(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await self._run(lambda: self._transaction(work))
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self._broken is not None:
+            raise Corruption(self._broken)
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            found = work(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            self._roll_back(connection)
+            raise
+        return found
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        if not connection.in_transaction:
+            return  # SQLite took it back by itself, as it does when a disk is full
+        try:
+            connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            self._broken = f"the database can no longer be written: {error}"
+            raise Corruption(self._broken) from error
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            connection = sqlite3.connect(self._path, isolation_level=None, factory=self._factory)
+            for pragma, value in self._pragmas.items():
+                connection.execute(f"PRAGMA {pragma} = {value}")
+            self._open = connection
+        return self._open
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
