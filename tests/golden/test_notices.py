@@ -26,7 +26,7 @@ from bot.domain.events import (
 )
 from bot.domain.order import OrderSide
 from tests.golden.page import Page
-from tests.unit.commands.test_notices import (
+from tests.unit.commands.notify.test_event_messages import (
     BUY,
     MIA,
     D,

@@ -6,7 +6,7 @@ from bot.commands.views.card import bot_card
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.telegram_messages import drawn, refusals, rows, text_of
-from tests.unit.commands.test_notices import a_closed_trade, told
+from tests.unit.commands.notify.test_event_messages import a_closed_trade, told
 
 SINCE = '<tg-time unix="1724374800" format="dt">23 Aug 03:00</tg-time>'
 CARD = f"""🟢 <b>alpha</b> · PAPER · running for 20 d 4 h

@@ -11,8 +11,8 @@ from bot.commands.notify.live_message import BEAT
 from bot.domain.errors import Unavailable
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
-from tests.unit.commands.test_kept import LIVE, fleet
-from tests.unit.commands.test_live import Wall, card
+from tests.unit.commands.notify.test_live_messages import Wall, card
+from tests.unit.commands.notify.test_pinned_messages import LIVE, fleet
 
 
 class ShyStorage(MemoryStorage):

@@ -14,8 +14,8 @@ from bot.domain.errors import DeliveryError
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
-from tests.unit.commands.test_kept import LIVE, MINUTE, fleet
-from tests.unit.commands.test_live import Wall
+from tests.unit.commands.notify.test_live_messages import Wall
+from tests.unit.commands.notify.test_pinned_messages import LIVE, MINUTE, fleet
 
 OFF = replace(LIVE, text="/live off")
 

@@ -2,7 +2,7 @@
 candle.
 """
 
-from tests.unit.engine.test_one_bot_rules import OneBotRules
+from tests.unit.engine.trading.test_one_bot_rules import OneBotRules
 
 
 def test_a_trade_loads_the_fills_since_it_opened() -> None:

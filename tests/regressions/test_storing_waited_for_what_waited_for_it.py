@@ -11,8 +11,8 @@ from bot.engine.concurrency.task_scope import task_nest
 from bot.engine.trading.messages import Settle
 from tests.builders.one_bot import one_bot
 from tests.builders.small_engine import turns
-from tests.unit.engine.test_hub import A, Exchange
-from tests.unit.engine.test_mailboxes import ALPHA, Post
+from tests.unit.engine.market_data.test_candle_hub import A, Exchange
+from tests.unit.engine.runtime.test_mailboxes import ALPHA, Post
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from adapters.chat.phrases import NOT_SHOWN
 from bot.commands.reply.blocks import Button, Choices, Headline, Image, Reply, reply, row_of, sentence
 from bot.domain.errors import DeliveryError
 from bot.domain.events import Level
-from tests.unit.console.fakes import FakeDispatcher, FakeScreen, a_gateway
+from tests.unit.adapters.chat.console.fakes import FakeDispatcher, FakeScreen, a_gateway
 
 CARD = reply(Headline("alpha"), row_of(Button("Run", "/run #b7"), Button("Edit", "/edit #b7")))
 FORM = reply(Headline("capital?"), Choices(((Button("100", "/form f 100"), Button("Cancel", "/form f cancel")),)))

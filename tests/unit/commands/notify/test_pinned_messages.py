@@ -15,7 +15,7 @@ from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
-from tests.unit.commands.test_live import Wall, card
+from tests.unit.commands.notify.test_live_messages import Wall, card
 
 LIVE = Request(platform="telegram", platform_id="1", chat="-1", text="/live", is_private=False)
 BOTS = replace(LIVE, text="/bots")
