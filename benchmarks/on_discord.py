@@ -11,7 +11,7 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.chat.discord.gateway import DiscordGateway
-from adapters.chat.discord.request_mapping import PLATFORM
+from adapters.chat.discord.interactions.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
 from bot.chat import open_chat

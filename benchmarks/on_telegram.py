@@ -10,7 +10,7 @@ from itertools import count
 from telegram.constants import ChatAction
 
 from adapters.chat.telegram.gateway import telegram_gateway
-from adapters.chat.telegram.request_mapping import PLATFORM
+from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
 from bot.chat import open_chat

@@ -3,12 +3,17 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
+MAX_PACKAGE_MODULES = 16
+PRODUCT = frozenset({"bot", "adapters", "storage", "strategies"})
+LISTS = frozenset({PurePath("bot/domain"), PurePath("bot/commands/catalog"), PurePath("strategies")})
+"""Packages where a file is a word, a topic, a strategy; they may hold any number."""
 VAGUE_NAMES = frozenset({"util", "utils", "helper", "helpers", "common", "manager", "managers"})
 
 
@@ -33,12 +38,30 @@ def violations(path: PurePath, source: str) -> Iterator[Violation]:
     vague = VAGUE_NAMES.intersection(path.with_suffix("").parts)
     if vague:
         yield Violation(path=path, line=1, text=f"named {min(vague)}: name it after what it owns")
-    if path.name == "__init__.py" and source:
-        yield Violation(path=path, line=1, text=f"{len(source)} characters, __init__.py stays empty")
+    if path.name == "__init__.py" and not _is_docstring(source, is_product=path.parts[0] in PRODUCT):
+        yield Violation(
+            path=path, line=1, text="__init__.py holds the package's docstring, in tests nothing, and no code"
+        )
     lines = len(source.splitlines())
     if lines > MAX_FILE_LINES:
         yield Violation(path=path, line=lines, text=f"file of {lines} lines, budget {MAX_FILE_LINES}")
     yield from _long_functions(path, source)
+
+
+def crowded_packages(paths: Iterable[PurePath]) -> Iterator[Violation]:
+    """Find packages of the product with more modules than one can keep in mind."""
+    modules = Counter(path.parent for path in paths if path.parts[0] in PRODUCT and path.name != "__init__.py")
+    for package, number in modules.items():
+        if number > MAX_PACKAGE_MODULES and package not in LISTS:
+            text = f"package of {number} modules, budget {MAX_PACKAGE_MODULES}"
+            yield Violation(path=package, line=1, text=text)
+
+
+def _is_docstring(source: str, *, is_product: bool) -> bool:
+    body = ast.parse(source).body
+    if not is_product:
+        return not source
+    return len(body) == 1 and ast.get_docstring(ast.parse(source)) is not None
 
 
 def _long_functions(path: PurePath, source: str) -> Iterator[Violation]:
@@ -56,6 +79,7 @@ def main() -> int:
     root = Path.cwd()
     modules = [path for path in tracked_files(root) if path.suffix == ".py"]
     found = [hit for path in modules for hit in violations(path, (root / path).read_text(encoding="utf-8"))]
+    found += crowded_packages(modules)
     for violation in found:
         print(violation)
     print(f"size budget: {len(modules)} modules, {len(found)} violations")

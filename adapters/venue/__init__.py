@@ -1,0 +1,4 @@
+"""Places to trade.
+
+Each fulfils `bot.ports.venue`.
+"""

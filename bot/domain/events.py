@@ -238,6 +238,10 @@ class Topic(StrEnum):
     SECURITY = "security"
 
 
+ASKED_FOR = frozenset({Topic.ORDERS, Topic.SIGNALS})
+"""Kinds that are off for whoever did not switch them on; they are kept in tables of their own anyway."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotFace:
     """What a message says of a bot, frozen at the time of the event."""

@@ -1,0 +1,4 @@
+"""The trading engine: decisions, orders, market data, bots, people and what they are told.
+
+Knows no chat and no database. Imports domain, ports and the strategy SDK. Whatever is outside comes in through a port.
+"""

@@ -6,7 +6,7 @@ from bot.domain.facts import AccountSaved, Fact, IdentityRemoved, IdentitySaved,
 from bot.domain.ids import AccountId, OperatorId
 from bot.domain.people import Account, Identity, Operator
 from storage.cache.cached_table import Mirror
-from storage.query import Fetcher
+from storage.schema.query import Fetcher
 from storage.schema.tables import ACCOUNTS, IDENTITIES, OPERATORS
 
 Operators = dict[OperatorId, Operator]

@@ -1,0 +1,4 @@
+"""Records as rows and values as JSON, exactly and back.
+
+Imports the domain only.
+"""

@@ -3,7 +3,7 @@
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
 from storage.cache.bot_cache import BotRoster
-from storage.query import Fetcher
+from storage.schema.query import Fetcher
 from storage.schema.tables import BOTS, VERSIONS
 
 

@@ -12,7 +12,7 @@ from bot.domain.trade import Book, Trade
 from bot.ports.storage import Page
 from storage.cache.ledger_cache import BookShelf
 from storage.codec.json_codec import time_text
-from storage.query import Cells, Fetcher, decoded
+from storage.schema.query import Cells, Fetcher, decoded
 from storage.schema.tables import BOOKS, FILLS, SIGNALS, TRADES, equity_table
 
 EQUITY = equity_table(str)

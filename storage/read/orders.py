@@ -6,7 +6,7 @@ from tortoise.queryset import QuerySet
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.order import Order
 from bot.ports.storage import Page
-from storage.query import Cells, Fetcher, decoded
+from storage.schema.query import Cells, Fetcher, decoded
 from storage.schema.tables import INTENTS, ORDERS
 
 COLUMNS = ORDERS.columns + tuple(f"intent__{name}" for name in INTENTS.columns)

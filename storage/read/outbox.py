@@ -6,7 +6,7 @@ from tortoise.queryset import QuerySet
 from bot.domain.facts import Delivery
 from bot.domain.ids import BotId, EventId
 from bot.ports.storage import NumberedEvent, Page, ToldEvent
-from storage.query import Cells, Fetcher, decoded
+from storage.schema.query import Cells, Fetcher, decoded
 from storage.schema.tables import DELIVERIES, EVENTS
 
 COLUMNS = ("number", *EVENTS.columns)

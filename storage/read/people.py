@@ -8,7 +8,7 @@ from bot.domain.ids import OperatorId
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.ports.storage import Page
 from storage.cache.operator_cache import PeopleInMemory
-from storage.query import Fetcher
+from storage.schema.query import Fetcher
 from storage.schema.tables import (
     ACCESS_CODES,
     AUDIT,

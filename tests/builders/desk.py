@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.chat.console.assembly import CHARTS, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.menu import Menu
+from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.saved_files import FileShelf
 from adapters.data.recording import Recording
 from bot.chat import Chat, OpenConsole, open_chat, publish_setup_code

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.chat.console.assembly import CHARTS, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.menu import Menu
+from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.saved_files import FileShelf
 from adapters.chat.console.terminal.line_reader import read_lines
 from adapters.chat.console.terminal.pipe import Pipe

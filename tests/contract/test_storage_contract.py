@@ -165,9 +165,7 @@ async def test_an_order_is_found_by_the_beginning_of_its_reference(storage: Stor
     intents = [an_intent(number) for number in range(30)]
     await storage.store(*(IntentDecided(intent) for intent in intents), *(OrderSaved(a.an_order(i)) for i in intents))
     reference = intents[3].reference
-    assert [order.intent for order in await storage.reader.orders_referenced(reference.lower()[:9])] == [
-        intents[3]
-    ]
+    assert [order.intent for order in await storage.reader.orders_referenced(reference.lower()[:9])] == [intents[3]]
     assert await storage.reader.orders_referenced("o-%") == ()
     newest = await storage.reader.orders_referenced("O-")
     assert [order.intent for order in newest] == intents[:9:-1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adapters.chat.console.assembly import ConsoleOptions, terminal_screen
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.menu import Menu
+from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.saved_files import FileShelf
 from bot.commands.spec.registry import Registry
 from tests.builders.desk import SETUP_CODE, a_composition

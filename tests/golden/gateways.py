@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.chat.console.renderer import Offer, Renderer
-from adapters.chat.console.styled_lines import plain_text
+from adapters.chat.console.render.renderer import Offer, Renderer
+from adapters.chat.console.render.styled_lines import plain_text
 from adapters.chat.discord.render.markdown import FENCE, readable
 from adapters.chat.discord.render.message import Ask, Choose, Fill, Pick
 from adapters.chat.discord.render.message import Drawn as DiscordDrawn

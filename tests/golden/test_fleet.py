@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from adapters.chat.console.renderer import Offer, Renderer
-from adapters.chat.console.styled_lines import plain_text
+from adapters.chat.console.render.renderer import Offer, Renderer
+from adapters.chat.console.render.styled_lines import plain_text
 from bot.commands.catalog.bots import BotsArguments, fleet_reply
 from bot.commands.reply.blocks import Headline, KeyValues, Reply, reply
 from bot.commands.spec.request import Context, Request

@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from tests import size_budget
-from tests.size_budget import MAX_FILE_LINES, MAX_FUNCTION_LINES, tracked_files, violations
+from tests.size_budget import MAX_FILE_LINES, MAX_FUNCTION_LINES, crowded_packages, tracked_files, violations
 
 
 def complaints(path: str, source: str) -> list[str]:
@@ -50,9 +50,20 @@ def test_the_signature_and_the_docstring_count_too() -> None:
     assert complaints("bot/x.py", source) == ["bot/x.py:1: function price of 42 lines, budget 40"]
 
 
-def test_an_init_module_stays_empty() -> None:
-    assert complaints("bot/__init__.py", "") == []
-    assert complaints("bot/__init__.py", "\n") == ["bot/__init__.py:1: 1 characters, __init__.py stays empty"]
+def test_the_init_module_of_a_package_says_what_lives_there_and_holds_no_code() -> None:
+    refusal = "bot/__init__.py:1: __init__.py holds the package's docstring, in tests nothing, and no code"
+    assert complaints("bot/__init__.py", '"""What lives here."""\n') == []
+    assert complaints("bot/__init__.py", "") == [refusal]
+    assert complaints("bot/__init__.py", '"""What lives here."""\nprice = 1\n') == [refusal]
+    assert complaints("tests/__init__.py", "") == []
+    assert len(complaints("tests/__init__.py", '"""What lives here."""\n')) == 1
+
+
+def test_a_package_holds_sixteen_modules_unless_a_file_in_it_is_a_word() -> None:
+    modules = [PurePath(f"bot/engine/x{number}.py") for number in range(17)]
+    assert list(crowded_packages([*modules[1:], PurePath("bot/engine/__init__.py")])) == []
+    assert [str(hit) for hit in crowded_packages(modules)] == ["bot/engine:1: package of 17 modules, budget 16"]
+    assert list(crowded_packages(PurePath(f"bot/domain/x{number}.py") for number in range(17))) == []
 
 
 @pytest.mark.parametrize("path", ["bot/utils.py", "bot/helpers.py", "common/x.py", "bot/manager.py", "managers.py"])

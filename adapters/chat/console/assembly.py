@@ -11,9 +11,9 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.menu import Menu
+from adapters.chat.console.render.menu import Menu
+from adapters.chat.console.render.screen import Screen
 from adapters.chat.console.saved_files import FileShelf
-from adapters.chat.console.screen import Screen
 from adapters.chat.console.secret_filter import Secrecy
 from adapters.chat.console.terminal.completer import CommandCompleter, Complete, command_names
 from adapters.chat.console.terminal.history import LineHistory

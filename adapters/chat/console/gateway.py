@@ -5,12 +5,12 @@ import logging
 from contextlib import aclosing, suppress
 from typing import Protocol
 
-from adapters.chat.console.menu import Menu
 from adapters.chat.console.person import local_person
-from adapters.chat.console.renderer import Offer, Renderer
+from adapters.chat.console.render.menu import Menu
+from adapters.chat.console.render.renderer import Offer, Renderer
+from adapters.chat.console.render.screen import Screen, ScreenClosed, ScreenFailed
+from adapters.chat.console.render.styled_lines import BLANK, Line, Span
 from adapters.chat.console.saved_files import FileShelf
-from adapters.chat.console.screen import Screen, ScreenClosed, ScreenFailed
-from adapters.chat.console.styled_lines import BLANK, Line, Span
 from adapters.chat.phrases import NOT_SHOWN
 from bot.commands.dispatch.error_replies import error_reply
 from bot.commands.reply.blocks import Document, Image, Reply

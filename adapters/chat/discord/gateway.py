@@ -4,15 +4,15 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from adapters.chat.discord.client import DeskClient, Ears
 from adapters.chat.discord.interactions.autocomplete import Suggestions
+from adapters.chat.discord.interactions.client import DeskClient, Ears
 from adapters.chat.discord.interactions.command_list import CommandList
 from adapters.chat.discord.interactions.inputs import Inputs
 from adapters.chat.discord.interactions.interaction_handler import Reception
+from adapters.chat.discord.interactions.request_mapping import PLATFORM
 from adapters.chat.discord.render.components import MOST_PAYLOAD
 from adapters.chat.discord.render.message import Drawn
 from adapters.chat.discord.render.renderer import draw
-from adapters.chat.discord.request_mapping import PLATFORM
 from adapters.chat.discord.transport.errors import FOREIGN, Outage, outage
 from adapters.chat.discord.transport.sender import Postbox
 from adapters.chat.discord.transport.threads import make_thread, rename_thread

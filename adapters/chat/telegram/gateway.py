@@ -6,10 +6,10 @@ from adapters.chat.telegram.render.address import read_address, read_message_id
 from adapters.chat.telegram.render.message import Drawn
 from adapters.chat.telegram.render.renderer import draw
 from adapters.chat.telegram.reply_sender import Answering
-from adapters.chat.telegram.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.api_calls import Way
 from adapters.chat.telegram.transport.connection import Connection, connection
 from adapters.chat.telegram.transport.polling import Polling
+from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.sender import Postbox
 from adapters.chat.telegram.update_handler import Reception
 from bot.commands.dispatch.gateway_context import FrontDesk

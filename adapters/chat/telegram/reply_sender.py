@@ -11,9 +11,9 @@ from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.address import read_address
 from adapters.chat.telegram.render.message import Drawn
 from adapters.chat.telegram.render.renderer import draw
-from adapters.chat.telegram.request_mapping import PLATFORM, Origin
 from adapters.chat.telegram.transport.api_calls import Way
 from adapters.chat.telegram.transport.callback_answer import Bell
+from adapters.chat.telegram.transport.request_mapping import PLATFORM, Origin
 from adapters.chat.telegram.transport.sender import Postbox
 from bot.commands.dispatch.gateway_context import FrontDesk
 from bot.commands.notify.notifier import sent_again

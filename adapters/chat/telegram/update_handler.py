@@ -11,9 +11,9 @@ from telegram.constants import ChatMemberStatus
 
 from adapters.chat.phrases import EXPIRED, NOT_SHOWN
 from adapters.chat.telegram.reply_sender import Answering
-from adapters.chat.telegram.request_mapping import PLATFORM, Origin, pressed, spoken
 from adapters.chat.telegram.transport.callback_answer import Bell
 from adapters.chat.telegram.transport.command_menu import Menus
+from adapters.chat.telegram.transport.request_mapping import PLATFORM, Origin, pressed, spoken
 from adapters.chat.telegram.transport.typing_indicator import TypingSign
 from bot.commands.dispatch.gateway_context import FrontDesk
 from bot.commands.dispatch.user_queue import Turns

@@ -8,16 +8,11 @@ from bot.commands.reply.blocks import Actions, Block, Button, Footer, Headline, 
 from bot.commands.spec.parse import Parsed, word_fields
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import Question
-from bot.commands.text.amount_masking import is_hiding
 from bot.commands.text.failures import Failure, failure_text
+from bot.commands.text.refusal import error_text
 from bot.domain.errors import InvalidInput, UserError
 
 SECONDS = int(LIFE.total_seconds())
-
-
-def error_text(error: UserError) -> str:
-    """Return what a person did wrong, without amounts where they are hidden."""
-    return error.discreet if is_hiding() and error.discreet is not None else error.user_text
 
 
 def error_reply(error: UserError, line: str) -> Reply:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from bot.commands.dispatch.error_replies import error_text
 from bot.commands.forms.form import FormState, Step, answer_button
 from bot.commands.reply.blocks import Button, Headline, KeyValues, Meaning, Reply, Tone, Warn
 from bot.commands.reply.input_text import counted
 from bot.commands.spec.request import Context
 from bot.commands.text.config_rows import config_rows, new_line
 from bot.commands.text.labels import STOPPED, bot_line
+from bot.commands.text.refusal import error_text
 from bot.commands.views.card import bot_card, card_facts
 from bot.domain.errors import UserError
 from bot.domain.instance import BotStatus

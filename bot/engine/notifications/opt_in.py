@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 from bot.domain.access_facts import ShareRemoved, ShareSaved
-from bot.domain.events import Topic
+from bot.domain.events import ASKED_FOR, Topic
 from bot.domain.facts import Fact, OperatorSaved, UnitOfWork
 from bot.domain.ids import BotId, OperatorId
 from bot.domain.instance import Bot
 from bot.domain.people import Loudness, Operator, Role
 from bot.ports.storage import PeopleReader
-
-ASKED_FOR = frozenset({Topic.ORDERS, Topic.SIGNALS})
-"""Kinds that are off for whoever did not switch them on; they are kept in tables of their own anyway."""
 
 
 class Earshot:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.events import (
+    ASKED_FOR,
     Event,
     Level,
     OrderCanceled,
@@ -20,7 +21,6 @@ from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
 from bot.domain.instance import Bot
 from bot.domain.order import Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
 from bot.domain.trade import Booked
-from bot.engine.notifications.opt_in import ASKED_FOR
 from bot.engine.trading.messages import CancelAtVenue, RouterCommand, SendOrder
 from bot.engine.trading.planning import Draft
 from bot.engine.trading.risk import MINUTE, Refusal, RiskView, check_order

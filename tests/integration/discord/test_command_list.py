@@ -2,7 +2,7 @@
 
 import discord
 
-from adapters.chat.discord.client import DeskClient
+from adapters.chat.discord.interactions.client import DeskClient
 from bot.engine.people.key_values import Notes
 from tests.builders.discord_desk import DiscordDesk
 

@@ -2,8 +2,8 @@ import asyncio
 from datetime import timedelta
 
 from adapters.chat.telegram.reply_sender import Answering
-from adapters.chat.telegram.request_mapping import Origin
 from adapters.chat.telegram.transport.connection import connection
+from adapters.chat.telegram.transport.request_mapping import Origin
 from adapters.chat.telegram.transport.sender import Postbox
 from bot.commands.reply.blocks import Button, Headline, Reply, reply, row_of, sentence
 from bot.commands.reply.replacement import tag_of

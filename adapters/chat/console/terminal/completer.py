@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Seque
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from adapters.chat.console.menu import Menu
+from adapters.chat.console.render.menu import Menu
 from bot.commands.reply.safe_text import safe_line
 from bot.commands.spec.registry import Registry
 

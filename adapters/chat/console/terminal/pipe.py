@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from adapters.chat.console.renderer import PIPED
-from adapters.chat.console.styled_lines import Line, plain_text
+from adapters.chat.console.render.renderer import PIPED
+from adapters.chat.console.render.styled_lines import Line, plain_text
 from adapters.chat.console.terminal.line_reader import read_lines
 from adapters.chat.console.terminal.stream_writer import StreamWriter
 

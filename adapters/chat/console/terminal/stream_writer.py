@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 
-from adapters.chat.console.screen import ScreenClosed, ScreenFailed
+from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
 
 CHUNK = 4096
 """A pipe that is ready to be written takes this much without making the writer wait."""

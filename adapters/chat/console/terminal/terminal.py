@@ -20,9 +20,9 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import DummyStyleTransformation, Style
 
-from adapters.chat.console.renderer import width_for
-from adapters.chat.console.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.styled_lines import Accent, Line
+from adapters.chat.console.render.renderer import width_for
+from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
+from adapters.chat.console.render.styled_lines import Accent, Line
 from adapters.chat.console.terminal.line_reader import LONGEST_LINE
 
 PROMPT = "quarterdeck> "

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from adapters.chat.discord.interactions.request_mapping import PLATFORM, Interaction, address_of
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.request_mapping import PLATFORM, Interaction, address_of
 from bot.commands.spec.completion import Completions
 from bot.commands.spec.parse import word_fields
 from bot.commands.spec.registry import Named

@@ -5,7 +5,7 @@ import json
 import logging
 from datetime import timedelta
 
-from adapters.chat.discord.client import DeskClient
+from adapters.chat.discord.interactions.client import DeskClient
 from adapters.chat.discord.transport.errors import FOREIGN, delivery_error
 from bot.engine.people.key_values import Notes
 from bot.ports.clock import Clock

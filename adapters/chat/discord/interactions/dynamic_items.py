@@ -7,8 +7,8 @@ from typing import Self
 
 from discord import ui
 
+from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.render.components import ASK, CHOOSE, FILL, PAGE, PICK, PRESS
-from adapters.chat.discord.request_mapping import Interaction
 
 _PRESS = rf"{PRESS}[0-9a-z](?P<payload>.+)"
 _PICK = rf"{PICK}[0-9a-z]"

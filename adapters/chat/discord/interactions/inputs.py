@@ -24,10 +24,10 @@ from adapters.chat.discord.interactions.modals import (
     list_modal,
     page_modal,
 )
+from adapters.chat.discord.interactions.request_mapping import Interaction, is_private, request_of
 from adapters.chat.discord.render.components import ANOTHER
 from adapters.chat.discord.render.markdown import readable
 from adapters.chat.discord.render.sheet_page import asked_at_once, changed, page_of
-from adapters.chat.discord.request_mapping import Interaction, is_private, request_of
 from adapters.chat.discord.transport.errors import FOREIGN, delivery_error
 from bot.commands.dispatch.gateway_context import FrontDesk
 from bot.commands.reply.blocks import Reply, Tone

@@ -8,10 +8,16 @@ from functools import partial
 
 from adapters.chat.discord.interactions.interaction_response import Reaction
 from adapters.chat.discord.interactions.options import line_of
+from adapters.chat.discord.interactions.request_mapping import (
+    Interaction,
+    is_at_home,
+    is_private,
+    person_of,
+    request_of,
+)
 from adapters.chat.discord.render.components import MOST_PAYLOAD
 from adapters.chat.discord.render.message import Drawn
 from adapters.chat.discord.render.renderer import draw
-from adapters.chat.discord.request_mapping import Interaction, is_at_home, is_private, person_of, request_of
 from adapters.chat.discord.transport.errors import FOREIGN
 from adapters.chat.discord.transport.sender import Postbox
 from adapters.chat.phrases import EXPIRED, NOT_SHOWN

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
+from adapters.chat.discord.interactions.request_mapping import Interaction, address_of, is_private
 from adapters.chat.discord.render.components import files_of, view_of
 from adapters.chat.discord.render.message import Drawn
-from adapters.chat.discord.request_mapping import Interaction, address_of, is_private
 from adapters.chat.discord.transport.errors import ACKNOWLEDGED, FOREIGN, UNKNOWN_MESSAGE, delivery_error, is_dead
 from adapters.chat.discord.transport.sender import DEADLINE_SECONDS, NOBODY, Postbox
 from adapters.chat.phrases import SENT_PRIVATELY

@@ -7,9 +7,9 @@ from discord import app_commands
 
 from adapters.chat.discord.interactions.autocomplete import Draft, Suggestions
 from adapters.chat.discord.interactions.options import Option, Value, options_of, words_of
+from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shortened
-from adapters.chat.discord.request_mapping import Interaction
 from bot.commands.spec.registry import Named, Registry
 
 MARK = "_"

@@ -1,0 +1,4 @@
+"""Messages to channels, threads and people, errors translated.
+
+May import `render`; knows nothing of interactions.
+"""

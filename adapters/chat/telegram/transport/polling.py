@@ -10,8 +10,8 @@ from functools import partial
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
-from adapters.chat.telegram.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.errors import BLOCKED, FOREIGN, is_page, pause_of
+from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.update_offsets import Inbox
 from bot.commands.dispatch.gateway_context import FrontDesk
 

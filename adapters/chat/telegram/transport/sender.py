@@ -14,10 +14,10 @@ from adapters.chat.rate_limiter import Pace, Rate, Urgency
 from adapters.chat.telegram.render.address import Address, read_address, read_message_id
 from adapters.chat.telegram.render.markup import html_of
 from adapters.chat.telegram.render.message import Drawn, Post
-from adapters.chat.telegram.request_mapping import PLATFORM
 from adapters.chat.telegram.transport import api_calls
 from adapters.chat.telegram.transport.api_calls import Way
 from adapters.chat.telegram.transport.errors import FOREIGN, delivery_error, edit_error, pause_of, topic_error
+from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from bot.domain.errors import DeliveryError
 from bot.engine.people.chats import Chats
 from bot.ports.clock import Clock

@@ -7,8 +7,8 @@ from telegram import Bot
 from telegram.constants import ChatAction
 
 from adapters.chat.telegram.render.address import read_address
-from adapters.chat.telegram.request_mapping import PLATFORM, Origin
 from adapters.chat.telegram.transport.errors import FOREIGN
+from adapters.chat.telegram.transport.request_mapping import PLATFORM, Origin
 from bot.engine.people.claim import People
 from bot.ports.clock import Clock
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
 from adapters.chat.console.gateway import ConsoleGateway
-from adapters.chat.console.menu import Menu
+from adapters.chat.console.render.menu import Menu
+from adapters.chat.console.render.styled_lines import Line, plain_text
 from adapters.chat.console.saved_files import FileShelf
-from adapters.chat.console.styled_lines import Line, plain_text
 from bot.commands.reply.blocks import Reply, sentence
 from bot.commands.spec.request import Request
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.console.gateway import ADDRESS
-from adapters.chat.console.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.styled_lines import Line
+from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
+from adapters.chat.console.render.styled_lines import Line
 from adapters.chat.phrases import NOT_SHOWN
 from bot.commands.reply.blocks import Button, Choices, Headline, Image, Reply, reply, row_of, sentence
 from bot.domain.errors import DeliveryError

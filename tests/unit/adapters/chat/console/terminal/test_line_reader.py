@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.renderer import PIPED
+from adapters.chat.console.render.renderer import PIPED
 from adapters.chat.console.terminal.line_reader import LONGEST_LINE, LineCutter, read_lines
 from adapters.chat.console.terminal.pipe import NOWHERE, Pipe
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.screen import ScreenClosed, ScreenFailed
+from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
 from adapters.chat.console.terminal.stream_writer import StreamWriter
 
 LONG = "x" * 300_000

@@ -12,9 +12,9 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from adapters.chat.console.assembly import HISTORY, ConsoleOptions, terminal_screen
-from adapters.chat.console.menu import Menu
-from adapters.chat.console.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.styled_lines import Accent, Line, Span
+from adapters.chat.console.render.menu import Menu
+from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
+from adapters.chat.console.render.styled_lines import Accent, Line, Span
 from adapters.chat.console.terminal.completer import command_names
 from adapters.chat.console.terminal.line_reader import LONGEST_LINE
 from adapters.chat.console.terminal.terminal import Terminal

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from adapters.chat.discord.interactions.autocomplete import Draft, Suggestions
 from adapters.chat.discord.interactions.options import line_of, options_of, words_of
+from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.interactions.slash_commands import slash_commands
-from adapters.chat.discord.request_mapping import Interaction
 from bot.commands.catalog.all_commands import EVERY_COMMAND
 from bot.commands.spec.parse import parse
 from bot.commands.spec.registry import Registry

@@ -11,8 +11,8 @@ from adapters.chat.discord.interactions.autocomplete import Suggestions
 from adapters.chat.discord.interactions.dynamic_items import Presses, is_known, press_items
 from adapters.chat.discord.interactions.inputs import Inputs
 from adapters.chat.discord.interactions.interaction_handler import Reception
+from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.interactions.slash_commands import slash_commands
-from adapters.chat.discord.request_mapping import Interaction
 from bot.commands.spec.registry import Registry
 
 logger = logging.getLogger(__name__)

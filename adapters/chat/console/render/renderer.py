@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import assert_never
 
-from adapters.chat.console.menu import answer_lines, choices, command_lines, number_lines, runnable
-from adapters.chat.console.styled_lines import Accent, Line, Span, plain_lines
+from adapters.chat.console.render.menu import answer_lines, choices, command_lines, number_lines, runnable
+from adapters.chat.console.render.styled_lines import Accent, Line, Span, plain_lines
 from bot.commands.reply.blocks import (
     Actions,
     Choices,

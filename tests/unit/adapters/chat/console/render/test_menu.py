@@ -1,6 +1,6 @@
 import pytest
 
-from adapters.chat.console.menu import Menu, answer_label, choices, command_lines, number_lines, numbered, spoken
+from adapters.chat.console.render.menu import Menu, answer_label, choices, command_lines, number_lines, numbered, spoken
 from bot.commands.reply.blocks import Actions, Button, Choices, Headline, reply, row_of
 from bot.commands.reply.monospace import cells
 from bot.commands.reply.paging import AFTER, BEFORE

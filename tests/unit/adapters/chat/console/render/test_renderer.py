@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.renderer import Offer, Renderer, width_for
-from adapters.chat.console.styled_lines import Accent, plain_text
+from adapters.chat.console.render.renderer import Offer, Renderer, width_for
+from adapters.chat.console.render.styled_lines import Accent, plain_text
 from bot.commands.reply.blocks import (
     Actions,
     Align,

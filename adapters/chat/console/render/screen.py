@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
-from adapters.chat.console.styled_lines import Line
+from adapters.chat.console.render.styled_lines import Line
 
 
 class ScreenClosed(Exception):
