@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.figure import Figure, below
 from benchmarks.fleet import Fleet, a_running_fleet
 from benchmarks.playing import playing
-from bot.chat import open_chat
-from bot.desk import Desk
+from bot.assembly.chat import open_chat
+from bot.assembly.engine import Desk
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
 from bot.engine.concurrency.task_scope import task_nest

@@ -10,8 +10,8 @@ from benchmarks.figure import Figure, below
 from benchmarks.fleet import Fleet, a_desk, store_fleet
 from benchmarks.fresh_process import in_fresh_process
 from benchmarks.playing import play_to_the_end
+from bot.assembly.process_health import memory_bytes
 from bot.domain.money import use_money_context
-from bot.health import memory_bytes
 
 NAME = "memory"
 BUDGET = "one more running bot on a known series < 50 kB"

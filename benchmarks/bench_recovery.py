@@ -17,7 +17,7 @@ from benchmarks.figure import Figure, below
 from benchmarks.fleet import ACCOUNT, Fleet, a_desk, a_running_fleet
 from benchmarks.fresh_process import in_fresh_process
 from benchmarks.playing import play_to_the_end
-from bot.desk import Desk
+from bot.assembly.engine import Desk
 from bot.domain.barrier import Barriers
 from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.instance import Bot, BotStatus

@@ -13,7 +13,7 @@ from unittest.mock import patch
 from benchmarks.fleet import Fleet, a_running_fleet
 from benchmarks.loop_stall import Stalls, watched_loop
 from benchmarks.person import COMMANDS, Line, OpenLine, at_the_pipeline, talk
-from bot.desk import Desk
+from bot.assembly.engine import Desk
 from bot.domain.candle import Candle
 from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.market import Series

@@ -14,7 +14,7 @@ from adapters.chat.console.person import local_person
 from adapters.data.markets import RECORDED_MARKETS
 from adapters.data.recording import RECORDED, Recording, recording_of
 from benchmarks import fleet_strategy
-from bot.desk import Desk, open_desk
+from bot.assembly.engine import Desk, open_desk
 from bot.domain.facts import AccountSaved, BotSaved, IdentitySaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol
 from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters

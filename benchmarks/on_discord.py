@@ -14,13 +14,13 @@ from adapters.chat.discord.gateway import DiscordGateway
 from adapters.chat.discord.interactions.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
-from bot.chat import open_chat
+from bot.assembly.chat import open_chat
+from bot.assembly.engine import Desk
+from bot.assembly.platforms import Platform
 from bot.commands.spec.registry import Registry
-from bot.desk import Desk
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
 from bot.engine.concurrency.task_scope import TaskNest
-from bot.platforms import Platform
 from tests.builders.slash import slash
 from tests.fakes.discord_events import EVENT, Doer
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving

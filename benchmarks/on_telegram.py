@@ -13,12 +13,12 @@ from adapters.chat.telegram.gateway import telegram_gateway
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
-from bot.chat import open_chat
-from bot.desk import Desk
+from bot.assembly.chat import open_chat
+from bot.assembly.engine import Desk
+from bot.assembly.platforms import Platform
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
 from bot.engine.concurrency.task_scope import TaskNest
-from bot.platforms import Platform
 from tests.fakes.bot_api.people import Person
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 

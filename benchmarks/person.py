@@ -10,9 +10,9 @@ from itertools import cycle
 
 from adapters.chat.console.gateway import ADDRESS, PLATFORM
 from adapters.chat.console.person import local_person
-from bot.chat import Chat, open_chat
+from bot.assembly.chat import Chat, open_chat
+from bot.assembly.engine import Desk
 from bot.commands.spec.request import Request
-from bot.desk import Desk
 from bot.engine.concurrency.task_scope import TaskNest
 
 COMMANDS = (

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.desk import Desk
+from bot.assembly.engine import Desk
 from bot.engine.concurrency.task_scope import task_nest
 
 

@@ -8,14 +8,14 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 
 from adapters.chat.console.assembly import open_console
-from bot.chat import Chat, open_chat, publish_setup_code
-from bot.desk import Desk, open_desk, stop_bots_at_the_end
+from bot.assembly.chat import Chat, open_chat, publish_setup_code
+from bot.assembly.engine import Desk, open_desk, stop_bots_at_the_end
+from bot.assembly.platforms import Platform, platforms
 from bot.domain.errors import Corruption, QuarterdeckError, SettingsError
 from bot.engine.concurrency.task_scope import TaskNest, task_nest
 from bot.log import Redactor, configure_logging
-from bot.platforms import Platform, platforms
 from bot.settings import LogFormat, Settings
-from bot.stopping import Stopping
+from bot.shutdown import Stopping
 
 logger = logging.getLogger(__name__)
 

@@ -80,13 +80,13 @@ def _run(parsed: argparse.Namespace) -> int:
 def _demo(parsed: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from bot.demo import run_demo
+    from bot.demo.tour import run_demo
 
     return run_demo(Path(parsed.output))
 
 
 def _check(parsed: argparse.Namespace) -> int:
     del parsed
-    from bot.doctor import run_check
+    from bot.cli_check import run_check
 
     return run_check()

@@ -17,14 +17,14 @@ from bot.engine.notifications.interfaces import RelayParts
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.onboarding import PeopleParts
 from bot.engine.runtime.recovery import ALIVE_NOTE
-from tests.builders.chat import commands_on
+from tests.builders.chat_harness import commands_on
 from tests.builders.engine import MIA, Engine, Seams, an_engine
-from tests.builders.person import Person, Wish, close, edit, panic, pause, resume, start, stop, unlock
-from tests.fakes.camera import Camera
+from tests.builders.scripted_operator import Person, Wish, close, edit, panic, pause, resume, start, stop, unlock
 from tests.fakes.charts import FakeRenderer
 from tests.fakes.clock import FakeClock
-from tests.fakes.outside import Outside
-from tests.fakes.phone import PHONE, PhoneGateway, WatchedNotifier
+from tests.fakes.crash_point_recorder import Camera
+from tests.fakes.receipt_gateway import PHONE, PhoneGateway, WatchedNotifier
+from tests.fakes.received_messages import Outside
 from tests.fakes.watched_venue import WatchedVenue
 
 START = bundled_recording().starts_at

@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import RECORDED, Recording
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
-from bot.desk import News
+from bot.assembly.engine import News
 from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.market import Mode

@@ -32,8 +32,8 @@ from tests.builders.facts import WALL
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed import FakeFeed
+from tests.fakes.scripted_strategies import told_strategies
 from tests.fakes.storage import FlakyStorage
-from tests.fakes.told import told_strategies
 from tests.fakes.venue import FakeVenue
 
 P = TypeVar("P", bound=Payload)

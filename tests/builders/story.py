@@ -18,7 +18,7 @@ from bot.domain.trade import Book, ExitReason, Totals, Trade
 from bot.engine.reports.plan_profit import plan_profit
 from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
-from tests.builders.chat import plain
+from tests.builders.chat_harness import plain
 from tests.builders.orders import an_intent
 
 NOW = datetime(2024, 8, 25, 13, 0, 5, tzinfo=UTC)

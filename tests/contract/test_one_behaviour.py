@@ -7,10 +7,10 @@ from typing import Protocol
 import pytest
 
 from bot.commands.guards import confirmations
-from tests.builders.console_seat import a_console_seat
-from tests.builders.discord_seat import a_discord_seat
-from tests.builders.seats import Seat, SeatAt, Told
-from tests.builders.telegram_seat import a_telegram_seat
+from tests.builders.chat_driver import Seat, SeatAt, Told
+from tests.builders.console_driver import a_console_seat
+from tests.builders.discord_driver import a_discord_seat
+from tests.builders.telegram_driver import a_telegram_seat
 
 SEATS: dict[str, SeatAt] = {"console": a_console_seat, "telegram": a_telegram_seat, "discord": a_discord_seat}
 NEW = "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%"

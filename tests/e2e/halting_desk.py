@@ -12,7 +12,7 @@ from datetime import datetime
 
 from adapters.data.recording import RECORDED
 from bot.app import run_desk
-from bot.desk import Desk, open_desk
+from bot.assembly.engine import Desk, open_desk
 from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Series, Timeframe

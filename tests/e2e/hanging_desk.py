@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.app import run_desk
-from bot.desk import Desk, open_desk
+from bot.assembly.engine import Desk, open_desk
 from bot.domain.money import use_money_context
 from bot.settings import Settings, load_settings
 

@@ -8,15 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.data.recording import Recording
-from bot.chat import Chat, open_chat, publish_setup_code
-from bot.desk import DATABASE_NAME, Desk, open_desk, stop_bots_at_the_end
+from bot.assembly.chat import Chat, open_chat, publish_setup_code
+from bot.assembly.engine import DATABASE_NAME, Desk, open_desk, stop_bots_at_the_end
+from bot.assembly.platforms import platforms
 from bot.domain.instance import Bot
 from bot.engine.concurrency.task_scope import task_nest
 from bot.log import Redactor
-from bot.platforms import platforms
 from bot.settings import Settings
-from tests.builders.desk import DEADLINE_SECONDS, SETUP_CODE, STANDING
 from tests.builders.fresh_database import lay_database
+from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, STANDING
 from tests.builders.stretches import a_stretch
 from tests.fakes.bot_api.messages import Message
 from tests.fakes.bot_api.people import Person

@@ -14,12 +14,12 @@ import pytest
 
 from adapters.clock import SystemClock
 from adapters.venue.recorded import open_recorded_market
+from bot.assembly.engine import DATABASE_NAME, MARKET_NAME
 from bot.commands.notify.notifier import AGAIN
 from bot.commands.text.event_text import event_line
-from bot.desk import DATABASE_NAME, MARKET_NAME
 from bot.domain.events import Event, Topic
 from storage.database import open_database
-from tests.builders.ledger import EVERYTHING, Ledger, Sources, check_book, ledger_of
+from tests.builders.ledger_snapshot import EVERYTHING, Ledger, Sources, check_book, ledger_of
 from tests.e2e.console_story import (
     CODE,
     After,

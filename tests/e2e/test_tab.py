@@ -9,7 +9,7 @@ from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.saved_files import FileShelf
 from bot.commands.spec.registry import Registry
-from tests.builders.desk import SETUP_CODE, a_composition
+from tests.builders.running_process import SETUP_CODE, a_composition
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
 

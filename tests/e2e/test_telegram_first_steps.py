@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.domain.instance import BotStatus
-from tests.builders.desk import SETUP_CODE
+from tests.builders.running_process import SETUP_CODE
 from tests.e2e.telegram_desk import NEW_ALPHA, Server, TelegramDesk, a_telegram_desk, aboard, claimed, made
 from tests.fakes.bot_api.people import Person
 

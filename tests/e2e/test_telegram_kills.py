@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from adapters.clock import SystemClock
+from bot.assembly.engine import DATABASE_NAME
 from bot.commands.notify.notifier import AGAIN
-from bot.desk import DATABASE_NAME
-from tests.builders.desk import SETUP_CODE, STANDING
+from tests.builders.running_process import SETUP_CODE, STANDING
 from tests.e2e.telegram_desk import NEW_ALPHA
 from tests.fakes.bot_api.groups import open_group, promote
 from tests.fakes.bot_api.people import Person

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import DATABASE_NAME, MARKET_NAME
+from bot.assembly.engine import DATABASE_NAME, MARKET_NAME
 from tests.e2e.hanging_desk import CLOSING, HANGS, OPENING, THREAD
 from tests.e2e.real_desk import CODE, Process, desk, desk_on_terminal, hear, opened, said, type_to
 

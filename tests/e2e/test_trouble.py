@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import DATABASE_NAME, MARKET_NAME
+from bot.assembly.engine import DATABASE_NAME, MARKET_NAME
 from tests.e2e.real_desk import CODE, REPOSITORY, desk, hear, opened, said, type_to
 
 pytestmark = pytest.mark.fault

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.builders.desk import SETUP_CODE, a_desk
-from tests.builders.discord_seat import DiscordSeat, a_discord, seated
-from tests.builders.seats import NAME, market
-from tests.builders.telegram_seat import PERSON_ID, TelegramSeat, a_telegram
+from tests.builders.chat_driver import NAME, market
+from tests.builders.discord_driver import DiscordSeat, a_discord, seated
+from tests.builders.running_process import SETUP_CODE, a_desk
+from tests.builders.telegram_driver import PERSON_ID, TelegramSeat, a_telegram
 from tests.fakes.bot_api.people import Person
 from tests.fakes.bot_api.server import FakeTelegram
 

@@ -32,7 +32,7 @@ from bot.strategy.base import SignalTable
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
 from strategies.ema_cross import EmaCross, EmaCrossParameters
-from tests.builders.piped import Journal, PipedDesk, a_piped_desk
+from tests.builders.piped_process import Journal, PipedDesk, a_piped_desk
 from tests.builders.stretches import a_stretch
 from tests.fakes.charts_thread import DrawingWatch
 

@@ -24,7 +24,7 @@ from bot.domain.instance import BotStatus
 from bot.domain.people import Identity, Operator, Role
 from bot.ports.storage import Page
 from tests.builders.facts import WALL, a_destination
-from tests.builders.piped import PipedDesk, a_piped_desk
+from tests.builders.piped_process import PipedDesk, a_piped_desk
 from tests.builders.stretches import a_stretch
 
 PHONE = "phone"

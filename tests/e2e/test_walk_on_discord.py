@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.discord.gateway import discord_gateway
-from bot.platforms import Platform
-from tests.builders.desk import DEADLINE_SECONDS, SETUP_CODE, a_desk
-from tests.builders.discord_line import a_discord_server
+from bot.assembly.platforms import Platform
+from tests.builders.discord_connection import a_discord_server
+from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, a_desk
 from tests.builders.stretches import a_stretch
 from tests.fakes.discord_events import EVENT, Doer
 from tests.fakes.discord_server import TOKEN, FakeDiscord, Received

@@ -87,7 +87,7 @@ class FakeFeed:
         self._next[series] += series.timeframe.duration
 
     def close(self, price: float = 100.0, signal: float = 0.0, series: Series | None = None) -> Candle:
-        """Close the next candle and tell it; `signal` is the fraction of its volume (see tests.fakes.told)."""
+        """Close the next candle; `signal` is the fraction of its volume (see tests.fakes.scripted_strategies)."""
         series = series or self._series[0]
         candle = self._append(series, price, signal)
         self.tell(candle, series)

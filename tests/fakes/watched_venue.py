@@ -15,7 +15,7 @@ from bot.ports.venue import (
     VenueCapabilities,
     VenueListener,
 )
-from tests.fakes.camera import Camera
+from tests.fakes.crash_point_recorder import Camera
 
 
 class WatchedVenue:

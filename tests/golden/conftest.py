@@ -5,7 +5,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.golden.gateways", "tests.golden.page")
 
-from tests.builders.chat import Bench, a_bench  # noqa: E402 - what is rewritten must not be imported yet
+from tests.builders.chat_harness import Bench, a_bench  # noqa: E402 - what is rewritten must not be imported yet
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from adapters.chat.telegram.render.message import Copy
 from adapters.chat.telegram.render.message import Drawn as TelegramDrawn
 from bot.commands.reply.blocks import Image, Reply, Table
 from tests.builders import discord_messages, telegram_messages
-from tests.builders.console_seat import offers, without_offers
-from tests.builders.seats import BACK_MARK
+from tests.builders.chat_driver import BACK_MARK
+from tests.builders.console_driver import offers, without_offers
 from tests.fakes import discord_rules
 
 CONSOLE_WIDTH = 100

@@ -1,6 +1,6 @@
 """Coming aboard and what people choose for themselves: UX.md, sections 3.1 and the end of 3.8."""
 
-from tests.builders.chat import Bench, Person
+from tests.builders.chat_harness import Bench, Person
 from tests.golden.page import Page
 
 PAGE = Page("3.1-coming-aboard")

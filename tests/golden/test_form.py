@@ -1,7 +1,7 @@
 """The form of a new bot and the recorded market: UX.md, section 3.2."""
 
 from bot.commands.reply.blocks import Warn
-from tests.builders.chat import Bench
+from tests.builders.chat_harness import Bench
 from tests.golden.page import Page
 
 PAGE = Page("3.2-form")

@@ -10,8 +10,8 @@ from bot.commands.text.failures import Failure
 from bot.domain.errors import OutcomeUnknown, Unavailable
 from bot.domain.ids import ClientOrderId
 from bot.domain.people import Role
-from tests.builders.chat import NOON, Bench, a_bench
-from tests.builders.seats import market
+from tests.builders.chat_driver import market
+from tests.builders.chat_harness import NOON, Bench, a_bench
 from tests.golden.page import Page
 
 PAGE = Page("3.10-not-a-yes")

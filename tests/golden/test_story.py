@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.builders.chat import Bench, a_bench
+from tests.builders.chat_harness import Bench, a_bench
 from tests.builders.stretches import a_stretch
 from tests.golden.page import Page
 

@@ -19,10 +19,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.builders.crash_run import START, WHOLE, a_crash_run
-from tests.builders.ledger import Ledger, checked_ledger
-from tests.builders.person import DONE
-from tests.fakes.camera import Camera, Point
-from tests.fakes.outside import Outside
+from tests.builders.ledger_snapshot import Ledger, checked_ledger
+from tests.builders.scripted_operator import DONE
+from tests.fakes.crash_point_recorder import Camera, Point
+from tests.fakes.received_messages import Outside
 
 WINDOW = timedelta(minutes=20)
 AFTERMATH = timedelta(minutes=40)

@@ -4,11 +4,11 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.chat.telegram.token_check import REVOKED
+from bot.assembly.platforms import examinations
 from bot.domain.errors import Unavailable
-from bot.platforms import examinations
 from bot.settings import Settings
-from tests.builders.chat import NOON
-from tests.builders.discord_line import a_discord_server
+from tests.builders.chat_harness import NOON
+from tests.builders.discord_connection import a_discord_server
 from tests.fakes.bot_api.faults import bad_gateway
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 from tests.fakes.clock import FakeClock

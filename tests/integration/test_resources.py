@@ -13,13 +13,13 @@ from adapters.venue.recorded import RecordedOptions
 from bot.domain.errors import StrategyError
 from bot.domain.instance import StopPolicy
 from tests.builders.crash_run import WATCHED, a_recording
-from tests.builders.desk import a_desk
 from tests.builders.engine import MIA, Engine, Seams, an_engine
-from tests.builders.held import Counts, Inventory, difference, held_by, open_files
-from tests.builders.person import Act, Person, Wish, delete, start, stop
-from tests.fakes.camera import Camera
+from tests.builders.resource_counts import Counts, Inventory, difference, held_by, open_files
+from tests.builders.running_process import a_desk
+from tests.builders.scripted_operator import Act, Person, Wish, delete, start, stop
 from tests.fakes.clock import FakeClock
-from tests.fakes.outside import Outside
+from tests.fakes.crash_point_recorder import Camera
+from tests.fakes.received_messages import Outside
 
 LENGTH = timedelta(hours=2, minutes=30)
 ROUNDS = 20

@@ -12,9 +12,9 @@ import discord
 import simcord
 from PIL import Image
 
-from tests.builders.discord_seat import DiscordSeat, a_discord_seat
-from tests.builders.seats import Seat, Told
-from tests.builders.telegram_seat import TelegramSeat, a_telegram_seat
+from tests.builders.chat_driver import Seat, Told
+from tests.builders.discord_driver import DiscordSeat, a_discord_seat
+from tests.builders.telegram_driver import TelegramSeat, a_telegram_seat
 from tests.fakes.bot_api.messages import Message
 from tests.fakes.bot_api.records import message_record
 from tests.pictures import discord_card, telegram_bubble

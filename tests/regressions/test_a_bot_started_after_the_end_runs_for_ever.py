@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.domain.instance import BotStatus
-from tests.builders.desk import a_desk
+from tests.builders.running_process import a_desk
 
 
 async def test_a_bot_that_is_run_after_the_end_of_the_recording_is_stopped(tmp_path: Path) -> None:

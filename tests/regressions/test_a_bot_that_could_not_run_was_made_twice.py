@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import Unavailable
 from bot.engine.bots.lifecycle import Lifecycle
-from tests.builders.chat import a_bench
+from tests.builders.chat_harness import a_bench
 
 NEW = "/new ema-cross BTC/USDT 1h capital=1000"
 

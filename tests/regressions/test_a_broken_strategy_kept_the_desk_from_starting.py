@@ -10,7 +10,7 @@ from bot.domain.instance import BotConfig, BotStatus
 from bot.engine.runtime.retries import FIRST_PAUSE, TRIES
 from tests.builders.engine import MIA
 from tests.builders.small_engine import World, a_small_engine, a_world
-from tests.fakes.told import BREAK_PLAN
+from tests.fakes.scripted_strategies import BREAK_PLAN
 
 
 async def a_world_with(status: BotStatus, **changes: object) -> tuple[World, BotId, BotId]:

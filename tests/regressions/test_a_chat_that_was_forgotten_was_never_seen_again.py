@@ -1,6 +1,6 @@
 """Somebody with two accounts on one platform was told nothing any more once they had unlinked one of them."""
 
-from tests.builders.crew import MIA, a_crew, a_sender
+from tests.builders.people_harness import MIA, a_crew, a_sender
 
 
 async def test_the_account_that_stays_is_told_again_once_it_writes() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.domain.events import Topic
 from bot.domain.people import Loudness, QuietHours
-from tests.builders.crew import a_crew
+from tests.builders.people_harness import a_crew
 
 NIGHT = QuietHours(start_minute=22 * 60, end_minute=7 * 60)
 

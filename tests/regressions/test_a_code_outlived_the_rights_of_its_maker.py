@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
-from tests.builders.crew import MIA, a_crew, a_sender
+from tests.builders.people_harness import MIA, a_crew, a_sender
 
 
 async def test_an_invitation_ends_with_the_ownership_of_who_made_it() -> None:

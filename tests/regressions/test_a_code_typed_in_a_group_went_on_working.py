@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.chat import Bench, Person, a_bench
+from tests.builders.chat_harness import Bench, Person, a_bench
 from tests.integration.commands.test_people import invited
 
 SETUP = "K7QM-2XVP"

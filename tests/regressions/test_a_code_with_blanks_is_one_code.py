@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.ports.storage import Page
-from tests.builders.chat import Person, a_bench
+from tests.builders.chat_harness import Person, a_bench
 
 
 async def test_no_part_of_a_code_comes_back_or_is_kept(tmp_path: Path) -> None:

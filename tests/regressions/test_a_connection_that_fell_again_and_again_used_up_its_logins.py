@@ -11,7 +11,7 @@ import pytest
 
 from adapters.chat.discord.gateway import FIRST_PAUSE, LONGEST_PAUSE, STEADY
 from adapters.chat.discord.interactions.command_list import SENT
-from tests.builders.discord_line import DiscordLine, a_discord_line, a_discord_server
+from tests.builders.discord_connection import DiscordLine, a_discord_line, a_discord_server
 
 LOGINS_A_DAY = 1000
 

@@ -20,7 +20,7 @@ from bot.engine.notifications.last_chat import Presence
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.key_values import Notes
 from tests.builders import facts as a
-from tests.builders.post import TELEGRAM, Post
+from tests.builders.relay_harness import TELEGRAM, Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.notifier import FakeNotifier

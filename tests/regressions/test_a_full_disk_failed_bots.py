@@ -6,7 +6,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.instance import BotStatus
 from bot.engine.runtime.retries import STORAGE_PAUSE, TRIES
 from tests.builders.small_engine import FAKE, a_small_engine
-from tests.fakes.told import ENTER
+from tests.fakes.scripted_strategies import ENTER
 
 FULL = Unavailable("disk full")
 

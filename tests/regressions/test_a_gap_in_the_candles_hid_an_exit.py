@@ -2,7 +2,7 @@
 
 from bot.domain.order import OrderPurpose
 from tests.builders.small_engine import SmallEngine, a_small_engine
-from tests.fakes.told import BREAK, ENTER, LEAVE
+from tests.fakes.scripted_strategies import BREAK, ENTER, LEAVE
 
 
 async def a_holding_bot(engine: SmallEngine) -> None:

@@ -6,7 +6,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose
 from tests.builders.small_engine import a_small_engine
-from tests.fakes.told import ENTER, LEAVE
+from tests.fakes.scripted_strategies import ENTER, LEAVE
 
 
 async def test_a_gap_is_repaired_once_history_answers() -> None:

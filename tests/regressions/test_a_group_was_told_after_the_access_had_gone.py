@@ -2,8 +2,8 @@
 
 from bot.domain.people import Role
 from bot.engine.people.chats import Chat
-from tests.builders.crew import MIA, a_crew
 from tests.builders.facts import a_bot
+from tests.builders.people_harness import MIA, a_crew
 
 GROUP, OTHER = Chat(platform="telegram", address="-1"), Chat(platform="telegram", address="-2")
 ALPHA, BETA = a_bot("alpha", name="alpha"), a_bot("beta", name="beta")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.chat import a_bench
+from tests.builders.chat_harness import a_bench
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
 

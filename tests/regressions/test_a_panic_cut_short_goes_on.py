@@ -14,7 +14,7 @@ from bot.domain.facts import PanicSaved, UnitOfWork
 from bot.domain.instance import BotStatus
 from tests.builders.engine import MIA, Engine, an_engine
 from tests.builders.stretches import a_stretch
-from tests.fakes.camera import copy_standing
+from tests.fakes.crash_point_recorder import copy_standing
 
 RECORDING = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=50)
 

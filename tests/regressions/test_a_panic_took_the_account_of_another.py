@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.domain.facts import AccountSaved
 from bot.domain.ids import AccountId, OperatorId
 from bot.domain.people import Role
-from tests.builders.chat import a_bench
+from tests.builders.chat_harness import a_bench
 from tests.builders.engine import PRACTICE
 
 HIS, JONAS = AccountId("his"), OperatorId("jonas")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.builders.chat import a_bench
+from tests.builders.chat_harness import a_bench
 
 
 async def test_no_without_a_code_drops_the_newest_question(tmp_path: Path) -> None:

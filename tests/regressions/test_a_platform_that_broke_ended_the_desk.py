@@ -5,10 +5,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.assembly.platforms import PAUSE, MakeGateway, Platform, serve
 from bot.domain.errors import Unavailable
 from bot.engine.concurrency.task_scope import task_nest
-from bot.platforms import PAUSE, MakeGateway, Platform, serve
-from tests.builders.chat import a_bench
+from tests.builders.chat_harness import a_bench
 from tests.fakes.gateway import FakeGateway
 
 TELEGRAM = "telegram"

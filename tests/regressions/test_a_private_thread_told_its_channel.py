@@ -8,7 +8,7 @@ import pytest
 import simcord
 
 from bot.engine.people.topic_parent import home_of
-from tests.builders.discord_desk import DiscordDesk, a_discord_desk, content, labels
+from tests.builders.discord_harness import DiscordDesk, a_discord_desk, content, labels
 
 
 @pytest.fixture

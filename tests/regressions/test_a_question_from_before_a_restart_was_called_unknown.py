@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.builders.chat import Person, a_bench
+from tests.builders.chat_harness import Person, a_bench
 
 
 async def test_a_pressed_question_from_before_a_restart_has_expired(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.builders.chat import a_bench
+from tests.builders.chat_harness import a_bench
 
 LINE = "/new ema-cross BTC/USDT 1h account=practice"
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.builders.chat import a_bench
+from tests.builders.chat_harness import a_bench
 from tests.fakes.gateway import FakeGateway
 
 

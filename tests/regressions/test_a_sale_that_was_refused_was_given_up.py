@@ -8,7 +8,7 @@ from bot.domain.instance import BotStatus, StopPolicy
 from bot.engine.runtime.retries import SELLING_PAUSE
 from tests.builders.engine import MIA
 from tests.builders.small_engine import EVERYTHING, SmallEngine, a_small_engine, a_world
-from tests.fakes.told import BREAK, ENTER
+from tests.fakes.scripted_strategies import BREAK, ENTER
 
 
 async def a_stopped_bot(engine: SmallEngine) -> BotId:

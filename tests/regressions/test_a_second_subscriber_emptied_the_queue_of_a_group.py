@@ -2,8 +2,8 @@
 
 from bot.domain.facts import EventAddressed, EventRaised
 from bot.engine.people.chats import Chat
-from tests.builders.crew import MIA, a_crew
 from tests.builders.facts import a_bot, an_event
+from tests.builders.people_harness import MIA, a_crew
 from tests.builders.storages import names
 
 GROUP = Chat(platform="telegram", address="-1", title="Desk")

@@ -8,8 +8,8 @@ from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import Level, OrderFilled
 from bot.domain.ids import OperatorId
 from bot.domain.people import Role
-from tests.builders.chat import NOON, Bench, Person, a_bench
-from tests.builders.seats import market
+from tests.builders.chat_driver import market
+from tests.builders.chat_harness import NOON, Bench, Person, a_bench
 from tests.fakes.gateway import FakeGateway
 
 

@@ -9,7 +9,7 @@ from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderStatus
 from tests.builders.engine import MIA
 from tests.builders.small_engine import a_small_engine, a_world
-from tests.fakes.told import ENTER
+from tests.fakes.scripted_strategies import ENTER
 
 
 @pytest.mark.parametrize("status", [OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN])

@@ -10,7 +10,7 @@ from bot.domain.errors import TopicGone, Unavailable
 from bot.domain.facts import DestinationSaved, SubscriptionSaved
 from bot.engine.people.topic_parent import Dwelling, dwelling_note
 from tests.builders import facts as a
-from tests.builders.post import TELEGRAM, Post, a_post
+from tests.builders.relay_harness import TELEGRAM, Post, a_post
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.renderer import draw
 from bot.commands.reply.blocks import Headline, KeyValues, reply
-from tests.builders.chat import NOON
+from tests.builders.chat_harness import NOON
 
 
 @pytest.mark.parametrize("text", ["e" + "\u0323\u0301" * 700, "\u0e01" + "\u0e34" * 2000])

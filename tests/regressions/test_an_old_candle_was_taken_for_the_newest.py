@@ -1,7 +1,7 @@
 """History that lags behind the feed repaired a gap without the newest candle: bots decided on an older one."""
 
 from tests.builders.small_engine import a_small_engine
-from tests.fakes.told import ENTER, LEAVE
+from tests.fakes.scripted_strategies import ENTER, LEAVE
 
 
 async def test_the_newest_candle_counts_though_history_does_not_have_it_yet() -> None:

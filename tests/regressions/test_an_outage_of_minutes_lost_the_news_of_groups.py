@@ -14,7 +14,7 @@ from bot.engine.notifications.interfaces import RelayParts
 from bot.engine.notifications.last_chat import Presence
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
-from tests.builders.post import Post
+from tests.builders.relay_harness import Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from tests.builders.discord_desk import DiscordDesk, a_discord_desk, labels
+from tests.builders.discord_harness import DiscordDesk, a_discord_desk, labels
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 from bot.engine.people.invitations import MOST_OPEN
-from tests.builders.crew import MIA, a_crew, a_sender
+from tests.builders.people_harness import MIA, a_crew, a_sender
 
 
 async def test_a_new_link_code_replaces_the_one_before() -> None:

@@ -13,8 +13,8 @@ from typing_extensions import override
 from bot.commands.reply.blocks import sentence
 from bot.domain.errors import DeliveryError, DestinationGone
 from bot.domain.events import Level
-from tests.builders.discord_line import a_discord_line, a_discord_server
-from tests.builders.telegram_desk import MIA_ID, PLATFORM, Counter, a_counter, serving_people
+from tests.builders.discord_connection import a_discord_line, a_discord_server
+from tests.builders.telegram_harness import MIA_ID, PLATFORM, Counter, a_counter, serving_people
 from tests.fakes import discord_server
 from tests.fakes.bot_api.faults import BAD_GATEWAY, Fault
 

@@ -7,8 +7,8 @@ import pytest
 from bot.domain.destination import Destination
 from bot.domain.facts import DestinationSaved
 from bot.engine.people.chats import Chat
-from tests.builders.crew import MIA, Aboard, a_crew
 from tests.builders.facts import a_bot
+from tests.builders.people_harness import MIA, Aboard, a_crew
 from tests.fakes.topic_maker import FakeTopicMaker
 
 ALPHA = a_bot("alpha", name="alpha")

@@ -9,7 +9,7 @@ import pytest
 from bot.commands.reply.blocks import Reply, Text, reply, sentence
 from bot.domain.errors import DeliveryError
 from bot.domain.events import Level
-from tests.builders.telegram_desk import Counter, a_counter
+from tests.builders.telegram_harness import Counter, a_counter
 from tests.fakes.bot_api.faults import too_fast
 
 NOTE = sentence("Sent to you privately.")

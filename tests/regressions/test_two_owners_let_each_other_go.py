@@ -4,7 +4,7 @@ import asyncio
 
 from bot.domain.errors import Refused
 from bot.domain.people import Preferences, Role
-from tests.builders.crew import MIA, a_crew
+from tests.builders.people_harness import MIA, a_crew
 
 
 async def test_one_owner_stays_when_two_demote_each_other() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from tests.builders.discord_line import a_discord_line, a_discord_server
+from tests.builders.discord_connection import a_discord_line, a_discord_server
 from tests.builders.engine import MIA
 from tests.fakes.discord_events import CHANNEL, EVENT, Doer
 from tests.fakes.discord_server import Fault

@@ -12,9 +12,9 @@ from bot.domain.trade import ExitReason
 from bot.engine.concurrency.in_flight import Activity
 from bot.ports.feed import Quiet
 from bot.ports.storage import Page
-from tests.builders.desk import OpenDesk, a_desk
+from tests.builders.chat_driver import market
 from tests.builders.engine import MIA, Seams, an_engine
-from tests.builders.seats import market
+from tests.builders.running_process import OpenDesk, a_desk
 from tests.builders.stretches import a_stretch
 
 NEW = "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%"

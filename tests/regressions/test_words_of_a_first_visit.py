@@ -21,9 +21,9 @@ from bot.domain.trade import Totals
 from bot.engine.health.figures import HealthFigures
 from strategies.builtin import builtin_strategies
 from tests.builders import story
-from tests.builders.chat import NOON, Bench, FixedHealth, Person, a_bench, plain
+from tests.builders.chat_driver import market
+from tests.builders.chat_harness import NOON, Bench, FixedHealth, Person, a_bench, plain
 from tests.builders.engine import MIA
-from tests.builders.seats import market
 from tests.fakes.gateway import FakeGateway
 
 PHONE = 32

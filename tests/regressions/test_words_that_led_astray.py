@@ -11,7 +11,7 @@ from bot.commands.views.card import bot_card
 from bot.domain.people import Role
 from strategies.builtin import builtin_strategies
 from tests.builders import story
-from tests.builders.chat import Bench, Person, a_bench, plain
+from tests.builders.chat_harness import Bench, Person, a_bench, plain
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from bot.engine.bots.kill_switch import ALL
 from bot.engine.concurrency.in_flight import Activity
 from tests.builders.engine import MIA, Engine, Seams, an_engine
 from tests.fakes.clock import HastyClock
-from tests.fakes.told import told_and_builtin_strategies
+from tests.fakes.scripted_strategies import told_and_builtin_strategies
 from tests.scenarios.story import Act, Story
 
 NOBODY = BotId("")

@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.data.recording import Recording
 from adapters.venue.simulation import Fault, SimulationOptions
 from tests.builders.recordings import ABC, START, a_recording_of
-from tests.fakes.told import BOTH, BREAK, ENTER, LEAVE
+from tests.fakes.scripted_strategies import BOTH, BREAK, ENTER, LEAVE
 
 SAYS = {"enter": ENTER, "leave": LEAVE, "both": BOTH, "break": BREAK}
 STEP = timedelta(minutes=5)

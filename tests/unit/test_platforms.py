@@ -1,6 +1,6 @@
 """Which chat platforms a process serves."""
 
-from bot.platforms import platforms
+from bot.assembly.platforms import platforms
 from bot.settings import Settings
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import open_desk
+from bot.assembly.engine import open_desk
 from bot.settings import Settings
 from tests.builders.stretches import a_stretch
 

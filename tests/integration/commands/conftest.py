@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.chat import Bench, a_bench
+from tests.builders.chat_harness import Bench, a_bench
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.people import Role
 from bot.ports.storage import Page
-from tests.builders.chat import Bench, Person
+from tests.builders.chat_harness import Bench, Person
 
 
 async def test_strangers_hear_one_sentence_an_hour_in_private_and_nothing_in_groups(bench: Bench) -> None:

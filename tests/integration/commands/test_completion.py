@@ -1,7 +1,7 @@
 """What Tab offers."""
 
 from bot.domain.people import Role
-from tests.builders.chat import Bench
+from tests.builders.chat_harness import Bench
 
 
 async def offered(bench: Bench, line: str) -> tuple[str, ...]:

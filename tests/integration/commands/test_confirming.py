@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people import Role
-from tests.builders.chat import Bench, Person, a_bench
-from tests.builders.seats import market
+from tests.builders.chat_driver import market
+from tests.builders.chat_harness import Bench, Person, a_bench
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bot.domain.events import Level
 from bot.domain.ids import OperatorId
 from bot.ports.charts import EquityChart, ProfitChart
 from bot.ports.storage import Page
-from tests.builders.chat import NOON, Bench, Person, plain
+from tests.builders.chat_harness import NOON, Bench, Person, plain
 from tests.fakes.gateway import FakeGateway
 
 GROUP = Destination(

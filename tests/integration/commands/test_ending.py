@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.builders.chat import Bench
+from tests.builders.chat_harness import Bench
 
 
 async def test_the_pipeline_is_idle_once_every_command_is_answered(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from bot.domain.trade import Book, Totals
 from bot.engine.people.permissions import Asker
 from bot.engine.reports.fleet import PAGE, fleet_page
 from tests.builders import facts as a
-from tests.builders.chat import NOON, Bench
+from tests.builders.chat_harness import NOON, Bench
 from tests.builders.engine import MIA, PRACTICE
 from tests.builders.story import an_open_trade
 

@@ -1,7 +1,7 @@
 """Chats that follow bots, and bots that are shared."""
 
 from bot.domain.people import Role
-from tests.builders.chat import Bench, Person
+from tests.builders.chat_harness import Bench, Person
 
 
 def group_of(bench: Bench, platform_id: str = "1000") -> Person:

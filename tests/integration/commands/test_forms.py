@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.people import Role
-from tests.builders.chat import Bench, Person, a_bench
+from tests.builders.chat_harness import Bench, Person, a_bench
 
 
 async def test_new_walks_from_strategy_to_summary(bench: Bench) -> None:

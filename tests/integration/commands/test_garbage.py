@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.commands.catalog.all_commands import EVERY_COMMAND
-from tests.builders.chat import Bench
+from tests.builders.chat_harness import Bench
 
 NAMES = [spec.name for spec in EVERY_COMMAND] + ["daily", "status", "y"]
 SCRIPTS = "ابجد עברית ไทย 比特币 👩‍👩‍👧 e\u0301 \u202e\u2066\u200b\x00\x1b[31m"

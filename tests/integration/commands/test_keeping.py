@@ -9,7 +9,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.facts import IdentitySaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Role
-from tests.builders.chat import NOON, Bench, Person
+from tests.builders.chat_harness import NOON, Bench, Person
 from tests.builders.engine import MIA
 from tests.integration.commands.test_people import answered_yes
 

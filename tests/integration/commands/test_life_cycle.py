@@ -4,7 +4,7 @@ import pytest
 
 from bot.commands.reply.blocks import Image
 from bot.ports.storage import Page
-from tests.builders.chat import Bench
+from tests.builders.chat_harness import Bench
 
 
 async def traded(bench: Bench) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.commands.reply.blocks import Meaning
-from tests.builders.chat import Bench, Person
+from tests.builders.chat_harness import Bench, Person
 
 ALMOST = "/new alpha ema-cross BTC/USDT 1h capital=1"
 SUMMARY = "New bot · PRACTICE · check and create"

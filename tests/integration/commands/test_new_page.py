@@ -9,7 +9,7 @@ from bot.commands.forms.new_bot_choices import NewPlaces
 from bot.commands.reply.blocks import Reply, Tone
 from bot.commands.reply.sheet import Sheet
 from bot.domain.people import Role
-from tests.builders.chat import Bench, Person
+from tests.builders.chat_harness import Bench, Person
 
 CHOSEN = {"strategy": "ema-cross", "symbol": "BTC/USDT"}
 

@@ -12,7 +12,7 @@ from bot.domain.events import Level, OrderFilled, TradeClosed
 from bot.domain.facts import Delivery, DeliverySaved, DeliveryStatus
 from bot.domain.ids import OperatorId
 from bot.ports.storage import NumberedEvent
-from tests.builders.chat import NOON, Bench
+from tests.builders.chat_harness import NOON, Bench
 from tests.fakes.gateway import FakeGateway
 
 CONSOLE = Destination(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.people import Role
 from bot.ports.storage import Page
-from tests.builders.chat import Bench, Person
+from tests.builders.chat_harness import Bench, Person
 
 
 async def invited(bench: Bench, role: str = "trader") -> str:

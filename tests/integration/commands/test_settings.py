@@ -2,7 +2,7 @@
 
 from bot.domain.people import Role
 from bot.ports.charts import Theme
-from tests.builders.chat import Bench
+from tests.builders.chat_harness import Bench
 
 
 async def test_settings_show_what_is_chosen_and_change_it(bench: Bench) -> None:

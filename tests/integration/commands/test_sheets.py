@@ -1,7 +1,7 @@
 """Forms filled in at once, as platforms with real forms send them."""
 
 from bot.commands.reply.sheet import Sheet
-from tests.builders.chat import Bench
+from tests.builders.chat_harness import Bench
 
 
 def sheet_of(bench: Bench) -> Sheet:

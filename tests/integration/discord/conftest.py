@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.discord_desk import DiscordDesk, a_discord_desk
-from tests.builders.discord_line import a_discord_server
+from tests.builders.discord_connection import a_discord_server
+from tests.builders.discord_harness import DiscordDesk, a_discord_desk
 from tests.fakes.discord_server import FakeDiscord
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.people import Role
-from tests.builders.discord_desk import DiscordDesk
+from tests.builders.discord_harness import DiscordDesk
 
 
 async def offered(desk: DiscordDesk, command: str, option: str, typed: str, **filled: str) -> list[str]:

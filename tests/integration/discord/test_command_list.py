@@ -4,7 +4,7 @@ import discord
 
 from adapters.chat.discord.interactions.client import DeskClient
 from bot.engine.people.key_values import Notes
-from tests.builders.discord_desk import DiscordDesk
+from tests.builders.discord_harness import DiscordDesk
 
 
 def syncs(desk: DiscordDesk) -> int:

@@ -9,7 +9,7 @@ import pytest
 from bot.commands.reply.blocks import sentence
 from bot.domain.errors import DeliveryError
 from bot.domain.events import Level
-from tests.builders.discord_line import a_discord_line
+from tests.builders.discord_connection import a_discord_line
 from tests.fakes.discord_server import FakeDiscord, Fault
 
 LOGIN = "GET /users/@me"

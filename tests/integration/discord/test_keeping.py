@@ -9,7 +9,7 @@ import pytest
 from bot.commands.notify.live_message import BEAT
 from bot.domain.errors import MessageGone
 from bot.engine.concurrency.task_scope import task_nest
-from tests.builders.discord_desk import DiscordDesk, aside, labels
+from tests.builders.discord_harness import DiscordDesk, aside, labels
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import pytest
 import simcord
 
 from bot.commands.forms.new_bot_choices import NewPlaces
-from tests.builders.discord_desk import DiscordDesk, aside, content, inputs, labels
+from tests.builders.discord_harness import DiscordDesk, aside, content, inputs, labels
 
 NAMES = ("strategy", "symbol", "timeframe", "account")
 SELECT, TEXT = 3, 4

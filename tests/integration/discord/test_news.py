@@ -18,7 +18,7 @@ from bot.domain.people import Identity
 from bot.engine.notifications.interfaces import RelayParts
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
-from tests.builders.discord_line import A_MOMENT, DEADLINE_SECONDS, DiscordLine, a_discord_line
+from tests.builders.discord_connection import A_MOMENT, DEADLINE_SECONDS, DiscordLine, a_discord_line
 from tests.builders.engine import MIA
 from tests.fakes.discord_events import EVENT, Doer
 from tests.fakes.discord_server import FakeDiscord, Fault

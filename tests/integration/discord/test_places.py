@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from tests.builders.discord_line import DiscordLine, a_discord_line
+from tests.builders.discord_connection import DiscordLine, a_discord_line
 from tests.builders.engine import MIA
 from tests.fakes.discord_events import (
     CHANNEL,

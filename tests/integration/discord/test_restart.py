@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.builders.discord_desk import DiscordDesk, aside, content, inputs
+from tests.builders.discord_harness import DiscordDesk, aside, content, inputs
 
 
 async def test_a_card_works_after_a_restart(desk: DiscordDesk) -> None:

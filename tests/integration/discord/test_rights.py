@@ -7,7 +7,7 @@ import simcord
 
 from bot.domain.people import Role
 from bot.ports.storage import Page
-from tests.builders.discord_desk import CODE, DiscordDesk, aside, content, labels
+from tests.builders.discord_harness import CODE, DiscordDesk, aside, content, labels
 
 
 async def test_only_who_was_asked_can_confirm(desk: DiscordDesk) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.domain.people import Role
-from tests.builders.discord_desk import CODE, DiscordDesk, a_discord_desk, aside, content, inputs, labels
+from tests.builders.discord_harness import CODE, DiscordDesk, a_discord_desk, aside, content, inputs, labels
 
 
 async def test_the_first_to_send_the_setup_code_owns_the_desk(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from bot.commands.reply.blocks import sentence
 from bot.domain.errors import TopicGone, TopicRefused
 from bot.domain.events import Level
-from tests.builders.discord_desk import DiscordDesk, content, labels
-from tests.builders.discord_line import a_discord_line
+from tests.builders.discord_connection import a_discord_line
+from tests.builders.discord_harness import DiscordDesk, content, labels
 from tests.fakes.discord_server import FakeDiscord, Fault
 
 OWN = "has a topic of its own, which is told of it now"

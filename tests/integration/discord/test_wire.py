@@ -11,7 +11,7 @@ import pytest
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
 from bot.ports.storage import Page
-from tests.builders.discord_line import DiscordLine, a_discord_line
+from tests.builders.discord_connection import DiscordLine, a_discord_line
 from tests.builders.engine import MIA
 from tests.fakes.discord_events import CHANNEL, EVENT, Doer
 from tests.fakes.discord_server import FakeDiscord, Fault

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.telegram_desk import Counter, a_counter, serving_people
+from tests.builders.telegram_harness import Counter, a_counter, serving_people
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from bot.commands.reply.blocks import Button, Headline, Reply, reply, row_of, se
 from bot.commands.reply.replacement import tag_of
 from bot.commands.spec.request import Request
 from bot.domain.events import Level
-from tests.builders.telegram_desk import MIA_ID, PLATFORM, Counter
+from tests.builders.telegram_harness import MIA_ID, PLATFORM, Counter
 from tests.fakes.bot_api.faults import too_fast
 from tests.fakes.bot_api.server import TOKEN
 

@@ -5,7 +5,7 @@ import pytest
 
 from adapters.chat.telegram.transport import polling
 from adapters.chat.telegram.transport.polling import CONFLICT_PAUSE, FIRST_PAUSE, REFUSED_PAUSE
-from tests.builders.telegram_desk import PLATFORM, Counter, serving_people
+from tests.builders.telegram_harness import PLATFORM, Counter, serving_people
 from tests.fakes.bot_api.faults import bad_gateway, conflict, dropped, revoked, too_fast
 from tests.fakes.bot_api.groups import kick, promote, upgrade
 

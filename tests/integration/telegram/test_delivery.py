@@ -6,7 +6,7 @@ import pytest
 from bot.commands.reply.blocks import Button, Document, Headline, Image, Reply, Text, reply, row_of, sentence
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
 from bot.domain.events import Level
-from tests.builders.telegram_desk import MIA_ID, PLATFORM, Counter
+from tests.builders.telegram_harness import MIA_ID, PLATFORM, Counter
 from tests.fakes.bot_api.faults import Fault, bad_gateway, dropped, lost_answer, refused, too_fast
 from tests.fakes.bot_api.groups import open_topic, upgrade
 

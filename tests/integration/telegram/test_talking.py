@@ -6,7 +6,7 @@ import pytest
 from bot.domain.facts import OperatorSaved
 from bot.domain.people import Role
 from tests.builders.engine import MIA
-from tests.builders.telegram_desk import STRANGER_ID, Counter
+from tests.builders.telegram_harness import STRANGER_ID, Counter
 from tests.fakes.bot_api.faults import bad_gateway, dropped, refused, revoked
 from tests.fakes.bot_api.groups import open_topic
 from tests.fakes.bot_api.people import posts_as

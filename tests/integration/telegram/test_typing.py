@@ -1,7 +1,7 @@
 """People who would have to wait see that they were heard."""
 
 from adapters.chat.telegram.transport.typing_indicator import SOON
-from tests.builders.telegram_desk import MIA_ID, Counter
+from tests.builders.telegram_harness import MIA_ID, Counter
 from tests.fakes.bot_api.people import Person
 
 

@@ -35,7 +35,7 @@ from bot.domain.market import Mode, Timeframe
 from bot.domain.moment import Moment
 from bot.domain.order import OrderIntent, OrderSide
 from bot.domain.trade import ExitReason, Totals, Trade
-from tests.builders.chat import plain
+from tests.builders.chat_harness import plain
 from tests.builders.orders import an_intent
 
 D = Decimal

@@ -13,7 +13,7 @@ from bot.engine.bots.kill_switch import ALL, KillSwitch
 from tests.builders.engine import MIA
 from tests.builders.facts import a_bot, a_panic, an_operator
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine, a_world
-from tests.fakes.told import ENTER
+from tests.fakes.scripted_strategies import ENTER
 
 BO = an_operator("bo", Role.TRADER)
 NAME = "told-abc"

@@ -16,8 +16,8 @@ from bot.engine.trading.messages import (
     SubmitExpired,
     SubmitRefused,
 )
-from tests.builders.order_line import Line
 from tests.builders.orders import an_intent
+from tests.builders.router_harness import Line
 from tests.builders.small_engine import turns
 
 

@@ -15,9 +15,9 @@ from bot.engine.trading.messages import (
     OrderReported,
     SubmitExpired,
 )
-from tests.builders.order_line import SPACING, Line
 from tests.builders.orders import an_intent
 from tests.builders.recordings import ABC
+from tests.builders.router_harness import SPACING, Line
 from tests.builders.small_engine import turns
 
 

@@ -20,7 +20,7 @@ from tests.builders.facts import a_config
 from tests.builders.small_engine import HOURLY, SERIES, turns
 from tests.fakes.clock import ManualMarketClock
 from tests.fakes.feed import FakeFeed
-from tests.fakes.told import BREAK, ENTER, LEAVE, Told, told_strategies
+from tests.fakes.scripted_strategies import BREAK, ENTER, LEAVE, Told, told_strategies
 
 A, B, C = BotId("a"), BotId("b"), BotId("c")
 

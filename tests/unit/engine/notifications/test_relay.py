@@ -28,7 +28,7 @@ from bot.engine.notifications.interfaces import RelayParts
 from bot.engine.notifications.last_chat import Presence
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
-from tests.builders.post import TELEGRAM, Post, a_post
+from tests.builders.relay_harness import TELEGRAM, Post, a_post
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier
 

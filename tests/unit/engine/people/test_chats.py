@@ -6,8 +6,8 @@ from bot.domain.destination import DestinationKind
 from bot.domain.errors import Refused
 from bot.domain.facts import EventAddressed, EventRaised
 from bot.engine.people.chats import Chat
-from tests.builders.crew import MIA, a_crew, a_sender
 from tests.builders.facts import a_bot, an_event
+from tests.builders.people_harness import MIA, a_crew, a_sender
 from tests.builders.storages import names
 
 ALPHA, BETA = a_bot("alpha", name="alpha"), a_bot("beta", name="beta")

@@ -12,7 +12,7 @@ from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import OperatorId
 from bot.domain.people import Role
 from bot.engine.people.invitations import INVITE_LIFE, LINK_LIFE, MOST_OPEN
-from tests.builders.crew import MIA, a_crew, a_sender
+from tests.builders.people_harness import MIA, a_crew, a_sender
 
 MOMENT = timedelta(microseconds=1)
 

@@ -13,8 +13,8 @@ from bot.domain.people import Role
 from bot.engine.people.chat_user import MAX_NAME, shown_name
 from bot.engine.people.claim import SETUP_NOTE
 from bot.engine.people.onboarding import told_owners
-from tests.builders.crew import Aboard, a_crew, a_sender
 from tests.builders.facts import WALL
+from tests.builders.people_harness import Aboard, a_crew, a_sender
 from tests.fakes.clock import FakeClock
 from tests.fakes.slow_people import SlowPeople
 

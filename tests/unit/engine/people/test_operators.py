@@ -11,8 +11,8 @@ from bot.domain.ids import OperatorId
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
 from bot.engine.people.chats import Chat
-from tests.builders.crew import MIA, a_crew, a_sender
 from tests.builders.facts import WALL, a_bot, a_share
+from tests.builders.people_harness import MIA, a_crew, a_sender
 
 GROUP = Chat(platform="telegram", address="-1")
 

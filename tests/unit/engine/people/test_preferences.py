@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.events import Topic
 from bot.domain.people import Loudness, Preferences, QuietHours, Role
-from tests.builders.crew import MIA, a_crew
+from tests.builders.people_harness import MIA, a_crew
 
 NIGHT = QuietHours(start_minute=22 * 60, end_minute=7 * 60)
 

@@ -4,8 +4,8 @@ import pytest
 
 from bot.domain.errors import Refused
 from bot.domain.people import Role
-from tests.builders.crew import MIA, a_crew
 from tests.builders.facts import a_bot, a_share
+from tests.builders.people_harness import MIA, a_crew
 
 ALPHA = a_bot("alpha", name="alpha")
 

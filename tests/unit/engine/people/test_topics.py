@@ -8,8 +8,8 @@ import pytest
 from bot.domain.errors import DeliveryError, Refused, TopicRefused
 from bot.engine.people.chats import Chat
 from bot.engine.people.topic_parent import dwelling_of, home_of, homeward
-from tests.builders.crew import MIA, Aboard, a_crew
 from tests.builders.facts import a_bot
+from tests.builders.people_harness import MIA, Aboard, a_crew
 from tests.fakes.topic_maker import FakeTopicMaker
 
 ALPHA, BETA = a_bot("alpha", name="alpha"), a_bot("beta", name="beta")

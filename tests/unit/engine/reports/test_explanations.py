@@ -15,7 +15,7 @@ from bot.engine.reports.explanations import Explain
 from tests.builders.engine import MIA as MIA_OPERATOR
 from tests.builders.facts import an_operator
 from tests.builders.small_engine import SmallEngine, a_small_engine, queries_of
-from tests.fakes.told import ENTER, LEAVE
+from tests.fakes.scripted_strategies import ENTER, LEAVE
 
 MIA = Asker(operator=MIA_OPERATOR)
 JONAS = Asker(operator=an_operator("jonas", Role.TRADER))

@@ -13,7 +13,7 @@ from bot.engine.reports.history import Lists
 from bot.ports.storage import Page
 from tests.builders import facts as a
 from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine, queries_of
-from tests.fakes.told import ENTER
+from tests.fakes.scripted_strategies import ENTER
 
 
 def a_quiet_bot(name: str) -> Bot:

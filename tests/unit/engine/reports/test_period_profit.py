@@ -24,7 +24,7 @@ from bot.engine.reports.queries import BotFigures
 from bot.engine.reports.statistics import StatisticsReader, daily_curve
 from tests.builders.facts import a_bot, a_config, a_trade
 from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine, queries_of
-from tests.fakes.told import ENTER
+from tests.fakes.scripted_strategies import ENTER
 
 UTC_ZONE, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
 NOW = datetime(2024, 7, 10, 12, tzinfo=UTC)

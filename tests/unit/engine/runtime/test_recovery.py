@@ -19,7 +19,7 @@ from bot.engine.runtime.recovery import ALIVE_NOTE, EPOCH_NOTE
 from tests.builders.engine import MIA
 from tests.builders.facts import WALL
 from tests.builders.small_engine import World, a_small_engine, a_world, turns
-from tests.fakes.told import ENTER
+from tests.fakes.scripted_strategies import ENTER
 
 
 async def a_crashed_world(*, with_entry: bool = False, is_filled: bool = False, **words: str) -> tuple[World, BotId]:

@@ -14,7 +14,7 @@ from bot.domain.order import OrderPurpose, OrderStatus
 from bot.engine.runtime.retries import FIRST_PAUSE, STORAGE_PAUSE, TRIES
 from tests.builders.engine import MIA
 from tests.builders.small_engine import FAKE, HOURLY, SmallEngine, a_small_engine, a_world
-from tests.fakes.told import BREAK, BREAK_PLAN, ENTER, LEAVE
+from tests.fakes.scripted_strategies import BREAK, BREAK_PLAN, ENTER, LEAVE
 
 
 async def entered(engine: SmallEngine, **words: str) -> BotId:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.domain.ids import AccountId, ClientOrderId
 from tests.builders.small_engine import a_small_engine, a_world
-from tests.fakes.told import ENTER
+from tests.fakes.scripted_strategies import ENTER
 
 
 async def test_what_was_told_before_reaches_no_mailbox_again() -> None:

@@ -31,7 +31,7 @@ from bot.ports.host import ApplyConfig, CancelOrder, ClosePosition, Control, Pau
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, assert_guarded, one_bot
 from tests.builders.recordings import candles, flat
-from tests.fakes.swinger import Swinger
+from tests.fakes.swing_plan import Swinger
 from tests.fakes.wild_venue import WildVenue
 
 CLOSES = st.integers(80, 120).map(float)

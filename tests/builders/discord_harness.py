@@ -14,7 +14,7 @@ from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.concurrency.task_scope import TaskNest, task_nest
 from bot.engine.people.onboarding import PeopleParts
-from tests.builders.chat import Bench, a_bench, commands_on
+from tests.builders.chat_harness import Bench, a_bench, commands_on
 from tests.builders.engine import MIA
 
 PLATFORM = "discord"

@@ -23,7 +23,7 @@ from bot.domain.order import OrderIntent
 from bot.engine.concurrency.task_scope import task_nest
 from bot.ports.venue import OrderReport, VenueEvent
 from bot.strategy.registry import StrategyRegistry
-from tests.builders.desk import DEADLINE_SECONDS, SETUP_CODE, Composition, a_composition
+from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, Composition, a_composition
 
 Entry = UnitOfWork | VenueEvent | OrderIntent
 

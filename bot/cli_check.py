@@ -9,9 +9,9 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import bundled_recording
 from adapters.venue.book_journal import open_book
-from bot.desk import DATABASE_NAME, MARKET_NAME, data_folder, speed_text
+from bot.assembly.engine import DATABASE_NAME, MARKET_NAME, data_folder, speed_text
+from bot.assembly.platforms import examinations
 from bot.domain.errors import QuarterdeckError, Unavailable
-from bot.platforms import examinations
 from bot.settings import Settings, load_settings
 from storage.database import open_database
 from strategies.builtin import builtin_strategies

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.domain.facts import UnitOfWork
 from bot.ports.clock import MarketClock
 from storage.database import Database
-from tests.fakes.outside import Outside
+from tests.fakes.received_messages import Outside
 
 DATABASE, BOOK = "quarterdeck.sqlite3", "market.sqlite3"
 

@@ -11,9 +11,9 @@ from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.concurrency.in_flight import Activity
 from bot.ports.feed import Quiet
 from tests.builders.engine import MIA, Engine
-from tests.fakes.camera import Camera
 from tests.fakes.clock import FakeClock
-from tests.fakes.outside import Outside
+from tests.fakes.crash_point_recorder import Camera
+from tests.fakes.received_messages import Outside
 
 DONE = "done"
 STEP = timedelta(seconds=30)

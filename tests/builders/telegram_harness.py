@@ -16,7 +16,7 @@ from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.concurrency.task_scope import task_nest
 from bot.engine.people.chats import Chat
-from tests.builders.chat import Bench, a_bench
+from tests.builders.chat_harness import Bench, a_bench
 from tests.builders.engine import MIA
 from tests.fakes.bot_api.people import Person
 from tests.fakes.bot_api.rooms import Kind, Room

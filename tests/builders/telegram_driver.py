@@ -7,9 +7,9 @@ from pathlib import Path
 
 from adapters.chat.telegram.gateway import telegram_gateway
 from adapters.clock import SystemClock
-from bot.platforms import MakeGateway, Platform
-from tests.builders.desk import SETUP_CODE, OpenDesk, a_desk
-from tests.builders.seats import NAME, Seat, Told, market, told
+from bot.assembly.platforms import MakeGateway, Platform
+from tests.builders.chat_driver import NAME, Seat, Told, market, told
+from tests.builders.running_process import SETUP_CODE, OpenDesk, a_desk
 from tests.fakes.bot_api.messages import Message
 from tests.fakes.bot_api.people import Person
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving

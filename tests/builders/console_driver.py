@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from getpass import getuser
 from pathlib import Path
 
-from tests.builders.desk import OpenDesk, a_desk
-from tests.builders.seats import NAME, Seat, Told, market, told
+from tests.builders.chat_driver import NAME, Seat, Told, market, told
+from tests.builders.running_process import OpenDesk, a_desk
 
 _OFFERED = re.compile(r"^(?:next|answer): .*(?:\n {2,}.*)*$", re.MULTILINE)
 _QUESTION = re.compile(r"^(?:valid \d+ s; )?(.+): send (yes [2-9A-Z]{4})$", re.MULTILINE)

@@ -10,7 +10,7 @@ from bot.domain.order import Order
 from bot.ports.storage import Page, Reader
 from bot.ports.venue import Venue
 from tests.builders.engine import PRACTICE, Engine
-from tests.fakes.outside import Outside
+from tests.fakes.received_messages import Outside
 
 EVERYTHING = Page(limit=10_000)
 OF_A_START = ("recovered-", "failed-")

@@ -15,7 +15,7 @@ from yarl import URL
 from adapters.chat.discord.gateway import DiscordGateway
 from bot.engine.concurrency.task_scope import task_nest
 from bot.engine.health.figures import Part
-from tests.builders.chat import Bench, a_bench
+from tests.builders.chat_harness import Bench, a_bench
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
 
 DEADLINE_SECONDS = 20.0

@@ -11,13 +11,13 @@ from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.saved_files import FileShelf
 from adapters.data.recording import Recording
-from bot.chat import Chat, OpenConsole, open_chat, publish_setup_code
+from bot.assembly.chat import Chat, OpenConsole, open_chat, publish_setup_code
+from bot.assembly.engine import DATABASE_NAME, MARKET_NAME, Desk, open_desk, stop_bots_at_the_end
+from bot.assembly.platforms import Platform
 from bot.commands.spec.registry import Registry
-from bot.desk import DATABASE_NAME, MARKET_NAME, Desk, open_desk, stop_bots_at_the_end
 from bot.domain.instance import Bot
 from bot.engine.concurrency.task_scope import task_nest
 from bot.log import Redactor
-from bot.platforms import Platform
 from bot.settings import Settings
 from bot.strategy.registry import StrategyRegistry
 from tests.builders.fresh_database import lay_database

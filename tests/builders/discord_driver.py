@@ -12,13 +12,13 @@ import discord
 import simcord
 
 from adapters.chat.discord.gateway import DiscordGateway
+from bot.assembly.platforms import MakeGateway, Platform
 from bot.commands.dispatch.gateway_context import FrontDesk
 from bot.commands.forms.new_bot_page import NEXT
 from bot.engine.concurrency.task_scope import task_nest
-from bot.platforms import MakeGateway, Platform
-from tests.builders.desk import SETUP_CODE, OpenDesk, a_desk
-from tests.builders.discord_desk import running
-from tests.builders.seats import NAME, Seat, Told, market, told
+from tests.builders.chat_driver import NAME, Seat, Told, market, told
+from tests.builders.discord_harness import running
+from tests.builders.running_process import SETUP_CODE, OpenDesk, a_desk
 from tests.builders.slash import slash
 
 PLATFORM, TOKEN = "discord", "never.used.token"

@@ -9,19 +9,19 @@ from adapters.charts.renderer import MatplotlibRenderer
 from adapters.chat.console.assembly import ConsoleOptions
 from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher
 from adapters.chat.console.person import local_person
+from bot.assembly.engine import Desk, data_folder
+from bot.assembly.platforms import Platform, serve
+from bot.assembly.process_health import LoopLag, ProcessHealth
 from bot.commands.dispatch.assembly import Desk as CommandDesk
 from bot.commands.dispatch.assembly import DeskParts
 from bot.commands.notify.notifier import Notifier
 from bot.commands.spec.registry import Registry
-from bot.desk import Desk, data_folder
 from bot.engine.concurrency.task_scope import TaskNest
 from bot.engine.notifications.interfaces import RelayParts
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.claim import People
 from bot.engine.people.onboarding import PeopleParts
-from bot.health import LoopLag, ProcessHealth
 from bot.log import Redactor
-from bot.platforms import Platform, serve
 from bot.ports.clock import Clock
 
 SETUP_FILE = "setup-code"

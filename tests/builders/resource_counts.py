@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.builders.engine import Engine
-from tests.builders.person import Act
+from tests.builders.scripted_operator import Act
 
 FILES = Path("/dev/fd")
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.demo_checks import Check, checks_of, closed_trades
-from bot.demo_child import Child, DemoFailed, a_child
+from bot.demo.checks import Check, checks_of, closed_trades
+from bot.demo.child_process import Child, DemoFailed, a_child
 from bot.domain.errors import SettingsError
 from bot.domain.ids import new_id
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.clock import SystemClock
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
-from bot.desk import DATABASE_NAME, MARKET_NAME
+from bot.assembly.engine import DATABASE_NAME, MARKET_NAME
 from bot.domain.facts import DeliveryStatus
 from bot.domain.ids import BotId
 from bot.domain.money import ZERO

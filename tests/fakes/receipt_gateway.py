@@ -5,8 +5,8 @@ from bot.commands.reply.blocks import Headline, Reply
 from bot.domain.destination import Destination
 from bot.domain.events import Level
 from bot.ports.storage import NumberedEvent
-from tests.fakes.camera import Camera
-from tests.fakes.outside import Outside, Receipt
+from tests.fakes.crash_point_recorder import Camera
+from tests.fakes.received_messages import Outside, Receipt
 
 PHONE = "phone"
 
