@@ -8,7 +8,7 @@ from typing import Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.ports.scheduler import Job
+from bot.ports.scheduler import ScheduledJob
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class ApScheduler:
         if self._running:
             await asyncio.wait(self._running)
 
-    def every(self, name: str, interval: timedelta, job: Job) -> None:
+    def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         async def run() -> None:
             task = asyncio.create_task(_logged(name, job), name=f"job {name}")
             self._running.add(task)
@@ -60,7 +60,7 @@ class ApScheduler:
 
         self._scheduler.add_job(run, "interval", seconds=interval.total_seconds(), id=name, replace_existing=True)
 
-    def remove(self, name: str) -> None:
+    def remove_job(self, name: str) -> None:
         if self._scheduler.get_job(name) is not None:
             self._scheduler.remove_job(name)
 
@@ -68,7 +68,7 @@ class ApScheduler:
         return tuple(sorted(job.id for job in self._scheduler.get_jobs()))
 
 
-async def _logged(name: str, job: Job) -> None:
+async def _logged(name: str, job: ScheduledJob) -> None:
     try:
         await job()
     except Exception:

@@ -12,11 +12,11 @@ from bot.domain.instance import BotConfig
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
 from bot.engine.backtest.run import run_backtest
-from bot.engine.backtest.sweep import sweep
-from bot.engine.bots.configuration import NewBotRequest, configure
+from bot.engine.backtest.sweep import run_sweep
+from bot.engine.bots.configuration import BotConfigRequest, build_config
 from bot.strategy.base import SignalStrategy
 from bot.strategy.candles import Candles
-from bot.strategy.fields import thaw
+from bot.strategy.fields import load_parameters
 from strategies.builtin import builtin_strategies
 
 NAME = "backtest"
@@ -40,7 +40,7 @@ def run() -> tuple[Figure, ...]:
     for name, words in CASES:
         config = _config(name, words)
         for count, limit in ((PART, 0.1), (FULL, 1.0)):
-            figures.append(_backtest(config, candles.between(0, count), limit))
+            figures.append(_backtest(config, candles.slice_rows(0, count), limit))
         figures.append(_kernel(config, candles))
     return tuple(figures)
 
@@ -58,18 +58,18 @@ def random_walk(count: int) -> Candles:
 
 
 def _config(name: str, words: dict[str, str]) -> BotConfig:
-    request = NewBotRequest(
+    request = BotConfigRequest(
         strategy=name,
         symbol=Symbol("BTC/USDT"),
         timeframe=Timeframe.M1,
         account_id=AccountId("benchmark"),
-        words={"capital": str(CASH), "stake": "100", **words},
+        setting_texts={"capital": str(CASH), "stake": "100", **words},
     )
-    return configure(builtin_strategies(), request, market_for(Symbol("BTC/USDT")))
+    return build_config(builtin_strategies(), request, market_for(Symbol("BTC/USDT")))
 
 
 def _backtest(config: BotConfig, candles: Candles, limit: float) -> Figure:
-    strategy = builtin_strategies().get(config.strategy)
+    strategy = builtin_strategies().get_strategy(config.strategy)
     market = market_for(config.symbol)
     results = [run_backtest(config, strategy, candles, market, CASH) for _ in range(ROUNDS)]
     trades = len(results[0].trades)
@@ -79,15 +79,15 @@ def _backtest(config: BotConfig, candles: Candles, limit: float) -> Figure:
 
 
 def _kernel(config: BotConfig, candles: Candles) -> Figure:
-    strategy = builtin_strategies().get(config.strategy)
+    strategy = builtin_strategies().get_strategy(config.strategy)
     assert isinstance(strategy, SignalStrategy)
-    parameters = thaw(strategy, config.parameters)
+    parameters = load_parameters(strategy, config.parameters)
     market, first = market_for(config.symbol), strategy.warm_up(parameters)
     seconds: list[float] = []
     trades = 0
     for _ in range(ROUNDS):
         before = perf_counter()
-        trades = len(sweep(config, market, candles, strategy.signals(parameters, candles), first))
+        trades = len(run_sweep(config, market, candles, strategy.signals(parameters, candles), first))
         seconds.append(perf_counter() - before)
     return below(
         f"sweep kernel, {config.strategy}, {len(candles):,} candles, {trades:,} trades", min(seconds), "s", 0.2

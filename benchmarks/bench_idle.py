@@ -9,10 +9,10 @@ from benchmarks.figure import Figure, below
 from benchmarks.fleet import Fleet, a_running_fleet
 from benchmarks.playing import playing
 from bot.assembly.chat import open_chat
-from bot.assembly.engine import Desk
+from bot.assembly.engine import Engine
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.task_scope import task_scope
 
 NAME = "idle"
 BUDGET = "1,000 bots on 1m < 5 % of one core"
@@ -33,19 +33,19 @@ def run() -> tuple[Figure, ...]:
 async def _percent(folder: Path, fleet: Fleet) -> float:
     async with (
         a_running_fleet(folder, fleet) as desk,
-        task_nest() as nest,
+        task_scope() as nest,
         open_chat(desk, nest, "benchmark") as chat,
         playing(desk),
     ):
-        nest.start(chat.relay.run(), "relay")
+        nest.start_task(chat.relay.run(), "relay")
         await asyncio.sleep(SETTLING_SECONDS)
-        wall, cpu, handled = time.perf_counter(), time.process_time(), desk.supervisor.mailboxes.handled
+        wall, cpu, handled = time.perf_counter(), time.process_time(), desk.supervisor.mailboxes.handled_count
         await asyncio.sleep(CLOSES * fleet.timeframe.duration.total_seconds())
         percent = (time.process_time() - cpu) / (time.perf_counter() - wall) * 100
         _assert_decided(desk, handled)
         return percent
 
 
-def _assert_decided(desk: Desk, handled_before: int) -> None:
-    decisions = desk.supervisor.mailboxes.handled - handled_before
+def _assert_decided(desk: Engine, handled_before: int) -> None:
+    decisions = desk.supervisor.mailboxes.handled_count - handled_before
     assert decisions == CLOSES * BOTS, f"expected {CLOSES} decisions of each bot, found {decisions} in all"

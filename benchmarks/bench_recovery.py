@@ -17,7 +17,7 @@ from benchmarks.figure import Figure, below
 from benchmarks.fleet import ACCOUNT, Fleet, a_desk, a_running_fleet
 from benchmarks.fresh_process import in_fresh_process
 from benchmarks.playing import play_to_the_end
-from bot.assembly.engine import Desk
+from bot.assembly.engine import Engine
 from bot.domain.barrier import Barriers
 from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.instance import Bot, BotStatus
@@ -110,7 +110,7 @@ async def _recovered(folder: Path, fleet: Fleet, begun: float) -> float:
         return seconds
 
 
-async def _assert_reconciled(desk: Desk) -> None:
+async def _assert_reconciled(desk: Engine) -> None:
     sessions = desk.supervisor.mailboxes.sessions()
     assert all(session.bot.status is BotStatus.RUNNING for session in sessions)
     unsure = sum(order.status in UNSURE for session in sessions for order in session.orders.values())

@@ -13,18 +13,18 @@ from unittest.mock import patch
 from benchmarks.fleet import Fleet, a_running_fleet
 from benchmarks.loop_stall import Stalls, watched_loop
 from benchmarks.person import COMMANDS, Line, OpenLine, at_the_pipeline, talk
-from bot.assembly.engine import Desk
+from bot.assembly.engine import Engine
 from bot.domain.candle import Candle
 from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.market import Series
 from bot.domain.money import use_money_context
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.task_scope import task_scope
 from bot.engine.trading.change_set import Outcome
-from bot.engine.trading.dispatch import handle
+from bot.engine.trading.dispatch import handle_message
 from bot.engine.trading.messages import CandleClosed, Message
-from bot.engine.trading.session import Session, Surroundings
+from bot.engine.trading.session import HandlerContext, Session
 
-HANDLER = "bot.engine.runtime.supervisor.handle"
+HANDLER = "bot.engine.runtime.supervisor.handle_message"
 TOUCHED = 2
 """Bots that the person stops or pauses meanwhile."""
 
@@ -73,9 +73,9 @@ class Closing:
                 if close is not None:
                     close.stored_at, close.intents = now, close.intents + 1
 
-    def handle(self, session: Session, message: Message, around: Surroundings) -> Outcome:
+    def handle_message(self, session: Session, message: Message, around: HandlerContext) -> Outcome:
         """Handle a message as the engine does, and note a decision."""
-        outcome = handle(session, message, around)
+        outcome = handle_message(session, message, around)
         if isinstance(message, CandleClosed):
             close = self.closes[message.close_time]
             close.decided_at, close.decisions = time.perf_counter(), close.decisions + 1
@@ -99,26 +99,26 @@ async def _measure(folder: Path, fleet: Fleet, open_line: OpenLine) -> Closing:
     closing = Closing()
     async with (
         a_running_fleet(folder, fleet) as desk,
-        task_nest() as nest,
+        task_scope() as nest,
         open_line(desk, nest) as line,
     ):
-        desk.market.feed.subscribe(fleet.series, closing.on_candle)
+        desk.market.feed.subscribe_candles(fleet.series, closing.on_candle)
         desk.database.writer.observers.after_commit.append(closing.on_commit)
         for command in COMMANDS:
             await line.ask(command)
         gc.collect()
-        with patch(HANDLER, closing.handle):
+        with patch(HANDLER, closing.handle_message):
             async with watched_loop() as closing.stalls:
                 await _play(desk, line, closing)
     return closing
 
 
-async def _play(desk: Desk, line: Line, closing: Closing) -> None:
+async def _play(desk: Engine, line: Line, closing: Closing) -> None:
     begun, cpu = time.perf_counter(), time.process_time()
-    async with task_nest() as nest:
-        nest.start(desk.market.replay.run(), "replay")
-        nest.start(talk(line.ask, closing.answers), "person")
-        nest.start(line.chat.relay.run(), "relay")
+    async with task_scope() as nest:
+        nest.start_task(desk.market.replay.run(), "replay")
+        nest.start_task(talk(line.ask, closing.answers), "person")
+        nest.start_task(line.chat.relay.run(), "relay")
         await desk.market.feed.wait_until_ended()
-        await desk.place.activity.wait_idle()
+        await desk.venue_context.in_flight.wait_until_idle()
     closing.seconds, closing.cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu

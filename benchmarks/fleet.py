@@ -14,7 +14,7 @@ from adapters.chat.console.person import local_person
 from adapters.data.markets import RECORDED_MARKETS
 from adapters.data.recording import RECORDED, Recording, recording_of
 from benchmarks import fleet_strategy
-from bot.assembly.engine import Desk, open_desk
+from bot.assembly.engine import Engine, open_engine
 from bot.domain.facts import AccountSaved, BotSaved, IdentitySaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol
 from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters
@@ -108,14 +108,14 @@ def a_recording(fleet: Fleet) -> Recording:
     return recording_of({fleet.series: candles}, markets=markets, starts_at=START + WARM_UP * fleet.timeframe.duration)
 
 
-def a_desk(folder: Path, fleet: Fleet) -> AbstractAsyncContextManager[Desk]:
+def a_desk(folder: Path, fleet: Fleet) -> AbstractAsyncContextManager[Engine]:
     """Open the desk of that folder; its market stands still until its replay runs."""
     settings = Settings(_env_file=None, data_dir=folder, replay_speed=fleet.speed)
-    return open_desk(settings, strategies=fleet_strategy.fleet_strategies(), recording=a_recording(fleet))
+    return open_engine(settings, strategies=fleet_strategy.fleet_strategies(), recording=a_recording(fleet))
 
 
 @asynccontextmanager
-async def a_running_fleet(folder: Path, fleet: Fleet) -> AsyncIterator[Desk]:
+async def a_running_fleet(folder: Path, fleet: Fleet) -> AsyncIterator[Engine]:
     """Store bots that are running, and open the desk that recovers them: the quickest way to many."""
     await store_fleet(folder, fleet)
     async with a_desk(folder, fleet) as desk:
@@ -129,7 +129,7 @@ async def store_fleet(folder: Path, fleet: Fleet) -> None:
         await store_bots(desk, fleet.members())
 
 
-async def store_bots(desk: Desk, bots: Iterable[Bot]) -> None:
+async def store_bots(desk: Engine, bots: Iterable[Bot]) -> None:
     """Store the person at this machine's console as owner, an account, and bots."""
     await desk.market.venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
     person = local_person().platform_id

@@ -60,5 +60,5 @@ def acts(number: int, percent: int) -> bool:
 def fleet_strategies() -> StrategyRegistry:
     """Return a registry with nothing else in it."""
     registry = StrategyRegistry()
-    registry.add(FleetStrategy())
+    registry.register_strategy(FleetStrategy())
     return registry

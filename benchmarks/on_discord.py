@@ -15,49 +15,49 @@ from adapters.chat.discord.interactions.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
 from bot.assembly.chat import open_chat
-from bot.assembly.engine import Desk
+from bot.assembly.engine import Engine
 from bot.assembly.platforms import Platform
-from bot.commands.spec.registry import Registry
+from bot.commands.spec.registry import CommandRegistry
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.concurrency.task_scope import TaskScope
 from tests.builders.slash import slash
-from tests.fakes.discord_events import EVENT, Doer
+from tests.fakes.discord_events import EVENT, InteractionSender
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
 
 LOOK_SECONDS = 0.001
-PEOPLE = tuple(Doer(user_id=str(4200 + number)) for number in range(10))
+PEOPLE = tuple(InteractionSender(user_id=str(4200 + number)) for number in range(10))
 
 
 @asynccontextmanager
-async def on_discord(desk: Desk, nest: TaskNest) -> AsyncIterator[Line]:
+async def on_discord(desk: Engine, nest: TaskScope) -> AsyncIterator[Line]:
     """Connect people who take turns; this Discord works in this process too, so its own work counts against us."""
     fake = FakeDiscord()
     await desk.database.writer.commit(tuple(IdentitySaved(_identity(person)) for person in PEOPLE))
-    platform = Platform(name=PLATFORM, load=lambda: lambda front: DiscordGateway(front, TOKEN))
+    platform = Platform(name=PLATFORM, load_gateway_factory=lambda: lambda front: DiscordGateway(front, TOKEN))
     async with serving(fake) as server:
         with (
             patch.object(Route, "BASE", str(server.make_url("/api"))),
             patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", URL(f"ws://127.0.0.1:{server.port}/gateway")),
         ):
             async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
-                await fake.line.ready()
-                registry = chat.commands.registry
+                await fake.connection.ready()
+                registry = chat.command_bus.registry
                 yield Line(chat, lambda line: _ask(fake, registry, line))
     assert not fake.refused, fake.refused
 
 
-def _identity(person: Doer) -> Identity:
+def _identity(person: InteractionSender) -> Identity:
     return Identity(platform=PLATFORM, platform_id=person.user_id, operator_id=OWNER.operator_id, linked_at=START)
 
 
-async def _ask(fake: FakeDiscord, registry: Registry, line: str) -> float:
+async def _ask(fake: FakeDiscord, registry: CommandRegistry, line: str) -> float:
     """Send a slash command; the reaction is the acknowledgement, and the next command waits for the answer."""
     name, options = slash(registry, line)
     person = PEOPLE[len(fake.callbacks) % len(PEOPLE)]
     acknowledged, answered = len(fake.callbacks), len(fake.answers)
     before = time.perf_counter()
-    await fake.line.emit(EVENT, person.slash(name, {key: str(value) for key, value in options.items()}))
+    await fake.connection.emit(EVENT, person.slash(name, {key: str(value) for key, value in options.items()}))
     while len(fake.callbacks) == acknowledged:  # noqa: ASYNC110 - the fake raises no events
         await asyncio.sleep(LOOK_SECONDS)
     seconds = time.perf_counter() - before

@@ -14,12 +14,12 @@ from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
 from bot.assembly.chat import open_chat
-from bot.assembly.engine import Desk
+from bot.assembly.engine import Engine
 from bot.assembly.platforms import Platform
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from bot.engine.concurrency.task_scope import TaskNest
-from tests.fakes.bot_api.people import Person
+from bot.engine.concurrency.task_scope import TaskScope
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
 PEOPLE = 20
@@ -29,24 +29,24 @@ LOOK_SECONDS = 0.001
 
 
 @asynccontextmanager
-async def on_telegram(desk: Desk, nest: TaskNest) -> AsyncIterator[Line]:
+async def on_telegram(desk: Engine, nest: TaskScope) -> AsyncIterator[Line]:
     """Connect people who take turns; the Bot API works in this process too, so its own work counts against us."""
     fake = FakeTelegram(desk.clock)
-    people = [Person(fake.world, FIRST_ID + number, "Mia") for number in range(PEOPLE)]
+    people = [TelegramUser(fake.world, FIRST_ID + number, "Mia") for number in range(PEOPLE)]
     await desk.database.writer.commit(tuple(IdentitySaved(_identity(person)) for person in people))
     async with serving(fake) as url:
-        platform = Platform(name=PLATFORM, load=lambda: partial(telegram_gateway, TOKEN, url))
+        platform = Platform(name=PLATFORM, load_gateway_factory=lambda: partial(telegram_gateway, TOKEN, url))
         async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
             turns = count()
             yield Line(chat, lambda line: _ask(fake, people[next(turns) % PEOPLE], line))
     assert not fake.breaches, fake.breaches
 
 
-def _identity(person: Person) -> Identity:
+def _identity(person: TelegramUser) -> Identity:
     return Identity(platform=PLATFORM, platform_id=str(person.user_id), operator_id=OWNER.operator_id, linked_at=START)
 
 
-async def _ask(fake: FakeTelegram, person: Person, line: str) -> float:
+async def _ask(fake: FakeTelegram, person: TelegramUser, line: str) -> float:
     """Send a command; the reaction is the answer, or the sign that it is being written."""
     signs, before = fake.world.actions, time.perf_counter()
     seen = len(signs)

@@ -10,10 +10,10 @@ from itertools import cycle
 
 from adapters.chat.console.gateway import ADDRESS, PLATFORM
 from adapters.chat.console.person import local_person
-from bot.assembly.chat import Chat, open_chat
-from bot.assembly.engine import Desk
+from bot.assembly.chat import ChatPlatforms, open_chat
+from bot.assembly.engine import Engine
 from bot.commands.spec.request import Request
-from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.concurrency.task_scope import TaskScope
 
 COMMANDS = (
     "/bots",
@@ -49,15 +49,15 @@ Ask = Callable[[str], Awaitable[float]]
 class Line:
     """The chat of a desk, and a person who is connected to it."""
 
-    chat: Chat
+    chat: ChatPlatforms
     ask: Ask
 
 
-OpenLine = Callable[[Desk, TaskNest], AbstractAsyncContextManager[Line]]
+OpenLine = Callable[[Engine, TaskScope], AbstractAsyncContextManager[Line]]
 
 
 @asynccontextmanager
-async def at_the_pipeline(desk: Desk, nest: TaskNest) -> AsyncIterator[Line]:
+async def at_the_pipeline(desk: Engine, nest: TaskScope) -> AsyncIterator[Line]:
     """Ask where every gateway asks: what a gateway adds comes on top."""
     async with open_chat(desk, nest, "benchmark") as chat:
         yield Line(chat, partial(_dispatch, chat))
@@ -70,7 +70,7 @@ async def talk(ask: Ask, seconds: list[float]) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _dispatch(chat: Chat, line: str) -> float:
+async def _dispatch(chat: ChatPlatforms, line: str) -> float:
     person = local_person()
     request = Request(
         platform=PLATFORM,
@@ -82,7 +82,7 @@ async def _dispatch(chat: Chat, line: str) -> float:
         is_throttled=False,
     )
     before = time.perf_counter()
-    reply = await chat.commands.pipeline.dispatch(request)
+    reply = await chat.command_bus.pipeline.dispatch_request(request)
     seconds = time.perf_counter() - before
     assert reply is not None
     # A refusal is an answer too: a bot that is still stopping cannot be run.

@@ -3,20 +3,20 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.assembly.engine import Desk
-from bot.engine.concurrency.task_scope import task_nest
+from bot.assembly.engine import Engine
+from bot.engine.concurrency.task_scope import task_scope
 
 
 @asynccontextmanager
-async def playing(desk: Desk) -> AsyncIterator[None]:
+async def playing(desk: Engine) -> AsyncIterator[None]:
     """Move the market while the block lasts."""
-    async with task_nest() as nest:
-        nest.start(desk.market.replay.run(), "replay")
+    async with task_scope() as nest:
+        nest.start_task(desk.market.replay.run(), "replay")
         yield
 
 
-async def play_to_the_end(desk: Desk) -> None:
+async def play_to_the_end(desk: Engine) -> None:
     """Move the market until its last candle is decided on."""
     async with playing(desk):
         await desk.market.feed.wait_until_ended()
-        await desk.place.activity.wait_idle()
+        await desk.venue_context.in_flight.wait_until_idle()

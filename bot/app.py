@@ -8,30 +8,30 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 
 from adapters.chat.console.assembly import open_console
-from bot.assembly.chat import Chat, open_chat, publish_setup_code
-from bot.assembly.engine import Desk, open_desk, stop_bots_at_the_end
-from bot.assembly.platforms import Platform, platforms
+from bot.assembly.chat import ChatPlatforms, open_chat, publish_setup_code
+from bot.assembly.engine import Engine, open_engine, stop_bots_at_recording_end
+from bot.assembly.platforms import Platform, configured_platforms
 from bot.domain.errors import Corruption, QuarterdeckError, SettingsError
-from bot.engine.concurrency.task_scope import TaskNest, task_nest
+from bot.engine.concurrency.task_scope import TaskScope, task_scope
 from bot.log import Redactor, configure_logging
 from bot.settings import LogFormat, Settings
-from bot.shutdown import Stopping
+from bot.shutdown import ShutdownSignal
 
 logger = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 1.5
+DRAIN_TIMEOUT_SECONDS = 1.5
 """How long work in flight and then messages may take at the end; what is left is found at the next start."""
 EXIT_DONE, EXIT_FAILED = 0, 1
-NO_CHAT = (
+NO_CHAT_TEXT = (
     "nobody could talk to this desk: TELEGRAM_TOKEN and DISCORD_TOKEN are not set. "
     "Expected at least one of them (see .env.example), or quarterdeck run --console"
 )
 
-OpenDesk = Callable[[Settings], AbstractAsyncContextManager[Desk]]
+EngineFactory = Callable[[Settings], AbstractAsyncContextManager[Engine]]
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class ProcessOptions:
     """What the desk shows of itself, and where."""
 
     version: str
@@ -39,87 +39,94 @@ class Front:
     platforms: tuple[Platform, ...]
 
 
-def run_desk(settings: Settings, version: str, *, with_console: bool, opening: OpenDesk = open_desk) -> int:
+def run_process(
+    settings: Settings, version: str, *, with_console: bool, engine_factory: EngineFactory = open_engine
+) -> int:
     """Run the desk that `opening` opens until it is stopped; return the exit code."""
-    front = Front(version, with_console, platforms(settings))
+    front = ProcessOptions(version, with_console, configured_platforms(settings))
     if not (with_console or front.platforms):
-        raise SettingsError(NO_CHAT)
+        raise SettingsError(NO_CHAT_TEXT)
     redactor = Redactor()
     for secret in settings.secrets:
-        redactor.add(secret)
+        redactor.add_secret(secret)
     with configure_logging(settings.level, redactor, is_json=settings.log_format is LogFormat.JSON):
         try:
-            asyncio.run(_serve(opening(settings), front, redactor))
+            asyncio.run(_run_until_stopped(engine_factory(settings), front, redactor))
         except* QuarterdeckError as group:
-            raise _first(group) from None
+            raise _first_error(group) from None
     return EXIT_DONE
 
 
-def _first(group: BaseExceptionGroup[QuarterdeckError]) -> QuarterdeckError:
+def _first_error(group: BaseExceptionGroup[QuarterdeckError]) -> QuarterdeckError:
     for error in group.exceptions:
-        return _first(error) if isinstance(error, BaseExceptionGroup) else error
+        return _first_error(error) if isinstance(error, BaseExceptionGroup) else error
     return Corruption("the desk ended without saying why")
 
 
-async def _serve(opening: AbstractAsyncContextManager[Desk], front: Front, redactor: Redactor) -> None:
-    stopping = Stopping()
-    stopping.listen()
+async def _run_until_stopped(
+    engine_context: AbstractAsyncContextManager[Engine], options: ProcessOptions, redactor: Redactor
+) -> None:
+    stopping = ShutdownSignal()
+    stopping.install_signal_handlers()
     try:
-        await _opened_and_served(opening, front, redactor, stopping)
+        await _open_and_serve(engine_context, options, redactor, stopping)
     except asyncio.CancelledError:
-        if not stopping.is_asked:
+        if not stopping.is_requested:
             raise
         logger.info("stopped while the desk opened")
 
 
-async def _opened_and_served(
-    opening: AbstractAsyncContextManager[Desk], front: Front, redactor: Redactor, stopping: Stopping
+async def _open_and_serve(
+    engine_context: AbstractAsyncContextManager[Engine],
+    options: ProcessOptions,
+    redactor: Redactor,
+    shutdown: ShutdownSignal,
 ) -> None:
     async with AsyncExitStack() as stack:
-        desk = await stack.enter_async_context(opening)
-        nest = await stack.enter_async_context(task_nest())
-        console = open_console if front.has_console else None
+        desk = await stack.enter_async_context(engine_context)
+        nest = await stack.enter_async_context(task_scope())
+        console = open_console if options.has_console else None
         chat = await stack.enter_async_context(
-            open_chat(desk, nest, front.version, console=console, platforms=front.platforms)
+            open_chat(desk, nest, options.version, console_factory=console, platforms=options.platforms)
         )
-        await _welcome(desk, chat, redactor)
-        replay = nest.start(desk.market.replay.run(), "replay")
-        nest.start(stop_bots_at_the_end(desk), "end of the recording")
-        relay = nest.start(chat.relay.run(), "relay")
-        typing = _start_console(nest, chat, stopping)
+        await _print_setup_code(desk, chat, redactor)
+        replay = nest.start_task(desk.market.replay.run(), "replay")
+        nest.start_task(stop_bots_at_recording_end(desk), "end of the recording")
+        relay = nest.start_task(chat.relay.run(), "relay")
+        typing = _start_console(nest, chat, shutdown)
         logger.info("desk is open", extra={"bots": desk.recovered.bots, "epoch": desk.recovered.epoch})
-        stopping.opened()
-        await stopping.wait()
+        shutdown.mark_opened()
+        await shutdown.wait_for_request()
         logger.info("desk is closing")
         replay.cancel()
-        await _drained(desk, chat)
+        await _drain_pending_work(desk, chat)
         for task in (typing, relay):
             if task is not None:
                 task.cancel()
 
 
-def _start_console(nest: TaskNest, chat: Chat, stopping: Stopping) -> "asyncio.Task[None] | None":
+def _start_console(task_scope: TaskScope, chat: ChatPlatforms, shutdown: ShutdownSignal) -> "asyncio.Task[None] | None":
     if chat.console is None:
         return None
-    task = nest.start(chat.console.run(), "console")
+    task = task_scope.start_task(chat.console.run(), "console")
     # The end of a console's input is the wish to leave: a desk without any chat would run unseen.
-    task.add_done_callback(lambda _: stopping.ask())
+    task.add_done_callback(lambda _: shutdown.request_shutdown())
     return task
 
 
-async def _welcome(desk: Desk, chat: Chat, redactor: Redactor) -> None:
-    code = await publish_setup_code(desk, chat.people, redactor)
+async def _print_setup_code(engine: Engine, chat: ChatPlatforms, redactor: Redactor) -> None:
+    code = await publish_setup_code(engine, chat.people, redactor)
     if code is not None:
         sys.stdout.write(f"Quarterdeck has no owner yet. Setup code: {code}\nSend: /claim {code}\n")
     sys.stdout.flush()
 
 
-async def _drained(desk: Desk, chat: Chat) -> None:
-    work = (chat.commands.pipeline.idle, desk.place.activity.wait_idle)
-    words = (desk.database.writer.idle, chat.relay.drain)
+async def _drain_pending_work(engine: Engine, chat: ChatPlatforms) -> None:
+    work = (chat.command_bus.pipeline.wait_until_idle, engine.venue_context.in_flight.wait_until_idle)
+    words = (engine.database.writer.wait_until_idle, chat.relay.drain_queues)
     for waits in (work, words):
         try:
-            async with asyncio.timeout(DRAIN_SECONDS / 2):
+            async with asyncio.timeout(DRAIN_TIMEOUT_SECONDS / 2):
                 for wait in waits:
                     await wait()
         except (TimeoutError, QuarterdeckError):

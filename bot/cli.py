@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from bot.cli_backtest import add_parser as add_backtest_parser
+from bot.cli_backtest import add_backtest_parser
 from bot.domain.errors import DataError, QuarterdeckError, SettingsError
 from bot.domain.money import use_money_context
 
@@ -17,13 +17,13 @@ EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; failures are one sentence on standard error."""
     use_money_context()
-    parsed = _parser().parse_args(arguments)
+    parsed = _build_parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
     except SettingsError as error:
-        return _failed(error, EXIT_USAGE)
+        return _print_failure(error, EXIT_USAGE)
     except (QuarterdeckError, DataError) as error:
-        return _failed(error, EXIT_FAILED)
+        return _print_failure(error, EXIT_FAILED)
     except KeyboardInterrupt:
         return EXIT_FAILED
     except BrokenPipeError:
@@ -39,14 +39,14 @@ def installed_version() -> str:
         return "unknown"
 
 
-def _failed(error: QuarterdeckError, code: int) -> int:
+def _print_failure(error: QuarterdeckError, code: int) -> int:
     text = str(error)
     sys.stderr.write(text if text.startswith(("Failed:", "Refused:", "Invalid:")) else f"Failed: {text}")
     sys.stderr.write("\n")
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=DISTRIBUTION,
         description="Command a fleet of crypto trading bots from chat.",
@@ -56,28 +56,28 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     run = commands.add_parser("run", help="run the desk: bots, market and chat")
     run.add_argument("--console", action="store_true", help="chat with it on this terminal")
-    run.set_defaults(run=_run)
+    run.set_defaults(run=_run_process)
     demo = commands.add_parser("demo", help="a tour of the main job: no token, no network, under a minute")
     demo.add_argument("--output", default="demo-output", help="folder for charts and transcript (default %(default)s)")
-    demo.set_defaults(run=_demo)
+    demo.set_defaults(run=_run_demo)
     check = commands.add_parser("check", help="look whether settings, data and storage are in order")
-    check.set_defaults(run=_check)
+    check.set_defaults(run=_run_check)
     add_backtest_parser(commands)
     return parser
 
 
-def _run(parsed: argparse.Namespace) -> int:
+def _run_process(parsed: argparse.Namespace) -> int:
     # What is imported lives as long as the process: to look for garbage in it again and again would take a quarter of
     # the start. The desk turns the collector on once it is open.
     gc.disable()
-    from bot.app import run_desk
+    from bot.app import run_process
     from bot.settings import load_settings
 
     gc.freeze()
-    return run_desk(load_settings(), installed_version(), with_console=parsed.console)
+    return run_process(load_settings(), installed_version(), with_console=parsed.console)
 
 
-def _demo(parsed: argparse.Namespace) -> int:
+def _run_demo(parsed: argparse.Namespace) -> int:
     from pathlib import Path
 
     from bot.demo.tour import run_demo
@@ -85,7 +85,7 @@ def _demo(parsed: argparse.Namespace) -> int:
     return run_demo(Path(parsed.output))
 
 
-def _check(parsed: argparse.Namespace) -> int:
+def _run_check(parsed: argparse.Namespace) -> int:
     del parsed
     from bot.cli_check import run_check
 

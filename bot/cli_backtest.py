@@ -21,7 +21,7 @@ _SAMPLES = {"--cash": "10000", "--stake": "100", "--fee": "0.001", "--tick": "0.
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_backtest_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `backtest` with its arguments to the command line."""
     parser = subparsers.add_parser(
         "backtest",
@@ -50,51 +50,51 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--equity", choices=("daily", "full"), default="daily", help="equity points in the JSON (default daily)"
     )
     parser.add_argument("--chart", metavar="OUT", type=Path, default=None, help="draw the equity as PNG")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run_backtest_command)
 
 
-def run(args: argparse.Namespace) -> int:
+def run_backtest_command(args: argparse.Namespace) -> int:
     """Do the backtest; return the exit code: 0 done, 1 failed, 2 wrong usage."""
     from bot.domain.errors import QuarterdeckError, UserError
     from bot.domain.money import use_money_context
 
     use_money_context()
     try:
-        _report(args, _backtest(args))
+        _write_report(args, _run_backtest(args))
     except UserError as error:
-        return _complain(error.user_text, _WRONG_USAGE)
+        return _print_error(error.user_text, _WRONG_USAGE)
     except QuarterdeckError as error:
-        return _complain(f"Failed: {error}", _FAILED)
+        return _print_error(f"Failed: {error}", _FAILED)
     except OSError as error:
-        return _complain(f"Failed: {error.strerror or error}: {error.filename}", _FAILED)
+        return _print_error(f"Failed: {error.strerror or error}: {error.filename}", _FAILED)
     return _DONE
 
 
-def _backtest(args: argparse.Namespace) -> "BacktestResult":
+def _run_backtest(args: argparse.Namespace) -> "BacktestResult":
     from bot.domain.ids import AccountId
     from bot.engine.backtest.run import run_backtest
-    from bot.engine.bots.configuration import NewBotRequest, configure, parse_timeframe
+    from bot.engine.bots.configuration import BotConfigRequest, build_config, parse_timeframe
     from strategies.builtin import builtin_strategies
 
     registry = builtin_strategies()
-    strategy = registry.get(args.strategy)
+    strategy = registry.get_strategy(args.strategy)
     timeframe = parse_timeframe(args.timeframe)
-    market, cash = _market(args), _number("--cash", args.cash)
-    request = NewBotRequest(
+    market, cash = _parse_market(args), _parse_number("--cash", args.cash)
+    request = BotConfigRequest(
         strategy=strategy.name,
         symbol=market.symbol,
         timeframe=timeframe,
         account_id=AccountId("backtest"),
-        words=_words(args, strategy),
+        setting_texts=_parse_settings(args, strategy),
     )
-    config = configure(registry, request, market)
-    candles = _candles(args.data, timeframe)
+    config = build_config(registry, request, market)
+    candles = _load_candles(args.data, timeframe)
     if len(candles) >= LONG_RUN_CANDLES:
         sys.stderr.write(f"{strategy.name} over {len(candles):,} candles…\n")
     return run_backtest(config, strategy, candles, market, cash)
 
 
-def _market(args: argparse.Namespace) -> "Market":
+def _parse_market(args: argparse.Namespace) -> "Market":
     from adapters.data.markets import RECORDED_MARKETS, market_for
     from bot.domain.errors import InvalidInput
     from bot.domain.ids import Symbol
@@ -104,7 +104,7 @@ def _market(args: argparse.Namespace) -> "Market":
     if not (base.isalnum() and quote.isalnum()):
         raise InvalidInput(f"no market {args.symbol[:40]}. Expected BASE/QUOTE, for example BTC/USDT")
     tick, step, fee = (
-        None if text is None else _number(name, text)
+        None if text is None else _parse_number(name, text)
         for name, text in (("--tick", args.tick), ("--step", args.step), ("--fee", args.fee))
     )
     finest = Decimal("0.00000001")
@@ -120,7 +120,7 @@ def _market(args: argparse.Namespace) -> "Market":
     )
 
 
-def _number(name: str, text: str) -> Decimal:
+def _parse_number(name: str, text: str) -> Decimal:
     from bot.strategy.field_spec import FieldKind, FieldSpec
     from bot.strategy.field_value import parse_value
 
@@ -142,7 +142,7 @@ def _number(name: str, text: str) -> Decimal:
     return Decimal(str(parse_value(spec, text)))
 
 
-def _words(args: argparse.Namespace, strategy: "AnyStrategy") -> Mapping[str, str]:
+def _parse_settings(args: argparse.Namespace, strategy: "AnyStrategy") -> Mapping[str, str]:
     from bot.domain.errors import InvalidInput
     from bot.strategy.base import SignalStrategy
 
@@ -156,7 +156,7 @@ def _words(args: argparse.Namespace, strategy: "AnyStrategy") -> Mapping[str, st
     return words
 
 
-def _candles(path: Path, timeframe: "Timeframe") -> "Candles":
+def _load_candles(path: Path, timeframe: "Timeframe") -> "Candles":
     import numpy as np
 
     from adapters.data.files import load_candles
@@ -178,7 +178,7 @@ def _candles(path: Path, timeframe: "Timeframe") -> "Candles":
     return candles
 
 
-def _report(args: argparse.Namespace, result: "BacktestResult") -> None:
+def _write_report(args: argparse.Namespace, result: "BacktestResult") -> None:
     from bot.engine.backtest.as_text import report_text
 
     sys.stdout.write(report_text(result))
@@ -196,6 +196,6 @@ def _report(args: argparse.Namespace, result: "BacktestResult") -> None:
         sys.stdout.write(f"Chart written to {args.chart}\n")
 
 
-def _complain(text: str, code: int) -> int:
+def _print_error(text: str, code: int) -> int:
     sys.stderr.write(f"{text}\n")
     return code

@@ -9,30 +9,30 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import bundled_recording
 from adapters.venue.book_journal import open_book
-from bot.assembly.engine import DATABASE_NAME, MARKET_NAME, data_folder, speed_text
-from bot.assembly.platforms import examinations
+from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME, data_folder, speed_text
+from bot.assembly.platforms import token_checks
 from bot.domain.errors import QuarterdeckError, Unavailable
 from bot.settings import Settings, load_settings
 from storage.database import open_database
 from strategies.builtin import builtin_strategies
 
-Examination = Callable[[Settings], Awaitable[str]]
+PartCheck = Callable[[Settings], Awaitable[str]]
 EXIT_DONE, EXIT_FAILED = 0, 1
 
 
 def run_check() -> int:
     """Examine every part and return 0 if all are in order; raise SettingsError for unusable settings."""
     settings = load_settings()
-    parts, failed = asyncio.run(_examine(settings))
+    parts, failed = asyncio.run(_check_parts(settings))
     sys.stdout.write("Everything is in order.\n" if not failed else f"Failed: {failed} of {parts} parts.\n")
     return EXIT_FAILED if failed else EXIT_DONE
 
 
-async def _examine(settings: Settings) -> tuple[int, int]:
+async def _check_parts(settings: Settings) -> tuple[int, int]:
     """Examine part after part; return how many there are and how many failed."""
     parts: dict[str, Callable[[], Awaitable[str]]] = {
-        **{name: partial(examination, settings) for name, examination in PARTS.items()},
-        **examinations(settings),
+        **{name: partial(examination, settings) for name, examination in PART_CHECKS.items()},
+        **token_checks(settings),
     }
     failed = 0
     for name, examination in parts.items():
@@ -42,20 +42,20 @@ async def _examine(settings: Settings) -> tuple[int, int]:
             found, mark = str(error), "FAILED"
             failed += 1
         sys.stdout.write(f"{mark:6}  {name:16}  {found}\n")
-    if not examinations(settings):
+    if not token_checks(settings):
         sys.stdout.write("No chat platform is set up: TELEGRAM_TOKEN or DISCORD_TOKEN in .env, or run --console.\n")
     return len(parts), failed
 
 
-async def _settings(settings: Settings) -> str:
+async def _check_settings(settings: Settings) -> str:
     return f"times in {settings.timezone}, recorded market at {speed_text(settings.speed)}"
 
 
-async def _folder(settings: Settings) -> str:
+async def _check_folder(settings: Settings) -> str:
     return f"{data_folder(settings)} can be written"
 
 
-async def _database(settings: Settings) -> str:
+async def _check_database(settings: Settings) -> str:
     target = settings.database_url or data_folder(settings) / DATABASE_NAME
     if isinstance(target, Path) and not target.exists():
         return "none yet, the first start makes it"
@@ -67,8 +67,8 @@ async def _database(settings: Settings) -> str:
         return f"in use: {error}"
 
 
-async def _market(settings: Settings) -> str:
-    path = data_folder(settings) / MARKET_NAME
+async def _check_market(settings: Settings) -> str:
+    path = data_folder(settings) / RECORDED_MARKET_NAME
     if not path.exists():
         return "no book yet, the first start makes it"
     async with open_book(path, None) as (book, _):
@@ -76,7 +76,7 @@ async def _market(settings: Settings) -> str:
         return f"book opened, {orders} orders rest"
 
 
-async def _candles(settings: Settings) -> str:
+async def _check_candles(settings: Settings) -> str:
     del settings
     recording = bundled_recording()
     loaded = [await asyncio.to_thread(recording.candles, series) for series in recording.series]
@@ -84,16 +84,16 @@ async def _candles(settings: Settings) -> str:
     return f"{len(recording.series)} series, {rows:,} candles"
 
 
-async def _strategies(settings: Settings) -> str:
+async def _check_strategies(settings: Settings) -> str:
     del settings
-    return ", ".join(strategy.name for strategy in builtin_strategies().all())
+    return ", ".join(strategy.name for strategy in builtin_strategies().all_strategies())
 
 
-PARTS: dict[str, Examination] = {
-    "settings": _settings,
-    "DATA_DIR": _folder,
-    "database": _database,
-    "recorded market": _market,
-    "candles": _candles,
-    "strategies": _strategies,
+PART_CHECKS: dict[str, PartCheck] = {
+    "settings": _check_settings,
+    "DATA_DIR": _check_folder,
+    "database": _check_database,
+    "recorded market": _check_market,
+    "candles": _check_candles,
+    "strategies": _check_strategies,
 }

@@ -17,15 +17,15 @@ from bot.log_sink import LogListener, LogSink
 TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
 BOT_ID: ContextVar[str] = ContextVar("bot_id", default="")
 
-HIDDEN = "[hidden]"
-SHORTEST_SECRET = 6
+REDACTED_TEXT = "[hidden]"
+MIN_SECRET_LENGTH = 6
 STDERR = 2
-MOST_WAITING = 10_000
+MAX_QUEUED_RECORDS = 10_000
 """Lines that wait for a reader; beyond that new ones are dropped and counted."""
 QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL", "discord")
 # A Telegram bot token: the bot's number, a colon, 35 characters. In its URLs `bot` stands directly before it.
 _TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
-_NAMED = (
+_SECRET_PATTERNS = (
     # What a name says is secret, also as `'api_key': '...'` and `"SETUP_CODE": "..."`.
     re.compile(r"(?i)((?:api[_-]?key|secret|token|password|setup[_-]?code)[\"']?\s*[=:]\s*[\"']?)[^\s,;&\"']{4,}"),
     # For a quarter of an hour whoever knows the token of an interaction of Discord answers in the bot's name.
@@ -43,21 +43,21 @@ class Redactor:
     def __init__(self) -> None:
         self._secrets: list[str] = []
 
-    def add(self, secret: str) -> None:
+    def add_secret(self, secret: str) -> None:
         """Hide a secret from now on; very short ones would hide ordinary words and are left."""
-        if len(secret) < SHORTEST_SECRET:
+        if len(secret) < MIN_SECRET_LENGTH:
             return
         # Quoted inside another text it may be written with escapes.
         spellings = {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]}
         self._secrets = sorted(spellings.union(self._secrets), key=len, reverse=True)
 
-    def clean(self, text: str) -> str:
+    def redact_text(self, text: str) -> str:
         """Return the text without secrets."""
         for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
-        text = _TELEGRAM_TOKEN.sub(HIDDEN, text)
-        for pattern in _NAMED:
-            text = pattern.sub(rf"\1{HIDDEN}", text)
+            text = text.replace(secret, REDACTED_TEXT)
+        text = _TELEGRAM_TOKEN.sub(REDACTED_TEXT, text)
+        for pattern in _SECRET_PATTERNS:
+            text = pattern.sub(rf"\1{REDACTED_TEXT}", text)
         return text
 
 
@@ -70,7 +70,7 @@ class _ContextFilter(logging.Filter):
         return True
 
 
-class _AsItIs(logging.handlers.QueueHandler):
+class _DroppingQueueHandler(logging.handlers.QueueHandler):
     def __init__(self, waiting: "queue.SimpleQueue[logging.LogRecord]") -> None:
         super().__init__(waiting)
         self._waiting = waiting
@@ -81,16 +81,16 @@ class _AsItIs(logging.handlers.QueueHandler):
 
     def enqueue(self, record: logging.LogRecord) -> None:
         # Nobody reads: what waits must not fill the memory.
-        if self._waiting.qsize() >= MOST_WAITING:
+        if self._waiting.qsize() >= MAX_QUEUED_RECORDS:
             self._dropped += 1
             return
         if self._dropped:
-            self._waiting.put(_dropping(self._dropped))
+            self._waiting.put(_dropped_lines_record(self._dropped))
             self._dropped = 0
         self._waiting.put(record)
 
 
-def _dropping(count: int) -> logging.LogRecord:
+def _dropped_lines_record(count: int) -> logging.LogRecord:
     fields = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING", "count": count}
     return logging.makeLogRecord({**fields, "msg": "log lines were dropped, as nobody reads them"})
 
@@ -105,10 +105,10 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, without secrets and without line breaks that could forge another."""
         time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-        fields = "".join(f" {name}={value!r}" for name, value in _extra(record).items())
+        fields = "".join(f" {name}={value!r}" for name, value in _extra_fields(record).items())
         message = record.getMessage().translate(_LINE_BREAKS)
         line = f"{time} {record.levelname} {record.name} {message}{fields}"
-        return self._redactor.clean(line + _trace(record))
+        return self._redactor.redact_text(line + _traceback_text(record))
 
 
 class JsonFormatter(logging.Formatter):
@@ -125,16 +125,17 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            **_extra(record),
+            **_extra_fields(record),
         }
-        trace = _trace(record)
+        trace = _traceback_text(record)
         if trace:
             fields["traceback"] = trace.lstrip("\n")
         # Once before, as JSON escapes the quotes that patterns look for, and once after, for values that are no texts.
         clean = {
-            name: self._redactor.clean(value) if isinstance(value, str) else value for name, value in fields.items()
+            name: self._redactor.redact_text(value) if isinstance(value, str) else value
+            for name, value in fields.items()
         }
-        return self._redactor.clean(json.dumps(clean, default=str))
+        return self._redactor.redact_text(json.dumps(clean, default=str))
 
 
 @contextmanager
@@ -152,7 +153,7 @@ def configure_logging(
     """
     root = logging.getLogger()
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    handler = _AsItIs(waiting)
+    handler = _DroppingQueueHandler(waiting)
     handler.addFilter(_ContextFilter())
     target = LogSink(descriptor) if stream is None else logging.StreamHandler(stream)
     target.setFormatter(JsonFormatter(redactor) if is_json else TextFormatter(redactor))
@@ -173,11 +174,11 @@ def configure_logging(
             logging.getLogger(name).setLevel(old)
 
 
-def _extra(record: logging.LogRecord) -> dict[str, object]:
+def _extra_fields(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in vars(record).items() if name not in _OWN_FIELDS}
 
 
-def _trace(record: logging.LogRecord) -> str:
+def _traceback_text(record: logging.LogRecord) -> str:
     if record.exc_info is None or record.exc_info[1] is None:
         return ""
     return "\n" + "".join(traceback.format_exception(record.exc_info[1])).rstrip()

@@ -6,7 +6,7 @@ import os
 
 from typing_extensions import override
 
-LAST_SECONDS = 0.5
+FLUSH_TIMEOUT_SECONDS = 0.5
 """How long the last lines may take at the end; what nobody has read by then is lost with the process."""
 
 
@@ -41,5 +41,5 @@ class LogListener(logging.handlers.QueueListener):
         """Write what waits, for a moment."""
         self.enqueue_sentinel()
         if self._thread is not None:
-            self._thread.join(LAST_SECONDS)
+            self._thread.join(FLUSH_TIMEOUT_SECONDS)
             self._thread = None

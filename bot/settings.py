@@ -18,8 +18,8 @@ ENV_FILE = ".env"
 _TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{3,100}", re.ASCII)
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_.-]{3,200}", re.ASCII)
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*x?", re.ASCII | re.IGNORECASE)
-FASTEST = "max"
-_HIGHEST_SPEED = Decimal(1_000_000)
+FASTEST_SPEED = "max"
+_MAX_SPEED = Decimal(1_000_000)
 
 
 class LogFormat(StrEnum):
@@ -55,12 +55,12 @@ class Settings(BaseSettings):
     @field_validator("telegram_token")
     @classmethod
     def _telegram_token_form(cls, token: SecretStr | None) -> SecretStr | None:
-        return _token_of_form(_TELEGRAM_TOKEN, token)
+        return _parse_token(_TELEGRAM_TOKEN, token)
 
     @field_validator("discord_token")
     @classmethod
     def _discord_token_form(cls, token: SecretStr | None) -> SecretStr | None:
-        return _token_of_form(_DISCORD_TOKEN, token)
+        return _parse_token(_DISCORD_TOKEN, token)
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -120,12 +120,12 @@ class Settings(BaseSettings):
         return logging.getLevelNamesMapping()[self.log_level]
 
 
-def _token_of_form(form: re.Pattern[str], token: SecretStr | None) -> SecretStr | None:
+def _parse_token(pattern: re.Pattern[str], token: SecretStr | None) -> SecretStr | None:
     """Return a token without the blanks around it, None for an empty one; raise ValueError when it is none."""
     plain = token.get_secret_value().strip() if token else ""
     if not plain:
         return None
-    if not form.fullmatch(plain):
+    if not pattern.fullmatch(plain):
         raise ValueError("no token")
     return SecretStr(plain)
 
@@ -133,11 +133,11 @@ def _token_of_form(form: re.Pattern[str], token: SecretStr | None) -> SecretStr 
 def parse_speed(text: str) -> Decimal | None:
     """Read `60x`, `60`, `0.5x` or `max` (None); raise ValueError for anything else."""
     plain = text.strip().lower()
-    if plain == FASTEST:
+    if plain == FASTEST_SPEED:
         return None
     match = _SPEED.fullmatch(plain)
     speed = Decimal(match[1]) if match else Decimal(0)
-    if not 0 < speed <= _HIGHEST_SPEED:
+    if not 0 < speed <= _MAX_SPEED:
         raise ValueError("a number above 0 with x, or max, is expected")
     return speed
 
@@ -150,13 +150,13 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(_explained(error)) from None
+        raise SettingsError(_error_text(error)) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(f"the settings file {ENV_FILE} cannot be read: {reason}. See .env.example") from None
 
 
-def _explained(error: ValidationError) -> str:
+def _error_text(error: ValidationError) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
     field = Settings.model_fields.get(name)

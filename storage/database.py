@@ -9,12 +9,12 @@ from pathlib import Path
 from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
 from bot.ports.clock import Clock
-from storage.codec.json_codec import time_text
+from storage.codec.json_codec import format_time
 from storage.location import database_path, exclusive_lock
 from storage.read.reader import StoredReader
-from storage.schema.migrate import APP, app_configuration, check_file, migrate
-from storage.write.retention import StoredHousekeeping
-from storage.write.sqlite_thread import WritingThread
+from storage.schema.migrate import APP, app_configuration, check_file, migrate_schema
+from storage.write.retention import StoredRetention
+from storage.write.sqlite_thread import SqliteThread
 from storage.write.writer import GroupWriter
 
 MIGRATOR, READER, RELAY = "migrator", "reader", "relay"
@@ -35,7 +35,7 @@ class Database:
 
     writer: GroupWriter
     reader: StoredReader
-    housekeeping: StoredHousekeeping
+    retention: StoredRetention
 
 
 @asynccontextmanager
@@ -52,15 +52,15 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
         try:
             with context:
                 await context.init(config=_configuration(path))
-                await migrate(context.connections.get(MIGRATOR), path, clock.now())
+                await migrate_schema(context.connections.get(MIGRATOR), path, clock.now())
             if get_current_context() is None:
                 # Tasks that were not born here need a context to build queries; any one does, for each query names
                 # its own connection, so a second database (a test's copy) shares the first one's.
                 set_global_context(context)
             reader = StoredReader(context.connections.get(READER), context.connections.get(RELAY))
-            async with GroupWriter(WritingThread(path, PRAGMAS), lambda: time_text(clock.now())) as writer:
+            async with GroupWriter(SqliteThread(path, PRAGMAS), lambda: format_time(clock.now())) as writer:
                 writer.observers.after_commit.append(reader.on_commit)
-                yield Database(writer, reader, StoredHousekeeping(writer))
+                yield Database(writer, reader, StoredRetention(writer))
         finally:
             # An open connection has a thread that would keep the process from ever ending.
             await context.close_connections()

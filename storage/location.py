@@ -42,7 +42,7 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as e:
-            raise Unavailable(_occupied(file, path)) from e
+            raise Unavailable(_lock_holder_text(file, path)) from e
         try:
             # Past the buffer: what a full disk refuses would be tried again, and fail again, when the file is closed.
             os.ftruncate(file.fileno(), 0)
@@ -56,7 +56,7 @@ def _lock_file(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 
 
-def _occupied(file: IO[str], path: Path) -> str:
+def _lock_holder_text(file: IO[str], path: Path) -> str:
     file.seek(0)
     holder = file.read(32).strip() or "unknown"
     return (

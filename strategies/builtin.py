@@ -9,7 +9,7 @@ from strategies.rsi_reversion import RsiReversion
 def builtin_strategies() -> StrategyRegistry:
     """Make a registry of all built-in strategies."""
     registry = StrategyRegistry()
-    registry.add(EmaCross())
-    registry.add(RsiReversion())
-    registry.add(Grid())
+    registry.register_strategy(EmaCross())
+    registry.register_strategy(RsiReversion())
+    registry.register_strategy(Grid())
     return registry

@@ -17,14 +17,14 @@ from typing_extensions import override
 from bot.strategy.base import SignalStrategy, SignalTable, StrategyParameters
 from bot.strategy.candles import Candles, Floats
 from bot.strategy.indicators import (
+    confirm_events,
     cross_above,
     cross_below,
+    drop_warm_up_events,
     ema,
-    held_for,
     is_above,
     price_decimals,
     sma,
-    without_warm_up,
 )
 
 # 5 x the slow average still gave a wrong side at 50/200.
@@ -34,7 +34,7 @@ WARM_UP_FACTOR = 10
 class EmaCrossParameters(StrategyParameters):
     """What ema-cross can be told."""
 
-    ordered: ClassVar[tuple[tuple[str, str], ...]] = (("fast", "slow"),)
+    ascending_fields: ClassVar[tuple[tuple[str, str], ...]] = (("fast", "slow"),)
 
     fast: int = Field(default=12, ge=2, le=499, title="Fast", description="Candles the quick average looks back.")
     slow: int = Field(default=26, ge=3, le=500, title="Slow", description="Candles the slow average looks back.")
@@ -47,7 +47,7 @@ class EmaCrossParameters(StrategyParameters):
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _NextAverage:
     """The next value of an average is `kept + weight * close`."""
 
     kept: float
@@ -73,22 +73,22 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         warm_up = self.warm_up(parameters)
         up, down = cross_above(fast, slow), cross_below(fast, slow)
         if parameters.confirm:
-            up = held_for(up, is_above(fast, slow), parameters.confirm)
-            down = held_for(down, is_above(slow, fast), parameters.confirm)
+            up = confirm_events(up, is_above(fast, slow), parameters.confirm)
+            down = confirm_events(down, is_above(slow, fast), parameters.confirm)
         kind = parameters.kind.upper()
         digits = price_decimals(float(candles.close[-1])) if len(candles) else 2
         reason = (
             f"{kind}{parameters.fast} {{fast:,.{digits}f}} crossed %s {kind}{parameters.slow} {{slow:,.{digits}f}}"
-            f"{_holding(parameters.confirm)}"
+            f"{_confirmation_text(parameters.confirm)}"
         )
         return SignalTable(
-            entry=without_warm_up(up, warm_up).astype(np.int8),
-            exit=without_warm_up(down, warm_up),
+            entry=drop_warm_up_events(up, warm_up).astype(np.int8),
+            exit=drop_warm_up_events(down, warm_up),
             features={
                 "fast": fast,
                 "slow": slow,
-                "fast_before": _before(fast),
-                "slow_before": _before(slow),
+                "fast_before": _previous_values(fast),
+                "slow_before": _previous_values(slow),
                 "close": candles.close,
             },
             entry_reason=reason % "above",
@@ -102,9 +102,8 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         side = "below" if _is_fast_above(parameters, candles) else "above"
         close = _crossing_close(parameters, candles)
         kind = parameters.kind.upper()
-        cross = (
-            f"waits for {kind}{parameters.fast} to cross {side} {kind}{parameters.slow}{_holding(parameters.confirm)}"
-        )
+        averages = f"{kind}{parameters.fast} to cross {side} {kind}{parameters.slow}"
+        cross = f"waits for {averages}{_confirmation_text(parameters.confirm)}"
         again = " and above again" if side == "below" else ""
         if close <= 0:
             return f"{cross}{again}; the next candle cannot do it"
@@ -115,7 +114,7 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         close = _crossing_close(parameters, candles) if len(candles) > self.warm_up(parameters) else 0.0
         if close <= 0 or not _is_fast_above(parameters, candles):
             return self.outlook(parameters, candles)
-        return f"sells if a candle closes below {_price(close, candles)}{_holding(parameters.confirm)}"
+        return f"sells if a candle closes below {_price(close, candles)}{_confirmation_text(parameters.confirm)}"
 
     @override
     def feature_titles(self, parameters: EmaCrossParameters) -> Mapping[str, str]:
@@ -142,8 +141,8 @@ def _is_fast_above(parameters: EmaCrossParameters, candles: Candles) -> bool:
 
 def _crossing_close(parameters: EmaCrossParameters, candles: Candles) -> float:
     """Return the close at which both averages would be equal after the next candle."""
-    fast = _next(candles.close, parameters.fast, parameters.kind)
-    slow = _next(candles.close, parameters.slow, parameters.kind)
+    fast = _next_average(candles.close, parameters.fast, parameters.kind)
+    slow = _next_average(candles.close, parameters.slow, parameters.kind)
     return (slow.kept - fast.kept) / (fast.weight - slow.weight)
 
 
@@ -151,20 +150,20 @@ def _price(close: float, candles: Candles) -> str:
     return f"{close:,.{price_decimals(float(candles.close[-1]))}f}"
 
 
-def _next(values: Floats, period: int, kind: str) -> _Step:
+def _next_average(values: Floats, period: int, kind: str) -> _NextAverage:
     if kind == "sma":
-        return _Step(float(np.sum(values[-(period - 1) :])) / period, 1 / period)
+        return _NextAverage(float(np.sum(values[-(period - 1) :])) / period, 1 / period)
     weight = 2 / (period + 1)
-    return _Step(float(ema(values, period)[-1]) * (1 - weight), weight)
+    return _NextAverage(float(ema(values, period)[-1]) * (1 - weight), weight)
 
 
-def _before(values: Floats) -> Floats:
+def _previous_values(values: Floats) -> Floats:
     before = np.full(len(values), np.nan)
     before[1:] = values[:-1]
     return before
 
 
-def _holding(confirm: int) -> str:
+def _confirmation_text(confirm: int) -> str:
     if not confirm:
         return ""
     return f" and hold for {confirm} {'candle' if confirm == 1 else 'candles'}"

@@ -21,14 +21,14 @@ from typing_extensions import override
 
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
-from bot.domain.money import ZERO, decimal_of
+from bot.domain.money import ZERO, to_decimal
 from bot.domain.order import OrderSide
-from bot.domain.plan import OrderPlan, PlannedOrder
+from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.engine.trading.planning import EXIT_TAG
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
-from strategies.grid_level import Spacing, level_prices, level_quantity, shared_amount
+from strategies.grid_level import GridSpacing, level_prices, level_quantity, shared_amount
 from strategies.grid_problem import find_problems
-from strategies.grid_slot import Slot, slots_of
+from strategies.grid_slot import GridSlot, grid_slots
 
 Price = Annotated[Decimal, Field(gt=0)]
 
@@ -36,7 +36,7 @@ Price = Annotated[Decimal, Field(gt=0)]
 class GridParameters(StrategyParameters):
     """What grid can be told."""
 
-    ordered: ClassVar[tuple[tuple[str, str], ...]] = (
+    ascending_fields: ClassVar[tuple[tuple[str, str], ...]] = (
         ("lower", "upper"),
         ("stop_low", "lower"),
         ("upper", "stop_high"),
@@ -73,32 +73,32 @@ class Grid(PlanStrategy[GridParameters]):
 
     @override
     def problems(self, parameters: GridParameters, market: Market, config: BotConfig) -> tuple[str, ...]:
-        return find_problems(spacing_of(parameters), parameters.quote_amount, market, config.capital)
+        return find_problems(grid_spacing(parameters), parameters.quote_amount, market, config.capital)
 
     @override
     def plan(self, view: PlanView[GridParameters]) -> OrderPlan:
         if not len(view.candles):
             return OrderPlan((), "waits for the first closed candle")
-        close = decimal_of(float(view.candles.close[-1]))
+        close = to_decimal(float(view.candles.close[-1]))
         parameters, held = view.parameters, view.market.floor_quantity(max(view.position.quantity, ZERO))
-        stopped = _stopped(view, close)
+        stopped = _stop_plan(view, close)
         if stopped is not None:
             return stopped
-        prices = level_prices(spacing_of(parameters), view.market)
-        slots = slots_of(prices, view.trade_fills, view.open_orders)
+        prices = level_prices(grid_spacing(parameters), view.market)
+        slots = grid_slots(prices, view.trade_fills, view.open_orders)
         sells = tuple(_sells(view, prices, slots, held))
-        buys: tuple[PlannedOrder, ...] = ()
+        buys: tuple[DesiredOrder, ...] = ()
         if parameters.stop_high is None or close < parameters.stop_high:
             buys = tuple(_buys(view, prices, slots, close))
         return OrderPlan((*buys, *sells), _remark(view, close, buys, sells))
 
 
-def spacing_of(parameters: GridParameters) -> Spacing:
+def grid_spacing(parameters: GridParameters) -> GridSpacing:
     """Return the part of the parameters that fixes the prices."""
-    return Spacing(parameters.lower, parameters.upper, parameters.levels, parameters.spacing == "geometric")
+    return GridSpacing(parameters.lower, parameters.upper, parameters.levels, parameters.spacing == "geometric")
 
 
-def _stopped(view: PlanView[GridParameters], close: Decimal) -> OrderPlan | None:
+def _stop_plan(view: PlanView[GridParameters], close: Decimal) -> OrderPlan | None:
     stop_low = view.parameters.stop_low
     if stop_low is None:
         return None
@@ -113,26 +113,26 @@ def _stopped(view: PlanView[GridParameters], close: Decimal) -> OrderPlan | None
 
 
 def _buys(
-    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[Slot, ...], close: Decimal
-) -> Iterator[PlannedOrder]:
+    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[GridSlot, ...], close: Decimal
+) -> Iterator[DesiredOrder]:
     amount = view.parameters.quote_amount or shared_amount(view.capital, len(prices), view.market)
     # The nearest to the price first: with too many orders for a minute, those must not be the ones that wait.
     for slot, price in reversed(tuple(zip(slots, prices[:-1], strict=False))):
         resting = view.open_orders.get(slot.buy_tag)
         # What rests at or above the close is about to fill: taking it back would only race with that.
-        if (price >= close and resting is None) or not slot.wants_buy(view.market, price):
+        if (price >= close and resting is None) or not slot.is_buy_wanted(view.market, price):
             continue
         quantity = level_quantity(amount, price, view.market)
         if view.parameters.quote_amount is None and resting and resting.intent.price == price:
             # A shared amount follows the capital; what rests already is near enough and keeps its place.
             quantity = resting.intent.quantity
         if quantity:
-            yield PlannedOrder(slot.buy_tag, OrderSide.BUY, price, quantity)
+            yield DesiredOrder(slot.buy_tag, OrderSide.BUY, price, quantity)
 
 
 def _sells(
-    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[Slot, ...], held: Decimal
-) -> Iterator[PlannedOrder]:
+    view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[GridSlot, ...], held: Decimal
+) -> Iterator[DesiredOrder]:
     left = held
     for slot in slots:
         if slot.held <= 0:
@@ -140,17 +140,17 @@ def _sells(
         price = slot.sell_price(prices, view.market)
         quantity = view.market.floor_quantity(min(slot.held, left))
         left -= quantity
-        is_sellable = quantity >= view.market.dust_below and quantity * price >= view.market.min_notional
+        is_sellable = quantity >= view.market.dust_threshold and quantity * price >= view.market.min_notional
         if is_sellable or slot.sold_part:
             # The engine compares with the original quantity, of which a part may be filled already.
-            yield PlannedOrder(slot.sell_tag, OrderSide.SELL, price, quantity + slot.sold_part)
+            yield DesiredOrder(slot.sell_tag, OrderSide.SELL, price, quantity + slot.sold_part)
 
 
 def _remark(
     view: PlanView[GridParameters],
     close: Decimal,
-    buys: tuple[PlannedOrder, ...],
-    sells: tuple[PlannedOrder, ...],
+    buys: tuple[DesiredOrder, ...],
+    sells: tuple[DesiredOrder, ...],
 ) -> str:
     lower, upper = view.parameters.lower, view.parameters.upper
     orders = f"{_count(len(buys), 'buy')} below, {_count(len(sells), 'sell')} above"

@@ -9,7 +9,7 @@ from bot.engine.trading.planning import default_stake
 
 
 @dataclass(frozen=True, slots=True)
-class Spacing:
+class GridSpacing:
     """The range and how it is divided."""
 
     lower: Decimal
@@ -19,7 +19,7 @@ class Spacing:
 
 
 @lru_cache(maxsize=1024)
-def level_prices(spacing: Spacing, market: Market) -> tuple[Decimal, ...]:
+def level_prices(spacing: GridSpacing, market: Market) -> tuple[Decimal, ...]:
     """Return the prices of all levels on the market's tick, lowest first; in too narrow a range some are equal."""
     parts = spacing.levels - 1
     if spacing.is_geometric:

@@ -13,7 +13,7 @@ BUY, SELL = "buy-", "sell-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class GridSlot:
     """Level `number` (1 is the lowest): `held` was bought for `cost` and not sold yet.
 
     `is_buying` while its buy rests partly filled; `sold_part` is the filled part of its resting sell.
@@ -35,11 +35,11 @@ class Slot:
         """Return the tag of its sell."""
         return f"{SELL}{self.number}"
 
-    def wants_buy(self, market: Market, price: Decimal) -> bool:
+    def is_buy_wanted(self, market: Market, price: Decimal) -> bool:
         """Tell whether its buy should rest: it is empty, or what it got so far is too little to be sold."""
         if self.is_buying or self.held <= 0:
             return True
-        return self.held < market.dust_below or self.held * price < market.min_notional
+        return self.held < market.dust_threshold or self.held * price < market.min_notional
 
     def sell_price(self, prices: tuple[Decimal, ...], market: Market) -> Decimal:
         """Return one level above its own, or the first that pays the fees if the range was changed meanwhile."""
@@ -50,9 +50,9 @@ class Slot:
         return min((price for price in prices if price >= paying), default=paying)
 
 
-def slots_of(
+def grid_slots(
     prices: tuple[Decimal, ...], fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]
-) -> tuple[Slot, ...]:
+) -> tuple[GridSlot, ...]:
     """Return the slots of all buying levels, and after them those of levels an edit has removed but that still hold."""
     numbers = range(1, len(prices))
     older = sorted(_number(tag) for tag in fills if _number(tag) >= len(prices))
@@ -64,13 +64,13 @@ def _number(tag: str) -> int:
     return int(text) if text != tag and text.isdecimal() else 0
 
 
-def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]) -> Slot:
+def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]) -> GridSlot:
     bought, sold = fills.get(f"{BUY}{number}", ()), fills.get(f"{SELL}{number}", ())
     quantity = sum((fill.quantity for fill in bought), ZERO)
     held = quantity - sum((fill.quantity for fill in sold), ZERO)
     value = sum((fill.quantity * fill.price for fill in bought), ZERO)
     buy, sell = orders.get(f"{BUY}{number}"), orders.get(f"{SELL}{number}")
-    return Slot(
+    return GridSlot(
         number=number,
         held=held,
         cost=value / quantity * held if quantity else ZERO,

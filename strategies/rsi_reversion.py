@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from bot.strategy.base import SignalStrategy, SignalTable, StrategyParameters
 from bot.strategy.candles import Candles
-from bot.strategy.indicators import cross_above, cross_below, rsi, without_warm_up
+from bot.strategy.indicators import cross_above, cross_below, drop_warm_up_events, rsi
 
 # Wilder's average over n forgets as slowly as an exponential one over 2n - 1: 10 x that.
 WARM_UP_FACTOR = 20
@@ -25,7 +25,7 @@ WARM_UP_FACTOR = 20
 class RsiReversionParameters(StrategyParameters):
     """What rsi-reversion can be told."""
 
-    ordered: ClassVar[tuple[tuple[str, str], ...]] = (("oversold", "overbought"),)
+    ascending_fields: ClassVar[tuple[tuple[str, str], ...]] = (("oversold", "overbought"),)
 
     length: int = Field(default=14, ge=2, le=200, title="Length", description="Candles the RSI looks back.")
     oversold: int = Field(default=30, ge=1, le=98, title="Oversold", description="RSI level taken as weak.")
@@ -58,8 +58,8 @@ class RsiReversion(SignalStrategy[RsiReversionParameters]):
         name = f"RSI{parameters.length} {{rsi:.2f}}"
         way = "came back above" if is_cross else "fell below"
         return SignalTable(
-            entry=without_warm_up(enter(strength, float(parameters.oversold)), warm_up).astype(np.int8),
-            exit=without_warm_up(cross_above(strength, float(parameters.overbought)), warm_up),
+            entry=drop_warm_up_events(enter(strength, float(parameters.oversold)), warm_up).astype(np.int8),
+            exit=drop_warm_up_events(cross_above(strength, float(parameters.overbought)), warm_up),
             features={"rsi": strength, "close": candles.close},
             entry_reason=f"{name} {way} {parameters.oversold}",
             exit_reason=f"{name} rose above {parameters.overbought}",

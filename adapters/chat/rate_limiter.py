@@ -10,7 +10,7 @@ from itertools import count
 
 from bot.ports.clock import Clock
 
-MOST_LANES = 1000
+MAX_LANES = 1000
 """Chats that are remembered though nothing waits for them."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -126,7 +126,7 @@ class Pace:
         return self._lane(chat).wait(self._clock.now(), urgency)
 
     def _lane(self, chat: str) -> Lane:
-        if chat not in self._lanes and len(self._lanes) >= MOST_LANES:
+        if chat not in self._lanes and len(self._lanes) >= MAX_LANES:
             now = self._clock.now()
             self._lanes = {name: lane for name, lane in self._lanes.items() if not lane.is_idle(now)}
         if chat not in self._lanes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from adapters.memory.shelves import Shelves
+from adapters.memory.shelves import MemoryTables
 from bot.domain.access import AccessCode, Share
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
@@ -15,14 +15,14 @@ from bot.domain.instance import Bot, BotStatus, ConfigVersion
 from bot.domain.order import Order
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
-from bot.domain.trade import Book, Trade
-from bot.ports.storage import NumberedEvent, Page, ToldEvent
+from bot.domain.trade import Ledger, Trade
+from bot.ports.storage import DeliveredEvent, NumberedEvent, Page
 
 T = TypeVar("T")
-MOST_REFERENCED = 20
+MAX_BY_REFERENCE = 20
 
 
-def newest(rows: Iterable[T], page: Page) -> tuple[T, ...]:
+def newest_rows(rows: Iterable[T], page: Page) -> tuple[T, ...]:
     """Return a page of rows that come oldest first."""
     return tuple(reversed(list(rows)))[page.offset : page.offset + page.limit]
 
@@ -30,143 +30,143 @@ def newest(rows: Iterable[T], page: Page) -> tuple[T, ...]:
 class MemoryReader:
     """Implements bot.ports.storage.Reader over shelves."""
 
-    def __init__(self, shelves: Shelves) -> None:
-        self._shelves = shelves
+    def __init__(self, tables: MemoryTables) -> None:
+        self._tables = tables
 
     async def bots(self) -> tuple[Bot, ...]:
-        alive = [bot for bot in self._shelves.bots.values() if bot.status is not BotStatus.DELETED]
+        alive = [bot for bot in self._tables.bots.values() if bot.status is not BotStatus.DELETED]
         return tuple(sorted(alive, key=lambda bot: bot.created_at))
 
     async def bot(self, bot_id: BotId) -> Bot | None:
-        return self._shelves.bots.get(bot_id)
+        return self._tables.bots.get(bot_id)
 
-    async def bot_named(self, name: str) -> Bot | None:
-        alive = (bot for bot in self._shelves.bots.values() if bot.status is not BotStatus.DELETED)
+    async def bot_by_name(self, name: str) -> Bot | None:
+        alive = (bot for bot in self._tables.bots.values() if bot.status is not BotStatus.DELETED)
         return next((bot for bot in alive if bot.name == name), None)
 
     async def versions(self, bot_id: BotId) -> tuple[ConfigVersion, ...]:
-        own = [version for version in self._shelves.versions if version.bot_id == bot_id]
+        own = [version for version in self._tables.versions if version.bot_id == bot_id]
         return tuple(sorted(own, key=lambda version: version.version))
 
-    async def book(self, bot_id: BotId) -> Book:
-        return (await self.books()).get(bot_id, Book())
+    async def ledger(self, bot_id: BotId) -> Ledger:
+        return (await self.ledgers()).get(bot_id, Ledger())
 
-    async def books(self) -> dict[BotId, Book]:
-        open_trades = {trade.bot_id: trade for trade in self._shelves.trades.values() if trade.closed_at is None}
+    async def ledgers(self) -> dict[BotId, Ledger]:
+        open_trades = {trade.bot_id: trade for trade in self._tables.trades.values() if trade.closed_at is None}
         return {
-            bot_id: Book(book.position, open_trades.get(bot_id), book.totals)
-            for bot_id, book in self._shelves.books.items()
+            bot_id: Ledger(book.position, open_trades.get(bot_id), book.totals)
+            for bot_id, book in self._tables.ledgers.items()
         }
 
     async def working_orders(self, bot_id: BotId | None = None) -> tuple[Order, ...]:
         return tuple(order for order in self._orders(bot_id) if order.is_working)
 
     async def orders(self, bot_id: BotId | None, page: Page) -> tuple[Order, ...]:
-        return newest(self._orders(bot_id), page)
+        return newest_rows(self._orders(bot_id), page)
 
     async def order(self, client_order_id: ClientOrderId) -> Order | None:
-        return self._shelves.orders.get(client_order_id)
+        return self._tables.orders.get(client_order_id)
 
-    async def orders_referenced(self, prefix: str) -> tuple[Order, ...]:
+    async def orders_by_reference(self, prefix: str) -> tuple[Order, ...]:
         start = prefix.upper()
         found = [order for order in self._orders(None) if order.intent.reference.upper().startswith(start)]
-        return newest(found, Page(limit=MOST_REFERENCED))
+        return newest_rows(found, Page(limit=MAX_BY_REFERENCE))
 
     def _orders(self, bot_id: BotId | None) -> Sequence[Order]:
-        own = [order for order in self._shelves.orders.values() if bot_id in (None, order.intent.bot_id)]
-        return sorted(own, key=lambda order: self._shelves.arrivals[order.intent.client_order_id])
+        own = [order for order in self._tables.orders.values() if bot_id in (None, order.intent.bot_id)]
+        return sorted(own, key=lambda order: self._tables.arrivals[order.intent.client_order_id])
 
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
-        return newest((fill for fill in self._shelves.fills if fill.bot_id == bot_id), page)
+        return newest_rows((fill for fill in self._tables.fills if fill.bot_id == bot_id), page)
 
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
-        return tuple(fill for fill in self._shelves.fills if fill.client_order_id == client_order_id)
+        return tuple(fill for fill in self._tables.fills if fill.client_order_id == client_order_id)
 
     async def has_fill(self, account_id: AccountId, trade_id: str) -> bool:
-        return any(fill.account_id == account_id and fill.trade_id == trade_id for fill in self._shelves.fills)
+        return any(fill.account_id == account_id and fill.trade_id == trade_id for fill in self._tables.fills)
 
     async def fill_count(self, account_id: AccountId) -> int:
-        return sum(fill.account_id == account_id for fill in self._shelves.fills)
+        return sum(fill.account_id == account_id for fill in self._tables.fills)
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
-        return newest((trade for trade in self._shelves.trades.values() if bot_id in (None, trade.bot_id)), page)
+        return newest_rows((trade for trade in self._tables.trades.values() if bot_id in (None, trade.bot_id)), page)
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
-        return newest((record for record in self._shelves.signals.values() if record.bot_id == bot_id), page)
+        return newest_rows((record for record in self._tables.signals.values() if record.bot_id == bot_id), page)
 
     async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
-        own = [point for point in self._shelves.equity.values() if point.bot_id == bot_id]
+        own = [point for point in self._tables.equity.values() if point.bot_id == bot_id]
         recent = [point for point in own if since is None or point.market_time >= since]
         return tuple(sorted(recent, key=lambda point: point.market_time))
 
     async def operators(self) -> tuple[Operator, ...]:
-        return tuple(sorted(self._shelves.operators.values(), key=lambda operator: operator.created_at))
+        return tuple(sorted(self._tables.operators.values(), key=lambda operator: operator.created_at))
 
     async def operator(self, operator_id: OperatorId) -> Operator | None:
-        return self._shelves.operators.get(operator_id)
+        return self._tables.operators.get(operator_id)
 
     async def identity(self, platform: str, platform_id: str) -> Identity | None:
-        return self._shelves.identities.get((platform, platform_id))
+        return self._tables.identities.get((platform, platform_id))
 
     async def identities(self) -> tuple[Identity, ...]:
-        return tuple(sorted(self._shelves.identities.values(), key=lambda identity: identity.linked_at))
+        return tuple(sorted(self._tables.identities.values(), key=lambda identity: identity.linked_at))
 
     async def shares(self) -> tuple[Share, ...]:
-        return tuple(self._shelves.shares.values())
+        return tuple(self._tables.shares.values())
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
-        return tuple(self._shelves.subscriptions.values())
+        return tuple(self._tables.subscriptions.values())
 
     async def access_codes(self) -> tuple[AccessCode, ...]:
-        return tuple(self._shelves.codes.values())
+        return tuple(self._tables.codes.values())
 
     async def accounts(self) -> tuple[Account, ...]:
-        return tuple(sorted(self._shelves.accounts.values(), key=lambda account: account.created_at))
+        return tuple(sorted(self._tables.accounts.values(), key=lambda account: account.created_at))
 
     async def destinations(self) -> tuple[Destination, ...]:
-        return tuple(sorted(self._shelves.destinations.values(), key=lambda destination: destination.created_at))
+        return tuple(sorted(self._tables.destinations.values(), key=lambda destination: destination.created_at))
 
-    async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
-        return newest(self._shelves.audit, page)
+    async def audit_entries(self, page: Page) -> tuple[AuditEntry, ...]:
+        return newest_rows(self._tables.audit, page)
 
-    async def was_answered(self, trace_id: str) -> bool:
-        return any(entry.trace_id == trace_id for entry in self._shelves.audit)
+    async def has_audit_entry(self, trace_id: str) -> bool:
+        return any(entry.trace_id == trace_id for entry in self._tables.audit)
 
-    async def button(self, key: str) -> str | None:
-        kept = self._shelves.buttons.get(key)
+    async def button_command(self, key: str) -> str | None:
+        kept = self._tables.buttons.get(key)
         return kept.line if kept else None
 
-    async def panics(self) -> tuple[PanicState, ...]:
-        return tuple(sorted(self._shelves.panics.values(), key=lambda state: state.at))
+    async def panic_states(self) -> tuple[PanicState, ...]:
+        return tuple(sorted(self._tables.panics.values(), key=lambda state: state.at))
 
-    async def note(self, key: str) -> str | None:
-        return self._shelves.notes.get(key)
+    async def key_value(self, key: str) -> str | None:
+        return self._tables.key_values.get(key)
 
     async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
-        later = [numbered for numbered in self._shelves.events.values() if numbered.number > number]
+        later = [numbered for numbered in self._tables.events.values() if numbered.number > number]
         return tuple(later[:limit])
 
-    async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
-        waiting = self._shelves.pending.get(destination, {})
+    async def undelivered_events(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
+        waiting = self._tables.pending.get(destination, {})
         return tuple(waiting[number] for number in sorted(waiting))[:limit]
 
-    async def owed(self) -> dict[str, int]:
-        return {key: len(waiting) for key, waiting in self._shelves.pending.items() if waiting}
+    async def undelivered_counts(self) -> dict[str, int]:
+        return {key: len(waiting) for key, waiting in self._tables.pending.items() if waiting}
 
-    async def last_told(self, destination: str, thread: str) -> ToldEvent | None:
-        for numbered in newest(self._shelves.events.values(), Page(limit=len(self._shelves.events))):
-            delivery = self._shelves.deliveries.get((numbered.event.event_id, destination))
+    async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
+        for numbered in newest_rows(self._tables.events.values(), Page(limit=len(self._tables.events))):
+            delivery = self._tables.deliveries.get((numbered.event.event_id, destination))
             is_told = delivery is not None and delivery.status is DeliveryStatus.SENT and bool(delivery.message_id)
             if delivery is not None and is_told and numbered.event.thread == thread:
-                return ToldEvent(delivery.message_id, numbered)
+                return DeliveredEvent(delivery.message_id, numbered)
         return None
 
     async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
-        return self._shelves.deliveries.get((event_id, destination))
+        return self._tables.deliveries.get((event_id, destination))
 
     async def recent_events(self, bot_id: BotId | None, page: Page) -> tuple[NumberedEvent, ...]:
         def concerns(numbered: NumberedEvent) -> bool:
             face = numbered.event.bot
             return bot_id is None or (face is not None and face.bot_id == bot_id)
 
-        return newest(filter(concerns, self._shelves.events.values()), page)
+        return newest_rows(filter(concerns, self._tables.events.values()), page)

@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.access import AccessCode, Share
-from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonKept, ShareRemoved, ShareSaved
+from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonSaved, ShareRemoved, ShareSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
     AccountSaved,
     AuditAdded,
-    BookSaved,
     BotSaved,
     ChatMoved,
     ConfigVersionAdded,
@@ -29,12 +28,13 @@ from bot.domain.facts import (
     IdentityRemoved,
     IdentitySaved,
     IntentDecided,
-    NoteSaved,
+    KeyValueSaved,
+    LedgerSaved,
     OperatorSaved,
     OrderSaved,
     PanicCleared,
     PanicSaved,
-    PendingMoved,
+    PendingDeliveryMoved,
     SignalSaved,
     SubscriptionRemoved,
     SubscriptionSaved,
@@ -47,14 +47,14 @@ from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
-from bot.domain.trade import Book, Trade
+from bot.domain.trade import Ledger, Trade
 from bot.ports.storage import NumberedEvent
 
 UniqueKey = tuple[str, ...]
-DONE = frozenset({DeliveryStatus.SENT, DeliveryStatus.DROPPED})
+FINAL_STATUSES = frozenset({DeliveryStatus.SENT, DeliveryStatus.DROPPED})
 
 
-class Shelves:
+class MemoryTables:
     """Dictionaries in order of arrival: a change of an existing key keeps its place, a renewed signal comes last."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Shelves:
         self.arrivals: dict[ClientOrderId, int] = {}
         self.orders: dict[ClientOrderId, Order] = {}
         self.fills: list[Fill] = []
-        self.books: dict[BotId, Book] = {}
+        self.ledgers: dict[BotId, Ledger] = {}
         self.trades: dict[TradeId, Trade] = {}
         self.signals: dict[tuple[BotId, datetime], SignalRecord] = {}
         self.equity: dict[tuple[BotId, datetime], EquityPoint] = {}
@@ -77,15 +77,15 @@ class Shelves:
         self.subscriptions: dict[tuple[str, BotId], Subscription] = {}
         self.shares: dict[tuple[BotId, OperatorId], Share] = {}
         self.codes: dict[str, AccessCode] = {}
-        self.buttons: dict[str, ButtonKept] = {}
+        self.buttons: dict[str, ButtonSaved] = {}
         self.accounts: dict[AccountId, Account] = {}
         self.audit: list[AuditEntry] = []
         self.panics: dict[str, PanicState] = {}
-        self.notes: dict[str, str] = {}
+        self.key_values: dict[str, str] = {}
         self._keys: set[UniqueKey] = set()
         self._last_number = 0
 
-    def store(self, unit: UnitOfWork, now: datetime) -> None:
+    def store_unit(self, unit: UnitOfWork, now: datetime) -> None:
         """Store all facts of a unit; raise Conflict, and change nothing, if one repeats a key or lacks its intent."""
         keys = [key for fact in unit for key in unique_keys(fact)]
         repeated = self._keys.intersection(keys)
@@ -97,11 +97,11 @@ class Shelves:
             # Each knows some of the facts and leaves the others alone.
             self._store_trading(fact)
             self._store_result(fact, now)
-            self._store_telling(fact)
+            self._store_outbox(fact)
             self._store_person(fact)
             self._store_chat(fact)
             self._store_access(fact)
-            self._store_switch(fact)
+            self._store_panic(fact)
 
     def forget_key(self, key: UniqueKey) -> None:
         """Allow a unique key again, after its row was deleted."""
@@ -130,8 +130,8 @@ class Shelves:
 
     def _store_result(self, fact: Fact, now: datetime) -> None:
         match fact:
-            case BookSaved(bot_id, book):
-                self.books[bot_id] = book
+            case LedgerSaved(bot_id, book):
+                self.ledgers[bot_id] = book
             case TradeSaved(trade):
                 self.trades[trade.trade_id] = trade
             case SignalSaved(record):
@@ -141,19 +141,19 @@ class Shelves:
                 self.equity[point.bot_id, point.market_time] = point
                 self.equity_stored[point.bot_id, point.market_time] = now
 
-    def _store_telling(self, fact: Fact) -> None:
+    def _store_outbox(self, fact: Fact) -> None:
         match fact:
             case EventRaised(event):
                 self._last_number += 1
                 self.events[event.event_id] = NumberedEvent(self._last_number, event)
             case EventAddressed(number, destinations):
                 for destination in destinations:
-                    self._owe(number, destination)
-            case PendingMoved(number, source, target):
-                self._owe(number, target)
+                    self._add_pending(number, destination)
+            case PendingDeliveryMoved(number, source, target):
+                self._add_pending(number, target)
                 self.pending.get(source, {}).pop(number, None)
             case DeliverySaved(delivery):
-                self._note_delivery(delivery)
+                self._store_delivery(delivery)
 
     def _store_person(self, fact: Fact) -> None:
         match fact:
@@ -197,26 +197,26 @@ class Shelves:
                 self.codes[code.code_id] = code
             case AccessCodeSpent(code_id):
                 self.codes.pop(code_id, None)
-            case ButtonKept(key):
+            case ButtonSaved(key):
                 self.buttons.setdefault(key, fact)
 
-    def _store_switch(self, fact: Fact) -> None:
+    def _store_panic(self, fact: Fact) -> None:
         match fact:
             case PanicSaved(state):
                 self.panics[state.scope] = state
             case PanicCleared(scope):
                 self.panics.pop(scope, None)
-            case NoteSaved(key, value):
-                self.notes[key] = value
+            case KeyValueSaved(key, value):
+                self.key_values[key] = value
 
-    def _owe(self, number: int, destination: str) -> None:
+    def _add_pending(self, number: int, destination: str) -> None:
         numbered = next((item for item in self.events.values() if item.number == number), None)
         if numbered is not None:
             self.pending.setdefault(destination, {})[number] = numbered
 
-    def _note_delivery(self, delivery: Delivery) -> None:
+    def _store_delivery(self, delivery: Delivery) -> None:
         self.deliveries[delivery.event_id, delivery.destination] = delivery
-        if delivery.status in DONE and delivery.event_id in self.events:
+        if delivery.status in FINAL_STATUSES and delivery.event_id in self.events:
             self.pending.get(delivery.destination, {}).pop(self.events[delivery.event_id].number, None)
 
     def _store_destination(self, destination: Destination) -> None:

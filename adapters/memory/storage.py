@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.memory.lookup import MemoryReader
-from adapters.memory.shelves import Shelves
+from adapters.memory.shelves import MemoryTables
 from bot.domain.errors import Conflict
 from bot.domain.facts import UnitOfWork
 from bot.domain.ids import EventId
@@ -27,17 +27,17 @@ class MemoryStorage(MemoryReader):
     """Implements Writer, Reader and Housekeeping; a unit is stored the moment it is handed over."""
 
     def __init__(self, clock: Clock) -> None:
-        super().__init__(Shelves())
+        super().__init__(MemoryTables())
         self.observers = MemoryObservers()
         self.pending = 0
         self._clock = clock
 
-    def enqueue(self, unit: UnitOfWork) -> asyncio.Future[None]:
+    def enqueue_low_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         try:
             for observer in self.observers.before_commit:
                 observer((unit,))
-            self._shelves.store(unit, self._clock.now())
+            self._tables.store_unit(unit, self._clock.now())
         except Conflict as error:
             stored.set_exception(error)
             return stored
@@ -46,23 +46,23 @@ class MemoryStorage(MemoryReader):
         stored.set_result(None)
         return stored
 
-    def hurry(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        return self.enqueue(unit)
+    def enqueue_high_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
+        return self.enqueue_low_priority(unit)
 
-    def expedite(self, stored: asyncio.Future[None]) -> None:
+    def promote_unit(self, stored: asyncio.Future[None]) -> None:
         """Do nothing: it is stored already."""
 
     async def commit(self, unit: UnitOfWork) -> None:
-        stored = self.enqueue(unit)
+        stored = self.enqueue_low_priority(unit)
         # Real storage never answers within the same turn of the loop.
         await asyncio.sleep(0)
         await stored
 
-    async def idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return at once: nothing ever waits."""
 
-    async def prune(self, before: datetime) -> int:
-        shelves = self._shelves
+    async def delete_expired_rows(self, before: datetime) -> int:
+        shelves = self._tables
         size = self._size()
         shelves.signals = {key: row for key, row in shelves.signals.items() if row.moment.wall >= before}
         self._prune_audit(before)
@@ -72,7 +72,7 @@ class MemoryStorage(MemoryReader):
         return size - self._size()
 
     def _size(self) -> int:
-        shelves = self._shelves
+        shelves = self._tables
         return sum(
             len(table)
             for table in (
@@ -82,13 +82,13 @@ class MemoryStorage(MemoryReader):
         )
 
     def _prune_audit(self, before: datetime) -> None:
-        for entry in self._shelves.audit:
+        for entry in self._tables.audit:
             if entry.at < before:
-                self._shelves.forget_key(("audit", entry.audit_id))
-        self._shelves.audit = [entry for entry in self._shelves.audit if entry.at >= before]
+                self._tables.forget_key(("audit", entry.audit_id))
+        self._tables.audit = [entry for entry in self._tables.audit if entry.at >= before]
 
     def _prune_equity(self, before: datetime) -> None:
-        shelves = self._shelves
+        shelves = self._tables
         last = {(bot_id, time.date()): time for bot_id, time in sorted(shelves.equity)}
         for bot_id, time in list(shelves.equity):
             if shelves.equity_stored[bot_id, time] < before and last[bot_id, time.date()] != time:
@@ -96,7 +96,7 @@ class MemoryStorage(MemoryReader):
                 del shelves.equity_stored[bot_id, time]
 
     def _prune_events(self, before: datetime) -> None:
-        shelves = self._shelves
+        shelves = self._tables
         kept: set[EventId] = {
             numbered.event.event_id for waiting in shelves.pending.values() for numbered in waiting.values()
         }

@@ -16,7 +16,7 @@ from adapters.venue.book_file import AfterCommit, BookFile
 from adapters.venue.book_rows import BookChanges, BookContent
 from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
 from bot.domain.ids import AccountId
-from bot.engine.concurrency.time_slice import Breath
+from bot.engine.concurrency.time_slice import TimeSlice
 from bot.ports.venue import FillReport
 
 logger = logging.getLogger(__name__)
@@ -77,10 +77,10 @@ class BookJournal:
         steps that are left at once: half of them is never stored.
         """
         self._postponed = []
-        breath = Breath()
+        breath = TimeSlice()
         try:
             for _ in steps:
-                await breath.take()
+                await breath.yield_if_expired()
         except asyncio.CancelledError:
             deque(steps, maxlen=0)
             raise

@@ -12,9 +12,9 @@ from bot.domain.candle import Candle
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import Symbol, VenueTradeId
 from bot.domain.market import Market
-from bot.domain.matching import RANGE_PRIORITY, Bar, fill_at_open, fill_in_range, market_fill_price
+from bot.domain.matching import RANGE_PRIORITY, Bar, is_filled_at_open, is_filled_in_range, market_fill_price
 from bot.domain.moment import Moment
-from bot.domain.money import ONE, ZERO, decimal_of
+from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide, OrderStatus, OrderType
 from bot.ports.clock import Clock
 from bot.ports.venue import FillReport, VenueEvent
@@ -51,10 +51,10 @@ class Matcher:
 
     def meet_open(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
         """Fill what a candle's open fills, one order after the other."""
-        opened = decimal_of(candle.open)
+        opened = to_decimal(candle.open)
         for order in self._in_order(series):
             at_market = _is_at_market(order)
-            if not at_market and not fill_at_open(order.order_type, order.side, order.price, opened):
+            if not at_market and not is_filled_at_open(order.order_type, order.side, order.price, opened):
                 yield []
                 continue
             is_taker = at_market or order.order_type is OrderType.STOP
@@ -63,12 +63,12 @@ class Matcher:
 
     def meet_range(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
         """Fill what is touched or passed inside a candle, by orders that were open when the first one is met."""
-        bar = Bar(open=decimal_of(candle.open), high=decimal_of(candle.high), low=decimal_of(candle.low))
+        bar = Bar(open=to_decimal(candle.open), high=to_decimal(candle.high), low=to_decimal(candle.low))
         for order in self._in_order(series):
             if order.price is None or _is_at_market(order):
                 yield []
                 continue
-            if not fill_in_range(order.order_type, order.side, order.price, bar):
+            if not is_filled_in_range(order.order_type, order.side, order.price, bar):
                 yield []
                 continue
             price = self._slipped(order, order.price) if order.order_type is OrderType.STOP else order.price
@@ -76,7 +76,7 @@ class Matcher:
 
     def meet_last(self, order: BookOrder, last: Decimal, at: datetime) -> list[VenueEvent]:
         """Fill an order at the last price there will be, whole: no later candle brings volume for the rest of it."""
-        price = self._markets[order.symbol].written_price(self._slipped(order, last))
+        price = self._markets[order.symbol].price_with_tick_digits(self._slipped(order, last))
         return self._filled(_Match(order, price, to_milliseconds(at), None, at))
 
     def cancel(self, order: BookOrder, remark: str, at: datetime) -> BookOrder:
@@ -97,8 +97,8 @@ class Matcher:
 
     def _match(self, order: BookOrder, price: Decimal, candle: Candle) -> _Match:
         opened = to_milliseconds(candle.open_time)
-        written = self._markets[order.symbol].written_price(price)
-        return _Match(order, written, opened, decimal_of(candle.volume), candle.open_time)
+        written = self._markets[order.symbol].price_with_tick_digits(price)
+        return _Match(order, written, opened, to_decimal(candle.volume), candle.open_time)
 
     def _filled(self, match: _Match) -> list[VenueEvent]:
         events: list[VenueEvent] = []

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from adapters.venue.book import Ledger
 from adapters.venue.book_rows import BookOrder
-from bot.domain.errors import InsufficientFunds, OrderRejected
+from bot.domain.errors import InsufficientFunds, VenueRejection
 from bot.domain.market import Market
 from bot.domain.money import ONE, ZERO
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType
@@ -17,18 +17,18 @@ CONDITIONAL = frozenset({OrderType.STOP, OrderType.TARGET})
 def check_rules(intent: OrderIntent, market: Market, price: Decimal) -> None:
     """Raise OrderRejected if the order breaks a rule of its market; `price` is its own or the last one."""
     if intent.quantity <= 0 or intent.quantity % market.step:
-        raise OrderRejected(f"quantity {intent.quantity} is not a positive multiple of the step {market.step}")
+        raise VenueRejection(f"quantity {intent.quantity} is not a positive multiple of the step {market.step}")
     if intent.quantity < market.min_quantity:
-        raise OrderRejected(f"quantity {intent.quantity} is below the minimum {market.min_quantity}")
+        raise VenueRejection(f"quantity {intent.quantity} is below the minimum {market.min_quantity}")
     if (intent.price is None) != (intent.order_type is OrderType.MARKET):
-        raise OrderRejected(
+        raise VenueRejection(
             f"a {intent.order_type} order came {'without a' if intent.price is None else 'with a'} price"
         )
     if price <= 0 or (intent.price is not None and intent.price % market.tick):
-        raise OrderRejected(f"price {price} is not a positive multiple of the tick {market.tick}")
+        raise VenueRejection(f"price {price} is not a positive multiple of the tick {market.tick}")
     value = intent.quantity * price
     if value < market.min_notional:
-        raise OrderRejected(f"value {value:f} {market.quote} is below the minimum {market.min_notional}")
+        raise VenueRejection(f"value {value:f} {market.quote} is below the minimum {market.min_notional}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from adapters.venue.simulation import Faults, NoFaults, SimulationOptions
 from adapters.venue.timeline import ReplayClock, Timeline
 from bot.domain.market import Mode
 from bot.ports.clock import Clock
-from bot.ports.feed import Quiet
+from bot.ports.feed import WaitUntilIdle
 
 BOOK_NAME = "recorded-market.sqlite3"
 
@@ -47,7 +47,7 @@ async def open_recorded_market(
     book_path: Path,
     *,
     clock: Clock,
-    quiet: Quiet,
+    quiet: WaitUntilIdle,
     options: RecordedOptions | None = None,
     recording: Recording | None = None,
 ) -> AsyncIterator[RecordedMarket]:
@@ -62,7 +62,13 @@ async def open_recorded_market(
 
 
 def _assembled(
-    book: Book, journal: BookJournal, recording: Recording, options: RecordedOptions, *, clock: Clock, quiet: Quiet
+    book: Book,
+    journal: BookJournal,
+    recording: Recording,
+    options: RecordedOptions,
+    *,
+    clock: Clock,
+    quiet: WaitUntilIdle,
 ) -> RecordedMarket:
     timeline, market_clock = Timeline(recording), ReplayClock(recording.starts_at)
 

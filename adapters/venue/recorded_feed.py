@@ -87,9 +87,9 @@ class RecordedFeed:
         await self._keep_position()
         newest = to_milliseconds(min(until, self._clock.now()) - series.timeframe.duration)
         stop = int(np.searchsorted(candles.time, newest, "right"))
-        return candles.between(max(stop - limit, 0), stop)
+        return candles.slice_rows(max(stop - limit, 0), stop)
 
-    def subscribe(self, series: Series, listener: CandleListener) -> Unsubscribe:
+    def subscribe_candles(self, series: Series, listener: CandleListener) -> Unsubscribe:
         self._check(series)
         return self._candles.add(series, listener)
 
@@ -109,7 +109,7 @@ class RecordedFeed:
                 newest = found
         return None if newest is None else newest[1]
 
-    def watch_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
+    def subscribe_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
         if symbol not in self._by_symbol:
             raise DataError(f"No candles of {symbol} are recorded.")
         return self._prices.add(symbol, listener)

@@ -22,11 +22,11 @@ from adapters.venue.timeline import Phase, ReplayClock, ReplayPosition, Timeline
 from bot.domain.candle import Candle
 from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
 from bot.domain.market import Market
-from bot.domain.money import decimal_of
+from bot.domain.money import to_decimal
 from bot.domain.position import Position
-from bot.engine.concurrency.time_slice import Breath
+from bot.engine.concurrency.time_slice import TimeSlice
 from bot.ports.clock import Clock
-from bot.ports.feed import Quiet
+from bot.ports.feed import WaitUntilIdle
 from bot.ports.replay import ReplayState
 from bot.ports.venue import VenueEvent
 from bot.strategy.candles import from_milliseconds
@@ -59,7 +59,7 @@ class Stage:
 class MarketReplay:
     """The `Replay` of a recording; `run` moves it and is ended by cancelling it, after any number of restarts."""
 
-    def __init__(self, stage: Stage, *, clock: Clock, quiet: Quiet, speed: Decimal | None) -> None:
+    def __init__(self, stage: Stage, *, clock: Clock, quiet: WaitUntilIdle, speed: Decimal | None) -> None:
         self._stage = stage
         self._clock = clock
         self._quiet = quiet
@@ -91,18 +91,18 @@ class MarketReplay:
         self._stage.book.write_note(SPEED, AS_FAST_AS_IT_CAN if speed is None else str(speed))
         return await self._kept()
 
-    async def pause(self) -> ReplayState:
+    async def pause_clock(self) -> ReplayState:
         self._resumed.clear()
         self._stage.book.write_note(PAUSED, "yes")
         return await self._kept()
 
-    async def resume(self) -> ReplayState:
+    async def resume_clock(self) -> ReplayState:
         self._stage.book.write_note(PAUSED, "no")
         state = await self._kept()
         self._resumed.set()
         return replace(state, is_paused=False)
 
-    async def restart(self) -> ReplayState:
+    async def restart_clock(self) -> ReplayState:
         self.check_restart()
         self._round += 1
         self._stage.clock.move(None)
@@ -191,10 +191,10 @@ class MarketReplay:
             self._steps(target, playing, events), partial(self._arrive, target, playing)
         )
         # One after the other: a phase that fills thousands of orders must not stop everything else.
-        breath = Breath()
+        breath = TimeSlice()
         for event in events:
             self._stage.tell((event,))
-            await breath.take()
+            await breath.yield_if_expired()
         if self._round == playing:
             self._stage.feed.publish(target)
 
@@ -266,7 +266,7 @@ class MarketReplay:
     def _is_position(self, ledger: Ledger, market: Market) -> bool:
         held = Position(quantity=ledger.total(market.base))
         price = self._stage.feed.last_price(market.symbol)
-        return market.base != ledger.currency and not held.is_flat(market, decimal_of(price or 0))
+        return market.base != ledger.currency and not held.is_flat(market, to_decimal(price or 0))
 
 
 def _counted(count: int, noun: str) -> str:

@@ -13,10 +13,10 @@ from adapters.venue.book_rows import BookOrder
 from adapters.venue.matcher import Matcher
 from adapters.venue.order_rules import CONDITIONAL, Terms, accepted
 from adapters.venue.simulation import Fault, Faults, SimulationOptions
-from bot.domain.errors import OrderRejected, OutcomeUnknown, Unavailable
+from bot.domain.errors import OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId, Symbol, VenueId
 from bot.domain.market import Market, Mode, Timeframe
-from bot.domain.money import decimal_of
+from bot.domain.money import to_decimal
 from bot.domain.order import OrderIntent, OrderPurpose, OrderType
 from bot.ports.clock import MarketClock
 from bot.ports.replay import RECORDING_ENDED
@@ -106,12 +106,12 @@ class SimulatedVenue:
             await self._journal.append()
         await self._journal.settled()
 
-    async def submit(self, intent: OrderIntent) -> OrderReport:
+    async def submit_order(self, intent: OrderIntent) -> OrderReport:
         fault = self._faults.on_submit(intent)
         if fault is Fault.UNAVAILABLE:
             raise Unavailable("the venue does not answer")
         if fault is Fault.REJECT:
-            raise OrderRejected("the venue refused the order")
+            raise VenueRejection("the venue refused the order")
         known = self._book.order((intent.account_id, intent.client_order_id))
         if known is not None:
             await self._journal.settled()
@@ -124,7 +124,7 @@ class SimulatedVenue:
             raise OutcomeUnknown(intent.client_order_id)
         return report
 
-    async def cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
+    async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
         fault = self._faults.on_cancel(account_id, client_order_id)
         if fault is Fault.UNAVAILABLE:
             raise Unavailable("the venue does not answer")
@@ -166,7 +166,7 @@ class SimulatedVenue:
         await self._journal.settled()
         return found
 
-    def listen(self, listener: VenueListener) -> Unsubscribe:
+    def add_listener(self, listener: VenueListener) -> Unsubscribe:
         self._listener_count += 1
         token = self._listener_count
         self._listeners[token] = listener
@@ -191,12 +191,12 @@ class SimulatedVenue:
         ledger = self._ledger_for(intent)
         market = self._markets.get(intent.symbol)
         if market is None:
-            raise OrderRejected(f"{intent.symbol} is not traded here")
+            raise VenueRejection(f"{intent.symbol} is not traded here")
         if intent.order_type in CONDITIONAL and not self.capabilities.has_conditional_orders:
-            raise OrderRejected(f"{intent.order_type} orders are not possible here")
+            raise VenueRejection(f"{intent.order_type} orders are not possible here")
         closed = self._why_closed(intent)
         if closed is not None:
-            raise OrderRejected(closed)
+            raise VenueRejection(closed)
         price = self._last_price(intent.symbol) if intent.price is None else intent.price
         fee_rate = self._matcher.quote_fee_rate(market, intent.side)
         terms = Terms(market=market, price=price, quote_fee_rate=fee_rate)
@@ -221,14 +221,14 @@ class SimulatedVenue:
     def _ledger_for(self, intent: OrderIntent) -> Ledger:
         ledger = self._book.ledger(intent.account_id)
         if ledger is None:
-            raise OrderRejected(f"the account {intent.account_id} is not open here")
+            raise VenueRejection(f"the account {intent.account_id} is not open here")
         return ledger
 
     def _last_price(self, symbol: Symbol) -> Decimal:
         last = self._profile.prices.last_price(symbol)
         if last is None:
             raise Unavailable(f"there is no price of {symbol} yet")
-        return decimal_of(last)
+        return to_decimal(last)
 
     def _check_lookup(self, account_id: AccountId) -> None:
         if self._faults.on_lookup(account_id) is Fault.UNAVAILABLE:

@@ -9,132 +9,138 @@ from adapters.charts.renderer import MatplotlibRenderer
 from adapters.chat.console.assembly import ConsoleOptions
 from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher
 from adapters.chat.console.person import local_person
-from bot.assembly.engine import Desk, data_folder
-from bot.assembly.platforms import Platform, serve
-from bot.assembly.process_health import LoopLag, ProcessHealth
-from bot.commands.dispatch.assembly import Desk as CommandDesk
-from bot.commands.dispatch.assembly import DeskParts
-from bot.commands.notify.notifier import Notifier
-from bot.commands.spec.registry import Registry
-from bot.engine.concurrency.task_scope import TaskNest
-from bot.engine.notifications.interfaces import RelayParts
+from bot.assembly.engine import Engine, data_folder
+from bot.assembly.platforms import Platform, serve_platform
+from bot.assembly.process_health import LoopLag, ProcessHealthMonitor
+from bot.commands.dispatch.assembly import CommandBus as CommandDesk
+from bot.commands.dispatch.assembly import CommandBusDependencies
+from bot.commands.notify.notifier import ChatNotifier
+from bot.commands.spec.registry import CommandRegistry
+from bot.engine.concurrency.task_scope import TaskScope
+from bot.engine.notifications.interfaces import RelayDependencies
 from bot.engine.notifications.relay import Relay
-from bot.engine.people.claim import People
-from bot.engine.people.onboarding import PeopleParts
+from bot.engine.people.claim import Ownership
+from bot.engine.people.onboarding import PeopleDependencies
 from bot.log import Redactor
 from bot.ports.clock import Clock
 
-SETUP_FILE = "setup-code"
-OpenConsole = Callable[[Dispatcher, Registry, ConsoleOptions], ConsoleGateway]
+SETUP_CODE_FILE = "setup-code"
+ConsoleFactory = Callable[[Dispatcher, CommandRegistry, ConsoleOptions], ConsoleGateway]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
+class ChatPlatforms:
     """The chat of a desk."""
 
-    commands: CommandDesk
-    people: People
+    command_bus: CommandDesk
+    people: Ownership
     relay: Relay
     console: ConsoleGateway | None
 
 
 @asynccontextmanager
 async def open_chat(
-    desk: Desk,
-    nest: TaskNest,
+    engine: Engine,
+    task_scope: TaskScope,
     version: str,
     *,
-    console: OpenConsole | None = None,
+    console_factory: ConsoleFactory | None = None,
     platforms: tuple[Platform, ...] = (),
-) -> AsyncIterator[Chat]:
+) -> AsyncIterator[ChatPlatforms]:
     """Open the chat; nobody is served yet, but what is stored is told once the relay runs.
 
     Platforms are loaded and served by tasks of their own.
     """
-    health = _health(desk, nest, version)
+    health = _start_health(engine, task_scope, version)
     async with MatplotlibRenderer() as charts:
-        venue_id = desk.market.venue.venue_id
+        venue_id = engine.market.venue.venue_id
         commands = CommandDesk(
-            DeskParts(
-                reader=desk.database.reader,
-                writer=desk.database.writer,
-                clock=desk.clock,
-                host=desk.supervisor,
-                venues={venue_id: desk.market.venue},
-                feeds={venue_id: desk.market.feed},
+            CommandBusDependencies(
+                reader=engine.database.reader,
+                writer=engine.database.writer,
+                clock=engine.clock,
+                host=engine.supervisor,
+                venues={venue_id: engine.market.venue},
+                feeds={venue_id: engine.market.feed},
                 charts=charts,
-                strategies=desk.strategies,
-                lifecycle=desk.lifecycle,
-                panic=desk.panic,
-                people=_people(desk),
+                strategies=engine.strategies,
+                lifecycle=engine.lifecycle,
+                panic=engine.panic,
+                people=_people_dependencies(engine),
                 health=health,
-                replay=desk.market.replay,
+                replay=engine.market.replay,
             )
         )
-        health.parts = commands.board.parts
-        gateway = _console(console, desk, commands) if console else None
-        notifier = commands.notifier((gateway,) if gateway else ())
-        _start_platforms(platforms, nest, commands, notifier, desk.clock)
-        relay = _relay(desk, commands, notifier)
-        desk.news.listener = relay.wake
-        yield Chat(commands=commands, people=commands.services.people, relay=relay, console=gateway)
+        health.components = commands.platform_health.components
+        gateway = _create_console(console_factory, engine, commands) if console_factory else None
+        notifier = commands.build_notifier((gateway,) if gateway else ())
+        _start_platforms(platforms, task_scope, commands, notifier, engine.clock)
+        relay = _create_relay(engine, commands, notifier)
+        engine.relay_trigger.listener = relay.schedule_delivery
+        yield ChatPlatforms(command_bus=commands, people=commands.services.ownership, relay=relay, console=gateway)
 
 
-def _health(desk: Desk, nest: TaskNest, version: str) -> ProcessHealth:
+def _start_health(engine: Engine, task_scope: TaskScope, version: str) -> ProcessHealthMonitor:
     lag = LoopLag()
-    health = ProcessHealth(supervisor=desk.supervisor, lag=lag, started_at=desk.opened_at, version=version)
-    health.pending_writes = lambda: desk.database.writer.pending
-    nest.start(lag.run(), "loop lag")
+    health = ProcessHealthMonitor(
+        supervisor=engine.supervisor, loop_lag=lag, started_at=engine.opened_at, version=version
+    )
+    health.pending_writes = lambda: engine.database.writer.pending
+    task_scope.start_task(lag.run(), "loop lag")
     return health
 
 
-def _people(desk: Desk) -> PeopleParts:
-    return PeopleParts(
-        reader=desk.database.reader,
-        writer=desk.database.writer,
-        clock=desk.clock,
-        practice=desk.market.venue,
-        timezone=desk.settings.timezone,
+def _people_dependencies(engine: Engine) -> PeopleDependencies:
+    return PeopleDependencies(
+        reader=engine.database.reader,
+        writer=engine.database.writer,
+        clock=engine.clock,
+        practice_venue=engine.market.venue,
+        timezone=engine.settings.timezone,
     )
 
 
 def _start_platforms(
-    platforms: tuple[Platform, ...], nest: TaskNest, commands: CommandDesk, notifier: Notifier, clock: Clock
+    platforms: tuple[Platform, ...],
+    task_scope: TaskScope,
+    command_bus: CommandDesk,
+    notifier: ChatNotifier,
+    clock: Clock,
 ) -> None:
     for platform in platforms:
-        commands.board.add(platform.name)
-        nest.start(serve(platform, commands, notifier, clock), platform.name)
-    nest.start(commands.board.run(), "platform board")
-    nest.start(commands.live.run(), "live cards")
+        command_bus.platform_health.register_platform(platform.name)
+        task_scope.start_task(serve_platform(platform, command_bus, notifier, clock), platform.name)
+    task_scope.start_task(command_bus.platform_health.run(), "platform board")
+    task_scope.start_task(command_bus.live_messages.run(), "live cards")
 
 
-def _relay(desk: Desk, commands: CommandDesk, notifier: Notifier) -> Relay:
+def _create_relay(engine: Engine, command_bus: CommandDesk, notifier: ChatNotifier) -> Relay:
     return Relay(
-        RelayParts(
-            reader=desk.database.reader,
-            writer=desk.database.writer,
-            clock=desk.clock,
+        RelayDependencies(
+            reader=engine.database.reader,
+            writer=engine.database.writer,
+            clock=engine.clock,
             notifier=notifier,
-            presence=commands.presence,
+            last_chats=command_bus.last_chats,
         )
     )
 
 
-def _console(open_console: OpenConsole, desk: Desk, commands: CommandDesk) -> ConsoleGateway:
-    complete = commands.completer(PLATFORM, local_person().platform_id)
-    options = ConsoleOptions(data_dir=data_folder(desk.settings), complete=complete)
-    return open_console(commands.pipeline, commands.registry, options)
+def _create_console(console_factory: ConsoleFactory, engine: Engine, command_bus: CommandDesk) -> ConsoleGateway:
+    complete = command_bus.build_completer(PLATFORM, local_person().platform_id)
+    options = ConsoleOptions(data_dir=data_folder(engine.settings), complete=complete)
+    return console_factory(command_bus.pipeline, command_bus.registry, options)
 
 
-async def publish_setup_code(desk: Desk, people: People, redactor: Redactor) -> str | None:
+async def publish_setup_code(engine: Engine, people: Ownership, redactor: Redactor) -> str | None:
     """Write the one-time code of a desk without an owner to DATA_DIR (mode 0600) and return it; None with an owner."""
-    given = desk.settings.setup_code
-    file = data_folder(desk.settings) / SETUP_FILE
+    given = engine.settings.setup_code
+    file = data_folder(engine.settings) / SETUP_CODE_FILE
     code = await people.prepare_setup_code(given.get_secret_value() if given else None)
     if code is None:
         file.unlink(missing_ok=True)
         return None
-    redactor.add(code)
+    redactor.add_secret(code)
     _write_private(file, f"{code}\n")
     return code
 

@@ -22,7 +22,7 @@ from bot.domain.facts import (
     DestinationSaved,
     EquitySaved,
     EventRaised,
-    NoteSaved,
+    KeyValueSaved,
     OperatorSaved,
     SubscriptionRemoved,
     SubscriptionSaved,
@@ -32,11 +32,11 @@ from bot.engine.bots.checks import BotChecks
 from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.execution.venue_context import Place
-from bot.engine.notifications.opt_in import Earshot
-from bot.engine.runtime.recovery import ALIVE_NOTE, Recovered, Recovery, RecoveryMeans
-from bot.engine.runtime.supervisor import Means, Supervisor
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.execution.venue_context import VenueContext
+from bot.engine.notifications.opt_in import NotificationOptIns
+from bot.engine.runtime.recovery import LAST_ALIVE_KEY, Recovery, RecoveryDependencies, RecoveryResult
+from bot.engine.runtime.supervisor import Supervisor, SupervisorDependencies
 from bot.engine.trading.equity_points import equity_point
 from bot.ports.clock import Clock
 from bot.ports.replay import RECORDING_ENDED
@@ -46,17 +46,17 @@ from storage.database import Database, open_database
 from strategies.builtin import builtin_strategies
 
 DATABASE_NAME = "quarterdeck.sqlite3"
-MARKET_NAME = "recorded-market.sqlite3"
-ALIVE_EVERY = timedelta(seconds=5)
-SNAPSHOT_EVERY = timedelta(minutes=5)
-PRUNE_EVERY = timedelta(hours=6)
-KEPT = timedelta(days=90)
+RECORDED_MARKET_NAME = "recorded-market.sqlite3"
+ALIVE_INTERVAL = timedelta(seconds=5)
+EQUITY_SNAPSHOT_INTERVAL = timedelta(minutes=5)
+RETENTION_INTERVAL = timedelta(hours=6)
+RETENTION_PERIOD = timedelta(days=90)
 """How long signals, told events and audit are kept."""
-YOUNG_OBJECTS = 5000
-RECORDING_LOOK = timedelta(seconds=1)
+GC_YOUNG_THRESHOLD = 5000
+RECORDING_END_POLL_INTERVAL = timedelta(seconds=1)
 
 
-NEWS = (
+RELAY_FACTS = (
     *(EventRaised, OperatorSaved, DestinationSaved, DestinationRemoved),
     *(SubscriptionSaved, SubscriptionRemoved, ShareSaved, ShareRemoved),
 )
@@ -64,33 +64,33 @@ NEWS = (
 
 
 @dataclass(slots=True)
-class News:
+class RelayTrigger:
     """Who is told that there is news: the relay, once it exists."""
 
     listener: Callable[[], None] = lambda: None
 
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
         """Look for news among what was stored, whoever stored it."""
-        if any(isinstance(fact, NEWS) for unit in units for fact in unit):
+        if any(isinstance(fact, RELAY_FACTS) for unit in units for fact in unit):
             self.listener()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Engine:
     """Everything behind the chat."""
 
     settings: Settings
     clock: Clock
     database: Database
     market: RecordedMarket
-    place: Place
+    venue_context: VenueContext
     supervisor: Supervisor
     lifecycle: Lifecycle
     panic: Panic
     strategies: StrategyRegistry
     scheduler: ApScheduler
-    news: News
-    recovered: Recovered
+    relay_trigger: RelayTrigger
+    recovered: RecoveryResult
     opened_at: datetime
 
 
@@ -113,13 +113,13 @@ def data_folder(settings: Settings) -> Path:
 
 
 @asynccontextmanager
-async def open_desk(
+async def open_engine(
     settings: Settings,
     recording: Recording | None = None,
     strategies: StrategyRegistry | None = None,
     *,
     clock: Clock | None = None,
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[Engine]:
     """Open everything, recover what was running, and give the desk; the market's clock is not moving yet."""
     clock = clock or SystemClock()
     opened_at = clock.now()
@@ -129,92 +129,94 @@ async def open_desk(
         database = await stack.enter_async_context(
             open_database(settings.database_url or folder / DATABASE_NAME, clock)
         )
-        activity = Activity()
+        activity = InFlight()
         market = await stack.enter_async_context(
             open_recorded_market(
-                folder / MARKET_NAME,
+                folder / RECORDED_MARKET_NAME,
                 clock=clock,
-                quiet=activity.wait_idle,
+                quiet=activity.wait_until_idle,
                 options=RecordedOptions(speed=settings.speed),
                 recording=recording,  # the bundled one without any
             )
         )
         markets = {one.symbol: one for one in await market.venue.markets()}
-        place = Place(market.venue, market.feed, activity, markets)
+        place = VenueContext(market.venue, market.feed, activity, markets)
         scheduler = await stack.enter_async_context(ApScheduler())
-        ground = Ground(
+        ground = EngineDependencies(
             clock=clock,
             database=database,
             market=market,
-            place=place,
+            venue_context=place,
             scheduler=scheduler,
             strategies=strategies or builtin_strategies(),
             opened_at=opened_at,
         )
-        yield _scheduled(await _assembled(stack, settings, ground))
+        yield _schedule_jobs(await _assemble_engine(stack, settings, ground))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class EngineDependencies:
     """What the engine stands on."""
 
     clock: Clock
     database: Database
     market: RecordedMarket
-    place: Place
+    venue_context: VenueContext
     scheduler: ApScheduler
     strategies: StrategyRegistry
     opened_at: datetime
 
 
-async def _assembled(stack: AsyncExitStack, settings: Settings, ground: Ground) -> Desk:
-    reader, writer = ground.database.reader, ground.database.writer
-    switch, news, earshot = KillSwitch(), News(), Earshot()
+async def _assemble_engine(stack: AsyncExitStack, settings: Settings, dependencies: EngineDependencies) -> Engine:
+    reader, writer = dependencies.database.reader, dependencies.database.writer
+    switch, news, earshot = KillSwitch(), RelayTrigger(), NotificationOptIns()
     writer.observers.after_commit.extend((news.on_stored, earshot.on_stored))
-    await switch.load(reader)
-    await earshot.load(reader)
+    await switch.load_states(reader)
+    await earshot.load_opt_ins(reader)
     supervisor = Supervisor(
-        Means(
+        SupervisorDependencies(
             reader=reader,
             writer=writer,
-            clock=ground.clock,
-            places={ground.market.venue.venue_id: ground.place},
-            strategies=ground.strategies,
+            clock=dependencies.clock,
+            venue_contexts={dependencies.market.venue.venue_id: dependencies.venue_context},
+            strategies=dependencies.strategies,
             is_blocked=switch.is_blocked,
-            earshot=earshot,
+            opt_ins=earshot,
         )
     )
-    writer.is_outranked = lambda: supervisor.is_deciding
-    await stack.enter_async_context(supervisor.running())
-    panic = Panic(reader, writer, ground.clock, supervisor, switch)
-    means = RecoveryMeans(supervisor=supervisor, panic=panic, reader=reader, writer=writer, clock=ground.clock)
+    writer.has_pending_decisions = lambda: supervisor.is_deciding
+    await stack.enter_async_context(supervisor.run_workers())
+    panic = Panic(reader, writer, dependencies.clock, supervisor, switch)
+    means = RecoveryDependencies(
+        supervisor=supervisor, panic=panic, reader=reader, writer=writer, clock=dependencies.clock
+    )
     recovered = await Recovery(means, _process_name()).run()
-    _rest_the_collector()
-    await _keep_alive_note(ground)
-    return Desk(
+    _tune_garbage_collector()
+    await _save_alive_note(dependencies)
+    return Engine(
         settings=settings,
-        clock=ground.clock,
-        database=ground.database,
-        market=ground.market,
-        place=ground.place,
+        clock=dependencies.clock,
+        database=dependencies.database,
+        market=dependencies.market,
+        venue_context=dependencies.venue_context,
         supervisor=supervisor,
-        lifecycle=_lifecycle(ground, supervisor, switch),
+        lifecycle=_create_lifecycle(dependencies, supervisor, switch),
         panic=panic,
-        strategies=ground.strategies,
-        scheduler=ground.scheduler,
-        news=news,
+        strategies=dependencies.strategies,
+        scheduler=dependencies.scheduler,
+        relay_trigger=news,
         recovered=recovered,
-        opened_at=ground.opened_at,
+        opened_at=dependencies.opened_at,
     )
 
 
-def _lifecycle(ground: Ground, host: Supervisor, switch: KillSwitch) -> Lifecycle:
+def _create_lifecycle(dependencies: EngineDependencies, host: Supervisor, kill_switch: KillSwitch) -> Lifecycle:
     return Lifecycle(
-        writer=ground.database.writer,
-        clock=ground.clock,
+        writer=dependencies.database.writer,
+        clock=dependencies.clock,
         host=host,
-        checks=BotChecks(ground.database.reader, host.places, ground.strategies),
-        blocked_by=switch.blocked_by,
+        checks=BotChecks(dependencies.database.reader, host.venue_contexts, dependencies.strategies),
+        find_blocking_scope=kill_switch.find_blocking_scope,
         entropy=secrets.token_bytes,
     )
 
@@ -223,53 +225,53 @@ def _process_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _rest_the_collector() -> None:
+def _tune_garbage_collector() -> None:
     # What was loaded at start lives as long as the process: walking thousands of sessions again and again for
     # garbage that is not there would stall the loop for a tenth of a second each time.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+    gc.set_threshold(GC_YOUNG_THRESHOLD, 20, 100)
     gc.enable()
 
 
-def _scheduled(desk: Desk) -> Desk:
+def _schedule_jobs(engine: Engine) -> Engine:
     async def alive() -> None:
-        await _keep_alive_note(desk)
+        await _save_alive_note(engine)
 
     async def snapshot() -> None:
-        await _snapshot(desk)
+        await _save_equity_snapshot(engine)
 
     async def prune() -> None:
-        await desk.database.housekeeping.prune(desk.clock.now() - KEPT)
+        await engine.database.retention.delete_expired_rows(engine.clock.now() - RETENTION_PERIOD)
 
-    desk.scheduler.every("alive", ALIVE_EVERY, alive)
-    desk.scheduler.every("equity snapshots", SNAPSHOT_EVERY, snapshot)
-    desk.scheduler.every("retention", PRUNE_EVERY, prune)
-    return desk
-
-
-async def _keep_alive_note(desk: Desk | Ground) -> None:
-    await desk.database.writer.commit((NoteSaved(ALIVE_NOTE, desk.clock.now().isoformat()),))
+    engine.scheduler.add_interval_job("alive", ALIVE_INTERVAL, alive)
+    engine.scheduler.add_interval_job("equity snapshots", EQUITY_SNAPSHOT_INTERVAL, snapshot)
+    engine.scheduler.add_interval_job("retention", RETENTION_INTERVAL, prune)
+    return engine
 
 
-async def _snapshot(desk: Desk) -> None:
-    market_time = desk.market.venue.clock.now()
+async def _save_alive_note(engine: Engine | EngineDependencies) -> None:
+    await engine.database.writer.commit((KeyValueSaved(LAST_ALIVE_KEY, engine.clock.now().isoformat()),))
+
+
+async def _save_equity_snapshot(engine: Engine) -> None:
+    market_time = engine.market.venue.clock.now()
     points = [
         EquitySaved(equity_point(session, market_time))
-        for session in desk.supervisor.mailboxes.sessions()
+        for session in engine.supervisor.mailboxes.sessions()
         if not session.is_flat and session.last_price is not None
     ]
     if points:
-        await desk.database.writer.commit(tuple(points))
+        await engine.database.writer.commit(tuple(points))
 
 
-async def stop_bots_at_the_end(desk: Desk) -> None:
+async def stop_bots_at_recording_end(engine: Engine) -> None:
     """Stop the practice bots whenever the recording ends, and those that are started after its end."""
     while True:
-        await desk.market.feed.wait_until_ended()
-        while desk.market.feed.has_ended:
-            desk.supervisor.market_ended(desk.market.venue.venue_id, RECORDING_ENDED)
-            await desk.clock.sleep(RECORDING_LOOK)
+        await engine.market.feed.wait_until_ended()
+        while engine.market.feed.has_ended:
+            engine.supervisor.post_market_end(engine.market.venue.venue_id, RECORDING_ENDED)
+            await engine.clock.sleep(RECORDING_END_POLL_INTERVAL)
 
 
 def speed_text(speed: Decimal | None) -> str:

@@ -8,33 +8,33 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.instance import BotStatus
-from bot.engine.health.figures import FeedHealth, HealthFigures, Part
+from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
 from bot.engine.runtime.supervisor import Supervisor
 
-BEAT = 0.05
+LAG_SAMPLE_SECONDS = 0.05
 """Seconds between two looks at the loop."""
-KEPT_BEATS = 1200
-STATM = Path("/proc/self/statm")
+MAX_LAG_SAMPLES = 1200
+MEMORY_FILE = Path("/proc/self/statm")
 
-Parts = Callable[[], tuple[Part, ...]]
+ComponentSource = Callable[[], tuple[ComponentHealth, ...]]
 
 
 class LoopLag:
     """Keeps how late the event loop woke a task that asked for a short sleep, over the last minute."""
 
     def __init__(self) -> None:
-        self._lags: deque[float] = deque(maxlen=KEPT_BEATS)
+        self._lags: deque[float] = deque(maxlen=MAX_LAG_SAMPLES)
 
     async def run(self) -> None:
         """Measure for ever."""
         loop = asyncio.get_running_loop()
         while True:
             asked = loop.time()
-            await asyncio.sleep(BEAT)
-            self._lags.append(max(loop.time() - asked - BEAT, 0.0))
+            await asyncio.sleep(LAG_SAMPLE_SECONDS)
+            self._lags.append(max(loop.time() - asked - LAG_SAMPLE_SECONDS, 0.0))
 
     @property
-    def usual_ms(self) -> float:
+    def p99_ms(self) -> float:
         """Return the 99th percentile in milliseconds."""
         if not self._lags:
             return 0.0
@@ -42,33 +42,33 @@ class LoopLag:
         return ordered[int(len(ordered) * 0.99)] * 1000
 
     @property
-    def worst_ms(self) -> float:
+    def max_ms(self) -> float:
         """Return the worst in milliseconds."""
         return max(self._lags, default=0.0) * 1000
 
 
-class ProcessHealth:
-    """Implements `DeskHealth` over the running parts."""
+class ProcessHealthMonitor:
+    """Implements `HealthProvider` over the running parts."""
 
-    def __init__(self, *, supervisor: Supervisor, lag: LoopLag, started_at: datetime, version: str) -> None:
+    def __init__(self, *, supervisor: Supervisor, loop_lag: LoopLag, started_at: datetime, version: str) -> None:
         self._supervisor = supervisor
 
-        self._lag = lag
+        self._loop_lag = loop_lag
         self._started_at = started_at
         self._version = version
         self.pending_writes: Callable[[], int] = lambda: 0
-        self.parts: Parts = lambda: ()
+        self.components: ComponentSource = lambda: ()
 
-    def figures(self) -> HealthFigures:
+    def health_figures(self) -> HealthFigures:
         """Return the figures now."""
         sessions = self._supervisor.mailboxes.sessions()
-        places = self._supervisor.places.values()
+        places = self._supervisor.venue_contexts.values()
         return HealthFigures(
             started_at=self._started_at,
             version=self._version,
             running_bots=sum(session.bot.status is BotStatus.RUNNING for session in sessions),
-            loop_lag_ms=self._lag.usual_ms,
-            worst_lag_ms=self._lag.worst_ms,
+            loop_lag_ms=self._loop_lag.p99_ms,
+            worst_lag_ms=self._loop_lag.max_ms,
             memory_bytes=memory_bytes(),
             queues=(
                 ("mailboxes", self._supervisor.mailboxes.backlog),
@@ -84,14 +84,14 @@ class ProcessHealth:
                 )
                 for place in places
             ),
-            parts=self.parts(),
+            components=self.components(),
         )
 
 
 def memory_bytes() -> int:
     """Return the process's resident memory; its peak where the system does not tell the present."""
     try:
-        pages = int(STATM.read_text(encoding="ascii").split()[1])
+        pages = int(MEMORY_FILE.read_text(encoding="ascii").split()[1])
     except (OSError, ValueError, IndexError):
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return pages * resource.getpagesize()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bot.domain.errors import Unavailable
 
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR")
-LONGEST_LINE = 1 << 20
+PASSED_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR")
+MAX_LINE_BYTES = 1 << 20
 LOG_TAIL = 2000
 
 
@@ -22,49 +22,49 @@ class DemoFailed(Unavailable):
 
 
 @dataclass(slots=True)
-class Child:
+class DemoProcess:
     """One running desk: `heard` is everything it said since the last command."""
 
     process: asyncio.subprocess.Process
     log: Path
-    show: Callable[[str], None]
-    heard: str = ""
-    news: asyncio.Event = field(default_factory=asyncio.Event)
+    print_text: Callable[[str], None]
+    output: str = ""
+    output_changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def listen(self) -> None:
+    async def read_output(self) -> None:
         """Show and keep what the desk says until its output ends."""
         stream = self.process.stdout
         if stream is None:
             return
         while line := (await stream.readline()).decode(errors="replace"):
-            self.show(line)
-            self.heard += line
-            self.news.set()
-        self.news.set()
+            self.print_text(line)
+            self.output += line
+            self.output_changed.set()
+        self.output_changed.set()
 
-    async def type(self, command: str) -> None:
+    async def type_line(self, command: str) -> None:
         """Type one line."""
         if self.process.stdin is None or self.process.returncode is not None:
             raise DemoFailed(f"the desk has ended before {command}\n{self.log_tail()}")
-        self.show(f"quarterdeck> {command}\n")
-        self.heard = ""
+        self.print_text(f"quarterdeck> {command}\n")
+        self.output = ""
         self.process.stdin.write(f"{command}\n".encode())
         await self.process.stdin.drain()
 
-    async def wait_for(self, pattern: str, seconds: float = 20, times: int = 1) -> str:
+    async def wait_for_output(self, pattern: str, seconds: float = 20, times: int = 1) -> str:
         """Wait until what was heard matches `pattern` so many times; return it."""
         try:
             async with asyncio.timeout(seconds):
-                while len(re.findall(pattern, self.heard)) < times:
-                    self.news.clear()
-                    await self.news.wait()
+                while len(re.findall(pattern, self.output)) < times:
+                    self.output_changed.clear()
+                    await self.output_changed.wait()
         except TimeoutError:
             raise DemoFailed(
-                f"expected {pattern!r} within {seconds:.0f} s, heard:\n{self.heard[-LOG_TAIL:]}\n{self.log_tail()}"
+                f"expected {pattern!r} within {seconds:.0f} s, heard:\n{self.output[-LOG_TAIL:]}\n{self.log_tail()}"
             ) from None
-        return self.heard
+        return self.output
 
-    async def end(self, number: signal.Signals) -> int:
+    async def stop_process(self, number: signal.Signals) -> int:
         """Send a signal and wait for the end."""
         if self.process.returncode is None:
             self.process.send_signal(number)
@@ -76,9 +76,9 @@ class Child:
 
 
 @asynccontextmanager
-async def a_child(folder: Path, code: str, show: Callable[[str], None]) -> AsyncIterator[Child]:
+async def run_demo_process(folder: Path, code: str, print_text: Callable[[str], None]) -> AsyncIterator[DemoProcess]:
     """Run a desk on `folder`; it never outlives the block."""
-    environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    environment = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     environment |= {"DATA_DIR": str(folder / "data"), "SETUP_CODE": code, "REPLAY_SPEED": "3600x", "LOG_LEVEL": "INFO"}
     log = folder / "desk.log"
     with log.open("ab") as errors:
@@ -90,10 +90,10 @@ async def a_child(folder: Path, code: str, show: Callable[[str], None]) -> Async
             stderr=errors,
             cwd=folder,
             env=environment,
-            limit=LONGEST_LINE,
+            limit=MAX_LINE_BYTES,
         )
-    child = Child(process, log, show)
-    listening = asyncio.create_task(child.listen(), name="demo listener")
+    child = DemoProcess(process, log, print_text)
+    listening = asyncio.create_task(child.read_output(), name="demo listener")
     try:
         yield child
     finally:

@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.demo.checks import Check, checks_of, closed_trades
-from bot.demo.child_process import Child, DemoFailed, a_child
+from bot.demo.checks import DemoCheck, load_closed_trades, run_checks
+from bot.demo.child_process import DemoFailed, DemoProcess, run_demo_process
 from bot.domain.errors import SettingsError
 from bot.domain.ids import new_id
 
 EXIT_DONE, EXIT_FAILED = 0, 1
 TRANSCRIPT = "transcript.txt"
-OURS = (TRANSCRIPT, "*.png")
+OUTPUT_PATTERNS = (TRANSCRIPT, "*.png")
 
-BOTS = (
+BOT_COMMANDS = (
     ("/new alpha ema-cross BTC/USDT 5m capital=1000 stop_loss=3% take_profit=4%", "check and create"),
     ("/new beta rsi-reversion ETH/USDT 5m capital=1000 stop_loss=5%", "check and create"),
     ("/new gamma grid SOL/USDT 5m capital=2000 lower=125 upper=155 levels=16", "check and create"),
@@ -28,7 +28,7 @@ BOTS = (
 
 def run_demo(output: Path) -> int:
     """Show the tour and return 0 if everything it checked held; charts and transcript are left in `output`."""
-    _prepare(output)
+    _prepare_output(output)
     started = time.monotonic()
     with (output / TRANSCRIPT).open("w", encoding="utf-8") as transcript:
 
@@ -39,19 +39,19 @@ def run_demo(output: Path) -> int:
 
         with tempfile.TemporaryDirectory(prefix="quarterdeck-demo-") as folder:
             try:
-                checks = asyncio.run(_tour(Path(folder), show))
+                checks = asyncio.run(_run_tour(Path(folder), show))
             except (DemoFailed, TimeoutError) as error:
                 show(f"\nFailed: {error}\n")
                 return EXIT_FAILED
-            charts = _keep_charts(Path(folder), output)
-        return _closing(checks, show, charts=charts, output=output, seconds=time.monotonic() - started)
+            charts = _copy_charts(Path(folder), output)
+        return _print_summary(checks, show, charts=charts, output=output, seconds=time.monotonic() - started)
 
 
-def _prepare(output: Path) -> None:
+def _prepare_output(output: Path) -> None:
     if output.exists() and not output.is_dir():
         raise SettingsError(f"the demo needs a folder for its charts, {output} is a file. Use --output")
     output.mkdir(parents=True, exist_ok=True)
-    old = {file for pattern in OURS for file in output.glob(pattern)}
+    old = {file for pattern in OUTPUT_PATTERNS for file in output.glob(pattern)}
     foreign = sorted(file.name for file in output.iterdir() if file not in old)
     if foreign:
         raise SettingsError(f"the demo empties its folder first, but {output} holds {foreign[0]}. Use --output")
@@ -59,85 +59,87 @@ def _prepare(output: Path) -> None:
         file.unlink()
 
 
-async def _tour(folder: Path, show: Callable[[str], None]) -> tuple[Check, ...]:
+async def _run_tour(folder: Path, print_text: Callable[[str], None]) -> tuple[DemoCheck, ...]:
     code = new_id(secrets.token_bytes).upper()
-    async with a_child(folder, code, show) as desk:
-        await _begin(desk, code)
-        await _trade(desk)
-        show("\n--- kill -9, in the middle of trading ---\n\n")
-        await desk.end(signal.SIGKILL)
-    before = await closed_trades(folder / "data")
-    show(f"--- {len(before)} trades were closed; the desk starts again on the same data ---\n\n")
-    async with a_child(folder, code, show) as desk:
-        await _go_on(desk)
-        status = await desk.end(signal.SIGTERM)
-    after = await closed_trades(folder / "data")
+    async with run_demo_process(folder, code, print_text) as desk:
+        await _create_bots(desk, code)
+        await _watch_trading(desk)
+        print_text("\n--- kill -9, in the middle of trading ---\n\n")
+        await desk.stop_process(signal.SIGKILL)
+    before = await load_closed_trades(folder / "data")
+    print_text(f"--- {len(before)} trades were closed; the desk starts again on the same data ---\n\n")
+    async with run_demo_process(folder, code, print_text) as desk:
+        await _resume_after_restart(desk)
+        status = await desk.stop_process(signal.SIGTERM)
+    after = await load_closed_trades(folder / "data")
     return (
-        *await checks_of(folder / "data"),
-        Check(f"all {len(before)} trades closed before the kill are unchanged, {len(after)} in all", before <= after),
-        Check(f"the desk ended with exit code {status}", status == 0),
+        *await run_checks(folder / "data"),
+        DemoCheck(
+            f"all {len(before)} trades closed before the kill are unchanged, {len(after)} in all", before <= after
+        ),
+        DemoCheck(f"the desk ended with exit code {status}", status == 0),
     )
 
 
-async def _begin(desk: Child, code: str) -> None:
-    await desk.wait_for("Setup code")
-    await desk.type(f"/claim {code}")
-    await desk.wait_for("You are the owner")
-    for command, expected in BOTS:
-        await desk.type(command)
-        await desk.wait_for(expected)
-        await desk.type("create")
-        await desk.wait_for("created")
-    await desk.type("/run all")
-    await desk.wait_for("running")
+async def _create_bots(process: DemoProcess, code: str) -> None:
+    await process.wait_for_output("Setup code")
+    await process.type_line(f"/claim {code}")
+    await process.wait_for_output("You are the owner")
+    for command, expected in BOT_COMMANDS:
+        await process.type_line(command)
+        await process.wait_for_output(expected)
+        await process.type_line("create")
+        await process.wait_for_output("created")
+    await process.type_line("/run all")
+    await process.wait_for_output("running")
 
 
-async def _trade(desk: Child) -> None:
-    await desk.type("/market speed=20000x")
-    await desk.wait_for("bought|event", times=4)
-    await desk.type("/bots")
-    await desk.wait_for("totals")
-    await desk.type("/pnl")
-    await desk.wait_for("picture: .*equity")
-    await desk.type("/edit alpha fast=10")
-    await desk.wait_for("fast 12 -> 10")
-    await desk.type("/pause beta")
-    await desk.wait_for("beta · PRACTICE · paused")
-    await desk.type("/market speed=40000x")
-    await desk.wait_for("bought|sold|closed|event", times=6)
+async def _watch_trading(process: DemoProcess) -> None:
+    await process.type_line("/market speed=20000x")
+    await process.wait_for_output("bought|event", times=4)
+    await process.type_line("/bots")
+    await process.wait_for_output("totals")
+    await process.type_line("/pnl")
+    await process.wait_for_output("picture: .*equity")
+    await process.type_line("/edit alpha fast=10")
+    await process.wait_for_output("fast 12 -> 10")
+    await process.type_line("/pause beta")
+    await process.wait_for_output("beta · PRACTICE · paused")
+    await process.type_line("/market speed=40000x")
+    await process.wait_for_output("bought|sold|closed|event", times=6)
 
 
-async def _go_on(desk: Child) -> None:
-    await desk.wait_for("was down")
-    await desk.type("/bots")
-    await desk.wait_for("totals")
-    await desk.type("/resume beta")
-    await desk.wait_for("beta · PRACTICE · running")
-    await desk.wait_for("bought|sold|closed|event", times=2, seconds=30)
-    await desk.type("/why alpha")
-    await desk.wait_for("last look|last decision")
-    await desk.type("/chart alpha candles=120")
-    await desk.wait_for("picture: ")
-    await desk.type("/stop all")
-    await desk.wait_for("stopped")
-    await desk.type("/stats")
-    await desk.wait_for("gamma")
-    await desk.type("/market action=pause")
-    await desk.wait_for("Recorded market")
+async def _resume_after_restart(process: DemoProcess) -> None:
+    await process.wait_for_output("was down")
+    await process.type_line("/bots")
+    await process.wait_for_output("totals")
+    await process.type_line("/resume beta")
+    await process.wait_for_output("beta · PRACTICE · running")
+    await process.wait_for_output("bought|sold|closed|event", times=2, seconds=30)
+    await process.type_line("/why alpha")
+    await process.wait_for_output("last look|last decision")
+    await process.type_line("/chart alpha candles=120")
+    await process.wait_for_output("picture: ")
+    await process.type_line("/stop all")
+    await process.wait_for_output("stopped")
+    await process.type_line("/stats")
+    await process.wait_for_output("gamma")
+    await process.type_line("/market action=pause")
+    await process.wait_for_output("Recorded market")
 
 
-def _keep_charts(folder: Path, output: Path) -> int:
+def _copy_charts(folder: Path, output: Path) -> int:
     charts = sorted((folder / "data" / "charts").glob("*.png"))
     for chart in charts:
         shutil.copy(chart, output / chart.name)
     return len(charts)
 
 
-def _closing(
-    checks: tuple[Check, ...], show: Callable[[str], None], *, charts: int, output: Path, seconds: float
+def _print_summary(
+    checks: tuple[DemoCheck, ...], print_text: Callable[[str], None], *, charts: int, output: Path, seconds: float
 ) -> int:
-    show("\nWhat the demo looked up afterwards in database and venue:\n")
+    print_text("\nWhat the demo looked up afterwards in database and venue:\n")
     for check in checks:
-        show(f"  {'ok    ' if check.is_met else 'FAILED'}  {check.text}\n")
-    show(f"{charts} charts and the transcript are in {output}. It took {seconds:.0f} s.\n")
-    return EXIT_DONE if all(check.is_met for check in checks) else EXIT_FAILED
+        print_text(f"  {'ok    ' if check.is_passed else 'FAILED'}  {check.text}\n")
+    print_text(f"{charts} charts and the transcript are in {output}. It took {seconds:.0f} s.\n")
+    return EXIT_DONE if all(check.is_passed for check in checks) else EXIT_FAILED

@@ -37,7 +37,7 @@ class AccessCodeSpent:
 
 
 @dataclass(frozen=True, slots=True)
-class ButtonKept:
+class ButtonSaved:
     """Keep the command line of a button that is too long to be carried by it; a repeat changes nothing."""
 
     key: str

@@ -47,7 +47,7 @@ def max_drawdown(curve: EquityCurve) -> Drawdown:
     for index, (_, equity) in enumerate(curve):
         if equity > curve[peak][1]:
             peak = index
-        fall = relative_fall(curve[peak][1], equity)
+        fall = relative_drawdown(curve[peak][1], equity)
         if fall > deepest:
             deepest, best, trough = fall, peak, index
     top = curve[best][1]
@@ -64,9 +64,9 @@ def max_drawdown(curve: EquityCurve) -> Drawdown:
 
 def current_drawdown(curve: EquityCurve) -> float:
     """Return how far the last equity is below the highest, as a share of that."""
-    return relative_fall(max(equity for _, equity in curve), curve[-1][1])
+    return relative_drawdown(max(equity for _, equity in curve), curve[-1][1])
 
 
-def relative_fall(peak: float, equity: float) -> float:
+def relative_drawdown(peak: float, equity: float) -> float:
     """Return the fall from a peak as a share of it, 0 if the peak is not positive."""
     return (peak - equity) / peak if peak > 0 else 0.0

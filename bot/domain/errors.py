@@ -23,9 +23,9 @@ class UserError(QuarterdeckError):
         self.user_text = user_text
         self.fix = fix
         self.fix_label = fix_label
-        self.readings: tuple[str, ...] = ()
-        self.stranger = ""
-        self.discreet: str | None = None
+        self.interpretations: tuple[str, ...] = ()
+        self.unknown_name = ""
+        self.text_without_amounts: str | None = None
 
 
 class Refused(UserError):
@@ -58,11 +58,11 @@ class RateLimited(Unavailable):
         self.retry_after = retry_after
 
 
-class OrderRejected(QuarterdeckError):
+class VenueRejection(QuarterdeckError):
     """The venue refused the order for good; it does not exist there."""
 
 
-class InsufficientFunds(OrderRejected):
+class InsufficientFunds(VenueRejection):
     """The venue refused the order because the account has too little."""
 
 

@@ -14,10 +14,10 @@ from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol
 from bot.domain.market import Mode, Timeframe
 from bot.domain.moment import Moment
 from bot.domain.order import OrderIntent
-from bot.domain.trade import Totals, Trade
+from bot.domain.trade import LedgerTotals, Trade
 
 
-class Level(StrEnum):
+class NotificationLevel(StrEnum):
     """How loudly an event is told (UX.md, loudness)."""
 
     OFF = "off"
@@ -123,7 +123,7 @@ class TradeClosed:
     intent: OrderIntent
     fill: Fill
     trade: Trade
-    totals: Totals
+    totals: LedgerTotals
     capital: Decimal
 
 
@@ -225,7 +225,7 @@ def trade_thread(trade: Trade) -> str:
     return f"trade:{trade.trade_id}"
 
 
-class Topic(StrEnum):
+class NotificationKind(StrEnum):
     """The kinds people can switch on, silence or switch off."""
 
     FILLS = "fills"
@@ -238,12 +238,12 @@ class Topic(StrEnum):
     SECURITY = "security"
 
 
-ASKED_FOR = frozenset({Topic.ORDERS, Topic.SIGNALS})
+ASKED_FOR = frozenset({NotificationKind.ORDERS, NotificationKind.SIGNALS})
 """Kinds that are off for whoever did not switch them on; they are kept in tables of their own anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BotFace:
+class BotLabel:
     """What a message says of a bot, frozen at the time of the event."""
 
     bot_id: BotId
@@ -264,10 +264,10 @@ class Event:
     """
 
     event_id: EventId
-    topic: Topic
-    level: Level
+    topic: NotificationKind
+    level: NotificationLevel
     operator_id: OperatorId
-    bot: BotFace | None
+    bot: BotLabel | None
     account_id: AccountId | None
     moment: Moment
     payload: Payload

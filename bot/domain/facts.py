@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonKept, ShareRemoved, ShareSaved
+from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonSaved, ShareRemoved, ShareSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
@@ -14,7 +14,7 @@ from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
-from bot.domain.trade import Book, Trade
+from bot.domain.trade import Ledger, Trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class FillBooked:
 
 
 @dataclass(frozen=True, slots=True)
-class BookSaved:
+class LedgerSaved:
     """Insert or replace a bot's position and totals; the open trade follows as TradeSaved."""
 
     bot_id: BotId
-    book: Book
+    ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class EventAddressed:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingMoved:
+class PendingDeliveryMoved:
     """Owe an event to another destination instead, which takes the place of one that is out of reach."""
 
     number: int
@@ -220,7 +220,7 @@ class PanicCleared:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteSaved:
+class KeyValueSaved:
     """Insert or replace a small named value of the installation (setup code hash, last seen time, ...)."""
 
     key: str
@@ -233,13 +233,13 @@ Fact = (
     | IntentDecided
     | OrderSaved
     | FillBooked
-    | BookSaved
+    | LedgerSaved
     | TradeSaved
     | SignalSaved
     | EquitySaved
     | EventRaised
     | EventAddressed
-    | PendingMoved
+    | PendingDeliveryMoved
     | DeliverySaved
     | OperatorSaved
     | IdentitySaved
@@ -253,12 +253,12 @@ Fact = (
     | ShareRemoved
     | AccessCodeSaved
     | AccessCodeSpent
-    | ButtonKept
+    | ButtonSaved
     | AccountSaved
     | AuditAdded
     | PanicSaved
     | PanicCleared
-    | NoteSaved
+    | KeyValueSaved
 )
 
 UnitOfWork = tuple[Fact, ...]

@@ -26,7 +26,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 SHOWN_REFERENCE_LENGTH = 4
 
 
-def spell(data: bytes, length: int) -> str:
+def encode_bytes(data: bytes, length: int) -> str:
     """Write bytes as `length` characters of the look-alike-free alphabet."""
     number = int.from_bytes(data, "big")
     letters: list[str] = []
@@ -38,12 +38,12 @@ def spell(data: bytes, length: int) -> str:
 
 def new_id(entropy: Entropy = secrets.token_bytes, length: int = 8) -> str:
     """Make a fresh random id of `length` characters (five bits each)."""
-    return spell(entropy(length), length)
+    return encode_bytes(entropy(length), length)
 
 
-def bot_id_of(command_id: str) -> BotId:
+def derive_bot_id(command_id: str) -> BotId:
     """Derive the id of the bot that a command creates, so that the same command again finds it."""
-    return BotId(spell(hashlib.blake2b(f"bot:{command_id}".encode(), digest_size=16).digest(), 8))
+    return BotId(encode_bytes(hashlib.blake2b(f"bot:{command_id}".encode(), digest_size=16).digest(), 8))
 
 
 def client_order_id(bot_id: BotId, counter: int) -> ClientOrderId:
@@ -55,13 +55,13 @@ def client_order_id(bot_id: BotId, counter: int) -> ClientOrderId:
 def order_reference(order_id: ClientOrderId) -> Reference:
     """Spell the long human reference of an order; any unambiguous beginning of it finds the order."""
     digest = hashlib.blake2b(order_id.encode(), digest_size=16).digest()
-    return Reference(f"o-{spell(digest, 16).upper()}")
+    return Reference(f"o-{encode_bytes(digest, 16).upper()}")
 
 
 def failure_reference(source: str) -> Reference:
     """Spell a reference such as `E-5K2P` for a failure; the same source gives the same reference."""
     digest = hashlib.blake2b(source.encode(), digest_size=16).digest()
-    return Reference(f"E-{spell(digest, SHOWN_REFERENCE_LENGTH).upper()}")
+    return Reference(f"E-{encode_bytes(digest, SHOWN_REFERENCE_LENGTH).upper()}")
 
 
 def short_reference(reference: Reference) -> str:

@@ -64,7 +64,7 @@ BOT_TRANSITIONS: dict[tuple[BotStatus, Operation], BotStatus] = {
 ACTIVE_STATUSES = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSED, _S.STOPPING})
 
 
-def advance(status: BotStatus, operation: Operation) -> BotStatus:
+def advance_bot_status(status: BotStatus, operation: Operation) -> BotStatus:
     """Return the status after an operation; raise IllegalTransition for a pair the table does not know."""
     try:
         return BOT_TRANSITIONS[status, operation]
@@ -113,7 +113,7 @@ class BotConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExitWish:
+class PendingExit:
     """A decision to leave the position, kept until it is flat: it survives restarts and rejected orders."""
 
     reason: ExitReason
@@ -149,7 +149,7 @@ class Bot:
     status_changed_wall: datetime | None = None
     status_by: OperatorId | None = None
     stop_policy: StopPolicy | None = None
-    exit_wish: ExitWish | None = None
+    exit_wish: PendingExit | None = None
     tags: tuple[str, ...] = ()
     lease_owner: str = ""
     epoch: int = 0

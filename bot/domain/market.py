@@ -60,7 +60,7 @@ class Market:
     fee_rate: Decimal
 
     @property
-    def dust_below(self) -> Decimal:
+    def dust_threshold(self) -> Decimal:
         """Return the quantity below which a position counts as flat."""
         return max(self.step, self.min_quantity)
 
@@ -76,7 +76,7 @@ class Market:
         """Round a price up to the tick."""
         return round_to_step(price, self.tick, ROUND_UP)
 
-    def written_price(self, price: Decimal) -> Decimal:
+    def price_with_tick_digits(self, price: Decimal) -> Decimal:
         """Return the same price with the digits of the tick; one between two ticks stays as it is."""
         written = self.floor_price(price)
         return written if written == price else price

@@ -28,7 +28,7 @@ def market_fill_price(side: OrderSide, price: Decimal, slippage: Decimal, market
     return market.ceil_price(raw) if side is OrderSide.BUY else market.floor_price(raw)
 
 
-def fill_at_open(order_type: OrderType, side: OrderSide, price: Decimal | None, opened: Decimal) -> bool:
+def is_filled_at_open(order_type: OrderType, side: OrderSide, price: Decimal | None, opened: Decimal) -> bool:
     """Tell whether an order fills at a candle's open (then at the open price).
 
     Market orders always; limits and targets when the open is at their price or better; stops when it is at their
@@ -40,7 +40,7 @@ def fill_at_open(order_type: OrderType, side: OrderSide, price: Decimal | None, 
     return opened <= price if wants_low else opened >= price
 
 
-def fill_in_range(order_type: OrderType, side: OrderSide, price: Decimal, bar: Bar) -> bool:
+def is_filled_in_range(order_type: OrderType, side: OrderSide, price: Decimal, bar: Bar) -> bool:
     """Tell whether an order that did not fill at the open fills inside the candle (then at its own price).
 
     Stops and targets fill when touched; a resting limit only when the price goes through it.

@@ -1,6 +1,6 @@
 """One definition for every figure (docs: `/help metrics`): of closed trades, and of daily equity.
 
-A figure that cannot be given is a `Withheld` with its reason, never infinite or a stand-in number.
+A figure that cannot be given is a `NotAvailable` with its reason, never infinite or a stand-in number.
 """
 
 import math
@@ -14,7 +14,7 @@ from statistics import fmean
 from bot.domain.drawdown import Drawdown, EquityCurve, current_drawdown, max_drawdown
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
-from bot.domain.student import two_sided_p
+from bot.domain.student import two_sided_p_value
 
 DAYS_A_YEAR = 365
 MIN_DAYS = 30
@@ -23,7 +23,7 @@ MIN_FOR_DEVIATION = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class NotAvailable:
     """Why a figure is not given: "n/a" for a zero denominator, or what is missing."""
 
     reason: str
@@ -33,8 +33,8 @@ class Withheld:
         return self.reason
 
 
-NOT_APPLICABLE = Withheld("n/a")
-Ratio = float | Withheld
+NOT_APPLICABLE = NotAvailable("n/a")
+Ratio = float | NotAvailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class TradeMetrics:
     worst: Decimal
     win_rate: Ratio
     profit_factor: Ratio
-    expectancy: Decimal | Withheld
+    expectancy: Decimal | NotAvailable
     expectancy_ratio: Ratio
     payoff_ratio: Ratio
     sqn: Ratio
@@ -91,16 +91,16 @@ def trade_metrics(profits: Sequence[Decimal]) -> TradeMetrics:
         payoff_ratio=payoff,
         sqn=sqn,
         # The t statistic of "the mean is zero" is the SQN itself.
-        p_value=sqn if isinstance(sqn, Withheld) else two_sided_p(sqn, count - 1),
+        p_value=sqn if isinstance(sqn, NotAvailable) else two_sided_p_value(sqn, count - 1),
     )
 
 
-def annual_shortage(days: float, trades: int) -> Withheld | None:
+def annual_shortage(days: float, trades: int) -> NotAvailable | None:
     """Return why annualised figures are withheld, None if there is enough history."""
     if days < MIN_DAYS:
-        return Withheld(f"not enough history yet ({math.floor(days)} of {MIN_DAYS} days)")
+        return NotAvailable(f"not enough history yet ({math.floor(days)} of {MIN_DAYS} days)")
     if trades < MIN_TRADES:
-        return Withheld(f"not enough history yet ({trades} of {MIN_TRADES} trades)")
+        return NotAvailable(f"not enough history yet ({trades} of {MIN_TRADES} trades)")
     return None
 
 
@@ -118,7 +118,7 @@ def time_weighted_return(periods: Sequence[tuple[float, float]]) -> Ratio:
 
 def annual_growth(growth: Ratio, days: float) -> Ratio:
     """Return the compound growth a year (CAGR) of a total return over `days`."""
-    if isinstance(growth, Withheld) or days <= 0 or growth <= -1:
+    if isinstance(growth, NotAvailable) or days <= 0 or growth <= -1:
         return NOT_APPLICABLE
     try:
         return float((1 + growth) ** (DAYS_A_YEAR / days) - 1)
@@ -171,7 +171,7 @@ def sortino_ratio(returns: Sequence[float]) -> Ratio:
 
 def calmar_ratio(cagr: Ratio, drawdown: Drawdown) -> Ratio:
     """Return CAGR / deepest relative drawdown."""
-    return cagr if isinstance(cagr, Withheld) else _ratio(cagr, drawdown.relative)
+    return cagr if isinstance(cagr, NotAvailable) else _ratio(cagr, drawdown.relative)
 
 
 def slippage(side: OrderSide, price: Decimal, reference: Decimal) -> Ratio:
@@ -179,7 +179,7 @@ def slippage(side: OrderSide, price: Decimal, reference: Decimal) -> Ratio:
     return float(side.sign * (price - reference) / reference) if reference else NOT_APPLICABLE
 
 
-def exposure(spans: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime) -> float:
+def time_in_market(spans: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime) -> float:
     """Return the share of the time from start to end in which a position was open; spans do not overlap."""
     inside = sum(((closed - opened) for opened, closed in spans), timedelta())
     return inside / (end - start) if end > start else 0.0
@@ -190,7 +190,7 @@ def turnover(notional: Decimal, average_equity: float) -> Ratio:
     return _ratio(float(notional), average_equity) if average_equity > 0 else NOT_APPLICABLE
 
 
-def buy_and_hold(first: float, last: float, fee_rate: float) -> Ratio:
+def buy_and_hold_return(first: float, last: float, fee_rate: float) -> Ratio:
     """Return the growth of putting everything in at the first price and taking it out at the last, fees paid."""
     return last * (1 - fee_rate) / (first * (1 + fee_rate)) - 1 if first > 0 else NOT_APPLICABLE
 
@@ -202,7 +202,7 @@ def _ratio(above: float, below: float) -> Ratio:
 
 
 def _expectancy_ratio(payoff: Ratio, win_rate: Ratio) -> Ratio:
-    if isinstance(payoff, Withheld) or isinstance(win_rate, Withheld):
+    if isinstance(payoff, NotAvailable) or isinstance(win_rate, NotAvailable):
         return NOT_APPLICABLE
     return (1 + payoff) * win_rate - 1
 

@@ -24,6 +24,6 @@ def round_to_step(value: Decimal, step: Decimal, rounding: str) -> Decimal:
     return ((value / step).quantize(ONE, rounding=rounding) * step).quantize(step)
 
 
-def decimal_of(number: float) -> Decimal:
+def to_decimal(number: float) -> Decimal:
     """Turn a float of a candle into the shortest decimal that reads back as it."""
     return Decimal(repr(float(number)))

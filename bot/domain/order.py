@@ -70,7 +70,7 @@ class OrderStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-class OrderHappening(StrEnum):
+class OrderTrigger(StrEnum):
     """What can happen to an order."""
 
     SUBMIT = "submit"
@@ -83,9 +83,9 @@ class OrderHappening(StrEnum):
     LOSE_ANSWER = "lose_answer"
 
 
-_S, _H = OrderStatus, OrderHappening
+_S, _H = OrderStatus, OrderTrigger
 
-ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderHappening], OrderStatus] = {
+ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderTrigger], OrderStatus] = {
     (_S.PENDING, _H.SUBMIT): _S.SUBMITTED,
     (_S.PENDING, _H.EXPIRE): _S.EXPIRED,
     (_S.PENDING, _H.CANCEL): _S.CANCELED,
@@ -134,12 +134,12 @@ CLOSED_STATUSES = frozenset({_S.FILLED, _S.CANCELED, _S.REJECTED, _S.EXPIRED})
 WORKING_STATUSES = frozenset({_S.PENDING, _S.SUBMITTED, _S.ACCEPTED, _S.PARTIALLY_FILLED, _S.UNKNOWN})
 
 
-def advance(status: OrderStatus, happening: OrderHappening) -> OrderStatus:
+def advance_order_status(status: OrderStatus, trigger: OrderTrigger) -> OrderStatus:
     """Return the status after a happening; raise IllegalTransition for a pair the table does not know."""
     try:
-        return ORDER_TRANSITIONS[status, happening]
+        return ORDER_TRANSITIONS[status, trigger]
     except KeyError:
-        raise IllegalTransition(f"an order that is {status} cannot {happening}") from None
+        raise IllegalTransition(f"an order that is {status} cannot {trigger}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +196,7 @@ class Order:
         return self.status in WORKING_STATUSES
 
     @property
-    def remaining(self) -> Decimal:
+    def remaining_quantity(self) -> Decimal:
         """Return the quantity not filled yet."""
         return self.intent.quantity - self.filled_quantity
 
@@ -205,18 +205,18 @@ class Order:
         """Return the average price of the fills, or None before the first."""
         return self.filled_value / self.filled_quantity if self.filled_quantity else None
 
-    def after(self, happening: OrderHappening, moment: Moment, remark: str = "") -> "Order":
+    def apply_trigger(self, trigger: OrderTrigger, moment: Moment, remark: str = "") -> "Order":
         """Return the order after a happening; raise IllegalTransition if its status does not allow it."""
-        status = advance(self.status, happening)
+        status = advance_order_status(self.status, trigger)
         return replace(self, status=status, updated_at=moment, remark=remark or self.remark)
 
-    def filled_by(self, quantity: Decimal, price: Decimal, moment: Moment) -> "Order":
+    def apply_fill(self, quantity: Decimal, price: Decimal, moment: Moment) -> "Order":
         """Return the order after one more fill of `quantity` at `price`."""
         filled = self.filled_quantity + quantity
-        happening = OrderHappening.FILL_ALL if filled >= self.intent.quantity else OrderHappening.FILL_PART
+        happening = OrderTrigger.FILL_ALL if filled >= self.intent.quantity else OrderTrigger.FILL_PART
         return replace(
             self,
-            status=advance(self.status, happening),
+            status=advance_order_status(self.status, happening),
             filled_quantity=filled,
             filled_value=self.filled_value + quantity * price,
             updated_at=moment,

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.events import Topic
+from bot.domain.events import NotificationKind
 from bot.domain.ids import AccountId, OperatorId, VenueId
 from bot.domain.market import Mode
 
@@ -17,13 +17,13 @@ class Role(StrEnum):
     TRADER = "trader"
     VIEWER = "viewer"
 
-    def covers(self, other: "Role") -> bool:
+    def is_at_least(self, other: "Role") -> bool:
         """Tell whether this role includes `other`."""
         order = (Role.VIEWER, Role.TRADER, Role.OWNER)
         return order.index(self) >= order.index(other)
 
 
-class Loudness(StrEnum):
+class NotificationSetting(StrEnum):
     """How loudly a person wants to be told of a topic."""
 
     ON = "on"
@@ -41,7 +41,7 @@ class QuietHours:
     start_minute: int
     end_minute: int
 
-    def covers(self, local: time) -> bool:
+    def is_quiet_at(self, local: time) -> bool:
         """Tell whether a local time of day lies within them."""
         minute = local.hour * 60 + local.minute
         if self.start_minute <= self.end_minute:
@@ -60,7 +60,7 @@ class Preferences:
     charts: str = "dark"
     language: str = "en"
     quiet: QuietHours | None = None
-    notify: tuple[tuple[Topic, Loudness], ...] = ()
+    notify: tuple[tuple[NotificationKind, NotificationSetting], ...] = ()
     prefers: str = ""
     failover_minutes: int = 5
 

@@ -7,7 +7,7 @@ from bot.domain.order import OrderSide
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedOrder:
+class DesiredOrder:
     """One wished-for resting limit order; `tag` is its identity within the bot."""
 
     tag: str
@@ -23,6 +23,6 @@ class OrderPlan:
     A non-empty `exit_text` says why everything held must be sold at market now; `orders` are then ignored.
     """
 
-    orders: tuple[PlannedOrder, ...]
+    orders: tuple[DesiredOrder, ...]
     remark: str = ""
     exit_text: str = ""

@@ -30,17 +30,17 @@ class Position:
     def is_flat(self, market: Market, price: Decimal) -> bool:
         """Tell whether what is held is too small to be sold: below a step or the venue's minimum."""
         size = abs(self.quantity)
-        return size < market.dust_below or size * price < market.min_notional
+        return size < market.dust_threshold or size * price < market.min_notional
 
     def open_profit(self, price: Decimal) -> Decimal:
         """Return the profit of selling everything at `price`, before fees."""
         return self.quantity * price - self.cost
 
-    def added(self, quantity: Decimal, price: Decimal) -> "Position":
+    def add_quantity(self, quantity: Decimal, price: Decimal) -> "Position":
         """Return the position after a fill of signed `quantity` in its own direction."""
         return Position(self.quantity + quantity, self.cost + quantity * price)
 
-    def reduced(self, quantity: Decimal) -> "Position":
+    def reduce_quantity(self, quantity: Decimal) -> "Position":
         """Return the position after a fill of signed `quantity` against it; the cost goes down in proportion."""
         left = self.quantity + quantity
         if not left:

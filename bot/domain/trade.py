@@ -76,7 +76,7 @@ class Trade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class LedgerTotals:
     """Running totals of a bot over its closed trades and all fills, in quote."""
 
     closed_profit: Decimal = ZERO
@@ -90,15 +90,15 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Ledger:
     """What a bot owns and has earned."""
 
     position: Position = FLAT
     trade: Trade | None = None
-    totals: Totals = Totals()
+    totals: LedgerTotals = LedgerTotals()
 
     @property
-    def realised(self) -> Decimal:
+    def realised_profit(self) -> Decimal:
         """Return closed profit plus what the open trade has realised, fees paid so far included."""
         return self.totals.closed_profit + (self.trade.profit if self.trade else ZERO)
 
@@ -110,15 +110,15 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class BookingResult:
     """A book after one fill, with the trade the fill touched, and whether it closed it."""
 
-    book: Book
+    ledger: Ledger
     trade: Trade
     is_closed: bool
 
 
-def book_fill(book: Book, fill: Fill, market: Market, reason: ExitReason, rest: Decimal = ZERO) -> Booked:
+def book_fill(ledger: Ledger, fill: Fill, market: Market, reason: ExitReason, rest: Decimal = ZERO) -> BookingResult:
     """Book one fill: position, trade and totals move together.
 
     `reason` is kept if the fill closes the trade. Fees in base lower the quantity received and are valued at the fill's
@@ -127,39 +127,48 @@ def book_fill(book: Book, fill: Fill, market: Market, reason: ExitReason, rest: 
     """
     in_base = fill.fee_currency == market.base
     fee = fill.fee * fill.price if in_base else fill.fee
-    side, position = fill.side.sign, book.position
+    side, position = fill.side.sign, ledger.position
     signed = fill.quantity * side
     if in_base:
         signed -= fill.fee
     is_entry = position.sign in (0, side)
-    after = position.added(signed, fill.price) if is_entry else position.reduced(signed)
+    after = position.add_quantity(signed, fill.price) if is_entry else position.reduce_quantity(signed)
     if after.quantity < 0:
         raise Corruption(f"fill {fill.trade_id} of {fill.bot_id} sells {fill.quantity}, held {position.quantity}")
     if is_entry:
-        trade = _entered(book, fill, abs(signed), fee)
-        return Booked(Book(after, trade, _counted(book.totals, fill, fee, None)), trade, is_closed=False)
+        trade = _increase_trade(ledger, fill, abs(signed), fee)
+        return BookingResult(
+            Ledger(after, trade, _add_fill_to_totals(ledger.totals, fill, fee, None)), trade, is_closed=False
+        )
     is_closed = after.is_flat(market, fill.price) and not (rest and after.quantity)
     cost = abs(position.cost) - abs(after.cost)
-    trade = _left(book.trade or _opened(book, fill), fill, _Part(abs(signed), cost, fee), reason if is_closed else None)
-    totals = _counted(book.totals, fill, fee, trade.profit if is_closed else None)
-    return Booked(Book(after, None if is_closed else trade, totals), trade, is_closed=is_closed)
+    trade = _reduce_trade(
+        ledger.trade or _open_trade(ledger, fill),
+        fill,
+        _ExitPart(abs(signed), cost, fee),
+        reason if is_closed else None,
+    )
+    totals = _add_fill_to_totals(ledger.totals, fill, fee, trade.profit if is_closed else None)
+    return BookingResult(Ledger(after, None if is_closed else trade, totals), trade, is_closed=is_closed)
 
 
-def close_as_dust(book: Book, moment: Moment, reason: ExitReason) -> Booked:
+def close_as_dust(ledger: Ledger, moment: Moment, reason: ExitReason) -> BookingResult:
     """Close a trade whose rest cannot be sold: what it realised counts, the rest is carried into the next entry."""
-    if book.trade is None:
+    if ledger.trade is None:
         raise Corruption("a trade that is not open cannot be closed")
-    trade = replace(book.trade, closed_at=moment, exit_reason=reason)
-    return Booked(Book(book.position, None, _with_closed(book.totals, trade.profit)), trade, is_closed=True)
+    trade = replace(ledger.trade, closed_at=moment, exit_reason=reason)
+    return BookingResult(
+        Ledger(ledger.position, None, _add_trade_to_totals(ledger.totals, trade.profit)), trade, is_closed=True
+    )
 
 
-class _Part(NamedTuple):
+class _ExitPart(NamedTuple):
     quantity: Decimal
     cost: Decimal
     fee: Decimal
 
 
-def _left(trade: Trade, fill: Fill, part: _Part, reason: ExitReason | None) -> Trade:
+def _reduce_trade(trade: Trade, fill: Fill, part: _ExitPart, reason: ExitReason | None) -> Trade:
     # Made directly, like the totals below: dataclasses.replace costs a backtest a quarter of its time.
     return Trade(
         trade_id=trade.trade_id,
@@ -180,36 +189,38 @@ def _left(trade: Trade, fill: Fill, part: _Part, reason: ExitReason | None) -> T
     )
 
 
-def _entered(book: Book, fill: Fill, quantity: Decimal, fee: Decimal) -> Trade:
+def _increase_trade(ledger: Ledger, fill: Fill, quantity: Decimal, fee: Decimal) -> Trade:
     value = quantity * fill.price
-    if book.trade is None:
-        return _opened(book, fill, quantity, value, fee)
+    if ledger.trade is None:
+        return _open_trade(ledger, fill, quantity, value, fee)
     return replace(
-        book.trade,
-        entry_quantity=book.trade.entry_quantity + quantity,
-        entry_value=book.trade.entry_value + value,
-        fees=book.trade.fees + fee,
+        ledger.trade,
+        entry_quantity=ledger.trade.entry_quantity + quantity,
+        entry_value=ledger.trade.entry_value + value,
+        fees=ledger.trade.fees + fee,
     )
 
 
-def _opened(book: Book, fill: Fill, quantity: Decimal = ZERO, value: Decimal = ZERO, fee: Decimal = ZERO) -> Trade:
-    number = book.totals.trades + 1
+def _open_trade(
+    ledger: Ledger, fill: Fill, quantity: Decimal = ZERO, value: Decimal = ZERO, fee: Decimal = ZERO
+) -> Trade:
+    number = ledger.totals.trades + 1
     return Trade(
         trade_id=TradeId(f"{fill.bot_id}-{number}"),
         bot_id=fill.bot_id,
         number=number,
         symbol=fill.symbol,
-        sign=book.position.sign or fill.side.sign,
+        sign=ledger.position.sign or fill.side.sign,
         opened_at=fill.moment,
-        entry_quantity=abs(book.position.quantity) + quantity,
-        entry_value=abs(book.position.cost) + value,
+        entry_quantity=abs(ledger.position.quantity) + quantity,
+        entry_value=abs(ledger.position.cost) + value,
         fees=fee,
         opened_by=fill.trade_id,
     )
 
 
-def _counted(totals: Totals, fill: Fill, fee: Decimal, closed_profit: Decimal | None) -> Totals:
-    counted = Totals(
+def _add_fill_to_totals(totals: LedgerTotals, fill: Fill, fee: Decimal, closed_profit: Decimal | None) -> LedgerTotals:
+    counted = LedgerTotals(
         closed_profit=totals.closed_profit,
         fees=totals.fees + fee,
         notional=totals.notional + fill.quantity * fill.price,
@@ -219,11 +230,11 @@ def _counted(totals: Totals, fill: Fill, fee: Decimal, closed_profit: Decimal | 
         wins_value=totals.wins_value,
         losses_value=totals.losses_value,
     )
-    return counted if closed_profit is None else _with_closed(counted, closed_profit)
+    return counted if closed_profit is None else _add_trade_to_totals(counted, closed_profit)
 
 
-def _with_closed(totals: Totals, profit: Decimal) -> Totals:
-    return Totals(
+def _add_trade_to_totals(totals: LedgerTotals, profit: Decimal) -> LedgerTotals:
+    return LedgerTotals(
         closed_profit=totals.closed_profit + profit,
         fees=totals.fees,
         notional=totals.notional,

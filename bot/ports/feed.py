@@ -25,7 +25,7 @@ class CandleFeed(Protocol):
         """Return up to `limit` closed candles whose close time is <= `until`, oldest first."""
         ...
 
-    def subscribe(self, series: Series, listener: CandleListener) -> Unsubscribe:
+    def subscribe_candles(self, series: Series, listener: CandleListener) -> Unsubscribe:
         """Call `listener` once for every newly closed candle, in order, without gaps on a recorded venue."""
         ...
 
@@ -33,7 +33,7 @@ class CandleFeed(Protocol):
         """Return the newest known price, None before the first."""
         ...
 
-    def watch_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
+    def subscribe_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
         """Open a price line for a symbol; closing the last listener closes the line."""
         ...
 
@@ -42,5 +42,5 @@ class CandleFeed(Protocol):
         ...
 
 
-Quiet = Callable[[], Awaitable[None]]
+WaitUntilIdle = Callable[[], Awaitable[None]]
 """Wait until everything caused by the last market event has been handled, sent and stored."""

@@ -11,7 +11,7 @@ from bot.domain.ids import BotId, ClientOrderId, OperatorId
 from bot.domain.instance import Bot, BotConfig, StopPolicy
 from bot.domain.order import Order
 from bot.domain.signal import SignalRow
-from bot.domain.trade import Book
+from bot.domain.trade import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,9 @@ class CancelOrder:
     client_order_id: ClientOrderId
 
 
-Control = StartBot | DeleteBot | PauseBot | ResumeBot | StopBot | ClosePosition | ApplyConfig | RenameBot | CancelOrder
+ControlCommand = (
+    StartBot | DeleteBot | PauseBot | ResumeBot | StopBot | ClosePosition | ApplyConfig | RenameBot | CancelOrder
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,7 @@ class BotView:
     """
 
     bot: Bot
-    book: Book
+    ledger: Ledger
     working_orders: tuple[Order, ...]
     stop_price: Decimal | None
     target_price: Decimal | None
@@ -123,23 +125,23 @@ class BotHolding:
     """What a bot holds and has earned; the cheap part of a view, for lists of thousands of bots."""
 
     bot: Bot
-    book: Book
+    ledger: Ledger
     last_price: Decimal | None
 
     @property
     def profit(self) -> Decimal:
         """Return what is closed and open, fees included."""
-        return self.book.totals.closed_profit + self.book.open_profit(self.last_price)
+        return self.ledger.totals.closed_profit + self.ledger.open_profit(self.last_price)
 
 
 class BotHost(Protocol):
     """Runs bots; the supervisor in this process today, a shard of a cluster later."""
 
-    async def start(self, bot_id: BotId) -> BotView:
+    async def start_bot(self, bot_id: BotId) -> BotView:
         """Bring a bot whose stored status is `starting` to `running`; return when it runs or has failed."""
         ...
 
-    async def control(self, bot_id: BotId, command: Control) -> BotView:
+    async def execute_command(self, bot_id: BotId, command: ControlCommand) -> BotView:
         """Hand a command to a bot's mailbox and return once its effect is committed.
 
         Works for bots that do not run too (they are loaded for it). Raise UserError when the bot's state does not allow

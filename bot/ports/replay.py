@@ -32,11 +32,11 @@ class Replay(Protocol):
         """Set market seconds per wall second (None: as fast as it can) and keep it."""
         ...
 
-    async def pause(self) -> ReplayState:
+    async def pause_clock(self) -> ReplayState:
         """Hold the market's clock until resumed, also over restarts."""
         ...
 
-    async def resume(self) -> ReplayState:
+    async def resume_clock(self) -> ReplayState:
         """Let the market's clock go on."""
         ...
 
@@ -44,6 +44,6 @@ class Replay(Protocol):
         """Raise Refused while something is left at the venue, and the clock cannot be set back."""
         ...
 
-    async def restart(self) -> ReplayState:
+    async def restart_clock(self) -> ReplayState:
         """Set the clock back to the start; allowed only when no order and no position is left at the venue."""
         ...

@@ -4,17 +4,17 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
-Job = Callable[[], Awaitable[None]]
+ScheduledJob = Callable[[], Awaitable[None]]
 
 
 class Scheduler(Protocol):
     """Runs at most about a hundred coarse jobs: snapshots, retention, reports, closes of wall-time venues."""
 
-    def every(self, name: str, interval: timedelta, job: Job) -> None:
+    def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         """Run `job` every `interval`; a late run is not dropped, several late ones become one."""
         ...
 
-    def remove(self, name: str) -> None:
+    def remove_job(self, name: str) -> None:
         """Forget a job; unknown names are fine."""
         ...
 

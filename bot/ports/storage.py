@@ -16,7 +16,7 @@ from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
-from bot.domain.trade import Book, Trade
+from bot.domain.trade import Ledger, Trade
 
 
 class Writer(Protocol):
@@ -26,15 +26,15 @@ class Writer(Protocol):
     nobody waits for (`enqueue`), which keep their order too. So what is hurried builds on nothing that is not durable.
     """
 
-    def enqueue(self, unit: UnitOfWork) -> Future[None]:
+    def enqueue_low_priority(self, unit: UnitOfWork) -> Future[None]:
         """Hand a unit over now; the future is done when it is durable, or holds Conflict or Unavailable."""
         ...
 
-    def hurry(self, unit: UnitOfWork) -> Future[None]:
+    def enqueue_high_priority(self, unit: UnitOfWork) -> Future[None]:
         """Hand a unit over that somebody waits for."""
         ...
 
-    def expedite(self, stored: Future[None]) -> None:
+    def promote_unit(self, stored: Future[None]) -> None:
         """Let the unit behind a future of `enqueue` be stored like a hurried one: somebody waits for it now."""
         ...
 
@@ -57,7 +57,7 @@ class BotReader(Protocol):
         """Return a bot by id, deleted ones too."""
         ...
 
-    async def bot_named(self, name: str) -> Bot | None:
+    async def bot_by_name(self, name: str) -> Bot | None:
         """Return the bot of that name that is not deleted."""
         ...
 
@@ -77,11 +77,11 @@ class Page:
 class LedgerReader(Protocol):
     """Orders, fills, trades, books, signals and equity of bots."""
 
-    async def book(self, bot_id: BotId) -> Book:
+    async def ledger(self, bot_id: BotId) -> Ledger:
         """Return a bot's book with its open trade; an empty one if nothing was ever booked."""
         ...
 
-    async def books(self) -> dict[BotId, Book]:
+    async def ledgers(self) -> dict[BotId, Ledger]:
         """Return all books that exist, deleted bots' too."""
         ...
 
@@ -97,7 +97,7 @@ class LedgerReader(Protocol):
         """Return an order by its client order id."""
         ...
 
-    async def orders_referenced(self, prefix: str) -> tuple[Order, ...]:
+    async def orders_by_reference(self, prefix: str) -> tuple[Order, ...]:
         """Return orders whose reference starts with `prefix` (case ignored), newest first, at most 20."""
         ...
 
@@ -169,23 +169,23 @@ class PeopleReader(Protocol):
         """Return all destinations, oldest first."""
         ...
 
-    async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
+    async def audit_entries(self, page: Page) -> tuple[AuditEntry, ...]:
         """Return audit entries, newest first."""
         ...
 
-    async def was_answered(self, trace_id: str) -> bool:
+    async def has_audit_entry(self, trace_id: str) -> bool:
         """Tell whether the audit has an entry of this request."""
         ...
 
-    async def button(self, key: str) -> str | None:
+    async def button_command(self, key: str) -> str | None:
         """Return the command line kept for a button."""
         ...
 
-    async def panics(self) -> tuple[PanicState, ...]:
+    async def panic_states(self) -> tuple[PanicState, ...]:
         """Return the panic states in force."""
         ...
 
-    async def note(self, key: str) -> str | None:
+    async def key_value(self, key: str) -> str | None:
         """Return a small named value."""
         ...
 
@@ -199,11 +199,11 @@ class NumberedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldEvent:
+class DeliveredEvent:
     """An event with the message that told it at one destination."""
 
     message_id: str
-    numbered: NumberedEvent
+    event: NumberedEvent
 
 
 class OutboxReader(Protocol):
@@ -213,15 +213,15 @@ class OutboxReader(Protocol):
         """Return events with a greater number, in order."""
         ...
 
-    async def undelivered(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
+    async def undelivered_events(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
         """Return events addressed to a destination that were neither `sent` nor `dropped` there, in order."""
         ...
 
-    async def owed(self) -> dict[str, int]:
+    async def undelivered_counts(self) -> dict[str, int]:
         """Return how many events each destination is owed; those that are owed none are left out."""
         ...
 
-    async def last_told(self, destination: str, thread: str) -> ToldEvent | None:
+    async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
         """Return the newest event of a thread that was sent to a destination as a message."""
         ...
 
@@ -238,10 +238,10 @@ class Reader(BotReader, LedgerReader, PeopleReader, OutboxReader, Protocol):
     """Everything that can be read; reads see every unit whose commit has returned."""
 
 
-class Housekeeping(Protocol):
+class Retention(Protocol):
     """Retention: keeps the tables that grow with time bounded."""
 
-    async def prune(self, before: datetime) -> int:
+    async def delete_expired_rows(self, before: datetime) -> int:
         """Delete signals, told events, audit rows, kept buttons and intraday equity older than `before`.
 
         An event is told once no destination is owed it.

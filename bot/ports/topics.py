@@ -4,7 +4,7 @@ from typing import Protocol, runtime_checkable
 
 
 @runtime_checkable
-class TopicMaker(Protocol):
+class TopicCreator(Protocol):
     """A platform whose groups can hold topics; not every platform can do that."""
 
     @property
@@ -12,7 +12,7 @@ class TopicMaker(Protocol):
         """Return the name that destinations carry."""
         ...
 
-    async def make_topic(self, home: str, name: str) -> str:
+    async def create_topic(self, group_address: str, name: str) -> str:
         """Make a topic in a group and return its address, to which messages can be sent.
 
         Raise TopicRefused when the group takes none, DeliveryError when that failed; it may have been made even so.

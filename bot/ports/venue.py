@@ -92,11 +92,11 @@ class Venue(Protocol):
         """Make sure a simulated account exists, credited once with `deposit`; real venues do nothing."""
         ...
 
-    async def submit(self, intent: OrderIntent) -> OrderReport:
+    async def submit_order(self, intent: OrderIntent) -> OrderReport:
         """Place an order; raise OrderRejected, InsufficientFunds or OutcomeUnknown."""
         ...
 
-    async def cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
+    async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
         """Cancel an order and report its final state; an order already done is reported as it is.
 
         Raise OutcomeUnknown when nobody knows, Unavailable when nothing was done.
@@ -119,6 +119,6 @@ class Venue(Protocol):
         """Return what the account holds."""
         ...
 
-    def listen(self, listener: VenueListener) -> Unsubscribe:
+    def add_listener(self, listener: VenueListener) -> Unsubscribe:
         """Call `listener` for every order and fill report of every account; return the way to stop it."""
         ...

@@ -28,13 +28,13 @@ class StrategyParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
+    ascending_fields: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Pairs of number fields of which the first must be below the second, unless one of them is off."""
 
     @override
     def model_post_init(self, context: object, /) -> None:
         """Check the order of the fields; pydantic turns the ValueError into its own."""
-        for below, above in self.ordered:
+        for below, above in self.ascending_fields:
             low, high = getattr(self, below), getattr(self, above)
             if low is not None and high is not None and low >= high:
                 raise ValueError(f"{above} {high} must be above {below} {low}")

@@ -30,9 +30,9 @@ class Candles:
 
     def tail(self, count: int) -> "Candles":
         """Return the newest `count` candles without copying."""
-        return self.between(max(len(self) - count, 0), len(self))
+        return self.slice_rows(max(len(self) - count, 0), len(self))
 
-    def between(self, start: int, stop: int) -> "Candles":
+    def slice_rows(self, start: int, stop: int) -> "Candles":
         """Return rows start..stop without copying."""
         rows = slice(start, stop)
         return Candles(
@@ -51,7 +51,7 @@ class Candles:
         )
 
 
-def candles_of(rows: list[Candle]) -> Candles:
+def candles_from_rows(rows: list[Candle]) -> Candles:
     """Make columns of records."""
     return Candles(
         np.array([to_milliseconds(row.open_time) for row in rows], dtype=np.int64),

@@ -61,24 +61,24 @@ class FieldSpec:
         """Return the bounds in words, for example "2 to 500" or "above 0 and below 1", empty if there are none."""
         low, high = self.minimum, self.maximum
         if low is not None and high is not None and not (self.is_minimum_exclusive or self.is_maximum_exclusive):
-            return f"{self.shown(low)} to {self.shown(high)}"
+            return f"{self.format_value(low)} to {self.format_value(high)}"
         parts: list[str] = []
         if low is not None:
-            parts.append(f"{'above' if self.is_minimum_exclusive else 'at least'} {self.shown(low)}")
+            parts.append(f"{'above' if self.is_minimum_exclusive else 'at least'} {self.format_value(low)}")
         if high is not None:
-            parts.append(f"{'below' if self.is_maximum_exclusive else 'at most'} {self.shown(high)}")
+            parts.append(f"{'below' if self.is_maximum_exclusive else 'at most'} {self.format_value(high)}")
         return " and ".join(parts)
 
     @property
     def expectation(self) -> str:
         """Return what to send, for example "a whole number, 2 to 500"."""
-        text = self._noun
+        text = self._kind_text
         if self.is_number and self.bounds_text:
             text = f"{text}, {self.bounds_text}"
         return f"{text}, or none" if self.is_optional else text
 
     @property
-    def _noun(self) -> str:
+    def _kind_text(self) -> str:
         match self.kind:
             case FieldKind.INTEGER:
                 return "a whole number"
@@ -95,19 +95,19 @@ class FieldSpec:
     def example(self) -> str:
         """Return a text that is accepted."""
         if self.is_number:
-            return self.shown(self._number_inside())
+            return self.format_value(self._number_inside())
         if self.default is not None:
-            return self.shown(self.default)
+            return self.format_value(self.default)
         return self.sample or (self.choices[0] if self.choices else "on")
 
-    def contains(self, number: Decimal | int) -> bool:
+    def is_within_bounds(self, number: Decimal | int) -> bool:
         """Tell whether a number is within the bounds."""
         low, high = self.minimum, self.maximum
         if low is not None and (number < low or (self.is_minimum_exclusive and number == low)):
             return False
         return high is None or not (number > high or (self.is_maximum_exclusive and number == high))
 
-    def shown(self, value: ParameterValue | None) -> str:
+    def format_value(self, value: ParameterValue | None) -> str:
         """Write a value the way it can be sent."""
         if value is None:
             return "none"
@@ -116,12 +116,12 @@ class FieldSpec:
         if isinstance(value, str):
             return value
         if self.is_fraction and 0 < Decimal(value) < 1:
-            return f"{plain(Decimal(value).scaleb(2))}%"
-        return plain(value)
+            return f"{plain_number(Decimal(value).scaleb(2))}%"
+        return plain_number(value)
 
     def _number_inside(self) -> Decimal:
         for known in (self.default, self.sample or None):
-            if known is not None and self.contains(Decimal(known)):
+            if known is not None and self.is_within_bounds(Decimal(known)):
                 return Decimal(known)
         low, high = self.minimum, self.maximum
         if self.kind is FieldKind.INTEGER:
@@ -135,7 +135,7 @@ class FieldSpec:
         return Decimal(1) if high is None else high * Decimal("0.8")
 
 
-def plain(number: Decimal | int) -> str:
+def plain_number(number: Decimal | int) -> str:
     """Write a number without exponent and without trailing zeros."""
     text = format(Decimal(number), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -15,9 +15,9 @@ from bot.domain.errors import InvalidInput
 from bot.domain.instance import Parameters, ParameterValue
 from bot.strategy.base import Strategy, StrategyParameters
 from bot.strategy.field_spec import FRACTION, FieldKind, FieldSpec
-from bot.strategy.field_value import clip, invalid, nearest, parse_value
+from bot.strategy.field_value import clip_text, invalid_value_error, nearest_name, parse_value
 
-__all__ = ["FieldKind", "FieldSpec", "field_specs", "parse_parameters", "parse_value", "thaw"]
+__all__ = ["FieldKind", "FieldSpec", "field_specs", "load_parameters", "parse_parameters", "parse_value"]
 
 Values = dict[str, ParameterValue]
 
@@ -27,7 +27,7 @@ def field_specs(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
     return tuple(_spec(name, info) for name, info in model.model_fields.items())
 
 
-def thaw(strategy: Strategy[StrategyParameters], parameters: Parameters) -> StrategyParameters:
+def load_parameters(strategy: Strategy[StrategyParameters], parameters: Parameters) -> StrategyParameters:
     """Make a strategy's parameter object of stored parameters."""
     return strategy.Parameters.model_validate(dict(parameters))
 
@@ -45,35 +45,35 @@ def parse_parameters(
     values |= {name: value for name, value in base if name in specs}
     for name, text in words.items():
         if name not in specs:
-            raise unknown_name(name, text, tuple(specs.values()))
+            raise unknown_name_error(name, text, tuple(specs.values()))
         value = parse_value(specs[name], text)
         values.pop(name, None)
         if value is not None:
             values[name] = value
     _check_required(strategy.Parameters, specs, values)
     _check_order(strategy.Parameters, specs, values, tuple(words))
-    return _validated(strategy.Parameters, specs, values)
+    return _validate_parameters(strategy.Parameters, specs, values)
 
 
-def unknown_name(name: str, text: str, specs: tuple[FieldSpec, ...]) -> InvalidInput:
+def unknown_name_error(name: str, text: str, specs: tuple[FieldSpec, ...]) -> InvalidInput:
     """Make the refusal of a name nobody knows, with the nearest known one."""
     known = {spec.name: spec for spec in specs}
     if not known:
-        return InvalidInput(f"no parameter {clip(name)}. Expected none here, for example without it")
-    meant = nearest(name, tuple(known))
-    example, is_meant = _meant(known[meant], text) if meant else (f"{specs[0].name}={specs[0].example}", False)
+        return InvalidInput(f"no parameter {clip_text(name)}. Expected none here, for example without it")
+    meant = nearest_name(name, tuple(known))
+    example, is_meant = _corrected_word(known[meant], text) if meant else (f"{specs[0].name}={specs[0].example}", False)
     # Without a fix the example would be offered as one: right is what was meant, and that nobody knows.
     fix = example if is_meant else ""
     refusal = InvalidInput(
-        f"no parameter {clip(name)}. Expected one of {', '.join(known)}, for example {example}",
+        f"no parameter {clip_text(name)}. Expected one of {', '.join(known)}, for example {example}",
         fix=fix,
         fix_label=f"Use {meant}",
     )
-    refusal.stranger = name
+    refusal.unknown_name = name
     return refusal
 
 
-def _meant(spec: FieldSpec, text: str) -> tuple[str, bool]:
+def _corrected_word(spec: FieldSpec, text: str) -> tuple[str, bool]:
     """Return a word with the right name, and whether its value is the one that was typed."""
     value = text.strip()
     try:
@@ -84,8 +84,8 @@ def _meant(spec: FieldSpec, text: str) -> tuple[str, bool]:
 
 
 def _spec(name: str, info: FieldInfo) -> FieldSpec:
-    annotation, is_optional = _without_none(info.annotation)
-    kind_of, inner_marks = _without_marks(annotation)
+    annotation, is_optional = _strip_none(info.annotation)
+    kind_of, inner_marks = _strip_annotated(annotation)
     spec = FieldSpec(
         name=name,
         title=info.title or name.replace("_", " ").capitalize(),
@@ -99,11 +99,11 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         sample=str(info.examples[0]) if info.examples else "",
     )
     for mark in (*inner_marks, *info.metadata):
-        spec = _bounded(spec, mark)
+        spec = _add_bound(spec, mark)
     return spec
 
 
-def _bounded(spec: FieldSpec, mark: object) -> FieldSpec:
+def _add_bound(spec: FieldSpec, mark: object) -> FieldSpec:
     match mark:
         case Ge(ge=bound):
             return replace(spec, minimum=Decimal(str(bound)))
@@ -117,14 +117,14 @@ def _bounded(spec: FieldSpec, mark: object) -> FieldSpec:
             return spec
 
 
-def _without_none(annotation: object) -> tuple[object, bool]:
+def _strip_none(annotation: object) -> tuple[object, bool]:
     if typing.get_origin(annotation) in (types.UnionType, typing.Union):
         inner = [part for part in typing.get_args(annotation) if part is not types.NoneType]
         return inner[0], True
     return annotation, False
 
 
-def _without_marks(annotation: object) -> tuple[object, tuple[object, ...]]:
+def _strip_annotated(annotation: object) -> tuple[object, tuple[object, ...]]:
     """Take an `Annotated` apart, also the `Field(...)` that pydantic leaves alone inside of `| None`."""
     if typing.get_origin(annotation) is not typing.Annotated:
         return annotation, ()
@@ -164,25 +164,25 @@ def _check_required(model: type[StrategyParameters], specs: Mapping[str, FieldSp
     filled = dict(values)
     examples: list[str] = []
     for name in missing:
-        spec = narrowed(model, specs[name], filled)
+        spec = narrow_bounds(model, specs[name], filled)
         filled[name] = Decimal(spec.example) if spec.kind is FieldKind.DECIMAL else spec.example
         examples.append(f"{name}={spec.example}")
     verb = "is" if len(missing) == 1 else "are"
-    expected = narrowed(model, specs[missing[0]], values).expectation
+    expected = narrow_bounds(model, specs[missing[0]], values).expectation
     raise InvalidInput(f"{' and '.join(missing)} {verb} missing. Expected {expected}, for example {' '.join(examples)}")
 
 
-def narrowed(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
+def narrow_bounds(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
     """Take the values of the other fields as bounds, as the model's order of fields demands."""
-    for below, above in model.ordered:
+    for below, above in model.ascending_fields:
         if spec.name == above and below in values:
-            spec = _raised(spec, Decimal(values[below]))
+            spec = _raise_minimum(spec, Decimal(values[below]))
         if spec.name == below and above in values:
-            spec = _lowered(spec, Decimal(values[above]))
+            spec = _lower_maximum(spec, Decimal(values[above]))
     return spec
 
 
-def _raised(spec: FieldSpec, bound: Decimal) -> FieldSpec:
+def _raise_minimum(spec: FieldSpec, bound: Decimal) -> FieldSpec:
     if spec.minimum is not None and spec.minimum > bound:
         return spec
     if spec.kind is FieldKind.INTEGER:
@@ -190,7 +190,7 @@ def _raised(spec: FieldSpec, bound: Decimal) -> FieldSpec:
     return replace(spec, minimum=bound, is_minimum_exclusive=True)
 
 
-def _lowered(spec: FieldSpec, bound: Decimal) -> FieldSpec:
+def _lower_maximum(spec: FieldSpec, bound: Decimal) -> FieldSpec:
     if spec.maximum is not None and spec.maximum < bound:
         return spec
     if spec.kind is FieldKind.INTEGER:
@@ -201,17 +201,17 @@ def _lowered(spec: FieldSpec, bound: Decimal) -> FieldSpec:
 def _check_order(
     model: type[StrategyParameters], specs: Mapping[str, FieldSpec], values: Values, changed: tuple[str, ...]
 ) -> None:
-    for below, above in model.ordered:
+    for below, above in model.ascending_fields:
         if below not in values or above not in values or Decimal(values[below]) < Decimal(values[above]):
             continue
         # The value just typed is the wrong one; of two typed ones, or when no value would do, the other.
         suspects = [below, above] if below in changed and above not in changed else [above, below]
-        blamed = next((name for name in suspects if _has_room(narrowed(model, specs[name], values))), suspects[0])
+        blamed = next((name for name in suspects if _has_room(narrow_bounds(model, specs[name], values))), suspects[0])
         other, relation = (above, "below") if blamed == below else (below, "above")
-        room = narrowed(model, specs[blamed], values)
+        room = narrow_bounds(model, specs[blamed], values)
         raise InvalidInput(
-            f"{blamed} {room.shown(values[blamed])} must be {relation} {other} {room.shown(values[other])}. "
-            f"Expected {room.bounds_text}, for example {blamed}={room.example}",
+            f"{blamed} {room.format_value(values[blamed])} must be {relation} {other} "
+            f"{room.format_value(values[other])}. Expected {room.bounds_text}, for example {blamed}={room.example}",
             fix=f"{blamed}={room.example}",
             fix_label=f"Use {room.example}",
         )
@@ -224,7 +224,7 @@ def _has_room(spec: FieldSpec) -> bool:
     return low < high or (low == high and not (spec.is_minimum_exclusive or spec.is_maximum_exclusive))
 
 
-def _validated(model: type[StrategyParameters], specs: Mapping[str, FieldSpec], values: Values) -> Parameters:
+def _validate_parameters(model: type[StrategyParameters], specs: Mapping[str, FieldSpec], values: Values) -> Parameters:
     try:
         checked = model.model_validate(values)
     except ValidationError as e:
@@ -234,6 +234,6 @@ def _validated(model: type[StrategyParameters], specs: Mapping[str, FieldSpec], 
         text = first["msg"].removeprefix("Value error, ")
         if ". Expected" in text:
             raise InvalidInput(text) from e
-        raise invalid(spec, spec.shown(values.get(name)), f"does not work: {text}") from e
+        raise invalid_value_error(spec, spec.format_value(values.get(name)), f"does not work: {text}") from e
     found = ((name, _plain_value(getattr(checked, name))) for name in specs)
     return tuple(sorted((name, value) for name, value in found if value is not None))

@@ -46,7 +46,7 @@ def cross_below(line: Floats, other: Floats | float) -> Bools:
     return cross_above(-line, -other)
 
 
-def held_for(event: Bools, state: Bools, candles: int) -> Bools:
+def confirm_events(event: Bools, state: Bools, candles: int) -> Bools:
     """Move each event `candles` rows on, keeping those whose state held in every row on the way."""
     held = event.copy()
     for _ in range(candles):
@@ -56,7 +56,7 @@ def held_for(event: Bools, state: Bools, candles: int) -> Bools:
     return held
 
 
-def without_warm_up(event: Bools, warm_up: int) -> Bools:
+def drop_warm_up_events(event: Bools, warm_up: int) -> Bools:
     """Return the events with the first `warm_up` rows silenced."""
     late = event.copy()
     late[:warm_up] = False

@@ -4,7 +4,7 @@ from typing import TypeVar, cast
 
 from bot.domain.errors import InvalidInput
 from bot.strategy.base import Strategy, StrategyParameters
-from bot.strategy.field_value import clip, nearest
+from bot.strategy.field_value import clip_text, nearest_name
 
 AnyStrategy = Strategy[StrategyParameters]
 Q = TypeVar("Q", bound=StrategyParameters)
@@ -16,27 +16,27 @@ class StrategyRegistry:
     def __init__(self) -> None:
         self._strategies: dict[str, AnyStrategy] = {}
 
-    def add(self, strategy: Strategy[Q]) -> None:
+    def register_strategy(self, strategy: Strategy[Q]) -> None:
         """Add a strategy; raise ValueError if its name is taken."""
         if strategy.name in self._strategies:
             raise ValueError(f"two strategies are called {strategy.name}")
         # A strategy is only ever given parameters made by its own model, so forgetting their type here is safe.
         self._strategies[strategy.name] = cast("AnyStrategy", strategy)
 
-    def get(self, name: str) -> AnyStrategy:
+    def get_strategy(self, name: str) -> AnyStrategy:
         """Return a strategy; raise InvalidInput with the nearest name if there is none."""
         found = self._strategies.get(name)
         if found is not None:
             return found
         names = tuple(self._strategies)
-        meant = nearest(name, names)
+        meant = nearest_name(name, names)
         example = meant or next(iter(names), "")
         raise InvalidInput(
-            f"no strategy {clip(name)}. Expected one of {', '.join(names)}, for example {example}",
+            f"no strategy {clip_text(name)}. Expected one of {', '.join(names)}, for example {example}",
             fix=meant,
             fix_label=meant,
         )
 
-    def all(self) -> tuple[AnyStrategy, ...]:
+    def all_strategies(self) -> tuple[AnyStrategy, ...]:
         """Return every strategy in the order it was added."""
         return tuple(self._strategies.values())

@@ -5,23 +5,23 @@ from collections.abc import Awaitable, Callable
 from bot.domain.facts import BotSaved, Fact
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus
-from storage.cache.cached_table import Mirror
+from storage.cache.cached_table import CachedTable
 
 Bots = dict[BotId, Bot]
 
 
-class BotRoster:
+class BotCache:
     """All bots that are not deleted, oldest first."""
 
     def __init__(self, load: Callable[[], Awaitable[tuple[Bot, ...]]]) -> None:
         async def loaded() -> Bots:
             return {bot.bot_id: bot for bot in await load()}
 
-        self.mirror: Mirror[BotId, Bot] = Mirror(loaded, _apply)
+        self.cached_table: CachedTable[BotId, Bot] = CachedTable(loaded, _apply)
 
-    async def all(self) -> tuple[Bot, ...]:
+    async def bots(self) -> tuple[Bot, ...]:
         """Return the bots."""
-        return tuple((await self.mirror.rows()).values())
+        return tuple((await self.cached_table.rows()).values())
 
 
 def _apply(bots: Bots, fact: Fact) -> None:

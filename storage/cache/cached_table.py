@@ -13,7 +13,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Mirror(Generic[K, V]):
+class CachedTable(Generic[K, V]):
     """The rows of a table by key; `apply` does to them what a stored fact does, `on_commit` must see every commit."""
 
     def __init__(self, load: Callable[[], Awaitable[dict[K, V]]], apply: Callable[[dict[K, V], Fact], None]) -> None:
@@ -21,14 +21,14 @@ class Mirror(Generic[K, V]):
         self._apply = apply
         self._loading = asyncio.Lock()
         self._rows: dict[K, V] | None = None
-        self._meanwhile: list[Fact] = []
+        self._facts_while_loading: list[Fact] = []
 
     async def rows(self) -> dict[K, V]:
         """Return the rows, reading them the first time; whoever is given them changes nothing."""
         if self._rows is None:
             async with self._loading:
                 if self._rows is None:
-                    self._rows = await self._filled()
+                    self._rows = await self._load_rows()
         return self._rows
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
@@ -38,13 +38,13 @@ class Mirror(Generic[K, V]):
                 for fact in unit:
                     self._apply(self._rows, fact)
         elif self._loading.locked():
-            self._meanwhile += [fact for unit in units for fact in unit]
+            self._facts_while_loading += [fact for unit in units for fact in unit]
 
-    async def _filled(self) -> dict[K, V]:
-        self._meanwhile = []
+    async def _load_rows(self) -> dict[K, V]:
+        self._facts_while_loading = []
         rows = await self._load()
         # What was committed meanwhile is at least as new as what was read.
-        for fact in self._meanwhile:
+        for fact in self._facts_while_loading:
             self._apply(rows, fact)
-        self._meanwhile = []
+        self._facts_while_loading = []
         return rows

@@ -3,38 +3,38 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.facts import BookSaved, Fact, TradeSaved
+from bot.domain.facts import Fact, LedgerSaved, TradeSaved
 from bot.domain.ids import BotId
-from bot.domain.trade import Book, Trade
-from storage.cache.cached_table import Mirror
+from bot.domain.trade import Ledger, Trade
+from storage.cache.cached_table import CachedTable
 
-Books = dict[BotId, Book]
+Ledgers = dict[BotId, Ledger]
 
 
-class BookShelf:
+class LedgerCache:
     """The books of all bots, deleted ones too."""
 
-    def __init__(self, load: Callable[[], Awaitable[Books]]) -> None:
-        self.mirror: Mirror[BotId, Book] = Mirror(load, _apply)
+    def __init__(self, load: Callable[[], Awaitable[Ledgers]]) -> None:
+        self.cached_table: CachedTable[BotId, Ledger] = CachedTable(load, _apply)
 
-    async def all(self) -> Books:
+    async def ledgers(self) -> Ledgers:
         """Return the books."""
-        return dict(await self.mirror.rows())
+        return dict(await self.cached_table.rows())
 
 
-def _apply(books: Books, fact: Fact) -> None:
+def _apply(ledgers: Ledgers, fact: Fact) -> None:
     match fact:
-        case BookSaved(bot_id, book):
-            books[bot_id] = book
-        case TradeSaved(trade) if trade.bot_id in books:
-            books[trade.bot_id] = _with(books[trade.bot_id], trade)
+        case LedgerSaved(bot_id, book):
+            ledgers[bot_id] = book
+        case TradeSaved(trade) if trade.bot_id in ledgers:
+            ledgers[trade.bot_id] = _with_trade(ledgers[trade.bot_id], trade)
         case _:
             pass
 
 
-def _with(book: Book, trade: Trade) -> Book:
+def _with_trade(ledger: Ledger, trade: Trade) -> Ledger:
     if trade.closed_at is None:
         # Usually it is the one the book came with: then both stay the objects that the running bot has.
-        return book if book.trade is trade else replace(book, trade=trade)
-    is_its_own = book.trade is not None and book.trade.trade_id == trade.trade_id
-    return replace(book, trade=None) if is_its_own else book
+        return ledger if ledger.trade is trade else replace(ledger, trade=trade)
+    is_its_own = ledger.trade is not None and ledger.trade.trade_id == trade.trade_id
+    return replace(ledger, trade=None) if is_its_own else ledger

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
-Coding = Callable[[object], object]
+Convert = Callable[[object], object]
 T = TypeVar("T")
 RECENT_TIMES = 4096
 """Times whose text is kept: every moment of a candle's close is written in many rows."""
@@ -22,15 +22,15 @@ SCALARS = frozenset({bool, int, Decimal, str})
 
 
 @dataclass(frozen=True, slots=True)
-class Codec:
+class JsonCodec:
     """How values of one type become JSON values and back."""
 
-    encode: Coding
-    decode: Coding
+    encode: Convert
+    decode: Convert
 
 
 @lru_cache(maxsize=RECENT_TIMES)
-def time_text(time: datetime) -> str:
+def format_time(time: datetime) -> str:
     """Write an aware time as UTC text of fixed width, which sorts like the time; raise ValueError if it is naive."""
     if time.tzinfo is not UTC:
         if time.utcoffset() is None:
@@ -39,19 +39,19 @@ def time_text(time: datetime) -> str:
     return time.isoformat(timespec="microseconds")
 
 
-def text_time(text: object) -> datetime:
+def parse_time(text: object) -> datetime:
     """Read a time written by `time_text`; raise ValueError for anything else."""
-    time = datetime.fromisoformat(_exactly(str, text))
+    time = datetime.fromisoformat(_require_type(str, text))
     if time.tzinfo is not UTC:
         raise ValueError(f"a UTC time was expected, found {text!r}")
     return time
 
 
 @cache
-def codec_of(hint: object) -> Codec:
+def json_codec(hint: object) -> JsonCodec:
     """Derive the codec of a type hint; raise TypeError for one that nothing stored uses."""
     if isinstance(hint, NewType):
-        return codec_of(hint.__supertype__)
+        return json_codec(hint.__supertype__)
     if get_origin(hint) in (Union, UnionType):
         return _union(frozenset(get_args(hint)))
     if get_origin(hint) is tuple:
@@ -61,17 +61,17 @@ def codec_of(hint: object) -> Codec:
     raise TypeError(f"no way to store {hint!r}")
 
 
-def _plain(kind: type) -> Codec:
+def _plain(kind: type) -> JsonCodec:
     if kind is Decimal:
-        return Codec(str, lambda value: Decimal(_exactly(str, value)))
+        return JsonCodec(str, lambda value: Decimal(_require_type(str, value)))
     if kind is datetime:
-        return Codec(lambda value: time_text(_exactly(datetime, value)), text_time)
+        return JsonCodec(lambda value: format_time(_require_type(datetime, value)), parse_time)
     if kind is float:
-        return Codec(_float, _float)
+        return JsonCodec(_float, _float)
     if issubclass(kind, StrEnum):
-        return Codec(str, lambda value: kind(_exactly(str, value)))
+        return JsonCodec(str, lambda value: kind(_require_type(str, value)))
     if kind in SCALARS:
-        return Codec(lambda value: value, lambda value: _exactly(kind, value))
+        return JsonCodec(lambda value: value, lambda value: _require_type(kind, value))
     if dataclasses.is_dataclass(kind):
         return _record(kind)
     raise TypeError(f"no way to store {kind!r}")
@@ -83,19 +83,19 @@ def _float(value: object) -> float:
     raise TypeError(f"a number was expected, found {value!r}")
 
 
-def _exactly(kind: type[T], value: object) -> T:
+def _require_type(kind: type[T], value: object) -> T:
     # A bool is an int to isinstance, which would let True and 1 trade places.
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     raise TypeError(f"{kind.__name__} was expected, found {value!r}")
 
 
-def _union(kinds: frozenset[object]) -> Codec:
+def _union(kinds: frozenset[object]) -> JsonCodec:
     if NoneType in kinds:
-        return _optional(codec_of(Union[tuple(kinds - {NoneType})]))  # noqa: UP007 - the members are known at run time
+        return _optional(json_codec(Union[tuple(kinds - {NoneType})]))  # noqa: UP007 - the members are known at run time
     if kinds == SCALARS:
-        return Codec(_encode_scalar, _decode_scalar)
-    by_name = {kind.__name__: (kind, codec_of(kind)) for kind in kinds if isinstance(kind, type)}
+        return JsonCodec(_encode_scalar, _decode_scalar)
+    by_name = {kind.__name__: (kind, json_codec(kind)) for kind in kinds if isinstance(kind, type)}
     if len(by_name) != len(kinds) or not all(dataclasses.is_dataclass(kind) for kind in kinds):
         raise TypeError(f"no way to store a union of {kinds!r}")
 
@@ -104,14 +104,14 @@ def _union(kinds: frozenset[object]) -> Codec:
         return [name, by_name[name][1].encode(value)]
 
     def decode(value: object) -> object:
-        name, fields = _exactly(list, value)
-        return by_name[_exactly(str, name)][1].decode(fields)
+        name, fields = _require_type(list, value)
+        return by_name[_require_type(str, name)][1].decode(fields)
 
-    return Codec(encode, decode)
+    return JsonCodec(encode, decode)
 
 
-def _optional(inner: Codec) -> Codec:
-    return Codec(
+def _optional(inner: JsonCodec) -> JsonCodec:
+    return JsonCodec(
         lambda value: None if value is None else inner.encode(value),
         lambda value: None if value is None else inner.decode(value),
     )
@@ -123,30 +123,30 @@ def _encode_scalar(value: object) -> object:
 
 def _decode_scalar(value: object) -> object:
     if isinstance(value, dict):
-        return Decimal(_exactly(str, value["decimal"]))
+        return Decimal(_require_type(str, value["decimal"]))
     if isinstance(value, bool | int | str):
         return value
     raise TypeError(f"a parameter value was expected, found {value!r}")
 
 
-def _tuple(arguments: tuple[object, ...]) -> Codec:
+def _tuple(arguments: tuple[object, ...]) -> JsonCodec:
     if len(arguments) == 2 and arguments[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...] has these two
-        item = codec_of(arguments[0])
-        return Codec(
-            lambda value: [item.encode(part) for part in _exactly(tuple, value)],
-            lambda value: tuple(item.decode(part) for part in _exactly(list, value)),
+        item = json_codec(arguments[0])
+        return JsonCodec(
+            lambda value: [item.encode(part) for part in _require_type(tuple, value)],
+            lambda value: tuple(item.decode(part) for part in _require_type(list, value)),
         )
-    items = [codec_of(argument) for argument in arguments]
-    return Codec(
-        lambda value: [codec.encode(part) for codec, part in zip(items, _exactly(tuple, value), strict=True)],
-        lambda value: tuple(codec.decode(part) for codec, part in zip(items, _exactly(list, value), strict=True)),
+    items = [json_codec(argument) for argument in arguments]
+    return JsonCodec(
+        lambda value: [codec.encode(part) for codec, part in zip(items, _require_type(tuple, value), strict=True)],
+        lambda value: tuple(codec.decode(part) for codec, part in zip(items, _require_type(list, value), strict=True)),
     )
 
 
-def _record(kind: type) -> Codec:
+def _record(kind: type) -> JsonCodec:
     hints = get_type_hints(kind)
     fields = dataclasses.fields(kind)
-    codecs = [(field.name, codec_of(hints[field.name])) for field in fields]
+    codecs = [(field.name, json_codec(hints[field.name])) for field in fields]
     by_name = dict(codecs)
     required = {field.name for field in fields if field.default is MISSING and field.default_factory is MISSING}
 
@@ -155,9 +155,9 @@ def _record(kind: type) -> Codec:
 
     def decode(value: object) -> object:
         # A field that came later is absent from older rows and takes its default; an unknown one is not ours.
-        found = _exactly(dict, value)
+        found = _require_type(dict, value)
         if not required <= found.keys() <= by_name.keys():
             raise ValueError(f"{kind.__name__} was expected, found fields {sorted(map(str, found))}")
         return kind(**{name: by_name[name].decode(part) for name, part in found.items()})
 
-    return Codec(encode, decode)
+    return JsonCodec(encode, decode)

@@ -19,15 +19,15 @@ from typing import Generic, NewType, TypeVar, Union, get_args, get_origin, get_t
 from bot.domain.moment import Moment
 from bot.domain.position import Position
 from bot.domain.signal import SignalRow
-from bot.domain.trade import Book, Totals
-from storage.codec.json_codec import codec_of, text_time, time_text
+from bot.domain.trade import Ledger, LedgerTotals
+from storage.codec.json_codec import format_time, json_codec, parse_time
 
 Cell = str | int | float | None
 T_co = TypeVar("T_co", covariant=True)
-LARGEST_INTEGER = 2**63 - 1
+MAX_INTEGER = 2**63 - 1
 _JSON = json.JSONEncoder(separators=(",", ":"))
 
-FLAT: Mapping[type, str] = {Moment: "{}_", Position: "{}_", Totals: "{}_", SignalRow: "{}_", Book: ""}
+FLATTENED: Mapping[type, str] = {Moment: "{}_", Position: "{}_", LedgerTotals: "{}_", SignalRow: "{}_", Ledger: ""}
 """Records whose fields lie in columns of their own, and what their column names start with."""
 
 
@@ -38,34 +38,34 @@ class _CellCodec:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _FieldCodec:
     name: str
     cell: _CellCodec | None
-    nested: "RowMapping[object] | None"
+    nested: "RowCodec[object] | None"
     width: int
 
 
-class RowMapping(Generic[T_co]):
+class RowCodec(Generic[T_co]):
     """The columns of a dataclass; fields named in `without` live elsewhere and are given when a row is read."""
 
     def __init__(self, kind: type[T_co], without: frozenset[str] = frozenset(), prefix: str = "") -> None:
         self.columns: tuple[str, ...] = ()
         self._kind: Callable[..., T_co] = kind
-        self._parts: list[_Part] = []
+        self._fields: list[_FieldCodec] = []
         hints = get_type_hints(kind)
         for name in hints:
             if name in without:
                 continue
-            nested = _nested_mapping(hints[name], prefix, name, without)
+            nested = _nested_codec(hints[name], prefix, name, without)
             columns = nested.columns if nested else (prefix + name,)
             cell = None if nested else _cell_codec(hints[name])
-            self._parts.append(_Part(name, cell, nested, len(columns)))
+            self._fields.append(_FieldCodec(name, cell, nested, len(columns)))
             self.columns += columns
 
     def encode(self, record: object) -> list[Cell]:
         """Return the cells of a record, in the order of `columns`; raise ValueError for what cannot be stored."""
         cells: list[Cell] = []
-        for part in self._parts:
+        for part in self._fields:
             value = getattr(record, part.name)
             if part.cell is not None:
                 cells.append(part.cell.encode(value))
@@ -76,7 +76,7 @@ class RowMapping(Generic[T_co]):
     def decode(self, cells: Sequence[object], **given: object) -> T_co:
         """Return the record of a row, with the fields that live elsewhere; raise ValueError or TypeError."""
         position = 0
-        for part in self._parts:
+        for part in self._fields:
             if part.cell is not None:
                 given[part.name] = part.cell.decode(cells[position])
             elif part.nested is not None:
@@ -86,11 +86,11 @@ class RowMapping(Generic[T_co]):
         return self._kind(**given)
 
 
-def _nested_mapping(hint: object, prefix: str, name: str, without: frozenset[str]) -> RowMapping[object] | None:
+def _nested_codec(hint: object, prefix: str, name: str, without: frozenset[str]) -> RowCodec[object] | None:
     kinds = [kind for kind in get_args(hint) if kind is not NoneType] if _is_optional(hint) else [hint]
-    for kind, pattern in FLAT.items():
+    for kind, pattern in FLATTENED.items():
         if kinds == [kind]:
-            return RowMapping(kind, without, prefix + pattern.format(name))
+            return RowCodec(kind, without, prefix + pattern.format(name))
     return None
 
 
@@ -110,7 +110,7 @@ def _cell_codec(hint: object) -> _CellCodec:
         )
     if isinstance(hint, type) and not dataclasses.is_dataclass(hint) and not get_args(hint):
         return _plain_cell(hint)
-    codec = codec_of(hint)
+    codec = json_codec(hint)
     return _CellCodec(
         lambda value: _JSON.encode(codec.encode(value)),
         lambda value: codec.decode(json.loads(_text(value))),
@@ -118,23 +118,23 @@ def _cell_codec(hint: object) -> _CellCodec:
 
 
 def _plain_cell(kind: type) -> _CellCodec:
-    codec = codec_of(kind)
+    codec = json_codec(kind)
     if kind is bool:
-        return _CellCodec(lambda value: 1 if value else 0, _truth)
+        return _CellCodec(lambda value: 1 if value else 0, _decode_boolean)
     if kind is int:
         return _CellCodec(_integer, codec.decode)
     if kind is float:
         # SQLite turns NaN into NULL, so NULL is how NaN is written in a column that has a number.
         return _CellCodec(_number, lambda value: math.nan if value is None else codec.decode(value))
     if kind is datetime:
-        return _CellCodec(_time, text_time)
+        return _CellCodec(_time, parse_time)
     if kind is Decimal or issubclass(kind, StrEnum):
         return _CellCodec(str, codec.decode)
-    return _CellCodec(_clean, codec.decode)
+    return _CellCodec(_escape_surrogates, codec.decode)
 
 
 def _integer(value: object) -> int:
-    if isinstance(value, int) and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+    if isinstance(value, int) and -MAX_INTEGER <= value <= MAX_INTEGER:
         return int(value)
     raise ValueError(f"an integer of 64 bits was expected, found {value!r}")
 
@@ -147,17 +147,17 @@ def _number(value: object) -> float | None:
 
 def _time(value: object) -> str:
     if isinstance(value, datetime):
-        return time_text(value)
+        return format_time(value)
     raise TypeError(f"a time was expected, found {value!r}")
 
 
-def _clean(value: object) -> str:
+def _escape_surrogates(value: object) -> str:
     text = str(value)
     # Broken input may hold half characters, which no UTF-8 file can: keep them readable rather than lose the row.
     return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
-def _truth(value: object) -> bool:
+def _decode_boolean(value: object) -> bool:
     if value in (0, 1):
         return bool(value)
     raise ValueError(f"0 or 1 was expected, found {value!r}")

@@ -10,21 +10,21 @@ from storage.read.ledger import StoredLedger
 from storage.read.orders import StoredOrders
 from storage.read.outbox import StoredOutbox
 from storage.read.people import StoredPeople
-from storage.schema.query import Fetcher
+from storage.schema.query import QueryConnection
 
 
 class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredOutbox):
     """Implements bot.ports.storage.Reader; sees every unit whose commit has returned."""
 
     def __init__(self, connection: BaseDBAsyncClient, relay: BaseDBAsyncClient) -> None:
-        fetch = Fetcher(connection)
+        fetch = QueryConnection(connection)
         StoredBots.__init__(self, fetch)
         StoredLedger.__init__(self, fetch)
         StoredPeople.__init__(self, fetch)
-        StoredOutbox.__init__(self, fetch, Fetcher(relay))
+        StoredOutbox.__init__(self, fetch, QueryConnection(relay))
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
         """Take over what was stored into what is kept in memory; must be called with every commit."""
-        self.roster.mirror.on_commit(units)
-        self.shelf.mirror.on_commit(units)
-        self.people.on_commit(units)
+        self.bot_cache.cached_table.on_commit(units)
+        self.ledger_cache.cached_table.on_commit(units)
+        self.operator_cache.on_commit(units)

@@ -17,7 +17,7 @@ from bot.domain.errors import Corruption
 APP = "quarterdeck"
 MODELS = [f"storage.schema.models_{subject}" for subject in ("bots", "orders", "outbox", "people", "access")]
 MIGRATIONS = "storage.migrations"
-LARGEST_CHECKED = 256 * 1024 * 1024
+MAX_CHECKED_BYTES = 256 * 1024 * 1024
 """Bytes of a file that is read through at the start; a bigger one is only looked at."""
 
 
@@ -33,7 +33,7 @@ def check_file(path: Path) -> None:
     try:
         connection = sqlite3.connect(path)
         try:
-            small = path.stat().st_size <= LARGEST_CHECKED
+            small = path.stat().st_size <= MAX_CHECKED_BYTES
             answers = connection.execute("PRAGMA quick_check(1)" if small else "PRAGMA schema_version").fetchall()
         finally:
             connection.close()
@@ -43,7 +43,7 @@ def check_file(path: Path) -> None:
         raise Corruption(f"The database {path} is damaged: {answers[0][0]}. Restore a copy or move the file away.")
 
 
-async def migrate(connection: BaseDBAsyncClient, path: Path, now: datetime) -> None:
+async def migrate_schema(connection: BaseDBAsyncClient, path: Path, now: datetime) -> None:
     """Apply the migrations that are missing; raise Corruption for a database that is not ours or is newer."""
     try:
         await _migrate(connection, path, now)

@@ -10,33 +10,33 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from bot.domain.errors import Corruption, Unavailable
-from bot.engine.concurrency.time_slice import Breath
-from storage.schema.tables import Table
+from bot.engine.concurrency.time_slice import TimeSlice
+from storage.schema.tables import TableMapping
 
 T = TypeVar("T")
 Cells = Sequence[object]
 
 
-class Fetcher:
+class QueryConnection:
     """The query-only connection; errors come out as Unavailable or Corruption."""
 
     def __init__(self, connection: BaseDBAsyncClient) -> None:
         self._connection = connection
 
-    def query(self, table: Table[T]) -> QuerySet[Model]:
+    def table_query(self, table: TableMapping[T]) -> QuerySet[Model]:
         """Start a query of a table on this connection."""
         return table.model.all(using_db=self._connection)
 
-    async def records(self, table: Table[T], query: QuerySet[Model]) -> tuple[T, ...]:
+    async def fetch_records(self, table: TableMapping[T], query: QuerySet[Model]) -> tuple[T, ...]:
         """Return the records of a query."""
-        return await decoded(await self.cells(query, table.columns), table.decode)
+        return await decode_rows(await self.fetch_cells(query, table.columns), table.decode)
 
-    async def record(self, table: Table[T], query: QuerySet[Model]) -> T | None:
+    async def fetch_record(self, table: TableMapping[T], query: QuerySet[Model]) -> T | None:
         """Return the first record of a query, None if there is none."""
-        found = await self.records(table, query.limit(1))
+        found = await self.fetch_records(table, query.limit(1))
         return found[0] if found else None
 
-    async def cells(self, query: QuerySet[Model], columns: tuple[str, ...]) -> Sequence[Cells]:
+    async def fetch_cells(self, query: QuerySet[Model], columns: tuple[str, ...]) -> Sequence[Cells]:
         """Return some columns of a query."""
         try:
             return await query.values_list(*columns)
@@ -45,7 +45,7 @@ class Fetcher:
         except BaseORMException as e:
             raise Unavailable(f"the database does not answer: {e}") from e
 
-    async def raw(self, sql: str, values: Sequence[object] = ()) -> Sequence[Cells]:
+    async def fetch_sql(self, sql: str, values: Sequence[object] = ()) -> Sequence[Cells]:
         """Return the rows of a written query, one consistent look over several tables."""
         try:
             _, rows = await self._connection.execute_query(sql, list(values))
@@ -56,14 +56,14 @@ class Fetcher:
         return [tuple(row) for row in rows]
 
 
-async def decoded(rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
+async def decode_rows(rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
     """Turn rows into records, letting other tasks run in between; raise Corruption for a row we did not write."""
     records: list[T] = []
-    breath = Breath()
+    breath = TimeSlice()
     for row in rows:
         try:
             records.append(decode(row))
         except (ValueError, TypeError, KeyError, ArithmeticError) as e:
             raise Corruption(f"A stored row cannot be understood: {e}.") from e
-        await breath.take()
+        await breath.yield_if_expired()
     return tuple(records)

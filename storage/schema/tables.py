@@ -8,25 +8,25 @@ from typing import Generic, TypeVar
 from tortoise.models import Model
 
 from bot.domain.access import AccessCode, Share
-from bot.domain.access_facts import ButtonKept
+from bot.domain.access_facts import ButtonSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
-from bot.domain.facts import BookSaved, Delivery, NoteSaved
+from bot.domain.facts import Delivery, KeyValueSaved, LedgerSaved
 from bot.domain.fill import Fill
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
-from storage.codec.row_codec import Cell, RowMapping
+from storage.codec.row_codec import Cell, RowCodec
 from storage.schema import models_access, models_bots, models_orders, models_outbox, models_people
 
 T = TypeVar("T")
-Extra = tuple[str, Callable[[T], Cell]]
+ComputedColumn = tuple[str, Callable[[T], Cell]]
 
 
-class Rule(StrEnum):
+class WriteRule(StrEnum):
     """What happens to a row whose key exists: refuse, update in place, take its place as the newest, or leave it."""
 
     INSERT = "insert"
@@ -36,14 +36,14 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Generic[T]):
+class TableMapping(Generic[T]):
     """One table; `extras` are columns computed from the record for indexes, and never read back."""
 
     model: type[Model]
-    mapping: RowMapping[T]
+    codec: RowCodec[T]
     key: tuple[str, ...]
-    rule: Rule
-    extras: tuple[Extra[T], ...] = ()
+    rule: WriteRule
+    computed_columns: tuple[ComputedColumn[T], ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,16 +53,16 @@ class Table(Generic[T]):
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns that make up a record."""
-        return self.mapping.columns
+        return self.codec.columns
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
         """Return all columns that are written."""
-        return self.columns + tuple(name for name, _ in self.extras)
+        return self.columns + tuple(name for name, _ in self.computed_columns)
 
-    def cells(self, record: T) -> list[Cell]:
+    def encode(self, record: T) -> list[Cell]:
         """Return the row of a record, in the order of `stored_columns`."""
-        return [*self.mapping.encode(record), *(compute(record) for _, compute in self.extras)]
+        return [*self.codec.encode(record), *(compute(record) for _, compute in self.computed_columns)]
 
     def key_positions(self) -> tuple[int, ...]:
         """Return where the key stands in a row."""
@@ -75,104 +75,114 @@ class Table(Generic[T]):
         verb = _VERBS.get(self.rule, "INSERT")
         # Only names of our own models are put into the text.
         text = f'{verb} INTO "{self.name}" ({columns}) VALUES ({marks})'
-        if self.rule is not Rule.UPSERT:
+        if self.rule is not WriteRule.UPSERT:
             return text
         changes = ", ".join(f'"{name}"=excluded."{name}"' for name in self.stored_columns if name not in self.key)
         return f"{text} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes}"
 
     def decode(self, cells: Sequence[object]) -> T:
         """Return the record of the cells of `columns`; raise ValueError or TypeError for what we did not write."""
-        return self.mapping.decode(cells)
+        return self.codec.decode(cells)
 
 
-_VERBS = {Rule.RENEW: "INSERT OR REPLACE", Rule.KEEP: "INSERT OR IGNORE"}
-_ORDER_STATE: RowMapping[Order] = RowMapping(Order, frozenset({"intent"}))
+_VERBS = {WriteRule.RENEW: "INSERT OR REPLACE", WriteRule.KEEP: "INSERT OR IGNORE"}
+_ORDER_STATE: RowCodec[Order] = RowCodec(Order, frozenset({"intent"}))
 
-BOTS = Table(model=models_bots.BotRow, mapping=RowMapping(Bot), key=("bot_id",), rule=Rule.UPSERT)
-VERSIONS = Table(
+BOTS = TableMapping(model=models_bots.BotRow, codec=RowCodec(Bot), key=("bot_id",), rule=WriteRule.UPSERT)
+VERSIONS = TableMapping(
     model=models_bots.ConfigVersionRow,
-    mapping=RowMapping(ConfigVersion),
+    codec=RowCodec(ConfigVersion),
     key=("bot_id", "version"),
-    rule=Rule.INSERT,
+    rule=WriteRule.INSERT,
 )
-INTENTS: Table[OrderIntent] = Table(
+INTENTS: TableMapping[OrderIntent] = TableMapping(
     model=models_orders.IntentRow,
-    mapping=RowMapping(OrderIntent),
+    codec=RowCodec(OrderIntent),
     key=("client_order_id",),
-    rule=Rule.INSERT,
-    extras=(("reference", lambda intent: intent.reference.upper()),),
+    rule=WriteRule.INSERT,
+    computed_columns=(("reference", lambda intent: intent.reference.upper()),),
 )
-ORDERS: Table[Order] = Table(
+ORDERS: TableMapping[Order] = TableMapping(
     model=models_orders.OrderRow,
-    mapping=_ORDER_STATE,
+    codec=_ORDER_STATE,
     key=("client_order_id",),
-    rule=Rule.UPSERT,
-    extras=(
+    rule=WriteRule.UPSERT,
+    computed_columns=(
         ("client_order_id", lambda order: order.intent.client_order_id),
         ("bot_id", lambda order: order.intent.bot_id),
         ("is_working", lambda order: 1 if order.is_working else 0),
     ),
 )
-FILLS = Table(model=models_orders.FillRow, mapping=RowMapping(Fill), key=("account_id", "trade_id"), rule=Rule.INSERT)
-BOOKS = Table(
+FILLS = TableMapping(
+    model=models_orders.FillRow, codec=RowCodec(Fill), key=("account_id", "trade_id"), rule=WriteRule.INSERT
+)
+LEDGERS = TableMapping(
     model=models_bots.BookRow,
-    mapping=RowMapping(BookSaved, frozenset({"trade"})),
+    codec=RowCodec(LedgerSaved, frozenset({"trade"})),
     key=("bot_id",),
-    rule=Rule.UPSERT,
+    rule=WriteRule.UPSERT,
 )
-TRADES = Table(model=models_bots.TradeRow, mapping=RowMapping(Trade), key=("trade_id",), rule=Rule.UPSERT)
-SIGNALS = Table(
+TRADES = TableMapping(model=models_bots.TradeRow, codec=RowCodec(Trade), key=("trade_id",), rule=WriteRule.UPSERT)
+SIGNALS = TableMapping(
     model=models_bots.SignalRecordRow,
-    mapping=RowMapping(SignalRecord),
+    codec=RowCodec(SignalRecord),
     key=("bot_id", "candle_close"),
-    rule=Rule.RENEW,
+    rule=WriteRule.RENEW,
 )
-EVENTS: Table[Event] = Table(
+EVENTS: TableMapping[Event] = TableMapping(
     model=models_outbox.EventRow,
-    mapping=RowMapping(Event),
+    codec=RowCodec(Event),
     key=("event_id",),
-    rule=Rule.INSERT,
-    extras=(("bot_id", lambda event: event.bot.bot_id if event.bot else None),),
+    rule=WriteRule.INSERT,
+    computed_columns=(("bot_id", lambda event: event.bot.bot_id if event.bot else None),),
 )
-DELIVERIES = Table(
+DELIVERIES = TableMapping(
     model=models_outbox.DeliveryRow,
-    mapping=RowMapping(Delivery),
+    codec=RowCodec(Delivery),
     key=("event_id", "destination"),
-    rule=Rule.UPSERT,
+    rule=WriteRule.UPSERT,
 )
-DESTINATIONS = Table(
-    model=models_outbox.DestinationRow, mapping=RowMapping(Destination), key=("key",), rule=Rule.UPSERT
+DESTINATIONS = TableMapping(
+    model=models_outbox.DestinationRow, codec=RowCodec(Destination), key=("key",), rule=WriteRule.UPSERT
 )
-OPERATORS = Table(model=models_people.OperatorRow, mapping=RowMapping(Operator), key=("operator_id",), rule=Rule.UPSERT)
-IDENTITIES = Table(
+OPERATORS = TableMapping(
+    model=models_people.OperatorRow, codec=RowCodec(Operator), key=("operator_id",), rule=WriteRule.UPSERT
+)
+IDENTITIES = TableMapping(
     model=models_people.IdentityRow,
-    mapping=RowMapping(Identity),
+    codec=RowCodec(Identity),
     key=("platform", "platform_id"),
-    rule=Rule.UPSERT,
+    rule=WriteRule.UPSERT,
 )
-ACCOUNTS = Table(model=models_people.AccountRow, mapping=RowMapping(Account), key=("account_id",), rule=Rule.UPSERT)
-AUDIT = Table(model=models_people.AuditRow, mapping=RowMapping(AuditEntry), key=("audit_id",), rule=Rule.INSERT)
-PANICS = Table(model=models_people.PanicRow, mapping=RowMapping(PanicState), key=("scope",), rule=Rule.UPSERT)
-ACCESS_CODES = Table(
-    model=models_access.AccessCodeRow, mapping=RowMapping(AccessCode), key=("code_id",), rule=Rule.UPSERT
+ACCOUNTS = TableMapping(
+    model=models_people.AccountRow, codec=RowCodec(Account), key=("account_id",), rule=WriteRule.UPSERT
 )
-SHARES = Table(model=models_access.ShareRow, mapping=RowMapping(Share), key=("bot_id", "operator_id"), rule=Rule.UPSERT)
-SUBSCRIPTIONS = Table(
+AUDIT = TableMapping(model=models_people.AuditRow, codec=RowCodec(AuditEntry), key=("audit_id",), rule=WriteRule.INSERT)
+PANICS = TableMapping(model=models_people.PanicRow, codec=RowCodec(PanicState), key=("scope",), rule=WriteRule.UPSERT)
+ACCESS_CODES = TableMapping(
+    model=models_access.AccessCodeRow, codec=RowCodec(AccessCode), key=("code_id",), rule=WriteRule.UPSERT
+)
+SHARES = TableMapping(
+    model=models_access.ShareRow, codec=RowCodec(Share), key=("bot_id", "operator_id"), rule=WriteRule.UPSERT
+)
+SUBSCRIPTIONS = TableMapping(
     model=models_access.SubscriptionRow,
-    mapping=RowMapping(Subscription),
+    codec=RowCodec(Subscription),
     key=("destination", "bot_id"),
-    rule=Rule.UPSERT,
+    rule=WriteRule.UPSERT,
 )
-BUTTONS = Table(model=models_access.ButtonRow, mapping=RowMapping(ButtonKept), key=("key",), rule=Rule.KEEP)
-NOTES = Table(model=models_people.NoteRow, mapping=RowMapping(NoteSaved), key=("key",), rule=Rule.UPSERT)
+BUTTONS = TableMapping(model=models_access.ButtonRow, codec=RowCodec(ButtonSaved), key=("key",), rule=WriteRule.KEEP)
+KEY_VALUES = TableMapping(
+    model=models_people.NoteRow, codec=RowCodec(KeyValueSaved), key=("key",), rule=WriteRule.UPSERT
+)
 
 
-def equity_table(stored_at: Callable[[], str]) -> Table[EquityPoint]:
+def equity_table(stored_at: Callable[[], str]) -> TableMapping[EquityPoint]:
     """Return the table of equity points, which notes the wall time at which a point is stored."""
-    return Table(
+    return TableMapping(
         model=models_bots.EquityPointRow,
-        mapping=RowMapping(EquityPoint),
+        codec=RowCodec(EquityPoint),
         key=("bot_id", "market_time"),
-        rule=Rule.UPSERT,
-        extras=(("stored_at", lambda _: stored_at()),),
+        rule=WriteRule.UPSERT,
+        computed_columns=(("stored_at", lambda _: stored_at()),),
     )

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
-from bot.domain.access_facts import AccessCodeSaved, ButtonKept, ShareSaved
+from bot.domain.access_facts import AccessCodeSaved, ButtonSaved, ShareSaved
 from bot.domain.facts import (
     AccountSaved,
     AuditAdded,
-    BookSaved,
     BotSaved,
     ConfigVersionAdded,
     DeliverySaved,
@@ -27,7 +26,8 @@ from bot.domain.facts import (
     FillBooked,
     IdentitySaved,
     IntentDecided,
-    NoteSaved,
+    KeyValueSaved,
+    LedgerSaved,
     OperatorSaved,
     OrderSaved,
     PanicSaved,
@@ -37,30 +37,30 @@ from bot.domain.facts import (
 )
 from storage.codec.row_codec import Cell
 from storage.schema import tables
-from storage.schema.tables import Rule, Table
-from storage.write.deletes import Rows, Statement, removals
+from storage.schema.tables import TableMapping, WriteRule
+from storage.write.deletes import Statement, StatementRows, delete_statements
 
 T = TypeVar("T")
 
-OWED = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
-TOLD = (
+INSERT_PENDING = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
+DELETE_DELIVERED = (
     'DELETE FROM "pending" WHERE "destination" = ? AND "number" = (SELECT "number" FROM "events" WHERE "event_id" = ?)'
 )
-DONE = frozenset({DeliveryStatus.SENT, DeliveryStatus.DROPPED})
+FINAL_STATUSES = frozenset({DeliveryStatus.SENT, DeliveryStatus.DROPPED})
 
 
-class _Gathering:
+class _TableBatch:
     """The rows of one table within a stretch."""
 
-    def __init__(self, table: Table[T], record_of: Callable[[Fact], T]) -> None:
-        self._cells: Callable[[Fact], list[Cell]] = lambda fact: table.cells(record_of(fact))
+    def __init__(self, table: TableMapping[T], record_of: Callable[[Fact], T]) -> None:
+        self._cells: Callable[[Fact], list[Cell]] = lambda fact: table.encode(record_of(fact))
         self._sql = table.statement()
         self._key = itemgetter(*table.key_positions())
-        self._is_insert = table.rule is Rule.INSERT
-        self._rows: Rows = []
+        self._is_insert = table.rule is WriteRule.INSERT
+        self._rows: StatementRows = []
         self._latest: dict[object, list[Cell]] = {}
 
-    def add(self, fact: Fact) -> None:
+    def add_fact(self, fact: Fact) -> None:
         cells = self._cells(fact)
         if self._is_insert:
             self._rows.append(cells)
@@ -70,20 +70,24 @@ class _Gathering:
             self._latest.pop(key, None)
             self._latest[key] = cells
 
-    def take(self) -> list[Statement]:
+    def take_statements(self) -> list[Statement]:
         rows = self._rows or list(self._latest.values())
         self._rows, self._latest = [], {}
         return [Statement(self._sql, rows)] if rows else []
 
 
 @dataclass(slots=True)
-class _Outbox:
-    owed: Rows = field(default_factory=list)
-    told: Rows = field(default_factory=list)
+class _OutboxBatch:
+    pending: StatementRows = field(default_factory=list)
+    delivered: StatementRows = field(default_factory=list)
 
-    def take(self) -> list[Statement]:
-        statements = [Statement(sql, rows) for sql, rows in ((OWED, self.owed), (TOLD, self.told)) if rows]
-        self.owed, self.told = [], []
+    def take_statements(self) -> list[Statement]:
+        statements = [
+            Statement(sql, rows)
+            for sql, rows in ((INSERT_PENDING, self.pending), (DELETE_DELIVERED, self.delivered))
+            if rows
+        ]
+        self.pending, self.delivered = [], []
         return statements
 
 
@@ -91,49 +95,49 @@ class BatchMapper:
     """Maps facts one by one and hands out the statements of everything since the last time."""
 
     def __init__(self, stored_at: Callable[[], str]) -> None:
-        self._gatherings = _gatherings(stored_at)
-        self._outbox = _Outbox()
+        self._table_batches = _new_table_batches(stored_at)
+        self._outbox = _OutboxBatch()
         self._statements: list[Statement] = []
 
-    def add(self, fact: Fact) -> None:
+    def add_fact(self, fact: Fact) -> None:
         """Map one fact; raise ValueError or TypeError for what cannot be stored."""
-        self._remove(fact)
-        self._note_outbox(fact)
-        gathering = self._gatherings.get(type(fact))
+        self._add_deletes(fact)
+        self._add_outbox_rows(fact)
+        gathering = self._table_batches.get(type(fact))
         if gathering is not None:
-            gathering.add(fact)
+            gathering.add_fact(fact)
         if isinstance(fact, DestinationSaved):
             # Who a chat belongs to decides what the facts before and after it mean.
-            self._end_stretch()
+            self._flush_batches()
 
-    def take(self) -> list[Statement]:
+    def take_statements(self) -> list[Statement]:
         """Return the statements of all facts added, in the order to execute them, and forget the facts."""
-        self._end_stretch()
+        self._flush_batches()
         statements, self._statements = self._statements, []
         return statements
 
-    def _remove(self, fact: Fact) -> None:
-        statements = removals(fact)
+    def _add_deletes(self, fact: Fact) -> None:
+        statements = delete_statements(fact)
         if statements:
-            self._end_stretch()
+            self._flush_batches()
             self._statements += statements
 
-    def _note_outbox(self, fact: Fact) -> None:
+    def _add_outbox_rows(self, fact: Fact) -> None:
         match fact:
             case EventAddressed(number, destinations):
-                self._outbox.owed += [[destination, number] for destination in destinations]
-            case DeliverySaved(delivery) if delivery.status in DONE:
-                self._outbox.told.append([delivery.destination, delivery.event_id])
+                self._outbox.pending += [[destination, number] for destination in destinations]
+            case DeliverySaved(delivery) if delivery.status in FINAL_STATUSES:
+                self._outbox.delivered.append([delivery.destination, delivery.event_id])
             case _:
                 pass
 
-    def _end_stretch(self) -> None:
-        for gathering in self._gatherings.values():
-            self._statements += gathering.take()
-        self._statements += self._outbox.take()
+    def _flush_batches(self) -> None:
+        for gathering in self._table_batches.values():
+            self._statements += gathering.take_statements()
+        self._statements += self._outbox.take_statements()
 
 
-def _itself(kind: type[T]) -> Callable[[Fact], T]:
+def _whole_fact(kind: type[T]) -> Callable[[Fact], T]:
     def record_of(fact: Fact) -> T:
         if isinstance(fact, kind):
             return fact
@@ -142,29 +146,29 @@ def _itself(kind: type[T]) -> Callable[[Fact], T]:
     return record_of
 
 
-def _gatherings(stored_at: Callable[[], str]) -> dict[type[Fact], _Gathering]:
+def _new_table_batches(stored_at: Callable[[], str]) -> dict[type[Fact], _TableBatch]:
     """Return which table a fact goes to and what part of it is the record, in the order tables are written."""
     return {
-        BotSaved: _Gathering(tables.BOTS, attrgetter("bot")),
-        ConfigVersionAdded: _Gathering(tables.VERSIONS, attrgetter("version")),
-        IntentDecided: _Gathering(tables.INTENTS, attrgetter("intent")),
-        OrderSaved: _Gathering(tables.ORDERS, attrgetter("order")),
-        FillBooked: _Gathering(tables.FILLS, attrgetter("fill")),
-        BookSaved: _Gathering(tables.BOOKS, _itself(BookSaved)),
-        TradeSaved: _Gathering(tables.TRADES, attrgetter("trade")),
-        SignalSaved: _Gathering(tables.SIGNALS, attrgetter("record")),
-        EquitySaved: _Gathering(tables.equity_table(stored_at), attrgetter("point")),
-        EventRaised: _Gathering(tables.EVENTS, attrgetter("event")),
-        DeliverySaved: _Gathering(tables.DELIVERIES, attrgetter("delivery")),
-        OperatorSaved: _Gathering(tables.OPERATORS, attrgetter("operator")),
-        IdentitySaved: _Gathering(tables.IDENTITIES, attrgetter("identity")),
-        DestinationSaved: _Gathering(tables.DESTINATIONS, attrgetter("destination")),
-        AccountSaved: _Gathering(tables.ACCOUNTS, attrgetter("account")),
-        AuditAdded: _Gathering(tables.AUDIT, attrgetter("entry")),
-        SubscriptionSaved: _Gathering(tables.SUBSCRIPTIONS, attrgetter("subscription")),
-        ShareSaved: _Gathering(tables.SHARES, attrgetter("share")),
-        AccessCodeSaved: _Gathering(tables.ACCESS_CODES, attrgetter("code")),
-        ButtonKept: _Gathering(tables.BUTTONS, _itself(ButtonKept)),
-        PanicSaved: _Gathering(tables.PANICS, attrgetter("state")),
-        NoteSaved: _Gathering(tables.NOTES, _itself(NoteSaved)),
+        BotSaved: _TableBatch(tables.BOTS, attrgetter("bot")),
+        ConfigVersionAdded: _TableBatch(tables.VERSIONS, attrgetter("version")),
+        IntentDecided: _TableBatch(tables.INTENTS, attrgetter("intent")),
+        OrderSaved: _TableBatch(tables.ORDERS, attrgetter("order")),
+        FillBooked: _TableBatch(tables.FILLS, attrgetter("fill")),
+        LedgerSaved: _TableBatch(tables.LEDGERS, _whole_fact(LedgerSaved)),
+        TradeSaved: _TableBatch(tables.TRADES, attrgetter("trade")),
+        SignalSaved: _TableBatch(tables.SIGNALS, attrgetter("record")),
+        EquitySaved: _TableBatch(tables.equity_table(stored_at), attrgetter("point")),
+        EventRaised: _TableBatch(tables.EVENTS, attrgetter("event")),
+        DeliverySaved: _TableBatch(tables.DELIVERIES, attrgetter("delivery")),
+        OperatorSaved: _TableBatch(tables.OPERATORS, attrgetter("operator")),
+        IdentitySaved: _TableBatch(tables.IDENTITIES, attrgetter("identity")),
+        DestinationSaved: _TableBatch(tables.DESTINATIONS, attrgetter("destination")),
+        AccountSaved: _TableBatch(tables.ACCOUNTS, attrgetter("account")),
+        AuditAdded: _TableBatch(tables.AUDIT, attrgetter("entry")),
+        SubscriptionSaved: _TableBatch(tables.SUBSCRIPTIONS, attrgetter("subscription")),
+        ShareSaved: _TableBatch(tables.SHARES, attrgetter("share")),
+        AccessCodeSaved: _TableBatch(tables.ACCESS_CODES, attrgetter("code")),
+        ButtonSaved: _TableBatch(tables.BUTTONS, _whole_fact(ButtonSaved)),
+        PanicSaved: _TableBatch(tables.PANICS, attrgetter("state")),
+        KeyValueSaved: _TableBatch(tables.KEY_VALUES, _whole_fact(KeyValueSaved)),
     }

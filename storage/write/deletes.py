@@ -11,12 +11,12 @@ from bot.domain.facts import (
     Fact,
     IdentityRemoved,
     PanicCleared,
-    PendingMoved,
+    PendingDeliveryMoved,
     SubscriptionRemoved,
 )
 from storage.codec.row_codec import Cell
 
-Rows = list[list[Cell]]
+StatementRows = list[list[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,17 @@ class Statement:
     """One SQL text with the rows it is executed for."""
 
     sql: str
-    rows: Rows
+    rows: StatementRows
 
 
 # A chat that now belongs to somebody else must not be told what was meant for the one before.
-HANDED_OVER = (
+DELETE_PENDING_OF_FORMER_OWNER = (
     'DELETE FROM "pending" WHERE "destination" = ? AND EXISTS '
     '(SELECT 1 FROM "destinations" d WHERE d."key" = ? AND d."operator_id" <> ?)'
 )
-OWED_ELSEWHERE = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
-NO_LONGER_OWED = 'DELETE FROM "pending" WHERE "destination" = ? AND "number" = ?'
-FORGET_CHAT = tuple(
+INSERT_PENDING_AT_TARGET = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
+DELETE_PENDING_AT_SOURCE = 'DELETE FROM "pending" WHERE "destination" = ? AND "number" = ?'
+DELETE_CHAT = tuple(
     f'DELETE FROM "{table}" WHERE "{column}" = ?'  # noqa: S608 - names of our own tables
     for table, column in (("pending", "destination"), ("subscriptions", "destination"), ("destinations", "key"))
 )
@@ -46,9 +46,9 @@ MOVE_CHAT = tuple(
 )
 
 
-def removals(fact: Fact) -> tuple[Statement, ...]:
+def delete_statements(fact: Fact) -> tuple[Statement, ...]:
     """Return the statements of a fact that deletes or moves rows; none for every other fact."""
-    find = _REMOVALS.get(type(fact))
+    find = _DELETES.get(type(fact))
     return find(fact) if find else ()
 
 
@@ -77,21 +77,28 @@ def _person(fact: Fact) -> tuple[Statement, ...]:
 def _chat(fact: Fact) -> tuple[Statement, ...]:
     match fact:
         case DestinationSaved(destination):
-            return (Statement(HANDED_OVER, [[destination.key, destination.key, destination.operator_id]]),)
+            return (
+                Statement(
+                    DELETE_PENDING_OF_FORMER_OWNER, [[destination.key, destination.key, destination.operator_id]]
+                ),
+            )
         case DestinationRemoved(key):
-            return tuple(Statement(sql, [[key]]) for sql in FORGET_CHAT)
+            return tuple(Statement(sql, [[key]]) for sql in DELETE_CHAT)
         case ChatMoved(source, target):
             return tuple(Statement(sql, [[target, source]]) for sql in MOVE_CHAT)
         case SubscriptionRemoved(destination, bot_id):
             sql = 'DELETE FROM "subscriptions" WHERE "destination" = ? AND "bot_id" = ?'
             return (Statement(sql, [[destination, bot_id]]),)
-        case PendingMoved(number, source, target):
-            return (Statement(OWED_ELSEWHERE, [[target, number]]), Statement(NO_LONGER_OWED, [[source, number]]))
+        case PendingDeliveryMoved(number, source, target):
+            return (
+                Statement(INSERT_PENDING_AT_TARGET, [[target, number]]),
+                Statement(DELETE_PENDING_AT_SOURCE, [[source, number]]),
+            )
         case _:
             return ()
 
 
-_REMOVALS: dict[type[Fact], Callable[[Fact], tuple[Statement, ...]]] = {
+_DELETES: dict[type[Fact], Callable[[Fact], tuple[Statement, ...]]] = {
     PanicCleared: _panic,
     AccessCodeSpent: _panic,
     IdentityRemoved: _person,
@@ -100,5 +107,5 @@ _REMOVALS: dict[type[Fact], Callable[[Fact], tuple[Statement, ...]]] = {
     DestinationRemoved: _chat,
     ChatMoved: _chat,
     SubscriptionRemoved: _chat,
-    PendingMoved: _chat,
+    PendingDeliveryMoved: _chat,
 }

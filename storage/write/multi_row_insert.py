@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from storage.codec.row_codec import Cell
 from storage.write.deletes import Statement
 
-MOST_VALUES = 32_000
+MAX_VALUES = 32_000
 """SQLite takes 32,766 values a statement unless it was built otherwise."""
 _ROW = re.compile(r"VALUES (\([?, ]+\))")
 
 
-def steps(statement: Statement) -> Iterator[tuple[str, list[Cell]]]:
+def multi_row_statements(statement: Statement) -> Iterator[tuple[str, list[Cell]]]:
     """Yield SQL texts with their values: as many rows as fit where rows are added, a row each for other statements."""
     row = _ROW.search(statement.sql)
     if row is None:
         yield from ((statement.sql, cells) for cells in statement.rows)
         return
     before, marks, after = statement.sql[: row.start(1)], row.group(1), statement.sql[row.end(1) :]
-    most = MOST_VALUES // marks.count("?")
+    most = MAX_VALUES // marks.count("?")
     for first in range(0, len(statement.rows), most):
         rows = statement.rows[first : first + most]
         yield f"{before}{', '.join([marks] * len(rows))}{after}", [cell for cells in rows for cell in cells]

@@ -6,11 +6,11 @@ ever, so does an event that some destination is still to be told of, and the las
 
 from datetime import datetime
 
-from storage.codec.json_codec import time_text
-from storage.write.write_queue import Chore
+from storage.codec.json_codec import format_time
+from storage.write.write_queue import MaintenanceStatements
 from storage.write.writer import GroupWriter
 
-ROWS_AT_ONCE = 2_000
+ROWS_PER_TRANSACTION = 2_000
 
 OLD_SIGNALS = (
     'DELETE FROM "signals" WHERE "sequence" IN '
@@ -30,26 +30,26 @@ OLD_EQUITY = (
     '(SELECT 1 FROM "equity_points" n WHERE n."bot_id" = p."bot_id" AND n."market_time" > p."market_time" '
     'AND n."market_time" < substr(p."market_time", 1, 10) || \'U\') ORDER BY p."sequence" LIMIT ?)'
 )
-_TOLD_EVENTS = (
+_OLD_EVENT_ROWS = (
     '"events" WHERE "moment_wall" < ? AND "number" NOT IN (SELECT "number" FROM "pending") ORDER BY "number" LIMIT ?'
 )
 # Two statements of one transaction that mean the same events.
-OLD_DELIVERIES = f'DELETE FROM "deliveries" WHERE "event_id" IN (SELECT "event_id" FROM {_TOLD_EVENTS})'  # noqa: S608
-OLD_EVENTS = f'DELETE FROM "events" WHERE "number" IN (SELECT "number" FROM {_TOLD_EVENTS})'  # noqa: S608
-GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_BUTTONS,), (OLD_EQUITY,), (OLD_DELIVERIES, OLD_EVENTS))
+OLD_DELIVERIES = f'DELETE FROM "deliveries" WHERE "event_id" IN (SELECT "event_id" FROM {_OLD_EVENT_ROWS})'  # noqa: S608
+OLD_EVENTS = f'DELETE FROM "events" WHERE "number" IN (SELECT "number" FROM {_OLD_EVENT_ROWS})'  # noqa: S608
+DELETE_GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_BUTTONS,), (OLD_EQUITY,), (OLD_DELIVERIES, OLD_EVENTS))
 
 
-class StoredHousekeeping:
+class StoredRetention:
     """Implements bot.ports.storage.Housekeeping."""
 
     def __init__(self, writer: GroupWriter) -> None:
         self._writer = writer
 
-    async def prune(self, before: datetime) -> int:
-        values = (time_text(before), ROWS_AT_ONCE)
+    async def delete_expired_rows(self, before: datetime) -> int:
+        values = (format_time(before), ROWS_PER_TRANSACTION)
         deleted = 0
-        for group in GROUPS:
-            chore: Chore = tuple((sql, values) for sql in group)
-            while changed := await self._writer.run_chore(chore):
+        for group in DELETE_GROUPS:
+            chore: MaintenanceStatements = tuple((sql, values) for sql in group)
+            while changed := await self._writer.run_maintenance(chore):
                 deleted += changed
         return deleted

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from bot.domain.errors import Corruption
 from storage.write.deletes import Statement
-from storage.write.multi_row_insert import steps
-from storage.write.write_queue import Chore
+from storage.write.multi_row_insert import multi_row_statements
+from storage.write.write_queue import MaintenanceStatements
 
 T = TypeVar("T")
 SWITCH_SECONDS = 0.002
@@ -26,7 +26,7 @@ its end, where it lets go for an instant that is too short to wake up in: some c
 """
 
 
-class WritingThread:
+class SqliteThread:
     """Carries out transactions one after the other, each durable when it returns or not done at all.
 
     Raises what SQLite raises, and Corruption once a transaction could not be taken back: then nobody knows any more
@@ -41,7 +41,7 @@ class WritingThread:
         self._factory = factory
         sys.setswitchinterval(SWITCH_SECONDS)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage-writer")
-        self._open: sqlite3.Connection | None = None
+        self._open_connection: sqlite3.Connection | None = None
         self._broken: str | None = None
 
     @property
@@ -49,31 +49,31 @@ class WritingThread:
         """Tell whether nothing can be stored any more."""
         return self._broken is not None
 
-    async def store(self, statements: Sequence[Statement], before_commit: Callable[[], None]) -> None:
+    async def store_statements(self, statements: Sequence[Statement], before_commit: Callable[[], None]) -> None:
         """Execute statements and commit; `before_commit` is called in the thread, right before that."""
 
         def work(connection: sqlite3.Connection) -> None:
             for statement in statements:
-                for sql, values in steps(statement):
+                for sql, values in multi_row_statements(statement):
                     connection.execute(sql, values)
             before_commit()
 
-        await self._visit(work)
+        await self._run_transaction(work)
 
-    async def execute(self, chore: Chore) -> int:
+    async def execute_maintenance(self, statements: MaintenanceStatements) -> int:
         """Execute statements and commit; return how many rows they changed."""
 
         def work(connection: sqlite3.Connection) -> int:
-            return sum(connection.execute(sql, values).rowcount for sql, values in chore)
+            return sum(connection.execute(sql, values).rowcount for sql, values in statements)
 
-        return await self._visit(work)
+        return await self._run_transaction(work)
 
     async def close(self) -> None:
         """Release connection and thread."""
         await self._run(self._close)
         self._pool.shutdown(wait=False)
 
-    async def _visit(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def _run_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._run(lambda: self._transaction(work))
 
     async def _run(self, work: Callable[[], T]) -> T:
@@ -102,14 +102,14 @@ class WritingThread:
             raise Corruption(self._broken) from error
 
     def _connection(self) -> sqlite3.Connection:
-        if self._open is None:
+        if self._open_connection is None:
             connection = sqlite3.connect(self._path, isolation_level=None, factory=self._factory)
             for pragma, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {pragma} = {value}")
-            self._open = connection
-        return self._open
+            self._open_connection = connection
+        return self._open_connection
 
     def _close(self) -> None:
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        if self._open_connection is not None:
+            self._open_connection.close()
+            self._open_connection = None

@@ -10,12 +10,12 @@ from storage.codec.row_codec import Cell
 MAX_BATCH = 512
 """Units of one transaction: a batch of four-fact units then takes well under 100 ms."""
 
-Chore = tuple[tuple[str, tuple[Cell, ...]], ...]
+MaintenanceStatements = tuple[tuple[str, tuple[Cell, ...]], ...]
 """Statements of one housekeeping transaction, each with its values."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class WriteJob:
     """A unit of work and who is told that it is stored."""
 
     unit: UnitOfWork
@@ -23,54 +23,54 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoreJob:
+class MaintenanceJob:
     """A chore and who is told how many rows it changed."""
 
-    chore: Chore
+    statements: MaintenanceStatements
     done: asyncio.Future[int]
 
 
 @dataclass(slots=True)
-class Lanes:
+class WriteQueue:
     """Two lines of jobs; each keeps its order. Chores stand among what nobody waits for, as a batch of their own."""
 
-    hurried: deque[Job] = field(default_factory=deque)
-    patient: OrderedDict[asyncio.Future[None] | asyncio.Future[int], Job | ChoreJob] = field(
+    priority: deque[WriteJob] = field(default_factory=deque)
+    low_priority: OrderedDict[asyncio.Future[None] | asyncio.Future[int], WriteJob | MaintenanceJob] = field(
         default_factory=OrderedDict
     )
 
-    def add_patient(self, job: Job | ChoreJob) -> None:
+    def add_low_priority(self, job: WriteJob | MaintenanceJob) -> None:
         """Add a job that nobody waits for."""
-        self.patient[job.done] = job
+        self.low_priority[job.done] = job
 
-    def expedite(self, done: asyncio.Future[None]) -> bool:
+    def promote_job(self, done: asyncio.Future[None]) -> bool:
         """Let a unit change the lane, because somebody waits for it now; tell whether it was not begun already."""
-        job = self.patient.get(done)
-        if not isinstance(job, Job):
+        job = self.low_priority.get(done)
+        if not isinstance(job, WriteJob):
             return False
-        del self.patient[done]
-        self.hurried.append(job)
+        del self.low_priority[done]
+        self.priority.append(job)
         return True
 
-    def take_hurried(self) -> list[Job]:
+    def take_priority_jobs(self) -> list[WriteJob]:
         """Return the next units that somebody waits for."""
-        return [self.hurried.popleft() for _ in range(min(len(self.hurried), MAX_BATCH))]
+        return [self.priority.popleft() for _ in range(min(len(self.priority), MAX_BATCH))]
 
-    def take_chore(self) -> ChoreJob | None:
+    def take_maintenance_job(self) -> MaintenanceJob | None:
         """Return the next job if it is a chore."""
-        first = self._first_patient()
-        if not isinstance(first, ChoreJob):
+        first = self._first_low_priority()
+        if not isinstance(first, MaintenanceJob):
             return None
-        del self.patient[first.done]
+        del self.low_priority[first.done]
         return first
 
-    def take_patient(self) -> list[Job]:
+    def take_low_priority_jobs(self) -> list[WriteJob]:
         """Return the next units up to a chore."""
-        jobs: list[Job] = []
-        while isinstance(job := self._first_patient(), Job) and len(jobs) < MAX_BATCH:
+        jobs: list[WriteJob] = []
+        while isinstance(job := self._first_low_priority(), WriteJob) and len(jobs) < MAX_BATCH:
             jobs.append(job)
-            del self.patient[job.done]
+            del self.low_priority[job.done]
         return jobs
 
-    def _first_patient(self) -> Job | ChoreJob | None:
-        return next(iter(self.patient.values()), None)
+    def _first_low_priority(self) -> WriteJob | MaintenanceJob | None:
+        return next(iter(self.low_priority.values()), None)

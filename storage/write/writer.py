@@ -16,11 +16,11 @@ from typing import Self, TypeVar
 
 from bot.domain.errors import Conflict, Corruption, QuarterdeckError, Unavailable
 from bot.domain.facts import UnitOfWork
-from bot.engine.concurrency.time_slice import Breath
+from bot.engine.concurrency.time_slice import TimeSlice
 from storage.write.batching import BatchMapper
 from storage.write.deletes import Statement
-from storage.write.sqlite_thread import WritingThread
-from storage.write.write_queue import Chore, ChoreJob, Job, Lanes
+from storage.write.sqlite_thread import SqliteThread
+from storage.write.write_queue import MaintenanceJob, MaintenanceStatements, WriteJob, WriteQueue
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ CAPACITY = 20_000
 
 `enqueue` cannot wait: what it takes is bounded by its callers, each mailbox being parked until its unit is stored.
 """
-LONGEST_WAIT_SECONDS = 1.0
+MAX_WAIT_SECONDS = 1.0
 """How long units that nobody waits for stand behind decisions: groups grow meanwhile, so little is lost by it."""
 CLOSING = "the database is being closed"
 CLOSING_SECONDS = 1.0
@@ -39,7 +39,7 @@ Observer = Callable[[Sequence[UnitOfWork]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Observers:
+class CommitObservers:
     """Called with the units of every transaction right before it becomes durable, in the writing thread, and right
     after, in the loop's.
     """
@@ -51,15 +51,17 @@ class Observers:
 class GroupWriter:
     """Stores units of work, each all or nothing; use as an async context manager."""
 
-    def __init__(self, thread: WritingThread, stored_at: Callable[[], str]) -> None:
-        self.observers = Observers()
-        self.is_outranked: Callable[[], bool] = lambda: False  # tells whether bots have something to decide now
+    def __init__(self, thread: SqliteThread, stored_at: Callable[[], str]) -> None:
+        self.observers = CommitObservers()
+        self.has_pending_decisions: Callable[[], bool] = lambda: (
+            False
+        )  # tells whether bots have something to decide now
         self._thread = thread
         self._mapper = BatchMapper(stored_at)
-        self._hurried_mapper = BatchMapper(stored_at)
-        self._lanes = Lanes()
+        self._priority_mapper = BatchMapper(stored_at)
+        self._queue = WriteQueue()
         self._room = asyncio.Semaphore(CAPACITY)
-        self._hurry, self._wake = asyncio.Event(), asyncio.Event()
+        self._priority_wake, self._wake = asyncio.Event(), asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._pending = 0
@@ -69,8 +71,8 @@ class GroupWriter:
 
     async def __aenter__(self) -> Self:
         self._tasks = (
-            asyncio.create_task(self._store_hurried(), name="storage-writer hurried"),
-            asyncio.create_task(self._store_patient(), name="storage-writer"),
+            asyncio.create_task(self._store_priority(), name="storage-writer hurried"),
+            asyncio.create_task(self._store_low_priority(), name="storage-writer"),
         )
         return self
 
@@ -79,11 +81,11 @@ class GroupWriter:
     ) -> None:
         self._is_closing = True
         self._deadline = asyncio.get_running_loop().time() + CLOSING_SECONDS
-        self._hurry.set()
+        self._priority_wake.set()
         self._wake.set()
-        await _finished(asyncio.create_task(self._drained(), name="storage-writer end"))
+        await _wait_for_task(asyncio.create_task(self._finish_tasks(), name="storage-writer end"))
 
-    async def _drained(self) -> None:
+    async def _finish_tasks(self) -> None:
         try:
             await asyncio.gather(*self._tasks)
         finally:
@@ -94,93 +96,95 @@ class GroupWriter:
         """Return how many units were given and are not settled yet."""
         return self._pending
 
-    async def idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return once every unit given so far is settled."""
         await self._idle.wait()
 
-    def enqueue(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        return self._given(unit, self._lanes.add_patient, self._wake)
+    def enqueue_low_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
+        return self._submit_unit(unit, self._queue.add_low_priority, self._wake)
 
-    def hurry(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        return self._given(unit, self._lanes.hurried.append, self._hurry)
+    def enqueue_high_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
+        return self._submit_unit(unit, self._queue.priority.append, self._priority_wake)
 
-    def expedite(self, stored: asyncio.Future[None]) -> None:
+    def promote_unit(self, stored: asyncio.Future[None]) -> None:
         # At the end everything is stored anyhow, and the other task may have gone already.
-        if not self._is_closing and self._lanes.expedite(stored):
-            self._hurry.set()
+        if not self._is_closing and self._queue.promote_job(stored):
+            self._priority_wake.set()
 
     async def commit(self, unit: UnitOfWork) -> None:
         async with self._room:
             # Cancelling the caller cancels the future only: the unit stays in its lane.
-            await self.hurry(unit)
+            await self.enqueue_high_priority(unit)
 
-    async def run_chore(self, chore: Chore) -> int:
+    async def run_maintenance(self, statements: MaintenanceStatements) -> int:
         """Execute housekeeping statements in one transaction between batches; return how many rows they changed."""
         if self._is_closing:
             raise Unavailable(CLOSING)
         changed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._lanes.add_patient(ChoreJob(chore, changed))
-        self._note_given(self._wake)
+        self._queue.add_low_priority(MaintenanceJob(statements, changed))
+        self._count_submitted(self._wake)
         return await changed
 
-    def _given(self, unit: UnitOfWork, add: Callable[[Job], None], wake: asyncio.Event) -> asyncio.Future[None]:
+    def _submit_unit(
+        self, unit: UnitOfWork, add: Callable[[WriteJob], None], wake: asyncio.Event
+    ) -> asyncio.Future[None]:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._is_closing:
             done.set_exception(Unavailable(CLOSING))
             return done
-        add(Job(unit, done))
-        self._note_given(wake)
+        add(WriteJob(unit, done))
+        self._count_submitted(wake)
         return done
 
-    def _note_given(self, wake: asyncio.Event) -> None:
+    def _count_submitted(self, wake: asyncio.Event) -> None:
         self._pending += 1
         self._idle.clear()
         wake.set()
 
-    async def _store_hurried(self) -> None:
-        while await self._has_work(self._hurry, self._lanes.hurried):
-            while jobs := self._lanes.take_hurried():
-                await self._store(jobs, self._hurried_mapper)
-                self._settle(len(jobs))
+    async def _store_priority(self) -> None:
+        while await self._has_work(self._priority_wake, self._queue.priority):
+            while jobs := self._queue.take_priority_jobs():
+                await self._store(jobs, self._priority_mapper)
+                self._count_done(len(jobs))
 
-    async def _store_patient(self) -> None:
-        while await self._has_work(self._wake, self._lanes.patient):
-            while self._lanes.patient:
-                await self._let_first()
-                chore = self._lanes.take_chore()
+    async def _store_low_priority(self) -> None:
+        while await self._has_work(self._wake, self._queue.low_priority):
+            while self._queue.low_priority:
+                await self._yield_to_priority()
+                chore = self._queue.take_maintenance_job()
                 if chore is not None:
-                    await self._do_chore(chore)
-                    self._settle(1)
+                    await self._run_maintenance_job(chore)
+                    self._count_done(1)
                     continue
-                jobs = self._lanes.take_patient()
+                jobs = self._queue.take_low_priority_jobs()
                 await self._store(jobs, self._mapper)
-                self._settle(len(jobs))
+                self._count_done(len(jobs))
 
-    async def _let_first(self) -> None:
+    async def _yield_to_priority(self) -> None:
         """Let what somebody waits for, and what is being decided, come first: for a second at most."""
         now = asyncio.get_running_loop().time
-        until = now() + LONGEST_WAIT_SECONDS
+        until = now() + MAX_WAIT_SECONDS
         while (  # noqa: ASYNC110 - others have something to do, or it would not wait
-            (self._lanes.hurried or self.is_outranked()) and now() < until and not self._is_closing
+            (self._queue.priority or self.has_pending_decisions()) and now() < until and not self._is_closing
         ):
             await asyncio.sleep(0)
 
-    async def _has_work(self, wake: asyncio.Event, lane: Sized) -> bool:
+    async def _has_work(self, wake: asyncio.Event, queue: Sized) -> bool:
         """Wait for work; tell whether there is or can be any."""
-        if not self._is_closing or lane:
+        if not self._is_closing or queue:
             await wake.wait()
             # One turn of the loop lets tasks that are ready add their units to this group.
             await asyncio.sleep(0)
             if not self._is_closing:
                 wake.clear()
-        return bool(lane) or not self._is_closing
+        return bool(queue) or not self._is_closing
 
-    def _settle(self, count: int) -> None:
+    def _count_done(self, count: int) -> None:
         self._pending -= count
         if not self._pending:
             self._idle.set()
 
-    async def _store(self, jobs: list[Job], mapper: BatchMapper) -> None:
+    async def _store(self, jobs: list[WriteJob], mapper: BatchMapper) -> None:
         """Store jobs in one transaction; if a unit is at fault, halve until only that unit fails."""
         error = await self._attempt(jobs, mapper) if jobs else None
         if isinstance(error, Conflict | Corruption) and len(jobs) > 1 and not self._thread.is_broken:
@@ -188,60 +192,60 @@ class GroupWriter:
             await self._store(jobs[:middle], mapper)
             await self._store(jobs[middle:], mapper)
             return
-        breath = Breath()
+        breath = TimeSlice()
         for job in jobs:
-            _answer(job.done, None, error)
-            await breath.take()
+            _resolve_future(job.done, None, error)
+            await breath.yield_if_expired()
 
-    async def _attempt(self, jobs: list[Job], mapper: BatchMapper) -> QuarterdeckError | None:
+    async def _attempt(self, jobs: list[WriteJob], mapper: BatchMapper) -> QuarterdeckError | None:
         """Try one transaction; return why nothing of it was stored, or None."""
         units = [job.unit for job in jobs]
         try:
-            statements = await self._mapped(units, mapper)
+            statements = await self._map_units(units, mapper)
             self._refuse_if_over()
-            await self._thread.store(statements, lambda: self._tell_committing(units))
+            await self._thread.store_statements(statements, lambda: self._notify_before_commit(units))
         except Exception as error:
-            return self._meaning(error)
-        self._tell_committed(units)
+            return self._translate_error(error)
+        self._notify_after_commit(units)
         return None
 
     def _refuse_if_over(self) -> None:
         if self._deadline is not None and asyncio.get_running_loop().time() >= self._deadline:
             raise Unavailable(CLOSING)
 
-    def _tell_committing(self, units: list[UnitOfWork]) -> None:
+    def _notify_before_commit(self, units: list[UnitOfWork]) -> None:
         for observer in self.observers.before_commit:
             observer(units)
 
-    def _tell_committed(self, units: list[UnitOfWork]) -> None:
+    def _notify_after_commit(self, units: list[UnitOfWork]) -> None:
         for observer in self.observers.after_commit:
             try:
                 observer(units)
             except Exception:
                 logger.exception("an observer failed after a commit")
 
-    async def _mapped(self, units: list[UnitOfWork], mapper: BatchMapper) -> list[Statement]:
-        breath = Breath()
+    async def _map_units(self, units: list[UnitOfWork], mapper: BatchMapper) -> list[Statement]:
+        breath = TimeSlice()
         try:
             for unit in units:
                 for fact in unit:
-                    mapper.add(fact)
-                    await breath.take()
+                    mapper.add_fact(fact)
+                    await breath.yield_if_expired()
         finally:
-            statements = mapper.take()
+            statements = mapper.take_statements()
         return statements
 
-    async def _do_chore(self, job: ChoreJob) -> None:
+    async def _run_maintenance_job(self, job: MaintenanceJob) -> None:
         changed = 0
         error: QuarterdeckError | None = None
         try:
             self._refuse_if_over()
-            changed = await self._thread.execute(job.chore)
+            changed = await self._thread.execute_maintenance(job.statements)
         except Exception as problem:
-            error = self._meaning(problem)
-        _answer(job.done, changed, error)
+            error = self._translate_error(problem)
+        _resolve_future(job.done, changed, error)
 
-    def _meaning(self, error: Exception) -> QuarterdeckError:
+    def _translate_error(self, error: Exception) -> QuarterdeckError:
         if isinstance(error, QuarterdeckError):
             return error
         if isinstance(error, sqlite3.IntegrityError):
@@ -256,7 +260,7 @@ class GroupWriter:
         return Unavailable(f"the database did not take the change: {error}")
 
 
-def _answer(future: asyncio.Future[Value], value: Value, error: QuarterdeckError | None) -> None:
+def _resolve_future(future: asyncio.Future[Value], value: Value, error: QuarterdeckError | None) -> None:
     if future.done():
         return
     if error is None:
@@ -266,7 +270,7 @@ def _answer(future: asyncio.Future[Value], value: Value, error: QuarterdeckError
         future.set_exception(type(error)(*error.args))
 
 
-async def _finished(task: asyncio.Task[None]) -> None:
+async def _wait_for_task(task: asyncio.Task[None]) -> None:
     """Wait for a task whatever happens to the waiter, then let the waiter's cancellation go on."""
     was_cancelled = False
     while not task.done():

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market, Timeframe
-from bot.engine.bots.configuration import NewBotRequest, configure
+from bot.engine.bots.configuration import BotConfigRequest, build_config
 from strategies.builtin import builtin_strategies
 
 STRATEGIES = builtin_strategies()
@@ -32,11 +32,11 @@ def a_backtest_config(
     timeframe: Timeframe = Timeframe.M1,
 ) -> BotConfig:
     market = market or a_market()
-    request = NewBotRequest(
+    request = BotConfigRequest(
         strategy=strategy,
         symbol=market.symbol,
         timeframe=timeframe,
         account_id=AccountId("practice"),
-        words={"capital": "10000", **(words or {})},
+        setting_texts={"capital": "10000", **(words or {})},
     )
-    return configure(STRATEGIES, request, market)
+    return build_config(STRATEGIES, request, market)

@@ -25,12 +25,12 @@ WAYS_OUT = frozenset({"back", "cancel"})
 NOT_EVERYWHERE = WAYS_OUT | {"keep live"}
 """Nor do messages of the console stay."""
 _COLUMN = re.compile(r" {2,}")
-MOST_PAIRED = 3
+MAX_PAIRED = 3
 """A line of a card has a label and at most two figures; what has more columns loses some on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownMessage:
     """What a person is told, however it is laid out: line 1, all words in any order, and what can be pressed.
 
     `place` is where it stands, for what is pressed there.
@@ -41,10 +41,10 @@ class Told:
     buttons: tuple[str, ...]
     pictures: int = 0
     has_table: bool = False
-    place: object = None
+    source: object = None
 
 
-def told(text: str, buttons: tuple[str, ...], pictures: int = 0, place: object = None) -> Told:
+def shown_message(text: str, buttons: tuple[str, ...], pictures: int = 0, source: object = None) -> ShownMessage:
     """Take down a text without what differs from one moment, person and code to the next."""
     plain = _VALID.sub(
         "", _REFERENCE.sub("o-8F2K", _LASTED.sub("for a while", _CLOCK.sub("now", _BY.sub(r"\1 now", text))))
@@ -54,8 +54,8 @@ def told(text: str, buttons: tuple[str, ...], pictures: int = 0, place: object =
     labels = tuple(
         label for button in buttons if (label := button.casefold().removeprefix(BACK_MARK)) not in NOT_EVERYWHERE
     )
-    has_table = any(len(_COLUMN.split(line)) > MOST_PAIRED for line in lines)
-    return Told(lines[0][:SURE] if lines else "", words, labels, pictures, has_table, place)
+    has_table = any(len(_COLUMN.split(line)) > MAX_PAIRED for line in lines)
+    return ShownMessage(lines[0][:SURE] if lines else "", words, labels, pictures, has_table, source)
 
 
 def market() -> Recording:
@@ -63,22 +63,22 @@ def market() -> Recording:
     return a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=100)
 
 
-class Seat(Protocol):
+class ChatDriver(Protocol):
     """One person's place at a desk of their own; lines are typed as `/help` writes them."""
 
-    async def say(self, line: str) -> Told:
+    async def say(self, line: str) -> ShownMessage:
         """Send a command."""
         ...
 
-    async def answer(self, form: Told, text: str) -> Told:
+    async def answer(self, form: ShownMessage, text: str) -> ShownMessage:
         """Answer the question of a form in words."""
         ...
 
-    async def press(self, shown: Told, label: str) -> Told:
+    async def press(self, shown: ShownMessage, label: str) -> ShownMessage:
         """Press a button."""
         ...
 
-    async def news(self, *texts: str) -> Told:
+    async def news(self, *texts: str) -> ShownMessage:
         """Wait for a message that nobody asked for; its buttons are commands at the console."""
         ...
 
@@ -87,9 +87,9 @@ class Seat(Protocol):
         ...
 
 
-class SeatAt(Protocol):
+class DriverFactory(Protocol):
     """Takes a seat at a new desk in a folder."""
 
-    def __call__(self, folder: Path) -> AbstractAsyncContextManager[Seat]:
+    def __call__(self, folder: Path) -> AbstractAsyncContextManager[ChatDriver]:
         """Open it."""
         ...

@@ -8,20 +8,31 @@ from pathlib import Path
 
 from adapters.data.recording import RECORDED, Recording
 from adapters.memory.storage import MemoryStorage
-from bot.commands.dispatch.assembly import Desk, DeskParts
-from bot.commands.reply.blocks import Block, Choices, Footer, Headline, Image, KeyValues, Reply, Table, Text, Warn
+from bot.commands.dispatch.assembly import CommandBus, CommandBusDependencies
+from bot.commands.reply.blocks import (
+    Block,
+    Footer,
+    FormChoices,
+    Headline,
+    Image,
+    KeyValues,
+    Reply,
+    Table,
+    Text,
+    WarningText,
+)
 from bot.commands.reply.monospace import pair_lines, table_lines
 from bot.commands.spec.request import Request
 from bot.domain.facts import IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
-from bot.engine.health.figures import FeedHealth, HealthFigures, Part
-from bot.engine.people.claim import People
-from bot.engine.people.onboarding import PeopleParts
+from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
+from bot.engine.people.claim import Ownership
+from bot.engine.people.onboarding import PeopleDependencies
 from bot.ports.charts import ChartRenderer
 from bot.ports.clock import Clock
 from strategies.builtin import builtin_strategies
-from tests.builders.engine import MIA, Engine, an_engine
+from tests.builders.engine import MIA, EngineHarness, an_engine
 from tests.builders.stretches import a_stretch
 from tests.fakes.charts import FakeRenderer
 from tests.fakes.clock import FakeClock
@@ -33,7 +44,7 @@ NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 class FixedHealth:
     """Health figures that never change."""
 
-    def figures(self) -> HealthFigures:
+    def health_figures(self) -> HealthFigures:
         return HealthFigures(
             started_at=NOON,
             version="0.1.0",
@@ -43,15 +54,15 @@ class FixedHealth:
             memory_bytes=120 * 1024 * 1024,
             queues=(("writer", 0), ("mailboxes", 2)),
             feeds=(FeedHealth(name="recorded", series=10, newest=NOON, market_time=NOON),),
-            parts=(Part("storage", "well"),),
+            components=(ComponentHealth("storage", "well"),),
         )
 
 
 @dataclass(slots=True)
-class Person:
+class ScriptedPerson:
     """Somebody who types; `say` returns the answer as plain text, an empty text for silence."""
 
-    desk: Desk
+    command_bus: CommandBus
     platform_id: str
     platform: str = "console"
     is_private: bool = True
@@ -64,11 +75,11 @@ class Person:
     replies: list[Reply] = field(default_factory=list)
 
     async def say(self, text: str, update_id: str | None = None) -> str:
-        answer = await self.desk.pipeline.dispatch(self.request(text, update_id))
+        answer = await self.command_bus.pipeline.dispatch_request(self.request(text, update_id))
         if answer is None:
             return ""
         self.replies.append(answer)
-        return plain(answer)
+        return plain_text(answer)
 
     async def ask(self, text: str) -> Reply:
         await self.say(text)
@@ -88,26 +99,26 @@ class Person:
             is_private=self.is_private,
             is_terminal=self.is_terminal,
             is_slash_optional=self.is_slash_optional,
-            is_tap=self.is_tap,
-            is_aside=self.is_aside,
-            has_lists=self.has_lists,
+            is_button_press=self.is_tap,
+            is_ephemeral=self.is_aside,
+            has_multiple_selects=self.has_lists,
             is_throttled=not self.is_slash_optional,
             update_id=update_id,
         )
 
 
 @dataclass(slots=True)
-class Bench:
+class ChatHarness:
     """An engine with a desk on it, and mia, its owner."""
 
-    engine: Engine
-    desk: Desk
+    engine: EngineHarness
+    command_bus: CommandBus
     clock: FakeClock
     charts: FakeRenderer
-    people: People
-    mia: Person
+    people: Ownership
+    mia: ScriptedPerson
 
-    async def somebody(self, name: str, role: Role) -> Person:
+    async def somebody(self, name: str, role: Role) -> ScriptedPerson:
         """Let another person aboard."""
         operator = Operator(
             operator_id=OperatorId(name), name=name, role=role, timezone="UTC", created_at=self.clock.now()
@@ -116,7 +127,7 @@ class Bench:
             platform="console", platform_id=name, operator_id=operator.operator_id, linked_at=self.clock.now()
         )
         await self.engine.database.writer.commit((OperatorSaved(operator), IdentitySaved(identity)))
-        return Person(self.desk, name)
+        return ScriptedPerson(self.command_bus, name)
 
     async def made(self, line: str = "/new alpha ema-cross BTC/USDT 1h capital=1000") -> str:
         """Create a bot as mia."""
@@ -125,7 +136,9 @@ class Bench:
 
 
 @asynccontextmanager
-async def a_bench(folder: Path, recording: Recording | None = None, *, is_owned: bool = True) -> AsyncIterator[Bench]:
+async def a_chat_harness(
+    folder: Path, recording: Recording | None = None, *, is_owned: bool = True
+) -> AsyncIterator[ChatHarness]:
     """Open a desk over a recorded market that stands still until the engine plays it."""
     recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     clock, charts = FakeClock(), FakeRenderer()
@@ -139,17 +152,17 @@ async def a_bench(folder: Path, recording: Recording | None = None, *, is_owned:
         # Without an owner: people of their own, since the engine brings mia along.
         shelf = MemoryStorage(clock)
         known, noted = (reader, writer) if is_owned else (shelf, shelf)
-        people = PeopleParts(
-            reader=known, writer=noted, clock=clock, practice=engine.market.venue, timezone="Europe/Berlin"
+        people = PeopleDependencies(
+            reader=known, writer=noted, clock=clock, practice_venue=engine.market.venue, timezone="Europe/Berlin"
         )
-        desk = commands_on(engine, people, clock, charts)
-        yield Bench(engine, desk, clock, charts, desk.services.people, Person(desk, "1000"))
+        desk = a_command_bus(engine, people, clock, charts)
+        yield ChatHarness(engine, desk, clock, charts, desk.services.ownership, ScriptedPerson(desk, "1000"))
 
 
-def commands_on(engine: Engine, people: PeopleParts, clock: Clock, charts: ChartRenderer) -> Desk:
+def a_command_bus(engine: EngineHarness, people: PeopleDependencies, clock: Clock, charts: ChartRenderer) -> CommandBus:
     """Put the command ring onto an engine."""
-    return Desk(
-        DeskParts(
+    return CommandBus(
+        CommandBusDependencies(
             reader=engine.database.reader,
             writer=engine.database.writer,
             clock=clock,
@@ -167,14 +180,14 @@ def commands_on(engine: Engine, people: PeopleParts, clock: Clock, charts: Chart
     )
 
 
-def plain(reply: Reply, width: int = WIDTH) -> str:
+def plain_text(reply: Reply, width: int = WIDTH) -> str:
     """Draw a reply the way every gateway's text would read, without markup and buttons."""
     return "\n".join(line for block in reply.blocks for line in _lines(block, width))
 
 
 def _lines(block: Block, width: int) -> list[str]:
     match block:
-        case Headline(plain=text) | Text(text=text) | Warn(text=text):
+        case Headline(plain_text=text) | Text(text=text) | WarningText(text=text):
             return text.split("\n")
         case KeyValues():
             return pair_lines(block, width)
@@ -184,7 +197,7 @@ def _lines(block: Block, width: int) -> list[str]:
             return [f"({block.line})"]
         case Image():
             return [f"[{block.filename}] {block.caption}"]
-        case Choices():
+        case FormChoices():
             return [" | ".join(button.label for button in block.buttons)]
         case _:
             return []

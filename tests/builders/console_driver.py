@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from getpass import getuser
 from pathlib import Path
 
-from tests.builders.chat_driver import NAME, Seat, Told, market, told
-from tests.builders.running_process import OpenDesk, a_desk
+from tests.builders.chat_driver import NAME, ChatDriver, ShownMessage, market, shown_message
+from tests.builders.running_process import RunningProcess, a_running_process
 
 _OFFERED = re.compile(r"^(?:next|answer): .*(?:\n {2,}.*)*$", re.MULTILINE)
 _QUESTION = re.compile(r"^(?:valid \d+ s; )?(.+): send (yes [2-9A-Z]{4})$", re.MULTILINE)
@@ -17,34 +17,34 @@ _PICTURE = re.compile(r"^picture: .*$", re.MULTILINE)
 
 
 @dataclass(slots=True)
-class ConsoleSeat:
+class ConsoleDriver:
     """Types, and reads what stands between two prompts."""
 
-    desk: OpenDesk
+    process: RunningProcess
 
-    async def say(self, line: str) -> Told:
-        return _told(await self.desk.say(line))
+    async def say(self, line: str) -> ShownMessage:
+        return _shown_message(await self.process.say(line))
 
-    async def answer(self, form: Told, text: str) -> Told:
+    async def answer(self, form: ShownMessage, text: str) -> ShownMessage:
         del form
         return await self.say(text)
 
-    async def press(self, shown: Told, label: str) -> Told:
-        assert isinstance(shown.place, dict)
-        return await self.say(shown.place[label.casefold()])
+    async def press(self, shown: ShownMessage, label: str) -> ShownMessage:
+        assert isinstance(shown.source, dict)
+        return await self.say(shown.source[label.casefold()])
 
-    async def news(self, *texts: str) -> Told:
-        return replace(_told(await self.desk.told(*texts)), buttons=())
+    async def news(self, *texts: str) -> ShownMessage:
+        return replace(_shown_message(await self.process.told(*texts)), buttons=())
 
     async def play(self) -> None:
-        await self.desk.played()
+        await self.process.played()
 
 
-def _told(text: str) -> Told:
+def _shown_message(text: str) -> ShownMessage:
     found = offers(text)
     found |= {label.casefold(): line for label, line in _QUESTION.findall(text)}
     plain, pictures = _PICTURE.subn("", _QUESTION.sub("", without_offers(text)))
-    return told(re.sub(rf"\b{re.escape(getuser())}\b", NAME, plain), tuple(found), pictures, found)
+    return shown_message(re.sub(rf"\b{re.escape(getuser())}\b", NAME, plain), tuple(found), pictures, found)
 
 
 def without_offers(text: str) -> str:
@@ -65,7 +65,7 @@ def offers(text: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def a_console_seat(folder: Path) -> AsyncIterator[Seat]:
+async def a_console_driver(folder: Path) -> AsyncIterator[ChatDriver]:
     """Claim a desk at its console."""
-    async with a_desk(folder, market()) as desk:
-        yield ConsoleSeat(desk)
+    async with a_running_process(folder, market()) as desk:
+        yield ConsoleDriver(desk)

@@ -13,9 +13,9 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.chat.discord.gateway import DiscordGateway
-from bot.engine.concurrency.task_scope import task_nest
-from bot.engine.health.figures import Part
-from tests.builders.chat_harness import Bench, a_bench
+from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.health.figures import ComponentHealth
+from tests.builders.chat_harness import ChatHarness, a_chat_harness
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
 
 DEADLINE_SECONDS = 20.0
@@ -24,26 +24,26 @@ A_MOMENT = 0.001
 
 
 @dataclass(slots=True)
-class DiscordLine:
+class DiscordConnectionHarness:
     """A running gateway, the Discord it talks to, and what the board says of it."""
 
-    bench: Bench
+    chat: ChatHarness
     gateway: DiscordGateway
     server: FakeDiscord
 
     @property
-    def part(self) -> Part:
-        (found,) = self.bench.desk.board.parts()
+    def part(self) -> ComponentHealth:
+        (found,) = self.chat.command_bus.platform_health.components()
         return found
 
-    async def until_told(self, text: str) -> Part:
+    async def until_told(self, text: str) -> ComponentHealth:
         """Wait until the board says something of the platform."""
         await self.until(lambda: text in self.part.state)
         return self.part
 
-    async def until_well(self) -> None:
+    async def until_up(self) -> None:
         """Wait until the board says that the platform answers."""
-        await self.until(lambda: self.part.is_well)
+        await self.until(lambda: self.part.is_healthy)
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so on either side of the socket."""
@@ -53,8 +53,8 @@ class DiscordLine:
 
     async def passed(self, duration: timedelta) -> None:
         """Let time pass once the gateway waits for it."""
-        await self.until(lambda: self.bench.clock.sleepers > 0)
-        self.bench.clock.advance(duration)
+        await self.until(lambda: self.chat.clock.sleepers > 0)
+        self.chat.clock.advance(duration)
 
 
 @asynccontextmanager
@@ -68,10 +68,12 @@ async def a_discord_server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fak
 
 
 @asynccontextmanager
-async def a_discord_line(folder: Path, server: FakeDiscord, token: str = TOKEN) -> AsyncIterator[DiscordLine]:
+async def a_discord_connection(
+    folder: Path, server: FakeDiscord, token: str = TOKEN
+) -> AsyncIterator[DiscordConnectionHarness]:
     """Run a gateway."""
-    async with a_bench(folder) as bench, task_nest() as nest:
-        bench.desk.board.add("discord")
-        gateway = DiscordGateway(bench.desk.front("discord"), token)
-        nest.start(gateway.run(), "discord")
-        yield DiscordLine(bench, gateway, server)
+    async with a_chat_harness(folder) as bench, task_scope() as nest:
+        bench.command_bus.platform_health.register_platform("discord")
+        gateway = DiscordGateway(bench.command_bus.build_gateway_context("discord"), token)
+        nest.start_task(gateway.run(), "discord")
+        yield DiscordConnectionHarness(bench, gateway, server)

@@ -12,13 +12,13 @@ import discord
 import simcord
 
 from adapters.chat.discord.gateway import DiscordGateway
-from bot.assembly.platforms import MakeGateway, Platform
-from bot.commands.dispatch.gateway_context import FrontDesk
-from bot.commands.forms.new_bot_page import NEXT
-from bot.engine.concurrency.task_scope import task_nest
-from tests.builders.chat_driver import NAME, Seat, Told, market, told
+from bot.assembly.platforms import GatewayFactory, Platform
+from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.commands.forms.new_bot_page import NEXT_LABEL
+from bot.engine.concurrency.task_scope import task_scope
+from tests.builders.chat_driver import NAME, ChatDriver, ShownMessage, market, shown_message
 from tests.builders.discord_harness import running
-from tests.builders.running_process import SETUP_CODE, OpenDesk, a_desk
+from tests.builders.running_process import SETUP_CODE, RunningProcess, a_running_process
 from tests.builders.slash import slash
 
 PLATFORM, TOKEN = "discord", "never.used.token"
@@ -34,35 +34,35 @@ _OWN = re.compile(r"(?:Answer|Fill in|More|Fix)\b.*…")
 class SimulatedGateway(DiscordGateway):
     """A gateway whose one client runs on a Discord in this process."""
 
-    def __init__(self, front: FrontDesk, opened: "asyncio.Future[simcord.Env]") -> None:
+    def __init__(self, front: GatewayContext, opened: "asyncio.Future[simcord.Env]") -> None:
         super().__init__(front, TOKEN)
         self._opened = opened
 
     async def run(self) -> None:
-        async with task_nest() as nest, running(self.client(nest)) as env:
+        async with task_scope() as nest, running(self.client(nest)) as env:
             self._opened.set_result(env)
             await asyncio.Event().wait()
 
 
 @dataclass(slots=True)
-class DiscordSeat:
+class DiscordDriver:
     """Sends slash commands, clicks, fills in modals."""
 
-    desk: OpenDesk
+    process: RunningProcess
     person: simcord.UserHandle
 
-    async def say(self, line: str) -> Told:
-        name, options = slash(self.desk.chat.commands.registry, line)
+    async def say(self, line: str) -> ShownMessage:
+        name, options = slash(self.process.chat.command_bus.registry, line)
         told = _answered(await self.person.slash(name, **options))
         # Elsewhere a form has no page with all its lists: who chooses nothing there is asked question by question.
-        return await self.press(told, NEXT) if NEXT.casefold() in told.buttons else told
+        return await self.press(told, NEXT_LABEL) if NEXT_LABEL.casefold() in told.buttons else told
 
-    async def answer(self, form: Told, text: str) -> Told:
-        shown = await self.person.click(form.place, label=ANSWER)
+    async def answer(self, form: ShownMessage, text: str) -> ShownMessage:
+        shown = await self.person.click(form.source, label=ANSWER)
         return _answered(await self.person.submit_modal(shown, {"answer": text}))
 
-    async def press(self, shown: Told, label: str) -> Told:
-        message = shown.place
+    async def press(self, shown: ShownMessage, label: str) -> ShownMessage:
+        message = shown.source
         assert isinstance(message, simcord.ResponseMessage)
         for item in _items(message.components):
             if str(item.get("label", "")).casefold() == label.casefold():
@@ -73,28 +73,28 @@ class DiscordSeat:
                     return _answered(await self.person.select(message, picked, custom_id=str(item["custom_id"])))
         raise AssertionError(f"no button {label}: {shown}")
 
-    async def news(self, *texts: str) -> Told:
-        await self.desk.settled()
+    async def news(self, *texts: str) -> ShownMessage:
+        await self.process.settled()
         for message in reversed(self.person.dm_channel.history()):
             if all(text in _text(message) for text in texts):
-                return replace(_told(message, message), buttons=())
+                return replace(_shown_message(message, message), buttons=())
         raise AssertionError(f"{texts} never came: {[_text(one) for one in self.person.dm_channel.history()]}")
 
     async def play(self) -> None:
         await self.say("/market speed=max")
-        await self.desk.desk.market.feed.wait_until_ended()
-        await self.desk.settled()
+        await self.process.engine.market.feed.wait_until_ended()
+        await self.process.settled()
 
 
-def _answered(result: simcord.InteractionResult) -> Told:
+def _answered(result: simcord.InteractionResult) -> ShownMessage:
     assert result.response is not None, f"no answer: {result}"
-    return _told(result.response.message, result.response)
+    return _shown_message(result.response.message, result.response)
 
 
-def _told(message: discord.Message, place: simcord.ResponseMessage | discord.Message) -> Told:
+def _shown_message(message: discord.Message, place: simcord.ResponseMessage | discord.Message) -> ShownMessage:
     components = [row.to_dict() for row in message.components]
     labels = [label for item in _items(components) for label in _labels(item) if not _OWN.fullmatch(label)]
-    return told(_text(message), tuple(labels), len(message.attachments), place)
+    return shown_message(_text(message), tuple(labels), len(message.attachments), place)
 
 
 def _text(message: discord.Message) -> str:
@@ -133,25 +133,25 @@ def a_discord() -> "tuple[asyncio.Future[simcord.Env], Platform]":
     """Return a platform that a desk can be given, and the Discord in this process once the desk has connected."""
     opened: asyncio.Future[simcord.Env] = asyncio.get_running_loop().create_future()
 
-    def load() -> MakeGateway:
+    def load() -> GatewayFactory:
         return lambda front: SimulatedGateway(front, opened)
 
-    return opened, Platform(name=PLATFORM, load=load)
+    return opened, Platform(name=PLATFORM, load_gateway_factory=load)
 
 
-async def seated(desk: OpenDesk, opened: "asyncio.Future[simcord.Env]") -> DiscordSeat:
+async def open_driver(process: RunningProcess, opened: "asyncio.Future[simcord.Env]") -> DiscordDriver:
     """Open a private chat with the desk."""
     env = await opened
     person = env.create_user(NAME)
     await person.send_dm("hello")
-    return DiscordSeat(desk, person)
+    return DiscordDriver(process, person)
 
 
 @asynccontextmanager
-async def a_discord_seat(folder: Path) -> AsyncIterator[Seat]:
+async def a_discord_driver(folder: Path) -> AsyncIterator[ChatDriver]:
     """Claim a desk on Discord."""
     opened, platform = a_discord()
-    async with a_desk(folder, market(), is_claimed=False, platforms=(platform,)) as desk:
-        seat = await seated(desk, opened)
+    async with a_running_process(folder, market(), is_claimed=False, platforms=(platform,)) as desk:
+        seat = await open_driver(desk, opened)
         await seat.say(f"/claim {SETUP_CODE}")
         yield seat

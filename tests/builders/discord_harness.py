@@ -12,9 +12,9 @@ from adapters.chat.discord.gateway import DiscordGateway
 from bot.domain.facts import IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
-from bot.engine.concurrency.task_scope import TaskNest, task_nest
-from bot.engine.people.onboarding import PeopleParts
-from tests.builders.chat_harness import Bench, a_bench, commands_on
+from bot.engine.concurrency.task_scope import TaskScope, task_scope
+from bot.engine.people.onboarding import PeopleDependencies
+from tests.builders.chat_harness import ChatHarness, a_chat_harness, a_command_bus
 from tests.builders.engine import MIA
 
 PLATFORM = "discord"
@@ -23,12 +23,12 @@ CODE = "ABCD-EFGH-1"
 
 
 @dataclass(slots=True)
-class DiscordDesk:
+class DiscordHarness:
     """A desk, its gateway, and a server with a channel; mia and others are in it."""
 
-    bench: Bench
+    chat: ChatHarness
     gateway: DiscordGateway
-    nest: TaskNest
+    task_scope: TaskScope
     env: simcord.Env
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
@@ -39,36 +39,36 @@ class DiscordDesk:
         """Let another person into the server; without a role nobody knows them."""
         member = self.guild.add_member(self.env.create_user(name))
         if role is not None:
-            now, operator_id = self.bench.clock.now(), OperatorId(name)
+            now, operator_id = self.chat.clock.now(), OperatorId(name)
             operator = Operator(operator_id=operator_id, name=name, role=role, timezone="UTC", created_at=now)
             identity = Identity(platform=PLATFORM, platform_id=str(member.id), operator_id=operator_id, linked_at=now)
-            await self.bench.engine.database.writer.commit((OperatorSaved(operator), IdentitySaved(identity)))
+            await self.chat.engine.database.writer.commit((OperatorSaved(operator), IdentitySaved(identity)))
         return member
 
     async def restarted(self) -> None:
         """Connect as another process would: nothing is left of views, modals, drafts and open questions."""
-        engine, clock = self.bench.engine, self.bench.clock
-        people = PeopleParts(
+        engine, clock = self.chat.engine, self.chat.clock
+        people = PeopleDependencies(
             reader=engine.database.reader,
             writer=engine.database.writer,
             clock=clock,
-            practice=engine.market.venue,
+            practice_venue=engine.market.venue,
             timezone="UTC",
         )
-        self.bench.desk = commands_on(engine, people, clock, self.bench.charts)
-        self.bench.desk.board.add(PLATFORM)
-        self.gateway = DiscordGateway(self.bench.desk.front(PLATFORM), TOKEN)
-        await self.env.restart_bot(self.gateway.client(self.nest))
+        self.chat.command_bus = a_command_bus(engine, people, clock, self.chat.charts)
+        self.chat.command_bus.platform_health.register_platform(PLATFORM)
+        self.gateway = DiscordGateway(self.chat.command_bus.build_gateway_context(PLATFORM), TOKEN)
+        await self.env.restart_bot(self.gateway.client(self.task_scope))
 
 
 @asynccontextmanager
-async def a_discord_desk(folder: Path, *, is_owned: bool = True) -> AsyncIterator[DiscordDesk]:
+async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIterator[DiscordHarness]:
     """Open a desk on Discord, which mia owns unless nobody does."""
-    async with a_bench(folder, is_owned=is_owned) as bench, task_nest() as nest:
+    async with a_chat_harness(folder, is_owned=is_owned) as bench, task_scope() as nest:
         await bench.people.prepare_setup_code(CODE)
-        bench.desk.board.add(PLATFORM)
-        gateway = DiscordGateway(bench.desk.front(PLATFORM), TOKEN)
-        bench.desk.services.topics.add(gateway)
+        bench.command_bus.platform_health.register_platform(PLATFORM)
+        gateway = DiscordGateway(bench.command_bus.build_gateway_context(PLATFORM), TOKEN)
+        bench.command_bus.services.topics.register_gateway(gateway)
         async with running(gateway.client(nest)) as env:
             guild = env.create_guild()
             channel = guild.create_text_channel("desk")
@@ -82,7 +82,7 @@ async def a_discord_desk(folder: Path, *, is_owned: bool = True) -> AsyncIterato
                     linked_at=MIA.created_at,
                 )
                 await bench.engine.database.writer.commit((IdentitySaved(identity),))
-            yield DiscordDesk(bench, gateway, nest, env, guild, channel, mia, guild.add_member(mia))
+            yield DiscordHarness(bench, gateway, nest, env, guild, channel, mia, guild.add_member(mia))
 
 
 @asynccontextmanager

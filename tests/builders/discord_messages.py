@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from adapters.chat.discord.render.components import MOST_PAYLOAD, view_of
+from adapters.chat.discord.render.components import MAX_PAYLOAD, view_of
 from adapters.chat.discord.render.message import Drawn
 from adapters.chat.discord.render.renderer import draw
 from adapters.memory.storage import MemoryStorage
 from bot.commands.reply.blocks import Reply
-from bot.commands.reply.buttons import Buttons
+from bot.commands.reply.buttons import ButtonCodec
 from tests.fakes.clock import FakeClock
 
 NOW = datetime(2024, 8, 26, 13, 0, 5, tzinfo=UTC)
@@ -17,7 +17,7 @@ async def drawn(reply: Reply) -> Drawn:
     """Draw a reply with what its buttons carry."""
     clock = FakeClock(NOW)
     shelf = MemoryStorage(clock)
-    return draw(reply, await Buttons(shelf, shelf, clock).payloads(reply, MOST_PAYLOAD), NOW)
+    return draw(reply, await ButtonCodec(shelf, shelf, clock).encode_buttons(reply, MAX_PAYLOAD), NOW)
 
 
 def wire(message: Drawn) -> dict[str, object]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import RECORDED, Recording
 from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
-from bot.assembly.engine import News
+from bot.assembly.engine import RelayTrigger
 from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.market import Mode
@@ -19,14 +19,14 @@ from bot.engine.bots.checks import BotChecks, NewBot
 from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.concurrency.task_scope import TaskNest, task_nest
-from bot.engine.execution.venue_context import Place
-from bot.engine.notifications.opt_in import Earshot
-from bot.engine.runtime.recovery import Recovered, Recovery, RecoveryMeans
-from bot.engine.runtime.supervisor import Means, Supervisor
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.concurrency.task_scope import TaskScope, task_scope
+from bot.engine.execution.venue_context import VenueContext
+from bot.engine.notifications.opt_in import NotificationOptIns
+from bot.engine.runtime.recovery import Recovery, RecoveryDependencies, RecoveryResult
+from bot.engine.runtime.supervisor import Supervisor, SupervisorDependencies
 from bot.ports.clock import Clock
-from bot.ports.feed import Quiet
+from bot.ports.feed import WaitUntilIdle
 from bot.ports.venue import Venue
 from bot.strategy.registry import StrategyRegistry
 from storage.database import Database, open_database
@@ -53,7 +53,7 @@ PRACTICE = Account(
 
 
 @dataclass(slots=True)
-class Engine:
+class EngineHarness:
     """The running parts, for tests to command and look at."""
 
     database: Database
@@ -61,10 +61,10 @@ class Engine:
     supervisor: Supervisor
     lifecycle: Lifecycle
     panic: Panic
-    recovered: Recovered
-    place: Place
-    nest: TaskNest
-    news: News
+    recovered: RecoveryResult
+    venue_context: VenueContext
+    task_scope: TaskScope
+    relay_trigger: RelayTrigger
     clock: Clock
     commands: int = field(default=0)
 
@@ -78,13 +78,13 @@ class Engine:
             timeframe=timeframe,
             account=None,
             capital=words.pop("capital", "1000"),
-            words=words,
+            setting_texts=words,
         )
-        return (await self.lifecycle.create(request, MIA, self.command_id())).bot_id
+        return (await self.lifecycle.create_bot(request, MIA, self.command_id())).bot_id
 
     async def run(self, bot_id: BotId) -> None:
         """Start a bot."""
-        await self.lifecycle.start(bot_id, MIA, self.command_id())
+        await self.lifecycle.start_bot(bot_id, MIA, self.command_id())
 
     def command_id(self) -> str:
         """Make the id of the next command."""
@@ -93,13 +93,13 @@ class Engine:
 
     def play(self) -> None:
         """Let the market's clock run."""
-        self.nest.start(self.market.replay.run(), "replay")
+        self.task_scope.start_task(self.market.replay.run(), "replay")
 
     async def play_to_end(self) -> None:
         """Play the recording to its end and wait until everything is handled."""
         self.play()
         await self.market.feed.wait_until_ended()
-        await self.place.activity.wait_idle()
+        await self.venue_context.in_flight.wait_until_idle()
 
 
 def _nothing(database: Database) -> None:
@@ -110,8 +110,8 @@ def _same(venue: Venue) -> Venue:
     return venue
 
 
-def _idle(activity: Activity) -> Quiet:
-    return activity.wait_idle
+def _idle(in_flight: InFlight) -> WaitUntilIdle:
+    return in_flight.wait_until_idle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class Seams:
 
     database: Callable[[Database], None] = _nothing
     venue: Callable[[Venue], Venue] = _same
-    quiet: Callable[[Activity], Quiet] = _idle
+    quiet: Callable[[InFlight], WaitUntilIdle] = _idle
 
 
 @asynccontextmanager
@@ -132,12 +132,12 @@ async def an_engine(
     clock: Clock | None = None,
     strategies: StrategyRegistry | None = None,
     seams: Seams | None = None,
-) -> AsyncIterator[Engine]:
+) -> AsyncIterator[EngineHarness]:
     """Open an engine on `folder`, recovering what an earlier one left there."""
     seams = seams or Seams()
     wall = clock or SystemClock()
     registry = strategies or builtin_strategies()
-    activity = Activity()
+    activity = InFlight()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(lay_database(folder / "quarterdeck.sqlite3"), wall))
         seams.database(database)
@@ -152,12 +152,12 @@ async def an_engine(
         )
         await _welcome(database, market)
         markets = {one.symbol: one for one in await market.venue.markets()}
-        place = Place(seams.venue(market.venue), market.feed, activity, markets)
-        yield await _assembled(stack, database, market, place, Parts(wall, registry))
+        place = VenueContext(seams.venue(market.venue), market.feed, activity, markets)
+        yield await _assembled(stack, database, market, place, EngineParts(wall, registry))
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class EngineParts:
     """What the engine is given."""
 
     clock: Clock
@@ -171,53 +171,53 @@ async def _welcome(database: Database, market: RecordedMarket) -> None:
 
 
 async def _assembled(
-    stack: AsyncExitStack, database: Database, market: RecordedMarket, place: Place, parts: Parts
-) -> Engine:
-    switch, news, earshot = KillSwitch(), News(), Earshot()
+    stack: AsyncExitStack, database: Database, market: RecordedMarket, venue_context: VenueContext, parts: EngineParts
+) -> EngineHarness:
+    switch, news, earshot = KillSwitch(), RelayTrigger(), NotificationOptIns()
     database.writer.observers.after_commit.append(news.on_stored)
     database.writer.observers.after_commit.append(earshot.on_stored)
-    await switch.load(database.reader)
-    await earshot.load(database.reader)
+    await switch.load_states(database.reader)
+    await earshot.load_opt_ins(database.reader)
     supervisor = Supervisor(
-        Means(
+        SupervisorDependencies(
             reader=database.reader,
             writer=database.writer,
             clock=parts.clock,
-            places={RECORDED: place},
+            venue_contexts={RECORDED: venue_context},
             strategies=parts.strategies,
             is_blocked=switch.is_blocked,
-            earshot=earshot,
+            opt_ins=earshot,
         )
     )
     panic = Panic(database.reader, database.writer, parts.clock, supervisor, switch)
-    await stack.enter_async_context(supervisor.running())
+    await stack.enter_async_context(supervisor.run_workers())
     # Inside, as in the process: the market stands before the engine stops listening.
-    nest = await stack.enter_async_context(task_nest())
-    means = RecoveryMeans(
+    nest = await stack.enter_async_context(task_scope())
+    means = RecoveryDependencies(
         supervisor=supervisor, panic=panic, reader=database.reader, writer=database.writer, clock=parts.clock
     )
     recovered = await Recovery(means, "test").run()
-    return Engine(
+    return EngineHarness(
         database=database,
         market=market,
         supervisor=supervisor,
         lifecycle=_lifecycle(database, supervisor, switch, parts),
         panic=panic,
         recovered=recovered,
-        place=place,
-        nest=nest,
-        news=news,
+        venue_context=venue_context,
+        task_scope=nest,
+        relay_trigger=news,
         clock=parts.clock,
     )
 
 
-def _lifecycle(database: Database, supervisor: Supervisor, switch: KillSwitch, parts: Parts) -> Lifecycle:
+def _lifecycle(database: Database, supervisor: Supervisor, switch: KillSwitch, parts: EngineParts) -> Lifecycle:
     counter = iter(range(1, 100_000))
     return Lifecycle(
         writer=database.writer,
         clock=parts.clock,
         host=supervisor,
-        checks=BotChecks(database.reader, supervisor.places, parts.strategies),
-        blocked_by=switch.blocked_by,
+        checks=BotChecks(database.reader, supervisor.venue_contexts, parts.strategies),
+        find_blocking_scope=switch.find_blocking_scope,
         entropy=lambda length: next(counter).to_bytes(length, "big"),
     )

@@ -7,7 +7,7 @@ from bot.domain.access import AccessCode, CodeKind, Share
 from bot.domain.barrier import Barriers
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
-from bot.domain.events import BotFace, BotStarted, Event, Level, Payload, Topic
+from bot.domain.events import BotLabel, BotStarted, Event, NotificationKind, NotificationLevel, Payload
 from bot.domain.facts import Delivery, DeliveryStatus
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol, TradeId, VenueId, VenueTradeId
@@ -144,7 +144,7 @@ def an_event(
     minutes: int = 0,
     thread: str = "",
 ) -> Event:
-    face = BotFace(
+    face = BotLabel(
         bot_id=BotId(bot or ""),
         name="alpha",
         mode=Mode.PRACTICE,
@@ -154,8 +154,8 @@ def an_event(
     )
     return Event(
         event_id=EventId(name),
-        topic=Topic.LIFE_CYCLE,
-        level=Level.LOUD,
+        topic=NotificationKind.LIFE_CYCLE,
+        level=NotificationLevel.LOUD,
         operator_id=OperatorId(operator),
         bot=face if bot else None,
         account_id=None,

@@ -9,14 +9,14 @@ from bot.domain.ids import AccountId
 from bot.domain.order import Order
 from bot.ports.storage import Page, Reader
 from bot.ports.venue import Venue
-from tests.builders.engine import PRACTICE, Engine
-from tests.fakes.received_messages import Outside
+from tests.builders.engine import PRACTICE, EngineHarness
+from tests.fakes.received_messages import ReceivedMessages
 
 EVERYTHING = Page(limit=10_000)
 OF_A_START = ("recovered-", "failed-")
 """How the ids of events begin that tell of a start and not of trading."""
 
-Ledger = dict[str, Collection[object]]
+LedgerSnapshot = dict[str, Collection[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,16 @@ class Sources:
     account_id: AccountId
 
 
-async def checked_ledger(engine: Engine, outside: Outside) -> Ledger:
+async def checked_ledger_snapshot(engine: EngineHarness, outside: ReceivedMessages) -> LedgerSnapshot:
     """Return the ledger of a run that is over, after comparing it with the venue's book and with what people heard."""
     sources = Sources(engine.database.reader, engine.market.venue, PRACTICE.account_id)
-    await check_book(sources)
+    await check_venue_state(sources)
     events = await engine.database.reader.events_after(0, EVERYTHING.limit)
     raised = Counter(event_name(item.event) for item in events if _is_of_trading(item.event))
-    return {**await ledger_of(sources), "events": raised, "told": await told(engine, outside)}
+    return {**await ledger_snapshot(sources), "events": raised, "told": await told(engine, outside)}
 
 
-async def ledger_of(sources: Sources) -> Ledger:
+async def ledger_snapshot(sources: Sources) -> LedgerSnapshot:
     """Everything that must be equal, without wall times, random ids, keys and the venue's numbers.
 
     Orders that are decided at one moment of the market may be decided and numbered in another order by a recovery,
@@ -50,7 +50,7 @@ async def ledger_of(sources: Sources) -> Ledger:
     names = {key: (of_bot[order.intent.bot_id], *order_name(order)) for key, order in orders.items()}
     fills = [fill for bot in bots for fill in await reader.fills(bot.bot_id, EVERYTHING)]
     trades = await reader.trades(None, EVERYTHING)
-    books = await reader.books()
+    books = await reader.ledgers()
     assert len({(o.intent.bot_id, o.intent.decision_key) for o in orders.values()}) == len(orders)
     return {
         "orders": sorted((*names[key], str(order.status), order.filled_quantity) for key, order in orders.items()),
@@ -61,7 +61,7 @@ async def ledger_of(sources: Sources) -> Ledger:
         "bots": [(b.name, b.status, b.intent_counter, b.run_number, b.config_version, b.exit_wish) for b in bots],
         "books": {of_bot[key]: (book.position, book.totals) for key, book in books.items()},
         "versions": [(b.name, v.version, v.reason) for b in bots for v in await reader.versions(b.bot_id)],
-        "panics": [(state.scope, state.policy) for state in await reader.panics()],
+        "panics": [(state.scope, state.policy) for state in await reader.panic_states()],
         "balances": await venue.balances(sources.account_id),
         "open orders": sorted(names[o.client_order_id] for o in await venue.open_orders(sources.account_id)),
     }
@@ -85,7 +85,7 @@ def event_name(event: Event) -> tuple[str, ...]:
     return (event.topic, event.level, type(payload).__name__, *where, *what)
 
 
-async def check_book(sources: Sources) -> None:
+async def check_venue_state(sources: Sources) -> None:
     """Compare the venue's book with ours: every order in the same state, every fill booked once."""
     reader, venue, account_id = sources.reader, sources.venue, sources.account_id
     orders = {order.intent.client_order_id: order for order in await reader.orders(None, EVERYTHING)}
@@ -102,7 +102,7 @@ async def check_book(sources: Sources) -> None:
     assert {order.client_order_id for order in await venue.open_orders(account_id)} == working
 
 
-async def told(engine: Engine, outside: Outside) -> Mapping[str, Counter[tuple[str, ...]]]:
+async def told(engine: EngineHarness, outside: ReceivedMessages) -> Mapping[str, Counter[tuple[str, ...]]]:
     """Return what each chat heard of trading and commands; prove that it heard all in order, and repeats said so."""
     reader = engine.database.reader
     events = {item.number: item.event for item in await reader.events_after(0, EVERYTHING.limit)}
@@ -113,7 +113,7 @@ async def told(engine: Engine, outside: Outside) -> Mapping[str, Counter[tuple[s
         assert arrived == tuple(sorted(arrived)), chat.key
         unmarked = Counter(number for receipt in here if not receipt.is_repeat for number in receipt.numbers)
         assert max(unmarked.values(), default=0) <= 1, chat.key
-        assert not await reader.undelivered(chat.key, 1)
+        assert not await reader.undelivered_events(chat.key, 1)
         heard[chat.key] = Counter(event_name(events[number]) for number in arrived if _is_of_trading(events[number]))
     return heard
 

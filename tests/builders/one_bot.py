@@ -6,33 +6,33 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from adapters.memory.shelves import Shelves
+from adapters.memory.shelves import MemoryTables
 from bot.domain.candle import Candle
-from bot.domain.events import Event, Payload, Topic
+from bot.domain.events import Event, NotificationKind, Payload
 from bot.domain.facts import BotSaved, EventRaised, Fact, IntentDecided
 from bot.domain.ids import ClientOrderId, OperatorId, TradeId, VenueOrderId, VenueTradeId
 from bot.domain.instance import BotConfig, BotStatus, StopPolicy
 from bot.domain.market import Market
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderSide, OrderStatus
-from bot.domain.plan import OrderPlan, PlannedOrder
+from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.domain.signal import SignalRow
-from bot.domain.trade import Book, Trade
+from bot.domain.trade import Ledger, Trade
 from bot.engine.runtime.session_loading import build_session
 from bot.engine.trading.change_set import Outcome
-from bot.engine.trading.dispatch import handle
+from bot.engine.trading.dispatch import handle_message
 from bot.engine.trading.messages import (
     CandleClosed,
-    Commanded,
+    CommandReceived,
     FillReported,
     Message,
     OrderReported,
     RouterCommand,
-    RunBegan,
+    RunStarted,
 )
 from bot.engine.trading.planning import STOP_TAG, TARGET_TAG
-from bot.engine.trading.session import Planner, Session, Surroundings
-from bot.ports.host import Control, StartBot, StopBot
+from bot.engine.trading.session import HandlerContext, Planner, Session
+from bot.ports.host import ControlCommand, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
 from tests.builders.facts import WALL, a_bot, a_config
 from tests.builders.fills import a_plain_fill
@@ -48,7 +48,7 @@ MIA = OperatorId("mia")
 class FixedPlan:
     """A plan strategy that wants what the test says; None is not asked yet."""
 
-    orders: tuple[PlannedOrder, ...] = ()
+    orders: tuple[DesiredOrder, ...] = ()
     exit_text: str = ""
 
     def __call__(self, session: Session, moment: Moment) -> OrderPlan | None:
@@ -66,10 +66,10 @@ class OneBot:
     plan: Planner | None = None
     has_conditional_orders: bool = True
     is_blocked: bool = False
-    wanted: frozenset[Topic] = frozenset()
+    wanted: frozenset[NotificationKind] = frozenset()
     market_time: datetime = SOME_TIME
     wall: datetime = WALL
-    shelves: Shelves = field(default_factory=Shelves)
+    shelves: MemoryTables = field(default_factory=MemoryTables)
     facts: list[Fact] = field(default_factory=list)
     commands: list[RouterCommand] = field(default_factory=list)
     fills: int = 0
@@ -80,21 +80,21 @@ class OneBot:
 
     def outcome(self, message: Message, session: Session | None = None) -> Outcome:
         """Handle a message without storing anything."""
-        return handle(session or self.session, message, self.surroundings)
+        return handle_message(session or self.session, message, self.handler_context)
 
     @property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(
+    def handler_context(self) -> HandlerContext:
+        return HandlerContext(
             moment=self.moment,
             is_blocked=self.is_blocked,
             has_conditional_orders=self.has_conditional_orders,
             planner=self.plan,
-            wanted=self.wanted,
+            opted_in_kinds=self.wanted,
         )
 
     def send(self, message: Message) -> Outcome:
         outcome = self.outcome(message)
-        self.shelves.store(outcome.unit, self.wall)
+        self.shelves.store_unit(outcome.unit, self.wall)
         self.session = outcome.session
         self.facts += outcome.unit
         self.commands += outcome.commands
@@ -145,7 +145,7 @@ class OneBot:
     def fill_report(self, intent: OrderIntent, price: str, quantity: str | Decimal | None = None) -> FillReport:
         self.fills += 1
         order = self.session.orders.get(intent.client_order_id)
-        left = order.remaining if order else intent.quantity
+        left = order.remaining_quantity if order else intent.quantity
         amount = left if quantity is None else Decimal(quantity)
         fill = a_plain_fill(intent.side, amount, price, fee=amount * Decimal(price) * self.market.fee_rate)
         fill = replace(
@@ -156,21 +156,21 @@ class OneBot:
         )
         return FillReport(sequence=self.fills, fill=fill)
 
-    def command(self, control: Control) -> Outcome:
+    def command(self, control: ControlCommand) -> Outcome:
         return self.send(self.commanded(control))
 
     @staticmethod
-    def commanded(control: Control) -> Commanded:
-        return Commanded(control)
+    def commanded(control: ControlCommand) -> CommandReceived:
+        return CommandReceived(control)
 
-    def wish(self, *orders: PlannedOrder, exit_text: str = "") -> None:
+    def wish(self, *orders: DesiredOrder, exit_text: str = "") -> None:
         """Have the plan strategy want these orders from now on."""
         self.plan = FixedPlan(orders, exit_text)
 
     def start(self) -> Outcome:
         """Start and begin a new run."""
         self.command(StartBot(by=MIA, command_id=self.command_id()))
-        return self.send(RunBegan(is_new_run=True, candles=candles(flat(3))))
+        return self.send(RunStarted(is_new_run=True, candles=candles(flat(3))))
 
     def start_again(self) -> Outcome:
         """Stop, have every cancel confirmed, and begin a new run."""
@@ -183,9 +183,9 @@ class OneBot:
         """Return the session as it is loaded from what was stored, without what only memory knows."""
         bot_id = self.session.bot.bot_id
         orders = tuple(order for order in self.shelves.orders.values() if order.is_working)
-        book = self.shelves.books.get(bot_id, Book())
+        book = self.shelves.ledgers.get(bot_id, Ledger())
         trades = [trade for trade in self.shelves.trades.values() if trade.closed_at is None]
-        stored = Book(book.position, trades[0] if trades else None, book.totals)
+        stored = Ledger(book.position, trades[0] if trades else None, book.totals)
         return build_session(self.shelves.bots.get(bot_id, self.session.bot), self.market, stored, orders)
 
     def stop(self, policy: StopPolicy = StopPolicy.ENTRIES, *, by: OperatorId | None = MIA) -> Outcome:
@@ -228,7 +228,7 @@ class OneBot:
         return self.shelves.trades[TradeId(f"{self.session.bot.bot_id}-{number}")]
 
     def working(self, purpose: OrderPurpose) -> tuple[Order, ...]:
-        return self.session.working(purpose)
+        return self.session.working_orders(purpose)
 
     def order(self, client_order_id: ClientOrderId) -> Order:
         """Return an order as stored, working or not."""
@@ -248,20 +248,20 @@ class OneBot:
 
     @property
     def held(self) -> Decimal:
-        return self.session.book.position.quantity
+        return self.session.ledger.position.quantity
 
     def saved_bots(self) -> int:
         return len(self.of(BotSaved))
 
 
-def a_buy(level: int, quantity: str = "0.1", price: str = "99") -> PlannedOrder:
+def a_buy(level: int, quantity: str = "0.1", price: str = "99") -> DesiredOrder:
     """Wish for a buy of a plan."""
-    return PlannedOrder(f"buy-{level}", OrderSide.BUY, Decimal(price), Decimal(quantity))
+    return DesiredOrder(f"buy-{level}", OrderSide.BUY, Decimal(price), Decimal(quantity))
 
 
-def a_sell(level: int, quantity: str = "0.1", price: str = "101") -> PlannedOrder:
+def a_sell(level: int, quantity: str = "0.1", price: str = "101") -> DesiredOrder:
     """Wish for a sell of a plan."""
-    return PlannedOrder(f"sell-{level}", OrderSide.SELL, Decimal(price), Decimal(quantity))
+    return DesiredOrder(f"sell-{level}", OrderSide.SELL, Decimal(price), Decimal(quantity))
 
 
 def one_bot(
@@ -269,12 +269,12 @@ def one_bot(
     *,
     status: BotStatus = BotStatus.RUNNING,
     market: Market = ABC,
-    plan: Sequence[PlannedOrder] | None = None,
+    plan: Sequence[DesiredOrder] | None = None,
     has_conditional_orders: bool = True,
 ) -> OneBot:
     """Make a flat bot that runs; `plan` makes it one of a plan strategy."""
     bot = replace(a_bot(status=status), config=config or a_config())
-    session = Session(bot=bot, market=market, book=Book(), orders={})
+    session = Session(bot=bot, market=market, ledger=Ledger(), orders={})
     planner = None if plan is None else FixedPlan(tuple(plan))
     return OneBot(session, planner, has_conditional_orders)
 
@@ -284,9 +284,9 @@ def assert_guarded(bot: OneBot) -> None:
     session = bot.session
     if not session.is_guarded or not bot.has_conditional_orders or bot.plan is not None:
         return
-    resting = {order.intent.tag: order.intent.price for order in session.working(OrderPurpose.BARRIER)}
-    refused = {tag for tag, _, _ in session.refused}
-    quantity = session.market.floor_quantity(session.book.position.quantity)
+    resting = {order.intent.tag: order.intent.price for order in session.working_orders(OrderPurpose.BARRIER)}
+    refused = {tag for tag, _, _ in session.refused_orders}
+    quantity = session.market.floor_quantity(session.ledger.position.quantity)
     for tag, level in ((STOP_TAG, session.levels.stop), (TARGET_TAG, session.levels.target)):
         if level is not None and tag not in refused and quantity * level >= session.market.min_notional:
             assert resting.get(tag) == level, f"no {tag} rests"

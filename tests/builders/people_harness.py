@@ -9,13 +9,13 @@ from bot.domain.facts import BotSaved, DestinationSaved, Fact, IdentitySaved, Op
 from bot.domain.ids import OperatorId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator, Role
-from bot.engine.people.chat_user import Sender
+from bot.engine.people.chat_user import ChatUser
 from bot.engine.people.chats import Chats
-from bot.engine.people.claim import People
+from bot.engine.people.claim import Ownership
 from bot.engine.people.invitations import Invitations
-from bot.engine.people.onboarding import PeopleParts
-from bot.engine.people.operators import Crew
-from bot.engine.people.preferences import Choices
+from bot.engine.people.onboarding import PeopleDependencies
+from bot.engine.people.operators import Operators
+from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
 from tests.builders.facts import WALL, an_operator
@@ -27,24 +27,24 @@ from tests.fakes.venue import FakeVenue
 MIA = an_operator("mia", Role.OWNER)
 
 
-def a_sender(platform_id: str = "7", *, platform: str = "telegram", name: str = "") -> Sender:
+def a_sender(platform_id: str = "7", *, platform: str = "telegram", name: str = "") -> ChatUser:
     """Return somebody whose private chat has the number of their account, as on most platforms."""
-    return Sender(platform=platform, platform_id=platform_id, address=platform_id, display_name=name)
+    return ChatUser(platform=platform, platform_id=platform_id, address=platform_id, display_name=name)
 
 
 @dataclass(slots=True)
-class Aboard:
+class PeopleHarness:
     """A desk's people."""
 
     storage: MemoryStorage
     clock: FakeClock
     venue: FakeVenue
-    parts: PeopleParts
-    people: People = field(init=False)
+    parts: PeopleDependencies
+    people: Ownership = field(init=False)
     invitations: Invitations = field(init=False)
-    crew: Crew = field(init=False)
+    operators: Operators = field(init=False)
     chats: Chats = field(init=False)
-    choices: Choices = field(init=False)
+    preference_editor: PreferenceEditor = field(init=False)
     sharing: Sharing = field(init=False)
     topics: Topics = field(init=False)
 
@@ -53,11 +53,11 @@ class Aboard:
 
     def restart(self) -> None:
         """Forget everything that is not stored."""
-        self.people = People(self.parts)
+        self.people = Ownership(self.parts)
         self.invitations = Invitations(self.parts)
-        self.crew = Crew(self.parts, self.storage)
+        self.operators = Operators(self.parts, self.storage)
         self.chats = Chats(self.parts)
-        self.choices = Choices(self.parts)
+        self.preference_editor = PreferenceEditor(self.parts)
         self.sharing = Sharing(self.parts)
         self.topics = Topics(self.parts)
 
@@ -93,19 +93,19 @@ class Aboard:
         return [event.payload.text for event in events if isinstance(event.payload, AccessChanged)]
 
 
-async def a_crew(storage: MemoryStorage | None = None) -> Aboard:
+async def a_people_harness(storage: MemoryStorage | None = None) -> PeopleHarness:
     """Make a desk that mia owns."""
     clock, venue = FakeClock(WALL), FakeVenue((ABC,))
     kept = storage or SlowPeople(clock)
     numbers = itertools.count(1)
-    parts = PeopleParts(
+    parts = PeopleDependencies(
         reader=kept,
         writer=kept,
         clock=clock,
-        practice=venue,
+        practice_venue=venue,
         timezone="Europe/Berlin",
         entropy=lambda length: next(numbers).to_bytes(length, "big"),
     )
-    aboard = Aboard(storage=kept, clock=clock, venue=venue, parts=parts)
+    aboard = PeopleHarness(storage=kept, clock=clock, venue=venue, parts=parts)
     await aboard.welcome("mia", Role.OWNER)
     return aboard

@@ -17,10 +17,10 @@ from adapters.chat.console.terminal.line_reader import read_lines
 from adapters.chat.console.terminal.pipe import Pipe
 from adapters.data.recording import Recording
 from adapters.venue.simulated import SimulatedVenue
-from bot.commands.spec.registry import Registry
+from bot.commands.spec.registry import CommandRegistry
 from bot.domain.facts import Fact, UnitOfWork
 from bot.domain.order import OrderIntent
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.task_scope import task_scope
 from bot.ports.venue import OrderReport, VenueEvent
 from bot.strategy.registry import StrategyRegistry
 from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, Composition, a_composition
@@ -29,7 +29,7 @@ Entry = UnitOfWork | VenueEvent | OrderIntent
 
 
 @dataclass(slots=True)
-class Journal:
+class EventRecorder:
     """Units in the order they became durable, in between what was sent to the venue and what it reported."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -47,25 +47,25 @@ class Journal:
 
     def watch(self, venue: SimulatedVenue, monkeypatch: pytest.MonkeyPatch) -> None:
         """Note what is sent from now on, at the moment it is sent."""
-        submit = venue.submit
+        submit = venue.submit_order
 
         async def noted(intent: OrderIntent) -> OrderReport:
             self.entries.append(intent)
             return await submit(intent)
 
-        monkeypatch.setattr(venue, "submit", noted)
+        monkeypatch.setattr(venue, "submit_order", noted)
 
     def units(self) -> list[tuple[int, UnitOfWork]]:
         """Return the units with their places."""
         return [(place, entry) for place, entry in enumerate(self.entries) if isinstance(entry, tuple)]
 
-    def place_of(self, is_wanted: Callable[[Fact], bool]) -> int:
+    def index_of(self, is_wanted: Callable[[Fact], bool]) -> int:
         """Return the place of the first unit that holds such a fact."""
         return next(place for place, unit in self.units() if any(map(is_wanted, unit)))
 
-    def unit_at(self, place: int) -> UnitOfWork:
+    def unit_at(self, index: int) -> UnitOfWork:
         """Return a unit by its place."""
-        entry = self.entries[place]
+        entry = self.entries[index]
         assert isinstance(entry, tuple)
         return entry
 
@@ -78,12 +78,12 @@ class Journal:
 
 
 @dataclass(slots=True)
-class PipedDesk:
+class PipedProcess:
     """A desk, what was written to its standard output, and its journal."""
 
-    made: Composition
+    composition: Composition
     typed: int
-    journal: Journal
+    recorder: EventRecorder
     lines: list[str] = field(default_factory=list)
     written: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -115,26 +115,26 @@ class PipedDesk:
 
 
 @asynccontextmanager
-async def a_piped_desk(
+async def a_piped_process(
     folder: Path, recording: Recording, strategies: StrategyRegistry | None = None
-) -> AsyncIterator[PipedDesk]:
+) -> AsyncIterator[PipedProcess]:
     """Open a claimed desk that is typed to over one pipe and read from another."""
     stdin, typed = os.pipe()
     shown, stdout = os.pipe()
 
-    def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+    def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
         del registry
         return ConsoleGateway(dispatcher, Pipe(stdin, stdout), FileShelf(options.data_dir / CHARTS), Menu())
 
     try:
         async with (
-            task_nest() as nest,
+            task_scope() as nest,
             a_composition(folder, open_console, recording=recording, strategies=strategies) as made,
         ):
-            desk = PipedDesk(made, typed, Journal())
-            made.desk.database.writer.observers.after_commit.append(desk.journal.stored)
-            made.desk.market.venue.listen(desk.journal.reported)
-            nest.start(desk.listen(shown), "reader of the pipe")
+            desk = PipedProcess(made, typed, EventRecorder())
+            made.engine.database.writer.observers.after_commit.append(desk.recorder.stored)
+            made.engine.market.venue.add_listener(desk.recorder.reported)
+            nest.start_task(desk.listen(shown), "reader of the pipe")
             desk.type(f"/claim {SETUP_CODE}")
             await desk.shows("✅ You are the owner")
             yield desk

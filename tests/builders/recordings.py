@@ -12,7 +12,7 @@ from adapters.data.recording import RECORDED, Recording, recording_of
 from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Market, Series, Timeframe
-from bot.strategy.candles import Candles, candles_of
+from bot.strategy.candles import Candles, candles_from_rows
 
 START = datetime(2024, 7, 8, tzinfo=UTC)
 ABC = Market(
@@ -40,7 +40,7 @@ def candles(
     start: datetime = START,
     volume: float = 1000.0,
 ) -> Candles:
-    return candles_of(
+    return candles_from_rows(
         [
             Candle(
                 open_time=start + index * timeframe.duration,

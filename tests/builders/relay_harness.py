@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.storage import MemoryStorage
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from bot.domain.facts import DeliveryStatus, DestinationSaved, EventRaised, OperatorSaved
 from bot.domain.ids import EventId
 from bot.domain.people import Role
-from bot.engine.notifications.interfaces import RelayParts
-from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.interfaces import RelayDependencies
+from bot.engine.notifications.last_chat import LastChats
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
@@ -24,7 +24,7 @@ TELEGRAM = "telegram:1"
 
 
 @dataclass
-class Post:
+class RelayHarness:
     """A relay over storage in memory, and what comes out of it."""
 
     storage: MemoryStorage
@@ -33,11 +33,13 @@ class Post:
     relay: Relay
     raised: int = 0
 
-    async def raise_events(self, count: int, level: Level = Level.LOUD, bot: str | None = None) -> None:
+    async def raise_events(
+        self, count: int, level: NotificationLevel = NotificationLevel.LOUD, bot: str | None = None
+    ) -> None:
         names = [f"e{self.raised + number}" for number in range(1, count + 1)]
         self.raised += count
         await self.storage.commit(tuple(EventRaised(replace(a.an_event(name, bot=bot), level=level)) for name in names))
-        self.relay.wake()
+        self.relay.schedule_delivery()
 
     async def settled(self) -> None:
         for _ in range(200):
@@ -56,14 +58,16 @@ class Post:
 
 
 @asynccontextmanager
-async def a_post() -> AsyncIterator[Post]:
+async def a_relay_harness() -> AsyncIterator[RelayHarness]:
     """Run a relay that tells mia at Telegram."""
     clock, notifier = FakeClock(a.WALL), FakeNotifier()
     storage = MemoryStorage(clock)
     await storage.commit((OperatorSaved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
-    relay = Relay(RelayParts(reader=storage, writer=storage, clock=clock, notifier=notifier, presence=Presence()))
+    relay = Relay(
+        RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
+    )
     running = asyncio.create_task(relay.run())
-    yield Post(storage, clock, notifier, relay)
+    yield RelayHarness(storage, clock, notifier, relay)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

@@ -6,21 +6,21 @@ from bot.commands.reply.blocks import (
     Actions,
     Block,
     Button,
-    Choices,
+    ButtonStyle,
     Column,
     Document,
     Footer,
+    FormChoices,
     Headline,
     Image,
     KeyValues,
-    Meaning,
     Reply,
     Table,
     Text,
     Tone,
-    Warn,
+    WarningText,
 )
-from bot.commands.reply.sheet import Sheet, SheetField
+from bot.commands.reply.sheet import FormField, FormSheet
 from bot.domain.market import Mode
 
 HOSTILE = (
@@ -61,14 +61,14 @@ buttons = st.builds(
     Button,
     texts,
     st.just("") | st.builds("/do {}".format, st.text(max_size=150)),
-    st.sampled_from(Meaning),
+    st.sampled_from(ButtonStyle),
     url=st.sampled_from(["", "https://t.me/desk?start=x", "t.me/desk", "https://x.example/" + "y" * 600]),
 )
 shelves = st.lists(st.lists(buttons, max_size=8).map(tuple), max_size=14).map(tuple)
 blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Headline, texts, texts, texts, st.none() | st.sampled_from(Mode)),
     st.builds(Text, texts),
-    st.builds(Warn, texts),
+    st.builds(WarningText, texts),
     st.builds(KeyValues, st.lists(st.lists(texts, min_size=1, max_size=3).map(tuple), max_size=6).map(tuple)),
     st.builds(
         Table,
@@ -78,14 +78,14 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Image, st.just(b"png"), texts, texts),
     st.builds(Document, st.just(b"csv"), texts, texts),
     st.builds(Actions, shelves),
-    st.builds(Choices, shelves),
+    st.builds(FormChoices, shelves),
     st.builds(Footer, texts, st.sampled_from(["", "15:00:05"]), st.booleans()),
 )
 # Short enough for all of it to be shown when one is found that breaks a rule.
 words = st.text(max_size=40) | st.sampled_from(HOSTILE) | st.sampled_from(["", "y" * 300])
 names = st.from_regex(r"[a-z][a-z_]{0,15}", fullmatch=True)
 sheet_fields = st.builds(
-    SheetField,
+    FormField,
     name=names,
     label=words,
     hint=words,
@@ -94,13 +94,13 @@ sheet_fields = st.builds(
     is_required=st.booleans(),
 )
 sheets = st.builds(
-    Sheet,
+    FormSheet,
     form_id=st.just("2b3c4"),
     title=words,
     fields=st.lists(sheet_fields, min_size=1, max_size=7, unique_by=lambda item: item.name).map(tuple),
 )
 pages = st.builds(
-    Sheet,
+    FormSheet,
     form_id=st.just("2b3c4"),
     title=words,
     fields=st.lists(sheet_fields, max_size=7, unique_by=lambda item: item.name).map(tuple),
@@ -108,10 +108,10 @@ pages = st.builds(
     label=words,
 )
 bare_sheets = st.integers(1, 40).map(
-    lambda count: Sheet(
+    lambda count: FormSheet(
         form_id="2b3c4",
         title="t",
-        fields=tuple(SheetField(name=f"f{number}", label="l") for number in range(count)),
+        fields=tuple(FormField(name=f"f{number}", label="l") for number in range(count)),
     )
 )
 replies = st.builds(

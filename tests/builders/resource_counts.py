@@ -4,18 +4,18 @@ import asyncio
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.builders.engine import Engine
-from tests.builders.scripted_operator import Act
+from tests.builders.engine import EngineHarness
+from tests.builders.scripted_operator import EngineAction
 
 FILES = Path("/dev/fd")
 
 Counts = dict[str, int]
 
 
-def held_by(engine: Engine) -> Counts:
+def held_by(engine: EngineHarness) -> Counts:
     """Count everything that an engine keeps for bots."""
     return {
-        **asdict(engine.supervisor.resources()),
+        **asdict(engine.supervisor.resource_counts()),
         "feed listeners": engine.market.feed.listener_count,
         "venue listeners": engine.market.venue.listener_count,
         "tasks": len(asyncio.all_tasks()),
@@ -39,10 +39,10 @@ class Inventory:
 
     counts: dict[str, Counts] = field(default_factory=dict)
 
-    def take(self, moment: str) -> Act:
+    def take(self, moment: str) -> EngineAction:
         """Count as a wish of a person: when all is quiet and before the market moves on."""
 
-        async def act(engine: Engine, command_id: str) -> None:
+        async def act(engine: EngineHarness, command_id: str) -> None:
             del command_id
             self.counts[moment] = held_by(engine)
 

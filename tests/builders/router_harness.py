@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.order import OrderIntent
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.concurrency.task_scope import TaskNest
-from bot.engine.execution.order_router import Router, RouterParts
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.concurrency.task_scope import TaskScope
+from bot.engine.execution.order_router import OrderRouter, OrderRouterDependencies
 from bot.engine.trading.messages import (
     CancelAtVenue,
     LookUpOrder,
@@ -25,7 +25,7 @@ BOT = BotId("bot")
 SPACING = timedelta(seconds=2)
 
 
-class NotedVenue(FakeVenue):
+class RecordingVenue(FakeVenue):
     """Notes the order of calls; look-ups must be spaced."""
 
     def __init__(self) -> None:
@@ -38,14 +38,14 @@ class NotedVenue(FakeVenue):
     def capabilities(self) -> VenueCapabilities:
         return VenueCapabilities(has_conditional_orders=True, lookup_spacing=SPACING)
 
-    async def submit(self, intent: OrderIntent) -> OrderReport:
+    async def submit_order(self, intent: OrderIntent) -> OrderReport:
         self.calls.append(f"submit {intent.tag}")
         await self.may_answer.wait()
-        return await super().submit(intent)
+        return await super().submit_order(intent)
 
-    async def cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
+    async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
         self.calls.append("cancel")
-        return await super().cancel(account_id, client_order_id)
+        return await super().cancel_order(account_id, client_order_id)
 
     async def find_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
         self.calls.append("look up")
@@ -53,29 +53,29 @@ class NotedVenue(FakeVenue):
 
 
 @dataclass
-class Line:
+class RouterHarness:
     """A router that asks one thing at a time, what it heard and whom it alarmed."""
 
-    nest: TaskNest
-    venue: NotedVenue = field(default_factory=NotedVenue)
+    task_scope: TaskScope
+    venue: RecordingVenue = field(default_factory=RecordingVenue)
     clock: FakeClock = field(default_factory=FakeClock)
-    activity: Activity = field(default_factory=Activity)
+    in_flight: InFlight = field(default_factory=InFlight)
     heard: list[Message] = field(default_factory=list)
     alarms: list[tuple[AccountId, str]] = field(default_factory=list)
-    router: Router = field(init=False)
+    router: OrderRouter = field(init=False)
 
     def __post_init__(self) -> None:
-        parts = RouterParts(
+        parts = OrderRouterDependencies(
             venue=self.venue,
             clock=self.clock,
-            activity=self.activity,
-            nest=self.nest,
-            post=self._hear,
-            alarm=lambda account_id, error: self.alarms.append((account_id, error)),
+            in_flight=self.in_flight,
+            task_scope=self.task_scope,
+            post_message=self._hear,
+            on_auth_failed=lambda account_id, error: self.alarms.append((account_id, error)),
             on_idle=lambda: None,
-            requests_at_once=1,
+            max_concurrent_requests=1,
         )
-        self.router = Router(parts, AccountId("account"))
+        self.router = OrderRouter(parts, AccountId("account"))
 
     def _hear(self, bot_id: BotId, message: Message) -> bool:
         assert bot_id == BOT
@@ -83,13 +83,13 @@ class Line:
         return True
 
     def send(self, intent: OrderIntent) -> None:
-        self.router.put(BOT, SendOrder(intent))
+        self.router.enqueue_command(BOT, SendOrder(intent))
 
     def cancel(self, intent: OrderIntent) -> None:
-        self.router.put(BOT, CancelAtVenue(intent.account_id, intent.client_order_id))
+        self.router.enqueue_command(BOT, CancelAtVenue(intent.account_id, intent.client_order_id))
 
     def look_up(self, intent: OrderIntent, *, may_send: bool) -> None:
-        self.router.put(BOT, LookUpOrder(intent, may_send=may_send))
+        self.router.enqueue_command(BOT, LookUpOrder(intent, may_send=may_send))
 
     async def later(self, duration: timedelta) -> None:
         await turns()

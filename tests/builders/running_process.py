@@ -11,12 +11,12 @@ from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.saved_files import FileShelf
 from adapters.data.recording import Recording
-from bot.assembly.chat import Chat, OpenConsole, open_chat, publish_setup_code
-from bot.assembly.engine import DATABASE_NAME, MARKET_NAME, Desk, open_desk, stop_bots_at_the_end
+from bot.assembly.chat import ChatPlatforms, ConsoleFactory, open_chat, publish_setup_code
+from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME, Engine, open_engine, stop_bots_at_recording_end
 from bot.assembly.platforms import Platform
-from bot.commands.spec.registry import Registry
+from bot.commands.spec.registry import CommandRegistry
 from bot.domain.instance import Bot
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.task_scope import task_scope
 from bot.log import Redactor
 from bot.settings import Settings
 from bot.strategy.registry import StrategyRegistry
@@ -32,11 +32,11 @@ STANDING = "0.001x"
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDesk:
+class RunningProcess:
     """A running desk, and mia who types at its console."""
 
-    desk: Desk
-    chat: Chat
+    engine: Engine
+    chat: ChatPlatforms
     screen: TypedScreen
     folder: Path
 
@@ -65,19 +65,19 @@ class OpenDesk:
         """Let the market run to its end and wait until everything of it is told."""
         async with asyncio.timeout(DEADLINE_SECONDS):
             await self.screen.say("/market speed=max")
-            await self.desk.market.feed.wait_until_ended()
+            await self.engine.market.feed.wait_until_ended()
             await self.settled()
 
     async def settled(self) -> None:
         """Wait until what was begun is stored and told."""
         async with asyncio.timeout(DEADLINE_SECONDS):
-            await self.desk.place.activity.wait_idle()
-            await self.desk.database.writer.idle()
-            await self.chat.relay.drain()
+            await self.engine.venue_context.in_flight.wait_until_idle()
+            await self.engine.database.writer.wait_until_idle()
+            await self.chat.relay.drain_queues()
 
     async def bot(self, name: str) -> Bot:
         """Return a bot by its name."""
-        bot = await self.desk.database.reader.bot_named(name)
+        bot = await self.engine.database.reader.bot_by_name(name)
         assert bot is not None, f"no bot {name}"
         return bot
 
@@ -86,14 +86,14 @@ class OpenDesk:
         return self.folder / DATABASE_NAME
 
     @property
-    def book(self) -> Path:
-        return self.folder / MARKET_NAME
+    def venue_file(self) -> Path:
+        return self.folder / RECORDED_MARKET_NAME
 
 
-def yes_to(question: str, act: str = "") -> str:
+def yes_to(question: str, choice: str = "") -> str:
     """Return the line that answers a question with yes."""
     words = question.replace("\n", " ")
-    _, _, after = words.partition(f"{act}: send yes " if act else ": send yes ")
+    _, _, after = words.partition(f"{choice}: send yes " if choice else ": send yes ")
     assert after, f"no question: {question}"
     return f"yes {after[:4]}"
 
@@ -102,15 +102,15 @@ def yes_to(question: str, act: str = "") -> str:
 class Composition:
     """What `quarterdeck run` puts together, running; `is_new` tells that nobody owns it yet."""
 
-    desk: Desk
-    chat: Chat
+    engine: Engine
+    chat: ChatPlatforms
     is_new: bool
 
 
 @asynccontextmanager
 async def a_composition(
     folder: Path,
-    open_console: OpenConsole,
+    console_factory: ConsoleFactory,
     *,
     recording: Recording | None = None,
     speed: str = STANDING,
@@ -124,39 +124,39 @@ async def a_composition(
     recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     async with AsyncExitStack() as stack:
         lay_database(folder / DATABASE_NAME)
-        desk = await stack.enter_async_context(open_desk(settings, recording, strategies))
-        nest = await stack.enter_async_context(task_nest())
+        desk = await stack.enter_async_context(open_engine(settings, recording, strategies))
+        nest = await stack.enter_async_context(task_scope())
         chat = await stack.enter_async_context(
-            open_chat(desk, nest, "0.0.0", console=open_console, platforms=platforms)
+            open_chat(desk, nest, "0.0.0", console_factory=console_factory, platforms=platforms)
         )
         assert chat.console is not None
         has_owner = await publish_setup_code(desk, chat.people, Redactor()) is None
-        replay = nest.start(desk.market.replay.run(), "replay")
-        nest.start(stop_bots_at_the_end(desk), "end of the recording")
-        nest.start(chat.relay.run(), "relay")
-        nest.start(chat.console.run(), CONSOLE_TASK)
+        replay = nest.start_task(desk.market.replay.run(), "replay")
+        nest.start_task(stop_bots_at_recording_end(desk), "end of the recording")
+        nest.start_task(chat.relay.run(), "relay")
+        nest.start_task(chat.console.run(), CONSOLE_TASK)
         yield Composition(desk, chat, is_new=not has_owner)
         replay.cancel()
 
 
 @asynccontextmanager
-async def a_desk(
+async def a_running_process(
     folder: Path,
     recording: Recording | None = None,
     *,
     speed: str = STANDING,
     is_claimed: bool = True,
     platforms: tuple[Platform, ...] = (),
-) -> AsyncIterator[OpenDesk]:
+) -> AsyncIterator[RunningProcess]:
     """Open the desk on `folder`, going on with what an earlier one left there; the market stands until it is told."""
     screen = TypedScreen(CONSOLE_TASK)
 
-    def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+    def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
         del registry
         return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), Menu())
 
     async with a_composition(folder, open_console, recording=recording, speed=speed, platforms=platforms) as made:
-        opened = OpenDesk(made.desk, made.chat, screen, folder)
+        opened = RunningProcess(made.engine, made.chat, screen, folder)
         if is_claimed and made.is_new:
             await opened.say(f"/claim {SETUP_CODE}")
         yield opened

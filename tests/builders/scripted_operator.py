@@ -8,122 +8,128 @@ from bot.domain.errors import UserError
 from bot.domain.ids import BotId
 from bot.domain.instance import StopPolicy
 from bot.engine.bots.lifecycle import Lifecycle
-from bot.engine.concurrency.in_flight import Activity
-from bot.ports.feed import Quiet
-from tests.builders.engine import MIA, Engine
+from bot.engine.concurrency.in_flight import InFlight
+from bot.ports.feed import WaitUntilIdle
+from tests.builders.engine import MIA, EngineHarness
 from tests.fakes.clock import FakeClock
-from tests.fakes.crash_point_recorder import Camera
-from tests.fakes.received_messages import Outside
+from tests.fakes.crash_point_recorder import CrashPointRecorder
+from tests.fakes.received_messages import ReceivedMessages
 
 DONE = "done"
 STEP = timedelta(seconds=30)
 """How far the wall's clock goes with each step of the market, so that what people are told is no burst."""
-Act = Callable[[Engine, str], Awaitable[object]]
+EngineAction = Callable[[EngineHarness, str], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScriptedAction:
     """What the person does when the market's clock shows a time; the time and the place name the command."""
 
     at: time
-    act: Act
+    action: EngineAction
 
 
-class Person:
+class ScriptedOperator:
     """Mia: does one thing after the other, each once it is quiet and before the market moves on."""
 
-    def __init__(self, script: tuple[Wish, ...], outside: Outside, camera: Camera, clock: FakeClock) -> None:
+    def __init__(
+        self,
+        script: tuple[ScriptedAction, ...],
+        outside: ReceivedMessages,
+        camera: CrashPointRecorder,
+        clock: FakeClock,
+    ) -> None:
         self._clock = clock
         self._script = script
         self._outside = outside
         self._camera = camera
-        self.engine: Engine | None = None
+        self.engine: EngineHarness | None = None
 
-    def quiet(self, activity: Activity) -> Quiet:
+    def quiet(self, in_flight: InFlight) -> WaitUntilIdle:
         """Return what the market waits for before each step."""
 
         async def until_done() -> None:
-            await activity.wait_idle()
+            await in_flight.wait_until_idle()
             self._clock.advance(STEP)
             for number, wish in enumerate(self._script):
                 if self.engine is None or not self._is_due(self.engine.market.venue.clock.now(), number, wish):
                     continue
-                self._camera.shoot("before a command")
-                await self._send(self.engine, f"c-{number}", wish.act)
-                self._camera.shoot("after a command")
-                await activity.wait_idle()
+                self._camera.record_point("before a command")
+                await self._send(self.engine, f"c-{number}", wish.action)
+                self._camera.record_point("after a command")
+                await in_flight.wait_until_idle()
 
         return until_done
 
-    def _is_due(self, now: datetime, number: int, wish: Wish) -> bool:
+    def _is_due(self, now: datetime, number: int, wish: ScriptedAction) -> bool:
         return wish.at <= now.time() and f"c-{number}" not in self._outside.answers
 
-    async def _send(self, engine: Engine, command_id: str, act: Act) -> None:
+    async def _send(self, engine: EngineHarness, command_id: str, action: EngineAction) -> None:
         try:
-            await act(engine, command_id)
+            await action(engine, command_id)
         except UserError as error:
             self._outside.answer(command_id, error.user_text)
         else:
             self._outside.answer(command_id, DONE)
 
 
-def start(name: str) -> Act:
+def start(name: str) -> EngineAction:
     """Start a bot."""
-    return _of(name, lambda life, bot_id, command_id: life.start(bot_id, MIA, command_id))
+    return _of(name, lambda life, bot_id, command_id: life.start_bot(bot_id, MIA, command_id))
 
 
-def pause(name: str) -> Act:
+def pause(name: str) -> EngineAction:
     """Pause a bot."""
-    return _of(name, lambda life, bot_id, command_id: life.pause(bot_id, MIA, command_id))
+    return _of(name, lambda life, bot_id, command_id: life.pause_bot(bot_id, MIA, command_id))
 
 
-def resume(name: str) -> Act:
+def resume(name: str) -> EngineAction:
     """Resume a bot."""
-    return _of(name, lambda life, bot_id, command_id: life.resume(bot_id, MIA, command_id))
+    return _of(name, lambda life, bot_id, command_id: life.resume_bot(bot_id, MIA, command_id))
 
 
-def edit(name: str, **changes: str) -> Act:
+def edit(name: str, **changes: str) -> EngineAction:
     """Change a bot."""
-    return _of(name, lambda life, bot_id, command_id: life.edit(bot_id, changes, MIA, command_id))
+    return _of(name, lambda life, bot_id, command_id: life.edit_bot(bot_id, changes, MIA, command_id))
 
 
-def close(name: str) -> Act:
+def close(name: str) -> EngineAction:
     """Sell what a bot holds."""
-    return _of(name, lambda life, bot_id, command_id: life.close(bot_id, MIA, command_id))
+    return _of(name, lambda life, bot_id, command_id: life.close_position(bot_id, MIA, command_id))
 
 
-def stop(name: str, policy: StopPolicy) -> Act:
+def stop(name: str, policy: StopPolicy) -> EngineAction:
     """Stop a bot."""
-    return _of(name, lambda life, bot_id, command_id: life.stop(bot_id, policy, MIA, command_id))
+    return _of(name, lambda life, bot_id, command_id: life.stop_bot(bot_id, policy, MIA, command_id))
 
 
-def delete(name: str) -> Act:
+def delete(name: str) -> EngineAction:
     """Delete a bot."""
-    return _of(name, lambda life, bot_id, command_id: life.delete(bot_id, MIA, command_id))
+    return _of(name, lambda life, bot_id, command_id: life.delete_bot(bot_id, MIA, command_id))
 
 
-def panic(policy: str) -> Act:
+def panic(policy: str) -> EngineAction:
     """Stop everything."""
 
-    async def act(engine: Engine, command_id: str) -> object:
-        return await engine.panic.engage("all", policy, MIA, command_id)
+    async def act(engine: EngineHarness, command_id: str) -> object:
+        return await engine.panic.engage_panic("all", policy, MIA, command_id)
 
     return act
 
 
-def unlock() -> Act:
+def unlock() -> EngineAction:
     """Lift the kill switch."""
 
-    async def act(engine: Engine, command_id: str) -> None:
+    async def act(engine: EngineHarness, command_id: str) -> None:
         del command_id
-        await engine.panic.lift("all", MIA)
+        await engine.panic.lift_panic("all", MIA)
 
     return act
 
 
-def _of(name: str, do: Callable[[Lifecycle, BotId, str], Awaitable[object]]) -> Act:
-    async def act(engine: Engine, command_id: str) -> object:
-        bot = await engine.database.reader.bot_named(name)
+def _of(name: str, do: Callable[[Lifecycle, BotId, str], Awaitable[object]]) -> EngineAction:
+    async def act(engine: EngineHarness, command_id: str) -> object:
+        bot = await engine.database.reader.bot_by_name(name)
         assert bot is not None
         return await do(engine.lifecycle, bot.bot_id, command_id)
 

@@ -15,16 +15,16 @@ from bot.domain.instance import Bot
 from bot.domain.market import Market, Series, Timeframe
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account
-from bot.domain.trade import Book
+from bot.domain.trade import Ledger
 from bot.engine.bots.checks import BotChecks, NewBot
 from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.execution.venue_context import Place
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.execution.venue_context import VenueContext
 from bot.engine.reports.queries import Queries
-from bot.engine.runtime.recovery import Recovered, Recovery, RecoveryMeans
-from bot.engine.runtime.supervisor import Means, Supervisor
+from bot.engine.runtime.recovery import Recovery, RecoveryDependencies, RecoveryResult
+from bot.engine.runtime.supervisor import Supervisor, SupervisorDependencies
 from bot.engine.trading.session import Session
 from bot.ports.storage import Page
 from tests.builders.engine import MIA, PRACTICE
@@ -32,7 +32,7 @@ from tests.builders.facts import WALL
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed import FakeFeed
-from tests.fakes.scripted_strategies import told_strategies
+from tests.fakes.scripted_strategies import scripted_strategies
 from tests.fakes.storage import FlakyStorage
 from tests.fakes.venue import FakeVenue
 
@@ -73,8 +73,8 @@ class SmallEngine:
     lifecycle: Lifecycle
     panic: Panic
     switch: KillSwitch
-    recovered: Recovered
-    place: Place
+    recovered: RecoveryResult
+    venue_context: VenueContext
     commands: int = 0
 
     async def create(self, strategy: str = "told", name: str | None = None, **words: str) -> BotId:
@@ -86,14 +86,14 @@ class SmallEngine:
             timeframe=words.pop("timeframe", "5m"),
             account=None,
             capital=words.pop("capital", "1000"),
-            words=words,
+            setting_texts=words,
         )
-        return (await self.lifecycle.create(request, MIA, self.command_id())).bot_id
+        return (await self.lifecycle.create_bot(request, MIA, self.command_id())).bot_id
 
     async def running(self, strategy: str = "told", name: str | None = None, **words: str) -> BotId:
         """Create a bot and start it."""
         bot_id = await self.create(strategy, name, **words)
-        await self.lifecycle.start(bot_id, MIA, self.command_id())
+        await self.lifecycle.start_bot(bot_id, MIA, self.command_id())
         return bot_id
 
     def command_id(self) -> str:
@@ -115,9 +115,9 @@ class SmallEngine:
 
     async def quiet(self) -> None:
         """Wait until nothing is under way."""
-        await self.place.activity.wait_idle()
+        await self.venue_context.in_flight.wait_until_idle()
         await turns()
-        await self.place.activity.wait_idle()
+        await self.venue_context.in_flight.wait_until_idle()
 
     async def later(self, duration: timedelta) -> None:
         """Let the system's clock move and wait until what that woke is handled."""
@@ -131,8 +131,8 @@ class SmallEngine:
         assert found is not None
         return found
 
-    async def book(self, bot_id: BotId) -> Book:
-        return await self.world.storage.book(bot_id)
+    async def ledger(self, bot_id: BotId) -> Ledger:
+        return await self.world.storage.ledger(bot_id)
 
     async def orders(self, bot_id: BotId) -> tuple[Order, ...]:
         """Return a bot's orders, oldest first."""
@@ -161,21 +161,21 @@ async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngin
     world = world or a_world()
     await _welcome(world)
     storage, switch = world.storage, KillSwitch()
-    await switch.load(storage)
-    place = Place(world.venue, world.feed, Activity(), {one.symbol: one for one in await world.venue.markets()})
+    await switch.load_states(storage)
+    place = VenueContext(world.venue, world.feed, InFlight(), {one.symbol: one for one in await world.venue.markets()})
     supervisor = Supervisor(
-        Means(
+        SupervisorDependencies(
             reader=storage,
             writer=storage,
             clock=world.clock,
-            places={FAKE: place},
-            strategies=told_strategies(),
+            venue_contexts={FAKE: place},
+            strategies=scripted_strategies(),
             is_blocked=switch.is_blocked,
         )
     )
     panic = Panic(storage, storage, world.clock, supervisor, switch)
-    means = RecoveryMeans(supervisor=supervisor, panic=panic, reader=storage, writer=storage, clock=world.clock)
-    async with supervisor.running():
+    means = RecoveryDependencies(supervisor=supervisor, panic=panic, reader=storage, writer=storage, clock=world.clock)
+    async with supervisor.run_workers():
         recovered = await Recovery(means, "test").run()
         lifecycle = _lifecycle(world, supervisor, switch, recovered.epoch)
         yield SmallEngine(world, supervisor, lifecycle, panic, switch, recovered, place)
@@ -193,8 +193,8 @@ def _lifecycle(world: World, supervisor: Supervisor, switch: KillSwitch, epoch: 
         writer=world.storage,
         clock=world.clock,
         host=supervisor,
-        checks=BotChecks(world.storage, supervisor.places, told_strategies()),
-        blocked_by=switch.blocked_by,
+        checks=BotChecks(world.storage, supervisor.venue_contexts, scripted_strategies()),
+        find_blocking_scope=switch.find_blocking_scope,
         entropy=lambda length: next(counter).to_bytes(length, "big"),
     )
 

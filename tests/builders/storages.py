@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adapters.memory.storage import MemoryStorage
 from bot.domain.facts import Fact
-from bot.ports.storage import Housekeeping, NumberedEvent, Reader, Writer
+from bot.ports.storage import NumberedEvent, Reader, Retention, Writer
 from storage.database import open_database
 from tests.builders.facts import WALL
 from tests.builders.fresh_database import lay_database
@@ -18,7 +18,7 @@ from tests.fakes.clock import FakeClock
 class Storage:
     writer: Writer
     reader: Reader
-    housekeeping: Housekeeping
+    housekeeping: Retention
     clock: FakeClock
 
     async def store(self, *facts: Fact) -> None:
@@ -34,7 +34,7 @@ async def open_storage(kind: str, folder: Path) -> AsyncIterator[Storage]:
         yield Storage(memory, memory, memory, clock)
         return
     async with open_database(lay_database(folder / "q.db"), clock) as database:
-        yield Storage(database.writer, database.reader, database.housekeeping, clock)
+        yield Storage(database.writer, database.reader, database.retention, clock)
 
 
 def names(events: tuple[NumberedEvent, ...]) -> list[str]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from bot.commands.reply.blocks import Actions, Choices, Meaning, Reply
-from bot.commands.text.times import Times
-from bot.commands.views.card import CardFacts
+from bot.commands.reply.blocks import Actions, ButtonStyle, FormChoices, Reply
+from bot.commands.text.times import TimeFormatter
+from bot.commands.views.card import BotCardData
 from bot.domain.barrier import Barriers
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol, TradeId, VenueId
 from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters
@@ -14,18 +14,18 @@ from bot.domain.market import Market, Mode, Timeframe
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.position import Position
-from bot.domain.trade import Book, ExitReason, Totals, Trade
+from bot.domain.trade import ExitReason, Ledger, LedgerTotals, Trade
 from bot.engine.reports.plan_profit import plan_profit
 from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
-from tests.builders.chat_harness import plain
+from tests.builders.chat_harness import plain_text
 from tests.builders.orders import an_intent
 
 NOW = datetime(2024, 8, 25, 13, 0, 5, tzinfo=UTC)
-TIMES = Times(NOW, "Europe/Berlin")
+TIMES = TimeFormatter(NOW, "Europe/Berlin")
 MIA = OperatorId("mia")
 D = Decimal
-MARKS = {Meaning.PRIMARY: "p", Meaning.SUCCESS: "s", Meaning.DANGER: "d", Meaning.NONE: ""}
+MARKS = {ButtonStyle.PRIMARY: "p", ButtonStyle.SUCCESS: "s", ButtonStyle.DANGER: "d", ButtonStyle.NONE: ""}
 
 
 def a_market(symbol: str, tick: str, step: str) -> Market:
@@ -108,17 +108,17 @@ def figures(
     *,
     position: Position | None = None,
     trade: Trade | None = None,
-    totals: Totals | None = None,
+    totals: LedgerTotals | None = None,
     last: str | None = None,
     stop: str | None = None,
     remark: str = "",
 ) -> BotFigures:
-    book = Book(position or Position(), trade, totals or Totals())
+    book = Ledger(position or Position(), trade, totals or LedgerTotals())
     price = D(last) if last else None
     opened = (trade.profit + book.position.open_profit(price)) if trade and price is not None else D(0)
     view = BotView(
         bot=bot,
-        book=book,
+        ledger=book,
         working_orders=(),
         stop_price=D(stop) if stop else None,
         target_price=None,
@@ -143,7 +143,7 @@ def alpha(status: BotStatus = BotStatus.RUNNING) -> BotFigures:
         BTC,
         position=position,
         trade=trade,
-        totals=Totals(closed_profit=D("10.49"), trades=7, won=2),
+        totals=LedgerTotals(closed_profit=D("10.49"), trades=7, won=2),
         last="63924.00",
         stop="58904.38",
         remark="sells if a candle closes below 63,255.24",
@@ -154,7 +154,9 @@ def flat_alpha(status: BotStatus = BotStatus.RUNNING) -> BotFigures:
     """alpha after its eighth trade."""
     remark = "waits for EMA12 to cross above EMA26; needs a close above 60,642.94"
     bot = a_bot("alpha", status=status, parameters=(("fast", 12), ("slow", 26)))
-    return figures(bot, BTC, totals=Totals(closed_profit=D("57.57"), trades=8, won=3), last="60500", remark=remark)
+    return figures(
+        bot, BTC, totals=LedgerTotals(closed_profit=D("57.57"), trades=8, won=3), last="60500", remark=remark
+    )
 
 
 def sol_rsi() -> BotFigures:
@@ -167,7 +169,7 @@ def sol_rsi() -> BotFigures:
         status=BotStatus.PAUSED,
         parameters=(("length", 14), ("oversold", 30)),
     )
-    return figures(bot, SOL, totals=Totals(closed_profit=D("-12.80"), trades=5, won=2), last="150")
+    return figures(bot, SOL, totals=LedgerTotals(closed_profit=D("-12.80"), trades=5, won=2), last="150")
 
 
 def eth_grid() -> BotFigures:
@@ -178,7 +180,7 @@ def eth_grid() -> BotFigures:
         ETH,
         position=position,
         trade=trade,
-        totals=Totals(closed_profit=D("5.65"), trades=4, won=4),
+        totals=LedgerTotals(closed_profit=D("5.65"), trades=4, won=4),
         last="2741.15",
         remark="9 buys below, 1 sell above, nearest buy 0.61% below",
     )
@@ -229,18 +231,18 @@ def changed_at(row: BotFigures, hour: int, minute: int, second: int = 0) -> BotF
     return replace(row, view=replace(row.view, bot=replace(row.bot, status_changed_wall=when)))
 
 
-def facts(row: BotFigures) -> CardFacts:
+def card_data(row: BotFigures) -> BotCardData:
     """Return what a card says of a bot."""
     split = plan_profit(row) if row.view.is_plan else None
-    return CardFacts(row=row, times=TIMES, market_time=NOW, by="mia", account="paper", split=split)
+    return BotCardData(row=row, times=TIMES, market_time=NOW, changed_by="mia", account="paper", profit_split=split)
 
 
 def said(reply: Reply, width: int = 100) -> list[str]:
     """Return the lines of a reply; how far apart things stand is the gateway's."""
-    return [" ".join(line.split()) for line in plain(reply, width).splitlines()]
+    return [" ".join(line.split()) for line in plain_text(reply, width).splitlines()]
 
 
 def buttons(reply: Reply) -> str:
     """Write the buttons of a reply as UX.md does: `[Pause] [Chart]p / [Stop]d`."""
-    rows = [row for block in reply.blocks if isinstance(block, Actions | Choices) for row in block.rows]
-    return " / ".join(" ".join(f"[{button.label}]{MARKS[button.meaning]}" for button in row) for row in rows)
+    rows = [row for block in reply.blocks if isinstance(block, Actions | FormChoices) for row in block.rows]
+    return " / ".join(" ".join(f"[{button.label}]{MARKS[button.style]}" for button in row) for row in rows)

@@ -12,7 +12,7 @@ def a_stretch(symbol: str, timeframe: str, *, first: int, warm_up: int, length: 
     """`length` candles from row `first` on are replayed, `warm_up` candles before them are history."""
     series = Series(venue=RECORDED, symbol=Symbol(symbol), timeframe=Timeframe(timeframe))
     every = _BUNDLED.candles(series)
-    candles = every.between(first - warm_up, min(first + length, len(every)))
+    candles = every.slice_rows(first - warm_up, min(first + length, len(every)))
     starts_at = from_milliseconds(int(every.time[first]))
     markets = tuple(market for market in _BUNDLED.markets if market.symbol == symbol)
     return recording_of({series: candles}, markets=markets, starts_at=starts_at)

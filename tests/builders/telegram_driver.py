@@ -7,11 +7,11 @@ from pathlib import Path
 
 from adapters.chat.telegram.gateway import telegram_gateway
 from adapters.clock import SystemClock
-from bot.assembly.platforms import MakeGateway, Platform
-from tests.builders.chat_driver import NAME, Seat, Told, market, told
-from tests.builders.running_process import SETUP_CODE, OpenDesk, a_desk
+from bot.assembly.platforms import GatewayFactory, Platform
+from tests.builders.chat_driver import NAME, ChatDriver, ShownMessage, market, shown_message
+from tests.builders.running_process import SETUP_CODE, RunningProcess, a_running_process
 from tests.fakes.bot_api.messages import Message
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
 PLATFORM = "telegram"
@@ -19,41 +19,41 @@ PERSON_ID = 42
 
 
 @dataclass(slots=True)
-class TelegramSeat:
+class TelegramDriver:
     """Types and presses at a phone."""
 
-    desk: OpenDesk
-    person: Person
+    process: RunningProcess
+    person: TelegramUser
 
-    async def say(self, line: str) -> Told:
-        return _told(await self.person.says(line))
+    async def say(self, line: str) -> ShownMessage:
+        return _shown_message(await self.person.says(line))
 
-    async def answer(self, form: Told, text: str) -> Told:
-        return _told(await self.person.fills(_message(form), text))
+    async def answer(self, form: ShownMessage, text: str) -> ShownMessage:
+        return _shown_message(await self.person.fills(_message(form), text))
 
-    async def press(self, shown: Told, label: str) -> Told:
+    async def press(self, shown: ShownMessage, label: str) -> ShownMessage:
         message = _message(shown)
         wanted = next(one for one in message.labels if one.casefold() == label.casefold())
-        return _told(await self.person.taps(message, wanted))
+        return _shown_message(await self.person.taps(message, wanted))
 
-    async def news(self, *texts: str) -> Told:
-        return replace(_told(await self.person.chat.shows(*texts)), buttons=())
+    async def news(self, *texts: str) -> ShownMessage:
+        return replace(_shown_message(await self.person.chat.shows(*texts)), buttons=())
 
     async def play(self) -> None:
         await self.say("/market speed=max")
-        await self.desk.desk.market.feed.wait_until_ended()
-        await self.desk.settled()
+        await self.process.engine.market.feed.wait_until_ended()
+        await self.process.settled()
 
 
-def _message(shown: Told) -> Message:
-    assert isinstance(shown.place, Message)
-    return shown.place
+def _message(shown: ShownMessage) -> Message:
+    assert isinstance(shown.source, Message)
+    return shown.source
 
 
-def _told(message: Message) -> Told:
+def _shown_message(message: Message) -> ShownMessage:
     pictures = int(message.content.picture is not None)
     labels = tuple(button.text for button in message.buttons if button.data)
-    return told(message.text, labels, pictures, message)
+    return shown_message(message.text, labels, pictures, message)
 
 
 @asynccontextmanager
@@ -62,19 +62,19 @@ async def a_telegram() -> AsyncIterator[tuple[FakeTelegram, Platform]]:
     telegram = FakeTelegram(SystemClock())
     async with serving(telegram) as url:
 
-        def load() -> MakeGateway:
+        def load() -> GatewayFactory:
             return lambda front: telegram_gateway(TOKEN, url, front)
 
-        yield telegram, Platform(name=PLATFORM, load=load)
+        yield telegram, Platform(name=PLATFORM, load_gateway_factory=load)
 
 
 @asynccontextmanager
-async def a_telegram_seat(folder: Path) -> AsyncIterator[Seat]:
+async def a_telegram_driver(folder: Path) -> AsyncIterator[ChatDriver]:
     """Claim a desk on Telegram."""
     async with (
         a_telegram() as (telegram, platform),
-        a_desk(folder, market(), is_claimed=False, platforms=(platform,)) as desk,
+        a_running_process(folder, market(), is_claimed=False, platforms=(platform,)) as desk,
     ):
-        seat = TelegramSeat(desk, Person(telegram.world, PERSON_ID, NAME))
+        seat = TelegramDriver(desk, TelegramUser(telegram.world, PERSON_ID, NAME))
         await seat.say(f"/claim {SETUP_CODE}")
         yield seat

@@ -14,11 +14,11 @@ from bot.commands.notify.gateway import PlatformGateway
 from bot.domain.facts import Fact, IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.task_scope import task_scope
 from bot.engine.people.chats import Chat
-from tests.builders.chat_harness import Bench, a_bench
+from tests.builders.chat_harness import ChatHarness, a_chat_harness
 from tests.builders.engine import MIA
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.rooms import Kind, Room
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
@@ -31,21 +31,21 @@ DEADLINE_SECONDS, LOOK_SECONDS = 20.0, 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class TelegramHarness:
     """The desk, Telegram, and who sends something: mia, its owner, and a stranger."""
 
-    bench: Bench
+    chat: ChatHarness
     telegram: FakeTelegram
     url: str
     gateway: PlatformGateway
-    mia: Person
-    stranger: Person
+    mia: TelegramUser
+    stranger: TelegramUser
     group: Room
 
     @property
     def health(self) -> str:
         """Return what the desk says of Telegram."""
-        return next(part.state for part in self.bench.desk.board.parts() if part.name == PLATFORM)
+        return next(part.state for part in self.chat.command_bus.platform_health.components() if part.name == PLATFORM)
 
     async def handled(self) -> None:
         """Wait until everything that was sent so far is done: what is done is confirmed."""
@@ -60,7 +60,7 @@ class Counter:
     async def pauses(self) -> None:
         """Wait until somebody waits for the clock."""
         async with asyncio.timeout(DEADLINE_SECONDS):
-            while not self.bench.clock.sleepers:  # noqa: ASYNC110 - as above
+            while not self.chat.clock.sleepers:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def in_time(self, waiting: Coroutine[object, object, T]) -> T:
@@ -69,47 +69,49 @@ class Counter:
         async with asyncio.timeout(DEADLINE_SECONDS):
             while not task.done():
                 await asyncio.wait({task}, timeout=LOOK_SECONDS)
-                self.bench.clock.advance(STEP)
+                self.chat.clock.advance(STEP)
         return await task
 
     async def follow(self, room: Room) -> None:
         """Let a group follow a bot."""
-        await self.bench.made()
-        bot = await self.bench.engine.database.reader.bot_named("alpha")
+        await self.chat.made()
+        bot = await self.chat.engine.database.reader.bot_by_name("alpha")
         assert bot is not None
-        await self.bench.desk.services.chats.follow(Chat(platform=PLATFORM, address=str(room.chat_id)), bot, MIA)
+        await self.chat.command_bus.services.chats.subscribe_chat(
+            Chat(platform=PLATFORM, address=str(room.chat_id)), bot, MIA
+        )
 
     async def store(self, *facts: Fact) -> None:
         """Store facts as one unit."""
-        await self.bench.engine.database.writer.commit(facts)
+        await self.chat.engine.database.writer.commit(facts)
 
-    async def aboard(self, name: str, user_id: int) -> None:
+    async def add_person(self, name: str, user_id: int) -> None:
         """Let somebody aboard as a trader."""
         operator = Operator(
             operator_id=OperatorId(name), name=name, role=Role.TRADER, timezone="UTC", created_at=MIA.created_at
         )
         await self.store(OperatorSaved(operator), _identity(operator, user_id))
 
-    def again(self) -> "Counter":
+    def again(self) -> "TelegramHarness":
         """Return the same desk with a gateway that knows nothing, as after a restart."""
-        gateway = telegram_gateway(TOKEN, self.url, self.bench.desk.front(PLATFORM))
+        gateway = telegram_gateway(TOKEN, self.url, self.chat.command_bus.build_gateway_context(PLATFORM))
         return replace(self, gateway=gateway)
 
 
 @asynccontextmanager
-async def a_counter(folder: Path, telegram: FakeTelegram | None = None) -> AsyncIterator[Counter]:
+async def a_telegram_harness(folder: Path, telegram: FakeTelegram | None = None) -> AsyncIterator[TelegramHarness]:
     """Open a desk at Telegram; nobody is served before `serving_people`."""
-    async with a_bench(folder) as bench:
+    async with a_chat_harness(folder) as bench:
         fake = telegram or FakeTelegram(bench.clock)
         async with serving(fake) as url:
-            bench.desk.board.add(PLATFORM)
+            bench.command_bus.platform_health.register_platform(PLATFORM)
             line = connection(TOKEN, url)
-            gateway = TelegramGateway(line, bench.desk.front(PLATFORM))
+            gateway = TelegramGateway(line, bench.command_bus.build_gateway_context(PLATFORM))
             await bench.engine.database.writer.commit((_identity(MIA, MIA_ID),))
             group = fake.world.open(GROUP_ID, Kind.SUPERGROUP, GROUP)
-            people = Person(fake.world, MIA_ID, "Mia"), Person(fake.world, STRANGER_ID, "Sam")
+            people = TelegramUser(fake.world, MIA_ID, "Mia"), TelegramUser(fake.world, STRANGER_ID, "Sam")
             async with line.opened():
-                yield Counter(bench, fake, url, gateway, *people, group)
+                yield TelegramHarness(bench, fake, url, gateway, *people, group)
 
 
 def _identity(operator: Operator, user_id: int) -> IdentitySaved:
@@ -124,8 +126,8 @@ def _identity(operator: Operator, user_id: int) -> IdentitySaved:
 
 
 @asynccontextmanager
-async def serving_people(counter: Counter) -> AsyncIterator[None]:
+async def serving_people(harness: TelegramHarness) -> AsyncIterator[None]:
     """Let the gateway serve while the block lasts."""
-    async with task_nest() as nest:
-        nest.start(counter.gateway.run(), PLATFORM)
+    async with task_scope() as nest:
+        nest.start_task(harness.gateway.run(), PLATFORM)
         yield

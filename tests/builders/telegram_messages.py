@@ -11,12 +11,12 @@ from adapters.chat.telegram.render.message import Drawn, Post
 from adapters.chat.telegram.render.renderer import draw
 from adapters.memory.storage import MemoryStorage
 from bot.commands.reply.blocks import Reply
-from bot.commands.reply.buttons import Buttons
+from bot.commands.reply.buttons import ButtonCodec
 from tests.fakes.clock import FakeClock
 
 TAG = re.compile(r"<(/?)(b|i|pre|blockquote|tg-time)(?: expandable|(?<=tg-time) unix=\"\d+\" format=\"[dDtT]+\")?>")
-MOST_IN_ROW = 8
-MOST_ENTITIES = 100
+MAX_IN_ROW = 8
+MAX_ENTITIES = 100
 MARKS = {"primary": "p", "success": "s", "danger": "d"}
 
 
@@ -24,7 +24,7 @@ async def drawn(reply: Reply) -> Drawn:
     """Draw a reply with what its buttons carry."""
     clock = FakeClock()
     shelf = MemoryStorage(clock)
-    return draw(reply, await Buttons(shelf, shelf, clock).payloads(reply, limits.PAYLOAD_BYTES))
+    return draw(reply, await ButtonCodec(shelf, shelf, clock).encode_buttons(reply, limits.PAYLOAD_BYTES))
 
 
 def text_of(post: Post) -> str:
@@ -73,14 +73,14 @@ def _tag_refusals(source: str) -> Iterator[str]:
             yield "tags do not match"
     if opened:
         yield f"tags are left open: {opened}"
-    if count > MOST_ENTITIES:
+    if count > MAX_ENTITIES:
         yield f"{count} entities"
 
 
 def _button_refusals(post: Post) -> Iterator[str]:
     keyboard = markup_of(post.rows)
     for row in keyboard.inline_keyboard if keyboard else ():
-        if not 1 <= len(row) <= MOST_IN_ROW:
+        if not 1 <= len(row) <= MAX_IN_ROW:
             yield f"{len(row)} buttons in a row"
         for key in row:
             if not key.text.strip():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonKept, ShareRemoved, ShareSaved
+from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonSaved, ShareRemoved, ShareSaved
 from bot.domain.facts import AuditAdded, IdentityRemoved, IdentitySaved, SubscriptionRemoved, SubscriptionSaved
 from bot.domain.ids import BotId, OperatorId
 from bot.domain.people import Role
@@ -61,15 +61,15 @@ async def test_facts_that_delete_keep_their_place_among_the_others(storage: Stor
 
 
 async def test_a_kept_button_stays_as_it_was(storage: Storage) -> None:
-    await storage.store(ButtonKept("k", "/bots", a.WALL))
-    await storage.store(ButtonKept("k", "/help", a.WALL))
-    assert await storage.reader.button("k") == "/bots"
-    assert await storage.reader.button("other") is None
-    await storage.housekeeping.prune(a.at(1).wall)
-    assert await storage.reader.button("k") is None
+    await storage.store(ButtonSaved("k", "/bots", a.WALL))
+    await storage.store(ButtonSaved("k", "/help", a.WALL))
+    assert await storage.reader.button_command("k") == "/bots"
+    assert await storage.reader.button_command("other") is None
+    await storage.housekeeping.delete_expired_rows(a.at(1).wall)
+    assert await storage.reader.button_command("k") is None
 
 
 async def test_a_request_that_was_answered_is_known(storage: Storage) -> None:
     await storage.store(AuditAdded(a.an_audit_entry("a1")))
-    assert await storage.reader.was_answered("t")
-    assert not await storage.reader.was_answered("u")
+    assert await storage.reader.has_audit_entry("t")
+    assert not await storage.reader.has_audit_entry("u")

@@ -7,24 +7,28 @@ from typing import Protocol
 import pytest
 
 from bot.commands.guards import confirmations
-from tests.builders.chat_driver import Seat, SeatAt, Told
-from tests.builders.console_driver import a_console_seat
-from tests.builders.discord_driver import a_discord_seat
-from tests.builders.telegram_driver import a_telegram_seat
+from tests.builders.chat_driver import ChatDriver, DriverFactory, ShownMessage
+from tests.builders.console_driver import a_console_driver
+from tests.builders.discord_driver import a_discord_driver
+from tests.builders.telegram_driver import a_telegram_driver
 
-SEATS: dict[str, SeatAt] = {"console": a_console_seat, "telegram": a_telegram_seat, "discord": a_discord_seat}
+SEATS: dict[str, DriverFactory] = {
+    "console": a_console_driver,
+    "telegram": a_telegram_driver,
+    "discord": a_discord_driver,
+}
 NEW = "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%"
 
 
 class Story(Protocol):
     """Something that happens at a seat; returns everything that was told, in order."""
 
-    async def __call__(self, seat: Seat) -> list[Told]:
+    async def __call__(self, seat: ChatDriver) -> list[ShownMessage]:
         """Play it."""
         ...
 
 
-async def a_bot_by_form(seat: Seat) -> list[Told]:
+async def a_bot_by_form(seat: ChatDriver) -> list[ShownMessage]:
     """Create a bot question by question, one wrong answer among them."""
     heard = [await seat.say("/new")]
     for text in ("rsi-reversion", "BTC/USDT", "1h", "practice", "1,500", "1500"):
@@ -33,7 +37,7 @@ async def a_bot_by_form(seat: Seat) -> list[Told]:
     return heard
 
 
-async def a_bot_by_a_line(seat: Seat) -> list[Told]:
+async def a_bot_by_a_line(seat: ChatDriver) -> list[ShownMessage]:
     """Create a bot by one line, look at it, change it, copy it, rename it.
 
     Lists of bots are laid out in another way on a phone: tests/golden has both.
@@ -45,7 +49,7 @@ async def a_bot_by_a_line(seat: Seat) -> list[Told]:
     return heard
 
 
-async def a_bot_trades(seat: Seat) -> list[Told]:
+async def a_bot_trades(seat: ChatDriver) -> list[ShownMessage]:
     """Run a bot, hear of its fills with a chart, and look at what came of it."""
     created = await seat.say(NEW)
     heard = [await seat.press(created, "Create and run")]
@@ -56,7 +60,7 @@ async def a_bot_trades(seat: Seat) -> list[Told]:
     return heard
 
 
-async def stopping(seat: Seat) -> list[Told]:
+async def stopping(seat: ChatDriver) -> list[ShownMessage]:
     """Pause and resume a bot, and stop it with each policy."""
     created = await seat.say(NEW)
     heard = [await seat.press(created, "Create and run")]
@@ -67,7 +71,7 @@ async def stopping(seat: Seat) -> list[Told]:
     return heard
 
 
-async def deleting(seat: Seat) -> list[Told]:
+async def deleting(seat: ChatDriver) -> list[ShownMessage]:
     """Delete a bot, which must be stopped first, after a question."""
     created = await seat.say(NEW)
     heard = [await seat.press(created, "Create and run")]
@@ -77,7 +81,7 @@ async def deleting(seat: Seat) -> list[Told]:
     return heard
 
 
-async def what_does_not_work(seat: Seat) -> list[Told]:
+async def what_does_not_work(seat: ChatDriver) -> list[ShownMessage]:
     """Be refused in every way a person can be."""
     created = await seat.say(NEW)
     await seat.press(created, "Create")
@@ -102,7 +106,7 @@ def quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("story", STORIES)
 async def test_every_platform_tells_what_the_console_tells(story: Story, tmp_path: Path) -> None:
-    heard: dict[str, list[Told]] = {}
+    heard: dict[str, list[ShownMessage]] = {}
     for platform, seat_at in SEATS.items():
         folder = tmp_path / platform
         folder.mkdir()

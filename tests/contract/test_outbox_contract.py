@@ -10,7 +10,6 @@ from bot.domain.errors import Conflict
 from bot.domain.facts import (
     AccountSaved,
     AuditAdded,
-    BookSaved,
     BotSaved,
     ChatMoved,
     ConfigVersionAdded,
@@ -24,17 +23,18 @@ from bot.domain.facts import (
     FillBooked,
     IdentitySaved,
     IntentDecided,
-    NoteSaved,
+    KeyValueSaved,
+    LedgerSaved,
     OperatorSaved,
     OrderSaved,
-    PendingMoved,
+    PendingDeliveryMoved,
     SignalSaved,
     SubscriptionSaved,
     TradeSaved,
 )
 from bot.domain.ids import BotId, EventId, OperatorId
 from bot.domain.order import OrderIntent
-from bot.domain.trade import Book
+from bot.domain.trade import Ledger
 from bot.ports.storage import Page
 from tests.builders import facts as a
 from tests.builders.orders import an_intent
@@ -64,9 +64,9 @@ async def test_people_and_places_are_kept(storage: Storage) -> None:
         IdentitySaved(a.an_identity()),
         AccountSaved(a.an_account()),
         DestinationSaved(a.a_destination()),
-        NoteSaved("setup", "hash"),
+        KeyValueSaved("setup", "hash"),
     )
-    await storage.store(IdentitySaved(a.an_identity(operator="ben")), NoteSaved("setup", "other"))
+    await storage.store(IdentitySaved(a.an_identity(operator="ben")), KeyValueSaved("setup", "other"))
     reader = storage.reader
     assert await reader.operators() == (a.an_operator(),)
     assert await reader.operator(OperatorId("mia")) == a.an_operator()
@@ -75,12 +75,12 @@ async def test_people_and_places_are_kept(storage: Storage) -> None:
     assert await reader.identity("telegram", "1") is None
     assert repr(await reader.accounts()) == repr((a.an_account(),))
     assert await reader.destinations() == (a.a_destination(),)
-    assert await reader.note("setup") == "other"
+    assert await reader.key_value("setup") == "other"
 
 
 async def test_audit_comes_newest_first(storage: Storage) -> None:
     await storage.store(AuditAdded(a.an_audit_entry("a1")), AuditAdded(a.an_audit_entry("a2")))
-    assert [entry.audit_id for entry in await storage.reader.audit(Page())] == ["a2", "a1"]
+    assert [entry.audit_id for entry in await storage.reader.audit_entries(Page())] == ["a2", "a1"]
     with pytest.raises(Conflict):
         await storage.store(AuditAdded(a.an_audit_entry("a1")))
 
@@ -101,13 +101,13 @@ async def test_events_are_numbered_in_order_and_never_repeated(storage: Storage)
 async def test_a_destination_is_owed_what_is_addressed_to_it(storage: Storage) -> None:
     await storage.store(DestinationSaved(a.a_destination()), *raised("e1", "e2", "e3"))
     one, two, three = await storage.reader.events_after(0, 10)
-    assert await storage.reader.undelivered("console:1", 10) == ()
+    assert await storage.reader.undelivered_events("console:1", 10) == ()
     await storage.store(EventAddressed(two.number, ("console:1", "console:2")))
     await storage.store(EventAddressed(one.number, ("console:1",)), EventAddressed(two.number, ("console:1",)))
     await storage.store(EventAddressed(three.number, ()))
-    assert names(await storage.reader.undelivered("console:1", 10)) == ["e1", "e2"]
-    assert names(await storage.reader.undelivered("console:2", 10)) == ["e2"]
-    assert await storage.reader.owed() == {"console:1": 2, "console:2": 1}
+    assert names(await storage.reader.undelivered_events("console:1", 10)) == ["e1", "e2"]
+    assert names(await storage.reader.undelivered_events("console:2", 10)) == ["e2"]
+    assert await storage.reader.undelivered_counts() == {"console:1": 2, "console:2": 1}
 
 
 async def test_a_sent_or_dropped_event_is_no_longer_owed(storage: Storage) -> None:
@@ -118,10 +118,10 @@ async def test_a_sent_or_dropped_event_is_no_longer_owed(storage: Storage) -> No
         DeliverySaved(a.a_delivery("e2", status=DeliveryStatus.DROPPED)),
         DeliverySaved(a.a_delivery("e3", status=DeliveryStatus.SENT)),
     )
-    assert names(await storage.reader.undelivered("console:1", 10)) == ["e1", "e4"]
-    assert names(await storage.reader.undelivered("console:1", 1)) == ["e1"]
+    assert names(await storage.reader.undelivered_events("console:1", 10)) == ["e1", "e4"]
+    assert names(await storage.reader.undelivered_events("console:1", 1)) == ["e1"]
     await storage.store(DeliverySaved(a.a_delivery("e1", attempts=2)))
-    assert names(await storage.reader.undelivered("console:1", 10)) == ["e4"]
+    assert names(await storage.reader.undelivered_events("console:1", 10)) == ["e4"]
     assert await storage.reader.delivery(EventId("e1"), "console:1") == a.a_delivery("e1", attempts=2)
     assert await storage.reader.delivery(EventId("e4"), "console:1") is None
 
@@ -130,19 +130,19 @@ async def test_what_is_owed_can_be_owed_elsewhere(storage: Storage) -> None:
     await storage.store(*raised("e1", "e2"))
     await owe(storage, "telegram:1")
     first = (await storage.reader.events_after(0, 1))[0].number
-    await storage.store(PendingMoved(first, "telegram:1", "discord:1"))
-    await storage.store(PendingMoved(first, "telegram:1", "discord:1"))
-    assert names(await storage.reader.undelivered("telegram:1", 10)) == ["e2"]
-    assert names(await storage.reader.undelivered("discord:1", 10)) == ["e1"]
+    await storage.store(PendingDeliveryMoved(first, "telegram:1", "discord:1"))
+    await storage.store(PendingDeliveryMoved(first, "telegram:1", "discord:1"))
+    assert names(await storage.reader.undelivered_events("telegram:1", 10)) == ["e2"]
+    assert names(await storage.reader.undelivered_events("discord:1", 10)) == ["e1"]
 
 
 async def test_a_chat_that_changes_hands_is_not_told_what_was_meant_for_the_one_before(storage: Storage) -> None:
     await storage.store(DestinationSaved(a.a_destination(operator="mia")), *raised("secret"))
     await owe(storage, "console:1")
     await storage.store(DestinationSaved(a.a_destination(operator="mia", title="renamed")))
-    assert names(await storage.reader.undelivered("console:1", 10)) == ["secret"]
+    assert names(await storage.reader.undelivered_events("console:1", 10)) == ["secret"]
     await storage.store(DestinationSaved(a.a_destination(operator="ben")))
-    assert await storage.reader.undelivered("console:1", 10) == ()
+    assert await storage.reader.undelivered_events("console:1", 10) == ()
 
 
 async def test_a_removed_chat_leaves_nothing_behind(storage: Storage) -> None:
@@ -153,7 +153,7 @@ async def test_a_removed_chat_leaves_nothing_behind(storage: Storage) -> None:
     await storage.store(DestinationRemoved("console:1"))
     assert await storage.reader.destinations() == ()
     assert await storage.reader.subscriptions() == ()
-    assert await storage.reader.undelivered("console:1", 10) == ()
+    assert await storage.reader.undelivered_events("console:1", 10) == ()
 
 
 async def test_a_chat_that_moved_takes_along_what_it_is_owed_and_follows(storage: Storage) -> None:
@@ -170,7 +170,7 @@ async def test_a_chat_that_moved_takes_along_what_it_is_owed_and_follows(storage
     )
     assert [one.key for one in await storage.reader.destinations()] == ["telegram:-100"]
     assert await storage.reader.subscriptions() == (a.a_subscription("telegram:-100"),)
-    assert names(await storage.reader.undelivered("telegram:-100", 10)) == ["e1"]
+    assert names(await storage.reader.undelivered_events("telegram:-100", 10)) == ["e1"]
 
 
 async def test_the_newest_message_of_a_thread_is_found(storage: Storage) -> None:
@@ -183,10 +183,10 @@ async def test_the_newest_message_of_a_thread_is_found(storage: Storage) -> None
         DeliverySaved(a.a_delivery("e4", status=DeliveryStatus.SENDING)),
         DeliverySaved(a.a_delivery("e5")),
     )
-    found = await storage.reader.last_told("console:1", "t")
+    found = await storage.reader.last_delivered_event("console:1", "t")
     assert found is not None
-    assert (found.message_id, found.numbered.event.event_id) == ("m2", "e2")
-    assert await storage.reader.last_told("console:1", "u") is None
+    assert (found.message_id, found.event.event.event_id) == ("m2", "e2")
+    assert await storage.reader.last_delivered_event("console:1", "u") is None
 
 
 async def store_a_traded_bot(storage: Storage, intent: OrderIntent) -> None:
@@ -196,7 +196,7 @@ async def store_a_traded_bot(storage: Storage, intent: OrderIntent) -> None:
         IntentDecided(intent),
         OrderSaved(a.an_order(intent)),
         FillBooked(a.a_fill(intent)),
-        BookSaved(BOT, Book(trade=a.a_trade())),
+        LedgerSaved(BOT, Ledger(trade=a.a_trade())),
         TradeSaved(a.a_trade()),
     )
 
@@ -224,25 +224,25 @@ async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
     storage.clock.advance(timedelta(minutes=30))
     await storage.store(EquitySaved(a.an_equity_point(7)))
     # Gone: an event with its delivery, a signal, an audit row, and the equity points of 0 and 5 minutes.
-    assert await storage.housekeeping.prune(a.at(30).wall) == 6
+    assert await storage.housekeeping.delete_expired_rows(a.at(30).wall) == 6
     reader = storage.reader
     assert names(await reader.events_after(0, 10)) == ["owed", "young"]
-    assert names(await reader.undelivered("console:1", 10)) == ["owed"]
+    assert names(await reader.undelivered_events("console:1", 10)) == ["owed"]
     assert await reader.delivery(EventId("told"), "console:1") is None
     assert await reader.delivery(EventId("owed"), "console:1") is not None
     assert await reader.signals(BOT, Page()) == (a.a_signal(60),)
-    assert [entry.audit_id for entry in await reader.audit(Page())] == ["new"]
+    assert [entry.audit_id for entry in await reader.audit_entries(Page())] == ["new"]
     assert [p.market_time for p in await reader.equity(BOT, None)] == [a.at(m).market for m in (7, 10, 24 * 60)]
     assert len(await reader.working_orders()) == 1
     assert await reader.fill_count(intent.account_id) == 1
-    assert (await reader.book(BOT)).trade == a.a_trade()
+    assert (await reader.ledger(BOT)).trade == a.a_trade()
     assert len(await reader.versions(BOT)) == 1
-    assert await storage.housekeeping.prune(a.at(30).wall) == 0
+    assert await storage.housekeeping.delete_expired_rows(a.at(30).wall) == 0
 
 
 async def test_numbers_grow_on_after_pruning(storage: Storage) -> None:
     await storage.store(EventRaised(a.an_event("e1")))
     number = (await storage.reader.events_after(0, 1))[0].number
-    await storage.housekeeping.prune(a.at(1).wall)
+    await storage.housekeeping.delete_expired_rows(a.at(1).wall)
     await storage.store(EventRaised(a.an_event("e2")))
     assert names(await storage.reader.events_after(number, 10)) == ["e2"]

@@ -45,7 +45,7 @@ async def test_a_job_runs_again_and_again(scheduler: Scheduler, turn: Turn) -> N
     async def job() -> None:
         runs.put_nowait("ran")
 
-    scheduler.every("snapshot", SOON, job)
+    scheduler.add_interval_job("snapshot", SOON, job)
     for _ in range(2):
         await turn("snapshot")
         assert await asyncio.wait_for(runs.get(), 5) == "ran"
@@ -57,7 +57,7 @@ async def test_a_job_does_not_run_before_its_interval_is_over(scheduler: Schedul
     async def job() -> None:
         runs.append("ran")
 
-    scheduler.every("snapshot", LATER, job)
+    scheduler.add_interval_job("snapshot", LATER, job)
     for _ in range(5):
         await asyncio.sleep(0)
     assert runs == []
@@ -69,17 +69,17 @@ async def test_a_name_given_twice_replaces_the_job(scheduler: Scheduler, turn: T
     async def newer() -> None:
         runs.put_nowait("newer")
 
-    scheduler.every("snapshot", LATER, idle)
-    scheduler.every("snapshot", SOON, newer)
+    scheduler.add_interval_job("snapshot", LATER, idle)
+    scheduler.add_interval_job("snapshot", SOON, newer)
     await turn("snapshot")
     assert await asyncio.wait_for(runs.get(), 5) == "newer"
     assert scheduler.job_names() == ("snapshot",)
 
 
 async def test_names_are_listed_and_removed_ones_forgotten(scheduler: Scheduler) -> None:
-    scheduler.every("report", LATER, idle)
-    scheduler.every("backup", LATER, idle)
+    scheduler.add_interval_job("report", LATER, idle)
+    scheduler.add_interval_job("backup", LATER, idle)
     assert sorted(scheduler.job_names()) == ["backup", "report"]
-    scheduler.remove("report")
-    scheduler.remove("never there")
+    scheduler.remove_job("report")
+    scheduler.remove_job("never there")
     assert scheduler.job_names() == ("backup",)

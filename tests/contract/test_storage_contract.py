@@ -11,14 +11,14 @@ import pytest
 from bot.domain.errors import Conflict
 from bot.domain.events import SignalRaised
 from bot.domain.facts import (
-    BookSaved,
     BotSaved,
     ConfigVersionAdded,
     EquitySaved,
     EventRaised,
     FillBooked,
     IntentDecided,
-    NoteSaved,
+    KeyValueSaved,
+    LedgerSaved,
     OrderSaved,
     PanicCleared,
     PanicSaved,
@@ -26,10 +26,10 @@ from bot.domain.facts import (
     TradeSaved,
 )
 from bot.domain.ids import AccountId, BotId, OperatorId
-from bot.domain.instance import BotStatus, ExitWish
+from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.order import OrderStatus
 from bot.domain.position import Position
-from bot.domain.trade import Book, ExitReason, Totals
+from bot.domain.trade import ExitReason, Ledger, LedgerTotals
 from bot.ports.storage import Page
 from tests.builders import facts as a
 from tests.builders.orders import an_intent
@@ -48,11 +48,11 @@ async def test_a_fresh_storage_is_empty(storage: Storage) -> None:
     reader = storage.reader
     assert await reader.bots() == ()
     assert await reader.bot(BOT) is None
-    assert await reader.book(BOT) == Book()
-    assert await reader.books() == {}
+    assert await reader.ledger(BOT) == Ledger()
+    assert await reader.ledgers() == {}
     assert await reader.order(an_intent().client_order_id) is None
-    assert await reader.note("setup") is None
-    assert await reader.undelivered("console:1", 10) == ()
+    assert await reader.key_value("setup") is None
+    assert await reader.undelivered_events("console:1", 10) == ()
 
 
 async def test_a_saved_bot_replaces_the_one_before_and_keeps_its_place(storage: Storage) -> None:
@@ -60,7 +60,7 @@ async def test_a_saved_bot_replaces_the_one_before_and_keeps_its_place(storage: 
     changed = replace(
         a.a_bot("b1", name="uno", run=2),
         config=a.a_config(parameters=(("fast", 12), ("on", True), ("rate", Decimal("1.50")), ("word", "1.50"))),
-        exit_wish=ExitWish(reason=ExitReason.FLATTEN, text="stop", reference_price=Decimal("9.90")),
+        exit_wish=PendingExit(reason=ExitReason.FLATTEN, text="stop", reference_price=Decimal("9.90")),
         tags=("x", "y"),
         status_by=OperatorId("mia"),
     )
@@ -71,9 +71,9 @@ async def test_a_saved_bot_replaces_the_one_before_and_keeps_its_place(storage: 
 
 async def test_a_deleted_bot_is_found_by_id_only(storage: Storage) -> None:
     await storage.store(BotSaved(a.a_bot("b1", status=BotStatus.DELETED)))
-    assert await storage.reader.bot_named("alpha") is None
+    assert await storage.reader.bot_by_name("alpha") is None
     await storage.store(BotSaved(a.a_bot("b2")))
-    named = await storage.reader.bot_named("alpha")
+    named = await storage.reader.bot_by_name("alpha")
     assert named is not None
     assert named.bot_id == "b2"
     assert [bot.bot_id for bot in await storage.reader.bots()] == ["b2"]
@@ -107,10 +107,10 @@ async def test_a_conflict_stores_nothing_of_its_unit(storage: Storage) -> None:
     await storage.store(IntentDecided(first), OrderSaved(a.an_order(first)))
     same_decision = replace(an_intent(2), decision_key=first.decision_key)
     with pytest.raises(Conflict):
-        await storage.store(NoteSaved("told", "yes"), IntentDecided(same_decision))
+        await storage.store(KeyValueSaved("told", "yes"), IntentDecided(same_decision))
     with pytest.raises(Conflict):
-        await storage.store(NoteSaved("told", "yes"), IntentDecided(first))
-    assert await storage.reader.note("told") is None
+        await storage.store(KeyValueSaved("told", "yes"), IntentDecided(first))
+    assert await storage.reader.key_value("told") is None
     assert len(await storage.reader.orders(None, Page())) == 1
 
 
@@ -139,7 +139,7 @@ async def test_the_last_fact_of_a_key_wins_within_a_unit(storage: Storage) -> No
     order = await storage.reader.order(intent.client_order_id)
     assert order is not None
     assert order.status is OrderStatus.ACCEPTED
-    assert [state.scope for state in await storage.reader.panics()] == ["acc"]
+    assert [state.scope for state in await storage.reader.panic_states()] == ["acc"]
 
 
 async def test_working_orders_are_those_that_can_still_fill(storage: Storage) -> None:
@@ -165,9 +165,9 @@ async def test_an_order_is_found_by_the_beginning_of_its_reference(storage: Stor
     intents = [an_intent(number) for number in range(30)]
     await storage.store(*(IntentDecided(intent) for intent in intents), *(OrderSaved(a.an_order(i)) for i in intents))
     reference = intents[3].reference
-    assert [order.intent for order in await storage.reader.orders_referenced(reference.lower()[:9])] == [intents[3]]
-    assert await storage.reader.orders_referenced("o-%") == ()
-    newest = await storage.reader.orders_referenced("O-")
+    assert [order.intent for order in await storage.reader.orders_by_reference(reference.lower()[:9])] == [intents[3]]
+    assert await storage.reader.orders_by_reference("o-%") == ()
+    newest = await storage.reader.orders_by_reference("O-")
     assert [order.intent for order in newest] == intents[:9:-1]
 
 
@@ -186,35 +186,37 @@ async def test_fills_are_counted_and_never_booked_twice(storage: Storage) -> Non
 
 
 async def test_a_book_comes_with_its_open_trade(storage: Storage) -> None:
-    book = Book(
+    book = Ledger(
         Position(Decimal("0.50"), Decimal("50.123456789012345678")),
         a.a_trade(2),
-        Totals(closed_profit=Decimal("-1.10"), fills=3, trades=1),
+        LedgerTotals(closed_profit=Decimal("-1.10"), fills=3, trades=1),
     )
     closed = a.a_trade(1, closed_at=a.at(5))
-    await storage.store(TradeSaved(closed), BookSaved(BOT, book), TradeSaved(a.a_trade(2)))
-    await storage.store(BookSaved(BotId("idle"), Book()))
-    assert repr(await storage.reader.book(BOT)) == repr(book)
-    assert await storage.reader.books() == {"bot": book, "idle": Book()}
+    await storage.store(TradeSaved(closed), LedgerSaved(BOT, book), TradeSaved(a.a_trade(2)))
+    await storage.store(LedgerSaved(BotId("idle"), Ledger()))
+    assert repr(await storage.reader.ledger(BOT)) == repr(book)
+    assert await storage.reader.ledgers() == {"bot": book, "idle": Ledger()}
     assert await storage.reader.trades(BOT, Page()) == (a.a_trade(2), closed)
     await storage.store(TradeSaved(a.a_trade(2, closed_at=a.at(9))))
-    assert (await storage.reader.book(BOT)).trade is None
+    assert (await storage.reader.ledger(BOT)).trade is None
     assert [trade.number for trade in await storage.reader.trades(None, Page())] == [2, 1]
 
 
 async def test_books_that_were_read_before_follow_what_is_stored(storage: Storage) -> None:
-    assert await storage.reader.books() == {}
-    opened = Book(Position(Decimal("0.50"), Decimal(50)), a.a_trade(1), Totals(fills=1))
-    await storage.store(BookSaved(BOT, opened), TradeSaved(a.a_trade(1)))
-    assert await storage.reader.books() == {BOT: opened}
+    assert await storage.reader.ledgers() == {}
+    opened = Ledger(Position(Decimal("0.50"), Decimal(50)), a.a_trade(1), LedgerTotals(fills=1))
+    await storage.store(LedgerSaved(BOT, opened), TradeSaved(a.a_trade(1)))
+    assert await storage.reader.ledgers() == {BOT: opened}
     more = replace(a.a_trade(1), fees=Decimal(2))
-    await storage.store(TradeSaved(more), BookSaved(BotId("idle"), Book()))
-    assert await storage.reader.books() == {BOT: replace(opened, trade=more), "idle": Book()}
-    reopened = replace(opened, trade=a.a_trade(2), totals=Totals(fills=2))
-    await storage.store(TradeSaved(a.a_trade(1, closed_at=a.at(5))), BookSaved(BOT, reopened), TradeSaved(a.a_trade(2)))
-    assert await storage.reader.books() == {BOT: reopened, "idle": Book()}
+    await storage.store(TradeSaved(more), LedgerSaved(BotId("idle"), Ledger()))
+    assert await storage.reader.ledgers() == {BOT: replace(opened, trade=more), "idle": Ledger()}
+    reopened = replace(opened, trade=a.a_trade(2), totals=LedgerTotals(fills=2))
+    await storage.store(
+        TradeSaved(a.a_trade(1, closed_at=a.at(5))), LedgerSaved(BOT, reopened), TradeSaved(a.a_trade(2))
+    )
+    assert await storage.reader.ledgers() == {BOT: reopened, "idle": Ledger()}
     await storage.store(TradeSaved(a.a_trade(2, closed_at=a.at(9))))
-    assert await storage.reader.books() == {BOT: replace(reopened, trade=None), "idle": Book()}
+    assert await storage.reader.ledgers() == {BOT: replace(reopened, trade=None), "idle": Ledger()}
 
 
 async def test_a_repeated_signal_replaces_the_one_before_and_is_the_newest(storage: Storage) -> None:
@@ -247,8 +249,8 @@ async def test_equity_is_one_point_a_market_time_oldest_first(storage: Storage) 
 
 async def test_an_enqueued_unit_is_stored_when_its_future_is_done(storage: Storage) -> None:
     intent = an_intent()
-    stored = storage.writer.enqueue((IntentDecided(intent), OrderSaved(a.an_order(intent))))
+    stored = storage.writer.enqueue_low_priority((IntentDecided(intent), OrderSaved(a.an_order(intent))))
     await stored
     assert len(await storage.reader.working_orders(BOT)) == 1
     with pytest.raises(Conflict):
-        await storage.writer.enqueue((IntentDecided(intent),))
+        await storage.writer.enqueue_low_priority((IntentDecided(intent),))

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.telegram_desk import Server, TelegramDesk, a_telegram_desk, claimed
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import FakeTelegram, serving
 from tests.fakes.time_lapse import TimeLapse
 
@@ -20,17 +20,17 @@ async def server() -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-def mia(server: Server) -> Person:
+def mia(server: Server) -> TelegramUser:
     return server.person(1000, "Mia")
 
 
 @pytest.fixture
-def jonas(server: Server) -> Person:
+def jonas(server: Server) -> TelegramUser:
     return server.person(2000, "Jonas")
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, server: Server, mia: Person) -> AsyncIterator[TelegramDesk]:
+async def desk(tmp_path: Path, server: Server, mia: TelegramUser) -> AsyncIterator[TelegramDesk]:
     """Give a desk that mia owns."""
     async with a_telegram_desk(tmp_path, server) as opened:
         await claimed(mia)

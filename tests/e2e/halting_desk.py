@@ -11,13 +11,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from adapters.data.recording import RECORDED
-from bot.app import run_desk
-from bot.assembly.engine import Desk, open_desk
+from bot.app import run_process
+from bot.assembly.engine import Engine, open_engine
 from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Series, Timeframe
 from bot.domain.money import use_money_context
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.task_scope import task_scope
 from bot.settings import Settings, load_settings
 
 HALTED = "the market halts at"
@@ -25,37 +25,37 @@ HEARD = Series(venue=RECORDED, symbol=Symbol("BTC/USDT"), timeframe=Timeframe.H1
 
 
 @asynccontextmanager
-async def open_halting_desk(settings: Settings) -> AsyncIterator[Desk]:
+async def open_halting_desk(settings: Settings) -> AsyncIterator[Engine]:
     """Open the desk; a close at one of the times pauses its market before it can move on."""
     halts = frozenset(map(datetime.fromisoformat, os.environ["HALTS"].split(",")))
-    async with open_desk(settings) as desk, task_nest() as nest:
+    async with open_engine(settings) as desk, task_scope() as nest:
 
         async def halt() -> None:
-            await desk.market.replay.pause()
+            await desk.market.replay.pause_clock()
             await say()
 
         async def say() -> None:
-            await desk.place.activity.wait_idle()
+            await desk.venue_context.in_flight.wait_until_idle()
             state = desk.market.replay.state()
             sys.stderr.write(f"{HALTED} {state.market_time.isoformat()}\n")
             sys.stderr.flush()
 
         def on_candle(series: Series, candle: Candle) -> None:
             if candle.open_time + series.timeframe.duration in halts:
-                nest.start(halt(), "halt")
+                nest.start_task(halt(), "halt")
 
-        desk.market.feed.subscribe(HEARD, on_candle)
+        desk.market.feed.subscribe_candles(HEARD, on_candle)
         state = desk.market.replay.state()
         if state.is_paused and state.market_time in halts:
             # A kill may have come after the pause was stored and before it was told.
-            nest.start(say(), "halted before")
+            nest.start_task(say(), "halted before")
         yield desk
 
 
 def main() -> int:
     """Run until told to stop."""
     use_money_context()
-    return run_desk(load_settings(), "0.0.0", with_console=True, opening=open_halting_desk)
+    return run_process(load_settings(), "0.0.0", with_console=True, engine_factory=open_halting_desk)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.app import run_desk
-from bot.assembly.engine import Desk, open_desk
+from bot.app import run_process
+from bot.assembly.engine import Engine, open_engine
 from bot.domain.money import use_money_context
 from bot.settings import Settings, load_settings
 
@@ -20,10 +20,10 @@ OPENING, CLOSING, THREAD = "opening", "closing", "thread"
 
 
 @asynccontextmanager
-async def open_hanging_desk(settings: Settings) -> AsyncIterator[Desk]:
+async def open_hanging_desk(settings: Settings) -> AsyncIterator[Engine]:
     """Open a desk that hangs while it opens, while it closes, or in a thread that no cancellation reaches."""
     where = os.environ["HANG"]
-    async with open_desk(settings) as desk:
+    async with open_engine(settings) as desk:
         if where == OPENING:
             _say()
             await asyncio.Event().wait()
@@ -43,7 +43,7 @@ def _say() -> None:
 def main() -> int:
     """Run until told to stop."""
     use_money_context()
-    return run_desk(load_settings(), "0.0.0", with_console=True, opening=open_hanging_desk)
+    return run_process(load_settings(), "0.0.0", with_console=True, engine_factory=open_hanging_desk)
 
 
 if __name__ == "__main__":

@@ -8,18 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.data.recording import Recording
-from bot.assembly.chat import Chat, open_chat, publish_setup_code
-from bot.assembly.engine import DATABASE_NAME, Desk, open_desk, stop_bots_at_the_end
-from bot.assembly.platforms import platforms
+from bot.assembly.chat import ChatPlatforms, open_chat, publish_setup_code
+from bot.assembly.engine import DATABASE_NAME, Engine, open_engine, stop_bots_at_recording_end
+from bot.assembly.platforms import configured_platforms
 from bot.domain.instance import Bot
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.task_scope import task_scope
 from bot.log import Redactor
 from bot.settings import Settings
 from tests.builders.fresh_database import lay_database
 from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, STANDING
 from tests.builders.stretches import a_stretch
 from tests.fakes.bot_api.messages import Message
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram
 from tests.fakes.time_lapse import TimeLapse
 
@@ -35,23 +35,23 @@ class Server:
     url: str
     clock: TimeLapse
 
-    def person(self, user_id: int, name: str) -> Person:
+    def person(self, user_id: int, name: str) -> TelegramUser:
         """Return somebody who has a phone."""
-        return Person(self.telegram.world, user_id, name)
+        return TelegramUser(self.telegram.world, user_id, name)
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramDesk:
     """A running desk that people reach at Telegram."""
 
-    desk: Desk
-    chat: Chat
+    desk: Engine
+    chat: ChatPlatforms
     server: Server
 
     @property
     def health(self) -> str:
         """Return what the desk says of Telegram."""
-        return next(part.state for part in self.chat.commands.board.parts() if part.name == PLATFORM)
+        return next(part.state for part in self.chat.command_bus.platform_health.components() if part.name == PLATFORM)
 
     async def reports(self, text: str) -> None:
         """Wait until the desk says something of Telegram."""
@@ -61,23 +61,23 @@ class TelegramDesk:
 
     async def settled(self) -> None:
         """Wait until what was begun is stored and told."""
-        await self.desk.place.activity.wait_idle()
-        await self.desk.database.writer.idle()
-        await self.chat.relay.drain()
+        await self.desk.venue_context.in_flight.wait_until_idle()
+        await self.desk.database.writer.wait_until_idle()
+        await self.chat.relay.drain_queues()
 
     async def bot(self, name: str) -> Bot:
         """Return a bot by its name."""
-        bot = await self.desk.database.reader.bot_named(name)
+        bot = await self.desk.database.reader.bot_by_name(name)
         assert bot is not None, f"no bot {name}"
         return bot
 
 
-async def claimed(mia: Person) -> None:
+async def claimed(mia: TelegramUser) -> None:
     """Make somebody the owner."""
     assert "You are the owner" in (await mia.says(f"/claim {SETUP_CODE}")).text
 
 
-async def aboard(owner: Person, guest: Person, role: str) -> None:
+async def aboard(owner: TelegramUser, guest: TelegramUser, role: str) -> None:
     """Let somebody join by the link of an invitation."""
     invitation = await owner.says(f"/invite {role}")
     if "Invite an owner" in invitation.labels:
@@ -87,14 +87,14 @@ async def aboard(owner: Person, guest: Person, role: str) -> None:
     await owner.chat.shows(f"came aboard as {role}")
 
 
-async def sure(person: Person, question: Message, label: str) -> None:
+async def sure(person: TelegramUser, question: Message, label: str) -> None:
     """Answer a question, not as fast as a double tap would."""
     clock = person.world.clock
     await clock.sleep(timedelta(seconds=1.5))
     await person.taps(question, label)
 
 
-async def made(mia: Person, line: str = NEW_ALPHA, label: str = "Create") -> None:
+async def made(mia: TelegramUser, line: str = NEW_ALPHA, label: str = "Create") -> None:
     """Create a bot by a line and a tap."""
     summary = await mia.says(line)
     await mia.presses(summary, label)
@@ -119,11 +119,11 @@ async def a_telegram_desk(
     recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     async with AsyncExitStack() as stack:
         lay_database(folder / DATABASE_NAME)
-        desk = await stack.enter_async_context(open_desk(settings, recording, clock=server.clock))
-        nest = await stack.enter_async_context(task_nest())
-        chat = await stack.enter_async_context(open_chat(desk, nest, "0.0.0", platforms=platforms(settings)))
+        desk = await stack.enter_async_context(open_engine(settings, recording, clock=server.clock))
+        nest = await stack.enter_async_context(task_scope())
+        chat = await stack.enter_async_context(open_chat(desk, nest, "0.0.0", platforms=configured_platforms(settings)))
         await publish_setup_code(desk, chat.people, Redactor())
-        nest.start(desk.market.replay.run(), "replay")
-        nest.start(stop_bots_at_the_end(desk), "end of the recording")
-        nest.start(chat.relay.run(), "relay")
+        nest.start_task(desk.market.replay.run(), "replay")
+        nest.start_task(stop_bots_at_recording_end(desk), "end of the recording")
+        nest.start_task(chat.relay.run(), "relay")
         yield TelegramDesk(desk, chat, server)

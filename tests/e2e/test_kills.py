@@ -14,12 +14,12 @@ import pytest
 
 from adapters.clock import SystemClock
 from adapters.venue.recorded import open_recorded_market
-from bot.assembly.engine import DATABASE_NAME, MARKET_NAME
-from bot.commands.notify.notifier import AGAIN
-from bot.commands.text.event_text import event_line
-from bot.domain.events import Event, Topic
+from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
+from bot.commands.notify.notifier import SENT_AGAIN_MARK
+from bot.commands.text.event_text import event_text
+from bot.domain.events import Event, NotificationKind
 from storage.database import open_database
-from tests.builders.ledger_snapshot import EVERYTHING, Ledger, Sources, check_book, ledger_of
+from tests.builders.ledger_snapshot import EVERYTHING, LedgerSnapshot, Sources, check_venue_state, ledger_snapshot
 from tests.e2e.console_story import (
     CODE,
     After,
@@ -117,20 +117,20 @@ def a_console(folder: Path, arguments: tuple[str, ...]) -> Console:
     return Console(folder, arguments, {"REPLAY_SPEED": "0.001x", "HALTS": ",".join(HALTS), "LOG_LEVEL": "INFO"})
 
 
-async def told(console: Console, story: tuple[Step, ...]) -> Ledger:
+async def told(console: Console, story: tuple[Step, ...]) -> LedgerSnapshot:
     """Go through a story; return the ledger, after comparing it with the book and with what was heard."""
     await told_through(console, story)
     folder = console.folder
     async with (
         open_database(folder / DATABASE_NAME, SystemClock()) as database,
-        open_recorded_market(folder / MARKET_NAME, clock=SystemClock(), quiet=_at_once) as market,
+        open_recorded_market(folder / RECORDED_MARKET_NAME, clock=SystemClock(), quiet=_at_once) as market,
     ):
         (account,) = await database.reader.accounts()
         sources = Sources(database.reader, market.venue, account.account_id)
-        await check_book(sources)
+        await check_venue_state(sources)
         events = await database.reader.events_after(0, EVERYTHING.limit)
-        check_heard(console.heard, [item.event for item in events if item.event.topic is Topic.FILLS])
-        return await ledger_of(sources)
+        check_heard(console.heard, [item.event for item in events if item.event.topic is NotificationKind.FILLS])
+        return await ledger_snapshot(sources)
 
 
 async def _at_once() -> None:
@@ -139,18 +139,18 @@ async def _at_once() -> None:
 
 def check_heard(heard: list[str], events: list[Event]) -> None:
     """Prove that every event was told, and none twice without saying so."""
-    expected = Counter(map(event_line, events))
+    expected = Counter(map(event_text, events))
     plain, marked, of_digest = Counter[str](), Counter[str](), 0
     is_again = False
     for line in heard:
         digest = re.search(r"(\d+) events?, one message instead of", line)
         if digest:
-            of_digest, is_again = int(digest[1]), AGAIN in line
+            of_digest, is_again = int(digest[1]), SENT_AGAIN_MARK in line
             continue
         if not of_digest:
-            is_again = line.startswith(AGAIN)
+            is_again = line.startswith(SENT_AGAIN_MARK)
         of_digest = max(of_digest - 1, 0)
-        (marked if is_again else plain)[line.removeprefix(AGAIN).strip()] += 1
+        (marked if is_again else plain)[line.removeprefix(SENT_AGAIN_MARK).strip()] += 1
     assert not {text: count for text, count in expected.items() if plain[text] + marked[text] < count}
     assert not {text: count for text, count in expected.items() if plain[text] > count}
 

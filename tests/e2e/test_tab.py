@@ -8,7 +8,7 @@ from adapters.chat.console.assembly import ConsoleOptions, terminal_screen
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.saved_files import FileShelf
-from bot.commands.spec.registry import Registry
+from bot.commands.spec.registry import CommandRegistry
 from tests.builders.running_process import SETUP_CODE, a_composition
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
@@ -17,7 +17,7 @@ from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 async def a_terminal_desk(folder: Path) -> AsyncIterator[KeyedTerminal]:
     with a_keyed_terminal() as terminal:
 
-        def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+        def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
             menu = Menu()
             screen = terminal_screen(registry, options, menu, terminal.source, terminal.output)
             return ConsoleGateway(dispatcher, screen, FileShelf(folder / "charts"), menu)

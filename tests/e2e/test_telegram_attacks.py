@@ -5,11 +5,11 @@ import pytest
 from bot.ports.storage import Page
 from tests.e2e.telegram_desk import Server, TelegramDesk, aboard, made
 from tests.fakes.bot_api.groups import open_group
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 
 
 async def test_strangers_get_one_sentence_an_hour_and_groups_of_them_nothing(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     private = await jonas.says("/bots")
     assert private.text == "This desk is private; with an invitation, send /join CODE."
@@ -20,7 +20,7 @@ async def test_strangers_get_one_sentence_an_hour_and_groups_of_them_nothing(
     assert len(jonas.chat.messages) == 1
 
 
-async def test_markup_in_a_name_arrives_as_text(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_markup_in_a_name_arrives_as_text(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     eve = server.person(66, '<b>Eve</b>&lt;"x"><a href="tg://user?id=1">')
     await aboard(mia, eve, "viewer")
     await mia.chat.shows("came aboard as viewer")
@@ -33,7 +33,7 @@ async def test_markup_in_a_name_arrives_as_text(desk: TelegramDesk, server: Serv
 
 
 @pytest.mark.parametrize("data", ["", "x", "r#1", "t8s/withdraw zdexcqwp", "\x00", "é" * 32, "a" * 64, ":::::"])
-async def test_made_up_presses_do_nothing(desk: TelegramDesk, mia: Person, data: str) -> None:
+async def test_made_up_presses_do_nothing(desk: TelegramDesk, mia: TelegramUser, data: str) -> None:
     await made(mia)
     card = await mia.says("/bot alpha")
     await mia.sends_data(card, data or "-")
@@ -41,7 +41,7 @@ async def test_made_up_presses_do_nothing(desk: TelegramDesk, mia: Person, data:
 
 
 async def test_another_persons_buttons_do_not_work(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     room = open_group(server.telegram.world, mia)
@@ -64,7 +64,7 @@ async def test_another_persons_buttons_do_not_work(
     assert stranger.text != viewer.text
 
 
-async def test_an_old_button_of_a_question_works_once(desk: TelegramDesk, mia: Person) -> None:
+async def test_an_old_button_of_a_question_works_once(desk: TelegramDesk, mia: TelegramUser) -> None:
     await made(mia, label="Create and run")
     question = await mia.says("/panic scope=all policy=cancel")
     label = next(label for label in question.labels if label not in {"Back", "Cancel"})
@@ -74,12 +74,12 @@ async def test_an_old_button_of_a_question_works_once(desk: TelegramDesk, mia: P
     await mia.says("/unlock")
     for _ in range(2):
         await mia.sends_data(question, data)
-    rows = await desk.desk.database.reader.audit(Page(limit=100))
+    rows = await desk.desk.database.reader.audit_entries(Page(limit=100))
     engaged = [row for row in rows if row.command == "panic" and "stopped" in row.result]
     assert len(engaged) <= 1
 
 
-async def test_oversized_and_strange_input_is_answered(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_oversized_and_strange_input_is_answered(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     for line in (
         "/bot " + "x" * 4000,
         "/" + "y" * 3000,
@@ -92,7 +92,7 @@ async def test_oversized_and_strange_input_is_answered(desk: TelegramDesk, serve
 
 
 async def test_wrong_codes_are_counted_and_reused_ones_refused(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     invitation = await mia.says("/invite viewer")
     code = invitation.button("Copy link").copied.rpartition("join_")[2]
@@ -106,7 +106,7 @@ async def test_wrong_codes_are_counted_and_reused_ones_refused(
 
 
 async def test_a_flood_is_refused_and_others_are_served(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await aboard(mia, jonas, "trader")
     for _ in range(60):

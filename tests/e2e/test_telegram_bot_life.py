@@ -6,13 +6,13 @@ from pathlib import Path
 from bot.domain.instance import BotStatus
 from tests.builders.stretches import a_stretch
 from tests.e2e.telegram_desk import NEW_ALPHA, Server, TelegramDesk, a_telegram_desk, claimed, made, sure
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BACK, FORTH = "\u2039", "\u203a"
 
 
-async def test_a_card_is_one_message_that_changes(desk: TelegramDesk, mia: Person) -> None:
+async def test_a_card_is_one_message_that_changes(desk: TelegramDesk, mia: TelegramUser) -> None:
     await made(mia, label="Create and run")
     card = await mia.says("/bot alpha")
     assert card.labels == ["Pause", "Chart", "Why", "Trades", "Edit", "More", "Stop"]
@@ -27,7 +27,7 @@ async def test_a_card_is_one_message_that_changes(desk: TelegramDesk, mia: Perso
 
 
 async def test_what_is_dangerous_is_asked_once_for_a_minute_and_not_taken_from_a_double_tap(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     question = await mia.says("/delete alpha")
@@ -41,10 +41,12 @@ async def test_what_is_dangerous_is_asked_once_for_a_minute_and_not_taken_from_a
     question = await mia.says("/delete alpha")
     await sure(mia, question, "Delete")
     assert question.headline.startswith("✅ alpha · PRACTICE · deleted")
-    assert await desk.desk.database.reader.bot_named("alpha") is None
+    assert await desk.desk.database.reader.bot_by_name("alpha") is None
 
 
-async def test_a_double_tap_on_a_question_is_not_an_answer(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_a_double_tap_on_a_question_is_not_an_answer(
+    desk: TelegramDesk, server: Server, mia: TelegramUser
+) -> None:
     await made(mia)
     server.clock.run_at(1)
     question = await mia.says("/delete alpha")
@@ -53,7 +55,7 @@ async def test_a_double_tap_on_a_question_is_not_an_answer(desk: TelegramDesk, s
 
 
 async def test_fills_answer_their_orders_and_a_closed_trade_is_a_picture_with_its_figures(
-    tmp_path: Path, server: Server, mia: Person
+    tmp_path: Path, server: Server, mia: TelegramUser
 ) -> None:
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=60)
     async with a_telegram_desk(tmp_path, server, recording=recording) as desk:
@@ -75,7 +77,7 @@ async def test_fills_answer_their_orders_and_a_closed_trade_is_a_picture_with_it
         await desk.settled()
 
 
-async def test_a_chart_changes_in_place_and_stays_a_picture(desk: TelegramDesk, mia: Person) -> None:
+async def test_a_chart_changes_in_place_and_stays_a_picture(desk: TelegramDesk, mia: TelegramUser) -> None:
     await made(mia)
     chart = await mia.says("/chart alpha")
     first = chart.picture
@@ -86,7 +88,7 @@ async def test_a_chart_changes_in_place_and_stays_a_picture(desk: TelegramDesk, 
     assert chart.picture != first
 
 
-async def test_lists_are_paged_in_one_message(desk: TelegramDesk, mia: Person) -> None:
+async def test_lists_are_paged_in_one_message(desk: TelegramDesk, mia: TelegramUser) -> None:
     for number in range(10):
         await made(mia, NEW_ALPHA.replace("alpha", f"a{number}").replace("1000", "100"))
     fleet = await mia.says("/bots")

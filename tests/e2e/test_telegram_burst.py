@@ -3,13 +3,13 @@
 import re
 from dataclasses import replace
 
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from bot.domain.facts import EventRaised
 from bot.domain.instance import Bot
 from tests.builders.facts import an_event
 from tests.e2e.telegram_desk import Server, TelegramDesk, made
 from tests.fakes.bot_api.groups import open_group
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.rooms import Room
 
 COUNT, UNIT = 300, 25
@@ -34,7 +34,7 @@ def started(bot: Bot, name: str) -> EventRaised:
 
 
 async def test_three_hundred_events_arrive_in_order_each_once_while_commands_are_answered_first(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     room = open_group(server.telegram.world, mia)
@@ -58,7 +58,7 @@ async def test_three_hundred_events_arrive_in_order_each_once_while_commands_are
 
 
 async def test_what_cannot_be_joined_goes_message_by_message_as_fast_as_telegram_takes_it(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     # Time runs faster here than messages travel: some that went apart arrive together.
     server.telegram.world.pace.burst = 8
@@ -66,7 +66,7 @@ async def test_what_cannot_be_joined_goes_message_by_message_as_fast_as_telegram
     room = open_group(server.telegram.world, mia)
     await mia.says("/subscribe alpha", room)
     bot, names = await desk.bot("alpha"), NAMES[:28]
-    urgent = [replace(one.event, level=Level.CRITICAL) for one in (started(bot, name) for name in names)]
+    urgent = [replace(one.event, level=NotificationLevel.CRITICAL) for one in (started(bot, name) for name in names)]
     await desk.desk.database.writer.commit(tuple(map(EventRaised, urgent)))
     written = mia.writes("/version")
     answer = await mia.chat.shows("Quarterdeck 0.0.0")

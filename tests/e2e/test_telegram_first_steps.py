@@ -5,12 +5,12 @@ from pathlib import Path
 from bot.domain.instance import BotStatus
 from tests.builders.running_process import SETUP_CODE
 from tests.e2e.telegram_desk import NEW_ALPHA, Server, TelegramDesk, a_telegram_desk, aboard, claimed, made
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 
 START = "t.me/DeskBot?start="
 
 
-async def test_a_link_claims_and_the_code_does_not_stay(tmp_path: Path, server: Server, mia: Person) -> None:
+async def test_a_link_claims_and_the_code_does_not_stay(tmp_path: Path, server: Server, mia: TelegramUser) -> None:
     async with a_telegram_desk(tmp_path, server) as desk:
         assert (await mia.says("/start")).headline.startswith("Welcome to Quarterdeck. It has no owner yet")
         welcome = await mia.follows(f"{START}claim_{SETUP_CODE}")
@@ -20,7 +20,7 @@ async def test_a_link_claims_and_the_code_does_not_stay(tmp_path: Path, server: 
         assert desk.health == "connected"
 
 
-async def test_a_bot_is_made_and_run_by_taps_in_one_message(desk: TelegramDesk, mia: Person) -> None:
+async def test_a_bot_is_made_and_run_by_taps_in_one_message(desk: TelegramDesk, mia: TelegramUser) -> None:
     form = await mia.says("/new")
     for label in ("ema-cross", "BTC/USDT", "1h", "practice · PRACTICE", "1000"):
         await mia.taps(form, label)
@@ -35,7 +35,9 @@ async def test_a_bot_is_made_and_run_by_taps_in_one_message(desk: TelegramDesk, 
     assert len(mia.chat.messages) == 2, "the welcome, and one message from the form to the card"
 
 
-async def test_a_form_takes_typed_answers_says_what_is_wrong_and_goes_back(desk: TelegramDesk, mia: Person) -> None:
+async def test_a_form_takes_typed_answers_says_what_is_wrong_and_goes_back(
+    desk: TelegramDesk, mia: TelegramUser
+) -> None:
     form = await mia.says("/new")
     await mia.fills(form, "ema-cross")
     assert form.headline == "New bot · 2 of 5 · market"
@@ -50,11 +52,11 @@ async def test_a_form_takes_typed_answers_says_what_is_wrong_and_goes_back(desk:
     await mia.taps(form, "1500")
     assert "1500.00 USDT" in form.text
     await mia.taps(form, "Cancel")
-    assert await desk.desk.database.reader.bot_named("ema-cross-btc") is None
+    assert await desk.desk.database.reader.bot_by_name("ema-cross-btc") is None
     assert len(mia.chat.messages) == 2
 
 
-async def test_a_line_and_a_tap_make_a_bot(desk: TelegramDesk, mia: Person) -> None:
+async def test_a_line_and_a_tap_make_a_bot(desk: TelegramDesk, mia: TelegramUser) -> None:
     await made(mia, f"{NEW_ALPHA} stop_loss=3%")
     card = await mia.says("/bot alpha")
     assert card.headline == "⏹️ alpha · PRACTICE · created, never run"
@@ -63,7 +65,7 @@ async def test_a_line_and_a_tap_make_a_bot(desk: TelegramDesk, mia: Person) -> N
 
 
 async def test_links_let_somebody_join_and_open_the_card_of_a_bot(
-    desk: TelegramDesk, mia: Person, jonas: Person
+    desk: TelegramDesk, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     await aboard(mia, jonas, "trader")
@@ -74,7 +76,9 @@ async def test_links_let_somebody_join_and_open_the_card_of_a_bot(
     assert (await mia.follows(f"{START}run_alpha")).headline.startswith("Invalid: /start does not understand run_alpha")
 
 
-async def test_the_menu_shows_what_each_may_do(desk: TelegramDesk, server: Server, mia: Person, jonas: Person) -> None:
+async def test_the_menu_shows_what_each_may_do(
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
+) -> None:
     await aboard(mia, jonas, "viewer")
     await mia.says("/version")
     await jonas.says("/version")
@@ -89,7 +93,7 @@ async def test_the_menu_shows_what_each_may_do(desk: TelegramDesk, server: Serve
     assert not menus["all_group_chats"] & {"claim", "join", "link"}
 
 
-async def test_what_a_restart_finds_goes_on(tmp_path: Path, server: Server, mia: Person) -> None:
+async def test_what_a_restart_finds_goes_on(tmp_path: Path, server: Server, mia: TelegramUser) -> None:
     async with a_telegram_desk(tmp_path, server):
         await claimed(mia)
         await made(mia, label="Create and run")

@@ -3,7 +3,7 @@
 from bot.ports.storage import Page
 from tests.e2e.telegram_desk import Server, TelegramDesk, aboard, made
 from tests.fakes.bot_api.groups import kick, open_group, open_topic, promote, upgrade
-from tests.fakes.bot_api.people import Person, posts_as
+from tests.fakes.bot_api.people import TelegramUser, posts_as
 from tests.fakes.bot_api.records import ANONYMOUS_ADMIN, CHANNEL_BOT, LINKED_CHANNEL
 from tests.fakes.bot_api.rooms import Kind, Room
 
@@ -15,7 +15,7 @@ async def handled(server: Server) -> None:
     await server.telegram.world.updates.confirmed()
 
 
-async def followed(server: Server, mia: Person, *, kind: Kind = Kind.SUPERGROUP) -> Room:
+async def followed(server: Server, mia: TelegramUser, *, kind: Kind = Kind.SUPERGROUP) -> Room:
     """Open a group in which mia has subscribed to alpha."""
     room = open_group(server.telegram.world, mia, kind=kind)
     assert "this chat is told of it now" in (await mia.says("/subscribe alpha", room)).text
@@ -23,7 +23,7 @@ async def followed(server: Server, mia: Person, *, kind: Kind = Kind.SUPERGROUP)
 
 
 async def test_the_sender_decides_in_a_group_and_strangers_hear_nothing(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     room = open_group(server.telegram.world, mia)
@@ -39,7 +39,7 @@ async def test_the_sender_decides_in_a_group_and_strangers_hear_nothing(
     assert (await desk.bot("alpha")).status.value == "created"
 
 
-async def test_senders_without_a_person_have_no_identity(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_senders_without_a_person_have_no_identity(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     await made(mia)
     room = await followed(server, mia)
     world, told = server.telegram.world, len(room.texts)
@@ -52,12 +52,12 @@ async def test_senders_without_a_person_have_no_identity(desk: TelegramDesk, ser
     assert (await desk.bot("alpha")).status.value == "created"
     assert len(room.texts) == told
     assert channel.texts == []
-    rows = await desk.desk.database.reader.audit(Page(limit=100))
+    rows = await desk.desk.database.reader.audit_entries(Page(limit=100))
     assert {row.operator_id for row in rows if row.command == "run"} == {None}
     assert {row.platform_id for row in rows if row.command == "run"} == {""}
 
 
-async def test_private_answers_go_to_the_private_chat(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_private_answers_go_to_the_private_chat(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     room = open_group(server.telegram.world, mia)
     note = await mia.says("/balance", room)
     assert note.text == "Sent to you privately."
@@ -66,7 +66,7 @@ async def test_private_answers_go_to_the_private_chat(desk: TelegramDesk, server
 
 
 async def test_a_private_chat_that_is_closed_is_offered_to_be_opened(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     room = open_group(server.telegram.world, mia)
     mia.blocks()
@@ -79,7 +79,7 @@ async def test_a_private_chat_that_is_closed_is_offered_to_be_opened(
 
 
 async def test_codes_are_not_taken_in_a_group_and_are_deleted_where_that_is_allowed(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     room = open_group(server.telegram.world, mia)
     pasted = mia.writes(f"/claim {SECRET}", room)
@@ -96,7 +96,7 @@ async def test_codes_are_not_taken_in_a_group_and_are_deleted_where_that_is_allo
 
 
 async def test_a_code_that_a_newcomer_typed_in_a_group_is_deleted_and_opens_nothing(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     room = open_group(server.telegram.world, mia)
     promote(server.telegram.world, room, mia)
@@ -109,7 +109,7 @@ async def test_a_code_that_a_newcomer_typed_in_a_group_is_deleted_and_opens_noth
 
 
 async def test_amounts_are_hidden_from_a_group_until_it_is_shown_them(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     room = await followed(server, mia)
@@ -123,7 +123,7 @@ async def test_amounts_are_hidden_from_a_group_until_it_is_shown_them(
 
 
 async def test_a_subscribed_topic_is_told_and_answers_stay_in_it(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     await aboard(mia, jonas, "owner")
@@ -136,7 +136,7 @@ async def test_a_subscribed_topic_is_told_and_answers_stay_in_it(
     assert told.topic == topic
 
 
-async def test_a_group_that_moves_is_followed(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_a_group_that_moves_is_followed(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     await made(mia)
     room = await followed(server, mia, kind=Kind.GROUP)
     new = upgrade(server.telegram.world, room, mia)
@@ -147,7 +147,7 @@ async def test_a_group_that_moves_is_followed(desk: TelegramDesk, server: Server
 
 
 async def test_a_group_that_moved_unheard_is_followed_by_the_refusal(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     room = await followed(server, mia, kind=Kind.GROUP)
@@ -158,7 +158,7 @@ async def test_a_group_that_moved_unheard_is_followed_by_the_refusal(
 
 
 async def test_a_group_that_throws_us_out_hurts_nobody(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     room = await followed(server, mia)
@@ -168,7 +168,7 @@ async def test_a_group_that_throws_us_out_hurts_nobody(
     assert (await mia.says("/bot alpha")).headline.startswith("🟢 alpha")
 
 
-async def test_a_form_in_a_group_takes_answers_to_it(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_a_form_in_a_group_takes_answers_to_it(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     room = open_group(server.telegram.world, mia)
     form = await mia.says("/new", room)
     mia.writes("ema-cross", room)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.e2e.telegram_desk import Server, TelegramDesk, a_telegram_desk, claimed, made
 from tests.fakes.bot_api.groups import open_group, promote
 from tests.fakes.bot_api.messages import Message
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.rooms import Room
 
 MINUTE = timedelta(seconds=61)
@@ -18,7 +18,7 @@ async def pinned(room: Room, message: Message, *, is_pinned: bool = True) -> Non
 
 
 async def test_it_is_pinned_and_changes_by_itself_until_somebody_stops_it(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     fleet = await mia.says("/bots")
@@ -33,7 +33,7 @@ async def test_it_is_pinned_and_changes_by_itself_until_somebody_stops_it(
     assert "Keep live" in fleet.labels
 
 
-async def test_it_goes_on_after_a_restart(tmp_path: Path, server: Server, mia: Person) -> None:
+async def test_it_goes_on_after_a_restart(tmp_path: Path, server: Server, mia: TelegramUser) -> None:
     async with a_telegram_desk(tmp_path, server):
         await claimed(mia)
         fleet = await mia.says("/live")
@@ -53,7 +53,7 @@ async def test_it_goes_on_after_a_restart(tmp_path: Path, server: Server, mia: P
 
 
 async def test_a_group_that_lets_it_pin_nothing_is_told_so_and_kept_true(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     room = open_group(server.telegram.world, mia)
@@ -69,7 +69,7 @@ async def test_a_group_that_lets_it_pin_nothing_is_told_so_and_kept_true(
     assert "Not pinned" not in again.text
 
 
-async def test_one_that_was_deleted_is_sent_once_more(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_one_that_was_deleted_is_sent_once_more(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     await made(mia)
     fleet = await mia.says("/live")
     await pinned(mia.chat, fleet)

@@ -15,11 +15,11 @@ import pytest
 
 from adapters.clock import SystemClock
 from bot.assembly.engine import DATABASE_NAME
-from bot.commands.notify.notifier import AGAIN
+from bot.commands.notify.notifier import SENT_AGAIN_MARK
 from tests.builders.running_process import SETUP_CODE, STANDING
 from tests.e2e.telegram_desk import NEW_ALPHA
 from tests.fakes.bot_api.groups import open_group, promote
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
 REPOSITORY = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ class Scene:
     telegram: FakeTelegram
     url: str
     folder: Path
-    mia: Person
+    mia: TelegramUser
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[None]:
@@ -62,7 +62,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """Give a scene in which Telegram has nothing to complain about when the test is over."""
     telegram = FakeTelegram(SystemClock())
     async with serving(telegram) as url:
-        yield Scene(telegram, url, tmp_path, Person(telegram.world, 1000, "Mia"))
+        yield Scene(telegram, url, tmp_path, TelegramUser(telegram.world, 1000, "Mia"))
     assert telegram.breaches == []
 
 
@@ -114,7 +114,7 @@ async def test_news_on_their_way_at_a_kill_are_marked_when_they_come_again(scene
         scene.telegram.faults.hold("sendMessage")
         await scene.telegram.faults.arrived("sendMessage")
     async with scene.life():
-        again = await mia.chat.shows(AGAIN)
+        again = await mia.chat.shows(SENT_AGAIN_MARK)
         assert "alpha · PRACTICE" in again.text
 
 
@@ -133,9 +133,9 @@ async def test_a_burst_of_news_that_is_killed_twice_arrives_whole_and_once(scene
         await mia.says("/market speed=max")
         await mia.chat.shows("the recording has ended")
     told = [line for text in mia.chat.texts for line in text.split("\n") if CLOSED.search(line)]
-    first = [int(found[1]) for line in told if AGAIN not in line and (found := CLOSED.search(line))]
+    first = [int(found[1]) for line in told if SENT_AGAIN_MARK not in line and (found := CLOSED.search(line))]
     assert first == closed_trades(scene.folder), "each once, in order"
-    again = Counter(line for line in told if AGAIN in line)
+    again = Counter(line for line in told if SENT_AGAIN_MARK in line)
     assert set(again.values()) <= {1}
 
 

@@ -16,7 +16,7 @@ from adapters.chat.telegram.transport.connection import connection
 from bot.commands.reply.blocks import Image, Reply
 from tests.builders.replies import replies
 from tests.builders.telegram_messages import drawn
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 from tests.fakes.charts import blank_png
 from tests.fakes.clock import FakeClock
@@ -59,7 +59,7 @@ class Line:
 async def opened(stack: AsyncExitStack) -> Line:
     clock = FakeClock()
     telegram = FakeTelegram(clock)
-    Person(telegram.world, 42, "Ann").writes("hello")
+    TelegramUser(telegram.world, 42, "Ann").writes("hello")
     url = await stack.enter_async_context(serving(telegram))
     return Line(telegram, clock, await stack.enter_async_context(connection(TOKEN, url).opened()))
 

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.clock import SystemClock
 from tests.fakes.bot_api.faults import revoked
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
 REPOSITORY = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ async def called(telegram: FakeTelegram, method: str, count: int = 1) -> None:
 async def test_a_desk_is_claimed_and_trades_and_says_so_on_telegram_alone(
     telegram: FakeTelegram, tmp_path: Path
 ) -> None:
-    mia = Person(telegram.world, 42, "Mia")
+    mia = TelegramUser(telegram.world, 42, "Mia")
     async with serving(telegram) as url, a_process(tmp_path, url) as process:
         await called(telegram, "getUpdates")
         claimed = mia.writes(f"/claim {CODE}")
@@ -102,7 +102,7 @@ async def test_a_desk_is_claimed_and_trades_and_says_so_on_telegram_alone(
 
 
 async def test_a_desk_that_was_killed_goes_on_where_it_was(telegram: FakeTelegram, tmp_path: Path) -> None:
-    mia = Person(telegram.world, 42, "Mia")
+    mia = TelegramUser(telegram.world, 42, "Mia")
     async with serving(telegram) as url:
         async with a_process(tmp_path, url, REPLAY_SPEED="0.001x") as process:
             await called(telegram, "getUpdates")

@@ -7,7 +7,7 @@ from bot.domain.instance import Bot
 from tests.e2e.telegram_desk import Server, TelegramDesk, made
 from tests.fakes.bot_api.faults import refused
 from tests.fakes.bot_api.messages import Message
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.utf16 import cut
 
 
@@ -25,7 +25,7 @@ def times(message: Message) -> list[tuple[str, int, str]]:
 
 
 async def test_who_paused_a_bot_when_stands_on_the_clock_of_who_reads(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia, label="Create and run")
     card = await mia.says("/bot alpha")
@@ -38,7 +38,7 @@ async def test_who_paused_a_bot_when_stands_on_the_clock_of_who_reads(
 
 
 async def test_a_server_that_knows_no_times_gets_their_texts_and_all_other_marks(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia, label="Create and run")
     await mia.says("/pause alpha")

@@ -6,14 +6,14 @@ from bot.ports.storage import Page
 from tests.e2e.telegram_desk import Server, TelegramDesk, aboard, made
 from tests.fakes.bot_api.faults import refused, too_fast
 from tests.fakes.bot_api.groups import open_group, open_topic, promote
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.rooms import Room
 
 OWN = "has a topic of its own, which is told of it now"
 
 
 @pytest.fixture
-async def room(desk: TelegramDesk, server: Server, mia: Person) -> Room:
+async def room(desk: TelegramDesk, server: Server, mia: TelegramUser) -> Room:
     """Give a group with topics in which the desk may make more, and a bot."""
     await made(mia)
     found = open_group(server.telegram.world, mia)
@@ -27,7 +27,7 @@ async def followers(desk: TelegramDesk) -> list[str]:
 
 
 async def test_a_topic_is_made_by_a_button_and_told_instead_of_the_group(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person, room: Room
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser, room: Room
 ) -> None:
     await aboard(mia, jonas, "owner")
     answer = await mia.says("/subscribe alpha", room)
@@ -51,7 +51,7 @@ async def test_a_topic_is_made_by_a_button_and_told_instead_of_the_group(
 
 
 async def test_a_topic_is_made_by_a_line_once_also_from_within_another(
-    desk: TelegramDesk, server: Server, mia: Person, room: Room
+    desk: TelegramDesk, server: Server, mia: TelegramUser, room: Room
 ) -> None:
     other = open_topic(server.telegram.world, room)
     assert OWN in (await mia.says("/subscribe alpha topic=new amounts=show", room, topic=other)).text
@@ -62,7 +62,7 @@ async def test_a_topic_is_made_by_a_line_once_also_from_within_another(
 
 
 async def test_a_group_without_topics_or_without_the_right_says_what_to_do(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     plain = open_group(server.telegram.world, mia)
@@ -84,13 +84,13 @@ async def test_a_group_without_topics_or_without_the_right_says_what_to_do(
 
 
 async def test_a_viewer_may_not_ask_for_a_topic_and_it_is_audited(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person, room: Room
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser, room: Room
 ) -> None:
     await aboard(mia, jonas, "viewer")
     assert (await jonas.says("/subscribe alpha topic=new", room)).headline.startswith("Refused:")
     assert not room.names
     await mia.says("/subscribe alpha topic=new", room)
-    rows = [row for row in await desk.desk.database.reader.audit(Page(limit=10)) if row.command == "subscribe"]
+    rows = [row for row in await desk.desk.database.reader.audit_entries(Page(limit=10)) if row.command == "subscribe"]
     assert [(row.arguments, row.result.startswith("Refused:")) for row in rows] == [
         ("alpha topic=new", False),
         ("alpha topic=new", True),
@@ -99,7 +99,7 @@ async def test_a_viewer_may_not_ask_for_a_topic_and_it_is_audited(
 
 @pytest.mark.parametrize("is_closed", [False, True])
 async def test_the_news_of_a_topic_that_is_gone_come_to_the_group(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person, room: Room, *, is_closed: bool
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser, room: Room, *, is_closed: bool
 ) -> None:
     await aboard(mia, jonas, "owner")
     await mia.says("/subscribe alpha topic=new", room)
@@ -109,7 +109,7 @@ async def test_the_news_of_a_topic_that_is_gone_come_to_the_group(
         room.topics.clear()
     # As nobody's doing: its own answer must not take what was meant for the topic.
     bot, owners = await desk.bot("alpha"), await desk.desk.database.reader.operators()
-    await desk.desk.lifecycle.start(bot.bot_id, owners[1], "by hand")
+    await desk.desk.lifecycle.start_bot(bot.bot_id, owners[1], "by hand")
     told = await room.shows("alpha · PRACTICE · running by")
     assert told.topic == 0
     await desk.settled()
@@ -123,7 +123,7 @@ async def test_the_news_of_a_topic_that_is_gone_come_to_the_group(
 
 
 async def test_a_topic_gets_the_new_name_of_its_bot(
-    desk: TelegramDesk, server: Server, mia: Person, room: Room
+    desk: TelegramDesk, server: Server, mia: TelegramUser, room: Room
 ) -> None:
     await mia.says("/subscribe alpha topic=new", room)
     await mia.says("/rename alpha gamma")

@@ -17,13 +17,13 @@ from tests.fakes.bot_api.faults import (
     revoked,
     too_fast,
 )
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.rooms import blocked
 
 
 @pytest.mark.parametrize("fault", [too_fast(3), bad_gateway(), dropped()], ids=["429", "502", "dropped"])
 async def test_an_answer_that_did_not_arrive_is_sent_again(
-    desk: TelegramDesk, server: Server, mia: Person, fault: Fault
+    desk: TelegramDesk, server: Server, mia: TelegramUser, fault: Fault
 ) -> None:
     server.telegram.fail("sendMessage", fault)
     answer = await mia.says("/bots")
@@ -32,7 +32,7 @@ async def test_an_answer_that_did_not_arrive_is_sent_again(
 
 
 async def test_an_answer_that_may_have_arrived_says_so_when_it_comes_again(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     server.telegram.fail("sendMessage", lost_answer())
     first = await mia.says("/bots")
@@ -41,7 +41,9 @@ async def test_an_answer_that_may_have_arrived_says_so_when_it_comes_again(
     assert sum("Fleet" in text for text in mia.chat.texts) == 2
 
 
-async def test_marks_that_telegram_cannot_read_are_left_out(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_marks_that_telegram_cannot_read_are_left_out(
+    desk: TelegramDesk, server: Server, mia: TelegramUser
+) -> None:
     server.telegram.fail("sendMessage", refused("can't parse entities: Unsupported start tag"))
     answer = await mia.says("/bots")
     assert answer.headline == "Fleet · no bots yet"
@@ -49,7 +51,7 @@ async def test_marks_that_telegram_cannot_read_are_left_out(desk: TelegramDesk, 
 
 
 async def test_another_program_with_the_token_is_named_until_it_is_gone(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     server.telegram.fail("getUpdates", conflict())
     server.telegram.world.updates.release()
@@ -59,7 +61,7 @@ async def test_another_program_with_the_token_is_named_until_it_is_gone(
     assert (await mia.says("/bots")).headline.startswith("Fleet")
 
 
-async def test_a_webhook_is_named_until_it_is_deleted(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_a_webhook_is_named_until_it_is_deleted(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     server.telegram.world.updates.webhook = "https://example.org/hook"
     server.telegram.world.updates.release()
     await desk.reports("by a webhook")
@@ -69,7 +71,7 @@ async def test_a_webhook_is_named_until_it_is_deleted(desk: TelegramDesk, server
 
 
 async def test_a_desk_that_starts_while_telegram_is_down_serves_when_it_is_back(
-    tmp_path: Path, server: Server, mia: Person
+    tmp_path: Path, server: Server, mia: TelegramUser
 ) -> None:
     server.telegram.go_down()
     async with a_telegram_desk(tmp_path, server) as desk:
@@ -80,14 +82,14 @@ async def test_a_desk_that_starts_while_telegram_is_down_serves_when_it_is_back(
 
 
 async def test_a_telegram_that_goes_down_is_reported_and_what_happened_is_told_when_it_is_back(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     await aboard(mia, jonas, "owner")
     server.telegram.go_down()
     bot = await desk.bot("alpha")
     operator = next(one for one in await desk.desk.database.reader.operators() if one.name == "Jonas")
-    await desk.desk.lifecycle.start(bot.bot_id, operator, "by hand")
+    await desk.desk.lifecycle.start_bot(bot.bot_id, operator, "by hand")
     server.clock.leap(timedelta(minutes=3))
     assert "connected" not in desk.health
     server.telegram.come_back()
@@ -96,15 +98,15 @@ async def test_a_telegram_that_goes_down_is_reported_and_what_happened_is_told_w
 
 
 async def test_a_revoked_token_is_named_hurts_nothing_else_and_is_tried_again(
-    desk: TelegramDesk, server: Server, mia: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser
 ) -> None:
     await made(mia)
     server.telegram.fail("getUpdates", revoked())
     server.telegram.world.updates.release()
     await desk.reports("Telegram does not accept the token; set TELEGRAM_TOKEN")
     bot, (owner,) = await desk.bot("alpha"), await desk.desk.database.reader.operators()
-    await desk.desk.lifecycle.start(bot.bot_id, owner, "by hand")
-    await desk.desk.place.activity.wait_idle()
+    await desk.desk.lifecycle.start_bot(bot.bot_id, owner, "by hand")
+    await desk.desk.venue_context.in_flight.wait_until_idle()
     assert (await desk.bot("alpha")).status is BotStatus.RUNNING
     server.clock.leap(timedelta(minutes=11))
     await desk.reports("connected")
@@ -113,7 +115,7 @@ async def test_a_revoked_token_is_named_hurts_nothing_else_and_is_tried_again(
 
 
 async def test_a_poll_whose_line_is_dead_is_given_up(
-    tmp_path: Path, server: Server, mia: Person, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: Server, mia: TelegramUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.chat.telegram.transport.polling.WATCHDOG", timedelta(seconds=0.3))
     dead = server.telegram.faults.hold("getUpdates")
@@ -126,7 +128,7 @@ async def test_a_poll_whose_line_is_dead_is_given_up(
 
 
 async def test_a_person_who_blocks_us_hurts_nobody_and_hears_again_after_that(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     await aboard(mia, jonas, "owner")
@@ -142,7 +144,7 @@ async def test_a_person_who_blocks_us_hurts_nobody_and_hears_again_after_that(
 
 
 async def test_a_person_who_was_not_heard_to_block_us_is_left_alone_after_the_first_refusal(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     await aboard(mia, jonas, "owner")
@@ -155,7 +157,7 @@ async def test_a_person_who_was_not_heard_to_block_us_is_left_alone_after_the_fi
     assert len(tried) == len(jonas.chat.messages) + 1
 
 
-async def test_a_deleted_card_is_sent_anew_by_the_next_press(desk: TelegramDesk, mia: Person) -> None:
+async def test_a_deleted_card_is_sent_anew_by_the_next_press(desk: TelegramDesk, mia: TelegramUser) -> None:
     await made(mia)
     card = await mia.says("/bot alpha")
     mia.deletes(card)

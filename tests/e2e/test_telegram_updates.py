@@ -4,16 +4,16 @@ from pathlib import Path
 
 from bot.ports.storage import Page
 from tests.e2e.telegram_desk import NEW_ALPHA, Server, TelegramDesk, a_telegram_desk, aboard, claimed, made
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 
 
 async def commands(desk: TelegramDesk, name: str) -> list[str]:
     """Return the results of a command in the audit, oldest first."""
-    rows = await desk.desk.database.reader.audit(Page(limit=200))
+    rows = await desk.desk.database.reader.audit_entries(Page(limit=200))
     return [row.result for row in reversed(rows) if row.command == name]
 
 
-async def test_an_update_that_comes_twice_is_done_once(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_an_update_that_comes_twice_is_done_once(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     updates = server.telegram.world.updates
     await mia.says("/version")
     first = mia.last_update
@@ -27,7 +27,7 @@ async def test_an_update_that_comes_twice_is_done_once(desk: TelegramDesk, serve
     assert sum(text.startswith("Quarterdeck 0.0.0") for text in mia.chat.texts) <= 1
 
 
-async def test_a_press_that_comes_twice_is_done_once(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_a_press_that_comes_twice_is_done_once(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     await made(mia)
     card = await mia.says("/bot alpha")
     await mia.presses(card, "Run")
@@ -38,7 +38,9 @@ async def test_a_press_that_comes_twice_is_done_once(desk: TelegramDesk, server:
     assert len(await commands(desk, "run")) == 1
 
 
-async def test_what_was_done_before_a_restart_is_not_done_again(tmp_path: Path, server: Server, mia: Person) -> None:
+async def test_what_was_done_before_a_restart_is_not_done_again(
+    tmp_path: Path, server: Server, mia: TelegramUser
+) -> None:
     updates = server.telegram.world.updates
     async with a_telegram_desk(tmp_path, server) as desk:
         await claimed(mia)
@@ -57,7 +59,9 @@ async def test_what_was_done_before_a_restart_is_not_done_again(tmp_path: Path, 
         assert len(mia.chat.messages) == said + 1
 
 
-async def test_what_was_not_done_before_a_restart_is_done_after_it(tmp_path: Path, server: Server, mia: Person) -> None:
+async def test_what_was_not_done_before_a_restart_is_done_after_it(
+    tmp_path: Path, server: Server, mia: TelegramUser
+) -> None:
     async with a_telegram_desk(tmp_path, server):
         await claimed(mia)
     written = [mia.writes(line) for line in (NEW_ALPHA, "/bots")]
@@ -67,7 +71,7 @@ async def test_what_was_not_done_before_a_restart_is_done_after_it(tmp_path: Pat
     assert [one.is_deleted for one in written] == [False, False]
 
 
-async def test_a_changed_message_is_no_second_command(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_a_changed_message_is_no_second_command(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     await made(mia)
     written = mia.writes("/version")
     await mia.chat.shows("0.0.0")
@@ -77,7 +81,7 @@ async def test_a_changed_message_is_no_second_command(desk: TelegramDesk, server
     assert (await desk.bot("alpha")).status.value == "created"
 
 
-async def test_updates_in_disorder_are_all_done(desk: TelegramDesk, server: Server, mia: Person) -> None:
+async def test_updates_in_disorder_are_all_done(desk: TelegramDesk, server: Server, mia: TelegramUser) -> None:
     updates = server.telegram.world.updates
     updates.is_reversed = True
     for line in ("/version", "/health", "/bots"):
@@ -89,7 +93,7 @@ async def test_updates_in_disorder_are_all_done(desk: TelegramDesk, server: Serv
 
 
 async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(
-    desk: TelegramDesk, server: Server, mia: Person, jonas: Person
+    desk: TelegramDesk, server: Server, mia: TelegramUser, jonas: TelegramUser
 ) -> None:
     await made(mia)
     await aboard(mia, jonas, "trader")

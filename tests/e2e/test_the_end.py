@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly.engine import DATABASE_NAME, MARKET_NAME
+from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
 from tests.e2e.hanging_desk import CLOSING, HANGS, OPENING, THREAD
 from tests.e2e.real_desk import CODE, Process, desk, desk_on_terminal, hear, opened, said, type_to
 
@@ -81,7 +81,7 @@ def test_a_desk_that_trades_while_nobody_reads_its_words_and_its_log(trading: Tr
     check_next_start(trading.folder)
 
 
-@pytest.mark.parametrize("name", [DATABASE_NAME, MARKET_NAME])
+@pytest.mark.parametrize("name", [DATABASE_NAME, RECORDED_MARKET_NAME])
 def test_a_desk_whose_file_somebody_else_holds(trading: Trading, name: str) -> None:
     with closing(sqlite3.connect(trading.folder / name, isolation_level=None)) as connection:
         connection.execute("PRAGMA busy_timeout = 20000")

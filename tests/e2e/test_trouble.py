@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly.engine import DATABASE_NAME, MARKET_NAME
+from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
 from tests.e2e.real_desk import CODE, REPOSITORY, desk, hear, opened, said, type_to
 
 pytestmark = pytest.mark.fault
@@ -80,7 +80,7 @@ def test_a_folder_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("name", [DATABASE_NAME, MARKET_NAME])
+@pytest.mark.parametrize("name", [DATABASE_NAME, RECORDED_MARKET_NAME])
 @pytest.mark.parametrize("damage", ["no database", "cut off", "zeros inside"])
 def test_a_file_damaged_by_somebody_is_one_sentence_and_left_as_it_is(tmp_path: Path, name: str, damage: str) -> None:
     said(tmp_path, f"/claim {CODE}\n/new alpha ema-cross BTC/USDT 1h capital=1000\ncreate and run\n".encode())
@@ -98,7 +98,7 @@ def test_a_file_damaged_by_somebody_is_one_sentence_and_left_as_it_is(tmp_path: 
     assert file.read_bytes() == content
 
 
-@pytest.mark.parametrize("name", [DATABASE_NAME, MARKET_NAME])
+@pytest.mark.parametrize("name", [DATABASE_NAME, RECORDED_MARKET_NAME])
 def test_a_folder_in_place_of_a_file_is_one_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     assert name in one_sentence(desk(tmp_path), 2 if name == DATABASE_NAME else 1)

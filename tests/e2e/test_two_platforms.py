@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.builders.chat_driver import NAME, market
-from tests.builders.discord_driver import DiscordSeat, a_discord, seated
-from tests.builders.running_process import SETUP_CODE, a_desk
-from tests.builders.telegram_driver import PERSON_ID, TelegramSeat, a_telegram
-from tests.fakes.bot_api.people import Person
+from tests.builders.discord_driver import DiscordDriver, a_discord, open_driver
+from tests.builders.running_process import SETUP_CODE, a_running_process
+from tests.builders.telegram_driver import PERSON_ID, TelegramDriver, a_telegram
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import FakeTelegram
 
 NEW = "/new alpha ema-cross BTC/USDT 1h capital=1000"
@@ -22,8 +22,8 @@ class Both:
     """Mia at her phone and at her desk."""
 
     telegram: FakeTelegram
-    phone: TelegramSeat
-    discord: DiscordSeat
+    phone: TelegramDriver
+    discord: DiscordDriver
 
 
 @asynccontextmanager
@@ -32,10 +32,10 @@ async def both(folder: Path) -> AsyncIterator[Both]:
     opened, discord = a_discord()
     async with (
         a_telegram() as (telegram, platform),
-        a_desk(folder, market(), is_claimed=False, platforms=(platform, discord)) as desk,
+        a_running_process(folder, market(), is_claimed=False, platforms=(platform, discord)) as desk,
     ):
-        phone = TelegramSeat(desk, Person(telegram.world, PERSON_ID, NAME))
-        other = await seated(desk, opened)
+        phone = TelegramDriver(desk, TelegramUser(telegram.world, PERSON_ID, NAME))
+        other = await open_driver(desk, opened)
         await phone.say(f"/claim {SETUP_CODE}")
         await phone.say("/link")
         found = CODE.search(phone.person.chat.last.text)
@@ -60,7 +60,7 @@ async def test_discord_works_and_bots_trade_while_telegram_is_down(tmp_path: Pat
         await desk.phone.press(await desk.phone.say(NEW), "Create and run")
         desk.telegram.go_down()
         await desk.discord.say("/market speed=max")
-        await desk.discord.desk.desk.market.feed.wait_until_ended()
+        await desk.discord.process.engine.market.feed.wait_until_ended()
         assert (await desk.discord.say("/pnl alpha")).pictures == 1
         desk.telegram.come_back()
         told = await desk.phone.news("trade 1 closed")

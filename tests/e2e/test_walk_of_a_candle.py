@@ -13,13 +13,13 @@ from typing_extensions import override
 
 from bot.domain.events import OrderFilled
 from bot.domain.facts import (
-    BookSaved,
     DeliverySaved,
     DeliveryStatus,
     EventRaised,
     Fact,
     FillBooked,
     IntentDecided,
+    LedgerSaved,
     OrderSaved,
     SignalSaved,
     TradeSaved,
@@ -32,7 +32,7 @@ from bot.strategy.base import SignalTable
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
 from strategies.ema_cross import EmaCross, EmaCrossParameters
-from tests.builders.piped_process import Journal, PipedDesk, a_piped_desk
+from tests.builders.piped_process import EventRecorder, PipedProcess, a_piped_process
 from tests.builders.stretches import a_stretch
 from tests.fakes.charts_thread import DrawingWatch
 
@@ -58,18 +58,18 @@ class CountingCross(EmaCross):
 class Walk:
     """What was seen of the walk."""
 
-    desk: PipedDesk
+    desk: PipedProcess
     bot_id: BotId
     strategy: CountingCross
     drawings: DrawingWatch = field(default_factory=DrawingWatch)
 
     @property
-    def journal(self) -> Journal:
-        return self.desk.journal
+    def journal(self) -> EventRecorder:
+        return self.desk.recorder
 
     def place(self, kind: type[FactKind], is_wanted: Callable[[FactKind], bool]) -> int:
         """Return where a fact of alpha became durable."""
-        return self.journal.place_of(lambda fact: isinstance(fact, kind) and is_wanted(fact))
+        return self.journal.index_of(lambda fact: isinstance(fact, kind) and is_wanted(fact))
 
     def facts(self, place: int, kind: type[FactKind]) -> list[FactKind]:
         return [fact for fact in self.journal.unit_at(place) if isinstance(fact, kind)]
@@ -93,20 +93,20 @@ async def test_from_the_close_of_a_candle_to_a_picture_on_the_console(
 ) -> None:
     strategy = CountingCross()
     registry = StrategyRegistry()
-    registry.add(strategy)
+    registry.register_strategy(strategy)
     # The averages cross at the close of the second candle; the third opens with the fill.
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=5)
-    async with a_piped_desk(tmp_path, recording, registry) as desk:
+    async with a_piped_process(tmp_path, recording, registry) as desk:
         await made_and_run(desk)
-        bot = await desk.made.desk.database.reader.bot_named("alpha")
+        bot = await desk.composition.engine.database.reader.bot_by_name("alpha")
         assert bot is not None
         walk = Walk(desk, bot.bot_id, strategy)
         walk.drawings.start(monkeypatch)
-        walk.journal.watch(desk.made.desk.market.venue, monkeypatch)
+        walk.journal.watch(desk.composition.engine.market.venue, monkeypatch)
         desk.type("/market speed=max")
         await desk.shows(BOUGHT)
         await desk.shows("picture: ")
-        await desk.journal.holds(lambda fact: isinstance(fact, DeliverySaved) and is_sent(fact))
+        await desk.recorder.holds(lambda fact: isinstance(fact, DeliverySaved) and is_sent(fact))
         decided(walk)
         sent_after_it_was_stored(walk)
         booked_in_one_commit(walk)
@@ -114,7 +114,7 @@ async def test_from_the_close_of_a_candle_to_a_picture_on_the_console(
         told_with_a_picture(walk)
 
 
-async def made_and_run(desk: PipedDesk) -> None:
+async def made_and_run(desk: PipedProcess) -> None:
     """Make three bots, two of them with equal parameters."""
     for line in (
         "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%",
@@ -168,7 +168,7 @@ def booked_in_one_commit(walk: Walk) -> None:
         fact.order for fact in walk.facts(place, OrderSaved) if fact.order.intent.purpose is OrderPurpose.ENTRY
     ]
     assert [(order.status, order.filled_quantity) for order in entry_order] == [(OrderStatus.FILLED, fill.quantity)]
-    (book,) = [fact.book for fact in walk.facts(place, BookSaved)]
+    (book,) = [fact.ledger for fact in walk.facts(place, LedgerSaved)]
     assert (book.position.quantity, book.totals.fills, book.totals.fees) == (fill.quantity, 1, fill.fee)
     assert [fact.trade.opened_at.market for fact in walk.facts(place, TradeSaved)] == [fill.moment.market]
     (event,) = [fact.event.payload for fact in walk.facts(place, EventRaised)]

@@ -10,19 +10,19 @@ import pytest
 from adapters.chat.discord.gateway import discord_gateway
 from bot.assembly.platforms import Platform
 from tests.builders.discord_connection import a_discord_server
-from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, a_desk
+from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, a_running_process
 from tests.builders.stretches import a_stretch
-from tests.fakes.discord_events import EVENT, Doer
+from tests.fakes.discord_events import EVENT, InteractionSender
 from tests.fakes.discord_server import TOKEN, FakeDiscord, Received
 
-MIA, CHAT = Doer(), "7"
+MIA, CHAT = InteractionSender(), "7"
 SILENT = 4096
 
 
 async def answer(discord: FakeDiscord, event: dict[str, object]) -> str:
     """Send what somebody did and return line 1 of its answer."""
     before = len(discord.answers)
-    await discord.line.emit(EVENT, event)
+    await discord.connection.emit(EVENT, event)
     await until(lambda: len(discord.answers) > before)
     return str(discord.answers[-1]["content"])
 
@@ -40,12 +40,12 @@ def news(discord: FakeDiscord, text: str) -> list[Received]:
 
 async def test_from_the_claim_to_a_picture_of_the_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=5)
-    platform = Platform(name="discord", load=lambda: partial(discord_gateway, TOKEN))
+    platform = Platform(name="discord", load_gateway_factory=lambda: partial(discord_gateway, TOKEN))
     async with (
         a_discord_server(monkeypatch) as discord,
-        a_desk(tmp_path, recording, is_claimed=False, platforms=(platform,)),
+        a_running_process(tmp_path, recording, is_claimed=False, platforms=(platform,)),
     ):
-        await discord.line.ready()
+        await discord.connection.ready()
         await until(lambda: bool(discord.commands))
         assert (await answer(discord, MIA.slash("claim", {"code": SETUP_CODE}))).startswith("✅ You are the owner")
         words = {"name": "alpha", "strategy": "ema-cross", "symbol": "BTC/USDT", "timeframe": "1h", "capital": "1000"}

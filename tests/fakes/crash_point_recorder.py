@@ -12,22 +12,22 @@ from pathlib import Path
 from bot.domain.facts import UnitOfWork
 from bot.ports.clock import MarketClock
 from storage.database import Database
-from tests.fakes.received_messages import Outside
+from tests.fakes.received_messages import ReceivedMessages
 
-DATABASE, BOOK = "quarterdeck.sqlite3", "market.sqlite3"
+DATABASE_FILE, VENUE_STATE_FILE = "quarterdeck.sqlite3", "market.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CrashPoint:
     """A state that a kill may leave: a folder with the files, what people had, and the first moment that showed it."""
 
     folder: Path
-    outside: Outside
+    outside: ReceivedMessages
     moment: str
 
 
 @dataclass(slots=True)
-class Camera:
+class CrashPointRecorder:
     """Keeps one photograph of each durable state; `moments` counts all fault points by their kind.
 
     Works while it is held up, and while the market's clock, once it is given, stands within the window, its end
@@ -39,15 +39,15 @@ class Camera:
 
     folder: Path
     target: Path
-    outside: Outside
+    outside: ReceivedMessages
     window: tuple[datetime, datetime] | None = None
     clock: MarketClock | None = None
     is_held: bool = False
     has_film: bool = True
     moments: Counter[str] = field(default_factory=Counter)
-    points: list[Point] = field(default_factory=list)
+    points: list[CrashPoint] = field(default_factory=list)
     _commits: int = 0
-    _book_commits: int = 0
+    _venue_commits: int = 0
     _seen: set[tuple[int, int, int, int]] = field(default_factory=set)
 
     def watch(self, database: Database) -> None:
@@ -55,23 +55,23 @@ class Camera:
 
         def before_commit(units: Sequence[UnitOfWork]) -> None:
             del units
-            self.shoot("before a commit")
+            self.record_point("before a commit")
 
         def after_commit(units: Sequence[UnitOfWork]) -> None:
             del units
             self._commits += 1
-            self.shoot("after a commit")
+            self.record_point("after a commit")
 
         database.writer.observers.before_commit.append(before_commit)
         database.writer.observers.after_commit.append(after_commit)
 
-    def after_book_commit(self, path: Path) -> None:
+    def after_venue_commit(self, path: Path) -> None:
         """Observe the venue's book, in its own thread, while the book stands still."""
         del path
-        self._book_commits += 1
-        self.shoot("after a commit of the book")
+        self._venue_commits += 1
+        self.record_point("after a commit of the book")
 
-    def shoot(self, moment: str) -> None:
+    def record_point(self, moment: str) -> None:
         """Take a photograph if this state was not seen yet."""
         if not self._is_on():
             return
@@ -79,14 +79,14 @@ class Camera:
         # both could have been: nothing that follows from it can happen before the picture is taken.
         with self.outside.guard:
             self.moments[moment] += 1
-            state = (self._commits, self._book_commits, len(self.outside.receipts), len(self.outside.answers))
+            state = (self._commits, self._venue_commits, len(self.outside.receipts), len(self.outside.answers))
             if state in self._seen:
                 return
             self._seen.add(state)
-            point = Point(self.target / f"{len(self.points):04d}", self.outside.copy(), moment)
+            point = CrashPoint(self.target / f"{len(self.points):04d}", self.outside.copy(), moment)
             if self.has_film:
                 point.folder.mkdir(parents=True)
-                copy_standing(self.folder, point.folder)
+                copy_files(self.folder, point.folder)
             self.points.append(point)
 
     def _is_on(self) -> bool:
@@ -95,9 +95,9 @@ class Camera:
         return self.window[0] <= self.clock.now() < self.window[1]
 
 
-def copy_standing(folder: Path, target: Path) -> None:
+def copy_files(folder: Path, target: Path) -> None:
     """Copy database and book as they are, the book first: it never knows less than the database says it does."""
-    for name in (BOOK, DATABASE):
+    for name in (VENUE_STATE_FILE, DATABASE_FILE):
         with _log_kept(folder / name):
             # The file before its log: what is moved into the file meanwhile is still in the log.
             for part in (name, f"{name}-wal"):

@@ -16,7 +16,7 @@ _numbers = count(1)
 
 
 @dataclass(frozen=True)
-class Place:
+class InteractionContext:
     """A chat as Discord tells of it: its channel, in which context, and who brought the desk there."""
 
     channel: Json
@@ -53,19 +53,19 @@ _THREAD: Json = {
         "archive_timestamp": "2026-01-05T12:00:00+00:00",
     },
 }
-PRIVATE = Place({"id": "7", "type": 1, "last_message_id": None}, 1, {"0": "0"})
-CHANNEL = Place(_TEXT, 0, {"0": "3"}, "3")
-THREAD = Place(_THREAD, 0, {"0": "3"}, "3")
-GUEST_IN_A_SERVER = Place(_TEXT, 0, {"1": "42"}, "3")
-GUEST_BETWEEN_PEOPLE = Place({"id": "8", "type": 1, "last_message_id": None}, 2, {"1": "42"})
+PRIVATE = InteractionContext({"id": "7", "type": 1, "last_message_id": None}, 1, {"0": "0"})
+CHANNEL = InteractionContext(_TEXT, 0, {"0": "3"}, "3")
+THREAD = InteractionContext(_THREAD, 0, {"0": "3"}, "3")
+GUEST_IN_A_SERVER = InteractionContext(_TEXT, 0, {"1": "42"}, "3")
+GUEST_BETWEEN_PEOPLE = InteractionContext({"id": "8", "type": 1, "last_message_id": None}, 2, {"1": "42"})
 
 
 @dataclass(frozen=True)
-class Doer:
+class InteractionSender:
     """Somebody who writes to the desk, in private unless somewhere else."""
 
     user_id: str = "42"
-    place: Place = field(default_factory=lambda: PRIVATE)
+    context: InteractionContext = field(default_factory=lambda: PRIVATE)
 
     def slash(self, name: str, options: Mapping[str, str] | None = None) -> dict[str, object]:
         """Send a slash command."""
@@ -96,7 +96,7 @@ class Doer:
     def _event(self, kind: int, data: Json) -> dict[str, object]:
         number = str(next(_numbers))
         return {
-            **self.place.payload(self._user),
+            **self.context.payload(self._user),
             "id": str(time_snowflake(utcnow()) + int(number)),
             "application_id": BOT_ID,
             "type": kind,

@@ -16,7 +16,7 @@ QUIET_MILLISECONDS = 3_600_000
 
 
 @dataclass
-class FakeGatewayLine:
+class FakeGatewayConnection:
     """Takes one client at a time; `refusals` are codes with which the next connections are closed at once."""
 
     user: Json

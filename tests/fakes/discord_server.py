@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import BodyPartReader, web
 from aiohttp.test_utils import TestServer
 
-from tests.fakes.discord_gateway import FakeGatewayLine
+from tests.fakes.discord_gateway import FakeGatewayConnection
 from tests.fakes.discord_rules import Json, refusals
 
 TOKEN = "good.discord.token"
@@ -75,7 +75,7 @@ class FakeDiscord:
     deleted: list[str] = field(default_factory=list)
     is_down: bool = False
     token: str = TOKEN
-    line: FakeGatewayLine = field(default_factory=lambda: FakeGatewayLine(BOT, BOT_ID))
+    connection: FakeGatewayConnection = field(default_factory=lambda: FakeGatewayConnection(BOT, BOT_ID))
     on_received: Callable[[Received], None] = lambda _: None
     _nonces: dict[tuple[str, str], Json] = field(default_factory=dict)
     _acknowledged: set[str] = field(default_factory=set)
@@ -118,8 +118,8 @@ class FakeDiscord:
 
     def application(self) -> web.Application:
         app = web.Application()
-        app.router.add_get("/gateway", self.line.connect)
-        app.router.add_get("/gateway/", self.line.connect)
+        app.router.add_get("/gateway", self.connection.connect)
+        app.router.add_get("/gateway/", self.connection.connect)
         app.router.add_route("*", "/api/{path:.*}", self._call)
         return app
 

@@ -10,7 +10,7 @@ from bot.domain.ids import Symbol
 from bot.domain.market import Series
 from bot.ports.feed import CandleListener, PriceListener
 from bot.ports.venue import Unsubscribe
-from bot.strategy.candles import Candles, candles_of
+from bot.strategy.candles import Candles, candles_from_rows
 from tests.builders.recordings import START, series_of
 from tests.fakes.clock import ManualMarketClock
 
@@ -60,16 +60,16 @@ class FakeFeed:
         await self.gate.wait()
         known = self._candles[series][: len(self._candles[series]) - self.history_lag]
         closed = [row for row in known if row.open_time + series.timeframe.duration <= until]
-        return candles_of(closed[-limit:])
+        return candles_from_rows(closed[-limit:])
 
-    def subscribe(self, series: Series, listener: CandleListener) -> Unsubscribe:
+    def subscribe_candles(self, series: Series, listener: CandleListener) -> Unsubscribe:
         self._listeners[series].append(listener)
         return lambda: self._listeners[series].remove(listener)
 
     def last_price(self, symbol: Symbol) -> float | None:
         return self._last.get(symbol)
 
-    def watch_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
+    def subscribe_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
         self._watchers[symbol].append(listener)
         return lambda: self._watchers[symbol].remove(listener)
 

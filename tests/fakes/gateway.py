@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.commands.reply.blocks import Reply
 from bot.domain.errors import DeliveryError
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Sent:
 
     address: str
     reply: Reply
-    level: Level
+    level: NotificationLevel
     answers: str
 
 
@@ -34,23 +34,23 @@ class FakeGateway:
     pinned: list[tuple[str, str]] = field(default_factory=list)
     pin_failures: deque[DeliveryError | None] = field(default_factory=deque)
 
-    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+    async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         self._fail(self.failures)
-        self.sent.append(Sent(address, reply, level, answers))
+        self.sent.append(Sent(address, reply, level, reply_to))
         return f"m{len(self.sent)}"
 
-    async def pin(self, address: str, message_id: str) -> None:
+    async def pin_message(self, address: str, message_id: str) -> None:
         self._fail(self.pin_failures)
         self.pinned.append((address, message_id))
 
-    async def unpin(self, address: str, message_id: str) -> None:
+    async def unpin_message(self, address: str, message_id: str) -> None:
         self._fail(self.pin_failures)
         self.pinned.remove((address, message_id))
 
     async def run(self) -> None:
         pass
 
-    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+    async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         self._fail(self.edit_failures)
         self.edited.append((address, message_id, reply))
 

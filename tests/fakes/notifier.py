@@ -5,29 +5,29 @@ from dataclasses import dataclass, field
 
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from bot.ports.storage import NumberedEvent
 
 
 @dataclass(frozen=True)
-class Told:
+class DeliveredMessage:
     """One message."""
 
     key: str
     events: tuple[str, ...]
-    level: Level
+    level: NotificationLevel
     is_repeat: bool
 
 
 @dataclass
 class FakeNotifier:
-    """A `Notifier`; `failures` holds, by platform, what the next deliveries raise, `gone` by key what all do.
+    """A `ChatNotifier`; `failures` holds, by platform, what the next deliveries raise, `gone` by key what all do.
 
     `announcing` is what announcements raise.
     """
 
     platforms: frozenset[str] = frozenset({"console", "telegram", "discord"})
-    told: list[Told] = field(default_factory=list)
+    delivered: list[DeliveredMessage] = field(default_factory=list)
     failures: dict[str, deque[Exception]] = field(default_factory=dict)
     is_down: set[str] = field(default_factory=set)
     gone: dict[str, Exception] = field(default_factory=dict)
@@ -39,8 +39,8 @@ class FakeNotifier:
     def open_platforms(self) -> frozenset[str]:
         return self.platforms
 
-    async def deliver(
-        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
+    async def deliver_events(
+        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: NotificationLevel, is_repeat: bool
     ) -> str:
         self.tries += 1
         if chat.key in self.gone:
@@ -50,10 +50,10 @@ class FakeNotifier:
             raise failures.popleft()
         if chat.platform in self.is_down:
             raise DeliveryError("down")
-        self.told.append(Told(chat.key, tuple(one.event.event_id for one in events), level, is_repeat))
-        return f"m{len(self.told)}"
+        self.delivered.append(DeliveredMessage(chat.key, tuple(one.event.event_id for one in events), level, is_repeat))
+        return f"m{len(self.delivered)}"
 
-    async def announce(self, chat: Destination, text: str) -> None:
+    async def send_announcement(self, chat: Destination, text: str) -> None:
         if self.announcing is not None:
             raise self.announcing
         if chat.platform in self.is_down:
@@ -62,4 +62,4 @@ class FakeNotifier:
 
     def at(self, key: str) -> list[tuple[str, ...]]:
         """Return the messages at one destination, each with the events it told."""
-        return [one.events for one in self.told if one.key == key]
+        return [one.events for one in self.delivered if one.key == key]

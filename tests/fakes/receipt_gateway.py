@@ -1,17 +1,17 @@
 """A platform on which every message arrives and is noted."""
 
-from bot.commands.notify.notifier import AGAIN, Notifier
+from bot.commands.notify.notifier import SENT_AGAIN_MARK, ChatNotifier
 from bot.commands.reply.blocks import Headline, Reply
 from bot.domain.destination import Destination
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from bot.ports.storage import NumberedEvent
-from tests.fakes.crash_point_recorder import Camera
-from tests.fakes.received_messages import Outside, Receipt
+from tests.fakes.crash_point_recorder import CrashPointRecorder
+from tests.fakes.received_messages import Receipt, ReceivedMessages
 
 PHONE = "phone"
 
 
-class PhoneGateway:
+class ReceiptGateway:
     """A platform on which every message arrives."""
 
     platform = PHONE
@@ -21,20 +21,22 @@ class PhoneGateway:
         self.newest: Reply | None = None
         self._sent = 0
 
-    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
-        del address, level, answers
+    async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
+        del address, level, reply_to
         self.newest = reply
         self._sent += 1
         return f"message-{self._sent}"
 
-    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+    async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         raise AssertionError(f"{address} cannot change {message_id} into {reply}")
 
 
 class WatchedNotifier:
     """The real notifier on a phone: notes what arrives, and has a photograph taken before and after."""
 
-    def __init__(self, notifier: Notifier, gateway: PhoneGateway, outside: Outside, camera: Camera) -> None:
+    def __init__(
+        self, notifier: ChatNotifier, gateway: ReceiptGateway, outside: ReceivedMessages, camera: CrashPointRecorder
+    ) -> None:
         self._notifier = notifier
         self._gateway = gateway
         self._outside = outside
@@ -44,11 +46,11 @@ class WatchedNotifier:
     def open_platforms(self) -> frozenset[str]:
         return self._notifier.open_platforms
 
-    async def deliver(
-        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
+    async def deliver_events(
+        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: NotificationLevel, is_repeat: bool
     ) -> str:
-        self._camera.shoot("before a delivery")
-        message_id = await self._notifier.deliver(chat, events, level=level, is_repeat=is_repeat)
+        self._camera.record_point("before a delivery")
+        message_id = await self._notifier.deliver_events(chat, events, level=level, is_repeat=is_repeat)
         self._outside.receive(
             Receipt(
                 chat.key,
@@ -56,18 +58,18 @@ class WatchedNotifier:
                 self._says_again(),
             )
         )
-        self._camera.shoot("after a delivery")
+        self._camera.record_point("after a delivery")
         return message_id
 
-    async def announce(self, chat: Destination, text: str) -> None:
-        await self._notifier.announce(chat, text)
+    async def send_announcement(self, chat: Destination, text: str) -> None:
+        await self._notifier.send_announcement(chat, text)
 
     def _says_again(self) -> bool:
         reply = self._gateway.newest
         assert reply is not None
-        return any(AGAIN in text for text in _texts(reply))
+        return any(SENT_AGAIN_MARK in text for text in _texts(reply))
 
 
 def _texts(message: Reply) -> list[str]:
     blocks = (message.blocks[0], message.blocks[-1])
-    return [block.plain if isinstance(block, Headline) else getattr(block, "text", "") for block in blocks]
+    return [block.plain_text if isinstance(block, Headline) else getattr(block, "text", "") for block in blocks]

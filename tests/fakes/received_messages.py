@@ -14,7 +14,7 @@ class Receipt:
 
 
 @dataclass(slots=True)
-class Outside:
+class ReceivedMessages:
     """What the people have; `guard` is held while something arrives, so that a photograph shows all or nothing."""
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -31,6 +31,6 @@ class Outside:
         with self.guard:
             self.answers[command_id] = text
 
-    def copy(self) -> "Outside":
+    def copy(self) -> "ReceivedMessages":
         """Return what there is now; the caller holds the guard."""
-        return Outside(list(self.receipts), dict(self.answers))
+        return ReceivedMessages(list(self.receipts), dict(self.answers))

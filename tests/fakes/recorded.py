@@ -40,7 +40,7 @@ class ScriptedFaults:
 
 
 @dataclass
-class Stand:
+class RecordedMarketHarness:
     """The market with everything it told."""
 
     market: RecordedMarket
@@ -63,7 +63,9 @@ class Stand:
         """Note every candle of these series."""
         for series in many:
             feed = self.market.feed
-            self.stops.append(feed.subscribe(series, lambda series, candle: self.candles.append((series, candle))))
+            self.stops.append(
+                feed.subscribe_candles(series, lambda series, candle: self.candles.append((series, candle)))
+            )
 
     def unfollow(self) -> None:
         """Follow nothing any more."""
@@ -84,14 +86,14 @@ class Stand:
 
 
 @asynccontextmanager
-async def a_stand(
+async def a_market_harness(
     folder: Path,
     recording: Recording,
     *,
     simulation: SimulationOptions | None = None,
     faults: ScriptedFaults | None = None,
     after_commit: AfterCommit | None = None,
-) -> AsyncIterator[Stand]:
+) -> AsyncIterator[RecordedMarketHarness]:
     """Open a market that somebody listens to on every series, at its start; `step` moves it."""
     faults = faults or ScriptedFaults()
     gate, clock = Gate(), FakeClock()
@@ -101,8 +103,8 @@ async def a_stand(
     async with open_recorded_market(
         folder / BOOK_NAME, clock=clock, quiet=gate, options=options, recording=recording
     ) as market:
-        stand = Stand(market, gate, faults, clock)
-        market.venue.listen(stand.events.append)
+        stand = RecordedMarketHarness(market, gate, faults, clock)
+        market.venue.add_listener(stand.events.append)
         stand.follow(*recording.series)
         task = asyncio.create_task(market.replay.run(), name="replay")
         try:
@@ -113,13 +115,15 @@ async def a_stand(
                 await task
 
 
-async def with_money(stand: Stand, deposit: str = "10000", account: str = "acc") -> Stand:
+async def with_money(
+    harness: RecordedMarketHarness, deposit: str = "10000", account: str = "acc"
+) -> RecordedMarketHarness:
     """Open the account of `an_intent`."""
-    await stand.venue.open_account(AccountId(account), "USDT", Decimal(deposit))
-    return stand
+    await harness.venue.open_account(AccountId(account), "USDT", Decimal(deposit))
+    return harness
 
 
-def copy_book(path: Path, folder: Path) -> None:
+def copy_venue_state(path: Path, folder: Path) -> None:
     """Copy a book as a crash would leave it: the file with its WAL, without the shared memory."""
     folder.mkdir(parents=True)
     for name in (path.name, f"{path.name}-wal"):

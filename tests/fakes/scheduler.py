@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.ports.scheduler import Job
+from bot.ports.scheduler import ScheduledJob
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedJob:
     interval: timedelta
-    job: Job
+    job: ScheduledJob
 
 
 class FakeScheduler:
     def __init__(self) -> None:
         self.planned: dict[str, PlannedJob] = {}
 
-    def every(self, name: str, interval: timedelta, job: Job) -> None:
+    def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         self.planned[name] = PlannedJob(interval, job)
 
-    def remove(self, name: str) -> None:
+    def remove_job(self, name: str) -> None:
         self.planned.pop(name, None)
 
     def job_names(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from bot.domain.order import OrderSide
-from bot.domain.plan import OrderPlan, PlannedOrder
+from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, SignalTable, StrategyParameters
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
@@ -18,30 +18,30 @@ ENTER, LEAVE, BOTH, BREAK_PLAN, BREAK = 0.1, 0.2, 0.3, 0.8, 0.9
 """What the fraction of a candle's volume says."""
 
 
-class ToldParameters(StrategyParameters):
+class ScriptedParameters(StrategyParameters):
     """One number, so that there are different sets; and how the strategy breaks before it sees a candle."""
 
     number: int = Field(default=1, ge=0, le=1000, title="Number", description="Tells sets apart.")
 
 
-class Told(SignalStrategy[ToldParameters]):
+class ScriptedSignals(SignalStrategy[ScriptedParameters]):
     """Enters, leaves or breaks as the newest candle says."""
 
     name = "told"
     summary = "Does what the candles say."
     pitfalls = "None."
-    Parameters = ToldParameters
+    Parameters = ScriptedParameters
     asked: ClassVar[int] = 0
 
     @override
-    def warm_up(self, parameters: ToldParameters) -> int:
+    def warm_up(self, parameters: ScriptedParameters) -> int:
         if not parameters.number:
             raise ZeroDivisionError("number 0 cannot be warmed up")
         return 2
 
     @override
-    def signals(self, parameters: ToldParameters, candles: Candles) -> SignalTable:
-        Told.asked += 1
+    def signals(self, parameters: ScriptedParameters, candles: Candles) -> SignalTable:
+        ScriptedSignals.asked += 1
         said = np.round(candles.volume % 1, 1)
         if len(said) and said[-1] == BREAK:
             raise ValueError("told to break")
@@ -54,37 +54,37 @@ class Told(SignalStrategy[ToldParameters]):
         )
 
 
-class ToldPlan(PlanStrategy[ToldParameters]):
+class ScriptedPlan(PlanStrategy[ScriptedParameters]):
     """Wants one buy a tenth below the close while flat, and breaks as the newest candle says."""
 
     name = "told-plan"
     summary = "Wants one buy below the close."
     pitfalls = "None."
-    Parameters = ToldParameters
+    Parameters = ScriptedParameters
 
     @override
-    def warm_up(self, parameters: ToldParameters) -> int:
+    def warm_up(self, parameters: ScriptedParameters) -> int:
         return 1
 
     @override
-    def plan(self, view: PlanView[ToldParameters]) -> OrderPlan:
+    def plan(self, view: PlanView[ScriptedParameters]) -> OrderPlan:
         if np.round(view.candles.volume[-1] % 1, 1) == BREAK_PLAN:
             raise ValueError("told to break")
         close = Decimal(repr(float(view.candles.close[-1])))
         price = view.market.floor_price(close * Decimal("0.9"))
-        return OrderPlan((PlannedOrder("buy-1", OrderSide.BUY, price, Decimal(1)),), "waits below")
+        return OrderPlan((DesiredOrder("buy-1", OrderSide.BUY, price, Decimal(1)),), "waits below")
 
 
-def told_and_builtin_strategies() -> StrategyRegistry:
+def scripted_and_builtin_strategies() -> StrategyRegistry:
     """Return the told strategies with those that come with the desk."""
     registry = builtin_strategies()
-    registry.add(Told())
-    registry.add(ToldPlan())
+    registry.register_strategy(ScriptedSignals())
+    registry.register_strategy(ScriptedPlan())
     return registry
 
 
-def told_strategies() -> StrategyRegistry:
+def scripted_strategies() -> StrategyRegistry:
     registry = StrategyRegistry()
-    registry.add(Told())
-    registry.add(ToldPlan())
+    registry.register_strategy(ScriptedSignals())
+    registry.register_strategy(ScriptedPlan())
     return registry

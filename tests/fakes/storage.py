@@ -19,10 +19,10 @@ class FlakyStorage(MemoryStorage):
         self.answers: deque[QuarterdeckError | None] = deque()
 
     @override
-    def enqueue(self, unit: UnitOfWork) -> "asyncio.Future[None]":
+    def enqueue_low_priority(self, unit: UnitOfWork) -> "asyncio.Future[None]":
         error = self.answers.popleft() if self.answers else None
         if error is None:
-            return super().enqueue(unit)
+            return super().enqueue_low_priority(unit)
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         failed.set_exception(error)
         return failed

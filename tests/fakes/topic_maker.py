@@ -9,17 +9,17 @@ from bot.domain.errors import DeliveryError
 
 @dataclass
 class FakeTopicMaker:
-    """A `TopicMaker`; `failures` are what the next calls raise."""
+    """A `TopicCreator`; `failures` are what the next calls raise."""
 
     platform: str = "telegram"
     names: dict[str, str] = field(default_factory=dict)
     failures: deque[DeliveryError] = field(default_factory=deque)
 
-    async def make_topic(self, home: str, name: str) -> str:
+    async def create_topic(self, group_address: str, name: str) -> str:
         await asyncio.sleep(0)
         if self.failures:
             raise self.failures.popleft()
-        address = f"{home}:{len(self.names) + 1}"
+        address = f"{group_address}:{len(self.names) + 1}"
         self.names[address] = name
         return address
 

@@ -17,7 +17,7 @@ from bot.domain.candle import Candle
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId
 from bot.domain.market import Series
-from bot.domain.money import ROUND_DOWN, decimal_of, round_to_step
+from bot.domain.money import ROUND_DOWN, round_to_step, to_decimal
 from bot.domain.order import OrderIntent, OrderSide, OrderType
 from bot.ports.clock import Clock
 from bot.ports.venue import FillReport, Venue, VenueEvent
@@ -29,7 +29,7 @@ Intents = list[OrderIntent]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FinalState:
     """What is left at the end, wall times apart."""
 
     fills: Sequence[tuple[int, str, str, Decimal, Decimal, Decimal, datetime]]
@@ -53,13 +53,13 @@ class ToyTrader:
             await self._jitter()
         while self._due:
             assert self.venue is not None
-            await self.venue.submit(self._due.popleft())
+            await self.venue.submit_order(self._due.popleft())
 
     def on_candle(self, series: Series, candle: Candle) -> None:
         index = (candle.open_time - START) // series.timeframe.duration
         if index % 3 == 0:
             self._due.append(an_intent(index * 10 + 1, quantity="0.5"))
-            price = decimal_of(candle.close) * Decimal("0.98")
+            price = to_decimal(candle.close) * Decimal("0.98")
             self._due.append(
                 an_intent(
                     index * 10 + 2,
@@ -119,8 +119,8 @@ async def trading(
     ) as market:
         trader.venue = market.venue
         await market.venue.open_account(ACCOUNT, "USDT", Decimal(100_000))
-        market.venue.listen(trader.on_event)
-        market.feed.subscribe(series_of(), trader.on_candle)
+        market.venue.add_listener(trader.on_event)
+        market.feed.subscribe_candles(series_of(), trader.on_candle)
         await trader.recover()
         task = asyncio.create_task(market.replay.run(), name="replay")
         try:
@@ -131,7 +131,7 @@ async def trading(
                 await task
 
 
-async def outcome(venue: Venue) -> Outcome:
+async def final_state(venue: Venue) -> FinalState:
     """Read what the venue says at the end."""
     fills = [
         (
@@ -146,4 +146,4 @@ async def outcome(venue: Venue) -> Outcome:
         for row in await venue.fills(ACCOUNT, 0)
     ]
     orders = sorted(await venue.open_orders(ACCOUNT), key=lambda report: report.client_order_id)
-    return Outcome(fills, await venue.balances(ACCOUNT), orders)
+    return FinalState(fills, await venue.balances(ACCOUNT), orders)

@@ -74,7 +74,7 @@ class FakeVenue:
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
         self._totals.setdefault(account_id, {currency: deposit})
 
-    async def submit(self, intent: OrderIntent) -> OrderReport:
+    async def submit_order(self, intent: OrderIntent) -> OrderReport:
         error = self._next(self.answers)
         key = (intent.account_id, intent.client_order_id)
         if key not in self._orders:
@@ -94,7 +94,7 @@ class FakeVenue:
             raise error
         return self._orders[key]
 
-    async def cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
+    async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
         error = self._next(self.answers)
         key = (account_id, client_order_id)
         if key not in self._orders:
@@ -128,7 +128,7 @@ class FakeVenue:
         totals = self._totals.get(account_id, {})
         return tuple(Balance(currency=currency, total=total, free=total) for currency, total in sorted(totals.items()))
 
-    def listen(self, listener: VenueListener) -> Unsubscribe:
+    def add_listener(self, listener: VenueListener) -> Unsubscribe:
         self._listeners.append(listener)
 
         def stop() -> None:
@@ -150,13 +150,13 @@ class FakeVenue:
         filled = order.filled_quantity + quantity
         status = OrderStatus.FILLED if filled >= intent.quantity else OrderStatus.PARTIALLY_FILLED
         self._orders[key] = replace(order, status=status, filled_quantity=filled, market_time=self.market_clock.now())
-        report = self._book(intent, price, quantity)
+        report = self._record_fill(intent, price, quantity)
         self.tell(report)
         self.tell(self._orders[key])
         self._cancel_group(intent)
         return report
 
-    def _book(self, intent: OrderIntent, price: Decimal, quantity: Decimal) -> FillReport:
+    def _record_fill(self, intent: OrderIntent, price: Decimal, quantity: Decimal) -> FillReport:
         market = next(market for market in self._markets if market.symbol == intent.symbol)
         fills = self._fills.setdefault(intent.account_id, [])
         sequence = len(fills) + 1

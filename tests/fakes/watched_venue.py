@@ -15,13 +15,13 @@ from bot.ports.venue import (
     VenueCapabilities,
     VenueListener,
 )
-from tests.fakes.crash_point_recorder import Camera
+from tests.fakes.crash_point_recorder import CrashPointRecorder
 
 
 class WatchedVenue:
     """Passes everything on to a real venue."""
 
-    def __init__(self, venue: Venue, camera: Camera) -> None:
+    def __init__(self, venue: Venue, camera: CrashPointRecorder) -> None:
         self._venue = venue
         self._camera = camera
 
@@ -47,22 +47,22 @@ class WatchedVenue:
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
         await self._venue.open_account(account_id, currency, deposit)
 
-    async def submit(self, intent: OrderIntent) -> OrderReport:
-        self._camera.shoot("before a submit")
-        report = await self._venue.submit(intent)
-        self._camera.shoot("after a submit")
+    async def submit_order(self, intent: OrderIntent) -> OrderReport:
+        self._camera.record_point("before a submit")
+        report = await self._venue.submit_order(intent)
+        self._camera.record_point("after a submit")
         return report
 
-    async def cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
-        self._camera.shoot("before a cancel")
-        report = await self._venue.cancel(account_id, client_order_id)
-        self._camera.shoot("after a cancel")
+    async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
+        self._camera.record_point("before a cancel")
+        report = await self._venue.cancel_order(account_id, client_order_id)
+        self._camera.record_point("after a cancel")
         return report
 
     async def find_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
-        self._camera.shoot("before a look-up")
+        self._camera.record_point("before a look-up")
         report = await self._venue.find_order(account_id, client_order_id)
-        self._camera.shoot("after a look-up")
+        self._camera.record_point("after a look-up")
         return report
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
@@ -74,5 +74,5 @@ class WatchedVenue:
     async def balances(self, account_id: AccountId) -> tuple[Balance, ...]:
         return await self._venue.balances(account_id)
 
-    def listen(self, listener: VenueListener) -> Unsubscribe:
-        return self._venue.listen(listener)
+    def add_listener(self, listener: VenueListener) -> Unsubscribe:
+        return self._venue.add_listener(listener)

@@ -27,7 +27,7 @@ OPEN = (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED)
 
 
 @dataclass(slots=True)
-class Resting:
+class RestingOrder:
     """An order as the venue knows it."""
 
     intent: OrderIntent
@@ -48,7 +48,7 @@ class WildVenue:
     """Holds what was sent; `fills` are told in order, `reports` in order per order, both whenever the test says."""
 
     bot: OneBot
-    orders: dict[ClientOrderId, Resting] = field(default_factory=dict)
+    orders: dict[ClientOrderId, RestingOrder] = field(default_factory=dict)
     asked: deque[RouterCommand] = field(default_factory=deque)
     fills: deque[FillReport] = field(default_factory=deque)
     reports: deque[OrderReport] = field(default_factory=deque)
@@ -56,10 +56,10 @@ class WildVenue:
     taken: int = 0
 
     @property
-    def open(self) -> list[Resting]:
+    def open(self) -> list[RestingOrder]:
         return [order for order in self.orders.values() if order.is_open]
 
-    def listen(self) -> None:
+    def add_listener(self) -> None:
         """Take over what the bot asked since the last time."""
         self.asked.extend(self.bot.commands[self.taken :])
         self.taken = len(self.bot.commands)
@@ -82,7 +82,7 @@ class WildVenue:
             return SubmitExpired(intent.client_order_id)
         if way == "vanish":
             return AnswerLost(intent.client_order_id, "never arrived")
-        self.orders.setdefault(intent.client_order_id, Resting(intent))
+        self.orders.setdefault(intent.client_order_id, RestingOrder(intent))
         if way == "lose":
             return AnswerLost(intent.client_order_id, "no answer")
         return OrderReported(self._report(self.orders[intent.client_order_id]))
@@ -107,7 +107,7 @@ class WildVenue:
             order.status = OrderStatus.CANCELED
         return OrderReported(self._report(order))
 
-    def fill(self, order: Resting, price: Decimal, quantity: Decimal) -> None:
+    def fill(self, order: RestingOrder, price: Decimal, quantity: Decimal) -> None:
         """Execute a part of an order; the others of its group are canceled."""
         order.filled += quantity
         order.status = OrderStatus.FILLED if order.left <= 0 else OrderStatus.PARTIALLY_FILLED
@@ -120,7 +120,7 @@ class WildVenue:
             if is_grouped and other is not order:
                 self.take_away(other)
 
-    def take_away(self, order: Resting) -> None:
+    def take_away(self, order: RestingOrder) -> None:
         """Cancel an order that nobody asked to cancel."""
         order.status = OrderStatus.CANCELED
         self.reports.append(self._report(order))
@@ -150,7 +150,7 @@ class WildVenue:
     def _has_coins_for(self, intent: OrderIntent) -> bool:
         return intent.side is OrderSide.BUY or intent.quantity <= self.coins
 
-    def _report(self, order: Resting) -> OrderReport:
+    def _report(self, order: RestingOrder) -> OrderReport:
         intent = order.intent
         return OrderReport(
             account_id=intent.account_id,

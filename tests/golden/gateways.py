@@ -20,7 +20,7 @@ from tests.builders.console_driver import offers, without_offers
 from tests.fakes import discord_rules
 
 CONSOLE_WIDTH = 100
-MOST_OF_A_TIME = 3
+MAX_OF_A_TIME = 3
 """A moment that Discord writes in each reader's own zone says at most day, time and year elsewhere."""
 _TIME_MARK = re.compile(r"<t:\d+(?::\w)?>")
 _FRESHNESS = re.compile(r"(?:^| · )(?:as of|live,) .*$", re.MULTILINE)
@@ -56,7 +56,7 @@ async def agreed(reply: Reply) -> str:
     assert terminal.words.split()[: len(phone.headline.split())] == phone.headline.split()
     assert terminal.labels == tuple(_as_typed(label) for label in phone.labels)
     marks = len(_TIME_MARK.findall(f"{discord.content}\n{_text_of(discord)}"))
-    assert (phone.figures - desktop.figures).total() <= marks * MOST_OF_A_TIME
+    assert (phone.figures - desktop.figures).total() <= marks * MAX_OF_A_TIME
     assert not phone.figures - terminal.figures
     # Words beside a picture have its figures on a phone; elsewhere its own text says them once more.
     is_picture = any(isinstance(block, Image) for block in reply.blocks)

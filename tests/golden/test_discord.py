@@ -1,6 +1,6 @@
 """Messages whole, as UX.md (sections 2 and 3) says that they leave on Discord."""
 
-from bot.commands.notify.live_message import live
+from bot.commands.notify.live_message import mark_live
 from bot.commands.reply.blocks import Reply
 from bot.commands.views.card import bot_card
 from strategies.builtin import builtin_strategies
@@ -23,7 +23,7 @@ Now: holds since <t:1724374800:f>; sells if a candle closes below 63,255.24."""
 
 
 def card() -> Reply:
-    return bot_card(story.facts(story.alpha()), builtin_strategies())
+    return bot_card(story.card_data(story.alpha()), builtin_strategies())
 
 
 async def test_the_card_of_a_running_bot() -> None:
@@ -39,5 +39,5 @@ async def test_the_card_of_a_running_bot() -> None:
 
 
 async def test_a_card_that_is_kept_true_says_so() -> None:
-    message = await drawn(live(card()))
+    message = await drawn(mark_live(card()))
     assert message.embeds[0].footer.text == "live"

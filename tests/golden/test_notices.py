@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands.notify.event_messages import notice
-from bot.commands.notify.notifier import digest, sent_again
-from bot.commands.text.amount_masking import discreet, hiding
+from bot.commands.notify.event_messages import event_message
+from bot.commands.notify.notifier import digest_message, mark_as_repeat
+from bot.commands.text.amount_masking import mask_amounts, mask_reply
 from bot.domain.events import (
     AccessChanged,
     BotFailed,
@@ -78,27 +78,27 @@ OF_THE_DESK: dict[str, Payload] = {
 
 @pytest.mark.parametrize("title", OF_A_BOT)
 async def test_news_of_a_bot(title: str) -> None:
-    await PAGE.holds(title, notice(told(OF_A_BOT[title])))
+    await PAGE.holds(title, event_message(told(OF_A_BOT[title])))
 
 
 @pytest.mark.parametrize("title", OF_THE_DESK)
 async def test_news_of_the_desk(title: str) -> None:
-    await PAGE.holds(title, notice(told(OF_THE_DESK[title], face=None)))
+    await PAGE.holds(title, event_message(told(OF_THE_DESK[title], face=None)))
 
 
 async def test_who_did_it_is_named() -> None:
-    await PAGE.holds("paused by somebody else", notice(told(BotPaused(by=None)), by="jonas"))
+    await PAGE.holds("paused by somebody else", event_message(told(BotPaused(by=None)), actor_name="jonas"))
 
 
 async def test_a_group_sees_no_amounts() -> None:
-    with hiding(is_hiding=True):
-        message = notice(told(a_closed_trade()))
-    await PAGE.holds("closed, in a group", discreet(message, frozenset({"USDT", "BTC"})))
+    with mask_amounts(is_masked=True):
+        message = event_message(told(a_closed_trade()))
+    await PAGE.holds("closed, in a group", mask_reply(message, frozenset({"USDT", "BTC"})))
 
 
 async def test_many_at_once_are_one_message() -> None:
-    await PAGE.holds("burst", digest(tuple(told(a_purchase()) for _ in range(14))))
+    await PAGE.holds("burst", digest_message(tuple(told(a_purchase()) for _ in range(14))))
 
 
 async def test_what_may_have_been_sent_says_so() -> None:
-    await PAGE.holds("sent twice?", sent_again(notice(told(a_purchase()))))
+    await PAGE.holds("sent twice?", mark_as_repeat(event_message(told(a_purchase()))))

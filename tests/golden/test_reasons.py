@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.commands.reply.blocks import Reply
-from bot.commands.views.why_bot import why_bot
+from bot.commands.views.why_bot import bot_explanation
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus
 from bot.domain.signal import SignalRecord, SignalRow
@@ -51,7 +51,7 @@ def a_reason(outcome: str = "sell") -> BotReason:
 
 
 def why(found: BotReason) -> Reply:
-    return why_bot(found, story.TIMES, builtin_strategies())
+    return bot_explanation(found, story.TIMES, builtin_strategies())
 
 
 async def test_the_last_decision_with_every_value() -> None:

@@ -11,7 +11,7 @@ from bot.domain.errors import OutcomeUnknown, Unavailable
 from bot.domain.ids import ClientOrderId
 from bot.domain.people import Role
 from tests.builders.chat_driver import market
-from tests.builders.chat_harness import NOON, Bench, a_bench
+from tests.builders.chat_harness import NOON, ChatHarness, a_chat_harness
 from tests.golden.page import Page
 
 PAGE = Page("3.10-not-a-yes")
@@ -19,19 +19,19 @@ PANIC = Page("3.7-panic")
 HELP = Page("3.8-help")
 
 
-async def test_wrong_state(bench: Bench) -> None:
+async def test_wrong_state(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     await PAGE.holds("wrong state", await bench.mia.ask("/delete alpha"))
 
 
-async def test_role(bench: Bench) -> None:
+async def test_role(bench: ChatHarness) -> None:
     await bench.made()
     viewer = await bench.somebody("jonas", Role.VIEWER)
     await PAGE.holds("role", await viewer.ask("/run alpha"))
 
 
-async def test_not_theirs(bench: Bench) -> None:
+async def test_not_theirs(bench: ChatHarness) -> None:
     await bench.made("/new eth-grid ema-cross BTC/USDT 1h capital=100")
     jonas = await bench.somebody("jonas", Role.TRADER)
     refused = await jonas.ask("/run eth-grid")
@@ -39,33 +39,33 @@ async def test_not_theirs(bench: Bench) -> None:
     assert refused.headline.replace("eth-grid", "nothing") == await jonas.say("/run nothing")
 
 
-async def test_capital(bench: Bench) -> None:
+async def test_capital(bench: ChatHarness) -> None:
     await bench.made("/new alpha ema-cross BTC/USDT 1h capital=9360")
     await PAGE.holds("capital", await bench.mia.ask("/new beta ema-cross BTC/USDT 1h capital=1000"))
     assert (await bench.mia.press("Use 640")).startswith("New bot · PRACTICE · check and create")
 
 
-async def test_parameter(bench: Bench) -> None:
+async def test_parameter(bench: ChatHarness) -> None:
     await bench.made()
     await PAGE.holds("parameter", await bench.mia.ask("/edit alpha slow=10"))
 
 
-async def test_name(bench: Bench) -> None:
+async def test_name(bench: ChatHarness) -> None:
     for name in ("alpha", "eth-grid", "sol-rsi"):
         await bench.made(f"/new {name} ema-cross BTC/USDT 1h capital=100")
     await PAGE.holds("name", await bench.mia.ask("/bot alhpa"))
 
 
-async def test_grid(bench: Bench) -> None:
+async def test_grid(bench: ChatHarness) -> None:
     line = "/new g grid BTC/USDT 1h capital=1000 lower=60000 upper=62000 levels=38"
     await PAGE.holds("grid", await bench.mia.ask(line))
 
 
-async def test_command(bench: Bench) -> None:
+async def test_command(bench: ChatHarness) -> None:
     await PAGE.holds("command", await bench.mia.ask("/strat"))
 
 
-async def test_an_old_question(bench: Bench) -> None:
+async def test_an_old_question(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/delete alpha")
     bench.clock.advance(timedelta(seconds=61))
@@ -74,7 +74,7 @@ async def test_an_old_question(bench: Bench) -> None:
     await PAGE.holds("no such question", await bench.mia.ask("/yes AB3D"))
 
 
-async def test_a_question_for_somebody_else(bench: Bench) -> None:
+async def test_a_question_for_somebody_else(bench: ChatHarness) -> None:
     await bench.made()
     asked = await bench.mia.ask("/delete alpha")
     jonas = await bench.somebody("jonas", Role.OWNER)
@@ -90,11 +90,11 @@ async def test_a_question_for_somebody_else(bench: Bench) -> None:
     ],
 )
 async def test_a_failure_has_a_reference(title: str, error: Exception) -> None:
-    failure = Failure(reference="E-2M8D", command="run", error="x", at=NOON)
+    failure = Failure(reference="E-2M8D", command="run", error="x", failed_at=NOON)
     await PAGE.holds(title, failure_reply(failure, error))
 
 
-async def test_deleting(bench: Bench) -> None:
+async def test_deleting(bench: ChatHarness) -> None:
     await bench.made()
     asked = await bench.mia.ask("/delete alpha")
     await PAGE.holds("delete asks", asked)
@@ -102,14 +102,14 @@ async def test_deleting(bench: Bench) -> None:
     await PAGE.holds("deleted", bench.mia.replies[-1])
 
 
-async def test_an_edit_while_it_runs(bench: Bench) -> None:
+async def test_an_edit_while_it_runs(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     await PAGE.holds("/edit alpha fast=10, running", await bench.mia.ask("/edit alpha fast=10"))
 
 
 async def test_panic_asks_what_shall_stop_and_then_about_the_positions(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, market()) as bench:
+    async with a_chat_harness(tmp_path, market()) as bench:
         bench.mia.is_terminal = True
         await bench.made()
         await bench.mia.say("/run alpha")
@@ -119,7 +119,7 @@ async def test_panic_asks_what_shall_stop_and_then_about_the_positions(tmp_path:
         await PANIC.holds("Everything", bench.mia.replies[-1])
 
 
-async def test_panic_asks_less_where_nothing_is_held(bench: Bench) -> None:
+async def test_panic_asks_less_where_nothing_is_held(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     await PANIC.holds("Everything, nothing held", await bench.mia.ask("/panic scope=all policy=flatten"))
@@ -128,7 +128,7 @@ async def test_panic_asks_less_where_nothing_is_held(bench: Bench) -> None:
     await PANIC.holds("/unlock", await bench.mia.ask("/unlock"))
 
 
-async def test_help(bench: Bench) -> None:
+async def test_help(bench: ChatHarness) -> None:
     await bench.made()
     for line in ("/help", "/help run", "/help topic=life-cycle", "/strategies", "/more alpha"):
         await HELP.holds(line, await bench.mia.ask(line))

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.builders.chat_harness import Bench, a_bench
+from tests.builders.chat_harness import ChatHarness, a_chat_harness
 from tests.builders.stretches import a_stretch
 from tests.golden.page import Page
 
@@ -20,11 +20,11 @@ _REFERENCE = re.compile(r"\bo-\w{4}\b")
 
 
 @asynccontextmanager
-async def alpha(folder: Path, until: datetime) -> AsyncIterator[Bench]:
+async def alpha(folder: Path, until: datetime) -> AsyncIterator[ChatHarness]:
     """Let alpha trade from 5 August on; the market then stands still."""
     hours = int((until - FIRST).total_seconds()) // 3600
     recording = a_stretch("BTC/USDT", "1h", first=ROW_OF_FIRST, warm_up=HISTORY, length=hours)
-    async with a_bench(folder, recording) as bench:
+    async with a_chat_harness(folder, recording) as bench:
         bench.mia.is_terminal = True
         await bench.mia.say("/settings timezone=Europe/Berlin")
         await bench.mia.say("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%")
@@ -34,7 +34,7 @@ async def alpha(folder: Path, until: datetime) -> AsyncIterator[Bench]:
         yield bench
 
 
-async def told(bench: Bench, *lines: str) -> None:
+async def told(bench: ChatHarness, *lines: str) -> None:
     for line in lines:
         answer = await bench.mia.ask(line)
         await PAGE.holds(line, answer, dict.fromkeys(_REFERENCE.findall(answer.buttons[0].label), SALE))

@@ -1,6 +1,6 @@
 """Messages whole, as UX.md (sections 2 and 3) says that they leave on Telegram."""
 
-from bot.commands.notify.event_messages import notice
+from bot.commands.notify.event_messages import event_message
 from bot.commands.reply.blocks import Reply
 from bot.commands.views.card import bot_card
 from strategies.builtin import builtin_strategies
@@ -29,7 +29,7 @@ Bot: +57.57 USDT (+5.76%), 3 of 8 won · o-S2UR"""
 
 
 def card() -> Reply:
-    return bot_card(story.facts(story.alpha()), builtin_strategies())
+    return bot_card(story.card_data(story.alpha()), builtin_strategies())
 
 
 async def test_the_card_of_a_running_bot() -> None:
@@ -40,7 +40,7 @@ async def test_the_card_of_a_running_bot() -> None:
 
 
 async def test_the_caption_of_a_closed_trade() -> None:
-    (post,) = (await drawn(notice(told(a_closed_trade())))).posts
+    (post,) = (await drawn(event_message(told(a_closed_trade())))).posts
     assert text_of(post) == CLOSED
     assert rows(post) == "[Card]p [Why] [Trades]"
     assert list(refusals(post)) == []

@@ -19,10 +19,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.builders.crash_run import START, WHOLE, a_crash_run
-from tests.builders.ledger_snapshot import Ledger, checked_ledger
+from tests.builders.ledger_snapshot import LedgerSnapshot, checked_ledger_snapshot
 from tests.builders.scripted_operator import DONE
-from tests.fakes.crash_point_recorder import Camera, Point
-from tests.fakes.received_messages import Outside
+from tests.fakes.crash_point_recorder import CrashPoint, CrashPointRecorder
+from tests.fakes.received_messages import ReceivedMessages
 
 WINDOW = timedelta(minutes=20)
 AFTERMATH = timedelta(minutes=40)
@@ -46,36 +46,36 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def a_camera(folder: Path, *windows: int) -> Camera:
+def a_camera(folder: Path, *windows: int) -> CrashPointRecorder:
     (folder / "run").mkdir(parents=True)
-    camera = Camera(folder / "run", folder / "points", Outside())
+    camera = CrashPointRecorder(folder / "run", folder / "points", ReceivedMessages())
     camera.window = (START + windows[0] * WINDOW, START + (windows[-1] + 1) * WINDOW)
     return camera
 
 
-async def undisturbed(camera: Camera, length: timedelta) -> Ledger:
+async def undisturbed(camera: CrashPointRecorder, length: timedelta) -> LedgerSnapshot:
     async with a_crash_run(camera.folder, camera, length) as run:
         await run.play_to_end()
         assert set(camera.outside.answers.values()) == {DONE}
-        return await checked_ledger(run.engine, camera.outside)
+        return await checked_ledger_snapshot(run.engine, camera.outside)
 
 
-async def check_recovery(point: Point, length: timedelta, expected: Ledger) -> None:
+async def check_recovery(point: CrashPoint, length: timedelta, expected: LedgerSnapshot) -> None:
     """Recover from a point, play on and compare."""
-    blind = Camera(point.folder, point.folder, point.outside)
+    blind = CrashPointRecorder(point.folder, point.folder, point.outside)
     async with a_crash_run(point.folder, blind, length) as run:
         await run.play_to_end()
-        found = await checked_ledger(run.engine, point.outside)
+        found = await checked_ledger_snapshot(run.engine, point.outside)
     for subject, value in expected.items():
         assert found[subject] == value, f"{subject} after a crash {point.moment}, {point.folder}"
     shutil.rmtree(point.folder)
 
 
-async def points_of_recovery(point: Point, length: timedelta) -> list[Point]:
+async def points_of_recovery(point: CrashPoint, length: timedelta) -> list[CrashPoint]:
     """Crash while recovering from a crash: at every fault point before the market moves on."""
-    camera = Camera(point.folder, point.folder / "again", point.outside, is_held=True)
+    camera = CrashPointRecorder(point.folder, point.folder / "again", point.outside, is_held=True)
     async with a_crash_run(point.folder, camera, length) as run:
-        await run.relay.drain()
+        await run.relay.drain_queues()
     return camera.points
 
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.chat.telegram.token_check import REVOKED
-from bot.assembly.platforms import examinations
+from bot.assembly.platforms import token_checks
 from bot.domain.errors import Unavailable
 from bot.settings import Settings
 from tests.builders.chat_harness import NOON
@@ -22,13 +22,13 @@ def settings_for(url: str, token: str = TOKEN) -> Settings:
 
 async def test_a_token_that_telegram_knows_is_named() -> None:
     async with serving(FakeTelegram(FakeClock(NOON))) as url:
-        assert await examinations(settings_for(url))["Telegram"]() == "@DeskBot"
+        assert await token_checks(settings_for(url))["Telegram"]() == "@DeskBot"
 
 
 async def test_a_revoked_token_is_told_without_telling_it() -> None:
     async with serving(FakeTelegram(FakeClock(NOON))) as url:
         with pytest.raises(Unavailable) as found:
-            await examinations(settings_for(url, "123456789:AAnother_token_of_the_tests"))["Telegram"]()
+            await token_checks(settings_for(url, "123456789:AAnother_token_of_the_tests"))["Telegram"]()
     assert str(found.value) == REVOKED
 
 
@@ -37,17 +37,17 @@ async def test_a_platform_that_is_down_is_told() -> None:
     telegram.fail("getMe", bad_gateway())
     async with serving(telegram) as url:
         with pytest.raises(Unavailable, match="Telegram cannot be reached"):
-            await examinations(settings_for(url))["Telegram"]()
+            await token_checks(settings_for(url))["Telegram"]()
 
 
 async def test_discord_is_asked_too(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(discord_token=SecretStr(TOKEN_AT_DISCORD))
     async with a_discord_server(monkeypatch) as discord:
-        assert await examinations(settings)["Discord"]() != ""
+        assert await token_checks(settings)["Discord"]() != ""
         discord.fail("GET /users/@me", Fault(status=401))
         with pytest.raises(Unavailable, match="does not accept the token in DISCORD_TOKEN"):
-            await examinations(settings)["Discord"]()
+            await token_checks(settings)["Discord"]()
 
 
 def test_nothing_is_asked_without_a_token() -> None:
-    assert examinations(Settings()) == {}
+    assert token_checks(Settings()) == {}

@@ -18,7 +18,7 @@ from bot.engine.backtest.result import BacktestOptions
 from bot.engine.backtest.run import run_backtest
 from bot.ports.storage import Page
 from strategies.builtin import builtin_strategies
-from tests.builders.engine import PRACTICE, Engine, an_engine
+from tests.builders.engine import PRACTICE, EngineHarness, an_engine
 from tests.builders.stretches import a_stretch, whole
 from tests.fakes.clock import FakeClock
 
@@ -92,26 +92,26 @@ class Result:
     fills: tuple[FillFacts, ...]
 
 
-async def result_of(engine: Engine, bot_id: BotId) -> Result:
+async def result_of(engine: EngineHarness, bot_id: BotId) -> Result:
     trades = await engine.database.reader.trades(bot_id, ALL)
     fills = await engine.database.reader.fills(bot_id, ALL)
     return Result(tuple(map(trade_facts, reversed(trades))), tuple(map(fill_facts, reversed(fills))))
 
 
-async def start(engine: Engine, recording: Recording, ask: Ask) -> BotId:
+async def start(engine: EngineHarness, recording: Recording, ask: Ask) -> BotId:
     series = recording.series[0]
     bot_id = await engine.create(ask.strategy, series.symbol, series.timeframe, **dict(ask.words))
     await engine.run(bot_id)
     return bot_id
 
 
-async def backtested(engine: Engine, recording: Recording, bot_id: BotId) -> Result:
+async def backtested(engine: EngineHarness, recording: Recording, bot_id: BotId) -> Result:
     bot = await engine.database.reader.bot(bot_id)
     assert bot is not None
     config = bot.config
     outcome = run_backtest(
         config,
-        builtin_strategies().get(config.strategy),
+        builtin_strategies().get_strategy(config.strategy),
         recording.candles(recording.series[0]),
         recording.markets[0],
         PRACTICE.deposit,
@@ -225,11 +225,11 @@ async def test_stopping_the_engine_in_the_middle_changes_no_trade(tmp_path: Path
     assert restarts == 7
 
 
-async def play_until(engine: Engine, market_time: datetime) -> None:
+async def play_until(engine: EngineHarness, market_time: datetime) -> None:
     engine.play()
     ended = asyncio.create_task(engine.market.feed.wait_until_ended())
     while engine.market.venue.clock.now() < market_time and not ended.done():  # noqa: ASYNC110 - the market clock has no event for a time of day
         await asyncio.sleep(0)
     ended.cancel()
     if engine.market.feed.has_ended:
-        await engine.place.activity.wait_idle()
+        await engine.venue_context.in_flight.wait_until_idle()

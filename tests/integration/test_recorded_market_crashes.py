@@ -12,14 +12,14 @@ from adapters.data.recording import Recording
 from adapters.venue.recorded import BOOK_NAME
 from tests.builders.recordings import a_recording, wandering
 from tests.fakes.clock import FakeClock
-from tests.fakes.recorded import copy_book
-from tests.fakes.toy_trader import Outcome, ToyTrader, outcome, trading
+from tests.fakes.recorded import copy_venue_state
+from tests.fakes.toy_trader import FinalState, ToyTrader, final_state, trading
 
 
-async def undisturbed(folder: Path, recording: Recording) -> Outcome:
+async def undisturbed(folder: Path, recording: Recording) -> FinalState:
     async with trading(folder / "undisturbed", recording, clock=FakeClock(), trader=ToyTrader()) as market:
         await market.feed.wait_until_ended()
-        return await outcome(market.venue)
+        return await final_state(market.venue)
 
 
 async def test_a_run_does_something_worth_comparing(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ async def test_the_speed_changes_nothing(tmp_path: Path, speed: Decimal) -> None
         while not ended.done():
             clock.advance(timedelta(milliseconds=250))
             await asyncio.sleep(0)
-        assert await outcome(market.venue) == await undisturbed(tmp_path, recording)
+        assert await final_state(market.venue) == await undisturbed(tmp_path, recording)
 
 
 async def test_a_machine_that_stutters_changes_nothing(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ async def test_a_machine_that_stutters_changes_nothing(tmp_path: Path) -> None:
 
     async with trading(tmp_path / BOOK_NAME, recording, clock=FakeClock(), trader=ToyTrader(stutter)) as market:
         await market.feed.wait_until_ended()
-        assert await outcome(market.venue) == await undisturbed(tmp_path, recording)
+        assert await final_state(market.venue) == await undisturbed(tmp_path, recording)
 
 
 async def test_a_crash_after_any_commit_leads_to_the_same_end(tmp_path: Path) -> None:
@@ -59,24 +59,24 @@ async def test_a_crash_after_any_commit_leads_to_the_same_end(tmp_path: Path) ->
     def keep(path: Path) -> None:
         nonlocal count
         count += 1
-        copy_book(path, copies / str(count))
+        copy_venue_state(path, copies / str(count))
 
     async with trading(
         tmp_path / BOOK_NAME, recording, clock=FakeClock(), trader=ToyTrader(), after_commit=keep
     ) as market:
         await market.feed.wait_until_ended()
-        expected = await outcome(market.venue)
+        expected = await final_state(market.venue)
     assert count > 80
     for crash in range(1, count + 1):
         path = copies / str(crash) / BOOK_NAME
         async with trading(path, recording, clock=FakeClock(), trader=ToyTrader()) as market:
             await market.feed.wait_until_ended()
-            assert await outcome(market.venue) == expected, f"after commit {crash}"
+            assert await final_state(market.venue) == expected, f"after commit {crash}"
 
 
 async def test_a_process_stopped_again_and_again_gets_to_the_same_end(tmp_path: Path) -> None:
     recording, dice = a_recording(wandering(40), volume=10), random.Random(5)
-    ends: list[Outcome] = []
+    ends: list[FinalState] = []
     for _run in range(60):
         trader, phases = ToyTrader(), dice.randrange(3, 20)
         async with trading(tmp_path / BOOK_NAME, recording, clock=FakeClock(), trader=trader) as market:
@@ -85,6 +85,6 @@ async def test_a_process_stopped_again_and_again_gets_to_the_same_end(tmp_path: 
                     break
                 await asyncio.sleep(0)
             if market.feed.has_ended:
-                ends.append(await outcome(market.venue))
+                ends.append(await final_state(market.venue))
                 break
     assert ends == [await undisturbed(tmp_path, recording)]

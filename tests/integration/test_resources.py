@@ -13,13 +13,13 @@ from adapters.venue.recorded import RecordedOptions
 from bot.domain.errors import StrategyError
 from bot.domain.instance import StopPolicy
 from tests.builders.crash_run import WATCHED, a_recording
-from tests.builders.engine import MIA, Engine, Seams, an_engine
+from tests.builders.engine import MIA, EngineHarness, Seams, an_engine
 from tests.builders.resource_counts import Counts, Inventory, difference, held_by, open_files
-from tests.builders.running_process import a_desk
-from tests.builders.scripted_operator import Act, Person, Wish, delete, start, stop
+from tests.builders.running_process import a_running_process
+from tests.builders.scripted_operator import EngineAction, ScriptedAction, ScriptedOperator, delete, start, stop
 from tests.fakes.clock import FakeClock
-from tests.fakes.crash_point_recorder import Camera
-from tests.fakes.received_messages import Outside
+from tests.fakes.crash_point_recorder import CrashPointRecorder
+from tests.fakes.received_messages import ReceivedMessages
 
 LENGTH = timedelta(hours=2, minutes=30)
 ROUNDS = 20
@@ -27,10 +27,10 @@ NAMES = ("alpha", "beta", "gamma")
 
 
 @asynccontextmanager
-async def an_engine_of_three(folder: Path, script: tuple[Wish, ...]) -> AsyncIterator[Engine]:
+async def an_engine_of_three(folder: Path, script: tuple[ScriptedAction, ...]) -> AsyncIterator[EngineHarness]:
     """Open an engine with one bot of each strategy and a person who does what a script says."""
     clock = FakeClock()
-    person = Person(script, Outside(), Camera(folder, folder, Outside()), clock)
+    person = ScriptedOperator(script, ReceivedMessages(), CrashPointRecorder(folder, folder, ReceivedMessages()), clock)
     seams = Seams(quiet=person.quiet)
     async with an_engine(folder, a_recording(LENGTH), RecordedOptions(speed=None), clock=clock, seams=seams) as engine:
         person.engine = engine
@@ -40,18 +40,18 @@ async def an_engine_of_three(folder: Path, script: tuple[Wish, ...]) -> AsyncIte
             "grid", "SOL/USDT", "5m", name="gamma", lower="125", upper="155", levels="46", stop_loss="5%"
         )
         # Somebody listens all the time, so that the market stops at each candle also while no bot runs.
-        engine.market.feed.subscribe(WATCHED, lambda series, candle: None)
+        engine.market.feed.subscribe_candles(WATCHED, lambda series, candle: None)
         yield engine
 
 
-def fail(name: str) -> Act:
+def fail(name: str) -> EngineAction:
     """Break a bot."""
 
-    async def act(engine: Engine, command_id: str) -> None:
+    async def act(engine: EngineHarness, command_id: str) -> None:
         del command_id
-        bot = await engine.database.reader.bot_named(name)
+        bot = await engine.database.reader.bot_by_name(name)
         assert bot is not None
-        engine.supervisor.give_up(bot.bot_id, StrategyError("it broke"))
+        engine.supervisor.fail_bot(bot.bot_id, StrategyError("it broke"))
 
     return act
 
@@ -59,19 +59,19 @@ def fail(name: str) -> Act:
 async def test_each_bot_gives_back_what_it_held(tmp_path: Path) -> None:
     inventory = Inventory()
     script = (
-        Wish(time(0, 0), inventory.take("before")),
-        *(Wish(time(0, 0), start(name)) for name in NAMES),
-        Wish(time(1, 50), inventory.take("all run")),
-        Wish(time(1, 50), fail("gamma")),
-        Wish(time(1, 55), inventory.take("gamma failed")),
-        Wish(time(1, 55), stop("gamma", StopPolicy.FLATTEN)),
-        Wish(time(1, 55), stop("beta", StopPolicy.ENTRIES)),
-        Wish(time(2, 10), inventory.take("only beta holds something")),
-        Wish(time(2, 10), stop("alpha", StopPolicy.ENTRIES)),
-        Wish(time(2, 10), stop("beta", StopPolicy.FLATTEN)),
-        Wish(time(2, 20), inventory.take("all stopped")),
-        *(Wish(time(2, 20), delete(name)) for name in NAMES),
-        Wish(time(2, 20), inventory.take("all deleted")),
+        ScriptedAction(time(0, 0), inventory.take("before")),
+        *(ScriptedAction(time(0, 0), start(name)) for name in NAMES),
+        ScriptedAction(time(1, 50), inventory.take("all run")),
+        ScriptedAction(time(1, 50), fail("gamma")),
+        ScriptedAction(time(1, 55), inventory.take("gamma failed")),
+        ScriptedAction(time(1, 55), stop("gamma", StopPolicy.FLATTEN)),
+        ScriptedAction(time(1, 55), stop("beta", StopPolicy.ENTRIES)),
+        ScriptedAction(time(2, 10), inventory.take("only beta holds something")),
+        ScriptedAction(time(2, 10), stop("alpha", StopPolicy.ENTRIES)),
+        ScriptedAction(time(2, 10), stop("beta", StopPolicy.FLATTEN)),
+        ScriptedAction(time(2, 20), inventory.take("all stopped")),
+        *(ScriptedAction(time(2, 20), delete(name)) for name in NAMES),
+        ScriptedAction(time(2, 20), inventory.take("all deleted")),
     )
     async with an_engine_of_three(tmp_path, script) as engine:
         await engine.play_to_end()
@@ -120,7 +120,7 @@ async def test_the_memory_of_the_engine_does_not_grow_with_rounds(tmp_path: Path
 
 
 async def test_an_engine_that_ends_hears_nothing_any_more(tmp_path: Path) -> None:
-    script = tuple(Wish(time(0, 0), start(name)) for name in NAMES)
+    script = tuple(ScriptedAction(time(0, 0), start(name)) for name in NAMES)
     async with an_engine_of_three(tmp_path, script) as engine:
         engine.play()
         await engine.market.feed.wait_until_ended()
@@ -135,7 +135,7 @@ async def test_a_closed_desk_leaves_no_task_no_thread_and_no_open_file(tmp_path:
         # The first desk imports and caches what stays.
         (tmp_path / folder).mkdir()
         before = left_open()
-        async with a_desk(tmp_path / folder) as desk:
+        async with a_running_process(tmp_path / folder) as desk:
             await desk.say("/new alpha ema-cross BTC/USDT 1h capital=1000")
             await desk.say("create and run")
             await desk.played()
@@ -159,16 +159,18 @@ def left_open() -> Counts:
     }
 
 
-async def one_round(engine: Engine, name: str, number: int) -> None:
+async def one_round(engine: EngineHarness, name: str, number: int) -> None:
     """Start, change and stop a bot, with parameters that it never had."""
-    bot = await engine.database.reader.bot_named(name)
+    bot = await engine.database.reader.bot_by_name(name)
     assert bot is not None
     changes = {"alpha": {"slow": str(27 + number)}, "beta": {"length": str(8 + number)}}
     await engine.run(bot.bot_id)
-    await engine.lifecycle.edit(bot.bot_id, changes.get(name, {"upper": str(156 + number)}), MIA, engine.command_id())
-    await engine.lifecycle.stop(bot.bot_id, StopPolicy.CANCEL, MIA, engine.command_id())
+    await engine.lifecycle.edit_bot(
+        bot.bot_id, changes.get(name, {"upper": str(156 + number)}), MIA, engine.command_id()
+    )
+    await engine.lifecycle.stop_bot(bot.bot_id, StopPolicy.CANCEL, MIA, engine.command_id())
     # Its orders are canceled before it has stopped.
-    await engine.place.activity.wait_idle()
+    await engine.venue_context.in_flight.wait_until_idle()
 
 
 def kept_by_the_engine() -> int:

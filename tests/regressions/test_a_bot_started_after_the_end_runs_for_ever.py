@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from bot.domain.instance import BotStatus
-from tests.builders.running_process import a_desk
+from tests.builders.running_process import a_running_process
 
 
 async def test_a_bot_that_is_run_after_the_end_of_the_recording_is_stopped(tmp_path: Path) -> None:
-    async with a_desk(tmp_path) as desk:
+    async with a_running_process(tmp_path) as desk:
         await desk.say("/new alpha ema-cross BTC/USDT 1h capital=1000")
         await desk.say("create")
         await desk.played()

@@ -14,15 +14,15 @@ async def test_nothing_is_left_of_a_start_that_was_stopped() -> None:
     async with a_small_engine() as engine:
         bot_id = await engine.create()
         engine.world.feed.gate.clear()
-        starting = asyncio.create_task(engine.lifecycle.start(bot_id, MIA, "start"))
+        starting = asyncio.create_task(engine.lifecycle.start_bot(bot_id, MIA, "start"))
         await turns()
-        await engine.lifecycle.stop(bot_id, StopPolicy.ENTRIES, MIA, "stop")
+        await engine.lifecycle.stop_bot(bot_id, StopPolicy.ENTRIES, MIA, "stop")
         engine.world.feed.gate.set()
         with pytest.raises(Unavailable):
             await starting
         assert (await engine.bot(bot_id)).status is BotStatus.STOPPED
         await engine.candle()
-        assert (engine.world.feed.lines, engine.place.hub.bots) == (0, 0)
+        assert (engine.world.feed.lines, engine.venue_context.hub.bot_count) == (0, 0)
 
 
 async def test_a_failed_change_of_series_leaves_the_old_one() -> None:
@@ -30,5 +30,5 @@ async def test_a_failed_change_of_series_leaves_the_old_one() -> None:
         bot_id = await engine.running()
         engine.world.feed.history_error = Unavailable("the exchange is down")
         with pytest.raises(Unavailable):
-            await engine.lifecycle.edit(bot_id, {"timeframe": "1h"}, MIA, "edit")
-        assert engine.place.hub.bots == 1
+            await engine.lifecycle.edit_bot(bot_id, {"timeframe": "1h"}, MIA, "edit")
+        assert engine.venue_context.hub.bot_count == 1

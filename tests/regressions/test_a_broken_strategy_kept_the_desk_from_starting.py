@@ -7,7 +7,7 @@ import pytest
 from bot.domain.facts import BotSaved
 from bot.domain.ids import BotId
 from bot.domain.instance import BotConfig, BotStatus
-from bot.engine.runtime.retries import FIRST_PAUSE, TRIES
+from bot.engine.runtime.retries import FIRST_PAUSE, MAX_TRIES
 from tests.builders.engine import MIA
 from tests.builders.small_engine import World, a_small_engine, a_world
 from tests.fakes.scripted_strategies import BREAK_PLAN
@@ -40,7 +40,7 @@ async def test_a_plan_that_breaks_at_the_start_fails_its_bot_alone(status: BotSt
     world.feed.skip(100, BREAK_PLAN)
     async with a_small_engine(world) as engine:
         assert (await engine.bot(well)).status is BotStatus.RUNNING
-        for index in range(TRIES):
+        for index in range(MAX_TRIES):
             await engine.later(FIRST_PAUSE * 2**index * 1.2)
         assert (await engine.bot(broken)).status is BotStatus.FAILED
 
@@ -52,5 +52,5 @@ async def test_a_strategy_that_cannot_say_how_far_it_looks_back_never_starts() -
         await engine.world.storage.commit(
             (BotSaved(replace(bot, config=replace(bot.config, parameters=(("number", 0),)))),)
         )
-        await engine.lifecycle.start(bot_id, MIA, "start")
+        await engine.lifecycle.start_bot(bot_id, MIA, "start")
         assert (await engine.bot(bot_id)).status is BotStatus.FAILED

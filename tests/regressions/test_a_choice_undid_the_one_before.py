@@ -2,21 +2,24 @@
 
 import asyncio
 
-from bot.domain.events import Topic
-from bot.domain.people import Loudness, QuietHours
-from tests.builders.people_harness import a_crew
+from bot.domain.events import NotificationKind
+from bot.domain.people import NotificationSetting, QuietHours
+from tests.builders.people_harness import a_people_harness
 
 NIGHT = QuietHours(start_minute=22 * 60, end_minute=7 * 60)
 
 
 async def test_two_choices_in_one_moment_both_count() -> None:
-    aboard = await a_crew()
+    aboard = await a_people_harness()
     jonas = await aboard.welcome("jonas")
     await asyncio.gather(
-        aboard.choices.set_notify(jonas, Topic.FILLS, Loudness.OFF),
-        aboard.choices.set_notify(jonas, Topic.RISK, Loudness.SILENT),
-        aboard.choices.set_quiet(jonas, NIGHT),
+        aboard.preference_editor.set_notification(jonas, NotificationKind.FILLS, NotificationSetting.OFF),
+        aboard.preference_editor.set_notification(jonas, NotificationKind.RISK, NotificationSetting.SILENT),
+        aboard.preference_editor.set_quiet_hours(jonas, NIGHT),
     )
     preferences = (await aboard.now(jonas)).preferences
-    assert dict(preferences.notify) == {Topic.FILLS: Loudness.OFF, Topic.RISK: Loudness.SILENT}
+    assert dict(preferences.notify) == {
+        NotificationKind.FILLS: NotificationSetting.OFF,
+        NotificationKind.RISK: NotificationSetting.SILENT,
+    }
     assert preferences.quiet == NIGHT

@@ -4,32 +4,32 @@ import pytest
 
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
-from tests.builders.people_harness import MIA, a_crew, a_sender
+from tests.builders.people_harness import MIA, a_people_harness, a_sender
 
 
 async def test_an_invitation_ends_with_the_ownership_of_who_made_it() -> None:
-    aboard = await a_crew()
+    aboard = await a_people_harness()
     anna = await aboard.welcome("anna", Role.OWNER)
-    issued = await aboard.invitations.invite(Role.OWNER, anna)
-    await aboard.crew.change_role(anna.operator_id, Role.VIEWER, MIA)
+    issued = await aboard.invitations.create_invitation(Role.OWNER, anna)
+    await aboard.operators.change_role(anna.operator_id, Role.VIEWER, MIA)
     with pytest.raises(InvalidInput, match="wrong"):
-        await aboard.invitations.join(issued.code, a_sender())
-    assert await aboard.people.known("telegram", "7") is None
+        await aboard.invitations.accept_invitation(issued.code, a_sender())
+    assert await aboard.people.operator_by_identity("telegram", "7") is None
 
 
 async def test_codes_of_who_was_removed_are_gone() -> None:
-    aboard = await a_crew()
+    aboard = await a_people_harness()
     anna = await aboard.welcome("anna", Role.OWNER)
-    await aboard.invitations.invite(Role.OWNER, anna)
-    await aboard.invitations.link_code(anna)
-    own = await aboard.invitations.invite(Role.VIEWER, MIA)
-    await aboard.crew.remove(anna.operator_id, MIA)
-    assert await aboard.storage.access_codes() == (own.kept,)
+    await aboard.invitations.create_invitation(Role.OWNER, anna)
+    await aboard.invitations.create_link_code(anna)
+    own = await aboard.invitations.create_invitation(Role.VIEWER, MIA)
+    await aboard.operators.remove_operator(anna.operator_id, MIA)
+    assert await aboard.storage.access_codes() == (own.access_code,)
 
 
 async def test_a_link_code_outlives_a_change_of_role() -> None:
-    aboard = await a_crew()
+    aboard = await a_people_harness()
     jonas = await aboard.welcome("jonas")
-    issued = await aboard.invitations.link_code(jonas)
-    changed = await aboard.crew.change_role(jonas.operator_id, Role.VIEWER, MIA)
-    assert await aboard.invitations.link(issued.code, a_sender(platform="discord")) == changed
+    issued = await aboard.invitations.create_link_code(jonas)
+    changed = await aboard.operators.change_role(jonas.operator_id, Role.VIEWER, MIA)
+    assert await aboard.invitations.link_identity(issued.code, a_sender(platform="discord")) == changed

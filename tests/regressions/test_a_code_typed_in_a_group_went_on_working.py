@@ -6,61 +6,65 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.chat_harness import Bench, Person, a_bench
+from tests.builders.chat_harness import ChatHarness, ScriptedPerson, a_chat_harness
 from tests.integration.commands.test_people import invited
 
 SETUP = "K7QM-2XVP"
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with a_bench(tmp_path) as opened:
+async def bench(tmp_path: Path) -> AsyncIterator[ChatHarness]:
+    async with a_chat_harness(tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
-async def unowned(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with a_bench(tmp_path, is_owned=False) as opened:
+async def unowned(tmp_path: Path) -> AsyncIterator[ChatHarness]:
+    async with a_chat_harness(tmp_path, is_owned=False) as opened:
         yield opened
 
 
-def at_telegram(bench: Bench, platform_id: str, *, is_private: bool = True) -> Person:
-    return Person(bench.desk, platform_id, platform="telegram", is_private=is_private, is_slash_optional=False)
+def at_telegram(bench: ChatHarness, platform_id: str, *, is_private: bool = True) -> ScriptedPerson:
+    return ScriptedPerson(
+        bench.command_bus, platform_id, platform="telegram", is_private=is_private, is_slash_optional=False
+    )
 
 
 WORTHLESS = "Others could read that code, so it works no more; "
 
 
 @pytest.mark.parametrize("line", ["/join {}", "/join@DeskBot {}", "/start join_{}", "/link {}", "/claim {}"])
-async def test_an_invitation_that_a_stranger_typed_in_a_group_brings_nobody_aboard(bench: Bench, line: str) -> None:
+async def test_an_invitation_that_a_stranger_typed_in_a_group_brings_nobody_aboard(
+    bench: ChatHarness, line: str
+) -> None:
     code = await invited(bench)
     here = at_telegram(bench, "77", is_private=False)
     refused = await here.ask(line.format(code))
     assert refused.headline.startswith("Refused: codes and keys are taken in private only. ")
     assert WORTHLESS in refused.headline
-    assert refused.forgets_request
+    assert refused.is_request_secret
     assert refused.is_private
     assert code not in refused.headline
     assert (await at_telegram(bench, "78").say(f"/join {code}")).startswith("Invalid: that code is wrong")
 
 
-async def test_the_owners_hear_of_it(bench: Bench) -> None:
+async def test_the_owners_hear_of_it(bench: ChatHarness) -> None:
     code = await invited(bench)
     await at_telegram(bench, "77", is_private=False).say(f"/join {code}")
     assert "⚠️ A code was typed in a group by telegram 77; it works no more." in await bench.mia.say("/logs")
 
 
-async def test_a_link_code_that_its_maker_typed_in_a_group_links_nobody(bench: Bench) -> None:
-    code = (await bench.mia.ask("/link")).buttons[0].copied.rpartition(" ")[2]
-    here = Person(bench.desk, "1000", is_private=False)
+async def test_a_link_code_that_its_maker_typed_in_a_group_links_nobody(bench: ChatHarness) -> None:
+    code = (await bench.mia.ask("/link")).buttons[0].copy_text.rpartition(" ")[2]
+    here = ScriptedPerson(bench.command_bus, "1000", is_private=False)
     refused = await here.ask(f"/link {code}")
     assert WORTHLESS in refused.headline
-    assert refused.forgets_request
+    assert refused.is_request_secret
     assert (await at_telegram(bench, "78").say(f"/link {code}")).startswith("Invalid: that code is wrong")
 
 
 async def test_a_setup_code_typed_in_a_group_makes_nobody_the_owner_nor_does_it_after_a_restart(
-    unowned: Bench,
+    unowned: ChatHarness,
 ) -> None:
     await unowned.people.prepare_setup_code(SETUP)
     here = at_telegram(unowned, "77", is_private=False)
@@ -75,7 +79,7 @@ async def test_a_setup_code_typed_in_a_group_makes_nobody_the_owner_nor_does_it_
     assert (await reader.say(f"/claim {fresh}")).startswith("✅ You are the owner")
 
 
-async def test_a_stranger_with_a_wrong_code_still_meets_silence_and_cannot_go_on_guessing(bench: Bench) -> None:
+async def test_a_stranger_with_a_wrong_code_still_meets_silence_and_cannot_go_on_guessing(bench: ChatHarness) -> None:
     code = await invited(bench)
     here = at_telegram(bench, "77", is_private=False)
     for _ in range(5):
@@ -84,8 +88,8 @@ async def test_a_stranger_with_a_wrong_code_still_meets_silence_and_cannot_go_on
     assert (await at_telegram(bench, "78").say(f"/join {code}")).startswith("✅ Welcome")
 
 
-async def test_a_line_that_nobody_else_sees_costs_no_code(bench: Bench) -> None:
+async def test_a_line_that_nobody_else_sees_costs_no_code(bench: ChatHarness) -> None:
     code = await invited(bench)
-    here = Person(bench.desk, "77", platform="discord", is_private=False)
-    await bench.desk.pipeline.dispatch(replace(here.request(f"/join {code}"), is_unseen=True))
+    here = ScriptedPerson(bench.command_bus, "77", platform="discord", is_private=False)
+    await bench.command_bus.pipeline.dispatch_request(replace(here.request(f"/join {code}"), is_input_hidden=True))
     assert (await at_telegram(bench, "78").say(f"/join {code}")).startswith("✅ Welcome")

@@ -11,15 +11,15 @@ ASKED = NewBot(name=None, strategy="told", symbol=ABC.symbol, timeframe="5m", ac
 async def test_creating_again_by_the_same_command_finds_the_bot() -> None:
     world = a_world()
     async with a_small_engine(world) as engine:
-        bot = await engine.lifecycle.create(ASKED, MIA, "7")
+        bot = await engine.lifecycle.create_bot(ASKED, MIA, "7")
     async with a_small_engine(world) as engine:
-        assert await engine.lifecycle.create(ASKED, MIA, "7") == bot
-        other = await engine.lifecycle.create(ASKED, MIA, "8")
+        assert await engine.lifecycle.create_bot(ASKED, MIA, "7") == bot
+        other = await engine.lifecycle.create_bot(ASKED, MIA, "8")
         assert {found.name for found in await world.storage.bots()} == {bot.name, other.name}
 
 
 async def test_cloning_again_by_the_same_command_finds_the_copy() -> None:
     async with a_small_engine() as engine:
         bot_id = await engine.create()
-        copy = await engine.lifecycle.clone(bot_id, "copy", {}, MIA, "7")
-        assert await engine.lifecycle.clone(bot_id, "copy", {}, MIA, "7") == copy
+        copy = await engine.lifecycle.clone_bot(bot_id, "copy", {}, MIA, "7")
+        assert await engine.lifecycle.clone_bot(bot_id, "copy", {}, MIA, "7") == copy

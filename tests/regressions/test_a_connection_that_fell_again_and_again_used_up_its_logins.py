@@ -11,30 +11,30 @@ import pytest
 
 from adapters.chat.discord.gateway import FIRST_PAUSE, LONGEST_PAUSE, STEADY
 from adapters.chat.discord.interactions.command_list import SENT
-from tests.builders.discord_connection import DiscordLine, a_discord_line, a_discord_server
+from tests.builders.discord_connection import DiscordConnectionHarness, a_discord_connection, a_discord_server
 
 LOGINS_A_DAY = 1000
 
 
 async def test_the_pauses_grow_while_it_falls_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with a_discord_server(monkeypatch) as server, a_discord_line(tmp_path, server) as line:
+    async with a_discord_server(monkeypatch) as server, a_discord_connection(tmp_path, server) as line:
         await commands_sent(line)
         pause = FIRST_PAUSE
         for _ in range(8):
             await fallen(line)
-            before = len(server.line.identified)
+            before = len(server.connection.identified)
             await line.passed(pause - timedelta(milliseconds=1))
-            assert (len(server.line.identified), line.bench.clock.sleepers) == (before, 1)
+            assert (len(server.connection.identified), line.chat.clock.sleepers) == (before, 1)
             await line.passed(timedelta(milliseconds=1))
             await more_logins(line, before)
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
 async def test_one_that_stood_for_long_is_made_anew_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with a_discord_server(monkeypatch) as server, a_discord_line(tmp_path, server) as line:
+    async with a_discord_server(monkeypatch) as server, a_discord_connection(tmp_path, server) as line:
         for logins in (1, 2, 3):
-            await line.until_well()
-            line.bench.clock.advance(STEADY)
+            await line.until_up()
+            line.chat.clock.advance(STEADY)
             await fallen(line)
             await line.passed(FIRST_PAUSE)
             await more_logins(line, logins)
@@ -45,20 +45,20 @@ def test_a_day_has_less_logins_than_discord_takes() -> None:
     assert timedelta(days=1) / LONGEST_PAUSE < LOGINS_A_DAY
 
 
-async def commands_sent(line: DiscordLine) -> None:
+async def commands_sent(line: DiscordConnectionHarness) -> None:
     """Wait until nothing else than the connection will wait for the clock."""
-    notes = line.bench.desk.front("discord").notes
+    notes = line.chat.command_bus.build_gateway_context("discord").key_value_store
     async with asyncio.timeout(10):
-        while not await notes.read(SENT):  # noqa: ASYNC110 - notes raise no events
+        while not await notes.read_value(SENT):  # noqa: ASYNC110 - notes raise no events
             await asyncio.sleep(0)
 
 
-async def more_logins(line: DiscordLine, than: int) -> None:
+async def more_logins(line: DiscordConnectionHarness, than: int) -> None:
     """Wait until there was another login."""
-    await line.until(lambda: len(line.server.line.identified) > than)
+    await line.until(lambda: len(line.server.connection.identified) > than)
 
 
-async def fallen(line: DiscordLine) -> None:
-    await line.until_well()
-    await line.server.line.emit("INTERACTION_CREATE", {"id": "no number"})
+async def fallen(line: DiscordConnectionHarness) -> None:
+    await line.until_up()
+    await line.server.connection.emit("INTERACTION_CREATE", {"id": "no number"})
     await line.until_told("broke")

@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.notify.live_message import BEAT
+from bot.commands.notify.live_message import REFRESH_INTERVAL
 from bot.domain.errors import Unavailable
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
@@ -21,10 +21,10 @@ class ShyStorage(MemoryStorage):
     is_shy = False
 
     @override
-    async def note(self, key: str) -> str | None:
+    async def key_value(self, key: str) -> str | None:
         if self.is_shy:
             raise Unavailable("busy")
-        return await super().note(key)
+        return await super().key_value(key)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def before() -> Wall:
     clock = FakeClock(a.WALL)
     made = Wall(clock, ShyStorage(clock), now_shown=fleet())
     running = asyncio.create_task(made.cards.run())
-    await made.cards.shown(LIVE, fleet(), "m1")
+    await made.cards.register_message(LIVE, fleet(), "m1")
     await made.passed()
     running.cancel()
     return made
@@ -45,17 +45,17 @@ async def test_cards_are_read_once_storage_answers(before: Wall) -> None:
     again = Wall(before.clock, storage, now_shown=fleet("4 bots"))
     running = asyncio.create_task(again.cards.run())
     await again.passed()
-    await again.cards.shown(replace(LIVE, chat="1", is_private=True), card("running"), "m5")
+    await again.cards.register_message(replace(LIVE, chat="1", is_private=True), card("running"), "m5")
     storage.is_shy = False
-    await again.passed(BEAT * 4)
+    await again.passed(REFRESH_INTERVAL * 4)
     running.cancel()
     assert ("-1", "m1") in [(address, message_id) for address, message_id, _ in again.gateway.edited]
 
 
 async def test_what_is_shown_before_they_are_read_takes_no_place_from_them(before: Wall) -> None:
     again = Wall(before.clock, before.storage, now_shown=fleet("4 bots"))
-    await again.cards.shown(replace(LIVE, chat="1", is_private=True), card("running"), "m5")
+    await again.cards.register_message(replace(LIVE, chat="1", is_private=True), card("running"), "m5")
     running = asyncio.create_task(again.cards.run())
-    await again.passed(BEAT * 2)
+    await again.passed(REFRESH_INTERVAL * 2)
     running.cancel()
     assert ("-1", "m1") in [(address, message_id) for address, message_id, _ in again.gateway.edited]

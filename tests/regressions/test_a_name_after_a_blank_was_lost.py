@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.engine.people.chat_user import shown_name
+from bot.engine.people.chat_user import unique_name
 
 
 @pytest.mark.parametrize("name", [" Jonas Weber", "\tJonas", "\u00a0Jonas\u00a0Weber", "Jonas\nWeber"])
 def test_blanks_before_a_name_are_no_name(name: str) -> None:
-    assert shown_name(name) == "Jonas"
+    assert unique_name(name) == "Jonas"

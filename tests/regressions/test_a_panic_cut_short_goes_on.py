@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.events import Topic
+from bot.domain.events import NotificationKind
 from bot.domain.facts import PanicSaved, UnitOfWork
 from bot.domain.instance import BotStatus
-from tests.builders.engine import MIA, Engine, an_engine
+from tests.builders.engine import MIA, EngineHarness, an_engine
 from tests.builders.stretches import a_stretch
-from tests.fakes.crash_point_recorder import copy_standing
+from tests.fakes.crash_point_recorder import copy_files
 
 RECORDING = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=50)
 
 
 @asynccontextmanager
-async def after_a_kill_in_a_panic(folder: Path) -> AsyncIterator[Engine]:
+async def after_a_kill_in_a_panic(folder: Path) -> AsyncIterator[EngineHarness]:
     """Go on with what a kill leaves right after the panic is stored, before any bot is stopped."""
     alive, dead = folder / "alive", folder / "dead"
     alive.mkdir()
@@ -28,13 +28,13 @@ async def after_a_kill_in_a_panic(folder: Path) -> AsyncIterator[Engine]:
 
     def copy(units: Sequence[UnitOfWork]) -> None:
         if any(isinstance(fact, PanicSaved) for unit in units for fact in unit):
-            copy_standing(alive, dead)
+            copy_files(alive, dead)
 
     async with an_engine(alive, RECORDING) as engine:
         for name in ("alpha", "beta"):
             await engine.run(await engine.create("ema-cross", "BTC/USDT", "1h", name=name))
         engine.database.writer.observers.after_commit.append(copy)
-        await engine.panic.engage("all", "cancel", MIA, "panic-1")
+        await engine.panic.engage_panic("all", "cancel", MIA, "panic-1")
     async with an_engine(dead, RECORDING) as engine:
         yield engine
 
@@ -48,15 +48,15 @@ async def test_the_next_start_stops_what_a_panic_had_not_stopped(tmp_path: Path)
 
 async def test_the_same_panic_again_goes_on_with_it(tmp_path: Path) -> None:
     async with after_a_kill_in_a_panic(tmp_path) as engine:
-        report = await engine.panic.engage("all", "cancel", MIA, "panic-1")
-        assert report.left == ()
+        report = await engine.panic.engage_panic("all", "cancel", MIA, "panic-1")
+        assert report.remaining_bots == ()
         events = await engine.database.reader.events_after(0, 100)
-        assert [item.event.topic for item in events].count(Topic.RISK) == 1
+        assert [item.event.topic for item in events].count(NotificationKind.RISK) == 1
 
 
 async def test_a_panic_that_was_lifted_does_not_come_back(tmp_path: Path) -> None:
     async with after_a_kill_in_a_panic(tmp_path) as engine:
-        await engine.panic.lift("all", MIA)
+        await engine.panic.lift_panic("all", MIA)
         with pytest.raises(Refused, match="lifted already"):
-            await engine.panic.engage("all", "cancel", MIA, "panic-1")
+            await engine.panic.engage_panic("all", "cancel", MIA, "panic-1")
         assert engine.panic.states() == ()

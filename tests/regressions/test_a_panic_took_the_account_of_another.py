@@ -6,14 +6,14 @@ from pathlib import Path
 from bot.domain.facts import AccountSaved
 from bot.domain.ids import AccountId, OperatorId
 from bot.domain.people import Role
-from tests.builders.chat_harness import a_bench
+from tests.builders.chat_harness import a_chat_harness
 from tests.builders.engine import PRACTICE
 
 HIS, JONAS = AccountId("his"), OperatorId("jonas")
 
 
 async def test_accounts_of_one_name_are_told_apart(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         jonas = await bench.somebody("jonas", Role.TRADER)
         await bench.engine.database.writer.commit((AccountSaved(replace(PRACTICE, account_id=HIS, owner=JONAS)),))
         await jonas.say("/new his ema-cross BTC/USDT 1h capital=1000")

@@ -8,8 +8,8 @@ import pytest
 from typing_extensions import override
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.notify.live_message import BEAT
-from bot.commands.reply.blocks import Keeping
+from bot.commands.notify.live_message import REFRESH_INTERVAL
+from bot.commands.reply.blocks import LiveMode
 from bot.domain.errors import DeliveryError
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
@@ -25,8 +25,8 @@ class PinningGateway(FakeGateway):
     """A platform where a message that is pinned twice is pinned once."""
 
     @override
-    async def pin(self, address: str, message_id: str) -> None:
-        await super().pin(address, message_id)
+    async def pin_message(self, address: str, message_id: str) -> None:
+        await super().pin_message(address, message_id)
         self.pinned = list(dict.fromkeys(self.pinned))
 
 
@@ -41,22 +41,22 @@ async def wall() -> AsyncIterator[Wall]:
 
 
 async def test_a_message_that_is_kept_live_again_stays_pinned(wall: Wall) -> None:
-    await wall.cards.shown(LIVE, fleet(), "m1")
+    await wall.cards.register_message(LIVE, fleet(), "m1")
     await wall.passed()
     wall.gateway.pin_failures.extend([DeliveryError("down"), DeliveryError("down")])
-    await wall.cards.shown(OFF, fleet(keeping=Keeping.ENDED), "m1")
+    await wall.cards.register_message(OFF, fleet(keeping=LiveMode.UNPINNED), "m1")
     await wall.passed()
-    await wall.cards.shown(LIVE, fleet(), "m1")
-    await wall.passed(BEAT * 5)
+    await wall.cards.register_message(LIVE, fleet(), "m1")
+    await wall.passed(REFRESH_INTERVAL * 5)
     assert wall.gateway.pinned == [("-1", "m1")]
     assert len(wall.cards) == 1
 
 
 async def test_a_message_that_is_kept_live_again_is_not_called_ended(wall: Wall) -> None:
-    await wall.cards.shown(LIVE, fleet(), "m1")
+    await wall.cards.register_message(LIVE, fleet(), "m1")
     await wall.passed()
-    await wall.cards.shown(OFF, fleet(keeping=Keeping.ENDED), "m9")
-    await wall.cards.shown(replace(LIVE, text="/live filter=btc"), fleet(), "m1")
+    await wall.cards.register_message(OFF, fleet(keeping=LiveMode.UNPINNED), "m9")
+    await wall.cards.register_message(replace(LIVE, text="/live filter=btc"), fleet(), "m1")
     await wall.passed(MINUTE * 2)
     assert wall.gateway.pinned == [("-1", "m1")]
     assert {line.partition(",")[0] for line in wall.lines} == {"live"}

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.builders.chat_harness import a_bench
+from tests.builders.chat_harness import a_chat_harness
 
 
 async def test_no_without_a_code_drops_the_newest_question(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         await bench.made()
         asked = await bench.mia.say("/delete alpha")
         code = asked.rpartition("yes ")[2][:4]

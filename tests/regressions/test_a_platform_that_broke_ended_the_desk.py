@@ -5,10 +5,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.assembly.platforms import PAUSE, MakeGateway, Platform, serve
+from bot.assembly.platforms import RESTART_DELAY, GatewayFactory, Platform, serve_platform
 from bot.domain.errors import Unavailable
-from bot.engine.concurrency.task_scope import task_nest
-from tests.builders.chat_harness import a_bench
+from bot.engine.concurrency.task_scope import task_scope
+from tests.builders.chat_harness import a_chat_harness
 from tests.fakes.gateway import FakeGateway
 
 TELEGRAM = "telegram"
@@ -35,7 +35,7 @@ class Library:
     gateway: Troubled
     failures: deque[Exception]
 
-    def load(self) -> MakeGateway:
+    def load(self) -> GatewayFactory:
         if self.failures:
             raise self.failures.popleft()
         return lambda _: self.gateway
@@ -44,17 +44,19 @@ class Library:
 async def test_a_platform_that_breaks_is_begun_anew_and_nothing_else_ends(tmp_path: Path) -> None:
     gateway = Troubled(TELEGRAM, breaks=deque([ExceptionGroup("tasks", [Unavailable("disk full")]), OSError()]))
     library = Library(gateway, deque([ImportError("no module named telegram")]))
-    async with a_bench(tmp_path) as bench, task_nest() as nest:
-        bench.desk.board.add(TELEGRAM)
-        platform = Platform(name=TELEGRAM, load=library.load)
-        nest.start(serve(platform, bench.desk, bench.desk.notifier(()), bench.clock), TELEGRAM)
+    async with a_chat_harness(tmp_path) as bench, task_scope() as nest:
+        bench.command_bus.platform_health.register_platform(TELEGRAM)
+        platform = Platform(name=TELEGRAM, load_gateway_factory=library.load)
+        nest.start_task(
+            serve_platform(platform, bench.command_bus, bench.command_bus.build_notifier(()), bench.clock), TELEGRAM
+        )
         for _ in range(3):
             async with asyncio.timeout(10):
                 while not bench.clock.sleepers:  # noqa: ASYNC110 - loading ends in a thread, and a clock raises no event
                     await asyncio.sleep(0)
-            (part,) = bench.desk.board.parts()
-            assert not part.is_well
+            (part,) = bench.command_bus.platform_health.components()
+            assert not part.is_healthy
             assert "broke" in part.state
-            bench.clock.advance(PAUSE)
+            bench.clock.advance(RESTART_DELAY)
         async with asyncio.timeout(10):
             await gateway.served.wait()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from adapters.memory.storage import MemoryStorage
-from bot.commands.notify.live_message import BEAT
-from bot.commands.notify.live_messages import LiveCards
-from bot.commands.reply.blocks import Headline, Reply, reply
+from bot.commands.notify.live_message import REFRESH_INTERVAL
+from bot.commands.notify.live_messages import LiveMessages
+from bot.commands.reply.blocks import Headline, Reply, build_reply
 from bot.commands.spec.request import Request
-from bot.engine.people.key_values import Notes
+from bot.engine.people.key_values import KeyValueStore
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
@@ -21,12 +21,12 @@ class HangingGateway(FakeGateway):
     """A platform that answers nothing."""
 
     @override
-    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+    async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         await asyncio.Event().wait()
 
 
 def card(text: str) -> Reply:
-    return reply(Headline(text, name="alpha"), about="bot:b1")
+    return build_reply(Headline(text, name="alpha"), subject_key="bot:b1")
 
 
 async def test_the_cards_of_one_platform_wait_for_no_other() -> None:
@@ -36,13 +36,15 @@ async def test_the_cards_of_one_platform_wait_for_no_other() -> None:
     async def look(request: Request) -> Reply | None:
         return card(f"{request.text} {clock.now():%S}")
 
-    cards = LiveCards(look, Notes(storage, storage, "live"), clock)
+    cards = LiveMessages(look, KeyValueStore(storage, storage, "live"), clock)
     running = asyncio.create_task(cards.run())
     for platform, gateway in (("telegram", HangingGateway("telegram")), ("discord", works)):
-        cards.add(gateway)
-        await cards.shown(Request(platform=platform, platform_id="1", chat="1", text="/bot alpha"), card("x"), "m1")
+        cards.add_gateway(gateway)
+        await cards.register_message(
+            Request(platform=platform, platform_id="1", chat="1", text="/bot alpha"), card("x"), "m1"
+        )
     for _ in range(4):
-        clock.advance(BEAT)
+        clock.advance(REFRESH_INTERVAL)
         for _ in range(30):
             await asyncio.sleep(0)
     assert len(works.edited) > 1

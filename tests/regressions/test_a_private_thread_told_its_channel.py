@@ -7,17 +7,17 @@ import discord
 import pytest
 import simcord
 
-from bot.engine.people.topic_parent import home_of
-from tests.builders.discord_harness import DiscordDesk, a_discord_desk, content, labels
+from bot.engine.people.topic_parent import parent_destination
+from tests.builders.discord_harness import DiscordHarness, a_discord_harness, content, labels
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[DiscordDesk]:
-    async with a_discord_desk(tmp_path) as opened:
+async def desk(tmp_path: Path) -> AsyncIterator[DiscordHarness]:
+    async with a_discord_harness(tmp_path) as opened:
         yield opened
 
 
-async def private_thread(desk: DiscordDesk) -> simcord.ChannelHandle:
+async def private_thread(desk: DiscordHarness) -> simcord.ChannelHandle:
     """Open a thread that only those see who were let in."""
     backend = desk.env.backend
     made = backend.create_thread(desk.channel.id, "us two", desk.mia.id, type=discord.ChannelType.private_thread.value)
@@ -25,19 +25,19 @@ async def private_thread(desk: DiscordDesk) -> simcord.ChannelHandle:
     return next(one for one in desk.channel.threads if one.id == made.id)
 
 
-async def test_a_private_thread_has_no_group_that_is_told_in_its_place(desk: DiscordDesk) -> None:
-    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+async def test_a_private_thread_has_no_group_that_is_told_in_its_place(desk: DiscordHarness) -> None:
+    await desk.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
     thread = await private_thread(desk)
     answer = await desk.mia_there.slash(thread, "subscribe", name="alpha", amounts="show")
     assert answer.response is not None
     assert "Make a topic" not in labels(answer.response)
-    reader = desk.bench.engine.database.reader
+    reader = desk.chat.engine.database.reader
     (place,) = [one for one in await reader.destinations() if one.key == f"discord:{thread.id}"]
-    assert await home_of(reader, place) is None
+    assert await parent_destination(reader, place) is None
 
 
-async def test_a_private_thread_makes_no_topic_in_its_channel(desk: DiscordDesk) -> None:
-    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+async def test_a_private_thread_makes_no_topic_in_its_channel(desk: DiscordHarness) -> None:
+    await desk.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
     thread = await private_thread(desk)
     refused = await desk.mia_there.slash(thread, "subscribe", name="alpha", topic="new")
     assert content(refused).startswith("Refused: there are no topics here.")

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from tests.builders.chat_harness import a_bench
+from tests.builders.chat_harness import a_chat_harness
 from tests.fakes.gateway import FakeGateway
 
 
 async def test_a_platform_that_refuses_us_is_not_open_until_it_is_well_again(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
-        board = bench.desk.board
-        board.add("telegram")
-        notifier = bench.desk.notifier((FakeGateway("telegram"), FakeGateway("console")))
+    async with a_chat_harness(tmp_path) as bench:
+        board = bench.command_bus.platform_health
+        board.register_platform("telegram")
+        notifier = bench.command_bus.build_notifier((FakeGateway("telegram"), FakeGateway("console")))
         assert notifier.open_platforms == {"telegram", "console"}
-        board.ill("telegram", "the token was revoked", is_final=True)
+        board.mark_down("telegram", "the token was revoked", is_final=True)
         assert notifier.open_platforms == {"console"}
-        board.well("telegram")
+        board.mark_up("telegram")
         assert notifier.open_platforms == {"telegram", "console"}

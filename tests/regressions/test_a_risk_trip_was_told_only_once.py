@@ -8,7 +8,7 @@ from bot.domain.events import RiskTripped
 from bot.domain.instance import RiskLimits
 from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
 from bot.engine.trading.messages import AnswerLost, OrderGone
-from bot.engine.trading.risk import Control
+from bot.engine.trading.risk import RiskControl
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, one_bot
 
@@ -60,7 +60,7 @@ def test_a_plans_trip_is_told_again_after_its_orders_passed() -> None:
         bot.candle()
         bot.candle()
         bot.session = replace(bot.session, orders={}, recent_orders=())
-    assert [trip.control for trip in bot.told(RiskTripped)] == [Control.ORDER_RATE] * 2
+    assert [trip.control for trip in bot.told(RiskTripped)] == [RiskControl.ORDER_RATE] * 2
 
 
 def test_a_plan_that_passes_in_part_goes_on_with_the_same_trip() -> None:
@@ -69,4 +69,4 @@ def test_a_plan_that_passes_in_part_goes_on_with_the_same_trip() -> None:
     bot.report(bot.newest(), OrderStatus.CANCELED)
     bot.candle()
     assert len(bot.intents()) > 1
-    assert [trip.control for trip in bot.told(RiskTripped)] == [Control.CAPITAL]
+    assert [trip.control for trip in bot.told(RiskTripped)] == [RiskControl.CAPITAL]

@@ -12,14 +12,14 @@ from tests.builders.small_engine import FAKE, a_small_engine
 async def test_a_bot_that_is_starting_again_is_stopped_again() -> None:
     async with a_small_engine() as engine:
         bot_id = await engine.running()
-        engine.supervisor.market_ended(FAKE, "key revoked")
+        engine.supervisor.post_market_end(FAKE, "key revoked")
         await engine.quiet()
         starting = replace(await engine.bot(bot_id), status=BotStatus.STARTING)
         await engine.world.storage.commit((BotSaved(starting),))
-        await engine.supervisor.opened(bot_id)
+        await engine.supervisor.open_session(bot_id)
         engine.world.clock.advance(timedelta(milliseconds=1))
-        engine.supervisor.market_ended(FAKE, "key revoked")
+        engine.supervisor.post_market_end(FAKE, "key revoked")
         await engine.quiet()
         assert (await engine.bot(bot_id)).status is BotStatus.STOPPED
-        await engine.lifecycle.start(bot_id, MIA, "start")
+        await engine.lifecycle.start_bot(bot_id, MIA, "start")
         assert (await engine.bot(bot_id)).status is BotStatus.RUNNING

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import Corruption
-from bot.domain.trade import Book, ExitReason, book_fill
+from bot.domain.trade import ExitReason, Ledger, book_fill
 from tests.builders.fills import bought, sold
 from tests.builders.recordings import ABC
 
@@ -11,6 +11,6 @@ from tests.builders.recordings import ABC
 def test_a_sell_out_of_order_is_refused_and_booked_once_its_buy_is() -> None:
     early, buy = sold("1", "110"), bought("1", "100")
     with pytest.raises(Corruption):
-        book_fill(Book(), early, ABC, ExitReason.SIGNAL)
-    held = book_fill(Book(), buy, ABC, ExitReason.SIGNAL)
-    assert book_fill(held.book, early, ABC, ExitReason.SIGNAL).trade.profit == 10
+        book_fill(Ledger(), early, ABC, ExitReason.SIGNAL)
+    held = book_fill(Ledger(), buy, ABC, ExitReason.SIGNAL)
+    assert book_fill(held.ledger, early, ABC, ExitReason.SIGNAL).trade.profit == 10

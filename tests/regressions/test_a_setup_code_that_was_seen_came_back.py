@@ -5,22 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.chat_harness import Bench, a_bench
+from tests.builders.chat_harness import ChatHarness, a_chat_harness
 
 GIVEN = "K7QM-2XVP"
 
 
 @pytest.fixture
-async def unowned(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with a_bench(tmp_path, is_owned=False) as opened:
+async def unowned(tmp_path: Path) -> AsyncIterator[ChatHarness]:
+    async with a_chat_harness(tmp_path, is_owned=False) as opened:
         yield opened
 
 
-async def test_a_code_of_the_settings_that_was_seen_never_works_again(unowned: Bench) -> None:
+async def test_a_code_of_the_settings_that_was_seen_never_works_again(unowned: ChatHarness) -> None:
     people = unowned.people
     assert await people.prepare_setup_code(GIVEN) == GIVEN
-    assert await people.withdraw_setup_code(GIVEN)
+    assert await people.withdraw_leaked_setup_code(GIVEN)
     printed = await people.prepare_setup_code(GIVEN)
     assert printed not in (None, GIVEN)
-    assert await people.withdraw_setup_code(printed or "")
+    assert await people.withdraw_leaked_setup_code(printed or "")
     assert await people.prepare_setup_code(GIVEN) != GIVEN

@@ -13,11 +13,11 @@ from tests.builders.small_engine import SERIES, a_small_engine, turns
 @pytest.mark.parametrize("strategies", [("told", "told-plan"), ("told-plan", "told")])
 async def test_everybody_has_the_candles_they_asked_for(strategies: tuple[str, str]) -> None:
     async with a_small_engine() as engine:
-        hub, interests = engine.place.hub, engine.supervisor.interests
-        wanted = [interests.of(replace(a_config(), strategy=strategy)) for strategy in strategies]
+        hub, interests = engine.venue_context.hub, engine.supervisor.strategy_instances
+        wanted = [interests.instance_for(replace(a_config(), strategy=strategy)) for strategy in strategies]
         engine.world.feed.gate.clear()
         following = [
-            asyncio.create_task(hub.follow(BotId(str(number)), SERIES, interest))
+            asyncio.create_task(hub.subscribe_bot(BotId(str(number)), SERIES, interest))
             for number, interest in enumerate(wanted)
         ]
         await turns()

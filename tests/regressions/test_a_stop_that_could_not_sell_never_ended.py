@@ -18,7 +18,7 @@ def a_bot_with(held: str, cost: str) -> OneBot:
     bot = one_bot()
     bot.bought("100")
     position = Position(Decimal(held), Decimal(cost))
-    bot.session = replace(bot.session, book=replace(bot.session.book, position=position))
+    bot.session = replace(bot.session, ledger=replace(bot.session.ledger, position=position))
     return bot
 
 

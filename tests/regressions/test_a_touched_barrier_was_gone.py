@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderPurpose
-from bot.engine.trading.messages import BarrierTouched
+from bot.engine.trading.messages import BarrierTriggered
 from bot.engine.trading.planning import STOP_TAG, TARGET_TAG
 from bot.ports.host import ApplyConfig
 from tests.builders.facts import a_config
@@ -23,13 +23,13 @@ def test_a_stop_that_was_lowered_meanwhile_is_not_touched() -> None:
     bot = a_watched_bot()
     config = a_config(stop_loss="0.2", take_profit="0.1")
     bot.command(ApplyConfig(by=MIA, command_id="edit", config=config, version=2, reason="stop"))
-    assert bot.send(BarrierTouched(STOP_TAG, Decimal(94))).unit == ()
+    assert bot.send(BarrierTriggered(STOP_TAG, Decimal(94))).unit == ()
 
 
 def test_a_position_that_was_let_go_is_not_sold() -> None:
     bot = a_watched_bot()
     bot.stop(StopPolicy.CANCEL)
-    assert bot.send(BarrierTouched(STOP_TAG, Decimal(94))).unit == ()
+    assert bot.send(BarrierTriggered(STOP_TAG, Decimal(94))).unit == ()
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_a_position_that_was_let_go_is_not_sold() -> None:
 )
 def test_only_a_price_at_or_beyond_the_level_sells(tag: str, price: str, is_sold: bool) -> None:
     bot = a_watched_bot()
-    bot.send(BarrierTouched(tag, Decimal(price)))
+    bot.send(BarrierTriggered(tag, Decimal(price)))
     assert (bot.newest().purpose is OrderPurpose.EXIT) is is_sold

@@ -19,7 +19,7 @@ def test_one_trade_is_closed_by_one_order_however_many_fills_it_takes() -> None:
     bot.fill(leaving, "100")
     (closed,) = bot.told(TradeClosed)
     assert (closed.trade.exit_quantity, closed.trade.exit_reason) == (Decimal("9.94"), ExitReason.SIGNAL)
-    assert bot.session.book.totals.trades == 1
+    assert bot.session.ledger.totals.trades == 1
 
 
 def test_dust_whose_order_is_gone_closes_its_trade() -> None:
@@ -46,5 +46,5 @@ def test_an_entry_that_bought_next_to_nothing_blocks_no_later_one() -> None:
     bot.candle(entry=1)
     assert bot.newest().purpose is OrderPurpose.ENTRY
     bot.fill(bot.newest(), "100")
-    assert bot.session.book.trade is not None
-    assert bot.session.book.trade.entry_quantity == bot.held == Decimal("0.04") + bot.newest().quantity
+    assert bot.session.ledger.trade is not None
+    assert bot.session.ledger.trade.entry_quantity == bot.held == Decimal("0.04") + bot.newest().quantity

@@ -26,5 +26,5 @@ async def test_a_cancel_that_was_wanted_is_done_after_a_restart(status: OrderSta
     async with a_small_engine(world) as engine:
         assert (await engine.orders(bot_id))[0].status is OrderStatus.CANCELED
         assert is_there or world.venue.submitted == [order.intent]
-        await engine.lifecycle.stop(bot_id, StopPolicy.ENTRIES, MIA, "stop")
+        await engine.lifecycle.stop_bot(bot_id, StopPolicy.ENTRIES, MIA, "stop")
         assert (await engine.bot(bot_id)).status is BotStatus.STOPPED

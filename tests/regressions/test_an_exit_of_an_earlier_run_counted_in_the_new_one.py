@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose
 from bot.domain.trade import ExitReason
-from bot.engine.trading.messages import RunBegan
+from bot.engine.trading.messages import RunStarted
 from bot.ports.host import ClosePosition, StartBot
 from tests.builders.one_bot import MIA, a_buy, one_bot
 
@@ -19,7 +19,7 @@ def test_a_fill_of_an_earlier_run_is_booked_and_not_remembered_by_tag() -> None:
     bot.command(ClosePosition(by=MIA, command_id="close"))
     leaving = bot.newest(OrderPurpose.EXIT)
     bot.command(StartBot(by=MIA, command_id="start"))
-    bot.send(RunBegan(is_new_run=True, candles=None))
+    bot.send(RunStarted(is_new_run=True, candles=None))
     assert bot.session.bot.run_number == leaving.run_number + 1
     bot.fill(leaving, "98")
     assert bot.session.is_flat

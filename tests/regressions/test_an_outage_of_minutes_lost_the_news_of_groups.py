@@ -10,11 +10,11 @@ from adapters.memory.storage import MemoryStorage
 from bot.domain.destination import DestinationKind
 from bot.domain.facts import DestinationSaved, EventRaised, OperatorSaved, SubscriptionSaved
 from bot.domain.people import Role
-from bot.engine.notifications.interfaces import RelayParts
-from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.interfaces import RelayDependencies
+from bot.engine.notifications.last_chat import LastChats
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
-from tests.builders.relay_harness import Post
+from tests.builders.relay_harness import RelayHarness
 from tests.fakes.clock import FakeClock
 from tests.fakes.notifier import FakeNotifier
 
@@ -34,13 +34,15 @@ async def test_a_group_is_told_once_its_platform_answers(*, is_refused: bool) ->
             SubscriptionSaved(a.a_subscription(GROUP, bot="b")),
         )
     )
-    relay = Relay(RelayParts(reader=storage, writer=storage, clock=clock, notifier=notifier, presence=Presence()))
-    post = Post(storage, clock, notifier, relay)
+    relay = Relay(
+        RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
+    )
+    post = RelayHarness(storage, clock, notifier, relay)
     running = asyncio.create_task(relay.run())
     notifier.is_down.add("telegram")
     notifier.platforms = frozenset({"console"}) if is_refused else notifier.platforms
     await storage.commit(tuple(EventRaised(a.an_event(name, bot="b")) for name in ("e1", "e2")))
-    relay.wake()
+    relay.schedule_delivery()
     await post.settled()
     for _ in range(10):
         await post.passed(STEP)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.log import MOST_WAITING, Redactor, configure_logging
+from bot.log import MAX_QUEUED_RECORDS, Redactor, configure_logging
 
 PIPE_HOLDS = 1 << 16
 logger = logging.getLogger("tests.unread")
@@ -37,7 +37,7 @@ def test_the_log_ends_soon_though_nobody_reads_it(pipe: tuple[int, int]) -> None
 
 def test_what_is_read_late_says_how_much_is_missing(pipe: tuple[int, int]) -> None:
     with configure_logging(logging.INFO, Redactor(), descriptor=pipe[1]):
-        for _ in range(MOST_WAITING + 2000):
+        for _ in range(MAX_QUEUED_RECORDS + 2000):
             logger.info("a line that fills a pipe with a few hundred like it")
         heard = b""
         while b"dropped" not in heard:

@@ -8,26 +8,26 @@ import pytest
 
 from bot.domain.people import Role
 from tests.builders.chat_driver import market
-from tests.builders.chat_harness import Bench, Person, a_bench
+from tests.builders.chat_harness import ChatHarness, ScriptedPerson, a_chat_harness
 from tests.integration.commands.test_confirming import code_in
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with a_bench(tmp_path) as opened:
+async def bench(tmp_path: Path) -> AsyncIterator[ChatHarness]:
+    async with a_chat_harness(tmp_path) as opened:
         yield opened
 
 
-def labels(person: Person) -> list[str]:
+def labels(person: ScriptedPerson) -> list[str]:
     return [button.label for button in person.replies[-1].buttons]
 
 
-async def engaged(person: Person, scope: str) -> None:
+async def engaged(person: ScriptedPerson, scope: str) -> None:
     asked = await person.say(f"/panic scope={scope} policy=cancel")
     assert (await person.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · ")
 
 
-async def test_whoever_panics_hears_which_panic_is_in_force(bench: Bench) -> None:
+async def test_whoever_panics_hears_which_panic_is_in_force(bench: ChatHarness) -> None:
     await bench.mia.say("/panic")
     assert "Unlock" not in labels(bench.mia)
     jonas = await bench.somebody("jonas", Role.TRADER)
@@ -43,7 +43,7 @@ async def test_whoever_panics_hears_which_panic_is_in_force(bench: Bench) -> Non
     assert "In force already: everything." in await tom.say("/panic")
 
 
-async def test_lifting_another_scope_does_not_say_that_no_panic_is_in_force(bench: Bench) -> None:
+async def test_lifting_another_scope_does_not_say_that_no_panic_is_in_force(bench: ChatHarness) -> None:
     await engaged(bench.mia, "all")
     assert await bench.mia.say("/unlock scope=mine") == (
         "Refused: no panic of scope mine is in force, but another is. /unlock lifts every one"
@@ -51,7 +51,9 @@ async def test_lifting_another_scope_does_not_say_that_no_panic_is_in_force(benc
 
 
 @pytest.mark.parametrize(("line", "free"), [("alpha", "alpha-2"), ("all", "all-1"), ("Be_ta", "be-ta")])
-async def test_a_name_that_cannot_be_comes_with_a_button_for_one_that_can(bench: Bench, line: str, free: str) -> None:
+async def test_a_name_that_cannot_be_comes_with_a_button_for_one_that_can(
+    bench: ChatHarness, line: str, free: str
+) -> None:
     await bench.made()
     answer = await bench.mia.say(f"/new {line} ema-cross BTC/USDT 1h capital=100")
     assert answer.splitlines()[0].endswith(f"for example {free}")
@@ -61,13 +63,13 @@ async def test_a_name_that_cannot_be_comes_with_a_button_for_one_that_can(bench:
     assert re.search(rf"Name +{free}\n", summary), summary
 
 
-async def test_whoever_has_one_account_only_is_not_asked_which_shall_go(bench: Bench) -> None:
+async def test_whoever_has_one_account_only_is_not_asked_which_shall_go(bench: ChatHarness) -> None:
     assert await bench.mia.say("/unlink") == (
         "Refused: Console is your only account here. Link another one first: /link"
     )
 
 
-async def test_a_bot_that_has_just_started_is_not_said_never_to_have_run(bench: Bench) -> None:
+async def test_a_bot_that_has_just_started_is_not_said_never_to_have_run(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     assert await bench.mia.say("/chart alpha kind=equity") == (
@@ -75,13 +77,13 @@ async def test_a_bot_that_has_just_started_is_not_said_never_to_have_run(bench: 
     )
 
 
-async def test_help_does_not_ask_a_role_of_those_who_are_not_aboard(bench: Bench) -> None:
+async def test_help_does_not_ask_a_role_of_those_who_are_not_aboard(bench: ChatHarness) -> None:
     for name in ("claim", "join"):
         assert "Needs: nothing, it is for whoever is not aboard yet." in await bench.mia.say(f"/help {name}")
 
 
 async def test_a_market_that_cannot_start_again_is_not_asked_about(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, market()) as bench:
+    async with a_chat_harness(tmp_path, market()) as bench:
         await bench.made()
         await bench.mia.say("/run alpha")
         await bench.engine.play_to_end()
@@ -93,7 +95,7 @@ async def test_a_market_that_cannot_start_again_is_not_asked_about(tmp_path: Pat
 
 
 async def test_a_panic_that_sold_at_once_says_so(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, market()) as bench:
+    async with a_chat_harness(tmp_path, market()) as bench:
         await bench.made()
         await bench.mia.say("/run alpha")
         await bench.engine.play_to_end()

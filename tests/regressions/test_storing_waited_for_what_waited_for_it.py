@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.engine.concurrency.task_scope import task_nest
-from bot.engine.trading.messages import Settle
+from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.trading.messages import AlignOrders
 from tests.builders.one_bot import one_bot
 from tests.builders.small_engine import turns
 from tests.unit.engine.market_data.test_candle_hub import A, Exchange
@@ -18,24 +18,24 @@ from tests.unit.engine.runtime.test_mailboxes import ALPHA, Post
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
     made = Post()
-    async with task_nest() as nest:
-        nest.start(made.boxes.work(), "worker")
+    async with task_scope() as nest:
+        nest.start_task(made.boxes.run_worker(), "worker")
         yield made
 
 
 @pytest.fixture
 async def exchange() -> AsyncIterator[Exchange]:
     made = Exchange()
-    async with task_nest() as nest:
-        nest.start(made.hub.pump(), "hub")
+    async with task_scope() as nest:
+        nest.start_task(made.hub.deliver_candles(), "hub")
         yield made
 
 
 async def test_a_candle_behind_a_unit_that_is_stored_holds_up_no_storing(post: Post) -> None:
-    post.boxes.post(ALPHA, Settle("stored"))
+    post.boxes.post_message(ALPHA, AlignOrders("stored"))
     await turns()
     bot = one_bot()
-    post.boxes.post(ALPHA, bot.candle_message(100.0, bot.a_row()))
+    post.boxes.post_message(ALPHA, bot.candle_message(100.0, bot.a_row()))
     await turns()
     assert not post.boxes.is_deciding
 
@@ -47,7 +47,7 @@ async def test_while_a_gap_is_repaired_nothing_is_being_evaluated(exchange: Exch
     exchange.feed.close(102)
     await turns()
     # Storing stands behind what is evaluated: it must not wait for an exchange's answer.
-    assert not exchange.hub.is_spreading
+    assert not exchange.hub.is_delivering
     exchange.feed.gate.set()
-    await exchange.activity.wait_idle()
+    await exchange.activity.wait_until_idle()
     assert exchange.bots == [A]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.facts import AuditAdded
-from bot.engine.reports.activity_log import Journal
+from bot.engine.reports.activity_log import ActivityLog
 from tests.builders.facts import an_audit_entry
 from tests.builders.small_engine import a_small_engine, queries_of
 
@@ -13,7 +13,7 @@ async def test_a_reference_is_found_whole_alone() -> None:
         storage = engine.world.storage
         for name, result in (("1", "Failed: E-5K2P. /logs E-5K2P"), ("2", "Failed: E-5K2Q"), ("3", "done")):
             await storage.commit((AuditAdded(replace(an_audit_entry(name), result=result)),))
-        journal = Journal(storage, queries_of(engine))
+        journal = ActivityLog(storage, queries_of(engine))
         for beginning in ("E-", "E-5K2", "-5K2P", "5K2P", "F"):
-            assert await journal.entries_with(beginning) == ()
-        assert [entry.audit_id for entry in await journal.entries_with("E-5K2P")] == ["1"]
+            assert await journal.audit_entries_by_reference(beginning) == ()
+        assert [entry.audit_id for entry in await journal.audit_entries_by_reference("E-5K2P")] == ["1"]

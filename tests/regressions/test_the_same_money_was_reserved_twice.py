@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.facts import AccountSaved, BookSaved
+from bot.domain.facts import AccountSaved, LedgerSaved
 from bot.domain.ids import AccountId, BotId, VenueId
-from bot.domain.trade import Book, Totals
-from bot.engine.bots.account_capital import CapitalLedger
+from bot.domain.trade import Ledger, LedgerTotals
+from bot.engine.bots.account_capital import AccountCapitalReader
 from tests.builders.engine import MIA
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine
 
@@ -17,8 +17,8 @@ SMALL = replace(ACCOUNT, account_id=AccountId("small"), label="small", deposit=D
 
 
 async def earned(engine: SmallEngine, bot_id: BotId, profit: str) -> None:
-    book = Book(totals=Totals(closed_profit=Decimal(profit)))
-    await engine.world.storage.commit((BookSaved(bot_id, book),))
+    book = Ledger(totals=LedgerTotals(closed_profit=Decimal(profit)))
+    await engine.world.storage.commit((LedgerSaved(bot_id, book),))
 
 
 async def test_what_a_bot_earned_is_not_lent_to_another() -> None:
@@ -29,7 +29,7 @@ async def test_what_a_bot_earned_is_not_lent_to_another() -> None:
             await engine.create(capital="4500")
         await engine.create(capital="4000")
         await earned(engine, first, "0")
-        capital = await CapitalLedger(engine.world.storage).of(ACCOUNT)
+        capital = await AccountCapitalReader(engine.world.storage).read_capital(ACCOUNT)
         assert capital.reserved == capital.equity == 10_000
 
 
@@ -37,7 +37,7 @@ async def test_what_a_deleted_bot_earned_is_free() -> None:
     async with a_small_engine() as engine:
         first = await engine.create(capital="6000")
         await earned(engine, first, "500")
-        await engine.lifecycle.delete(first, MIA, "delete")
+        await engine.lifecycle.delete_bot(first, MIA, "delete")
         await engine.create(capital="10500")
 
 
@@ -46,8 +46,8 @@ async def test_an_edit_to_another_account_asks_that_account_for_the_money() -> N
         await engine.world.storage.commit((AccountSaved(SMALL),))
         bot_id = await engine.create(capital="600")
         with pytest.raises(Refused, match=r"account small has 500\.00 free"):
-            await engine.lifecycle.edit(bot_id, {"account": "small"}, MIA, "edit")
-        await engine.lifecycle.edit(bot_id, {"account": "small", "capital": "500"}, MIA, "edit")
+            await engine.lifecycle.edit_bot(bot_id, {"account": "small"}, MIA, "edit")
+        await engine.lifecycle.edit_bot(bot_id, {"account": "small", "capital": "500"}, MIA, "edit")
         assert (await engine.bot(bot_id)).config.account_id == SMALL.account_id
 
 
@@ -56,4 +56,4 @@ async def test_a_bot_is_not_edited_to_an_account_at_another_venue() -> None:
         await engine.world.storage.commit((AccountSaved(replace(SMALL, venue=VenueId("elsewhere"))),))
         bot_id = await engine.create(capital="100")
         with pytest.raises(Refused, match="/clone told-abc with account=small"):
-            await engine.lifecycle.edit(bot_id, {"account": "small"}, MIA, "edit")
+            await engine.lifecycle.edit_bot(bot_id, {"account": "small"}, MIA, "edit")

@@ -7,9 +7,9 @@ from typing_extensions import override
 from adapters.memory.storage import MemoryStorage
 from bot.domain.errors import Refused
 from bot.domain.people import Role
-from bot.engine.people.chat_user import Sender
-from bot.engine.people.claim import People
-from bot.engine.people.onboarding import PeopleParts
+from bot.engine.people.chat_user import ChatUser
+from bot.engine.people.claim import Ownership
+from bot.engine.people.onboarding import PeopleDependencies
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
 from tests.fakes.venue import FakeVenue
@@ -21,18 +21,22 @@ class SlowStorage(MemoryStorage):
     """Takes a turn of the loop to answer, as a database does."""
 
     @override
-    async def note(self, key: str) -> str | None:
+    async def key_value(self, key: str) -> str | None:
         await asyncio.sleep(0)
-        return await super().note(key)
+        return await super().key_value(key)
 
 
 async def test_a_setup_code_makes_one_owner() -> None:
     clock = FakeClock()
     storage = SlowStorage(clock)
-    parts = PeopleParts(reader=storage, writer=storage, clock=clock, practice=FakeVenue((ABC,)), timezone="UTC")
-    people = People(parts)
+    parts = PeopleDependencies(
+        reader=storage, writer=storage, clock=clock, practice_venue=FakeVenue((ABC,)), timezone="UTC"
+    )
+    people = Ownership(parts)
     await people.prepare_setup_code(CODE)
-    senders = [Sender(platform="console", platform_id=name, address=name) for name in ("1", "2")]
-    results = await asyncio.gather(*(people.claim(CODE, sender) for sender in senders), return_exceptions=True)
+    senders = [ChatUser(platform="console", platform_id=name, address=name) for name in ("1", "2")]
+    results = await asyncio.gather(
+        *(people.claim_ownership(CODE, sender) for sender in senders), return_exceptions=True
+    )
     assert [type(result) for result in results if isinstance(result, Exception)] == [Refused]
     assert [operator.role for operator in await storage.operators()] == [Role.OWNER]

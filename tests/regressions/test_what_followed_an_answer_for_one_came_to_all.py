@@ -7,28 +7,28 @@ import pytest
 
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from tests.builders.discord_connection import a_discord_line, a_discord_server
+from tests.builders.discord_connection import a_discord_connection, a_discord_server
 from tests.builders.engine import MIA
-from tests.fakes.discord_events import CHANNEL, EVENT, Doer
+from tests.fakes.discord_events import CHANNEL, EVENT, InteractionSender
 from tests.fakes.discord_server import Fault
 
-ME = replace(Doer(), place=CHANNEL)
+ME = replace(InteractionSender(), context=CHANNEL)
 EPHEMERAL = 64
 
 
 async def test_what_comes_too_late_goes_to_the_private_chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with a_discord_server(monkeypatch) as server, a_discord_line(tmp_path, server) as line:
+    async with a_discord_server(monkeypatch) as server, a_discord_connection(tmp_path, server) as line:
         identity = Identity(
             platform="discord", platform_id=ME.user_id, operator_id=MIA.operator_id, linked_at=MIA.created_at
         )
-        await line.bench.engine.database.writer.commit((IdentitySaved(identity),))
-        await line.until_well()
-        await line.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+        await line.chat.engine.database.writer.commit((IdentitySaved(identity),))
+        await line.until_up()
+        await line.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
         server.fail("POST /interactions", Fault(404, 10062))
         press = ME.press("b0xxx/bot alpha")
         message = press["message"]
         assert isinstance(message, dict)
-        await server.line.emit(EVENT, press | {"message": message | {"flags": EPHEMERAL}})
+        await server.connection.emit(EVENT, press | {"message": message | {"flags": EPHEMERAL}})
         await line.until(lambda: bool(server.messages("742") or server.messages("5")))
         assert not server.messages("5")
         assert "alpha" in server.contents("742")[0]

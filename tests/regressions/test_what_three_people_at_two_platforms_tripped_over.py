@@ -8,31 +8,31 @@ import pytest
 
 from bot.domain.people import Role
 from tests.builders.chat_driver import market
-from tests.builders.chat_harness import Bench, Person, a_bench
+from tests.builders.chat_harness import ChatHarness, ScriptedPerson, a_chat_harness
 from tests.integration.commands.test_confirming import code_in
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with a_bench(tmp_path, market()) as opened:
+async def bench(tmp_path: Path) -> AsyncIterator[ChatHarness]:
+    async with a_chat_harness(tmp_path, market()) as opened:
         yield opened
 
 
-async def joined(bench: Bench) -> Person:
+async def joined(bench: ChatHarness) -> ScriptedPerson:
     """Let a trader aboard who has an account, as whoever joins has."""
     found = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}", await bench.mia.say("/invite trader"))
     assert found
-    jonas = Person(bench.desk, "77", platform="telegram")
+    jonas = ScriptedPerson(bench.command_bus, "77", platform="telegram")
     assert "linked as trader" in await jonas.say(f"/join {found[0]}")
     return jonas
 
 
-def labels(person: Person) -> list[str]:
+def labels(person: ScriptedPerson) -> list[str]:
     return [button.label for button in person.replies[-1].buttons]
 
 
 @pytest.mark.parametrize("policy", ["", " policy=cancel", " policy=flatten"])
-async def test_a_panic_without_positions_does_not_ask_what_to_do_with_them(bench: Bench, policy: str) -> None:
+async def test_a_panic_without_positions_does_not_ask_what_to_do_with_them(bench: ChatHarness, policy: str) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     asked = await bench.mia.say(f"/panic scope=all{policy}")
@@ -42,7 +42,7 @@ async def test_a_panic_without_positions_does_not_ask_what_to_do_with_them(bench
     assert (await bench.mia.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · all stopped ")
 
 
-async def test_a_panic_with_positions_asks_what_to_do_with_them(bench: Bench) -> None:
+async def test_a_panic_with_positions_asks_what_to_do_with_them(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     await bench.engine.play_to_end()
@@ -52,7 +52,7 @@ async def test_a_panic_with_positions_asks_what_to_do_with_them(bench: Bench) ->
     assert "Sell them now: send yes " in asked
 
 
-async def test_a_panic_of_ones_own_bots_does_not_say_that_all_is_stopped(bench: Bench) -> None:
+async def test_a_panic_of_ones_own_bots_does_not_say_that_all_is_stopped(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     asked = await bench.mia.say("/panic scope=mine policy=cancel")
@@ -61,7 +61,7 @@ async def test_a_panic_of_ones_own_bots_does_not_say_that_all_is_stopped(bench: 
     assert (await bench.mia.say(f"yes {code_in(asked)}")).startswith("🚨 Panic · account practice stopped 12:00:00")
 
 
-async def test_a_trader_is_not_offered_to_stop_everything(bench: Bench) -> None:
+async def test_a_trader_is_not_offered_to_stop_everything(bench: ChatHarness) -> None:
     jonas = await bench.somebody("jonas", Role.TRADER)
     await jonas.say("/panic")
     assert labels(jonas) == ["My bots", "Cancel"]
@@ -70,17 +70,17 @@ async def test_a_trader_is_not_offered_to_stop_everything(bench: Bench) -> None:
     )
 
 
-async def test_accounts_of_the_same_name_are_listed_once_in_a_refusal(bench: Bench) -> None:
+async def test_accounts_of_the_same_name_are_listed_once_in_a_refusal(bench: ChatHarness) -> None:
     await joined(bench)
     assert "an account (practice), for example" in await bench.mia.say("/panic scope=nowhere")
 
 
-async def test_the_last_owner_is_not_asked_about_what_is_refused(bench: Bench) -> None:
+async def test_the_last_owner_is_not_asked_about_what_is_refused(bench: ChatHarness) -> None:
     refused = await bench.mia.say("/role mia viewer")
     assert refused == "Refused: mia is the only owner. First make another one: /role NAME owner"
 
 
-async def test_a_viewer_without_bots_is_not_told_how_to_create_one(bench: Bench) -> None:
+async def test_a_viewer_without_bots_is_not_told_how_to_create_one(bench: ChatHarness) -> None:
     viewer = await bench.somebody("vi", Role.VIEWER)
     text = await viewer.say("/bots")
     assert text.startswith("Fleet · no bots yet\nWhoever has a bot can share it with you")
@@ -88,7 +88,7 @@ async def test_a_viewer_without_bots_is_not_told_how_to_create_one(bench: Bench)
     assert "six taps" in await bench.mia.say("/bots")
 
 
-async def test_an_owner_is_asked_only_about_accounts_of_their_own(bench: Bench) -> None:
+async def test_an_owner_is_asked_only_about_accounts_of_their_own(bench: ChatHarness) -> None:
     await joined(bench)
     await bench.mia.say("/new")
     await bench.mia.say("ema-cross")
@@ -98,7 +98,7 @@ async def test_an_owner_is_asked_only_about_accounts_of_their_own(bench: Bench) 
     assert labels(bench.mia).count("practice · PRACTICE") == 1
 
 
-async def test_what_was_sold_of_a_stopped_bot_does_not_make_it_go_on(bench: Bench) -> None:
+async def test_what_was_sold_of_a_stopped_bot_does_not_make_it_go_on(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     await bench.engine.play_to_end()

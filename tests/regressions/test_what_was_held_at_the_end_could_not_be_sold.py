@@ -9,12 +9,12 @@ from pathlib import Path
 from adapters.data.recording import Recording
 from bot.domain.instance import BotStatus
 from bot.domain.trade import ExitReason
-from bot.engine.concurrency.in_flight import Activity
-from bot.ports.feed import Quiet
+from bot.engine.concurrency.in_flight import InFlight
+from bot.ports.feed import WaitUntilIdle
 from bot.ports.storage import Page
 from tests.builders.chat_driver import market
 from tests.builders.engine import MIA, Seams, an_engine
-from tests.builders.running_process import OpenDesk, a_desk
+from tests.builders.running_process import RunningProcess, a_running_process
 from tests.builders.stretches import a_stretch
 
 NEW = "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%"
@@ -25,7 +25,7 @@ def ending_with_an_exit() -> Recording:
     return a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=80)
 
 
-async def played(desk: OpenDesk) -> None:
+async def played(desk: RunningProcess) -> None:
     await desk.say(NEW)
     await desk.say("create and run")
     await desk.played()
@@ -33,7 +33,7 @@ async def played(desk: OpenDesk) -> None:
 
 
 async def test_a_person_sells_at_the_last_price_and_begins_again(tmp_path: Path) -> None:
-    async with a_desk(tmp_path, market()) as desk:
+    async with a_running_process(tmp_path, market()) as desk:
         await played(desk)
         await desk.confirmed("/stop alpha policy=flatten")
         await desk.told("alpha", "trade 2 closed")
@@ -46,7 +46,7 @@ async def test_a_person_sells_at_the_last_price_and_begins_again(tmp_path: Path)
 
 
 async def test_a_bot_that_was_flattened_after_the_end_can_be_deleted(tmp_path: Path) -> None:
-    async with a_desk(tmp_path, market()) as desk:
+    async with a_running_process(tmp_path, market()) as desk:
         await played(desk)
         await desk.confirmed("/stop alpha policy=flatten")
         await desk.settled()
@@ -54,7 +54,7 @@ async def test_a_bot_that_was_flattened_after_the_end_can_be_deleted(tmp_path: P
 
 
 async def test_a_bot_whose_strategy_sells_on_the_last_candle_keeps_what_it_holds_and_stops(tmp_path: Path) -> None:
-    async with a_desk(tmp_path, ending_with_an_exit()) as desk:
+    async with a_running_process(tmp_path, ending_with_an_exit()) as desk:
         await played(desk)
         await desk.settled()
         card = await desk.say("/bot alpha")
@@ -66,7 +66,7 @@ async def test_a_bot_whose_strategy_sells_on_the_last_candle_keeps_what_it_holds
 
 
 async def test_the_card_names_no_stop_once_nothing_guards(tmp_path: Path) -> None:
-    async with a_desk(tmp_path, market()) as desk:
+    async with a_running_process(tmp_path, market()) as desk:
         await played(desk)
         await desk.settled()
         card = await desk.say("/bot alpha")
@@ -78,13 +78,13 @@ async def test_a_sale_that_a_person_wanted_on_the_last_candle_is_made_at_its_clo
     last, go = asyncio.Event(), asyncio.Event()
     recording = market()
 
-    def quiet(activity: Activity) -> Quiet:
+    def quiet(activity: InFlight) -> WaitUntilIdle:
         async def wait() -> None:
-            await activity.wait_idle()
+            await activity.wait_until_idle()
             if engine.market.venue.clock.now() == recording.ends_at:
                 last.set()
                 await go.wait()
-                await activity.wait_idle()
+                await activity.wait_until_idle()
 
         return wait
 
@@ -93,13 +93,13 @@ async def test_a_sale_that_a_person_wanted_on_the_last_candle_is_made_at_its_clo
         await engine.run(bot_id)
         engine.play()
         await last.wait()
-        await engine.lifecycle.close(bot_id, MIA, "close")
+        await engine.lifecycle.close_position(bot_id, MIA, "close")
         go.set()
         await engine.market.feed.wait_until_ended()
-        engine.supervisor.market_ended(engine.market.venue.venue_id, "the recording has ended")
-        await engine.place.activity.wait_idle()
+        engine.supervisor.post_market_end(engine.market.venue.venue_id, "the recording has ended")
+        await engine.venue_context.in_flight.wait_until_idle()
         view = await engine.supervisor.view(bot_id)
-        assert (view.bot.status, view.book.trade) == (BotStatus.STOPPED, None)
+        assert (view.bot.status, view.ledger.trade) == (BotStatus.STOPPED, None)
         trades = await engine.database.reader.trades(bot_id, Page(limit=1))
         assert trades[0].exit_reason is ExitReason.MANUAL
         assert trades[0].closed_at is not None

@@ -7,22 +7,22 @@ from pathlib import Path
 from bot.commands.catalog.system import show_health
 from bot.commands.reply.blocks import Tone
 from bot.commands.reply.monospace import table_lines
-from bot.commands.spec.request import Context, Request
+from bot.commands.spec.request import CommandContext, Request
 from bot.commands.text import numbers
-from bot.commands.text.times import Times
-from bot.commands.views.card import CardFacts, bot_card, figure_rows
+from bot.commands.text.times import TimeFormatter
+from bot.commands.views.card import BotCardData, bot_card, figure_rows
 from bot.commands.views.fleet_table import fleet_table
 from bot.domain.destination import Destination
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from bot.domain.ids import OperatorId
 from bot.domain.instance import BotStatus
 from bot.domain.money import ZERO
-from bot.domain.trade import Totals
+from bot.domain.trade import LedgerTotals
 from bot.engine.health.figures import HealthFigures
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.chat_driver import market
-from tests.builders.chat_harness import NOON, Bench, FixedHealth, Person, a_bench, plain
+from tests.builders.chat_harness import NOON, ChatHarness, FixedHealth, ScriptedPerson, a_chat_harness, plain_text
 from tests.builders.engine import MIA
 from tests.fakes.gateway import FakeGateway
 
@@ -30,15 +30,15 @@ PHONE = 32
 ROOM = Destination(key="telegram:7", operator_id=OperatorId("mia"), platform="telegram", address="7", created_at=NOON)
 
 
-async def aboard(bench: Bench, platform_id: str) -> None:
+async def aboard(bench: ChatHarness, platform_id: str) -> None:
     """Let somebody join as a trader."""
     code = (await bench.mia.say("/invite trader")).split("/join ")[1].split()[0]
-    assert "linked as trader" in await Person(bench.desk, platform_id).say(f"/join {code}")
+    assert "linked as trader" in await ScriptedPerson(bench.command_bus, platform_id).say(f"/join {code}")
 
 
 async def test_a_claim_without_its_code_says_what_is_missing(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, is_owned=False) as bench:
-        asked = await Person(bench.desk, "1000").say("/claim")
+    async with a_chat_harness(tmp_path, is_owned=False) as bench:
+        asked = await ScriptedPerson(bench.command_bus, "1000").say("/claim")
         expected = "Expected the setup code from the server's start, for example /claim K7QM-2XVP"
         assert asked == f"Invalid: the code is missing. {expected}"
 
@@ -52,9 +52,9 @@ async def test_a_share_is_the_same_in_a_table_and_in_a_sentence() -> None:
 
 
 def test_one_trade_is_not_called_trades() -> None:
-    once = story.figures(story.a_bot("a", status=BotStatus.STOPPED), story.BTC, totals=Totals(trades=1, won=1))
-    facts = CardFacts(row=once, times=Times(NOON, "UTC"), market_time=NOON)
-    assert ", 1 trade, 1 won" in plain(bot_card(facts, builtin_strategies()))
+    once = story.figures(story.a_bot("a", status=BotStatus.STOPPED), story.BTC, totals=LedgerTotals(trades=1, won=1))
+    facts = BotCardData(row=once, times=TimeFormatter(NOON, "UTC"), market_time=NOON)
+    assert ", 1 trade, 1 won" in plain_text(bot_card(facts, builtin_strategies()))
 
 
 def test_the_fleet_names_the_mode_of_each_bot_on_a_phone() -> None:
@@ -66,20 +66,20 @@ def test_the_fleet_names_the_mode_of_each_bot_on_a_phone() -> None:
 class SlowHealth(FixedHealth):
     """A loop that was held up, and nothing else wrong."""
 
-    def figures(self) -> HealthFigures:
-        return replace(super().figures(), worst_lag_ms=490.6)
+    def health_figures(self) -> HealthFigures:
+        return replace(super().health_figures(), worst_lag_ms=490.6)
 
 
 async def test_a_slow_loop_is_marked_as_what_it_says() -> None:
     request = Request(platform="console", platform_id="1000", chat="1000", text="/health")
-    ctx = Context(known=MIA, request=request, trace_id="", now=NOON)
+    ctx = CommandContext(known_operator=MIA, request=request, trace_id="", now=NOON)
     answer = await show_health.handler(ctx=ctx, health=SlowHealth())
-    assert plain(answer).startswith("\N{WARNING SIGN}\ufe0f Health · look at it")
-    assert answer.tone is Tone.LOOK
+    assert plain_text(answer).startswith("\N{WARNING SIGN}\ufe0f Health · look at it")
+    assert answer.tone is Tone.WARNING
 
 
 async def test_accounts_of_one_name_say_whose_they_are(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         assert " of " not in await bench.mia.say("/accounts")
         await aboard(bench, "2000")
         for line in ("/accounts", "/balance"):
@@ -89,22 +89,22 @@ async def test_accounts_of_one_name_say_whose_they_are(tmp_path: Path) -> None:
 
 
 async def test_others_are_told_who_paused_a_bot(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         await bench.made()
         await bench.mia.say("/run alpha")
         await bench.mia.say("/pause alpha")
         gateway = FakeGateway(platform="telegram")
-        notifier = bench.desk.notifier((gateway,))
+        notifier = bench.command_bus.build_notifier((gateway,))
         for item in await bench.engine.database.reader.events_after(0, 100):
-            await notifier.deliver(ROOM, (item,), level=Level.SILENT, is_repeat=False)
-        assert [plain(sent.reply).splitlines()[0] for sent in gateway.sent] == [
+            await notifier.deliver_events(ROOM, (item,), level=NotificationLevel.SILENT, is_repeat=False)
+        assert [plain_text(sent.reply).splitlines()[0] for sent in gateway.sent] == [
             "🟢 alpha · PRACTICE · running by mia",
             "⏸️ alpha · PRACTICE · paused by mia",
         ]
 
 
 async def test_an_open_trade_earns_what_its_card_says(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, market()) as bench:
+    async with a_chat_harness(tmp_path, market()) as bench:
         await bench.made()
         await bench.mia.say("/run alpha")
         await bench.engine.play_to_end()
@@ -116,36 +116,36 @@ async def test_an_open_trade_earns_what_its_card_says(tmp_path: Path) -> None:
 
 
 async def test_a_group_is_not_told_who_is_aboard_as_what(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         await aboard(bench, "2000")
-        here = Person(bench.desk, "1000", is_private=False)
+        here = ScriptedPerson(bench.command_bus, "1000", is_private=False)
         assert "came aboard" in await bench.mia.say("/logs")
         assert "came aboard" not in await here.say("/logs")
         assert (await here.ask("/audit")).is_private
 
 
 async def test_a_word_that_is_near_no_command_offers_no_dangerous_one(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         await bench.mia.say("/price BTC/USDT")
         assert [button.command for button in bench.mia.replies[-1].buttons] == ["/help"]
 
 
 async def test_the_form_of_edit_names_bot_and_mode(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         await bench.made()
         await bench.mia.say("/edit alpha")
         assert (await bench.mia.say("fast")).startswith("alpha · PRACTICE · fast is 12")
 
 
 async def test_a_modal_is_called_what_all_its_fields_are_about(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         asked = await bench.mia.ask("/new alpha ema-cross BTC/USDT 1h account=practice")
         assert asked.sheet is not None
         assert asked.sheet.title == "New bot · PRACTICE"
 
 
 async def test_a_list_of_bots_that_is_cut_says_so(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         await bench.made("/new alpha ema-cross BTC/USDT 1h capital=100")
         assert "more" not in await bench.mia.say("/bot")
         for number in range(24):
@@ -154,18 +154,18 @@ async def test_a_list_of_bots_that_is_cut_says_so(tmp_path: Path) -> None:
 
 
 async def test_a_chart_offers_its_kinds_as_they_are_written(tmp_path: Path) -> None:
-    async with a_bench(tmp_path) as bench:
+    async with a_chat_harness(tmp_path) as bench:
         await bench.made()
         labels = [button.label for button in (await bench.mia.ask("/chart alpha")).buttons]
         assert "PnL" in labels
 
 
 async def test_per_cent_stands_at_its_number_below_a_chart(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, market()) as bench:
+    async with a_chat_harness(tmp_path, market()) as bench:
         await bench.made()
         await bench.mia.say("/run alpha")
         await bench.engine.play_to_end()
-        here = Person(bench.desk, "1000", is_private=False)
+        here = ScriptedPerson(bench.command_bus, "1000", is_private=False)
         for kind in ("equity", "pnl"):
             caption = await here.say(f"/chart alpha kind={kind}")
             assert "%" in caption

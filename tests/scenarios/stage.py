@@ -23,11 +23,11 @@ from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderIntent
-from bot.engine.bots.kill_switch import ALL
-from bot.engine.concurrency.in_flight import Activity
-from tests.builders.engine import MIA, Engine, Seams, an_engine
+from bot.engine.bots.kill_switch import ALL_SCOPE
+from bot.engine.concurrency.in_flight import InFlight
+from tests.builders.engine import MIA, EngineHarness, Seams, an_engine
 from tests.fakes.clock import HastyClock
-from tests.fakes.scripted_strategies import told_and_builtin_strategies
+from tests.fakes.scripted_strategies import scripted_and_builtin_strategies
 from tests.scenarios.story import Act, Story
 
 NOBODY = BotId("")
@@ -58,39 +58,39 @@ class Stage:
     """An engine that is being played to; commands are sent when their candle has closed and all is quiet."""
 
     story: Story
-    engine: Engine | None = None
+    engine: EngineHarness | None = None
     bot_id: BotId = NOBODY
     due: list[Act] = field(default_factory=list)
 
-    def quiet(self, activity: Activity) -> Callable[[], Awaitable[None]]:
+    def quiet(self, activity: InFlight) -> Callable[[], Awaitable[None]]:
         """Return the market's quiet: whatever is due is done before the market goes on."""
 
         async def wait() -> None:
-            await activity.wait_idle()
+            await activity.wait_until_idle()
             while self.engine is not None and self.due and self.due[0].at <= self.engine.market.venue.clock.now():
                 await self._do(self.engine, self.due.pop(0).words)
-                await activity.wait_idle()
+                await activity.wait_until_idle()
 
         return wait
 
-    async def _do(self, engine: Engine, words: tuple[str, ...]) -> None:
+    async def _do(self, engine: EngineHarness, words: tuple[str, ...]) -> None:
         name, rest, command_id = words[0], words[1:], engine.command_id()
         match name:
             case "run":
-                await engine.lifecycle.start(self.bot_id, MIA, command_id)
+                await engine.lifecycle.start_bot(self.bot_id, MIA, command_id)
             case "stop":
-                await engine.lifecycle.stop(self.bot_id, StopPolicy(rest[0]), MIA, command_id)
+                await engine.lifecycle.stop_bot(self.bot_id, StopPolicy(rest[0]), MIA, command_id)
             case "pause":
-                await engine.lifecycle.pause(self.bot_id, MIA, command_id)
+                await engine.lifecycle.pause_bot(self.bot_id, MIA, command_id)
             case "resume":
-                await engine.lifecycle.resume(self.bot_id, MIA, command_id)
+                await engine.lifecycle.resume_bot(self.bot_id, MIA, command_id)
             case "close":
-                await engine.lifecycle.close(self.bot_id, MIA, command_id)
+                await engine.lifecycle.close_position(self.bot_id, MIA, command_id)
             case "edit":
                 changes = dict(word.split("=", 1) for word in rest)
-                await engine.lifecycle.edit(self.bot_id, changes, MIA, command_id)
+                await engine.lifecycle.edit_bot(self.bot_id, changes, MIA, command_id)
             case "panic":
-                await engine.panic.engage(ALL, rest[0], MIA, command_id)
+                await engine.panic.engage_panic(ALL_SCOPE, rest[0], MIA, command_id)
             case _:
                 raise ValueError(f"nobody knows the command {name}")
 
@@ -108,7 +108,7 @@ async def play(story: Story, folder: Path) -> list[str]:
         story.recording,
         options,
         clock=HastyClock(),
-        strategies=told_and_builtin_strategies(),
+        strategies=scripted_and_builtin_strategies(),
         seams=Seams(quiet=stage.quiet),
     ) as engine:
         words = dict(story.bot)
@@ -120,14 +120,14 @@ async def play(story: Story, folder: Path) -> list[str]:
         return [line for item in events if (line := told(item.event.payload))] + [await _left(engine, stage.bot_id)]
 
 
-async def _left(engine: Engine, bot_id: BotId) -> str:
+async def _left(engine: EngineHarness, bot_id: BotId) -> str:
     bot = await engine.database.reader.bot(bot_id)
     assert bot is not None
-    book = await engine.database.reader.book(bot_id)
+    book = await engine.database.reader.ledger(bot_id)
     orders = await engine.database.reader.working_orders(bot_id)
     resting = " ".join(sorted(f"{order.intent.tag}@{order.intent.price}" for order in orders)) or "nothing"
     return (
-        f"in the end {bot.status}: earned {book.realised.normalize():f} with {book.totals.trades} trades, "
+        f"in the end {bot.status}: earned {book.realised_profit.normalize():f} with {book.totals.trades} trades, "
         f"holds {book.position.quantity.normalize():f}, {resting} rests"
     )
 

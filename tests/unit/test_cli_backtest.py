@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bot.cli_backtest import add_parser
+from bot.cli_backtest import add_backtest_parser
 from tests.builders.series import RECORDED
 
 DATA = RECORDED / "BTC_USDT-1h.parquet"
@@ -17,7 +17,7 @@ DATA = RECORDED / "BTC_USDT-1h.parquet"
 
 def call(*arguments: str) -> int:
     parser = argparse.ArgumentParser(prog="quarterdeck")
-    add_parser(parser.add_subparsers(required=True))
+    add_backtest_parser(parser.add_subparsers(required=True))
     parsed = parser.parse_args(["backtest", *arguments])
     code = parsed.run(parsed)
     assert isinstance(code, int)

@@ -97,7 +97,7 @@ def test_a_message_cannot_forge_another_line() -> None:
 @pytest.mark.parametrize("secret", ["correct-horse", 'with"quote\\and\\slash', "größer-als-geheim"])
 def test_a_registered_secret_is_never_written(secret: str, *, is_json: bool) -> None:
     redactor = Redactor()
-    redactor.add(secret)
+    redactor.add_secret(secret)
     with written(is_json=is_json, redactor=redactor) as log:
         logger.info("got %s", secret, extra={"code": f"<{secret}>"})
         log_failure(secret)

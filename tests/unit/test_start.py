@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly.engine import open_desk
+from bot.assembly.engine import open_engine
 from bot.settings import Settings
 from tests.builders.stretches import a_stretch
 
@@ -35,5 +35,5 @@ def test_the_process_is_put_together_without_what_draws_or_talks_to_others() -> 
 
 async def test_an_open_desk_collects_garbage_again(tmp_path: Path, resting_collector: None) -> None:
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
-    async with open_desk(Settings(_env_file=None, data_dir=tmp_path), recording):
+    async with open_engine(Settings(_env_file=None, data_dir=tmp_path), recording):
         assert gc.isenabled()

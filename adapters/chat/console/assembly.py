@@ -20,7 +20,7 @@ from adapters.chat.console.terminal.history import LineHistory
 from adapters.chat.console.terminal.pipe import NOWHERE, Pipe
 from adapters.chat.console.terminal.terminal import Taken, Terminal
 from adapters.chat.console.terminal.terminal_writer import TerminalWriter, text_to
-from bot.commands.spec.registry import Registry
+from bot.commands.spec.registry import CommandRegistry
 
 STDIN, STDOUT = 0, 1
 CHARTS, HISTORY = "charts", "console-history"
@@ -35,7 +35,7 @@ class ConsoleOptions:
     complete: Complete | None = None
 
 
-def open_console(dispatcher: Dispatcher, registry: Registry, options: ConsoleOptions) -> ConsoleGateway:
+def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
     """Make the gateway on standard input and output; print nothing to them unflushed before it runs."""
     menu = Menu()
     screen: Screen
@@ -71,7 +71,7 @@ async def _at_once() -> None:
 
 
 def terminal_screen(
-    registry: Registry,
+    registry: CommandRegistry,
     options: ConsoleOptions,
     menu: Menu,
     source: Input,

@@ -17,12 +17,12 @@ from bot.commands.reply.blocks import Document, Image, Reply
 from bot.commands.reply.safe_text import safe_line
 from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, InvalidInput
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 
 logger = logging.getLogger(__name__)
 
 PLATFORM, ADDRESS = "console", "local"
-MOST_WAITING = 100
+MAX_WAITING = 100
 """Lines typed ahead of a slow command; then the prompt waits."""
 PATIENCE_SECONDS = 0.3
 """How long the next prompt waits for an answer, so that a quick one stands before it."""
@@ -31,7 +31,7 @@ PATIENCE_SECONDS = 0.3
 class Dispatcher(Protocol):
     """What answers requests: the pipeline."""
 
-    async def dispatch(self, request: Request) -> Reply | None:
+    async def dispatch_request(self, request: Request) -> Reply | None:
         """Answer a request; None means to stay silent."""
         ...
 
@@ -58,16 +58,16 @@ class ConsoleGateway:
         except* ScreenClosed:
             logger.info("console closed")
 
-    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+    async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         """Show news as a block of its own; return once the system has all of it."""
-        del answers
+        del reply_to
         if address != ADDRESS:
             raise DeliveryError(f"the console is {ADDRESS}, found {address}", is_permanent=True)
         try:
             lines = await self._drawn(reply, Offer.COMMANDS)
             if lines:
                 await self._screen.write([BLANK, *lines])
-            if level in (Level.LOUD, Level.CRITICAL):
+            if level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL):
                 self._screen.ring()
         except (ScreenClosed, ScreenFailed, OSError) as error:
             raise DeliveryError(f"the console took nothing: {str(error) or 'it is closed'}") from error
@@ -75,7 +75,7 @@ class ConsoleGateway:
         self._sent += 1
         return f"{ADDRESS}-{self._sent}"
 
-    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+    async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         """Refuse: what a terminal has shown stays as it is."""
         del address, message_id, reply
         raise DeliveryError("a console cannot change what it has shown", is_permanent=True)
@@ -87,7 +87,7 @@ class ConsoleGateway:
 
     async def _run_prompt(self) -> None:
         """Keep the prompt usable while a slow command runs; a number means what was offered when it was typed."""
-        waiting: asyncio.Queue[str | Reply] = asyncio.Queue(MOST_WAITING)
+        waiting: asyncio.Queue[str | Reply] = asyncio.Queue(MAX_WAITING)
         async with asyncio.TaskGroup() as tasks:
             worker = tasks.create_task(self._work(waiting), name="console commands")
             async with aclosing(self._screen.lines()) as lines:
@@ -128,7 +128,7 @@ class ConsoleGateway:
                 await self._write([(Span(NOT_SHOWN),)])
 
     async def _dispatch(self, line: str) -> None:
-        reply = await self._dispatcher.dispatch(self._request(line))
+        reply = await self._dispatcher.dispatch_request(self._request(line))
         if reply is not None:
             self._menu.remember(reply)
             await self._show(reply)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.ids import new_id
 
-MOST_PICTURES = 500
+MAX_PICTURES = 500
 LONGEST_STEM, LONGEST_SUFFIX = 80, 10
 TAG_LENGTH = 6
 PARTIAL = ".part"
@@ -19,7 +19,7 @@ _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 class FileShelf:
     """A folder of files nobody else may read; of the pictures it keeps the newest. Its calls block: use a thread."""
 
-    def __init__(self, folder: Path, most_pictures: int = MOST_PICTURES) -> None:
+    def __init__(self, folder: Path, most_pictures: int = MAX_PICTURES) -> None:
         self._folder = folder
         self._most_pictures = most_pictures
 

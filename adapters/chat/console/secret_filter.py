@@ -1,8 +1,8 @@
 """Which lines must not be remembered: those that carry a code or a key."""
 
-from bot.commands.reply.input_text import clean, nearest
-from bot.commands.spec.parse import head_of, word_fields
-from bot.commands.spec.registry import Registry
+from bot.commands.reply.input_text import clean_text, closest_match
+from bot.commands.spec.parse import argument_specs, split_command
+from bot.commands.spec.registry import CommandRegistry
 from bot.domain.errors import InvalidInput
 
 ONE_TIME = frozenset({"yes", "no"})
@@ -12,19 +12,19 @@ ONE_TIME = frozenset({"yes", "no"})
 class Secrecy:
     """Knows the commands with secret words, also when their name is mistyped."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: CommandRegistry) -> None:
         self._registry = registry
         self._secret = frozenset(
             name
             for name in registry.names
-            if any(word.is_secret for word in word_fields(registry.find(name).spec).values())
+            if any(word.is_secret for word in argument_specs(registry.resolve_command(name).spec).values())
         )
 
     def is_harmless(self, line: str) -> bool:
         """Tell whether a line may be kept; one that looks like no command may be a code."""
         try:
-            name = head_of(clean(line)).name.casefold()
+            name = split_command(clean_text(line)).name.casefold()
         except InvalidInput:
             return False
-        meant = name if self._registry.get(name) else nearest(name, self._registry.names)
+        meant = name if self._registry.find_command(name) else closest_match(name, self._registry.names)
         return meant is not None and meant not in self._secret and meant not in ONE_TIME

@@ -10,17 +10,17 @@ from adapters.chat.discord.interactions.command_list import CommandList
 from adapters.chat.discord.interactions.inputs import Inputs
 from adapters.chat.discord.interactions.interaction_handler import Reception
 from adapters.chat.discord.interactions.request_mapping import PLATFORM
-from adapters.chat.discord.render.components import MOST_PAYLOAD
+from adapters.chat.discord.render.components import MAX_PAYLOAD
 from adapters.chat.discord.render.message import Drawn
 from adapters.chat.discord.render.renderer import draw
 from adapters.chat.discord.transport.errors import FOREIGN, Outage, outage
 from adapters.chat.discord.transport.sender import Postbox
 from adapters.chat.discord.transport.threads import make_thread, rename_thread
-from bot.commands.dispatch.gateway_context import FrontDesk
-from bot.commands.dispatch.user_queue import Turns
+from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Reply
-from bot.domain.events import Level
-from bot.engine.concurrency.task_scope import TaskNest, task_nest
+from bot.domain.events import NotificationLevel
+from bot.engine.concurrency.task_scope import TaskScope, task_scope
 
 logger = logging.getLogger(__name__)
 
@@ -41,31 +41,31 @@ class DiscordGateway:
     platform = PLATFORM
     can_edit = True
 
-    def __init__(self, front: FrontDesk, token: str) -> None:
-        self._front = front
+    def __init__(self, gateway_context: GatewayContext, token: str) -> None:
+        self._gateway_context = gateway_context
         self._token = token
-        self._postbox = Postbox(front.clock, self._host)
-        self._commands = CommandList(front.notes, front.clock)
+        self._postbox = Postbox(gateway_context.clock, self._host)
+        self._commands = CommandList(gateway_context.key_value_store, gateway_context.clock)
 
-    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+    async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         """Send news to a channel, thread or private chat; return the message's id."""
-        return await self._postbox.send(address, await self._drawn(reply), level=level, answers=answers)
+        return await self._postbox.send(address, await self._drawn(reply), level=level, answers=reply_to)
 
-    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+    async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         """Change a message."""
         await self._postbox.edit(address, message_id, await self._drawn(reply))
 
-    async def pin(self, address: str, message_id: str) -> None:
+    async def pin_message(self, address: str, message_id: str) -> None:
         """Pin a message."""
         await self._postbox.pin(address, message_id)
 
-    async def unpin(self, address: str, message_id: str) -> None:
+    async def unpin_message(self, address: str, message_id: str) -> None:
         """Unpin a message."""
         await self._postbox.unpin(address, message_id)
 
-    async def make_topic(self, home: str, name: str) -> str:
+    async def create_topic(self, group_address: str, name: str) -> str:
         """Make a thread in a channel; return its address."""
-        return await make_thread(self._postbox, home, name)
+        return await make_thread(self._postbox, group_address, name)
 
     async def rename_topic(self, address: str, name: str) -> None:
         """Give a thread another name."""
@@ -74,29 +74,29 @@ class DiscordGateway:
     async def run(self) -> None:
         """Serve people for ever; whatever goes wrong is reported to the board and tried again."""
         pause = FIRST_PAUSE
-        async with task_nest() as nest:
+        async with task_scope() as nest:
             while True:
-                client, begun_at = self.client(nest), self._front.clock.now()
+                client, begun_at = self.client(nest), self._gateway_context.clock.now()
                 trouble = await self._served(client)
-                self._front.board.ill(PLATFORM, trouble.reason, is_final=trouble.is_final)
+                self._gateway_context.platform_health.mark_down(PLATFORM, trouble.reason, is_final=trouble.is_final)
                 logger.warning("not connected to Discord", extra={"reason": trouble.reason})
-                if client.was_ready and self._front.clock.now() - begun_at >= STEADY:
+                if client.was_ready and self._gateway_context.clock.now() - begun_at >= STEADY:
                     pause = FIRST_PAUSE
-                await self._front.clock.sleep(FINAL_PAUSE if trouble.is_final else max(pause, trouble.wait))
+                await self._gateway_context.clock.sleep(FINAL_PAUSE if trouble.is_final else max(pause, trouble.wait))
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    def client(self, nest: TaskNest) -> DeskClient:
+    def client(self, nest: TaskScope) -> DeskClient:
         """Make the client of one login; what people ask for is done by tasks of the nest."""
-        front = self._front
-        reception = Reception(front, Turns(nest), self._postbox)
+        front = self._gateway_context
+        reception = Reception(front, UserQueues(nest), self._postbox)
         ears = Ears(
             reception=reception,
             inputs=Inputs(front, reception),
-            suggestions=Suggestions(front.completions, front.people),
+            suggestions=Suggestions(front.line_completer, front.ownership),
             ready=self._ready,
             pause=lambda: front.clock.sleep(LOGIN_PAUSE),
-            standing=lambda: front.board.well(PLATFORM),
-            fallen=lambda: front.board.ill(PLATFORM, FALLEN),
+            standing=lambda: front.platform_health.mark_up(PLATFORM),
+            fallen=lambda: front.platform_health.mark_down(PLATFORM, FALLEN),
         )
         return DeskClient(front.registry, ears)
 
@@ -121,13 +121,13 @@ class DiscordGateway:
         await self._commands.bring_up_to_date(client)
 
     async def _host(self, address: str) -> str:
-        return await self._front.chats.host(PLATFORM, address)
+        return await self._gateway_context.chats.group_owner_id(PLATFORM, address)
 
     async def _drawn(self, reply: Reply) -> Drawn:
-        payloads = await self._front.buttons.payloads(reply, MOST_PAYLOAD)
-        return draw(reply, payloads, self._front.clock.now())
+        payloads = await self._gateway_context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
+        return draw(reply, payloads, self._gateway_context.clock.now())
 
 
-def discord_gateway(token: str, front: FrontDesk) -> DiscordGateway:
+def discord_gateway(token: str, gateway_context: GatewayContext) -> DiscordGateway:
     """Make the gateway of one process."""
-    return DiscordGateway(front, token)
+    return DiscordGateway(gateway_context, token)

@@ -15,10 +15,10 @@ from adapters.chat.telegram.transport.api_calls import Way
 from adapters.chat.telegram.transport.callback_answer import Bell
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, Origin
 from adapters.chat.telegram.transport.sender import Postbox
-from bot.commands.dispatch.gateway_context import FrontDesk
-from bot.commands.notify.notifier import sent_again
-from bot.commands.reply.blocks import Button, Meaning, Reply, Warn, sentence
-from bot.commands.reply.replacement import Tag, is_complaint, may_replace
+from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.commands.notify.notifier import mark_as_repeat
+from bot.commands.reply.blocks import Button, ButtonStyle, Reply, WarningText, sentence_reply
+from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply
 from bot.domain.errors import DeliveryError, DestinationGone
 
 logger = logging.getLogger(__name__)
@@ -28,22 +28,22 @@ NOT_DELETED = "I may not delete your message here: delete it yourself."
 TRIES = 4
 PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(seconds=60)
-MOST_CHATS = 1000
+MAX_CHATS = 1000
 FORM = "form:"
 
 
 class Answering:
     """Answers people; an answer that does not arrive is tried again for a while."""
 
-    def __init__(self, front: FrontDesk, postbox: Postbox) -> None:
-        self._front = front
+    def __init__(self, gateway_context: GatewayContext, postbox: Postbox) -> None:
+        self._gateway_context = gateway_context
         self._postbox = postbox
         self._newest: OrderedDict[str, tuple[str, str]] = OrderedDict()
 
-    async def show(self, origin: Origin, reply: Reply, tag: Tag | None = None, bell: Bell | None = None) -> None:
+    async def show(self, origin: Origin, reply: Reply, tag: MessageTag | None = None, bell: Bell | None = None) -> None:
         """Show an answer; `tag` and `bell` are those of the button that asked for it."""
         reply = await self._without_request(origin, reply)
-        if bell is not None and is_complaint(reply) and not reply.buttons and await bell.say(reply.headline):
+        if bell is not None and is_error_reply(reply) and not reply.buttons and await bell.say(reply.headline):
             return
         if reply.is_private and not origin.request.is_private:
             await self._privately(origin, reply, bell)
@@ -51,7 +51,7 @@ class Answering:
         request = origin.request
         message_id = await self._replaced(origin, reply, tag) or await self._sent(origin, reply)
         self._note(request.chat, reply, message_id)
-        await self._front.live.shown(request, reply, message_id)
+        await self._gateway_context.live_messages.register_message(request, reply, message_id)
 
     def told(self, address: str) -> None:
         """Note that something else is the newest message of a chat now."""
@@ -59,31 +59,31 @@ class Answering:
 
     async def _without_request(self, origin: Origin, reply: Reply) -> Reply:
         """Delete the message that held a code or a key; say if that may not be done."""
-        if not reply.forgets_request or origin.request.is_tap:
+        if not reply.is_request_secret or origin.request.is_button_press:
             return reply
         if await self._postbox.delete(origin.request.chat, origin.message_id):
             return reply
-        return replace(reply, blocks=(*reply.blocks, Warn(NOT_DELETED)))
+        return replace(reply, blocks=(*reply.blocks, WarningText(NOT_DELETED)))
 
     async def _privately(self, origin: Origin, reply: Reply, bell: Bell | None) -> None:
         request = origin.request
-        note = sentence(SENT_PRIVATELY)
+        note = sentence_reply(SENT_PRIVATELY)
         try:
             await self._delivered(reply, Way(to=read_address(request.platform_id)))
         except DestinationGone:
-            link = self._front.links.of(PLATFORM, "hello")
-            opened = (Button("Open private chat", "", Meaning.PRIMARY, url=link),) if link else ()
-            note = sentence(NOT_OPEN, *opened)
+            link = self._gateway_context.deep_links.platform_link(PLATFORM, "hello")
+            opened = (Button("Open private chat", "", ButtonStyle.PRIMARY, url=link),) if link else ()
+            note = sentence_reply(NOT_OPEN, *opened)
         if note.buttons or bell is None or not await bell.say(note.headline):
             await self._sent(origin, note)
 
-    async def _replaced(self, origin: Origin, reply: Reply, tag: Tag | None) -> str:
+    async def _replaced(self, origin: Origin, reply: Reply, tag: MessageTag | None) -> str:
         """Change the message the answer may take the place of; return its id, an empty text if there is none."""
-        if is_complaint(reply):
+        if is_error_reply(reply):
             # It changes nothing, and in a group it is about somebody else's message.
             return ""
         address = origin.request.chat
-        message_id = str(origin.message_id) if may_replace(tag, reply) else self._form_before(address, reply, tag)
+        message_id = str(origin.message_id) if can_replace(tag, reply) else self._form_before(address, reply, tag)
         return message_id if message_id and await self._changed(address, message_id, reply) else ""
 
     async def _changed(self, address: str, message_id: str, reply: Reply) -> bool:
@@ -100,11 +100,11 @@ class Answering:
                 return True
         return False
 
-    def _form_before(self, address: str, reply: Reply, tag: Tag | None) -> str:
+    def _form_before(self, address: str, reply: Reply, tag: MessageTag | None) -> str:
         """Return the form that was answered in words, if nothing has come after it."""
         about, message_id = self._newest.get(address, ("", ""))
         is_typed = tag is None and about.startswith(FORM)
-        return message_id if is_typed and reply.about == about else ""
+        return message_id if is_typed and reply.subject_key == about else ""
 
     async def _sent(self, origin: Origin, reply: Reply) -> str:
         request = origin.request
@@ -117,7 +117,7 @@ class Answering:
         is_doubtful = False
         for attempt in range(TRIES):
             try:
-                drawn = await self._drawn(sent_again(reply) if is_doubtful else reply)
+                drawn = await self._drawn(mark_as_repeat(reply) if is_doubtful else reply)
                 return await self._postbox.send(drawn, way, Urgency.ANSWER)
             except DestinationGone:
                 raise
@@ -126,14 +126,14 @@ class Answering:
                 if error.is_permanent or attempt == TRIES - 1 or wait > LONGEST_PAUSE:
                     raise
                 is_doubtful = is_doubtful or error.is_doubtful
-                await self._front.clock.sleep(wait)
+                await self._gateway_context.clock.sleep(wait)
         raise DeliveryError("the answer did not arrive")
 
     async def _drawn(self, reply: Reply) -> Drawn:
-        return draw(reply, await self._front.buttons.payloads(reply, limits.PAYLOAD_BYTES))
+        return draw(reply, await self._gateway_context.button_codec.encode_buttons(reply, limits.PAYLOAD_BYTES))
 
     def _note(self, address: str, reply: Reply, message_id: str) -> None:
-        self._newest[address] = (reply.about, message_id)
+        self._newest[address] = (reply.subject_key, message_id)
         self._newest.move_to_end(address)
-        while len(self._newest) > MOST_CHATS:
+        while len(self._newest) > MAX_CHATS:
             self._newest.popitem(last=False)

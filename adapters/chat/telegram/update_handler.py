@@ -15,12 +15,12 @@ from adapters.chat.telegram.transport.callback_answer import Bell
 from adapters.chat.telegram.transport.command_menu import Menus
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, Origin, pressed, spoken
 from adapters.chat.telegram.transport.typing_indicator import TypingSign
-from bot.commands.dispatch.gateway_context import FrontDesk
-from bot.commands.dispatch.user_queue import Turns
-from bot.commands.reply.blocks import Button, Meaning, Reply, sentence
-from bot.commands.reply.replacement import Tag
+from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.commands.dispatch.user_queue import UserQueues
+from bot.commands.reply.blocks import Button, ButtonStyle, Reply, sentence_reply
+from bot.commands.reply.replacement import MessageTag
 from bot.domain.errors import DeliveryError, DestinationGone
-from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.concurrency.task_scope import TaskScope
 
 logger = logging.getLogger(__name__)
 
@@ -36,26 +36,26 @@ Work = Callable[[], Awaitable[None]]
 class Reception:
     """Takes updates in; each person's are handled in order."""
 
-    def __init__(self, bot: Bot, front: FrontDesk, answering: Answering, nest: TaskNest) -> None:
+    def __init__(self, bot: Bot, gateway_context: GatewayContext, answering: Answering, nest: TaskScope) -> None:
         self._bot = bot
-        self._front = front
+        self._gateway_context = gateway_context
         self._answering = answering
         self._nest = nest
-        self._turns = Turns(nest)
-        self._menus = Menus(bot, front.registry, front.notes)
-        self._sign = TypingSign(bot, front.people, front.clock)
+        self._user_queues = UserQueues(nest)
+        self._menus = Menus(bot, gateway_context.registry, gateway_context.key_value_store)
+        self._sign = TypingSign(bot, gateway_context.ownership, gateway_context.clock)
 
     async def connected(self) -> None:
         """Tell the desk who we are here, and Telegram which commands there are."""
         name = self._bot.username
-        self._front.links.set(PLATFORM, lambda payload: f"t.me/{name}?start={payload}")
+        self._gateway_context.deep_links.register_platform(PLATFORM, lambda payload: f"t.me/{name}?start={payload}")
         await self._menus.sync()
 
     async def finish(self) -> None:
         """Give what is being answered a moment at the end; the next start goes on with the rest."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_MOMENT_SECONDS):
-                await self._turns.idle()
+                await self._user_queues.wait_until_idle()
 
     def take(self, update: Update, done: Done) -> None:
         """Handle an update in the turn of its person, and say when it is done."""
@@ -77,7 +77,7 @@ class Reception:
         if origin is None:
             done()
             return
-        sign = self._nest.start(self._sign.show(origin), "typing")
+        sign = self._nest.start_task(self._sign.show(origin), "typing")
 
         def answered() -> None:
             sign.cancel()
@@ -86,7 +86,7 @@ class Reception:
         self._in_turn(origin.person, partial(self._answer, origin), answered)
 
     def _take_press(self, query: CallbackQuery, mark: str, done: Done) -> None:
-        bell = Bell(self._bot, query.id, self._front.clock)
+        bell = Bell(self._bot, query.id, self._gateway_context.clock)
         bell.start(self._nest)
         origin = pressed(query, mark)
         if origin is None or not query.data:
@@ -94,10 +94,10 @@ class Reception:
             return
         work = partial(self._press, origin, query.data, bell)
         if not self._in_turn(origin.person, work, done):
-            self._nest.start(_said(bell, TOO_MANY), "press")
+            self._nest.start_task(_said(bell, TOO_MANY), "press")
 
     def _in_turn(self, person: str, work: Work, done: Done) -> bool:
-        is_taken = self._turns.take(person, partial(self._guarded, work, done))
+        is_taken = self._user_queues.enqueue_work(person, partial(self._guarded, work, done))
         if not is_taken:
             done()
         return is_taken
@@ -117,7 +117,7 @@ class Reception:
 
     async def _press(self, origin: Origin, payload: str, bell: Bell) -> None:
         try:
-            found = await self._front.buttons.pressed(payload)
+            found = await self._gateway_context.button_codec.decode_press(payload)
             if found is None:
                 await bell.say(EXPIRED)
                 return
@@ -125,9 +125,9 @@ class Reception:
         finally:
             await bell.hush()
 
-    async def _answer(self, origin: Origin, tag: Tag | None = None, bell: Bell | None = None) -> None:
+    async def _answer(self, origin: Origin, tag: MessageTag | None = None, bell: Bell | None = None) -> None:
         """Answer a request; an answer that cannot be shown is still answered."""
-        reply = await self._front.pipeline.dispatch(origin.request)
+        reply = await self._gateway_context.pipeline.dispatch_request(origin.request)
         if reply is not None:
             await self._show(origin, reply, tag, bell)
         else:
@@ -136,12 +136,12 @@ class Reception:
 
     async def _say_done(self, origin: Origin, bell: Bell | None) -> None:
         """Tell whom we know that an earlier process did this: nothing else of theirs stays without an answer."""
-        known = await self._front.people.known(PLATFORM, origin.request.platform_id)
+        known = await self._gateway_context.ownership.operator_by_identity(PLATFORM, origin.request.platform_id)
         if known is None or (bell is not None and await bell.say(DONE_ALREADY)):
             return
-        await self._show(origin, sentence(DONE_ALREADY, Button("Bots", "/bots", Meaning.PRIMARY)), None, None)
+        await self._show(origin, sentence_reply(DONE_ALREADY, Button("Bots", "/bots", ButtonStyle.PRIMARY)), None, None)
 
-    async def _show(self, origin: Origin, reply: Reply, tag: Tag | None, bell: Bell | None) -> None:
+    async def _show(self, origin: Origin, reply: Reply, tag: MessageTag | None, bell: Bell | None) -> None:
         try:
             await self._answering.show(origin, reply, tag, bell)
         except DeliveryError as error:
@@ -149,23 +149,25 @@ class Reception:
                 raise
             logger.warning("answer not shown", extra={"error": str(error)})
             with suppress(DeliveryError):
-                await self._answering.show(origin, sentence(NOT_SHOWN))
+                await self._answering.show(origin, sentence_reply(NOT_SHOWN))
 
     async def _menu(self, origin: Origin) -> None:
         request = origin.request
         if request.is_private:
-            known = await self._front.people.known(PLATFORM, request.platform_id)
+            known = await self._gateway_context.ownership.operator_by_identity(PLATFORM, request.platform_id)
             await self._menus.show(request.chat, known.role if known else None)
 
     async def _moved(self, message: Message) -> None:
-        await self._front.chats.moved(PLATFORM, f"{message.chat.id}", f"{message.migrate_to_chat_id}")
+        await self._gateway_context.chats.move_chat(PLATFORM, f"{message.chat.id}", f"{message.migrate_to_chat_id}")
 
     async def _member(self, change: ChatMemberUpdated) -> None:
         """Note that a chat was closed to us, or opened again."""
         if change.new_chat_member.status in GONE:
-            await self._front.chats.blocked(PLATFORM, f"{change.chat.id}", "we were blocked or removed there")
+            await self._gateway_context.chats.mark_blocked(
+                PLATFORM, f"{change.chat.id}", "we were blocked or removed there"
+            )
         else:
-            await self._front.chats.opened(PLATFORM, f"{change.chat.id}")
+            await self._gateway_context.chats.mark_unblocked(PLATFORM, f"{change.chat.id}")
 
 
 async def _said(bell: Bell, text: str) -> None:

@@ -10,39 +10,50 @@ from bot.commands.reply.blocks import (
     Align,
     Block,
     Button,
+    ButtonStyle,
     Column,
     Headline,
-    Meaning,
     Reply,
     Table,
     Text,
-    reply,
-    row_of,
-    rows_of,
+    build_reply,
+    button_row,
+    button_rows,
 )
-from bot.commands.reply.input_text import counted, echo
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Act, Arguments, Completion, Place, Privacy, Question, Topic, Traits, Word, command
+from bot.commands.reply.input_text import count_text, echo_text
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import (
+    ArgumentKind,
+    Arguments,
+    ArgumentSpec,
+    Choice,
+    ChoiceSource,
+    CommandOptions,
+    HelpSection,
+    Privacy,
+    Question,
+    command,
+)
 from bot.commands.text import numbers
 from bot.commands.text.account_names import account_name
-from bot.commands.text.times import Times, duration
+from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.market import Mode
 from bot.domain.people import Account, Role
-from bot.engine.reports.balances import AccountBalance, Balances
+from bot.engine.reports.balances import AccountBalance, BalanceReader
 from bot.engine.reports.queries import Queries
 from bot.ports.replay import Replay, ReplayState
 
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
-FASTEST = frozenset({"max", "none", "fastest"})
-LARGEST_SPEED = Decimal(1_000_000)
+ONE_HOUR, ONE_SECOND = timedelta(hours=1), timedelta(seconds=1)
+FASTEST_WORDS = frozenset({"max", "none", "fastest"})
+MAX_SPEED = Decimal(1_000_000)
 
 
 class BalanceArguments(Arguments):
     """Which account."""
 
     account: Annotated[
-        str | None, Word("the label of one of your accounts", "practice", completion=Completion.ACCOUNTS)
+        str | None, ArgumentSpec("the label of one of your accounts", "practice", completion=ChoiceSource.ACCOUNTS)
     ] = None
 
 
@@ -57,21 +68,25 @@ class MarketAction(StrEnum):
 class MarketArguments(Arguments):
     """A new speed, or something to do."""
 
-    speed: Annotated[str | None, Word("market seconds per second such as 60x, or max", "60x", place=Place.KEY)] = None
-    action: Annotated[MarketAction | None, Word("pause, resume or restart", "pause", place=Place.KEY)] = None
+    speed: Annotated[
+        str | None, ArgumentSpec("market seconds per second such as 60x, or max", "60x", place=ArgumentKind.KEY)
+    ] = None
+    action: Annotated[
+        MarketAction | None, ArgumentSpec("pause, resume or restart", "pause", place=ArgumentKind.KEY)
+    ] = None
 
 
 @command(
     "accounts",
     summary="Your places to trade",
     role=Role.TRADER,
-    topic=Topic.ACCOUNTS,
+    section=HelpSection.ACCOUNTS,
     examples=("/accounts",),
-    traits=Traits(privacy=Privacy.PRIVATE_ANSWER),
+    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
 )
-async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
+async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
     """List accounts with what is free there."""
-    found = await queries.accounts(ctx.asker)
+    found = await queries.accounts(ctx.requester)
     rows = [(await account_name(one, found, queries), *await _account_row(one, balances)) for one in found]
     columns = (
         Column("account"),
@@ -81,11 +96,11 @@ async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
         Column("reserved", Align.RIGHT, priority=1, line=2),
         Column("bots", Align.RIGHT, priority=2, line=2),
     )
-    return reply(
+    return build_reply(
         Headline(f"Accounts · {len(found)}"),
         Table(columns, tuple(rows)),
-        row_of(Button("Balance", "/balance", Meaning.PRIMARY)),
-        about="list:accounts",
+        button_row(Button("Balance", "/balance", ButtonStyle.PRIMARY)),
+        subject_key="list:accounts",
     )
 
 
@@ -93,20 +108,20 @@ async def accounts(ctx: Context, queries: Queries, balances: Balances) -> Reply:
     "balance",
     summary="What accounts hold",
     role=Role.TRADER,
-    topic=Topic.ACCOUNTS,
+    section=HelpSection.ACCOUNTS,
     examples=("/balance", "/balance practice"),
-    traits=Traits(privacy=Privacy.PRIVATE_ANSWER),
+    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
 )
-async def balance(args: BalanceArguments, ctx: Context, queries: Queries, balances: Balances) -> Reply:
+async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
     """Show coins and money of one account, or of all."""
-    found = await queries.accounts(ctx.asker)
+    found = await queries.accounts(ctx.requester)
     chosen = [account for account in found if args.account in (None, account.label)]
     if not chosen:
-        raise _no_account(args.account or "", found)
+        raise _unknown_account(args.account or "", found)
     blocks: list[Block] = []
     for account in chosen:
-        blocks += _balance_blocks(await balances.of(account), await account_name(account, found, queries))
-    return reply(*blocks)
+        blocks += _balance_blocks(await balances.read_balance(account), await account_name(account, found, queries))
+    return build_reply(*blocks)
 
 
 async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question | None:
@@ -115,111 +130,111 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
         return None
     replay.check_restart()
     line = Headline("back to its start? Books and trades stay as they are.", "", "Recorded market", Mode.PRACTICE)
-    return Question(reply=reply(line), acts=(Act("Restart", args),))
+    return Question(reply=build_reply(line), choices=(Choice("Restart", args),))
 
 
 @command(
     "market",
     summary="The clock of the recorded market",
     role=Role.TRADER,
-    topic=Topic.ACCOUNTS,
+    section=HelpSection.ACCOUNTS,
     examples=("/market", "/market speed=60x", "/market action=pause"),
-    traits=Traits(confirm=ask_restart),
+    options=CommandOptions(confirm=ask_restart),
 )
-async def market(args: MarketArguments, ctx: Context, replay: Replay | None) -> Reply:
+async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None) -> Reply:
     """Show the recorded market's clock, or change it."""
     if replay is None:
         raise Refused("there is no recorded market here. /accounts shows where you can trade")
     state = replay.state()
     if args.speed is not None:
-        state = await replay.set_speed(_speed(args.speed))
+        state = await replay.set_speed(_parse_speed(args.speed))
     match args.action:
         case MarketAction.PAUSE:
-            state = await replay.pause()
+            state = await replay.pause_clock()
         case MarketAction.RESUME:
-            state = await replay.resume()
+            state = await replay.resume_clock()
         case MarketAction.RESTART:
-            state = await replay.restart()
+            state = await replay.restart_clock()
         case None:
             pass
     return market_reply(state, ctx.times)
 
 
-def market_reply(state: ReplayState, times: Times) -> Reply:
+def market_reply(state: ReplayState, times: TimeFormatter) -> Reply:
     """Show where the recorded market stands."""
     speed = "as fast as it can" if state.speed is None else f"{state.speed.normalize():f}x"
-    now = f"{times.recorded(state.market_time)}, {speed}"
+    now = f"{times.recording_time(state.market_time)}, {speed}"
     if state.has_ended:
-        now = f"{times.recorded(state.market_time)}, the recording has ended"
+        now = f"{times.recording_time(state.market_time)}, the recording has ended"
     elif state.is_paused:
         now = f"{now}, paused"
-    turn = Button("Resume", "/market action=resume", Meaning.SUCCESS)
+    turn = Button("Resume", "/market action=resume", ButtonStyle.SUCCESS)
     if not state.is_paused:
         turn = Button("Pause", "/market action=pause")
-    return reply(
+    return build_reply(
         Headline(now, name="Recorded market", mode=Mode.PRACTICE),
-        Text(_pace(state, times)),
-        rows_of(
+        Text(_replay_progress(state, times)),
+        button_rows(
             () if state.has_ended else (turn, Button("1x", "/market speed=1x"), Button("600x", "/market speed=600x")),
-            (Button("Restart", "/market action=restart", Meaning.DANGER),),
+            (Button("Restart", "/market action=restart", ButtonStyle.DANGER),),
         ),
-        about="list:market",
+        subject_key="list:market",
     )
 
 
-def _pace(state: ReplayState, times: Times) -> str:
-    ends = times.recorded(state.ends_at)
+def _replay_progress(state: ReplayState, times: TimeFormatter) -> str:
+    ends = times.recording_time(state.ends_at)
     if state.has_ended:
         return f"It ended {ends}. /market action=restart sets it back."
     if state.speed is None:
         return f"The recording ends {ends}."
     speed = float(state.speed)
     left = (state.ends_at - state.market_time) / speed
-    candle = HOUR / speed
-    takes = duration(candle) if candle >= SECOND else f"{candle.total_seconds():.2f} s"
+    candle = ONE_HOUR / speed
+    takes = duration(candle) if candle >= ONE_SECOND else f"{candle.total_seconds():.2f} s"
     return f"A 1h candle takes {takes}; the recording ends {ends}, in about {duration(left)}."
 
 
-def _speed(text: str) -> Decimal | None:
+def _parse_speed(text: str) -> Decimal | None:
     word = text.casefold().strip()
-    if word in FASTEST:
+    if word in FASTEST_WORDS:
         return None
     try:
         speed = Decimal(word.removesuffix("x"))
     except InvalidOperation:
         speed = Decimal(0)
-    if not speed.is_finite() or not 0 < speed <= LARGEST_SPEED:
+    if not speed.is_finite() or not 0 < speed <= MAX_SPEED:
         raise InvalidInput(
-            f"speed cannot be {echo(text)}. Expected a number above 0 up to 1,000,000 with an x, or max, "
+            f"speed cannot be {echo_text(text)}. Expected a number above 0 up to 1,000,000 with an x, or max, "
             "for example /market speed=60x"
         )
     return speed
 
 
-async def _account_row(account: Account, balances: Balances) -> tuple[str, ...]:
-    capital = await balances.capital(account)
+async def _account_row(account: Account, balances: BalanceReader) -> tuple[str, ...]:
+    capital = await balances.read_capital(account)
     free, reserved = (numbers.table_amount(item, account.currency) for item in (capital.free, capital.reserved))
     return account.mode, account.venue, f"{free} {account.currency}", reserved, str(capital.bots)
 
 
-def _balance_blocks(found: AccountBalance, name: str) -> Sequence[Headline | Table | Text]:
-    account = found.account
+def _balance_blocks(balance: AccountBalance, name: str) -> Sequence[Headline | Table | Text]:
+    account = balance.account
     columns = (Column("coin"), Column("total", Align.RIGHT, line=2), Column("free", Align.RIGHT, line=2))
     rows = tuple(
-        (item.currency, _amount(item.total, item.currency), _amount(item.free, item.currency))
-        for item in found.holdings
+        (item.currency, _amount_text(item.total, item.currency), _amount_text(item.free, item.currency))
+        for item in balance.holdings
     )
-    capital = found.capital
+    capital = balance.capital
     reserved = numbers.money(capital.reserved, account.currency)
     free = numbers.money(capital.free, account.currency)
     return (
         Headline("balance", name=name, mode=account.mode),
         Table(columns, rows),
-        Text(f"Reserved by {counted(capital.bots, 'bot')}: {reserved}. Free for new bots: {free}."),
+        Text(f"Reserved by {count_text(capital.bots, 'bot')}: {reserved}. Free for new bots: {free}."),
     )
 
 
-def _amount(value: Decimal, currency: str) -> str:
+def _amount_text(value: Decimal, currency: str) -> str:
     """Write what is held: money as money, coins with all their digits but no noise."""
     is_money = currency in numbers.TWO_DIGIT_CURRENCIES
     if is_money:
@@ -227,10 +242,10 @@ def _amount(value: Decimal, currency: str) -> str:
     return f"{value.normalize():f}" if value else "0"
 
 
-def _no_account(label: str, found: Sequence[Account]) -> InvalidInput:
+def _unknown_account(label: str, found: Sequence[Account]) -> InvalidInput:
     example = found[0].label if found else ""
     return InvalidInput(
-        f"no account {echo(label)}. Expected one of yours, for example /balance {example}".rstrip(),
+        f"no account {echo_text(label)}. Expected one of yours, for example /balance {example}".rstrip(),
         fix=f"/balance {example}".rstrip(),
         fix_label=example or "Balance",
     )

@@ -23,7 +23,7 @@ from bot.commands.catalog import (
 )
 from bot.commands.spec.spec import CommandSpec
 
-EVERY_COMMAND: tuple[CommandSpec, ...] = (
+ALL_COMMANDS: tuple[CommandSpec, ...] = (
     onboarding.start,
     help_pages.show_help,
     onboarding.claim,
@@ -31,7 +31,7 @@ EVERY_COMMAND: tuple[CommandSpec, ...] = (
     bots.bots,
     bots.bot,
     bots.status,
-    live.keep_live,
+    live.live,
     bots.more,
     bots.show_strategies,
     edit.edit,
@@ -51,7 +51,7 @@ EVERY_COMMAND: tuple[CommandSpec, ...] = (
     history.signals,
     edit.cancel,
     why.why,
-    panic.engage,
+    panic.engage_panic,
     panic.unlock,
     charts.chart,
     accounts.accounts,

@@ -6,24 +6,24 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.commands.catalog.fields import BotName
-from bot.commands.reply.blocks import Button, Meaning, Reply, reply, rows_of
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Arguments, Place, Topic, Word, command
-from bot.commands.text.captions import file_stem, picture
-from bot.commands.text.labels import bot_line, handle, market_words
-from bot.commands.text.times import zone
+from bot.commands.reply.blocks import Button, ButtonStyle, Reply, build_reply, button_rows
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, HelpSection, command
+from bot.commands.text.captions import file_stem, render_chart
+from bot.commands.text.labels import bot_headline, bot_reference, series_label
+from bot.commands.text.times import zone_info
 from bot.domain.instance import Bot
 from bot.domain.people import Role
-from bot.engine.reports.chart_specs import Pictures
-from bot.engine.reports.period_profit import Figures
+from bot.engine.reports.chart_specs import ChartSpecBuilder
+from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.periods import Period
 from bot.engine.reports.queries import Queries
 from bot.ports.charts import ChartRenderer, ChartSpec
 
-DAYS = 30
+PROFIT_DAYS = 30
 
 
-class Kind(StrEnum):
+class ChartKind(StrEnum):
     """What a chart shows."""
 
     CANDLES = "candles"
@@ -32,57 +32,79 @@ class Kind(StrEnum):
     PNL = "pnl"
 
 
-LABELS = {kind: "PnL" if kind is Kind.PNL else kind.capitalize() for kind in Kind}
+CHART_LABELS = {kind: "PnL" if kind is ChartKind.PNL else kind.capitalize() for kind in ChartKind}
 
 
 class ChartArguments(Arguments):
     """Which bot, what to draw, and how many candles."""
 
     name: BotName
-    kind: Annotated[Kind, Word("candles, equity, drawdown or pnl", "equity", place=Place.KEY)] = Kind.CANDLES
-    candles: Annotated[int, Field(ge=10, le=1000), Word("how many candles, 10 to 1000", "120", place=Place.KEY)] = 120
+    kind: Annotated[ChartKind, ArgumentSpec("candles, equity, drawdown or pnl", "equity", place=ArgumentKind.KEY)] = (
+        ChartKind.CANDLES
+    )
+    candles: Annotated[
+        int, Field(ge=10, le=1000), ArgumentSpec("how many candles, 10 to 1000", "120", place=ArgumentKind.KEY)
+    ] = 120
 
 
 @command(
     "chart",
     summary="A picture of candles with fills, of equity, or of daily profit",
     role=Role.VIEWER,
-    topic=Topic.CHARTS,
+    section=HelpSection.CHARTS,
     examples=("/chart alpha", "/chart alpha kind=equity", "/chart alpha candles=240"),
 )
 async def chart(
-    args: ChartArguments, ctx: Context, queries: Queries, pictures: Pictures, figures: Figures, charts: ChartRenderer
+    args: ChartArguments,
+    ctx: CommandContext,
+    queries: Queries,
+    chart_specs: ChartSpecBuilder,
+    period_profits: PeriodProfitReader,
+    charts: ChartRenderer,
 ) -> Reply:
     """Draw one chart of a bot."""
-    bot = await queries.find(ctx.asker, args.name)
-    spec = await _spec(bot, args, ctx, queries=queries, pictures=pictures, figures=figures)
-    image = await picture(charts, spec, file_stem(bot.name, bot.mode, args.kind), ctx.operator)
-    return reply(
-        bot_line(bot, f"{market_words(bot.config)} · {args.kind}", ""),
+    bot = await queries.find_bot(ctx.requester, args.name)
+    spec = await _load_chart_spec(
+        bot, args, ctx, queries=queries, chart_specs=chart_specs, period_profits=period_profits
+    )
+    image = await render_chart(charts, spec, file_stem(bot.name, bot.mode, args.kind), ctx.operator)
+    return build_reply(
+        bot_headline(bot, f"{series_label(bot.config)} · {args.kind}", ""),
         image,
-        rows_of(
-            tuple(_button(LABELS[kind], bot, f"kind={kind}", is_now=kind is args.kind) for kind in Kind),
-            tuple(_button(f"{count}", bot, f"candles={count}", is_now=False) for count in (60, 120, 480)),
+        button_rows(
+            tuple(
+                _chart_button(CHART_LABELS[kind], bot, f"kind={kind}", is_selected=kind is args.kind)
+                for kind in ChartKind
+            ),
+            tuple(_chart_button(f"{count}", bot, f"candles={count}", is_selected=False) for count in (60, 120, 480)),
         ),
-        about=f"chart:{bot.bot_id}",
+        subject_key=f"chart:{bot.bot_id}",
     )
 
 
-async def _spec(
-    bot: Bot, args: ChartArguments, ctx: Context, *, queries: Queries, pictures: Pictures, figures: Figures
+async def _load_chart_spec(
+    bot: Bot,
+    args: ChartArguments,
+    ctx: CommandContext,
+    *,
+    queries: Queries,
+    chart_specs: ChartSpecBuilder,
+    period_profits: PeriodProfitReader,
 ) -> ChartSpec:
     timezone = ctx.operator.timezone
     match args.kind:
-        case Kind.CANDLES:
-            return await pictures.candles(bot, args.candles, timezone)
-        case Kind.EQUITY | Kind.DRAWDOWN:
-            return await pictures.equity(bot, timezone)
-        case Kind.PNL:
+        case ChartKind.CANDLES:
+            return await chart_specs.candle_chart(bot, args.candles, timezone)
+        case ChartKind.EQUITY | ChartKind.DRAWDOWN:
+            return await chart_specs.equity_chart(bot, timezone)
+        case ChartKind.PNL:
             row = await queries.figures(bot)
-            lines = await figures.lines([row], Period.DAY, zone(timezone), DAYS)
+            lines = await period_profits.period_lines([row], Period.DAY, zone_info(timezone), PROFIT_DAYS)
             title = f"{bot.name} · {bot.mode} · profit a day"
-            return pictures.profit(lines, title, row.market.quote, timezone)
+            return chart_specs.profit_chart(lines, title, row.market.quote, timezone)
 
 
-def _button(label: str, bot: Bot, rest: str, *, is_now: bool) -> Button:
-    return Button(label, f"/chart {handle(bot)} {rest}", Meaning.PRIMARY if is_now else Meaning.NONE)
+def _chart_button(label: str, bot: Bot, rest: str, *, is_selected: bool) -> Button:
+    return Button(
+        label, f"/chart {bot_reference(bot)} {rest}", ButtonStyle.PRIMARY if is_selected else ButtonStyle.NONE
+    )

@@ -2,43 +2,43 @@
 
 from typing import Annotated
 
-from bot.commands.forms.form_service import FormDesk
-from bot.commands.guards.confirmations import Pendings
-from bot.commands.reply.blocks import Reply, Tone, sentence
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Alias, Arguments, Place, Topic, Traits, Word, command
+from bot.commands.forms.form_service import FormService
+from bot.commands.guards.confirmations import Confirmations
+from bot.commands.reply.blocks import Reply, Tone, sentence_reply
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, CommandOptions, HelpSection, command
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 
-_CODE = Word("the code of an open question", "K7QM")
+_CODE_ARGUMENT = ArgumentSpec("the code of an open question", "K7QM")
 
 
 class YesArguments(Arguments):
     """Which question is answered with yes; the newest on a terminal."""
 
-    code: Annotated[str, _CODE] = ""
+    code: Annotated[str, _CODE_ARGUMENT] = ""
 
 
 class NoArguments(Arguments):
     """Which question is answered with no; the newest without a code."""
 
-    code: Annotated[str, _CODE] = ""
+    code: Annotated[str, _CODE_ARGUMENT] = ""
 
 
 class FormArguments(Arguments):
     """Which form is answered, and with what."""
 
-    form_id: Annotated[str, Word("the id of an open form", "abcde")]
-    answer: Annotated[tuple[str, ...], Word("anything", "back", place=Place.MANY)] = ()
+    form_id: Annotated[str, ArgumentSpec("the id of an open form", "abcde")]
+    answer: Annotated[tuple[str, ...], ArgumentSpec("anything", "back", place=ArgumentKind.MANY)] = ()
 
 
 @command(
     "yes",
     summary="Confirm the question before a dangerous command",
     role=Role.VIEWER,
-    topic=Topic.LIFE_CYCLE,
+    section=HelpSection.LIFE_CYCLE,
     examples=("/yes K7QM", "/yes"),
-    traits=Traits(aliases=(Alias("y"),), is_hidden=True, is_reducing_risk=True),
+    options=CommandOptions(aliases=(Alias("y"),), is_hidden=True, is_reducing_risk=True),
 )
 async def yes(args: YesArguments) -> Reply:
     """Say that nothing waits: the pipeline carries out what a code stands for before this."""
@@ -50,25 +50,25 @@ async def yes(args: YesArguments) -> Reply:
     "no",
     summary="Answer a question with no",
     role=Role.VIEWER,
-    topic=Topic.LIFE_CYCLE,
+    section=HelpSection.LIFE_CYCLE,
     examples=("/no K7QM", "/no"),
-    traits=Traits(aliases=(Alias("n"),), is_hidden=True, is_reducing_risk=True),
+    options=CommandOptions(aliases=(Alias("n"),), is_hidden=True, is_reducing_risk=True),
 )
-async def no(args: NoArguments, ctx: Context, pendings: Pendings) -> Reply:
+async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmations) -> Reply:
     """Drop a question."""
-    dropped = pendings.drop(args.code, ctx.request)
+    dropped = confirmations.decline_confirmation(args.code, ctx.request)
     text = f"Canceled: {dropped.line} was not carried out." if dropped else "Nothing waits for an answer."
-    return sentence(text, tone=Tone.NEUTRAL)
+    return sentence_reply(text, tone=Tone.NEUTRAL)
 
 
 @command(
     "form",
     summary="Answer a form",
     role=Role.VIEWER,
-    topic=Topic.FIRST_STEPS,
+    section=HelpSection.FIRST_STEPS,
     examples=("/form abcde back",),
-    traits=Traits(is_hidden=True),
+    options=CommandOptions(is_hidden=True),
 )
-async def form(args: FormArguments, ctx: Context, forms: FormDesk) -> Reply:
+async def form(args: FormArguments, ctx: CommandContext, forms: FormService) -> Reply:
     """Say whether the form is still open: the pipeline hands answers over before this."""
-    return await forms.again(await forms.find(args.form_id, ctx.request), None, ctx)
+    return await forms.repeat_question(await forms.require_open_form(args.form_id, ctx.request), None, ctx)

@@ -4,15 +4,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.fields import BotName, Settings
+from bot.commands.catalog.fields import BotName, SettingWords
 from bot.commands.forms.form import Answers
-from bot.commands.forms.form_service import FormDesk
-from bot.commands.forms.new_bot import NEW
-from bot.commands.forms.new_bot_page import NEW_PAGE
-from bot.commands.forms.new_bot_summary import created
+from bot.commands.forms.form_service import FormService
+from bot.commands.forms.new_bot import NEW_BOT_FORM
+from bot.commands.forms.new_bot_page import NEW_BOT_PAGE_FORM
+from bot.commands.forms.new_bot_summary import created_bot_reply
 from bot.commands.reply.blocks import Reply
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Arguments, Completion, Place, Topic, Traits, Word, command
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import (
+    ArgumentKind,
+    Arguments,
+    ArgumentSpec,
+    ChoiceSource,
+    CommandOptions,
+    HelpSection,
+    command,
+)
 from bot.domain.people import Role
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.reports.queries import Queries
@@ -22,65 +30,66 @@ from bot.strategy.registry import StrategyRegistry
 class NewArguments(Arguments):
     """The places of a new bot, and further settings as `key=value`."""
 
-    name: Annotated[str | None, Word("a name: a letter, then letters, digits or -", "alpha")] = None
-    strategy: Annotated[str | None, Word("a strategy", "ema-cross", completion=Completion.STRATEGIES)] = None
-    symbol: Annotated[str | None, Word("a market", "BTC/USDT", completion=Completion.SYMBOLS)] = None
-    timeframe: Annotated[str | None, Word("a candle length", "1h", completion=Completion.TIMEFRAMES)] = None
+    name: Annotated[str | None, ArgumentSpec("a name: a letter, then letters, digits or -", "alpha")] = None
+    strategy: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", completion=ChoiceSource.STRATEGIES)] = None
+    symbol: Annotated[str | None, ArgumentSpec("a market", "BTC/USDT", completion=ChoiceSource.SYMBOLS)] = None
+    timeframe: Annotated[str | None, ArgumentSpec("a candle length", "1h", completion=ChoiceSource.TIMEFRAMES)] = None
     account: Annotated[
-        str | None, Word("the label of an account", "practice", place=Place.KEY, completion=Completion.ACCOUNTS)
+        str | None,
+        ArgumentSpec("the label of an account", "practice", place=ArgumentKind.KEY, completion=ChoiceSource.ACCOUNTS),
     ] = None
-    capital: Annotated[str | None, Word("a number with a point", "1000", place=Place.KEY)] = None
-    settings: Settings = Field(default_factory=dict)
+    capital: Annotated[str | None, ArgumentSpec("a number with a point", "1000", place=ArgumentKind.KEY)] = None
+    settings: SettingWords = Field(default_factory=dict)
 
 
 class CloneArguments(Arguments):
     """Which bot, the name of its copy, and what differs."""
 
     name: BotName
-    new: Annotated[str, Word("the name of the copy", "beta")]
-    settings: Settings = Field(default_factory=dict)
+    new: Annotated[str, ArgumentSpec("the name of the copy", "beta")]
+    settings: SettingWords = Field(default_factory=dict)
 
 
 @command(
     "new",
     summary="Create a bot; what is missing is asked for",
     role=Role.TRADER,
-    topic=Topic.BOTS,
+    section=HelpSection.BOTS,
     examples=("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%", "/new"),
-    traits=Traits(
-        is_aside=True,
+    options=CommandOptions(
+        is_ephemeral=True,
         notes=(
             "Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.",
             "Without all of strategy, symbol, timeframe and capital it asks, one after the other.",
         ),
     ),
 )
-async def new(args: NewArguments, ctx: Context, forms: FormDesk, strategies: StrategyRegistry) -> Reply:
+async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strategies: StrategyRegistry) -> Reply:
     """Open the form of a new bot with what is known; with everything known that is the summary."""
-    script = NEW_PAGE if ctx.request.has_lists else NEW
-    return await forms.open(script, known_answers(args, strategies), ctx)
+    script = NEW_BOT_PAGE_FORM if ctx.request.has_multiple_selects else NEW_BOT_FORM
+    return await forms.open_form(script, known_answers(args, strategies), ctx)
 
 
 @command(
     "clone",
     summary="Create a bot like another one",
     role=Role.TRADER,
-    topic=Topic.BOTS,
+    section=HelpSection.BOTS,
     examples=("/clone alpha beta", "/clone alpha beta symbol=ETH/USDT capital=500"),
 )
 async def clone(
-    args: CloneArguments, ctx: Context, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+    args: CloneArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
     """Copy a bot."""
-    bot = await queries.find(ctx.asker, args.name)
-    copy = await lifecycle.clone(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
-    return await created(await queries.figures(copy), ctx, queries, strategies)
+    bot = await queries.find_bot(ctx.requester, args.name)
+    copy = await lifecycle.clone_bot(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
+    return await created_bot_reply(await queries.figures(copy), ctx, queries, strategies)
 
 
 def known_answers(args: NewArguments, strategies: StrategyRegistry) -> Answers:
     """Return what a `/new` line says already; a strategy in the name's place means that the name was left out."""
     places = [args.name, args.strategy, args.symbol, args.timeframe]
-    known = {strategy.name for strategy in strategies.all()}
+    known = {strategy.name for strategy in strategies.all_strategies()}
     if args.name in known and args.strategy not in known and args.timeframe is None:
         places = [None, *places[:3]]
     given = dict(zip(("name", "strategy", "symbol", "timeframe"), places, strict=True))

@@ -4,38 +4,40 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.spec.spec import Arguments, Completion, Place, Word
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource
 
-_BOT = Word("the name of one of your bots", "alpha", completion=Completion.BOTS)
-_BOTS = Word("names of your bots, or all", "alpha", place=Place.MANY, completion=Completion.BOTS)
+_BOT_ARGUMENT = ArgumentSpec("the name of one of your bots", "alpha", choice_source=ChoiceSource.BOTS)
+_BOTS_ARGUMENT = ArgumentSpec(
+    "names of your bots, or all", "alpha", kind=ArgumentKind.VARIADIC, choice_source=ChoiceSource.BOTS
+)
 
-BotName = Annotated[str, _BOT]
-OptionalBot = Annotated[str | None, _BOT]
-BotNames = Annotated[tuple[str, ...], _BOTS]
-Tag = Annotated[str | None, Word("a tag of bots", "trend", place=Place.KEY)]
-Limit = Annotated[int, Field(ge=1, le=100), Word("how many rows, 1 to 100", "20", place=Place.KEY)]
-PageNumber = Annotated[int, Field(ge=1, le=100_000), Word("a page, from 1", "1", place=Place.KEY)]
-Settings = Annotated[
+BotName = Annotated[str, _BOT_ARGUMENT]
+OptionalBotName = Annotated[str | None, _BOT_ARGUMENT]
+BotNames = Annotated[tuple[str, ...], _BOTS_ARGUMENT]
+BotTag = Annotated[str | None, ArgumentSpec("a tag of bots", "trend", place=ArgumentKind.KEY)]
+RowLimit = Annotated[int, Field(ge=1, le=100), ArgumentSpec("how many rows, 1 to 100", "20", place=ArgumentKind.KEY)]
+PageNumber = Annotated[int, Field(ge=1, le=100_000), ArgumentSpec("a page, from 1", "1", place=ArgumentKind.KEY)]
+SettingWords = Annotated[
     dict[str, str],
-    Word("settings as key=value", "stop_loss=3%", place=Place.OTHERS, completion=Completion.SETTINGS),
+    ArgumentSpec("settings as key=value", "stop_loss=3%", place=ArgumentKind.OTHERS, completion=ChoiceSource.SETTINGS),
 ]
 
 
-class OneBot(Arguments):
+class BotArguments(Arguments):
     """A command about one bot."""
 
     name: BotName
 
 
-class MaybeOneBot(Arguments):
+class OptionalBotArguments(Arguments):
     """A command about one bot, or about all."""
 
-    name: OptionalBot = None
+    name: OptionalBotName = None
 
 
-class PagedBot(Arguments):
+class PagedBotArguments(Arguments):
     """A list of one bot, or of all, page by page."""
 
-    name: OptionalBot = None
-    limit: Limit = 5
+    name: OptionalBotName = None
+    limit: RowLimit = 5
     page: PageNumber = 1

@@ -2,69 +2,81 @@
 
 from typing import Annotated
 
-from bot.commands.catalog.onboarding import CREATE, HELP
-from bot.commands.guards.code_checks import INVITATION, LINK_CODE, Codes
-from bot.commands.reply.blocks import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
+from bot.commands.catalog.onboarding import CREATE_BUTTON, HELP_BUTTON
+from bot.commands.guards.code_checks import INVITATION, LINK_CODE, CodeChecker
+from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
 from bot.commands.reply.deep_links import LINK, DeepLinks
-from bot.commands.reply.inline_time import worded
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Arguments, Audience, Privacy, Topic, Traits, Word, command
+from bot.commands.reply.inline_time import join_text
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import (
+    Arguments,
+    ArgumentSpec,
+    CommandAudience,
+    CommandOptions,
+    HelpSection,
+    Privacy,
+    command,
+)
 from bot.commands.text.labels import DONE
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
 from bot.engine.people.invitations import Invitations
-from bot.engine.people.operators import Crew
-from bot.engine.people.permissions import Asker
+from bot.engine.people.operators import Operators
+from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import Queries
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 
 class JoinArguments(Arguments):
     """The code of an invitation."""
 
-    code: Annotated[str, Word("the code of your invitation", "9TQ4-ZK7M", is_secret=True)]
+    code: Annotated[str, ArgumentSpec("the code of your invitation", "9TQ4-ZK7M", is_secret=True)]
 
 
 class LinkArguments(Arguments):
     """Nothing to get a code, or the code that the other platform gave."""
 
-    code: Annotated[str | None, Word("the code /link gave you there", "4H7P-2XVP", is_secret=True)] = None
+    code: Annotated[str | None, ArgumentSpec("the code /link gave you there", "4H7P-2XVP", is_secret=True)] = None
 
 
 class UnlinkArguments(Arguments):
     """Which platform."""
 
-    platform: Annotated[str | None, Word("a platform you are linked on", "discord")] = None
+    platform: Annotated[str | None, ArgumentSpec("a platform you are linked on", "discord")] = None
 
 
 @command(
     "join",
     summary="Come aboard with an invitation",
     role=Role.VIEWER,
-    topic=Topic.PEOPLE,
+    section=HelpSection.PEOPLE,
     examples=("/join 9TQ4-ZK7M",),
-    traits=Traits(audience=Audience.NEWCOMERS, privacy=Privacy.PRIVATE_ONLY, is_for_outsiders=True),
+    options=CommandOptions(
+        audience=CommandAudience.NEWCOMERS, privacy=Privacy.PRIVATE_ONLY, is_hidden_from_operators=True
+    ),
 )
 async def join(
     args: JoinArguments,
-    ctx: Context,
+    ctx: CommandContext,
     invitations: Invitations,
-    codes: Codes,
+    code_checker: CodeChecker,
     queries: Queries,
 ) -> Reply:
     """Make the sender an operator."""
-    operator, inviter = await codes.tried(lambda: invitations.join(args.code, ctx.sender), INVITATION, ctx)
-    bots = await queries.visible(Asker(operator=operator, needs=Role.VIEWER, place=""))
-    names = ", ".join(bot.name for bot in bots[:MOST_NAMED])
+    operator, inviter = await code_checker.check_code(
+        lambda: invitations.accept_invitation(args.code, ctx.chat_user), INVITATION, ctx
+    )
+    bots = await queries.visible_bots(Requester(operator=operator, required_role=Role.VIEWER, chat_key=""))
+    names = ", ".join(bot.name for bot in bots[:MAX_NAMED])
     shared = f"shared with you ({len(bots)}: {names})" if bots else "that are shared with you; none is yet"
     own = operator.role is not Role.VIEWER
     may = f"You can create bots of your own and see those {shared}." if own else f"You can see bots {shared}."
-    return reply(
+    return build_reply(
         Headline(f"Welcome, you are linked as {operator.role}; {inviter.name} invited you.", DONE),
         Text(may),
-        row_of(*((CREATE,) if own else ()), Button("Bots", "/bots"), HELP),
-        tone=Tone.GOOD,
+        button_row(*((CREATE_BUTTON,) if own else ()), Button("Bots", "/bots"), HELP_BUTTON),
+        tone=Tone.SUCCESS,
     )
 
 
@@ -72,38 +84,41 @@ async def join(
     "link",
     summary="Be the same person on another platform",
     role=Role.VIEWER,
-    topic=Topic.PEOPLE,
+    section=HelpSection.PEOPLE,
     examples=("/link", "/link 4H7P-2XVP"),
-    traits=Traits(
-        audience=Audience.NEWCOMERS,
+    options=CommandOptions(
+        audience=CommandAudience.NEWCOMERS,
         privacy=Privacy.PRIVATE_ONLY,
         notes=("Send /link where you are known; send /link CODE with what it answers on the other platform.",),
     ),
 )
 async def link(
     args: LinkArguments,
-    ctx: Context,
+    ctx: CommandContext,
     invitations: Invitations,
-    codes: Codes,
-    crew: Crew,
-    links: DeepLinks,
+    code_checker: CodeChecker,
+    operators: Operators,
+    deep_links: DeepLinks,
 ) -> Reply:
     """Give a code, or take one."""
     code = args.code
     if code is not None:
-        operator = await codes.tried(lambda: invitations.link(code, ctx.sender), LINK_CODE, ctx)
-        return await _linked(operator, ctx, crew)
-    if ctx.known is None:
+        operator = await code_checker.check_code(lambda: invitations.link_identity(code, ctx.chat_user), LINK_CODE, ctx)
+        return await _linked_reply(operator, ctx, operators)
+    if ctx.known_operator is None:
         raise Refused(f"nobody knows you here. Expected {LINK_CODE}")
-    issued = await invitations.link_code(ctx.known)
-    until = ctx.times.since(issued.kept.expires_at)
-    ways = [f"{shown(platform)}: {url}" for platform, url in links.every(f"{LINK}{_bare(issued.code)}")]
-    return reply(
+    issued = await invitations.create_link_code(ctx.known_operator)
+    until = ctx.times.state_time(issued.access_code.expires_at)
+    ways = [
+        f"{platform_label(platform)}: {url}"
+        for platform, url in deep_links.all_links(f"{LINK}{_without_dashes(issued.code)}")
+    ]
+    return build_reply(
         # The first line is kept in the audit, so the code stands below it.
-        Headline(worded("Code to link another account: works once, until ", until, "."), DONE),
+        Headline(join_text("Code to link another account: works once, until ", until, "."), DONE),
         Text("\n".join((f"On your other platform send /link {issued.code} to me in private.", *ways))),
-        row_of(Button("Copy", "", Meaning.PRIMARY, copied=f"/link {issued.code}")),
-        tone=Tone.GOOD,
+        button_row(Button("Copy", "", ButtonStyle.PRIMARY, copy_text=f"/link {issued.code}")),
+        tone=Tone.SUCCESS,
     )
 
 
@@ -111,49 +126,53 @@ async def link(
     "unlink",
     summary="Take one of your platform accounts off",
     role=Role.VIEWER,
-    topic=Topic.PEOPLE,
+    section=HelpSection.PEOPLE,
     examples=("/unlink discord", "/unlink"),
-    traits=Traits(privacy=Privacy.PRIVATE_ANSWER),
+    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
 )
-async def unlink(args: UnlinkArguments, ctx: Context, crew: Crew) -> Reply:
+async def unlink(args: UnlinkArguments, ctx: CommandContext, operators: Operators) -> Reply:
     """Forget a platform account, or show which there are."""
     if args.platform is not None:
-        gone = await crew.unlink(ctx.operator, args.platform.strip().casefold())
-        text = f"{shown(gone.platform)} account unlinked. It is a stranger now; /link brings it back."
-        return reply(Headline(text, DONE), row_of(Button("Settings", "/settings", Meaning.PRIMARY)))
-    own = await crew.identities(ctx.operator.operator_id)
+        gone = await operators.unlink_identity(ctx.operator, args.platform.strip().casefold())
+        text = f"{platform_label(gone.platform)} account unlinked. It is a stranger now; /link brings it back."
+        return build_reply(Headline(text, DONE), button_row(Button("Settings", "/settings", ButtonStyle.PRIMARY)))
+    own = await operators.identities(ctx.operator.operator_id)
     if len(own) == 1:
-        raise Refused(f"{shown(own[0].platform)} is your only account here. Link another one first: /link")
-    names = ", ".join(shown(one.platform) for one in own)
-    buttons = [Button(f"Unlink {shown(one.platform)}", f"/unlink {one.platform}", Meaning.DANGER) for one in own]
-    back = Button("Back", "/settings", Meaning.PRIMARY)
-    return reply(
+        raise Refused(f"{platform_label(own[0].platform)} is your only account here. Link another one first: /link")
+    names = ", ".join(platform_label(one.platform) for one in own)
+    buttons = [
+        Button(f"Unlink {platform_label(one.platform)}", f"/unlink {one.platform}", ButtonStyle.DANGER) for one in own
+    ]
+    back = Button("Back", "/settings", ButtonStyle.PRIMARY)
+    return build_reply(
         Headline(f"You are linked on {names}. Which one shall go?"),
-        row_of(back, *buttons),
+        button_row(back, *buttons),
     )
 
 
-def shown(platform: str) -> str:
+def platform_label(platform: str) -> str:
     """Return the name of a platform as people write it."""
     return platform.capitalize()
 
 
-async def _linked(operator: Operator, ctx: Context, crew: Crew) -> Reply:
+async def _linked_reply(operator: Operator, ctx: CommandContext, operators: Operators) -> Reply:
     platform = ctx.request.platform
-    own = [one.platform for one in await crew.identities(operator.operator_id)]
+    own = [one.platform for one in await operators.identities(operator.operator_id)]
     first = operator.preferences.prefers if operator.preferences.prefers in own else own[0]
-    others = [shown(one) for one in own if one != first]
-    alerts = f"Alerts go to {shown(first)}, and to {' or '.join(others)} while {shown(first)} is down."
-    return reply(
-        Headline(f"{shown(platform)} account linked: it is you, {operator.name}, {operator.role}.", DONE),
+    others = [platform_label(one) for one in own if one != first]
+    alerts = (
+        f"Alerts go to {platform_label(first)}, and to {' or '.join(others)} while {platform_label(first)} is down."
+    )
+    return build_reply(
+        Headline(f"{platform_label(platform)} account linked: it is you, {operator.name}, {operator.role}.", DONE),
         Text(alerts),
-        row_of(
-            Button(f"Prefer {shown(platform)}", f"/settings prefer={platform}"),
-            Button("Unlink", f"/unlink {platform}", Meaning.DANGER),
+        button_row(
+            Button(f"Prefer {platform_label(platform)}", f"/settings prefer={platform}"),
+            Button("Unlink", f"/unlink {platform}", ButtonStyle.DANGER),
         ),
-        tone=Tone.GOOD,
+        tone=Tone.SUCCESS,
     )
 
 
-def _bare(code: str) -> str:
+def _without_dashes(code: str) -> str:
     return code.replace("-", "")

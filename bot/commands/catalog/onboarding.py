@@ -2,86 +2,93 @@
 
 from typing import Annotated
 
-from bot.commands.guards.code_checks import SETUP_CODE, Codes
+from bot.commands.guards.code_checks import SETUP_CODE, CodeChecker
 from bot.commands.reply.blocks import (
     Button,
+    ButtonStyle,
     Headline,
-    Meaning,
     Reply,
     Text,
     Tone,
-    reply,
-    row_of,
-    sentence,
+    build_reply,
+    button_row,
+    sentence_reply,
 )
-from bot.commands.reply.input_text import counted
-from bot.commands.spec.request import Context
+from bot.commands.reply.input_text import count_text
+from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import (
+    ArgumentKind,
     Arguments,
-    Audience,
-    Place,
+    ArgumentSpec,
+    CommandAudience,
+    CommandOptions,
+    HelpSection,
     Privacy,
-    Topic,
-    Traits,
-    Word,
     command,
 )
 from bot.commands.text.labels import DONE
 from bot.domain.people import Role
-from bot.engine.people.claim import People
+from bot.engine.people.claim import Ownership
 from bot.engine.reports.queries import Queries
 
 WELCOME = (
     "Welcome to Quarterdeck. It has no owner yet: send /claim CODE with the setup code the server printed at its start."
 )
-CREATE = Button("Create a bot", "/new", Meaning.PRIMARY)
-HELP = Button("Help", "/help")
+CREATE_BUTTON = Button("Create a bot", "/new", ButtonStyle.PRIMARY)
+HELP_BUTTON = Button("Help", "/help")
 
 
 class StartArguments(Arguments):
     """What a deep link carries."""
 
-    payload: Annotated[tuple[str, ...], Word("anything", "", place=Place.MANY)] = ()
+    payload: Annotated[tuple[str, ...], ArgumentSpec("anything", "", place=ArgumentKind.MANY)] = ()
 
 
 class ClaimArguments(Arguments):
     """The setup code."""
 
-    code: Annotated[str, Word("the setup code from the server's start", "K7QM-2XVP", is_secret=True)]
+    code: Annotated[str, ArgumentSpec("the setup code from the server's start", "K7QM-2XVP", is_secret=True)]
 
 
 @command(
     "start",
     summary="Welcome, and what to do next",
     role=Role.VIEWER,
-    topic=Topic.FIRST_STEPS,
+    section=HelpSection.FIRST_STEPS,
     examples=("/start",),
-    traits=Traits(audience=Audience.ANYONE),
+    options=CommandOptions(audience=CommandAudience.ANYONE),
 )
-async def start(ctx: Context, queries: Queries) -> Reply:
+async def start(ctx: CommandContext, queries: Queries) -> Reply:
     """Welcome somebody."""
-    if ctx.known is None:
-        return sentence(WELCOME)
-    bots = await queries.visible(ctx.asker)
-    text = f"Welcome aboard, {ctx.known.name}. You have {counted(len(bots), 'bot') if bots else 'no bots yet'}."
-    return sentence(text, *((Button("Bots", "/bots", Meaning.PRIMARY), HELP) if bots else (CREATE, HELP)))
+    if ctx.known_operator is None:
+        return sentence_reply(WELCOME)
+    bots = await queries.visible_bots(ctx.requester)
+    owned = count_text(len(bots), "bot") if bots else "no bots yet"
+    text = f"Welcome aboard, {ctx.known_operator.name}. You have {owned}."
+    return sentence_reply(
+        text, *((Button("Bots", "/bots", ButtonStyle.PRIMARY), HELP_BUTTON) if bots else (CREATE_BUTTON, HELP_BUTTON))
+    )
 
 
 @command(
     "claim",
     summary="Become the owner with the setup code",
     role=Role.VIEWER,
-    topic=Topic.FIRST_STEPS,
+    section=HelpSection.FIRST_STEPS,
     examples=("/claim K7QM-2XVP",),
-    traits=Traits(audience=Audience.ANYONE, privacy=Privacy.PRIVATE_ONLY, is_for_outsiders=True),
+    options=CommandOptions(
+        audience=CommandAudience.ANYONE, privacy=Privacy.PRIVATE_ONLY, is_hidden_from_operators=True
+    ),
 )
-async def claim(args: ClaimArguments, ctx: Context, people: People, codes: Codes) -> Reply:
+async def claim(args: ClaimArguments, ctx: CommandContext, ownership: Ownership, code_checker: CodeChecker) -> Reply:
     """Make the sender the owner."""
-    claimed = await codes.tried(lambda: people.claim(args.code, ctx.sender), SETUP_CODE, ctx)
+    claimed = await code_checker.check_code(
+        lambda: ownership.claim_ownership(args.code, ctx.chat_user), SETUP_CODE, ctx
+    )
     zone = claimed.operator.timezone
-    return reply(
+    return build_reply(
         Headline(f"You are the owner, linked to this account. Times are {zone}; /settings changes that.", DONE),
         Text("Next: a bot on recorded prices. Nothing to connect, nothing to lose."),
-        row_of(CREATE, HELP),
-        tone=Tone.GOOD,
+        button_row(CREATE_BUTTON, HELP_BUTTON),
+        tone=Tone.SUCCESS,
     )

@@ -5,59 +5,59 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from bot.commands.catalog.fields import MaybeOneBot, OptionalBot, PageNumber
+from bot.commands.catalog.fields import OptionalBotArguments, OptionalBotName, PageNumber
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Align,
     Block,
     Button,
+    ButtonStyle,
     Column,
     Footer,
     Headline,
     Image,
     KeyValues,
-    Meaning,
     Reply,
     Table,
     Text,
-    reply,
-    rows_of,
+    build_reply,
+    button_rows,
 )
-from bot.commands.reply.input_text import counted
+from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Alias, Arguments, Place, Topic, Traits, Word, command
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, CommandOptions, HelpSection, command
 from bot.commands.text import numbers
-from bot.commands.text.captions import file_stem, picture
-from bot.commands.text.labels import bot_button, bot_line, handle
-from bot.commands.text.statistics_text import statistics_rows, withheld_text
-from bot.commands.text.times import duration, zone
+from bot.commands.text.captions import file_stem, render_chart
+from bot.commands.text.labels import bot_button, bot_headline, bot_reference
+from bot.commands.text.statistics_text import not_available_text, statistics_rows
+from bot.commands.text.times import duration, zone_info
 from bot.domain.errors import Refused
 from bot.domain.instance import Bot
 from bot.domain.money import ZERO
 from bot.domain.people import Role
-from bot.engine.reports.chart_specs import Pictures
-from bot.engine.reports.fleet import FleetPage, Wanted, fleet_page
-from bot.engine.reports.period_profit import Figures, PeriodLine, PeriodProfit, ProfitGroup
+from bot.engine.reports.chart_specs import ChartSpecBuilder
+from bot.engine.reports.fleet import FleetPage, FleetQuery, fleet_page
+from bot.engine.reports.period_profit import PeriodLine, PeriodProfit, PeriodProfitReader, ProfitGroup
 from bot.engine.reports.periods import Period
 from bot.engine.reports.plan_profit import plan_profit
 from bot.engine.reports.queries import Queries
 from bot.engine.reports.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
 
-MOST_BOTS = 8
+MAX_BOTS = 8
 """So many bots of a mode and currency get a row each, those with the largest profit or loss."""
-LINES = {Period.DAY: 7, Period.WEEK: 8, Period.MONTH: 12, Period.ALL: 0}
+PERIOD_LINES = {Period.DAY: 7, Period.WEEK: 8, Period.MONTH: 12, Period.ALL: 0}
 
 
 class PnlArguments(Arguments):
     """One bot or all, and which period."""
 
-    name: OptionalBot = None
-    period: Annotated[Period, Word("day, week, month or all", "week", place=Place.KEY)] = Period.MONTH
+    name: OptionalBotName = None
+    period: Annotated[Period, ArgumentSpec("day, week, month or all", "week", place=ArgumentKind.KEY)] = Period.MONTH
 
 
-class StatsArguments(MaybeOneBot):
+class StatsArguments(OptionalBotArguments):
     """One bot or all, and which page of all."""
 
     page: PageNumber = 1
@@ -67,9 +67,9 @@ class StatsArguments(MaybeOneBot):
     "pnl",
     summary="Profit by period: closed + open, after fees",
     role=Role.VIEWER,
-    topic=Topic.MONEY,
+    section=HelpSection.MONEY,
     examples=("/pnl", "/pnl alpha period=day", "/pnl period=all"),
-    traits=Traits(
+    options=CommandOptions(
         aliases=(
             Alias("profit"),
             Alias("daily", {"period": "day"}),
@@ -79,26 +79,33 @@ class StatsArguments(MaybeOneBot):
     ),
 )
 async def pnl(
-    args: PnlArguments, ctx: Context, queries: Queries, figures: Figures, pictures: Pictures, charts: ChartRenderer
+    args: PnlArguments,
+    ctx: CommandContext,
+    queries: Queries,
+    period_profits: PeriodProfitReader,
+    chart_specs: ChartSpecBuilder,
+    charts: ChartRenderer,
 ) -> Reply:
     """Show profit of the period, by mode and currency, with the equity chart."""
-    bot = None if args.name is None else await queries.find(ctx.asker, args.name)
-    rows = await queries.fleet(ctx.asker) if bot is None else (await queries.figures(bot),)
-    groups = await figures.profit(rows, args.period, zone(ctx.operator.timezone))
+    bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
+    rows = await queries.fleet(ctx.requester) if bot is None else (await queries.figures(bot),)
+    groups = await period_profits.profit_groups(rows, args.period, zone_info(ctx.operator.timezone))
     if not groups:
-        return reply(Headline("PnL · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
-    lines = [await _lines(group, figures, args.period, ctx) for group in groups]
-    image = await _equity(groups, pictures, charts, ctx)
-    return reply(
-        _headline(bot, _span(groups[0].start or groups[0].market_time, args.period, ctx)),
+        return build_reply(
+            Headline("PnL · no bots yet"), button_rows((Button("Create a bot", "/new", ButtonStyle.PRIMARY),))
+        )
+    lines = [await _load_period_lines(group, period_profits, args.period, ctx) for group in groups]
+    image = await _draw_equity_chart(groups, chart_specs, charts, ctx)
+    return build_reply(
+        _profit_headline(bot, _period_text(groups[0].start or groups[0].market_time, args.period, ctx)),
         *(
             block
             for group, earlier in zip(groups, lines, strict=True)
-            for block in _blocks(group, earlier, args.period, ctx)
+            for block in _group_blocks(group, earlier, args.period, ctx)
         ),
         image,
-        _period_buttons(args, handle(bot) if bot else None),
-        about=f"{'chart' if image else 'list'}:pnl:{bot.bot_id if bot else 'all'}",
+        _period_buttons(args, bot_reference(bot) if bot else None),
+        subject_key=f"{'chart' if image else 'list'}:pnl:{bot.bot_id if bot else 'all'}",
     )
 
 
@@ -106,33 +113,35 @@ async def pnl(
     "stats",
     summary="Figures of closed trades and equity",
     role=Role.VIEWER,
-    topic=Topic.MONEY,
+    section=HelpSection.MONEY,
     examples=("/stats alpha", "/stats", "/stats page=2"),
-    traits=Traits(aliases=(Alias("performance"),), notes=("What is what: /help metrics",)),
+    options=CommandOptions(aliases=(Alias("performance"),), notes=("What is what: /help metrics",)),
 )
-async def stats(args: StatsArguments, ctx: Context, queries: Queries, statistics: StatisticsReader) -> Reply:
+async def stats(args: StatsArguments, ctx: CommandContext, queries: Queries, statistics: StatisticsReader) -> Reply:
     """Show the figures of one bot, or trades and profit of all."""
     if args.name is None:
-        return _fleet_stats(await fleet_page(queries, ctx.asker, Wanted(page=args.page)))
-    bot = await queries.find(ctx.asker, args.name)
+        return _fleet_stats_reply(await fleet_page(queries, ctx.requester, FleetQuery(page=args.page)))
+    bot = await queries.find_bot(ctx.requester, args.name)
     if not bot.has_run:
         raise Refused(f"{bot.name} ({bot.mode}) has never run, so it has no figures. First /run {bot.name}")
-    found = await statistics.of(bot)
-    trades = counted(found.trades.trades, "trade")
-    return reply(
-        bot_line(bot, f"{duration(found.length)}, {trades}", ""),
+    found = await statistics.read_statistics(bot)
+    trades = count_text(found.trades.trades, "trade")
+    return build_reply(
+        bot_headline(bot, f"{duration(found.length)}, {trades}", ""),
         KeyValues(statistics_rows(found)),
-        Text(withheld_text(found)),
-        rows_of(
-            (Button("PnL", f"/pnl {handle(bot)}"), Button("Chart", f"/chart {handle(bot)} kind=equity")),
+        Text(not_available_text(found)),
+        button_rows(
+            (Button("PnL", f"/pnl {bot_reference(bot)}"), Button("Chart", f"/chart {bot_reference(bot)} kind=equity")),
             (Button("Metrics", "/help metrics"),),
         ),
     )
 
 
-def _fleet_stats(page: FleetPage) -> Reply:
+def _fleet_stats_reply(page: FleetPage) -> Reply:
     if not page.bots:
-        return reply(Headline("Stats · no bots yet"), rows_of((Button("Create a bot", "/new", Meaning.PRIMARY),)))
+        return build_reply(
+            Headline("Stats · no bots yet"), button_rows((Button("Create a bot", "/new", ButtonStyle.PRIMARY),))
+        )
     columns = (
         Column("bot"),
         Column("mode", priority=1),
@@ -147,38 +156,40 @@ def _fleet_stats(page: FleetPage) -> Reply:
             row.bot.name,
             row.bot.mode,
             row.bot.config.symbol,
-            str(row.view.book.totals.trades),
-            numbers.rate(row.view.book.totals.won, row.view.book.totals.trades),
+            str(row.view.ledger.totals.trades),
+            numbers.count_share(row.view.ledger.totals.won, row.view.ledger.totals.trades),
             f"{numbers.signed_amount(row.closed_profit, row.market.quote)} {row.market.quote}",
-            numbers.table_amount(row.view.book.totals.fees, row.market.quote),
+            numbers.table_amount(row.view.ledger.totals.fees, row.market.quote),
         )
         for row in page.rows
     )
-    return reply(
-        Headline(f"Stats · {counted(page.bots, 'bot')}"),
+    return build_reply(
+        Headline(f"Stats · {count_text(page.bots, 'bot')}"),
         Table(columns, cells),
         Footer(f"page {page.number} of {page.last}") if page.last > 1 else None,
-        rows_of(
+        button_rows(
             tuple(bot_button(row.bot.name, "stats", row.bot) for row in page.rows),
             page_buttons("/stats", page.number, page.last),
         ),
-        about="list:stats",
+        subject_key="list:stats",
     )
 
 
-async def _lines(group: ProfitGroup, figures: Figures, period: Period, ctx: Context) -> tuple[PeriodLine, ...]:
+async def _load_period_lines(
+    group: ProfitGroup, period_profits: PeriodProfitReader, period: Period, ctx: CommandContext
+) -> tuple[PeriodLine, ...]:
     rows = [item.row for item in group.bots]
-    return await figures.lines(rows, period, zone(ctx.operator.timezone), LINES[period])
+    return await period_profits.period_lines(rows, period, zone_info(ctx.operator.timezone), PERIOD_LINES[period])
 
 
-def _headline(bot: Bot | None, span: str) -> Headline:
+def _profit_headline(bot: Bot | None, span: str) -> Headline:
     line = SEPARATOR.join(("PnL", span, "closed + open"))
-    return bot_line(bot, line, "") if bot else Headline(line)
+    return bot_headline(bot, line, "") if bot else Headline(line)
 
 
-def _span(start: datetime, period: Period, ctx: Context) -> str:
-    local = start.astimezone(zone(ctx.operator.timezone))
-    day = f"{ctx.times.day(start)} {local:%Y}"
+def _period_text(start: datetime, period: Period, ctx: CommandContext) -> str:
+    local = start.astimezone(zone_info(ctx.operator.timezone))
+    day = f"{ctx.times.day_text(start)} {local:%Y}"
     match period:
         case Period.DAY:
             return day
@@ -190,19 +201,25 @@ def _span(start: datetime, period: Period, ctx: Context) -> str:
             return "since the beginning"
 
 
-def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period, ctx: Context) -> tuple[Block, ...]:
-    bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MOST_BOTS + 1 else group.bots
-    parts, total = numbers.as_printed([item.profit for item in bots], group.currency)
+def _group_blocks(
+    group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period, ctx: CommandContext
+) -> tuple[Block, ...]:
+    bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MAX_BOTS + 1 else group.bots
+    parts, total = numbers.round_parts_to_total([item.profit for item in bots], group.currency)
     whole = (
         f"{group.mode} {group.currency}",
-        numbers.printed(total),
-        numbers.signed_percent(numbers.ratio_of(sum((item.profit for item in bots), ZERO), group.base)),
+        numbers.signed_rounded_amount(total),
+        numbers.signed_percent(numbers.ratio_or_none(sum((item.profit for item in bots), ZERO), group.base)),
     )
     several = tuple(zip(bots, parts, strict=True))
-    shown = several if len(several) <= MOST_BOTS + 1 else several[:MOST_BOTS]
-    each = [row for item, part in shown for row in _of_bot(item, part)] + _of_others(several[len(shown) :])
+    shown = several if len(several) <= MAX_BOTS + 1 else several[:MAX_BOTS]
+    each = [row for item, part in shown for row in _bot_rows(item, part)] + _remaining_bots_row(several[len(shown) :])
     before = tuple(
-        (_span(line.start, period, ctx), numbers.signed_amount(line.profit, group.currency), _share(line))
+        (
+            _period_text(line.start, period, ctx),
+            numbers.signed_amount(line.profit, group.currency),
+            _profit_percent(line),
+        )
         for line in reversed(earlier[:-1])
         if line.profit
     )
@@ -210,19 +227,19 @@ def _blocks(group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period,
     return (KeyValues((whole, *each)), *((Table(columns, before),) if before else ()))
 
 
-def _of_others(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[str, ...]]:
+def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[str, ...]]:
     """Sum up the bots there is no room for."""
     if not others:
         return []
     profit, base = (sum(values, ZERO) for values in zip(*((part, item.base) for item, part in others), strict=True))
-    share = numbers.signed_percent(numbers.ratio_of(profit, base))
-    return [(f"  {len(others):,} others", numbers.printed(profit), share)]
+    share = numbers.signed_percent(numbers.ratio_or_none(profit, base))
+    return [(f"  {len(others):,} others", numbers.signed_rounded_amount(profit), share)]
 
 
-def _of_bot(item: PeriodProfit, printed: Decimal) -> tuple[tuple[str, ...], ...]:
+def _bot_rows(item: PeriodProfit, printed: Decimal) -> tuple[tuple[str, ...], ...]:
     """Return a bot's row, below it what its plan earned and what it holds gains; a period may not know them apart."""
-    share = numbers.signed_percent(numbers.ratio_of(item.profit, item.base))
-    row = (f"  {item.row.bot.name}", numbers.printed(printed), share)
+    share = numbers.signed_percent(numbers.ratio_or_none(item.profit, item.base))
+    row = (f"  {item.row.bot.name}", numbers.signed_rounded_amount(printed), share)
     if not item.row.view.is_plan or item.profit != item.row.total:
         return (row,)
     split = plan_profit(item.row)
@@ -231,38 +248,46 @@ def _of_bot(item: PeriodProfit, printed: Decimal) -> tuple[tuple[str, ...], ...]
     rounds = printed - holding
     return (
         row,
-        ("    grid", numbers.printed(rounds), numbers.signed_percent(numbers.ratio_of(rounds, item.base))),
-        ("    holding", numbers.printed(holding), numbers.signed_percent(numbers.ratio_of(holding, item.base))),
+        (
+            "    grid",
+            numbers.signed_rounded_amount(rounds),
+            numbers.signed_percent(numbers.ratio_or_none(rounds, item.base)),
+        ),
+        (
+            "    holding",
+            numbers.signed_rounded_amount(holding),
+            numbers.signed_percent(numbers.ratio_or_none(holding, item.base)),
+        ),
     )
 
 
-def _share(line: PeriodLine) -> str:
+def _profit_percent(line: PeriodLine) -> str:
     base: Decimal = line.opening_equity
-    return numbers.signed_percent(numbers.ratio_of(line.profit, base))
+    return numbers.signed_percent(numbers.ratio_or_none(line.profit, base))
 
 
-async def _equity(
-    groups: Sequence[ProfitGroup], pictures: Pictures, charts: ChartRenderer, ctx: Context
+async def _draw_equity_chart(
+    groups: Sequence[ProfitGroup], chart_specs: ChartSpecBuilder, charts: ChartRenderer, ctx: CommandContext
 ) -> Image | None:
     """Draw the equity of the group with the most capital; nothing while no bot has run."""
     group = max(groups, key=lambda item: item.base)
     rows = [item.row for item in group.bots]
     name = rows[0].bot.name if len(rows) == 1 else "fleet"
     try:
-        spec = await pictures.equity_of(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)
+        spec = await chart_specs.combined_equity_chart(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)
     except Refused:
         return None
-    return await picture(charts, spec, file_stem(name, group.mode, "equity"), ctx.operator)
+    return await render_chart(charts, spec, file_stem(name, group.mode, "equity"), ctx.operator)
 
 
 def _period_buttons(args: PnlArguments, name: str | None) -> Block | None:
     prefix = f"/pnl {name}" if name else "/pnl"
-    return rows_of(
+    return button_rows(
         tuple(
             Button(
                 period.value.capitalize(),
                 f"{prefix} period={period}",
-                Meaning.PRIMARY if period is args.period else Meaning.NONE,
+                ButtonStyle.PRIMARY if period is args.period else ButtonStyle.NONE,
             )
             for period in Period
         )

@@ -3,31 +3,52 @@
 from typing import Annotated
 
 from bot.commands.catalog.fields import BotName
-from bot.commands.reply.blocks import Button, KeyValues, Meaning, Reply, Text, Tone, reply, row_of, rows_of
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Arguments, Completion, Place, Privacy, Topic, Traits, Word, command
-from bot.commands.text.labels import DONE, bot_button, bot_line, named
+from bot.commands.reply.blocks import (
+    Button,
+    ButtonStyle,
+    KeyValues,
+    Reply,
+    Text,
+    Tone,
+    build_reply,
+    button_row,
+    button_rows,
+)
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import (
+    ArgumentKind,
+    Arguments,
+    ArgumentSpec,
+    ChoiceSource,
+    CommandOptions,
+    HelpSection,
+    Privacy,
+    command,
+)
+from bot.commands.text.labels import DONE, bot_button, bot_headline, bot_name_with_mode
 from bot.domain.destination import Destination
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.instance import Bot
 from bot.domain.people import Role
 from bot.engine.people.chats import Chat, Chats
-from bot.engine.people.operators import Crew
+from bot.engine.people.operators import Operators
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
-from bot.engine.reports.queries import BY_ID, Queries
+from bot.engine.reports.queries import ID_PREFIX, Queries
 
-SHOW, HIDE = "show", "hide"
-END = "none"
-NEW = "new"
+SHOW_AMOUNTS, HIDE_AMOUNTS = "show", "hide"
+NO_ROLE = "none"
+NEW_TOPIC = "new"
 
 
 class SubscribeArguments(Arguments):
     """Which bot, whether this chat sees amounts of money, and whether the bot gets a topic of its own."""
 
     name: BotName
-    amounts: Annotated[str | None, Word("show or hide", "show", place=Place.KEY)] = None
-    topic: Annotated[str | None, Word("new, for a topic or thread of its own", "new", place=Place.KEY)] = None
+    amounts: Annotated[str | None, ArgumentSpec("show or hide", "show", place=ArgumentKind.KEY)] = None
+    topic: Annotated[
+        str | None, ArgumentSpec("new, for a topic or thread of its own", "new", place=ArgumentKind.KEY)
+    ] = None
 
 
 class UnsubscribeArguments(Arguments):
@@ -40,54 +61,56 @@ class ShareArguments(Arguments):
     """Which bot, with whom, and what they may do."""
 
     name: BotName
-    operator: Annotated[str | None, Word("somebody aboard", "jonas", completion=Completion.PEOPLE)] = None
-    role: Annotated[str | None, Word("viewer, trader or none", "viewer")] = None
+    operator: Annotated[str | None, ArgumentSpec("somebody aboard", "jonas", completion=ChoiceSource.PEOPLE)] = None
+    role: Annotated[str | None, ArgumentSpec("viewer, trader or none", "viewer")] = None
 
 
 @command(
     "subscribe",
     summary="Let this group, channel or thread be told of a bot",
     role=Role.TRADER,
-    topic=Topic.ALERTS,
+    section=HelpSection.ALERTS,
     examples=("/subscribe alpha", "/subscribe alpha amounts=show", "/subscribe alpha topic=new"),
-    traits=Traits(
+    options=CommandOptions(
         notes=(
             "Groups see per cent instead of amounts, unless you send amounts=show.",
             "topic=new makes a topic for it in a group of Telegram that has topics, a thread in a channel at Discord.",
         )
     ),
 )
-async def subscribe(args: SubscribeArguments, ctx: Context, queries: Queries, chats: Chats, topics: Topics) -> Reply:
+async def subscribe(
+    args: SubscribeArguments, ctx: CommandContext, queries: Queries, chats: Chats, topics: Topics
+) -> Reply:
     """Subscribe this chat, or a new topic in it, to a bot."""
-    bot = await queries.find(ctx.asker, args.name)
-    if args.amounts not in (None, SHOW, HIDE):
+    bot = await queries.find_bot(ctx.requester, args.name)
+    if args.amounts not in (None, SHOW_AMOUNTS, HIDE_AMOUNTS):
         raise InvalidInput("amounts are shown or hidden. Expected show or hide, for example amounts=show")
-    if args.topic not in (None, NEW):
+    if args.topic not in (None, NEW_TOPIC):
         raise InvalidInput(f"a topic can only be new. Expected /subscribe {bot.name}, for example topic=new")
-    chat = _chat(ctx)
-    place = await (topics.open if args.topic else chats.follow)(chat, bot, ctx.operator)
+    chat = _request_chat(ctx)
+    place = await (topics.open_topic if args.topic else chats.subscribe_chat)(chat, bot, ctx.operator)
     if args.amounts is not None:
-        place = await chats.show_amounts(place.key, is_shown=args.amounts == SHOW)
+        place = await chats.set_amounts_visible(place.key, is_visible=args.amounts == SHOW_AMOUNTS)
     if args.topic:
-        return _in_topic(bot, place)
-    can_have_topic = topics.can_be_made(chat) and await topics.of(chat, bot) is None
-    return _here(bot, place, can_have_topic=can_have_topic)
+        return _topic_reply(bot, place)
+    can_have_topic = topics.can_make_topic(chat) and await topics.find_bot_topic(chat, bot) is None
+    return _subscribed_reply(bot, place, can_have_topic=can_have_topic)
 
 
 @command(
     "unsubscribe",
     summary="Tell this chat nothing more of a bot",
     role=Role.TRADER,
-    topic=Topic.ALERTS,
+    section=HelpSection.ALERTS,
     examples=("/unsubscribe alpha",),
 )
-async def unsubscribe(args: UnsubscribeArguments, ctx: Context, queries: Queries, chats: Chats) -> Reply:
+async def unsubscribe(args: UnsubscribeArguments, ctx: CommandContext, queries: Queries, chats: Chats) -> Reply:
     """End a subscription of this chat."""
-    bot = await queries.find(ctx.asker, args.name)
-    await chats.unfollow(_chat(ctx), bot)
-    return reply(
-        bot_line(bot, "this chat is told of it no more", DONE),
-        row_of(bot_button("Subscribe again", "subscribe", bot)),
+    bot = await queries.find_bot(ctx.requester, args.name)
+    await chats.unsubscribe_chat(_request_chat(ctx), bot)
+    return build_reply(
+        bot_headline(bot, "this chat is told of it no more", DONE),
+        button_row(bot_button("Subscribe again", "subscribe", bot)),
         tone=Tone.NEUTRAL,
     )
 
@@ -96,99 +119,103 @@ async def unsubscribe(args: UnsubscribeArguments, ctx: Context, queries: Queries
     "share",
     summary="Let somebody look at a bot, or command it",
     role=Role.TRADER,
-    topic=Topic.PEOPLE,
+    section=HelpSection.PEOPLE,
     examples=("/share alpha jonas viewer", "/share alpha jonas none", "/share alpha"),
-    traits=Traits(
+    options=CommandOptions(
         privacy=Privacy.PRIVATE_ANSWER,
         notes=("viewer looks, trader commands it too, none takes it back. Only the bot's owner and owners share it.",),
     ),
 )
-async def share(args: ShareArguments, ctx: Context, queries: Queries, crew: Crew, sharing: Sharing) -> Reply:
+async def share(
+    args: ShareArguments, ctx: CommandContext, queries: Queries, operators: Operators, sharing: Sharing
+) -> Reply:
     """Share a bot, take a share back, or show with whom it is shared."""
-    bot = await queries.find(ctx.asker, args.name)
+    bot = await queries.find_bot(ctx.requester, args.name)
     if bot.owner != ctx.operator.operator_id and ctx.operator.role is not Role.OWNER:
-        raise Refused(f"{named(bot)} is shared with you; only its owner shares it on.")
+        raise Refused(f"{bot_name_with_mode(bot)} is shared with you; only its owner shares it on.")
     if args.operator is None:
-        return await _shares(bot, crew, sharing)
-    other = await crew.find(args.operator)
-    given = _given(args.role or Role.VIEWER.value)
+        return await _shares_reply(bot, operators, sharing)
+    other = await operators.find_operator(args.operator)
+    given = _parse_role(args.role or Role.VIEWER.value)
     if given is None:
-        await sharing.withdraw(bot, other)
+        await sharing.withdraw_share(bot, other)
         text = f"no longer shared with {other.name}"
     else:
-        await sharing.share(bot, other, given, ctx.operator)
+        await sharing.share_bot(bot, other, given, ctx.operator)
         text = f"shared with {other.name}, who may {'look' if given is Role.VIEWER else 'command it'}"
-    return reply(
-        bot_line(bot, text, DONE),
-        row_of(
-            bot_button("Who sees it", "share", bot, Meaning.PRIMARY),
-            *(() if given is None else (_end_button(bot, f"{BY_ID}{other.operator_id}"),)),
+    return build_reply(
+        bot_headline(bot, text, DONE),
+        button_row(
+            bot_button("Who sees it", "share", bot, ButtonStyle.PRIMARY),
+            *(() if given is None else (_withdraw_button(bot, f"{ID_PREFIX}{other.operator_id}"),)),
         ),
-        tone=Tone.GOOD,
+        tone=Tone.SUCCESS,
     )
 
 
-def _here(bot: Bot, place: Destination, *, can_have_topic: bool) -> Reply:
-    other = HIDE if place.shows_amounts else SHOW
-    topic = (bot_button("Make a topic", "subscribe", bot, rest=f"topic={NEW}"),) if can_have_topic else ()
-    return reply(
-        bot_line(bot, f"this chat is told of it now; {_seen(place)} here", DONE),
-        rows_of(
+def _subscribed_reply(bot: Bot, destination: Destination, *, can_have_topic: bool) -> Reply:
+    other = HIDE_AMOUNTS if destination.shows_amounts else SHOW_AMOUNTS
+    topic = (bot_button("Make a topic", "subscribe", bot, arguments=f"topic={NEW_TOPIC}"),) if can_have_topic else ()
+    return build_reply(
+        bot_headline(bot, f"this chat is told of it now; {_amounts_text(destination)} here", DONE),
+        button_rows(
             (
-                bot_button("Card", "bot", bot, Meaning.PRIMARY),
-                bot_button(f"{other.capitalize()} amounts", "subscribe", bot, rest=f"amounts={other}"),
-                bot_button("Unsubscribe", "unsubscribe", bot, Meaning.DANGER),
+                bot_button("Card", "bot", bot, ButtonStyle.PRIMARY),
+                bot_button(f"{other.capitalize()} amounts", "subscribe", bot, arguments=f"amounts={other}"),
+                bot_button("Unsubscribe", "unsubscribe", bot, ButtonStyle.DANGER),
             ),
             topic,
         ),
-        tone=Tone.GOOD,
+        tone=Tone.SUCCESS,
     )
 
 
-def _in_topic(bot: Bot, place: Destination) -> Reply:
-    return reply(
-        bot_line(bot, f"has a topic of its own, which is told of it now; {_seen(place)} there", DONE),
+def _topic_reply(bot: Bot, destination: Destination) -> Reply:
+    return build_reply(
+        bot_headline(bot, f"has a topic of its own, which is told of it now; {_amounts_text(destination)} there", DONE),
         Text(f"In that topic /unsubscribe {bot.name} ends it."),
-        row_of(bot_button("Card", "bot", bot, Meaning.PRIMARY)),
-        tone=Tone.GOOD,
+        button_row(bot_button("Card", "bot", bot, ButtonStyle.PRIMARY)),
+        tone=Tone.SUCCESS,
     )
 
 
-def _seen(place: Destination) -> str:
-    return "amounts are shown" if place.shows_amounts else "per cent instead of amounts"
+def _amounts_text(destination: Destination) -> str:
+    return "amounts are shown" if destination.shows_amounts else "per cent instead of amounts"
 
 
-async def _shares(bot: Bot, crew: Crew, sharing: Sharing) -> Reply:
-    shares = {share.operator_id: share.role for share in await sharing.of(bot)}
-    people = [member.operator for member in await crew.members()]
+async def _shares_reply(bot: Bot, operators: Operators, sharing: Sharing) -> Reply:
+    shares = {share.operator_id: share.role for share in await sharing.bot_shares(bot)}
+    people = [member.operator for member in await operators.members()]
     rows = tuple((one.name, shares[one.operator_id].value) for one in people if one.operator_id in shares)
     others = [one for one in people if one.operator_id not in shares and one.operator_id != bot.owner]
     buttons = [
-        bot_button(f"Share with {one.name}", "share", bot, rest=f"{BY_ID}{one.operator_id} viewer")
+        bot_button(f"Share with {one.name}", "share", bot, arguments=f"{ID_PREFIX}{one.operator_id} viewer")
         for one in others
         if one.role is not Role.OWNER
     ]
-    return reply(
-        bot_line(bot, "who sees it", ""),
+    return build_reply(
+        bot_headline(bot, "who sees it", ""),
         KeyValues(rows) if rows else Text("Only you and owners see it."),
-        rows_of(*((button,) for button in buttons[:7])),
-        about=f"list:share:{bot.bot_id}",
+        button_rows(*((button,) for button in buttons[:7])),
+        subject_key=f"list:share:{bot.bot_id}",
     )
 
 
-def _given(text: str) -> Role | None:
+def _parse_role(text: str) -> Role | None:
     word = text.casefold()
-    if word == END:
+    if word == NO_ROLE:
         return None
     if word not in (Role.VIEWER, Role.TRADER):
         raise InvalidInput(f"role cannot be {text[:40]}. Expected viewer, trader or none, for example role=viewer")
     return Role(word)
 
 
-def _end_button(bot: Bot, person: str) -> Button:
-    return bot_button("Take it back", "share", bot, Meaning.DANGER, rest=f"{person} {END}")
+def _withdraw_button(bot: Bot, person: str) -> Button:
+    return bot_button("Take it back", "share", bot, ButtonStyle.DANGER, arguments=f"{person} {NO_ROLE}")
 
 
-def _chat(ctx: Context) -> Chat:
+def _request_chat(ctx: CommandContext) -> Chat:
     request = ctx.request
-    return Chat(platform=request.platform, address=request.chat, title=request.chat_title, home=request.topic_home)
+    return Chat(
+        platform=request.platform, address=request.chat, title=request.chat_title, parent_address=request.topic_parent
+    )

@@ -3,36 +3,36 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot.commands.catalog.fields import Limit, PageNumber
+from bot.commands.catalog.fields import PageNumber, RowLimit
 from bot.commands.reply.blocks import (
     Align,
     Button,
+    ButtonStyle,
     Column,
     Footer,
     Headline,
     KeyValues,
-    Meaning,
     Reply,
     Table,
     Text,
     Tone,
-    reply,
-    row_of,
-    rows_of,
+    build_reply,
+    button_row,
+    button_rows,
 )
-from bot.commands.reply.inline_time import Words, in_lines, worded
-from bot.commands.reply.input_text import counted, echo
+from bot.commands.reply.inline_time import RichText, join_lines, join_text
+from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.reply.paging import AFTER, BEFORE
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Arguments, Completion, Privacy, Topic, Traits, Word, command
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, CommandOptions, HelpSection, Privacy, command
 from bot.commands.text.event_text import event_headline
 from bot.commands.text.failures import Failures
-from bot.commands.text.labels import DONE, LOOK, bot_line
+from bot.commands.text.labels import DONE, WARNING, bot_headline
 from bot.commands.text.times import duration
 from bot.domain.events import AccessChanged
 from bot.domain.people import AuditEntry, Role
-from bot.engine.health.figures import DeskHealth, FeedHealth, HealthFigures
-from bot.engine.reports.activity_log import FAILURE_PREFIX, Journal
+from bot.engine.health.figures import FeedHealth, HealthFigures, HealthProvider
+from bot.engine.reports.activity_log import FAILURE_PREFIX, ActivityLog
 from bot.engine.reports.queries import Queries
 from bot.ports.storage import NumberedEvent, Page
 
@@ -44,15 +44,16 @@ class LogsArguments(Arguments):
     """Whose events, or one reference, and how many."""
 
     name: Annotated[
-        str | None, Word("one of your bots, or a reference such as E-5K2P", "alpha", completion=Completion.BOTS)
+        str | None,
+        ArgumentSpec("one of your bots, or a reference such as E-5K2P", "alpha", completion=ChoiceSource.BOTS),
     ] = None
-    limit: Limit = 20
+    limit: RowLimit = 20
 
 
 class AuditArguments(Arguments):
     """How many rows, and which page."""
 
-    limit: Limit = 20
+    limit: RowLimit = 20
     page: PageNumber = 1
 
 
@@ -60,27 +61,29 @@ class AuditArguments(Arguments):
     "logs",
     summary="What happened; with a reference, what failed",
     role=Role.TRADER,
-    topic=Topic.DESK,
+    section=HelpSection.SYSTEM,
     examples=("/logs", "/logs alpha limit=50", "/logs E-5K2P"),
 )
-async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Journal, failures: Failures) -> Reply:
+async def logs(
+    args: LogsArguments, ctx: CommandContext, queries: Queries, activity_log: ActivityLog, failures: Failures
+) -> Reply:
     """Show the newest events, or what is behind a reference."""
     if args.name is not None and args.name[:2].upper() == FAILURE_PREFIX:
-        return await _reference(args.name.upper(), ctx, journal, failures)
-    bot = None if args.name is None else await queries.find(ctx.asker, args.name)
-    found = await journal.events(ctx.asker, bot, args.limit)
+        return await _reference_reply(args.name.upper(), ctx, activity_log, failures)
+    bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
+    found = await activity_log.events(ctx.requester, bot, args.limit)
     if not ctx.request.is_private:
         # Who came aboard as what is nobody's business in a group.
         found = tuple(item for item in found if not isinstance(item.event.payload, AccessChanged))
-    failed = await journal.failed_commands(ctx.operator) if bot is None else ()
-    title = bot_line(bot, f"{counted(len(found), 'event')}, newest first", "") if bot else None
-    return reply(
-        title or Headline(f"Logs · {counted(len(found), 'event')}, newest first"),
-        Text(in_lines(_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
-        *(Text(worded(ctx.times.instant(entry.at), f"  /{entry.command}: {entry.result}")) for entry in failed),
-        Footer(f"times {ctx.times.label}") if found or failed else None,
-        row_of(Button("Audit", "/audit")) if ctx.operator.role is Role.OWNER else None,
-        about=f"list:logs:{bot.bot_id if bot else 'all'}",
+    failed = await activity_log.failed_commands(ctx.operator) if bot is None else ()
+    title = bot_headline(bot, f"{count_text(len(found), 'event')}, newest first", "") if bot else None
+    return build_reply(
+        title or Headline(f"Logs · {count_text(len(found), 'event')}, newest first"),
+        Text(join_lines(_event_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
+        *(Text(join_text(ctx.times.inline_time(entry.at), f"  /{entry.command}: {entry.result}")) for entry in failed),
+        Footer(f"times {ctx.times.zone_label}") if found or failed else None,
+        button_row(Button("Audit", "/audit")) if ctx.operator.role is Role.OWNER else None,
+        subject_key=f"list:logs:{bot.bot_id if bot else 'all'}",
     )
 
 
@@ -88,14 +91,14 @@ async def logs(args: LogsArguments, ctx: Context, queries: Queries, journal: Jou
     "audit",
     summary="Who did what",
     role=Role.OWNER,
-    topic=Topic.DESK,
+    section=HelpSection.SYSTEM,
     examples=("/audit", "/audit limit=50"),
-    traits=Traits(privacy=Privacy.PRIVATE_ANSWER),
+    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
 )
-async def audit(args: AuditArguments, ctx: Context, journal: Journal) -> Reply:
+async def audit(args: AuditArguments, ctx: CommandContext, activity_log: ActivityLog) -> Reply:
     """Show commands with their results."""
-    found = await journal.audit(Page(limit=args.limit, offset=(args.page - 1) * args.limit))
-    names = await journal.names()
+    found = await activity_log.audit_entries(Page(limit=args.limit, offset=(args.page - 1) * args.limit))
+    names = await activity_log.operator_names()
     columns = (
         Column("when"),
         Column("who"),
@@ -103,16 +106,16 @@ async def audit(args: AuditArguments, ctx: Context, journal: Journal) -> Reply:
         Column("took", Align.RIGHT, priority=1),
         Column("result", line=2, is_prose=True),
     )
-    rows = tuple(_audit_row(entry, names, ctx) for entry in found)
+    rows = tuple(_audit_cells(entry, names, ctx) for entry in found)
     line = f"/audit limit={args.limit}"
     newer = (Button(BEFORE, f"{line} page={args.page - 1}"),) if args.page > 1 else ()
     older = (Button(AFTER, f"{line} page={args.page + 1}"),) if len(found) == args.limit else ()
-    return reply(
+    return build_reply(
         Headline(f"Audit · newest first, page {args.page}"),
         Table(columns, rows) if rows else Text("Nothing older is kept."),
-        Footer(f"times {ctx.times.label}"),
-        rows_of((*newer, *older)),
-        about="list:audit",
+        Footer(f"times {ctx.times.zone_label}"),
+        button_rows((*newer, *older)),
+        subject_key="list:audit",
     )
 
 
@@ -120,23 +123,23 @@ async def audit(args: AuditArguments, ctx: Context, journal: Journal) -> Reply:
     "health",
     summary="How the process does: loop, feeds, queues, memory",
     role=Role.VIEWER,
-    topic=Topic.DESK,
+    section=HelpSection.SYSTEM,
     examples=("/health",),
 )
-async def show_health(ctx: Context, health: DeskHealth) -> Reply:
+async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
     """Show components with their figures."""
-    figures = health.figures()
-    ill = [part for part in figures.parts if not part.is_well]
+    figures = health.health_figures()
+    ill = [part for part in figures.components if not part.is_healthy]
     is_slow = figures.worst_lag_ms > SLOW_LOOP_MS
     is_well = not ill and not is_slow
     word = "all well" if is_well else "look at it"
-    return reply(
-        Headline(f"{word}, up {duration(ctx.now - figures.started_at)}", DONE if is_well else LOOK, "Health"),
+    return build_reply(
+        Headline(f"{word}, up {duration(ctx.now - figures.started_at)}", DONE if is_well else WARNING, "Health"),
         KeyValues(_health_rows(figures)),
-        Table(_FEED_COLUMNS, tuple(_feed_row(feed, ctx) for feed in figures.feeds)) if figures.feeds else None,
-        row_of(Button("Logs", "/logs", Meaning.PRIMARY), Button("Version", "/version")),
-        tone=Tone.GOOD if is_well else Tone.LOOK,
-        about="list:health",
+        Table(_FEED_COLUMNS, tuple(_feed_cells(feed, ctx) for feed in figures.feeds)) if figures.feeds else None,
+        button_row(Button("Logs", "/logs", ButtonStyle.PRIMARY), Button("Version", "/version")),
+        tone=Tone.SUCCESS if is_well else Tone.WARNING,
+        subject_key="list:health",
     )
 
 
@@ -144,14 +147,14 @@ async def show_health(ctx: Context, health: DeskHealth) -> Reply:
     "version",
     summary="Which version runs",
     role=Role.VIEWER,
-    topic=Topic.DESK,
+    section=HelpSection.SYSTEM,
     examples=("/version",),
 )
-async def version(ctx: Context, health: DeskHealth) -> Reply:
+async def version(ctx: CommandContext, health: HealthProvider) -> Reply:
     """Say which version runs and since when."""
-    figures = health.figures()
+    figures = health.health_figures()
     up = duration(ctx.now - figures.started_at)
-    return reply(Headline(f"Quarterdeck {figures.version}, up {up}"))
+    return build_reply(Headline(f"Quarterdeck {figures.version}, up {up}"))
 
 
 _FEED_COLUMNS = (
@@ -162,45 +165,45 @@ _FEED_COLUMNS = (
 )
 
 
-def _line(item: NumberedEvent, ctx: Context) -> Words:
+def _event_line(item: NumberedEvent, ctx: CommandContext) -> RichText:
     event, times = item.event, ctx.times
-    return worded(times.instant(event.moment.wall), "  ", event_headline(event, times.timezone).line)
+    return join_text(times.inline_time(event.moment.wall), "  ", event_headline(event, times.timezone).line)
 
 
-def _audit_row(entry: AuditEntry, names: dict[str, str], ctx: Context) -> tuple[str, ...]:
+def _audit_cells(entry: AuditEntry, names: dict[str, str], ctx: CommandContext) -> tuple[str, ...]:
     who = names.get(entry.operator_id or "", f"{entry.platform} {entry.platform_id}")
-    said = echo(f"/{entry.command} {entry.arguments}".strip())
-    return ctx.times.prose(entry.at), who, said, f"{entry.duration_ms} ms", echo(entry.result)
+    said = echo_text(f"/{entry.command} {entry.arguments}".strip())
+    return ctx.times.time_text(entry.at), who, said, f"{entry.duration_ms} ms", echo_text(entry.result)
 
 
-def _tried(entry: AuditEntry, ctx: Context) -> Words:
-    return worded(ctx.times.instant(entry.at), f"  /{entry.command} {entry.arguments}: {entry.result}")
+def _audit_line(entry: AuditEntry, ctx: CommandContext) -> RichText:
+    return join_text(ctx.times.inline_time(entry.at), f"  /{entry.command} {entry.arguments}: {entry.result}")
 
 
-def _health_rows(figures: HealthFigures) -> tuple[tuple[str, str], ...]:
+def _health_rows(period_profits: HealthFigures) -> tuple[tuple[str, str], ...]:
     return (
-        ("Bots running", str(figures.running_bots)),
-        ("Loop lag now, worst", f"{figures.loop_lag_ms:.1f}, {figures.worst_lag_ms:.1f} ms"),
-        ("Memory", f"{figures.memory_bytes / MEBIBYTE:,.0f} MiB"),
-        *((f"Queue {name}", str(length)) for name, length in figures.queues),
-        *((part.name, part.state) for part in figures.parts),
+        ("Bots running", str(period_profits.running_bots)),
+        ("Loop lag now, worst", f"{period_profits.loop_lag_ms:.1f}, {period_profits.worst_lag_ms:.1f} ms"),
+        ("Memory", f"{period_profits.memory_bytes / MEBIBYTE:,.0f} MiB"),
+        *((f"Queue {name}", str(length)) for name, length in period_profits.queues),
+        *((part.name, part.state) for part in period_profits.components),
     )
 
 
-def _feed_row(feed: FeedHealth, ctx: Context) -> tuple[str, ...]:
-    newest = "none" if feed.newest is None else ctx.times.recorded(feed.newest)
+def _feed_cells(feed: FeedHealth, ctx: CommandContext) -> tuple[str, ...]:
+    newest = "none" if feed.newest is None else ctx.times.recording_time(feed.newest)
     behind = "n/a" if feed.newest is None else duration(max(feed.market_time - feed.newest, timedelta()))
     return f"{feed.name} {feed.remark}".strip(), str(feed.series), newest, behind
 
 
-async def _reference(reference: str, ctx: Context, journal: Journal, failures: Failures) -> Reply:
-    failure = failures.find(reference)
-    entries = await journal.entries_with(reference)
-    events = await journal.events_with(ctx.asker, reference)
-    lines = [_tried(entry, ctx) for entry in entries]
-    lines += [_line(item, ctx) for item in events]
+async def _reference_reply(reference: str, ctx: CommandContext, activity_log: ActivityLog, failures: Failures) -> Reply:
+    failure = failures.find_failure(reference)
+    entries = await activity_log.audit_entries_by_reference(reference)
+    events = await activity_log.events_by_reference(ctx.requester, reference)
+    lines = [_audit_line(entry, ctx) for entry in entries]
+    lines += [_event_line(item, ctx) for item in events]
     if failure is not None:
         lines.append(f"What broke: {failure.error}. The log holds the traceback under {reference}.")
     if not lines:
-        return reply(Headline(f"Logs · nothing is known of {reference}"), row_of(Button("Logs", "/logs")))
-    return reply(Headline(f"Logs · {reference}"), Text(in_lines(lines)))
+        return build_reply(Headline(f"Logs · nothing is known of {reference}"), button_row(Button("Logs", "/logs")))
+    return build_reply(Headline(f"Logs · {reference}"), Text(join_lines(lines)))

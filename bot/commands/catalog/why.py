@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from bot.commands.reply.blocks import Reply
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Arguments, Completion, Topic, Word, command
-from bot.commands.views.why_bot import why_bot
-from bot.commands.views.why_order import why_order
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, HelpSection, command
+from bot.commands.views.why_bot import bot_explanation
+from bot.commands.views.why_order import order_explanation
 from bot.domain.people import Role
-from bot.engine.reports.explanations import ORDER_PREFIX, Explain
+from bot.engine.reports.explanations import ORDER_PREFIX, ExplanationReader
 from bot.engine.reports.queries import Queries
 from bot.strategy.registry import StrategyRegistry
 
@@ -17,7 +17,10 @@ class WhyArguments(Arguments):
     """A bot, or the reference of an order."""
 
     name: Annotated[
-        str, Word("one of your bots, or the reference of an order such as o-8F2K", "alpha", completion=Completion.BOTS)
+        str,
+        ArgumentSpec(
+            "one of your bots, or the reference of an order such as o-8F2K", "alpha", completion=ChoiceSource.BOTS
+        ),
     ]
 
 
@@ -25,16 +28,20 @@ class WhyArguments(Arguments):
     "why",
     summary="The last decision with its values; for an order the chain behind it",
     role=Role.VIEWER,
-    topic=Topic.ORDERS,
+    section=HelpSection.ORDERS,
     examples=("/why alpha", "/why o-8F2K"),
 )
 async def why(
-    args: WhyArguments, ctx: Context, queries: Queries, explain: Explain, strategies: StrategyRegistry
+    args: WhyArguments,
+    ctx: CommandContext,
+    queries: Queries,
+    explanations: ExplanationReader,
+    strategies: StrategyRegistry,
 ) -> Reply:
     """Explain a bot or an order."""
     if args.name[:2].casefold() == ORDER_PREFIX:
-        found = await explain.order(ctx.asker, args.name)
+        found = await explanations.explain_order(ctx.requester, args.name)
         author = await queries.operator_name(found.bot.owner)
-        return why_order(found, ctx, await queries.market_of(found.bot), author)
-    bot = await queries.find(ctx.asker, args.name)
-    return why_bot(await explain.bot(bot), ctx.times, strategies)
+        return order_explanation(found, ctx, await queries.market_of(found.bot), author)
+    bot = await queries.find_bot(ctx.requester, args.name)
+    return bot_explanation(await explanations.explain_bot(bot), ctx.times, strategies)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from bot.commands.reply.blocks import Reply
-from bot.commands.reply.input_text import nearest
-from bot.commands.spec.parse import word_fields
-from bot.commands.spec.pipeline_context import Call
-from bot.commands.spec.registry import Registry
+from bot.commands.reply.input_text import closest_match
+from bot.commands.spec.parse import argument_specs
+from bot.commands.spec.pipeline_context import CommandCall
+from bot.commands.spec.registry import CommandRegistry
 from bot.domain.ids import new_id
 from bot.domain.people import AuditEntry
 
@@ -14,9 +14,11 @@ MAX_KEPT = 200
 REDACTED = "***"
 
 
-def audit_entry(call: Call, answer: Reply, registry: Registry, started: datetime, took: timedelta) -> AuditEntry:
+def audit_entry(
+    call: CommandCall, answer: Reply, registry: CommandRegistry, started: datetime, took: timedelta
+) -> AuditEntry:
     """Make the audit row of a call that was answered."""
-    command, arguments = _said(call, registry)
+    command, arguments = _command_and_arguments(call, registry)
     return AuditEntry(
         audit_id=new_id(length=12),
         platform=call.request.platform,
@@ -32,21 +34,21 @@ def audit_entry(call: Call, answer: Reply, registry: Registry, started: datetime
     )
 
 
-def _said(call: Call, registry: Registry) -> tuple[str, str]:
+def _command_and_arguments(call: CommandCall, registry: CommandRegistry) -> tuple[str, str]:
     head, _, rest = call.line.partition(" ")
     name = head.lstrip("/").partition("@")[0].casefold()
     if call.spec is not None:
-        return call.spec.name, _arguments(call, rest)
+        return call.spec.name, _audited_arguments(call, rest)
     shown = name[:24]
-    may_hold_secret = call.operator is None or nearest(name, _secret_commands(registry), cutoff=0.5) is not None
+    may_hold_secret = call.operator is None or closest_match(name, _secret_commands(registry), cutoff=0.5) is not None
     return shown, REDACTED if may_hold_secret and rest else rest
 
 
-def _arguments(call: Call, rest: str) -> str:
-    if call.spec is not None and any(word.is_secret for word in word_fields(call.spec).values()):
+def _audited_arguments(call: CommandCall, rest: str) -> str:
+    if call.spec is not None and any(word.is_secret for word in argument_specs(call.spec).values()):
         return REDACTED if rest else ""
     return rest if call.operator else ""
 
 
-def _secret_commands(registry: Registry) -> list[str]:
-    return [spec.name for spec in registry.specs if any(word.is_secret for word in word_fields(spec).values())]
+def _secret_commands(registry: CommandRegistry) -> list[str]:
+    return [spec.name for spec in registry.specs if any(word.is_secret for word in argument_specs(spec).values())]

@@ -4,77 +4,79 @@ from bot.commands.dispatch.services import Services
 from bot.commands.guards.authorization import (
     STRANGER_TEXT,
     UNCLAIMED_TEXT,
-    check_place,
+    check_privacy,
     check_role,
-    is_entry,
+    is_open_to_newcomers,
     stranger_throttle,
 )
-from bot.commands.spec.parse import head_of
-from bot.commands.spec.pipeline_context import Call
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Audience
+from bot.commands.spec.parse import split_command
+from bot.commands.spec.pipeline_context import CommandCall
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import CommandAudience
 from bot.domain.destination import destination_key
 from bot.domain.errors import InvalidInput, Refused, UserError
-from bot.engine.notifications.last_chat import Presence
+from bot.engine.notifications.last_chat import LastChats
 from bot.ports.clock import Clock
 
 
-class Gatekeeper:
+class Authenticator:
     """Finds the operator behind a request; strangers may come aboard, and otherwise hear one sentence an hour."""
 
-    def __init__(self, services: Services, clock: Clock, presence: Presence) -> None:
+    def __init__(self, services: Services, clock: Clock, last_chats: LastChats) -> None:
         self._services = services
         self._clock = clock
-        self._presence = presence
+        self._last_chats = last_chats
         self._strangers = stranger_throttle(clock)
 
-    async def admit(self, call: Call) -> None:
+    async def admit_call(self, call: CommandCall) -> None:
         """Note who sends the call and which command it names; raise UserError for whoever may not send it."""
         request = call.request
-        context = await self.recognise(call)
-        await self._services.exposure.check(call)
+        context = await self.identify_sender(call)
+        await self._services.leaked_codes.revoke_leaked_code(call)
         if call.operator is None:
             await self._check_stranger(call)
         else:
-            self._presence.note(call.operator.operator_id, destination_key(request.platform, request.chat))
+            self._last_chats.record_chat(call.operator.operator_id, destination_key(request.platform, request.chat))
             if request.is_private:
-                await self._services.chats.seen(call.operator, context.sender)
+                await self._services.chats.record_private_chat(call.operator, context.chat_user)
         if call.spec is not None:
-            check_place(call.spec, is_private=request.is_private)
+            check_privacy(call.spec, is_private=request.is_private)
             if call.operator is not None:
                 check_role(call.spec, call.operator)
 
-    async def recognise(self, call: Call) -> Context:
+    async def identify_sender(self, call: CommandCall) -> CommandContext:
         """Note who sends the call and which command it names, and nothing else."""
         request = call.request
-        call.operator = await self._services.people.known(request.platform, request.platform_id)
-        call.context = Context(known=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now())
-        named = self._services.registry.get(name_of(call.line))
+        call.operator = await self._services.ownership.operator_by_identity(request.platform, request.platform_id)
+        call.context = CommandContext(
+            known_operator=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now()
+        )
+        named = self._services.registry.find_command(command_name(call.line))
         call.spec = named.spec if named else None
         return call.context
 
-    async def _check_stranger(self, call: Call) -> None:
+    async def _check_stranger(self, call: CommandCall) -> None:
         """Let strangers claim a desk nobody owns or come aboard one that is; silence in groups."""
         if not call.request.platform_id or not call.request.is_private:
             call.is_silent = True
             raise Refused("no identity")
-        if not await self._services.people.has_owner():
-            if call.spec is not None and call.spec.audience is Audience.ANYONE:
+        if not await self._services.ownership.has_owner():
+            if call.spec is not None and call.spec.audience is CommandAudience.ANYONE:
                 return
             raise Refused(UNCLAIMED_TEXT)
-        if is_entry(call.spec):
+        if is_open_to_newcomers(call.spec):
             return
         # What a stranger sent may be a code, whatever command they took it for.
         call.spec = None
-        person = ":".join(call.request.sender)
-        call.is_silent = not self._strangers.left(person)
-        self._strangers.note(person)
+        person = ":".join(call.request.sender_key)
+        call.is_silent = not self._strangers.remaining_count(person)
+        self._strangers.record_use(person)
         raise UserError(STRANGER_TEXT)
 
 
-def name_of(line: str) -> str:
+def command_name(line: str) -> str:
     """Return the name of the command that a line begins with, an empty text if it is none."""
     try:
-        return head_of(line).name
+        return split_command(line).name
     except InvalidInput:
         return ""

@@ -5,17 +5,17 @@ from collections import OrderedDict
 from bot.commands.spec.request import Request
 from bot.ports.storage import PeopleReader
 
-REMEMBERED = 10_000
+MAX_REMEMBERED = 10_000
 
 
-class Repeats:
+class RequestDeduplicator:
     """Remembers updates while the process runs, and finds those answered before in the audit."""
 
     def __init__(self, reader: PeopleReader) -> None:
         self._reader = reader
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
 
-    async def is_repeat(self, request: Request, trace_id: str) -> bool:
+    async def is_duplicate(self, request: Request, trace_id: str) -> bool:
         """Tell whether this update came before; from now on it did."""
         if request.update_id is None:
             return False
@@ -23,6 +23,6 @@ class Repeats:
         if key in self._seen:
             return True
         self._seen[key] = None
-        while len(self._seen) > REMEMBERED:
+        while len(self._seen) > MAX_REMEMBERED:
             self._seen.popitem(last=False)
-        return await self._reader.was_answered(trace_id)
+        return await self._reader.has_audit_entry(trace_id)

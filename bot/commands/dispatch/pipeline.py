@@ -8,38 +8,44 @@ from dataclasses import dataclass, replace
 
 from bot.commands.catalog.confirmations import YesArguments
 from bot.commands.dispatch.audit import audit_entry
-from bot.commands.dispatch.authentication import Gatekeeper, name_of
-from bot.commands.dispatch.deduplication import Repeats
-from bot.commands.dispatch.error_replies import confirmation, error_reply, failure_reply, missing_script, missing_word
-from bot.commands.dispatch.services import Services, call_with
-from bot.commands.forms.form import FormState, Handover
+from bot.commands.dispatch.authentication import Authenticator, command_name
+from bot.commands.dispatch.deduplication import RequestDeduplicator
+from bot.commands.dispatch.error_replies import (
+    confirmation_reply,
+    error_reply,
+    failure_reply,
+    missing_argument_error,
+    missing_argument_form,
+)
+from bot.commands.dispatch.services import Services, call_handler
+from bot.commands.forms.form import FormState, RunCommand
 from bot.commands.guards.authorization import check_role, command_throttle, refusal_throttle
-from bot.commands.reply.blocks import Reply, reply
-from bot.commands.reply.deep_links import unfolded
-from bot.commands.reply.input_text import clean
-from bot.commands.spec.button_permissions import Reach
+from bot.commands.reply.blocks import Reply, build_reply
+from bot.commands.reply.deep_links import expand_deep_link
+from bot.commands.reply.input_text import clean_text
+from bot.commands.spec.button_permissions import ButtonPermissions
 from bot.commands.spec.corrections import Corrections
-from bot.commands.spec.parse import Parsed, parse
-from bot.commands.spec.pipeline_context import Call, folded
-from bot.commands.spec.pipeline_context import Handler as Next
+from bot.commands.spec.parse import ParsedCommand, parse_command
+from bot.commands.spec.pipeline_context import CallHandler as Next
+from bot.commands.spec.pipeline_context import CommandCall, chain_middleware
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
-from bot.commands.text.amount_masking import discreet, hiding
+from bot.commands.text.amount_masking import mask_amounts, mask_reply
 from bot.commands.text.times import duration
 from bot.domain.errors import InvalidInput, Refused, Unavailable, UserError
 from bot.domain.facts import AuditAdded
-from bot.domain.ids import new_id, spell
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.notifications.last_chat import Presence
+from bot.domain.ids import encode_bytes, new_id
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.notifications.last_chat import LastChats
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
 
 TRACE_LENGTH = 16
-FORM_TAP, CANCEL_LINE = "/form ", "/cancel"
+FORM_PREFIX, CANCEL_LINE = "/form ", "/cancel"
 
 
 @dataclass(frozen=True, slots=True)
-class Storage:
+class AuditStorage:
     """Where the audit is read and written."""
 
     reader: PeopleReader
@@ -49,15 +55,15 @@ class Storage:
 class Pipeline:
     """Turns requests into replies; never raises what a person or a handler did wrong."""
 
-    def __init__(self, services: Services, storage: Storage, clock: Clock, presence: Presence) -> None:
+    def __init__(self, services: Services, storage: AuditStorage, clock: Clock, last_chats: LastChats) -> None:
         self._services = services
         self._writer = storage.writer
         self._clock = clock
-        self._under_way = Activity()
+        self._in_flight = InFlight()
         self._corrections = Corrections()
-        self._repeats = Repeats(storage.reader)
-        self._gatekeeper = Gatekeeper(services, clock, presence)
-        self._reach = Reach(services.registry, services.queries)
+        self._deduplicator = RequestDeduplicator(storage.reader)
+        self._authenticator = Authenticator(services, clock, last_chats)
+        self._button_permissions = ButtonPermissions(services.registry, services.queries)
         self._commands = command_throttle(clock)
         self._refusals = refusal_throttle(clock)
         stages = (
@@ -70,216 +76,220 @@ class Pipeline:
             self._parse,
             self._confirm,
         )
-        self._run = folded(stages, self._handle)
+        self._run = chain_middleware(stages, self._handle)
 
-    async def dispatch(self, request: Request) -> Reply | None:
+    async def dispatch_request(self, request: Request) -> Reply | None:
         """Answer a request; None means to stay silent (a repeat, or a stranger who was answered already)."""
-        self._under_way.begin()
+        self._in_flight.begin_work()
         try:
-            return await self._dispatched(request)
+            return await self._run_request(request)
         finally:
-            self._under_way.end()
+            self._in_flight.end_work()
 
-    async def idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return when no command is under way."""
-        await self._under_way.wait_idle()
+        await self._in_flight.wait_until_idle()
 
-    async def _dispatched(self, request: Request) -> Reply | None:
+    async def _run_request(self, request: Request) -> Reply | None:
         trace_id = _trace_id(request)
-        if await self._repeats.is_repeat(request, trace_id):
+        if await self._deduplicator.is_duplicate(request, trace_id):
             return None
-        line = unfolded(self._corrections.applied(request, clean(request.text)))
-        call = Call(request=request, line=line, trace_id=trace_id)
+        line = expand_deep_link(self._corrections.apply_correction(request, clean_text(request.text)))
+        call = CommandCall(request=request, line=line, trace_id=trace_id)
         answer = await self._run(call)
-        return None if call.is_silent else await self._within_reach(call, _discreet(call, answer))
+        return None if call.is_silent else await self._filter_buttons(call, _mark_private(call, answer))
 
-    async def look(self, request: Request) -> Reply | None:
+    async def refresh_reply(self, request: Request) -> Reply | None:
         """Answer a request that only looks once more, as nobody's doing; None if it may not be answered any more.
 
         Raise Unavailable if something broke.
         """
-        call = Call(request=request, line=clean(request.text), trace_id="")
+        call = CommandCall(request=request, line=clean_text(request.text), trace_id="")
         try:
-            await self._gatekeeper.recognise(call)
-            answer = await self._hide(call, self._looked)
+            await self._authenticator.identify_sender(call)
+            answer = await self._hide(call, self._parse_and_handle)
         except UserError:
             return None
         except Exception as error:
-            failure = self._services.failures.note(call.spec.name if call.spec else "?", error)
+            failure = self._services.failures.record_failure(call.spec.name if call.spec else "?", error)
             raise Unavailable(f"not looked at, {failure.reference}") from error
-        return await self._within_reach(call, _discreet(call, answer))
+        return await self._filter_buttons(call, _mark_private(call, answer))
 
-    async def _within_reach(self, call: Call, answer: Reply) -> Reply:
+    async def _filter_buttons(self, call: CommandCall, answer: Reply) -> Reply:
         """Leave out buttons that would be refused; in a group everybody sees all of them."""
-        if call.operator is None or not (call.request.is_private or call.request.is_aside or answer.is_private):
+        if call.operator is None or not (call.request.is_private or call.request.is_ephemeral or answer.is_private):
             return answer
         try:
-            return await self._reach.of(answer, call.operator)
+            return await self._button_permissions.filter_buttons(answer, call.operator)
         except Exception as error:
             # The command was carried out; whoever presses a button too many is refused.
-            self._services.failures.note("buttons", error)
+            self._services.failures.record_failure("buttons", error)
             return answer
 
-    async def _looked(self, call: Call) -> Reply:
+    async def _parse_and_handle(self, call: CommandCall) -> Reply:
         return await self._parse(call, self._handle)
 
-    async def _audit(self, call: Call, go_on: Next) -> Reply:
+    async def _audit(self, call: CommandCall, next_handler: Next) -> Reply:
         started = self._clock.now()
-        answer = await go_on(call)
-        person = ":".join(call.request.sender)
+        answer = await next_handler(call)
+        person = ":".join(call.request.sender_key)
         if call.operator is None:
-            if not self._refusals.left(person):
+            if not self._refusals.remaining_count(person):
                 return answer
-            self._refusals.note(person)
+            self._refusals.record_use(person)
         entry = audit_entry(call, answer, self._services.registry, started, self._clock.now() - started)
         try:
             await self._writer.commit((AuditAdded(entry),))
         except Exception as error:
             # What was done is done and has its own rows; the person must still hear of it.
-            self._services.failures.note("audit", error)
+            self._services.failures.record_failure("audit", error)
         return answer
 
-    async def _hide(self, call: Call, go_on: Next) -> Reply:
+    async def _hide(self, call: CommandCall, next_handler: Next) -> Reply:
         """Hide amounts in a group that is not shown them; what is answered in private says them."""
         if await self._sees_amounts(call):
-            return await go_on(call)
-        with hiding(is_hiding=True):
-            return discreet(await go_on(call), self._services.queries.currencies())
+            return await next_handler(call)
+        with mask_amounts(is_masked=True):
+            return mask_reply(await next_handler(call), self._services.queries.currencies())
 
-    async def _sees_amounts(self, call: Call) -> bool:
-        request, named = call.request, self._services.registry.get(name_of(call.line))
-        if request.is_private or request.is_aside or (named is not None and named.spec.privacy is not Privacy.ANYWHERE):
+    async def _sees_amounts(self, call: CommandCall) -> bool:
+        request, named = call.request, self._services.registry.find_command(command_name(call.line))
+        if (
+            request.is_private
+            or request.is_ephemeral
+            or (named is not None and named.spec.privacy is not Privacy.ANYWHERE)
+        ):
             return True
         try:
-            return await self._services.chats.shows_amounts(request.platform, request.chat)
+            return await self._services.chats.is_showing_amounts(request.platform, request.chat)
         except Exception as error:
-            self._services.failures.note("amounts", error)
+            self._services.failures.record_failure("amounts", error)
             return False
 
-    async def _map_errors(self, call: Call, go_on: Next) -> Reply:
+    async def _map_errors(self, call: CommandCall, next_handler: Next) -> Reply:
         try:
-            return await go_on(call)
+            return await next_handler(call)
         except UserError as error:
-            self._corrections.note(call.request, call.line, error)
+            self._corrections.record_refusal(call.request, call.line, error)
             return error_reply(error, call.line)
         except Exception as error:
-            failure = self._services.failures.note(call.spec.name if call.spec else "?", error)
+            failure = self._services.failures.record_failure(call.spec.name if call.spec else "?", error)
             return failure_reply(failure, error)
 
-    async def _authorise(self, call: Call, go_on: Next) -> Reply:
-        await self._gatekeeper.admit(call)
-        return await go_on(call)
+    async def _authorise(self, call: CommandCall, next_handler: Next) -> Reply:
+        await self._authenticator.admit_call(call)
+        return await next_handler(call)
 
-    async def _throttle(self, call: Call, go_on: Next) -> Reply:
-        person = ":".join(call.request.sender)
+    async def _throttle(self, call: CommandCall, next_handler: Next) -> Reply:
+        person = ":".join(call.request.sender_key)
         is_free = not call.request.is_throttled or (call.spec is not None and call.spec.is_reducing_risk)
-        wait = self._commands.wait(person)
+        wait = self._commands.wait_time(person)
         if wait and not is_free:
             raise Refused(f"that is too fast. Wait {duration(wait)}, then send it again.")
-        self._commands.note(person)
-        return await go_on(call)
+        self._commands.record_use(person)
+        return await next_handler(call)
 
-    async def _form(self, call: Call, go_on: Next) -> Reply:
+    async def _form(self, call: CommandCall, next_handler: Next) -> Reply:
         """Give a tapped answer, or a line without a slash, to the open form of its sender."""
         answer = await self._form_answer(call)
         if answer is None or call.context is None:
-            return await go_on(call)
+            return await next_handler(call)
         state, text = answer
         forms = self._services.forms
         try:
-            outcome = await forms.answer(state, text, call.context)
+            outcome = await forms.submit_answer(state, text, call.context)
         except UserError as error:
             if call.request.is_slash_optional and call.spec is not None and not call.line.startswith("/"):
-                return await go_on(call)
-            return await forms.again(state, error, call.context)
-        if not isinstance(outcome, Handover):
+                return await next_handler(call)
+            return await forms.repeat_question(state, error, call.context)
+        if not isinstance(outcome, RunCommand):
             return outcome
         try:
-            return await go_on(self._handed_over(call, outcome))
+            return await next_handler(self._replace_command(call, outcome))
         except InvalidInput as error:
-            return await forms.reopened(state, error, call.context)
+            return await forms.reopen_form(state, error, call.context)
 
-    async def _form_answer(self, call: Call) -> tuple[FormState, str] | None:
+    async def _form_answer(self, call: CommandCall) -> tuple[FormState, str] | None:
         if call.operator is None:
             return None
-        if call.line.startswith(FORM_TAP):
-            form_id, _, text = call.line.removeprefix(FORM_TAP).partition(" ")
-            return await self._services.forms.find(form_id, call.request), text
+        if call.line.startswith(FORM_PREFIX):
+            form_id, _, text = call.line.removeprefix(FORM_PREFIX).partition(" ")
+            return await self._services.forms.require_open_form(form_id, call.request), text
         # A bare /cancel ends a form like the word; with words behind it, it is about an order.
         line = call.line.removeprefix("/") if call.line.casefold() == CANCEL_LINE else call.line
         if line.startswith("/"):
             return None
-        state = await self._services.forms.current(call.request)
+        state = await self._services.forms.find_open_form(call.request)
         return None if state is None else (state, line)
 
-    def _handed_over(self, call: Call, handover: Handover) -> Call:
-        call.line = handover.line
-        named = self._services.registry.get(name_of(handover.line))
+    def _replace_command(self, call: CommandCall, run_command: RunCommand) -> CommandCall:
+        call.line = run_command.command_line
+        named = self._services.registry.find_command(command_name(run_command.command_line))
         call.spec = named.spec if named else None
         return call
 
-    async def _parse(self, call: Call, go_on: Next) -> Reply:
+    async def _parse(self, call: CommandCall, next_handler: Next) -> Reply:
         if not call.line.startswith("/") and not call.request.is_slash_optional:
             raise InvalidInput(
                 "that is no command. Expected one with a slash from /help, for example /bots", fix="/bots"
             )
-        call.parsed = parse(self._services.registry, call.line)
+        call.parsed = parse_command(self._services.registry, call.line)
         self._set_spec(call, call.parsed.spec)
-        return await go_on(call)
+        return await next_handler(call)
 
-    def _set_spec(self, call: Call, spec: CommandSpec) -> None:
+    def _set_spec(self, call: CommandCall, spec: CommandSpec) -> None:
         """Note which command is carried out in the end, and that the person may send that one too."""
         call.spec = spec
         if call.operator is not None:
             check_role(spec, call.operator)
         if call.context is not None:
-            call.context = replace(call.context, needs=spec.role)
+            call.context = replace(call.context, required_role=spec.role)
 
-    async def _confirm(self, call: Call, go_on: Next) -> Reply:
+    async def _confirm(self, call: CommandCall, next_handler: Next) -> Reply:
         parsed, context = call.parsed, call.context
         if parsed is None or context is None or parsed.arguments is None:
-            return await go_on(call)
+            return await next_handler(call)
         if isinstance(parsed.arguments, YesArguments):
-            self._take_answer(call, parsed.arguments)
-            return await go_on(call)
+            self._accept_confirmation(call, parsed.arguments)
+            return await next_handler(call)
         if parsed.spec.confirm is None:
-            return await go_on(call)
-        question: Question | None = await call_with(parsed.spec.confirm, parsed.arguments, context, self._services)
+            return await next_handler(call)
+        question: Question | None = await call_handler(parsed.spec.confirm, parsed.arguments, context, self._services)
         if question is None:
-            return await go_on(call)
+            return await next_handler(call)
         pendings = tuple(
-            self._services.pendings.ask(
+            self._services.confirmations.add_confirmation(
                 call.request, context.operator.name, parsed.spec, act.arguments, question.subject
             )
-            for act in question.acts
+            for act in question.choices
         )
-        return confirmation(question, pendings, call.request)
+        return confirmation_reply(question, pendings, call.request)
 
-    def _take_answer(self, call: Call, answer: YesArguments) -> None:
+    def _accept_confirmation(self, call: CommandCall, answer: YesArguments) -> None:
         """Put the command that was asked about into the place of the yes."""
-        pending = self._services.pendings.take(answer.code, call.request)
+        pending = self._services.confirmations.accept_confirmation(answer.code, call.request)
         self._set_spec(call, pending.spec)
-        call.parsed = Parsed(pending.spec, pending.arguments)
+        call.parsed = ParsedCommand(pending.spec, pending.arguments)
         call.is_confirmed = True
 
-    async def _handle(self, call: Call) -> Reply:
+    async def _handle(self, call: CommandCall) -> Reply:
         parsed, context = call.parsed, call.context
         if parsed is None or context is None:
-            return reply()
-        if parsed.arguments is None and context.known is None:
-            raise missing_word(parsed)
+            return build_reply()
+        if parsed.arguments is None and context.known_operator is None:
+            raise missing_argument_error(parsed)
         if parsed.arguments is None:
-            return await self._services.forms.open(*missing_script(parsed, call.line), context)
-        return await call_with(parsed.spec.handler, parsed.arguments, context, self._services)
+            return await self._services.forms.open_form(*missing_argument_form(parsed, call.line), context)
+        return await call_handler(parsed.spec.handler, parsed.arguments, context, self._services)
 
 
-def _discreet(call: Call, answer: Reply) -> Reply:
+def _mark_private(call: CommandCall, answer: Reply) -> Reply:
     """Mark an answer that is for one person's eyes, and one to a message that should not stay."""
     if call.spec is None:
         return answer
     is_private = answer.is_private or call.spec.privacy is not Privacy.ANYWHERE
     is_code = call.spec.has_secret and bool(call.line.partition(" ")[2])
-    return replace(answer, is_private=is_private, forgets_request=is_code)
+    return replace(answer, is_private=is_private, is_request_secret=is_code)
 
 
 def _trace_id(request: Request) -> str:
@@ -287,4 +297,4 @@ def _trace_id(request: Request) -> str:
     if request.update_id is None:
         return new_id(length=TRACE_LENGTH)
     key = f"{request.platform}:{request.update_id}".encode()
-    return spell(hashlib.blake2b(key, digest_size=16).digest(), TRACE_LENGTH)
+    return encode_bytes(hashlib.blake2b(key, digest_size=16).digest(), TRACE_LENGTH)

@@ -5,32 +5,32 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from bot.commands.forms.form_service import FormDesk
-from bot.commands.guards.code_checks import Codes
-from bot.commands.guards.confirmations import Pendings
-from bot.commands.guards.leaked_codes import Exposure
+from bot.commands.forms.form_service import FormService
+from bot.commands.guards.code_checks import CodeChecker
+from bot.commands.guards.confirmations import Confirmations
+from bot.commands.guards.leaked_codes import LeakedCodes
 from bot.commands.reply.deep_links import DeepLinks
-from bot.commands.spec.registry import Registry
-from bot.commands.spec.request import Context
+from bot.commands.spec.registry import CommandRegistry
+from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments
 from bot.commands.text.failures import Failures
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
-from bot.engine.health.figures import DeskHealth
-from bot.engine.health.platforms import PlatformBoard
+from bot.engine.health.figures import HealthProvider
+from bot.engine.health.platforms import PlatformHealth
 from bot.engine.people.chats import Chats
-from bot.engine.people.claim import People
+from bot.engine.people.claim import Ownership
 from bot.engine.people.invitations import Invitations
-from bot.engine.people.operators import Crew
-from bot.engine.people.preferences import Choices
+from bot.engine.people.operators import Operators
+from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
-from bot.engine.reports.activity_log import Journal
-from bot.engine.reports.balances import Balances
-from bot.engine.reports.chart_specs import Pictures
-from bot.engine.reports.explanations import Explain
-from bot.engine.reports.history import Lists
-from bot.engine.reports.period_profit import Figures
+from bot.engine.reports.activity_log import ActivityLog
+from bot.engine.reports.balances import BalanceReader
+from bot.engine.reports.chart_specs import ChartSpecBuilder
+from bot.engine.reports.explanations import ExplanationReader
+from bot.engine.reports.history import HistoryReader
+from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.queries import Queries
 from bot.engine.reports.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
@@ -44,32 +44,32 @@ T = TypeVar("T")
 class Services:
     """The use cases and few ports that command handlers work with."""
 
-    registry: Registry
-    pendings: Pendings
-    forms: FormDesk
+    registry: CommandRegistry
+    confirmations: Confirmations
+    forms: FormService
     failures: Failures
-    codes: Codes
-    exposure: Exposure
+    code_checker: CodeChecker
+    leaked_codes: LeakedCodes
     lifecycle: Lifecycle
     panic: Panic
-    people: People
+    ownership: Ownership
     invitations: Invitations
-    crew: Crew
+    operators: Operators
     chats: Chats
-    choices: Choices
+    preference_editor: PreferenceEditor
     sharing: Sharing
     topics: Topics
-    links: DeepLinks
-    board: PlatformBoard
+    deep_links: DeepLinks
+    platform_health: PlatformHealth
     queries: Queries
-    figures: Figures
-    lists: Lists
+    period_profits: PeriodProfitReader
+    history: HistoryReader
     statistics: StatisticsReader
-    journal: Journal
-    balances: Balances
-    explain: Explain
-    pictures: Pictures
-    health: DeskHealth
+    activity_log: ActivityLog
+    balances: BalanceReader
+    explanations: ExplanationReader
+    chart_specs: ChartSpecBuilder
+    health: HealthProvider
     charts: ChartRenderer
     strategies: StrategyRegistry
     replay: Replay | None
@@ -78,7 +78,9 @@ class Services:
 SERVICE_NAMES = frozenset(item.name for item in fields(Services))
 
 
-async def call_with(function: Callable[..., Awaitable[T]], args: Arguments, ctx: Context, services: Services) -> T:
+async def call_handler(
+    function: Callable[..., Awaitable[T]], args: Arguments, ctx: CommandContext, services: Services
+) -> T:
     """Call a handler or confirmation with what its parameters name: `args`, `ctx`, services."""
     given: dict[str, object] = {"args": args, "ctx": ctx}
     names = inspect.signature(function).parameters

@@ -5,21 +5,21 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.concurrency.task_scope import TaskScope
 
 logger = logging.getLogger(__name__)
 
-MOST_WAITING = 50
+MAX_WAITING = 50
 """What one person may send ahead; beyond that nothing is taken until something is answered."""
 
 Work = Callable[[], Awaitable[None]]
 
 
-class Turns:
+class UserQueues:
     """One queue a person, worked off by a task that lives while there is something in it."""
 
-    def __init__(self, nest: TaskNest) -> None:
-        self._nest = nest
+    def __init__(self, scope: TaskScope) -> None:
+        self._scope = scope
         self._waiting: dict[str, deque[Work]] = {}
         self._idle = asyncio.Event()
         self._idle.set()
@@ -27,7 +27,7 @@ class Turns:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def take(self, person: str, work: Work) -> bool:
+    def enqueue_work(self, person: str, work: Work) -> bool:
         """Do a piece of work after everything the person sent before; tell whether it was taken.
 
         Work must not raise: whatever goes wrong is answered by it.
@@ -36,18 +36,18 @@ class Turns:
         if queue is None:
             queue = self._waiting[person] = deque()
             self._idle.clear()
-            self._nest.start(self._work_off(person, queue), f"turns of {person}")
-        if len(queue) >= MOST_WAITING:
+            self._scope.start_task(self._run_queue(person, queue), f"turns of {person}")
+        if len(queue) >= MAX_WAITING:
             logger.warning("too many messages at once, one was not taken", extra={"person": person})
             return False
         queue.append(work)
         return True
 
-    async def idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return when everything that was taken is done."""
         await self._idle.wait()
 
-    async def _work_off(self, person: str, queue: deque[Work]) -> None:
+    async def _run_queue(self, person: str, queue: deque[Work]) -> None:
         try:
             while queue:
                 await queue.popleft()()

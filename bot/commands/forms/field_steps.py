@@ -3,50 +3,53 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from bot.commands.forms.form import FormState, Step, answer_button
-from bot.commands.reply.blocks import SEPARATOR, Button, Headline, Meaning
+from bot.commands.forms.form import FormState, FormStep, answer_button
+from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline
 from bot.domain.errors import InvalidInput
 from bot.strategy.field_spec import FieldKind, FieldSpec
 from bot.strategy.field_value import parse_value
 
-A_ROW = 4
-COUNTS, AMOUNTS = (Decimal(2) / 3, Decimal(1), Decimal(5) / 3), (Decimal("0.5"), Decimal(1), Decimal(2))
+BUTTONS_PER_ROW = 4
+INTEGER_FACTORS, DECIMAL_FACTORS = (
+    (Decimal(2) / 3, Decimal(1), Decimal(5) / 3),
+    (Decimal("0.5"), Decimal(1), Decimal(2)),
+)
 """A number is offered with one well below and one well above it, for whoever only wants to try."""
-Rows = tuple[tuple[Button, ...], ...]
+KeyboardRows = tuple[tuple[Button, ...], ...]
 
 
-def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "") -> Step:
+def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "") -> FormStep:
     """Ask for one value: `fast is 12 · whole number, 2 to 25 · candles the quick average looks back`."""
     head = f"{spec.name} is {current}" if current else spec.name
-    parts = (title, head, spec.expectation.removeprefix("a "), _within(spec.help))
-    return Step(
+    parts = (title, head, spec.expectation.removeprefix("a "), _as_clause(spec.help))
+    return FormStep(
         headline=Headline(SEPARATOR.join(part for part in parts if part)),
         choices=value_rows(state, spec, current),
         field=spec.name,
     )
 
 
-def value_rows(state: FormState, spec: FieldSpec, current: str) -> Rows:
+def value_rows(state: FormState, spec: FieldSpec, current: str) -> KeyboardRows:
     """Offer the choices of a field, or its present value and others that it could have."""
-    offered = [*_values(spec, current), *(["none"] if spec.is_optional else [])]
+    offered = [*_offered_values(spec, current), *(["none"] if spec.is_optional else [])]
     return name_rows(state, list(dict.fromkeys(text for text in offered if text)), chosen=current)
 
 
-def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> Rows:
+def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> KeyboardRows:
     """Offer names to tap, the chosen one as the next step."""
     buttons = [
-        answer_button(state.form_id, name, meaning=Meaning.PRIMARY if name == chosen else Meaning.NONE)
+        answer_button(state.form_id, name, meaning=ButtonStyle.PRIMARY if name == chosen else ButtonStyle.NONE)
         for name in names
     ]
-    return rows(buttons)
+    return split_into_rows(buttons)
 
 
-def rows(buttons: Sequence[Button]) -> Rows:
+def split_into_rows(buttons: Sequence[Button]) -> KeyboardRows:
     """Put buttons into rows."""
-    return tuple(tuple(buttons[start : start + A_ROW]) for start in range(0, len(buttons), A_ROW))
+    return tuple(tuple(buttons[start : start + BUTTONS_PER_ROW]) for start in range(0, len(buttons), BUTTONS_PER_ROW))
 
 
-def _values(spec: FieldSpec, current: str) -> Sequence[str]:
+def _offered_values(spec: FieldSpec, current: str) -> Sequence[str]:
     match spec.kind:
         case FieldKind.CHOICE:
             return spec.choices
@@ -55,23 +58,23 @@ def _values(spec: FieldSpec, current: str) -> Sequence[str]:
         case FieldKind.TEXT:
             return current, spec.example
         case _:
-            return _numbers(spec, current)
+            return _offered_numbers(spec, current)
 
 
-def _numbers(spec: FieldSpec, current: str) -> list[str]:
+def _offered_numbers(spec: FieldSpec, current: str) -> list[str]:
     """Offer what fits around the present value; a sample of what has to be given says nothing about this bot."""
-    middle = _number(spec, current)
+    middle = _parse_number(spec, current)
     if middle is None and (spec.is_required or not spec.sample):
         return []
-    middle = _number(spec, spec.sample) if middle is None else middle
+    middle = _parse_number(spec, spec.sample) if middle is None else middle
     if middle is None:
         return []
-    factors = COUNTS if spec.kind is FieldKind.INTEGER else AMOUNTS
-    found = [middle if factor == 1 else _rounded(spec, middle * factor) for factor in factors]
-    return [spec.shown(number) for number in found if spec.contains(number)]
+    factors = INTEGER_FACTORS if spec.kind is FieldKind.INTEGER else DECIMAL_FACTORS
+    found = [middle if factor == 1 else _round_number(spec, middle * factor) for factor in factors]
+    return [spec.format_value(number) for number in found if spec.is_within_bounds(number)]
 
 
-def _number(spec: FieldSpec, text: str) -> Decimal | None:
+def _parse_number(spec: FieldSpec, text: str) -> Decimal | None:
     try:
         value = parse_value(spec, text)
     except InvalidInput:
@@ -79,14 +82,14 @@ def _number(spec: FieldSpec, text: str) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _rounded(spec: FieldSpec, number: Decimal) -> Decimal:
+def _round_number(spec: FieldSpec, number: Decimal) -> Decimal:
     """Round to what somebody would type: whole, or with the two digits that matter."""
     if spec.kind is FieldKind.INTEGER:
         return number.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
     return number.quantize(Decimal(1).scaleb(number.adjusted() - 1), rounding=ROUND_HALF_EVEN)
 
 
-def _within(text: str) -> str:
+def _as_clause(text: str) -> str:
     """Write a sentence as part of another: `Candles it looks back.` as `candles it looks back`."""
     is_word = text[1:2].islower()
     return f"{text[:1].lower() if is_word else text[:1]}{text[1:]}".removesuffix(".")

@@ -1,138 +1,147 @@
 """The form that asks for one missing word of a command, such as which bot or the new name."""
 
-from bot.commands.forms.field_steps import name_rows, rows
-from bot.commands.forms.form import FormState, Handover, Opening, Outcome, Step, answer_button
+from bot.commands.forms.field_steps import name_rows, split_into_rows
+from bot.commands.forms.form import AnswerOutcome, FormStart, FormState, FormStep, RunCommand, answer_button
 from bot.commands.reply.blocks import Button, Headline, Text
-from bot.commands.reply.input_text import clean, counted, echo
-from bot.commands.spec.parse import Parsed, head_of, parse, word_of
-from bot.commands.spec.registry import Registry
-from bot.commands.spec.request import Context
-from bot.commands.spec.spec import Completion, Place, Word
-from bot.commands.text.labels import named
+from bot.commands.reply.input_text import clean_text, count_text, echo_text
+from bot.commands.spec.parse import ParsedCommand, argument_spec, parse_command, split_command
+from bot.commands.spec.registry import CommandRegistry
+from bot.commands.spec.request import CommandContext
+from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource
+from bot.commands.text.labels import bot_name_with_mode
 from bot.commands.views.list_tables import order_label
 from bot.domain.errors import InvalidInput, Refused
-from bot.engine.people.operators import Crew
-from bot.engine.people.permissions import Asker
-from bot.engine.reports.history import Lists
-from bot.engine.reports.queries import BY_ID, Queries
+from bot.engine.people.operators import Operators
+from bot.engine.people.permissions import Requester
+from bot.engine.reports.history import HistoryReader
+from bot.engine.reports.queries import ID_PREFIX, Queries
 
-FILL = "fill"
+MISSING_WORDS_FORM = "fill"
 LINE, FIELD = "line", "field"
-MOST_OFFERED = 24
+MAX_OFFERED = 24
 
 
-class FillScript:
+class MissingWordsForm:
     """Asks for the missing word and then carries the whole line out."""
 
-    def __init__(self, registry: Registry, queries: Queries, lists: Lists, crew: Crew) -> None:
+    def __init__(
+        self, registry: CommandRegistry, queries: Queries, history: HistoryReader, operators: Operators
+    ) -> None:
         self._registry = registry
         self._queries = queries
-        self._lists = lists
-        self._crew = crew
+        self._history = history
+        self._operators = operators
 
     @property
     def name(self) -> str:
         """Return the name under which these forms are kept."""
-        return FILL
+        return MISSING_WORDS_FORM
 
-    async def begin(self, state: FormState, ctx: Context) -> Opening:
+    async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Look for the bots that are named already: it makes no sense to ask on about others."""
-        parsed = parse(self._registry, state.value(LINE) or "")
+        parsed = parse_command(self._registry, state.value(LINE) or "")
         for name, info in parsed.spec.arguments.model_fields.items():
-            given = parsed.given.get(name)
-            if given and word_of(info).completion is Completion.BOTS:
+            given = parsed.values.get(name)
+            if given and argument_spec(info).choice_source is ChoiceSource.BOTS:
                 names = given if isinstance(given, tuple) else (str(given),)
-                await self._queries.find_all(_asker(parsed, ctx), names)
-        return Opening(state)
+                await self._queries.find_bots(_asker(parsed, ctx), names)
+        return FormStart(state)
 
-    async def step(self, state: FormState, ctx: Context) -> Step:
+    async def current_step(self, state: FormState, ctx: CommandContext) -> FormStep:
         """Ask for the word, offering the bots or orders where one of them is wanted."""
         line, field = state.value(LINE) or "", state.value(FIELD) or ""
-        word = self._word(line, field)
-        match word.completion:
-            case Completion.BOTS:
-                return await self._which_bot(line, field, word, ctx)
-            case Completion.ORDERS:
-                return await self._which_order(state, line, ctx)
+        word = self._argument_spec(line, field)
+        match word.choice_source:
+            case ChoiceSource.BOTS:
+                return await self._bot_step(line, field, word, ctx)
+            case ChoiceSource.ORDERS:
+                return await self._order_step(state, line, ctx)
             case _:
-                expected = Text(f"Send {word.expects}, for example {word.example}")
-                title = f"{await self._shown(line, ctx)} · {word.expects}?"
-                offered = name_rows(state, await self._offers(word))
-                return Step(headline=Headline(title), blocks=(expected,), choices=offered, has_back=False)
+                expected = Text(f"Send {word.expectation}, for example {word.example}")
+                title = f"{await self._readable_line(line, ctx)} · {word.expectation}?"
+                offered = name_rows(state, await self._offered_values(word))
+                return FormStep(headline=Headline(title), blocks=(expected,), choices=offered, has_back=False)
 
-    async def _offers(self, word: Word) -> list[str]:
+    async def _offered_values(self, spec: ArgumentSpec) -> list[str]:
         """Return what may be tapped: who is aboard, or the choices there are."""
-        if word.completion is Completion.PEOPLE:
-            return [one.operator.name for one in await self._crew.members()][:MOST_OFFERED]
-        return list(word.choices)
+        if spec.choice_source is ChoiceSource.PEOPLE:
+            return [one.operator.name for one in await self._operators.members()][:MAX_OFFERED]
+        return list(spec.choices)
 
-    async def answer(self, state: FormState, text: str, ctx: Context) -> Outcome:
+    async def process_answer(self, state: FormState, text: str, ctx: CommandContext) -> AnswerOutcome:
         """Take the word; a bot must exist."""
         line, field = state.value(LINE) or "", state.value(FIELD) or ""
-        word = self._word(line, field)
-        value = clean(text)
-        if word.completion is Completion.BOTS:
-            names = tuple(value.split()) if word.place is Place.MANY else (value,)
-            await self._queries.find_all(_asker(parse(self._registry, line), ctx), names)
-        return Handover(_completed(line, field, value))
+        word = self._argument_spec(line, field)
+        value = clean_text(text)
+        if word.choice_source is ChoiceSource.BOTS:
+            names = tuple(value.split()) if word.kind is ArgumentKind.VARIADIC else (value,)
+            await self._queries.find_bots(_asker(parse_command(self._registry, line), ctx), names)
+        return RunCommand(_complete_line(line, field, value))
 
-    def back(self, state: FormState) -> FormState:
+    def previous_state(self, state: FormState) -> FormState:
         """Stay: there is nothing before the only question."""
         return state
 
-    async def _which_bot(self, line: str, field: str, word: Word, ctx: Context) -> Step:
-        command = head_of(line).name
-        bots = await self._queries.visible(_asker(parse(self._registry, line), ctx))
+    async def _bot_step(self, line: str, field: str, spec: ArgumentSpec, ctx: CommandContext) -> FormStep:
+        command = split_command(line).name
+        bots = await self._queries.visible_bots(_asker(parse_command(self._registry, line), ctx))
         if not bots:
             raise InvalidInput(
                 f"/{command} needs a bot and there are none yet. Expected one made before, for example /new",
                 fix="/new",
                 fix_label="Create a bot",
             )
-        buttons = [Button(bot.name, _completed(line, field, f"{BY_ID}{bot.bot_id}")) for bot in bots[:MOST_OFFERED]]
-        if word.place is Place.MANY and len(bots) > 1:
-            buttons.append(Button("all", _completed(line, field, "all")))
-        rest = len(bots) - MOST_OFFERED
-        hint = (Text(f"{counted(rest, 'bot')} more: send a name, /bots lists all."),) if rest > 0 else ()
-        return Step(headline=Headline(f"/{command} · which bot?"), blocks=hint, choices=rows(buttons), has_back=False)
+        buttons = [
+            Button(bot.name, _complete_line(line, field, f"{ID_PREFIX}{bot.bot_id}")) for bot in bots[:MAX_OFFERED]
+        ]
+        if spec.kind is ArgumentKind.VARIADIC and len(bots) > 1:
+            buttons.append(Button("all", _complete_line(line, field, "all")))
+        rest = len(bots) - MAX_OFFERED
+        hint = (Text(f"{count_text(rest, 'bot')} more: send a name, /bots lists all."),) if rest > 0 else ()
+        return FormStep(
+            headline=Headline(f"/{command} · which bot?"), blocks=hint, choices=split_into_rows(buttons), has_back=False
+        )
 
-    async def _which_order(self, state: FormState, line: str, ctx: Context) -> Step:
-        parsed = parse(self._registry, line)
-        bot = await self._queries.find(_asker(parsed, ctx), str(parsed.given.get("name")))
-        resting = await self._lists.working_orders((bot,))
+    async def _order_step(self, state: FormState, line: str, ctx: CommandContext) -> FormStep:
+        parsed = parse_command(self._registry, line)
+        bot = await self._queries.find_bot(_asker(parsed, ctx), str(parsed.values.get("name")))
+        resting = await self._history.working_orders((bot,))
         if not resting:
-            raise Refused(f"no order of {named(bot)} rests.", fix=f"/bot {bot.name}", fix_label="Card")
+            raise Refused(f"no order of {bot_name_with_mode(bot)} rests.", fix=f"/bot {bot.name}", fix_label="Card")
         buttons = [answer_button(state.form_id, order_label(row), row.item.intent.reference) for row in resting]
-        title = Headline(f"/{head_of(line).name} {bot.name} · which order?")
-        return Step(headline=title, choices=rows(buttons[:MOST_OFFERED]), has_back=False)
+        title = Headline(f"/{split_command(line).name} {bot.name} · which order?")
+        return FormStep(headline=title, choices=split_into_rows(buttons[:MAX_OFFERED]), has_back=False)
 
-    async def _shown(self, line: str, ctx: Context) -> str:
+    async def _readable_line(self, line: str, ctx: CommandContext) -> str:
         """Write a line with the names and modes of its bots."""
-        parsed = parse(self._registry, line)
-        given = [value for name, value in parsed.given.items() if self._names_bots(line, name)]
+        parsed = parse_command(self._registry, line)
+        given = [value for name, value in parsed.values.items() if self._is_bot_argument(line, name)]
         bots = {word for value in given for word in (value if isinstance(value, tuple) else (str(value),))}
         asker = _asker(parsed, ctx)
-        words = [named(await self._queries.find(asker, word)) if word in bots else word for word in line.split()]
+        words = [
+            bot_name_with_mode(await self._queries.find_bot(asker, word)) if word in bots else word
+            for word in line.split()
+        ]
         return " ".join(words)
 
-    def _names_bots(self, line: str, field: str) -> bool:
-        info = self._registry.find(head_of(line).name).spec.arguments.model_fields.get(field)
-        return info is not None and word_of(info).completion is Completion.BOTS
+    def _is_bot_argument(self, line: str, field: str) -> bool:
+        info = self._registry.resolve_command(split_command(line).name).spec.arguments.model_fields.get(field)
+        return info is not None and argument_spec(info).choice_source is ChoiceSource.BOTS
 
-    def _word(self, line: str, field: str) -> Word:
-        spec = self._registry.find(head_of(line).name).spec
+    def _argument_spec(self, line: str, field: str) -> ArgumentSpec:
+        spec = self._registry.resolve_command(split_command(line).name).spec
         info = spec.arguments.model_fields.get(field)
         if info is None:
-            raise InvalidInput(f"this form is over ({echo(line)}). Expected a command, for example /help")
-        return word_of(info)
+            raise InvalidInput(f"this form is over ({echo_text(line)}). Expected a command, for example /help")
+        return argument_spec(info)
 
 
-def _asker(parsed: Parsed, ctx: Context) -> Asker:
+def _asker(parsed: ParsedCommand, ctx: CommandContext) -> Requester:
     """Return the person asking for what the line's command needs."""
-    return ctx.asking(parsed.spec.role).asker
+    return ctx.with_required_role(parsed.spec.role).requester
 
 
-def _completed(line: str, field: str, value: str) -> str:
+def _complete_line(line: str, field: str, value: str) -> str:
     """Add a word at its place; one with blanks or signs by its name, since it must not fall apart."""
     if not set(value) & set(" ='\"“«"):
         return f"{line} {value}"

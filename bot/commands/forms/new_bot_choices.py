@@ -3,26 +3,26 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.commands.reply.input_text import echo, nearest
+from bot.commands.reply.input_text import closest_match, echo_text
 from bot.domain.errors import InvalidInput
 from bot.domain.market import Timeframe
 from bot.domain.people import Account
 from bot.engine.bots.configuration import parse_timeframe, setting_specs
-from bot.engine.bots.naming import NAME
-from bot.engine.bots.setting_fields import GENERAL
-from bot.engine.people.permissions import Asker
+from bot.engine.bots.naming import NAME_PATTERN
+from bot.engine.bots.setting_fields import GENERAL_FIELDS
+from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import Queries
 from bot.strategy.field_spec import FieldSpec
 from bot.strategy.field_value import parse_value
-from bot.strategy.fields import field_specs, narrowed
+from bot.strategy.fields import field_specs, narrow_bounds
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
-SURVEYED = 20
+MAX_UNSORTED_SYMBOLS = 20
 """As many names are found at a glance; so they keep their places."""
-NAMED = ("name", "strategy", "symbol", "timeframe", "account", "capital")
+BASIC_FIELDS = ("name", "strategy", "symbol", "timeframe", "account", "capital")
 
 
-class NewPlaces:
+class NewBotChoices:
     """Knows markets, candles, accounts and settings that a new bot may have."""
 
     def __init__(self, queries: Queries, strategies: StrategyRegistry) -> None:
@@ -31,36 +31,36 @@ class NewPlaces:
 
     def strategy_names(self) -> list[str]:
         """Return the names of all strategies."""
-        return [strategy.name for strategy in self._strategies.all()]
+        return [strategy.name for strategy in self._strategies.all_strategies()]
 
-    def strategy(self, name: str) -> AnyStrategy:
+    def find_strategy(self, name: str) -> AnyStrategy:
         """Return a strategy; raise InvalidInput with the nearest name if there is none."""
-        return self._strategies.get(name.casefold())
+        return self._strategies.get_strategy(name.casefold())
 
-    def symbols(self) -> list[str]:
+    def symbol_names(self) -> list[str]:
         """Return all markets."""
         return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
 
-    async def likely_symbols(self, asker: Asker) -> list[str]:
+    async def ranked_symbols(self, asker: Requester) -> list[str]:
         """Return all markets, of many those first on which most of a person's bots trade."""
-        symbols = self.symbols()
-        if len(symbols) <= SURVEYED:
+        symbols = self.symbol_names()
+        if len(symbols) <= MAX_UNSORTED_SYMBOLS:
             return symbols
-        traded = Counter(str(bot.config.symbol) for bot in await self._queries.visible(asker))
+        traded = Counter(str(bot.config.symbol) for bot in await self._queries.visible_bots(asker))
         return sorted(symbols, key=lambda symbol: -traded[symbol])
 
-    def symbol(self, value: str) -> str:
+    def resolve_symbol(self, value: str) -> str:
         """Return the market that was meant, also without its slash."""
-        symbols = self.symbols()
+        symbols = self.symbol_names()
         wanted = value.upper().replace("-", "/")
         if wanted in symbols:
             return wanted
         bare = {symbol.replace("/", ""): symbol for symbol in symbols}
         if wanted in bare:
             return bare[wanted]
-        near = nearest(wanted.casefold(), [symbol.casefold() for symbol in symbols])
+        near = closest_match(wanted.casefold(), [symbol.casefold() for symbol in symbols])
         raise InvalidInput(
-            f"no market {echo(value)}. Expected BASE/QUOTE, for example {(near or symbols[0]).upper()}",
+            f"no market {echo_text(value)}. Expected BASE/QUOTE, for example {(near or symbols[0]).upper()}",
             fix=f"symbol={near.upper()}" if near else None,
         )
 
@@ -69,7 +69,7 @@ class NewPlaces:
         known = {series.timeframe for series in self._queries.all_series() if symbol in ("", series.symbol)}
         return [str(timeframe) for timeframe in Timeframe if timeframe in known]
 
-    def timeframe(self, symbol: str, value: str) -> str:
+    def resolve_timeframe(self, symbol: str, value: str) -> str:
         """Return the candle length that was meant, if the market has it."""
         known = self.timeframes(symbol)
         timeframe = parse_timeframe(value)
@@ -78,55 +78,59 @@ class NewPlaces:
         market = symbol or "any market"
         raise InvalidInput(f"no {timeframe} candles of {market}. Expected {' or '.join(known)}, for example {known[0]}")
 
-    async def accounts(self, asker: Asker) -> tuple[Account, ...]:
+    async def own_accounts(self, asker: Requester) -> tuple[Account, ...]:
         """Return the accounts a person may trade on."""
         every = await self._queries.accounts(asker)
         return tuple(item for item in every if item.owner == asker.operator.operator_id)
 
-    async def account(self, value: str, asker: Asker) -> str:
+    async def resolve_account(self, value: str, asker: Requester) -> str:
         """Return the label of the account that was meant."""
-        labels = [item.label for item in await self.accounts(asker)]
+        labels = [item.label for item in await self.own_accounts(asker)]
         wanted = value.split(" · ", maxsplit=1)[0].casefold()
         found = next((label for label in labels if label.casefold() == wanted), None)
         if found is None:
             example = labels[0] if labels else "practice"
-            raise InvalidInput(f"no account {echo(value)}. Expected one of yours, for example {example}")
+            raise InvalidInput(f"no account {echo_text(value)}. Expected one of yours, for example {example}")
         return found
 
-    def settings(self, strategy: str) -> dict[str, FieldSpec]:
+    def setting_specs(self, strategy: str) -> dict[str, FieldSpec]:
         """Return everything that a bot of a strategy may be given, by name; without one, what any bot may."""
         return (
-            {spec.name: spec for spec in setting_specs(self._strategies.get(strategy))} if strategy else dict(GENERAL)
+            {spec.name: spec for spec in setting_specs(self._strategies.get_strategy(strategy))}
+            if strategy
+            else dict(GENERAL_FIELDS)
         )
 
-    def own(self, strategy: str) -> tuple[FieldSpec, ...]:
+    def parameter_specs(self, strategy: str) -> tuple[FieldSpec, ...]:
         """Return the parameters of a strategy."""
-        return field_specs(self._strategies.get(strategy).Parameters)
+        return field_specs(self._strategies.get_strategy(strategy).Parameters)
 
-    def setting(self, strategy: str, name: str) -> FieldSpec:
+    def find_setting(self, strategy: str, name: str) -> FieldSpec:
         """Return a setting; raise InvalidInput with the nearest one if there is none."""
-        specs = self.settings(strategy)
+        specs = self.setting_specs(strategy)
         if name not in specs:
-            example = nearest(name, specs) or next(iter(specs))
-            raise InvalidInput(f"no setting {echo(name)}. Expected one of {', '.join(specs)}, for example {example}")
+            example = closest_match(name, specs) or next(iter(specs))
+            raise InvalidInput(
+                f"no setting {echo_text(name)}. Expected one of {', '.join(specs)}, for example {example}"
+            )
         return specs[name]
 
-    def setting_beside(self, strategy: str, name: str, answers: Mapping[str, str]) -> FieldSpec:
+    def find_bounded_setting(self, strategy: str, name: str, answers: Mapping[str, str]) -> FieldSpec:
         """Return a setting with the bounds that its neighbours leave: `fast` stays below `slow`."""
-        model = self._strategies.get(strategy).Parameters
+        model = self._strategies.get_strategy(strategy).Parameters
         specs = {spec.name: spec for spec in field_specs(model)}
         values = {key: spec.default for key, spec in specs.items()}
         values |= {key: parse_value(specs[key], text) for key, text in answers.items() if key in specs}
         known = {key: value for key, value in values.items() if value is not None}
-        return narrowed(model, self.setting(strategy, name), known)
+        return narrow_bounds(model, self.find_setting(strategy, name), known)
 
-    def setting_value(self, strategy: str, name: str, value: str) -> str:
+    def normalize_setting(self, strategy: str, name: str, value: str) -> str:
         """Read the value of a setting and write it the way it is kept."""
-        spec = self.setting(strategy, name)
-        return spec.shown(parse_value(spec, value))
+        spec = self.find_setting(strategy, name)
+        return spec.format_value(parse_value(spec, value))
 
 
-def as_name(value: str) -> str:
+def normalize_name(value: str) -> str:
     """Return a name in small letters, what can be none as it was typed."""
     folded = value.casefold()
-    return folded if NAME.fullmatch(folded) else value
+    return folded if NAME_PATTERN.fullmatch(folded) else value

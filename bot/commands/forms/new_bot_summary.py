@@ -2,55 +2,59 @@
 
 from dataclasses import replace
 
-from bot.commands.forms.form import FormState, Step, answer_button
-from bot.commands.reply.blocks import Button, Headline, KeyValues, Meaning, Reply, Tone, Warn
-from bot.commands.reply.input_text import counted
-from bot.commands.spec.request import Context
-from bot.commands.text.config_rows import config_rows, new_line
-from bot.commands.text.labels import STOPPED, bot_line
+from bot.commands.forms.form import FormState, FormStep, answer_button
+from bot.commands.reply.blocks import Button, ButtonStyle, Headline, KeyValues, Reply, Tone, WarningText
+from bot.commands.reply.input_text import count_text
+from bot.commands.spec.request import CommandContext
+from bot.commands.text.config_rows import config_rows, new_bot_command
+from bot.commands.text.labels import STOPPED, bot_headline
 from bot.commands.text.refusal import error_text
-from bot.commands.views.card import bot_card, card_facts
+from bot.commands.views.card import bot_card, load_card_data
 from bot.domain.errors import UserError
 from bot.domain.instance import BotStatus
-from bot.engine.bots.checks import CheckedBot
+from bot.engine.bots.checks import NewBotPreview
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.strategy.registry import StrategyRegistry
 
 
-def summary_step(state: FormState, checked: CheckedBot, strategies: StrategyRegistry) -> Step:
+def summary_step(state: FormState, checked: NewBotPreview, strategies: StrategyRegistry) -> FormStep:
     """Show what would be created, with its warnings."""
     mode = checked.account.mode
     first = (
-        answer_button(state.form_id, "Create and run", "create and run", Meaning.SUCCESS),
-        answer_button(state.form_id, "Create", "create", Meaning.SUCCESS),
+        answer_button(state.form_id, "Create and run", "create and run", ButtonStyle.SUCCESS),
+        answer_button(state.form_id, "Create", "create", ButtonStyle.SUCCESS),
     )
     more = tuple(answer_button(state.form_id, label, label.casefold()) for label in ("Name", "Parameters", "Risk"))
-    line = new_line(checked.name, checked.config, checked.account.label, strategies)
-    return Step(
+    line = new_bot_command(checked.name, checked.config, checked.account.label, strategies)
+    return FormStep(
         headline=Headline("check and create", name="New bot", mode=mode),
         blocks=(
             KeyValues(summary_rows(checked, strategies)),
-            *(Warn(text) for text in checked.warnings),
+            *(WarningText(text) for text in checked.warnings),
         ),
-        choices=(first, more, (Button("Copy /new", "", copied=line),)),
+        choices=(first, more, (Button("Copy /new", "", copy_text=line),)),
     )
 
 
-def summary_rows(checked: CheckedBot, strategies: StrategyRegistry) -> tuple[tuple[str, str], ...]:
+def summary_rows(checked: NewBotPreview, strategies: StrategyRegistry) -> tuple[tuple[str, str], ...]:
     """Return the rows of the summary: name, place, money, parameters, barriers, warm-up."""
     rows = config_rows(checked.config, checked.market, checked.account.label, strategies)
-    return (("Name", checked.name), *rows, ("Warm-up", counted(checked.warm_up, "candle")))
+    return (("Name", checked.name), *rows, ("Warm-up", count_text(checked.warm_up, "candle")))
 
 
-async def created(
-    row: BotFigures, ctx: Context, queries: Queries, strategies: StrategyRegistry, refusal: UserError | None = None
+async def created_bot_reply(
+    row: BotFigures,
+    ctx: CommandContext,
+    queries: Queries,
+    strategies: StrategyRegistry,
+    refusal: UserError | None = None,
 ) -> Reply:
     """Turn the form into the card of the new bot; `refusal` is why it was not run as asked."""
     bot = row.bot
     state = "created, never run" if bot.status is BotStatus.CREATED else f"created and {bot.status}"
-    headline = bot_line(bot, state, STOPPED if bot.status is BotStatus.CREATED else None)
-    card = bot_card(await card_facts(row, ctx, queries), strategies, headline)
+    headline = bot_headline(bot, state, STOPPED if bot.status is BotStatus.CREATED else None)
+    card = bot_card(await load_card_data(row, ctx, queries), strategies, headline)
     if refusal is None:
         return card
     first, *others = card.blocks
-    return replace(card, blocks=(first, Warn(error_text(refusal)), *others), tone=Tone.LOOK)
+    return replace(card, blocks=(first, WarningText(error_text(refusal)), *others), tone=Tone.WARNING)

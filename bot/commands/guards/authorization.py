@@ -4,7 +4,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.commands.spec.spec import Audience, CommandSpec, Privacy
+from bot.commands.spec.spec import CommandAudience, CommandSpec, Privacy
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
 from bot.ports.clock import Clock
@@ -13,9 +13,9 @@ STRANGER_SILENCE = timedelta(hours=1)
 COMMANDS_PER_WINDOW = 40
 WINDOW = timedelta(seconds=20)
 REFUSALS_AUDITED_PER_HOUR = 10
-MOST_PEOPLE = 10_000
+MAX_PEOPLE = 10_000
 
-IN_PRIVATE = "codes and keys are taken in private only."
+PRIVATE_ONLY_TEXT = "codes and keys are taken in private only."
 STRANGER_TEXT = "This desk is private; with an invitation, send /join CODE."
 UNCLAIMED_TEXT = (
     "this desk has no owner yet. First send the setup code the server printed at its start, "
@@ -23,31 +23,31 @@ UNCLAIMED_TEXT = (
 )
 
 
-def is_entry(spec: CommandSpec | None) -> bool:
+def is_open_to_newcomers(spec: CommandSpec | None) -> bool:
     """Tell whether somebody nobody knows may send this to come aboard a desk that is owned."""
-    return spec is not None and spec.audience is Audience.NEWCOMERS
+    return spec is not None and spec.audience is CommandAudience.NEWCOMERS
 
 
 def check_role(spec: CommandSpec, operator: Operator) -> None:
     """Refuse a command that needs more than the operator's role."""
-    if spec.audience is Audience.OPERATORS and not operator.role.covers(spec.role):
-        raise Refused(f"{operator.role}s cannot use /{spec.name}. {_way_to(spec.role, operator)}")
+    if spec.audience is CommandAudience.OPERATORS and not operator.role.is_at_least(spec.role):
+        raise Refused(f"{operator.role}s cannot use /{spec.name}. {_role_hint(spec.role, operator)}")
 
 
-def _way_to(role: Role, operator: Operator) -> str:
+def _role_hint(role: Role, operator: Operator) -> str:
     if role is Role.OWNER:
         return "It is for owners."
     return f"An owner can make you a {role}: /role {operator.name} {role}"
 
 
-def check_place(spec: CommandSpec, *, is_private: bool) -> None:
+def check_privacy(spec: CommandSpec, *, is_private: bool) -> None:
     """Refuse in a group what is taken in private only."""
     if spec.privacy is Privacy.PRIVATE_ONLY and not is_private:
-        raise Refused(f"{IN_PRIVATE} Open the private chat, then /{spec.name}")
+        raise Refused(f"{PRIVATE_ONLY_TEXT} Open the private chat, then /{spec.name}")
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class ThrottleLimit:
     """At most `count` within `window`."""
 
     count: int
@@ -57,28 +57,28 @@ class Limit:
 class Throttle:
     """Counts what each person did within a window; remembers a bounded number of people."""
 
-    def __init__(self, clock: Clock, limit: Limit) -> None:
+    def __init__(self, clock: Clock, limit: ThrottleLimit) -> None:
         self._clock = clock
         self._limit = limit
         self._times: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def left(self, key: str) -> int:
+    def remaining_count(self, key: str) -> int:
         """Return how many more are allowed now."""
         return max(self._limit.count - len(self._recent(key)), 0)
 
-    def note(self, key: str) -> None:
+    def record_use(self, key: str) -> None:
         """Count one."""
         times = self._times.setdefault(key, deque(maxlen=self._limit.count))
         self._times.move_to_end(key)
         times.append(self._clock.now())
-        while len(self._times) > MOST_PEOPLE:
+        while len(self._times) > MAX_PEOPLE:
             self._times.popitem(last=False)
 
-    def forget(self, key: str) -> None:
+    def reset_key(self, key: str) -> None:
         """Start counting afresh."""
         self._times.pop(key, None)
 
-    def wait(self, key: str) -> timedelta:
+    def wait_time(self, key: str) -> timedelta:
         """Return how long until one more is allowed; zero if one is now."""
         times = self._recent(key)
         if len(times) < self._limit.count:
@@ -97,14 +97,14 @@ class Throttle:
 
 def command_throttle(clock: Clock) -> Throttle:
     """Make the throttle of ordinary commands."""
-    return Throttle(clock, Limit(COMMANDS_PER_WINDOW, WINDOW))
+    return Throttle(clock, ThrottleLimit(COMMANDS_PER_WINDOW, WINDOW))
 
 
 def stranger_throttle(clock: Clock) -> Throttle:
     """Make the throttle of answers to people nobody knows."""
-    return Throttle(clock, Limit(1, STRANGER_SILENCE))
+    return Throttle(clock, ThrottleLimit(1, STRANGER_SILENCE))
 
 
 def refusal_throttle(clock: Clock) -> Throttle:
     """Make the cap on audit rows for people nobody knows."""
-    return Throttle(clock, Limit(REFUSALS_AUDITED_PER_HOUR, timedelta(hours=1)))
+    return Throttle(clock, ThrottleLimit(REFUSALS_AUDITED_PER_HOUR, timedelta(hours=1)))

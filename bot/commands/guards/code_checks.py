@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.commands.guards.code_attempts import CodeAttempts
-from bot.commands.spec.request import Context
+from bot.commands.spec.request import CommandContext
 from bot.domain.errors import InvalidInput
-from bot.engine.people.claim import People
+from bot.engine.people.claim import Ownership
 
 T = TypeVar("T")
 
@@ -15,24 +15,24 @@ INVITATION = "the code of an invitation, for example /join 9TQ4-ZK7M"
 LINK_CODE = "the code /link gave you on your other platform, for example /link 4H7P-2XVP"
 
 
-class Codes:
+class CodeChecker:
     """Takes codes in; a wrong one costs a try, and whoever used all of them is told to the owners."""
 
-    def __init__(self, attempts: CodeAttempts, people: People) -> None:
+    def __init__(self, attempts: CodeAttempts, ownership: Ownership) -> None:
         self._attempts = attempts
-        self._people = people
+        self._ownership = ownership
 
-    async def tried(self, take: Callable[[], Awaitable[T]], expected: str, ctx: Context) -> T:
+    async def check_code(self, redeem: Callable[[], Awaitable[T]], expected: str, ctx: CommandContext) -> T:
         """Return what a code gives; raise InvalidInput with the tries left, Refused when there are none."""
-        person = ":".join(ctx.request.sender)
-        self._attempts.check(person)
+        person = ":".join(ctx.request.sender_key)
+        self._attempts.check_attempts(person)
         try:
-            taken = await take()
+            taken = await redeem()
         except InvalidInput:
-            error = self._attempts.wrong(person, expected)
-            if self._attempts.is_over(person):
+            error = self._attempts.record_wrong_code(person, expected)
+            if self._attempts.is_exhausted(person):
                 sender = f"{ctx.request.platform} {ctx.request.platform_id}"
-                await self._people.warn_owners(f"Too many wrong codes came from {sender}; it has to wait now.")
+                await self._ownership.warn_owners(f"Too many wrong codes came from {sender}; it has to wait now.")
             raise error from None
-        self._attempts.right(person)
+        self._attempts.reset_attempts(person)
         return taken

@@ -11,18 +11,18 @@ from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Entropy, new_id
 from bot.ports.clock import Clock
 
-LIFE = timedelta(seconds=60)
+CONFIRMATION_LIFETIME = timedelta(seconds=60)
 DOUBLE_TAP = timedelta(seconds=1)
 CODE_LENGTH = 4
-MOST_REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class Confirmation:
     """One question: the command it would carry out, who was asked, and until when."""
 
     code: str
-    place: tuple[str, str, str]
+    conversation_key: tuple[str, str, str]
     asked_name: str
     spec: CommandSpec
     arguments: Arguments
@@ -32,27 +32,29 @@ class Pending:
     is_used: bool = False
 
     @property
-    def ends_at(self) -> datetime:
+    def expires_at(self) -> datetime:
         """Return when the question expires."""
-        return self.asked_at + LIFE
+        return self.asked_at + CONFIRMATION_LIFETIME
 
 
-class Pendings:
+class Confirmations:
     """All open questions of this process; a restart answers none of them."""
 
     def __init__(self, clock: Clock, entropy: Entropy = secrets.token_bytes) -> None:
         self._clock = clock
         self._entropy = entropy
-        self._asked: OrderedDict[str, Pending] = OrderedDict()
+        self._by_code: OrderedDict[str, Confirmation] = OrderedDict()
 
-    def ask(self, request: Request, asked_name: str, spec: CommandSpec, arguments: Arguments, subject: str) -> Pending:
+    def add_confirmation(
+        self, request: Request, asked_name: str, spec: CommandSpec, arguments: Arguments, subject: str
+    ) -> Confirmation:
         """Remember a question and give it a code."""
         code = new_id(self._entropy, CODE_LENGTH).upper()
-        while code in self._asked:
+        while code in self._by_code:
             code = new_id(self._entropy, CODE_LENGTH).upper()
-        pending = Pending(
+        pending = Confirmation(
             code=code,
-            place=request.place,
+            conversation_key=request.conversation_key,
             asked_name=asked_name,
             spec=spec,
             arguments=arguments,
@@ -60,25 +62,25 @@ class Pendings:
             line=request.text,
             asked_at=self._clock.now(),
         )
-        self._asked[code] = pending
-        while len(self._asked) > MOST_REMEMBERED:
-            self._asked.popitem(last=False)
+        self._by_code[code] = pending
+        while len(self._by_code) > MAX_REMEMBERED:
+            self._by_code.popitem(last=False)
         return pending
 
-    def take(self, code: str, request: Request) -> Pending:
+    def accept_confirmation(self, code: str, request: Request) -> Confirmation:
         """Answer a question with yes: return it once; raise Refused when late, used, too early or not asked."""
         pending = self._find(code, request)
         if pending.is_used:
             raise Refused("this question was answered already; nothing is done twice.")
         now = self._clock.now()
-        if now > pending.ends_at:
-            raise Refused(f"this question has expired. Send {_again(pending)} again.")
-        if request.is_tap and now - pending.asked_at < DOUBLE_TAP:
+        if now > pending.expires_at:
+            raise Refused(f"this question has expired. Send {_repeat_line(pending)} again.")
+        if request.is_button_press and now - pending.asked_at < DOUBLE_TAP:
             raise Refused("that came within a second of its question, perhaps a double tap. Press again.")
         self._finish(pending)
         return pending
 
-    def drop(self, code: str, request: Request) -> Pending | None:
+    def decline_confirmation(self, code: str, request: Request) -> Confirmation | None:
         """Answer a question with no, the newest one without a code; None when there is nothing to answer."""
         try:
             pending = self._find(code, request) if code.strip() else self._latest(request)
@@ -89,22 +91,26 @@ class Pendings:
         self._finish(pending)
         return None if pending.is_used else pending
 
-    def is_waiting(self, request: Request) -> bool:
+    def has_open_confirmation(self, request: Request) -> bool:
         """Tell whether this person has an open question in this chat."""
         return self._latest(request) is not None
 
-    def _finish(self, answered: Pending) -> None:
+    def _finish(self, answered: Confirmation) -> None:
         """Mark a question answered, and the other ways to go on that it offered."""
-        for code, pending in self._asked.items():
-            if (pending.place, pending.asked_at, pending.line) == (answered.place, answered.asked_at, answered.line):
-                self._asked[code] = replace(pending, is_used=True)
+        for code, pending in self._by_code.items():
+            if (pending.conversation_key, pending.asked_at, pending.line) == (
+                answered.conversation_key,
+                answered.asked_at,
+                answered.line,
+            ):
+                self._by_code[code] = replace(pending, is_used=True)
 
-    def _find(self, code: str, request: Request) -> Pending:
+    def _find(self, code: str, request: Request) -> Confirmation:
         wanted = code.strip().upper()
         if not wanted:
             return self._implied(request)
-        pending = self._asked.get(wanted)
-        if pending is None and request.is_tap:
+        pending = self._by_code.get(wanted)
+        if pending is None and request.is_button_press:
             raise Refused("this question has expired: it was asked before the desk was started. Send it again.")
         if pending is None:
             raise InvalidInput(
@@ -112,12 +118,12 @@ class Pendings:
                 fix="/bots",
                 fix_label="bots",
             )
-        if pending.place[:2] != request.sender:
+        if pending.conversation_key[:2] != request.sender_key:
             subject = f"for {pending.subject}" if pending.subject else "that question"
             raise Refused(f"only {pending.asked_name} can answer {subject}.")
         return pending
 
-    def _implied(self, request: Request) -> Pending:
+    def _implied(self, request: Request) -> Confirmation:
         pending = self._latest(request)
         if pending is None:
             raise InvalidInput("nothing waits for an answer. Expected a command, for example /bots", fix="/bots")
@@ -125,13 +131,17 @@ class Pendings:
             raise InvalidInput(f"yes needs its code here. Expected the code shown, for example yes {pending.code}")
         return pending
 
-    def _latest(self, request: Request) -> Pending | None:
+    def _latest(self, request: Request) -> Confirmation | None:
         now = self._clock.now()
-        for pending in reversed(self._asked.values()):
-            if pending.place == request.place and not pending.is_used and now <= pending.ends_at:
+        for pending in reversed(self._by_code.values()):
+            if (
+                pending.conversation_key == request.conversation_key
+                and not pending.is_used
+                and now <= pending.expires_at
+            ):
                 return pending
         return None
 
 
-def _again(pending: Pending) -> str:
-    return f"{pending.line} ({pending.subject})" if pending.subject else pending.line
+def _repeat_line(confirmation: Confirmation) -> str:
+    return f"{confirmation.line} ({confirmation.subject})" if confirmation.subject else confirmation.line

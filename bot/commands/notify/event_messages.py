@@ -2,17 +2,29 @@
 
 from decimal import Decimal
 
-from bot.commands.reply.blocks import SEPARATOR, Block, Button, Footer, Image, Meaning, Reply, Text, Tone, reply, row_of
-from bot.commands.reply.input_text import counted
+from bot.commands.reply.blocks import (
+    SEPARATOR,
+    Block,
+    Button,
+    ButtonStyle,
+    Footer,
+    Image,
+    Reply,
+    Text,
+    Tone,
+    build_reply,
+    button_row,
+)
+from bot.commands.reply.input_text import count_text
 from bot.commands.text import numbers
-from bot.commands.text.event_text import as_given, base_of, event_headline, plain_reason, quote_of
-from bot.commands.text.labels import face_button, reason_word, side_word
-from bot.commands.text.stop_text import SOLD_AFTER_THE_END
+from bot.commands.text.event_text import base_currency, event_headline, exact_price, plan_reason_text, quote_currency
+from bot.commands.text.labels import bot_label_button, exit_reason_label, side_label
+from bot.commands.text.stop_text import RECORDING_ENDED_TEXT
 from bot.commands.text.times import UTC_ZONE, duration
 from bot.domain.events import (
     AccessChanged,
-    BotFace,
     BotFailed,
+    BotLabel,
     BotPaused,
     BotResumed,
     BotStarted,
@@ -36,76 +48,76 @@ from bot.domain.ids import short_reference
 from bot.ports.replay import RECORDING_ENDED
 
 
-def notice(event: Event, image: Image | None = None, by: str = "", timezone: str = UTC_ZONE) -> Reply:
+def event_message(event: Event, image: Image | None = None, actor_name: str = "", timezone: str = UTC_ZONE) -> Reply:
     """Make the message about an event; `by` is the name of who did it, `timezone` that of the reader."""
     headline = event_headline(event, timezone)
-    return reply(
-        headline.with_more(f" by {by}") if by else headline,
-        *details(event),
+    return build_reply(
+        headline.with_suffix(f" by {actor_name}") if actor_name else headline,
+        *detail_blocks(event),
         image,
-        row_of(*_buttons(event)),
+        button_row(*_buttons(event)),
         tone=_tone(event),
-        about=_about(event),
+        subject_key=_message_subject(event),
     )
 
 
-def details(event: Event) -> tuple[Block, ...]:
+def detail_blocks(event: Event) -> tuple[Block, ...]:
     """Return what stands below line 1."""
     payload = event.payload
     match payload:
         case OrderFilled():
-            return _filled(payload)
+            return _fill_blocks(payload)
         case TradeClosed():
-            return _closed(payload)
+            return _trade_blocks(payload)
         case BotStopped():
-            return _stopped(payload, event.bot)
+            return _stop_blocks(payload, event.bot)
         case OrderRejected():
-            return _rejected(payload)
+            return _rejection_blocks(payload)
         case DeskRecovered():
-            return _recovered(payload)
+            return _recovery_blocks(payload)
         case RiskTripped():
-            return _tripped(payload, event.bot)
+            return _risk_blocks(payload, event.bot)
         case _:
-            return _short(payload)
+            return _short_blocks(payload)
 
 
-def _short(payload: Payload) -> tuple[Block, ...]:
+def _short_blocks(payload: Payload) -> tuple[Block, ...]:
     match payload:
         case BotFailed():
             return (Text(payload.error), Footer(f"ref {payload.reference}"))
         case OrderCanceled() if payload.remark:
             return (Text(payload.remark),)
         case PanicEngaged():
-            return (Text(_panic(payload)),)
+            return (Text(_panic_text(payload)),)
         case PlatformDown():
             return (Text(f"{payload.reason.rstrip('.')}. Bots trade on; what is told there waits or goes elsewhere."),)
         case _:
             return ()
 
 
-def _filled(payload: OrderFilled) -> tuple[Block, ...]:
+def _fill_blocks(payload: OrderFilled) -> tuple[Block, ...]:
     fill, intent = payload.fill, payload.intent
-    quote = quote_of(fill.symbol)
+    quote = quote_currency(fill.symbol)
     levels = (("stop", payload.stop_price), ("target", payload.target_price))
-    guards = [f"{word} {as_given(price)}" for word, price in levels if price is not None]
+    guards = [f"{word} {exact_price(price)}" for word, price in levels if price is not None]
     value = numbers.money(fill.quantity * fill.price, quote)
     word = "Cost" if fill.side.sign > 0 else "Worth"
     first = SEPARATOR.join((f"{word} {value}, fee {numbers.money(fill.fee, fill.fee_currency)}", *guards))
-    return (Text(first), Text(f"Why: {_why(intent.reason)}{short_reference(intent.reference)}"))
+    return (Text(first), Text(f"Why: {_reason_text(intent.reason)}{short_reference(intent.reference)}"))
 
 
-def _closed(payload: TradeClosed) -> tuple[Block, ...]:
+def _trade_blocks(payload: TradeClosed) -> tuple[Block, ...]:
     trade, totals = payload.trade, payload.totals
-    quote, base = quote_of(trade.symbol), base_of(trade.symbol)
+    quote, base = quote_currency(trade.symbol), base_currency(trade.symbol)
     closed_at = trade.closed_at or payload.fill.moment
     length = duration(closed_at.market - trade.opened_at.market)
-    places = max(_places(payload.fill.price), 0)
+    places = max(_decimal_places(payload.fill.price), 0)
     entry = f"{trade.entry_price.quantize(Decimal(1).scaleb(-places)):,f}"
     average = trade.exit_price if trade.exit_price is not None else payload.fill.price
     left = f"{average.quantize(Decimal(1).scaleb(-places)):,f}"
-    side = side_word(Decimal(trade.sign)).capitalize()
-    held = numbers.as_given(_to_places_of(payload.fill.quantity, trade.exit_quantity), base)
-    why = _exit_why(reason_word(trade.exit_reason), plain_reason(payload.intent.reason))
+    side = side_label(Decimal(trade.sign)).capitalize()
+    held = numbers.exact_quantity(_round_like(payload.fill.quantity, trade.exit_quantity), base)
+    why = _exit_reason_text(exit_reason_label(trade.exit_reason), plan_reason_text(payload.intent.reason))
     bot = numbers.profit(totals.closed_profit, quote, payload.capital)
     won = f"{totals.won} of {totals.trades} won"
     return (
@@ -115,42 +127,44 @@ def _closed(payload: TradeClosed) -> tuple[Block, ...]:
     )
 
 
-def _stopped(payload: BotStopped, face: BotFace | None) -> tuple[Block, ...]:
-    base = base_of(face.symbol) if face else ""
+def _stop_blocks(payload: BotStopped, bot_label: BotLabel | None) -> tuple[Block, ...]:
+    base = base_currency(bot_label.symbol) if bot_label else ""
     canceled = f"Own orders canceled: {payload.canceled_orders}."
     if not payload.kept_quantity:
         return (Text(f"{canceled} Nothing is held."),)
-    held = f"{side_word(payload.kept_quantity)} {numbers.as_given(abs(payload.kept_quantity), base)}"
+    held = f"{side_label(payload.kept_quantity)} {numbers.exact_quantity(abs(payload.kept_quantity), base)}"
     if payload.remark == RECORDING_ENDED:
-        return (Text(f"{canceled} Kept: {held}; {SOLD_AFTER_THE_END}"),)
+        return (Text(f"{canceled} Kept: {held}; {RECORDING_ENDED_TEXT}"),)
     levels = (("stop", payload.stop_price), ("target", payload.target_price))
-    guards = " and ".join(f"{word} at {as_given(price)}" for word, price in levels if price is not None)
+    guards = " and ".join(f"{word} at {exact_price(price)}" for word, price in levels if price is not None)
     guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
     return (Text(f"{canceled} Kept: {held}, {guarded}; signals no longer sell it."),)
 
 
-def _rejected(payload: OrderRejected) -> tuple[Block, ...]:
+def _rejection_blocks(payload: OrderRejected) -> tuple[Block, ...]:
     intent = payload.intent
     price = intent.price or intent.reference_price
-    value = numbers.money(intent.quantity * price, quote_of(intent.symbol))
-    amount = numbers.as_given(intent.quantity, base_of(intent.symbol))
-    text = f"{intent.side.capitalize()} {amount} at {as_given(price)} is {value}. Not tried again."
+    value = numbers.money(intent.quantity * price, quote_currency(intent.symbol))
+    amount = numbers.exact_quantity(intent.quantity, base_currency(intent.symbol))
+    text = f"{intent.side.capitalize()} {amount} at {exact_price(price)} is {value}. Not tried again."
     return (Text(text), Footer(f"ref {payload.reference}"))
 
 
-def _tripped(payload: RiskTripped, face: BotFace | None) -> tuple[Block, ...]:
+def _risk_blocks(payload: RiskTripped, bot_label: BotLabel | None) -> tuple[Block, ...]:
     if not payload.stays_open:
         return (Text("Nothing is held."),)
-    amount = numbers.as_given(abs(payload.stays_open), base_of(face.symbol) if face else "")
-    return (Text(f"Stays open: {side_word(payload.stays_open)} {amount}."),)
+    amount = numbers.exact_quantity(abs(payload.stays_open), base_currency(bot_label.symbol) if bot_label else "")
+    return (Text(f"Stays open: {side_label(payload.stays_open)} {amount}."),)
 
 
-def _panic(payload: PanicEngaged) -> str:
-    closing = f", {counted(payload.closing_positions, 'position')} being closed" if payload.closing_positions else ""
-    return f"{counted(payload.canceled_orders, 'own order')} canceled{closing}. Stays so until the owner sends /unlock."
+def _panic_text(payload: PanicEngaged) -> str:
+    closing = f", {count_text(payload.closing_positions, 'position')} being closed" if payload.closing_positions else ""
+    return (
+        f"{count_text(payload.canceled_orders, 'own order')} canceled{closing}. Stays so until the owner sends /unlock."
+    )
 
 
-def _recovered(payload: DeskRecovered) -> tuple[Block, ...]:
+def _recovery_blocks(payload: DeskRecovered) -> tuple[Block, ...]:
     changed = "\n".join(payload.changed) if payload.changed else "nothing"
     unknown = payload.unknown_orders or "none"
     return (Text(f"Changed meanwhile: {changed}"), Text(f"Unknown orders: {unknown}."))
@@ -158,63 +172,63 @@ def _recovered(payload: DeskRecovered) -> tuple[Block, ...]:
 
 def _buttons(event: Event) -> tuple[Button, ...]:
     if event.bot is None:
-        return _desk_buttons(event.payload)
+        return _process_buttons(event.payload)
     face = event.bot
-    card, why = face_button("Card", "bot", face, Meaning.PRIMARY), face_button("Why", "why", face)
-    run = face_button("Run", "run", face, Meaning.SUCCESS)
+    card, why = bot_label_button("Card", "bot", face, ButtonStyle.PRIMARY), bot_label_button("Why", "why", face)
+    run = bot_label_button("BacktestRun", "run", face, ButtonStyle.SUCCESS)
     match event.payload:
         case OrderFilled():
-            return card, why, face_button("Close", "close", face, Meaning.DANGER)
+            return card, why, bot_label_button("Close", "close", face, ButtonStyle.DANGER)
         case TradeClosed():
-            return card, why, face_button("Trades", "trades", face)
+            return card, why, bot_label_button("Trades", "trades", face)
         case OrderRejected() | OrderCanceled() | OrderPlaced():
-            return card, face_button("Orders", "orders", face)
+            return card, bot_label_button("Orders", "orders", face)
         case BotFailed():
-            return face_button("Logs", "logs", face, Meaning.PRIMARY), run
+            return bot_label_button("Logs", "logs", face, ButtonStyle.PRIMARY), run
         case BotStopped():
-            return _after_stop(event.payload, face)
+            return _stop_buttons(event.payload, face)
         case RiskTripped():
-            return card, face_button("Close", "close", face, Meaning.DANGER)
+            return card, bot_label_button("Close", "close", face, ButtonStyle.DANGER)
         case _:
             return (card,)
 
 
-def _desk_buttons(payload: Payload) -> tuple[Button, ...]:
+def _process_buttons(payload: Payload) -> tuple[Button, ...]:
     if isinstance(payload, AccessChanged):
-        return (Button("People", "/users", Meaning.PRIMARY), Button("Audit", "/audit"))
-    return (Button("Fleet", "/bots", Meaning.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
+        return (Button("Ownership", "/users", ButtonStyle.PRIMARY), Button("Audit", "/audit"))
+    return (Button("Fleet", "/bots", ButtonStyle.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
 
 
 def _tone(event: Event) -> Tone:
     match event.payload:
         case TradeClosed(trade=trade):
-            return Tone.GOOD if trade.profit > 0 else Tone.BAD
+            return Tone.SUCCESS if trade.profit > 0 else Tone.ERROR
         case BotStarted() | BotResumed() | PanicLifted():
-            return Tone.GOOD
+            return Tone.SUCCESS
         case BotFailed() | RiskTripped() | PanicEngaged():
-            return Tone.BAD
+            return Tone.ERROR
         case BotPaused() | OrderRejected() | DeskRecovered() | PlatformDown() | AccessChanged():
-            return Tone.LOOK
+            return Tone.WARNING
         case PlatformBack():
-            return Tone.GOOD
+            return Tone.SUCCESS
         case BotStopped():
             return Tone.NEUTRAL
         case OrderFilled() | OrderPlaced() | OrderCanceled() | SignalRaised():
             return Tone.INFORMATION
 
 
-def _after_stop(payload: BotStopped, face: BotFace) -> tuple[Button, ...]:
-    stats = face_button("Stats", "stats", face, Meaning.PRIMARY)
+def _stop_buttons(payload: BotStopped, bot_label: BotLabel) -> tuple[Button, ...]:
+    stats = bot_label_button("Stats", "stats", bot_label, ButtonStyle.PRIMARY)
     if payload.remark != RECORDING_ENDED:
-        return stats, face_button("Run", "run", face, Meaning.SUCCESS)
+        return stats, bot_label_button("BacktestRun", "run", bot_label, ButtonStyle.SUCCESS)
     # Run would help nobody: what is started after the end is stopped again at once. Nor would a restart while it holds.
     if not payload.kept_quantity:
         return stats, Button("Restart market", "/market action=restart")
-    card = face_button("Card", "bot", face, Meaning.PRIMARY)
-    return card, face_button("Flatten", "stop", face, Meaning.DANGER, "policy=flatten")
+    card = bot_label_button("Card", "bot", bot_label, ButtonStyle.PRIMARY)
+    return card, bot_label_button("Flatten", "stop", bot_label, ButtonStyle.DANGER, "policy=flatten")
 
 
-def _about(event: Event) -> str:
+def _message_subject(event: Event) -> str:
     match event.payload:
         case OrderFilled(intent=intent) | TradeClosed(intent=intent) | OrderPlaced(intent=intent):
             return f"order:{intent.client_order_id}"
@@ -224,19 +238,19 @@ def _about(event: Event) -> str:
             return ""
 
 
-def _why(reason: str) -> str:
-    return f"{plain_reason(reason)} · " if reason else ""
+def _reason_text(reason: str) -> str:
+    return f"{plan_reason_text(reason)} · " if reason else ""
 
 
-def _exit_why(word: str, reason: str) -> str:
+def _exit_reason_text(word: str, reason: str) -> str:
     """Say why a position was left, once: a barrier's word is its whole reason."""
     return f"{word}, {reason}" if reason and reason != word else word
 
 
-def _to_places_of(sample: Decimal, total: Decimal) -> Decimal:
-    return total.quantize(Decimal(1).scaleb(-_places(sample)))
+def _round_like(sample: Decimal, total: Decimal) -> Decimal:
+    return total.quantize(Decimal(1).scaleb(-_decimal_places(sample)))
 
 
-def _places(value: Decimal) -> int:
+def _decimal_places(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.commands.reply.blocks import Reply
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 
 
 class Gateway(Protocol):
@@ -19,7 +19,7 @@ class Gateway(Protocol):
         """Tell whether a message that was sent can be changed."""
         ...
 
-    async def send(self, address: str, reply: Reply, *, level: Level, answers: str = "") -> str:
+    async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         """Send a message to a chat, as an answer to another one if an id is given; return its id there.
 
         Raise DestinationGone when the chat takes no messages from us any more, DeliveryError when it did not arrive
@@ -27,7 +27,7 @@ class Gateway(Protocol):
         """
         ...
 
-    async def edit(self, address: str, message_id: str, reply: Reply) -> None:
+    async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         """Change a message that was sent, at once or not at all.
 
         Raise MessageGone for one that is not there any more, DeliveryError when it was not changed (with `retry_after`
@@ -39,11 +39,11 @@ class Gateway(Protocol):
 class PlatformGateway(Gateway, Protocol):
     """A gateway with a network behind it, where messages stay and can be pinned."""
 
-    async def pin(self, address: str, message_id: str) -> None:
+    async def pin_message(self, address: str, message_id: str) -> None:
         """Pin a message without a sound; raise DeliveryError, permanent where that is not allowed."""
         ...
 
-    async def unpin(self, address: str, message_id: str) -> None:
+    async def unpin_message(self, address: str, message_id: str) -> None:
         """Unpin a message; raise DeliveryError like `pin`."""
         ...
 

@@ -9,41 +9,41 @@ from bot.commands.reply.blocks import (
     Actions,
     Block,
     Button,
+    ButtonStyle,
     Footer,
     Headline,
-    Keeping,
-    Meaning,
+    LiveMode,
     Reply,
     Text,
-    Warn,
-    reply,
-    row_of,
+    WarningText,
+    build_reply,
+    button_row,
 )
 from bot.commands.spec.request import Request
 
-BEAT = timedelta(seconds=3)
+REFRESH_INTERVAL = timedelta(seconds=3)
 """The shortest time between two changes of one message; in groups it is longer."""
-GROUP_BEAT = timedelta(seconds=5)
-KEPT_BEAT = timedelta(minutes=1)
-LIFE = timedelta(minutes=30)
+GROUP_REFRESH_INTERVAL = timedelta(seconds=5)
+PERMANENT_REFRESH_INTERVAL = timedelta(minutes=1)
+LIVE_LIFETIME = timedelta(minutes=30)
 """For how long a card is kept true that is not kept for good."""
-NOT_LIVE = "not live any more"
-NOT_PINNED = "Not pinned: I may not do that here. It stays live all the same."
-NOT_SEEN = "Who kept it live may not see it any more."
+NOT_LIVE_TEXT = "not live any more"
+NOT_PINNED_TEXT = "Not pinned: I may not do that here. It stays live all the same."
+NO_ACCESS_TEXT = "Who kept it live may not see it any more."
 
-AGAIN = Button("Refresh", "/bots", Meaning.PRIMARY)
+REFRESH_BUTTON = Button("Refresh", "/bots", ButtonStyle.PRIMARY)
 
 
-class Stage(StrEnum):
+class LiveStatus(StrEnum):
     """What is done for a card: true for half an hour, true for good, or ended and then unpinned."""
 
-    YOUNG = "young"
-    KEPT = "kept"
-    LEAVING = "leaving"
+    TEMPORARY = "young"
+    PERMANENT = "kept"
+    ENDING = "leaving"
     UNPINNING = "unpinning"
 
 
-class Pin(StrEnum):
+class PinStatus(StrEnum):
     """Whether a card that is kept for good is pinned yet."""
 
     WANTED = "wanted"
@@ -52,7 +52,7 @@ class Pin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiveCard:
+class LiveMessage:
     """A message that is kept true: where it is, what was asked, as whom, and until when (None: for good).
 
     `is_second` tells that it took the place of one that was deleted.
@@ -67,37 +67,37 @@ class LiveCard:
     is_private: bool
     until: datetime | None
     is_second: bool = False
-    stage: Stage = Stage.YOUNG
-    pin: Pin = Pin.WANTED
+    stage: LiveStatus = LiveStatus.TEMPORARY
+    pin: PinStatus = PinStatus.WANTED
 
     @property
-    def place(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str]:
         """Return what there is one card of: this thing in this chat, and one that is kept for good."""
         match self.stage:
-            case Stage.YOUNG:
+            case LiveStatus.TEMPORARY:
                 return self.platform, self.address, self.about
-            case Stage.KEPT:
-                return kept_place(self.platform, self.address)
-            case Stage.LEAVING | Stage.UNPINNING:
+            case LiveStatus.PERMANENT:
+                return permanent_key(self.platform, self.address)
+            case LiveStatus.ENDING | LiveStatus.UNPINNING:
                 return self.platform, self.address, f"left:{self.message_id}"
 
     @property
-    def is_kept(self) -> bool:
+    def is_permanent(self) -> bool:
         """Tell whether it is kept true for good."""
-        return self.stage is Stage.KEPT
+        return self.stage is LiveStatus.PERMANENT
 
     @property
-    def beat(self) -> timedelta:
+    def refresh_interval(self) -> timedelta:
         """Return the shortest time between two changes."""
-        if self.is_kept:
-            return KEPT_BEAT
-        return BEAT if self.is_private else GROUP_BEAT
+        if self.is_permanent:
+            return PERMANENT_REFRESH_INTERVAL
+        return REFRESH_INTERVAL if self.is_private else GROUP_REFRESH_INTERVAL
 
-    def is_old(self, now: datetime) -> bool:
+    def is_expired(self, now: datetime) -> bool:
         """Tell whether its time is over."""
         return self.until is not None and now >= self.until
 
-    def stands_at(self, platform: str, address: str, message_id: str) -> bool:
+    def is_same_message(self, platform: str, address: str, message_id: str) -> bool:
         """Tell whether it is this message."""
         return (self.platform, self.address, self.message_id) == (platform, address, message_id)
 
@@ -112,52 +112,52 @@ class LiveCard:
             is_private=self.is_private,
         )
 
-    def drawn(self, reply: Reply) -> Reply:
+    def live_reply(self, reply: Reply) -> Reply:
         """Say in the footer that it is live and as of when, and if it could not be pinned."""
-        if self.is_kept and self.pin is Pin.REFUSED:
+        if self.is_permanent and self.pin is PinStatus.REFUSED:
             first, *others = reply.blocks
-            reply = replace(reply, blocks=(first, Warn(NOT_PINNED), *others))
-        return live(reply)
+            reply = replace(reply, blocks=(first, WarningText(NOT_PINNED_TEXT), *others))
+        return mark_live(reply)
 
-    def ended(self, reply: Reply) -> Reply:
+    def ended_reply(self, reply: Reply) -> Reply:
         """Say that it is not live any more, and offer a fresh one."""
-        ended = _with_footer(reply, lambda footer: replace(footer, text=NOT_LIVE, is_live=False))
-        if self.stage is Stage.YOUNG:
-            refresh = Actions(((Button("Refresh", self.line, Meaning.PRIMARY),),))
+        ended = _map_footer(reply, lambda footer: replace(footer, text=NOT_LIVE_TEXT, is_live=False))
+        if self.stage is LiveStatus.TEMPORARY:
+            refresh = Actions(((Button("Refresh", self.line, ButtonStyle.PRIMARY),),))
             return replace(ended, blocks=(*ended.blocks, refresh))
         blocks = tuple(block for block in ended.blocks if not isinstance(block, Actions))
-        return replace(ended, blocks=(*blocks, Actions(((AGAIN,),))))
+        return replace(ended, blocks=(*blocks, Actions(((REFRESH_BUTTON,),))))
 
     @property
-    def record(self) -> dict[str, str | bool | None]:
+    def stored_record(self) -> dict[str, str | bool | None]:
         """Return it as it is stored."""
         return {**asdict(self), "until": self.until and self.until.isoformat()}
 
 
-def card_of(request: Request, reply: Reply, message_id: str, now: datetime) -> LiveCard:
+def create_live_message(request: Request, reply: Reply, message_id: str, now: datetime) -> LiveMessage:
     """Make the card of a reply that was shown as a message now."""
-    is_kept = reply.keeping is Keeping.FOR_GOOD
-    return LiveCard(
+    is_kept = reply.live_mode is LiveMode.PINNED
+    return LiveMessage(
         platform=request.platform,
         address=request.chat,
         message_id=message_id,
-        about=reply.about,
-        line=_line_of(request, reply),
+        about=reply.subject_key,
+        line=_refresh_command(request, reply),
         platform_id=request.platform_id,
         is_private=request.is_private,
-        until=None if is_kept else now + LIFE,
-        stage=Stage.KEPT if is_kept else Stage.YOUNG,
+        until=None if is_kept else now + LIVE_LIFETIME,
+        stage=LiveStatus.PERMANENT if is_kept else LiveStatus.TEMPORARY,
     )
 
 
-def kept_place(platform: str, address: str) -> tuple[str, str, str]:
+def permanent_key(platform: str, address: str) -> tuple[str, str, str]:
     """Return where the one card of a chat stands that is kept for good."""
     return platform, address, "kept"
 
 
-def read_card(row: dict[str, str]) -> LiveCard:
+def parse_live_message(row: dict[str, str]) -> LiveMessage:
     """Read a card as it was stored."""
-    return LiveCard(
+    return LiveMessage(
         platform=row["platform"],
         address=row["address"],
         message_id=row["message_id"],
@@ -167,35 +167,37 @@ def read_card(row: dict[str, str]) -> LiveCard:
         is_private=bool(row["is_private"]),
         until=datetime.fromisoformat(row["until"]) if row["until"] else None,
         is_second=bool(row["is_second"]),
-        stage=Stage(row.get("stage", Stage.YOUNG)),
-        pin=Pin(row.get("pin", Pin.WANTED)),
+        stage=LiveStatus(row.get("stage", LiveStatus.TEMPORARY)),
+        pin=PinStatus(row.get("pin", PinStatus.WANTED)),
     )
 
 
-def live(reply: Reply) -> Reply:
+def mark_live(reply: Reply) -> Reply:
     """Say in the footer that a card is live and as of when."""
-    return _with_footer(reply, lambda footer: replace(footer, is_live=True))
+    return _map_footer(reply, lambda footer: replace(footer, is_live=True))
 
 
-def settled(reply: Reply) -> Reply:
+def without_timestamp(reply: Reply) -> Reply:
     """Return a reply without the time it was drawn: what is left differs only when the thing did."""
-    timeless = _with_footer(reply, lambda footer: replace(footer, as_of="", is_live=False))
-    return replace(timeless, keeping=Keeping.USUAL)
+    timeless = _map_footer(reply, lambda footer: replace(footer, as_of="", is_live=False))
+    return replace(timeless, live_mode=LiveMode.DEFAULT)
 
 
-def not_seen(about: str) -> Reply:
+def no_access_reply(about: str) -> Reply:
     """Take the place of a card whose person may not see it any more."""
-    return reply(Headline(NOT_LIVE, name="Fleet"), Text(NOT_SEEN), row_of(AGAIN), about=about)
+    return build_reply(
+        Headline(NOT_LIVE_TEXT, name="Fleet"), Text(NO_ACCESS_TEXT), button_row(REFRESH_BUTTON), subject_key=about
+    )
 
 
-def _with_footer(reply: Reply, change: Callable[[Footer], Footer]) -> Reply:
+def _map_footer(reply: Reply, change: Callable[[Footer], Footer]) -> Reply:
     blocks: list[Block] = [change(block) if isinstance(block, Footer) else block for block in reply.blocks]
     return replace(reply, blocks=tuple(blocks))
 
 
-def _line_of(request: Request, reply: Reply) -> str:
+def _refresh_command(request: Request, reply: Reply) -> str:
     """Return the line that draws the thing again: a card by its bot's id, whatever command led to it."""
-    if reply.keeping is Keeping.ENDED:
-        return AGAIN.command
-    kind, _, bot_id = reply.about.partition(":")
+    if reply.live_mode is LiveMode.UNPINNED:
+        return REFRESH_BUTTON.command
+    kind, _, bot_id = reply.subject_key.partition(":")
     return f"/bot #{bot_id}" if kind == "bot" else request.text

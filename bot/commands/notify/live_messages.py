@@ -8,279 +8,292 @@ from datetime import datetime
 
 from bot.commands.notify.gateway import PlatformGateway
 from bot.commands.notify.live_message import (
-    BEAT,
-    LIFE,
-    LiveCard,
-    Pin,
-    Stage,
-    card_of,
-    kept_place,
-    not_seen,
-    read_card,
-    settled,
+    LIVE_LIFETIME,
+    REFRESH_INTERVAL,
+    LiveMessage,
+    LiveStatus,
+    PinStatus,
+    create_live_message,
+    no_access_reply,
+    parse_live_message,
+    permanent_key,
+    without_timestamp,
 )
-from bot.commands.reply.blocks import Keeping, Reply
+from bot.commands.reply.blocks import LiveMode, Reply
 from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
-from bot.domain.events import Level
-from bot.engine.concurrency.task_scope import task_nest
-from bot.engine.people.key_values import Notes
+from bot.domain.events import NotificationLevel
+from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.people.key_values import KeyValueStore
 from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
 
-MOST_CARDS = 200
-LIVE_ABOUT = ("bot:", "list:bots")
-KEPT = "cards"
+MAX_LIVE_MESSAGES = 200
+LIVE_SUBJECTS = ("bot:", "list:bots")
+STORAGE_KEY = "cards"
 
-Look = Callable[[Request], Awaitable[Reply | None]]
+RefreshReply = Callable[[Request], Awaitable[Reply | None]]
 """Answer a request again, without audit and throttle; None if the person may not see it any more."""
 
 
-class LiveCards:
+class LiveMessages:
     """Looks again every few seconds; `run` is its task. Cards outlive a restart."""
 
-    def __init__(self, look: Look, notes: Notes, clock: Clock) -> None:
-        self._look = look
-        self._notes = notes
+    def __init__(self, refresh_reply: RefreshReply, key_value_store: KeyValueStore, clock: Clock) -> None:
+        self._refresh_reply = refresh_reply
+        self._key_value_store = key_value_store
         self._clock = clock
         self._gateways: dict[str, PlatformGateway] = {}
-        self._cards: dict[tuple[str, str, str], LiveCard] = {}
+        self._messages: dict[tuple[str, str, str], LiveMessage] = {}
         self._shown: dict[tuple[str, str, str], tuple[Reply | None, datetime]] = {}
         self._is_loaded = False
 
     def __len__(self) -> int:
-        return len(self._cards)
+        return len(self._messages)
 
-    def add(self, gateway: PlatformGateway) -> None:
+    def add_gateway(self, gateway: PlatformGateway) -> None:
         """Keep the cards of a platform from now on."""
         self._gateways[gateway.platform] = gateway
 
-    async def shown(self, request: Request, reply: Reply, message_id: str) -> None:
+    async def register_message(self, request: Request, reply: Reply, message_id: str) -> None:
         """Note that a reply was shown as a message; if it is about a living thing it is kept true from now on.
 
         The newest card of a thing in a chat is the live one; so is the newest one that is kept for good.
         """
-        if not reply.about.startswith(LIVE_ABOUT):
+        if not reply.subject_key.startswith(LIVE_SUBJECTS):
             return
         now = self._clock.now()
-        card = card_of(request, reply, message_id, now)
-        kept = self._cards.get(kept_place(card.platform, card.address))
-        if kept is not None and reply.keeping is not Keeping.USUAL:
-            self._part_with(kept, by=card)
+        card = create_live_message(request, reply, message_id, now)
+        kept = self._messages.get(permanent_key(card.platform, card.address))
+        if kept is not None and reply.live_mode is not LiveMode.DEFAULT:
+            self._release_permanent(kept, successor=card)
         elif kept is not None and kept.message_id == message_id:
             # Something else took its place for a moment: it is drawn again at the next look.
-            self._shown.pop(kept.place, None)
+            self._shown.pop(kept.key, None)
             return
-        self._supersede(card, (settled(reply), now))
-        await self._keep()
+        self._replace_message(card, (without_timestamp(reply), now))
+        await self._save_messages()
 
-    def _part_with(self, kept: LiveCard, *, by: LiveCard) -> None:
+    def _release_permanent(self, permanent: LiveMessage, *, successor: LiveMessage) -> None:
         """Let a card go that was kept for good; one whose message is another card now is only unpinned, if at all."""
-        self._forget(kept)
-        is_same = by.message_id == kept.message_id
-        if not (is_same and by.is_kept):
-            stage = Stage.UNPINNING if is_same else Stage.LEAVING
-            gone = replace(kept, stage=stage, until=self._clock.now() + LIFE)
-            self._cards[gone.place] = gone
+        self._forget_message(permanent)
+        is_same = successor.message_id == permanent.message_id
+        if not (is_same and successor.is_permanent):
+            stage = LiveStatus.UNPINNING if is_same else LiveStatus.ENDING
+            gone = replace(permanent, stage=stage, until=self._clock.now() + LIVE_LIFETIME)
+            self._messages[gone.key] = gone
 
-    def _supersede(self, card: LiveCard, shown: tuple[Reply, datetime]) -> None:
-        for other in tuple(self._cards.values()):
-            is_same = other.stands_at(card.platform, card.address, card.message_id)
+    def _replace_message(self, message: LiveMessage, shown: tuple[Reply, datetime]) -> None:
+        for other in tuple(self._messages.values()):
+            is_same = other.is_same_message(message.platform, message.address, message.message_id)
             # A message that is kept for good from now on is neither ended nor unpinned any more.
-            if other.place == card.place or (is_same and (other.stage is Stage.YOUNG or card.is_kept)):
-                self._forget(other)
-        self._cards[card.place] = card
-        self._shown[card.place] = shown
-        while len(self._cards) > MOST_CARDS:
-            young = (other for other in self._cards.values() if other.stage is Stage.YOUNG)
-            self._forget(next(young, next(iter(self._cards.values()))))
+            if other.key == message.key or (is_same and (other.stage is LiveStatus.TEMPORARY or message.is_permanent)):
+                self._forget_message(other)
+        self._messages[message.key] = message
+        self._shown[message.key] = shown
+        while len(self._messages) > MAX_LIVE_MESSAGES:
+            young = (other for other in self._messages.values() if other.stage is LiveStatus.TEMPORARY)
+            self._forget_message(next(young, next(iter(self._messages.values()))))
 
     async def run(self) -> None:
         """Keep cards true for ever; a platform that hangs holds up its own cards only."""
-        await self._load()
+        await self._load_messages()
         served: set[str] = set()
-        async with task_nest() as nest:
+        async with task_scope() as nest:
             while True:
                 for platform in self._gateways.keys() - served:
                     served.add(platform)
-                    nest.start(self._serve(platform), f"live cards of {platform}")
-                await self._clock.sleep(BEAT)
+                    nest.start_task(self._refresh_platform(platform), f"live cards of {platform}")
+                await self._clock.sleep(REFRESH_INTERVAL)
 
-    async def _serve(self, platform: str) -> None:
+    async def _refresh_platform(self, platform: str) -> None:
         while True:
-            await self._clock.sleep(BEAT)
-            for card in tuple(self._cards.values()):
-                if card.platform == platform and self._cards.get(card.place) == card:
-                    await self._looked_at(card)
+            await self._clock.sleep(REFRESH_INTERVAL)
+            for card in tuple(self._messages.values()):
+                if card.platform == platform and self._messages.get(card.key) == card:
+                    await self._try_refresh(card)
 
-    async def _looked_at(self, card: LiveCard) -> None:
+    async def _try_refresh(self, message: LiveMessage) -> None:
         try:
-            await self._refresh(card)
+            await self._refresh(message)
         except Unavailable as error:
             logger.warning("live card not looked at", extra={"error": str(error)})
 
-    async def _refresh(self, card: LiveCard) -> None:
-        gateway = self._gateways.get(card.platform)
+    async def _refresh(self, message: LiveMessage) -> None:
+        gateway = self._gateways.get(message.platform)
         if gateway is None:
             return
-        match card.stage:
-            case Stage.YOUNG:
-                await self._refresh_young(gateway, card)
-            case Stage.KEPT:
-                await self._refresh_kept(gateway, card)
-            case Stage.LEAVING | Stage.UNPINNING:
-                await self._leave(gateway, card)
+        match message.stage:
+            case LiveStatus.TEMPORARY:
+                await self._refresh_temporary(gateway, message)
+            case LiveStatus.PERMANENT:
+                await self._refresh_permanent(gateway, message)
+            case LiveStatus.ENDING | LiveStatus.UNPINNING:
+                await self._end_permanent(gateway, message)
 
-    async def _refresh_young(self, gateway: PlatformGateway, card: LiveCard) -> None:
+    async def _refresh_temporary(self, gateway: PlatformGateway, message: LiveMessage) -> None:
         """Change a card when its thing did, and end it when it is old."""
         now = self._clock.now()
-        if self._is_early(card, now):
+        if self._is_before_next_refresh(message, now):
             return
-        before, _ = self._shown.get(card.place, (None, None))
-        reply = await self._seen(card)
-        is_over = card.is_old(now) or reply is None or reply.about != card.about
-        if reply is None or (not is_over and settled(reply) == before):
+        before, _ = self._shown.get(message.key, (None, None))
+        reply = await self._load_reply(message)
+        is_over = message.is_expired(now) or reply is None or reply.subject_key != message.about
+        if reply is None or (not is_over and without_timestamp(reply) == before):
             if is_over:
-                await self._drop(card)
+                await self._drop_message(message)
             return
-        if await self._is_shown(gateway, card, reply, is_over=is_over) and is_over:
-            await self._drop(card)
+        if await self._update_message(gateway, message, reply, is_over=is_over) and is_over:
+            await self._drop_message(message)
 
-    async def _refresh_kept(self, gateway: PlatformGateway, card: LiveCard) -> None:
+    async def _refresh_permanent(self, gateway: PlatformGateway, message: LiveMessage) -> None:
         """Draw a card again once a minute, changed or not: it says as of when it is."""
-        if card.pin is Pin.WANTED:
-            card = await self._pinned(gateway, card)
-        if self._is_early(card, self._clock.now()):
+        if message.pin is PinStatus.WANTED:
+            message = await self._pin_message(gateway, message)
+        if self._is_before_next_refresh(message, self._clock.now()):
             return
-        reply = await self._seen(card)
+        reply = await self._load_reply(message)
         if reply is None:
-            await self._hide(gateway, card)
+            await self._hide_content(gateway, message)
         else:
-            await self._is_shown(gateway, card, reply, is_over=False)
+            await self._update_message(gateway, message, reply, is_over=False)
 
-    def _is_early(self, card: LiveCard, now: datetime) -> bool:
-        _, changed_at = self._shown.get(card.place, (None, None))
-        return changed_at is not None and now - changed_at < card.beat
+    def _is_before_next_refresh(self, message: LiveMessage, now: datetime) -> bool:
+        _, changed_at = self._shown.get(message.key, (None, None))
+        return changed_at is not None and now - changed_at < message.refresh_interval
 
-    async def _seen(self, card: LiveCard) -> Reply | None:
+    async def _load_reply(self, message: LiveMessage) -> Reply | None:
         """Look again; what broke is looked at again after a while if it is kept for good, and else not any more."""
         try:
-            return await self._look(card.request)
+            return await self._refresh_reply(message.request)
         except Unavailable:
-            if card.is_kept:
-                self._shown[card.place] = (None, self._clock.now())
+            if message.is_permanent:
+                self._shown[message.key] = (None, self._clock.now())
             else:
-                await self._drop(card)
+                await self._drop_message(message)
             raise
 
-    async def _pinned(self, gateway: PlatformGateway, card: LiveCard) -> LiveCard:
+    async def _pin_message(self, gateway: PlatformGateway, message: LiveMessage) -> LiveMessage:
         """Pin a card; where that is not allowed it says so from now on."""
         try:
-            await gateway.pin(card.address, card.message_id)
+            await gateway.pin_message(message.address, message.message_id)
         except DeliveryError as error:
             if not _is_final(error):
-                return card
-            self._shown.pop(card.place, None)
-            return await self._changed(card, replace(card, pin=Pin.REFUSED))
-        return await self._changed(card, replace(card, pin=Pin.DONE))
+                return message
+            self._shown.pop(message.key, None)
+            return await self._replace_state(message, replace(message, pin=PinStatus.REFUSED))
+        return await self._replace_state(message, replace(message, pin=PinStatus.DONE))
 
-    async def _hide(self, gateway: PlatformGateway, card: LiveCard) -> None:
+    async def _hide_content(self, gateway: PlatformGateway, message: LiveMessage) -> None:
         """Show nothing more of what the person who asked for it may not see any more."""
         try:
-            await gateway.edit(card.address, card.message_id, not_seen(card.about))
+            await gateway.edit_message(message.address, message.message_id, no_access_reply(message.about))
         except DeliveryError as error:
             if not _is_final(error):
                 return
-        until = self._clock.now() + LIFE
-        await self._changed(card, replace(card, stage=Stage.UNPINNING, until=until))
+        until = self._clock.now() + LIVE_LIFETIME
+        await self._replace_state(message, replace(message, stage=LiveStatus.UNPINNING, until=until))
 
-    async def _leave(self, gateway: PlatformGateway, card: LiveCard) -> None:
+    async def _end_permanent(self, gateway: PlatformGateway, message: LiveMessage) -> None:
         """End a card that was kept for good, and unpin it; what fails for now is tried again for a while."""
         try:
-            if card.stage is Stage.LEAVING:
-                reply = await self._look(card.request) or not_seen(card.about)
-                await gateway.edit(card.address, card.message_id, card.ended(reply))
-                card = await self._changed(card, replace(card, stage=Stage.UNPINNING))
-            if card.pin is not Pin.REFUSED:
-                await gateway.unpin(card.address, card.message_id)
+            if message.stage is LiveStatus.ENDING:
+                reply = await self._refresh_reply(message.request) or no_access_reply(message.about)
+                await gateway.edit_message(message.address, message.message_id, message.ended_reply(reply))
+                message = await self._replace_state(message, replace(message, stage=LiveStatus.UNPINNING))
+            if message.pin is not PinStatus.REFUSED:
+                await gateway.unpin_message(message.address, message.message_id)
         except DeliveryError as error:
-            if not (_is_final(error) or card.is_old(self._clock.now())):
+            if not (_is_final(error) or message.is_expired(self._clock.now())):
                 return
-        await self._drop(card)
+        await self._drop_message(message)
 
-    async def _is_shown(self, gateway: PlatformGateway, card: LiveCard, reply: Reply, *, is_over: bool) -> bool:
+    async def _update_message(
+        self, gateway: PlatformGateway, message: LiveMessage, reply: Reply, *, is_over: bool
+    ) -> bool:
         """Change the message of a card; tell whether that was done. What cannot be shown now may be at a later look."""
         try:
-            await gateway.edit(card.address, card.message_id, card.ended(reply) if is_over else card.drawn(reply))
+            await gateway.edit_message(
+                message.address,
+                message.message_id,
+                message.ended_reply(reply) if is_over else message.live_reply(reply),
+            )
         except MessageGone:
-            if is_over or not await self._sent_again(gateway, card, reply):
-                await self._drop(card)
+            if is_over or not await self._resend_message(gateway, message, reply):
+                await self._drop_message(message)
             return False
         except DeliveryError as error:
             if _is_final(error):
                 logger.info("live card let go", extra={"error": str(error)})
-                await self._drop(card)
+                await self._drop_message(message)
             return False
-        self._shown[card.place] = (settled(reply), self._clock.now())
+        self._shown[message.key] = (without_timestamp(reply), self._clock.now())
         return True
 
-    async def _sent_again(self, gateway: PlatformGateway, card: LiveCard, reply: Reply) -> bool:
+    async def _resend_message(self, gateway: PlatformGateway, message: LiveMessage, reply: Reply) -> bool:
         """Send a card anew whose message was deleted, once; tell whether that was done."""
-        if card.is_second:
+        if message.is_second:
             return False
         try:
-            message_id = await gateway.send(card.address, card.drawn(reply), level=Level.SILENT)
+            message_id = await gateway.send_message(
+                message.address, message.live_reply(reply), level=NotificationLevel.SILENT
+            )
         except DeliveryError as error:
             logger.info("live card not sent anew", extra={"error": str(error)})
             return False
-        if self._cards.get(card.place) == card:
-            self._cards[card.place] = replace(card, message_id=message_id, is_second=True, pin=Pin.WANTED)
-            self._shown[card.place] = (settled(reply), self._clock.now())
-            await self._keep()
+        if self._messages.get(message.key) == message:
+            self._messages[message.key] = replace(message, message_id=message_id, is_second=True, pin=PinStatus.WANTED)
+            self._shown[message.key] = (without_timestamp(reply), self._clock.now())
+            await self._save_messages()
         return True
 
-    async def _changed(self, card: LiveCard, now: LiveCard) -> LiveCard:
+    async def _replace_state(self, message: LiveMessage, replacement: LiveMessage) -> LiveMessage:
         """Put a card into the place of what it was, unless something else happened to it meanwhile."""
-        if self._cards.get(card.place) == card:
-            del self._cards[card.place]
-            self._cards[now.place] = now
-            await self._keep()
-        return now
+        if self._messages.get(message.key) == message:
+            del self._messages[message.key]
+            self._messages[replacement.key] = replacement
+            await self._save_messages()
+        return replacement
 
-    async def _drop(self, card: LiveCard) -> None:
-        if self._cards.get(card.place) == card:
-            self._forget(card)
-            await self._keep()
+    async def _drop_message(self, message: LiveMessage) -> None:
+        if self._messages.get(message.key) == message:
+            self._forget_message(message)
+            await self._save_messages()
 
-    def _forget(self, card: LiveCard) -> None:
-        self._cards.pop(card.place, None)
-        self._shown.pop(card.place, None)
+    def _forget_message(self, message: LiveMessage) -> None:
+        self._messages.pop(message.key, None)
+        self._shown.pop(message.key, None)
 
-    async def _keep(self) -> None:
+    async def _save_messages(self) -> None:
         if not self._is_loaded:
             # Those that were kept before are not among them yet.
             return
         try:
-            await self._notes.keep(KEPT, json.dumps([card.record for card in self._cards.values()]))
+            await self._key_value_store.save_value(
+                STORAGE_KEY, json.dumps([card.stored_record for card in self._messages.values()])
+            )
         except Unavailable as error:
             # They stay live all the same, and are kept with the next change.
             logger.warning("live cards not kept", extra={"error": str(error)})
 
-    async def _load(self) -> None:
+    async def _load_messages(self) -> None:
         """Read the cards that were kept, however long storage takes, and keep with them what was shown meanwhile."""
-        for card in await self._read():
-            self._cards.setdefault(card.place, card)
+        for card in await self._read_messages():
+            self._messages.setdefault(card.key, card)
         self._is_loaded = True
-        await self._keep()
+        await self._save_messages()
 
-    async def _read(self) -> list[LiveCard]:
+    async def _read_messages(self) -> list[LiveMessage]:
         while True:
             try:
-                return [read_card(row) for row in json.loads(await self._notes.read(KEPT) or "[]")]
+                return [
+                    parse_live_message(row)
+                    for row in json.loads(await self._key_value_store.read_value(STORAGE_KEY) or "[]")
+                ]
             except Unavailable as error:
                 logger.warning("live cards wait for storage", extra={"error": str(error)})
-                await self._clock.sleep(BEAT)
+                await self._clock.sleep(REFRESH_INTERVAL)
             except (ValueError, KeyError, TypeError) as error:
                 # Those of another version of the program are let go.
                 logger.warning("live cards not read", extra={"error": type(error).__name__})

@@ -5,28 +5,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.commands.notify.event_messages import notice
+from bot.commands.notify.event_messages import event_message
 from bot.commands.notify.gateway import Gateway
 from bot.commands.reply.blocks import (
     Button,
+    ButtonStyle,
     Footer,
     Headline,
     Image,
-    Meaning,
     Reply,
     Text,
     Tone,
-    reply,
-    row_of,
-    sentence,
+    build_reply,
+    button_row,
+    sentence_reply,
 )
-from bot.commands.reply.inline_time import in_lines
-from bot.commands.reply.input_text import counted
-from bot.commands.spec.button_permissions import Reach
-from bot.commands.text.amount_masking import discreet, hiding
-from bot.commands.text.captions import file_stem, picture
+from bot.commands.reply.inline_time import join_lines
+from bot.commands.reply.input_text import count_text
+from bot.commands.spec.button_permissions import ButtonPermissions
+from bot.commands.text.amount_masking import mask_amounts, mask_reply
+from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.event_text import event_headline
-from bot.commands.text.labels import face_button
+from bot.commands.text.labels import bot_label_button
 from bot.commands.text.times import UTC_ZONE
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
@@ -36,7 +36,7 @@ from bot.domain.events import (
     BotStarted,
     BotStopped,
     Event,
-    Level,
+    NotificationLevel,
     OrderFilled,
     PanicEngaged,
     PanicLifted,
@@ -44,127 +44,137 @@ from bot.domain.events import (
     order_thread,
 )
 from bot.domain.people import Operator
-from bot.engine.health.platforms import PlatformBoard
-from bot.engine.reports.chart_specs import Levels, Pictures
+from bot.engine.health.platforms import PlatformHealth
+from bot.engine.reports.chart_specs import ChartSpecBuilder, PositionLevels
 from bot.engine.reports.queries import Queries
 from bot.ports.charts import ChartRenderer
-from bot.ports.storage import NumberedEvent, OutboxReader, PeopleReader, ToldEvent
+from bot.ports.storage import DeliveredEvent, NumberedEvent, OutboxReader, PeopleReader
 
 logger = logging.getLogger(__name__)
 
-AGAIN = "(sent again)"
-CANDLES = 120
-MOST_LINES = 40
+SENT_AGAIN_MARK = "(sent again)"
+CHART_CANDLES = 120
+MAX_DIGEST_LINES = 40
 
 
-_DONE_BY_SOMEBODY = BotStarted | BotPaused | BotResumed | BotStopped | PanicEngaged | PanicLifted
+_OPERATOR_EVENTS = BotStarted | BotPaused | BotResumed | BotStopped | PanicEngaged | PanicLifted
 
 
-class NotifierReader(OutboxReader, PeopleReader, Protocol):
+class ChatNotifierReader(OutboxReader, PeopleReader, Protocol):
     """What the notifier reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotifierParts:
+class ChatNotifierDependencies:
     """What messages about events are made with."""
 
-    reader: NotifierReader
+    reader: ChatNotifierReader
     queries: Queries
-    pictures: Pictures
+    chart_specs: ChartSpecBuilder
     charts: ChartRenderer
-    board: PlatformBoard
-    reach: Reach
+    platform_health: PlatformHealth
+    button_permissions: ButtonPermissions
 
 
-class Notifier:
+class ChatNotifier:
     """Draws one message for one or many events and sends it over the destination's platform."""
 
-    def __init__(self, gateways: Iterable[Gateway], parts: NotifierParts) -> None:
+    def __init__(self, gateways: Iterable[Gateway], dependencies: ChatNotifierDependencies) -> None:
         self._gateways = {gateway.platform: gateway for gateway in gateways}
-        self._board = parts.board
-        self._reader = parts.reader
-        self._queries = parts.queries
-        self._pictures = parts.pictures
-        self._charts = parts.charts
-        self._reach = parts.reach
+        self._platform_health = dependencies.platform_health
+        self._reader = dependencies.reader
+        self._queries = dependencies.queries
+        self._chart_specs = dependencies.chart_specs
+        self._charts = dependencies.charts
+        self._button_permissions = dependencies.button_permissions
 
-    def add(self, gateway: Gateway) -> None:
+    def add_gateway(self, gateway: Gateway) -> None:
         """Send over another platform from now on."""
         self._gateways[gateway.platform] = gateway
 
     @property
     def open_platforms(self) -> frozenset[str]:
         """Return the platforms this process talks to, or will as soon as they answer."""
-        return (frozenset(self._gateways) | self._board.open_platforms) - self._board.closed_platforms
+        return (
+            frozenset(self._gateways) | self._platform_health.open_platforms
+        ) - self._platform_health.closed_platforms
 
-    async def deliver(
-        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
+    async def deliver_events(
+        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: NotificationLevel, is_repeat: bool
     ) -> str:
         """Send events as one message; raise DeliveryError when it did not arrive."""
         gateway = self._gateways.get(chat.platform)
         if gateway is None:
             raise DeliveryError(f"{chat.platform} is not connected")
-        message = await self._message(chat, tuple(item.event for item in events))
+        message = await self._build_message(chat, tuple(item.event for item in events))
         if is_repeat:
-            return await gateway.send(chat.address, sent_again(message), level=level)
-        before = await self._before(chat, events)
-        if before is not None and gateway.can_edit and _goes_on(before.numbered.event, events[0].event):
+            return await gateway.send_message(chat.address, mark_as_repeat(message), level=level)
+        before = await self._previous_message(chat, events)
+        if before is not None and gateway.can_edit and _is_next_fill_of_order(before.event.event, events[0].event):
             try:
-                await gateway.edit(chat.address, before.message_id, message)
+                await gateway.edit_message(chat.address, before.message_id, message)
             except DeliveryError as error:
                 if error.retry_after is not None:
                     # It can be changed soon: another message would tell the same order twice.
                     raise
             else:
                 return before.message_id
-        return await gateway.send(chat.address, message, level=level, answers=before.message_id if before else "")
+        return await gateway.send_message(
+            chat.address, message, level=level, reply_to=before.message_id if before else ""
+        )
 
-    async def announce(self, chat: Destination, text: str) -> None:
+    async def send_announcement(self, chat: Destination, text: str) -> None:
         """Say one sentence at a destination that no event is about."""
         gateway = self._gateways.get(chat.platform)
         if gateway is not None:
-            await gateway.send(chat.address, sentence(text, tone=Tone.LOOK), level=Level.SILENT)
+            await gateway.send_message(
+                chat.address, sentence_reply(text, tone=Tone.WARNING), level=NotificationLevel.SILENT
+            )
 
-    async def _before(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> ToldEvent | None:
+    async def _previous_message(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> DeliveredEvent | None:
         """Return what a message answers: the last one of its trade, else that of its order."""
         event = events[0].event
         if len(events) > 1 or not event.thread:
             return None
-        found = await self._reader.last_told(chat.key, event.thread)
+        found = await self._reader.last_delivered_event(chat.key, event.thread)
         if found is None and isinstance(event.payload, OrderFilled | TradeClosed):
-            return await self._reader.last_told(chat.key, order_thread(event.payload.intent))
+            return await self._reader.last_delivered_event(chat.key, order_thread(event.payload.intent))
         return found
 
-    async def _message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
+    async def _build_message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
         """Draw events for who reads a chat: a group sees no amounts, one person no button that would be refused."""
-        reader = await self._reader_of(chat)
+        reader = await self._find_recipient(chat)
         if chat.is_private:
-            message = await self._about(chat, events, reader)
-            return message if reader is None else await self._reach.of(message, reader)
-        with hiding(is_hiding=not chat.shows_amounts):
-            message = await self._about(chat, events, reader)
-        return message if chat.shows_amounts else discreet(message, self._queries.currencies())
+            message = await self._build_event_message(chat, events, reader)
+            return message if reader is None else await self._button_permissions.filter_buttons(message, reader)
+        with mask_amounts(is_masked=not chat.shows_amounts):
+            message = await self._build_event_message(chat, events, reader)
+        return message if chat.shows_amounts else mask_reply(message, self._queries.currencies())
 
-    async def _about(self, chat: Destination, events: tuple[Event, ...], reader: Operator | None) -> Reply:
-        timezone = reader.timezone if reader else UTC_ZONE
+    async def _build_event_message(
+        self, chat: Destination, events: tuple[Event, ...], recipient: Operator | None
+    ) -> Reply:
+        timezone = recipient.timezone if recipient else UTC_ZONE
         if len(events) > 1:
-            return digest(events, timezone)
+            return digest_message(events, timezone)
         event = events[0]
-        return notice(event, await self._image(chat, event, reader), await self._doer(event), timezone)
+        return event_message(
+            event, await self._draw_chart(chat, event, recipient), await self._actor_name(event), timezone
+        )
 
-    async def _reader_of(self, chat: Destination) -> Operator | None:
+    async def _find_recipient(self, chat: Destination) -> Operator | None:
         """Return the person whose clock and colours a message to a chat has."""
         operators = {one.operator_id: one for one in await self._reader.operators()}
         return operators.get(chat.operator_id)
 
-    async def _doer(self, event: Event) -> str:
+    async def _actor_name(self, event: Event) -> str:
         """Return the name of who changed the state of a bot, or of all; nothing if a bot did that by itself."""
         payload = event.payload
-        if not isinstance(payload, _DONE_BY_SOMEBODY) or payload.by is None:
+        if not isinstance(payload, _OPERATOR_EVENTS) or payload.by is None:
             return ""
         return await self._queries.operator_name(payload.by)
 
-    async def _image(self, destination: Destination, event: Event, reader: Operator | None) -> Image | None:
+    async def _draw_chart(self, destination: Destination, event: Event, recipient: Operator | None) -> Image | None:
         """Draw the candles around a fill; a chart that cannot be drawn never holds the message up."""
         payload = event.payload
         if event.bot is None or not isinstance(payload, OrderFilled | TradeClosed):
@@ -172,47 +182,54 @@ class Notifier:
         bot = await self._queries.bot_by_id(event.bot.bot_id)
         if bot is None:
             return None
-        zone = reader.timezone if reader else UTC_ZONE
+        zone = recipient.timezone if recipient else UTC_ZONE
         try:
-            spec = await self._pictures.candles_until(
-                bot, payload.fill.moment.market, count=CANDLES, levels=_levels(payload), timezone=zone
+            spec = await self._chart_specs.candle_chart_until(
+                bot, payload.fill.moment.market, count=CHART_CANDLES, levels=_chart_levels(payload), timezone=zone
             )
             name = file_stem(event.bot.name, event.bot.mode, f"{payload.intent.reference[2:6].lower()}")
-            return await picture(self._charts, spec, name, reader if destination.is_private else None)
+            return await render_chart(self._charts, spec, name, recipient if destination.is_private else None)
         except QuarterdeckError as error:
             logger.warning("no chart for a message", extra={"event_id": event.event_id, "error": str(error)})
             return None
 
 
-def digest(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply:
+def digest_message(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply:
     """Tell many events in one message, one line each, oldest first."""
     faces = {event.bot.name: event.bot for event in events if event.bot}
     one = next(iter(faces.values())) if len(faces) == 1 else None
-    who = one.name if one else counted(len(faces), "bot")
-    lines = [event_headline(event, timezone).line for event in events[:MOST_LINES]]
-    more = f"… {len(events) - MOST_LINES} more, see /logs" if len(events) > MOST_LINES else ""
-    return reply(
+    who = one.name if one else count_text(len(faces), "bot")
+    lines = [event_headline(event, timezone).line for event in events[:MAX_DIGEST_LINES]]
+    more = f"… {len(events) - MAX_DIGEST_LINES} more, see /logs" if len(events) > MAX_DIGEST_LINES else ""
+    return build_reply(
         Headline(
-            f"{counted(len(events), 'event')}, one message instead of {len(events)}", "", who, one.mode if one else None
+            f"{count_text(len(events), 'event')}, one message instead of {len(events)}",
+            "",
+            who,
+            one.mode if one else None,
         ),
-        Text(in_lines([*lines, more] if more else lines)),
-        row_of(
-            face_button("Card", "bot", one, Meaning.PRIMARY) if one else Button("Fleet", "/bots", Meaning.PRIMARY),
-            face_button("Logs", "logs", one) if one else Button("Logs", "/logs"),
+        Text(join_lines([*lines, more] if more else lines)),
+        button_row(
+            bot_label_button("Card", "bot", one, ButtonStyle.PRIMARY)
+            if one
+            else Button("Fleet", "/bots", ButtonStyle.PRIMARY),
+            bot_label_button("Logs", "logs", one) if one else Button("Logs", "/logs"),
         ),
     )
 
 
-def sent_again(message: Reply) -> Reply:
+def mark_as_repeat(message: Reply) -> Reply:
     """Mark a message that may have arrived before a crash."""
     first, *rest = message.blocks
     if isinstance(first, Headline):
-        marked = replace(first, symbol=f"{AGAIN} {first.symbol}".strip())
-        return Reply(blocks=(marked, *rest), tone=message.tone, about=message.about, is_private=message.is_private)
-    return Reply(blocks=(*message.blocks, Footer(AGAIN)), tone=message.tone, about=message.about)
+        marked = replace(first, symbol=f"{SENT_AGAIN_MARK} {first.symbol}".strip())
+        return Reply(
+            blocks=(marked, *rest), tone=message.tone, subject_key=message.subject_key, is_private=message.is_private
+        )
+    return Reply(blocks=(*message.blocks, Footer(SENT_AGAIN_MARK)), tone=message.tone, subject_key=message.subject_key)
 
 
-def _goes_on(before: Event, now: Event) -> bool:
+def _is_next_fill_of_order(before: Event, now: Event) -> bool:
     """Tell whether a fill is one more part of the order whose last part was told: then it is one message."""
     if not (isinstance(before.payload, OrderFilled) and isinstance(now.payload, OrderFilled)):
         return False
@@ -220,7 +237,7 @@ def _goes_on(before: Event, now: Event) -> bool:
     return is_same and before.payload.order_filled < now.payload.order_filled
 
 
-def _levels(payload: OrderFilled | TradeClosed) -> Levels:
+def _chart_levels(payload: OrderFilled | TradeClosed) -> PositionLevels:
     if isinstance(payload, TradeClosed):
-        return Levels(entry=payload.trade.entry_price, stop=None, target=None)
-    return Levels(entry=None, stop=payload.stop_price, target=payload.target_price)
+        return PositionLevels(entry=payload.trade.entry_price, stop=None, target=None)
+    return PositionLevels(entry=None, stop=payload.stop_price, target=payload.target_price)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.commands.reply.inline_time import Words, plain_words, worded
-from bot.commands.reply.sheet import Sheet
+from bot.commands.reply.inline_time import RichText, join_text, plain_text
+from bot.commands.reply.sheet import FormSheet
 from bot.domain.market import Mode
 
 SEPARATOR = " · "
 
 
-class Meaning(StrEnum):
+class ButtonStyle(StrEnum):
     """What a button is for; gateways choose its colour."""
 
     PRIMARY = "primary"
@@ -23,18 +23,18 @@ class Tone(StrEnum):
     """What a whole reply is about; gateways choose its colour."""
 
     INFORMATION = "information"
-    GOOD = "good"
-    LOOK = "look"
-    BAD = "bad"
+    SUCCESS = "good"
+    WARNING = "look"
+    ERROR = "bad"
     NEUTRAL = "neutral"
 
 
-class Keeping(StrEnum):
+class LiveMode(StrEnum):
     """Whether a message stays true: for as long as its kind does, for good and pinned, or no longer for good."""
 
-    USUAL = "usual"
-    FOR_GOOD = "for good"
-    ENDED = "ended"
+    DEFAULT = "usual"
+    PINNED = "for good"
+    UNPINNED = "ended"
 
 
 class Align(StrEnum):
@@ -48,7 +48,7 @@ class Align(StrEnum):
 class Headline:
     """Line 1, complete alone: symbol, bot or thing, mode, what."""
 
-    words: Words
+    content: RichText
     symbol: str = ""
     name: str = ""
     mode: Mode | None = None
@@ -56,47 +56,47 @@ class Headline:
     @property
     def text(self) -> str:
         """Return what stands after symbol, name and mode, without markup."""
-        return plain_words(self.words)
+        return plain_text(self.content)
 
     @property
-    def line(self) -> Words:
+    def line(self) -> RichText:
         """Return the line without markup."""
         before = [part for part in (self.name, self.mode.value if self.mode else "") if part]
-        start = SEPARATOR.join([*before, ""]) if self.words else SEPARATOR.join(before)
-        return worded(f"{self.symbol} " if self.symbol else "", start, self.words)
+        start = SEPARATOR.join([*before, ""]) if self.content else SEPARATOR.join(before)
+        return join_text(f"{self.symbol} " if self.symbol else "", start, self.content)
 
     @property
-    def plain(self) -> str:
+    def plain_text(self) -> str:
         """Return the line without markup, with times as whom it is for reads them."""
-        return plain_words(self.line)
+        return plain_text(self.line)
 
-    def with_more(self, *pieces: Words) -> "Headline":
+    def with_suffix(self, *pieces: RichText) -> "Headline":
         """Return the line with more at its end."""
-        return replace(self, words=worded(self.words, *pieces))
+        return replace(self, content=join_text(self.content, *pieces))
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A short paragraph, or several lines that stay lines."""
 
-    words: Words
+    content: RichText
 
     @property
     def text(self) -> str:
         """Return it without markup."""
-        return plain_words(self.words)
+        return plain_text(self.content)
 
 
 @dataclass(frozen=True, slots=True)
-class Warn:
+class WarningText:
     """Something to look at; gateways put the symbol before it."""
 
-    words: Words
+    content: RichText
 
     @property
     def text(self) -> str:
         """Return it without markup."""
-        return plain_words(self.words)
+        return plain_text(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +156,10 @@ class Button:
 
     label: str
     command: str
-    meaning: Meaning = Meaning.NONE
+    style: ButtonStyle = ButtonStyle.NONE
     url: str = ""
-    copied: str = ""
-    typed: str = ""
+    copy_text: str = ""
+    typed_command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Actions:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class FormChoices:
     """Answers a form would take now; they can be typed as well as tapped."""
 
     rows: tuple[tuple[Button, ...], ...]
@@ -201,7 +201,7 @@ class Footer:
         return SEPARATOR.join(part for part in (self.text, freshness) if part)
 
 
-Block = Headline | Text | Warn | KeyValues | Table | Image | Document | Actions | Choices | Footer
+Block = Headline | Text | WarningText | KeyValues | Table | Image | Document | Actions | FormChoices | Footer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,18 +216,18 @@ class Reply:
 
     blocks: tuple[Block, ...]
     tone: Tone = Tone.INFORMATION
-    about: str = ""
+    subject_key: str = ""
     is_private: bool = False
-    forgets_request: bool = False
-    sheet: Sheet | None = None
-    keeping: Keeping = Keeping.USUAL
+    is_request_secret: bool = False
+    sheet: FormSheet | None = None
+    live_mode: LiveMode = LiveMode.DEFAULT
 
     @property
     def headline(self) -> str:
         """Return line 1 as plain text."""
         for block in self.blocks:
             if isinstance(block, Headline):
-                return block.plain
+                return block.plain_text
             if isinstance(block, Text):
                 return block.text
         return ""
@@ -235,26 +235,26 @@ class Reply:
     @property
     def buttons(self) -> tuple[Button, ...]:
         """Return all buttons in order."""
-        groups = (block.buttons for block in self.blocks if isinstance(block, Actions | Choices))
+        groups = (block.buttons for block in self.blocks if isinstance(block, Actions | FormChoices))
         return tuple(button for group in groups for button in group)
 
 
-def reply(*blocks: Block | None, tone: Tone = Tone.INFORMATION, about: str = "") -> Reply:
+def build_reply(*blocks: Block | None, tone: Tone = Tone.INFORMATION, subject_key: str = "") -> Reply:
     """Put blocks together, leaving out what is None."""
-    return Reply(blocks=tuple(block for block in blocks if block is not None), tone=tone, about=about)
+    return Reply(blocks=tuple(block for block in blocks if block is not None), tone=tone, subject_key=subject_key)
 
 
-def sentence(text: str, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
+def sentence_reply(text: str, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
     """Answer with one sentence and perhaps a row of buttons."""
-    return reply(Headline(text), row_of(*actions), tone=tone)
+    return build_reply(Headline(text), button_row(*actions), tone=tone)
 
 
-def row_of(*buttons: Button) -> Actions | None:
+def button_row(*buttons: Button) -> Actions | None:
     """Put buttons into one row; None without any."""
     return Actions((buttons,)) if buttons else None
 
 
-def rows_of(*rows: tuple[Button, ...]) -> Actions | None:
+def button_rows(*rows: tuple[Button, ...]) -> Actions | None:
     """Put rows of buttons together; empty rows are left out."""
     kept = tuple(row for row in rows if row)
     return Actions(kept) if kept else None

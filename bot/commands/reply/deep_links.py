@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-MakeLink = Callable[[str], str]
+LinkBuilder = Callable[[str], str]
 JOIN, LINK, CLAIM, BOT = "join_", "link_", "claim_", "bot_"
-_STANDS_FOR = {JOIN: "/join ", LINK: "/link ", CLAIM: "/claim ", BOT: "/bot #"}
+_COMMAND_BY_PREFIX = {JOIN: "/join ", LINK: "/link ", CLAIM: "/claim ", BOT: "/bot #"}
 _START = "/start "
 
 
-def unfolded(line: str) -> str:
+def expand_deep_link(line: str) -> str:
     """Return the command that the line of a deep link stands for; other lines stay as they are.
 
     A link claims, joins, links or opens a card: nothing else is ever done because somebody followed one.
@@ -16,24 +16,26 @@ def unfolded(line: str) -> str:
     if line[: len(_START)].casefold() != _START:
         return line
     payload = line[len(_START) :].strip()
-    return next((f"{head}{payload[len(key) :]}" for key, head in _STANDS_FOR.items() if payload.startswith(key)), line)
+    return next(
+        (f"{head}{payload[len(key) :]}" for key, head in _COMMAND_BY_PREFIX.items() if payload.startswith(key)), line
+    )
 
 
 class DeepLinks:
     """Knows the platforms that have such links, once they are connected."""
 
     def __init__(self) -> None:
-        self._makers: dict[str, MakeLink] = {}
+        self._builders: dict[str, LinkBuilder] = {}
 
-    def set(self, platform: str, make: MakeLink) -> None:
+    def register_platform(self, platform: str, builder: LinkBuilder) -> None:
         """Make links of a platform with this function from now on."""
-        self._makers[platform] = make
+        self._builders[platform] = builder
 
-    def of(self, platform: str, payload: str) -> str:
+    def platform_link(self, platform: str, payload: str) -> str:
         """Return the link of a platform that sends `/start payload`, an empty text if it has none."""
-        make = self._makers.get(platform)
+        make = self._builders.get(platform)
         return make(payload) if make else ""
 
-    def every(self, payload: str) -> tuple[tuple[str, str], ...]:
+    def all_links(self, payload: str) -> tuple[tuple[str, str], ...]:
         """Return the links of all platforms that have them, each with its platform."""
-        return tuple((platform, make(payload)) for platform, make in self._makers.items())
+        return tuple((platform, make(payload)) for platform, make in self._builders.items())

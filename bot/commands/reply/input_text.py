@@ -11,16 +11,16 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Drop control, zero-width, bidi and unassigned characters; line ends and tabs become blanks."""
     spaced = "".join(" " if char in _BLANKS else char for char in text)
     kept = "".join(char for char in spaced if unicodedata.category(char) not in _DROPPED)
     return unicodedata.normalize("NFC", kept).strip()
 
 
-def echo(text: str) -> str:
+def echo_text(text: str) -> str:
     """Show a piece of somebody's text: cleaned, cut, and isolated when it runs right to left."""
-    shown = clean(text)
+    shown = clean_text(text)
     if len(shown) > MAX_ECHO:
         shown = f"{shown[:MAX_ECHO].rstrip()}…"
     if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in shown):
@@ -28,7 +28,7 @@ def echo(text: str) -> str:
     return shown
 
 
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+def closest_match(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known word that was most likely meant, None when nothing is near."""
     candidates = list(known)
     begun = [name for name in candidates if len(word) > 1 and name.startswith(word.casefold())]
@@ -40,25 +40,25 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     return begun[0] if begun else None
 
 
-def listed(words: Sequence[str], conjunction: str = "or") -> str:
+def join_words(words: Sequence[str], conjunction: str = "or") -> str:
     """Join words for a sentence: `a`, `a or b`, `a, b or c`."""
     if len(words) <= 1:
         return "".join(words)
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
-def few(words: Sequence[str], most: int, conjunction: str = "and") -> str:
+def join_words_limited(words: Sequence[str], most: int, conjunction: str = "and") -> str:
     """Join words for a sentence, of many only the first and how many more: `a, b and 12 more`."""
     # One more takes no more room than to say so.
-    return listed(words, conjunction) if len(words) <= most + 1 else few_of(words, most)
+    return join_words(words, conjunction) if len(words) <= most + 1 else join_list_limited(words, most)
 
 
-def few_of(words: Sequence[str], most: int) -> str:
+def join_list_limited(words: Sequence[str], most: int) -> str:
     """Join words for a list: `a, b`, of many only the first and how many more: `a, b and 12 more`."""
     rest = len(words) - most
     return ", ".join(words) if rest <= 1 else f"{', '.join(words[:most])} and {rest:,} more"
 
 
-def counted(number: int, singular: str, plural: str = "") -> str:
+def count_text(number: int, singular: str, plural: str = "") -> str:
     """Write a count with its noun: `1 bot`, `2 bots`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

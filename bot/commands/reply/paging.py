@@ -9,22 +9,22 @@ BEFORE, AFTER = "\u2039", "\u203a"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TablePage:
     """One page of a list of `total` rows; a page that is gone meanwhile is the last one."""
 
-    wanted: int
+    requested_number: int
     limit: int
     total: int
 
     @property
-    def last(self) -> int:
+    def last_number(self) -> int:
         """Return the number of the last page."""
         return max(-(-self.total // self.limit), 1)
 
     @property
     def number(self) -> int:
         """Return the number of the page that is shown."""
-        return min(self.wanted, self.last)
+        return min(self.requested_number, self.last_number)
 
     @property
     def page(self) -> Page:
@@ -32,13 +32,13 @@ class Sheet:
         return Page(limit=self.limit, offset=(self.number - 1) * self.limit)
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """Say which page it is: `page 1 of 2`."""
-        return f"page {self.number} of {self.last}"
+        return f"page {self.number} of {self.last_number}"
 
     def buttons(self, command: str) -> tuple[Button, ...]:
         """Return the way to the pages around this one; nothing when there is only one."""
-        return page_buttons(command, self.number, self.last)
+        return page_buttons(command, self.number, self.last_number)
 
 
 def page_buttons(command: str, number: int, last: int) -> tuple[Button, ...]:

@@ -1,8 +1,8 @@
 """Labels at the left, figures at the right; a value that is a sentence stands beside its label, or below it."""
 
 from bot.commands.reply.blocks import Align, KeyValues
-from bot.commands.reply.text_width import GAP, cells, pad
-from bot.commands.reply.word_wrap import wrapped
+from bot.commands.reply.text_width import GAP, cell_width, pad_text
+from bot.commands.reply.word_wrap import wrap_text
 
 WIDEST_FIGURE = 40
 """A wider value is a sentence: it stands left and may be broken at its blanks."""
@@ -17,7 +17,7 @@ def pair_lines(block: KeyValues, width: int) -> list[str]:
     rows = [row for row in block.rows if row]
     if not rows:
         return []
-    widest = max((cells(value) for row in rows for value in row[1:]), default=0)
+    widest = max((cell_width(value) for row in rows for value in row[1:]), default=0)
     if widest > min(WIDEST_FIGURE, width):
         return _sentences(rows, width)
     return _figures(rows, width)
@@ -25,11 +25,11 @@ def pair_lines(block: KeyValues, width: int) -> list[str]:
 
 def _figures(rows: list[Row], width: int) -> list[str]:
     tails = _tails(rows)
-    label = max(cells(row[0]) for row in rows)
-    tail = max((cells(text) for text in tails), default=0)
+    label = max(cell_width(row[0]) for row in rows)
+    tail = max((cell_width(text) for text in tails), default=0)
     if label + len(GAP) + tail <= width:
         return [
-            (pad(row[0], label, Align.LEFT) + GAP + pad(text, tail, Align.RIGHT)).rstrip()
+            (pad_text(row[0], label, Align.LEFT) + GAP + pad_text(text, tail, Align.RIGHT)).rstrip()
             for row, text in zip(rows, tails, strict=True)
         ]
     # Values next to each other in one column, or below the label where even that is too wide.
@@ -41,9 +41,9 @@ def _tails(rows: list[Row]) -> list[str]:
     """Return the values of each row as one text, those of the fullest rows in columns."""
     most = max(len(row) for row in rows) - 1
     full = [row for row in rows if len(row) - 1 == most]
-    widths = [max(cells(row[index]) for row in full) for index in range(1, most + 1)]
+    widths = [max(cell_width(row[index]) for row in full) for index in range(1, most + 1)]
     return [
-        GAP.join(pad(value, size, Align.RIGHT) for value, size in zip(row[1:], widths, strict=True))
+        GAP.join(pad_text(value, size, Align.RIGHT) for value, size in zip(row[1:], widths, strict=True))
         if len(row) - 1 == most
         else GAP.join(row[1:])
         for row in rows
@@ -51,30 +51,30 @@ def _tails(rows: list[Row]) -> list[str]:
 
 
 def _needed(row: Row) -> int:
-    return max(sum(map(cells, row)) + len(GAP) * (len(row) - 1), *map(cells, row))
+    return max(sum(map(cell_width, row)) + len(GAP) * (len(row) - 1), *map(cell_width, row))
 
 
 def _pair(row: Row, width: int) -> list[str]:
     tail = GAP.join(value for value in row[1:] if value)
-    if cells(row[0]) + len(GAP) + cells(tail) <= width:
-        return [row[0] + pad(tail, width - cells(row[0]), Align.RIGHT)]
-    if cells(tail) <= width:
-        return [row[0], pad(tail, width, Align.RIGHT)]
-    return [row[0], *(pad(value, width, Align.RIGHT) for value in row[1:])]
+    if cell_width(row[0]) + len(GAP) + cell_width(tail) <= width:
+        return [row[0] + pad_text(tail, width - cell_width(row[0]), Align.RIGHT)]
+    if cell_width(tail) <= width:
+        return [row[0], pad_text(tail, width, Align.RIGHT)]
+    return [row[0], *(pad_text(value, width, Align.RIGHT) for value in row[1:])]
 
 
 def _sentences(rows: list[Row], width: int) -> list[str]:
-    label = min(max(cells(row[0]) for row in rows), width // 2)
+    label = min(max(cell_width(row[0]) for row in rows), width // 2)
     room = width - label - len(GAP)
     if room < NARROWEST_SENTENCE:
         return [line for row in rows for line in _below(row, width)]
     lines: list[str] = []
     for first, *values in rows:
-        head = pad(first, label, Align.LEFT)
-        if cells(first) > label:
+        head = pad_text(first, label, Align.LEFT)
+        if cell_width(first) > label:
             lines.append(first)
             head = " " * label
-        for part in wrapped(GAP.join(values), room):
+        for part in wrap_text(GAP.join(values), room):
             lines.append((head + GAP + part).rstrip())
             head = " " * label
     return lines
@@ -82,6 +82,6 @@ def _sentences(rows: list[Row], width: int) -> list[str]:
 
 def _below(row: Row, width: int) -> list[str]:
     tail = GAP.join(row[1:])
-    if cells(row[0]) + len(GAP) + cells(tail) <= width:
+    if cell_width(row[0]) + len(GAP) + cell_width(tail) <= width:
         return [f"{row[0]}{GAP}{tail}".rstrip()]
-    return [row[0], *wrapped(GAP + tail, width)]
+    return [row[0], *wrap_text(GAP + tail, width)]

@@ -15,7 +15,7 @@ def safe_lines(text: str) -> list[str]:
     return [_safe(line) for line in _LINE_ENDS.split(text)]
 
 
-def cleaned_lines(text: str) -> list[str]:
+def clean_lines(text: str) -> list[str]:
     """Split a text like `safe_lines`, leaving blanks at the end of lines that go on."""
     return [_cleaned(line) for line in _LINE_ENDS.split(text)]
 
@@ -34,7 +34,7 @@ def _cleaned(line: str) -> str:
         return line
     kept = "".join(char for char in line.replace("\t", "  ") if _is_kept(char))
     # What is dropped may have stood between a letter and its accent.
-    return unicodedata.normalize("NFC", _balanced(kept))
+    return unicodedata.normalize("NFC", _balance_isolates(kept))
 
 
 def _is_kept(char: str) -> bool:
@@ -43,7 +43,7 @@ def _is_kept(char: str) -> bool:
     return char not in _INVISIBLE and unicodedata.category(char) not in _DROPPED
 
 
-def _balanced(line: str) -> str:
+def _balance_isolates(line: str) -> str:
     """Keep the pairs that wording.echo puts around right-to-left text; a lone one would turn what follows."""
     if _ISOLATE not in line and _END_ISOLATE not in line:
         return line

@@ -10,7 +10,7 @@ _WORD = re.compile(r"\s*([A-Za-z_]+)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']\S*))(?=
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SheetField:
+class FormField:
     """One field: `value` is its answer so far, `hint` what is expected, `choices` all it may be if that is listed."""
 
     name: str
@@ -22,7 +22,7 @@ class SheetField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class FormSheet:
     """The fields of an open form that may be answered in any order; `line` sends them.
 
     `lists` are fields that are chosen on the page itself, each choice sent as soon as it is made; `label` says what the
@@ -31,21 +31,21 @@ class Sheet:
 
     form_id: str
     title: str
-    fields: tuple[SheetField, ...]
-    lists: tuple[SheetField, ...] = ()
+    fields: tuple[FormField, ...]
+    select_fields: tuple[FormField, ...] = ()
     label: str = ""
 
-    def line(self, values: Mapping[str, str]) -> str:
+    def command_line(self, values: Mapping[str, str]) -> str:
         """Return the command line that answers with these values; a blank one is as if it had not been answered."""
-        return f"/form {self.form_id} {named_line(values)}"
+        return f"/form {self.form_id} {key_value_line(values)}"
 
 
-def named_line(values: Mapping[str, str]) -> str:
+def key_value_line(values: Mapping[str, str]) -> str:
     """Write values as `name="value"` words."""
-    return " ".join(f"{name}={quoted(value)}" for name, value in values.items())
+    return " ".join(f"{name}={quote_value(value)}" for name, value in values.items())
 
 
-def quoted(value: str) -> str:
+def quote_value(value: str) -> str:
     """Put quotes around a value; of two kinds in it, one is dropped."""
     if '"' not in value:
         return f'"{value}"'
@@ -53,7 +53,7 @@ def quoted(value: str) -> str:
     return f"'{plain}'"
 
 
-def named_words(text: str) -> tuple[tuple[str, str], ...]:
+def parse_key_values(text: str) -> tuple[tuple[str, str], ...]:
     """Read `name=value` words; nothing if the text holds anything else. A single value may have blanks in it."""
     found: list[tuple[str, str]] = []
     position = 0
@@ -68,11 +68,11 @@ def named_words(text: str) -> tuple[tuple[str, str], ...]:
     return ((plain.casefold(), value.strip()),) if has_value and plain.isidentifier() else ()
 
 
-def setting_field(spec: FieldSpec, value: str) -> SheetField:
+def setting_form_field(spec: FieldSpec, value: str) -> FormField:
     """Make the field of a setting."""
     choices = {FieldKind.CHOICE: spec.choices, FieldKind.SWITCH: ("on", "off")}.get(spec.kind, ())
     offered = (*choices, "none") if choices and spec.is_optional else choices
-    return SheetField(
+    return FormField(
         name=spec.name,
         label=spec.title,
         hint=spec.expectation,

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.commands.reply.blocks import Align, Column, Table
-from bot.commands.reply.text_width import GAP, cells, pad
-from bot.commands.reply.word_wrap import wrapped
+from bot.commands.reply.text_width import GAP, cell_width, pad_text
+from bot.commands.reply.word_wrap import wrap_text
 
-Chosen = tuple[int, ...]
+ColumnIndexes = tuple[int, ...]
 """Columns by index, in their order."""
-HEADED = 3
+MIN_COLUMNS_WITH_HEADER = 3
 """From so many columns on a table has a header."""
 FEW_LINES = 2
 
@@ -25,7 +25,7 @@ def table_lines(table: Table, width: int) -> list[str]:
     return _stacked(table, width) if chosen is None else _flat(table, chosen)
 
 
-def _fitting(table: Table, width: int) -> Chosen | None:
+def _fitting(table: Table, width: int) -> ColumnIndexes | None:
     """Return the columns that fit on one line, None when those that never go do not."""
     chosen = tuple(range(len(table.columns)))
     while _flat_width(table, chosen) > width:
@@ -37,30 +37,30 @@ def _fitting(table: Table, width: int) -> Chosen | None:
     return chosen
 
 
-def _flat_width(table: Table, chosen: Chosen) -> int:
+def _flat_width(table: Table, chosen: ColumnIndexes) -> int:
     return sum(_flat_widths(table, chosen)) + len(GAP) * (len(chosen) - 1)
 
 
-def _flat_widths(table: Table, chosen: Chosen) -> list[int]:
-    has_header = len(chosen) >= HEADED
-    return [max(_width(table, index), cells(table.columns[index].title) if has_header else 0) for index in chosen]
+def _flat_widths(table: Table, chosen: ColumnIndexes) -> list[int]:
+    has_header = len(chosen) >= MIN_COLUMNS_WITH_HEADER
+    return [max(_width(table, index), cell_width(table.columns[index].title) if has_header else 0) for index in chosen]
 
 
 def _width(table: Table, index: int) -> int:
-    return max((cells(row[index]) for row in table.rows), default=0)
+    return max((cell_width(row[index]) for row in table.rows), default=0)
 
 
-def _flat(table: Table, chosen: Chosen) -> list[str]:
+def _flat(table: Table, chosen: ColumnIndexes) -> list[str]:
     widths = _flat_widths(table, chosen)
     columns = [table.columns[index] for index in chosen]
     titles = [column.title for column in columns]
     rows = [[row[index] for index in chosen] for row in table.rows]
-    has_header = len(chosen) >= HEADED and any(titles)
+    has_header = len(chosen) >= MIN_COLUMNS_WITH_HEADER and any(titles)
     return [_line(row, columns, widths) for row in ([titles, *rows] if has_header else rows)]
 
 
 def _line(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
-    padded = (pad(cell, size, column.align) for cell, column, size in zip(row, columns, widths, strict=True))
+    padded = (pad_text(cell, size, column.align) for cell, column, size in zip(row, columns, widths, strict=True))
     return GAP.join(padded).rstrip()
 
 
@@ -68,12 +68,12 @@ def _line(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) 
 class _Plan:
     """Which columns stand on which line of a row, and by how much all but the first line are indented."""
 
-    lines: tuple[Chosen, ...]
+    lines: tuple[ColumnIndexes, ...]
     indent: int
     has_room: bool
 
     @property
-    def columns(self) -> Chosen:
+    def columns(self) -> ColumnIndexes:
         return tuple(index for line in self.lines for index in line)
 
 
@@ -89,15 +89,15 @@ def _stacked(table: Table, width: int) -> list[str]:
     return list(_drawn(table, plan, width))
 
 
-def _plan(table: Table, chosen: Chosen, width: int) -> _Plan:
+def _plan(table: Table, chosen: ColumnIndexes, width: int) -> _Plan:
     """Arrange columns; indented if that costs no line."""
     plans = [_arranged(table, chosen, width, indent) for indent in (len(GAP), 0)]
     return min(plans, key=lambda plan: (not plan.has_room, len(plan.lines)))
 
 
-def _arranged(table: Table, chosen: Chosen, width: int, indent: int) -> _Plan:
+def _arranged(table: Table, chosen: ColumnIndexes, width: int, indent: int) -> _Plan:
     hint = [column.line for column in table.columns]
-    lines: list[Chosen] = []
+    lines: list[ColumnIndexes] = []
     for index in sorted(chosen, key=lambda index: (hint[index], index)):
         room = width - (indent if len(lines) > 1 else 0)
         if lines and hint[lines[-1][0]] == hint[index] and _stacked_width(table, (*lines[-1], index)) <= room:
@@ -108,13 +108,13 @@ def _arranged(table: Table, chosen: Chosen, width: int, indent: int) -> _Plan:
     return _Plan(tuple(lines), indent, has_room=needed <= width)
 
 
-def _stacked_total(table: Table, lines: Sequence[Chosen], indent: int) -> int:
+def _stacked_total(table: Table, lines: Sequence[ColumnIndexes], indent: int) -> int:
     return max(
         (_stacked_width(table, line) + (indent if number else 0) for number, line in enumerate(lines)), default=0
     )
 
 
-def _stacked_width(table: Table, line: Chosen) -> int:
+def _stacked_width(table: Table, line: ColumnIndexes) -> int:
     return sum(_width(table, index) for index in line) + len(line) - 1
 
 
@@ -125,24 +125,24 @@ def _drawn(table: Table, plan: _Plan, width: int) -> Iterator[str]:
         for number, line in enumerate(plan.lines):
             indent = " " * (plan.indent if number else 0)
             if _is_prose(table, line):
-                yield from wrapped(indent + row[line[0]], width) if row[line[0]] else ()
+                yield from wrap_text(indent + row[line[0]], width) if row[line[0]] else ()
             else:
                 yield _stacked_line(table, row, line, indent, total)
 
 
-def _is_prose(table: Table, line: Chosen) -> bool:
+def _is_prose(table: Table, line: ColumnIndexes) -> bool:
     return len(line) == 1 and table.columns[line[0]].is_prose
 
 
-def _stacked_line(table: Table, row: Sequence[str], line: Chosen, indent: str, total: int) -> str:
+def _stacked_line(table: Table, row: Sequence[str], line: ColumnIndexes, indent: str, total: int) -> str:
     *left, last = line
     head = indent + " ".join(_left_cell(table, row, index) for index in left if row[index])
     if not left and table.columns[last].align is Align.LEFT:
         return (head + row[last]).rstrip()
-    return (head + pad(row[last], total - cells(head), Align.RIGHT)).rstrip()
+    return (head + pad_text(row[last], total - cell_width(head), Align.RIGHT)).rstrip()
 
 
 def _left_cell(table: Table, row: Sequence[str], index: int) -> str:
     """Keep figures below each other; words need no room that others of their column take."""
     is_figure = table.columns[index].align is Align.RIGHT
-    return pad(row[index], _width(table, index), Align.RIGHT) if is_figure else row[index]
+    return pad_text(row[index], _width(table, index), Align.RIGHT) if is_figure else row[index]

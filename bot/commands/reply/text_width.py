@@ -7,13 +7,13 @@ from bot.commands.reply.blocks import Align
 GAP = "  "
 
 
-def cells(text: str) -> int:
+def cell_width(text: str) -> int:
     """Return how many terminal cells a text takes; East Asian wide characters take two."""
     width = wcswidth(text)
     return width if width >= 0 else sum(max(wcwidth(char), 0) for char in text)
 
 
-def pad(text: str, width: int, align: Align) -> str:
+def pad_text(text: str, width: int, align: Align) -> str:
     """Fill a text up with blanks to a width in cells."""
-    blanks = " " * max(width - cells(text), 0)
+    blanks = " " * max(width - cell_width(text), 0)
     return f"{blanks}{text}" if align is Align.RIGHT else f"{text}{blanks}"

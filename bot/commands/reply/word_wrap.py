@@ -4,26 +4,26 @@ from collections.abc import Iterator
 
 from wcwidth import wcwidth
 
-from bot.commands.reply.text_width import cells
+from bot.commands.reply.text_width import cell_width
 
-WIDE = 2
+WIDE_CHARACTER_CELLS = 2
 
 
-def wrapped(line: str, width: int, indent: str = "") -> list[str]:
+def wrap_text(line: str, width: int, indent: str = "") -> list[str]:
     """Break a line at its blanks; what follows is indented like the line itself and by `indent`.
 
     A word is never broken, whatever its length, except between East Asian wide characters, which need no blanks.
     """
-    if cells(line) <= width:
+    if cell_width(line) <= width:
         return [line]
     lead = line[: len(line) - len(line.lstrip(" "))]
     margin = lead + indent
     lines: list[str] = []
     current = lead
     is_begun = False
-    for word, is_joined in _words(line, max(width - len(margin), WIDE)):
+    for word, is_joined in _words(line, max(width - len(margin), WIDE_CHARACTER_CELLS)):
         gap = " " if is_begun and not is_joined else ""
-        if is_begun and cells(current) + len(gap) + cells(word) > width:
+        if is_begun and cell_width(current) + len(gap) + cell_width(word) > width:
             lines.append(current)
             current, gap = margin, ""
         current += gap + word
@@ -41,13 +41,13 @@ def _words(line: str, width: int) -> Iterator[tuple[str, bool]]:
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    if cells(word) <= width:
+    if cell_width(word) <= width:
         yield word
         return
     piece = ""
     for char in word:
-        is_break = bool(piece) and WIDE in (wcwidth(char), wcwidth(piece[-1])) and wcwidth(char) > 0
-        if is_break and cells(piece) + WIDE > width:
+        is_break = bool(piece) and WIDE_CHARACTER_CELLS in (wcwidth(char), wcwidth(piece[-1])) and wcwidth(char) > 0
+        if is_break and cell_width(piece) + WIDE_CHARACTER_CELLS > width:
             yield piece
             piece = ""
         piece += char

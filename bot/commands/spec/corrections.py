@@ -6,7 +6,7 @@ from collections import OrderedDict
 from bot.commands.spec.request import Request
 from bot.domain.errors import UserError
 
-MOST_REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*=\S+")
 _EXAMPLE = re.compile(r"for example [a-z_]+=\S+( [a-z_]+=\S+)*$")
 
@@ -17,20 +17,20 @@ class Corrections:
     def __init__(self) -> None:
         self._refused: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
-    def note(self, request: Request, line: str, error: UserError) -> None:
+    def record_refusal(self, request: Request, line: str, error: UserError) -> None:
         """Remember a refused line whose refusal offers another value."""
         if not line or not _offers_word(error):
             return
-        self._refused[request.place] = without_word(line, error.stranger)
-        while len(self._refused) > MOST_REMEMBERED:
+        self._refused[request.conversation_key] = without_word(line, error.unknown_name)
+        while len(self._refused) > MAX_REMEMBERED:
             self._refused.popitem(last=False)
 
-    def applied(self, request: Request, line: str) -> str:
+    def apply_correction(self, request: Request, line: str) -> str:
         """Return the line before with the word that was typed now, or what was typed if it is no such word.
 
         Only the very next line can mend one.
         """
-        refused = self._refused.pop(request.place, None)
+        refused = self._refused.pop(request.conversation_key, None)
         words = line.split()
         if refused is None or not words or not all(_WORD.fullmatch(word) for word in words):
             return line

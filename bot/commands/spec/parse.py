@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.commands.reply.input_text import clean, echo, listed, nearest
-from bot.commands.spec.registry import Named, Registry
-from bot.commands.spec.spec import Arguments, CommandSpec, Place, Word
+from bot.commands.reply.input_text import clean_text, closest_match, echo_text, join_words
+from bot.commands.spec.registry import CommandMatch, CommandRegistry
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, CommandSpec
 from bot.domain.errors import InvalidInput
 
 MAX_LINE = 2000
@@ -22,11 +22,11 @@ _TOKEN = re.compile(
 )
 _OPENING = frozenset("\"'“«")
 
-Typed = str | tuple[str, ...] | dict[str, str]
+RawValue = str | tuple[str, ...] | dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class CommandLine:
     """The first word of a line, and the rest."""
 
     name: str
@@ -34,16 +34,16 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedCommand:
     """A command with its arguments; `missing` is the first required field that was not given, then no arguments."""
 
     spec: CommandSpec
     arguments: Arguments | None
-    missing: str = ""
-    given: Mapping[str, Typed] = field(default_factory=dict)
+    missing_field: str = ""
+    values: Mapping[str, RawValue] = field(default_factory=dict)
 
 
-def head_of(line: str) -> Head:
+def split_command(line: str) -> CommandLine:
     """Split a cleaned line after its command; raise InvalidInput when it cannot be one."""
     if len(line) > MAX_LINE:
         raise InvalidInput(
@@ -53,14 +53,14 @@ def head_of(line: str) -> Head:
     if not match:
         raise InvalidInput("that is no command. Expected one from /help, for example /bots", fix="/bots")
     name = match.group(1)
-    return Head(name if len(name) <= len("performance") * 2 else echo(name), line[match.end() :].strip())
+    return CommandLine(name if len(name) <= len("performance") * 2 else echo_text(name), line[match.end() :].strip())
 
 
-def parse(registry: Registry, line: str) -> Parsed:
+def parse_command(registry: CommandRegistry, line: str) -> ParsedCommand:
     """Read a line; raise InvalidInput with an example that works."""
-    head = head_of(clean(line))
-    named = registry.find(head.name)
-    return bind(named, split_words(head.rest, named.spec))
+    head = split_command(clean_text(line))
+    named = registry.resolve_command(head.name)
+    return bind_arguments(named, split_words(head.rest, named.spec))
 
 
 def split_words(text: str, spec: CommandSpec) -> list[str]:
@@ -71,15 +71,17 @@ def split_words(text: str, spec: CommandSpec) -> list[str]:
         quoted = match.group("straight", "single", "curly", "angled")
         inner = next((part for part in quoted if part is not None), None)
         if inner is None and token.removeprefix(key)[:1] in _OPENING:
-            raise InvalidInput(f"a quote is open in {echo(token)}. Expected it closed, for example {spec.examples[0]}")
+            raise InvalidInput(
+                f"a quote is open in {echo_text(token)}. Expected it closed, for example {spec.examples[0]}"
+            )
         words.append(token if inner is None else key + inner)
     return words
 
 
-def bind(named: Named, words: list[str]) -> Parsed:
+def bind_arguments(command_match: CommandMatch, words: list[str]) -> ParsedCommand:
     """Give typed words to the fields of a command."""
-    spec, fields = named.spec, word_fields(named.spec)
-    given: dict[str, Typed] = dict(named.words)
+    spec, fields = command_match.spec, argument_specs(command_match.spec)
+    given: dict[str, RawValue] = dict(command_match.preset_arguments)
     loose: list[str] = []
     others: dict[str, str] = {}
     for text in words:
@@ -87,24 +89,24 @@ def bind(named: Named, words: list[str]) -> Parsed:
         key = match.group(1).casefold().replace("-", "_") if match else ""
         if not match or (key not in fields and _is_greedy(fields)):
             loose.append(text)
-        elif key in fields and fields[key].place is not Place.OTHERS:
-            _set_once(spec, given, key, match.group(2), is_preset=key in named.words)
+        elif key in fields and fields[key].kind is not ArgumentKind.EXTRA_KEYWORDS:
+            _assign_keyword(spec, given, key, match.group(2), is_preset=key in command_match.preset_arguments)
         else:
-            _set_other(spec, others, key, match.group(2))
-    _place(spec, given, loose)
-    _give_others(spec, given, others)
-    return _validated(spec, given)
+            _assign_extra_keyword(spec, others, key, match.group(2))
+    _assign_positionals(spec, given, loose)
+    _assign_extra_keywords(spec, given, others)
+    return _validate_arguments(spec, given)
 
 
-def word_fields(spec: CommandSpec) -> dict[str, Word]:
+def argument_specs(spec: CommandSpec) -> dict[str, ArgumentSpec]:
     """Return how each field of a command is typed, in order."""
-    return {name: word_of(info) for name, info in spec.arguments.model_fields.items()}
+    return {name: argument_spec(info) for name, info in spec.arguments.model_fields.items()}
 
 
-def word_of(info: FieldInfo) -> Word:
+def argument_spec(info: FieldInfo) -> ArgumentSpec:
     """Return how a field is typed; every field must say it."""
     for item in info.metadata:
-        if isinstance(item, Word):
+        if isinstance(item, ArgumentSpec):
             return item
     raise TypeError(f"a command's field needs a Word: {info!r}")
 
@@ -114,27 +116,27 @@ def example_for(spec: CommandSpec, name: str) -> str:
     return next((text for text in spec.examples if f"{name}=" in text), spec.examples[0])
 
 
-def _is_greedy(fields: Mapping[str, Word]) -> bool:
+def _is_greedy(fields: Mapping[str, ArgumentSpec]) -> bool:
     """Tell whether everything unknown belongs to one free text."""
-    return any(word.place is Place.MANY and word.expects == "anything" for word in fields.values())
+    return any(word.kind is ArgumentKind.VARIADIC and word.expectation == "anything" for word in fields.values())
 
 
-def _set_once(spec: CommandSpec, given: dict[str, Typed], key: str, value: str, *, is_preset: bool) -> None:
+def _assign_keyword(spec: CommandSpec, given: dict[str, RawValue], key: str, value: str, *, is_preset: bool) -> None:
     if key in given and not is_preset:
         raise InvalidInput(f"{key} is given twice. Expected it once, for example {example_for(spec, key)}")
-    is_many = word_fields(spec)[key].place is Place.MANY
+    is_many = argument_specs(spec)[key].kind is ArgumentKind.VARIADIC
     given[key] = tuple(value.replace(",", " ").split()) if is_many else value
 
 
-def _set_other(spec: CommandSpec, others: dict[str, str], key: str, value: str) -> None:
+def _assign_extra_keyword(spec: CommandSpec, others: dict[str, str], key: str, value: str) -> None:
     if key in others:
         raise InvalidInput(f"{key} is given twice. Expected it once, for example {spec.examples[0]}")
     others[key] = value
 
 
-def _place(spec: CommandSpec, given: dict[str, Typed], loose: list[str]) -> None:
+def _assign_positionals(spec: CommandSpec, given: dict[str, RawValue], loose: list[str]) -> None:
     left = list(loose)
-    for name, word in word_fields(spec).items():
+    for name, word in argument_specs(spec).items():
         if not left:
             return
         if name in given:
@@ -143,56 +145,56 @@ def _place(spec: CommandSpec, given: dict[str, Typed], loose: list[str]) -> None
             # A code typed with blanks is one code, and no part of it may come back in a complaint.
             given[name] = " ".join(left)
             left = []
-        elif word.place is Place.POSITION:
+        elif word.kind is ArgumentKind.POSITIONAL:
             given[name] = left.pop(0)
-        elif word.place is Place.MANY:
+        elif word.kind is ArgumentKind.VARIADIC:
             given[name] = tuple(left)
             left = []
     if left:
-        shown = echo(" ".join(left))
+        shown = echo_text(" ".join(left))
         raise InvalidInput(f"/{spec.name} does not understand {shown}. Expected {_usage(spec)}")
 
 
-def _give_others(spec: CommandSpec, given: dict[str, Typed], others: dict[str, str]) -> None:
-    fields = word_fields(spec)
-    home = next((name for name, word in fields.items() if word.place is Place.OTHERS), None)
+def _assign_extra_keywords(spec: CommandSpec, given: dict[str, RawValue], others: dict[str, str]) -> None:
+    fields = argument_specs(spec)
+    home = next((name for name, word in fields.items() if word.kind is ArgumentKind.EXTRA_KEYWORDS), None)
     if home is not None:
         given[home] = others
     elif others:
         key = next(iter(others))
-        known = [name for name, word in fields.items() if word.place is not Place.OTHERS]
-        near = nearest(key, known)
+        known = [name for name, word in fields.items() if word.kind is not ArgumentKind.EXTRA_KEYWORDS]
+        near = closest_match(key, known)
         expected = f"{near}=…" if near else _usage(spec, with_example=False)
         example = example_for(spec, near or "")
-        raise InvalidInput(f"/{spec.name} has no word {echo(key)}. Expected {expected}, for example {example}")
+        raise InvalidInput(f"/{spec.name} has no word {echo_text(key)}. Expected {expected}, for example {example}")
 
 
 def _usage(spec: CommandSpec, *, with_example: bool = True) -> str:
-    shown = [f"{name}=" if word.place is Place.KEY else name for name, word in word_fields(spec).items()]
+    shown = [f"{name}=" if word.kind is ArgumentKind.KEYWORD else name for name, word in argument_specs(spec).items()]
     parts = f"/{' '.join([spec.name, *shown])}" if shown else f"/{spec.name} alone"
     return f"{parts}, for example {spec.examples[0]}" if with_example else parts
 
 
-def _validated(spec: CommandSpec, given: dict[str, Typed]) -> Parsed:
+def _validate_arguments(spec: CommandSpec, given: dict[str, RawValue]) -> ParsedCommand:
     for name, info in spec.arguments.model_fields.items():
         if info.is_required() and not given.get(name):
-            return Parsed(spec, None, missing=name, given=given)
+            return ParsedCommand(spec, None, missing_field=name, values=given)
     try:
         arguments = spec.arguments.model_validate(given)
     except ValidationError as error:
-        raise _invalid(spec, error) from error
-    missing = arguments.missing()
-    return Parsed(spec, None if missing else arguments, missing=missing, given=given)
+        raise _invalid_input(spec, error) from error
+    missing = arguments.missing_field()
+    return ParsedCommand(spec, None if missing else arguments, missing_field=missing, values=given)
 
 
-def _invalid(spec: CommandSpec, error: ValidationError) -> InvalidInput:
+def _invalid_input(spec: CommandSpec, error: ValidationError) -> InvalidInput:
     first = error.errors(include_url=False)[0]
     location = [str(part) for part in first["loc"]] or ["input"]
     name = location[0]
-    word = word_fields(spec).get(name)
+    word = argument_specs(spec).get(name)
     value = first.get("input")
-    shown = echo(value if isinstance(value, str) else listed([str(value)]))
-    expects = word.expects if word else first["msg"]
+    shown = echo_text(value if isinstance(value, str) else join_words([str(value)]))
+    expects = word.expectation if word else first["msg"]
     return InvalidInput(
         f"{name} cannot be {shown or 'empty'}. Expected {expects}, for example {example_for(spec, name)}"
     )

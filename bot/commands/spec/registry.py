@@ -3,35 +3,37 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.commands.reply.input_text import nearest
-from bot.commands.spec.spec import Audience, CommandSpec, Topic
+from bot.commands.reply.input_text import closest_match
+from bot.commands.spec.spec import CommandAudience, CommandSpec, HelpSection
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 
-ALIKE = 0.65
+MIN_SIMILARITY = 0.65
 """How alike a name must be to be offered: a far one, and be it /panic for /price, helps nobody."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class CommandMatch:
     """A command as found under a name, with the words that an alias fills in."""
 
     spec: CommandSpec
-    words: Mapping[str, str]
+    preset_arguments: Mapping[str, str]
 
 
-class Registry:
+class CommandRegistry:
     """Finds commands; built once from the catalogue."""
 
     def __init__(self, specs: Iterable[CommandSpec], services: frozenset[str] | None = None) -> None:
         self._specs = tuple(specs)
-        self._named: dict[str, Named] = {}
+        self._matches: dict[str, CommandMatch] = {}
         for spec in self._specs:
-            self._add(spec.name, Named(spec, {}))
+            self._add(spec.name, CommandMatch(spec, {}))
             for alias in spec.aliases:
-                self._add(alias.name, Named(spec, alias.words))
-            if services is not None and not services.issuperset(spec.needs):
-                raise LookupError(f"/{spec.name} asks for {sorted(set(spec.needs) - services)}, which nobody provides")
+                self._add(alias.name, CommandMatch(spec, alias.preset_arguments))
+            if services is not None and not services.issuperset(spec.service_names):
+                raise LookupError(
+                    f"/{spec.name} asks for {sorted(set(spec.service_names) - services)}, which nobody provides"
+                )
 
     @property
     def specs(self) -> tuple[CommandSpec, ...]:
@@ -41,37 +43,37 @@ class Registry:
     @property
     def names(self) -> tuple[str, ...]:
         """Return all names and aliases that people are told of."""
-        return tuple(name for name, named in self._named.items() if not named.spec.is_hidden)
+        return tuple(name for name, named in self._matches.items() if not named.spec.is_hidden)
 
-    def names_for(self, role: Role | None) -> tuple[str, ...]:
+    def names_for_role(self, role: Role | None) -> tuple[str, ...]:
         """Return the names and aliases of commands that a role may send; None sees what anyone may send."""
-        return tuple(name for name in self.names if _may(self._named[name].spec, role))
+        return tuple(name for name in self.names if _may(self._matches[name].spec, role))
 
-    def find(self, name: str) -> Named:
+    def resolve_command(self, name: str) -> CommandMatch:
         """Return the command of a name or alias; raise InvalidInput with the nearest one."""
-        found = self.get(name)
+        found = self.find_command(name)
         if found is None:
-            near = nearest(name, self.names, cutoff=ALIKE) or "help"
+            near = closest_match(name, self.names, cutoff=MIN_SIMILARITY) or "help"
             raise InvalidInput(
                 f"no command /{name}. Expected one from /help, for example /{near}", fix=f"/{near}", fix_label=near
             )
         return found
 
-    def get(self, name: str) -> Named | None:
+    def find_command(self, name: str) -> CommandMatch | None:
         """Return the command of a name or alias, or None."""
-        return self._named.get(name.casefold())
+        return self._matches.get(name.casefold())
 
-    def on(self, topic: Topic, role: Role | None) -> tuple[CommandSpec, ...]:
+    def section_commands(self, section: HelpSection, role: Role | None) -> tuple[CommandSpec, ...]:
         """Return the commands of a topic that a role may send; None sees what anyone may send."""
-        return tuple(spec for spec in self.specs if spec.topic is topic and _may(spec, role))
+        return tuple(spec for spec in self.specs if spec.section is section and _may(spec, role))
 
-    def _add(self, name: str, named: Named) -> None:
-        if name in self._named:
+    def _add(self, name: str, command_match: CommandMatch) -> None:
+        if name in self._matches:
             raise LookupError(f"two commands are called /{name}")
-        self._named[name] = named
+        self._matches[name] = command_match
 
 
 def _may(spec: CommandSpec, role: Role | None) -> bool:
     if role is None:
-        return spec.audience is Audience.ANYONE
-    return role.covers(spec.role) and not spec.is_for_outsiders
+        return spec.audience is CommandAudience.ANYONE
+    return role.is_at_least(spec.role) and not spec.is_hidden_from_operators

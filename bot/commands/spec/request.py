@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.commands.text.times import Times
+from bot.commands.text.times import TimeFormatter
 from bot.domain.destination import destination_key
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
-from bot.engine.people.chat_user import Sender
-from bot.engine.people.permissions import Asker
+from bot.engine.people.chat_user import ChatUser
+from bot.engine.people.permissions import Requester
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,63 +29,63 @@ class Request:
     display_name: str = ""
     chat_title: str = ""
     is_private: bool = True
-    is_aside: bool = False
+    is_ephemeral: bool = False
     is_terminal: bool = False
-    is_tap: bool = False
+    is_button_press: bool = False
     is_slash_optional: bool = False
-    topic_home: str = ""
-    is_unseen: bool = False
+    topic_parent: str = ""
+    is_input_hidden: bool = False
     """Others in the chat do not see what was sent."""
     is_throttled: bool = True
-    has_lists: bool = False
+    has_multiple_selects: bool = False
     update_id: str | None = None
 
     @property
-    def sender(self) -> tuple[str, str]:
+    def sender_key(self) -> tuple[str, str]:
         """Return the key of the person on the platform."""
         return self.platform, self.platform_id
 
     @property
-    def place(self) -> tuple[str, str, str]:
+    def conversation_key(self) -> tuple[str, str, str]:
         """Return the key of the person in this chat: questions and forms belong to it."""
         return self.platform, self.platform_id, self.chat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class CommandContext:
     """Who asks, where, when, and under which trace id; `known` is None for a stranger.
 
     `needs` is the role that the command being carried out asks for, of its sender and of who a bot is shared with.
     """
 
-    known: Operator | None
+    known_operator: Operator | None
     request: Request
     trace_id: str
     now: datetime
-    needs: Role = Role.VIEWER
+    required_role: Role = Role.VIEWER
 
     @property
     def operator(self) -> Operator:
         """Return the person; raise Refused for a stranger."""
-        if self.known is None:
+        if self.known_operator is None:
             raise Refused("this desk does not know you.")
-        return self.known
+        return self.known_operator
 
     @property
-    def asker(self) -> Asker:
+    def requester(self) -> Requester:
         """Return the person with what the command needs and where they are; raise Refused for a stranger."""
         place = destination_key(self.request.platform, self.request.chat)
-        return Asker(operator=self.operator, needs=self.needs, place=place)
+        return Requester(operator=self.operator, required_role=self.required_role, chat_key=place)
 
-    def asking(self, needs: Role) -> "Context":
+    def with_required_role(self, required_role: Role) -> "CommandContext":
         """Return the same request for something that takes another role."""
-        return replace(self, needs=needs)
+        return replace(self, required_role=required_role)
 
     @property
-    def sender(self) -> Sender:
+    def chat_user(self) -> ChatUser:
         """Return the person as their platform knows them."""
         request = self.request
-        return Sender(
+        return ChatUser(
             platform=request.platform,
             platform_id=request.platform_id,
             address=request.chat,
@@ -93,6 +93,6 @@ class Context:
         )
 
     @property
-    def times(self) -> Times:
+    def times(self) -> TimeFormatter:
         """Return the writer of times for this reader."""
-        return Times(self.now, self.known.timezone if self.known else "UTC")
+        return TimeFormatter(self.now, self.known_operator.timezone if self.known_operator else "UTC")

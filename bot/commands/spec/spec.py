@@ -16,21 +16,21 @@ class Arguments(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def missing(self) -> str:
+    def missing_field(self) -> str:
         """Return the name of a field that these words still need, empty if nothing is missing."""
         return ""
 
 
-class Place(StrEnum):
+class ArgumentKind(StrEnum):
     """How a field is typed: at its place, as `key=value`, as all remaining words, or as all unknown `key=value`."""
 
-    POSITION = "position"
-    KEY = "key"
-    MANY = "many"
-    OTHERS = "others"
+    POSITIONAL = "position"
+    KEYWORD = "key"
+    VARIADIC = "many"
+    EXTRA_KEYWORDS = "others"
 
 
-class Completion(StrEnum):
+class ChoiceSource(StrEnum):
     """What Tab and autocomplete offer for a field."""
 
     NOTHING = "nothing"
@@ -47,24 +47,24 @@ class Completion(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ArgumentSpec:
     """How a field of an argument model is typed, what it expects in words, and a value that works."""
 
-    expects: str
+    expectation: str
     example: str
-    place: Place = Place.POSITION
-    completion: Completion = Completion.NOTHING
+    kind: ArgumentKind = ArgumentKind.POSITIONAL
+    choice_source: ChoiceSource = ChoiceSource.NOTHING
     is_secret: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
         """Return the words `expects` lists, such as `day, week, month or all`; none if it says something else."""
-        parts = tuple(self.expects.replace(" or ", ", ").split(", "))
+        parts = tuple(self.expectation.replace(" or ", ", ").split(", "))
         is_list = len(parts) > 1 and all(part.replace("-", "").isalpha() for part in parts)
         return parts if is_list else ()
 
 
-class Topic(StrEnum):
+class HelpSection(StrEnum):
     """Under which heading of `/help` a command stands."""
 
     FIRST_STEPS = "First steps"
@@ -77,10 +77,10 @@ class Topic(StrEnum):
     ACCOUNTS = "Accounts"
     ALERTS = "Alerts"
     PEOPLE = "People"
-    DESK = "Desk"
+    SYSTEM = "Desk"
 
 
-class Audience(StrEnum):
+class CommandAudience(StrEnum):
     """Who may send a command beside operators whose role covers it: anyone while nobody owns the desk, or newcomers."""
 
     ANYONE = "anyone"
@@ -101,11 +101,11 @@ class Alias:
     """Another name of a command, perhaps with words already filled in."""
 
     name: str
-    words: Mapping[str, str] = field(default_factory=dict)
+    preset_arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Choice:
     """One way to go on after a question; `arguments` names bots by id."""
 
     label: str
@@ -117,13 +117,13 @@ class Question:
     """What to ask before a dangerous command is carried out, and the ways to go on, the worst last."""
 
     reply: Reply
-    acts: tuple[Act, ...]
+    choices: tuple[Choice, ...]
     subject: str = ""
-    way_out: str = "Cancel"
+    cancel_label: str = "Cancel"
 
 
 AnyHandler = Callable[..., Awaitable[Reply]]
-AnyConfirm = Callable[..., Awaitable[Question | None]]
+AnyConfirmation = Callable[..., Awaitable[Question | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,28 +138,28 @@ class CommandSpec:
     summary: str
     arguments: type[Arguments]
     handler: AnyHandler
-    confirm: AnyConfirm | None
+    confirm: AnyConfirmation | None
     role: Role
-    audience: Audience
+    audience: CommandAudience
     privacy: Privacy
-    topic: Topic
+    section: HelpSection
     examples: tuple[str, ...]
     aliases: tuple[Alias, ...]
     notes: tuple[str, ...]
     is_reducing_risk: bool
     is_hidden: bool
-    is_for_outsiders: bool
+    is_hidden_from_operators: bool
     opens_form: bool
-    is_aside: bool
+    is_ephemeral: bool
 
     @property
     def has_secret(self) -> bool:
         """Tell whether a word of it must be seen by nobody else and kept nowhere."""
         infos = self.arguments.model_fields.values()
-        return any(isinstance(item, Word) and item.is_secret for info in infos for item in info.metadata)
+        return any(isinstance(item, ArgumentSpec) and item.is_secret for info in infos for item in info.metadata)
 
     @property
-    def needs(self) -> tuple[str, ...]:
+    def service_names(self) -> tuple[str, ...]:
         """Return the names of the services that handler and confirmation ask for."""
         wanted = dict.fromkeys(_injected(self.handler))
         if self.confirm:
@@ -168,20 +168,20 @@ class CommandSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class CommandOptions:
     """The rarely needed properties of a command."""
 
-    audience: Audience = Audience.OPERATORS
+    audience: CommandAudience = CommandAudience.OPERATORS
     privacy: Privacy = Privacy.ANYWHERE
     aliases: tuple[Alias, ...] = ()
     notes: tuple[str, ...] = ()
-    confirm: AnyConfirm | None = None
+    confirm: AnyConfirmation | None = None
     is_reducing_risk: bool = False
     is_hidden: bool = False
-    is_for_outsiders: bool = False
+    is_hidden_from_operators: bool = False
     """It is of no use any more to somebody who is aboard."""
     opens_form: bool = False
-    is_aside: bool = False
+    is_ephemeral: bool = False
 
 
 def command(
@@ -189,12 +189,12 @@ def command(
     *,
     summary: str,
     role: Role,
-    topic: Topic,
+    section: HelpSection,
     examples: tuple[str, ...],
-    traits: Traits | None = None,
+    options: CommandOptions | None = None,
 ) -> Callable[[AnyHandler], CommandSpec]:
     """Turn a coroutine into a command; `args`, `ctx` and services are injected by parameter name."""
-    chosen = traits or Traits()
+    chosen = options or CommandOptions()
 
     def define(handler: AnyHandler) -> CommandSpec:
         return CommandSpec(
@@ -206,15 +206,15 @@ def command(
             role=role,
             audience=chosen.audience,
             privacy=chosen.privacy,
-            topic=topic,
+            section=section,
             examples=examples,
             aliases=chosen.aliases,
             notes=chosen.notes,
             is_reducing_risk=chosen.is_reducing_risk,
             is_hidden=chosen.is_hidden,
-            is_for_outsiders=chosen.is_for_outsiders,
+            is_hidden_from_operators=chosen.is_hidden_from_operators,
             opens_form=chosen.opens_form,
-            is_aside=chosen.is_aside,
+            is_ephemeral=chosen.is_ephemeral,
         )
 
     return define

@@ -6,7 +6,7 @@ from bot.domain.people import Account
 from bot.engine.reports.queries import Queries
 
 
-async def account_name(account: Account, among: Sequence[Account], queries: Queries) -> str:
+async def account_name(account: Account, accounts: Sequence[Account], queries: Queries) -> str:
     """Name an account, with its owner if others are called the same: `practice of jonas`."""
-    is_only = sum(item.label == account.label for item in among) == 1
+    is_only = sum(item.label == account.label for item in accounts) == 1
     return account.label if is_only else f"{account.label} of {await queries.operator_name(account.owner)}"

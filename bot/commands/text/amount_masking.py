@@ -14,109 +14,109 @@ from bot.commands.reply.blocks import (
     Actions,
     Block,
     Button,
-    Choices,
     Document,
     Footer,
+    FormChoices,
     Headline,
     Image,
     KeyValues,
     Reply,
     Table,
     Text,
-    Warn,
+    WarningText,
 )
-from bot.commands.reply.inline_time import changed
+from bot.commands.reply.inline_time import transform_text
 
-MONEY, QUANTITY = "\ue000", "\ue001"
+MONEY_MARK, QUANTITY_MARK = "\ue000", "\ue001"
 """Private characters: what people type loses them before it is read, so nobody can write one."""
-HIDDEN = "…"
-_IS_HIDING: ContextVar[bool] = ContextVar("is_hiding", default=False)
+MASKED_TEXT = "…"
+_IS_MASKING: ContextVar[bool] = ContextVar("is_hiding", default=False)
 _SEPARATOR = re.compile(r"( · |, |; |(?<=[.?!]) )")
-_QUANTITY = re.compile(rf"(?: of)? ?{QUANTITY}")
+_QUANTITY = re.compile(rf"(?: of)? ?{QUANTITY_MARK}")
 
 
 @contextmanager
-def hiding(*, is_hiding: bool) -> Iterator[None]:
+def mask_amounts(*, is_masked: bool) -> Iterator[None]:
     """Write amounts as marks while the block lasts, if `is_hiding`."""
-    token = _IS_HIDING.set(is_hiding)
+    token = _IS_MASKING.set(is_masked)
     try:
         yield
     finally:
-        _IS_HIDING.reset(token)
+        _IS_MASKING.reset(token)
 
 
-def is_hiding() -> bool:
+def is_masking_amounts() -> bool:
     """Tell whether amounts are hidden from whoever reads what is written now."""
-    return _IS_HIDING.get()
+    return _IS_MASKING.get()
 
 
-def discreet(answer: Reply, currencies: frozenset[str]) -> Reply:
+def mask_reply(reply: Reply, currencies: frozenset[str]) -> Reply:
     """Return a reply without amounts; `currencies` are those whose figures are hidden in texts of others too."""
-    blocks = (_block(block, _Masked(currencies)) for block in answer.blocks)
-    return replace(answer, blocks=tuple(block for block in blocks if block is not None))
+    blocks = (_block(block, _AmountMask(currencies)) for block in reply.blocks)
+    return replace(reply, blocks=tuple(block for block in blocks if block is not None))
 
 
-class _Masked:
+class _AmountMask:
     """Takes amounts out of lines and cells."""
 
     def __init__(self, currencies: frozenset[str]) -> None:
         names = "|".join(sorted(map(re.escape, currencies), key=len, reverse=True))
         self._amount = re.compile(rf"[+-]?\d[\d,]*(?:\.\d+)? (?:{names})\w*") if names else None
 
-    def line(self, text: str) -> str:
+    def mask_line(self, text: str) -> str:
         """Return a line without the parts that say money, and without quantities."""
-        if MONEY in text:
+        if MONEY_MARK in text:
             text = _without_parts(text)
         text = _QUANTITY.sub("", text)
-        return self._amount.sub(HIDDEN, text) if self._amount else text
+        return self._amount.sub(MASKED_TEXT, text) if self._amount else text
 
-    def lines(self, text: str) -> str:
+    def mask_lines(self, text: str) -> str:
         """Return lines; one of which nothing is left is gone."""
-        kept = (self.line(line) if line else line for line in text.split("\n"))
+        kept = (self.mask_line(line) if line else line for line in text.split("\n"))
         return "\n".join(line for line, before in zip(kept, text.split("\n"), strict=True) if line or not before)
 
-    def cell(self, text: str) -> str | None:
+    def mask_cell(self, text: str) -> str | None:
         """Return a cell, None for one that says an amount."""
-        if MONEY in text or (QUANTITY in text and not _QUANTITY.sub("", text).strip()):
+        if MONEY_MARK in text or (QUANTITY_MARK in text and not _QUANTITY.sub("", text).strip()):
             return None
-        return self.line(text)
+        return self.mask_line(text)
 
 
-def _block(block: Block, masked: _Masked) -> Block | None:
+def _block(block: Block, mask: _AmountMask) -> Block | None:
     match block:
         case Headline():
-            return replace(block, words=changed(block.words, masked.line))
-        case Text() | Warn():
-            words = changed(block.words, masked.lines)
-            return replace(block, words=words) if words else None
+            return replace(block, content=transform_text(block.content, mask.mask_line))
+        case Text() | WarningText():
+            words = transform_text(block.content, mask.mask_lines)
+            return replace(block, content=words) if words else None
         case Footer():
-            return replace(block, text=masked.line(block.text))
+            return replace(block, text=mask.mask_line(block.text))
         case KeyValues():
-            return _pairs(block, masked)
+            return _pairs(block, mask)
         case Table():
-            return _table(block, masked)
+            return _table(block, mask)
         case Image() | Document():
-            return replace(block, caption=masked.lines(block.caption))
-        case Actions() | Choices():
-            rows = (tuple(_button(button, masked) for button in row if not button.copied) for row in block.rows)
+            return replace(block, caption=mask.mask_lines(block.caption))
+        case Actions() | FormChoices():
+            rows = (tuple(_button(button, mask) for button in row if not button.copy_text) for row in block.rows)
             return replace(block, rows=tuple(row for row in rows if row))
 
 
-def _button(button: Button, masked: _Masked) -> Button:
-    return replace(button, label=masked.line(button.label) or HIDDEN)
+def _button(button: Button, mask: _AmountMask) -> Button:
+    return replace(button, label=mask.mask_line(button.label) or MASKED_TEXT)
 
 
-def _pairs(block: KeyValues, masked: _Masked) -> KeyValues | None:
+def _pairs(block: KeyValues, mask: _AmountMask) -> KeyValues | None:
     rows: list[tuple[str, ...]] = []
     for label, *values in block.rows:
-        kept = [cell for cell in map(masked.cell, values) if cell is not None]
+        kept = [cell for cell in map(mask.mask_cell, values) if cell is not None]
         if kept or not values:
-            rows.append((masked.line(label), *kept))
+            rows.append((mask.mask_line(label), *kept))
     return KeyValues(tuple(rows)) if rows else None
 
 
-def _table(block: Table, masked: _Masked) -> Table | None:
-    rows = [tuple(map(masked.cell, row)) for row in block.rows]
+def _table(block: Table, mask: _AmountMask) -> Table | None:
+    rows = [tuple(map(mask.mask_cell, row)) for row in block.rows]
     kept = [index for index in range(len(block.columns)) if not _is_all_hidden(rows, index)]
     if not kept:
         return None
@@ -136,7 +136,7 @@ def _without_parts(text: str) -> str:
     pieces = _SEPARATOR.split(text)
     kept: list[str] = []
     for index in range(0, len(pieces), 2):
-        if MONEY in pieces[index]:
+        if MONEY_MARK in pieces[index]:
             continue
         separator = pieces[index - 1] if index and kept else ""
         kept += [separator, pieces[index]]

@@ -3,21 +3,21 @@
 from dataclasses import replace
 
 from bot.commands.reply.blocks import Image
-from bot.commands.reply.input_text import counted
-from bot.commands.text.amount_masking import is_hiding
+from bot.commands.reply.input_text import count_text
+from bot.commands.text.amount_masking import is_masking_amounts
 from bot.domain.market import Mode
 from bot.domain.people import Operator
 from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart, Theme
 
 
-async def picture(charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None) -> Image:
+async def render_chart(charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None) -> Image:
     """Draw a chart as its reader likes charts, dark for a group; its caption says the last value."""
-    spec = relative(spec) if is_hiding() else spec
+    spec = percent_chart(spec) if is_masking_amounts() else spec
     theme = Theme(reader.preferences.charts) if reader else Theme.DARK
-    return Image(await charts.render(spec, theme), caption_of(spec), f"{filename}.png")
+    return Image(await charts.render(spec, theme), chart_caption(spec), f"{filename}.png")
 
 
-def relative(spec: ChartSpec) -> ChartSpec:
+def percent_chart(spec: ChartSpec) -> ChartSpec:
     """Return a chart in per cent of where it began; prices are no secret and stay."""
     match spec:
         case EquityChart():
@@ -35,13 +35,13 @@ def relative(spec: ChartSpec) -> ChartSpec:
             return spec
 
 
-def caption_of(spec: ChartSpec) -> str:
+def chart_caption(spec: ChartSpec) -> str:
     """Say in words what a chart shows last."""
     match spec:
         case CandleChart():
             last = spec.candles.close[-1]
             levels = ", ".join(f"{line.label} {line.price:,.{spec.decimals}f}" for line in spec.lines[1:])
-            fills = f", {counted(len(spec.marks), 'fill')}" if spec.marks else ""
+            fills = f", {count_text(len(spec.marks), 'fill')}" if spec.marks else ""
             return f"{spec.title} · last {last:,.{spec.decimals}f}{fills}{', ' + levels if levels else ''}"
         case EquityChart():
             peak, deepest = spec.equity[0], 0.0

@@ -12,7 +12,7 @@ from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
 
-MOST_KEPT = 500
+MAX_KEPT = 500
 REFERENCE_LENGTH = 4
 
 
@@ -23,7 +23,7 @@ class Failure:
     reference: str
     command: str
     error: str
-    at: datetime
+    failed_at: datetime
 
 
 class Failures:
@@ -32,21 +32,21 @@ class Failures:
     def __init__(self, clock: Clock, entropy: Entropy = secrets.token_bytes) -> None:
         self._clock = clock
         self._entropy = entropy
-        self._kept: OrderedDict[str, Failure] = OrderedDict()
+        self._recent: OrderedDict[str, Failure] = OrderedDict()
 
-    def note(self, command: str, error: Exception) -> Failure:
+    def record_failure(self, command: str, error: Exception) -> Failure:
         """Log an exception with its traceback and return its reference; call it while the exception is handled."""
         reference = f"E-{new_id(self._entropy, REFERENCE_LENGTH).upper()}"
-        failure = Failure(reference=reference, command=command, error=type(error).__name__, at=self._clock.now())
+        failure = Failure(reference=reference, command=command, error=type(error).__name__, failed_at=self._clock.now())
         logger.error("command failed", exc_info=error, extra={"reference": reference, "command": command})
-        self._kept[reference] = failure
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        self._recent[reference] = failure
+        while len(self._recent) > MAX_KEPT:
+            self._recent.popitem(last=False)
         return failure
 
-    def find(self, reference: str) -> Failure | None:
+    def find_failure(self, reference: str) -> Failure | None:
         """Return a kept failure by its reference."""
-        return self._kept.get(reference.upper())
+        return self._recent.get(reference.upper())
 
 
 def failure_text(failure: Failure, error: Exception) -> str:

@@ -2,21 +2,21 @@
 
 from decimal import Decimal
 
-from bot.commands.reply.blocks import SEPARATOR, Button, Headline, Meaning
-from bot.commands.reply.inline_time import Words
+from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline
+from bot.commands.reply.inline_time import RichText
 from bot.commands.text import numbers
-from bot.domain.events import BotFace
+from bot.domain.events import BotLabel
 from bot.domain.instance import Bot, BotConfig, BotStatus
 from bot.domain.market import Market
 from bot.domain.order import OrderSide
 from bot.domain.trade import ExitReason
-from bot.engine.reports.queries import BY_ID, BotFigures
+from bot.engine.reports.queries import ID_PREFIX, BotFigures
 from bot.strategy.field_spec import FieldKind
 from bot.strategy.fields import field_specs
 from bot.strategy.registry import StrategyRegistry
 
 RUNNING, PAUSED, STOPPED, WORKING, FAILED, REAL_MONEY = "🟢", "⏸️", "⏹️", "⏳", "❌", "💵"
-BOUGHT, SOLD, CLOSED, DONE, LOOK, ACT = "▲", "▼", "🏁", "✅", "⚠️", "🚨"
+BOUGHT, SOLD, CLOSED, DONE, WARNING, ALERT = "▲", "▼", "🏁", "✅", "⚠️", "🚨"
 
 SYMBOLS = {
     BotStatus.CREATED: STOPPED,
@@ -28,90 +28,96 @@ SYMBOLS = {
     BotStatus.FAILED: FAILED,
     BotStatus.DELETED: DONE,
 }
-MOST_NUMBERS = 2
+MAX_NUMBERS = 2
 
 
-def status_word(status: BotStatus) -> str:
+def status_label(status: BotStatus) -> str:
     """Return the word for a state in tables: starting and stopping are `working`."""
     return "working" if status in (BotStatus.STARTING, BotStatus.STOPPING) else status.value
 
 
-def bot_line(bot: Bot, text: Words, symbol: str | None = None) -> Headline:
+def bot_headline(bot: Bot, text: RichText, symbol: str | None = None) -> Headline:
     """Begin a message about a bot: its state's symbol unless another is given, name, mode, text."""
     return Headline(text, SYMBOLS[bot.status] if symbol is None else symbol, bot.name, bot.mode)
 
 
-def face_line(face: BotFace, text: str, symbol: str = "") -> Headline:
+def bot_label_headline(label: BotLabel, text: str, symbol: str = "") -> Headline:
     """Begin a message about a bot as it was at an event."""
-    return Headline(text, symbol, face.name, face.mode)
+    return Headline(text, symbol, label.name, label.mode)
 
 
-def named(bot: Bot) -> str:
+def bot_name_with_mode(bot: Bot) -> str:
     """Name a bot within a sentence: `alpha (PAPER)`."""
     return f"{bot.name} ({bot.mode})"
 
 
-def handle(bot: Bot) -> str:
+def bot_reference(bot: Bot) -> str:
     """Return how buttons name a bot: by id, so that a rename breaks nothing."""
-    return f"{BY_ID}{bot.bot_id}"
+    return f"{ID_PREFIX}{bot.bot_id}"
 
 
-def bot_button(label: str, verb: str, bot: Bot, meaning: Meaning = Meaning.NONE, rest: str = "") -> Button:
+def bot_button(
+    label: str, command: str, bot: Bot, meaning: ButtonStyle = ButtonStyle.NONE, arguments: str = ""
+) -> Button:
     """Make a button that does something to a bot."""
-    words = f" {rest}" if rest else ""
-    return Button(label, f"/{verb} {handle(bot)}{words}", meaning, typed=f"/{verb} {bot.name}{words}")
+    words = f" {arguments}" if arguments else ""
+    return Button(
+        label, f"/{command} {bot_reference(bot)}{words}", meaning, typed_command=f"/{command} {bot.name}{words}"
+    )
 
 
-def face_button(label: str, verb: str, face: BotFace, meaning: Meaning = Meaning.NONE, rest: str = "") -> Button:
+def bot_label_button(
+    label: str, command: str, bot_label: BotLabel, meaning: ButtonStyle = ButtonStyle.NONE, arguments: str = ""
+) -> Button:
     """Make a button that does something to the bot of an event; `rest` are the words after the name."""
-    line, typed = f"/{verb} {BY_ID}{face.bot_id} {rest}", f"/{verb} {face.name} {rest}"
-    return Button(label, line.rstrip(), meaning, typed=typed.rstrip())
+    line, typed = f"/{command} {ID_PREFIX}{bot_label.bot_id} {arguments}", f"/{command} {bot_label.name} {arguments}"
+    return Button(label, line.rstrip(), meaning, typed_command=typed.rstrip())
 
 
-def side_word(quantity: Decimal) -> str:
+def side_label(quantity: Decimal) -> str:
     """Return long, short or flat."""
     if not quantity:
         return "flat"
     return "long" if quantity > 0 else "short"
 
 
-def position(row: BotFigures) -> str:
+def position_label(row: BotFigures) -> str:
     """Write a position: `long 0.01636 BTC` or `flat`."""
     held = row.quantity
     if not held:
         return "flat"
-    return f"{side_word(held)} {numbers.quantity(abs(held), row.market.step, row.market.base)}"
+    return f"{side_label(held)} {numbers.quantity(abs(held), row.market.step, row.market.base)}"
 
 
-def past(side: OrderSide) -> str:
+def side_past_tense(side: OrderSide) -> str:
     """Return bought or sold."""
     return "bought" if side is OrderSide.BUY else "sold"
 
 
-def arrow(side: OrderSide) -> str:
+def side_symbol(side: OrderSide) -> str:
     """Return the symbol of a fill."""
     return BOUGHT if side is OrderSide.BUY else SOLD
 
 
-def reason_word(reason: ExitReason | None) -> str:
+def exit_reason_label(reason: ExitReason | None) -> str:
     """Write why a position was left."""
     return reason.value.replace("_", " ") if reason else "open"
 
 
-def market_words(config: BotConfig) -> str:
+def series_label(config: BotConfig) -> str:
     """Write the series a bot trades: `BTC/USDT 1h`."""
     return f"{config.symbol} {config.timeframe}"
 
 
-def strategy_words(config: BotConfig, strategies: StrategyRegistry) -> str:
+def strategy_label(config: BotConfig, strategies: StrategyRegistry) -> str:
     """Write a strategy with its first whole numbers: `ema-cross 12/26`."""
     values = dict(config.parameters)
-    specs = field_specs(strategies.get(config.strategy).Parameters)
+    specs = field_specs(strategies.get_strategy(config.strategy).Parameters)
     whole = [str(values[spec.name]) for spec in specs if spec.kind is FieldKind.INTEGER and spec.name in values]
-    return " ".join([config.strategy, "/".join(whole[:MOST_NUMBERS])]).strip()
+    return " ".join([config.strategy, "/".join(whole[:MAX_NUMBERS])]).strip()
 
 
-def about(config: BotConfig, market: Market, strategies: StrategyRegistry) -> str:
+def config_summary(config: BotConfig, market: Market, strategies: StrategyRegistry) -> str:
     """Write line 2 of a card: market, strategy, capital."""
     capital = f"capital {numbers.money(config.capital, market.quote)}"
-    return SEPARATOR.join((market_words(config), strategy_words(config, strategies), capital))
+    return SEPARATOR.join((series_label(config), strategy_label(config, strategies), capital))

@@ -7,21 +7,21 @@ place (`discretion`).
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
-from bot.commands.text.amount_masking import MONEY, QUANTITY, is_hiding
+from bot.commands.text.amount_masking import MONEY_MARK, QUANTITY_MARK, is_masking_amounts
 from bot.domain.money import ONE, ZERO
 
-NOT_KNOWN = "n/a"
+NOT_AVAILABLE = "n/a"
 TWO_DIGIT_CURRENCIES = frozenset(
     {"USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "DAI", "USD", "EUR", "GBP", "CHF", "AUD", "CAD", "TRY", "BRL"}
 )
 MONEY_PLACES = 2
-MOST_PLACES = 8
+MAX_PLACES = 8
 WHOLE_PERCENT_FROM = Decimal(1000)
-FEW = 20
+MAX_TOTAL_WITH_COUNTS = 20
 HUNDRED = Decimal(100)
 
 
-def places_of(step: Decimal) -> int:
+def decimal_places(step: Decimal) -> int:
     """Return how many digits after the point a tick or step has."""
     exponent = step.normalize().as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
@@ -29,12 +29,12 @@ def places_of(step: Decimal) -> int:
 
 def price(value: Decimal, tick: Decimal) -> str:
     """Write a price for a sentence: to the tick, with thousands commas."""
-    return f"{_visible(value, places_of(tick)):,f}"
+    return f"{_visible(value, decimal_places(tick)):,f}"
 
 
 def table_price(value: Decimal, tick: Decimal) -> str:
     """Write a price for tables, files and copying: to the tick, without commas."""
-    return f"{_visible(value, places_of(tick)):f}"
+    return f"{_visible(value, decimal_places(tick)):f}"
 
 
 def float_price(value: float, tick: Decimal) -> str:
@@ -44,41 +44,43 @@ def float_price(value: float, tick: Decimal) -> str:
 
 def bare_quantity(value: Decimal, step: Decimal) -> str:
     """Write a quantity to the step, without its currency; less than a step keeps its first two digits."""
-    if is_hiding():
-        return QUANTITY
-    places = places_of(step)
+    if is_masking_amounts():
+        return QUANTITY_MARK
+    places = decimal_places(step)
     rounded = value.quantize(_quantum(places), rounding=ROUND_DOWN)
     return f"{rounded:f}" if rounded or not value else f"{_two_digits(value):f}"
 
 
 def quantity(value: Decimal, step: Decimal, base: str) -> str:
     """Write a quantity to the step with its base currency."""
-    return QUANTITY if is_hiding() else f"{bare_quantity(value, step)} {base}"
+    return QUANTITY_MARK if is_masking_amounts() else f"{bare_quantity(value, step)} {base}"
 
 
-def as_given(value: Decimal, base: str = "") -> str:
+def exact_quantity(value: Decimal, base: str = "") -> str:
     """Write a quantity of a fact with the digits its venue gave it, thousands commas and, if given, its currency."""
-    return QUANTITY if is_hiding() else f"{value:,f} {base}".strip()
+    return QUANTITY_MARK if is_masking_amounts() else f"{value:,f} {base}".strip()
 
 
 def table_amount(value: Decimal, currency: str) -> str:
     """Write an amount of money without sign, commas or currency."""
-    return MONEY if is_hiding() else f"{_rounded_money(value, currency):f}"
+    return MONEY_MARK if is_masking_amounts() else f"{_rounded_money(value, currency):f}"
 
 
 def money(value: Decimal, currency: str) -> str:
     """Write money for a sentence, always with its currency."""
-    return MONEY if is_hiding() else f"{_rounded_money(value, currency):,f} {currency}"
+    return MONEY_MARK if is_masking_amounts() else f"{_rounded_money(value, currency):,f} {currency}"
 
 
 def signed_amount(value: Decimal, currency: str) -> str:
     """Write a profit or loss for a table: sign, no currency."""
-    return MONEY if is_hiding() else _signed(_rounded_money(value, currency), grouped=False)
+    return MONEY_MARK if is_masking_amounts() else _signed(_rounded_money(value, currency), grouped=False)
 
 
 def signed_money(value: Decimal, currency: str) -> str:
     """Write a profit or loss for a sentence, without percent."""
-    return MONEY if is_hiding() else f"{_signed(_rounded_money(value, currency), grouped=True)} {currency}"
+    return (
+        MONEY_MARK if is_masking_amounts() else f"{_signed(_rounded_money(value, currency), grouped=True)} {currency}"
+    )
 
 
 def percent(ratio: Decimal) -> str:
@@ -88,29 +90,29 @@ def percent(ratio: Decimal) -> str:
 
 def signed_percent(ratio: Decimal | None) -> str:
     """Write a gain or loss as per cent; None is not known."""
-    return NOT_KNOWN if ratio is None else f"{_signed(_rounded_percent(ratio), grouped=False)}%"
+    return NOT_AVAILABLE if ratio is None else f"{_signed(_rounded_percent(ratio), grouped=False)}%"
 
 
 def profit(value: Decimal, currency: str, base: Decimal | None) -> str:
     """Write profit as money with per cent of `base`, for example `+51.32 USDT (+5.17%)`."""
-    share = signed_percent(ratio_of(value, base))
-    return share if is_hiding() else f"{signed_money(value, currency)} ({share})"
+    share = signed_percent(ratio_or_none(value, base))
+    return share if is_masking_amounts() else f"{signed_money(value, currency)} ({share})"
 
 
-def ratio_of(value: Decimal, base: Decimal | None) -> Decimal | None:
+def ratio_or_none(value: Decimal, base: Decimal | None) -> Decimal | None:
     """Return value / base, None when there is no base."""
     return value / base if base else None
 
 
-def rate(count: int, total: int) -> str:
+def count_share(count: int, total: int) -> str:
     """Write a share of few with its counts: `2 of 7 (29%)`; of many as per cent alone."""
     if not total:
-        return NOT_KNOWN
+        return NOT_AVAILABLE
     share = f"{(Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN)}%"
-    return f"{count} of {total} ({share})" if total < FEW else share
+    return f"{count} of {total} ({share})" if total < MAX_TOTAL_WITH_COUNTS else share
 
 
-def won(count: int, total: int) -> str:
+def win_count(count: int, total: int) -> str:
     """Write how many of the closed trades were won, for a sentence."""
     share = (Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN) if total else ZERO
     return f"{count} of {total} won ({share}%)" if total else "no closed trade yet"
@@ -118,10 +120,10 @@ def won(count: int, total: int) -> str:
 
 def ratio(value: float | None) -> str:
     """Write a dimensionless figure such as a profit factor."""
-    return NOT_KNOWN if value is None else f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
+    return NOT_AVAILABLE if value is None else f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
 
 
-def as_printed(
+def round_parts_to_total(
     parts: Sequence[Decimal], currency: str, whole: Decimal | None = None
 ) -> tuple[tuple[Decimal, ...], Decimal]:
     """Round parts and their sum so that the printed parts add up to the printed sum.
@@ -144,9 +146,9 @@ def as_printed(
     return tuple(rounded), total
 
 
-def printed(value: Decimal) -> str:
+def signed_rounded_amount(value: Decimal) -> str:
     """Write an amount that is already rounded, with its sign."""
-    return MONEY if is_hiding() else _signed(value, grouped=False)
+    return MONEY_MARK if is_masking_amounts() else _signed(value, grouped=False)
 
 
 def _quantum(places: int) -> Decimal:
@@ -160,10 +162,10 @@ def _digits(value: Decimal) -> int:
 
 
 def _money_places(value: Decimal, currency: str) -> int:
-    places = MONEY_PLACES if currency in TWO_DIGIT_CURRENCIES else MOST_PLACES
+    places = MONEY_PLACES if currency in TWO_DIGIT_CURRENCIES else MAX_PLACES
     if not value or value.quantize(_quantum(places), rounding=ROUND_HALF_EVEN):
         return places
-    return places_of(_two_digits(value))
+    return decimal_places(_two_digits(value))
 
 
 def _rounded_money(value: Decimal, currency: str) -> Decimal:
@@ -171,7 +173,7 @@ def _rounded_money(value: Decimal, currency: str) -> Decimal:
     if currency in TWO_DIGIT_CURRENCIES:
         return rounded
     trimmed = rounded.normalize()
-    return trimmed if places_of(trimmed) >= MONEY_PLACES else rounded.quantize(_quantum(MONEY_PLACES))
+    return trimmed if decimal_places(trimmed) >= MONEY_PLACES else rounded.quantize(_quantum(MONEY_PLACES))
 
 
 def _visible(value: Decimal, places: int) -> Decimal:

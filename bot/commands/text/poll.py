@@ -6,17 +6,17 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LOOKS = 40
-PAUSE_SECONDS = 0.025
+MAX_POLLS = 40
+POLL_PAUSE_SECONDS = 0.025
 """A second in all: longer than canceling takes, shorter than anybody minds."""
 
 
-async def soon(look: Callable[[], Awaitable[T]], is_done: Callable[[T], bool]) -> T:
+async def poll_until(poll: Callable[[], Awaitable[T]], is_done: Callable[[T], bool]) -> T:
     """Look again and again until it is done, at most for a second; return what was seen last."""
-    seen = await look()
-    for _ in range(LOOKS):
+    seen = await poll()
+    for _ in range(MAX_POLLS):
         if is_done(seen):
             break
-        await asyncio.sleep(PAUSE_SECONDS)
-        seen = await look()
+        await asyncio.sleep(POLL_PAUSE_SECONDS)
+        seen = await poll()
     return seen

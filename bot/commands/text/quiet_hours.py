@@ -2,7 +2,7 @@
 
 import re
 
-from bot.commands.reply.input_text import echo
+from bot.commands.reply.input_text import echo_text
 from bot.domain.errors import InvalidInput
 from bot.domain.people import QuietHours
 
@@ -11,16 +11,18 @@ _MINUTES_AN_HOUR, _HOURS_A_DAY = 60, 24
 _MINUTES_A_DAY = _HOURS_A_DAY * _MINUTES_AN_HOUR
 
 
-def read_quiet(text: str) -> QuietHours:
+def parse_quiet_hours(text: str) -> QuietHours:
     """Read hours; raise InvalidInput for what are none."""
     found = _SPAN.fullmatch(text.strip())
     start, end = (_minute(found[1], found[2]), _minute(found[3], found[4])) if found else (None, None)
     if start is None or end is None or start == end:
-        raise InvalidInput(f"no hours in {echo(text)}. Expected from-to, for example /quiet 23-7", fix="/quiet 23-7")
+        raise InvalidInput(
+            f"no hours in {echo_text(text)}. Expected from-to, for example /quiet 23-7", fix="/quiet 23-7"
+        )
     return QuietHours(start_minute=start, end_minute=end)
 
 
-def quiet_text(quiet: QuietHours | None) -> str:
+def quiet_hours_text(quiet: QuietHours | None) -> str:
     """Write hours: `23:00 to 07:00`, or `none`."""
     return "none" if quiet is None else f"{_clock(quiet.start_minute)} to {_clock(quiet.end_minute)}"
 

@@ -3,69 +3,87 @@
 from decimal import Decimal
 
 from bot.commands.text import numbers
-from bot.domain.metrics import Ratio, Withheld
-from bot.domain.money import decimal_of
+from bot.domain.metrics import NotAvailable, Ratio
+from bot.domain.money import to_decimal
 from bot.engine.reports.statistics import Statistics
 
 
-def statistics_rows(found: Statistics) -> tuple[tuple[str, ...], ...]:
+def statistics_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
     """Return the rows of `/stats`; what is withheld is left to `withheld_text`."""
-    trades, row = found.trades, found.figures
+    trades, row = statistics.trades, statistics.figures
     quote = row.market.quote
-    deepest = found.equity.max_drawdown
-    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), quote)
+    deepest = statistics.equity.max_drawdown
+    (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), quote)
     capital = row.bot.config.capital
     rows: list[tuple[str, ...]] = [
-        ("Total PnL", numbers.printed(total), numbers.signed_percent(numbers.ratio_of(row.total, capital))),
-        ("Closed PnL", numbers.printed(closed), numbers.signed_percent(numbers.ratio_of(row.closed_profit, capital))),
-        ("Open PnL", numbers.printed(opened), numbers.signed_percent(numbers.ratio_of(row.open_profit, capital))),
-        ("Won", numbers.rate(trades.wins, trades.trades)),
-        ("Profit factor", ratio(trades.profit_factor)),
+        (
+            "Total PnL",
+            numbers.signed_rounded_amount(total),
+            numbers.signed_percent(numbers.ratio_or_none(row.total, capital)),
+        ),
+        (
+            "Closed PnL",
+            numbers.signed_rounded_amount(closed),
+            numbers.signed_percent(numbers.ratio_or_none(row.closed_profit, capital)),
+        ),
+        (
+            "Open PnL",
+            numbers.signed_rounded_amount(opened),
+            numbers.signed_percent(numbers.ratio_or_none(row.open_profit, capital)),
+        ),
+        ("Won", numbers.count_share(trades.wins, trades.trades)),
+        ("Profit factor", ratio_text(trades.profit_factor)),
         ("Per trade", _amount(trades.expectancy, quote)),
-        ("Payoff ratio", ratio(trades.payoff_ratio)),
-        ("Best, worst", _extremes(found)),
-        ("Max drawdown", numbers.table_amount(decimal_of(deepest.absolute), quote), percent(deepest.relative)),
-        ("Now below peak", percent(found.equity.current_drawdown)),
-        ("In the market", numbers.NOT_KNOWN if found.exposure is None else percent(found.exposure)),
-        ("Buy and hold", numbers.NOT_KNOWN if found.benchmark is None else signed_percent(found.benchmark)),
-        ("SQN, p-value", f"{ratio(trades.sqn)}, {ratio(trades.p_value)}"),
-        ("Fees", f"{numbers.table_amount(row.view.book.totals.fees, quote)} {quote}"),
+        ("Payoff ratio", ratio_text(trades.payoff_ratio)),
+        ("Best, worst", _extremes(statistics)),
+        ("Max drawdown", numbers.table_amount(to_decimal(deepest.absolute), quote), percent_text(deepest.relative)),
+        ("Now below peak", percent_text(statistics.equity.current_drawdown)),
+        ("In the market", numbers.NOT_AVAILABLE if statistics.exposure is None else percent_text(statistics.exposure)),
+        (
+            "Buy and hold",
+            numbers.NOT_AVAILABLE if statistics.benchmark is None else signed_percent_text(statistics.benchmark),
+        ),
+        ("SQN, p-value", f"{ratio_text(trades.sqn)}, {ratio_text(trades.p_value)}"),
+        ("Fees", f"{numbers.table_amount(row.view.ledger.totals.fees, quote)} {quote}"),
     ]
-    if not isinstance(found.equity.sharpe, Withheld):
-        rows.append(("Sharpe, Sortino", f"{ratio(found.equity.sharpe)}, {ratio(found.equity.sortino)}"))
-    if not isinstance(found.equity.cagr, Withheld):
-        rows.append(("CAGR, Calmar", f"{percent(found.equity.cagr)}, {ratio(found.equity.calmar)}"))
+    if not isinstance(statistics.equity.sharpe, NotAvailable):
+        rows.append(
+            ("Sharpe, Sortino", f"{ratio_text(statistics.equity.sharpe)}, {ratio_text(statistics.equity.sortino)}")
+        )
+    if not isinstance(statistics.equity.cagr, NotAvailable):
+        rows.append(("CAGR, Calmar", f"{percent_text(statistics.equity.cagr)}, {ratio_text(statistics.equity.calmar)}"))
     return tuple(rows)
 
 
-def withheld_text(found: Statistics) -> str:
+def not_available_text(statistics: Statistics) -> str:
     """Say which figures are not given and why, and where all are explained."""
-    cagr = found.equity.cagr
-    reason = f"Sharpe, Sortino, Calmar, CAGR: {cagr}. " if isinstance(cagr, Withheld) else ""
+    cagr = statistics.equity.cagr
+    reason = f"Sharpe, Sortino, Calmar, CAGR: {cagr}. " if isinstance(cagr, NotAvailable) else ""
     return f"{reason}What is what: /help metrics"
 
 
-def ratio(value: Ratio) -> str:
+def ratio_text(value: Ratio) -> str:
     """Write a dimensionless figure, or why there is none."""
-    return str(value) if isinstance(value, Withheld) else numbers.ratio(value)
+    return str(value) if isinstance(value, NotAvailable) else numbers.ratio(value)
 
 
-def percent(value: Ratio) -> str:
+def percent_text(value: Ratio) -> str:
     """Write a share as per cent, or why there is none."""
-    return str(value) if isinstance(value, Withheld) else numbers.percent(decimal_of(value))
+    return str(value) if isinstance(value, NotAvailable) else numbers.percent(to_decimal(value))
 
 
-def signed_percent(value: Ratio) -> str:
+def signed_percent_text(value: Ratio) -> str:
     """Write a gain as per cent, or why there is none."""
-    return str(value) if isinstance(value, Withheld) else numbers.signed_percent(decimal_of(value))
+    return str(value) if isinstance(value, NotAvailable) else numbers.signed_percent(to_decimal(value))
 
 
-def _amount(value: Decimal | Withheld, quote: str) -> str:
-    return str(value) if isinstance(value, Withheld) else numbers.signed_money(value, quote)
+def _amount(value: Decimal | NotAvailable, quote: str) -> str:
+    return str(value) if isinstance(value, NotAvailable) else numbers.signed_money(value, quote)
 
 
-def _extremes(found: Statistics) -> str:
-    if not found.trades.trades:
-        return numbers.NOT_KNOWN
-    quote = found.figures.market.quote
-    return f"{numbers.signed_amount(found.trades.best, quote)}, {numbers.signed_amount(found.trades.worst, quote)}"
+def _extremes(statistics: Statistics) -> str:
+    if not statistics.trades.trades:
+        return numbers.NOT_AVAILABLE
+    quote = statistics.figures.market.quote
+    best, worst = statistics.trades.best, statistics.trades.worst
+    return f"{numbers.signed_amount(best, quote)}, {numbers.signed_amount(worst, quote)}"

@@ -3,17 +3,17 @@
 from decimal import Decimal
 
 from bot.commands.text import numbers
-from bot.commands.text.labels import position, side_word
+from bot.commands.text.labels import position_label, side_label
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
 from bot.ports.replay import RECORDING_ENDED
 
-SOLD_AFTER_THE_END = "no more prices come, so nothing sells it; policy=flatten does, at the last one."
+RECORDING_ENDED_TEXT = "no more prices come, so nothing sells it; policy=flatten does, at the last one."
 
 
-def sale(row: BotFigures) -> str:
+def close_text(row: BotFigures) -> str:
     """Say what closing would do: `sell 0.01636 BTC at market, about 1,045.80 USDT`."""
     if not row.quantity:
         return "nothing is held"
@@ -25,35 +25,35 @@ def sale(row: BotFigures) -> str:
     return f"{verb} {amount} at market, about {about}"
 
 
-def stopped_text(before: BotView, row: BotFigures, policy: StopPolicy) -> str:
+def stop_text(before: BotView, row: BotFigures, policy: StopPolicy) -> str:
     """Say what a stop canceled and kept, and whether what it kept is guarded."""
-    kept = kept_text(row)
+    kept = kept_position_text(row)
     if policy is StopPolicy.FLATTEN and row.quantity:
         done = (
             "you are told when it is done" if row.bot.status is BotStatus.STOPPED else "it is stopped when that is done"
         )
-        kept = f"Now: {sale(row)}; {done}."
+        kept = f"Now: {close_text(row)}; {done}."
     what = "entries" if policy is StopPolicy.ENTRIES and not _had_plan(before) else "orders"
     return f"Own {what} canceled: {_canceled(before, row.view)}. {kept}"
 
 
-def kept_text(row: BotFigures) -> str:
+def kept_position_text(row: BotFigures) -> str:
     """Say what is still held and what guards it."""
     if not row.quantity:
         return "Nothing is held."
     if row.bot.status_remark == RECORDING_ENDED:
-        return f"Kept: {position(row)}; {SOLD_AFTER_THE_END}"
+        return f"Kept: {position_label(row)}; {RECORDING_ENDED_TEXT}"
     stop, target = row.view.stop_price, row.view.target_price
     levels = [_level("stop", stop, row), _level("target", target, row)]
     guards = " and ".join(level for level in levels if level)
     guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
-    return f"Kept: {position(row)}, {guarded}; signals no longer sell it."
+    return f"Kept: {position_label(row)}, {guarded}; signals no longer sell it."
 
 
-def closed_text(row: BotFigures, held: Decimal) -> str:
+def close_result_text(row: BotFigures, held: Decimal) -> str:
     """Say what a close did, or what it waits for."""
     if row.quantity:
-        return f"closing {side_word(held)} {numbers.quantity(abs(held), row.market.step, row.market.base)} at market"
+        return f"closing {side_label(held)} {numbers.quantity(abs(held), row.market.step, row.market.base)} at market"
     return "position closed"
 
 

@@ -2,18 +2,18 @@
 
 from zoneinfo import available_timezones
 
-from bot.commands.reply.input_text import echo, nearest
+from bot.commands.reply.input_text import closest_match, echo_text
 from bot.domain.errors import InvalidInput
 
-_PLACES = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian", "Antarctica")
+_REGIONS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian", "Antarctica")
 
 
 def zone_names() -> list[str]:
     """Return the names that people choose from: UTC and the zones of places."""
-    return ["UTC", *sorted(name for name in available_timezones() if name.split("/")[0] in _PLACES)]
+    return ["UTC", *sorted(name for name in available_timezones() if name.split("/")[0] in _REGIONS)]
 
 
-def known_zone(text: str) -> str:
+def parse_zone(text: str) -> str:
     """Return the zone that somebody means, also by its city alone; raise InvalidInput for one nobody knows."""
     names = zone_names()
     by_word = {name.rsplit("/", 1)[-1].casefold(): name for name in reversed(names)}
@@ -21,9 +21,9 @@ def known_zone(text: str) -> str:
     wanted = text.strip().replace(" ", "_").casefold()
     if wanted in by_word:
         return by_word[wanted]
-    near = nearest(wanted, by_word)
+    near = closest_match(wanted, by_word)
     example = by_word[near] if near else "Europe/Berlin"
     raise InvalidInput(
-        f"no time zone {echo(text)}. Expected an IANA name, for example timezone={example}",
+        f"no time zone {echo_text(text)}. Expected an IANA name, for example timezone={example}",
         fix=f"timezone={example}" if near else None,
     )

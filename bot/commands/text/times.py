@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.commands.reply.inline_time import Instant, Shows
+from bot.commands.reply.inline_time import InlineTime, TimeStyle
 from bot.domain.market import Mode
 from bot.domain.moment import Moment
 
@@ -27,7 +27,7 @@ def duration(length: timedelta) -> str:
     return f"{left} s"
 
 
-def zone(name: str) -> ZoneInfo:
+def zone_info(name: str) -> ZoneInfo:
     """Return a time zone by its IANA name, UTC for a name nobody knows."""
     try:
         return ZoneInfo(name)
@@ -36,72 +36,72 @@ def zone(name: str) -> ZoneInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class TimeFormatter:
     """Writes times for one reader: `now` decides what today is."""
 
     now: datetime
     timezone: str = UTC_ZONE
 
     @property
-    def label(self) -> str:
+    def zone_label(self) -> str:
         """Return the short name of the zone now, for example CEST."""
-        return self.label_at(self.now)
+        return self.zone_label_at(self.now)
 
-    def label_at(self, moment: datetime) -> str:
+    def zone_label_at(self, moment: datetime) -> str:
         """Return the short name of the zone at a time: CET in winter, CEST in summer."""
         return self._local(moment).tzname() or self.timezone
 
-    def prose(self, moment: datetime) -> str:
+    def time_text(self, moment: datetime) -> str:
         """Write a time: today `16:00:02`, this year `23 Aug 03:00`, else `23 Aug 2023`."""
-        return self.instant(moment).text
+        return self.inline_time(moment).text
 
-    def instant(self, moment: datetime) -> Instant:
+    def inline_time(self, moment: datetime) -> InlineTime:
         """Write a time like `prose`, for a sentence: on each reader's own clock where a platform can show that."""
         local, today = self._local(moment), self._local(self.now)
         if local.date() == today.date():
-            return Instant(moment, f"{local:%H:%M:%S}", Shows.SECONDS)
+            return InlineTime(moment, f"{local:%H:%M:%S}", TimeStyle.SECONDS)
         if local.year == today.year:
-            return Instant(moment, f"{local.day} {local:%b %H:%M}", Shows.DAY_AND_TIME)
-        return Instant(moment, f"{local.day} {local:%b %Y}", Shows.DAY)
+            return InlineTime(moment, f"{local.day} {local:%b %H:%M}", TimeStyle.DAY_AND_TIME)
+        return InlineTime(moment, f"{local.day} {local:%b %Y}", TimeStyle.DAY)
 
-    def since(self, moment: datetime) -> Instant:
+    def state_time(self, moment: datetime) -> InlineTime:
         """Write when a state began or ends: today `14:12`, else with its day."""
         is_today = self._local(moment).date() == self._local(self.now).date()
-        return self._time_of_day(moment) if is_today else self.instant(moment)
+        return self._time_of_day(moment) if is_today else self.inline_time(moment)
 
-    def time_of_day(self, moment: datetime, mode: Mode) -> str | Instant:
+    def time_of_day(self, moment: datetime, mode: Mode) -> str | InlineTime:
         """Write the time of a day that is clear from what stands around it: `03:00`."""
         time = self._time_of_day(moment)
         return time.text if mode is Mode.PRACTICE else time
 
-    def recorded(self, moment: datetime) -> str:
+    def recording_time(self, moment: datetime) -> str:
         """Write a time of a recording's clock, with its year."""
         local = self._local(moment)
         return f"{local.day} {local:%b %Y %H:%M}"
 
-    def of(self, moment: Moment, mode: Mode) -> str | Instant:
+    def fact_time(self, moment: Moment, mode: Mode) -> str | InlineTime:
         """Write when a fact happened, for a sentence."""
-        return self.seen(moment.market, mode)
+        return self.market_time(moment.market, mode)
 
-    def seen(self, moment: datetime, mode: Mode) -> str | Instant:
+    def market_time(self, moment: datetime, mode: Mode) -> str | InlineTime:
         """Write a market time for a sentence: the recording's clock, which is nobody's own, or the reader's."""
-        return self.recorded(moment) if mode is Mode.PRACTICE else self.instant(moment)
+        return self.recording_time(moment) if mode is Mode.PRACTICE else self.inline_time(moment)
 
-    def market(self, moment: datetime, mode: Mode) -> str:
+    def market_time_text(self, moment: datetime, mode: Mode) -> str:
         """Write a market time: with its year in PRACTICE."""
-        return self.recorded(moment) if mode is Mode.PRACTICE else self.prose(moment)
+        return self.recording_time(moment) if mode is Mode.PRACTICE else self.time_text(moment)
 
-    def cell(self, moment: datetime) -> str:
+    def table_time(self, moment: datetime) -> str:
         """Write a time for a table: `26 Aug 09:00`."""
         local = self._local(moment)
         return f"{local:%d %b %H:%M}"
 
-    def clock(self, moment: datetime) -> str:
+    def clock_time(self, moment: datetime) -> str:
         """Write the time of day with milliseconds, for chains of events."""
         local = self._local(moment)
         return f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
 
-    def day(self, moment: datetime) -> str:
+    def day_text(self, moment: datetime) -> str:
         """Write a day with its weekday: `Mon 26 Aug`."""
         local = self._local(moment)
         return f"{local:%a} {local.day} {local:%b}"
@@ -111,8 +111,8 @@ class Times:
         local = self._local(moment)
         return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
-    def _time_of_day(self, moment: datetime) -> Instant:
-        return Instant(moment, f"{self._local(moment):%H:%M}", Shows.TIME)
+    def _time_of_day(self, moment: datetime) -> InlineTime:
+        return InlineTime(moment, f"{self._local(moment):%H:%M}", TimeStyle.TIME)
 
     def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(zone(self.timezone))
+        return moment.astimezone(zone_info(self.timezone))

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands.reply.blocks import Button, Headline, Meaning, Reply, Text, Tone, reply, row_of
-from bot.commands.reply.input_text import counted, few, few_of
+from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
+from bot.commands.reply.input_text import count_text, join_list_limited, join_words_limited
 from bot.commands.spec.parse import MAX_LINE
-from bot.commands.spec.request import Context
-from bot.commands.text.labels import SYMBOLS, bot_line, handle, named
-from bot.commands.views.card import TONES, bot_card, card_facts
+from bot.commands.spec.request import CommandContext
+from bot.commands.text.labels import SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
+from bot.commands.views.card import STATUS_TONES, bot_card, load_card_data
 from bot.commands.views.card_actions import card_actions
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
@@ -16,11 +16,11 @@ from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.host import BotView
 from bot.strategy.registry import StrategyRegistry
 
-MOST_NAMED = 8
-Doing = Callable[[Bot], Awaitable[BotView]]
+MAX_NAMED = 8
+BotAction = Callable[[Bot], Awaitable[BotView]]
 
 
-_NEW_STATES = {
+_NEW_STATE_TEXTS = {
     BotStatus.RUNNING: "running",
     BotStatus.STARTING: "starting; it is running once it has its candles",
 }
@@ -28,7 +28,7 @@ _NEW_STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedBot:
     """A bot before and after."""
 
     before: Bot
@@ -36,7 +36,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class NotChanged:
+class RefusedBot:
     """A bot that stayed as it was, and why."""
 
     bot: Bot
@@ -44,90 +44,90 @@ class NotChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class BulkResult:
     """What came of doing one thing to several bots."""
 
-    changed: tuple[Changed, ...]
-    refused: tuple[NotChanged, ...]
+    changed: tuple[ChangedBot, ...]
+    refused: tuple[RefusedBot, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doings:
+class BulkActionTexts:
     """How to tell of doing one thing to several bots: its word, the state it leads to, and the way back."""
 
-    word: str
-    state: BotStatus
-    back: str
-    back_verb: str
-    back_meaning: Meaning = Meaning.NONE
+    done_text: str
+    target_status: BotStatus
+    undo_label: str
+    undo_command: str
+    undo_meaning: ButtonStyle = ButtonStyle.NONE
 
 
-async def change(bots: Sequence[Bot], do: Doing) -> Changes:
+async def apply_to_bots(bots: Sequence[Bot], action: BotAction) -> BulkResult:
     """Do something to each bot; a refusal of the only one is raised, of several it is told."""
-    changed: list[Changed] = []
-    refused: list[NotChanged] = []
+    changed: list[ChangedBot] = []
+    refused: list[RefusedBot] = []
     for bot in bots:
         try:
-            changed.append(Changed(bot, await do(bot)))
+            changed.append(ChangedBot(bot, await action(bot)))
         except UserError as error:
             if len(bots) == 1:
                 raise
-            refused.append(NotChanged(bot, error))
-    return Changes(tuple(changed), tuple(refused))
+            refused.append(RefusedBot(bot, error))
+    return BulkResult(tuple(changed), tuple(refused))
 
 
-async def changed_card(
-    bot: Bot, ctx: Context, queries: Queries, strategies: StrategyRegistry, state: str = ""
+async def changed_bot_card(
+    bot: Bot, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry, state: str = ""
 ) -> Reply:
     """Show the card of a bot that changed; line 1 says what became of it."""
-    facts = await card_facts(await queries.figures(bot), ctx, queries)
+    facts = await load_card_data(await queries.figures(bot), ctx, queries)
     now = facts.row.bot
-    text = state or _NEW_STATES.get(now.status, "")
-    return bot_card(facts, strategies, bot_line(now, text) if text else None)
+    text = state or _NEW_STATE_TEXTS.get(now.status, "")
+    return bot_card(facts, strategies, bot_headline(now, text) if text else None)
 
 
 def stopped_reply(row: BotFigures, *, text: str, state: str) -> Reply:
     """Say what a stop did to orders and position, and what can be done next."""
     bot = row.bot
-    return reply(
-        bot_line(bot, state),
+    return build_reply(
+        bot_headline(bot, state),
         Text(text),
         card_actions(row),
-        tone=TONES.get(bot.status, Tone.NEUTRAL),
-        about=f"bot:{bot.bot_id}",
+        tone=STATUS_TONES.get(bot.status, Tone.NEUTRAL),
+        subject_key=f"bot:{bot.bot_id}",
     )
 
 
-def many_reply(changes: Changes, doings: Doings, *more: Text) -> Reply:
+def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply:
     """Count what changed by name and mode, and say what did not change."""
-    refusals = _not_changed(changes.refused, doings.state)
-    if not changes.changed:
-        return reply(
-            Headline(f"Refused: none of {counted(len(changes.refused), 'bot')} changed."), *refusals, tone=Tone.BAD
+    refusals = _refusal_lines(result.refused, texts.target_status)
+    if not result.changed:
+        return build_reply(
+            Headline(f"Refused: none of {count_text(len(result.refused), 'bot')} changed."), *refusals, tone=Tone.ERROR
         )
-    bots = [item.after.bot for item in changes.changed]
-    names = few_of([named(bot) for bot in bots], MOST_NAMED)
-    line = f"/{doings.back_verb} {' '.join(map(handle, bots))}"
-    back = (Button(f"{doings.back} {len(bots)}", line, doings.back_meaning),) if len(line) <= MAX_LINE else ()
-    return reply(
-        Headline(f"{counted(len(bots), 'bot')} {doings.word}: {names}", SYMBOLS[bots[0].status]),
+    bots = [item.after.bot for item in result.changed]
+    names = join_list_limited([bot_name_with_mode(bot) for bot in bots], MAX_NAMED)
+    line = f"/{texts.undo_command} {' '.join(map(bot_reference, bots))}"
+    back = (Button(f"{texts.undo_label} {len(bots)}", line, texts.undo_meaning),) if len(line) <= MAX_LINE else ()
+    return build_reply(
+        Headline(f"{count_text(len(bots), 'bot')} {texts.done_text}: {names}", SYMBOLS[bots[0].status]),
         *more,
         *refusals,
-        row_of(Button("Fleet", "/bots", Meaning.PRIMARY), *back),
-        tone=TONES.get(bots[0].status, Tone.NEUTRAL),
+        button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY), *back),
+        tone=STATUS_TONES.get(bots[0].status, Tone.NEUTRAL),
     )
 
 
-def _not_changed(refused: Sequence[NotChanged], state: BotStatus) -> tuple[Text, ...]:
+def _refusal_lines(refused: Sequence[RefusedBot], state: BotStatus) -> tuple[Text, ...]:
     """Say why bots stayed as they were, those of one state in one sentence."""
-    by_status: dict[BotStatus, list[NotChanged]] = {}
+    by_status: dict[BotStatus, list[RefusedBot]] = {}
     for item in refused:
         by_status.setdefault(item.bot.status, []).append(item)
-    return tuple(Text(f"Not changed: {_why_not(items, status, state)}") for status, items in by_status.items())
+    return tuple(Text(f"Not changed: {_refusal_text(items, status, state)}") for status, items in by_status.items())
 
 
-def _why_not(items: Sequence[NotChanged], status: BotStatus, state: BotStatus) -> str:
-    names = few([named(item.bot) for item in items], MOST_NAMED)
+def _refusal_text(items: Sequence[RefusedBot], status: BotStatus, state: BotStatus) -> str:
+    names = join_words_limited([bot_name_with_mode(item.bot) for item in items], MAX_NAMED)
     if status is state:
         return f"{names} {'was' if len(items) == 1 else 'were'} {state} already."
     reasons = {item.error.user_text.partition(": ")[2] for item in items}

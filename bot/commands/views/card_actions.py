@@ -1,11 +1,11 @@
 """The buttons of a card: the sensible step first, the dangerous ones last."""
 
-from bot.commands.reply.blocks import Actions, Button, Meaning, rows_of
+from bot.commands.reply.blocks import Actions, Button, ButtonStyle, button_rows
 from bot.commands.text.labels import bot_button
 from bot.domain.instance import Bot, BotStatus
 from bot.engine.reports.queries import BotFigures
 
-Row = tuple[Button, ...]
+KeyboardRow = tuple[Button, ...]
 
 
 def card_actions(row: BotFigures) -> Actions | None:
@@ -14,46 +14,46 @@ def card_actions(row: BotFigures) -> Actions | None:
     match bot.status:
         case BotStatus.RUNNING:
             first = bot_button("Pause", "pause", bot)
-            return rows_of((first, *_look(bot)), _change(bot), _end(row))
+            return button_rows((first, *_view_buttons(bot)), _edit_buttons(bot), _stop_buttons(row))
         case BotStatus.PAUSED:
-            first = bot_button("Resume", "resume", bot, Meaning.SUCCESS)
-            return rows_of((first, *_look(bot)), _change(bot), _end(row))
+            first = bot_button("Resume", "resume", bot, ButtonStyle.SUCCESS)
+            return button_rows((first, *_view_buttons(bot)), _edit_buttons(bot), _stop_buttons(row))
         case BotStatus.FAILED:
-            logs = bot_button("Logs", "logs", bot, Meaning.PRIMARY)
-            return rows_of((logs, _run(bot), bot_button("Edit", "edit", bot)), _end(row))
+            logs = bot_button("Logs", "logs", bot, ButtonStyle.PRIMARY)
+            return button_rows((logs, _run_button(bot), bot_button("Edit", "edit", bot)), _stop_buttons(row))
         case BotStatus.CREATED | BotStatus.STOPPED:
-            return _at_rest(row)
+            return _inactive_actions(row)
         case _:
-            return rows_of((bot_button("Refresh", "bot", bot, Meaning.PRIMARY),))
+            return button_rows((bot_button("Refresh", "bot", bot, ButtonStyle.PRIMARY),))
 
 
-def _at_rest(row: BotFigures) -> Actions | None:
+def _inactive_actions(row: BotFigures) -> Actions | None:
     bot = row.bot
-    first = (_run(bot), bot_button("Edit", "edit", bot))
+    first = (_run_button(bot), bot_button("Edit", "edit", bot))
     if row.quantity:
         # It holds something and nothing decides on it: getting rid of it comes before deleting, which would be refused.
-        cancel = bot_button("Cancel orders", "stop", bot, rest="policy=cancel")
-        flatten = bot_button("Flatten", "stop", bot, Meaning.DANGER, "policy=flatten")
-        return rows_of((*first, bot_button("Chart", "chart", bot)), (cancel, flatten))
+        cancel = bot_button("Cancel orders", "stop", bot, arguments="policy=cancel")
+        flatten = bot_button("Flatten", "stop", bot, ButtonStyle.DANGER, "policy=flatten")
+        return button_rows((*first, bot_button("Chart", "chart", bot)), (cancel, flatten))
     last = (bot_button("Chart", "chart", bot), bot_button("More", "more", bot))
-    return rows_of(
-        (*first, bot_button("Clone", "clone", bot)), (*last, bot_button("Delete", "delete", bot, Meaning.DANGER))
+    return button_rows(
+        (*first, bot_button("Clone", "clone", bot)), (*last, bot_button("Delete", "delete", bot, ButtonStyle.DANGER))
     )
 
 
-def _run(bot: Bot) -> Button:
-    return bot_button("Run", "run", bot, Meaning.SUCCESS)
+def _run_button(bot: Bot) -> Button:
+    return bot_button("BacktestRun", "run", bot, ButtonStyle.SUCCESS)
 
 
-def _look(bot: Bot) -> Row:
+def _view_buttons(bot: Bot) -> KeyboardRow:
     return bot_button("Chart", "chart", bot), bot_button("Why", "why", bot)
 
 
-def _change(bot: Bot) -> Row:
+def _edit_buttons(bot: Bot) -> KeyboardRow:
     return bot_button("Trades", "trades", bot), bot_button("Edit", "edit", bot), bot_button("More", "more", bot)
 
 
-def _end(row: BotFigures) -> Row:
-    stop = bot_button("Stop", "stop", row.bot, Meaning.DANGER)
-    close = bot_button("Close", "close", row.bot, Meaning.DANGER)
+def _stop_buttons(row: BotFigures) -> KeyboardRow:
+    stop = bot_button("Stop", "stop", row.bot, ButtonStyle.DANGER)
+    close = bot_button("Close", "close", row.bot, ButtonStyle.DANGER)
     return (close, stop) if row.quantity else (stop,)

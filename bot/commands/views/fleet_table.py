@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, Align, Column, Table
-from bot.commands.reply.input_text import counted
+from bot.commands.reply.input_text import count_text
 from bot.commands.text import numbers
-from bot.commands.text.labels import market_words, position, status_word
+from bot.commands.text.labels import position_label, series_label, status_label
 from bot.domain.instance import BotStatus
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
-from bot.engine.reports.fleet import FleetPage, Totals
+from bot.engine.reports.fleet import FleetPage, FleetTotals
 from bot.engine.reports.queries import BotFigures
 
 COLUMNS = (
@@ -25,7 +25,7 @@ COLUMNS = (
     Column("total", Align.RIGHT, line=2),
     Column("%", Align.RIGHT, priority=2, line=2),
 )
-NUMBER = Column("no", Align.RIGHT, line=1)
+NUMBER_COLUMN = Column("no", Align.RIGHT, line=1)
 SHOWN_STATES = (BotStatus.RUNNING, BotStatus.PAUSED, BotStatus.FAILED, BotStatus.STOPPED, BotStatus.CREATED)
 
 
@@ -34,20 +34,20 @@ def fleet_table(rows: Sequence[BotFigures], *, is_numbered: bool) -> Table:
     cells = tuple(_cells(row, total) for row, total in zip(rows, _printed_totals(rows), strict=True))
     if not is_numbered:
         return Table(COLUMNS, cells)
-    return Table((NUMBER, *COLUMNS), tuple((str(number), *row) for number, row in enumerate(cells, start=1)))
+    return Table((NUMBER_COLUMN, *COLUMNS), tuple((str(number), *row) for number, row in enumerate(cells, start=1)))
 
 
 def fleet_line(page: FleetPage) -> str:
     """Count bots by state: `Fleet · 3 bots · 2 running, 1 paused`."""
     counts: Counter[str] = Counter()
     for state, count in page.states.items():
-        counts[status_word(state)] += count
+        counts[status_label(state)] += count
     words = [*(state.value for state in SHOWN_STATES), "working"]
     shown = [f"{counts[word]} {word}" for word in words if counts[word]]
-    return SEPARATOR.join(("Fleet", counted(page.bots, "bot"), ", ".join(shown)))
+    return SEPARATOR.join(("Fleet", count_text(page.bots, "bot"), ", ".join(shown)))
 
 
-def totals_line(totals: Sequence[Totals]) -> str:
+def totals_line(totals: Sequence[FleetTotals]) -> str:
     """Sum up by mode and currency: `totals  LIVE +5.22 USDT (+1.04%) · PAPER +49.01 USDT (+2.72%)`."""
     sums = (f"{item.mode} {numbers.profit(item.profit, item.currency, item.capital)}" for item in totals)
     return f"totals  {SEPARATOR.join(sums)}"
@@ -56,28 +56,30 @@ def totals_line(totals: Sequence[Totals]) -> str:
 def _printed_totals(rows: Sequence[BotFigures]) -> list[Decimal]:
     """Round what bots earned so that those of one mode and currency add up to their sum below the table."""
     found = [ZERO] * len(rows)
-    for key in {_kind(row) for row in rows}:
-        places = [place for place, row in enumerate(rows) if _kind(row) == key]
-        printed, _ = numbers.as_printed([rows[place].total for place in places], key[1])
+    for key in {_mode_and_currency(row) for row in rows}:
+        places = [place for place, row in enumerate(rows) if _mode_and_currency(row) == key]
+        printed, _ = numbers.round_parts_to_total([rows[place].total for place in places], key[1])
         for place, total in zip(places, printed, strict=True):
             found[place] = total
     return found
 
 
-def _kind(row: BotFigures) -> tuple[Mode, str]:
+def _mode_and_currency(row: BotFigures) -> tuple[Mode, str]:
     return row.bot.mode, row.market.quote
 
 
-def _cells(row: BotFigures, whole: Decimal) -> tuple[str, ...]:
-    (opened, closed), total = numbers.as_printed((row.open_profit, row.closed_profit), row.market.quote, whole)
+def _cells(row: BotFigures, printed_total: Decimal) -> tuple[str, ...]:
+    (opened, closed), total = numbers.round_parts_to_total(
+        (row.open_profit, row.closed_profit), row.market.quote, printed_total
+    )
     return (
         row.bot.name,
         row.bot.mode,
-        market_words(row.bot.config),
-        status_word(row.bot.status),
-        position(row),
-        numbers.printed(opened),
-        numbers.printed(closed),
-        numbers.printed(total),
-        numbers.signed_percent(numbers.ratio_of(row.total, row.bot.config.capital)),
+        series_label(row.bot.config),
+        status_label(row.bot.status),
+        position_label(row),
+        numbers.signed_rounded_amount(opened),
+        numbers.signed_rounded_amount(closed),
+        numbers.signed_rounded_amount(total),
+        numbers.signed_percent(numbers.ratio_or_none(row.total, row.bot.config.capital)),
     )

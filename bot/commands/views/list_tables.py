@@ -5,16 +5,16 @@ from decimal import Decimal
 
 from bot.commands.reply.blocks import Align, Column, Table
 from bot.commands.text import numbers
-from bot.commands.text.labels import position, reason_word
-from bot.commands.text.times import Times
+from bot.commands.text.labels import exit_reason_label, position_label
+from bot.commands.text.times import TimeFormatter
 from bot.domain.ids import short_reference
 from bot.domain.order import Order, OrderType
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
-from bot.engine.reports.history import Listed
+from bot.engine.reports.history import HistoryRow
 from bot.engine.reports.queries import BotFigures
 
-POSITIONS = (
+POSITION_COLUMNS = (
     Column("bot"),
     Column("mode"),
     Column("market", priority=2, line=4),
@@ -25,8 +25,8 @@ POSITIONS = (
     Column("open PnL", Align.RIGHT, line=3),
     Column("%", Align.RIGHT, line=3),
 )
-BOT = Column("bot")
-TRADES = (
+BOT_COLUMN = Column("bot")
+TRADE_COLUMNS = (
     Column("no", Align.RIGHT),
     Column("opened", priority=4, line=3),
     Column("closed", line=2),
@@ -36,7 +36,7 @@ TRADES = (
     Column("%", Align.RIGHT, priority=1, line=2),
     Column("why", priority=2, line=3),
 )
-SIGNALS = (
+SIGNAL_COLUMNS = (
     Column("candle close"),
     Column("wants"),
     Column("close", Align.RIGHT, priority=1),
@@ -44,15 +44,15 @@ SIGNALS = (
     Column("reason", priority=2, line=3, is_prose=True),
 )
 """What has no title on a narrow screen and could be taken for something else stands on a line that is never reached."""
-_ENTRIES = {1: "buy", -1: "sell short"}
+_ENTRY_TEXTS = {1: "buy", -1: "sell short"}
 
 
 def position_table(rows: Sequence[BotFigures]) -> Table:
     """List what is held: entry and last, then the open profit."""
-    return Table(POSITIONS, tuple(_position(row) for row in rows))
+    return Table(POSITION_COLUMNS, tuple(_position_cells(row) for row in rows))
 
 
-def order_table(rows: Sequence[Listed[Order]], *, has_bot: bool) -> Table:
+def order_table(rows: Sequence[HistoryRow[Order]], *, has_bot: bool) -> Table:
     """List working orders; those of one bot have their currency in the title of the column."""
     columns = (
         Column("order", priority=2),
@@ -64,55 +64,55 @@ def order_table(rows: Sequence[Listed[Order]], *, has_bot: bool) -> Table:
         Column("state", priority=3, line=3),
     )
     names = [row.bot.name for row in rows] if has_bot else []
-    return _with_bot(columns, [_order(row, has_bot=has_bot) for row in rows], names)
+    return _table_with_bot_names(columns, [_order_cells(row, has_bot=has_bot) for row in rows], names)
 
 
-def order_label(row: Listed[Order]) -> str:
+def order_label(row: HistoryRow[Order]) -> str:
     """Write an order for a button: `sell at 2761.30 o-8F2K`."""
     intent = row.item.intent
     price = "market" if intent.price is None else numbers.table_price(intent.price, row.market.tick)
     return f"{intent.side} at {price} {short_reference(intent.reference)}"
 
 
-def trade_table(rows: Sequence[Listed[Trade]], times: Times, *, has_bot: bool) -> Table:
+def trade_table(rows: Sequence[HistoryRow[Trade]], times: TimeFormatter, *, has_bot: bool) -> Table:
     """List trades by number."""
     names = [row.bot.name for row in rows] if has_bot else []
-    return _with_bot(TRADES, [_trade(row, times) for row in rows], names)
+    return _table_with_bot_names(TRADE_COLUMNS, [_trade_cells(row, times) for row in rows], names)
 
 
-def signal_table(rows: Sequence[Listed[SignalRecord]], times: Times, *, has_bot: bool) -> Table:
+def signal_table(rows: Sequence[HistoryRow[SignalRecord]], times: TimeFormatter, *, has_bot: bool) -> Table:
     """List what strategies wanted and what came of it."""
     names = [row.bot.name for row in rows] if has_bot else []
-    return _with_bot(SIGNALS, [_signal(row, times) for row in rows], names)
+    return _table_with_bot_names(SIGNAL_COLUMNS, [_signal_cells(row, times) for row in rows], names)
 
 
-def _with_bot(columns: tuple[Column, ...], cells: list[tuple[str, ...]], names: list[str]) -> Table:
+def _table_with_bot_names(columns: tuple[Column, ...], cells: list[tuple[str, ...]], names: list[str]) -> Table:
     """Put the bot's name before each row, where rows are of several bots."""
     if not names:
         return Table(columns, tuple(cells))
-    return Table((BOT, *columns), tuple((name, *cell) for name, cell in zip(names, cells, strict=True)))
+    return Table((BOT_COLUMN, *columns), tuple((name, *cell) for name, cell in zip(names, cells, strict=True)))
 
 
-def _position(row: BotFigures) -> tuple[str, ...]:
+def _position_cells(row: BotFigures) -> tuple[str, ...]:
     tick, quote = row.market.tick, row.market.quote
-    stop, held = row.view.stop_price, row.view.book.position
+    stop, held = row.view.stop_price, row.view.ledger.position
     return (
         row.bot.name,
         row.bot.mode,
         row.bot.config.symbol,
-        position(row),
+        position_label(row),
         numbers.table_price(held.average_entry, tick),
-        numbers.NOT_KNOWN if row.last_price is None else numbers.table_price(row.last_price, tick),
+        numbers.NOT_AVAILABLE if row.last_price is None else numbers.table_price(row.last_price, tick),
         "none" if stop is None else numbers.table_price(stop, tick),
         f"{numbers.signed_amount(row.open_profit, quote)} {quote}",
-        numbers.signed_percent(numbers.ratio_of(row.open_profit, abs(held.cost))),
+        numbers.signed_percent(numbers.ratio_or_none(row.open_profit, abs(held.cost))),
     )
 
 
-def _order(row: Listed[Order], *, has_bot: bool) -> tuple[str, ...]:
+def _order_cells(row: HistoryRow[Order], *, has_bot: bool) -> tuple[str, ...]:
     intent, last = row.item.intent, row.last_price
     away = None if intent.price is None or not last else intent.price / last - 1
-    amount = numbers.bare_quantity(row.item.remaining, row.market.step)
+    amount = numbers.bare_quantity(row.item.remaining_quantity, row.market.step)
     return (
         short_reference(intent.reference),
         intent.side,
@@ -124,23 +124,23 @@ def _order(row: Listed[Order], *, has_bot: bool) -> tuple[str, ...]:
     )
 
 
-def _trade(row: Listed[Trade], times: Times) -> tuple[str, ...]:
+def _trade_cells(row: HistoryRow[Trade], times: TimeFormatter) -> tuple[str, ...]:
     trade, tick = row.item, row.market.tick
     profit = trade.profit if row.open_profit is None else row.open_profit
     return (
         str(trade.number),
-        times.cell(trade.opened_at.market),
-        "open" if trade.closed_at is None else times.cell(trade.closed_at.market),
+        times.table_time(trade.opened_at.market),
+        "open" if trade.closed_at is None else times.table_time(trade.closed_at.market),
         numbers.table_price(trade.entry_price, tick),
         "" if trade.exit_price is None else numbers.table_price(trade.exit_price, tick),
         numbers.signed_amount(profit, row.market.quote),
-        numbers.signed_percent(numbers.ratio_of(profit, trade.entry_value)),
-        reason_word(trade.exit_reason),
+        numbers.signed_percent(numbers.ratio_or_none(profit, trade.entry_value)),
+        exit_reason_label(trade.exit_reason),
     )
 
 
-def _signal(row: Listed[SignalRecord], times: Times) -> tuple[str, ...]:
+def _signal_cells(row: HistoryRow[SignalRecord], times: TimeFormatter) -> tuple[str, ...]:
     record = row.item
-    wants = "sell" if record.row.exit else _ENTRIES.get(record.row.entry, "nothing")
+    wants = "sell" if record.row.exit else _ENTRY_TEXTS.get(record.row.entry, "nothing")
     close = numbers.table_price(Decimal(repr(record.close_price)), row.market.tick)
-    return times.cell(record.candle_close), wants, close, record.outcome, record.row.reason
+    return times.table_time(record.candle_close), wants, close, record.outcome, record.row.reason

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bot.commands.reply.blocks import Align, Column, Table
-from bot.commands.reply.input_text import counted, few
-from bot.commands.spec.request import Context
+from bot.commands.reply.input_text import count_text, join_words_limited
+from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.account_names import account_name
 from bot.domain.market import Mode
@@ -15,52 +15,52 @@ from bot.engine.bots.panic import PanicReport
 from bot.engine.reports.queries import BotFigures, Queries
 
 FLATTEN = "flatten"
-MOST_SHOWN = 8
-HOLDINGS = (
+MAX_SHOWN = 8
+HOLDING_COLUMNS = (
     Column("bot"),
     Column("mode"),
     Column("holds", Align.RIGHT),
     Column("about", Align.RIGHT, line=2),
 )
-_LOUDEST_FIRST = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+_MODE_ORDER = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
 
 
-def counted_by_mode(rows: Sequence[BotFigures]) -> str:
+def count_by_mode(rows: Sequence[BotFigures]) -> str:
     """Count bots by mode: `1 LIVE bot, 2 PAPER bots`."""
     modes = [row.bot.mode for row in rows]
-    counts = [counted(modes.count(mode), f"{mode} bot") for mode in _LOUDEST_FIRST if mode in modes]
+    counts = [count_text(modes.count(mode), f"{mode} bot") for mode in _MODE_ORDER if mode in modes]
     return ", ".join(counts) or "no bot runs"
 
 
-async def scope_words(scope: str, ctx: Context, queries: Queries) -> str:
+async def scope_text(scope: str, ctx: CommandContext, queries: Queries) -> str:
     """Name a scope in a sentence."""
-    accounts = await queries.accounts(ctx.asker)
+    accounts = await queries.accounts(ctx.requester)
     account = next((item for item in accounts if item.account_id == scope), None)
-    name = f"account {scope}" if account is None else await account_words(account, accounts, queries)
+    name = f"account {scope}" if account is None else await account_text(account, accounts, queries)
     return {"all": "everything", "mine": "only mine"}.get(scope, name)
 
 
-async def stopped_words(scope: str, ctx: Context, queries: Queries) -> str:
+async def scope_stopped_text(scope: str, ctx: CommandContext, queries: Queries) -> str:
     """Say what a panic of this scope has stopped."""
     whole = {"all": "all stopped", "mine": f"bots of {ctx.operator.name} stopped"}.get(scope)
-    return whole or f"{await scope_words(scope, ctx, queries)} stopped"
+    return whole or f"{await scope_text(scope, ctx, queries)} stopped"
 
 
-async def in_force_words(states: Sequence[PanicState], ctx: Context, queries: Queries) -> list[str]:
+async def active_scope_texts(states: Sequence[PanicState], ctx: CommandContext, queries: Queries) -> list[str]:
     """Name the scopes of the panics in force that concern somebody."""
-    accounts = {account.account_id for account in await queries.accounts(ctx.asker)}
+    accounts = {account.account_id for account in await queries.accounts(ctx.requester)}
     concern = {"all", ctx.operator.operator_id, *accounts}
-    scopes = [state.scope for state in states if ctx.asker.is_owner or state.scope in concern]
+    scopes = [state.scope for state in states if ctx.requester.is_owner or state.scope in concern]
     return [await _scope_name(scope, scope in accounts, ctx, queries) for scope in scopes]
 
 
-async def _scope_name(scope: str, is_account: bool, ctx: Context, queries: Queries) -> str:
+async def _scope_name(scope: str, is_account: bool, ctx: CommandContext, queries: Queries) -> str:
     if is_account or scope == "all":
-        return await scope_words(scope, ctx, queries)
+        return await scope_text(scope, ctx, queries)
     return f"bots of {await queries.operator_name(scope)}"
 
 
-async def account_words(account: Account, among: Sequence[Account], queries: Queries) -> str:
+async def account_text(account: Account, among: Sequence[Account], queries: Queries) -> str:
     """Name an account in a sentence."""
     return f"account {await account_name(account, among, queries)}"
 
@@ -70,41 +70,51 @@ def holdings_table(rows: Sequence[BotFigures]) -> Table | None:
     held = [row for row in rows if row.quantity]
     if not held:
         return None
-    shown = held if len(held) <= MOST_SHOWN + 1 else held[:MOST_SHOWN]
-    return Table(HOLDINGS, (*(_holding(row) for row in shown), *_others(held[len(shown) :])))
+    shown = held if len(held) <= MAX_SHOWN + 1 else held[:MAX_SHOWN]
+    return Table(HOLDING_COLUMNS, (*(_holding_cells(row) for row in shown), *_remaining_rows(held[len(shown) :])))
 
 
-def done_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
+def report_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
     """Return what panic did, in the order it does it."""
     rows = [
-        ("1 entries blocked", counted(len(report.blocked), "bot")),
-        ("2 orders canceled", f"{report.canceled} of {report.wanted}"),
+        ("1 entries blocked", count_text(len(report.blocked_bots), "bot")),
+        ("2 orders canceled", f"{report.canceled_orders} of {report.orders_to_cancel}"),
     ]
     if report.policy == FLATTEN:
-        closing = f", {report.closing} closing" if report.closing else ""
-        rows.append(("3 positions closed", f"{report.closed} of {report.closed + report.closing}{closing}"))
+        closing = f", {report.closing_positions} closing" if report.closing_positions else ""
+        rows.append(
+            (
+                "3 positions closed",
+                f"{report.closed_positions} of {report.closed_positions + report.closing_positions}{closing}",
+            )
+        )
     else:
         rows.append(("3 positions", "kept, stops stay"))
-    rows.append(("4 left", few(report.left, MOST_SHOWN) or "nothing"))
+    rows.append(("4 left", join_words_limited(report.remaining_bots, MAX_SHOWN) or "nothing"))
     return tuple(rows)
 
 
-def _holding(row: BotFigures) -> tuple[str, ...]:
+def _holding_cells(row: BotFigures) -> tuple[str, ...]:
     amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
-    return row.bot.name, row.bot.mode, amount, _money(_worth(row), row.market.quote)
+    return row.bot.name, row.bot.mode, amount, _money_text(_market_value(row), row.market.quote)
 
 
-def _others(rows: Sequence[BotFigures]) -> Iterator[tuple[str, ...]]:
+def _remaining_rows(rows: Sequence[BotFigures]) -> Iterator[tuple[str, ...]]:
     """Sum up what there is no room for, by mode and currency."""
     for mode, quote in dict.fromkeys((row.bot.mode, row.market.quote) for row in rows):
-        values = [_worth(row) for row in rows if (row.bot.mode, row.market.quote) == (mode, quote)]
+        values = [_market_value(row) for row in rows if (row.bot.mode, row.market.quote) == (mode, quote)]
         known = [value for value in values if value is not None]
-        yield f"{len(values):,} more", mode, "", _money(sum(known, ZERO) if len(known) == len(values) else None, quote)
+        yield (
+            f"{len(values):,} more",
+            mode,
+            "",
+            _money_text(sum(known, ZERO) if len(known) == len(values) else None, quote),
+        )
 
 
-def _worth(row: BotFigures) -> Decimal | None:
+def _market_value(row: BotFigures) -> Decimal | None:
     return None if row.last_price is None else abs(row.quantity) * row.last_price
 
 
-def _money(value: Decimal | None, quote: str) -> str:
-    return numbers.NOT_KNOWN if value is None else f"{numbers.table_amount(value, quote)} {quote}"
+def _money_text(value: Decimal | None, quote: str) -> str:
+    return numbers.NOT_AVAILABLE if value is None else f"{numbers.table_amount(value, quote)} {quote}"

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.commands.reply.blocks import Block, Button, KeyValues, Meaning, Reply, Text, reply, row_of
-from bot.commands.reply.inline_time import Words, worded
-from bot.commands.reply.input_text import counted
+from bot.commands.reply.blocks import Block, Button, ButtonStyle, KeyValues, Reply, Text, build_reply, button_row
+from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.input_text import count_text
 from bot.commands.text import numbers
-from bot.commands.text.labels import bot_button, bot_line
-from bot.commands.text.times import Times
+from bot.commands.text.labels import bot_button, bot_headline
+from bot.commands.text.times import TimeFormatter
 from bot.commands.views.list_tables import order_table
 from bot.domain.ids import short_reference
 from bot.domain.instance import BotConfig
@@ -16,105 +16,111 @@ from bot.domain.market import Market
 from bot.domain.order import OrderPurpose
 from bot.domain.signal import SignalRow
 from bot.engine.reports.explanations import BotReason
-from bot.engine.reports.history import Listed
+from bot.engine.reports.history import HistoryRow
 from bot.strategy.base import SignalStrategy
-from bot.strategy.fields import thaw
+from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
 
-ENTRIES = {1: "buy", -1: "sell short", 0: "nothing"}
-TAKEN = frozenset({"buy", "sell"})
+ENTRY_TEXTS = {1: "buy", -1: "sell short", 0: "nothing"}
+EXECUTED_OUTCOMES = frozenset({"buy", "sell"})
 """Outcomes of signals that were acted on; others say why not."""
 
 
-def why_bot(found: BotReason, times: Times, strategies: StrategyRegistry) -> Reply:
+def bot_explanation(reason: BotReason, times: TimeFormatter, strategies: StrategyRegistry) -> Reply:
     """Explain a bot: its last decision, or its plan, or what it looks at."""
-    view, bot = found.figures.view, found.figures.bot
-    signal = found.last_signal
-    line: Words
+    view, bot = reason.figures.view, reason.figures.bot
+    signal = reason.last_signal
+    line: RichText
     if signal is not None:
-        line = worded("last decision ", times.seen(signal.candle_close, bot.mode), f": {decision(signal.row)}")
+        line = join_text(
+            "last decision ", times.market_time(signal.candle_close, bot.mode), f": {decision_text(signal.row)}"
+        )
     elif view.is_plan:
-        line = f"{counted(len(view.working_orders), 'order')} of its plan"
+        line = f"{count_text(len(view.working_orders), 'order')} of its plan"
     else:
         line = "no decision yet"
-    return reply(
-        bot_line(bot, line, ""),
-        *_decided(found, strategies),
-        *_plan(found),
-        *_seen_now(found, times, strategies),
-        row_of(*_buttons(found)),
+    return build_reply(
+        bot_headline(bot, line, ""),
+        *_decision_blocks(reason, strategies),
+        *_plan_blocks(reason),
+        *_latest_evaluation_blocks(reason, times, strategies),
+        button_row(*_buttons(reason)),
     )
 
 
-def decision(row: SignalRow) -> str:
+def decision_text(row: SignalRow) -> str:
     """Say what a row wants: an exit goes before an entry."""
-    return "sell all" if row.exit else ENTRIES.get(row.entry, "nothing")
+    return "sell all" if row.exit else ENTRY_TEXTS.get(row.entry, "nothing")
 
 
 def feature_rows(row: SignalRow, market: Market, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return every value a decision looked at; not known ones are n/a."""
-    return tuple((titles.get(name, name), _feature(value, market)) for name, value in row.features)
+    return tuple((titles.get(name, name), _feature_text(value, market)) for name, value in row.features)
 
 
-def _decided(found: BotReason, strategies: StrategyRegistry) -> tuple[Block, ...]:
-    signal = found.last_signal
+def _decision_blocks(reason: BotReason, strategies: StrategyRegistry) -> tuple[Block, ...]:
+    signal = reason.last_signal
     if signal is None:
         return ()
-    titles = _titles(found.signal_config, strategies)
-    wanted = "sell" if signal.row.exit else decision(signal.row)
-    rows = feature_rows(signal.row, found.figures.market, titles)
-    is_taken = signal.outcome in TAKEN
+    titles = _feature_titles(reason.signal_config, strategies)
+    wanted = "sell" if signal.row.exit else decision_text(signal.row)
+    rows = feature_rows(signal.row, reason.figures.market, titles)
+    is_taken = signal.outcome in EXECUTED_OUTCOMES
     ends = [("signal", f"yes -> {wanted}"), ("risk", "passed" if is_taken else "not taken")]
-    if found.signal_orders:
-        ends.append(("order", ", ".join(short_reference(order.intent.reference) for order in found.signal_orders)))
+    if reason.signal_orders:
+        ends.append(("order", ", ".join(short_reference(order.intent.reference) for order in reason.signal_orders)))
     outcome = "" if is_taken else f" {_sentence(signal.outcome)}"
     return KeyValues((*rows, *ends)), Text(f"{_sentence(signal.row.reason)}{outcome}")
 
 
-def _plan(found: BotReason) -> tuple[Block, ...]:
-    figures = found.figures
+def _plan_blocks(reason: BotReason) -> tuple[Block, ...]:
+    figures = reason.figures
     orders = [order for order in figures.view.working_orders if order.intent.purpose is OrderPurpose.PLAN]
     if not orders:
         return ()
     ranked = sorted(orders, key=lambda order: -(order.intent.price or Decimal(0)))
-    rows = [Listed(order, figures.bot, figures.market, figures.last_price) for order in ranked]
+    rows = [HistoryRow(order, figures.bot, figures.market, figures.last_price) for order in ranked]
     return (order_table(rows, has_bot=False),)
 
 
-def _seen_now(found: BotReason, times: Times, strategies: StrategyRegistry) -> tuple[Block, ...]:
+def _latest_evaluation_blocks(
+    reason: BotReason, times: TimeFormatter, strategies: StrategyRegistry
+) -> tuple[Block, ...]:
     """Show the last look where it is not the decision itself."""
-    view, bot = found.figures.view, found.figures.bot
+    view, bot = reason.figures.view, reason.figures.bot
     row, close = view.last_row, view.last_row_close
     remark = view.remark if view.next_close is not None else ""
-    is_decision = found.last_signal is not None and found.last_signal.candle_close == close
+    is_decision = reason.last_signal is not None and reason.last_signal.candle_close == close
     if row is None or close is None or is_decision or not row.features:
         return (Text(f"Now: {remark}."),) if remark else ()
-    wanted = f", wants {decision(row)}. {_sentence(remark)}".rstrip()
-    text = worded("Now: last look ", times.seen(close, bot.mode), wanted)
-    return Text(text), KeyValues(feature_rows(row, found.figures.market, _titles(bot.config, strategies)))
+    wanted = f", wants {decision_text(row)}. {_sentence(remark)}".rstrip()
+    text = join_text("Now: last look ", times.market_time(close, bot.mode), wanted)
+    return Text(text), KeyValues(feature_rows(row, reason.figures.market, _feature_titles(bot.config, strategies)))
 
 
-def _buttons(found: BotReason) -> tuple[Button, ...]:
-    bot = found.figures.bot
+def _buttons(reason: BotReason) -> tuple[Button, ...]:
+    bot = reason.figures.bot
     orders = tuple(
-        Button(f"Order {short_reference(order.intent.reference)}", f"/why {order.intent.reference}", Meaning.PRIMARY)
-        for order in found.signal_orders[:1]
+        Button(
+            f"Order {short_reference(order.intent.reference)}", f"/why {order.intent.reference}", ButtonStyle.PRIMARY
+        )
+        for order in reason.signal_orders[:1]
     )
     return (*orders, bot_button("Card", "bot", bot), bot_button("Chart", "chart", bot), bot_button("Logs", "logs", bot))
 
 
-def _titles(config: BotConfig, strategies: StrategyRegistry) -> Mapping[str, str]:
-    strategy = strategies.get(config.strategy)
+def _feature_titles(config: BotConfig, strategies: StrategyRegistry) -> Mapping[str, str]:
+    strategy = strategies.get_strategy(config.strategy)
     if not isinstance(strategy, SignalStrategy):
         return {}
-    titles: Mapping[str, str] = strategy.feature_titles(thaw(strategy, config.parameters))
+    titles: Mapping[str, str] = strategy.feature_titles(load_parameters(strategy, config.parameters))
     return titles
 
 
-def _feature(value: float, market: Market) -> str:
+def _feature_text(value: float, market: Market) -> str:
     if value != value:  # noqa: PLR0124  # NaN: not enough candles for this value yet
-        return numbers.NOT_KNOWN
-    places = max(numbers.places_of(market.tick), 2)
+        return numbers.NOT_AVAILABLE
+    places = max(numbers.decimal_places(market.tick), 2)
     return f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places)):f}"
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.drawdown import EquityCurve
-from bot.domain.metrics import Withheld
+from bot.domain.metrics import NotAvailable
 from bot.domain.trade import Trade
 from bot.engine.backtest.report import daily_curve
 from bot.engine.backtest.result import BacktestResult
 from bot.strategy.candles import from_milliseconds
-from bot.strategy.field_spec import plain
+from bot.strategy.field_spec import plain_number
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -30,8 +30,8 @@ def report_record(result: BacktestResult, *, is_full: bool) -> dict[str, Json]:
         "candles": len(result.candles),
         "start": _time(result.started_at),
         "end": _time(result.ended_at),
-        "cash": plain(result.cash),
-        "fee": plain(result.market.fee_rate),
+        "cash": plain_number(result.cash),
+        "fee": plain_number(result.market.fee_rate),
         "trades": [_trade(trade) for trade in result.trades],
         "equity": [[_time(time), _cents(value)] for time, value in _curve(result, is_full=is_full)],
         "metrics": metrics_record(result),
@@ -46,7 +46,7 @@ def metrics_record(result: BacktestResult) -> dict[str, Json]:
         "trades": trades.trades,
         "wins": trades.wins,
         "losses": trades.losses,
-        "net_profit": plain(trades.net_profit),
+        "net_profit": plain_number(trades.net_profit),
         "win_rate": _figure(trades.win_rate),
         "profit_factor": _figure(trades.profit_factor),
         "expectancy": _figure(trades.expectancy),
@@ -65,11 +65,11 @@ def metrics_record(result: BacktestResult) -> dict[str, Json]:
         "drawdown_is_open": drawdown.is_open and drawdown.absolute > 0,
         "time_to_trough": drawdown.time_to_trough.total_seconds(),
         "current_drawdown": equity.current_drawdown,
-        "exposure": result.metrics.exposure,
+        "exposure": result.metrics.time_in_market,
         "average_exposure": _figure(result.metrics.average_exposure),
         "turnover": _figure(result.metrics.turnover),
         "slippage": _figure(result.metrics.slippage),
-        "fees": plain(result.metrics.fees),
+        "fees": plain_number(result.metrics.fees),
         "open_profit": _cents(result.metrics.open_profit),
         "benchmark": _figure(result.metrics.benchmark),
     }
@@ -77,22 +77,22 @@ def metrics_record(result: BacktestResult) -> dict[str, Json]:
 
 def _parameters(result: BacktestResult) -> dict[str, Json]:
     found: dict[str, Json] = {
-        name: plain(value) if isinstance(value, Decimal) else value for name, value in result.config.parameters
+        name: plain_number(value) if isinstance(value, Decimal) else value for name, value in result.config.parameters
     }
     barriers = {"stop_loss": result.config.barriers.stop_loss, "take_profit": result.config.barriers.take_profit}
-    return found | {name: plain(value) for name, value in barriers.items() if value is not None}
+    return found | {name: plain_number(value) for name, value in barriers.items() if value is not None}
 
 
 def _trade(trade: Trade) -> Json:
     exit_price = trade.exit_price if trade.closed_at else None
     return {
         "entry_time": _time(trade.opened_at.market),
-        "entry_price": plain(trade.entry_price),
+        "entry_price": plain_number(trade.entry_price),
         "exit_time": _time(trade.closed_at.market) if trade.closed_at else None,
-        "exit_price": None if exit_price is None else plain(exit_price),
-        "quantity": plain(trade.entry_quantity),
-        "fees": plain(trade.fees),
-        "profit": plain(trade.profit),
+        "exit_price": None if exit_price is None else plain_number(exit_price),
+        "quantity": plain_number(trade.entry_quantity),
+        "fees": plain_number(trade.fees),
+        "profit": plain_number(trade.profit),
         "exit_reason": None if trade.exit_reason is None else str(trade.exit_reason),
     }
 
@@ -106,15 +106,15 @@ def _curve(result: BacktestResult, *, is_full: bool) -> EquityCurve:
     return daily_curve(float(result.cash), result.started_at, closes, result.equity)
 
 
-def _figure(value: float | Decimal | Withheld) -> Json:
-    if isinstance(value, Withheld):
+def _figure(value: float | Decimal | NotAvailable) -> Json:
+    if isinstance(value, NotAvailable):
         return None
-    return plain(round(value, 8)) if isinstance(value, Decimal) else value
+    return plain_number(round(value, 8)) if isinstance(value, Decimal) else value
 
 
 def _cents(value: float) -> str:
     """Write a float amount without the noise behind its eighth decimal."""
-    return plain(Decimal(repr(round(value, 8))))
+    return plain_number(Decimal(repr(round(value, 8))))
 
 
 def _time(time: datetime) -> str:

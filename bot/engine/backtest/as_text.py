@@ -7,18 +7,18 @@ from itertools import zip_longest
 import numpy as np
 
 from bot.domain.instance import ParameterValue
-from bot.domain.metrics import Withheld
+from bot.domain.metrics import NotAvailable
 from bot.engine.backtest.result import BacktestResult
 from bot.ports.charts import EquityChart
 from bot.strategy.candles import Times, from_milliseconds
-from bot.strategy.field_spec import plain
+from bot.strategy.field_spec import plain_number
 
 WIDTH = 78
 GAP = 4
 CHART_POINTS = 2000
-SURE = 0.05
+SIGNIFICANCE_LEVEL = 0.05
 
-Figure = float | Decimal | Withheld
+Figure = float | Decimal | NotAvailable
 Lines = list[tuple[str, str]]
 
 
@@ -37,7 +37,7 @@ def equity_chart(result: BacktestResult) -> EquityChart:
     closes = result.candles.close[result.first :]
     rows = np.linspace(0, len(closes) - 1, min(CHART_POINTS, len(closes))).astype(np.int64)
     # The points of the deepest fall stay in, so that picture and figures agree.
-    rows = np.unique(np.concatenate((rows, _rows_of_fall(result))))
+    rows = np.unique(np.concatenate((rows, _drawdown_rows(result))))
     length = round(result.config.timeframe.duration.total_seconds() * 1000)
     times = result.candles.time[result.first :][rows] + length
     held = float(result.cash) * closes[rows] / float(result.candles.open[result.first])
@@ -51,7 +51,7 @@ def equity_chart(result: BacktestResult) -> EquityChart:
     )
 
 
-def _rows_of_fall(result: BacktestResult) -> Times:
+def _drawdown_rows(result: BacktestResult) -> Times:
     peaks = np.maximum.accumulate(np.concatenate(([float(result.cash)], result.equity)))[1:]
     trough = int(((peaks - result.equity) / peaks).argmax()) if peaks.min() > 0 else 0
     return np.array([int(result.equity[: trough + 1].argmax()), trough], dtype=np.int64)
@@ -66,7 +66,7 @@ def _title(result: BacktestResult) -> str:
 def _net(result: BacktestResult) -> str:
     profit = Decimal(str(float(result.equity[-1]))) - result.cash
     quote = result.market.quote
-    stake = "" if result.config.stake is None else f", stake {plain(result.config.stake)}"
+    stake = "" if result.config.stake is None else f", stake {plain_number(result.config.stake)}"
     share = f"{profit / result.cash:+.2%} of {result.cash:,f}{stake}"
     return f"Net {profit:+,.2f} {quote} ({share}); buy and hold {_percent(result.metrics.benchmark, '+')}"
 
@@ -74,7 +74,7 @@ def _net(result: BacktestResult) -> str:
 def _left(result: BacktestResult) -> Lines:
     trades, metrics, quote = result.metrics.trades, result.metrics, result.market.quote
     won = f"{trades.trades}, {trades.wins}"
-    rate = "" if isinstance(trades.win_rate, Withheld) else f" ({trades.win_rate:.0%})"
+    rate = "" if isinstance(trades.win_rate, NotAvailable) else f" ({trades.win_rate:.0%})"
     return [
         ("Trades, won", f"{won}{rate}"),
         ("Profit factor", _number(trades.profit_factor)),
@@ -102,7 +102,7 @@ def _right(result: BacktestResult) -> Lines:
         ("  to the trough", _days(drawdown.time_to_trough)),
         ("  to recovery", f"{_days(drawdown.duration)}{', open' if drawdown.is_open else ''}"),
         ("Now below peak", f"{equity.current_drawdown:.2%}"),
-        ("In the market", f"{metrics.exposure:.2%}"),
+        ("In the market", f"{metrics.time_in_market:.2%}"),
         ("Average exposure", _percent(metrics.average_exposure)),
         ("Candles", f"{len(result.candles):,}, warm-up {result.first:,}"),
         ("Run time", f"{result.seconds:.2f} s"),
@@ -114,16 +114,16 @@ def _parameters(result: BacktestResult) -> Lines:
     lines = [(name, _value(value)) for name, value in result.config.parameters]
     for name, value in (("stop_loss", barriers.stop_loss), ("take_profit", barriers.take_profit)):
         if value is not None:
-            lines.append((name, f"{plain(value * 100)}%"))
+            lines.append((name, f"{plain_number(value * 100)}%"))
     return lines
 
 
 def _remarks(result: BacktestResult) -> list[str]:
     trades, equity = result.metrics.trades, result.metrics.equity
     remarks: list[str] = []
-    if isinstance(equity.cagr, Withheld) and equity.cagr.reason.startswith("not enough"):
+    if isinstance(equity.cagr, NotAvailable) and equity.cagr.reason.startswith("not enough"):
         remarks.append(f"Sharpe, Sortino, Calmar, CAGR: {equity.cagr}.")
-    if not isinstance(trades.p_value, Withheld) and trades.p_value > SURE:
+    if not isinstance(trades.p_value, NotAvailable) and trades.p_value > SIGNIFICANCE_LEVEL:
         remarks.append(f"Could be luck (p = {trades.p_value:.2f}).")
     if result.metrics.fees > max(trades.net_profit, Decimal(0)) and trades.trades:
         remarks.append("Fees ate more than was left.")
@@ -144,22 +144,22 @@ def _cell(line: tuple[str, str], width: int) -> str:
 def _value(value: ParameterValue) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return plain(value) if isinstance(value, Decimal) else str(value)
+    return plain_number(value) if isinstance(value, Decimal) else str(value)
 
 
 def _number(value: Figure) -> str:
-    return _short(value) if isinstance(value, Withheld) else f"{value:,.2f}"
+    return _short(value) if isinstance(value, NotAvailable) else f"{value:,.2f}"
 
 
 def _percent(value: Figure, sign: str = "", digits: int = 2) -> str:
-    return _short(value) if isinstance(value, Withheld) else f"{value:{sign}.{digits}%}"
+    return _short(value) if isinstance(value, NotAvailable) else f"{value:{sign}.{digits}%}"
 
 
 def _money(value: Figure, quote: str) -> str:
-    return _short(value) if isinstance(value, Withheld) else f"{value:+,.2f} {quote}"
+    return _short(value) if isinstance(value, NotAvailable) else f"{value:+,.2f} {quote}"
 
 
-def _short(value: Withheld) -> str:
+def _short(value: NotAvailable) -> str:
     # The reason stands below the table once.
     return "withheld" if value.reason.startswith("not enough") else str(value)
 

@@ -10,29 +10,31 @@ from decimal import Decimal
 from bot.domain.barrier import BarrierLevels, barrier_levels
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import DecisionKey, client_order_id
-from bot.domain.matching import RANGE_PRIORITY, Bar, fill_at_open, fill_in_range, market_fill_price
+from bot.domain.matching import RANGE_PRIORITY, Bar, is_filled_at_open, is_filled_in_range, market_fill_price
 from bot.domain.moment import Moment
 from bot.domain.money import ZERO
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderSide, OrderStatus, OrderType
-from bot.domain.plan import PlannedOrder
+from bot.domain.plan import DesiredOrder
 from bot.domain.trade import ExitReason
-from bot.engine.backtest.result import BACKTEST_BOT, Execution, Journal, Prices, Run
-from bot.engine.trading.planning import EXIT_TAG, STOP_TAG, TARGET_TAG, Draft, draft_exit, money_left
+from bot.engine.backtest.result import BACKTEST_BOT, BacktestRecord, BacktestRun, CandlePrices, Execution
+from bot.engine.trading.planning import EXIT_TAG, STOP_TAG, TARGET_TAG, OrderDraft, draft_exit, money_left
 from bot.engine.trading.risk import MINUTE, RiskView, check_order, check_size
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
 
 NO_LEVELS = BarrierLevels(None, None)
 
 
-def run_plan(run: Run, strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Journal:
+def run_plan(
+    run: BacktestRun, strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters
+) -> BacktestRecord:
     """Trade the strategy's plans over every candle."""
-    desk = _Desk(run, strategy, parameters)
-    desk.close(run.first - 1)
+    desk = _PlanSimulation(run, strategy, parameters)
+    desk.close_candle(run.first - 1)
     for row in range(run.first, len(run.candles)):
-        desk.meet(row)
-        desk.close(row)
-    desk.journal.finish()
-    return desk.journal
+        desk.fill_candle(row)
+        desk.close_candle(row)
+    desk.record.add_open_trade()
+    return desk.record
 
 
 _Match = tuple[OrderType, str, Decimal]
@@ -40,83 +42,87 @@ _Match = tuple[OrderType, str, Decimal]
 
 
 @dataclass(slots=True)
-class _Desk:
+class _PlanSimulation:
     """What rests, and what the fills so far say; `closed` is the newest closed row, `now` the market's time."""
 
-    run: Run
+    run: BacktestRun
     strategy: PlanStrategy[StrategyParameters]
     parameters: StrategyParameters
-    journal: Journal = field(init=False)
-    prices: Prices = field(init=False)
-    closed: int = field(init=False)
+    record: BacktestRecord = field(init=False)
+    prices: CandlePrices = field(init=False)
+    closed_row: int = field(init=False)
     now: datetime = field(init=False)
-    resting: dict[str, Order] = field(default_factory=dict)
+    resting_orders: dict[str, Order] = field(default_factory=dict)
     levels: BarrierLevels = NO_LEVELS
-    leaving: Draft | None = None
+    exit_draft: OrderDraft | None = None
     trade_fills: dict[str, tuple[Fill, ...]] = field(default_factory=dict)
     last_fills: dict[str, Fill] = field(default_factory=dict)
-    recent: tuple[datetime, ...] = ()
+    recent_orders: tuple[datetime, ...] = ()
     counter: int = 0
 
     def __post_init__(self) -> None:
         """Start with an empty journal."""
-        self.journal = Journal(self.run.cash)
-        self.prices = Prices(self.run.candles)
+        self.record = BacktestRecord(self.run.cash)
+        self.prices = CandlePrices(self.run.candles)
 
-    def close(self, row: int) -> None:
+    def close_candle(self, row: int) -> None:
         """Ask for a plan at the close of a candle."""
-        self.closed, self.now = row, self.run.close_time(row)
-        self._guard()
-        self._settle()
+        self.closed_row, self.now = row, self.run.close_time(row)
+        self._update_levels()
+        self._align_orders()
 
-    def meet(self, row: int) -> None:
+    def fill_candle(self, row: int) -> None:
         """Let a candle fill what rests: first its open, then its range, in both the stop before the rest.
 
         As in a running bot each fill asks for a new plan; orders made at the open are met by the candle's range.
         """
         self.now = self.run.open_time(row)
-        bar = Bar(open=self.prices.open(row), high=self.prices.high(row), low=self.prices.low(row))
-        self._leave(row, bar)
-        if not self.resting and self.levels is NO_LEVELS:
+        bar = Bar(open=self.prices.open_price(row), high=self.prices.high_price(row), low=self.prices.low_price(row))
+        self._fill_exit(row, bar)
+        if not self.resting_orders and self.levels is NO_LEVELS:
             return
         self._fill_all(
             row,
             [
                 (kind, tag, bar.open)
                 for kind, tag, price in self._candidates()
-                if fill_at_open(kind, self._side(tag), price, bar.open)
+                if is_filled_at_open(kind, self._side(tag), price, bar.open)
             ],
         )
         # An entry at the open is guarded within its candle already.
         if self.levels is NO_LEVELS:
-            self._guard()
+            self._update_levels()
         self._fill_all(
             row,
-            [match for match in self._candidates() if fill_in_range(match[0], self._side(match[1]), match[2], bar)],
+            [
+                match
+                for match in self._candidates()
+                if is_filled_in_range(match[0], self._side(match[1]), match[2], bar)
+            ],
         )
 
     def _fill_all(self, row: int, matches: list[_Match]) -> None:
         for kind, tag, price in matches:
-            if self._is_alive(tag):
+            if self._is_resting(tag):
                 self._fill(row, kind, tag, price)
-                self._settle()
+                self._align_orders()
 
-    def _settle(self) -> None:
+    def _align_orders(self) -> None:
         """Bring what rests in line with a new plan; a replacement is made once its forerunner is gone."""
-        if self.leaving is not None:
+        if self.exit_draft is not None:
             return
         plan = self.strategy.plan(self._view())
-        close = self.prices.close(self.closed)
+        close = self.prices.close_price(self.closed_row)
         wanted = {order.tag: order for order in plan.orders}
-        if plan.exit_text and self.journal.book.trade:
-            self.leaving = draft_exit(self.journal.book.position.quantity, close, self.run.market, plan.exit_text)
+        if plan.exit_text and self.record.ledger.trade:
+            self.exit_draft = draft_exit(self.record.ledger.position.quantity, close, self.run.market, plan.exit_text)
             wanted = {}
-        surplus = [tag for tag, order in self.resting.items() if not _is_same(wanted.get(tag), order)]
+        surplus = [tag for tag, order in self.resting_orders.items() if not _is_same(wanted.get(tag), order)]
         for tag in surplus:
-            del self.resting[tag]
+            del self.resting_orders[tag]
         # Those made afresh come first, for the others have to wait until their cancel is confirmed.
         for planned in sorted(wanted.values(), key=lambda order: order.tag in surplus):
-            if planned.tag not in self.resting:
+            if planned.tag not in self.resting_orders:
                 self._place(planned, close)
 
     def _view(self) -> PlanView[StrategyParameters]:
@@ -124,56 +130,56 @@ class _Desk:
         return PlanView(
             parameters=self.parameters,
             market=run.market,
-            candles=run.candles.between(0, self.closed + 1),
-            position=self.journal.book.position,
+            candles=run.candles.slice_rows(0, self.closed_row + 1),
+            position=self.record.ledger.position,
             trade_fills=self.trade_fills,
             last_fills=self.last_fills,
-            open_orders=self.resting,
+            open_orders=self.resting_orders,
             market_time=self.now,
             run_started=run.open_time(run.first),
-            capital=money_left(run.config.capital, self.journal.book.realised),
+            capital=money_left(run.config.capital, self.record.ledger.realised_profit),
             seed=0,
         )
 
-    def _leave(self, row: int, bar: Bar) -> None:
-        draft, self.leaving = self.leaving, None
-        if draft is None or self.journal.book.trade is None:
+    def _fill_exit(self, row: int, bar: Bar) -> None:
+        draft, self.exit_draft = self.exit_draft, None
+        if draft is None or self.record.ledger.trade is None:
             return
         if check_size(draft.quantity, draft.reference_price, self.run.market):
             return
         price = market_fill_price(OrderSide.SELL, bar.open, self.run.options.slippage, self.run.market)
         order = Execution(OrderSide.SELL, draft.quantity, price, draft.reference_price, ExitReason.SIGNAL, EXIT_TAG)
-        self._book(row, order)
+        self._book_fill(row, order)
 
     def _candidates(self) -> list[_Match]:
         found: list[_Match] = []
         if self.levels.stop is not None:
             found.append((OrderType.STOP, STOP_TAG, self.levels.stop))
-        for tag, order in self.resting.items():
+        for tag, order in self.resting_orders.items():
             if order.intent.price is not None:
                 found.append((OrderType.LIMIT, tag, order.intent.price))
         if self.levels.target is not None:
             found.append((OrderType.TARGET, TARGET_TAG, self.levels.target))
         return sorted(found, key=lambda item: RANGE_PRIORITY[item[0]])
 
-    def _is_alive(self, tag: str) -> bool:
+    def _is_resting(self, tag: str) -> bool:
         if tag in (STOP_TAG, TARGET_TAG):
-            return self.levels is not NO_LEVELS and self.journal.book.trade is not None
-        return tag in self.resting
+            return self.levels is not NO_LEVELS and self.record.ledger.trade is not None
+        return tag in self.resting_orders
 
     def _side(self, tag: str) -> OrderSide:
-        order = self.resting.get(tag)
+        order = self.resting_orders.get(tag)
         return OrderSide.SELL if order is None else order.intent.side
 
-    def _guard(self) -> None:
-        book, barriers = self.journal.book, self.run.config.barriers
+    def _update_levels(self) -> None:
+        book, barriers = self.record.ledger, self.run.config.barriers
         if book.trade is None or not barriers.is_any_set:
             self.levels = NO_LEVELS
             return
         self.levels = barrier_levels(barriers, book.position.average_entry, 1, self.run.market)
 
     def _fill(self, row: int, kind: OrderType, tag: str, price: Decimal) -> None:
-        run, position = self.run, self.journal.book.position
+        run, position = self.run, self.record.ledger.position
         if kind is not OrderType.LIMIT:
             is_stop = kind is OrderType.STOP
             reason = ExitReason.STOP_LOSS if is_stop else ExitReason.TAKE_PROFIT
@@ -181,73 +187,77 @@ class _Desk:
             quantity = run.market.floor_quantity(position.quantity)
             self.levels = NO_LEVELS
             # Whatever else would sell the same coins is gone with them.
-            self.resting = {name: order for name, order in self.resting.items() if order.intent.side is OrderSide.BUY}
-            self._book(row, Execution(OrderSide.SELL, quantity, paid, price, reason, tag))
+            self.resting_orders = {
+                name: order for name, order in self.resting_orders.items() if order.intent.side is OrderSide.BUY
+            }
+            self._book_fill(row, Execution(OrderSide.SELL, quantity, paid, price, reason, tag))
             return
-        order = self.resting.pop(tag)
+        order = self.resting_orders.pop(tag)
         intent, quantity = order.intent, order.intent.quantity
         if intent.side is OrderSide.BUY:
-            quantity = self.journal.affordable(quantity, price, run)
+            quantity = self.record.affordable_quantity(quantity, price, run)
         else:
             quantity = min(quantity, run.market.floor_quantity(position.quantity))
         if quantity:
             reference = intent.reference_price
-            self._book(row, Execution(intent.side, quantity, price, reference, ExitReason.SIGNAL, tag, Liquidity.MAKER))
+            self._book_fill(
+                row, Execution(intent.side, quantity, price, reference, ExitReason.SIGNAL, tag, Liquidity.MAKER)
+            )
 
-    def _book(self, row: int, order: Execution) -> None:
-        fill = self.journal.execute(self.run, row, order)
+    def _book_fill(self, row: int, order: Execution) -> None:
+        fill = self.record.book_execution(self.run, row, order)
         self.last_fills[order.tag] = fill
-        if self.journal.book.trade is None:
+        if self.record.ledger.trade is None:
             self.trade_fills = {}
             return
         before = self.trade_fills.get(order.tag, ())
         self.trade_fills = {**self.trade_fills, order.tag: (*before, fill)}
 
-    def _place(self, planned: PlannedOrder, close: Decimal) -> None:
-        run, book, now = self.run, self.journal.book, self.now
-        draft = Draft(
-            side=planned.side,
+    def _place(self, desired: DesiredOrder, close: Decimal) -> None:
+        run, book, now = self.run, self.record.ledger, self.now
+        draft = OrderDraft(
+            side=desired.side,
             order_type=OrderType.LIMIT,
             purpose=OrderPurpose.PLAN,
-            tag=planned.tag,
-            quantity=planned.quantity,
-            price=planned.price,
+            tag=desired.tag,
+            quantity=desired.quantity,
+            price=desired.price,
             reference_price=close,
             reason="",
         )
-        self.recent = tuple(time for time in self.recent if time > now - MINUTE)
+        self.recent_orders = tuple(time for time in self.recent_orders if time > now - MINUTE)
         view = RiskView(
             market=run.market,
             limits=run.config.limits,
             last_price=close,
-            money_left=money_left(run.config.capital, book.realised),
-            committed=max(book.position.cost, ZERO) + self._locked(),
-            open_orders=len(self.resting),
-            recent_orders=self.recent,
+            money_left=money_left(run.config.capital, book.realised_profit),
+            committed_value=max(book.position.cost, ZERO) + self._locked_value(),
+            open_orders=len(self.resting_orders),
+            recent_orders=self.recent_orders,
             now=now,
             is_blocked=False,
             has_unknown=False,
         )
         refusal = check_order(draft, view, book.position.quantity)
         if refusal:
-            self.journal.refusals.append(f"{planned.tag}: {refusal.text}")
+            self.record.refusals.append(f"{desired.tag}: {refusal.text}")
             return
-        self.recent = (*self.recent, now)
+        self.recent_orders = (*self.recent_orders, now)
         self.counter += 1
-        self.resting[planned.tag] = _order(run, draft, self.counter, now)
+        self.resting_orders[desired.tag] = _order(run, draft, self.counter, now)
 
-    def _locked(self) -> Decimal:
-        buys = (order.intent for order in self.resting.values() if order.intent.side is OrderSide.BUY)
+    def _locked_value(self) -> Decimal:
+        buys = (order.intent for order in self.resting_orders.values() if order.intent.side is OrderSide.BUY)
         return sum((intent.quantity * (intent.price or ZERO) for intent in buys), ZERO)
 
 
-def _is_same(planned: PlannedOrder | None, order: Order) -> bool:
+def _is_same(desired: DesiredOrder | None, order: Order) -> bool:
     intent = order.intent
     wanted = (intent.side, intent.price, intent.quantity)
-    return planned is not None and (planned.side, planned.price, planned.quantity) == wanted
+    return desired is not None and (desired.side, desired.price, desired.quantity) == wanted
 
 
-def _order(run: Run, draft: Draft, counter: int, now: datetime) -> Order:
+def _order(run: BacktestRun, draft: OrderDraft, counter: int, now: datetime) -> Order:
     moment = Moment(now, now)
     intent = OrderIntent(
         client_order_id=client_order_id(BACKTEST_BOT, counter),

@@ -8,47 +8,47 @@ from bot.domain.drawdown import Drawdown, EquityCurve
 from bot.domain.metrics import (
     NOT_APPLICABLE,
     Ratio,
-    buy_and_hold,
+    buy_and_hold_return,
     equity_metrics,
-    exposure,
+    time_in_market,
     trade_metrics,
     turnover,
 )
-from bot.engine.backtest.result import BacktestMetrics, Journal, Run
+from bot.engine.backtest.result import BacktestMetrics, BacktestRecord, BacktestRun
 from bot.strategy.candles import Floats, Times, from_milliseconds
 
 DAY_MILLISECONDS = 86_400_000
 DAY = timedelta(days=1)
 
 
-def equity_of(run: Run, journal: Journal) -> Floats:
+def equity_at_closes(run: BacktestRun, record: BacktestRecord) -> Floats:
     """Return the equity in quote at each close from the first row on: cash plus what is held at the close."""
-    cash, quantity = _states(run, journal)
+    cash, quantity = _states(run, record)
     equity: Floats = cash + quantity * run.candles.close[run.first :]
     return equity
 
 
-def measure(run: Run, journal: Journal, equity: Floats) -> BacktestMetrics:
+def compute_metrics(run: BacktestRun, record: BacktestRecord, equity: Floats) -> BacktestMetrics:
     """Compute every figure of a run."""
-    closed = [trade for trade in journal.trades if trade.closed_at is not None]
+    closed = [trade for trade in record.trades if trade.closed_at is not None]
     closes = run.candles.time[run.first :] + run.duration_milliseconds
     start, end = from_milliseconds(int(run.candles.time[run.first])), from_milliseconds(int(closes[-1]))
     days = (end - start) / DAY
     curve = daily_curve(float(run.cash), start, closes, equity)
-    drawdown = deepest_fall(float(run.cash), start, closes, equity)
-    position, last = journal.book.position, float(run.candles.close[-1])
-    spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else end) for trade in journal.trades]
+    drawdown = max_drawdown_at_closes(float(run.cash), start, closes, equity)
+    position, last = record.ledger.position, float(run.candles.close[-1])
+    spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else end) for trade in record.trades]
     return BacktestMetrics(
         trades=trade_metrics([trade.profit for trade in closed]),
         equity=equity_metrics(curve, days, len(closed), drawdown),
         days=days,
-        fees=journal.book.totals.fees,
-        open_profit=float(position.quantity) * last - float(position.cost) if journal.book.trade else 0.0,
-        exposure=exposure(spans, start, end),
-        average_exposure=_average_exposure(run, journal, equity),
-        turnover=turnover(journal.book.totals.notional, float(equity.mean())),
-        slippage=_average_slippage(journal),
-        benchmark=buy_and_hold(float(run.candles.open[run.first]), last, float(run.market.fee_rate)),
+        fees=record.ledger.totals.fees,
+        open_profit=float(position.quantity) * last - float(position.cost) if record.ledger.trade else 0.0,
+        time_in_market=time_in_market(spans, start, end),
+        average_exposure=_average_exposure(run, record, equity),
+        turnover=turnover(record.ledger.totals.notional, float(equity.mean())),
+        slippage=_average_slippage(record),
+        benchmark=buy_and_hold_return(float(run.candles.open[run.first]), last, float(run.market.fee_rate)),
     )
 
 
@@ -68,7 +68,7 @@ def daily_curve(cash: float, start: datetime, closes: Times, equity: Floats) -> 
     return points
 
 
-def deepest_fall(cash: float, start: datetime, closes: Times, equity: Floats) -> Drawdown:
+def max_drawdown_at_closes(cash: float, start: datetime, closes: Times, equity: Floats) -> Drawdown:
     """Find the deepest relative fall over all closes; the same rule as `max_drawdown`, vectorised."""
     curve = np.concatenate(([cash], equity))
     peaks = np.maximum.accumulate(curve)
@@ -91,25 +91,25 @@ def deepest_fall(cash: float, start: datetime, closes: Times, equity: Floats) ->
     )
 
 
-def _states(run: Run, journal: Journal) -> tuple[Floats, Floats]:
-    rows = np.array(journal.rows, dtype=np.int64) - run.first
+def _states(run: BacktestRun, record: BacktestRecord) -> tuple[Floats, Floats]:
+    rows = np.array(record.rows, dtype=np.int64) - run.first
     done = np.cumsum(np.bincount(rows, minlength=len(run.candles) - run.first))
-    cash = np.array([float(run.cash), *journal.cash_after], dtype=np.float64)
-    quantity = np.array([0.0, *journal.quantity_after], dtype=np.float64)
+    cash = np.array([float(run.cash), *record.cash_after], dtype=np.float64)
+    quantity = np.array([0.0, *record.quantity_after], dtype=np.float64)
     return cash[done], quantity[done]
 
 
-def _average_exposure(run: Run, journal: Journal, equity: Floats) -> Ratio:
+def _average_exposure(run: BacktestRun, record: BacktestRecord, equity: Floats) -> Ratio:
     if not len(equity) or equity.min() <= 0:
         return NOT_APPLICABLE
-    _, quantity = _states(run, journal)
+    _, quantity = _states(run, record)
     return float(np.mean(quantity * run.candles.close[run.first :] / equity))
 
 
-def _average_slippage(journal: Journal) -> Ratio:
-    if not journal.fills:
+def _average_slippage(record: BacktestRecord) -> Ratio:
+    if not record.fills:
         return NOT_APPLICABLE
-    prices = np.array([float(fill.price) for fill in journal.fills])
-    references = np.array([float(reference) for reference in journal.references])
-    signs = np.array([fill.side.sign for fill in journal.fills])
+    prices = np.array([float(fill.price) for fill in record.fills])
+    references = np.array([float(reference) for reference in record.references])
+    signs = np.array([fill.side.sign for fill in record.fills])
     return float(np.mean(signs * (prices - references) / references))

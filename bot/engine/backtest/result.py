@@ -14,9 +14,9 @@ from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.metrics import EquityMetrics, Ratio, TradeMetrics
 from bot.domain.moment import Moment
-from bot.domain.money import ONE, ZERO, decimal_of
+from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
-from bot.domain.trade import Book, ExitReason, Trade, book_fill
+from bot.domain.trade import ExitReason, Ledger, Trade, book_fill
 from bot.strategy.candles import Bools, Candles, Floats, from_milliseconds
 
 BACKTEST_BOT = BotId("backtest")
@@ -32,7 +32,7 @@ class BacktestOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class BacktestRun:
     """One backtest: `first` is the first row that may decide, `cash` the money at the start, in quote."""
 
     config: BotConfig
@@ -57,14 +57,14 @@ class Run:
 
 
 @dataclass(slots=True)
-class Journal:
+class BacktestRecord:
     """What happened so far; the running backtest is its only writer.
 
     `rows`, `cash_after` and `quantity_after` have one entry a fill, for the equity.
     """
 
     cash: Decimal
-    book: Book = field(default_factory=Book)
+    ledger: Ledger = field(default_factory=Ledger)
     fills: list[Fill] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
@@ -73,18 +73,18 @@ class Journal:
     cash_after: list[float] = field(default_factory=list)
     quantity_after: list[float] = field(default_factory=list)
 
-    def affordable(self, quantity: Decimal, price: Decimal, run: Run) -> Decimal:
+    def affordable_quantity(self, quantity: Decimal, price: Decimal, run: BacktestRun) -> Decimal:
         """Return how much of a buy the cash pays for, as a simulated venue would fill it."""
         unit = price if run.options.is_fee_in_base else price * (ONE + run.market.fee_rate)
         if quantity * unit <= self.cash:
             return quantity
         return run.market.floor_quantity(max(self.cash, ZERO) / unit)
 
-    def execute(self, run: Run, row: int, order: "Execution") -> Fill:
+    def book_execution(self, run: BacktestRun, row: int, order: "Execution") -> Fill:
         """Book a fill inside candle `row`."""
         fill = _fill(run, row, order, len(self.fills) + 1)
-        booked = book_fill(self.book, fill, run.market, order.reason)
-        self.book = booked.book
+        booked = book_fill(self.ledger, fill, run.market, order.reason)
+        self.ledger = booked.ledger
         value = fill.price * fill.quantity
         paid = ZERO if fill.fee_currency == run.market.base else fill.fee
         self.cash += -value - paid if fill.side is OrderSide.BUY else value - paid
@@ -92,16 +92,16 @@ class Journal:
         self.references.append(order.reference)
         self.rows.append(row)
         self.cash_after.append(float(self.cash))
-        held = booked.book.position.quantity
+        held = booked.ledger.position.quantity
         self.quantity_after.append(float(held) if held else 0.0)
         if booked.is_closed:
             self.trades.append(booked.trade)
         return fill
 
-    def finish(self) -> None:
+    def add_open_trade(self) -> None:
         """Keep the trade that is still open as the last one."""
-        if self.book.trade is not None:
-            self.trades.append(self.book.trade)
+        if self.ledger.trade is not None:
+            self.trades.append(self.ledger.trade)
 
 
 class Execution(NamedTuple):
@@ -119,7 +119,7 @@ class Execution(NamedTuple):
     liquidity: Liquidity = Liquidity.TAKER
 
 
-def _fill(run: Run, row: int, order: Execution, number: int) -> Fill:
+def _fill(run: BacktestRun, row: int, order: Execution, number: int) -> Fill:
     in_base = run.options.is_fee_in_base and order.side is OrderSide.BUY
     fee = order.quantity * run.market.fee_rate
     at = from_milliseconds(int(run.candles.time[row]))
@@ -148,7 +148,7 @@ class BacktestMetrics:
     days: float
     fees: Decimal
     open_profit: float
-    exposure: float
+    time_in_market: float
     average_exposure: Ratio
     turnover: Ratio
     slippage: Ratio
@@ -182,27 +182,27 @@ class BacktestResult:
         return from_milliseconds(int(self.candles.time[-1]))
 
 
-class Prices:
+class CandlePrices:
     """Prices of candles as exact decimals, made when they are needed."""
 
     def __init__(self, candles: Candles) -> None:
         self._candles = candles
 
-    def open(self, row: int) -> Decimal:
+    def open_price(self, row: int) -> Decimal:
         """Return the open of a candle."""
-        return decimal_of(self._candles.open[row])
+        return to_decimal(self._candles.open[row])
 
-    def close(self, row: int) -> Decimal:
+    def close_price(self, row: int) -> Decimal:
         """Return the close of a candle."""
-        return decimal_of(self._candles.close[row])
+        return to_decimal(self._candles.close[row])
 
-    def high(self, row: int) -> Decimal:
+    def high_price(self, row: int) -> Decimal:
         """Return the high of a candle."""
-        return decimal_of(self._candles.high[row])
+        return to_decimal(self._candles.high[row])
 
-    def low(self, row: int) -> Decimal:
+    def low_price(self, row: int) -> Decimal:
         """Return the low of a candle."""
-        return decimal_of(self._candles.low[row])
+        return to_decimal(self._candles.low[row])
 
 
 def rows_where(flags: Bools, first: int) -> list[int]:

@@ -13,12 +13,12 @@ from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.money import Decimal
 from bot.engine.backtest.plan import run_plan
-from bot.engine.backtest.report import equity_of, measure
-from bot.engine.backtest.result import BacktestOptions, BacktestResult, Journal, Run
+from bot.engine.backtest.report import compute_metrics, equity_at_closes
+from bot.engine.backtest.result import BacktestOptions, BacktestRecord, BacktestResult, BacktestRun
 from bot.engine.backtest.signal import run_signals
 from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
 from bot.strategy.candles import Candles, to_milliseconds
-from bot.strategy.fields import thaw
+from bot.strategy.fields import load_parameters
 from bot.strategy.registry import AnyStrategy
 
 DEFAULT_OPTIONS = BacktestOptions()
@@ -38,13 +38,13 @@ def run_backtest(
     warm-up; figures and equity cover the candles from there on. Raise InvalidInput if there are too few candles.
     """
     began = time.perf_counter()
-    parameters = thaw(strategy, config.parameters)
+    parameters = load_parameters(strategy, config.parameters)
     first = _first_row(strategy, parameters, candles, options.trade_from)
-    run = Run(config=config, market=market, candles=candles, cash=cash, first=first, options=options)
-    with _collector_paused():
-        journal = _traded(run, strategy, parameters)
-        equity = equity_of(run, journal)
-        metrics = measure(run, journal, equity)
+    run = BacktestRun(config=config, market=market, candles=candles, cash=cash, first=first, options=options)
+    with _pause_garbage_collector():
+        journal = _run_strategy(run, strategy, parameters)
+        equity = equity_at_closes(run, journal)
+        metrics = compute_metrics(run, journal, equity)
     return BacktestResult(
         config=config,
         market=market,
@@ -61,7 +61,7 @@ def run_backtest(
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def _pause_garbage_collector() -> Iterator[None]:
     """Spare the garbage collector the walk over the many records a run makes and keeps: none of them form cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -72,7 +72,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _traded(run: Run, strategy: AnyStrategy, parameters: StrategyParameters) -> Journal:
+def _run_strategy(run: BacktestRun, strategy: AnyStrategy, parameters: StrategyParameters) -> BacktestRecord:
     match strategy:
         case SignalStrategy():
             return run_signals(run, strategy, parameters)

@@ -12,17 +12,17 @@ from decimal import Decimal
 import numpy as np
 
 from bot.domain.barrier import barrier_levels
-from bot.domain.matching import Bar, fill_at_open, fill_in_range, market_fill_price
+from bot.domain.matching import Bar, is_filled_at_open, is_filled_in_range, market_fill_price
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide, OrderType
 from bot.domain.trade import ExitReason
-from bot.engine.backtest.result import Execution, Journal, Prices, Run, rows_where
+from bot.engine.backtest.result import BacktestRecord, BacktestRun, CandlePrices, Execution, rows_where
 from bot.engine.trading.planning import (
     ENTRY_TAG,
     EXIT_TAG,
     STOP_TAG,
     TARGET_TAG,
-    Draft,
+    OrderDraft,
     draft_entry,
     draft_exit,
     entry_stake,
@@ -45,7 +45,9 @@ class _Touch:
     price: Decimal
 
 
-def run_signals(run: Run, strategy: SignalStrategy[StrategyParameters], parameters: StrategyParameters) -> Journal:
+def run_signals(
+    run: BacktestRun, strategy: SignalStrategy[StrategyParameters], parameters: StrategyParameters
+) -> BacktestRecord:
     """Trade the strategy's events over the whole history."""
     table = strategy.signals(parameters, run.candles)
     # The last row decides nothing any more: no candle follows in which an order could fill.
@@ -58,39 +60,39 @@ def run_signals(run: Run, strategy: SignalStrategy[StrategyParameters], paramete
         if index == len(entry_rows) or entry_rows[index] + 1 >= len(run.candles):
             break
         row = entry_rows[index] + 1
-        if trader.enter(entry_rows[index]):
-            row = trader.leave(row, exit_rows)
-    trader.journal.finish()
-    return trader.journal
+        if trader.open_position(entry_rows[index]):
+            row = trader.close_position(row, exit_rows)
+    trader.record.add_open_trade()
+    return trader.record
 
 
 class _Trader:
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: BacktestRun) -> None:
         self.run = run
-        self.journal = Journal(run.cash)
-        self.prices = Prices(run.candles)
+        self.record = BacktestRecord(run.cash)
+        self.prices = CandlePrices(run.candles)
         self._end = len(run.candles)
 
-    def enter(self, row: int) -> bool:
+    def open_position(self, row: int) -> bool:
         """Decide on an entry event at the close of `row`; tell whether a position was opened."""
-        run, journal = self.run, self.journal
-        close = self.prices.close(row)
-        stake = entry_stake(run.config, run.market.fee_rate, journal.book.realised)
+        run, journal = self.run, self.record
+        close = self.prices.close_price(row)
+        stake = entry_stake(run.config, run.market.fee_rate, journal.ledger.realised_profit)
         draft = draft_entry(stake, close, run.market, "")
         refusal = self._check(draft, close) if draft else None
         if draft is None or refusal:
             journal.refusals.append(refusal.text if refusal else "the stake buys less than one step")
             return False
-        opened = market_fill_price(OrderSide.BUY, self.prices.open(row + 1), run.options.slippage, run.market)
-        quantity = journal.affordable(draft.quantity, opened, run)
+        opened = market_fill_price(OrderSide.BUY, self.prices.open_price(row + 1), run.options.slippage, run.market)
+        quantity = journal.affordable_quantity(draft.quantity, opened, run)
         if not quantity:
             journal.refusals.append("the cash pays for less than one step at the next open")
             return False
         order = Execution(OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
-        journal.execute(run, row + 1, order)
+        journal.book_execution(run, row + 1, order)
         return True
 
-    def leave(self, entered: int, exit_rows: list[int]) -> int:
+    def close_position(self, entered: int, exit_rows: list[int]) -> int:
         """Find the end of the position opened in candle `entered`; return the first row that may enter again."""
         index = bisect_left(exit_rows, entered)
         decided = exit_rows[index] if index < len(exit_rows) else self._end
@@ -103,23 +105,23 @@ class _Trader:
             self._sell_at_open(due, draft)
         return due
 
-    def _first_sellable(self, decided: int) -> tuple[Draft | None, int]:
+    def _first_sellable(self, decided: int) -> tuple[OrderDraft | None, int]:
         """Return a decided exit with the candle in which it fills; one too small to sell waits for a better close."""
         for row in range(decided, self._end - 1):
-            close = self.prices.close(row)
-            draft = draft_exit(self.journal.book.position.quantity, close, self.run.market, "")
+            close = self.prices.close_price(row)
+            draft = draft_exit(self.record.ledger.position.quantity, close, self.run.market, "")
             if draft and check_size(draft.quantity, close, self.run.market) is None:
                 return draft, row + 1
         return None, self._end
 
-    def _check(self, draft: Draft, close: Decimal) -> Refusal | None:
-        run, book = self.run, self.journal.book
+    def _check(self, draft: OrderDraft, close: Decimal) -> Refusal | None:
+        run, book = self.run, self.record.ledger
         view = RiskView(
             market=run.market,
             limits=run.config.limits,
             last_price=close,
-            money_left=money_left(run.config.capital, book.realised),
-            committed=ZERO,
+            money_left=money_left(run.config.capital, book.realised_profit),
+            committed_value=ZERO,
             open_orders=0,
             recent_orders=(),
             # With no orders of late to count, any time will do.
@@ -134,21 +136,21 @@ class _Trader:
         run = self.run
         if not run.config.barriers.is_any_set:
             return None
-        levels = barrier_levels(run.config.barriers, self.journal.book.position.average_entry, 1, run.market)
+        levels = barrier_levels(run.config.barriers, self.record.ledger.position.average_entry, 1, run.market)
         low = -np.inf if levels.stop is None else float(levels.stop)
         high = np.inf if levels.target is None else float(levels.target)
         row = _first_beyond(run, start, stop, low, high)
         if row is None:
             return None
         prices = self.prices
-        bar = Bar(open=prices.open(row), high=prices.high(row), low=prices.low(row))
+        bar = Bar(open=prices.open_price(row), high=prices.high_price(row), low=prices.low_price(row))
         kinds = ((OrderType.STOP, levels.stop), (OrderType.TARGET, levels.target))
         for kind, price in kinds:
             # The entry candle's open is the entry itself; its range may touch a barrier already.
-            if price is not None and row > start and fill_at_open(kind, OrderSide.SELL, price, bar.open):
+            if price is not None and row > start and is_filled_at_open(kind, OrderSide.SELL, price, bar.open):
                 return _Touch(row, kind, bar.open)
         for kind, price in kinds:
-            if price is not None and fill_in_range(kind, OrderSide.SELL, price, bar):
+            if price is not None and is_filled_in_range(kind, OrderSide.SELL, price, bar):
                 return _Touch(row, kind, price)
         return None
 
@@ -158,17 +160,19 @@ class _Trader:
         if is_stop:
             price = market_fill_price(OrderSide.SELL, price, self.run.options.slippage, self.run.market)
         reason, tag = (ExitReason.STOP_LOSS, STOP_TAG) if is_stop else (ExitReason.TAKE_PROFIT, TARGET_TAG)
-        quantity = self.run.market.floor_quantity(self.journal.book.position.quantity)
+        quantity = self.run.market.floor_quantity(self.record.ledger.position.quantity)
         order = Execution(OrderSide.SELL, quantity, price, touch.price, reason, tag)
-        self.journal.execute(self.run, touch.row, order)
+        self.record.book_execution(self.run, touch.row, order)
 
-    def _sell_at_open(self, row: int, draft: Draft) -> None:
-        price = market_fill_price(OrderSide.SELL, self.prices.open(row), self.run.options.slippage, self.run.market)
+    def _sell_at_open(self, row: int, draft: OrderDraft) -> None:
+        price = market_fill_price(
+            OrderSide.SELL, self.prices.open_price(row), self.run.options.slippage, self.run.market
+        )
         order = Execution(OrderSide.SELL, draft.quantity, price, draft.reference_price, ExitReason.SIGNAL, EXIT_TAG)
-        self.journal.execute(self.run, row, order)
+        self.record.book_execution(self.run, row, order)
 
 
-def _first_beyond(run: Run, start: int, stop: int, low: float, high: float) -> int | None:
+def _first_beyond(run: BacktestRun, start: int, stop: int, low: float, high: float) -> int | None:
     size = FIRST_SEARCH
     while start < stop:
         end = min(start + size, stop)

@@ -50,7 +50,7 @@ class _Rules:
         size = floor(min(self.stake, ceiling) / close / self.step + SLACK) * self.step
         return size if size >= self.min_quantity * (1 - SLACK) and size * close >= self.min_notional else 0.0
 
-    def affordable(self, quantity: float, price: float, cash: float) -> float:
+    def affordable_quantity(self, quantity: float, price: float, cash: float) -> float:
         unit = price * (1 + self.fee)
         return quantity if quantity * unit <= cash else floor(max(cash, 0.0) / unit / self.step + SLACK) * self.step
 
@@ -62,9 +62,9 @@ class _Rules:
         return stop, target
 
 
-def sweep(config: BotConfig, market: Market, candles: Candles, table: SignalTable, first: int) -> list[SweepTrade]:
+def run_sweep(config: BotConfig, market: Market, candles: Candles, table: SignalTable, first: int) -> list[SweepTrade]:
     """Trade a signal table with `config.capital` as cash, deciding from row `first` on."""
-    rules = _rules_of(config, market)
+    rules = _make_rules(config, market)
     entries = rows_where((table.entry > 0) & ~table.exit, first)
     exits = rows_where(table.exit, first)
     opens, closes, end = candles.open, candles.close, len(candles)
@@ -77,12 +77,12 @@ def sweep(config: BotConfig, market: Market, candles: Candles, table: SignalTabl
         row = entries[index] + 1
         price = float(opens[row])
         cash = rules.capital + earned
-        quantity = rules.affordable(rules.quantity(float(closes[row - 1]), earned), price, cash)
+        quantity = rules.affordable_quantity(rules.quantity(float(closes[row - 1]), earned), price, cash)
         if not quantity:
             continue
         decided = bisect_left(exits, row)
         due = min(exits[decided] + 1, end) if decided < len(exits) else end
-        left, exit_price = _way_out(rules, candles, row, due, price)
+        left, exit_price = _find_exit(rules, candles, row, due, price)
         is_open = left >= end
         value = 0.0 if is_open else quantity * exit_price
         fees = (quantity * price + value) * rules.fee
@@ -92,7 +92,7 @@ def sweep(config: BotConfig, market: Market, candles: Candles, table: SignalTabl
         row = left
 
 
-def _rules_of(config: BotConfig, market: Market) -> _Rules:
+def _make_rules(config: BotConfig, market: Market) -> _Rules:
     return _Rules(
         fee=float(market.fee_rate),
         step=float(market.step),
@@ -106,7 +106,7 @@ def _rules_of(config: BotConfig, market: Market) -> _Rules:
     )
 
 
-def _way_out(rules: _Rules, candles: Candles, start: int, due: int, entry: float) -> tuple[int, float]:
+def _find_exit(rules: _Rules, candles: Candles, start: int, due: int, entry: float) -> tuple[int, float]:
     stop, target = rules.levels(entry)
     row = -1
     if stop > -inf or target < inf:

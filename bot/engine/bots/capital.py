@@ -8,9 +8,9 @@ from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.money import ZERO
 from bot.domain.people import Account
-from bot.domain.trade import Book
+from bot.domain.trade import Ledger
 
-_NO_BOOK = Book()
+_EMPTY_LEDGER = Ledger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class CapitalSum:
     reserved: Decimal = ZERO
     bots: int = 0
 
-    def add(self, bot: Bot, realised: Decimal) -> None:
+    def add_bot(self, bot: Bot, realised: Decimal) -> None:
         """Add a bot of any account with what it realised.
 
         One that is not deleted reserves its capital with what it earned or less what it lost: earnings lent to others
@@ -56,17 +56,17 @@ class CapitalSum:
         return AccountCapital(account=self.account, equity=equity, reserved=self.reserved, bots=self.bots)
 
 
-def account_capital(account: Account, bots: Iterable[Bot], books: Mapping[BotId, Book]) -> AccountCapital:
+def account_capital(account: Account, bots: Iterable[Bot], ledgers: Mapping[BotId, Ledger]) -> AccountCapital:
     """Compute an account's capital: deposit plus everything realised there, deleted bots included.
 
     `bots` are all bots ever made on any account.
     """
     total = CapitalSum(account)
     for bot in bots:
-        total.add(bot, realised_by(bot, books))
+        total.add_bot(bot, realised_profit(bot, ledgers))
     return total.result()
 
 
-def realised_by(bot: Bot, books: Mapping[BotId, Book]) -> Decimal:
+def realised_profit(bot: Bot, ledgers: Mapping[BotId, Ledger]) -> Decimal:
     """Return what a bot realised, 0 if nothing was ever booked."""
-    return books.get(bot.bot_id, _NO_BOOK).realised
+    return ledgers.get(bot.bot_id, _EMPTY_LEDGER).realised_profit

@@ -10,13 +10,13 @@ from bot.domain.instance import Bot, BotConfig
 from bot.domain.market import Market, Timeframe
 from bot.domain.money import ROUND_DOWN
 from bot.domain.people import Account, Operator
-from bot.engine.bots.account_capital import CapitalLedger
+from bot.engine.bots.account_capital import AccountCapitalReader
 from bot.engine.bots.capital import AccountCapital
-from bot.engine.bots.configuration import NewBotRequest, configure, parse_timeframe, reconfigure
+from bot.engine.bots.configuration import BotConfigRequest, build_config, change_config, parse_timeframe
 from bot.engine.bots.naming import check_name, suggest_name
-from bot.engine.execution.venue_context import Place
+from bot.engine.execution.venue_context import VenueContext
 from bot.ports.storage import Reader
-from bot.strategy.fields import thaw
+from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
 
 
@@ -30,11 +30,11 @@ class NewBot:
     timeframe: str
     account: str | None
     capital: str | None
-    words: Mapping[str, str] = field(default_factory=dict)
+    setting_texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedBot:
+class NewBotPreview:
     """A request that would work, for the summary before it is created."""
 
     name: str
@@ -42,7 +42,7 @@ class CheckedBot:
     market: Market
     config: BotConfig
     warnings: tuple[str, ...]
-    free: Decimal
+    free_capital: Decimal
     warm_up: int
 
 
@@ -59,54 +59,56 @@ class EditPreview:
 class BotChecks:
     """Reads what is there and says what would work; changes nothing."""
 
-    def __init__(self, reader: Reader, places: Mapping[VenueId, Place], strategies: StrategyRegistry) -> None:
+    def __init__(
+        self, reader: Reader, venue_contexts: Mapping[VenueId, VenueContext], strategies: StrategyRegistry
+    ) -> None:
         self._reader = reader
-        self._places = places
+        self._venue_contexts = venue_contexts
         self._strategies = strategies
-        self._ledger = CapitalLedger(reader)
+        self._capital_reader = AccountCapitalReader(reader)
 
-    async def made(self, bot_id: BotId) -> Bot | None:
+    async def stored_bot(self, bot_id: BotId) -> Bot | None:
         """Return a bot that is stored already."""
         return await self._reader.bot(bot_id)
 
-    async def new(self, request: NewBot, by: Operator) -> CheckedBot:
+    async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
         """Check a request for a new bot; raise InvalidInput or Refused."""
         account = await self._account(request.account, by)
-        place = self._places[account.venue]
-        strategy = self._strategies.get(request.strategy)
+        place = self._venue_contexts[account.venue]
+        strategy = self._strategies.get_strategy(request.strategy)
         timeframe = parse_timeframe(request.timeframe)
         market = place.market(Symbol(request.symbol.strip().upper()))
         _check_series(place, market.symbol, timeframe)
-        words = {**request.words, **({"capital": request.capital} if request.capital else {})}
-        config = configure(
+        words = {**request.setting_texts, **({"capital": request.capital} if request.capital else {})}
+        config = build_config(
             self._strategies,
-            NewBotRequest(
+            BotConfigRequest(
                 strategy=strategy.name,
                 symbol=market.symbol,
                 timeframe=timeframe,
                 account_id=account.account_id,
-                words=words,
+                setting_texts=words,
             ),
             market,
         )
-        return await self._affordable(await self.free_name(request.name, config), account, market, config)
+        return await self._preview_new_bot(await self.free_name(request.name, config), account, market, config)
 
-    async def capital(self, request: NewBot, by: Operator) -> None:
+    async def check_capital(self, request: NewBot, by: Operator) -> None:
         """Raise Refused if the account has not the capital free that a request asks for, whatever else is open."""
         account = await self._account(request.account, by)
         base = request.symbol.partition("/")[0]
         taken = [bot.name for bot in await self._reader.bots()]
         name = request.name or (suggest_name(request.strategy, base, taken) if request.strategy else "a new bot")
-        _check_capital(name, account, await self._ledger.of(account), Decimal(request.capital or 0))
+        _check_capital(name, account, await self._capital_reader.read_capital(account), Decimal(request.capital or 0))
 
-    async def edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
+    async def check_edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
         """Check a change of a bot; raise InvalidInput or Refused."""
         wanted = dict(changes)
         if "account" in wanted:
             wanted["account"] = (await self._account(wanted["account"], by)).account_id
         symbol = Symbol(wanted.get("symbol", bot.config.symbol).strip().upper())
-        place = self._places[bot.venue]
-        config, changed = reconfigure(self._strategies, bot.config, wanted, place.market(symbol), has_run=bot.has_run)
+        place = self._venue_contexts[bot.venue]
+        config, changed = change_config(self._strategies, bot.config, wanted, place.market(symbol), has_run=bot.has_run)
         if not changed:
             raise InvalidInput(
                 f"nothing differs from {bot.name} ({bot.mode}) as it is. "
@@ -116,17 +118,17 @@ class BotChecks:
         await self._check_money(bot, config)
         return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1)
 
-    async def clone(self, bot: Bot, new_name: str, changes: Mapping[str, str], by: Operator) -> CheckedBot:
+    async def check_clone(self, bot: Bot, new_name: str, changes: Mapping[str, str], by: Operator) -> NewBotPreview:
         """Check a copy of a bot with changes; raise InvalidInput or Refused."""
         wanted = dict(changes)
         account = await self._account(wanted.get("account"), by, default=bot)
         if "account" in wanted:
             wanted["account"] = account.account_id
-        place = self._places[account.venue]
+        place = self._venue_contexts[account.venue]
         market = place.market(Symbol(wanted.get("symbol", bot.config.symbol).strip().upper()))
-        config, _ = reconfigure(self._strategies, bot.config, wanted, market, has_run=False)
+        config, _ = change_config(self._strategies, bot.config, wanted, market, has_run=False)
         _check_series(place, config.symbol, config.timeframe)
-        return await self._affordable(await self.free_name(new_name, config), account, market, config)
+        return await self._preview_new_bot(await self.free_name(new_name, config), account, market, config)
 
     async def _account(self, label: str | None, by: Operator, default: Bot | None = None) -> Account:
         accounts = [account for account in await self._reader.accounts() if account.owner == by.operator_id]
@@ -146,12 +148,12 @@ class BotChecks:
             taken = [bot.name for bot in await self._reader.bots()]
             return suggest_name(config.strategy, config.symbol.partition("/")[0], taken)
         name = check_name(wanted)
-        await self.refuse_taken(name)
+        await self.refuse_taken_name(name)
         return name
 
-    async def refuse_taken(self, name: str) -> None:
+    async def refuse_taken_name(self, name: str) -> None:
         """Raise Refused if a bot has that name."""
-        if await self._reader.bot_named(name) is not None:
+        if await self._reader.bot_by_name(name) is not None:
             taken = [bot.name for bot in await self._reader.bots()]
             free = suggest_name(name, "2", taken)
             raise Refused(f"the name {name} is taken. Choose another one, for example {free}", fix=free)
@@ -166,25 +168,25 @@ class BotChecks:
                 f"Use /clone {bot.name} with account={account.label}"
             )
         if needed > 0:
-            _check_capital(bot.name, account, await self._ledger.of(account), needed)
+            _check_capital(bot.name, account, await self._capital_reader.read_capital(account), needed)
 
-    async def _affordable(self, name: str, account: Account, market: Market, config: BotConfig) -> CheckedBot:
-        capital = await self._ledger.of(account)
+    async def _preview_new_bot(self, name: str, account: Account, market: Market, config: BotConfig) -> NewBotPreview:
+        capital = await self._capital_reader.read_capital(account)
         _check_capital(name, account, capital, config.capital)
-        strategy = self._strategies.get(config.strategy)
-        return CheckedBot(
+        strategy = self._strategies.get_strategy(config.strategy)
+        return NewBotPreview(
             name=name,
             account=account,
             market=market,
             config=config,
             warnings=_warnings(config),
-            free=capital.free,
-            warm_up=strategy.warm_up(thaw(strategy, config.parameters)),
+            free_capital=capital.free,
+            warm_up=strategy.warm_up(load_parameters(strategy, config.parameters)),
         )
 
 
-def _check_series(place: Place, symbol: Symbol, timeframe: Timeframe) -> None:
-    offered = [series.timeframe for series in place.feed.all_series() if series.symbol == symbol]
+def _check_series(venue_context: VenueContext, symbol: Symbol, timeframe: Timeframe) -> None:
+    offered = [series.timeframe for series in venue_context.feed.all_series() if series.symbol == symbol]
     if timeframe not in offered:
         names = ", ".join(offered)
         raise InvalidInput(
@@ -202,7 +204,7 @@ def _check_capital(name: str, account: Account, capital: AccountCapital, needed:
         fix=f"capital={capital.free.quantize(Decimal('0.01'), rounding=ROUND_DOWN)}" if capital.free >= 1 else None,
         fix_label=f"Use {capital.free:,.0f}" if capital.free >= 1 else None,
     )
-    error.discreet = f"Refused: {name} ({account.mode}) needs more than account {account.label} has free."
+    error.text_without_amounts = f"Refused: {name} ({account.mode}) needs more than account {account.label} has free."
     raise error
 
 

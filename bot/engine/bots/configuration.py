@@ -10,12 +10,12 @@ from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market, Timeframe
 from bot.domain.money import ONE
-from bot.engine.bots.setting_fields import GENERAL, Settings, barriers_of, limits_of, settings_of
+from bot.engine.bots.setting_fields import GENERAL_FIELDS, SettingValues, barriers_of, limits_of, setting_values
 from bot.engine.trading.planning import RESERVE, default_stake
 from bot.strategy.base import PlanStrategy
-from bot.strategy.field_spec import FieldSpec, plain
-from bot.strategy.field_value import clip, nearest, parse_value
-from bot.strategy.fields import field_specs, parse_parameters, thaw, unknown_name
+from bot.strategy.field_spec import FieldSpec, plain_number
+from bot.strategy.field_value import clip_text, nearest_name, parse_value
+from bot.strategy.fields import field_specs, load_parameters, parse_parameters, unknown_name_error
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 FIXED_AFTER_FIRST_RUN = ("symbol", "account", "strategy")
@@ -24,7 +24,7 @@ _FIX = re.compile(r"for example ([a-z_]+=\S+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewBotRequest:
+class BotConfigRequest:
     """What a person asked for: the places resolved, everything else as `name=value` words.
 
     The words are capital, stake, barriers, limits and the strategy's parameters by name.
@@ -34,12 +34,12 @@ class NewBotRequest:
     symbol: Symbol
     timeframe: Timeframe
     account_id: AccountId
-    words: Mapping[str, str]
+    setting_texts: Mapping[str, str]
 
 
 def setting_specs(strategy: AnyStrategy) -> tuple[FieldSpec, ...]:
     """Return every field a bot with this strategy may be given: its parameters first, then the general ones."""
-    return (*field_specs(strategy.Parameters), *GENERAL.values())
+    return (*field_specs(strategy.Parameters), *GENERAL_FIELDS.values())
 
 
 def parse_timeframe(text: str) -> Timeframe:
@@ -48,20 +48,20 @@ def parse_timeframe(text: str) -> Timeframe:
         return Timeframe(text.strip().lower())
     except ValueError:
         names = tuple(Timeframe)
-        example = nearest(text, names) or Timeframe.H1
+        example = nearest_name(text, names) or Timeframe.H1
         raise InvalidInput(
-            f"no timeframe {clip(text)}. Expected one of {', '.join(names)}, for example {example}"
+            f"no timeframe {clip_text(text)}. Expected one of {', '.join(names)}, for example {example}"
         ) from None
 
 
-def configure(registry: StrategyRegistry, request: NewBotRequest, market: Market) -> BotConfig:
+def build_config(registry: StrategyRegistry, request: BotConfigRequest, market: Market) -> BotConfig:
     """Make the configuration of a new bot; raise InvalidInput saying what was expected."""
-    strategy = registry.get(request.strategy)
-    general, own = _sorted_words(strategy, request.words)
-    settings: Settings = {name: spec.default for name, spec in GENERAL.items()}
-    settings |= {name: parse_value(GENERAL[name], text) for name, text in general.items()}
+    strategy = registry.get_strategy(request.strategy)
+    general, own = _split_setting_texts(strategy, request.setting_texts)
+    settings: SettingValues = {name: spec.default for name, spec in GENERAL_FIELDS.items()}
+    settings |= {name: parse_value(GENERAL_FIELDS[name], text) for name, text in general.items()}
     if settings["capital"] is None:
-        spec = GENERAL["capital"]
+        spec = GENERAL_FIELDS["capital"]
         raise InvalidInput(f"capital is missing. Expected {spec.expectation}, for example capital={spec.example}")
     config = BotConfig(
         strategy=strategy.name,
@@ -71,10 +71,10 @@ def configure(registry: StrategyRegistry, request: NewBotRequest, market: Market
         capital=Decimal(settings["capital"]),
         parameters=parse_parameters(strategy, own),
     )
-    return _checked(strategy, _with_settings(config, settings), market)
+    return _check_config(strategy, _with_settings(config, settings), market)
 
 
-def reconfigure(
+def change_config(
     registry: StrategyRegistry,
     config: BotConfig,
     changes: Mapping[str, str],
@@ -87,22 +87,24 @@ def reconfigure(
     `changes` may name symbol, account (its id), strategy and timeframe too; `market` is that of the wanted symbol.
     Raise Refused for what the first run has fixed, InvalidInput for what cannot be read or does not work.
     """
-    moved = _moved(config, changes)
+    moved = _with_fixed_settings(config, changes)
     if has_run:
         _refuse_fixed(config, moved)
-    strategy = registry.get(moved.strategy)
+    strategy = registry.get_strategy(moved.strategy)
     others = {name: text for name, text in changes.items() if name not in (*FIXED_AFTER_FIRST_RUN, "timeframe")}
-    general, own = _sorted_words(strategy, others)
-    settings = settings_of(config) | {name: parse_value(GENERAL[name], text) for name, text in general.items()}
+    general, own = _split_setting_texts(strategy, others)
+    settings = setting_values(config) | {
+        name: parse_value(GENERAL_FIELDS[name], text) for name, text in general.items()
+    }
     base = config.parameters if moved.strategy == config.strategy else ()
     changed = replace(moved, parameters=parse_parameters(strategy, own, base))
-    new = _checked(strategy, _with_settings(changed, settings), market)
+    new = _check_config(strategy, _with_settings(changed, settings), market)
     return new, describe_changes(registry, config, new)
 
 
 def describe_changes(registry: StrategyRegistry, old: BotConfig, new: BotConfig) -> tuple[str, ...]:
     """Return what differs between two configurations, each as "name old -> new"."""
-    before, after = _texts(registry, old), _texts(registry, new)
+    before, after = _setting_texts(registry, old), _setting_texts(registry, new)
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
         f"{name} {before.get(name, 'none')} -> {after.get(name, 'none')}"
@@ -111,19 +113,19 @@ def describe_changes(registry: StrategyRegistry, old: BotConfig, new: BotConfig)
     )
 
 
-def _texts(registry: StrategyRegistry, config: BotConfig) -> dict[str, str]:
+def _setting_texts(registry: StrategyRegistry, config: BotConfig) -> dict[str, str]:
     texts = {
         "strategy": config.strategy,
         "symbol": str(config.symbol),
         "timeframe": str(config.timeframe),
         "account": str(config.account_id),
     }
-    own = {spec.name: spec for spec in field_specs(registry.get(config.strategy).Parameters)}
-    texts |= {name: own[name].shown(value) if name in own else str(value) for name, value in config.parameters}
-    return texts | {name: GENERAL[name].shown(value) for name, value in settings_of(config).items()}
+    own = {spec.name: spec for spec in field_specs(registry.get_strategy(config.strategy).Parameters)}
+    texts |= {name: own[name].format_value(value) if name in own else str(value) for name, value in config.parameters}
+    return texts | {name: GENERAL_FIELDS[name].format_value(value) for name, value in setting_values(config).items()}
 
 
-def _moved(config: BotConfig, changes: Mapping[str, str]) -> BotConfig:
+def _with_fixed_settings(config: BotConfig, changes: Mapping[str, str]) -> BotConfig:
     return replace(
         config,
         symbol=Symbol(changes.get("symbol", config.symbol)),
@@ -141,20 +143,22 @@ def _refuse_fixed(old: BotConfig, new: BotConfig) -> None:
     )
     for name, before, after in pairs:
         if before != after:
-            raise Refused(f"the {name} is fixed after the first run. Use /clone with {name}={clip(after)}")
+            raise Refused(f"the {name} is fixed after the first run. Use /clone with {name}={clip_text(after)}")
 
 
-def _sorted_words(strategy: AnyStrategy, words: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def _split_setting_texts(
+    strategy: AnyStrategy, setting_texts: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
     specs = setting_specs(strategy)
     known = {spec.name for spec in specs}
-    for name, text in words.items():
+    for name, text in setting_texts.items():
         if name not in known:
-            raise unknown_name(name, text, specs)
-    general = {name: text for name, text in words.items() if name in GENERAL}
-    return general, {name: text for name, text in words.items() if name not in GENERAL}
+            raise unknown_name_error(name, text, specs)
+    general = {name: text for name, text in setting_texts.items() if name in GENERAL_FIELDS}
+    return general, {name: text for name, text in setting_texts.items() if name not in GENERAL_FIELDS}
 
 
-def _with_settings(config: BotConfig, settings: Settings) -> BotConfig:
+def _with_settings(config: BotConfig, settings: SettingValues) -> BotConfig:
     stake = settings["stake"]
     return replace(
         config,
@@ -165,12 +169,12 @@ def _with_settings(config: BotConfig, settings: Settings) -> BotConfig:
     )
 
 
-def _checked(strategy: AnyStrategy, config: BotConfig, market: Market) -> BotConfig:
+def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> BotConfig:
     if isinstance(strategy, PlanStrategy):
         _check_no_stake(strategy, config)
     else:
         _check_stake(config, market)
-    problems = strategy.problems(thaw(strategy, config.parameters), market, config)
+    problems = strategy.problems(load_parameters(strategy, config.parameters), market, config)
     if problems:
         found = _FIX.search(problems[0])
         fix = found[1] if found else None
@@ -190,10 +194,10 @@ def _check_stake(config: BotConfig, market: Market) -> None:
     stake = config.stake
     if stake is not None and stake > config.capital:
         raise InvalidInput(
-            f"stake {plain(stake)} is more than capital {plain(config.capital)}. "
-            f"Expected at most {plain(config.capital)}, for example stake={plain(config.capital)}",
-            fix=f"stake={plain(config.capital)}",
-            fix_label=f"Use {plain(config.capital)}",
+            f"stake {plain_number(stake)} is more than capital {plain_number(config.capital)}. "
+            f"Expected at most {plain_number(config.capital)}, for example stake={plain_number(config.capital)}",
+            fix=f"stake={plain_number(config.capital)}",
+            fix_label=f"Use {plain_number(config.capital)}",
         )
     least = market.min_notional
     if min(ceiling, ceiling if stake is None else stake) >= least:
@@ -203,7 +207,7 @@ def _check_stake(config: BotConfig, market: Market) -> None:
     # One tenth more, since the quantity is rounded down to a step.
     enough = (enough * Decimal("1.1")).quantize(ONE if least >= ONE else least, rounding=ROUND_CEILING)
     raise InvalidInput(
-        f"{name} {plain(config.capital if name == 'capital' else stake or ceiling)} is too little, "
-        f"{market.symbol} takes no order below {plain(least)} {market.quote}. "
-        f"Expected at least {plain(enough)}, for example {name}={plain(enough)}"
+        f"{name} {plain_number(config.capital if name == 'capital' else stake or ceiling)} is too little, "
+        f"{market.symbol} takes no order below {plain_number(least)} {market.quote}. "
+        f"Expected at least {plain_number(enough)}, for example {name}={plain_number(enough)}"
     )

@@ -4,12 +4,12 @@ from bot.domain.instance import Bot
 from bot.domain.people import PanicState
 from bot.ports.storage import PeopleReader
 
-ALL = "all"
+ALL_SCOPE = "all"
 
 
 def scopes_of(bot: Bot) -> tuple[str, ...]:
     """Return the scopes whose kill switch stands against a bot: everything, its owner's, its account's."""
-    return (ALL, bot.owner, bot.config.account_id)
+    return (ALL_SCOPE, bot.owner, bot.config.account_id)
 
 
 class KillSwitch:
@@ -18,28 +18,28 @@ class KillSwitch:
     def __init__(self) -> None:
         self._states: dict[str, PanicState] = {}
 
-    async def load(self, reader: PeopleReader) -> None:
+    async def load_states(self, reader: PeopleReader) -> None:
         """Read the states in force; called before any bot trades."""
-        self._states = {state.scope: state for state in await reader.panics()}
+        self._states = {state.scope: state for state in await reader.panic_states()}
 
     @property
     def states(self) -> tuple[PanicState, ...]:
         """Return the states in force."""
         return tuple(self._states.values())
 
-    def set(self, state: PanicState) -> None:
+    def set_state(self, state: PanicState) -> None:
         """Put a stored state in force."""
         self._states[state.scope] = state
 
-    def clear(self, scope: str) -> None:
+    def clear_state(self, scope: str) -> None:
         """Take a state out of force after its removal is stored."""
         self._states.pop(scope, None)
 
     def is_blocked(self, bot: Bot) -> bool:
         """Tell whether a kill switch stands against new risk of this bot."""
-        return self.blocked_by(bot) is not None
+        return self.find_blocking_scope(bot) is not None
 
-    def blocked_by(self, bot: Bot) -> str | None:
+    def find_blocking_scope(self, bot: Bot) -> str | None:
         """Return the scope whose kill switch stands against this bot."""
         if not self._states:
             return None

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.domain.errors import Refused
 from bot.domain.facts import BotSaved, ConfigVersionAdded
-from bot.domain.ids import BotId, ClientOrderId, Entropy, bot_id_of
+from bot.domain.ids import BotId, ClientOrderId, Entropy, derive_bot_id
 from bot.domain.instance import Bot, BotStatus, ConfigVersion, StopPolicy
 from bot.domain.order import Order
 from bot.domain.people import Operator
-from bot.engine.bots.checks import BotChecks, CheckedBot, EditPreview, NewBot
+from bot.engine.bots.checks import BotChecks, EditPreview, NewBot, NewBotPreview
 from bot.engine.bots.naming import check_name
 from bot.ports.clock import Clock
 from bot.ports.host import (
@@ -28,7 +28,7 @@ from bot.ports.host import (
 )
 from bot.ports.storage import Writer
 
-BlockedBy = Callable[[Bot], str | None]
+FindBlockingScope = Callable[[Bot], str | None]
 """Says which kill switch stands against a bot, None when none does."""
 
 
@@ -42,64 +42,64 @@ class Lifecycle:
         clock: Clock,
         host: BotHost,
         checks: BotChecks,
-        blocked_by: BlockedBy,
+        find_blocking_scope: FindBlockingScope,
         entropy: Entropy,
     ) -> None:
         self._writer = writer
         self._clock = clock
         self._host = host
         self._checks = checks
-        self._blocked_by = blocked_by
+        self._find_blocking_scope = find_blocking_scope
         self._entropy = entropy
         # Two creations at once must not reserve the same money or take the same name.
         self._reserving = asyncio.Lock()
 
-    async def create(self, request: NewBot, by: Operator, command_id: str) -> Bot:
+    async def create_bot(self, request: NewBot, by: Operator, command_id: str) -> Bot:
         """Create a bot and reserve its capital; a command that did so already gets that bot."""
-        bot_id = bot_id_of(command_id)
+        bot_id = derive_bot_id(command_id)
         async with self._reserving:
-            made = await self._checks.made(bot_id)
-            return made or await self._stored(bot_id, await self._checks.new(request, by), by)
+            made = await self._checks.stored_bot(bot_id)
+            return made or await self._store_new_bot(bot_id, await self._checks.check_new_bot(request, by), by)
 
-    async def start(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+    async def start_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Start a bot: `starting` is stored first, then it is recovered, warmed up and runs."""
         view = await self._host.view(bot_id)
         self._refuse_blocked(view.bot)
-        await self._host.control(bot_id, StartBot(by=by.operator_id, command_id=command_id))
-        return await self._host.start(bot_id)
+        await self._host.execute_command(bot_id, StartBot(by=by.operator_id, command_id=command_id))
+        return await self._host.start_bot(bot_id)
 
-    async def pause(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+    async def pause_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Pause a bot: no new entries, exits are managed."""
-        return await self._host.control(bot_id, PauseBot(by=by.operator_id, command_id=command_id))
+        return await self._host.execute_command(bot_id, PauseBot(by=by.operator_id, command_id=command_id))
 
-    async def resume(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+    async def resume_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Let a paused bot trade again."""
         view = await self._host.view(bot_id)
         self._refuse_blocked(view.bot)
-        return await self._host.control(bot_id, ResumeBot(by=by.operator_id, command_id=command_id))
+        return await self._host.execute_command(bot_id, ResumeBot(by=by.operator_id, command_id=command_id))
 
-    async def stop(self, bot_id: BotId, policy: StopPolicy, by: Operator, command_id: str) -> BotView:
+    async def stop_bot(self, bot_id: BotId, policy: StopPolicy, by: Operator, command_id: str) -> BotView:
         """Stop a bot with a policy; what takes the market's time goes on as `stopping`."""
         command = StopBot(by=by.operator_id, command_id=command_id, policy=policy)
-        return await self._host.control(bot_id, command)
+        return await self._host.execute_command(bot_id, command)
 
-    async def close(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
+    async def close_position(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Sell what a bot holds; it keeps running."""
-        return await self._host.control(bot_id, ClosePosition(by=by.operator_id, command_id=command_id))
+        return await self._host.execute_command(bot_id, ClosePosition(by=by.operator_id, command_id=command_id))
 
-    async def check_new(self, request: NewBot, by: Operator) -> CheckedBot:
+    async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
         """Check a request without changing anything; raise InvalidInput or Refused."""
-        return await self._checks.new(request, by)
+        return await self._checks.check_new_bot(request, by)
 
     async def check_capital(self, request: NewBot, by: Operator) -> None:
         """Raise Refused for a capital that the account has not free, whatever else of the bot is still open."""
-        await self._checks.capital(request, by)
+        await self._checks.check_capital(request, by)
 
     async def check_edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator) -> EditPreview:
         """Check a change without making it; raise InvalidInput or Refused."""
-        return await self._checks.edit((await self._host.view(bot_id)).bot, changes, by)
+        return await self._checks.check_edit((await self._host.view(bot_id)).bot, changes, by)
 
-    async def edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator, command_id: str) -> EditPreview:
+    async def edit_bot(self, bot_id: BotId, changes: Mapping[str, str], by: Operator, command_id: str) -> EditPreview:
         """Change a bot's configuration from the next candle on; the old version is kept."""
         async with self._reserving:
             preview = await self.check_edit(bot_id, changes, by)
@@ -110,31 +110,33 @@ class Lifecycle:
                 version=preview.version,
                 reason=", ".join(preview.changed),
             )
-            view = await self._host.control(bot_id, command)
+            view = await self._host.execute_command(bot_id, command)
         return replace(preview, bot=view.bot)
 
-    async def clone(
+    async def clone_bot(
         self, bot_id: BotId, new_name: str, changes: Mapping[str, str], by: Operator, command_id: str
     ) -> Bot:
         """Create a bot like another one, with changes; a command that did so already gets that bot."""
-        copy_id = bot_id_of(command_id)
+        copy_id = derive_bot_id(command_id)
         async with self._reserving:
-            made = await self._checks.made(copy_id)
+            made = await self._checks.stored_bot(copy_id)
             if made is not None:
                 return made
             bot = (await self._host.view(bot_id)).bot
-            return await self._stored(copy_id, await self._checks.clone(bot, new_name, changes, by), by)
+            return await self._store_new_bot(copy_id, await self._checks.check_clone(bot, new_name, changes, by), by)
 
-    async def rename(self, bot_id: BotId, new_name: str, by: Operator, command_id: str) -> BotView:
+    async def rename_bot(self, bot_id: BotId, new_name: str, by: Operator, command_id: str) -> BotView:
         """Give a bot another name; buttons and history follow, since they know it by id."""
         async with self._reserving:
             name = check_name(new_name)
-            await self._checks.refuse_taken(name)
-            return await self._host.control(bot_id, RenameBot(by=by.operator_id, command_id=command_id, name=name))
+            await self._checks.refuse_taken_name(name)
+            return await self._host.execute_command(
+                bot_id, RenameBot(by=by.operator_id, command_id=command_id, name=name)
+            )
 
-    async def delete(self, bot_id: BotId, by: Operator, command_id: str) -> Bot:
+    async def delete_bot(self, bot_id: BotId, by: Operator, command_id: str) -> Bot:
         """Delete a bot that neither runs nor holds anything; its books stay."""
-        view = await self._host.control(bot_id, DeleteBot(by=by.operator_id, command_id=command_id))
+        view = await self._host.execute_command(bot_id, DeleteBot(by=by.operator_id, command_id=command_id))
         return view.bot
 
     async def cancel_order(self, bot_id: BotId, client_order_id: ClientOrderId, by: Operator, command_id: str) -> Order:
@@ -142,15 +144,15 @@ class Lifecycle:
         view = await self._host.view(bot_id)
         found = [order for order in view.working_orders if order.intent.client_order_id == client_order_id]
         command = CancelOrder(by=by.operator_id, command_id=command_id, client_order_id=client_order_id)
-        await self._host.control(bot_id, command)
+        await self._host.execute_command(bot_id, command)
         return found[0]
 
     def _refuse_blocked(self, bot: Bot) -> None:
-        scope = self._blocked_by(bot)
+        scope = self._find_blocking_scope(bot)
         if scope is not None:
             raise Refused(f"{bot.name} ({bot.mode}) is blocked by panic ({scope}). The owner lifts it with /unlock")
 
-    async def _stored(self, bot_id: BotId, checked: CheckedBot, by: Operator) -> Bot:
+    async def _store_new_bot(self, bot_id: BotId, checked: NewBotPreview, by: Operator) -> Bot:
         now = self._clock.now()
         bot = Bot(
             bot_id=bot_id,

@@ -5,23 +5,25 @@ from collections.abc import Iterable
 
 from bot.domain.errors import InvalidInput
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,23}")
-LONGEST_NAME = 24
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,23}")
+MAX_NAME_LENGTH = 24
 
-RESERVED = frozenset({"all", "mine", "none", "off", "help", "cancel", "yes", "no", "back", "bot", "bots", "practice"})
+RESERVED_NAMES = frozenset(
+    {"all", "mine", "none", "off", "help", "cancel", "yes", "no", "back", "bot", "bots", "practice"}
+)
 """Words that commands take in the place of a name."""
 
 
 def check_name(text: str) -> str:
     """Return a usable name; raise InvalidInput saying what was expected."""
     name = text.strip()
-    if name in RESERVED:
+    if name in RESERVED_NAMES:
         raise InvalidInput(f"the name {name} is reserved. Expected another one, for example {name}-1", fix=f"{name}-1")
-    if not NAME.fullmatch(name):
-        mended = _mended(name)
+    if not NAME_PATTERN.fullmatch(name):
+        mended = _valid_name(name)
         raise InvalidInput(
-            f"{_shown(text)} is no name. Expected a small letter, then small letters, digits or hyphens, "
-            f"at most {LONGEST_NAME} in all, for example {mended}",
+            f"{_printable_text(text)} is no name. Expected a small letter, then small letters, digits or hyphens, "
+            f"at most {MAX_NAME_LENGTH} in all, for example {mended}",
             fix=mended,
         )
     return name
@@ -29,21 +31,21 @@ def check_name(text: str) -> str:
 
 def suggest_name(strategy: str, base: str, taken: Iterable[str]) -> str:
     """Make a name of strategy and coin that is not taken, for example `ema-cross-btc`."""
-    stem = _mended(f"{strategy}-{base}".lower())[: LONGEST_NAME - 3]
+    stem = _valid_name(f"{strategy}-{base}".lower())[: MAX_NAME_LENGTH - 3]
     names = set(taken)
     name, number = stem, 1
     while name in names:
         number += 1
         ending = f"-{number}"
-        name = f"{stem[: LONGEST_NAME - len(ending)]}{ending}"
+        name = f"{stem[: MAX_NAME_LENGTH - len(ending)]}{ending}"
     return name
 
 
-def _mended(text: str) -> str:
-    mended = re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-").lstrip("0123456789-")[:LONGEST_NAME]
-    return mended if NAME.fullmatch(mended) and mended not in RESERVED else "alpha"
+def _valid_name(text: str) -> str:
+    mended = re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-").lstrip("0123456789-")[:MAX_NAME_LENGTH]
+    return mended if NAME_PATTERN.fullmatch(mended) and mended not in RESERVED_NAMES else "alpha"
 
 
-def _shown(text: str) -> str:
+def _printable_text(text: str) -> str:
     plain = "".join(letter for letter in text if letter.isprintable())
-    return plain if len(plain) <= LONGEST_NAME * 2 else f"{plain[:LONGEST_NAME]}…"
+    return plain if len(plain) <= MAX_NAME_LENGTH * 2 else f"{plain[:MAX_NAME_LENGTH]}…"

@@ -3,19 +3,19 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused
-from bot.domain.events import Event, Level, PanicEngaged, PanicLifted, Payload, Topic
+from bot.domain.events import Event, NotificationKind, NotificationLevel, PanicEngaged, PanicLifted, Payload
 from bot.domain.facts import EventRaised, Fact, PanicCleared, PanicSaved
 from bot.domain.ids import EventId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, StopPolicy
 from bot.domain.moment import Moment
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Operator, PanicState, Role
-from bot.engine.bots.kill_switch import ALL, KillSwitch, scopes_of
+from bot.engine.bots.kill_switch import ALL_SCOPE, KillSwitch, scopes_of
 from bot.ports.clock import Clock
 from bot.ports.host import BotHost, BotView, StopBot
 from bot.ports.storage import Reader, Writer
 
-MINE = "mine"
+MINE_SCOPE = "mine"
 POLICIES = {"cancel": StopPolicy.ENTRIES, "flatten": StopPolicy.FLATTEN}
 """What panic does with positions: keep them with their stops, or sell them."""
 
@@ -26,12 +26,12 @@ class PanicReport:
 
     scope: str
     policy: str
-    blocked: tuple[str, ...]
-    canceled: int
-    wanted: int
-    closed: int
-    closing: int
-    left: tuple[str, ...]
+    blocked_bots: tuple[str, ...]
+    canceled_orders: int
+    orders_to_cancel: int
+    closed_positions: int
+    closing_positions: int
+    remaining_bots: tuple[str, ...]
 
 
 class Panic:
@@ -52,31 +52,31 @@ class Panic:
         """Tell whether a kill switch stands against new risk of this bot."""
         return self._switch.is_blocked(bot)
 
-    async def preview(self, scope: str, by: Operator) -> PanicReport:
+    async def preview_panic(self, scope: str, by: Operator) -> PanicReport:
         """Say what panic would do, without doing it."""
-        views = await self._views(await self._resolved(scope, by))
+        views = await self._views(await self._resolve_scope(scope, by))
         orders = sum(_own_orders(view) for view in views)
-        holding = [view for view in views if view.book.trade is not None]
+        holding = [view for view in views if view.ledger.trade is not None]
         return PanicReport(
             scope=scope,
             policy="",
-            blocked=tuple(view.bot.name for view in views),
-            canceled=0,
-            wanted=orders,
-            closed=0,
-            closing=len(holding),
-            left=tuple(view.bot.name for view in holding),
+            blocked_bots=tuple(view.bot.name for view in views),
+            canceled_orders=0,
+            orders_to_cancel=orders,
+            closed_positions=0,
+            closing_positions=len(holding),
+            remaining_bots=tuple(view.bot.name for view in holding),
         )
 
-    async def engage(self, scope: str, policy: str, by: Operator, command_id: str) -> PanicReport:
+    async def engage_panic(self, scope: str, policy: str, by: Operator, command_id: str) -> PanicReport:
         """Block, cancel and maybe close; repeating it carries on with what is left."""
         if policy not in POLICIES:
             raise InvalidInput(f"no policy {policy}. Expected cancel or flatten, for example policy=cancel")
-        resolved = await self._resolved(scope, by)
+        resolved = await self._resolve_scope(scope, by)
         views = await self._views(resolved)
         state = PanicState(scope=resolved, by=by.operator_id, at=self._clock.now(), policy=policy)
         wanted = sum(_own_orders(view) for view in views)
-        closing = sum(view.book.trade is not None for view in views) if policy == "flatten" else 0
+        closing = sum(view.ledger.trade is not None for view in views) if policy == "flatten" else 0
         payload = PanicEngaged(
             scope=scope,
             policy=policy,
@@ -86,47 +86,47 @@ class Panic:
             closing_positions=closing,
         )
         # Durable and in force before anything else, so that nothing enters while the rest is done.
-        await self._put_in_force(state, self._told(payload, by, command_id))
+        await self._put_in_force(state, self._panic_event(payload, by, command_id))
         failed = [view.bot.name for view in views if not await self._stop(view, state, command_id)]
         return await self._report(scope, policy, views, wanted, failed)
 
-    async def carry_on(self) -> None:
+    async def resume_panics(self) -> None:
         """Finish after a restart what a panic in force had not done when the desk died."""
         for state in self._switch.states:
             for view in await self._views(state.scope):
                 await self._stop(view, state, f"panic-{state.at.timestamp()}")
 
-    async def _put_in_force(self, state: PanicState, told: EventRaised) -> None:
+    async def _put_in_force(self, state: PanicState, event: EventRaised) -> None:
         try:
-            await self._writer.commit((PanicSaved(state), told))
+            await self._writer.commit((PanicSaved(state), event))
         except Conflict:
             # The same command once more, as after a crash before its answer: go on with what is left of it.
             if state.scope not in {known.scope for known in self._switch.states}:
                 raise Refused("that panic was engaged and lifted already. Send /panic again for a new one") from None
         else:
-            self._switch.set(state)
+            self._switch.set_state(state)
 
     async def progress(self, begun: PanicReport) -> PanicReport:
         """Return how far a panic has come by now; this only looks."""
-        names = frozenset(begun.blocked)
+        names = frozenset(begun.blocked_bots)
         bots = [bot for bot in await self._reader.bots() if bot.name in names]
         views = [await self._host.view(bot.bot_id) for bot in bots]
         still = sum(_own_orders(view) for view in views if view.bot.exit_wish is None)
-        closing = sum(view.bot.exit_wish is not None and view.book.trade is not None for view in views)
-        holding = [view.bot.name for view in views if view.book.trade is not None or _own_orders(view)]
+        closing = sum(view.bot.exit_wish is not None and view.ledger.trade is not None for view in views)
+        holding = [view.bot.name for view in views if view.ledger.trade is not None or _own_orders(view)]
         return replace(
             begun,
-            canceled=max(begun.wanted - still, 0),
-            closed=max(begun.closed + begun.closing - closing, 0),
-            closing=closing,
-            left=tuple(name for name in begun.left if name in holding),
+            canceled_orders=max(begun.orders_to_cancel - still, 0),
+            closed_positions=max(begun.closed_positions + begun.closing_positions - closing, 0),
+            closing_positions=closing,
+            remaining_bots=tuple(name for name in begun.remaining_bots if name in holding),
         )
 
-    async def lift(self, scope: str, by: Operator) -> None:
+    async def lift_panic(self, scope: str, by: Operator) -> None:
         """End a kill switch; only an owner may."""
         if by.role is not Role.OWNER:
             raise Refused(f"only an owner can unlock; {by.name} is a {by.role}.")
-        wanted = None if scope == ALL else await self._resolved(scope, by)
+        wanted = None if scope == ALL_SCOPE else await self._resolve_scope(scope, by)
         lifted = [state for state in self._switch.states if wanted in (None, state.scope)]
         if not lifted and self._switch.states:
             raise Refused(f"no panic of scope {scope} is in force, but another is. /unlock lifts every one")
@@ -134,17 +134,17 @@ class Panic:
             raise Refused("no panic is in force. Bots run with /run")
         facts: list[Fact] = [PanicCleared(state.scope) for state in lifted]
         command_id = f"{lifted[0].at.timestamp()}"
-        facts.append(self._told(PanicLifted(scope=scope, by=by.operator_id), by, f"lift-{command_id}"))
+        facts.append(self._panic_event(PanicLifted(scope=scope, by=by.operator_id), by, f"lift-{command_id}"))
         await self._writer.commit(tuple(facts))
         for state in lifted:
-            self._switch.clear(state.scope)
+            self._switch.clear_state(state.scope)
 
-    async def _resolved(self, scope: str, by: Operator) -> str:
-        if scope == ALL:
+    async def _resolve_scope(self, scope: str, by: Operator) -> str:
+        if scope == ALL_SCOPE:
             if by.role is not Role.OWNER:
                 raise Refused(f"only an owner can stop everything; {by.name} is a {by.role}. Use /panic scope=mine")
-            return ALL
-        if scope == MINE:
+            return ALL_SCOPE
+        if scope == MINE_SCOPE:
             return by.operator_id
         accounts = [
             account
@@ -166,7 +166,7 @@ class Panic:
     async def _stop(self, view: BotView, state: PanicState, command_id: str) -> bool:
         command = StopBot(by=state.by, command_id=command_id, policy=POLICIES[state.policy], remark="panic")
         try:
-            await self._host.control(view.bot.bot_id, command)
+            await self._host.execute_command(view.bot.bot_id, command)
         except Refused:
             # Stopped already with nothing left to do: that is what panic wants.
             return True
@@ -179,25 +179,25 @@ class Panic:
     ) -> PanicReport:
         after = [await self._host.view(view.bot.bot_id) for view in views]
         still = sum(_own_orders(view) for view in after if view.bot.exit_wish is None)
-        holding = [view.bot.name for view in after if view.book.trade is not None]
-        held_before = sum(view.book.trade is not None for view in views)
+        holding = [view.bot.name for view in after if view.ledger.trade is not None]
+        held_before = sum(view.ledger.trade is not None for view in views)
         return PanicReport(
             scope=scope,
             policy=policy,
-            blocked=tuple(view.bot.name for view in views),
-            canceled=max(wanted - still, 0),
-            wanted=wanted,
-            closed=held_before - len(holding),
-            closing=sum(view.bot.exit_wish is not None for view in after),
-            left=tuple(dict.fromkeys((*holding, *failed))),
+            blocked_bots=tuple(view.bot.name for view in views),
+            canceled_orders=max(wanted - still, 0),
+            orders_to_cancel=wanted,
+            closed_positions=held_before - len(holding),
+            closing_positions=sum(view.bot.exit_wish is not None for view in after),
+            remaining_bots=tuple(dict.fromkeys((*holding, *failed))),
         )
 
-    def _told(self, payload: Payload, by: Operator, command_id: str) -> EventRaised:
+    def _panic_event(self, payload: Payload, by: Operator, command_id: str) -> EventRaised:
         wall = self._clock.now()
         event = Event(
             event_id=EventId(f"panic-{command_id}"),
-            topic=Topic.RISK,
-            level=Level.CRITICAL,
+            topic=NotificationKind.RISK,
+            level=NotificationLevel.CRITICAL,
             operator_id=by.operator_id,
             bot=None,
             account_id=None,
@@ -212,4 +212,4 @@ def _own_orders(view: BotView) -> int:
 
 
 def _concerns(view: BotView) -> bool:
-    return view.bot.status in ACTIVE_STATUSES or view.book.trade is not None or bool(view.working_orders)
+    return view.bot.status in ACTIVE_STATUSES or view.ledger.trade is not None or bool(view.working_orders)

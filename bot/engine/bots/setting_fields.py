@@ -26,8 +26,8 @@ STAKE = FieldSpec(
     is_optional=True,
     sample="100",
 )
-AMOUNTS = (CAPITAL, STAKE)
-BARRIERS = (
+AMOUNT_FIELDS = (CAPITAL, STAKE)
+BARRIER_FIELDS = (
     FieldSpec(
         name="stop_loss",
         title="Stop loss",
@@ -54,7 +54,7 @@ BARRIERS = (
         sample="0.05",
     ),
 )
-LIMITS = (
+LIMIT_FIELDS = (
     FieldSpec(
         name="max_orders_per_minute",
         title="Orders a minute",
@@ -85,13 +85,13 @@ LIMITS = (
         is_fraction=True,
     ),
 )
-GENERAL = {spec.name: spec for spec in (*AMOUNTS, *BARRIERS, *LIMITS)}
+GENERAL_FIELDS = {spec.name: spec for spec in (*AMOUNT_FIELDS, *BARRIER_FIELDS, *LIMIT_FIELDS)}
 """Every field that belongs to no strategy, by name."""
 
-Settings = dict[str, ParameterValue | None]
+SettingValues = dict[str, ParameterValue | None]
 
 
-def settings_of(config: BotConfig) -> Settings:
+def setting_values(config: BotConfig) -> SettingValues:
     """Return the general fields of a configuration by name."""
     return {
         "capital": config.capital,
@@ -104,12 +104,12 @@ def settings_of(config: BotConfig) -> Settings:
     }
 
 
-def barriers_of(settings: Settings) -> Barriers:
+def barriers_of(settings: SettingValues) -> Barriers:
     """Take the barriers out of general settings."""
     return Barriers(stop_loss=_amount(settings["stop_loss"]), take_profit=_amount(settings["take_profit"]))
 
 
-def limits_of(settings: Settings) -> RiskLimits:
+def limits_of(settings: SettingValues) -> RiskLimits:
     """Take the limits out of general settings."""
     return RiskLimits(
         max_orders_per_minute=int(settings["max_orders_per_minute"] or 0),

@@ -3,7 +3,7 @@
 import asyncio
 
 
-class Activity:
+class InFlight:
     """A counter of begun and not yet ended work with a way to wait for zero."""
 
     def __init__(self) -> None:
@@ -16,18 +16,18 @@ class Activity:
         """Return how much is under way."""
         return self._count
 
-    def begin(self) -> None:
+    def begin_work(self) -> None:
         """Note the begin of a piece of work."""
         self._count += 1
         self._idle.clear()
 
-    def end(self) -> None:
+    def end_work(self) -> None:
         """Note its end; every begin has exactly one."""
         self._count -= 1
         if not self._count:
             self._idle.set()
 
-    async def wait_idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return once nothing is under way; work that ends by beginning more is waited for too."""
         while self._count:
             await self._idle.wait()

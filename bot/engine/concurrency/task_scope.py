@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
 
-class TaskNest:
+class TaskScope:
     """Starts tasks in a group; a crash of one ends the whole block with its exception."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
@@ -16,7 +16,7 @@ class TaskNest:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":
+    def start_task(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":
         """Start a task that lives until it returns or the block ends; one started after that never runs."""
         if self._is_ending:
             # The group waits for what it has, and then takes nothing: this one must be neither in it nor an error.
@@ -28,7 +28,7 @@ class TaskNest:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def end(self) -> None:
+    def cancel_tasks(self) -> None:
         """Cancel what runs, and whatever is started from now on."""
         self._is_ending = True
         for task in tuple(self._tasks):
@@ -36,11 +36,11 @@ class TaskNest:
 
 
 @asynccontextmanager
-async def task_nest() -> AsyncIterator[TaskNest]:
+async def task_scope() -> AsyncIterator[TaskScope]:
     """Give a nest whose tasks end with the block."""
     async with asyncio.TaskGroup() as group:
-        nest = TaskNest(group)
+        nest = TaskScope(group)
         try:
             yield nest
         finally:
-            nest.end()
+            nest.cancel_tasks()

@@ -12,11 +12,11 @@ from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
-from bot.domain.errors import AuthFailed, OrderRejected, OutcomeUnknown, RateLimited, Unavailable
+from bot.domain.errors import AuthFailed, OutcomeUnknown, RateLimited, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.concurrency.task_scope import TaskScope
 from bot.engine.trading.messages import (
     AnswerLost,
     CancelAtVenue,
@@ -38,17 +38,17 @@ DEADLINE = timedelta(seconds=15)
 FIRST_PAUSE = timedelta(milliseconds=500)
 LONGEST_PAUSE = timedelta(seconds=30)
 LOOKUPS_TO_PROVE_ABSENCE = 2
-REQUESTS_AT_ONCE = 8
+MAX_CONCURRENT_REQUESTS = 8
 _RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
 
 T = TypeVar("T")
-Post = Callable[[BotId, Message], bool]
-Alarm = Callable[[AccountId, str], None]
-Idle = Callable[[], object]
+PostMessage = Callable[[BotId, Message], bool]
+AuthFailureListener = Callable[[AccountId, str], None]
+IdleListener = Callable[[], object]
 
 
 @dataclass(order=True, slots=True)
-class _Job:
+class _RouterJob:
     priority: int
     number: int
     bot_id: BotId = field(compare=False)
@@ -56,36 +56,36 @@ class _Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RouterParts:
+class OrderRouterDependencies:
     """What a router works with; `on_idle` is called when nothing is left to do, and no task with it."""
 
     venue: Venue
     clock: Clock
-    activity: Activity
-    nest: TaskNest
-    post: Post
-    alarm: Alarm
-    on_idle: Idle
-    requests_at_once: int = REQUESTS_AT_ONCE
+    in_flight: InFlight
+    task_scope: TaskScope
+    post_message: PostMessage
+    on_auth_failed: AuthFailureListener
+    on_idle: IdleListener
+    max_concurrent_requests: int = MAX_CONCURRENT_REQUESTS
 
 
-class Router:
+class OrderRouter:
     """Sends, cancels and looks up the orders of one account; answers come back as messages to the bots.
 
     Its tasks are born when there is something to do and end with it.
     """
 
-    def __init__(self, parts: RouterParts, account_id: AccountId) -> None:
-        self._parts = parts
-        self._venue = parts.venue
-        self._clock = parts.clock
-        self._activity = parts.activity
-        self._post = parts.post
-        self._alarm = parts.alarm
-        self._name = f"router {parts.venue.venue_id} {account_id}"
-        self._jobs: list[_Job] = []
+    def __init__(self, dependencies: OrderRouterDependencies, account_id: AccountId) -> None:
+        self._dependencies = dependencies
+        self._venue = dependencies.venue
+        self._clock = dependencies.clock
+        self._in_flight = dependencies.in_flight
+        self._post = dependencies.post_message
+        self._on_auth_failed = dependencies.on_auth_failed
+        self._name = f"router {dependencies.venue.venue_id} {account_id}"
+        self._jobs: list[_RouterJob] = []
         # Orders being sent or looked up, each with the cancel that waits for the outcome.
-        self._open_questions: dict[ClientOrderId, _Job | None] = {}
+        self._unanswered_orders: dict[ClientOrderId, _RouterJob | None] = {}
         self._numbers = count()
         self._workers = 0
 
@@ -94,40 +94,40 @@ class Router:
         """Return how many commands wait."""
         return len(self._jobs)
 
-    def put(self, bot_id: BotId, command: RouterCommand) -> None:
+    def enqueue_command(self, bot_id: BotId, command: RouterCommand) -> None:
         """Queue a command of a bot; its facts are committed.
 
         A cancel never overtakes its own order: it waits until the order was sent or looked up, or stops the sending.
         """
-        job = _Job(_priority(command), next(self._numbers), bot_id, command)
+        job = _RouterJob(_priority(command), next(self._numbers), bot_id, command)
         if not isinstance(command, CancelAtVenue):
-            self._open_questions.setdefault(command.intent.client_order_id, None)
-        elif command.client_order_id in self._open_questions:
-            if self._open_questions[command.client_order_id] is None:
-                self._activity.begin()
-                self._open_questions[command.client_order_id] = job
+            self._unanswered_orders.setdefault(command.intent.client_order_id, None)
+        elif command.client_order_id in self._unanswered_orders:
+            if self._unanswered_orders[command.client_order_id] is None:
+                self._in_flight.begin_work()
+                self._unanswered_orders[command.client_order_id] = job
             return
-        self._activity.begin()
+        self._in_flight.begin_work()
         self._queue(job)
 
-    def _queue(self, job: _Job) -> None:
+    def _queue(self, job: _RouterJob) -> None:
         heapq.heappush(self._jobs, job)
-        if self._workers < self._parts.requests_at_once:
+        if self._workers < self._dependencies.max_concurrent_requests:
             self._workers += 1
-            self._parts.nest.start(self._work(), self._name)
+            self._dependencies.task_scope.start_task(self._work(), self._name)
 
     async def _work(self) -> None:
         while self._jobs:
             job = heapq.heappop(self._jobs)
             try:
-                await self._carry_out(job)
+                await self._execute_job(job)
             finally:
-                self._activity.end()
+                self._in_flight.end_work()
         self._workers -= 1
         if not self._workers:
-            self._parts.on_idle()
+            self._dependencies.on_idle()
 
-    async def _carry_out(self, job: _Job) -> None:
+    async def _execute_job(self, job: _RouterJob) -> None:
         command = job.command
         if isinstance(command, CancelAtVenue):
             await self._cancel(job.bot_id, command)
@@ -138,7 +138,7 @@ class Router:
             else:
                 await self._resolve(job.bot_id, command.intent, may_send=command.may_send)
         finally:
-            cancel = self._open_questions.pop(command.intent.client_order_id, None)
+            cancel = self._unanswered_orders.pop(command.intent.client_order_id, None)
             if cancel is not None:
                 self._queue(cancel)
 
@@ -149,8 +149,8 @@ class Router:
                 self._post(bot_id, OrderGone(intent.client_order_id, "canceled before it was sent"))
                 return
             try:
-                report = await _answer(self._venue.submit(intent))
-            except OrderRejected as error:
+                report = await _with_deadline(self._venue.submit_order(intent))
+            except VenueRejection as error:
                 self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
                 return
             except (OutcomeUnknown, TimeoutError) as error:
@@ -158,10 +158,10 @@ class Router:
                 return
             except Unavailable as error:
                 # Nothing reached the venue: the same order, with the same id, may be sent again.
-                pause = await self._pause(pause, error)
+                pause = await self._back_off(pause, error)
             except AuthFailed as error:
                 self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
-                self._alarm(intent.account_id, str(error))
+                self._on_auth_failed(intent.account_id, str(error))
                 return
             else:
                 self._post(bot_id, OrderReported(report))
@@ -170,10 +170,10 @@ class Router:
 
     def _is_unwanted(self, intent: OrderIntent) -> bool:
         """Tell whether a cancel waits for this order, which is not at the venue; the cancel is then done."""
-        if self._open_questions.get(intent.client_order_id) is None:
+        if self._unanswered_orders.get(intent.client_order_id) is None:
             return False
-        self._open_questions[intent.client_order_id] = None
-        self._activity.end()
+        self._unanswered_orders[intent.client_order_id] = None
+        self._in_flight.end_work()
         return True
 
     def _is_late(self, intent: OrderIntent) -> bool:
@@ -184,12 +184,12 @@ class Router:
         pause = FIRST_PAUSE
         while True:
             try:
-                report: OrderReport | None = await self._canceled(account_id, client_order_id)
+                report: OrderReport | None = await self._cancel_at_venue(account_id, client_order_id)
             except Unavailable as error:
-                pause = await self._pause(pause, error)
+                pause = await self._back_off(pause, error)
                 continue
             except AuthFailed as error:
-                self._alarm(account_id, str(error))
+                self._on_auth_failed(account_id, str(error))
                 return
             if report is None:
                 self._post(bot_id, OrderGone(client_order_id))
@@ -198,11 +198,11 @@ class Router:
                 self._post(bot_id, OrderReported(report))
                 return
             # The cancel did not arrive; doing it twice is harmless.
-            pause = await self._pause(pause, OutcomeUnknown(client_order_id))
+            pause = await self._back_off(pause, OutcomeUnknown(client_order_id))
 
-    async def _canceled(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
+    async def _cancel_at_venue(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
         try:
-            return await _answer(self._venue.cancel(account_id, client_order_id))
+            return await _with_deadline(self._venue.cancel_order(account_id, client_order_id))
         except (OutcomeUnknown, TimeoutError):
             return await self._look_up(account_id, client_order_id)
 
@@ -210,7 +210,7 @@ class Router:
         try:
             report = await self._look_up(intent.account_id, intent.client_order_id)
         except AuthFailed as error:
-            self._alarm(intent.account_id, str(error))
+            self._on_auth_failed(intent.account_id, str(error))
             return
         if report is not None:
             self._post(bot_id, OrderReported(report))
@@ -227,16 +227,16 @@ class Router:
             if absences:
                 await self._clock.sleep(spacing)
             try:
-                report = await _answer(self._venue.find_order(account_id, client_order_id))
+                report = await _with_deadline(self._venue.find_order(account_id, client_order_id))
             except (Unavailable, TimeoutError) as error:
-                pause = await self._pause(pause, error)
+                pause = await self._back_off(pause, error)
                 continue
             if report is not None:
                 return report
             absences += 1
         return None
 
-    async def _pause(self, pause: timedelta, error: Exception) -> timedelta:
+    async def _back_off(self, pause: timedelta, error: Exception) -> timedelta:
         wait = error.retry_after if isinstance(error, RateLimited) else pause
         logger.warning("venue not reached, trying again", extra={"wait": str(wait), "error": str(error)})
         await self._clock.sleep(wait)
@@ -251,6 +251,6 @@ def _priority(command: RouterCommand) -> int:
             return 2 if intent.purpose in (OrderPurpose.ENTRY, OrderPurpose.PLAN) else 1
 
 
-async def _answer(question: Awaitable[T]) -> T:
+async def _with_deadline(request: Awaitable[T]) -> T:
     async with asyncio.timeout(DEADLINE.total_seconds()):
-        return await question
+        return await request

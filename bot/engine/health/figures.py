@@ -17,12 +17,12 @@ class FeedHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ComponentHealth:
     """One component with its state in a word or two; `is_well` False asks somebody to look."""
 
     name: str
     state: str
-    is_well: bool = True
+    is_healthy: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +37,12 @@ class HealthFigures:
     memory_bytes: int
     queues: tuple[tuple[str, int], ...]
     feeds: tuple[FeedHealth, ...]
-    parts: tuple[Part, ...]
+    components: tuple[ComponentHealth, ...]
 
 
-class DeskHealth(Protocol):
+class HealthProvider(Protocol):
     """What the composition root provides for `/health` and `/version`."""
 
-    def figures(self) -> HealthFigures:
+    def health_figures(self) -> HealthFigures:
         """Return the figures now."""
         ...

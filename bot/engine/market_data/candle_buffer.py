@@ -25,12 +25,12 @@ class CandleBuffer:
         """Return the newest candle's open in Unix milliseconds, None while empty."""
         return int(self._columns[0, self._size - 1]) if self._size else None
 
-    def load(self, history: Candles, window: int) -> None:
+    def load_history(self, history: Candles, window: int) -> None:
         """Start again from `history` with a new window."""
         self._window = window
         self._load(history)
 
-    def append(self, candle: Candle) -> None:
+    def append_candle(self, candle: Candle) -> None:
         """Add the next candle."""
         if self._size == self._columns.shape[1]:
             fresh = self._empty()

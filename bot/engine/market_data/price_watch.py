@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.ids import BotId, Symbol
-from bot.domain.money import decimal_of
+from bot.domain.money import to_decimal
 from bot.ports.feed import CandleFeed
 from bot.ports.venue import Unsubscribe
 
@@ -24,7 +24,7 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Trigger:
+class PriceTrigger:
     """A price that a bot wants to be told of, once."""
 
     price: Decimal
@@ -33,74 +33,74 @@ class Trigger:
     direction: Direction = field(compare=False)
 
 
-Touched = Callable[[Trigger, Decimal], None]
+TriggerListener = Callable[[PriceTrigger, Decimal], None]
 
 
 @dataclass(slots=True)
-class _Line:
-    falling: list[Trigger]
-    rising: list[Trigger]
-    close: Unsubscribe
+class _PriceSubscription:
+    falling: list[PriceTrigger]
+    rising: list[PriceTrigger]
+    unsubscribe: Unsubscribe
 
 
 class PriceWatch:
     """Holds triggers and tells the touched ones, stops before targets."""
 
-    def __init__(self, feed: CandleFeed, on_touched: Touched) -> None:
+    def __init__(self, feed: CandleFeed, on_triggered: TriggerListener) -> None:
         self._feed = feed
-        self._on_touched = on_touched
-        self._lines: dict[Symbol, _Line] = {}
-        self._of_bot: dict[BotId, tuple[Symbol, tuple[Trigger, ...]]] = {}
+        self._on_triggered = on_triggered
+        self._subscriptions: dict[Symbol, _PriceSubscription] = {}
+        self._triggers_by_bot: dict[BotId, tuple[Symbol, tuple[PriceTrigger, ...]]] = {}
 
     def __len__(self) -> int:
-        return sum(len(line.falling) + len(line.rising) for line in self._lines.values())
+        return sum(len(line.falling) + len(line.rising) for line in self._subscriptions.values())
 
     @property
-    def lines(self) -> int:
+    def line_count(self) -> int:
         """Return how many price lines are open."""
-        return len(self._lines)
+        return len(self._subscriptions)
 
-    def watch(self, bot_id: BotId, symbol: Symbol, triggers: tuple[Trigger, ...]) -> None:
+    def set_triggers(self, bot_id: BotId, symbol: Symbol, triggers: tuple[PriceTrigger, ...]) -> None:
         """Make `triggers` the bot's only ones; none ends its watch."""
-        if self._of_bot.get(bot_id, (symbol, ())) == (symbol, triggers):
+        if self._triggers_by_bot.get(bot_id, (symbol, ())) == (symbol, triggers):
             return
         self._drop(bot_id)
         if not triggers:
             return
-        line = self._lines.get(symbol)
+        line = self._subscriptions.get(symbol)
         if line is None:
-            line = _Line([], [], self._feed.watch_price(symbol, self.on_price))
-            self._lines[symbol] = line
+            line = _PriceSubscription([], [], self._feed.subscribe_price(symbol, self.on_price))
+            self._subscriptions[symbol] = line
         for trigger in triggers:
             insort(line.falling if trigger.direction is Direction.FALLS else line.rising, trigger)
-        self._of_bot[bot_id] = (symbol, triggers)
+        self._triggers_by_bot[bot_id] = (symbol, triggers)
 
     def close(self) -> None:
         """Let every price go."""
-        for bot_id in tuple(self._of_bot):
+        for bot_id in tuple(self._triggers_by_bot):
             self._drop(bot_id)
 
     def on_price(self, symbol: Symbol, price: float) -> None:
         """Take a new price and tell every trigger it touches."""
-        line = self._lines.get(symbol)
+        line = self._subscriptions.get(symbol)
         if line is None:
             return
-        exact = decimal_of(price)
+        exact = to_decimal(price)
         first = bisect_left(line.falling, exact, key=lambda trigger: trigger.price)
         last = bisect_right(line.rising, exact, key=lambda trigger: trigger.price)
         for trigger in (*line.falling[first:], *line.rising[:last]):
-            if trigger.bot_id in self._of_bot:
+            if trigger.bot_id in self._triggers_by_bot:
                 self._drop(trigger.bot_id)
-                self._on_touched(trigger, exact)
+                self._on_triggered(trigger, exact)
 
     def _drop(self, bot_id: BotId) -> None:
-        symbol, triggers = self._of_bot.pop(bot_id, (Symbol(""), ()))
-        line = self._lines.get(symbol)
+        symbol, triggers = self._triggers_by_bot.pop(bot_id, (Symbol(""), ()))
+        line = self._subscriptions.get(symbol)
         if line is None:
             return
         for trigger in triggers:
             rows = line.falling if trigger.direction is Direction.FALLS else line.rising
             del rows[bisect_left(rows, trigger)]
         if not line.falling and not line.rising:
-            line.close()
-            del self._lines[symbol]
+            line.unsubscribe()
+            del self._subscriptions[symbol]

@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 EXTRA_CANDLES = 20
 """Candles kept beyond the warm-up, so that confirmations and crosses have rows before them."""
 
-AnyStrategy = SignalStrategy[StrategyParameters] | PlanStrategy[StrategyParameters]
+RunnableStrategy = SignalStrategy[StrategyParameters] | PlanStrategy[StrategyParameters]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
-class Interest:
+class StrategyInstance:
     """What a bot wants to know of a series: its strategy with one parameter set."""
 
-    strategy: AnyStrategy
+    strategy: RunnableStrategy
     key: tuple[str, Parameters]
     parameters: StrategyParameters
 
@@ -39,33 +39,33 @@ class Interest:
 
 
 @dataclass(slots=True)
-class Group:
+class SubscriberGroup:
     """The bots with one interest: what they want to know is worked out once."""
 
-    interest: Interest
+    instance: StrategyInstance
     bots: dict[BotId, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class CandleUpdate:
     """A candle with those kept up to it; `missed` of them came in with it."""
 
     candle: Candle
     close_time: datetime
     candles: Candles
-    missed: int
+    missed_count: int
 
 
 @dataclass(slots=True)
-class SeriesLine:
+class SeriesSubscription:
     """One series that is followed."""
 
     series: Series
     buffer: CandleBuffer
-    close: Unsubscribe
-    groups: dict[tuple[str, Parameters], Group] = field(default_factory=dict)
+    unsubscribe: Unsubscribe
+    groups: dict[tuple[str, Parameters], SubscriberGroup] = field(default_factory=dict)
 
-    async def take(self, candle: Candle, feed: CandleFeed) -> Arrival | None:
+    async def add_candle(self, candle: Candle, feed: CandleFeed) -> CandleUpdate | None:
         """Keep a candle; return None for an old one that was made up for already.
 
         Raise Unavailable, and keep nothing, if one before it was missed and history cannot be asked.
@@ -75,13 +75,13 @@ class SeriesLine:
         if last is not None and opened < last:
             return None
         if last is not None and opened > last + duration.total_seconds() * 1000:
-            missed = await self._repair(candle, feed, last)
+            missed = await self._repair_gap(candle, feed, last)
         if self.buffer.last_time is None or self.buffer.last_time < opened:
             # After a repair too: venues publish a closed candle in their history some time after telling of it.
-            self.buffer.append(candle)
-        return Arrival(candle, candle.open_time + duration, self.buffer.candles(), missed)
+            self.buffer.append_candle(candle)
+        return CandleUpdate(candle, candle.open_time + duration, self.buffer.candles(), missed)
 
-    async def _repair(self, candle: Candle, feed: CandleFeed, last: int) -> int:
+    async def _repair_gap(self, candle: Candle, feed: CandleFeed, last: int) -> int:
         logger.warning("gap in candles repaired", extra={"series": str(self.series)})
         until = candle.open_time + self.series.timeframe.duration
         window, history = 0, None
@@ -89,6 +89,6 @@ class SeriesLine:
             # Again, if somebody who needs more has come meanwhile.
             window = self.buffer.window
             history = await feed.history(self.series, until, window)
-        self.buffer.load(history, window)
+        self.buffer.load_history(history, window)
         times = self.buffer.candles().time
         return int(np.count_nonzero((times > last) & (times < to_milliseconds(candle.open_time))))

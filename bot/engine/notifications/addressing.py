@@ -14,7 +14,7 @@ CONSOLE = "console"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
+class RecipientDirectory:
     """Everybody and every chat that can be told; `open_platforms` are those this process talks to."""
 
     operators: tuple[Operator, ...] = ()
@@ -32,57 +32,59 @@ class Audience:
         return next((one for one in self.destinations if one.key == key), None)
 
 
-def addressees(event: Event, audience: Audience) -> tuple[str, ...]:
+def recipient_keys(event: Event, directory: RecipientDirectory) -> tuple[str, ...]:
     """Return the keys of the destinations that hear of an event, each once.
 
     A person hears on the platform told first, and on a console that is open; a chat hears of the bots it follows.
     """
-    keys = [key for operator in listeners(event, audience) for key in _personal(operator, audience)]
+    keys = [key for operator in concerned_operators(event, directory) for key in _personal_keys(operator, directory)]
     if event.bot is not None:
-        keys += [one.destination for one in audience.subscriptions if one.bot_id == event.bot.bot_id]
-    known = {one.key for one in audience.destinations}
+        keys += [one.destination for one in directory.subscriptions if one.bot_id == event.bot.bot_id]
+    known = {one.key for one in directory.destinations}
     return tuple(key for key in dict.fromkeys(keys) if key in known)
 
 
-def listeners(event: Event, audience: Audience) -> tuple[Operator, ...]:
+def concerned_operators(event: Event, directory: RecipientDirectory) -> tuple[Operator, ...]:
     """Return who an event concerns: its person, owners, and those its bot is shared with."""
     concerned = {event.operator_id}
     if event.bot is not None:
-        concerned |= {share.operator_id for share in audience.shares if share.bot_id == event.bot.bot_id}
+        concerned |= {share.operator_id for share in directory.shares if share.bot_id == event.bot.bot_id}
     # Everybody is told of their own bots after a restart; an owner need not hear it once for each person.
     hears_all = not isinstance(event.payload, DeskRecovered)
     return tuple(
         one
-        for one in audience.operators
+        for one in directory.operators
         if one.removed_at is None and (one.operator_id in concerned or (hears_all and one.role is Role.OWNER))
     )
 
 
-def ranked(operator: Operator, audience: Audience) -> tuple[Destination, ...]:
+def rank_chats(operator: Operator, directory: RecipientDirectory) -> tuple[Destination, ...]:
     """Return a person's own chats, the one to tell first at the front; those that take no messages come last."""
-    own = [one for one in audience.destinations if one.is_private and one.operator_id == operator.operator_id]
+    own = [one for one in directory.destinations if one.is_private and one.operator_id == operator.operator_id]
     preferred = operator.preferences.prefers
 
     def rank(chat: Destination) -> tuple[bool, bool, bool, bool]:
-        is_closed = chat.platform not in audience.open_platforms
+        is_closed = chat.platform not in directory.open_platforms
         return (bool(chat.blocked), is_closed, chat.platform != preferred, chat.platform == CONSOLE)
 
     return tuple(sorted(own, key=rank))
 
 
-def fallback(chat: Destination, audience: Audience) -> Destination | None:
+def fallback_chat(chat: Destination, directory: RecipientDirectory) -> Destination | None:
     """Return the chat that takes over from one that is out of reach, None if its person has no other."""
-    operator = audience.operator(chat.operator_id)
+    operator = directory.operator(chat.operator_id)
     if operator is None or not chat.is_private:
         return None
-    return next((one for one in _usable(ranked(operator, audience), audience) if one.key != chat.key), None)
+    return next(
+        (one for one in _reachable_chats(rank_chats(operator, directory), directory) if one.key != chat.key), None
+    )
 
 
-def _personal(operator: Operator, audience: Audience) -> list[str]:
-    chats = ranked(operator, audience)
-    watched = [one.key for one in _usable(chats, audience) if one.platform == CONSOLE]
+def _personal_keys(operator: Operator, directory: RecipientDirectory) -> list[str]:
+    chats = rank_chats(operator, directory)
+    watched = [one.key for one in _reachable_chats(chats, directory) if one.platform == CONSOLE]
     return [one.key for one in chats[:1]] + watched
 
 
-def _usable(chats: Iterable[Destination], audience: Audience) -> list[Destination]:
-    return [one for one in chats if not one.blocked and one.platform in audience.open_platforms]
+def _reachable_chats(chats: Iterable[Destination], directory: RecipientDirectory) -> list[Destination]:
+    return [one for one in chats if not one.blocked and one.platform in directory.open_platforms]

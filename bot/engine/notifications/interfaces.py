@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.destination import Destination
-from bot.domain.events import Level
-from bot.engine.notifications.last_chat import Presence
+from bot.domain.events import NotificationLevel
+from bot.engine.notifications.last_chat import LastChats
 from bot.ports.clock import Clock
 from bot.ports.storage import NumberedEvent, OutboxReader, PeopleReader, Writer
 
@@ -18,13 +18,13 @@ class Notifier(Protocol):
         """Return the platforms this process talks to."""
         ...
 
-    async def deliver(
-        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: Level, is_repeat: bool
+    async def deliver_events(
+        self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: NotificationLevel, is_repeat: bool
     ) -> str:
         """Send one message for one or many events; return its id there; raise DeliveryError."""
         ...
 
-    async def announce(self, chat: Destination, text: str) -> None:
+    async def send_announcement(self, chat: Destination, text: str) -> None:
         """Say one sentence at a destination that no event is about; raise DeliveryError."""
         ...
 
@@ -34,11 +34,11 @@ class RelayReader(OutboxReader, PeopleReader, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RelayParts:
+class RelayDependencies:
     """The relay's ports, and where people are."""
 
     reader: RelayReader
     writer: Writer
     clock: Clock
     notifier: Notifier
-    presence: Presence
+    last_chats: LastChats

@@ -4,58 +4,68 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.destination import Destination
-from bot.domain.events import BotPaused, BotResumed, BotStarted, BotStopped, Event, Level, Topic
+from bot.domain.events import BotPaused, BotResumed, BotStarted, BotStopped, Event, NotificationKind, NotificationLevel
 from bot.domain.ids import OperatorId
-from bot.domain.people import Loudness, Operator
-from bot.engine.notifications.last_chat import Presence
+from bot.domain.people import NotificationSetting, Operator
+from bot.engine.notifications.last_chat import LastChats
 
-_CHOSEN = {Loudness.ON: Level.LOUD, Loudness.SILENT: Level.SILENT, Loudness.OFF: Level.OFF}
+_LEVEL_OF_SETTING = {
+    NotificationSetting.ON: NotificationLevel.LOUD,
+    NotificationSetting.SILENT: NotificationLevel.SILENT,
+    NotificationSetting.OFF: NotificationLevel.OFF,
+}
 
 
-USUAL = {
-    Topic.FILLS: Loudness.SILENT,
-    Topic.ORDERS: Loudness.OFF,
-    Topic.SIGNALS: Loudness.OFF,
-    Topic.LIFE_CYCLE: Loudness.SILENT,
-    Topic.RISK: Loudness.ON,
-    Topic.ERRORS: Loudness.ON,
-    Topic.REPORTS: Loudness.SILENT,
+DEFAULT_SETTINGS = {
+    NotificationKind.FILLS: NotificationSetting.SILENT,
+    NotificationKind.ORDERS: NotificationSetting.OFF,
+    NotificationKind.SIGNALS: NotificationSetting.OFF,
+    NotificationKind.LIFE_CYCLE: NotificationSetting.SILENT,
+    NotificationKind.RISK: NotificationSetting.ON,
+    NotificationKind.ERRORS: NotificationSetting.ON,
+    NotificationKind.REPORTS: NotificationSetting.SILENT,
 }
 """What people may choose, and how it is while they have not: single events of a kind may usually be louder or not."""
 
 
-def chosen_loudness(person: Operator, topic: Topic) -> Loudness:
+def chosen_setting(person: Operator, kind: NotificationKind) -> NotificationSetting:
     """Return how a person is told of a topic."""
-    return dict(person.preferences.notify).get(topic, USUAL[topic])
+    return dict(person.preferences.notify).get(kind, DEFAULT_SETTINGS[kind])
 
 
-def level_at(event: Event, chat: Destination, person: Operator | None, presence: Presence, now: datetime) -> Level:
+def delivery_level(
+    event: Event, chat: Destination, person: Operator | None, last_chats: LastChats, now: datetime
+) -> NotificationLevel:
     """Return the level of an event at a destination; `person` is whose private chat it is, None for a group.
 
     What has to be acted on rings whatever was chosen. What somebody did is not told in the chat whose reply said it.
     """
-    if event.level is Level.CRITICAL:
-        return Level.CRITICAL
-    by = doer(event)
-    if by is not None and presence.is_here(by, chat.key):
-        return Level.OFF
-    level = _usual(event) if person is None else _chosen(event, person)
-    if level is Level.LOUD and person is not None and _is_quiet(person, now):
-        return Level.SILENT
+    if event.level is NotificationLevel.CRITICAL:
+        return NotificationLevel.CRITICAL
+    by = acting_operator(event)
+    if by is not None and last_chats.is_last_chat(by, chat.key):
+        return NotificationLevel.OFF
+    level = _default_level(event) if person is None else _preferred_level(event, person)
+    if level is NotificationLevel.LOUD and person is not None and _is_quiet(person, now):
+        return NotificationLevel.SILENT
     return level
 
 
-def _usual(event: Event) -> Level:
+def _default_level(event: Event) -> NotificationLevel:
     # A life-cycle event that is off for whoever did it is news to everybody else.
-    return Level.SILENT if event.topic is Topic.LIFE_CYCLE and event.level is Level.OFF else event.level
+    return (
+        NotificationLevel.SILENT
+        if event.topic is NotificationKind.LIFE_CYCLE and event.level is NotificationLevel.OFF
+        else event.level
+    )
 
 
-def _chosen(event: Event, person: Operator) -> Level:
+def _preferred_level(event: Event, person: Operator) -> NotificationLevel:
     chosen = dict(person.preferences.notify).get(event.topic)
-    return _usual(event) if chosen is None else _CHOSEN[chosen]
+    return _default_level(event) if chosen is None else _LEVEL_OF_SETTING[chosen]
 
 
-def doer(event: Event) -> OperatorId | None:
+def acting_operator(event: Event) -> OperatorId | None:
     """Return who did what a life-cycle event tells of; None for what happened by itself."""
     match event.payload:
         case BotStarted(by=by) | BotPaused(by=by) | BotResumed(by=by) | BotStopped(by=by):
@@ -66,4 +76,4 @@ def doer(event: Event) -> OperatorId | None:
 
 def _is_quiet(person: Operator, now: datetime) -> bool:
     quiet = person.preferences.quiet
-    return quiet is not None and quiet.covers(now.astimezone(ZoneInfo(person.timezone)).time())
+    return quiet is not None and quiet.is_quiet_at(now.astimezone(ZoneInfo(person.timezone)).time())

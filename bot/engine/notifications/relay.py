@@ -4,32 +4,32 @@ import asyncio
 import logging
 
 from bot.domain.errors import Unavailable
-from bot.domain.facts import EventAddressed, Fact, NoteSaved
-from bot.engine.notifications.addressing import Audience, addressees
-from bot.engine.notifications.destination_queue import STORAGE_PAUSE, Line, Office
-from bot.engine.notifications.interfaces import RelayParts
+from bot.domain.facts import EventAddressed, Fact, KeyValueSaved
+from bot.engine.notifications.addressing import RecipientDirectory, recipient_keys
+from bot.engine.notifications.destination_queue import STORAGE_PAUSE, DestinationQueue, RelayContext
+from bot.engine.notifications.interfaces import RelayDependencies
 
 logger = logging.getLogger(__name__)
 
-ADDRESSED_NOTE = "addressed"
+ADDRESSED_KEY = "addressed"
 BATCH = 100
 
 
 class Relay:
     """Addresses new events and keeps one line per destination, so that a blocked one holds up nobody else."""
 
-    def __init__(self, parts: RelayParts) -> None:
-        self._parts = parts
-        self._office = Office(parts, self.wake)
-        self._lines: dict[str, Line] = {}
+    def __init__(self, dependencies: RelayDependencies) -> None:
+        self._dependencies = dependencies
+        self._context = RelayContext(dependencies, self.schedule_delivery)
+        self._queues: dict[str, DestinationQueue] = {}
         self._changed = asyncio.Event()
 
     @property
-    def delivered(self) -> int:
+    def delivered_count(self) -> int:
         """Return how many events were told since the start."""
-        return sum(line.delivered for line in self._lines.values())
+        return sum(line.delivered_count for line in self._queues.values())
 
-    def wake(self) -> None:
+    def schedule_delivery(self) -> None:
         """Look for new events, people and chats now; called after commits that raise events or change people."""
         self._changed.set()
 
@@ -39,65 +39,65 @@ class Relay:
             while True:
                 self._changed.clear()
                 try:
-                    await self._addressed(tasks)
+                    await self._address_new_events(tasks)
                 except Unavailable as error:
                     logger.warning("events not addressed", extra={"error": str(error)})
-                    await self._parts.clock.sleep(STORAGE_PAUSE)
+                    await self._dependencies.clock.sleep(STORAGE_PAUSE)
                 else:
                     await self._changed.wait()
 
-    async def drain(self) -> None:
+    async def drain_queues(self) -> None:
         """Return when every destination has been told everything that was stored before this call, without waiting
         for bursts to gather.
         """
-        audience = await self._look()
-        while await self._address(audience):
+        audience = await self._load_directory()
+        while await self._address_batch(audience):
             pass
-        for line in tuple(self._lines.values()):
-            line.hurry()
-        for line in tuple(self._lines.values()):
-            await line.idle()
+        for line in tuple(self._queues.values()):
+            line.disable_digest_wait()
+        for line in tuple(self._queues.values()):
+            await line.wait_until_idle()
 
-    async def _addressed(self, tasks: asyncio.TaskGroup) -> None:
-        audience = await self._look()
-        while await self._address(audience):
+    async def _address_new_events(self, tasks: asyncio.TaskGroup) -> None:
+        audience = await self._load_directory()
+        while await self._address_batch(audience):
             pass
-        self._open_lines(audience, tasks)
-        for line in tuple(self._lines.values()):
-            line.wake()
+        self._open_queues(audience, tasks)
+        for line in tuple(self._queues.values()):
+            line.schedule_delivery()
 
-    async def _look(self) -> Audience:
-        reader = self._parts.reader
-        self._office.audience = Audience(
+    async def _load_directory(self) -> RecipientDirectory:
+        reader = self._dependencies.reader
+        self._context.directory = RecipientDirectory(
             operators=await reader.operators(),
             destinations=await reader.destinations(),
             shares=await reader.shares(),
             subscriptions=await reader.subscriptions(),
-            open_platforms=self._parts.notifier.open_platforms,
+            open_platforms=self._dependencies.notifier.open_platforms,
         )
-        return self._office.audience
+        return self._context.directory
 
-    async def _address(self, audience: Audience) -> bool:
+    async def _address_batch(self, directory: RecipientDirectory) -> bool:
         """Decide once who hears of the next events; tell whether there were any."""
-        after = int(await self._parts.reader.note(ADDRESSED_NOTE) or 0)
-        events = await self._parts.reader.events_after(after, BATCH)
+        after = int(await self._dependencies.reader.key_value(ADDRESSED_KEY) or 0)
+        events = await self._dependencies.reader.events_after(after, BATCH)
         if not events:
             return False
         facts: list[Fact] = []
         for numbered in events:
-            keys = addressees(numbered.event, audience)
+            keys = recipient_keys(numbered.event, directory)
             if keys:
                 facts.append(EventAddressed(numbered.number, keys))
-        facts.append(NoteSaved(ADDRESSED_NOTE, str(events[-1].number)))
-        await self._parts.writer.commit(tuple(facts))
+        facts.append(KeyValueSaved(ADDRESSED_KEY, str(events[-1].number)))
+        await self._dependencies.writer.commit(tuple(facts))
         return True
 
-    def _open_lines(self, audience: Audience, tasks: asyncio.TaskGroup) -> None:
-        for chat in audience.destinations:
-            if chat.key not in self._lines:
-                line = self._lines[chat.key] = Line(chat.key, self._office)
-                tasks.create_task(self._serve(line), name=f"relay {chat.key}")
+    def _open_queues(self, directory: RecipientDirectory, tasks: asyncio.TaskGroup) -> None:
+        for chat in directory.destinations:
+            if chat.key not in self._queues:
+                line = self._queues[chat.key] = DestinationQueue(chat.key, self._context)
+                tasks.create_task(self._run_queue(line), name=f"relay {chat.key}")
 
-    async def _serve(self, line: Line) -> None:
-        await line.run()
-        self._lines.pop(line.key, None)
+    async def _run_queue(self, queue: DestinationQueue) -> None:
+        await queue.run()
+        self._queues.pop(queue.key, None)

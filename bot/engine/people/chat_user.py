@@ -9,11 +9,11 @@ from bot.domain.destination import Destination, destination_key
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity
 
-MAX_NAME = 24
+MAX_NAME_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class ChatUser:
     """A person as a platform knows them: its permanent id, where to write to, and a name to show."""
 
     platform: str
@@ -36,12 +36,12 @@ class Sender:
         )
 
 
-def shown_name(display_name: str, taken: Iterable[str] = (), otherwise: str = "owner") -> str:
+def unique_name(display_name: str, taken: Iterable[str] = (), otherwise: str = "owner") -> str:
     """Make a short plain name, which nobody has, of what a platform or the system calls a person."""
-    name = re.sub(r"[^\w.-]", "", next(iter(display_name.split()), "")).strip(".-")[:MAX_NAME] or otherwise
+    name = re.sub(r"[^\w.-]", "", next(iter(display_name.split()), "")).strip(".-")[:MAX_NAME_LENGTH] or otherwise
     names = {one.casefold() for one in taken}
     number, found = 2, name
     while found.casefold() in names:
-        found = f"{name[: MAX_NAME - 3]}{number}"
+        found = f"{name[: MAX_NAME_LENGTH - 3]}{number}"
         number += 1
     return found

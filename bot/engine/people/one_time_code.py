@@ -6,29 +6,29 @@ import re
 
 from bot.domain.ids import Entropy, new_id
 
-LENGTH = 8
+CODE_LENGTH = 8
 _SALT_BYTES = 16
 _SCRYPT_COST = 2**12
 
 
 def new_code(entropy: Entropy) -> str:
     """Make a code such as `K7QM-2XVP`."""
-    letters = new_id(entropy, LENGTH).upper()
+    letters = new_id(entropy, CODE_LENGTH).upper()
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def digest_of(code: str, entropy: Entropy) -> str:
+def hash_code(code: str, entropy: Entropy) -> str:
     """Return the salted hash that is kept of a code."""
     salt = entropy(_SALT_BYTES)
-    return f"{salt.hex()}${_hashed(code, salt)}"
+    return f"{salt.hex()}${_scrypt_hex(code, salt)}"
 
 
-def matches(code: str, digest: str) -> bool:
+def verify_code(code: str, digest: str) -> bool:
     """Tell whether a code is the one a digest was made of; an empty digest matches nothing."""
     salt, _, expected = digest.partition("$")
-    return bool(expected) and hmac.compare_digest(_hashed(code, bytes.fromhex(salt)), expected)
+    return bool(expected) and hmac.compare_digest(_scrypt_hex(code, bytes.fromhex(salt)), expected)
 
 
-def _hashed(code: str, salt: bytes) -> str:
+def _scrypt_hex(code: str, salt: bytes) -> str:
     plain = re.sub(r"[\s-]", "", code).casefold().encode()
     return hashlib.scrypt(plain, salt=salt, n=_SCRYPT_COST, r=8, p=1).hex()

@@ -8,8 +8,8 @@ from bot.domain.facts import DestinationRemoved, Fact, IdentityRemoved, Operator
 from bot.domain.ids import OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot
 from bot.domain.people import Identity, Operator, Role
-from bot.engine.people.chats import ended
-from bot.engine.people.onboarding import PeopleParts, told_owners
+from bot.engine.people.chats import unsubscribe_facts
+from bot.engine.people.onboarding import PeopleDependencies, access_changed_events
 from bot.ports.storage import BotReader
 
 
@@ -22,28 +22,28 @@ class Member:
     bots: int
 
 
-class Crew:
+class Operators:
     """Lists people, changes their roles and lets them go."""
 
-    def __init__(self, parts: PeopleParts, bots: BotReader) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: PeopleDependencies, bots: BotReader) -> None:
+        self._dependencies = dependencies
         self._bots = bots
 
     async def members(self) -> tuple[Member, ...]:
         """Return everybody aboard, oldest first."""
-        identities, bots = await self._parts.reader.identities(), await self._bots.bots()
+        identities, bots = await self._dependencies.reader.identities(), await self._bots.bots()
         return tuple(
             Member(
                 operator=one,
                 platforms=tuple(item.platform for item in identities if item.operator_id == one.operator_id),
                 bots=sum(bot.owner == one.operator_id for bot in bots),
             )
-            for one in await self._parts.crew()
+            for one in await self._dependencies.active_operators()
         )
 
-    async def find(self, name: str) -> Operator:
+    async def find_operator(self, name: str) -> Operator:
         """Return an operator by name or id; raise InvalidInput naming some."""
-        crew = await self._parts.crew()
+        crew = await self._dependencies.active_operators()
         wanted = name.strip().removeprefix("@").casefold()
         for one in crew:
             if wanted in (one.name.casefold(), f"#{one.operator_id}"):
@@ -60,11 +60,13 @@ class Crew:
 
     async def change_role(self, operator_id: OperatorId, role: Role, by: Operator) -> Operator:
         """Give somebody another role; a desk keeps at least one owner."""
-        async with self._parts.changing:
+        async with self._dependencies.change_lock:
             operator = await self.check_role(operator_id, role)
             changed = replace(operator, role=role)
             text = f"{operator.name} is {role} now, before {operator.role}; {by.name} changed it."
-            await self._parts.store(OperatorSaved(changed), *await told_owners(self._parts, text))
+            await self._dependencies.store_facts(
+                OperatorSaved(changed), *await access_changed_events(self._dependencies, text)
+            )
         return changed
 
     async def check_removal(self, operator_id: OperatorId) -> Operator:
@@ -78,23 +80,25 @@ class Crew:
             raise Refused(f"{operator.name} has {len(active)} active bots ({names}). First /stop {active[0].name}")
         return operator
 
-    async def remove(self, operator_id: OperatorId, by: Operator) -> Operator:
+    async def remove_operator(self, operator_id: OperatorId, by: Operator) -> Operator:
         """Take somebody's access; their bots and books stay, for owners to see."""
-        async with self._parts.changing:
+        async with self._dependencies.change_lock:
             operator = await self.check_removal(operator_id)
-            removed = replace(operator, removed_at=self._parts.clock.now())
+            removed = replace(operator, removed_at=self._dependencies.clock.now())
             text = f"{operator.name} was removed by {by.name}."
-            facts = await self._traces(operator)
-            await self._parts.store(OperatorSaved(removed), *facts, *await told_owners(self._parts, text))
+            facts = await self._removal_facts(operator)
+            await self._dependencies.store_facts(
+                OperatorSaved(removed), *facts, *await access_changed_events(self._dependencies, text)
+            )
         return removed
 
     async def identities(self, operator_id: OperatorId) -> tuple[Identity, ...]:
         """Return the platform accounts of one person, oldest first."""
-        return tuple(one for one in await self._parts.reader.identities() if one.operator_id == operator_id)
+        return tuple(one for one in await self._dependencies.reader.identities() if one.operator_id == operator_id)
 
-    async def unlink(self, operator: Operator, platform: str) -> Identity:
+    async def unlink_identity(self, operator: Operator, platform: str) -> Identity:
         """Take one of a person's own platform accounts off; the last one stays, or they could not come back."""
-        async with self._parts.changing:
+        async with self._dependencies.change_lock:
             own = await self.identities(operator.operator_id)
             found = next((one for one in own if one.platform == platform), None)
             if found is None:
@@ -106,25 +110,25 @@ class Crew:
                 raise Refused(f"{platform} is your only account here. Link another one first: /link")
             chats = [
                 DestinationRemoved(one.key)
-                for one in await self._parts.reader.destinations()
+                for one in await self._dependencies.reader.destinations()
                 if one.is_private and one.operator_id == operator.operator_id and one.platform == platform
             ]
-            await self._parts.store(IdentityRemoved(found.platform, found.platform_id), *chats)
+            await self._dependencies.store_facts(IdentityRemoved(found.platform, found.platform_id), *chats)
             return found
 
     async def _member(self, operator_id: OperatorId) -> Operator:
-        operator = await self._parts.reader.operator(operator_id)
+        operator = await self._dependencies.reader.operator(operator_id)
         if operator is None or operator.removed_at is not None:
             raise Refused("that person is not aboard any more. /users shows who is")
         return operator
 
     async def _refuse_last_owner(self, operator: Operator) -> None:
-        owners = [one for one in await self._parts.crew() if one.role is Role.OWNER]
+        owners = [one for one in await self._dependencies.active_operators() if one.role is Role.OWNER]
         if len(owners) == 1:
             raise Refused(f"{operator.name} is the only owner. First make another one: /role NAME owner")
 
-    async def _traces(self, operator: Operator) -> tuple[Fact, ...]:
-        reader = self._parts.reader
+    async def _removal_facts(self, operator: Operator) -> tuple[Fact, ...]:
+        reader = self._dependencies.reader
         return (
             *(IdentityRemoved(one.platform, one.platform_id) for one in await self.identities(operator.operator_id)),
             *(
@@ -138,7 +142,7 @@ class Crew:
                 if one.operator_id == operator.operator_id
             ),
             *(AccessCodeSpent(one.code_id) for one in await reader.access_codes() if one.by == operator.operator_id),
-            *await ended(reader, lambda one: one.by == operator.operator_id),
+            *await unsubscribe_facts(reader, lambda one: one.by == operator.operator_id),
         )
 
 

@@ -5,65 +5,67 @@ import re
 from bot.domain.events import BotFailed, OrderRejected
 from bot.domain.instance import Bot
 from bot.domain.people import AuditEntry, Operator
-from bot.engine.people.permissions import Asker
+from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import Queries
 from bot.ports.storage import NumberedEvent, Page, Reader
 
 FAILURE_PREFIX = "E-"
-MOST_SEARCHED = 2000
-MOST_FAILURES = 5
+MAX_SEARCHED = 2000
+MAX_FAILURES = 5
 
 
-class Journal:
+class ActivityLog:
     """Reads events and audit rows."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
         self._queries = queries
 
-    async def events(self, asker: Asker, bot: Bot | None, limit: int) -> tuple[NumberedEvent, ...]:
+    async def events(self, requester: Requester, bot: Bot | None, limit: int) -> tuple[NumberedEvent, ...]:
         """Return the newest events of a bot, or of everything a person may see."""
         if bot is not None:
             return await self._reader.recent_events(bot.bot_id, Page(limit=limit))
-        found = await self._reader.recent_events(None, Page(limit=limit if asker.is_owner else MOST_SEARCHED))
-        return (await self._seen_by(asker, found))[:limit]
+        found = await self._reader.recent_events(None, Page(limit=limit if requester.is_owner else MAX_SEARCHED))
+        return (await self._visible_events(requester, found))[:limit]
 
-    async def events_with(self, asker: Asker, reference: str) -> tuple[NumberedEvent, ...]:
+    async def events_by_reference(self, requester: Requester, reference: str) -> tuple[NumberedEvent, ...]:
         """Return the events that carry a failure's reference."""
-        found = await self._reader.recent_events(None, Page(limit=MOST_SEARCHED))
-        return await self._seen_by(asker, tuple(item for item in found if _reference(item) == reference))
+        found = await self._reader.recent_events(None, Page(limit=MAX_SEARCHED))
+        return await self._visible_events(requester, tuple(item for item in found if _reference(item) == reference))
 
-    async def _seen_by(self, asker: Asker, found: tuple[NumberedEvent, ...]) -> tuple[NumberedEvent, ...]:
-        if asker.is_owner:
+    async def _visible_events(
+        self, requester: Requester, found: tuple[NumberedEvent, ...]
+    ) -> tuple[NumberedEvent, ...]:
+        if requester.is_owner:
             return found
-        bots = {bot.bot_id for bot in await self._queries.visible(asker.looking())}
+        bots = {bot.bot_id for bot in await self._queries.visible_bots(requester.as_viewer())}
         return tuple(
             item
             for item in found
-            if item.event.operator_id == asker.operator.operator_id
+            if item.event.operator_id == requester.operator.operator_id
             or (item.event.bot is not None and item.event.bot.bot_id in bots)
         )
 
-    async def audit(self, page: Page) -> tuple[AuditEntry, ...]:
+    async def audit_entries(self, page: Page) -> tuple[AuditEntry, ...]:
         """Return audit rows, newest first."""
-        return await self._reader.audit(page)
+        return await self._reader.audit_entries(page)
 
-    async def entries_with(self, reference: str) -> tuple[AuditEntry, ...]:
+    async def audit_entries_by_reference(self, reference: str) -> tuple[AuditEntry, ...]:
         """Return the audit rows whose result names a reference."""
-        found = await self._reader.audit(Page(limit=MOST_SEARCHED))
+        found = await self._reader.audit_entries(Page(limit=MAX_SEARCHED))
         # Whole: its beginning would find what is behind other references too.
         whole = re.compile(rf"(?<![\w-]){re.escape(reference)}(?![\w-])")
         return tuple(entry for entry in found if whole.search(entry.result))
 
     async def failed_commands(self, by: Operator) -> tuple[AuditEntry, ...]:
         """Return a person's newest commands that failed."""
-        found = await self._reader.audit(Page(limit=200))
+        found = await self._reader.audit_entries(Page(limit=200))
         failed = [
             entry for entry in found if entry.result.startswith("Failed:") and entry.operator_id == by.operator_id
         ]
-        return tuple(failed[:MOST_FAILURES])
+        return tuple(failed[:MAX_FAILURES])
 
-    async def names(self) -> dict[str, str]:
+    async def operator_names(self) -> dict[str, str]:
         """Return the names of all operators by id."""
         return {item.operator_id: item.name for item in await self._reader.operators()}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.people import Account
-from bot.engine.bots.account_capital import CapitalLedger
+from bot.engine.bots.account_capital import AccountCapitalReader
 from bot.engine.bots.capital import AccountCapital
 from bot.engine.reports.queries import Queries
 from bot.ports.storage import Reader
@@ -19,18 +19,18 @@ class AccountBalance:
     capital: AccountCapital
 
 
-class Balances:
+class BalanceReader:
     """Reads balances and reservations."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
-        self._ledger = CapitalLedger(reader)
+        self._capital_reader = AccountCapitalReader(reader)
         self._queries = queries
 
-    async def of(self, account: Account) -> AccountBalance:
+    async def read_balance(self, account: Account) -> AccountBalance:
         """Return what an account holds; raise Unavailable when its venue does not answer."""
         holdings = await self._queries.venue(account.venue).balances(account.account_id)
-        return AccountBalance(account=account, holdings=holdings, capital=await self.capital(account))
+        return AccountBalance(account=account, holdings=holdings, capital=await self.read_capital(account))
 
-    async def capital(self, account: Account) -> AccountCapital:
+    async def read_capital(self, account: Account) -> AccountCapital:
         """Return what of an account's capital is reserved and free."""
-        return await self._ledger.of(account)
+        return await self._capital_reader.read_capital(account)

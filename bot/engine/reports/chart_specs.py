@@ -14,19 +14,19 @@ from bot.domain.market import Mode
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 from bot.domain.trade import Trade
-from bot.engine.reports.period_profit import Figures, PeriodLine
+from bot.engine.reports.period_profit import PeriodLine, PeriodProfitReader
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.charts import CandleChart, ChartMark, EquityChart, PriceLine, ProfitChart
 from bot.ports.storage import Page, Reader
 from bot.strategy.candles import Candles, from_milliseconds, to_milliseconds
 
-MOST_MARKS = 200
-MOST_TRADES = 500
+MAX_MARKS = 200
+MAX_TRADES = 500
 BENCHMARK_CANDLES = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
+class PositionLevels:
     """Prices of an open position worth a line."""
 
     entry: Decimal | None
@@ -34,29 +34,29 @@ class Levels:
     target: Decimal | None
 
 
-class Pictures:
+class ChartSpecBuilder:
     """Makes chart specifications; drawing is the charts port's."""
 
-    def __init__(self, reader: Reader, queries: Queries, figures: Figures) -> None:
+    def __init__(self, reader: Reader, queries: Queries, period_profits: PeriodProfitReader) -> None:
         self._reader = reader
         self._queries = queries
-        self._figures = figures
+        self._period_profits = period_profits
 
-    async def candles(self, bot: Bot, count: int, timezone: str) -> CandleChart:
+    async def candle_chart(self, bot: Bot, count: int, timezone: str) -> CandleChart:
         """Return the last candles of a bot's series with its fills and levels; raise Refused without candles."""
         row = await self._queries.figures(bot)
         view = row.view
-        entry = view.book.position.average_entry if view.book.trade else None
-        return await self.candles_until(
+        entry = view.ledger.position.average_entry if view.ledger.trade else None
+        return await self.candle_chart_until(
             bot,
             self._queries.venue(bot.venue).clock.now(),
             count=count,
-            levels=Levels(entry=entry, stop=view.stop_price, target=view.target_price),
+            levels=PositionLevels(entry=entry, stop=view.stop_price, target=view.target_price),
             timezone=timezone,
         )
 
-    async def candles_until(
-        self, bot: Bot, until: datetime, *, count: int, levels: Levels, timezone: str
+    async def candle_chart_until(
+        self, bot: Bot, until: datetime, *, count: int, levels: PositionLevels, timezone: str
     ) -> CandleChart:
         """Return the candles up to a market time with the fills among them; raise Refused without candles."""
         candles = await self._queries.feed(bot.venue).history(bot.series, until, count)
@@ -64,8 +64,8 @@ class Pictures:
             raise Refused(f"there are no candles of {bot.config.symbol} {bot.config.timeframe} yet. Try again later.")
         market = await self._queries.market_of(bot)
         first = from_milliseconds(int(candles.time[0]))
-        fills = await self._reader.fills(bot.bot_id, Page(limit=MOST_MARKS))
-        trades = await self._reader.trades(bot.bot_id, Page(limit=MOST_TRADES))
+        fills = await self._reader.fills(bot.bot_id, Page(limit=MAX_MARKS))
+        trades = await self._reader.trades(bot.bot_id, Page(limit=MAX_TRADES))
         shown = [fill for fill in reversed(fills) if first <= fill.moment.market <= until]
         exponent = market.tick.normalize().as_tuple().exponent
         return CandleChart(
@@ -77,10 +77,10 @@ class Pictures:
             timezone=timezone,
         )
 
-    async def equity(self, bot: Bot, timezone: str) -> EquityChart:
+    async def equity_chart(self, bot: Bot, timezone: str) -> EquityChart:
         """Return a bot's equity against buy and hold; raise Refused while there is nothing to draw."""
         row = await self._queries.figures(bot)
-        chart = await self.equity_of([row], f"{bot.name} · {bot.mode} · equity", timezone)
+        chart = await self.combined_equity_chart([row], f"{bot.name} · {bot.mode} · equity", timezone)
         return EquityChart(
             title=chart.title,
             times=chart.times,
@@ -90,11 +90,11 @@ class Pictures:
             timezone=timezone,
         )
 
-    async def equity_of(self, rows: Sequence[BotFigures], title: str, timezone: str) -> EquityChart:
+    async def combined_equity_chart(self, rows: Sequence[BotFigures], title: str, timezone: str) -> EquityChart:
         """Return the summed equity of bots of one mode and currency, from their first start to now."""
         steps: dict[datetime, Decimal] = {}
         for row in rows:
-            for time, change in (await self._changes(row)).items():
+            for time, change in (await self._profit_changes(row)).items():
                 steps[time] = steps.get(time, ZERO) + change
         if len(steps) < 2:  # noqa: PLR2004  # a line needs two points
             raise Refused(
@@ -116,7 +116,7 @@ class Pictures:
             timezone=timezone,
         )
 
-    def profit(self, lines: Sequence[PeriodLine], title: str, currency: str, timezone: str) -> ProfitChart:
+    def profit_chart(self, lines: Sequence[PeriodLine], title: str, currency: str, timezone: str) -> ProfitChart:
         """Return profit a period as bars."""
         return ProfitChart(
             title=title,
@@ -127,13 +127,13 @@ class Pictures:
             timezone=timezone,
         )
 
-    async def _changes(self, row: BotFigures) -> dict[datetime, Decimal]:
+    async def _profit_changes(self, row: BotFigures) -> dict[datetime, Decimal]:
         """Return by how much a bot's profit changed at each of its equity points and until now."""
         if row.bot.run_started_market is None:
             return {}
         changes: dict[datetime, Decimal] = {}
         level = ZERO
-        points = await self._figures.points(row.bot.bot_id)
+        points = await self._period_profits.equity_points(row.bot.bot_id)
         known = [(point.market_time, point.closed_profit + point.open_profit) for point in points]
         first = min([time for time, _ in known] + [row.bot.run_started_market])
         now = self._queries.venue(row.bot.venue).clock.now()
@@ -181,11 +181,11 @@ def _mark(fill: Fill, trades: Sequence[Trade]) -> ChartMark:
         time=fill.moment.market,
         price=float(fill.price),
         is_buy=fill.side is OrderSide.BUY,
-        label=_number_of(fill, trades),
+        label=_trade_number(fill, trades),
     )
 
 
-def _number_of(fill: Fill, trades: Sequence[Trade]) -> str:
+def _trade_number(fill: Fill, trades: Sequence[Trade]) -> str:
     for trade in trades:  # newest first
         if trade.opened_at.market <= fill.moment.market and (
             trade.closed_at is None or fill.moment.market <= trade.closed_at.market
@@ -194,7 +194,7 @@ def _number_of(fill: Fill, trades: Sequence[Trade]) -> str:
     return ""
 
 
-def _lines(last: Candle, levels: Levels) -> tuple[PriceLine, ...]:
+def _lines(last: Candle, levels: PositionLevels) -> tuple[PriceLine, ...]:
     named = (("last", last.close), ("entry", levels.entry), ("stop", levels.stop), ("target", levels.target))
     return tuple(PriceLine(label=label, price=float(price)) for label, price in named if price is not None)
 

@@ -9,13 +9,13 @@ from bot.domain.ids import short_reference
 from bot.domain.instance import Bot, BotConfig
 from bot.domain.order import Order, OrderPurpose
 from bot.domain.signal import SignalRecord
-from bot.engine.people.permissions import Asker
+from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.storage import Page, Reader
-from bot.strategy.field_value import clip
+from bot.strategy.field_value import clip_text
 
 ORDER_PREFIX = "o-"
-LOOKED_THROUGH = 20
+MAX_SEARCHED_ORDERS = 20
 """How many orders back those of the last signal are looked for."""
 
 
@@ -38,14 +38,14 @@ class OrderReason:
     fills: tuple[Fill, ...]
 
 
-class Explain:
+class ExplanationReader:
     """Finds reasons."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
         self._queries = queries
 
-    async def bot(self, bot: Bot) -> BotReason:
+    async def explain_bot(self, bot: Bot) -> BotReason:
         """Return what a bot saw last and what it decided last."""
         signals = await self._reader.signals(bot.bot_id, Page(limit=1))
         figures = await self._queries.figures(bot)
@@ -55,7 +55,7 @@ class Explain:
             figures=figures,
             last_signal=signals[0],
             signal_config=await self._config_at(figures.bot, signals[0].moment.wall),
-            signal_orders=await self._decided_on(signals[0]),
+            signal_orders=await self._orders_of_signal(signals[0]),
         )
 
     async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
@@ -64,9 +64,9 @@ class Explain:
         older = [version.config for version in versions if version.made_at <= wall]
         return older[-1] if older else bot.config
 
-    async def _decided_on(self, signal: SignalRecord) -> tuple[Order, ...]:
+    async def _orders_of_signal(self, signal: SignalRecord) -> tuple[Order, ...]:
         """Return the orders that a signal led to: an exit waits until what rests is canceled."""
-        found = await self._reader.orders(signal.bot_id, Page(limit=LOOKED_THROUGH))
+        found = await self._reader.orders(signal.bot_id, Page(limit=MAX_SEARCHED_ORDERS))
         wanted = OrderPurpose.EXIT if signal.row.exit else OrderPurpose.ENTRY
         return tuple(
             order
@@ -74,20 +74,22 @@ class Explain:
             if order.intent.purpose is wanted and order.intent.decided_at.market >= signal.candle_close
         )
 
-    async def order(self, asker: Asker, reference: str) -> OrderReason:
+    async def explain_order(self, requester: Requester, reference: str) -> OrderReason:
         """Return an order by the beginning of its reference; raise InvalidInput when none or several match."""
-        order = await self.find_order(asker, reference)
+        order = await self.find_order(requester, reference)
         bot = await self._queries.bot_by_id(order.intent.bot_id)
         if bot is None:
             raise _no_order(reference)
         fills = await self._reader.order_fills(order.intent.client_order_id)
         return OrderReason(bot=bot, order=order, fills=fills)
 
-    async def find_order(self, asker: Asker, reference: str, bot: Bot | None = None) -> Order:
+    async def find_order(self, requester: Requester, reference: str, bot: Bot | None = None) -> Order:
         """Return the one visible order (of a bot) whose reference begins so."""
         wanted = reference.strip()
-        found = await self._reader.orders_referenced(wanted if wanted[:2].casefold() == ORDER_PREFIX else f"o-{wanted}")
-        visible = {item.bot_id for item in await self._queries.visible(asker.looking())}
+        found = await self._reader.orders_by_reference(
+            wanted if wanted[:2].casefold() == ORDER_PREFIX else f"o-{wanted}"
+        )
+        visible = {item.bot_id for item in await self._queries.visible_bots(requester.as_viewer())}
         mine = [order for order in found if bot is None or order.intent.bot_id == bot.bot_id]
         mine = [order for order in mine if order.intent.bot_id in visible]
         if not mine:
@@ -95,7 +97,7 @@ class Explain:
         if len(mine) > 1:
             example = mine[0].intent.reference[:8]
             raise InvalidInput(
-                f"{len(mine)} orders begin with {clip(wanted)}. Expected more of the reference, "
+                f"{len(mine)} orders begin with {clip_text(wanted)}. Expected more of the reference, "
                 f"for example /why {example}",
                 fix=f"/why {example}",
                 fix_label=short_reference(mine[0].intent.reference),
@@ -105,7 +107,7 @@ class Explain:
 
 def _no_order(reference: str) -> InvalidInput:
     return InvalidInput(
-        f"no order {clip(reference)}. Expected the reference of an order of yours as /orders shows it, "
+        f"no order {clip_text(reference)}. Expected the reference of an order of yours as /orders shows it, "
         "for example /orders",
         fix="/orders",
         fix_label="Orders",

@@ -12,13 +12,13 @@ from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
-from bot.engine.concurrency.time_slice import AWAITED_SECONDS, Breath
-from bot.engine.people.permissions import Asker
-from bot.engine.reports.queries import BotFigures, Queries, matches, urgency
+from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
+from bot.engine.people.permissions import Requester
+from bot.engine.reports.queries import BotFigures, Queries, is_matching_bot, urgency
 from bot.ports.host import BotHolding
 
-PAGE = 8
-AT_ONCE = 100
+PAGE_SIZE = 8
+CHUNK_SIZE = 100
 """Bots looked at between two questions whether the turn is over."""
 _STATES = (
     BotStatus.FAILED,
@@ -33,7 +33,7 @@ _STATES = (
 _MODES = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
 
 
-class Sort(StrEnum):
+class FleetSort(StrEnum):
     """In which order bots are listed; `attention` is what needs a look, then LIVE, then the size of the profit."""
 
     ATTENTION = "attention"
@@ -44,20 +44,20 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class FleetQuery:
     """Which bots: those that match a word, in which order, and which page of them."""
 
-    word: str | None = None
-    sort: Sort = Sort.ATTENTION
+    search_word: str | None = None
+    sort: FleetSort = FleetSort.ATTENTION
     page: int = 1
 
 
-EVERY_BOT = Wanted()
-Rank = tuple[bool, bool, Decimal, str, str]
+ALL_BOTS = FleetQuery()
+SortKey = tuple[bool, bool, Decimal, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class FleetTotals:
     """Sums of one mode and quote currency; they are never added to others."""
 
     mode: Mode
@@ -76,7 +76,7 @@ class FleetPage:
     last: int
     bots: int
     states: Mapping[BotStatus, int]
-    totals: tuple[Totals, ...]
+    totals: tuple[FleetTotals, ...]
 
 
 @dataclass(slots=True)
@@ -88,31 +88,31 @@ class _Sum:
 
 @dataclass(slots=True)
 class _Tally:
-    sort: Sort
+    sort: FleetSort
     sums: dict[tuple[Mode, str], _Sum] = field(default_factory=dict)
     states: Counter[BotStatus] = field(default_factory=Counter)
-    ranked: list[tuple[Rank, Bot]] = field(default_factory=list)
+    ranked: list[tuple[SortKey, Bot]] = field(default_factory=list)
 
-    def add(self, holding: BotHolding, currency: str) -> None:
+    def add_holding(self, holding: BotHolding, currency: str) -> None:
         bot, profit = holding.bot, holding.profit
         total = self.sums.get((bot.mode, currency)) or self.sums.setdefault((bot.mode, currency), _Sum())
         total.bots += 1
         total.profit += profit
         total.capital += bot.config.capital
         self.states[bot.status] += 1
-        self.ranked.append((_rank(self.sort, bot, profit), bot))
+        self.ranked.append((_sort_key(self.sort, bot, profit), bot))
 
     def page(self, number: int) -> list[Bot]:
         # To sort them all would stop the loop for longer than a turn.
-        first = nsmallest(number * PAGE, self.ranked, key=itemgetter(0))
-        return [bot for _, bot in first[(number - 1) * PAGE :]]
+        first = nsmallest(number * PAGE_SIZE, self.ranked, key=itemgetter(0))
+        return [bot for _, bot in first[(number - 1) * PAGE_SIZE :]]
 
 
-async def fleet_page(queries: Queries, asker: Asker, wanted: Wanted = EVERY_BOT) -> FleetPage:
+async def fleet_page(queries: Queries, requester: Requester, wanted: FleetQuery = ALL_BOTS) -> FleetPage:
     """Return a page of the visible bots that match; a page after the last one is the last one."""
-    bots = await _matching(await queries.visible(asker), wanted.word)
-    tally = await _tallied(queries, bots, wanted.sort)
-    last = max((len(tally.ranked) + PAGE - 1) // PAGE, 1)
+    bots = await _matching_bots(await queries.visible_bots(requester), wanted.search_word)
+    tally = await _tally_bots(queries, bots, wanted.sort)
+    last = max((len(tally.ranked) + PAGE_SIZE - 1) // PAGE_SIZE, 1)
     number = min(wanted.page, last)
     return FleetPage(
         rows=await queries.figures_of(tally.page(number)),
@@ -124,50 +124,50 @@ async def fleet_page(queries: Queries, asker: Asker, wanted: Wanted = EVERY_BOT)
     )
 
 
-def _rank(sort: Sort, bot: Bot, profit: Decimal) -> Rank:
+def _sort_key(sort: FleetSort, bot: Bot, profit: Decimal) -> SortKey:
     """Return where a bot stands in an order; names decide between equals."""
     match sort:
-        case Sort.ATTENTION:
+        case FleetSort.ATTENTION:
             return (*urgency(bot, profit), "")
-        case Sort.NAME:
+        case FleetSort.NAME:
             return False, False, ZERO, bot.name, ""
-        case Sort.PNL:
+        case FleetSort.PNL:
             return False, False, -profit, bot.name, ""
-        case Sort.STATE:
+        case FleetSort.STATE:
             return False, False, Decimal(_STATES.index(bot.status)), bot.name, ""
-        case Sort.MARKET:
+        case FleetSort.MARKET:
             length = Decimal(int(bot.config.timeframe.duration.total_seconds()))
             return False, False, ZERO, bot.config.symbol, f"{length:012}{bot.name}"
 
 
-async def _tallied(queries: Queries, bots: Sequence[Bot], sort: Sort) -> _Tally:
-    tally, breath = _Tally(sort), Breath(AWAITED_SECONDS)
+async def _tally_bots(queries: Queries, bots: Sequence[Bot], sort: FleetSort) -> _Tally:
+    tally, breath = _Tally(sort), TimeSlice(INTERACTIVE_SLICE_SECONDS)
     currencies: dict[tuple[VenueId, Symbol], str] = {}
     holdings = await queries.holdings(bots)
-    for start in range(0, len(holdings), AT_ONCE):
-        for holding in holdings[start : start + AT_ONCE]:
+    for start in range(0, len(holdings), CHUNK_SIZE):
+        for holding in holdings[start : start + CHUNK_SIZE]:
             market = (holding.bot.venue, holding.bot.config.symbol)
             if market not in currencies:
                 currencies[market] = (await queries.market(*market)).quote
-            tally.add(holding, currencies[market])
-        await breath.take()
+            tally.add_holding(holding, currencies[market])
+        await breath.yield_if_expired()
     return tally
 
 
-async def _matching(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
+async def _matching_bots(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
     if wanted is None:
         return bots
-    breath = Breath(AWAITED_SECONDS)
+    breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
     found: list[Bot] = []
-    for start in range(0, len(bots), AT_ONCE):
-        found += [bot for bot in bots[start : start + AT_ONCE] if matches(bot, wanted)]
-        await breath.take()
+    for start in range(0, len(bots), CHUNK_SIZE):
+        found += [bot for bot in bots[start : start + CHUNK_SIZE] if is_matching_bot(bot, wanted)]
+        await breath.yield_if_expired()
     return found
 
 
-def _totals(sums: Mapping[tuple[Mode, str], _Sum]) -> tuple[Totals, ...]:
+def _totals(sums: Mapping[tuple[Mode, str], _Sum]) -> tuple[FleetTotals, ...]:
     ordered = sorted(sums.items(), key=lambda item: (_MODES.index(item[0][0]), item[0][1]))
     return tuple(
-        Totals(mode=mode, currency=currency, bots=one.bots, profit=one.profit, capital=one.capital)
+        FleetTotals(mode=mode, currency=currency, bots=one.bots, profit=one.profit, capital=one.capital)
         for (mode, currency), one in ordered
     )

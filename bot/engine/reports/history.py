@@ -14,12 +14,12 @@ from bot.engine.reports.queries import Queries
 from bot.ports.storage import Page, Reader
 
 T = TypeVar("T")
-MOST_MERGED = 5000
+MAX_MERGED_ROWS = 5000
 """How many rows of each bot are looked at when those of several are put together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Generic[T]):
+class HistoryRow(Generic[T]):
     """A row with the bot and the market it belongs to; `open_profit` is that of a trade that is not closed yet."""
 
     item: T
@@ -30,14 +30,14 @@ class Listed(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Rows(Generic[T]):
+class HistoryPage(Generic[T]):
     """One page of rows, newest first; `has_more` tells whether another page follows."""
 
-    rows: tuple[Listed[T], ...]
+    rows: tuple[HistoryRow[T], ...]
     has_more: bool
 
 
-class Lists:
+class HistoryReader:
     """Reads pages of trades, orders and signals."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
@@ -47,60 +47,62 @@ class Lists:
     async def trade_count(self, bots: Sequence[Bot]) -> int:
         """Return how many trades bots have, open ones included."""
         holdings = await self._queries.holdings(bots)
-        return sum(one.book.totals.trades + (one.book.trade is not None) for one in holdings)
+        return sum(one.ledger.totals.trades + (one.ledger.trade is not None) for one in holdings)
 
-    async def trades(self, bots: Sequence[Bot], page: Page) -> Rows[Trade]:
+    async def trades(self, bots: Sequence[Bot], page: Page) -> HistoryPage[Trade]:
         """Return the trades of bots, newest first."""
-        found: list[Listed[Trade]] = []
+        found: list[HistoryRow[Trade]] = []
         for bot in bots:
             market = await self._queries.market_of(bot)
-            rows = await self._reader.trades(bot.bot_id, _needed(page, bots))
+            rows = await self._reader.trades(bot.bot_id, _page_to_read(page, bots))
             is_open = any(row.closed_at is None for row in rows)
             opened = (await self._queries.figures(bot)).open_profit if is_open else None
-            found += [Listed(row, bot, market, open_profit=opened if row.closed_at is None else None) for row in rows]
+            found += [
+                HistoryRow(row, bot, market, open_profit=opened if row.closed_at is None else None) for row in rows
+            ]
         if len(bots) == 1:
-            return _ready(sorted(found, key=lambda row: -row.item.number), page)
+            return _first_rows(sorted(found, key=lambda row: -row.item.number), page)
         found.sort(key=lambda row: row.item.opened_at.wall, reverse=True)
-        return _cut(found, page)
+        return _page_of_rows(found, page)
 
     async def signal_count(self, bots: Sequence[Bot]) -> int:
         """Return how many signals of bots are kept, as far as they are looked at."""
-        everything = Page(limit=MOST_MERGED)
+        everything = Page(limit=MAX_MERGED_ROWS)
         return sum([len(await self._reader.signals(bot.bot_id, everything)) for bot in bots])
 
-    async def signals(self, bots: Sequence[Bot], page: Page) -> Rows[SignalRecord]:
+    async def signals(self, bots: Sequence[Bot], page: Page) -> HistoryPage[SignalRecord]:
         """Return the signals of bots, newest first."""
-        found: list[Listed[SignalRecord]] = []
+        found: list[HistoryRow[SignalRecord]] = []
         for bot in bots:
             market = await self._queries.market_of(bot)
-            rows = await self._reader.signals(bot.bot_id, _needed(page, bots))
-            found += [Listed(row, bot, market) for row in rows]
+            rows = await self._reader.signals(bot.bot_id, _page_to_read(page, bots))
+            found += [HistoryRow(row, bot, market) for row in rows]
         if len(bots) == 1:
-            return _ready(found, page)
+            return _first_rows(found, page)
         found.sort(key=lambda row: row.item.moment.wall, reverse=True)
-        return _cut(found, page)
+        return _page_of_rows(found, page)
 
-    async def working_orders(self, bots: Sequence[Bot]) -> tuple[Listed[Order], ...]:
+    async def working_orders(self, bots: Sequence[Bot]) -> tuple[HistoryRow[Order], ...]:
         """Return the working orders of bots, highest price first within a bot."""
-        found: list[Listed[Order]] = []
+        found: list[HistoryRow[Order]] = []
         for bot in bots:
             figures = await self._queries.figures(bot)
             orders = sorted(figures.view.working_orders, key=lambda order: -(order.intent.price or Decimal(0)))
-            found += [Listed(order, bot, figures.market, figures.last_price) for order in orders]
+            found += [HistoryRow(order, bot, figures.market, figures.last_price) for order in orders]
         return tuple(found)
 
 
-def _needed(page: Page, bots: Sequence[Bot]) -> Page:
+def _page_to_read(page: Page, bots: Sequence[Bot]) -> Page:
     """Return which rows of each bot a page needs, and one more to see whether another page follows."""
     if len(bots) == 1:
         return Page(limit=page.limit + 1, offset=page.offset)
-    return Page(limit=min(page.offset + page.limit + 1, MOST_MERGED))
+    return Page(limit=min(page.offset + page.limit + 1, MAX_MERGED_ROWS))
 
 
-def _ready(found: list[Listed[T]], page: Page) -> Rows[T]:
-    return Rows(tuple(found[: page.limit]), has_more=len(found) > page.limit)
+def _first_rows(found: list[HistoryRow[T]], page: Page) -> HistoryPage[T]:
+    return HistoryPage(tuple(found[: page.limit]), has_more=len(found) > page.limit)
 
 
-def _cut(found: list[Listed[T]], page: Page) -> Rows[T]:
+def _page_of_rows(found: list[HistoryRow[T]], page: Page) -> HistoryPage[T]:
     rows = found[page.offset : page.offset + page.limit]
-    return Rows(tuple(rows), has_more=len(found) > page.offset + page.limit)
+    return HistoryPage(tuple(rows), has_more=len(found) > page.offset + page.limit)

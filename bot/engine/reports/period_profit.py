@@ -54,14 +54,16 @@ class PeriodLine:
     opening_equity: Decimal
 
 
-class Figures:
+class PeriodProfitReader:
     """Reads profit by period."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
         self._queries = queries
 
-    async def profit(self, rows: Sequence[BotFigures], period: Period, timezone: ZoneInfo) -> tuple[ProfitGroup, ...]:
+    async def profit_groups(
+        self, rows: Sequence[BotFigures], period: Period, timezone: ZoneInfo
+    ) -> tuple[ProfitGroup, ...]:
         """Return the profit of bots over the current period, by mode and currency, LIVE first."""
         groups: dict[tuple[Mode, str], list[PeriodProfit]] = {}
         starts: dict[tuple[Mode, str], tuple[datetime | None, datetime]] = {}
@@ -69,7 +71,7 @@ class Figures:
             now = self._queries.venue(row.bot.venue).clock.now()
             start = period_start(period, now, timezone)
             key = (row.bot.mode, row.market.quote)
-            groups.setdefault(key, []).append(await self._of(row, start))
+            groups.setdefault(key, []).append(await self._period_profit(row, start))
             starts.setdefault(key, (start, now))
         order = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
         return tuple(
@@ -79,7 +81,7 @@ class Figures:
             for key, found in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
         )
 
-    async def lines(
+    async def period_lines(
         self, rows: Sequence[BotFigures], period: Period, timezone: ZoneInfo, count: int
     ) -> tuple[PeriodLine, ...]:
         """Return the profit of the last `count` periods, oldest first; `rows` share one mode and currency."""
@@ -101,23 +103,23 @@ class Figures:
             for start, before, after in zip(starts, at_starts, ends, strict=True)
         )
 
-    async def points(self, bot_id: BotId) -> tuple[EquityPoint, ...]:
+    async def equity_points(self, bot_id: BotId) -> tuple[EquityPoint, ...]:
         """Return all equity points of a bot, oldest first."""
         return await self._reader.equity(bot_id, None)
 
-    async def _of(self, row: BotFigures, start: datetime | None) -> PeriodProfit:
+    async def _period_profit(self, row: BotFigures, start: datetime | None) -> PeriodProfit:
         capital = row.bot.config.capital
         if start is None:
             return PeriodProfit(row=row, profit=row.total, base=capital)
-        before = total_at(await self.points(row.bot.bot_id), start)
+        before = profit_at(await self.equity_points(row.bot.bot_id), start)
         return PeriodProfit(row=row, profit=row.total - before, base=capital + before)
 
     async def _totals_at(self, rows: Sequence[BotFigures], times: Sequence[datetime]) -> list[list[Decimal]]:
-        points = [await self.points(row.bot.bot_id) for row in rows]
-        return [[total_at(known, time) for known in points] for time in times]
+        points = [await self.equity_points(row.bot.bot_id) for row in rows]
+        return [[profit_at(known, time) for known in points] for time in times]
 
 
-def total_at(points: Sequence[EquityPoint], time: datetime) -> Decimal:
+def profit_at(points: Sequence[EquityPoint], time: datetime) -> Decimal:
     """Return closed and open profit as of the last point at or before a time, 0 before the first."""
     total = ZERO
     for point in points:

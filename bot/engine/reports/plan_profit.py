@@ -27,7 +27,7 @@ def plan_profit(row: BotFigures) -> PlanProfit:
 
 
 def _slots(row: BotFigures) -> dict[str, Decimal]:
-    trade = row.view.book.trade
+    trade = row.view.ledger.trade
     if trade is None:
         return {}
     entries: dict[str, tuple[Fill, ...]] = {}

@@ -10,19 +10,19 @@ from bot.domain.events import BotFailed
 from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
-from bot.domain.money import ZERO, decimal_of
+from bot.domain.money import ZERO, to_decimal
 from bot.domain.people import Account, Operator, Role
-from bot.engine.concurrency.time_slice import AWAITED_SECONDS, Breath
-from bot.engine.people.permissions import Asker, Rights
+from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
+from bot.engine.people.permissions import Permissions, Requester
 from bot.ports.feed import CandleFeed
 from bot.ports.host import BotHolding, BotHost, BotView
 from bot.ports.storage import Page, Reader
 from bot.ports.venue import Venue
-from bot.strategy.field_value import clip
+from bot.strategy.field_value import clip_text
 
-BY_ID = "#"
-NEAR = 0.6
-LOOKED_THROUGH = 50
+ID_PREFIX = "#"
+SIMILARITY_CUTOFF = 0.6
+MAX_SEARCHED_EVENTS = 50
 """How many events back a failure is looked for: nothing much happens to a bot after it has failed."""
 
 
@@ -49,7 +49,7 @@ class BotFigures:
     @property
     def quantity(self) -> Decimal:
         """Return the signed quantity of the open trade, 0 while flat."""
-        return self.view.book.position.quantity if self.view.book.trade else ZERO
+        return self.view.ledger.position.quantity if self.view.ledger.trade else ZERO
 
 
 class Queries:
@@ -59,53 +59,53 @@ class Queries:
         self, reader: Reader, host: BotHost, venues: Mapping[VenueId, Venue], feeds: Mapping[VenueId, CandleFeed]
     ) -> None:
         self._reader = reader
-        self._rights = Rights(reader)
+        self._permissions = Permissions(reader)
         self._host = host
         self._venues = venues
         self._feeds = feeds
         self._markets: dict[tuple[VenueId, Symbol], Market] = {}
 
-    async def visible(self, asker: Asker) -> tuple[Bot, ...]:
+    async def visible_bots(self, requester: Requester) -> tuple[Bot, ...]:
         """Return the bots a person may use for what they ask, oldest first."""
-        return await self._rights.of(asker, await self._reader.bots())
+        return await self._permissions.permitted_bots(requester, await self._reader.bots())
 
-    async def commanded(self, person: Operator, bot_ids: Iterable[BotId]) -> frozenset[BotId]:
+    async def commandable_bot_ids(self, person: Operator, bot_ids: Iterable[BotId]) -> frozenset[BotId]:
         """Return those of the bots that a person may command and not only look at."""
         bots = [bot for bot_id in bot_ids if (bot := await self.bot_by_id(bot_id)) is not None]
-        allowed = await self._rights.of(Asker(operator=person, needs=Role.TRADER), bots)
+        allowed = await self._permissions.permitted_bots(Requester(operator=person, required_role=Role.TRADER), bots)
         return frozenset(bot.bot_id for bot in allowed)
 
-    async def find(self, asker: Asker, name: str) -> Bot:
+    async def find_bot(self, requester: Requester, name: str) -> Bot:
         """Return a bot by its name or `#id`; raise UserError in words that do not tell what others have."""
-        bots = await self.visible(asker.looking())
+        bots = await self.visible_bots(requester.as_viewer())
         wanted = name.strip()
-        folded, bot_id = wanted.casefold(), wanted.removeprefix(BY_ID) if wanted.startswith(BY_ID) else None
+        folded, bot_id = wanted.casefold(), wanted.removeprefix(ID_PREFIX) if wanted.startswith(ID_PREFIX) else None
         for bot in bots:
             if bot.name == folded or bot.bot_id == bot_id:
-                return await self._allowed(asker, bot)
-        if wanted.startswith(BY_ID):
+                return await self._require_permission(requester, bot)
+        if wanted.startswith(ID_PREFIX):
             raise Refused("that bot is gone. /bots shows those you have", fix="/bots", fix_label="Bots")
-        raise _not_found(asker, wanted, bots)
+        raise _not_found(requester, wanted, bots)
 
-    async def _allowed(self, asker: Asker, bot: Bot) -> Bot:
-        if await self._rights.of(asker, (bot,)):
+    async def _require_permission(self, requester: Requester, bot: Bot) -> Bot:
+        if await self._permissions.permitted_bots(requester, (bot,)):
             return bot
         owner = await self.operator_name(bot.owner)
         raise Refused(
             f"you may look at {bot.name} ({bot.mode}), not command it. "
-            f"{owner} can let you: /share {bot.name} {asker.operator.name} {asker.needs}"
+            f"{owner} can let you: /share {bot.name} {requester.operator.name} {requester.required_role}"
         )
 
-    async def find_all(self, asker: Asker, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
+    async def find_bots(self, requester: Requester, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
         """Return the bots named, each once; `all` means all visible, a tag those that carry it."""
         if tag is not None or names == ("all",):
-            bots = await self.visible(asker)
+            bots = await self.visible_bots(requester)
             found = tuple(bot for bot in bots if tag is None or tag in bot.tags)
             if not found:
                 text = f"no bot has the tag {tag}" if tag else "there are no bots yet"
                 raise InvalidInput(f"{text}. Expected at least one, for example /bots", fix="/bots", fix_label="Bots")
             return found
-        unique = {bot.bot_id: bot for bot in [await self.find(asker, name) for name in names]}
+        unique = {bot.bot_id: bot for bot in [await self.find_bot(requester, name) for name in names]}
         return tuple(unique.values())
 
     async def market(self, venue: VenueId, symbol: Symbol) -> Market:
@@ -132,36 +132,36 @@ class Queries:
             view=view,
             market=market,
             last_price=last,
-            open_profit=view.book.open_profit(last),
-            closed_profit=view.book.totals.closed_profit,
+            open_profit=view.ledger.open_profit(last),
+            closed_profit=view.ledger.totals.closed_profit,
         )
 
     async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:
         """Return many bots with what they hold and earn now, letting other work go on meanwhile."""
-        breath = Breath(AWAITED_SECONDS)
+        breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         rows: list[BotFigures] = []
         for bot in bots:
             rows.append(await self.figures(bot))
-            await breath.take()
+            await breath.yield_if_expired()
         return tuple(rows)
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what many bots hold now, in the same order: much cheaper than their figures."""
         return await self._host.holdings(bots)
 
-    async def fleet(self, asker: Asker) -> tuple[BotFigures, ...]:
+    async def fleet(self, requester: Requester) -> tuple[BotFigures, ...]:
         """Return the visible bots: attention first, then LIVE, then the size of their profit."""
-        rows = await self.figures_of(await self.visible(asker))
+        rows = await self.figures_of(await self.visible_bots(requester))
         return tuple(sorted(rows, key=lambda row: urgency(row.bot, row.total)))
 
     async def account(self, account_id: AccountId) -> Account | None:
         """Return an account by id."""
         return next((item for item in await self._reader.accounts() if item.account_id == account_id), None)
 
-    async def accounts(self, asker: Asker) -> tuple[Account, ...]:
+    async def accounts(self, requester: Requester) -> tuple[Account, ...]:
         """Return the accounts a person may see: owners all, others their own."""
         accounts = await self._reader.accounts()
-        return tuple(item for item in accounts if asker.is_owner or item.owner == asker.operator.operator_id)
+        return tuple(item for item in accounts if requester.is_owner or item.owner == requester.operator.operator_id)
 
     async def operator_name(self, operator_id: str) -> str:
         """Return the name of an operator, for sentences."""
@@ -170,7 +170,7 @@ class Queries:
 
     async def last_failure(self, bot: Bot) -> BotFailed | None:
         """Return how a bot failed last, None when that is not kept any more."""
-        events = await self._reader.recent_events(bot.bot_id, Page(limit=LOOKED_THROUGH))
+        events = await self._reader.recent_events(bot.bot_id, Page(limit=MAX_SEARCHED_EVENTS))
         found = (item.event.payload for item in events)
         return next((payload for payload in found if isinstance(payload, BotFailed)), None)
 
@@ -198,7 +198,7 @@ class Queries:
     def _last_price(self, bot: Bot) -> Decimal | None:
         feed = self._feeds.get(bot.venue)
         price = feed.last_price(bot.config.symbol) if feed else None
-        return None if price is None else decimal_of(price)
+        return None if price is None else to_decimal(price)
 
 
 def urgency(bot: Bot, profit: Decimal) -> tuple[bool, bool, Decimal, str]:
@@ -206,18 +206,18 @@ def urgency(bot: Bot, profit: Decimal) -> tuple[bool, bool, Decimal, str]:
     return (bot.status is not BotStatus.FAILED, bot.mode is not Mode.LIVE, -abs(profit), bot.name)
 
 
-def matches(bot: Bot, wanted: str) -> bool:
+def is_matching_bot(bot: Bot, wanted: str) -> bool:
     """Tell whether a word is part of anything a bot is known by."""
     word = wanted.casefold()
     facts = (bot.name, bot.config.symbol, bot.status, bot.mode, bot.config.strategy, bot.config.timeframe, *bot.tags)
     return any(word in fact.casefold() for fact in facts)
 
 
-def _not_found(asker: Asker, wanted: str, bots: tuple[Bot, ...]) -> Refused | InvalidInput:
+def _not_found(requester: Requester, wanted: str, bots: tuple[Bot, ...]) -> Refused | InvalidInput:
     names = [bot.name for bot in bots]
-    shown = clip(wanted)
-    near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=NEAR)
-    if not near and not asker.is_owner:
+    shown = clip_text(wanted)
+    near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=SIMILARITY_CUTOFF)
+    if not near and not requester.is_owner:
         return Refused(f"you have no bot {shown}.", fix="/bots", fix_label="Bots")
     if not names:
         return InvalidInput(

@@ -11,19 +11,19 @@ from bot.domain.metrics import (
     EquityMetrics,
     Ratio,
     TradeMetrics,
-    buy_and_hold,
+    buy_and_hold_return,
     equity_metrics,
     trade_metrics,
     turnover,
 )
 from bot.domain.trade import Trade
-from bot.engine.reports.period_profit import Figures, total_at
+from bot.engine.reports.period_profit import PeriodProfitReader, profit_at
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.storage import Page, Reader
 from bot.strategy.candles import to_milliseconds
 
-MOST_TRADES = 100_000
-MOST_CANDLES = 50_000
+MAX_TRADES = 100_000
+MAX_CANDLES = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +42,17 @@ class Statistics:
 class StatisticsReader:
     """Computes statistics of stored facts."""
 
-    def __init__(self, reader: Reader, queries: Queries, figures: Figures) -> None:
+    def __init__(self, reader: Reader, queries: Queries, period_profits: PeriodProfitReader) -> None:
         self._reader = reader
         self._queries = queries
-        self._figures = figures
+        self._period_profits = period_profits
 
-    async def of(self, bot: Bot) -> Statistics:
+    async def read_statistics(self, bot: Bot) -> Statistics:
         """Return the statistics of a bot that has run."""
         row = await self._queries.figures(bot)
         now = self._queries.venue(bot.venue).clock.now()
-        trades = await self._reader.trades(bot.bot_id, Page(limit=MOST_TRADES))
-        points = await self._figures.points(bot.bot_id)
+        trades = await self._reader.trades(bot.bot_id, Page(limit=MAX_TRADES))
+        points = await self._period_profits.equity_points(bot.bot_id)
         begin = min([now, *(trade.opened_at.market for trade in trades), *(point.market_time for point in points)])
         if row.bot.run_number == 1 and row.bot.run_started_market is not None:
             begin = row.bot.run_started_market
@@ -69,17 +69,17 @@ class StatisticsReader:
             equity=equity_metrics(daily, days, len(closed), fine),
             exposure=_exposure(trades, begin, now),
             benchmark=await self._benchmark(row, begin, now),
-            turnover=turnover(row.view.book.totals.notional, average),
+            turnover=turnover(row.view.ledger.totals.notional, average),
         )
 
     async def _benchmark(self, row: BotFigures, begin: datetime, now: datetime) -> Ratio | None:
         bot = row.bot
-        candles = await self._queries.feed(bot.venue).history(bot.series, now, MOST_CANDLES)
+        candles = await self._queries.feed(bot.venue).history(bot.series, now, MAX_CANDLES)
         if not len(candles):
             return None
         index = max(int(candles.time.searchsorted(to_milliseconds(begin), side="left")) - 1, 0)
         fee = float(row.market.fee_rate)
-        return buy_and_hold(float(candles.close[index]), float(candles.close[-1]), fee)
+        return buy_and_hold_return(float(candles.close[index]), float(candles.close[-1]), fee)
 
 
 def daily_curve(
@@ -90,7 +90,7 @@ def daily_curve(
     curve = [(begin, float(capital))]
     midnight = datetime.combine(begin.date() + timedelta(days=1), time(), UTC)
     while midnight < now:
-        curve.append((midnight, float(capital + total_at(points, midnight))))
+        curve.append((midnight, float(capital + profit_at(points, midnight))))
         midnight += timedelta(days=1)
     return [*curve, (now, float(capital + row.total))]
 

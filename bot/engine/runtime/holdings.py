@@ -5,56 +5,60 @@ from decimal import Decimal
 
 from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot
-from bot.domain.money import decimal_of
-from bot.domain.trade import Book
-from bot.engine.concurrency.time_slice import AWAITED_SECONDS, Breath
-from bot.engine.execution.venue_context import Place
+from bot.domain.money import to_decimal
+from bot.domain.trade import Ledger
+from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
+from bot.engine.execution.venue_context import VenueContext
 from bot.engine.runtime.mailbox import Mailboxes
 from bot.ports.host import BotHolding
 from bot.ports.storage import LedgerReader
 
-AT_ONCE = 100
+CHUNK_SIZE = 100
 """Bots looked at between two questions whether the turn is over."""
-_NO_BOOK = Book()
+_EMPTY_LEDGER = Ledger()
 
 
-class Holdings:
+class HoldingsReader:
     """Answers from memory for bots that have a mailbox, and from storage for the others."""
 
-    def __init__(self, mailboxes: Mailboxes, reader: LedgerReader, places: Mapping[VenueId, Place]) -> None:
+    def __init__(
+        self, mailboxes: Mailboxes, reader: LedgerReader, venue_contexts: Mapping[VenueId, VenueContext]
+    ) -> None:
         self._mailboxes = mailboxes
         self._reader = reader
-        self._places = places
+        self._venue_contexts = venue_contexts
 
-    async def of(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
+    async def read_holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what each bot holds, in the same order."""
-        breath = Breath(AWAITED_SECONDS)
+        breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         found: list[BotHolding] = []
         missing: list[int] = []
         prices: dict[tuple[VenueId, Symbol], Decimal | None] = {}
         # Everything in one walk: with thousands of bots it is memory that takes the time.
-        for start in range(0, len(bots), AT_ONCE):
-            for bot in bots[start : start + AT_ONCE]:
+        for start in range(0, len(bots), CHUNK_SIZE):
+            for bot in bots[start : start + CHUNK_SIZE]:
                 market = (bot.venue, bot.config.symbol)
                 price = prices[market] if market in prices else prices.setdefault(market, self._price(*market))
                 session = self._mailboxes.session(bot.bot_id)
                 if session is None:
                     missing.append(len(found))
-                    found.append(BotHolding(bot, _NO_BOOK, price))
+                    found.append(BotHolding(bot, _EMPTY_LEDGER, price))
                 else:
-                    found.append(BotHolding(session.bot, session.book, session.last_price if price is None else price))
-            await breath.take()
-        return tuple(await self._completed(found, missing) if missing else found)
+                    found.append(
+                        BotHolding(session.bot, session.ledger, session.last_price if price is None else price)
+                    )
+            await breath.yield_if_expired()
+        return tuple(await self._add_stored_holdings(found, missing) if missing else found)
 
-    async def _completed(self, found: list[BotHolding], missing: Sequence[int]) -> list[BotHolding]:
-        books = await self._reader.books()
-        breath = Breath(AWAITED_SECONDS)
+    async def _add_stored_holdings(self, found: list[BotHolding], missing: Sequence[int]) -> list[BotHolding]:
+        books = await self._reader.ledgers()
+        breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         for place in missing:
             holding = found[place]
-            found[place] = BotHolding(holding.bot, books.get(holding.bot.bot_id, _NO_BOOK), holding.last_price)
-            await breath.take()
+            found[place] = BotHolding(holding.bot, books.get(holding.bot.bot_id, _EMPTY_LEDGER), holding.last_price)
+            await breath.yield_if_expired()
         return found
 
     def _price(self, venue: VenueId, symbol: Symbol) -> Decimal | None:
-        price = self._places[venue].feed.last_price(symbol)
-        return None if price is None else decimal_of(price)
+        price = self._venue_contexts[venue].feed.last_price(symbol)
+        return None if price is None else to_decimal(price)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.errors import QuarterdeckError
 from bot.domain.ids import BotId
-from bot.engine.concurrency.in_flight import Activity
+from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.trading.messages import FillReported, Message
 from bot.engine.trading.session import Session
 from bot.ports.storage import LedgerReader
@@ -14,38 +14,38 @@ from bot.ports.venue import FillReport
 
 logger = logging.getLogger(__name__)
 
-Bring = Callable[[BotId, Message], Awaitable[Session]]
+PostAndWait = Callable[[BotId, Message], Awaitable[Session]]
 """Open a bot's mailbox if it has none, and return once the message is handled and stored."""
 
 
-class Strays:
+class LateFills:
     """Looks the order of each such fill up and brings both to the bot, one after the other."""
 
-    def __init__(self, reader: LedgerReader, bring: Bring) -> None:
+    def __init__(self, reader: LedgerReader, post_and_wait: PostAndWait) -> None:
         self._reader = reader
-        self._bring = bring
-        self._waiting: asyncio.Queue[tuple[FillReport, Activity]] = asyncio.Queue()
+        self._post_and_wait = post_and_wait
+        self._waiting: asyncio.Queue[tuple[FillReport, InFlight]] = asyncio.Queue()
 
-    def put(self, report: FillReport, activity: Activity) -> None:
+    def enqueue_fill(self, report: FillReport, in_flight: InFlight) -> None:
         """Take a fill whose order the bot does not know as working."""
-        activity.begin()
-        self._waiting.put_nowait((report, activity))
+        in_flight.begin_work()
+        self._waiting.put_nowait((report, in_flight))
 
-    async def serve(self) -> None:
+    async def run(self) -> None:
         """Bring fills home for ever."""
         while True:
             report, activity = await self._waiting.get()
             try:
-                await self._serve(report)
+                await self._forward_fill(report)
             except QuarterdeckError as error:
                 # Not lost: the next start compares the venue's fills with ours.
                 logger.error(  # noqa: TRY400 - the reason is enough, the trace would be ours
                     "late fill not booked", extra={"trade_id": report.fill.trade_id, "error": str(error)}
                 )
             finally:
-                activity.end()
+                activity.end_work()
 
-    async def _serve(self, report: FillReport) -> None:
+    async def _forward_fill(self, report: FillReport) -> None:
         fill = report.fill
         if await self._reader.has_fill(fill.account_id, fill.trade_id):
             return
@@ -53,4 +53,4 @@ class Strays:
         if order is None:
             logger.warning("fill of an order that is not ours", extra={"order_id": fill.client_order_id})
             return
-        await self._bring(fill.bot_id, FillReported(report, order))
+        await self._post_and_wait(fill.bot_id, FillReported(report, order))

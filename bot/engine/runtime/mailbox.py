@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from bot.domain.errors import Conflict, QuarterdeckError, StrategyError, Unavailable, UserError
 from bot.domain.ids import BotId
 from bot.domain.signal import SignalRow
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.concurrency.time_slice import Breath
-from bot.engine.market_data.candle_hub import describe
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.concurrency.time_slice import TimeSlice
+from bot.engine.market_data.candle_hub import describe_error
 from bot.engine.trading.change_set import Outcome
 from bot.engine.trading.messages import CandleClosed, Message
 from bot.engine.trading.session import Session
@@ -23,12 +23,12 @@ from bot.ports.storage import Writer
 
 logger = logging.getLogger(__name__)
 
-AWAITED_SECONDS = 1.0
+PRIORITY_SECONDS = 1.0
 """How long a bot that was commanded comes first: whoever stopped it waits for its orders to be canceled, too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Envelope:
     """A message with the future that its sender waits on, if any."""
 
     message: Message
@@ -43,22 +43,22 @@ class Mailbox:
     """
 
     session: Session
-    activity: Activity
-    letters: "deque[Letter]" = field(default_factory=deque)
+    in_flight: InFlight
+    envelopes: "deque[Envelope]" = field(default_factory=deque)
     is_queued: bool = False
-    stored: "asyncio.Future[None] | None" = None
+    pending_write: "asyncio.Future[None] | None" = None
     is_closed: bool = False
-    awaited_until: float = 0.0
+    priority_until: float = 0.0
 
-    def is_awaited(self, now: float) -> bool:
+    def has_priority(self, now: float) -> bool:
         """Tell whether somebody waits for one of its messages, or for what a command a moment ago sets off."""
-        return now < self.awaited_until or any(letter.done is not None for letter in self.letters)
+        return now < self.priority_until or any(letter.done is not None for letter in self.envelopes)
 
 
-Handler = Callable[[Session, Message], Outcome]
-Committed = Callable[[Session, Outcome], None]
-Broken = Callable[[BotId, Message, Exception], None]
-Discarded = Callable[[BotId], None]
+MessageHandler = Callable[[Session, Message], Outcome]
+OnCommitted = Callable[[Session, Outcome], None]
+OnMessageFailed = Callable[[BotId, Message, Exception], None]
+OnDiscarded = Callable[[BotId], None]
 """Called when a message changed nothing and does not come again."""
 
 
@@ -71,23 +71,23 @@ class Mailboxes:
     def __init__(
         self,
         writer: Writer,
-        handler: Handler,
-        on_committed: Committed,
-        on_broken: Broken,
-        on_discarded: Discarded = lambda _: None,
+        handler: MessageHandler,
+        on_committed: OnCommitted,
+        on_message_failed: OnMessageFailed,
+        on_discarded: OnDiscarded = lambda _: None,
     ) -> None:
         self._writer = writer
         self._handler = handler
         self._on_committed = on_committed
-        self._on_broken = on_broken
+        self._on_message_failed = on_message_failed
         self._on_discarded = on_discarded
         self._boxes: dict[BotId, Mailbox] = {}
-        self._awaited: deque[Mailbox] = deque()
-        self._ready: deque[Mailbox] = deque()
+        self._priority_queue: deque[Mailbox] = deque()
+        self._normal_queue: deque[Mailbox] = deque()
         self._wake = asyncio.Event()
         self._now = asyncio.get_running_loop().time
         self._candles = 0
-        self.handled = 0
+        self.handled_count = 0
 
     def __len__(self) -> int:
         return len(self._boxes)
@@ -95,32 +95,32 @@ class Mailboxes:
     @property
     def is_deciding(self) -> bool:
         """Tell whether bots can decide on a candle now; one that stands behind a unit being stored cannot be."""
-        return self._candles > 0 and bool(self._awaited or self._ready)
+        return self._candles > 0 and bool(self._priority_queue or self._normal_queue)
 
     @property
     def backlog(self) -> int:
         """Return how many messages wait."""
-        return sum(len(box.letters) for box in self._boxes.values())
+        return sum(len(box.envelopes) for box in self._boxes.values())
 
-    def open(self, session: Session, activity: Activity) -> None:
+    def open_mailbox(self, session: Session, in_flight: InFlight) -> None:
         """Open a bot's mailbox; opening one that is open changes nothing."""
-        self._boxes.setdefault(session.bot.bot_id, Mailbox(session, activity))
+        self._boxes.setdefault(session.bot.bot_id, Mailbox(session, in_flight))
 
-    def close(self, bot_id: BotId) -> None:
+    def close_mailbox(self, bot_id: BotId) -> None:
         """Forget a mailbox; what still waits in it is dropped and its senders are told."""
         box = self._boxes.pop(bot_id, None)
         if box is None:
             return
         box.is_closed = True
-        while box.letters:
-            self._finish(box, self._taken(box), Unavailable("the bot was released"))
+        while box.envelopes:
+            self._finish(box, self._pop_envelope(box), Unavailable("the bot was released"))
 
-    def close_if_empty(self, bot_id: BotId) -> bool:
+    def close_mailbox_if_empty(self, bot_id: BotId) -> bool:
         """Forget a mailbox in which nothing waits or is being stored; tell whether it was."""
         box = self._boxes.get(bot_id)
-        if box is None or box.letters or box.stored is not None:
+        if box is None or box.envelopes or box.pending_write is not None:
             return False
-        self.close(bot_id)
+        self.close_mailbox(bot_id)
         return True
 
     def session(self, bot_id: BotId) -> Session | None:
@@ -132,7 +132,7 @@ class Mailboxes:
         """Return all sessions."""
         return tuple(box.session for box in self._boxes.values())
 
-    def post(self, bot_id: BotId, message: Message, done: "asyncio.Future[Session] | None" = None) -> bool:
+    def post_message(self, bot_id: BotId, message: Message, done: "asyncio.Future[Session] | None" = None) -> bool:
         """Put a message into a bot's mailbox; tell whether there is one.
 
         Candle messages that were not handled yet become one. Venue events and commands are never dropped.
@@ -140,62 +140,62 @@ class Mailboxes:
         box = self._boxes.get(bot_id)
         if box is None:
             return False
-        if isinstance(message, CandleClosed) and box.letters and _coalesced(box, message):
+        if isinstance(message, CandleClosed) and box.envelopes and _coalesce_candle(box, message):
             return True
-        box.activity.begin()
-        box.letters.append(Letter(message, done))
+        box.in_flight.begin_work()
+        box.envelopes.append(Envelope(message, done))
         self._candles += isinstance(message, CandleClosed)
         if done is not None:
-            box.awaited_until = self._now() + AWAITED_SECONDS
-            if box.stored is not None:
+            box.priority_until = self._now() + PRIORITY_SECONDS
+            if box.pending_write is not None:
                 # Whoever waits for this message waits for what is being stored before it too.
-                self._writer.expedite(box.stored)
+                self._writer.promote_unit(box.pending_write)
         self._queue(box)
         return True
 
-    async def ask(self, bot_id: BotId, message: Message) -> Session:
+    async def post_and_wait(self, bot_id: BotId, message: Message) -> Session:
         """Post a message and return the session once it is handled and stored; raise what the handler raised."""
         done: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
-        if not self.post(bot_id, message, done):
+        if not self.post_message(bot_id, message, done):
             raise Unavailable(f"bot {bot_id} has no mailbox")
         return await done
 
-    async def work(self) -> None:
+    async def run_worker(self) -> None:
         """Handle messages for ever; run as many of these as workers are wanted."""
-        breath = Breath()
+        breath = TimeSlice()
         while True:
-            while not self._awaited and not self._ready:
+            while not self._priority_queue and not self._normal_queue:
                 self._wake.clear()
                 await self._wake.wait()
-                breath.renew()
-            self._handle(self._next())
-            await breath.take()
+                breath.restart_slice()
+            self._handle(self._next_mailbox())
+            await breath.yield_if_expired()
 
     def _queue(self, box: Mailbox) -> None:
-        if not box.letters:
+        if not box.envelopes:
             return
-        if box.is_awaited(self._now()):
+        if box.has_priority(self._now()):
             # It may stand in both lines, or be parked: whoever comes to it then finds nothing to do.
-            self._awaited.append(box)
+            self._priority_queue.append(box)
         elif box.is_queued:
             return
         else:
             box.is_queued = True
-            self._ready.append(box)
+            self._normal_queue.append(box)
         self._wake.set()
 
-    def _next(self) -> Mailbox:
-        if self._awaited:
-            return self._awaited.popleft()
-        box = self._ready.popleft()
+    def _next_mailbox(self) -> Mailbox:
+        if self._priority_queue:
+            return self._priority_queue.popleft()
+        box = self._normal_queue.popleft()
         box.is_queued = False
         return box
 
     def _handle(self, box: Mailbox) -> None:
-        if box.is_closed or box.stored is not None or not box.letters:
+        if box.is_closed or box.pending_write is not None or not box.envelopes:
             return
-        letter = self._taken(box)
-        self.handled += 1
+        letter = self._pop_envelope(box)
+        self.handled_count += 1
         try:
             outcome = self._handler(box.session, letter.message)
         except UserError as error:
@@ -206,31 +206,37 @@ class Mailboxes:
         except Exception as error:
             # A bug or a broken strategy in one bot must not stop the others: this bot alone is taken out.
             logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
-            self._finish(box, letter, error if isinstance(error, QuarterdeckError) else StrategyError(describe(error)))
+            self._finish(
+                box, letter, error if isinstance(error, QuarterdeckError) else StrategyError(describe_error(error))
+            )
             self._release(box)
-            self._on_broken(box.session.bot.bot_id, letter.message, error)
+            self._on_message_failed(box.session.bot.bot_id, letter.message, error)
             return
         if not outcome.unit:
             self._commit(box, letter, outcome)
             return
-        is_awaited = letter.done is not None or box.is_awaited(self._now())
-        box.stored = self._writer.hurry(outcome.unit) if is_awaited else self._writer.enqueue(outcome.unit)
-        box.stored.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
+        is_awaited = letter.done is not None or box.has_priority(self._now())
+        box.pending_write = (
+            self._writer.enqueue_high_priority(outcome.unit)
+            if is_awaited
+            else self._writer.enqueue_low_priority(outcome.unit)
+        )
+        box.pending_write.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
 
-    def _taken(self, box: Mailbox) -> Letter:
-        letter = box.letters.popleft()
+    def _pop_envelope(self, box: Mailbox) -> Envelope:
+        letter = box.envelopes.popleft()
         self._candles -= isinstance(letter.message, CandleClosed)
         return letter
 
-    def _stored(self, box: Mailbox, letter: Letter, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
-        box.stored = None
+    def _stored(self, box: Mailbox, envelope: Envelope, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
+        box.pending_write = None
         error = None if stored.cancelled() else stored.exception()
         if error is None and not stored.cancelled():
-            self._commit(box, letter, outcome)
+            self._commit(box, envelope, outcome)
             return
         bot_id = box.session.bot.bot_id
         failure = error if isinstance(error, QuarterdeckError) else Unavailable("storage was closed")
-        self._finish(box, letter, failure)
+        self._finish(box, envelope, failure)
         self._release(box)
         if isinstance(error, Conflict):
             # The facts are stored already: the message came a second time.
@@ -240,22 +246,22 @@ class Mailboxes:
         logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
         if not box.is_closed:
             # Venue events are never dropped: the message comes again.
-            self._on_broken(bot_id, letter.message, failure)
+            self._on_message_failed(bot_id, envelope.message, failure)
 
-    def _commit(self, box: Mailbox, letter: Letter, outcome: Outcome) -> None:
+    def _commit(self, box: Mailbox, envelope: Envelope, outcome: Outcome) -> None:
         before = box.session
         box.session = outcome.session
         self._on_committed(before, outcome)
-        self._finish(box, letter, None)
+        self._finish(box, envelope, None)
         self._release(box)
 
     def _release(self, box: Mailbox) -> None:
         if not box.is_closed:
             self._queue(box)
 
-    def _finish(self, box: Mailbox, letter: Letter, error: Exception | None) -> None:
-        box.activity.end()
-        done = letter.done
+    def _finish(self, box: Mailbox, envelope: Envelope, error: Exception | None) -> None:
+        box.in_flight.end_work()
+        done = envelope.done
         if done is None or done.done():
             return
         if error is None:
@@ -264,13 +270,13 @@ class Mailboxes:
             done.set_exception(error)
 
 
-def _coalesced(box: Mailbox, message: CandleClosed) -> bool:
-    last = box.letters[-1]
+def _coalesce_candle(box: Mailbox, message: CandleClosed) -> bool:
+    last = box.envelopes[-1]
     if not isinstance(last.message, CandleClosed):
         return False
     # A candle that is tried again may be older than the one that waits.
     older, newer = sorted((last.message, message), key=lambda one: one.close_time)
-    box.letters[-1] = Letter(replace(newer, missed_exit=_exit_of(older) or newer.missed_exit), last.done)
+    box.envelopes[-1] = Envelope(replace(newer, missed_exit=_exit_of(older) or newer.missed_exit), last.done)
     return True
 
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import AuthFailed, QuarterdeckError, Unavailable
-from bot.domain.events import DeskRecovered, Event, Level, Topic
-from bot.domain.facts import EventRaised, NoteSaved
+from bot.domain.events import DeskRecovered, Event, NotificationKind, NotificationLevel
+from bot.domain.facts import EventRaised, KeyValueSaved
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderSide, OrderStatus
-from bot.domain.trade import Book
+from bot.domain.trade import Ledger
 from bot.engine.bots.panic import Panic
-from bot.engine.runtime.startup_loading import Lease, LoadingAll
+from bot.engine.runtime.startup_loading import Lease, StartupLoader
 from bot.engine.runtime.supervisor import Supervisor
-from bot.engine.trading.messages import CancelAtVenue, FillReported, LookUpOrder, RouterCommand, RunBegan, Settle
+from bot.engine.trading.messages import AlignOrders, CancelAtVenue, FillReported, LookUpOrder, RouterCommand, RunStarted
 from bot.engine.trading.session import Session
 from bot.ports.clock import Clock
 from bot.ports.storage import Reader, Writer
@@ -28,16 +28,16 @@ from bot.ports.venue import FillReport, Venue
 
 logger = logging.getLogger(__name__)
 
-EPOCH_NOTE = "epoch"
-ALIVE_NOTE = "alive"
+EPOCH_KEY = "epoch"
+LAST_ALIVE_KEY = "alive"
 RECENT_FILLS = 1000
 PAUSE = timedelta(seconds=1)
-_NO_BOOK = Book()
+_EMPTY_LEDGER = Ledger()
 _UNSURE = frozenset({OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recovered:
+class RecoveryResult:
     """What recovery found: bots that run again, fills booked late, orders still unknown."""
 
     bots: int
@@ -46,7 +46,7 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryMeans:
+class RecoveryDependencies:
     """What recovery works with."""
 
     supervisor: Supervisor
@@ -59,36 +59,36 @@ class RecoveryMeans:
 class Recovery:
     """Brings stored bots back to life, once, before the market's clock goes on."""
 
-    def __init__(self, means: RecoveryMeans, owner: str) -> None:
-        self._supervisor = means.supervisor
-        self._panic = means.panic
-        self._reader = means.reader
-        self._writer = means.writer
-        self._clock = means.clock
+    def __init__(self, dependencies: RecoveryDependencies, owner: str) -> None:
+        self._supervisor = dependencies.supervisor
+        self._panic = dependencies.panic
+        self._reader = dependencies.reader
+        self._writer = dependencies.writer
+        self._clock = dependencies.clock
         self._owner = owner
 
-    async def run(self) -> Recovered:
+    async def run(self) -> RecoveryResult:
         """Recover everything; return when all bots run and every order is known."""
-        down_since = await self._reader.note(ALIVE_NOTE)
-        epoch = int(await self._reader.note(EPOCH_NOTE) or 0) + 1
-        loading = LoadingAll(self._supervisor, self._reader, self._clock, Lease(self._owner, epoch))
+        down_since = await self._reader.key_value(LAST_ALIVE_KEY)
+        epoch = int(await self._reader.key_value(EPOCH_KEY) or 0) + 1
+        loading = StartupLoader(self._supervisor, self._reader, self._clock, Lease(self._owner, epoch))
         sessions, leases = await loading.run()
-        await self._writer.commit((NoteSaved(EPOCH_NOTE, str(epoch)), *leases))
+        await self._writer.commit((KeyValueSaved(EPOCH_KEY, str(epoch)), *leases))
         for session in sessions:
-            self._supervisor.open(session)
-        await self._follow(sessions)
+            self._supervisor.open_mailbox(session)
+        await self._subscribe_candles(sessions)
         late = await self._book_late_fills()
         await self._look_up_orders(sessions)
-        for place in self._supervisor.places.values():
-            await place.activity.wait_idle()
-        await self._go_on(sessions, epoch)
-        await self._panic.carry_on()
-        for place in self._supervisor.places.values():
-            await place.activity.wait_idle()
+        for place in self._supervisor.venue_contexts.values():
+            await place.in_flight.wait_until_idle()
+        await self._resume_bots(sessions, epoch)
+        await self._panic.resume_panics()
+        for place in self._supervisor.venue_contexts.values():
+            await place.in_flight.wait_until_idle()
         running = sum(self._is_active(session.bot.bot_id) for session in sessions)
-        recovered = Recovered(bots=running, late_fills=late, epoch=epoch)
+        recovered = RecoveryResult(bots=running, late_fills=late, epoch=epoch)
         if down_since and any(map(_was_active, sessions)):
-            await self._tell(sessions, recovered, datetime.fromisoformat(down_since))
+            await self._notify_owners(sessions, recovered, datetime.fromisoformat(down_since))
         return recovered
 
     def _is_active(self, bot_id: BotId) -> bool:
@@ -96,19 +96,19 @@ class Recovery:
         current = self._supervisor.mailboxes.session(bot_id)
         return current is not None and _was_active(current)
 
-    async def _follow(self, sessions: list[Session]) -> None:
+    async def _subscribe_candles(self, sessions: list[Session]) -> None:
         for session in sessions:
             if not session.is_deciding:
                 continue
             try:
-                await self._supervisor.follow(session)
+                await self._supervisor.subscribe_candles(session)
             except QuarterdeckError as error:
-                self._supervisor.give_up(session.bot.bot_id, error)
+                self._supervisor.fail_bot(session.bot.bot_id, error)
 
     async def _book_late_fills(self) -> tuple[FillReport, ...]:
         late: list[FillReport] = []
         for account in await self._reader.accounts():
-            place = self._supervisor.places.get(account.venue)
+            place = self._supervisor.venue_contexts.get(account.venue)
             if place is None:
                 continue
             for report in await self._missing_or_stopped(account.account_id, place.venue):
@@ -116,10 +116,10 @@ class Recovery:
                 if order is None:
                     logger.error("fill of an order that is not stored", extra={"trade_id": report.fill.trade_id})
                     continue
-                await self._supervisor.opened(report.fill.bot_id)
-                self._supervisor.post(report.fill.bot_id, FillReported(report))
+                await self._supervisor.open_session(report.fill.bot_id)
+                self._supervisor.post_message(report.fill.bot_id, FillReported(report))
                 late.append(report)
-            await place.activity.wait_idle()
+            await place.in_flight.wait_until_idle()
         return tuple(late)
 
     async def _missing_or_stopped(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
@@ -128,7 +128,7 @@ class Recovery:
         except AuthFailed as error:
             # The others' bots run; this account's fills are compared at the next start.
             logger.error("account refused at the start", extra={"account_id": account_id})  # noqa: TRY400 - told
-            self._supervisor.auth_failed(account_id, str(error))
+            self._supervisor.on_auth_failed(account_id, str(error))
             return ()
 
     async def _missing(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
@@ -138,7 +138,7 @@ class Recovery:
         for after in (max(booked - RECENT_FILLS, 0), 0):
             reports = await self._fills(venue, account_id, after)
             total = reports[-1].sequence if reports else booked
-            self._supervisor.fills_known(account_id, total)
+            self._supervisor.record_fill_sequence(account_id, total)
             missing = [
                 report for report in reports if not await self._reader.has_fill(account_id, report.fill.trade_id)
             ]
@@ -157,13 +157,13 @@ class Recovery:
     async def _look_up_orders(self, sessions: list[Session]) -> None:
         for session in sessions:
             bot = session.bot
-            place = self._supervisor.places[bot.venue]
+            place = self._supervisor.venue_contexts[bot.venue]
             current = self._supervisor.mailboxes.session(bot.bot_id)
             for order in current.orders.values() if current else ():
-                for command in _questions(order):
-                    place.put(bot.bot_id, order.intent.account_id, command)
+                for command in _lookup_commands(order):
+                    place.enqueue_command(bot.bot_id, order.intent.account_id, command)
 
-    async def _go_on(self, sessions: list[Session], epoch: int) -> None:
+    async def _resume_bots(self, sessions: list[Session], epoch: int) -> None:
         for session in sessions:
             bot_id = session.bot.bot_id
             current = self._supervisor.mailboxes.session(bot_id)
@@ -172,21 +172,21 @@ class Recovery:
             if current.bot.status is BotStatus.STARTING:
                 await self._start(bot_id)
             elif current.is_deciding:
-                place = self._supervisor.places[current.bot.venue]
+                place = self._supervisor.venue_contexts[current.bot.venue]
                 candles = place.hub.candles(current.bot.series)
-                self._supervisor.post(bot_id, RunBegan(is_new_run=False, candles=candles))
+                self._supervisor.post_message(bot_id, RunStarted(is_new_run=False, candles=candles))
             else:
                 # Only bots that run take over the epoch; each start must settle anew.
-                self._supervisor.post(bot_id, Settle(f"again-{epoch}"))
+                self._supervisor.post_message(bot_id, AlignOrders(f"again-{epoch}"))
 
     async def _start(self, bot_id: BotId) -> None:
         try:
-            await self._supervisor.start(bot_id)
+            await self._supervisor.start_bot(bot_id)
         except QuarterdeckError as error:
             # It is tried again and fails alone; the desk goes on.
             logger.warning("bot not started again", extra={"bot_id": bot_id, "error": str(error)})
 
-    async def _tell(self, sessions: list[Session], recovered: Recovered, down_since: datetime) -> None:
+    async def _notify_owners(self, sessions: list[Session], recovered: RecoveryResult, down_since: datetime) -> None:
         now = self._clock.now()
         owners: dict[OperatorId, list[Bot]] = defaultdict(list)
         for session in sessions:
@@ -199,11 +199,11 @@ class Recovery:
         )
 
     def _notice(
-        self, owner: OperatorId, bots: list[Bot], recovered: Recovered, span: tuple[datetime, datetime]
+        self, owner: OperatorId, bots: list[Bot], recovered: RecoveryResult, span: tuple[datetime, datetime]
     ) -> Event:
         names = {bot.bot_id: f"{bot.name} ({bot.mode})" for bot in bots}
         changed = tuple(
-            f"{names[report.fill.bot_id]} {_did(report)}"
+            f"{names[report.fill.bot_id]} {_fill_text(report)}"
             for report in recovered.late_fills
             if report.fill.bot_id in names
         )
@@ -214,8 +214,8 @@ class Recovery:
         )
         return Event(
             event_id=EventId(f"recovered-{recovered.epoch}-{owner}"),
-            topic=Topic.ERRORS,
-            level=Level.LOUD,
+            topic=NotificationKind.ERRORS,
+            level=NotificationLevel.LOUD,
             operator_id=owner,
             bot=None,
             account_id=None,
@@ -228,7 +228,7 @@ class Recovery:
         return tuple(session.orders.values()) if session else ()
 
 
-def _questions(order: Order) -> Iterator[RouterCommand]:
+def _lookup_commands(order: Order) -> Iterator[RouterCommand]:
     """Yield what to ask of an order whose fate is not known; a wanted cancel waits behind the look-up."""
     intent, is_unsure = order.intent, order.status in _UNSURE
     if is_unsure or not order.is_cancel_wanted:
@@ -241,7 +241,7 @@ def _was_active(session: Session) -> bool:
     return session.bot.status in ACTIVE_STATUSES
 
 
-def _did(report: FillReport) -> str:
+def _fill_text(report: FillReport) -> str:
     fill = report.fill
     verb = "bought" if fill.side is OrderSide.BUY else "sold"
     base = fill.symbol.partition("/")[0]

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.engine.execution.venue_context import Place
+from bot.engine.execution.venue_context import VenueContext
 from bot.engine.runtime.mailbox import Mailboxes
 from bot.engine.runtime.retries import Retries
-from bot.engine.runtime.strategy_instances import Interests
-from bot.engine.runtime.venue_event_dispatch import Sorting
+from bot.engine.runtime.strategy_instances import StrategyInstances
+from bot.engine.runtime.venue_event_dispatch import VenueEventDispatcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resources:
+class ResourceCounts:
     """Counts of what is held; all are 0 while no bot needs anything."""
 
     series: int
@@ -27,21 +27,25 @@ class Resources:
     failures: int
 
 
-def resources_of(
-    places: Iterable[Place], mailboxes: Mailboxes, interests: Interests, sorting: Sorting, retries: Retries
-) -> Resources:
+def count_resources(
+    venue_contexts: Iterable[VenueContext],
+    mailboxes: Mailboxes,
+    strategy_instances: StrategyInstances,
+    dispatcher: VenueEventDispatcher,
+    retries: Retries,
+) -> ResourceCounts:
     """Count what these hold now."""
-    every = tuple(places)
-    return Resources(
+    every = tuple(venue_contexts)
+    return ResourceCounts(
         series=sum(len(place.hub.series) for place in every),
-        followers=sum(place.hub.bots for place in every),
-        parameter_sets=len(interests),
+        followers=sum(place.hub.bot_count for place in every),
+        parameter_sets=len(strategy_instances),
         mailboxes=len(mailboxes),
         messages=mailboxes.backlog,
-        price_lines=sum(place.price_watch.lines for place in every),
+        price_lines=sum(place.price_watch.line_count for place in every),
         price_triggers=sum(len(place.price_watch) for place in every),
-        routers=sum(place.routers for place in every),
+        routers=sum(place.router_count for place in every),
         router_commands=sum(place.backlog for place in every),
-        known_orders=len(sorting),
+        known_orders=len(dispatcher),
         failures=len(retries),
     )

@@ -5,11 +5,11 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 from bot.domain.ids import BotId
-from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.concurrency.task_scope import TaskScope
 from bot.engine.trading.messages import Message
 from bot.ports.clock import Clock
 
-TRIES = 5
+MAX_TRIES = 5
 FIRST_PAUSE = timedelta(seconds=1)
 STORAGE_PAUSE = timedelta(seconds=2)
 SELLING_PAUSE = timedelta(seconds=30)
@@ -18,52 +18,52 @@ SELLING_PAUSE = timedelta(seconds=30)
 class Retries:
     """Counts the failures of each bot in a row; a pause never holds up the market."""
 
-    def __init__(self, clock: Clock, post: Callable[[BotId, Message], bool]) -> None:
+    def __init__(self, clock: Clock, post_message: Callable[[BotId, Message], bool]) -> None:
         self._clock = clock
-        self._post = post
+        self._post_message = post_message
         self._failures: dict[BotId, int] = {}
         self._selling: set[BotId] = set()
-        self._nest: TaskNest | None = None
+        self._task_scope: TaskScope | None = None
 
     def __len__(self) -> int:
         return len(self._failures) + len(self._selling)
 
-    def connect(self, nest: TaskNest) -> None:
+    def attach_task_scope(self, task_scope: TaskScope) -> None:
         """Give the nest in which pauses are waited for."""
-        self._nest = nest
+        self._task_scope = task_scope
 
-    def failed(self, bot_id: BotId, message: Message) -> int:
+    def record_failure(self, bot_id: BotId, message: Message) -> int:
         """Note a failure and return how many there were in a row; before the last try the message comes again."""
         failures = self._failures[bot_id] = self._failures.get(bot_id, 0) + 1
-        if failures < TRIES:
-            self._start(self._again(bot_id, message, FIRST_PAUSE * 2 ** (failures - 1)), bot_id)
+        if failures < MAX_TRIES:
+            self._start(self._repost_after_pause(bot_id, message, FIRST_PAUSE * 2 ** (failures - 1)), bot_id)
         return failures
 
-    def wait_for_storage(self, bot_id: BotId, message: Message) -> None:
+    def retry_after_storage_failure(self, bot_id: BotId, message: Message) -> None:
         """Bring a message again that could not be stored: nobody's failure, so nothing is counted or given up."""
-        self._start(self._again(bot_id, message, STORAGE_PAUSE), bot_id)
+        self._start(self._repost_after_pause(bot_id, message, STORAGE_PAUSE), bot_id)
 
-    def try_to_sell(self, bot_id: BotId, message: Message) -> None:
+    def schedule_sell_reminder(self, bot_id: BotId, message: Message) -> None:
         """Remind a bot that no candle reaches that it has something to sell; one reminder at a time."""
         if bot_id not in self._selling:
             self._selling.add(bot_id)
-            self._start(self._remind(bot_id, message), bot_id)
+            self._start(self._repost_sell_reminder(bot_id, message), bot_id)
 
-    def forget(self, bot_id: BotId) -> None:
+    def reset_failures(self, bot_id: BotId) -> None:
         """Start counting again: something worked, or the bot was released."""
         self._failures.pop(bot_id, None)
 
     def _start(self, work: Coroutine[object, object, None], bot_id: BotId) -> None:
-        if self._nest is None:
+        if self._task_scope is None:
             raise RuntimeError("retries have no nest yet")
-        self._nest.start(work, f"retry {bot_id}")
+        self._task_scope.start_task(work, f"retry {bot_id}")
 
-    async def _remind(self, bot_id: BotId, message: Message) -> None:
+    async def _repost_sell_reminder(self, bot_id: BotId, message: Message) -> None:
         await self._clock.sleep(SELLING_PAUSE)
         self._selling.discard(bot_id)
-        self._post(bot_id, message)
+        self._post_message(bot_id, message)
 
-    async def _again(self, bot_id: BotId, message: Message, pause: timedelta) -> None:
+    async def _repost_after_pause(self, bot_id: BotId, message: Message, pause: timedelta) -> None:
         # Jitter spreads bots that broke together; it decides nothing about trading.
         await self._clock.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - not a secret
-        self._post(bot_id, message)
+        self._post_message(bot_id, message)

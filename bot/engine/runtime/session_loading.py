@@ -7,51 +7,51 @@ from bot.domain.instance import Bot
 from bot.domain.market import Market
 from bot.domain.money import Decimal
 from bot.domain.order import Order
-from bot.domain.trade import Book
-from bot.engine.trading.session import Session, working_orders
+from bot.domain.trade import Ledger
+from bot.engine.trading.session import Session, index_working_orders
 from bot.ports.storage import LedgerReader, Page
 
-REMEMBERED = Page(limit=5000)
+PLAN_HISTORY = Page(limit=5000)
 """How many orders and fills back a plan strategy remembers."""
 
 
 async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_plan: bool) -> Session:
     """Load one bot's session."""
-    book = await reader.book(bot.bot_id)
+    book = await reader.ledger(bot.bot_id)
     orders = await reader.working_orders(bot.bot_id)
     session = build_session(bot, market, book, orders)
-    return await with_fills(reader, session) if is_plan else session
+    return await load_plan_fills(reader, session) if is_plan else session
 
 
-def build_session(bot: Bot, market: Market, book: Book, orders: tuple[Order, ...]) -> Session:
+def build_session(bot: Bot, market: Market, ledger: Ledger, orders: tuple[Order, ...]) -> Session:
     """Build a session from what is stored."""
-    return Session(bot=bot, market=market, book=book, orders=working_orders(orders))
+    return Session(bot=bot, market=market, ledger=ledger, orders=index_working_orders(orders))
 
 
-async def with_fills(reader: LedgerReader, session: Session) -> Session:
+async def load_plan_fills(reader: LedgerReader, session: Session) -> Session:
     """Add what a plan strategy remembers: the newest fill of its run by tag, and all fills of the open trade."""
     bot = session.bot
-    intents = {order.intent.client_order_id: order.intent for order in await reader.orders(bot.bot_id, REMEMBERED)}
-    fills = [fill for fill in await reader.fills(bot.bot_id, REMEMBERED) if fill.client_order_id in intents]
+    intents = {order.intent.client_order_id: order.intent for order in await reader.orders(bot.bot_id, PLAN_HISTORY)}
+    fills = [fill for fill in await reader.fills(bot.bot_id, PLAN_HISTORY) if fill.client_order_id in intents]
     last_fills: dict[str, Fill] = {}
     for fill in reversed(fills):
         intent = intents[fill.client_order_id]
         if intent.run_number == bot.run_number:
             last_fills[intent.tag] = fill
     trade_fills: dict[str, tuple[Fill, ...]] = {}
-    for fill in _of_open_trade(session, fills):
+    for fill in _open_trade_fills(session, fills):
         tag = intents[fill.client_order_id].tag
         trade_fills[tag] = (*trade_fills.get(tag, ()), fill)
     return replace(session, last_fills=last_fills, trade_fills=trade_fills)
 
 
-def _of_open_trade(session: Session, newest_first: list[Fill]) -> list[Fill]:
+def _open_trade_fills(session: Session, newest_first: list[Fill]) -> list[Fill]:
     """Return the fills of the open trade, oldest first, back to the one that opened it.
 
     Times do not tell them from those of the trade before, which may have closed in the same candle. A trade stored
     before openers were remembered is told by quantities: the fill that closed the one before is more than it has sold.
     """
-    trade = session.book.trade
+    trade = session.ledger.trade
     if trade is None:
         return []
     found: list[Fill] = []

@@ -5,23 +5,23 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import QuarterdeckError
-from bot.domain.events import BotFailed, Event, Level, Topic
+from bot.domain.events import BotFailed, Event, NotificationKind, NotificationLevel
 from bot.domain.facts import BotSaved, EventRaised, UnitOfWork
 from bot.domain.ids import BotId, EventId, failure_reference
-from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, advance
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, advance_bot_status
 from bot.domain.moment import Moment
 from bot.domain.order import Order
-from bot.domain.trade import Book
-from bot.engine.execution.venue_context import Place
-from bot.engine.runtime.session_loading import build_session, with_fills
+from bot.domain.trade import Ledger
+from bot.engine.execution.venue_context import VenueContext
+from bot.engine.runtime.session_loading import build_session, load_plan_fills
 from bot.engine.runtime.supervisor import Supervisor
-from bot.engine.trading.session import Session, face_of
+from bot.engine.trading.session import Session, bot_label
 from bot.ports.clock import Clock
 from bot.ports.storage import Reader
 
 logger = logging.getLogger(__name__)
 
-_NO_BOOK = Book()
+_EMPTY_LEDGER = Ledger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Lease:
     epoch: int
 
 
-class LoadingAll:
+class StartupLoader:
     """Reads bots, books and orders once and builds the sessions of all bots that need one."""
 
     def __init__(self, supervisor: Supervisor, reader: Reader, clock: Clock, lease: Lease) -> None:
-        self._places = supervisor.places
-        self._interests = supervisor.interests
+        self._venue_contexts = supervisor.venue_contexts
+        self._strategy_instances = supervisor.strategy_instances
         self._reader = reader
         self._clock = clock
         self._lease = lease
@@ -45,57 +45,57 @@ class LoadingAll:
     async def run(self) -> tuple[list[Session], UnitOfWork]:
         """Return the sessions, and the facts that make the bots ours."""
         bots = await self._reader.bots()
-        books = await self._reader.books()
+        books = await self._reader.ledgers()
         orders: dict[BotId, list[Order]] = defaultdict(list)
         for order in await self._reader.working_orders():
             orders[order.intent.bot_id].append(order)
         sessions: list[Session] = []
         facts: list[BotSaved | EventRaised] = []
         for bot in bots:
-            place = self._places.get(bot.venue)
+            place = self._venue_contexts.get(bot.venue)
             if place is None:
                 continue
-            owned = self._owned(bot, place, facts)
+            owned = self._take_ownership(bot, place, facts)
             market = place.markets.get(bot.config.symbol)
             if market is None:
                 continue
-            session = build_session(owned, market, books.get(bot.bot_id, _NO_BOOK), tuple(orders[bot.bot_id]))
+            session = build_session(owned, market, books.get(bot.bot_id, _EMPTY_LEDGER), tuple(orders[bot.bot_id]))
             if session.is_needed:
-                is_plan = self._interests.planner(bot.config) is not None
-                sessions.append(await with_fills(self._reader, session) if is_plan else session)
+                is_plan = self._strategy_instances.planner(bot.config) is not None
+                sessions.append(await load_plan_fills(self._reader, session) if is_plan else session)
         return sessions, tuple(facts)
 
-    def _owned(self, bot: Bot, place: Place, facts: list[BotSaved | EventRaised]) -> Bot:
+    def _take_ownership(self, bot: Bot, venue_context: VenueContext, facts: list[BotSaved | EventRaised]) -> Bot:
         if bot.status not in ACTIVE_STATUSES:
             return bot
         owned = replace(bot, epoch=self._lease.epoch, lease_owner=self._lease.owner)
-        error = self._why_it_cannot_run(owned, place)
+        error = self._why_it_cannot_run(owned, venue_context)
         if error:
             logger.error("bot cannot run any more", extra={"bot_id": bot.bot_id, "error": error})
-            status, now = advance(bot.status, Operation.FAIL), self._clock.now()
+            status, now = advance_bot_status(bot.status, Operation.FAIL), self._clock.now()
             owned = replace(
                 owned, status=status, desired=BotStatus.STOPPED, status_remark=error, status_changed_wall=now
             )
-            facts.append(self._told_failed(owned, error))
+            facts.append(self._bot_failed_event(owned, error))
         facts.append(BotSaved(owned))
         return owned
 
-    def _why_it_cannot_run(self, bot: Bot, place: Place) -> str:
+    def _why_it_cannot_run(self, bot: Bot, venue_context: VenueContext) -> str:
         try:
-            place.market(bot.config.symbol)
-            self._interests.of(bot.config)
+            venue_context.market(bot.config.symbol)
+            self._strategy_instances.instance_for(bot.config)
         except QuarterdeckError as error:
             return str(error)
         return ""
 
-    def _told_failed(self, bot: Bot, error: str) -> EventRaised:
+    def _bot_failed_event(self, bot: Bot, error: str) -> EventRaised:
         now = self._clock.now()
         event = Event(
             event_id=EventId(f"failed-{bot.epoch}-{bot.bot_id}"),
-            topic=Topic.ERRORS,
-            level=Level.LOUD,
+            topic=NotificationKind.ERRORS,
+            level=NotificationLevel.LOUD,
             operator_id=bot.owner,
-            bot=face_of(bot),
+            bot=bot_label(bot),
             account_id=bot.config.account_id,
             moment=Moment(now, now),
             payload=BotFailed(error=error, reference=failure_reference(f"{bot.bot_id}:{error}"), tries=1),

@@ -8,44 +8,44 @@ from bot.domain.instance import BotConfig, Parameters
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose
 from bot.domain.plan import OrderPlan
-from bot.engine.market_data.series_subscription import AnyStrategy, Interest
+from bot.engine.market_data.series_subscription import RunnableStrategy, StrategyInstance
 from bot.engine.trading.session import Planner, Session
 from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, StrategyParameters
 from bot.strategy.candles import Candles
-from bot.strategy.fields import thaw
+from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
 
 
-class Interests:
+class StrategyInstances:
     """Makes the interest of a configuration; equal parameter sets share one, whatever the number of bots."""
 
     def __init__(self, strategies: StrategyRegistry) -> None:
         self._strategies = strategies
         # Kept alive by the hub, as long as a bot follows with it.
-        self._known: WeakValueDictionary[tuple[str, Parameters], Interest] = WeakValueDictionary()
+        self._instances: WeakValueDictionary[tuple[str, Parameters], StrategyInstance] = WeakValueDictionary()
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._instances)
 
-    def of(self, config: BotConfig) -> Interest:
+    def instance_for(self, config: BotConfig) -> StrategyInstance:
         """Return what a bot with this configuration wants to know; raise InvalidInput or StrategyError."""
         key = (config.strategy, config.parameters)
-        interest = self._known.get(key)
+        interest = self._instances.get(key)
         if interest is None:
-            strategy = self._strategies.get(config.strategy)
+            strategy = self._strategies.get_strategy(config.strategy)
             if not isinstance(strategy, SignalStrategy | PlanStrategy):
                 raise TypeError(f"strategy {strategy.name} neither signals nor plans")
-            interest = Interest(strategy, key, _thawed(strategy, config.parameters))
-            self._known[key] = interest
+            interest = StrategyInstance(strategy, key, _thawed(strategy, config.parameters))
+            self._instances[key] = interest
         return interest
 
     def planner(self, config: BotConfig) -> Planner | None:
         """Return the plan strategy of a configuration as a function, None for signal strategies and broken ones."""
         try:
             # Asked with every message of every bot: first by name, which costs less than by parameters.
-            if not isinstance(self._strategies.get(config.strategy), PlanStrategy):
+            if not isinstance(self._strategies.get_strategy(config.strategy), PlanStrategy):
                 return None
-            interest = self.of(config)
+            interest = self.instance_for(config)
         except QuarterdeckError:
             # A bot whose strategy is gone is failed at the start, but its position must still be looked after.
             return None
@@ -54,9 +54,9 @@ class Interests:
         return _planner(interest.strategy, interest.parameters)
 
 
-def _thawed(strategy: AnyStrategy, parameters: Parameters) -> StrategyParameters:
+def _thawed(strategy: RunnableStrategy, parameters: Parameters) -> StrategyParameters:
     try:
-        return thaw(strategy, parameters)
+        return load_parameters(strategy, parameters)
     except ValueError as e:
         raise StrategyError(f"the stored parameters do not fit {strategy.name} any more: {e}") from e
 
@@ -75,12 +75,12 @@ def plan_view(
 ) -> PlanView[StrategyParameters]:
     """Make what a plan strategy looks at of a session."""
     bot = session.bot
-    open_orders: dict[str, Order] = {order.intent.tag: order for order in session.working(OrderPurpose.PLAN)}
+    open_orders: dict[str, Order] = {order.intent.tag: order for order in session.working_orders(OrderPurpose.PLAN)}
     return PlanView(
         parameters=parameters,
         market=session.market,
         candles=candles,
-        position=session.book.position,
+        position=session.ledger.position,
         trade_fills=session.trade_fills,
         last_fills=session.last_fills,
         open_orders=open_orders,

@@ -12,37 +12,37 @@ from bot.domain.ids import AccountId, BotId, VenueId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
 from bot.domain.signal import NO_SIGNAL
-from bot.engine.concurrency.task_scope import task_nest
-from bot.engine.execution.venue_context import Place
-from bot.engine.market_data.barrier_triggers import triggers_of
-from bot.engine.market_data.candle_hub import describe
-from bot.engine.market_data.price_watch import Trigger
-from bot.engine.notifications.opt_in import Earshot
+from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.execution.venue_context import VenueContext
+from bot.engine.market_data.barrier_triggers import barrier_triggers
+from bot.engine.market_data.candle_hub import describe_error
+from bot.engine.market_data.price_watch import PriceTrigger
+from bot.engine.notifications.opt_in import NotificationOptIns
 from bot.engine.runtime.bot_views import bot_view
-from bot.engine.runtime.holdings import Holdings
-from bot.engine.runtime.late_fills import Strays
+from bot.engine.runtime.holdings import HoldingsReader
+from bot.engine.runtime.late_fills import LateFills
 from bot.engine.runtime.mailbox import Mailboxes
-from bot.engine.runtime.resource_counts import Resources, resources_of
-from bot.engine.runtime.retries import TRIES, Retries
+from bot.engine.runtime.resource_counts import ResourceCounts, count_resources
+from bot.engine.runtime.retries import MAX_TRIES, Retries
 from bot.engine.runtime.session_loading import load_session
-from bot.engine.runtime.strategy_instances import Interests
-from bot.engine.runtime.venue_event_dispatch import Sorting
+from bot.engine.runtime.strategy_instances import StrategyInstances
+from bot.engine.runtime.venue_event_dispatch import VenueEventDispatcher
 from bot.engine.trading.change_set import Outcome
-from bot.engine.trading.dispatch import handle
+from bot.engine.trading.dispatch import handle_message
 from bot.engine.trading.messages import (
-    BarrierTouched,
-    BotBroke,
-    Commanded,
+    AlignOrders,
+    BarrierTriggered,
+    CommandReceived,
+    FailBot,
     FillReported,
     MarketEnded,
     Message,
-    RunBegan,
-    Settle,
+    RunStarted,
 )
-from bot.engine.trading.on_market_end import is_concerned
-from bot.engine.trading.session import Session, Surroundings
+from bot.engine.trading.on_market_end import is_affected_by_market_end
+from bot.engine.trading.session import HandlerContext, Session
 from bot.ports.clock import Clock
-from bot.ports.host import ApplyConfig, BotHolding, BotView, Control, StopBot
+from bot.ports.host import ApplyConfig, BotHolding, BotView, ControlCommand, StopBot
 from bot.ports.storage import Reader, Writer
 from bot.ports.venue import VenueEvent
 from bot.strategy.candles import Candles
@@ -50,79 +50,83 @@ from bot.strategy.registry import StrategyRegistry
 
 logger = logging.getLogger(__name__)
 
-WORKERS = 2
+WORKER_COUNT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class SupervisorDependencies:
     """What the supervisor works with; `is_blocked` is the kill switch."""
 
     reader: Reader
     writer: Writer
     clock: Clock
-    places: Mapping[VenueId, Place]
+    venue_contexts: Mapping[VenueId, VenueContext]
     strategies: StrategyRegistry
     is_blocked: Callable[[Bot], bool]
-    earshot: Earshot = field(default_factory=Earshot)
+    opt_ins: NotificationOptIns = field(default_factory=NotificationOptIns)
 
 
 class Supervisor:
     """Implements `BotHost` for one process."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
-        self.places = means.places
-        self.interests = Interests(means.strategies)
+    def __init__(self, dependencies: SupervisorDependencies) -> None:
+        self._dependencies = dependencies
+        self.venue_contexts = dependencies.venue_contexts
+        self.strategy_instances = StrategyInstances(dependencies.strategies)
         self.mailboxes = Mailboxes(
-            means.writer, self._handle, self._committed, self.broke, on_discarded=self._release_if_done
+            dependencies.writer,
+            self._handle,
+            self._committed,
+            self.on_message_failed,
+            on_discarded=self._release_if_done,
         )
-        self._holdings = Holdings(self.mailboxes, means.reader, means.places)
-        self._retries = Retries(means.clock, self.mailboxes.post)
+        self._holdings_reader = HoldingsReader(self.mailboxes, dependencies.reader, dependencies.venue_contexts)
+        self._retries = Retries(dependencies.clock, self.mailboxes.post_message)
         self._loading = asyncio.Lock()
-        self._strays = Strays(means.reader, self._bring)
-        self._sorting = Sorting(self.mailboxes, self._strays)
+        self._late_fills = LateFills(dependencies.reader, self._open_and_post)
+        self._event_dispatcher = VenueEventDispatcher(self.mailboxes, self._late_fills)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def run_workers(self) -> AsyncIterator[None]:
         """Run the workers while the block lasts; what is in flight at its end is found again at the next start."""
-        async with task_nest() as nest:
-            self._retries.connect(nest)
-            for number in range(WORKERS):
-                nest.start(self.mailboxes.work(), f"mailbox worker {number}")
-            nest.start(self._strays.serve(), "stray fills")
-            for place in self.places.values():
-                place.connect(self._means.clock, nest, self)
-            unsubscribes = [place.venue.listen(self._listener(place)) for place in self.places.values()]
+        async with task_scope() as nest:
+            self._retries.attach_task_scope(nest)
+            for number in range(WORKER_COUNT):
+                nest.start_task(self.mailboxes.run_worker(), f"mailbox worker {number}")
+            nest.start_task(self._late_fills.run(), "stray fills")
+            for place in self.venue_contexts.values():
+                place.connect_engine(self._dependencies.clock, nest, self)
+            unsubscribes = [place.venue.add_listener(self._listener(place)) for place in self.venue_contexts.values()]
             try:
                 yield
             finally:
                 for unsubscribe in unsubscribes:
                     unsubscribe()
-                for place in self.places.values():
-                    place.disconnect()
+                for place in self.venue_contexts.values():
+                    place.disconnect_engine()
 
-    async def start(self, bot_id: BotId) -> BotView:
+    async def start_bot(self, bot_id: BotId) -> BotView:
         """Bring a bot that is `starting` to `running`; one that cannot warm up becomes `failed`."""
-        session = await self.opened(bot_id)
+        session = await self.open_session(bot_id)
         try:
-            candles = await self.follow(session)
+            candles = await self.subscribe_candles(session)
         except QuarterdeckError as error:
-            await self.mailboxes.ask(bot_id, _broken(bot_id, str(error), 1))
+            await self.mailboxes.post_and_wait(bot_id, _fail_bot_message(bot_id, str(error), 1))
         else:
-            await self.mailboxes.ask(bot_id, RunBegan(is_new_run=True, candles=candles))
+            await self.mailboxes.post_and_wait(bot_id, RunStarted(is_new_run=True, candles=candles))
         return await self.view(bot_id)
 
-    async def control(self, bot_id: BotId, command: Control) -> BotView:
+    async def execute_command(self, bot_id: BotId, command: ControlCommand) -> BotView:
         """Hand a command to the bot's mailbox, loading the bot if it has none."""
-        opened = await self.opened(bot_id)
+        opened = await self.open_session(bot_id)
         try:
             _refuse_deleted(opened.bot)
-            session = await self.mailboxes.ask(bot_id, Commanded(command))
+            session = await self.mailboxes.post_and_wait(bot_id, CommandReceived(command))
         except QuarterdeckError:
             self._release_if_done(bot_id)
             raise
         if isinstance(command, ApplyConfig) and session.is_deciding:
-            await self.follow(session)
+            await self.subscribe_candles(session)
         return self._view(session)
 
     async def view(self, bot_id: BotId) -> BotView:
@@ -132,82 +136,86 @@ class Supervisor:
         return self._view(session)
 
     def _view(self, session: Session) -> BotView:
-        is_plan = self.interests.planner(session.bot.config) is not None
-        return bot_view(session, self.places[session.bot.venue], is_plan=is_plan)
+        is_plan = self.strategy_instances.planner(session.bot.config) is not None
+        return bot_view(session, self.venue_contexts[session.bot.venue], is_plan=is_plan)
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what each of many bots holds now."""
-        return await self._holdings.of(bots)
+        return await self._holdings_reader.read_holdings(bots)
 
-    def resources(self) -> Resources:
+    def resource_counts(self) -> ResourceCounts:
         """Count what is held for bots now."""
-        return resources_of(self.places.values(), self.mailboxes, self.interests, self._sorting, self._retries)
+        return count_resources(
+            self.venue_contexts.values(), self.mailboxes, self.strategy_instances, self._event_dispatcher, self._retries
+        )
 
-    async def opened(self, bot_id: BotId) -> Session:
+    async def open_session(self, bot_id: BotId) -> Session:
         """Return the bot's session, opening its mailbox if it has none."""
         async with self._loading:
             session = self.mailboxes.session(bot_id)
             if session is None:
                 session = await self._loaded(bot_id)
-                self.open(session)
+                self.open_mailbox(session)
             return session
 
-    def open(self, session: Session) -> None:
+    def open_mailbox(self, session: Session) -> None:
         """Open a mailbox for a loaded session."""
-        self._sorting.opened(session)
-        place = self.places[session.bot.venue]
-        self.mailboxes.open(session, place.activity)
+        self._event_dispatcher.register_orders(session)
+        place = self.venue_contexts[session.bot.venue]
+        self.mailboxes.open_mailbox(session, place.in_flight)
         self._watch_prices(session, place)
 
-    async def follow(self, session: Session) -> Candles:
+    async def subscribe_candles(self, session: Session) -> Candles:
         """Have a bot told of its series' candles; return those before them."""
         bot = session.bot
-        return await self.places[bot.venue].hub.follow(bot.bot_id, bot.series, self.interests.of(bot.config))
+        return await self.venue_contexts[bot.venue].hub.subscribe_bot(
+            bot.bot_id, bot.series, self.strategy_instances.instance_for(bot.config)
+        )
 
-    def market_ended(self, venue_id: VenueId, remark: str) -> None:
+    def post_market_end(self, venue_id: VenueId, remark: str) -> None:
         """Stop every active bot of a venue that will have no other price; may be said again and again."""
         for session in self.mailboxes.sessions():
-            if session.bot.venue == venue_id and is_concerned(session):
-                self.mailboxes.post(session.bot.bot_id, MarketEnded(remark))
+            if session.bot.venue == venue_id and is_affected_by_market_end(session):
+                self.mailboxes.post_message(session.bot.bot_id, MarketEnded(remark))
 
     @property
     def is_deciding(self) -> bool:
         """Tell whether bots are deciding on candles now."""
-        return self.mailboxes.is_deciding or any(place.hub.is_spreading for place in self.places.values())
+        return self.mailboxes.is_deciding or any(place.hub.is_delivering for place in self.venue_contexts.values())
 
-    def fills_known(self, account_id: AccountId, sequence: int) -> None:
+    def record_fill_sequence(self, account_id: AccountId, sequence: int) -> None:
         """Note that an account's fills up to a sequence number have been told to their bots."""
-        self._sorting.fills_known(account_id, sequence)
+        self._event_dispatcher.record_fill_sequence(account_id, sequence)
 
-    def post(self, bot_id: BotId, message: Message) -> bool:
+    def post_message(self, bot_id: BotId, message: Message) -> bool:
         """Put a message into a bot's mailbox."""
-        return self.mailboxes.post(bot_id, message)
+        return self.mailboxes.post_message(bot_id, message)
 
-    def broke(self, bot_id: BotId, message: Message, error: Exception) -> None:
+    def on_message_failed(self, bot_id: BotId, message: Message, error: Exception) -> None:
         """Try a bot's message again a few times, then fail the bot; a failing failure is left to the log."""
-        if isinstance(message, Commanded) and message.command.by is not None:
+        if isinstance(message, CommandReceived) and message.command.by is not None:
             # Whoever commanded has been told.
             return
         if isinstance(error, Unavailable):
-            self._retries.wait_for_storage(bot_id, message)
+            self._retries.retry_after_storage_failure(bot_id, message)
             return
-        if isinstance(message, BotBroke):
+        if isinstance(message, FailBot):
             return
-        tries = self._retries.failed(bot_id, message)
-        if tries >= TRIES:
-            self._retries.forget(bot_id)
-            text = str(error) if isinstance(error, QuarterdeckError) else describe(error)
-            self.mailboxes.post(bot_id, _broken(bot_id, text, tries))
+        tries = self._retries.record_failure(bot_id, message)
+        if tries >= MAX_TRIES:
+            self._retries.reset_failures(bot_id)
+            text = str(error) if isinstance(error, QuarterdeckError) else describe_error(error)
+            self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, text, tries))
 
-    def give_up(self, bot_id: BotId, error: QuarterdeckError) -> None:
+    def fail_bot(self, bot_id: BotId, error: QuarterdeckError) -> None:
         """Fail a bot that cannot run."""
-        self.mailboxes.post(bot_id, _broken(bot_id, str(error), 1))
+        self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, str(error), 1))
 
-    def touched(self, trigger: Trigger, price: Decimal) -> None:
+    def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal) -> None:
         """Tell a bot that its barrier's price was reached."""
-        self.mailboxes.post(trigger.bot_id, BarrierTouched(trigger.tag, price))
+        self.mailboxes.post_message(trigger.bot_id, BarrierTriggered(trigger.tag, price))
 
-    def auth_failed(self, account_id: AccountId, error: str) -> None:
+    def on_auth_failed(self, account_id: AccountId, error: str) -> None:
         """Stop the bots of an account whose credentials are refused."""
         for session in self.mailboxes.sessions():
             if session.bot.config.account_id == account_id:
@@ -216,71 +224,71 @@ class Supervisor:
     def _stop(self, bot: Bot, remark: str) -> None:
         if bot.status not in ACTIVE_STATUSES or bot.status is BotStatus.STOPPING:
             return
-        command_id = f"system-{self._means.clock.now().timestamp()}"
+        command_id = f"system-{self._dependencies.clock.now().timestamp()}"
         command = StopBot(by=None, command_id=command_id, policy=StopPolicy.ENTRIES, remark=remark)
-        self.mailboxes.post(bot.bot_id, Commanded(command))
+        self.mailboxes.post_message(bot.bot_id, CommandReceived(command))
 
     async def _loaded(self, bot_id: BotId) -> Session:
-        bot = await self._means.reader.bot(bot_id)
+        bot = await self._dependencies.reader.bot(bot_id)
         if bot is None:
             raise Refused("there is no such bot. See /bots")
-        market = self.places[bot.venue].market(bot.config.symbol)
-        is_plan = self.interests.planner(bot.config) is not None
-        return await load_session(self._means.reader, bot, market, is_plan=is_plan)
+        market = self.venue_contexts[bot.venue].market(bot.config.symbol)
+        is_plan = self.strategy_instances.planner(bot.config) is not None
+        return await load_session(self._dependencies.reader, bot, market, is_plan=is_plan)
 
     def _handle(self, session: Session, message: Message) -> Outcome:
         bot = session.bot
-        place = self.places[bot.venue]
+        place = self.venue_contexts[bot.venue]
         if isinstance(message, FillReported) and not _knows_order(session, message):
-            self._strays.put(message.report, place.activity)
+            self._late_fills.enqueue_fill(message.report, place.in_flight)
             return Outcome(session, (), ())
         venue = place.venue
-        around = Surroundings(
-            moment=Moment(venue.clock.now(), self._means.clock.now()),
-            is_blocked=self._means.is_blocked(bot),
+        around = HandlerContext(
+            moment=Moment(venue.clock.now(), self._dependencies.clock.now()),
+            is_blocked=self._dependencies.is_blocked(bot),
             has_conditional_orders=venue.capabilities.has_conditional_orders,
-            planner=self.interests.planner(bot.config),
-            wanted=self._means.earshot.wanted(bot),
+            planner=self.strategy_instances.planner(bot.config),
+            opted_in_kinds=self._dependencies.opt_ins.wanted_kinds(bot),
         )
-        return handle(session, message, around)
+        return handle_message(session, message, around)
 
     def _committed(self, before: Session, outcome: Outcome) -> None:
         session = outcome.session
         bot = session.bot
-        place = self.places[bot.venue]
-        self._sorting.changed(before, session)
+        place = self.venue_contexts[bot.venue]
+        self._event_dispatcher.update_orders(before, session)
         for command in outcome.commands:
-            place.put(bot.bot_id, bot.config.account_id, command)
+            place.enqueue_command(bot.bot_id, bot.config.account_id, command)
         self._watch_prices(session, place)
         if bot.status not in ACTIVE_STATUSES:
-            place.hub.leave(bot.bot_id)
+            place.hub.unsubscribe_bot(bot.bot_id)
         if session.last_row_close != before.last_row_close and session.last_row is not NO_SIGNAL:
             # A fresh candle was decided on, so the failures before it were not the last word.
-            self._retries.forget(bot.bot_id)
-        if session.is_left_to_sell:
-            self._retries.try_to_sell(bot.bot_id, Settle(f"sell-{bot.intent_counter}"))
+            self._retries.reset_failures(bot.bot_id)
+        if session.is_exit_stalled:
+            self._retries.schedule_sell_reminder(bot.bot_id, AlignOrders(f"sell-{bot.intent_counter}"))
         self._release_if_done(bot.bot_id)
 
-    def _watch_prices(self, session: Session, place: Place) -> None:
+    def _watch_prices(self, session: Session, venue_context: VenueContext) -> None:
         # Also without barriers: an edit may have taken away those that are watched.
-        rests_at_venue = place.venue.capabilities.has_conditional_orders
-        if not rests_at_venue or self.interests.planner(session.bot.config) is not None:
-            place.price_watch.watch(session.bot.bot_id, *triggers_of(session))
+        rests_at_venue = venue_context.venue.capabilities.has_conditional_orders
+        if not rests_at_venue or self.strategy_instances.planner(session.bot.config) is not None:
+            venue_context.price_watch.set_triggers(session.bot.bot_id, *barrier_triggers(session))
 
     def _release_if_done(self, bot_id: BotId) -> None:
         session = self.mailboxes.session(bot_id)
-        if session is not None and not session.is_needed and self.mailboxes.close_if_empty(bot_id):
-            self._retries.forget(bot_id)
+        if session is not None and not session.is_needed and self.mailboxes.close_mailbox_if_empty(bot_id):
+            self._retries.reset_failures(bot_id)
 
-    def _listener(self, place: Place) -> Callable[[VenueEvent], None]:
+    def _listener(self, venue_context: VenueContext) -> Callable[[VenueEvent], None]:
         def on_event(event: VenueEvent) -> None:
-            self._sorting.sort(event, place)
+            self._event_dispatcher.dispatch_event(event, venue_context)
 
         return on_event
 
-    async def _bring(self, bot_id: BotId, message: Message) -> Session:
-        await self.opened(bot_id)
-        return await self.mailboxes.ask(bot_id, message)
+    async def _open_and_post(self, bot_id: BotId, message: Message) -> Session:
+        await self.open_session(bot_id)
+        return await self.mailboxes.post_and_wait(bot_id, message)
 
 
 def _knows_order(session: Session, message: FillReported) -> bool:
@@ -292,5 +300,5 @@ def _refuse_deleted(bot: Bot) -> None:
         raise Refused("that bot was deleted. See /bots")
 
 
-def _broken(bot_id: BotId, error: str, tries: int) -> BotBroke:
-    return BotBroke(error, failure_reference(f"{bot_id}:{error}:{tries}"), tries)
+def _fail_bot_message(bot_id: BotId, error: str, tries: int) -> FailBot:
+    return FailBot(error, failure_reference(f"{bot_id}:{error}:{tries}"), tries)

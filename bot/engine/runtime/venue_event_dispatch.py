@@ -1,58 +1,58 @@
 """Which bot a venue's event belongs to: orders by the bot they are of, fills once each."""
 
 from bot.domain.ids import AccountId, BotId, ClientOrderId
-from bot.engine.execution.venue_context import Place
-from bot.engine.runtime.late_fills import Strays
+from bot.engine.execution.venue_context import VenueContext
+from bot.engine.runtime.late_fills import LateFills
 from bot.engine.runtime.mailbox import Mailboxes
 from bot.engine.trading.messages import FillReported, OrderReported
 from bot.engine.trading.session import Session
 from bot.ports.venue import FillReport, VenueEvent
 
 
-class Sorting:
+class VenueEventDispatcher:
     """Puts what a venue tells into the mailboxes of the bots concerned."""
 
-    def __init__(self, mailboxes: Mailboxes, strays: Strays) -> None:
+    def __init__(self, mailboxes: Mailboxes, late_fills: LateFills) -> None:
         self._mailboxes = mailboxes
-        self._strays = strays
+        self._late_fills = late_fills
         self._bot_of_order: dict[ClientOrderId, BotId] = {}
         self._newest_fill: dict[AccountId, int] = {}
 
     def __len__(self) -> int:
         return len(self._bot_of_order)
 
-    def opened(self, session: Session) -> None:
+    def register_orders(self, session: Session) -> None:
         """Note the orders that a bot has out."""
         self._bot_of_order.update(dict.fromkeys(session.orders, session.bot.bot_id))
 
-    def changed(self, before: Session, session: Session) -> None:
+    def update_orders(self, before: Session, session: Session) -> None:
         """Note the orders that came and went."""
         for client_order_id in session.orders.keys() - before.orders.keys():
             self._bot_of_order[client_order_id] = session.bot.bot_id
         for client_order_id in before.orders.keys() - session.orders.keys():
             self._bot_of_order.pop(client_order_id, None)
 
-    def fills_known(self, account_id: AccountId, sequence: int) -> None:
+    def record_fill_sequence(self, account_id: AccountId, sequence: int) -> None:
         """Note that an account's fills up to a sequence number have been told to their bots."""
         self._newest_fill[account_id] = sequence
 
-    def sort(self, event: VenueEvent, place: Place) -> None:
+    def dispatch_event(self, event: VenueEvent, venue_context: VenueContext) -> None:
         """Bring an event to its bot; what belongs to none is dropped."""
         if isinstance(event, FillReport):
-            self._sort_fill(event, place)
+            self._dispatch_fill(event, venue_context)
             return
         bot_id = self._bot_of_order.get(event.client_order_id)
         if bot_id is not None:
-            self._mailboxes.post(bot_id, OrderReported(event))
+            self._mailboxes.post_message(bot_id, OrderReported(event))
 
-    def _sort_fill(self, report: FillReport, place: Place) -> None:
+    def _dispatch_fill(self, report: FillReport, venue_context: VenueContext) -> None:
         fill = report.fill
         if report.sequence <= self._newest_fill.get(fill.account_id, 0):
             # Venues tell fills at least once.
             return
-        self.fills_known(fill.account_id, report.sequence)
+        self.record_fill_sequence(fill.account_id, report.sequence)
         session = self._mailboxes.session(fill.bot_id)
         if session is not None and fill.client_order_id in session.orders:
-            self._mailboxes.post(fill.bot_id, FillReported(report))
+            self._mailboxes.post_message(fill.bot_id, FillReported(report))
         else:
-            self._strays.put(report, place.activity)
+            self._late_fills.enqueue_fill(report, venue_context.in_flight)

@@ -8,23 +8,23 @@ from datetime import datetime, timedelta
 from bot.domain.events import (
     ASKED_FOR,
     Event,
-    Level,
+    NotificationKind,
+    NotificationLevel,
     OrderCanceled,
     OrderPlaced,
     Payload,
     RiskTripped,
-    Topic,
     order_thread,
 )
-from bot.domain.facts import BookSaved, BotSaved, EventRaised, Fact, IntentDecided, OrderSaved, TradeSaved, UnitOfWork
+from bot.domain.facts import BotSaved, EventRaised, Fact, IntentDecided, LedgerSaved, OrderSaved, TradeSaved, UnitOfWork
 from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
 from bot.domain.instance import Bot
-from bot.domain.order import Order, OrderHappening, OrderIntent, OrderPurpose, OrderStatus
-from bot.domain.trade import Booked
+from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus, OrderTrigger
+from bot.domain.trade import BookingResult
 from bot.engine.trading.messages import CancelAtVenue, RouterCommand, SendOrder
-from bot.engine.trading.planning import Draft
+from bot.engine.trading.planning import OrderDraft
 from bot.engine.trading.risk import MINUTE, Refusal, RiskView, check_order
-from bot.engine.trading.session import Session, Surroundings
+from bot.engine.trading.session import HandlerContext, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class Outcome:
     commands: tuple[RouterCommand, ...]
 
 
-class Step:
+class ChangeSet:
     """Collects what one message changes; lives only while a handler runs and never leaves the engine.
 
     `cause` names the message in decision keys, so that handling it twice decides nothing twice.
     """
 
-    def __init__(self, session: Session, surroundings: Surroundings, cause: str) -> None:
+    def __init__(self, session: Session, context: HandlerContext, cause: str) -> None:
         self.session = session
-        self.around = surroundings
+        self.context = context
         self.cause = cause
         self._facts: list[Fact] = []
         self._commands: list[RouterCommand] = []
@@ -58,72 +58,72 @@ class Step:
             facts.insert(0, BotSaved(self.session.bot))
         return Outcome(self.session, tuple(facts), tuple(self._commands))
 
-    def change(self, session: Session) -> None:
+    def replace_session(self, session: Session) -> None:
         """Go on with a changed session."""
         self.session = session
 
-    def change_bot(self, bot: Bot) -> None:
+    def replace_bot(self, bot: Bot) -> None:
         """Go on with a changed bot row."""
         self.session = replace(self.session, bot=bot)
 
-    def store(self, fact: Fact) -> None:
+    def add_fact(self, fact: Fact) -> None:
         """Store one more fact with this step."""
         self._facts.append(fact)
 
-    def tell(self, payload: Payload, topic: Topic, level: Level, thread: str = "") -> None:
+    def raise_event(self, payload: Payload, kind: NotificationKind, level: NotificationLevel, thread: str = "") -> None:
         """Raise an event; its id is derived from the message, so a repeat is the same event.
 
         Orders and signals that nobody is told of are kept in tables of their own and need no event.
         """
         self._events += 1
-        if level is Level.OFF and topic in ASKED_FOR and topic not in self.around.wanted:
+        if level is NotificationLevel.OFF and kind in ASKED_FOR and kind not in self.context.opted_in_kinds:
             return
         bot = self.session.bot
         source = f"{bot.bot_id}:{bot.run_number}:{self.cause}:{self._events}"
         event = Event(
             event_id=EventId(hashlib.blake2b(source.encode(), digest_size=12).hexdigest()),
-            topic=topic,
+            topic=kind,
             level=level,
             operator_id=bot.owner,
-            bot=self.session.face,
+            bot=self.session.label,
             account_id=bot.config.account_id,
-            moment=self.around.moment,
+            moment=self.context.moment,
             payload=payload,
             thread=thread,
         )
         self._facts.append(EventRaised(event))
 
-    def keep_order(self, order: Order) -> None:
+    def save_order(self, order: Order) -> None:
         """Store an order's new state and keep it while it works."""
-        orders, ending = dict(self.session.orders), self.session.ending
+        orders, ending = dict(self.session.orders), self.session.ending_reports
         if order.is_working:
             orders[order.intent.client_order_id] = order
         else:
             orders.pop(order.intent.client_order_id, None)
             ending = {key: report for key, report in ending.items() if key in orders}
-        self.session = replace(self.session, orders=orders, ending=ending)
+        self.session = replace(self.session, orders=orders, ending_reports=ending)
         self._facts.append(OrderSaved(order))
 
-    def keep_booked(self, booked: Booked) -> None:
+    def save_booking(self, booking: BookingResult) -> None:
         """Store a book after a fill, with the trade the fill touched."""
-        self.session = replace(self.session, book=booked.book)
-        self._facts.append(BookSaved(self.session.bot.bot_id, booked.book))
-        self._facts.append(TradeSaved(booked.trade))
+        self.session = replace(self.session, ledger=booking.ledger)
+        self._facts.append(LedgerSaved(self.session.bot.bot_id, booking.ledger))
+        self._facts.append(TradeSaved(booking.trade))
 
-    def ask(self, command: RouterCommand) -> None:
+    def add_command(self, command: RouterCommand) -> None:
         """Have the router do something once the facts are stored."""
         self._commands.append(command)
 
-    def cancel(self, order: Order) -> bool:
+    def request_cancel(self, order: Order) -> bool:
         """Ask for an order's cancel once; tell whether this call asked."""
         if order.is_cancel_wanted:
             return False
-        self.keep_order(replace(order, is_cancel_wanted=True, updated_at=self.around.moment))
+        self.save_order(replace(order, is_cancel_wanted=True, updated_at=self.context.moment))
         intent = order.intent
-        self.ask(CancelAtVenue(intent.account_id, intent.client_order_id))
+        self.add_command(CancelAtVenue(intent.account_id, intent.client_order_id))
         return True
 
-    def check(self, draft: Draft) -> Refusal | None:
+    def check_draft(self, draft: OrderDraft) -> Refusal | None:
         """Run the risk checks on a draft."""
         session = self.session
         exposure = session.exposure
@@ -132,33 +132,37 @@ class Step:
             limits=session.bot.config.limits,
             last_price=session.last_price,
             money_left=session.money_left,
-            committed=session.committed,
+            committed_value=session.committed_value,
             open_orders=len(session.orders),
             recent_orders=session.recent_orders,
-            now=self.around.moment.market,
-            is_blocked=self.around.is_blocked,
+            now=self.context.moment.market,
+            is_blocked=self.context.is_blocked,
             has_unknown=exposure.has_unknown,
         )
         return check_order(draft, view, exposure.held)
 
-    def decide(self, draft: Draft, *, valid_for: timedelta | None = None, group: str | None = None) -> ClientOrderId:
+    def place_order(
+        self, draft: OrderDraft, *, valid_for: timedelta | None = None, group: str | None = None
+    ) -> ClientOrderId:
         """Turn a checked draft into a stored intent that the router sends after the commit."""
         intent = self._intent(draft, valid_for, group)
         bot = replace(self.session.bot, intent_counter=self.session.bot.intent_counter + 1)
-        moment = self.around.moment
+        moment = self.context.moment
         recent = tuple(time for time in self.session.recent_orders if time > moment.market - MINUTE)
         order = Order(intent=intent, status=OrderStatus.PENDING, updated_at=moment)
         orders = {**self.session.orders, intent.client_order_id: order}
         self.session = replace(self.session, bot=bot, orders=orders, recent_orders=(*recent, moment.market))
         self._facts += (IntentDecided(intent), OrderSaved(order))
         if intent.purpose is not OrderPurpose.BARRIER:
-            self.tell(OrderPlaced(intent=intent), Topic.ORDERS, Level.OFF, order_thread(intent))
-        self.ask(SendOrder(intent))
+            self.raise_event(
+                OrderPlaced(intent=intent), NotificationKind.ORDERS, NotificationLevel.OFF, order_thread(intent)
+            )
+        self.add_command(SendOrder(intent))
         return intent.client_order_id
 
-    def _intent(self, draft: Draft, valid_for: timedelta | None, group: str | None) -> OrderIntent:
+    def _intent(self, draft: OrderDraft, valid_for: timedelta | None, group: str | None) -> OrderIntent:
         bot = self.session.bot
-        market_now: datetime = self.around.moment.market
+        market_now: datetime = self.context.moment.market
         return OrderIntent(
             client_order_id=client_order_id(bot.bot_id, bot.intent_counter + 1),
             bot_id=bot.bot_id,
@@ -174,37 +178,37 @@ class Step:
             reference_price=draft.reference_price,
             decision_key=DecisionKey(f"{bot.run_number}:{self.cause}:{draft.tag}"),
             reason=draft.reason,
-            decided_at=self.around.moment,
+            decided_at=self.context.moment,
             valid_until=market_now + valid_for if valid_for else None,
             run_number=bot.run_number,
             config_version=bot.config_version,
             group=group,
         )
 
-    def trip(self, refusal: Refusal) -> None:
+    def trip_control(self, refusal: Refusal) -> None:
         """Tell once that a risk control acts, until it lets something pass again."""
-        if refusal.control in self.session.tripped:
+        if refusal.control in self.session.tripped_controls:
             return
-        self.session = replace(self.session, tripped=self.session.tripped | {refusal.control})
-        held = self.session.book.position.quantity
+        self.session = replace(self.session, tripped_controls=self.session.tripped_controls | {refusal.control})
+        held = self.session.ledger.position.quantity
         payload = RiskTripped(control=refusal.control, text=refusal.text, stays_open=held)
-        self.tell(payload, Topic.RISK, Level.LOUD)
+        self.raise_event(payload, NotificationKind.RISK, NotificationLevel.LOUD)
 
-    def forget(self, controls: Iterable[str]) -> None:
+    def reset_controls(self, controls: Iterable[str]) -> None:
         """Note that risk controls let something pass again: their next trip is told."""
-        left = self.session.tripped.difference(controls)
-        if left != self.session.tripped:
-            self.session = replace(self.session, tripped=left)
+        left = self.session.tripped_controls.difference(controls)
+        if left != self.session.tripped_controls:
+            self.session = replace(self.session, tripped_controls=left)
 
-    def end_order(self, order: Order, happening: OrderHappening, remark: str) -> None:
+    def end_order(self, order: Order, trigger: OrderTrigger, remark: str) -> None:
         """Close an order that was canceled or expired, and tell it."""
-        ended = order.after(happening, self.around.moment, remark)
-        self.keep_order(ended)
+        ended = order.apply_trigger(trigger, self.context.moment, remark)
+        self.save_order(ended)
         if order.intent.purpose is not OrderPurpose.BARRIER:
             payload = OrderCanceled(
                 intent=order.intent,
                 filled_quantity=order.filled_quantity,
-                is_expired=happening is OrderHappening.EXPIRE,
+                is_expired=trigger is OrderTrigger.EXPIRE,
                 remark=remark,
             )
-            self.tell(payload, Topic.ORDERS, Level.OFF, order_thread(order.intent))
+            self.raise_event(payload, NotificationKind.ORDERS, NotificationLevel.OFF, order_thread(order.intent))

@@ -3,40 +3,47 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.engine.trading.accounting import on_expired, on_fill, on_gone, on_lost, on_refused, on_report
-from bot.engine.trading.change_set import Outcome, Step
+from bot.engine.trading.accounting import (
+    on_answer_lost,
+    on_fill,
+    on_order_gone,
+    on_order_report,
+    on_submit_expired,
+    on_submit_refused,
+)
+from bot.engine.trading.change_set import ChangeSet, Outcome
 from bot.engine.trading.messages import (
+    AlignOrders,
     AnswerLost,
-    BarrierTouched,
-    BotBroke,
+    BarrierTriggered,
     CandleClosed,
-    Commanded,
+    CommandReceived,
+    FailBot,
     FillReported,
     MarketEnded,
     Message,
     OrderGone,
     OrderReported,
-    RunBegan,
-    Settle,
+    RunStarted,
     SubmitExpired,
     SubmitRefused,
 )
 from bot.engine.trading.on_candle import on_candle
-from bot.engine.trading.on_command import on_control
+from bot.engine.trading.on_command import on_command
 from bot.engine.trading.on_market_end import on_market_ended
-from bot.engine.trading.on_run import on_broke, on_run_began, on_touched
-from bot.engine.trading.order_alignment import settle
-from bot.engine.trading.session import Session, Surroundings
+from bot.engine.trading.on_run import on_barrier_triggered, on_fail_bot, on_run_started
+from bot.engine.trading.order_alignment import align_orders
+from bot.engine.trading.session import HandlerContext, Session
 
 
-def handle(session: Session, message: Message, around: Surroundings) -> Outcome:
+def handle_message(session: Session, message: Message, context: HandlerContext) -> Outcome:
     """Handle one message; raise UserError for a command the state does not allow, StrategyError for a broken plan."""
-    step = Step(session, around, cause_of(message, session, around.moment.wall))
+    step = ChangeSet(session, context, message_cause(message, session, context.moment.wall))
     _dispatch(step, message)
     return step.outcome()
 
 
-def cause_of(message: Message, session: Session, now: datetime) -> str:  # noqa: C901, PLR0912 - one flat arm per message
+def message_cause(message: Message, session: Session, now: datetime) -> str:  # noqa: C901, PLR0912 - one flat arm per message
     """Name a message so that the same one, handled again after a crash, makes the same decision keys."""
     match message:
         case CandleClosed():
@@ -47,46 +54,46 @@ def cause_of(message: Message, session: Session, now: datetime) -> str:  # noqa:
             return f"{message.report.status}-{message.report.client_order_id}"
         case SubmitRefused() | SubmitExpired() | OrderGone() | AnswerLost():
             return f"{type(message).__name__}-{message.client_order_id}"
-        case Commanded():
+        case CommandReceived():
             return f"command-{message.command.command_id}"
-        case RunBegan():
+        case RunStarted():
             number = session.bot.run_number + message.is_new_run
             return f"run-{number}" if message.is_new_run else f"again-{session.bot.epoch}"
-        case Settle():
+        case AlignOrders():
             return message.cause
-        case BarrierTouched() | MarketEnded() | BotBroke():
+        case BarrierTriggered() | MarketEnded() | FailBot():
             return f"{type(message).__name__}-{int(now.timestamp() * 1000)}"
         case _:
             assert_never(message)
 
 
-def _dispatch(step: Step, message: Message) -> None:  # noqa: C901, PLR0912 - one flat arm per message
+def _dispatch(changes: ChangeSet, message: Message) -> None:  # noqa: C901, PLR0912 - one flat arm per message
     match message:
         case CandleClosed():
-            on_candle(step, message)
+            on_candle(changes, message)
         case FillReported():
-            on_fill(step, message)
+            on_fill(changes, message)
         case OrderReported():
-            on_report(step, message)
+            on_order_report(changes, message)
         case SubmitRefused():
-            on_refused(step, message)
+            on_submit_refused(changes, message)
         case SubmitExpired():
-            on_expired(step, message)
+            on_submit_expired(changes, message)
         case OrderGone():
-            on_gone(step, message)
+            on_order_gone(changes, message)
         case AnswerLost():
-            on_lost(step, message)
-        case BarrierTouched():
-            on_touched(step, message)
-        case Commanded():
-            on_control(step, message.command)
-        case RunBegan():
-            on_run_began(step, message)
+            on_answer_lost(changes, message)
+        case BarrierTriggered():
+            on_barrier_triggered(changes, message)
+        case CommandReceived():
+            on_command(changes, message.command)
+        case RunStarted():
+            on_run_started(changes, message)
         case MarketEnded():
-            on_market_ended(step, message)
-        case BotBroke():
-            on_broke(step, message)
-        case Settle():
-            settle(step)
+            on_market_ended(changes, message)
+        case FailBot():
+            on_fail_bot(changes, message)
+        case AlignOrders():
+            align_orders(changes)
         case _:
             assert_never(message)

@@ -5,17 +5,17 @@ from datetime import datetime
 from bot.domain.equity import EquityPoint
 from bot.domain.facts import EquitySaved
 from bot.domain.money import ZERO
-from bot.engine.trading.change_set import Step
+from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.session import Session
 
 
 def equity_point(session: Session, market_time: datetime) -> EquityPoint:
     """Compute a bot's equity at the session's last price."""
-    position = session.book.position
+    position = session.ledger.position
     price = session.last_price
     held = not session.is_flat and price is not None
     open_profit = position.open_profit(price) if held and price is not None else ZERO
-    realised = session.book.realised
+    realised = session.ledger.realised_profit
     return EquityPoint(
         bot_id=session.bot.bot_id,
         market_time=market_time,
@@ -26,12 +26,12 @@ def equity_point(session: Session, market_time: datetime) -> EquityPoint:
     )
 
 
-def keep_equity(step: Step) -> None:
+def save_equity(changes: ChangeSet) -> None:
     """Store the equity as it is now."""
-    step.store(EquitySaved(equity_point(step.session, step.around.moment.market)))
+    changes.add_fact(EquitySaved(equity_point(changes.session, changes.context.moment.market)))
 
 
-def keep_day_equity(step: Step, opened: datetime, closed: datetime) -> None:
+def save_day_equity(changes: ChangeSet, opened: datetime, closed: datetime) -> None:
     """Store the equity when a candle from `opened` to `closed` ended a market day and something is held."""
-    if not step.session.is_flat and opened.date() != closed.date():
-        step.store(EquitySaved(equity_point(step.session, closed)))
+    if not changes.session.is_flat and opened.date() != closed.date():
+        changes.add_fact(EquitySaved(equity_point(changes.session, closed)))

@@ -8,7 +8,7 @@ from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.money import Decimal
 from bot.domain.order import Order, OrderIntent
 from bot.domain.signal import SignalRow
-from bot.ports.host import Control
+from bot.ports.host import ControlCommand
 from bot.ports.venue import FillReport, OrderReport
 from bot.strategy.candles import Candles
 
@@ -74,7 +74,7 @@ class AnswerLost:
 
 
 @dataclass(frozen=True, slots=True)
-class BarrierTouched:
+class BarrierTriggered:
     """The watched price reached a barrier that does not rest at the venue."""
 
     tag: str
@@ -82,14 +82,14 @@ class BarrierTouched:
 
 
 @dataclass(frozen=True, slots=True)
-class Commanded:
+class CommandReceived:
     """A person or the system commands the bot."""
 
-    command: Control
+    command: ControlCommand
 
 
 @dataclass(frozen=True, slots=True)
-class RunBegan:
+class RunStarted:
     """The bot is recovered and warm: a new run begins, or after a restart goes on."""
 
     is_new_run: bool
@@ -97,7 +97,7 @@ class RunBegan:
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class AlignOrders:
     """Compare wishes with reality again, for example after recovery."""
 
     cause: str
@@ -111,7 +111,7 @@ class MarketEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class BotBroke:
+class FailBot:
     """The bot's strategy or start-up failed for good."""
 
     error: str
@@ -127,12 +127,12 @@ Message = (
     | SubmitExpired
     | OrderGone
     | AnswerLost
-    | BarrierTouched
-    | Commanded
-    | RunBegan
-    | Settle
+    | BarrierTriggered
+    | CommandReceived
+    | RunStarted
+    | AlignOrders
     | MarketEnded
-    | BotBroke
+    | FailBot
 )
 
 

@@ -2,58 +2,58 @@
 
 from dataclasses import replace
 
-from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, StopPolicy, advance
+from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, StopPolicy, advance_bot_status
 from bot.domain.order import OrderPurpose, OrderStatus
 from bot.domain.trade import ExitReason
-from bot.engine.trading.change_set import Step
+from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.messages import MarketEnded
-from bot.engine.trading.order_alignment import settle
+from bot.engine.trading.order_alignment import align_orders
 from bot.engine.trading.session import Session
 
 _STILL_WANTED = frozenset({ExitReason.MANUAL, ExitReason.FLATTEN, ExitReason.RISK})
 _RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
 
 
-def is_concerned(session: Session) -> bool:
+def is_affected_by_market_end(session: Session) -> bool:
     """Tell whether the end of its market changes anything for a bot: it decides, or waits for its exit to fill."""
     return _is_to_stop(session.bot) or any(
-        not order.is_cancel_wanted and order.status in _RESTING for order in session.working(OrderPurpose.EXIT)
+        not order.is_cancel_wanted and order.status in _RESTING for order in session.working_orders(OrderPurpose.EXIT)
     )
 
 
-def on_market_ended(step: Step, message: MarketEnded) -> None:
+def on_market_ended(changes: ChangeSet, message: MarketEnded) -> None:
     """Stop deciding and cancel what rests; what the strategy wanted to sell is kept, as in a backtest.
 
     A sale that a person asked for is still wanted: once its order is canceled it is sent again, and a market that has
     ended fills it at its last price.
     """
-    session = step.session
+    session = changes.session
     bot = session.bot
-    if not is_concerned(session):
+    if not is_affected_by_market_end(session):
         return
     if bot.exit_wish is not None and bot.exit_wish.reason not in _STILL_WANTED:
         bot = replace(bot, exit_wish=None)
     if _is_to_stop(bot):
-        bot = _stopping(bot, step, message.remark)
-        step.change(replace(session, stop_cancels=len(session.orders)))
-    step.change_bot(bot)
+        bot = _begin_stop(bot, changes, message.remark)
+        changes.replace_session(replace(session, stop_cancels=len(session.orders)))
+    changes.replace_bot(bot)
     for order in session.orders.values():
         if bot.stop_policy is StopPolicy.CANCEL or order.intent.purpose is OrderPurpose.EXIT:
-            step.cancel(order)
-    settle(step)
+            changes.request_cancel(order)
+    align_orders(changes)
 
 
 def _is_to_stop(bot: Bot) -> bool:
     return bot.status in ACTIVE_STATUSES and bot.status is not BotStatus.STOPPING
 
 
-def _stopping(bot: Bot, step: Step, remark: str) -> Bot:
+def _begin_stop(bot: Bot, changes: ChangeSet, remark: str) -> Bot:
     return replace(
         bot,
-        status=advance(bot.status, Operation.STOP),
+        status=advance_bot_status(bot.status, Operation.STOP),
         desired=BotStatus.STOPPED,
         status_by=None,
-        status_changed_wall=step.around.moment.wall,
+        status_changed_wall=changes.context.moment.wall,
         status_remark=remark,
         stop_policy=StopPolicy.CANCEL,
     )

@@ -5,163 +5,163 @@ It decides from the session alone, so the same call serves normal running, a los
 
 from dataclasses import replace
 
-from bot.domain.events import BotStopped, Level, Topic
-from bot.domain.instance import BotStatus, Operation, StopPolicy, advance
+from bot.domain.events import BotStopped, NotificationKind, NotificationLevel
+from bot.domain.instance import BotStatus, Operation, StopPolicy, advance_bot_status
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
-from bot.domain.plan import PlannedOrder
-from bot.engine.trading.change_set import Step
+from bot.domain.plan import DesiredOrder
+from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.dust import drop_dust
-from bot.engine.trading.planning import STOP_TAG, TARGET_TAG, Draft, draft_exit
-from bot.engine.trading.risk import Control, Refusal
+from bot.engine.trading.planning import STOP_TAG, TARGET_TAG, OrderDraft, draft_exit
+from bot.engine.trading.risk import Refusal, RiskControl
 from bot.engine.trading.session import Session
 
 
-def settle(step: Step, *, may_place: bool = True) -> None:
+def align_orders(changes: ChangeSet, *, may_place: bool = True) -> None:
     """Cancel what is surplus and place what is missing; `may_place` False only cancels (after a refusal)."""
-    _forget_ended_trips(step)
-    _settle_plan(step, may_place=may_place)
-    _settle_exit(step, may_place=may_place)
-    _settle_barriers(step, may_place=may_place)
-    _finish_stop(step)
+    _reset_ended_controls(changes)
+    _align_plan(changes, may_place=may_place)
+    _align_exit(changes, may_place=may_place)
+    _align_barriers(changes, may_place=may_place)
+    _finish_stop(changes)
 
 
-def _forget_ended_trips(step: Step) -> None:
-    if not step.session.exposure.has_unknown:
-        step.forget((Control.UNKNOWN_ORDER,))
-    if not step.around.is_blocked:
-        step.forget((Control.BLOCKED,))
+def _reset_ended_controls(changes: ChangeSet) -> None:
+    if not changes.session.exposure.has_unknown:
+        changes.reset_controls((RiskControl.UNKNOWN_ORDER,))
+    if not changes.context.is_blocked:
+        changes.reset_controls((RiskControl.BLOCKED,))
 
 
-def _settle_plan(step: Step, *, may_place: bool) -> None:
-    if step.session.plan is None and step.session.is_deciding:
+def _align_plan(changes: ChangeSet, *, may_place: bool) -> None:
+    if changes.session.plan is None and changes.session.is_deciding:
         return
-    wanted = {order.tag: order for order in _wanted_plan(step)}
-    working = step.session.working(OrderPurpose.PLAN)
+    wanted = {order.tag: order for order in _desired_orders(changes)}
+    working = changes.session.working_orders(OrderPurpose.PLAN)
     for order in working:
         if not _is_same(wanted.get(order.intent.tag), order):
-            step.cancel(order)
-    _drop_entries(step)
+            changes.request_cancel(order)
+    _drop_entries(changes)
     if may_place:
         taken = {order.intent.tag for order in working}
-        _place_all(step, tuple(planned for planned in wanted.values() if planned.tag not in taken))
+        _place_all(changes, tuple(planned for planned in wanted.values() if planned.tag not in taken))
 
 
-def _place_all(step: Step, missing: tuple[PlannedOrder, ...]) -> None:
-    placed_before = step.session.bot.intent_counter
-    refusals = [refusal for planned in missing if (refusal := _place_planned(step, planned))]
-    if step.session.bot.intent_counter > placed_before:
-        step.forget(step.session.tripped - {refusal.control for refusal in refusals})
+def _place_all(changes: ChangeSet, missing: tuple[DesiredOrder, ...]) -> None:
+    placed_before = changes.session.bot.intent_counter
+    refusals = [refusal for planned in missing if (refusal := _place_desired(changes, planned))]
+    if changes.session.bot.intent_counter > placed_before:
+        changes.reset_controls(changes.session.tripped_controls - {refusal.control for refusal in refusals})
 
 
-def _drop_entries(step: Step) -> None:
-    if step.session.is_deciding:
+def _drop_entries(changes: ChangeSet) -> None:
+    if changes.session.is_deciding:
         return
-    for order in step.session.working(OrderPurpose.ENTRY):
-        step.cancel(order)
+    for order in changes.session.working_orders(OrderPurpose.ENTRY):
+        changes.request_cancel(order)
 
 
-def _wanted_plan(step: Step) -> tuple[PlannedOrder, ...]:
-    session = step.session
+def _desired_orders(changes: ChangeSet) -> tuple[DesiredOrder, ...]:
+    session = changes.session
     if session.plan is None or not session.is_deciding or session.bot.exit_wish:
         return ()
     orders = session.plan.orders
-    if session.bot.status is BotStatus.RUNNING and not step.around.is_blocked:
+    if session.bot.status is BotStatus.RUNNING and not changes.context.is_blocked:
         return orders
-    held = session.book.position.quantity
+    held = session.ledger.position.quantity
     return tuple(order for order in orders if order.side.sign * held < 0)
 
 
-def _is_same(planned: PlannedOrder | None, order: Order) -> bool:
-    if planned is None:
+def _is_same(desired: DesiredOrder | None, order: Order) -> bool:
+    if desired is None:
         return False
     intent = order.intent
-    return planned.side is intent.side and planned.price == intent.price and planned.quantity == intent.quantity
+    return desired.side is intent.side and desired.price == intent.price and desired.quantity == intent.quantity
 
 
-def _place_planned(step: Step, planned: PlannedOrder) -> Refusal | None:
-    if (planned.tag, planned.price, planned.quantity) in step.session.refused:
+def _place_desired(changes: ChangeSet, desired: DesiredOrder) -> Refusal | None:
+    if (desired.tag, desired.price, desired.quantity) in changes.session.refused_orders:
         return None
-    draft = Draft(
-        side=planned.side,
+    draft = OrderDraft(
+        side=desired.side,
         order_type=OrderType.LIMIT,
         purpose=OrderPurpose.PLAN,
-        tag=planned.tag,
-        quantity=planned.quantity,
-        price=planned.price,
-        reference_price=step.session.last_price or planned.price,
-        reason=f"{planned.side} level {planned.tag}",
+        tag=desired.tag,
+        quantity=desired.quantity,
+        price=desired.price,
+        reference_price=changes.session.last_price or desired.price,
+        reason=f"{desired.side} level {desired.tag}",
     )
-    refusal = step.check(draft)
+    refusal = changes.check_draft(draft)
     if refusal:
-        step.trip(refusal)
+        changes.trip_control(refusal)
     else:
-        step.decide(draft)
+        changes.place_order(draft)
     return refusal
 
 
-def _settle_exit(step: Step, *, may_place: bool) -> None:
-    session = step.session
+def _align_exit(changes: ChangeSet, *, may_place: bool) -> None:
+    session = changes.session
     wish = session.bot.exit_wish
     if wish is None:
         return
     others = [order for order in session.orders.values() if order.intent.purpose is not OrderPurpose.EXIT]
     if session.is_flat and not others:
-        step.change_bot(replace(session.bot, exit_wish=None))
+        changes.replace_bot(replace(session.bot, exit_wish=None))
         return
-    for order in (*others, *_oversized(session)):
-        step.cancel(order)
+    for order in (*others, *_oversized_exits(session)):
+        changes.request_cancel(order)
     if session.orders or not may_place:
         return
     reference = session.last_price or wish.reference_price
-    draft = draft_exit(session.book.position.quantity, reference, session.market, wish.text)
-    refusal = step.check(draft) if draft else None
+    draft = draft_exit(session.ledger.position.quantity, reference, session.market, wish.text)
+    refusal = changes.check_draft(draft) if draft else None
     if draft is None or (refusal and _is_left_for_good(session, refusal)):
-        drop_dust(step, wish.reason)
-        step.change_bot(replace(session.bot, exit_wish=None))
+        drop_dust(changes, wish.reason)
+        changes.replace_bot(replace(session.bot, exit_wish=None))
     elif refusal:
-        step.trip(refusal)
+        changes.trip_control(refusal)
     else:
-        step.decide(draft)
+        changes.place_order(draft)
 
 
-def _oversized(session: Session) -> list[Order]:
+def _oversized_exits(session: Session) -> list[Order]:
     """Return exits that would sell more than is left since a fill came after its order's end."""
-    most = abs(session.book.position.quantity) + session.market.step
-    return [order for order in session.working(OrderPurpose.EXIT) if order.remaining >= most]
+    most = abs(session.ledger.position.quantity) + session.market.step
+    return [order for order in session.working_orders(OrderPurpose.EXIT) if order.remaining_quantity >= most]
 
 
 def _is_left_for_good(session: Session, refusal: Refusal) -> bool:
     """Tell whether nobody waits for a better price of what is too little to be sold."""
-    return refusal.control is Control.MARKET_RULES and not session.is_deciding
+    return refusal.control is RiskControl.MARKET_RULES and not session.is_deciding
 
 
-def _settle_barriers(step: Step, *, may_place: bool) -> None:
-    session = step.session
-    working = session.working(OrderPurpose.BARRIER)
+def _align_barriers(changes: ChangeSet, *, may_place: bool) -> None:
+    session = changes.session
+    working = session.working_orders(OrderPurpose.BARRIER)
     # The resting sells of a plan lock what a resting stop would need, so its barriers are watched by us instead.
-    rests_at_venue = step.around.has_conditional_orders and step.around.planner is None
+    rests_at_venue = changes.context.has_conditional_orders and changes.context.planner is None
     if not session.is_guarded or not rests_at_venue:
         for order in working:
-            step.cancel(order)
+            changes.request_cancel(order)
         return
-    wanted = {draft.tag: draft for draft in _barrier_drafts(step)}
+    wanted = {draft.tag: draft for draft in _barrier_drafts(changes)}
     if any(order.status is OrderStatus.PARTIALLY_FILLED for order in working) or _are_same(wanted, working):
         return
     if working:
         for order in working:
-            step.cancel(order)
+            changes.request_cancel(order)
         return
     if may_place:
-        _place_barriers(step, tuple(wanted.values()))
+        _place_barriers(changes, tuple(wanted.values()))
 
 
-def _barrier_drafts(step: Step) -> tuple[Draft, ...]:
-    session = step.session
-    levels, position = session.guards, session.book.position
+def _barrier_drafts(changes: ChangeSet) -> tuple[OrderDraft, ...]:
+    session = changes.session
+    levels, position = session.active_levels, session.ledger.position
     prices = ((STOP_TAG, OrderType.STOP, levels.stop), (TARGET_TAG, OrderType.TARGET, levels.target))
     return tuple(
-        Draft(
+        OrderDraft(
             side=OrderSide.SELL if position.sign > 0 else OrderSide.BUY,
             order_type=order_type,
             purpose=OrderPurpose.BARRIER,
@@ -176,38 +176,38 @@ def _barrier_drafts(step: Step) -> tuple[Draft, ...]:
     )
 
 
-def _are_same(wanted: dict[str, Draft], working: tuple[Order, ...]) -> bool:
+def _are_same(wanted: dict[str, OrderDraft], working: tuple[Order, ...]) -> bool:
     if len(wanted) != len(working):
         return False
     for order in working:
         draft = wanted.get(order.intent.tag)
-        if draft is None or (draft.price, draft.quantity) != (order.intent.price, order.remaining):
+        if draft is None or (draft.price, draft.quantity) != (order.intent.price, order.remaining_quantity):
             return False
     return True
 
 
-def _place_barriers(step: Step, drafts: tuple[Draft, ...]) -> None:
-    group = f"{step.session.bot.bot_id}-{step.session.bot.intent_counter + 1}"
+def _place_barriers(changes: ChangeSet, drafts: tuple[OrderDraft, ...]) -> None:
+    group = f"{changes.session.bot.bot_id}-{changes.session.bot.intent_counter + 1}"
     is_guarded = True
     for draft in drafts:
-        refusal = _refused_before(step, draft) or step.check(draft)
+        refusal = _earlier_refusal(changes, draft) or changes.check_draft(draft)
         if refusal:
             is_guarded = False
-            step.trip(refusal)
+            changes.trip_control(refusal)
             continue
-        step.decide(draft, group=group)
+        changes.place_order(draft, group=group)
     if is_guarded:
-        step.forget((Control.NO_GUARD,))
+        changes.reset_controls((RiskControl.NO_WORKING_STOP,))
 
 
-def _refused_before(step: Step, draft: Draft) -> Refusal | None:
-    from_venue = (draft.tag, draft.price, draft.quantity) in step.session.refused
+def _earlier_refusal(changes: ChangeSet, draft: OrderDraft) -> Refusal | None:
+    from_venue = (draft.tag, draft.price, draft.quantity) in changes.session.refused_orders
     text = f"the venue refused the {draft.reason} at {draft.price}; it is not tried again at that price"
-    return Refusal(Control.NO_GUARD, text) if from_venue else None
+    return Refusal(RiskControl.NO_WORKING_STOP, text) if from_venue else None
 
 
-def _finish_stop(step: Step) -> None:
-    session = step.session
+def _finish_stop(changes: ChangeSet) -> None:
+    session = changes.session
     bot = session.bot
     if bot.status is not BotStatus.STOPPING or bot.exit_wish is not None:
         return
@@ -219,20 +219,22 @@ def _finish_stop(step: Step) -> None:
     ]
     if left:
         return
-    moment = step.around.moment
-    step.change_bot(replace(bot, status=advance(bot.status, Operation.STOPPED), status_changed_wall=moment.wall))
-    guards = session.guards
+    moment = changes.context.moment
+    changes.replace_bot(
+        replace(bot, status=advance_bot_status(bot.status, Operation.STOPPED), status_changed_wall=moment.wall)
+    )
+    guards = session.active_levels
     payload = BotStopped(
         by=bot.status_by,
         policy=bot.stop_policy or StopPolicy.ENTRIES,
         canceled_orders=session.stop_cancels,
-        kept_quantity=session.book.position.quantity if not session.is_flat else session.market.step * 0,
+        kept_quantity=session.ledger.position.quantity if not session.is_flat else session.market.step * 0,
         stop_price=guards.stop,
         target_price=guards.target,
         remark=bot.status_remark,
     )
     is_own = bot.status_by == bot.owner
-    level = Level.OFF if is_own else Level.SILENT
+    level = NotificationLevel.OFF if is_own else NotificationLevel.SILENT
     if bot.mode is Mode.LIVE and not is_own:
-        level = Level.LOUD
-    step.tell(payload, Topic.LIFE_CYCLE, level)
+        level = NotificationLevel.LOUD
+    changes.raise_event(payload, NotificationKind.LIFE_CYCLE, level)

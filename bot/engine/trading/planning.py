@@ -21,7 +21,7 @@ TARGET_TAG = "take_profit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class OrderDraft:
     """An order that planning wants and risk has not seen yet; `price` None is a market order."""
 
     side: OrderSide
@@ -48,7 +48,7 @@ class Exposure:
     has_unknown: bool
 
     @property
-    def effective(self) -> Decimal:
+    def effective_position(self) -> Decimal:
         """Return the position that planning compares with."""
         return self.held + self.working
 
@@ -69,12 +69,12 @@ def entry_stake(config: BotConfig, fee_rate: Decimal, realised: Decimal) -> Deci
     return ceiling if config.stake is None else min(config.stake, ceiling)
 
 
-def draft_entry(stake: Decimal, close: Decimal, market: Market, reason: str) -> Draft | None:
+def draft_entry(stake: Decimal, close: Decimal, market: Market, reason: str) -> OrderDraft | None:
     """Draft a market entry: the stake at the deciding close, floored to the step; None if that is nothing."""
     quantity = market.floor_quantity(stake / close)
     if not quantity:
         return None
-    return Draft(
+    return OrderDraft(
         side=OrderSide.BUY,
         order_type=OrderType.MARKET,
         purpose=OrderPurpose.ENTRY,
@@ -86,12 +86,12 @@ def draft_entry(stake: Decimal, close: Decimal, market: Market, reason: str) -> 
     )
 
 
-def draft_exit(held: Decimal, reference: Decimal, market: Market, reason: str) -> Draft | None:
+def draft_exit(held: Decimal, reference: Decimal, market: Market, reason: str) -> OrderDraft | None:
     """Draft a market order that leaves the whole position; None if what is held is less than a step."""
     quantity = market.floor_quantity(abs(held))
     if not quantity:
         return None
-    return Draft(
+    return OrderDraft(
         side=OrderSide.SELL if held > 0 else OrderSide.BUY,
         order_type=OrderType.MARKET,
         purpose=OrderPurpose.EXIT,

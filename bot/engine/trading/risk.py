@@ -10,12 +10,12 @@ from bot.domain.instance import RiskLimits
 from bot.domain.market import Market
 from bot.domain.money import ONE
 from bot.domain.order import OrderPurpose, OrderSide
-from bot.engine.trading.planning import Draft
+from bot.engine.trading.planning import OrderDraft
 
 MINUTE = timedelta(minutes=1)
 
 
-class Control(StrEnum):
+class RiskControl(StrEnum):
     """The risk controls by name."""
 
     MARKET_RULES = "market rules"
@@ -25,14 +25,14 @@ class Control(StrEnum):
     OPEN_ORDERS = "open orders"
     BLOCKED = "kill switch"
     UNKNOWN_ORDER = "unknown order"
-    NO_GUARD = "no working stop"
+    NO_WORKING_STOP = "no working stop"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Which control refused an order and why, in a sentence."""
 
-    control: Control
+    control: RiskControl
     text: str
 
 
@@ -44,7 +44,7 @@ class RiskView:
     limits: RiskLimits
     last_price: Decimal | None
     money_left: Decimal
-    committed: Decimal
+    committed_value: Decimal
     open_orders: int
     recent_orders: tuple[datetime, ...]
     now: datetime
@@ -52,25 +52,25 @@ class RiskView:
     has_unknown: bool
 
 
-def adds_risk(draft: Draft, held: Decimal) -> bool:
+def is_adding_risk(draft: OrderDraft, held: Decimal) -> bool:
     """Tell whether a fill would make the position bigger."""
     if draft.purpose in (OrderPurpose.EXIT, OrderPurpose.BARRIER):
         return False
     return held * draft.side.sign >= 0
 
 
-def check_order(draft: Draft, view: RiskView, held: Decimal) -> Refusal | None:
+def check_order(draft: OrderDraft, view: RiskView, held: Decimal) -> Refusal | None:
     """Return why the order must not be sent, or None if it may."""
     refusal = _check_rules(draft, view)
-    if refusal or not adds_risk(draft, held):
+    if refusal or not is_adding_risk(draft, held):
         return refusal
     return _check_new_risk(draft, view)
 
 
-def _check_rules(draft: Draft, view: RiskView) -> Refusal | None:
+def _check_rules(draft: OrderDraft, view: RiskView) -> Refusal | None:
     price = draft.reference_price if draft.price is None else draft.price
     if not math.isfinite(price) or price <= 0:
-        return Refusal(Control.PRICE_SANITY, f"the price is {price}, expected more than 0")
+        return Refusal(RiskControl.PRICE_SANITY, f"the price is {price}, expected more than 0")
     return check_size(draft.quantity, price, view.market)
 
 
@@ -78,49 +78,49 @@ def check_size(quantity: Decimal, price: Decimal, market: Market) -> Refusal | N
     """Return a refusal if the venue would find the order too small."""
     if quantity < market.min_quantity:
         text = f"too small: {quantity} {market.base}, the market wants {market.min_quantity} {market.base}"
-        return Refusal(Control.MARKET_RULES, text)
+        return Refusal(RiskControl.MARKET_RULES, text)
     if quantity * price < market.min_notional:
         value = (quantity * price).quantize(Decimal("0.01"))
         text = f"too small: {value} {market.quote}, the market wants {market.min_notional} {market.quote}"
-        return Refusal(Control.MARKET_RULES, text)
+        return Refusal(RiskControl.MARKET_RULES, text)
     return None
 
 
-def _check_new_risk(draft: Draft, view: RiskView) -> Refusal | None:
+def _check_new_risk(draft: OrderDraft, view: RiskView) -> Refusal | None:
     if view.is_blocked:
-        return Refusal(Control.BLOCKED, "the kill switch is on, the owner lifts it with /unlock")
+        return Refusal(RiskControl.BLOCKED, "the kill switch is on, the owner lifts it with /unlock")
     if view.has_unknown:
-        return Refusal(Control.UNKNOWN_ORDER, "an order's outcome is unknown, it is being looked up")
+        return Refusal(RiskControl.UNKNOWN_ORDER, "an order's outcome is unknown, it is being looked up")
     return _check_collar(draft, view) or _check_capital(draft, view) or _check_counts(view)
 
 
-def _check_collar(draft: Draft, view: RiskView) -> Refusal | None:
+def _check_collar(draft: OrderDraft, view: RiskView) -> Refusal | None:
     last, collar = view.last_price, view.limits.price_collar
     if last is None or not last.is_finite() or last <= 0:
-        return Refusal(Control.PRICE_SANITY, "no price is known yet")
+        return Refusal(RiskControl.PRICE_SANITY, "no price is known yet")
     # A buy far below the market is a grid's ordinary level; only paying too much, or selling too low, loses money.
     price = draft.reference_price if draft.price is None else draft.price
     worse = price - last if draft.side is OrderSide.BUY else last - price
     if worse > last * collar:
         text = f"the price {price} is more than {collar:%} beyond the last price {last}"
-        return Refusal(Control.PRICE_SANITY, text)
+        return Refusal(RiskControl.PRICE_SANITY, text)
     return None
 
 
-def _check_capital(draft: Draft, view: RiskView) -> Refusal | None:
-    needed = view.committed + draft.notional * (ONE + view.market.fee_rate)
+def _check_capital(draft: OrderDraft, view: RiskView) -> Refusal | None:
+    needed = view.committed_value + draft.notional * (ONE + view.market.fee_rate)
     if needed > view.money_left:
         text = (
             f"needs {needed:.2f} {view.market.quote} in all, the bot may use {view.money_left:.2f} {view.market.quote}"
         )
-        return Refusal(Control.CAPITAL, text)
+        return Refusal(RiskControl.CAPITAL, text)
     return None
 
 
 def _check_counts(view: RiskView) -> Refusal | None:
     if view.open_orders >= view.limits.max_open_orders:
-        return Refusal(Control.OPEN_ORDERS, f"{view.open_orders} orders rest already, the limit")
+        return Refusal(RiskControl.OPEN_ORDERS, f"{view.open_orders} orders rest already, the limit")
     lately = sum(1 for time in view.recent_orders if time > view.now - MINUTE)
     if lately >= view.limits.max_orders_per_minute:
-        return Refusal(Control.ORDER_RATE, f"{lately} orders within a minute, the limit")
+        return Refusal(RiskControl.ORDER_RATE, f"{lately} orders within a minute, the limit")
     return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.barrier import BarrierLevels, barrier_levels
-from bot.domain.events import BotFace, Topic
+from bot.domain.events import BotLabel, NotificationKind
 from bot.domain.fill import Fill
 from bot.domain.ids import ClientOrderId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
@@ -16,7 +16,7 @@ from bot.domain.money import ZERO
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus
 from bot.domain.plan import OrderPlan
 from bot.domain.signal import SignalRow
-from bot.domain.trade import Book
+from bot.domain.trade import Ledger
 from bot.engine.trading.planning import Exposure, money_left
 from bot.ports.venue import OrderReport
 from bot.strategy.candles import Candles
@@ -36,7 +36,7 @@ class Session:
 
     bot: Bot
     market: Market
-    book: Book
+    ledger: Ledger
     orders: Mapping[ClientOrderId, Order]
     recent_orders: tuple[datetime, ...] = ()
     last_price: Decimal | None = None
@@ -47,14 +47,14 @@ class Session:
     trade_fills: Mapping[str, tuple[Fill, ...]] = field(default_factory=dict)
     last_fills: Mapping[str, Fill] = field(default_factory=dict)
     stop_cancels: int = 0
-    tripped: frozenset[str] = frozenset()
-    refused: frozenset[tuple[str, Decimal | None, Decimal]] = frozenset()
-    ending: Mapping[ClientOrderId, OrderReport] = field(default_factory=dict)
+    tripped_controls: frozenset[str] = frozenset()
+    refused_orders: frozenset[tuple[str, Decimal | None, Decimal]] = frozenset()
+    ending_reports: Mapping[ClientOrderId, OrderReport] = field(default_factory=dict)
 
     @property
-    def face(self) -> BotFace:
+    def label(self) -> BotLabel:
         """Return what messages say of the bot."""
-        return face_of(self.bot)
+        return bot_label(self.bot)
 
     @property
     def exposure(self) -> Exposure:
@@ -64,32 +64,32 @@ class Session:
         for order in self.orders.values():
             has_unknown = has_unknown or order.status is OrderStatus.UNKNOWN
             if order.intent.purpose is not OrderPurpose.BARRIER:
-                working += order.remaining * order.intent.side.sign
-        return Exposure(self.book.position.quantity, working, has_unknown)
+                working += order.remaining_quantity * order.intent.side.sign
+        return Exposure(self.ledger.position.quantity, working, has_unknown)
 
     @property
     def is_flat(self) -> bool:
         """Tell whether nothing that could be sold is held."""
-        return self.book.trade is None
+        return self.ledger.trade is None
 
     @property
     def money_left(self) -> Decimal:
         """Return what the bot may use, in quote."""
-        return money_left(self.bot.config.capital, self.book.realised)
+        return money_left(self.bot.config.capital, self.ledger.realised_profit)
 
     @property
-    def committed(self) -> Decimal:
+    def committed_value(self) -> Decimal:
         """Return the position's cost plus the value of working entries, in quote."""
-        value = abs(self.book.position.cost)
+        value = abs(self.ledger.position.cost)
         for order in self.orders.values():
             if order.intent.side is OrderSide.BUY:
-                value += order.remaining * (order.intent.price or order.intent.reference_price)
+                value += order.remaining_quantity * (order.intent.price or order.intent.reference_price)
         return value
 
     @property
     def levels(self) -> BarrierLevels:
         """Return the barrier prices of the open position."""
-        position = self.book.position
+        position = self.ledger.position
         if self.is_flat or not self.bot.config.barriers.is_any_set:
             return NO_LEVELS
         return barrier_levels(self.bot.config.barriers, position.average_entry, position.sign, self.market)
@@ -104,7 +104,7 @@ class Session:
         return not (is_stopped and bot.stop_policy is StopPolicy.CANCEL)
 
     @property
-    def guards(self) -> BarrierLevels:
+    def active_levels(self) -> BarrierLevels:
         """Return the prices of the barriers that guard the position now."""
         return self.levels if self.is_guarded else NO_LEVELS
 
@@ -114,7 +114,7 @@ class Session:
         return self.bot.status in (BotStatus.RUNNING, BotStatus.PAUSED)
 
     @property
-    def is_left_to_sell(self) -> bool:
+    def is_exit_stalled(self) -> bool:
         """Tell whether it wants to sell, nothing of that is under way, and no candle will make it try again."""
         is_waiting = self.bot.exit_wish is not None and not self.is_flat and not self.orders
         return is_waiting and not self.is_deciding
@@ -125,15 +125,15 @@ class Session:
         resting = self.bot.status in (BotStatus.CREATED, BotStatus.STOPPED, BotStatus.FAILED, BotStatus.DELETED)
         return not resting or not self.is_flat or bool(self.orders)
 
-    def working(self, purpose: OrderPurpose) -> tuple[Order, ...]:
+    def working_orders(self, purpose: OrderPurpose) -> tuple[Order, ...]:
         """Return the working orders of one purpose."""
         return tuple(order for order in self.orders.values() if order.intent.purpose is purpose)
 
 
-def face_of(bot: Bot) -> BotFace:
+def bot_label(bot: Bot) -> BotLabel:
     """Return what messages say of a bot."""
     config = bot.config
-    return BotFace(
+    return BotLabel(
         bot_id=bot.bot_id,
         name=bot.name,
         mode=bot.mode,
@@ -147,7 +147,7 @@ Planner = Callable[[Session, Moment], OrderPlan | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class HandlerContext:
     """What a handler needs from outside itself, frozen at the time the message is handled.
 
     `planner` is the bot's plan strategy as a pure function; None for signal strategies. `wanted` are the kinds of
@@ -158,9 +158,9 @@ class Surroundings:
     is_blocked: bool
     has_conditional_orders: bool
     planner: Planner | None
-    wanted: frozenset[Topic] = frozenset()
+    opted_in_kinds: frozenset[NotificationKind] = frozenset()
 
 
-def working_orders(orders: Iterable[Order]) -> dict[ClientOrderId, Order]:
+def index_working_orders(orders: Iterable[Order]) -> dict[ClientOrderId, Order]:
     """Index orders that can still fill by their client order id."""
     return {order.intent.client_order_id: order for order in orders if order.is_working}

@@ -9,7 +9,7 @@ from tests.fakes.bot_api.refusals import Json, bad_request, breach
 from tests.fakes.bot_api.world import Popup, World, standing
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-MOST_COMMANDS = 100
+MAX_COMMANDS = 100
 ACTIONS = frozenset({"typing", "upload_photo", "upload_document"})
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
@@ -22,7 +22,7 @@ def get_me(world: World, call: Call) -> Json:
 def set_commands(world: World, call: Call) -> bool:
     """Carry out setMyCommands."""
     commands = call.records("commands")
-    if len(commands) > MOST_COMMANDS:
+    if len(commands) > MAX_COMMANDS:
         raise breach("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
         if not COMMAND.fullmatch(str(command["command"])):

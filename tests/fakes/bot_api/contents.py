@@ -9,9 +9,9 @@ from tests.fakes.bot_api.messages import Button, Content, Upload
 from tests.fakes.bot_api.refusals import Json, breach
 from tests.fakes.bot_api.utf16 import units
 
-MOST_TEXT, MOST_CAPTION = 4096, 1024
-MOST_BUTTONS, MOST_IN_ROW, MOST_ROWS = 100, 8, 100
-MOST_ENTITIES = 100
+MAX_TEXT, MAX_CAPTION = 4096, 1024
+MAX_BUTTONS, MAX_IN_ROW, MAX_ROWS = 100, 8, 100
+MAX_ENTITIES = 100
 ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?|tg://\S+|https?://\S+")
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8"
@@ -22,7 +22,7 @@ def text_content(call: Call) -> Content:
     marked = marked_text(call, "text", call.values)
     if not marked.text.strip():
         raise breach("message text is empty")
-    if units(marked.text) > MOST_TEXT:
+    if units(marked.text) > MAX_TEXT:
         raise breach("message is too long")
     return _content(call.record("reply_markup"), marked)
 
@@ -53,7 +53,7 @@ def media_content(call: Call) -> Content:
 def caption(call: Call, values: Json) -> Marked:
     """Read a caption."""
     marked = marked_text(call, "caption", values)
-    if units(marked.text) > MOST_CAPTION:
+    if units(marked.text) > MAX_CAPTION:
         raise breach("message caption is too long")
     return marked
 
@@ -64,8 +64,8 @@ def marked_text(call: Call, name: str, values: Json) -> Marked:
     if mode not in {"", "HTML"}:
         raise breach(f"unsupported parse_mode {mode}: the fake reads HTML alone")
     marked = parse_html(source) if mode else Marked(source)
-    if len(marked.entities) > MOST_ENTITIES:
-        raise breach(f"{len(marked.entities)} entities: those after the first {MOST_ENTITIES} are lost")
+    if len(marked.entities) > MAX_ENTITIES:
+        raise breach(f"{len(marked.entities)} entities: those after the first {MAX_ENTITIES} are lost")
     if marked.text.strip() and marked.text != marked.text.lstrip():
         raise breach("blanks at the beginning, which Telegram takes away")
     return Marked(marked.text.rstrip(), marked.entities)
@@ -77,11 +77,11 @@ def keyboard(markup: Json) -> tuple[tuple[Button, ...], ...]:
     if not isinstance(rows, list):
         return ()
     read = tuple(tuple(Button.read(button) for button in row) for row in rows)
-    if sum(map(len, read)) > MOST_BUTTONS or len(read) > MOST_ROWS:
+    if sum(map(len, read)) > MAX_BUTTONS or len(read) > MAX_ROWS:
         raise breach("reply markup is too long")
     for row in read:
-        if not 1 <= len(row) <= MOST_IN_ROW:
-            raise breach(f"{len(row)} buttons in a row, expected 1 to {MOST_IN_ROW}")
+        if not 1 <= len(row) <= MAX_IN_ROW:
+            raise breach(f"{len(row)} buttons in a row, expected 1 to {MAX_IN_ROW}")
         for button in row:
             _check_button(button)
     return read

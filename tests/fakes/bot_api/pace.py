@@ -29,7 +29,7 @@ class Bucket:
 
 
 @dataclass(slots=True)
-class Pace:
+class RateLimit:
     """Counts sending and editing: 1 a second and chat with a burst, 20 a minute and group, 30 a second in all.
 
     Telegram tells no figures beyond these; that edits count is the careful reading.

@@ -14,7 +14,7 @@ START_LINK = f"t.me/{BOT_NAME}?start="
 
 
 @dataclass
-class Person:
+class TelegramUser:
     """Somebody with a phone; `chat` is their private chat with the bot, not open before they write there."""
 
     world: World

@@ -17,7 +17,7 @@ from tests.fakes.bot_api.schema import Schema
 from tests.fakes.bot_api.world import World
 
 TOKEN = "123456789:AAE-fake_token-of_the_tests"
-MOST_BYTES = 52 * 1024 * 1024
+MAX_BYTES = 52 * 1024 * 1024
 
 Handler = Callable[[World, Call], object]
 HANDLERS: Mapping[str, Handler] = {
@@ -90,7 +90,7 @@ class FakeTelegram:
 
     def application(self) -> web.Application:
         """Return what is served."""
-        app = web.Application(client_max_size=MOST_BYTES)
+        app = web.Application(client_max_size=MAX_BYTES)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         app.router.add_get("/file/bot{token}/documents/{file_id}", self._download)
         return app

@@ -7,7 +7,7 @@ from itertools import count
 
 from bot.ports.clock import Clock
 from tests.fakes.bot_api.messages import Content, Message, Upload
-from tests.fakes.bot_api.pace import Pace
+from tests.fakes.bot_api.pace import RateLimit
 from tests.fakes.bot_api.records import BOT_AS_SENDER, BOT_ID, commands_in, file_record, message_record
 from tests.fakes.bot_api.refusals import Json, bad_request
 from tests.fakes.bot_api.rooms import Kind, Room
@@ -37,7 +37,7 @@ class World:
     _ids: "count[int]" = field(default_factory=lambda: count(1000))
 
     def __post_init__(self) -> None:
-        self.pace = Pace(self.clock)
+        self.pace = RateLimit(self.clock)
 
     def next_id(self) -> int:
         """Return a number that was never used."""

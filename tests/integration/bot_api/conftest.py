@@ -4,7 +4,7 @@ import pytest
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 from tests.fakes.clock import FakeClock
 
@@ -49,9 +49,9 @@ async def bot(url: str) -> AsyncIterator[ExtBot[None]]:
 
 
 @pytest.fixture
-def ann(telegram: FakeTelegram) -> Person:
+def ann(telegram: FakeTelegram) -> TelegramUser:
     """Give somebody who has opened the private chat."""
-    person = Person(telegram.world, 42, "Ann")
+    person = TelegramUser(telegram.world, 42, "Ann")
     person.writes("hello")
     telegram.world.updates.pending.clear()
     return person

@@ -18,7 +18,7 @@ from tests.fakes.bot_api.faults import (
     revoked,
     too_fast,
 )
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import FakeTelegram
 
 Bot = ExtBot[None]
@@ -36,7 +36,7 @@ Bot = ExtBot[None]
     ],
 )
 async def test_a_call_fails_once_and_does_nothing(
-    bot: Bot, telegram: FakeTelegram, ann: Person, fault: Fault, error: type[TelegramError]
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser, fault: Fault, error: type[TelegramError]
 ) -> None:
     telegram.fail("sendMessage", fault)
     with pytest.raises(error):
@@ -49,7 +49,7 @@ async def test_a_call_fails_once_and_does_nothing(
 
 @pytest.mark.parametrize("fault", [lost_answer(), bad_gateway(is_done=True)])
 async def test_an_answer_is_lost_after_the_message_arrived(
-    bot: Bot, telegram: FakeTelegram, ann: Person, fault: Fault
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser, fault: Fault
 ) -> None:
     telegram.fail("sendMessage", None, fault)
     await bot.send_message(42, "one")
@@ -84,7 +84,7 @@ async def test_another_token_is_not_known(telegram: FakeTelegram, url: str) -> N
     await stranger.shutdown()
 
 
-async def test_a_call_waits_until_the_test_lets_it_go_on(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_a_call_waits_until_the_test_lets_it_go_on(bot: Bot, telegram: FakeTelegram, ann: TelegramUser) -> None:
     go = telegram.faults.hold("sendMessage")
     sending = asyncio.create_task(bot.send_message(42, "late"))
     await telegram.faults.arrived("sendMessage")

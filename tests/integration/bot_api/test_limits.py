@@ -8,7 +8,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter
 from telegram.ext import ExtBot
 
 from tests.fakes.bot_api.groups import open_group
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import FakeTelegram
 from tests.fakes.charts import blank_png
 from tests.fakes.clock import FakeClock
@@ -17,7 +17,7 @@ Bot = ExtBot[None]
 
 
 async def test_a_text_is_measured_without_its_marks_in_units_of_utf16(
-    bot: Bot, telegram: FakeTelegram, ann: Person
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
 ) -> None:
     await bot.send_message(42, f"<b>{'x' * 4094}</b>🚨", parse_mode="HTML")
     with pytest.raises(BadRequest, match="Message is too long"):
@@ -45,7 +45,7 @@ async def test_a_text_is_measured_without_its_marks_in_units_of_utf16(
     ],
 )
 async def test_marks_that_cannot_be_read_are_refused_as_telegram_does(
-    bot: Bot, telegram: FakeTelegram, ann: Person, text: str, complaint: str
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser, text: str, complaint: str
 ) -> None:
     with pytest.raises(BadRequest) as caught:
         await bot.send_message(42, text, parse_mode="HTML")
@@ -53,7 +53,7 @@ async def test_marks_that_cannot_be_read_are_refused_as_telegram_does(
     assert telegram.forgive() == [f"sendMessage: Bad Request: can't parse entities: {complaint}"]
 
 
-async def test_marks_that_can_be_read_stand_where_they_should(bot: Bot, ann: Person) -> None:
+async def test_marks_that_can_be_read_stand_where_they_should(bot: Bot, ann: TelegramUser) -> None:
     text = (
         '😀 <i>a &amp; b</i> <a href="https://example.org">c</a> <blockquote expandable>d &#8364;</blockquote> '
         '<tg-time unix="1724374800" format="dt">23 Aug</tg-time> &nbsp; <code>e</code>'
@@ -75,14 +75,14 @@ async def test_marks_that_can_be_read_stand_where_they_should(bot: Bot, ann: Per
     ],
 )
 async def test_bad_buttons_are_refused(
-    bot: Bot, telegram: FakeTelegram, ann: Person, button: InlineKeyboardButton, complaint: str
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser, button: InlineKeyboardButton, complaint: str
 ) -> None:
     with pytest.raises(BadRequest, match=complaint):
         await bot.send_message(42, "x", reply_markup=InlineKeyboardMarkup([[button]]))
     assert telegram.forgive()
 
 
-async def test_a_keyboard_has_its_sizes(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_a_keyboard_has_its_sizes(bot: Bot, telegram: FakeTelegram, ann: TelegramUser) -> None:
     button = InlineKeyboardButton("x", callback_data="x")
     await bot.send_message(42, "x", reply_markup=InlineKeyboardMarkup([[button] * 8] * 12))
     for rows in ([[button] * 9], [[button] * 8] * 13):
@@ -91,7 +91,9 @@ async def test_a_keyboard_has_its_sizes(bot: Bot, telegram: FakeTelegram, ann: P
     assert len(telegram.forgive()) == 2
 
 
-async def test_what_is_no_picture_or_too_thin_a_one_is_refused(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_what_is_no_picture_or_too_thin_a_one_is_refused(
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
+) -> None:
     for picture, complaint in ((b"text", "Image_process_failed"), (blank_png(2100, 100), "Photo_invalid_dimensions")):
         with pytest.raises(BadRequest, match=complaint):
             await bot.send_photo(42, picture)
@@ -108,7 +110,7 @@ async def test_commands_have_their_form(bot: Bot, telegram: FakeTelegram) -> Non
     assert telegram.forgive()
 
 
-async def test_wrong_names_types_and_methods_are_breaches(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_wrong_names_types_and_methods_are_breaches(bot: Bot, telegram: FakeTelegram, ann: TelegramUser) -> None:
     await bot.send_message(42, "x", api_kwargs={"mood": "good", "disable_notification": "perhaps"})
     with pytest.raises(BadRequest):
         await bot.send_message("42", "")
@@ -123,7 +125,7 @@ async def test_wrong_names_types_and_methods_are_breaches(bot: Bot, telegram: Fa
 
 
 async def test_a_private_chat_takes_one_a_second_with_bursts_of_five(
-    bot: Bot, telegram: FakeTelegram, ann: Person, clock: FakeClock
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser, clock: FakeClock
 ) -> None:
     for number in range(5):
         await bot.send_message(42, str(number))
@@ -137,7 +139,7 @@ async def test_a_private_chat_takes_one_a_second_with_bursts_of_five(
 
 
 async def test_a_group_takes_twenty_a_minute_and_all_together_thirty_a_second(
-    bot: Bot, telegram: FakeTelegram, ann: Person, clock: FakeClock
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser, clock: FakeClock
 ) -> None:
     first, second = open_group(telegram.world, ann), open_group(telegram.world, ann)
     for number in range(20):

@@ -6,7 +6,7 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import ExtBot
 
 from tests.fakes.bot_api.groups import kick, open_group, open_topic, promote, upgrade
-from tests.fakes.bot_api.people import Person
+from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.rooms import Kind
 from tests.fakes.bot_api.server import FakeTelegram
 from tests.fakes.charts import blank_png
@@ -18,7 +18,7 @@ def keys(*rows: tuple[InlineKeyboardButton, ...]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(rows)
 
 
-async def test_a_person_sees_text_marks_and_buttons(bot: Bot, ann: Person) -> None:
+async def test_a_person_sees_text_marks_and_buttons(bot: Bot, ann: TelegramUser) -> None:
     stop = InlineKeyboardButton("Stop", callback_data="s:1", style="danger")
     copy = InlineKeyboardButton("Copy", copy_text=CopyTextButton("/new alpha"))
     text = "🟢 <b>alpha</b> &lt;1&gt;\n<pre>Last  1.00</pre>"
@@ -32,7 +32,7 @@ async def test_a_person_sees_text_marks_and_buttons(bot: Bot, ann: Person) -> No
     assert message.button("Copy").copied == "/new alpha"
 
 
-async def test_a_picture_arrives_whole_and_is_changed_in_place(bot: Bot, ann: Person) -> None:
+async def test_a_picture_arrives_whole_and_is_changed_in_place(bot: Bot, ann: TelegramUser) -> None:
     sent = await bot.send_photo(42, blank_png(), caption="<b>up</b>", parse_mode="HTML", filename="a.png")
     assert sent.photo[-1].width == 1080
     assert (ann.chat.last.picture, ann.chat.last.text) == (blank_png(), "up")
@@ -44,7 +44,7 @@ async def test_a_picture_arrives_whole_and_is_changed_in_place(bot: Bot, ann: Pe
     assert [version.text for version in ann.chat.last.versions] == ["up", "down"]
 
 
-async def test_a_document_arrives_and_can_be_fetched_again(bot: Bot, ann: Person) -> None:
+async def test_a_document_arrives_and_can_be_fetched_again(bot: Bot, ann: TelegramUser) -> None:
     sent = await bot.send_document(42, b"a;b\n", filename="trades.csv", caption="8 trades")
     assert (ann.chat.last.document.name, ann.chat.last.document.content) == ("trades.csv", b"a;b\n")
     assert sent.document is not None
@@ -52,7 +52,7 @@ async def test_a_document_arrives_and_can_be_fetched_again(bot: Bot, ann: Person
     assert bytes(await file.download_as_bytearray()) == b"a;b\n"
 
 
-async def test_an_edit_changes_text_and_buttons_once(bot: Bot, ann: Person) -> None:
+async def test_an_edit_changes_text_and_buttons_once(bot: Bot, ann: TelegramUser) -> None:
     markup = keys((InlineKeyboardButton("Run", callback_data="r"),))
     sent = await bot.send_message(42, "one", reply_markup=markup)
     await sent.edit_text("two", reply_markup=markup)
@@ -62,7 +62,7 @@ async def test_an_edit_changes_text_and_buttons_once(bot: Bot, ann: Person) -> N
     assert (ann.chat.texts, ann.chat.last.labels) == (["two"], [])
 
 
-async def test_what_is_not_there_cannot_be_changed_deleted_or_answered(bot: Bot, ann: Person) -> None:
+async def test_what_is_not_there_cannot_be_changed_deleted_or_answered(bot: Bot, ann: TelegramUser) -> None:
     sent = await bot.send_message(42, "one")
     ann.deletes(ann.chat.last)
     with pytest.raises(BadRequest, match="Message to edit not found"):
@@ -76,7 +76,7 @@ async def test_what_is_not_there_cannot_be_changed_deleted_or_answered(bot: Bot,
     assert ann.chat.last.answers == 0
 
 
-async def test_an_answer_and_a_topic_are_kept(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_an_answer_and_a_topic_are_kept(bot: Bot, telegram: FakeTelegram, ann: TelegramUser) -> None:
     room = open_group(telegram.world, ann)
     topic = open_topic(telegram.world, room)
     first = await bot.send_message(room.chat_id, "one", message_thread_id=topic)
@@ -87,7 +87,7 @@ async def test_an_answer_and_a_topic_are_kept(bot: Bot, telegram: FakeTelegram, 
         await bot.send_message(room.chat_id, "three", message_thread_id=topic + 1)
 
 
-async def test_a_picture_has_no_text_to_edit_but_a_text_can_become_a_picture(bot: Bot, ann: Person) -> None:
+async def test_a_picture_has_no_text_to_edit_but_a_text_can_become_a_picture(bot: Bot, ann: TelegramUser) -> None:
     sent = await bot.send_photo(42, blank_png())
     with pytest.raises(BadRequest, match="There is no text in the message to edit"):
         await sent.edit_text("two")
@@ -98,10 +98,10 @@ async def test_a_picture_has_no_text_to_edit_but_a_text_can_become_a_picture(bot
     assert ann.chat.last.picture == blank_png()
 
 
-async def test_chats_that_are_closed_to_the_bot_say_why(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_chats_that_are_closed_to_the_bot_say_why(bot: Bot, telegram: FakeTelegram, ann: TelegramUser) -> None:
     with pytest.raises(BadRequest, match="Chat not found"):
         await bot.send_message(4711, "hello")
-    Person(telegram.world, 43, "Bob")
+    TelegramUser(telegram.world, 43, "Bob")
     with pytest.raises(Forbidden, match="bot can't initiate conversation with a user"):
         await bot.send_message(43, "hello")
     ann.blocks()
@@ -116,7 +116,7 @@ async def test_chats_that_are_closed_to_the_bot_say_why(bot: Bot, telegram: Fake
 
 
 async def test_in_a_group_only_an_administrator_deletes_what_others_wrote(
-    bot: Bot, telegram: FakeTelegram, ann: Person
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
 ) -> None:
     room = open_group(telegram.world, ann, kind=Kind.GROUP)
     written = ann.writes("/claim secret", room)
@@ -131,7 +131,7 @@ async def test_in_a_group_only_an_administrator_deletes_what_others_wrote(
 
 
 async def test_a_group_that_became_a_supergroup_gives_its_new_address(
-    bot: Bot, telegram: FakeTelegram, ann: Person
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
 ) -> None:
     room = open_group(telegram.world, ann, kind=Kind.GROUP)
     new = upgrade(telegram.world, room, ann)

@@ -8,7 +8,7 @@ from telegram.error import Conflict
 from telegram.ext import ExtBot
 
 from tests.fakes.bot_api.groups import kick, open_group, promote, upgrade
-from tests.fakes.bot_api.people import Person, posts_as
+from tests.fakes.bot_api.people import TelegramUser, posts_as
 from tests.fakes.bot_api.records import ANONYMOUS_ADMIN
 from tests.fakes.bot_api.rooms import Kind
 from tests.fakes.bot_api.server import FakeTelegram
@@ -22,7 +22,7 @@ async def poll(bot: Bot, offset: int = 0) -> tuple[Update, ...]:
 
 
 async def test_a_poll_waits_for_what_comes_and_confirms_what_it_had(
-    bot: Bot, telegram: FakeTelegram, ann: Person
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
 ) -> None:
     waiting = asyncio.create_task(poll(bot))
     await telegram.world.updates.polled()
@@ -60,7 +60,7 @@ async def test_a_webhook_keeps_polls_away_until_it_is_deleted(bot: Bot, telegram
 
 
 async def test_updates_come_twice_and_in_disorder_when_a_test_wants_it(
-    bot: Bot, telegram: FakeTelegram, ann: Person
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
 ) -> None:
     ann.writes("one")
     first = ann.last_update
@@ -72,7 +72,7 @@ async def test_updates_come_twice_and_in_disorder_when_a_test_wants_it(
     assert telegram.world.updates.delivered == [first + 1, first, first]
 
 
-async def test_a_press_waits_for_its_answer(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_a_press_waits_for_its_answer(bot: Bot, telegram: FakeTelegram, ann: TelegramUser) -> None:
     waiting = asyncio.create_task(bot.send_message(42, "x"))
     await waiting
     pressing = asyncio.create_task(ann.sends_data(ann.chat.last, "r:1"))
@@ -88,7 +88,7 @@ async def test_a_press_waits_for_its_answer(bot: Bot, telegram: FakeTelegram, an
 
 
 async def test_in_a_group_the_bot_hears_commands_answers_and_services_alone(
-    bot: Bot, telegram: FakeTelegram, ann: Person
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
 ) -> None:
     room = open_group(telegram.world, ann, kind=Kind.GROUP)
     sent = await bot.send_message(room.chat_id, "which?")
@@ -107,7 +107,9 @@ async def test_in_a_group_the_bot_hears_commands_answers_and_services_alone(
     assert standing == ["member", "administrator"]
 
 
-async def test_the_bot_is_told_of_edits_moves_blocks_and_ends(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_the_bot_is_told_of_edits_moves_blocks_and_ends(
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
+) -> None:
     room = open_group(telegram.world, ann, kind=Kind.GROUP)
     ann.edits(ann.writes("/bot alpha"), "/bot beta")
     new = upgrade(telegram.world, room, ann)
@@ -121,7 +123,9 @@ async def test_the_bot_is_told_of_edits_moves_blocks_and_ends(bot: Bot, telegram
     assert [update.my_chat_member.chat.id for update in updates if update.my_chat_member][-2:] == [new.chat_id, 42]
 
 
-async def test_what_the_bot_did_not_ask_for_is_not_delivered(bot: Bot, telegram: FakeTelegram, ann: Person) -> None:
+async def test_what_the_bot_did_not_ask_for_is_not_delivered(
+    bot: Bot, telegram: FakeTelegram, ann: TelegramUser
+) -> None:
     telegram.world.updates.release()
     await bot.get_updates(timeout=0, allowed_updates=["callback_query"])
     ann.writes("hello")

@@ -8,15 +8,15 @@ import pytest
 from adapters.memory.storage import MemoryStorage
 from bot.commands.catalog.onboarding import ClaimArguments, claim
 from bot.commands.guards.code_attempts import CodeAttempts
-from bot.commands.guards.code_checks import Codes
-from bot.commands.spec.request import Context, Request
+from bot.commands.guards.code_checks import CodeChecker
+from bot.commands.spec.request import CommandContext, Request
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Symbol
 from bot.domain.market import Market
 from bot.domain.people import Role
-from bot.engine.people.chat_user import Sender
-from bot.engine.people.claim import SETUP_NOTE, People
-from bot.engine.people.onboarding import PeopleParts
+from bot.engine.people.chat_user import ChatUser
+from bot.engine.people.claim import SETUP_CODE_KEY, Ownership
+from bot.engine.people.onboarding import PeopleDependencies
 from tests.fakes.clock import FakeClock
 from tests.fakes.venue import FakeVenue
 
@@ -30,7 +30,7 @@ BTC = Market(
     min_notional=Decimal(5),
     fee_rate=Decimal("0.001"),
 )
-MIA = Sender(platform="console", platform_id="1000", address="1000", display_name="mia <b>")
+MIA = ChatUser(platform="console", platform_id="1000", address="1000", display_name="mia <b>")
 
 
 class Aboard:
@@ -40,20 +40,20 @@ class Aboard:
         self.clock = FakeClock()
         self.storage = MemoryStorage(self.clock)
         self.venue = FakeVenue((BTC,))
-        self.people = People(
-            PeopleParts(
+        self.people = Ownership(
+            PeopleDependencies(
                 reader=self.storage,
                 writer=self.storage,
                 clock=self.clock,
-                practice=self.venue,
+                practice_venue=self.venue,
                 timezone="Europe/Berlin",
             )
         )
-        self.codes = Codes(CodeAttempts(self.clock), self.people)
+        self.codes = CodeChecker(CodeAttempts(self.clock), self.people)
 
     async def claim(self, code: str) -> str:
         request = Request(platform="console", platform_id="1000", chat="1000", text="/claim", display_name="mia")
-        ctx = Context(known=None, request=request, trace_id="t", now=self.clock.now())
+        ctx = CommandContext(known_operator=None, request=request, trace_id="t", now=self.clock.now())
         answer = await claim.handler(ClaimArguments(code=code), ctx, self.people, self.codes)
         return answer.headline
 
@@ -69,7 +69,7 @@ async def test_the_first_claim_makes_an_owner_with_a_practice_account(aboard: Ab
     assert await aboard.claim(code.lower().replace("-", " ")) == (
         "✅ You are the owner, linked to this account. Times are Europe/Berlin; /settings changes that."
     )
-    owner = await aboard.people.known("console", "1000")
+    owner = await aboard.people.operator_by_identity("console", "1000")
     assert owner is not None
     assert owner.role is Role.OWNER
     (account,) = await aboard.storage.accounts()
@@ -80,19 +80,19 @@ async def test_the_first_claim_makes_an_owner_with_a_practice_account(aboard: Ab
 
 async def test_the_code_is_kept_as_a_salted_hash_and_works_once(aboard: Aboard) -> None:
     await aboard.people.prepare_setup_code("K7QM-2XVP")
-    note = await aboard.storage.note(SETUP_NOTE)
+    note = await aboard.storage.key_value(SETUP_CODE_KEY)
     assert note is not None
     assert "K7QM" not in note.upper()
-    await aboard.people.claim("K7QM-2XVP", MIA)
-    assert await aboard.storage.note(SETUP_NOTE) == ""
+    await aboard.people.claim_ownership("K7QM-2XVP", MIA)
+    assert await aboard.storage.key_value(SETUP_CODE_KEY) == ""
     with pytest.raises(Refused):
-        await aboard.people.claim("K7QM-2XVP", MIA)
+        await aboard.people.claim_ownership("K7QM-2XVP", MIA)
     assert await aboard.people.prepare_setup_code("K7QM-2XVP") is None
 
 
 async def test_names_of_people_are_made_plain(aboard: Aboard) -> None:
     await aboard.people.prepare_setup_code("code")
-    assert (await aboard.people.claim("code", MIA)).operator.name == "mia"
+    assert (await aboard.people.claim_ownership("code", MIA)).operator.name == "mia"
 
 
 async def test_wrong_codes_are_counted_down_and_then_refused_for_a_while(aboard: Aboard) -> None:
@@ -115,4 +115,4 @@ async def test_wrong_codes_are_counted_down_and_then_refused_for_a_while(aboard:
 
 async def test_without_a_prepared_code_nothing_can_be_claimed(aboard: Aboard) -> None:
     with pytest.raises(InvalidInput):
-        await aboard.people.claim("", MIA)
+        await aboard.people.claim_ownership("", MIA)

@@ -9,13 +9,13 @@ import pytest
 
 from bot.domain.people import Role
 from tests.builders.chat_driver import market
-from tests.builders.chat_harness import Bench, Person, a_bench
+from tests.builders.chat_harness import ChatHarness, ScriptedPerson, a_chat_harness
 
 
 @pytest.fixture
-async def holding(tmp_path: Path) -> AsyncIterator[Bench]:
+async def holding(tmp_path: Path) -> AsyncIterator[ChatHarness]:
     """Give a desk whose only bot runs and holds something."""
-    async with a_bench(tmp_path, market()) as opened:
+    async with a_chat_harness(tmp_path, market()) as opened:
         await opened.made()
         await opened.mia.say("/run alpha")
         await opened.engine.play_to_end()
@@ -28,7 +28,7 @@ def code_in(text: str) -> str:
     return found[1]
 
 
-async def test_deleting_asks_and_works_once_with_its_code(bench: Bench) -> None:
+async def test_deleting_asks_and_works_once_with_its_code(bench: ChatHarness) -> None:
     await bench.made()
     asked = await bench.mia.say("/delete alpha")
     assert asked.startswith("⏹️ alpha · PRACTICE · delete it?")
@@ -38,7 +38,7 @@ async def test_deleting_asks_and_works_once_with_its_code(bench: Bench) -> None:
     assert (await bench.mia.say("/bots")).startswith("Fleet · no bots yet")
 
 
-async def test_a_question_expires_after_a_minute(bench: Bench) -> None:
+async def test_a_question_expires_after_a_minute(bench: ChatHarness) -> None:
     await bench.made()
     code = code_in(await bench.mia.say("/delete alpha"))
     bench.clock.advance(timedelta(seconds=61))
@@ -48,14 +48,14 @@ async def test_a_question_expires_after_a_minute(bench: Bench) -> None:
     assert (await bench.mia.say("/bot alpha")).startswith("⏹️ alpha")
 
 
-async def test_only_the_person_who_was_asked_can_answer(bench: Bench) -> None:
+async def test_only_the_person_who_was_asked_can_answer(bench: ChatHarness) -> None:
     await bench.made()
     code = code_in(await bench.mia.say("/delete alpha"))
     jonas = await bench.somebody("jonas", Role.OWNER)
     assert await jonas.say(f"/yes {code}") == "Refused: only mia can answer for alpha (PRACTICE)."
 
 
-async def test_no_drops_the_question(bench: Bench) -> None:
+async def test_no_drops_the_question(bench: ChatHarness) -> None:
     await bench.made()
     code = code_in(await bench.mia.say("/delete alpha"))
     assert await bench.mia.say(f"no {code}") == "Canceled: /delete alpha was not carried out."
@@ -63,19 +63,19 @@ async def test_no_drops_the_question(bench: Bench) -> None:
     assert await bench.mia.say("no") == "Nothing waits for an answer."
 
 
-async def test_a_pipe_wants_the_code_and_a_terminal_takes_a_plain_yes(bench: Bench) -> None:
+async def test_a_pipe_wants_the_code_and_a_terminal_takes_a_plain_yes(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/delete alpha")
     assert (await bench.mia.say("yes")).startswith("Invalid: yes needs its code here.")
-    terminal = Person(bench.desk, "1000", is_terminal=True)
+    terminal = ScriptedPerson(bench.command_bus, "1000", is_terminal=True)
     asked = await terminal.ask("/delete alpha")
     assert [button.label for button in asked.buttons] == ["Back", "Delete"]
     assert await terminal.say("yes") == "✅ alpha · PRACTICE · deleted."
 
 
-async def test_a_double_tap_is_not_taken(bench: Bench) -> None:
+async def test_a_double_tap_is_not_taken(bench: ChatHarness) -> None:
     await bench.made()
-    phone = Person(bench.desk, "1000", is_slash_optional=False, is_tap=True)
+    phone = ScriptedPerson(bench.command_bus, "1000", is_slash_optional=False, is_tap=True)
     await phone.say("/delete alpha")
     assert (await phone.press("Delete")).startswith("Refused: that came within a second of its question")
     await phone.say("/delete alpha")
@@ -83,21 +83,21 @@ async def test_a_double_tap_is_not_taken(bench: Bench) -> None:
     assert await phone.press("Delete") == "✅ alpha · PRACTICE · deleted."
 
 
-async def test_a_renamed_bot_is_still_the_one_that_was_asked_about(bench: Bench) -> None:
+async def test_a_renamed_bot_is_still_the_one_that_was_asked_about(bench: ChatHarness) -> None:
     await bench.made()
     code = code_in(await bench.mia.say("/delete alpha"))
     await bench.mia.say("/rename alpha beta")
     assert await bench.mia.say(f"yes {code}") == "✅ beta · PRACTICE · deleted."
 
 
-async def test_nothing_waits_for_a_yes_out_of_the_blue(bench: Bench) -> None:
+async def test_nothing_waits_for_a_yes_out_of_the_blue(bench: ChatHarness) -> None:
     assert await bench.mia.say("/yes") == (
         "Invalid: nothing waits for an answer. Expected a command, for example /bots"
     )
     assert (await bench.mia.say("yes ABCD")).startswith("Invalid: there is no question with that code.")
 
 
-async def test_panic_offers_two_ways_and_taking_one_ends_the_other(holding: Bench) -> None:
+async def test_panic_offers_two_ways_and_taking_one_ends_the_other(holding: ChatHarness) -> None:
     bench = holding
     asked = await bench.mia.say("/panic scope=all")
     keep, sell = re.findall(r"yes ([A-Z0-9]{4})", asked)
@@ -109,12 +109,14 @@ async def test_panic_offers_two_ways_and_taking_one_ends_the_other(holding: Benc
     assert (await bench.mia.say("/run alpha")).startswith("🟢 alpha · PRACTICE · running")
 
 
-async def test_a_policy_given_with_a_panic_is_checked_and_kept_while_its_scope_is_asked_for(holding: Bench) -> None:
+async def test_a_policy_given_with_a_panic_is_checked_and_kept_while_its_scope_is_asked_for(
+    holding: ChatHarness,
+) -> None:
     bench = holding
     assert (await bench.mia.say("/panic policy=sell")) == (
         "Invalid: no policy sell. Expected cancel or flatten, for example /panic scope=all policy=cancel"
     )
-    terminal = Person(bench.desk, "1000", is_terminal=True)
+    terminal = ScriptedPerson(bench.command_bus, "1000", is_terminal=True)
     await terminal.say("/panic policy=flatten")
     await terminal.press("Everything")
     assert [button.label for button in terminal.replies[-1].buttons] == ["Cancel", "Sell them now"]

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.text.amount_masking import MONEY, QUANTITY
-from bot.commands.text.event_text import event_line
+from bot.commands.text.amount_masking import MONEY_MARK, QUANTITY_MARK
+from bot.commands.text.event_text import event_text
 from bot.domain.destination import Destination, DestinationKind
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from bot.domain.ids import OperatorId
 from bot.ports.charts import EquityChart, ProfitChart
 from bot.ports.storage import Page
-from tests.builders.chat_harness import NOON, Bench, Person, plain
+from tests.builders.chat_harness import NOON, ChatHarness, ScriptedPerson, plain_text
 from tests.fakes.gateway import FakeGateway
 
 GROUP = Destination(
@@ -48,14 +48,14 @@ LINES = (
 )
 
 
-async def traded(bench: Bench) -> None:
+async def traded(bench: ChatHarness) -> None:
     """Let alpha trade until the recording ends."""
     await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3% take_profit=5%")
     await bench.mia.say("/run alpha")
     await bench.engine.play_to_end()
 
 
-async def amounts_of(bench: Bench) -> set[str]:
+async def amounts_of(bench: ChatHarness) -> set[str]:
     """Return how the amounts of everything that happened are written, as people would know them."""
     reader = bench.engine.database.reader
     found: set[str] = set()
@@ -74,16 +74,16 @@ def leaked(text: str, amounts: set[str]) -> list[str]:
     return sorted(figures & amounts) + re.findall(r"\d (?:USDT|BTC)\b", text)
 
 
-async def order_lines(bench: Bench) -> tuple[str, ...]:
+async def order_lines(bench: ChatHarness) -> tuple[str, ...]:
     orders = await bench.engine.database.reader.orders(None, Page(limit=3))
     return tuple(f"/why o-{order.intent.reference[2:6]}" for order in orders)
 
 
-async def test_nothing_that_is_answered_in_a_group_says_an_amount(bench: Bench) -> None:
+async def test_nothing_that_is_answered_in_a_group_says_an_amount(bench: ChatHarness) -> None:
     await traded(bench)
     amounts = await amounts_of(bench)
-    here = Person(bench.desk, "1000", is_private=False, is_slash_optional=False)
-    alone = Person(bench.desk, "1000", is_slash_optional=False)
+    here = ScriptedPerson(bench.command_bus, "1000", is_private=False, is_slash_optional=False)
+    alone = ScriptedPerson(bench.command_bus, "1000", is_slash_optional=False)
     said_alone = 0
     for line in (*LINES, *await order_lines(bench)):
         bench.clock.advance(timedelta(seconds=5))
@@ -92,16 +92,16 @@ async def test_nothing_that_is_answered_in_a_group_says_an_amount(bench: Bench) 
         public = await here.say(line)
         answer = here.replies[-1]
         assert leaked(f"{public} {' '.join(button.label for button in answer.buttons)}", amounts) == [], (line, public)
-        assert MONEY not in public
-        assert QUANTITY not in public
-        assert not any(button.copied for button in answer.buttons)
+        assert MONEY_MARK not in public
+        assert QUANTITY_MARK not in public
+        assert not any(button.copy_text for button in answer.buttons)
         assert public.count("\n") <= private.count("\n") + 1
     assert said_alone > 10
 
 
-async def test_charts_in_a_group_count_in_per_cent(bench: Bench) -> None:
+async def test_charts_in_a_group_count_in_per_cent(bench: ChatHarness) -> None:
     await traded(bench)
-    here = Person(bench.desk, "1000", is_private=False)
+    here = ScriptedPerson(bench.command_bus, "1000", is_private=False)
     await here.say("/chart alpha kind=equity")
     await here.say("/chart alpha kind=pnl")
     equity, profit = bench.charts.specs[-2:]
@@ -111,9 +111,9 @@ async def test_charts_in_a_group_count_in_per_cent(bench: Bench) -> None:
     assert profit.currency == "%"
 
 
-async def test_a_group_that_is_shown_amounts_sees_what_everybody_sees_in_private(bench: Bench) -> None:
+async def test_a_group_that_is_shown_amounts_sees_what_everybody_sees_in_private(bench: ChatHarness) -> None:
     await traded(bench)
-    here = Person(bench.desk, "1000", is_private=False)
+    here = ScriptedPerson(bench.command_bus, "1000", is_private=False)
     await here.say("/subscribe alpha amounts=show")
     alone = await bench.mia.say("/trades alpha")
     assert await here.say("/trades alpha") == alone
@@ -121,26 +121,28 @@ async def test_a_group_that_is_shown_amounts_sees_what_everybody_sees_in_private
 
 
 @pytest.mark.parametrize("count", [1, 12])
-async def test_nothing_that_is_told_to_a_group_says_an_amount(bench: Bench, count: int) -> None:
+async def test_nothing_that_is_told_to_a_group_says_an_amount(bench: ChatHarness, count: int) -> None:
     await traded(bench)
     amounts = await amounts_of(bench)
     events = await bench.engine.database.reader.events_after(0, 100)
     gateway = FakeGateway(platform="telegram")
-    notifier = bench.desk.notifier((gateway,))
+    notifier = bench.command_bus.build_notifier((gateway,))
     for start in range(0, len(events), count):
-        await notifier.deliver(GROUP, events[start : start + count], level=Level.SILENT, is_repeat=False)
-    texts = [plain(sent.reply) for sent in gateway.sent]
+        await notifier.deliver_events(
+            GROUP, events[start : start + count], level=NotificationLevel.SILENT, is_repeat=False
+        )
+    texts = [plain_text(sent.reply) for sent in gateway.sent]
     assert [leaked(text, amounts) for text in texts] == [[] for _ in texts]
-    assert any(leaked(event_line(item.event), amounts) for item in events)
+    assert any(leaked(event_text(item.event), amounts) for item in events)
 
 
-async def test_a_fill_and_a_closed_trade_read_well_without_amounts(bench: Bench) -> None:
+async def test_a_fill_and_a_closed_trade_read_well_without_amounts(bench: ChatHarness) -> None:
     await traded(bench)
     gateway = FakeGateway(platform="telegram")
-    notifier = bench.desk.notifier((gateway,))
+    notifier = bench.command_bus.build_notifier((gateway,))
     for item in (await bench.engine.database.reader.events_after(0, 100))[1:3]:
-        await notifier.deliver(GROUP, (item,), level=Level.SILENT, is_repeat=False)
-    fill, closed = (re.sub(r"o-\w{4}", "o-8F2K", plain(sent.reply)).split("\n") for sent in gateway.sent)
+        await notifier.deliver_events(GROUP, (item,), level=NotificationLevel.SILENT, is_repeat=False)
+    fill, closed = (re.sub(r"o-\w{4}", "o-8F2K", plain_text(sent.reply)).split("\n") for sent in gateway.sent)
     assert fill[:3] == [
         "▲ alpha · PRACTICE · bought at 64,880.01",
         "stop 62,933.60 · target 68,124.02",

@@ -4,14 +4,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.commands.reply.blocks import Table
-from bot.domain.facts import BookSaved, BotSaved, Fact, TradeSaved
+from bot.domain.facts import BotSaved, Fact, LedgerSaved, TradeSaved
 from bot.domain.ids import Symbol
 from bot.domain.instance import Bot, BotStatus
-from bot.domain.trade import Book, Totals
-from bot.engine.people.permissions import Asker
-from bot.engine.reports.fleet import PAGE, fleet_page
+from bot.domain.trade import Ledger, LedgerTotals
+from bot.engine.people.permissions import Requester
+from bot.engine.reports.fleet import PAGE_SIZE, fleet_page
 from tests.builders import facts as a
-from tests.builders.chat_harness import NOON, Bench
+from tests.builders.chat_harness import NOON, ChatHarness
 from tests.builders.engine import MIA, PRACTICE
 from tests.builders.story import an_open_trade
 
@@ -24,19 +24,19 @@ def stored_bot(number: int, status: BotStatus = BotStatus.STOPPED) -> Bot:
     return replace(bot, owner=MIA.operator_id, config=config)
 
 
-async def filled(bench: Bench, *, holding: int = 0) -> None:
+async def filled(bench: ChatHarness, *, holding: int = 0) -> None:
     """Store bots of which number 7 failed and number n has closed trades with a profit of n; so many hold something."""
     for number in range(MANY):
         bot = stored_bot(number, BotStatus.FAILED if number == 7 else BotStatus.STOPPED)
-        book = Book(totals=Totals(closed_profit=Decimal(number), trades=1, fills=2))
+        book = Ledger(totals=LedgerTotals(closed_profit=Decimal(number), trades=1, fills=2))
         open_trade: tuple[Fact, ...] = ()
         if number < holding:
             position, trade = an_open_trade(bot, "0.001", "60000", NOON)
             book, open_trade = replace(book, position=position, trade=trade), (TradeSaved(trade),)
-        await bench.engine.database.writer.commit((BotSaved(bot), BookSaved(bot.bot_id, book), *open_trade))
+        await bench.engine.database.writer.commit((BotSaved(bot), LedgerSaved(bot.bot_id, book), *open_trade))
 
 
-async def names(bench: Bench, line: str) -> list[str]:
+async def names(bench: ChatHarness, line: str) -> list[str]:
     """Return the bots a reply's table shows, numbered from 1 on where there are several pages."""
     answer = await bench.mia.ask(line)
     rows = [row for block in answer.blocks if isinstance(block, Table) for row in block.rows]
@@ -45,11 +45,11 @@ async def names(bench: Bench, line: str) -> list[str]:
     return [row[1] if row in numbered else row[0] for row in rows]
 
 
-async def test_pages_go_on_by_urgency_under_the_totals_of_all(bench: Bench) -> None:
+async def test_pages_go_on_by_urgency_under_the_totals_of_all(bench: ChatHarness) -> None:
     await filled(bench)
     expected = ["bot-07", *(f"bot-{number:02}" for number in range(MANY - 1, -1, -1) if number != 7)]
     seen = [await names(bench, f"/bots page={page}") for page in range(1, 7)]
-    assert [len(page) for page in seen] == [*[PAGE] * 5, 5]
+    assert [len(page) for page in seen] == [*[PAGE_SIZE] * 5, 5]
     assert [name for page in seen for name in page] == expected
     text = await bench.mia.say("/bots page=99")
     assert text.startswith("Fleet · 45 bots · 1 failed, 44 stopped")
@@ -60,7 +60,7 @@ async def test_pages_go_on_by_urgency_under_the_totals_of_all(bench: Bench) -> N
     assert (await bench.mia.press("5")).startswith("⏹️ bot-00 · PRACTICE · stopped")
 
 
-async def test_a_filter_counts_and_sums_only_what_it_finds(bench: Bench) -> None:
+async def test_a_filter_counts_and_sums_only_what_it_finds(bench: ChatHarness) -> None:
     await filled(bench)
     text = await bench.mia.say("/bots filter=bot-0")
     assert text.startswith("Fleet · 10 bots · 1 failed, 9 stopped")
@@ -68,9 +68,9 @@ async def test_a_filter_counts_and_sums_only_what_it_finds(bench: Bench) -> None
     assert bench.mia.replies[-1].buttons[-5].command == "/bots filter=bot-0 page=2"
 
 
-async def test_other_orders_are_kept_over_pages(bench: Bench) -> None:
+async def test_other_orders_are_kept_over_pages(bench: ChatHarness) -> None:
     await filled(bench)
-    assert await names(bench, "/bots sort=name") == [f"bot-{number:02}" for number in range(PAGE)]
+    assert await names(bench, "/bots sort=name") == [f"bot-{number:02}" for number in range(PAGE_SIZE)]
     assert (await names(bench, "/bots sort=pnl"))[0] == "bot-44"
     assert (await names(bench, "/bots sort=state"))[:2] == ["bot-07", "bot-00"]
     assert (await names(bench, "/bots sort=market"))[0] == "bot-00"
@@ -82,7 +82,7 @@ async def test_other_orders_are_kept_over_pages(bench: Bench) -> None:
     )
 
 
-async def traded(bench: Bench) -> None:
+async def traded(bench: ChatHarness) -> None:
     """Let two bots trade through the recording; one of them still holds something at its end."""
     await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000")
     await bench.made("/new beta rsi-reversion BTC/USDT 1h capital=500")
@@ -90,20 +90,20 @@ async def traded(bench: Bench) -> None:
     await bench.engine.play_to_end()
 
 
-async def test_the_sums_are_those_of_the_cards_whether_a_bot_is_in_memory_or_not(bench: Bench) -> None:
+async def test_the_sums_are_those_of_the_cards_whether_a_bot_is_in_memory_or_not(bench: ChatHarness) -> None:
     await traded(bench)
     await filled(bench)
-    queries = bench.desk.queries
-    page = await fleet_page(queries, Asker(operator=MIA))
-    rows = await queries.fleet(Asker(operator=MIA))
-    assert page.rows == rows[:PAGE]
+    queries = bench.command_bus.queries
+    page = await fleet_page(queries, Requester(operator=MIA))
+    rows = await queries.fleet(Requester(operator=MIA))
+    assert page.rows == rows[:PAGE_SIZE]
     assert page.bots == len(rows) == MANY + 2
     assert [(total.profit, total.capital, total.bots) for total in page.totals] == [
         (sum(row.total for row in rows), sum(row.bot.config.capital for row in rows), len(rows))
     ]
 
 
-async def test_positions_are_those_of_bots_that_hold_something(bench: Bench) -> None:
+async def test_positions_are_those_of_bots_that_hold_something(bench: ChatHarness) -> None:
     assert await bench.mia.say("/positions") == "Positions · none open"
     await traded(bench)
     await filled(bench)
@@ -111,7 +111,7 @@ async def test_positions_are_those_of_bots_that_hold_something(bench: Bench) -> 
     assert await names(bench, "/positions") == ["beta"]
 
 
-async def test_positions_and_figures_of_many_come_in_pages(bench: Bench) -> None:
+async def test_positions_and_figures_of_many_come_in_pages(bench: ChatHarness) -> None:
     await filled(bench, holding=20)
     seen: list[str] = []
     for page in range(1, 5):
@@ -128,7 +128,7 @@ async def test_positions_and_figures_of_many_come_in_pages(bench: Bench) -> None
     assert "page 2 of 6" in await bench.mia.press("›")  # noqa: RUF001 - UX.md
 
 
-async def test_profit_of_many_names_the_largest_and_sums_up_the_rest(bench: Bench) -> None:
+async def test_profit_of_many_names_the_largest_and_sums_up_the_rest(bench: ChatHarness) -> None:
     await filled(bench)
     lines = (await bench.mia.say("/pnl period=all")).splitlines()
     rows = [line.split() for line in lines[1:]]

@@ -1,15 +1,15 @@
 """Chats that follow bots, and bots that are shared."""
 
 from bot.domain.people import Role
-from tests.builders.chat_harness import Bench, Person
+from tests.builders.chat_harness import ChatHarness, ScriptedPerson
 
 
-def group_of(bench: Bench, platform_id: str = "1000") -> Person:
+def group_of(bench: ChatHarness, platform_id: str = "1000") -> ScriptedPerson:
     """Return a person writing in a group."""
-    return Person(bench.desk, platform_id, is_private=False)
+    return ScriptedPerson(bench.command_bus, platform_id, is_private=False)
 
 
-async def test_a_group_follows_a_bot_and_stops_doing_so(bench: Bench) -> None:
+async def test_a_group_follows_a_bot_and_stops_doing_so(bench: ChatHarness) -> None:
     await bench.made()
     mia = group_of(bench)
     assert await mia.say("/subscribe alpha") == (
@@ -24,29 +24,29 @@ async def test_a_group_follows_a_bot_and_stops_doing_so(bench: Bench) -> None:
     assert await bench.engine.database.reader.subscriptions() == ()
 
 
-async def test_a_private_chat_hears_of_its_bots_anyway(bench: Bench) -> None:
+async def test_a_private_chat_hears_of_its_bots_anyway(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/bots")
     assert (await bench.mia.say("/subscribe alpha")).startswith("Refused: this chat is yours alone")
 
 
-async def test_nobody_subscribes_a_chat_to_a_bot_of_others(bench: Bench) -> None:
+async def test_nobody_subscribes_a_chat_to_a_bot_of_others(bench: ChatHarness) -> None:
     await bench.made()
     await bench.somebody("jonas", Role.TRADER)
     assert await group_of(bench, "jonas").say("/subscribe alpha") == "Refused: you have no bot alpha."
 
 
-async def test_a_viewer_in_a_following_chat_sees_that_bot_there_and_nowhere_else(bench: Bench) -> None:
+async def test_a_viewer_in_a_following_chat_sees_that_bot_there_and_nowhere_else(bench: ChatHarness) -> None:
     await bench.made()
     await bench.somebody("vera", Role.VIEWER)
     await group_of(bench).say("/subscribe alpha")
     assert "alpha · PRACTICE" in await group_of(bench, "vera").say("/bot alpha")
-    assert await Person(bench.desk, "vera").say("/bot alpha") == "Refused: you have no bot alpha."
-    elsewhere = Person(bench.desk, "vera", is_private=False, group="-200")
+    assert await ScriptedPerson(bench.command_bus, "vera").say("/bot alpha") == "Refused: you have no bot alpha."
+    elsewhere = ScriptedPerson(bench.command_bus, "vera", is_private=False, group="-200")
     assert await elsewhere.say("/bot alpha") == "Refused: you have no bot alpha."
 
 
-async def test_a_bot_is_shared_to_look_at_then_to_command_and_taken_back(bench: Bench) -> None:
+async def test_a_bot_is_shared_to_look_at_then_to_command_and_taken_back(bench: ChatHarness) -> None:
     await bench.made()
     jonas = await bench.somebody("jonas", Role.TRADER)
     assert await bench.mia.say("/share alpha jonas viewer") == ("✅ alpha · PRACTICE · shared with jonas, who may look")
@@ -59,7 +59,7 @@ async def test_a_bot_is_shared_to_look_at_then_to_command_and_taken_back(bench: 
     assert await jonas.say("/bot alpha") == "Refused: you have no bot alpha."
 
 
-async def test_who_sees_a_bot_is_shown_with_a_button_for_everybody_else(bench: Bench) -> None:
+async def test_who_sees_a_bot_is_shown_with_a_button_for_everybody_else(bench: ChatHarness) -> None:
     await bench.made()
     await bench.somebody("jonas", Role.TRADER)
     await bench.somebody("vera", Role.VIEWER)
@@ -71,7 +71,7 @@ async def test_who_sees_a_bot_is_shown_with_a_button_for_everybody_else(bench: B
     assert "viewer" in text
 
 
-async def test_a_share_never_gives_more_than_the_role(bench: Bench) -> None:
+async def test_a_share_never_gives_more_than_the_role(bench: ChatHarness) -> None:
     await bench.made()
     await bench.somebody("vera", Role.VIEWER)
     assert (await bench.mia.say("/share alpha vera trader")).startswith("Refused: vera is viewer")

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.catalog.all_commands import EVERY_COMMAND
-from tests.builders.chat_harness import Bench
+from bot.commands.catalog.all_commands import ALL_COMMANDS
+from tests.builders.chat_harness import ChatHarness
 
-NAMES = [spec.name for spec in EVERY_COMMAND] + ["daily", "status", "y"]
+NAMES = [spec.name for spec in ALL_COMMANDS] + ["daily", "status", "y"]
 SCRIPTS = "ابجد עברית ไทย 比特币 👩‍👩‍👧 e\u0301 \u202e\u2066\u200b\x00\x1b[31m"
 WORDS = st.one_of(
     st.sampled_from(
@@ -37,7 +37,7 @@ WORDS = st.one_of(
         "\x1b[2J/bots now",
     ],
 )
-async def test_garbage_is_invalid_and_changes_nothing(bench: Bench, line: str) -> None:
+async def test_garbage_is_invalid_and_changes_nothing(bench: ChatHarness, line: str) -> None:
     answer = await bench.mia.say(line)
     assert answer.startswith("Invalid: "), answer
     assert "Expected " in answer
@@ -48,7 +48,7 @@ async def test_garbage_is_invalid_and_changes_nothing(bench: Bench, line: str) -
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(NAMES), words=st.lists(WORDS, max_size=4))
-async def test_any_words_after_any_command_are_answered(bench: Bench, name: str, words: list[str]) -> None:
+async def test_any_words_after_any_command_are_answered(bench: ChatHarness, name: str, words: list[str]) -> None:
     answer = await bench.mia.say(f"/{name} {' '.join(words)}")
     assert answer
     assert not answer.startswith("Failed:")

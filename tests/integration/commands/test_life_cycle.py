@@ -4,17 +4,17 @@ import pytest
 
 from bot.commands.reply.blocks import Image
 from bot.ports.storage import Page
-from tests.builders.chat_harness import Bench
+from tests.builders.chat_harness import ChatHarness
 
 
-async def traded(bench: Bench) -> None:
+async def traded(bench: ChatHarness) -> None:
     """Let alpha trade through the whole recording."""
     await bench.made("/new alpha ema-cross BTC/USDT 1h capital=1000")
     await bench.mia.say("/run alpha")
     await bench.engine.play_to_end()
 
 
-async def test_the_life_of_a_bot(bench: Bench) -> None:
+async def test_the_life_of_a_bot(bench: ChatHarness) -> None:
     say = bench.mia.say
     assert "created" in (await bench.made()).splitlines()[0]
     assert (await say("/run alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"
@@ -26,7 +26,7 @@ async def test_the_life_of_a_bot(bench: Bench) -> None:
     assert stopped == "⏹️ alpha · PRACTICE · stopped by mia\nOwn entries canceled: 0. Nothing is held."
 
 
-async def test_several_bots_at_once_are_counted_by_name(bench: Bench) -> None:
+async def test_several_bots_at_once_are_counted_by_name(bench: ChatHarness) -> None:
     await bench.made()
     await bench.made("/new beta rsi-reversion BTC/USDT 1h capital=500")
     assert await bench.mia.say("/run all") == "🟢 2 bots running: alpha (PRACTICE), beta (PRACTICE)"
@@ -37,7 +37,7 @@ async def test_several_bots_at_once_are_counted_by_name(bench: Bench) -> None:
     assert (await bench.mia.say("/pause all")).startswith("Refused: none of 2 bots changed.")
 
 
-async def test_old_words_of_freqtrade_work(bench: Bench) -> None:
+async def test_old_words_of_freqtrade_work(bench: ChatHarness) -> None:
     await bench.made()
     await bench.mia.say("/run alpha")
     assert (await bench.mia.say("/status alpha")).startswith("🟢 alpha · PRACTICE · running")
@@ -48,7 +48,7 @@ async def test_old_words_of_freqtrade_work(bench: Bench) -> None:
     assert (await bench.mia.say("/performance")).startswith("Stats · 1 bot")
 
 
-async def test_the_card_after_trades_adds_up(bench: Bench) -> None:
+async def test_the_card_after_trades_adds_up(bench: ChatHarness) -> None:
     await traded(bench)
     card = await bench.mia.say("/bot alpha")
     assert card.splitlines()[:3] == [
@@ -63,7 +63,7 @@ async def test_the_card_after_trades_adds_up(bench: Bench) -> None:
     assert "PRACTICE USDT  +29.09  +2.91%" in await bench.mia.say("/pnl period=all")
 
 
-async def test_trades_signals_and_reasons_of_a_bot(bench: Bench) -> None:
+async def test_trades_signals_and_reasons_of_a_bot(bench: ChatHarness) -> None:
     await traded(bench)
     trades = (await bench.mia.say("/trades alpha limit=2")).splitlines()
     assert trades[0] == "alpha · PRACTICE · trades 4 to 3 of 4"
@@ -94,7 +94,7 @@ async def test_trades_signals_and_reasons_of_a_bot(bench: Bench) -> None:
     assert bench.mia.replies[-1].headline.startswith(f"alpha · PRACTICE · order {lines[8].split()[1]}: sold ")
 
 
-async def test_one_trade_is_shown_by_its_number(bench: Bench) -> None:
+async def test_one_trade_is_shown_by_its_number(bench: ChatHarness) -> None:
     await traded(bench)
     await bench.mia.say("/trades alpha")
     assert (await bench.mia.press("4")).splitlines() == [
@@ -109,7 +109,7 @@ async def test_one_trade_is_shown_by_its_number(bench: Bench) -> None:
     assert (await bench.mia.say("/trades number=5")).startswith("Invalid: a number alone says no trade.")
 
 
-async def test_a_page_that_is_gone_is_the_last_one(bench: Bench) -> None:
+async def test_a_page_that_is_gone_is_the_last_one(bench: ChatHarness) -> None:
     await bench.made("/new g grid BTC/USDT 1h capital=1000 lower=60000 upper=64000 levels=9")
     await bench.mia.say("/run g")
     orders = (await bench.mia.say("/orders g limit=3 page=9")).splitlines()
@@ -118,7 +118,7 @@ async def test_a_page_that_is_gone_is_the_last_one(bench: Bench) -> None:
     assert (await bench.mia.say("/signals g page=3")) == "g · PRACTICE · no signals yet"
 
 
-async def test_an_order_is_explained_from_decision_to_fill(bench: Bench) -> None:
+async def test_an_order_is_explained_from_decision_to_fill(bench: ChatHarness) -> None:
     await traded(bench)
     reader = bench.engine.database.reader
     bot = (await reader.bots())[0]
@@ -139,7 +139,7 @@ async def test_an_order_is_explained_from_decision_to_fill(bench: Bench) -> None
         ("/pnl", "alpha-practice-equity.png"),
     ],
 )
-async def test_charts_name_bot_and_mode_and_say_their_figures(bench: Bench, line: str, filename: str) -> None:
+async def test_charts_name_bot_and_mode_and_say_their_figures(bench: ChatHarness, line: str, filename: str) -> None:
     await traded(bench)
     answer = await bench.mia.ask(line)
     (image,) = [block for block in answer.blocks if isinstance(block, Image)]
@@ -147,7 +147,7 @@ async def test_charts_name_bot_and_mode_and_say_their_figures(bench: Bench, line
     assert image.caption.startswith("alpha · PRACTICE · ")
 
 
-async def test_figures_say_what_is_withheld(bench: Bench) -> None:
+async def test_figures_say_what_is_withheld(bench: ChatHarness) -> None:
     await traded(bench)
     stats = await bench.mia.say("/stats alpha")
     assert stats.splitlines()[0] == "alpha · PRACTICE · 8 d 8 h, 4 trades"
@@ -155,14 +155,14 @@ async def test_figures_say_what_is_withheld(bench: Bench) -> None:
     assert "Sharpe, Sortino, Calmar, CAGR: not enough history yet (8 of 30 days)." in stats
 
 
-async def test_a_bot_that_never_ran_has_no_figures(bench: Bench) -> None:
+async def test_a_bot_that_never_ran_has_no_figures(bench: ChatHarness) -> None:
     await bench.made()
     assert await bench.mia.say("/stats alpha") == (
         "Refused: alpha (PRACTICE) has never run, so it has no figures. First /run alpha"
     )
 
 
-async def test_the_market_clock_is_shown_and_set(bench: Bench) -> None:
+async def test_the_market_clock_is_shown_and_set(bench: ChatHarness) -> None:
     assert (await bench.mia.say("/market speed=60x")).splitlines() == [
         "Recorded market · PRACTICE · 24 Mar 2024 08:00, 60x",
         "A 1h candle takes 1 min; the recording ends 1 Apr 2024 16:00, in about 3 h 20 min.",
@@ -172,7 +172,7 @@ async def test_the_market_clock_is_shown_and_set(bench: Bench) -> None:
     assert (await bench.mia.say("/market speed=-1")).startswith("Invalid: speed cannot be -1.")
 
 
-async def test_refusals_change_nothing(bench: Bench) -> None:
+async def test_refusals_change_nothing(bench: ChatHarness) -> None:
     await bench.made()
     before = await bench.mia.say("/bot alpha")
     for line in (
@@ -195,7 +195,7 @@ async def test_refusals_change_nothing(bench: Bench) -> None:
     assert (await bench.mia.say("/bots")).startswith("Fleet · 1 bot · 1 created")
 
 
-async def test_logs_and_health(bench: Bench) -> None:
+async def test_logs_and_health(bench: ChatHarness) -> None:
     await traded(bench)
     logs = await bench.mia.say("/logs alpha limit=2")
     assert logs.splitlines()[0] == "alpha · PRACTICE · 2 events, newest first"
@@ -204,7 +204,7 @@ async def test_logs_and_health(bench: Bench) -> None:
     assert (await bench.mia.say("/version")).startswith("Quarterdeck 0.1.0")
 
 
-async def test_a_failure_has_a_reference_that_logs_finds(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_has_a_reference_that_logs_finds(bench: ChatHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("inside")
 

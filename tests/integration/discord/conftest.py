@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.discord_connection import a_discord_server
-from tests.builders.discord_harness import DiscordDesk, a_discord_desk
+from tests.builders.discord_harness import DiscordHarness, a_discord_harness
 from tests.fakes.discord_server import FakeDiscord
 
 
@@ -16,7 +16,7 @@ async def discord_server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeD
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[DiscordDesk]:
+async def desk(tmp_path: Path) -> AsyncIterator[DiscordHarness]:
     """Give a desk on a Discord in this process, which mia owns."""
-    async with a_discord_desk(tmp_path) as opened:
+    async with a_discord_harness(tmp_path) as opened:
         yield opened

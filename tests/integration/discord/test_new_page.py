@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 import simcord
 
-from bot.commands.forms.new_bot_choices import NewPlaces
-from tests.builders.discord_harness import DiscordDesk, aside, content, inputs, labels
+from bot.commands.forms.new_bot_choices import NewBotChoices
+from tests.builders.discord_harness import DiscordHarness, aside, content, inputs, labels
 
 NAMES = ("strategy", "symbol", "timeframe", "account")
 SELECT, TEXT = 3, 4
@@ -34,13 +34,13 @@ async def choose(
     return await who.select(message, [value], custom_id=str(lists(message)[name]["custom_id"]))
 
 
-async def opened(desk: DiscordDesk, **words: str) -> simcord.ResponseMessage:
+async def opened(desk: DiscordHarness, **words: str) -> simcord.ResponseMessage:
     response = (await desk.mia.slash("new", **words)).response
     assert isinstance(response, simcord.ResponseMessage)
     return response
 
 
-async def test_a_new_bot_is_one_message_with_four_lists_and_a_row_of_buttons(desk: DiscordDesk) -> None:
+async def test_a_new_bot_is_one_message_with_four_lists_and_a_row_of_buttons(desk: DiscordHarness) -> None:
     page = await opened(desk)
     assert page.content == "**New bot** · PRACTICE · choose, then go on"
     assert tuple(lists(page)) == NAMES
@@ -54,7 +54,7 @@ async def test_a_new_bot_is_one_message_with_four_lists_and_a_row_of_buttons(des
     ]
 
 
-async def test_a_bot_is_made_by_choices_and_a_modal(desk: DiscordDesk) -> None:
+async def test_a_bot_is_made_by_choices_and_a_modal(desk: DiscordHarness) -> None:
     page = await opened(desk)
     for name, value in (("symbol", "BTC/USDT"), ("strategy", "ema-cross")):
         answer = await choose(desk.mia, page, name, value)
@@ -80,7 +80,7 @@ async def test_a_bot_is_made_by_choices_and_a_modal(desk: DiscordDesk) -> None:
     assert "1 bot" in content(await desk.mia.slash("bots"))
 
 
-async def test_next_asks_for_the_capital_alone(desk: DiscordDesk) -> None:
+async def test_next_asks_for_the_capital_alone(desk: DiscordHarness) -> None:
     page = await opened(desk, strategy="ema-cross", symbol="BTC/USDT")
     assert chosen(page) == {
         "strategy": "ema-cross",
@@ -95,7 +95,7 @@ async def test_next_asks_for_the_capital_alone(desk: DiscordDesk) -> None:
     assert chosen(back.response or page)["strategy"] == "ema-cross"
 
 
-async def test_an_error_stands_above_and_fix_opens_the_modal_filled_in(desk: DiscordDesk) -> None:
+async def test_an_error_stands_above_and_fix_opens_the_modal_filled_in(desk: DiscordHarness) -> None:
     page = await opened(desk, strategy="ema-cross", symbol="BTC/USDT")
     shown = await desk.mia.click(page, label=TYPED)
     refused = await desk.mia.submit_modal(shown, {"name": "alpha", "capital": "1,500"})
@@ -110,7 +110,7 @@ async def test_an_error_stands_above_and_fix_opens_the_modal_filled_in(desk: Dis
     assert "check and create" in content(await desk.mia.click(page, label="Next"))
 
 
-async def test_a_value_put_right_by_a_button_is_not_wrong_again_in_the_modal(desk: DiscordDesk) -> None:
+async def test_a_value_put_right_by_a_button_is_not_wrong_again_in_the_modal(desk: DiscordHarness) -> None:
     page = await opened(desk, strategy="ema-cross", symbol="BTC/USDT")
     shown = await desk.mia.click(page, label=TYPED)
     await desk.mia.submit_modal(shown, {"name": "alpha", "capital": "1,500"})
@@ -119,7 +119,7 @@ async def test_a_value_put_right_by_a_button_is_not_wrong_again_in_the_modal(des
     assert (inputs(shown)["name"], inputs(shown)["capital"]) == ("alpha", "1500")
 
 
-async def test_choices_are_enums_in_the_modal_too(desk: DiscordDesk) -> None:
+async def test_choices_are_enums_in_the_modal_too(desk: DiscordHarness) -> None:
     page = await opened(desk, strategy="ema-cross")
     found: dict[str, int] = {}
     for label in (TYPED, "More, 2 of 3…", "More, 3 of 3…"):
@@ -134,7 +134,7 @@ async def test_choices_are_enums_in_the_modal_too(desk: DiscordDesk) -> None:
     assert (found["kind"], found["fast"]) == (SELECT, TEXT)
 
 
-async def test_choices_and_entries_survive_a_restart(desk: DiscordDesk) -> None:
+async def test_choices_and_entries_survive_a_restart(desk: DiscordHarness) -> None:
     page = await opened(desk)
     await choose(desk.mia, page, "strategy", "ema-cross")
     await desk.restarted()
@@ -152,17 +152,17 @@ async def test_choices_and_entries_survive_a_restart(desk: DiscordDesk) -> None:
     assert "check and create" in content(await desk.mia.click(page, label="Next"))
 
 
-async def test_an_old_page_says_that_it_is_over(desk: DiscordDesk) -> None:
+async def test_an_old_page_says_that_it_is_over(desk: DiscordHarness) -> None:
     old = await opened(desk)
     page = await opened(desk)
     assert aside(await choose(desk.mia, old, "strategy", "ema-cross")).startswith("Refused: this form is over")
     assert chosen(page)["strategy"] == ""
-    desk.bench.clock.advance(timedelta(minutes=31))
+    desk.chat.clock.advance(timedelta(minutes=31))
     assert aside(await desk.mia.click(page, label="Next")).startswith("Refused: this form is over")
     assert content(await desk.mia.click(page, label=TYPED)).startswith("Refused: this form is over")
 
 
-async def test_in_a_channel_the_form_is_for_one_persons_eyes_and_says_amounts(desk: DiscordDesk) -> None:
+async def test_in_a_channel_the_form_is_for_one_persons_eyes_and_says_amounts(desk: DiscordHarness) -> None:
     words = {"strategy": "ema-cross", "symbol": "BTC/USDT", "timeframe": "1h", "capital": "1000"}
     summary = await desk.mia_there.slash(desk.channel, "new", name="alpha", **words)
     assert summary.response is not None
@@ -179,10 +179,10 @@ async def test_in_a_channel_the_form_is_for_one_persons_eyes_and_says_amounts(de
 
 
 async def test_of_more_markets_than_a_list_holds_the_others_are_typed(
-    desk: DiscordDesk, monkeypatch: pytest.MonkeyPatch
+    desk: DiscordHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = [f"COIN{number}/USDT" for number in range(40)]
-    monkeypatch.setattr(NewPlaces, "symbols", lambda _: [*many, "BTC/USDT"])
+    monkeypatch.setattr(NewBotChoices, "symbol_names", lambda _: [*many, "BTC/USDT"])
     page = await opened(desk, strategy="ema-cross")
     offered = [str(option["label"]) for option in lists(page)["symbol"]["options"]]
     assert offered == [*many[:24], "… 17 more: type it"]
@@ -194,6 +194,6 @@ async def test_of_more_markets_than_a_list_holds_the_others_are_typed(
     assert right.response is not None
     assert chosen(right.response)["symbol"] == "BTC/USDT"
     assert len(lists(right.response)["symbol"]["options"]) == 25
-    desk.bench.clock.advance(timedelta(minutes=31))
+    desk.chat.clock.advance(timedelta(minutes=31))
     late = await choose(desk.mia, page, "symbol", "…")
     assert content(late).startswith("Refused: this form is over")

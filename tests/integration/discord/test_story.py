@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from bot.domain.people import Role
-from tests.builders.discord_harness import CODE, DiscordDesk, a_discord_desk, aside, content, inputs, labels
+from tests.builders.discord_harness import CODE, DiscordHarness, a_discord_harness, aside, content, inputs, labels
 
 
 async def test_the_first_to_send_the_setup_code_owns_the_desk(tmp_path: Path) -> None:
-    async with a_discord_desk(tmp_path, is_owned=False) as desk:
+    async with a_discord_harness(tmp_path, is_owned=False) as desk:
         shown = await desk.mia.slash("claim")
         assert inputs(shown) == {"code": ""}
         result = await desk.mia.submit_modal(shown, {"code": CODE})
@@ -17,7 +17,7 @@ async def test_the_first_to_send_the_setup_code_owns_the_desk(tmp_path: Path) ->
 
 
 async def test_codes_are_refused_where_others_read_and_nobody_else_sees_it(tmp_path: Path) -> None:
-    async with a_discord_desk(tmp_path, is_owned=False) as desk:
+    async with a_discord_harness(tmp_path, is_owned=False) as desk:
         result = await desk.mia_there.slash(desk.channel, "claim")
         assert result.response is None, "a stranger hears nothing in a group"
         result = await desk.mia_there.slash(desk.channel, "claim", code=CODE)
@@ -25,7 +25,7 @@ async def test_codes_are_refused_where_others_read_and_nobody_else_sees_it(tmp_p
         assert desk.channel.last_message is None
 
 
-async def test_a_refused_entry_is_not_typed_again(desk: DiscordDesk) -> None:
+async def test_a_refused_entry_is_not_typed_again(desk: DiscordHarness) -> None:
     form = await desk.mia.slash(
         "new", name="alpha", strategy="ema-cross", symbol="BTC/USDT", timeframe="1h", account="practice"
     )
@@ -41,7 +41,7 @@ async def test_a_refused_entry_is_not_typed_again(desk: DiscordDesk) -> None:
     assert content(summary).startswith("**New bot** · PRACTICE · check and create")
 
 
-async def test_one_answer_is_given_in_words(desk: DiscordDesk) -> None:
+async def test_one_answer_is_given_in_words(desk: DiscordHarness) -> None:
     form = await desk.mia.slash("new", strategy="ema-cross", symbol="BTC/USDT", timeframe="1h", account="practice")
     assert form.response is not None
     shown = await desk.mia.click(form.response, label="Answer…")
@@ -50,7 +50,7 @@ async def test_one_answer_is_given_in_words(desk: DiscordDesk) -> None:
     assert "check and create" in content(after)
 
 
-async def test_settings_are_one_text_of_words(desk: DiscordDesk) -> None:
+async def test_settings_are_one_text_of_words(desk: DiscordHarness) -> None:
     words = {"strategy": "ema-cross", "symbol": "BTC/USDT", "timeframe": "1h", "capital": "1000"}
     summary = await desk.mia.slash("new", name="alpha", settings='fast=9 slow=30 stop_loss="3%"', **words)
     assert "check and create" in content(summary)
@@ -60,8 +60,8 @@ async def test_settings_are_one_text_of_words(desk: DiscordDesk) -> None:
     assert content(wrong).startswith("Invalid:")
 
 
-async def test_a_refusal_is_put_right_by_one_press(desk: DiscordDesk) -> None:
-    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+async def test_a_refusal_is_put_right_by_one_press(desk: DiscordHarness) -> None:
+    await desk.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
     near = await desk.mia.slash("bot", name="alhpa")
     assert near.response is not None
     (card,) = (await desk.mia.click(near.response, label="alpha")).followups
@@ -76,8 +76,8 @@ async def test_a_refusal_is_put_right_by_one_press(desk: DiscordDesk) -> None:
     assert message.content.startswith("Invalid: nothing differs from alpha"), "which bot was meant is not lost"
 
 
-async def test_a_bot_runs_and_stops_by_buttons_of_its_card(desk: DiscordDesk) -> None:
-    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+async def test_a_bot_runs_and_stops_by_buttons_of_its_card(desk: DiscordHarness) -> None:
+    await desk.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
     card = await desk.mia_there.slash(desk.channel, "bot", name="alpha")
     assert card.response is not None
     running = await desk.mia_there.click(card.response, label="Run")
@@ -88,19 +88,19 @@ async def test_a_bot_runs_and_stops_by_buttons_of_its_card(desk: DiscordDesk) ->
     assert question.response is not None
 
 
-async def test_who_paused_a_bot_when_stands_on_the_clock_of_who_reads(desk: DiscordDesk) -> None:
-    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+async def test_who_paused_a_bot_when_stands_on_the_clock_of_who_reads(desk: DiscordHarness) -> None:
+    await desk.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
     card = await desk.mia_there.slash(desk.channel, "bot", name="alpha")
     assert card.response is not None
     running = await desk.mia_there.click(card.response, label="Run")
     assert running.response is not None
     assert "<t:" not in str(running.response.embeds[0].description), "what the recording did has its own clock"
     paused = await desk.mia_there.click(running.response, label="Pause")
-    at = int(desk.bench.clock.now().timestamp())
+    at = int(desk.chat.clock.now().timestamp())
     assert content(paused) == f"⏸️ **alpha** · PRACTICE · paused by mia <t:{at}:t>, flat"
 
 
-async def test_private_answers_are_for_one_person_in_a_channel(desk: DiscordDesk) -> None:
+async def test_private_answers_are_for_one_person_in_a_channel(desk: DiscordHarness) -> None:
     in_channel = await desk.mia_there.slash(desk.channel, "balance")
     assert in_channel.response is not None
     assert in_channel.response.ephemeral
@@ -109,8 +109,8 @@ async def test_private_answers_are_for_one_person_in_a_channel(desk: DiscordDesk
     assert not in_private.response.ephemeral
 
 
-async def test_a_viewer_is_told_privately_that_a_button_is_not_theirs(desk: DiscordDesk) -> None:
-    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+async def test_a_viewer_is_told_privately_that_a_button_is_not_theirs(desk: DiscordHarness) -> None:
+    await desk.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
     jonas = await desk.somebody("jonas", Role.VIEWER)
     card = await desk.mia_there.slash(desk.channel, "bot", name="alpha")
     assert card.response is not None

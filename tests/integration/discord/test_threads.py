@@ -4,25 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.reply.blocks import sentence
+from bot.commands.reply.blocks import sentence_reply
 from bot.domain.errors import TopicGone, TopicRefused
-from bot.domain.events import Level
-from tests.builders.discord_connection import a_discord_line
-from tests.builders.discord_harness import DiscordDesk, content, labels
+from bot.domain.events import NotificationLevel
+from tests.builders.discord_connection import a_discord_connection
+from tests.builders.discord_harness import DiscordHarness, content, labels
 from tests.fakes.discord_server import FakeDiscord, Fault
 
 OWN = "has a topic of its own, which is told of it now"
 
 
-async def made(desk: DiscordDesk) -> None:
-    await desk.bench.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
+async def made(desk: DiscordHarness) -> None:
+    await desk.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
 
 
-async def followers(desk: DiscordDesk) -> list[str]:
-    return [one.destination for one in await desk.bench.engine.database.reader.subscriptions()]
+async def followers(desk: DiscordHarness) -> list[str]:
+    return [one.destination for one in await desk.chat.engine.database.reader.subscriptions()]
 
 
-async def test_a_thread_is_made_once_and_told_instead_of_the_channel(desk: DiscordDesk) -> None:
+async def test_a_thread_is_made_once_and_told_instead_of_the_channel(desk: DiscordHarness) -> None:
     await made(desk)
     answer = await desk.mia_there.slash(desk.channel, "subscribe", name="alpha")
     assert answer.response is not None
@@ -37,32 +37,32 @@ async def test_a_thread_is_made_once_and_told_instead_of_the_channel(desk: Disco
     inside = await desk.mia_there.slash(thread, "subscribe", name="alpha", topic="new")
     assert OWN in content(inside)
     assert len(desk.channel.threads) == 1
-    await desk.gateway.send(str(thread.id), sentence("news"), level=Level.SILENT)
+    await desk.gateway.send_message(str(thread.id), sentence_reply("news"), level=NotificationLevel.SILENT)
     assert thread.last_message is not None
     assert thread.last_message.content == "news"
 
 
-async def test_a_thread_gets_the_new_name_of_its_bot(desk: DiscordDesk) -> None:
+async def test_a_thread_gets_the_new_name_of_its_bot(desk: DiscordHarness) -> None:
     await made(desk)
     await desk.mia_there.slash(desk.channel, "subscribe", name="alpha", topic="new")
     await desk.mia.slash("rename", name="alpha", new="gamma")
     assert [thread.name for thread in desk.channel.threads] == ["gamma · PRACTICE"]
 
 
-async def test_where_there_are_no_threads_none_is_made(desk: DiscordDesk) -> None:
+async def test_where_there_are_no_threads_none_is_made(desk: DiscordHarness) -> None:
     await made(desk)
     assert content(await desk.mia.slash("subscribe", name="alpha", topic="new")).startswith("Refused:")
     with pytest.raises(TopicRefused):
-        await desk.gateway.make_topic(str(desk.mia.dm_channel.id), "alpha")
+        await desk.gateway.create_topic(str(desk.mia.dm_channel.id), "alpha")
 
 
 async def test_refusals_of_discord_are_told_apart(tmp_path: Path, discord_server: FakeDiscord) -> None:
-    async with a_discord_line(tmp_path, discord_server) as line:
-        await line.until_well()
+    async with a_discord_connection(tmp_path, discord_server) as line:
+        await line.until_up()
         for fault in (Fault(404, 10003), Fault(400, 50083)):
             discord_server.fail("POST /channels/55/messages", fault)
             with pytest.raises(TopicGone):
-                await line.gateway.send("55", sentence("news"), level=Level.SILENT)
+                await line.gateway.send_message("55", sentence_reply("news"), level=NotificationLevel.SILENT)
         discord_server.fail("GET /channels/5", Fault(403, 50001))
         with pytest.raises(TopicRefused, match="Create Public Threads"):
-            await line.gateway.make_topic("5", "alpha")
+            await line.gateway.create_topic("5", "alpha")

@@ -6,7 +6,7 @@ import pytest
 from bot.domain.facts import OperatorSaved
 from bot.domain.people import Role
 from tests.builders.engine import MIA
-from tests.builders.telegram_harness import STRANGER_ID, Counter
+from tests.builders.telegram_harness import STRANGER_ID, TelegramHarness
 from tests.fakes.bot_api.faults import bad_gateway, dropped, refused, revoked
 from tests.fakes.bot_api.groups import open_topic
 from tests.fakes.bot_api.people import posts_as
@@ -16,7 +16,7 @@ from tests.fakes.bot_api.server import TOKEN
 FLEET = "Fleet · no bots yet"
 
 
-async def test_a_command_is_answered(open_counter: Counter) -> None:
+async def test_a_command_is_answered(open_counter: TelegramHarness) -> None:
     answer = await open_counter.mia.says("/bots")
     assert answer.headline == FLEET
     assert answer.labels == ["Create a PRACTICE bot", "Strategies"]
@@ -24,7 +24,7 @@ async def test_a_command_is_answered(open_counter: Counter) -> None:
     assert open_counter.health == "connected"
 
 
-async def test_a_bot_is_made_and_shown_in_one_message(open_counter: Counter) -> None:
+async def test_a_bot_is_made_and_shown_in_one_message(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     form = await mia.says("/new alpha ema-cross BTC/USDT 1h capital=1000")
     await mia.presses(form, "Create")
@@ -34,7 +34,7 @@ async def test_a_bot_is_made_and_shown_in_one_message(open_counter: Counter) -> 
     assert mia.chat.messages == [form]
 
 
-async def test_a_typed_answer_changes_the_form_like_a_tap(open_counter: Counter) -> None:
+async def test_a_typed_answer_changes_the_form_like_a_tap(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     form = await mia.says("/new")
     mia.writes("ema-cross")
@@ -46,7 +46,7 @@ async def test_a_typed_answer_changes_the_form_like_a_tap(open_counter: Counter)
     assert mia.chat.messages == [form]
 
 
-async def test_a_form_that_is_no_longer_the_newest_goes_on_below(open_counter: Counter) -> None:
+async def test_a_form_that_is_no_longer_the_newest_goes_on_below(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     form = await mia.says("/new")
     await mia.says("/help")
@@ -56,7 +56,7 @@ async def test_a_form_that_is_no_longer_the_newest_goes_on_below(open_counter: C
     assert mia.chat.last.headline == "New bot · 2 of 5 · market"
 
 
-async def test_a_stranger_hears_one_sentence_and_then_nothing(open_counter: Counter) -> None:
+async def test_a_stranger_hears_one_sentence_and_then_nothing(open_counter: TelegramHarness) -> None:
     sam = open_counter.stranger
     assert (await sam.says("hello")).text.startswith("This desk is private")
     sam.writes("hello?")
@@ -64,7 +64,7 @@ async def test_a_stranger_hears_one_sentence_and_then_nothing(open_counter: Coun
     assert len(sam.chat.messages) == 1
 
 
-async def test_an_update_that_comes_twice_is_answered_once(open_counter: Counter) -> None:
+async def test_an_update_that_comes_twice_is_answered_once(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     await mia.says("/bots")
     open_counter.telegram.world.updates.repeat(mia.last_update)
@@ -72,7 +72,7 @@ async def test_an_update_that_comes_twice_is_answered_once(open_counter: Counter
     assert len(mia.chat.messages) == 1
 
 
-async def test_a_message_that_is_changed_is_not_carried_out_again(open_counter: Counter) -> None:
+async def test_a_message_that_is_changed_is_not_carried_out_again(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     written = mia.writes("/bots")
     await open_counter.handled()
@@ -81,7 +81,7 @@ async def test_a_message_that_is_changed_is_not_carried_out_again(open_counter: 
     assert [text.partition("\n")[0] for text in mia.chat.texts] == [FLEET, mia.chat.last.headline]
 
 
-async def test_in_a_group_commands_are_answered_to_who_sent_them(open_counter: Counter) -> None:
+async def test_in_a_group_commands_are_answered_to_who_sent_them(open_counter: TelegramHarness) -> None:
     mia, group = open_counter.mia, open_counter.group
     asked = mia.writes(f"/bots@{BOT_NAME.lower()}", group)
     await open_counter.handled()
@@ -89,7 +89,7 @@ async def test_in_a_group_commands_are_answered_to_who_sent_them(open_counter: C
     assert group.last.answers == asked.message_id
 
 
-async def test_commands_for_other_bots_and_talk_are_left_alone(open_counter: Counter) -> None:
+async def test_commands_for_other_bots_and_talk_are_left_alone(open_counter: TelegramHarness) -> None:
     mia, group = open_counter.mia, open_counter.group
     group.bot = "administrator"
     mia.writes("/bots@OtherBot", group)
@@ -99,7 +99,7 @@ async def test_commands_for_other_bots_and_talk_are_left_alone(open_counter: Cou
     assert group.messages == []
 
 
-async def test_senders_without_identity_are_left_alone(open_counter: Counter) -> None:
+async def test_senders_without_identity_are_left_alone(open_counter: TelegramHarness) -> None:
     group, world = open_counter.group, open_counter.telegram.world
     group.bot = "administrator"
     posts_as(world, group, ANONYMOUS_ADMIN, "/bots", group.chat)
@@ -109,7 +109,7 @@ async def test_senders_without_identity_are_left_alone(open_counter: Counter) ->
     assert group.messages == []
 
 
-async def test_an_answer_stays_in_its_topic(open_counter: Counter) -> None:
+async def test_an_answer_stays_in_its_topic(open_counter: TelegramHarness) -> None:
     mia, group = open_counter.mia, open_counter.group
     topic = open_topic(open_counter.telegram.world, group)
     mia.writes("/bots", group, topic=topic)
@@ -117,7 +117,7 @@ async def test_an_answer_stays_in_its_topic(open_counter: Counter) -> None:
     assert group.last.topic == topic
 
 
-async def test_a_private_answer_never_stands_in_a_group(open_counter: Counter) -> None:
+async def test_a_private_answer_never_stands_in_a_group(open_counter: TelegramHarness) -> None:
     mia, group = open_counter.mia, open_counter.group
     mia.writes("/start")
     mia.writes("/balance", group)
@@ -126,7 +126,7 @@ async def test_a_private_answer_never_stands_in_a_group(open_counter: Counter) -
     assert "10,000.00 USDT" in mia.chat.last.text or "10000.00 USDT" in mia.chat.last.text
 
 
-async def test_who_has_no_private_chat_yet_is_shown_the_way(open_counter: Counter) -> None:
+async def test_who_has_no_private_chat_yet_is_shown_the_way(open_counter: TelegramHarness) -> None:
     group = open_counter.group
     open_counter.mia.writes("/balance", group)
     await open_counter.handled()
@@ -134,14 +134,14 @@ async def test_who_has_no_private_chat_yet_is_shown_the_way(open_counter: Counte
     assert group.last.button("Open private chat").url == f"https://t.me/{BOT_NAME}?start=hello"
 
 
-async def test_a_message_with_a_code_is_deleted(open_counter: Counter) -> None:
+async def test_a_message_with_a_code_is_deleted(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     written = mia.writes("/join 9TQ4-ZK7M")
     await open_counter.handled()
     assert written.is_deleted
 
 
-async def test_a_code_in_a_group_is_refused_in_private_and_pointed_at(open_counter: Counter) -> None:
+async def test_a_code_in_a_group_is_refused_in_private_and_pointed_at(open_counter: TelegramHarness) -> None:
     mia, group = open_counter.mia, open_counter.group
     mia.writes("/start")
     open_counter.telegram.fail("deleteMessage", refused("message can't be deleted"))
@@ -151,7 +151,7 @@ async def test_a_code_in_a_group_is_refused_in_private_and_pointed_at(open_count
     assert "I may not delete your message here" in mia.chat.last.text
 
 
-async def test_a_button_nobody_remembers_says_so(open_counter: Counter) -> None:
+async def test_a_button_nobody_remembers_says_so(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     card = await mia.says("/bots")
     popup = await mia.sends_data(card, "forged")
@@ -159,8 +159,8 @@ async def test_a_button_nobody_remembers_says_so(open_counter: Counter) -> None:
     assert popup.is_alert
 
 
-async def test_a_press_is_answered_soon_though_its_command_takes_long(open_counter: Counter) -> None:
-    mia, clock = open_counter.mia, open_counter.bench.clock
+async def test_a_press_is_answered_soon_though_its_command_takes_long(open_counter: TelegramHarness) -> None:
+    mia, clock = open_counter.mia, open_counter.chat.clock
     card = await mia.says("/bots")
     go_on = open_counter.telegram.faults.hold("sendMessage")
     waiting = mia.starts_press(card, card.button("Strategies").data)
@@ -171,9 +171,9 @@ async def test_a_press_is_answered_soon_though_its_command_takes_long(open_count
     await open_counter.handled()
 
 
-async def test_a_question_is_answered_by_who_was_asked_alone(open_counter: Counter) -> None:
-    mia, sam, clock = open_counter.mia, open_counter.stranger, open_counter.bench.clock
-    await open_counter.bench.made()
+async def test_a_question_is_answered_by_who_was_asked_alone(open_counter: TelegramHarness) -> None:
+    mia, sam, clock = open_counter.mia, open_counter.stranger, open_counter.chat.clock
+    await open_counter.chat.made()
     question = await mia.says("/delete alpha", open_counter.group)
     clock.advance(timedelta(seconds=2))
     popup = await sam.presses(question, "Delete")
@@ -183,7 +183,7 @@ async def test_a_question_is_answered_by_who_was_asked_alone(open_counter: Count
     assert "deleted" in question.text
 
 
-async def test_telegram_learns_the_commands_of_each_role_once(open_counter: Counter) -> None:
+async def test_telegram_learns_the_commands_of_each_role_once(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     await mia.says("/bots")
     await mia.says("/help")
@@ -195,7 +195,7 @@ async def test_telegram_learns_the_commands_of_each_role_once(open_counter: Coun
     assert len(open_counter.telegram.called("setMyCommands")) == 3
 
 
-async def test_a_menu_follows_the_role(open_counter: Counter) -> None:
+async def test_a_menu_follows_the_role(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     await mia.says("/bots")
     await open_counter.store(OperatorSaved(replace(MIA, role=Role.VIEWER)))
@@ -204,9 +204,9 @@ async def test_a_menu_follows_the_role(open_counter: Counter) -> None:
     assert "panic" not in {str(one["command"]) for one in open_counter.telegram.world.commands[f"chat {mia.user_id}"]}
 
 
-async def test_nobody_waits_for_somebody_else(open_counter: Counter) -> None:
+async def test_nobody_waits_for_somebody_else(open_counter: TelegramHarness) -> None:
     mia, sam = open_counter.mia, open_counter.stranger
-    await open_counter.bench.made()
+    await open_counter.chat.made()
     go_on = open_counter.telegram.faults.hold("sendPhoto")
     mia.writes("/chart alpha")
     await open_counter.telegram.faults.arrived("sendPhoto")
@@ -221,7 +221,7 @@ async def test_nobody_waits_for_somebody_else(open_counter: Counter) -> None:
     assert second.headline.startswith("Fleet")
 
 
-async def test_a_form_in_a_group_is_answered_by_replies_to_it(open_counter: Counter) -> None:
+async def test_a_form_in_a_group_is_answered_by_replies_to_it(open_counter: TelegramHarness) -> None:
     mia, group = open_counter.mia, open_counter.group
     form = await mia.says("/new", group)
     mia.writes("ema-cross", group, answers=form)
@@ -229,9 +229,9 @@ async def test_a_form_in_a_group_is_answered_by_replies_to_it(open_counter: Coun
     assert group.last.headline == "New bot · 2 of 5 · market"
 
 
-async def test_somebody_elses_form_stays_as_it_is(open_counter: Counter) -> None:
+async def test_somebody_elses_form_stays_as_it_is(open_counter: TelegramHarness) -> None:
     mia, group = open_counter.mia, open_counter.group
-    await open_counter.aboard("sam", STRANGER_ID)
+    await open_counter.add_person("sam", STRANGER_ID)
     form = await mia.says("/new", group)
     text = form.text
     popup = await open_counter.stranger.presses(form, "ema-cross")
@@ -240,19 +240,22 @@ async def test_somebody_elses_form_stays_as_it_is(open_counter: Counter) -> None
     assert popup.text.startswith(("Refused:", "Invalid:")) or group.last.text.startswith(("Refused:", "Invalid:"))
 
 
-async def test_names_of_people_and_chats_are_no_markup(open_counter: Counter) -> None:
+async def test_names_of_people_and_chats_are_no_markup(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     await mia.says("/new <b>x</b> ema-cross BTC/USDT 1h capital=1000")
     assert mia.chat.last.marked("bold") == []
     assert "<b>x</b>" in mia.chat.last.text
 
 
-async def test_links_lead_to_the_bot(open_counter: Counter) -> None:
+async def test_links_lead_to_the_bot(open_counter: TelegramHarness) -> None:
     await open_counter.mia.says("/bots")
-    assert open_counter.bench.desk.services.links.of("telegram", "join_X") == f"t.me/{BOT_NAME}?start=join_X"
+    assert (
+        open_counter.chat.command_bus.services.deep_links.platform_link("telegram", "join_X")
+        == f"t.me/{BOT_NAME}?start=join_X"
+    )
 
 
-async def test_the_token_is_in_no_log(open_counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_token_is_in_no_log(open_counter: TelegramHarness, caplog: pytest.LogCaptureFixture) -> None:
     open_counter.telegram.fail("sendMessage", bad_gateway(), dropped(), revoked())
     open_counter.mia.writes("/bots")
     answer = await open_counter.in_time(open_counter.mia.chat.shows("no bots yet"))

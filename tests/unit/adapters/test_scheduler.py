@@ -20,10 +20,10 @@ async def test_a_failed_job_is_logged_as_error_and_tried_again(caplog: pytest.Lo
         raise ValueError("disk full")
 
     async with ApScheduler() as scheduler:
-        scheduler.every("backup", SOON, fails)
+        scheduler.add_interval_job("backup", SOON, fails)
         await asyncio.wait_for(runs.get(), 5)
         await asyncio.wait_for(runs.get(), 5)
-        scheduler.remove("backup")
+        scheduler.remove_job("backup")
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     # One for each run, none of them twice.
     assert len(errors) == 2 + runs.qsize()
@@ -38,7 +38,7 @@ async def test_the_end_lets_a_running_job_finish() -> None:
         steps.append("finished")
 
     async with asyncio.timeout(5), ApScheduler() as scheduler:
-        scheduler.every("report", SOON, slow)
+        scheduler.add_interval_job("report", SOON, slow)
         await started.wait()
         asyncio.get_running_loop().call_soon(go_on.set)
     assert steps == ["finished"]
@@ -53,7 +53,7 @@ async def test_a_job_that_fails_during_the_end_is_logged_too(caplog: pytest.LogC
         raise ValueError("disk full")
 
     async with asyncio.timeout(5), ApScheduler() as scheduler:
-        scheduler.every("report", SOON, fails_late)
+        scheduler.add_interval_job("report", SOON, fails_late)
         await started.wait()
         asyncio.get_running_loop().call_soon(go_on.set)
     assert [record.levelno for record in caplog.records if record.levelno >= logging.ERROR] == [logging.ERROR]
@@ -67,7 +67,7 @@ async def test_the_end_leaves_no_task() -> None:
         ran.set()
 
     async with ApScheduler() as scheduler:
-        scheduler.every("report", SOON, job)
+        scheduler.add_interval_job("report", SOON, job)
         await asyncio.wait_for(ran.wait(), 5)
     assert asyncio.all_tasks() == before
 
@@ -85,7 +85,7 @@ async def test_a_slow_job_does_not_overlap_with_itself() -> None:
         ran.put_nowait(None)
 
     async with ApScheduler() as scheduler:
-        scheduler.every("report", SOON, slow)
+        scheduler.add_interval_job("report", SOON, slow)
         await asyncio.wait_for(ran.get(), 5)
         await asyncio.wait_for(ran.get(), 5)
     assert most == 1
@@ -103,6 +103,6 @@ async def test_a_job_that_never_ends_is_cut_short_by_the_end(monkeypatch: pytest
             ended.append("endless")
 
     async with ApScheduler() as scheduler:
-        scheduler.every("report", SOON, endless)
+        scheduler.add_interval_job("report", SOON, endless)
         await started.wait()
     assert ended == ["endless"]

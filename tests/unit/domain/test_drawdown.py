@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.drawdown import EquityCurve, current_drawdown, max_drawdown, relative_fall
+from bot.domain.drawdown import EquityCurve, current_drawdown, max_drawdown, relative_drawdown
 from bot.domain.metrics import (
     NOT_APPLICABLE,
-    Withheld,
+    NotAvailable,
     annual_growth,
     annual_shortage,
     equity_metrics,
-    exposure,
+    time_in_market,
     time_weighted_return,
     total_return,
     trade_metrics,
@@ -57,7 +57,7 @@ def test_a_curve_without_points_has_no_drawdown() -> None:
 
 
 def test_a_peak_of_nothing_cannot_be_fallen_from() -> None:
-    assert relative_fall(0, -5) == relative_fall(-1, -5) == 0
+    assert relative_drawdown(0, -5) == relative_drawdown(-1, -5) == 0
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_peak_of_nothing_cannot_be_fallen_from() -> None:
     ],
 )
 def test_annual_figures_need_thirty_days_and_twenty_trades(days: float, trades: int, reason: str | None) -> None:
-    assert annual_shortage(days, trades) == (Withheld(reason) if reason else None)
+    assert annual_shortage(days, trades) == (NotAvailable(reason) if reason else None)
 
 
 def test_with_enough_history_annual_figures_are_given() -> None:
@@ -93,8 +93,8 @@ def test_growth_from_nothing_or_to_ruin_is_not_given() -> None:
 
 def test_exposure_is_the_share_of_time_with_a_position() -> None:
     spans = [(START, START + DAY), (START + 2 * DAY, START + 3 * DAY)]
-    assert exposure(spans, START, START + 8 * DAY) == 0.25
-    assert exposure(spans, START, START) == 0
+    assert time_in_market(spans, START, START + 8 * DAY) == 0.25
+    assert time_in_market(spans, START, START) == 0
 
 
 def test_turnover_is_notional_over_average_equity() -> None:
@@ -109,7 +109,7 @@ def test_trade_figures_hang_together(profits: list[Decimal]) -> None:
     assert figures.net_profit == sum(profits)
     assert figures.worst <= figures.best or not profits
     for figure in (figures.win_rate, figures.profit_factor, figures.payoff_ratio, figures.p_value):
-        assert isinstance(figure, Withheld) or figure >= 0
-    assert isinstance(figures.p_value, Withheld) or figures.p_value <= 1
-    if not isinstance(figures.expectancy, Withheld):
+        assert isinstance(figure, NotAvailable) or figure >= 0
+    assert isinstance(figures.p_value, NotAvailable) or figures.p_value <= 1
+    if not isinstance(figures.expectancy, NotAvailable):
         assert figures.expectancy * len(profits) == pytest.approx(figures.net_profit)

@@ -11,11 +11,11 @@ from bot.domain.ids import (
     BotId,
     ClientOrderId,
     client_order_id,
+    encode_bytes,
     failure_reference,
     new_id,
     order_reference,
     short_reference,
-    spell,
 )
 
 BOTS = st.text(ALPHABET, min_size=1, max_size=12).map(BotId)
@@ -62,5 +62,5 @@ def test_a_failure_has_one_reference(source: str) -> None:
 
 def test_a_new_id_takes_its_bytes_from_the_given_source() -> None:
     assert new_id(bytes) == "2" * 8
-    assert new_id(lambda length: b"\xff" * length, 4) == spell(b"\xff" * 4, 4)
+    assert new_id(lambda length: b"\xff" * length, 4) == encode_bytes(b"\xff" * 4, 4)
     assert len({new_id() for _ in range(100)}) == 100

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import IllegalTransition
 from bot.domain.instance import ACTIVE_STATUSES, BOT_TRANSITIONS, BotStatus, Operation
-from bot.domain.instance import advance as advance_bot
-from bot.domain.order import CLOSED_STATUSES, ORDER_TRANSITIONS, WORKING_STATUSES, OrderHappening, OrderStatus
-from bot.domain.order import advance as advance_order
+from bot.domain.instance import advance_bot_status as advance_bot
+from bot.domain.order import CLOSED_STATUSES, ORDER_TRANSITIONS, WORKING_STATUSES, OrderStatus, OrderTrigger
+from bot.domain.order import advance_order_status as advance_order
 
-FILLS = frozenset({OrderHappening.FILL_PART, OrderHappening.FILL_ALL})
+FILLS = frozenset({OrderTrigger.FILL_PART, OrderTrigger.FILL_ALL})
 NOT_ANSWERED = frozenset({OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN})
 
 # DESIGN.md, section 3: "bot created -> starting -> running <-> paused, ..."
@@ -76,8 +76,8 @@ def test_every_bot_status_is_reached_and_only_deleted_is_final() -> None:
 
 
 @pytest.mark.parametrize("status", OrderStatus)
-@pytest.mark.parametrize("happening", OrderHappening)
-def test_an_order_takes_no_way_beside_the_table(status: OrderStatus, happening: OrderHappening) -> None:
+@pytest.mark.parametrize("happening", OrderTrigger)
+def test_an_order_takes_no_way_beside_the_table(status: OrderStatus, happening: OrderTrigger) -> None:
     if (status, happening) in ORDER_TRANSITIONS:
         assert advance_order(status, happening) is ORDER_TRANSITIONS[status, happening]
         return
@@ -90,8 +90,8 @@ def test_an_order_is_either_working_or_closed() -> None:
     assert not CLOSED_STATUSES & WORKING_STATUSES
 
 
-@given(st.lists(st.sampled_from(OrderHappening), max_size=30))
-def test_only_a_fill_moves_a_closed_order_and_nothing_a_filled_one(path: list[OrderHappening]) -> None:
+@given(st.lists(st.sampled_from(OrderTrigger), max_size=30))
+def test_only_a_fill_moves_a_closed_order_and_nothing_a_filled_one(path: list[OrderTrigger]) -> None:
     status = OrderStatus.PENDING
     for happening in path:
         before = status
@@ -106,38 +106,38 @@ def test_only_a_fill_moves_a_closed_order_and_nothing_a_filled_one(path: list[Or
 
 @pytest.mark.parametrize("status", sorted(WORKING_STATUSES))
 def test_every_working_order_can_fill_be_canceled_and_expire(status: OrderStatus) -> None:
-    assert advance_order(status, OrderHappening.FILL_ALL) is OrderStatus.FILLED
-    assert advance_order(status, OrderHappening.FILL_PART) is OrderStatus.PARTIALLY_FILLED
-    assert advance_order(status, OrderHappening.CANCEL) is OrderStatus.CANCELED
-    assert advance_order(status, OrderHappening.EXPIRE) is OrderStatus.EXPIRED
+    assert advance_order(status, OrderTrigger.FILL_ALL) is OrderStatus.FILLED
+    assert advance_order(status, OrderTrigger.FILL_PART) is OrderStatus.PARTIALLY_FILLED
+    assert advance_order(status, OrderTrigger.CANCEL) is OrderStatus.CANCELED
+    assert advance_order(status, OrderTrigger.EXPIRE) is OrderStatus.EXPIRED
 
 
 @pytest.mark.parametrize("status", sorted(NOT_ANSWERED))
 def test_an_order_without_an_answer_can_still_be_accepted_or_refused(status: OrderStatus) -> None:
-    assert advance_order(status, OrderHappening.ACCEPT) is OrderStatus.ACCEPTED
-    assert advance_order(status, OrderHappening.REJECT) is OrderStatus.REJECTED
+    assert advance_order(status, OrderTrigger.ACCEPT) is OrderStatus.ACCEPTED
+    assert advance_order(status, OrderTrigger.REJECT) is OrderStatus.REJECTED
 
 
 def test_an_answer_can_be_lost_only_before_there_is_one() -> None:
-    lost = {before for before, happening in ORDER_TRANSITIONS if happening is OrderHappening.LOSE_ANSWER}
+    lost = {before for before, happening in ORDER_TRANSITIONS if happening is OrderTrigger.LOSE_ANSWER}
     assert lost == {OrderStatus.PENDING, OrderStatus.SUBMITTED}
-    assert ORDER_TRANSITIONS[OrderStatus.UNKNOWN, OrderHappening.SUBMIT] is OrderStatus.SUBMITTED
+    assert ORDER_TRANSITIONS[OrderStatus.UNKNOWN, OrderTrigger.SUBMIT] is OrderStatus.SUBMITTED
 
 
 @pytest.mark.parametrize(
     ("before", "happening", "after"),
     [
-        (OrderStatus.CANCELED, OrderHappening.FILL_ALL, OrderStatus.FILLED),
-        (OrderStatus.CANCELED, OrderHappening.FILL_PART, OrderStatus.CANCELED),
-        (OrderStatus.EXPIRED, OrderHappening.FILL_ALL, OrderStatus.FILLED),
-        (OrderStatus.EXPIRED, OrderHappening.FILL_PART, OrderStatus.EXPIRED),
-        (OrderStatus.REJECTED, OrderHappening.FILL_PART, OrderStatus.PARTIALLY_FILLED),
-        (OrderStatus.REJECTED, OrderHappening.FILL_ALL, OrderStatus.FILLED),
-        (OrderStatus.ACCEPTED, OrderHappening.REJECT, OrderStatus.REJECTED),
+        (OrderStatus.CANCELED, OrderTrigger.FILL_ALL, OrderStatus.FILLED),
+        (OrderStatus.CANCELED, OrderTrigger.FILL_PART, OrderStatus.CANCELED),
+        (OrderStatus.EXPIRED, OrderTrigger.FILL_ALL, OrderStatus.FILLED),
+        (OrderStatus.EXPIRED, OrderTrigger.FILL_PART, OrderStatus.EXPIRED),
+        (OrderStatus.REJECTED, OrderTrigger.FILL_PART, OrderStatus.PARTIALLY_FILLED),
+        (OrderStatus.REJECTED, OrderTrigger.FILL_ALL, OrderStatus.FILLED),
+        (OrderStatus.ACCEPTED, OrderTrigger.REJECT, OrderStatus.REJECTED),
     ],
     ids=str,
 )
 def test_the_odd_ways_of_real_venues_are_known(
-    before: OrderStatus, happening: OrderHappening, after: OrderStatus
+    before: OrderStatus, happening: OrderTrigger, after: OrderStatus
 ) -> None:
     assert advance_order(before, happening) is after

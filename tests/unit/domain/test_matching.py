@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.matching import RANGE_PRIORITY, Bar, fill_at_open, fill_in_range, market_fill_price
+from bot.domain.matching import RANGE_PRIORITY, Bar, is_filled_at_open, is_filled_in_range, market_fill_price
 from bot.domain.order import OrderSide, OrderType
 from tests.builders.backtest_config import a_market
 
@@ -20,8 +20,8 @@ PRICES = st.integers(9000, 11000).map(lambda cents: Decimal(cents) / 100)
 @pytest.mark.parametrize("side", OrderSide)
 @pytest.mark.parametrize("opened", [BELOW, AT, ABOVE])
 def test_a_market_order_fills_at_any_open_and_never_inside(side: OrderSide, opened: Decimal) -> None:
-    assert fill_at_open(MARKET, side, None, opened)
-    assert not fill_in_range(MARKET, side, PRICE, Bar(opened, ABOVE, BELOW))
+    assert is_filled_at_open(MARKET, side, None, opened)
+    assert not is_filled_in_range(MARKET, side, PRICE, Bar(opened, ABOVE, BELOW))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_market_order_fills_at_any_open_and_never_inside(side: OrderSide, open
 def test_the_better_open_takes_limits_and_targets_the_worse_one_stops(
     order_type: OrderType, side: OrderSide, opens: list[Decimal]
 ) -> None:
-    assert [opened for opened in (BELOW, AT, ABOVE) if fill_at_open(order_type, side, PRICE, opened)] == opens
+    assert [opened for opened in (BELOW, AT, ABOVE) if is_filled_at_open(order_type, side, PRICE, opened)] == opens
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_the_better_open_takes_limits_and_targets_the_worse_one_stops(
     [(BUY, Bar(ABOVE, ABOVE, AT), Bar(ABOVE, ABOVE, BELOW)), (SELL, Bar(BELOW, AT, BELOW), Bar(BELOW, ABOVE, BELOW))],
 )
 def test_a_limit_fills_only_when_the_price_goes_through_it(side: OrderSide, touched: Bar, passed: Bar) -> None:
-    assert not fill_in_range(LIMIT, side, PRICE, touched)
-    assert fill_in_range(LIMIT, side, PRICE, passed)
+    assert not is_filled_in_range(LIMIT, side, PRICE, touched)
+    assert is_filled_in_range(LIMIT, side, PRICE, passed)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_a_limit_fills_only_when_the_price_goes_through_it(side: OrderSide, touc
     ],
 )
 def test_stops_and_targets_fill_when_touched(order_type: OrderType, side: OrderSide, touched: Bar, missed: Bar) -> None:
-    assert fill_in_range(order_type, side, PRICE, touched)
-    assert not fill_in_range(order_type, side, PRICE, missed)
+    assert is_filled_in_range(order_type, side, PRICE, touched)
+    assert not is_filled_in_range(order_type, side, PRICE, missed)
 
 
 def test_the_stop_comes_before_limits_and_targets() -> None:
@@ -93,10 +93,10 @@ def test_buying_is_the_mirror_of_selling(
 ) -> None:
     bar = Bar(opened, max(opened, *reach), min(opened, *reach))
     mirrored = Bar(200 - bar.open, 200 - bar.low, 200 - bar.high)
-    assert fill_at_open(order_type, side, price, bar.open) == fill_at_open(
+    assert is_filled_at_open(order_type, side, price, bar.open) == is_filled_at_open(
         order_type, side.opposite, 200 - price, mirrored.open
     )
-    assert fill_in_range(order_type, side, price, bar) == fill_in_range(
+    assert is_filled_in_range(order_type, side, price, bar) == is_filled_in_range(
         order_type, side.opposite, 200 - price, mirrored
     )
 
@@ -105,5 +105,5 @@ def test_buying_is_the_mirror_of_selling(
 def test_what_a_barriers_open_fills_its_range_would_have_filled_too(
     order_type: OrderType, side: OrderSide, price: Decimal, opened: Decimal
 ) -> None:
-    if fill_at_open(order_type, side, price, opened):
-        assert fill_in_range(order_type, side, price, Bar(opened, opened, opened))
+    if is_filled_at_open(order_type, side, price, opened):
+        assert is_filled_in_range(order_type, side, price, Bar(opened, opened, opened))

@@ -6,9 +6,9 @@ import pytest
 from bot.domain.drawdown import EquityCurve, max_drawdown
 from bot.domain.metrics import (
     NOT_APPLICABLE,
-    Withheld,
+    NotAvailable,
     annual_growth,
-    buy_and_hold,
+    buy_and_hold_return,
     calmar_ratio,
     daily_returns,
     equity_metrics,
@@ -20,7 +20,7 @@ from bot.domain.metrics import (
     trade_metrics,
 )
 from bot.domain.order import OrderSide
-from bot.domain.student import incomplete_beta, two_sided_p
+from bot.domain.student import incomplete_beta, two_sided_p_value
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -87,7 +87,7 @@ def test_absolute_drawdown_comes_from_the_relative_ones_peak() -> None:
 
 def test_short_history_withholds_annual_figures() -> None:
     figures = equity_metrics(golden_curve(), 10, 10)
-    assert figures.sharpe == Withheld("not enough history yet (10 of 30 days)")
+    assert figures.sharpe == NotAvailable("not enough history yet (10 of 30 days)")
     assert figures.cagr == figures.calmar == figures.sortino == figures.sharpe
     assert figures.total_return == pytest.approx(0.04)
     assert figures.current_drawdown == 0
@@ -95,7 +95,7 @@ def test_short_history_withholds_annual_figures() -> None:
 
 def test_few_trades_withhold_annual_figures() -> None:
     figures = equity_metrics(a_curve(*range(100, 150)), 49, 19)
-    assert figures.cagr == Withheld("not enough history yet (19 of 20 trades)")
+    assert figures.cagr == NotAvailable("not enough history yet (19 of 20 trades)")
 
 
 def test_zero_denominators_are_not_applicable() -> None:
@@ -124,7 +124,7 @@ def test_break_even_trades_count_in_the_win_rate() -> None:
     ],
 )
 def test_p_values_match_the_tables(t: float, degrees: int, p: float) -> None:
-    assert two_sided_p(t, degrees) == pytest.approx(p, rel=1e-4)
+    assert two_sided_p_value(t, degrees) == pytest.approx(p, rel=1e-4)
 
 
 def test_incomplete_beta_is_symmetric() -> None:
@@ -142,4 +142,4 @@ def test_deposits_are_no_profit() -> None:
 
 
 def test_buy_and_hold_pays_both_fees() -> None:
-    assert buy_and_hold(100, 121, 0.001) == pytest.approx(1.21 * 0.999 / 1.001 - 1)
+    assert buy_and_hold_return(100, 121, 0.001) == pytest.approx(1.21 * 0.999 / 1.001 - 1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.money import PRECISION, decimal_of, round_to_step, use_money_context
+from bot.domain.money import PRECISION, round_to_step, to_decimal, use_money_context
 from tests.builders.backtest_config import a_market
 
 STEPS = st.sampled_from(["1", "10", "0.5", "0.25", "0.1", "0.01", "0.001", "0.00001", "0.00000001"]).map(Decimal)
@@ -46,8 +46,8 @@ def test_a_market_rounds_quantities_down_and_prices_either_way() -> None:
 
 @given(st.floats(min_value=1e-12, max_value=1e12))
 def test_the_decimal_of_a_candle_price_reads_back_as_it(number: float) -> None:
-    assert float(decimal_of(number)) == number
-    assert len(decimal_of(number).as_tuple().digits) <= 17
+    assert float(to_decimal(number)) == number
+    assert len(to_decimal(number).as_tuple().digits) <= 17
 
 
 def test_money_is_computed_with_enough_digits_in_this_thread_and_in_later_ones() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import IllegalTransition
-from bot.domain.order import Order, OrderHappening, OrderSide, OrderStatus
+from bot.domain.order import Order, OrderSide, OrderStatus, OrderTrigger
 from tests.builders.facts import an_order, at
 from tests.builders.orders import an_intent
 
@@ -26,10 +26,10 @@ def test_the_parts_of_an_order_sum_to_what_is_filled(parts: list[tuple[int, int]
         if order.status is OrderStatus.FILLED:
             break
         quantity, price = Decimal(thousandths) / 1000, Decimal(cents) / 100
-        order = order.filled_by(quantity, price, at(1))
+        order = order.apply_fill(quantity, price, at(1))
         filled, value = filled + quantity, value + quantity * price
         assert (order.filled_quantity, order.filled_value) == (filled, value)
-        assert order.remaining == 1 - filled
+        assert order.remaining_quantity == 1 - filled
         assert order.average_price == value / filled
         assert order.status is (OrderStatus.FILLED if filled >= 1 else OrderStatus.PARTIALLY_FILLED)
         assert order.is_working is (filled < 1)
@@ -40,21 +40,21 @@ def test_an_order_without_a_fill_has_no_average_price() -> None:
 
 
 def test_a_filled_order_takes_no_further_fill() -> None:
-    done = an_accepted_order().filled_by(Decimal(1), Decimal(100), at(1))
+    done = an_accepted_order().apply_fill(Decimal(1), Decimal(100), at(1))
     with pytest.raises(IllegalTransition):
-        done.filled_by(Decimal("0.1"), Decimal(100), at(2))
+        done.apply_fill(Decimal("0.1"), Decimal(100), at(2))
 
 
 def test_a_fill_that_crossed_the_cancel_counts() -> None:
-    canceled = an_accepted_order().after(OrderHappening.CANCEL, at(1), "canceled on request")
-    part = canceled.filled_by(Decimal("0.4"), Decimal(100), at(2))
+    canceled = an_accepted_order().apply_trigger(OrderTrigger.CANCEL, at(1), "canceled on request")
+    part = canceled.apply_fill(Decimal("0.4"), Decimal(100), at(2))
     assert (part.status, part.filled_quantity, part.is_working) == (OrderStatus.CANCELED, Decimal("0.4"), False)
-    assert part.filled_by(Decimal("0.6"), Decimal(100), at(3)).status is OrderStatus.FILLED
+    assert part.apply_fill(Decimal("0.6"), Decimal(100), at(3)).status is OrderStatus.FILLED
 
 
 def test_a_happening_keeps_the_last_remark_and_says_when() -> None:
-    lost = an_order(an_intent()).after(OrderHappening.LOSE_ANSWER, at(1), "no answer")
-    found = lost.after(OrderHappening.ACCEPT, at(2))
+    lost = an_order(an_intent()).apply_trigger(OrderTrigger.LOSE_ANSWER, at(1), "no answer")
+    found = lost.apply_trigger(OrderTrigger.ACCEPT, at(2))
     assert (lost.remark, lost.updated_at) == ("no answer", at(1))
     assert (found.remark, found.updated_at, found.status) == ("no answer", at(2), OrderStatus.ACCEPTED)
 

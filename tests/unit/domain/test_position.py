@@ -18,7 +18,7 @@ SHARES = st.lists(st.integers(1, 1000), min_size=2, max_size=6)
 def test_what_is_added_costs_what_was_paid(fills: list[tuple[Decimal, Decimal]], sign: int) -> None:
     position = FLAT
     for quantity, price in fills:
-        position = position.added(sign * quantity, price)
+        position = position.add_quantity(sign * quantity, price)
     assert position.quantity == sign * sum(quantity for quantity, _ in fills)
     assert position.cost == sign * sum(quantity * price for quantity, price in fills)
     assert position.sign == sign
@@ -30,14 +30,14 @@ def test_a_position_left_in_parts_leaves_nothing_and_loses_nothing(
     quantity: Decimal, price: Decimal, shares: list[int], sign: int
 ) -> None:
     with localcontext(prec=60):
-        position = FLAT.added(sign * quantity, price)
+        position = FLAT.add_quantity(sign * quantity, price)
         left, parts = position, Decimal(0)
         for share in shares:
             step = (quantity * share / sum(shares)).quantize(Decimal("0.001"))
             part = min(step, abs(left.quantity)) if share is not shares[-1] else abs(left.quantity)
-            before, left = left, left.reduced(-sign * part)
+            before, left = left, left.reduce_quantity(-sign * part)
             parts += before.cost - left.cost
-        left = left.reduced(-left.quantity) if left.quantity else left
+        left = left.reduce_quantity(-left.quantity) if left.quantity else left
         assert left == FLAT
         assert abs(parts) <= abs(position.cost)
 
@@ -45,8 +45,8 @@ def test_a_position_left_in_parts_leaves_nothing_and_loses_nothing(
 @given(quantity=QUANTITIES, price=PRICES, part=st.integers(1, 999))
 def test_leaving_a_part_keeps_the_average_entry(quantity: Decimal, price: Decimal, part: int) -> None:
     with localcontext(prec=60):
-        position = FLAT.added(quantity, price)
-        left = position.reduced(-quantity * part / 1000)
+        position = FLAT.add_quantity(quantity, price)
+        left = position.reduce_quantity(-quantity * part / 1000)
         assert abs(left.average_entry - price) * left.quantity <= Decimal("1e-18")
 
 

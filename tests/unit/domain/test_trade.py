@@ -12,7 +12,7 @@ from bot.domain.fill import Fill
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 from bot.domain.position import FLAT, Position
-from bot.domain.trade import Book, Booked, ExitReason, Trade, book_fill, close_as_dust
+from bot.domain.trade import BookingResult, ExitReason, Ledger, Trade, book_fill, close_as_dust
 from tests.builders.facts import at
 from tests.builders.fills import a_plain_fill, bought, sold
 from tests.builders.recordings import ABC
@@ -21,21 +21,21 @@ SIGNAL, STOP = ExitReason.SIGNAL, ExitReason.STOP_LOSS
 D = Decimal
 
 
-def booked(first: Fill, *others: Fill, reason: ExitReason = SIGNAL) -> Booked:
+def booked(first: Fill, *others: Fill, reason: ExitReason = SIGNAL) -> BookingResult:
     """Book fills one after the other."""
-    result = book_fill(Book(), first, ABC, reason)
+    result = book_fill(Ledger(), first, ABC, reason)
     for fill in others:
-        result = book_fill(result.book, fill, ABC, reason)
+        result = book_fill(result.ledger, fill, ABC, reason)
     return result
 
 
 def test_the_first_fill_opens_a_trade() -> None:
     result = booked(bought("2", "100", fee="0.2"))
     assert not result.is_closed
-    assert result.book.position == Position(Decimal(2), Decimal(200))
+    assert result.ledger.position == Position(Decimal(2), Decimal(200))
     assert (result.trade.number, result.trade.trade_id, result.trade.sign) == (1, "bot-1", 1)
     assert (result.trade.entry_price, result.trade.exit_price, result.trade.fees) == (D(100), None, D("0.2"))
-    assert (result.book.realised, result.trade.profit) == (Decimal("-0.2"), Decimal("-0.2"))
+    assert (result.ledger.realised_profit, result.trade.profit) == (Decimal("-0.2"), Decimal("-0.2"))
 
 
 def test_a_further_fill_adds_to_the_trade_at_its_average() -> None:
@@ -45,10 +45,10 @@ def test_a_further_fill_adds_to_the_trade_at_its_average() -> None:
 
 def test_leaving_closes_the_trade_with_reason_time_and_profit() -> None:
     result = booked(bought("2", "100", fee="0.2"), sold("2", "110", fee="0.22"), reason=STOP)
-    trade, totals = result.trade, result.book.totals
+    trade, totals = result.trade, result.ledger.totals
     assert result.is_closed
-    assert result.book.trade is None
-    assert result.book.position == FLAT
+    assert result.ledger.trade is None
+    assert result.ledger.position == FLAT
     assert (trade.exit_reason, trade.closed_at, trade.exit_price) == (STOP, at(2), D(110))
     assert trade.profit == Decimal("19.58")
     assert trade.profit_ratio == Decimal("0.0979")
@@ -58,24 +58,24 @@ def test_leaving_closes_the_trade_with_reason_time_and_profit() -> None:
 
 def test_a_partial_exit_belongs_to_the_same_trade() -> None:
     result = booked(bought("2", "100"), sold("1", "110"), sold("1", "90", number=3))
-    assert (result.trade.number, result.trade.profit, result.book.totals.trades) == (1, D(0), 1)
-    assert (result.trade.exit_price, result.book.totals.won) == (D(100), 0)
+    assert (result.trade.number, result.trade.profit, result.ledger.totals.trades) == (1, D(0), 1)
+    assert (result.trade.exit_price, result.ledger.totals.won) == (D(100), 0)
     open_part = booked(bought("2", "100"), sold("1", "110"))
-    assert open_part.book.trade is open_part.trade
+    assert open_part.ledger.trade is open_part.trade
     assert (open_part.trade.profit, open_part.trade.closed_at, open_part.trade.exit_reason) == (D(10), None, None)
 
 
 def test_a_fee_in_base_lowers_what_is_held_and_is_valued_at_the_fills_price() -> None:
     result = booked(bought("2", "100", fee="0.002", of="ABC"))
-    assert result.book.position == Position(Decimal("1.998"), Decimal("199.800"))
-    assert (result.trade.fees, result.book.totals.notional) == (D("0.2"), D(200))
+    assert result.ledger.position == Position(Decimal("1.998"), Decimal("199.800"))
+    assert (result.trade.fees, result.ledger.totals.notional) == (D("0.2"), D(200))
 
 
 def test_dust_is_carried_into_the_next_trade_with_its_cost() -> None:
     first = booked(bought("1", "100", fee="0.0005", of="ABC"), sold("0.999", "100"))
     assert first.is_closed
-    assert first.book.position == Position(Decimal("0.0005"), Decimal("0.05"))
-    second = book_fill(first.book, bought("1", "200", number=3), ABC, SIGNAL)
+    assert first.ledger.position == Position(Decimal("0.0005"), Decimal("0.05"))
+    second = book_fill(first.ledger, bought("1", "200", number=3), ABC, SIGNAL)
     assert second.trade.number == 2
     assert second.trade.entry_quantity == Decimal("1.0005")
     assert second.trade.entry_value == Decimal("200.05")
@@ -87,41 +87,41 @@ def test_a_value_below_the_venues_minimum_is_dust_too() -> None:
 
 
 def test_a_trade_stays_open_while_its_order_goes_on_selling() -> None:
-    book = booked(bought("1", "100")).book
+    book = booked(bought("1", "100")).ledger
     part = book_fill(book, sold("0.96", "100"), ABC, SIGNAL, rest=Decimal("0.04"))
     assert not part.is_closed
-    whole = book_fill(part.book, sold("0.04", "100", number=3), ABC, SIGNAL)
+    whole = book_fill(part.ledger, sold("0.04", "100", number=3), ABC, SIGNAL)
     assert whole.is_closed
-    assert (whole.trade.number, whole.trade.exit_quantity, whole.book.totals.trades) == (1, D(1), 1)
+    assert (whole.trade.number, whole.trade.exit_quantity, whole.ledger.totals.trades) == (1, D(1), 1)
 
 
 def test_nothing_left_is_flat_whatever_its_order_still_wants() -> None:
-    book = booked(bought("1", "100")).book
+    book = booked(bought("1", "100")).ledger
     assert book_fill(book, sold("1", "100"), ABC, SIGNAL, rest=Decimal("0.5")).is_closed
 
 
 @pytest.mark.parametrize("held", ["0", "0.0005", "0.9"])
 def test_more_than_held_is_never_sold(held: str) -> None:
-    book = Book(Position(Decimal(held), Decimal(held) * 100))
+    book = Ledger(Position(Decimal(held), Decimal(held) * 100))
     with pytest.raises(Corruption, match=f"sells 1, held {held}"):
         book_fill(book, sold("1", "100"), ABC, SIGNAL)
 
 
 def test_what_cannot_be_sold_any_more_closes_its_trade_as_dust() -> None:
-    open_book = booked(bought("1", "100", fee="0.1"), sold("0.95", "110", fee="0.1")).book
+    open_book = booked(bought("1", "100", fee="0.1"), sold("0.95", "110", fee="0.1")).ledger
     result = close_as_dust(open_book, at(9), STOP)
     assert result.is_closed
     assert (result.trade.exit_reason, result.trade.closed_at) == (STOP, at(9))
-    assert result.book.position == open_book.position
-    assert result.book.trade is None
-    assert result.book.realised == open_book.realised == Decimal("9.3")
-    assert (result.book.totals.trades, result.book.totals.won, result.book.totals.fills) == (1, 1, 2)
-    assert result.book.totals.wins_value == Decimal("9.3")
+    assert result.ledger.position == open_book.position
+    assert result.ledger.trade is None
+    assert result.ledger.realised_profit == open_book.realised_profit == Decimal("9.3")
+    assert (result.ledger.totals.trades, result.ledger.totals.won, result.ledger.totals.fills) == (1, 1, 2)
+    assert result.ledger.totals.wins_value == Decimal("9.3")
 
 
 def test_a_book_without_a_trade_has_nothing_to_close() -> None:
     with pytest.raises(Corruption):
-        close_as_dust(Book(), at(9), STOP)
+        close_as_dust(Ledger(), at(9), STOP)
 
 
 def test_a_trade_that_never_cost_anything_has_no_share_of_profit() -> None:
@@ -195,24 +195,24 @@ def the_fill(deal: Deal, number: int, held: Decimal) -> Fill | None:
 @given(DEALS)
 def test_whatever_is_traded_the_parts_sum_to_the_whole(deals: list[Deal]) -> None:
     with localcontext(prec=60):
-        book, till = Book(), Till()
+        book, till = Ledger(), Till()
         for number, deal in enumerate(deals, start=1):
             fill = the_fill(deal, number, book.position.quantity)
             if fill is None:
                 continue
             till.take(fill)
             result = book_fill(book, fill, ABC, SIGNAL)
-            book = result.book
+            book = result.ledger
             if result.is_closed:
                 till.closed.append(result.trade)
             assert book.position.quantity == till.coins >= 0
             # What came in less what is still tied up is what was earned, to the last digit.
-            assert book.realised == till.cash + book.position.cost
+            assert book.realised_profit == till.cash + book.position.cost
             assert (book.trade is None) is result.is_closed
             assert_totals(book, till)
 
 
-def assert_totals(book: Book, till: Till) -> None:
+def assert_totals(book: Ledger, till: Till) -> None:
     totals = book.totals
     profits = [trade.profit for trade in till.closed]
     assert totals.closed_profit == sum(profits)

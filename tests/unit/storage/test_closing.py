@@ -31,8 +31,8 @@ async def test_a_closing_database_tries_once_while_somebody_else_holds_it(tmp_pa
 
     async with open_database(path, FakeClock(a.WALL)) as database:
         database.writer.observers.before_commit.append(held)
-        first = database.writer.enqueue(a_unit())
-        chores = [asyncio.ensure_future(database.writer.run_chore((("DELETE FROM bots", ()),))) for _ in range(3)]
+        first = database.writer.enqueue_low_priority(a_unit())
+        chores = [asyncio.ensure_future(database.writer.run_maintenance((("DELETE FROM bots", ()),))) for _ in range(3)]
         await asyncio.sleep(0)
     with pytest.raises(Unavailable, match="database is locked"):
         await first
@@ -48,7 +48,7 @@ async def test_what_takes_too_long_to_store_at_the_end_is_refused(
 ) -> None:
     monkeypatch.setattr(writer_module, "CLOSING_SECONDS", 0.0)
     async with open_database(tmp_path / "q.db", FakeClock(a.WALL)) as database:
-        late = database.writer.enqueue(a_unit())
+        late = database.writer.enqueue_low_priority(a_unit())
     with pytest.raises(Unavailable, match="being closed"):
         await late
     async with open_database(tmp_path / "q.db", FakeClock(a.WALL)) as database:

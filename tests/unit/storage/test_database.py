@@ -17,12 +17,12 @@ from bot.domain.facts import (
     EventRaised,
     FillBooked,
     IntentDecided,
-    NoteSaved,
+    KeyValueSaved,
     OrderSaved,
     UnitOfWork,
 )
 from bot.domain.ids import BotId
-from bot.ports.storage import Housekeeping, Page, Reader, Writer
+from bot.ports.storage import Page, Reader, Retention, Writer
 from storage.database import Database, open_database
 from storage.write import writer as writer_module
 from tests.builders import facts as a
@@ -45,8 +45,8 @@ def a_unit(number: int) -> UnitOfWork:
 def test_a_database_has_the_ports(database: Database) -> None:
     writer: Writer = database.writer
     reader: Reader = database.reader
-    housekeeping: Housekeeping = database.housekeeping
-    assert (writer, reader, housekeeping) == (database.writer, database.reader, database.housekeeping)
+    housekeeping: Retention = database.retention
+    assert (writer, reader, housekeeping) == (database.writer, database.reader, database.retention)
 
 
 async def test_two_thousand_concurrent_commits_share_few_transactions(database: Database) -> None:
@@ -65,14 +65,14 @@ async def test_what_somebody_waits_for_is_stored_before_thousands_nobody_waits_f
     stored: list[str] = []
 
     def note(units: Sequence[UnitOfWork]) -> None:
-        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, NoteSaved))
+        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, KeyValueSaved))
 
     database.writer.observers.after_commit.append(note)
-    patient = [database.writer.enqueue((NoteSaved(f"n{number:04}", "v"),)) for number in range(3000)]
-    await database.writer.commit((NoteSaved("first", "v"),))
+    patient = [database.writer.enqueue_low_priority((KeyValueSaved(f"n{number:04}", "v"),)) for number in range(3000)]
+    await database.writer.commit((KeyValueSaved("first", "v"),))
     assert stored[0] == "first"
     await patient[0]
-    await database.writer.commit((NoteSaved("second", "v"),))
+    await database.writer.commit((KeyValueSaved("second", "v"),))
     await asyncio.gather(*patient)
     assert stored.index("second") < 2000
     assert [key for key in stored if key.startswith("n")] == [f"n{number:04}" for number in range(3000)]
@@ -82,51 +82,54 @@ async def test_a_unit_that_somebody_waits_for_later_on_changes_the_lane(database
     stored: list[str] = []
 
     def note(units: Sequence[UnitOfWork]) -> None:
-        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, NoteSaved))
+        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, KeyValueSaved))
 
     database.writer.observers.after_commit.append(note)
-    patient = [database.writer.enqueue((NoteSaved(f"n{number:04}", "v"),)) for number in range(3000)]
-    database.writer.expedite(patient[-1])
+    patient = [database.writer.enqueue_low_priority((KeyValueSaved(f"n{number:04}", "v"),)) for number in range(3000)]
+    database.writer.promote_unit(patient[-1])
     await patient[-1]
     assert stored[0] == "n2999"
-    database.writer.expedite(patient[-1])
+    database.writer.promote_unit(patient[-1])
     await asyncio.gather(*patient)
     assert stored == ["n2999", *(f"n{number:04}" for number in range(2999))]
 
 
 async def test_what_nobody_waits_for_stands_behind_what_is_being_decided(database: Database) -> None:
     is_deciding = True
-    database.writer.is_outranked = lambda: is_deciding
-    patient = database.writer.enqueue((NoteSaved("patient", "v"),))
-    await database.writer.commit((NoteSaved("hurried", "v"),))
+    database.writer.has_pending_decisions = lambda: is_deciding
+    patient = database.writer.enqueue_low_priority((KeyValueSaved("patient", "v"),))
+    await database.writer.commit((KeyValueSaved("hurried", "v"),))
     await turns(50)
     assert not patient.done()
     is_deciding = False
     await patient
-    assert await database.reader.note("patient") == "v"
+    assert await database.reader.key_value("patient") == "v"
 
 
 async def test_what_nobody_waits_for_is_stored_in_the_end_however_much_is_decided(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "LONGEST_WAIT_SECONDS", 0.0)
-    database.writer.is_outranked = lambda: True
-    await database.writer.enqueue((NoteSaved("patient", "v"),))
-    assert await database.reader.note("patient") == "v"
+    monkeypatch.setattr(writer_module, "MAX_WAIT_SECONDS", 0.0)
+    database.writer.has_pending_decisions = lambda: True
+    await database.writer.enqueue_low_priority((KeyValueSaved("patient", "v"),))
+    assert await database.reader.key_value("patient") == "v"
 
 
 async def test_a_unit_that_came_while_others_were_mapped_goes_before_them(database: Database) -> None:
     batches: list[list[str]] = []
 
     def note(units: Sequence[UnitOfWork]) -> None:
-        batches.append([fact.key for unit in units for fact in unit if isinstance(fact, NoteSaved)])
+        batches.append([fact.key for unit in units for fact in unit if isinstance(fact, KeyValueSaved)])
 
     database.writer.observers.after_commit.append(note)
-    large = tuple(NoteSaved(f"n{number:05}", "v") for number in range(10_000))
-    patient = [database.writer.enqueue(large), database.writer.enqueue((NoteSaved("last", "v"),))]
+    large = tuple(KeyValueSaved(f"n{number:05}", "v") for number in range(10_000))
+    patient = [
+        database.writer.enqueue_low_priority(large),
+        database.writer.enqueue_low_priority((KeyValueSaved("last", "v"),)),
+    ]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    await database.writer.commit((NoteSaved("hurried", "v"),))
+    await database.writer.commit((KeyValueSaved("hurried", "v"),))
     await asyncio.gather(*patient)
     assert [len(batch) for batch in batches] == [1, 10_001]
     assert batches[0] == ["hurried"]
@@ -145,16 +148,16 @@ async def test_one_guilty_unit_does_not_harm_its_batch(database: Database) -> No
 async def test_a_unit_that_cannot_be_written_fails_alone(database: Database) -> None:
     naive = replace(a.a_bot("naive"), created_at=a.WALL.replace(tzinfo=None))
     huge = replace(a.a_bot("huge"), seed=2**64)
-    units: list[UnitOfWork] = [(BotSaved(naive),), (NoteSaved("k", "v"),), (BotSaved(huge),)]
+    units: list[UnitOfWork] = [(BotSaved(naive),), (KeyValueSaved("k", "v"),), (BotSaved(huge),)]
     results = await asyncio.gather(*(database.writer.commit(unit) for unit in units), return_exceptions=True)
     assert [type(result) for result in results] == [Corruption, type(None), Corruption]
-    assert await database.reader.note("k") == "v"
+    assert await database.reader.key_value("k") == "v"
     assert await database.reader.bots() == ()
 
 
 async def test_the_last_unit_of_a_batch_wins(database: Database) -> None:
-    await asyncio.gather(*(database.writer.commit((NoteSaved("speed", str(number)),)) for number in range(100)))
-    assert await database.reader.note("speed") == "99"
+    await asyncio.gather(*(database.writer.commit((KeyValueSaved("speed", str(number)),)) for number in range(100)))
+    assert await database.reader.key_value("speed") == "99"
 
 
 async def test_a_cancelled_caller_does_not_cancel_its_unit(database: Database) -> None:
@@ -163,7 +166,7 @@ async def test_a_cancelled_caller_does_not_cancel_its_unit(database: Database) -
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    await database.writer.idle()
+    await database.writer.wait_until_idle()
     assert len(await database.reader.working_orders()) == 1
     await database.writer.commit(a_unit(2))
 
@@ -171,7 +174,7 @@ async def test_a_cancelled_caller_does_not_cancel_its_unit(database: Database) -
 async def test_what_was_given_is_stored_before_the_database_closes(tmp_path: Path) -> None:
     path = tmp_path / "q.db"
     async with open_database(path, FakeClock(a.WALL)) as database:
-        futures = [database.writer.enqueue(a_unit(number)) for number in range(1000)]
+        futures = [database.writer.enqueue_low_priority(a_unit(number)) for number in range(1000)]
     assert all(future.done() and future.exception() is None for future in futures)
     with pytest.raises(Unavailable, match="being closed"):
         await database.writer.commit(a_unit(5000))
@@ -208,7 +211,7 @@ async def test_a_closing_that_is_cancelled_still_drains(tmp_path: Path) -> None:
         async with open_database(path, FakeClock(a.WALL)) as database:
             database.writer.observers.before_commit.append(storing_now)
             for number in range(2000):
-                database.writer.enqueue(a_unit(number))
+                database.writer.enqueue_low_priority(a_unit(number))
             await storing.wait()
 
     running = asyncio.ensure_future(session())

@@ -8,12 +8,12 @@ import pytest
 from bot.domain.instance import Parameters
 from bot.strategy.base import SignalStrategy, SignalTable, StrategyParameters
 from bot.strategy.candles import Candles
-from bot.strategy.fields import parse_parameters, thaw
+from bot.strategy.fields import load_parameters, parse_parameters
 from bot.strategy.registry import AnyStrategy
 from tests.builders.backtest_config import STRATEGIES
 from tests.builders.series import BUNDLED, bundled_candles, random_candles
 
-SIGNALS = tuple(strategy for strategy in STRATEGIES.all() if isinstance(strategy, SignalStrategy))
+SIGNALS = tuple(strategy for strategy in STRATEGIES.all_strategies() if isinstance(strategy, SignalStrategy))
 VARIANTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("ema-cross", {}),
     ("ema-cross", {"kind": "sma"}),
@@ -26,14 +26,14 @@ LATER_ROWS = 3
 
 
 def a_strategy(name: str) -> SignalStrategy[StrategyParameters]:
-    strategy = STRATEGIES.get(name)
+    strategy = STRATEGIES.get_strategy(name)
     assert isinstance(strategy, SignalStrategy)
     return strategy
 
 
 def of(strategy: AnyStrategy, words: dict[str, str]) -> StrategyParameters:
     frozen: Parameters = parse_parameters(strategy, words)
-    return thaw(strategy, frozen)
+    return load_parameters(strategy, frozen)
 
 
 def events(table: SignalTable) -> tuple[list[int], list[int]]:
@@ -57,7 +57,7 @@ def test_live_windows_give_the_events_of_the_whole_history(series: str, name: st
     for row in sorted(rows):
         if row >= len(candles):
             continue
-        window = candles.between(row - warm_up - LATER_ROWS if row > warm_up + LATER_ROWS else 0, row + 1)
+        window = candles.slice_rows(row - warm_up - LATER_ROWS if row > warm_up + LATER_ROWS else 0, row + 1)
         live = strategy.signals(parameters, window)
         assert (live.entry[-1], live.exit[-1]) == (whole.entry[row], whole.exit[row]), row
 
@@ -68,7 +68,7 @@ def test_a_prefix_gives_the_prefix(name: str, words: dict[str, str]) -> None:
     parameters = of(strategy, words)
     whole = strategy.signals(parameters, candles)
     for count in range(1, len(candles), 211):
-        part = strategy.signals(parameters, candles.between(0, count))
+        part = strategy.signals(parameters, candles.slice_rows(0, count))
         assert np.array_equal(part.entry, whole.entry[:count])
         assert np.array_equal(part.exit, whole.exit[:count])
         for feature, column in part.features.items():
@@ -97,7 +97,7 @@ def test_warm_up_rows_are_silent(name: str, words: dict[str, str]) -> None:
 def test_too_few_candles_give_no_event_and_no_error(strategy: SignalStrategy[StrategyParameters]) -> None:
     parameters = of(strategy, {})
     for count in (0, 1, 5):
-        candles = random_candles(1, 10).between(0, count)
+        candles = random_candles(1, 10).slice_rows(0, count)
         assert events(strategy.signals(parameters, candles)) == ([], [])
         assert "waits for" in strategy.outlook(parameters, candles)
 
@@ -122,7 +122,7 @@ def test_confirm_moves_a_cross_and_drops_one_that_does_not_hold() -> None:
 
 @pytest.mark.parametrize("kind", ["ema", "sma"])
 def test_outlook_names_the_close_that_makes_the_cross(kind: str) -> None:
-    strategy, candles = a_strategy("ema-cross"), bundled_candles("BTC_USDT-1h").between(0, 400)
+    strategy, candles = a_strategy("ema-cross"), bundled_candles("BTC_USDT-1h").slice_rows(0, 400)
     parameters = of(strategy, {"kind": kind})
     text = strategy.outlook(parameters, candles)
     name = kind.upper()
@@ -150,10 +150,10 @@ def test_while_it_holds_it_names_the_close_that_sells() -> None:
     parameters = of(strategy, {})
     entries, exits = events(strategy.signals(parameters, candles))
     held = next(row for row in exits if row > entries[0]) - 1
-    text = strategy.exit_outlook(parameters, candles.between(0, held + 1))
+    text = strategy.exit_outlook(parameters, candles.slice_rows(0, held + 1))
     assert text.startswith("sells if a candle closes below ")
     assert float(candles.close[held + 1]) < float(text.rpartition(" ")[2].replace(",", ""))
-    flat = strategy.exit_outlook(parameters, candles.between(0, held + 2))
+    flat = strategy.exit_outlook(parameters, candles.slice_rows(0, held + 2))
     assert flat.startswith("waits for EMA12 to cross above EMA26; needs a close above ")
 
 

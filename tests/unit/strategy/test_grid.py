@@ -75,9 +75,9 @@ def a_view(
     position = Position()
     for fill in fills:
         by_tag[fill.client_order_id] = (*by_tag.get(fill.client_order_id, ()), fill)
-        change = position.added if fill.side is OrderSide.BUY else None
+        change = position.add_quantity if fill.side is OrderSide.BUY else None
         signed = fill.quantity * fill.side.sign
-        position = change(signed, fill.price) if change else position.reduced(signed)
+        position = change(signed, fill.price) if change else position.reduce_quantity(signed)
     column = np.array([close])
     settings: Mapping[str, str | int] = {"lower": "100", "upper": "110", "levels": 3, "quote_amount": "1050", **words}
     return PlanView(

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 
 from bot.commands.forms.form import BACK
-from bot.commands.reply.blocks import Actions, Button, Choices, Reply
-from bot.commands.reply.monospace import GAP, cells
+from bot.commands.reply.blocks import Actions, Button, FormChoices, Reply
+from bot.commands.reply.monospace import GAP, cell_width
 from bot.commands.reply.paging import AFTER, BEFORE
 from bot.commands.reply.safe_text import safe_line
-from bot.commands.reply.word_wrap import wrapped
+from bot.commands.reply.word_wrap import wrap_text
 from bot.domain.errors import InvalidInput
 
 NEXT, ANSWER = "next:", "answer:"
 FORM_TAP = "/form "
-MOST_DIGITS = 4
+MAX_DIGITS = 4
 _SPOKEN = {BEFORE: "previous", AFTER: "next"}
 
 
@@ -65,12 +65,12 @@ def numbered(reply: Reply) -> tuple[Button, ...]:
 
 def runnable(buttons: Iterable[Button]) -> tuple[Button, ...]:
     """Return the buttons that stand for a command; what others open or copy is for a hand and an eye."""
-    return tuple(button for button in buttons if not (button.url or button.copied))
+    return tuple(button for button in buttons if not (button.url or button.copy_text))
 
 
 def choices(reply: Reply) -> tuple[Button, ...]:
     """Return the answers that a form offers."""
-    blocks = (block for block in reply.blocks if isinstance(block, Choices))
+    blocks = (block for block in reply.blocks if isinstance(block, FormChoices))
     return tuple(button for block in blocks for button in runnable(block.buttons))
 
 
@@ -81,7 +81,7 @@ def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]
 
 def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
     """Write actions as commands to type: `next: /bot alpha  /why alpha`."""
-    return _listed(NEXT, [safe_line(button.typed or button.command) for button in runnable(buttons)], width)
+    return _listed(NEXT, [safe_line(button.typed_command or button.command) for button in runnable(buttons)], width)
 
 
 def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
@@ -111,12 +111,12 @@ def _listed(title: str, items: list[str], width: int) -> list[str]:
     margin = " " * len(title)
     for item in items:
         gap = " " if lines[-1] in (title, margin) else GAP
-        if gap == GAP and cells(lines[-1]) + len(gap) + cells(item) > width:
+        if gap == GAP and cell_width(lines[-1]) + len(gap) + cell_width(item) > width:
             lines.append(margin)
             gap = " "
         lines[-1] += gap + item
-    return [part for line in lines for part in wrapped(line, width)] if items else []
+    return [part for line in lines for part in wrap_text(line, width)] if items else []
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS

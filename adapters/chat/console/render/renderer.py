@@ -8,9 +8,9 @@ from adapters.chat.console.render.menu import answer_lines, choices, command_lin
 from adapters.chat.console.render.styled_lines import Accent, Line, Span, plain_lines
 from bot.commands.reply.blocks import (
     Actions,
-    Choices,
     Document,
     Footer,
+    FormChoices,
     Headline,
     Image,
     KeyValues,
@@ -18,15 +18,15 @@ from bot.commands.reply.blocks import (
     Table,
     Text,
     Tone,
-    Warn,
+    WarningText,
 )
 from bot.commands.reply.safe_text import safe_line, safe_lines
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
-from bot.commands.reply.word_wrap import wrapped
+from bot.commands.reply.word_wrap import wrap_text
 
 NARROWEST, WIDEST, PIPED = 60, 100, 100
 WARNING = "⚠️ "
-ACCENTS = {Tone.GOOD: Accent.GOOD, Tone.LOOK: Accent.LOOK, Tone.BAD: Accent.BAD}
+ACCENTS = {Tone.SUCCESS: Accent.GOOD, Tone.WARNING: Accent.LOOK, Tone.ERROR: Accent.BAD}
 
 
 class Offer(Enum):
@@ -61,34 +61,34 @@ class Renderer:
                     number += len(runnable(block.buttons))
                 case Image() | Document():
                     lines += self._file(block, self._paths.get(index, ""))
-                case KeyValues() | Table() | Choices():
+                case KeyValues() | Table() | FormChoices():
                     lines += plain_lines(self._figures(block))
-                case Headline() | Text() | Warn() | Footer():
+                case Headline() | Text() | WarningText() | Footer():
                     lines += self._words(block)
                 case _:
                     assert_never(block)
         return lines
 
-    def _words(self, block: Headline | Text | Warn | Footer) -> list[Line]:
+    def _words(self, block: Headline | Text | WarningText | Footer) -> list[Line]:
         match block:
             case Headline():
                 return self._headline(block)
             case Text():
                 return plain_lines(self._prose(block.text))
-            case Warn():
+            case WarningText():
                 return plain_lines(self._prose(WARNING + block.text), Accent.LOOK)
             case Footer():
                 return plain_lines(self._prose(block.line), Accent.FAINT)
             case _:
                 assert_never(block)
 
-    def _figures(self, block: KeyValues | Table | Choices) -> list[str]:
+    def _figures(self, block: KeyValues | Table | FormChoices) -> list[str]:
         match block:
             case KeyValues():
                 return pair_drawing(block, self._width)
             case Table():
                 return table_drawing(block, self._width)
-            case Choices():
+            case FormChoices():
                 return answer_lines(runnable(block.buttons), self._width)
             case _:
                 assert_never(block)
@@ -104,7 +104,7 @@ class Renderer:
 
     def _headline(self, block: Headline) -> list[Line]:
         accent = ACCENTS.get(self._reply.tone, Accent.PLAIN)
-        first, *others = self._prose(block.plain) or [""]
+        first, *others = self._prose(block.plain_text) or [""]
         before = f"{safe_line(block.symbol)} " if block.symbol else ""
         name = safe_line(block.name)
         if not name or not first.startswith(before + name):
@@ -114,4 +114,4 @@ class Renderer:
         return [named, *plain_lines(others, accent)]
 
     def _prose(self, text: str) -> list[str]:
-        return [part for line in safe_lines(text) for part in wrapped(line, self._width)] if text else []
+        return [part for line in safe_lines(text) for part in wrap_text(line, self._width)] if text else []

@@ -7,7 +7,7 @@ from prompt_toolkit.document import Document
 
 from adapters.chat.console.render.menu import Menu
 from bot.commands.reply.safe_text import safe_line
-from bot.commands.spec.registry import Registry
+from bot.commands.spec.registry import CommandRegistry
 
 Complete = Callable[[str], Awaitable[Sequence[str]]]
 """Return what the last word of a line may become, best first."""
@@ -43,7 +43,7 @@ class CommandCompleter(Completer):
         return [answer for answer in self._menu.answers if answer.casefold().startswith(wanted)]
 
 
-def command_names(registry: Registry) -> Complete:
+def command_names(registry: CommandRegistry) -> Complete:
     """Make a completion of the names of commands alone."""
 
     async def complete(line: str) -> Sequence[str]:

@@ -9,7 +9,7 @@ from prompt_toolkit.history import History
 
 logger = logging.getLogger(__name__)
 
-MOST_LINES = 1000
+MAX_LINES = 1000
 LONGEST_LINE = 2000
 _FILE_MODE = 0o600
 
@@ -25,9 +25,9 @@ class LineHistory(History):
     def load_history_strings(self) -> Iterable[str]:
         """Return the newest lines, newest first."""
         lines = self._read()
-        if len(lines) > 2 * MOST_LINES:
-            self._rewrite(lines[-MOST_LINES:])
-        return reversed(lines[-MOST_LINES:])
+        if len(lines) > 2 * MAX_LINES:
+            self._rewrite(lines[-MAX_LINES:])
+        return reversed(lines[-MAX_LINES:])
 
     def append_string(self, string: str) -> None:
         """Remember a line, in memory and in the file."""

@@ -13,7 +13,7 @@ from adapters.chat.discord.interactions.inputs import Inputs
 from adapters.chat.discord.interactions.interaction_handler import Reception
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.interactions.slash_commands import slash_commands
-from bot.commands.spec.registry import Registry
+from bot.commands.spec.registry import CommandRegistry
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Ears:
 class DeskClient(discord.Client):
     """Needs no privileged intent; answers in servers, in private chats, and where a person brought it along."""
 
-    def __init__(self, registry: Registry, ears: Ears) -> None:
+    def __init__(self, registry: CommandRegistry, ears: Ears) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

@@ -29,17 +29,17 @@ from adapters.chat.discord.render.components import ANOTHER
 from adapters.chat.discord.render.markdown import readable
 from adapters.chat.discord.render.sheet_page import asked_at_once, changed, page_of
 from adapters.chat.discord.transport.errors import FOREIGN, delivery_error
-from bot.commands.dispatch.gateway_context import FrontDesk
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.reply.blocks import Reply, Tone
-from bot.commands.reply.replacement import read_tag
-from bot.commands.reply.sheet import Sheet, named_line
+from bot.commands.reply.replacement import parse_tag
+from bot.commands.reply.sheet import FormSheet, key_value_line
 from bot.commands.spec.request import Request
 from bot.domain.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
 OVER = "Refused: this form is over (forms live 30 min). Send its command again, for example /new"
-MOST_DRAFTS = 500
+MAX_DRAFTS = 500
 
 Draft = tuple[str, str]
 """Whose entries, for which form."""
@@ -57,14 +57,14 @@ class Entry:
 class Inputs:
     """Knows what was entered and refused, so that nobody types it again; forms themselves are the desk's."""
 
-    def __init__(self, front: FrontDesk, reception: Reception) -> None:
-        self._front = front
+    def __init__(self, gateway_context: GatewayContext, reception: Reception) -> None:
+        self._gateway_context = gateway_context
         self._reception = reception
         self._drafts: OrderedDict[Draft, Sequence[Entry]] = OrderedDict()
 
     async def command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
         """Take a slash command; one that needs a modal gets it, for nothing may come before."""
-        named = self._front.registry.get(name)
+        named = self._gateway_context.registry.find_command(name)
         fields = asked_at_once(named.spec, words, is_private=is_private(interaction)) if named else ()
         if fields:
             await _open(interaction, command_modal(name, fields))
@@ -93,7 +93,7 @@ class Inputs:
             await self._chosen(interaction, tag, choice)
             return
         sheet = await self._sheet(request_of(interaction, f"/form {choice.form_id}"))
-        item = next((item for item in sheet.lists if item.name == choice.name), None) if sheet else None
+        item = next((item for item in sheet.select_fields if item.name == choice.name), None) if sheet else None
         if item is None:
             await _over(interaction)
             return
@@ -108,11 +108,11 @@ class Inputs:
         match kind, rest:
             case str(), [tag, form_id] if kind == ANSWER:
                 request = request_of(interaction, f"/form {form_id} {values.get(ANSWER_INPUT, '')}")
-                asked = Asked(interaction=interaction, request=request, tapped=read_tag(tag))
+                asked = Asked(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
                 await take(interaction, partial(self._answered, asked))
             case str(), [tag, form_id, page] if kind == SHEET and page.isdecimal():
                 request = request_of(interaction, f"/form {form_id}")
-                asked = Asked(interaction=interaction, request=request, tapped=read_tag(tag))
+                asked = Asked(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
                 await take(interaction, partial(self._filled, asked, int(page), values))
             case str(), [tag, form_id, name] if kind == LIST:
                 choice = Choice(form_id=form_id, name=name, value=values.get(name, ""))
@@ -124,8 +124,12 @@ class Inputs:
                 await self._reception.stale(interaction)
 
     async def _chosen(self, interaction: Interaction, tag: str, choice: Choice) -> None:
-        line = f"/form {choice.form_id} {named_line({choice.name: choice.value})}"
-        asked = Asked(interaction=interaction, request=request_of(interaction, line, is_tap=True), tapped=read_tag(tag))
+        line = f"/form {choice.form_id} {key_value_line({choice.name: choice.value})}"
+        asked = Asked(
+            interaction=interaction,
+            request=request_of(interaction, line, is_button_press=True),
+            pressed_tag=parse_tag(tag),
+        )
         await self._reception.take(interaction, partial(self._answered, asked))
 
     async def _answered(self, asked: Asked, reaction: Reaction) -> None:
@@ -140,7 +144,7 @@ class Inputs:
             return
         answers = changed(sheet, values)
         reply = await self._answer(asked.request, sheet, answers)
-        is_refused = reply is not None and reply.sheet is not None and reply.tone is Tone.BAD
+        is_refused = reply is not None and reply.sheet is not None and reply.tone is Tone.ERROR
         entries = [
             Entry(name=item.name, before=item.value, entered=values[item.name])
             for item in sheet.fields
@@ -151,14 +155,14 @@ class Inputs:
         page = number if is_refused else number + 1 if is_same else 0
         await self._reception.show(asked, reply, reaction, page=page)
 
-    async def _answer(self, request: Request, sheet: Sheet, answers: Mapping[str, str]) -> Reply | None:
+    async def _answer(self, request: Request, sheet: FormSheet, answers: Mapping[str, str]) -> Reply | None:
         if not answers:
-            return await self._front.pipeline.look(request)
-        return await self._reception.dispatch(replace(request, text=sheet.line(answers)))
+            return await self._gateway_context.pipeline.refresh_reply(request)
+        return await self._reception.dispatch(replace(request, text=sheet.command_line(answers)))
 
-    async def _sheet(self, request: Request) -> Sheet | None:
+    async def _sheet(self, request: Request) -> FormSheet | None:
         try:
-            reply = await self._front.pipeline.look(request)
+            reply = await self._gateway_context.pipeline.refresh_reply(request)
         except Unavailable:
             # What broke is noted; nothing can be filled in now.
             return None
@@ -169,11 +173,11 @@ class Inputs:
         self._drafts.pop(key, None)
         if entries:
             self._drafts[key] = entries
-        while len(self._drafts) > MOST_DRAFTS:
+        while len(self._drafts) > MAX_DRAFTS:
             self._drafts.popitem(last=False)
 
 
-def _names(sheet: Sheet) -> list[str]:
+def _names(sheet: FormSheet) -> list[str]:
     return [item.name for item in sheet.fields]
 
 

@@ -15,16 +15,16 @@ from adapters.chat.discord.interactions.request_mapping import (
     person_of,
     request_of,
 )
-from adapters.chat.discord.render.components import MOST_PAYLOAD
+from adapters.chat.discord.render.components import MAX_PAYLOAD
 from adapters.chat.discord.render.message import Drawn
 from adapters.chat.discord.render.renderer import draw
 from adapters.chat.discord.transport.errors import FOREIGN
 from adapters.chat.discord.transport.sender import Postbox
 from adapters.chat.phrases import EXPIRED, NOT_SHOWN
-from bot.commands.dispatch.gateway_context import FrontDesk
-from bot.commands.dispatch.user_queue import Turns
-from bot.commands.reply.blocks import Keeping, Reply, sentence
-from bot.commands.reply.replacement import Tag, is_complaint, may_replace
+from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.commands.dispatch.user_queue import UserQueues
+from bot.commands.reply.blocks import LiveMode, Reply, sentence_reply
+from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import CommandSpec, Privacy
 from bot.domain.errors import DeliveryError
@@ -44,23 +44,23 @@ class Asked:
 
     interaction: Interaction
     request: Request
-    tapped: Tag | None = None
+    pressed_tag: MessageTag | None = None
 
 
 class Reception:
     """Takes interactions in; what it does not do within three seconds it does in the person's turn."""
 
-    def __init__(self, front: FrontDesk, turns: Turns, postbox: Postbox) -> None:
-        self._front = front
-        self._turns = turns
+    def __init__(self, gateway_context: GatewayContext, user_queues: UserQueues, postbox: Postbox) -> None:
+        self._gateway_context = gateway_context
+        self._user_queues = user_queues
         self._postbox = postbox
 
     async def command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
         """Answer a slash command, for one person's eyes where its spec says so."""
-        named = self._front.registry.get(name)
+        named = self._gateway_context.registry.find_command(name)
         line = line_of(name, named, words) if named else f"/{name}"
         is_aside = named is not None and _is_for_one(named.spec) and not is_private(interaction)
-        request = replace(request_of(interaction, line), is_aside=is_aside)
+        request = replace(request_of(interaction, line), is_ephemeral=is_aside)
         asked = Asked(interaction=interaction, request=request)
         await self.take(interaction, partial(self._answered, asked), is_ephemeral=is_aside)
 
@@ -80,36 +80,36 @@ class Reception:
         """Acknowledge, and do a piece of work in the turn of its person."""
         reaction = Reaction(interaction, self._postbox, is_ephemeral=is_ephemeral)
         # The turn is taken before anything is waited for: what was sent first is done first.
-        is_taken = self._turns.take(person_of(interaction), partial(self._done, reaction, work))
+        is_taken = self._user_queues.enqueue_work(person_of(interaction), partial(self._done, reaction, work))
         await reaction.begin()
         if not is_taken:
             await self._done(reaction, partial(said, text=TOO_MANY))
 
     async def dispatch(self, request: Request) -> Reply | None:
         """Return what the desk answers."""
-        return await self._front.pipeline.dispatch(request)
+        return await self._gateway_context.pipeline.dispatch_request(request)
 
     async def show(self, asked: Asked, reply: Reply | None, reaction: Reaction, *, page: int = 0) -> None:
         """Show an answer; to a press it changes the message of the button if it may take its place."""
         if reply is None:
             await reaction.nothing()
             return
-        if reply.keeping is Keeping.FOR_GOOD and (reaction.is_ephemeral or not is_at_home(asked.interaction)):
-            reply = sentence(NOT_AT_HOME)
+        if reply.live_mode is LiveMode.PINNED and (reaction.is_ephemeral or not is_at_home(asked.interaction)):
+            reply = sentence_reply(NOT_AT_HOME)
         drawn = await self.drawn(reply, page)
-        is_popup = asked.interaction.message is not None and is_complaint(reply)
+        is_popup = asked.interaction.message is not None and is_error_reply(reply)
         is_aside = is_popup or (reply.is_private and not asked.request.is_private)
-        if not is_aside and may_replace(asked.tapped, reply):
+        if not is_aside and can_replace(asked.pressed_tag, reply):
             message_id = await reaction.replace(drawn)
         else:
             message_id = await reaction.show(drawn, privately=is_aside)
         if message_id and not (is_aside or reaction.is_ephemeral) and is_at_home(asked.interaction):
-            await self._front.live.shown(asked.request, reply, message_id)
+            await self._gateway_context.live_messages.register_message(asked.request, reply, message_id)
 
     async def drawn(self, reply: Reply, page: int = 0) -> Drawn:
         """Draw a reply with what its buttons carry."""
-        payloads = await self._front.buttons.payloads(reply, MOST_PAYLOAD)
-        return draw(reply, payloads, self._front.clock.now(), page)
+        payloads = await self._gateway_context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
+        return draw(reply, payloads, self._gateway_context.clock.now(), page)
 
     async def _done(self, reaction: Reaction, work: Work) -> None:
         """Do a piece of work whatever happens: this is the guard that keeps one answer from ending the others."""
@@ -122,19 +122,19 @@ class Reception:
                 await said(reaction, NOT_SHOWN)
 
     async def _pressed(self, interaction: Interaction, payload: str, reaction: Reaction) -> None:
-        pressed = await self._front.buttons.pressed(payload)
+        pressed = await self._gateway_context.button_codec.decode_press(payload)
         if pressed is None:
             await said(reaction, EXPIRED)
             return
-        request = request_of(interaction, pressed.line, is_tap=True)
-        await self._answered(Asked(interaction=interaction, request=request, tapped=pressed.tag), reaction)
+        request = request_of(interaction, pressed.line, is_button_press=True)
+        await self._answered(Asked(interaction=interaction, request=request, pressed_tag=pressed.tag), reaction)
 
     async def _answered(self, asked: Asked, reaction: Reaction) -> None:
         await self.show(asked, await self.dispatch(asked.request), reaction)
 
 
 def _is_for_one(spec: CommandSpec) -> bool:
-    return spec.is_aside or spec.privacy is not Privacy.ANYWHERE
+    return spec.is_ephemeral or spec.privacy is not Privacy.ANYWHERE
 
 
 async def said(reaction: Reaction, text: str) -> None:

@@ -8,7 +8,7 @@ from discord import ui
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shortened
 from adapters.chat.discord.render.sheet_page import SheetPage, can_be_listed
-from bot.commands.reply.sheet import SheetField
+from bot.commands.reply.sheet import FormField
 
 ANSWER, SHEET, COMMAND, LIST = "answer", "sheet", "command", "list"
 ANSWER_INPUT = "answer"
@@ -34,12 +34,12 @@ def page_modal(tag: str, page: SheetPage) -> ui.Modal:
     return _modal(title, custom_id, [_labelled(item) for item in page.fields])
 
 
-def list_modal(tag: str, form_id: str, item: SheetField) -> ui.Modal:
+def list_modal(tag: str, form_id: str, item: FormField) -> ui.Modal:
     """Make the modal that takes what a list on a page has no room for."""
     return _modal(item.label, SEPARATOR.join((LIST, tag, form_id, item.name)), [_labelled(item)])
 
 
-def command_modal(name: str, fields: tuple[SheetField, ...]) -> ui.Modal:
+def command_modal(name: str, fields: tuple[FormField, ...]) -> ui.Modal:
     """Make the modal that takes the words of a command."""
     return _modal(f"/{name}", SEPARATOR.join((COMMAND, name)), [_labelled(item) for item in fields])
 
@@ -58,7 +58,7 @@ def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui
     return modal
 
 
-def _labelled(item: SheetField) -> "ui.Label[ui.Modal]":
+def _labelled(item: FormField) -> "ui.Label[ui.Modal]":
     choices = tuple(dict.fromkeys(item.choices))
     is_listed = 0 < len(choices) <= limits.OPTIONS and all(map(can_be_listed, choices))
     component: ui.Item[ui.Modal] = _list(item, choices) if is_listed else _box(item)
@@ -69,7 +69,7 @@ def _labelled(item: SheetField) -> "ui.Label[ui.Modal]":
     )
 
 
-def _box(item: SheetField) -> "ui.TextInput[ui.Modal]":
+def _box(item: FormField) -> "ui.TextInput[ui.Modal]":
     return ui.TextInput(
         custom_id=item.name,
         default=item.value[:ANSWER_LENGTH] or None,
@@ -78,7 +78,7 @@ def _box(item: SheetField) -> "ui.TextInput[ui.Modal]":
     )
 
 
-def _list(item: SheetField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
+def _list(item: FormField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
     # What must be chosen and is the only choice is chosen.
     chosen = choices[0] if item.is_required and len(choices) == 1 else item.value
     options = [

@@ -8,10 +8,10 @@ from typing import Union, get_args, get_origin
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shortened
-from bot.commands.reply.sheet import quoted
-from bot.commands.spec.parse import word_fields
-from bot.commands.spec.registry import Named
-from bot.commands.spec.spec import Completion, Place, Word
+from bot.commands.reply.sheet import quote_value
+from bot.commands.spec.parse import argument_specs
+from bot.commands.spec.registry import CommandMatch
+from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource
 
 Value = str | int | bool
 """What Discord hands over for an option."""
@@ -36,35 +36,37 @@ class Option:
     is_completed: bool = False
 
 
-def options_of(named: Named) -> tuple[Option, ...]:
+def options_of(command_match: CommandMatch) -> tuple[Option, ...]:
     """Return the options of a command, required ones first; words that its name fills in are none."""
-    infos = named.spec.arguments.model_fields
+    infos = command_match.spec.arguments.model_fields
     options = [
         _option(name, word, infos[name].annotation, is_required=infos[name].is_required())
-        for name, word in word_fields(named.spec).items()
-        if name not in named.words
+        for name, word in argument_specs(command_match.spec).items()
+        if name not in command_match.preset_arguments
     ]
     return tuple(sorted(options, key=lambda option: not option.is_required))[: limits.OPTIONS]
 
 
-def line_of(name: str, named: Named, words: Mapping[str, str]) -> str:
+def line_of(name: str, command_match: CommandMatch, words: Mapping[str, str]) -> str:
     """Write a command as it would be typed, so that whatever works with lines works with it.
 
     What stands at its place does so while nothing before it is missing; everything else is `key=value`.
     """
     parts = [f"/{name}"]
     is_in_place = True
-    fields = word_fields(named.spec)
+    fields = argument_specs(command_match.spec)
     for key, word in fields.items():
         value = words.get(key, "").strip()
-        is_placed = word.place in (Place.POSITION, Place.MANY) and key not in named.words
+        is_placed = (
+            word.kind in (ArgumentKind.POSITIONAL, ArgumentKind.VARIADIC) and key not in command_match.preset_arguments
+        )
         if not value:
             is_in_place = is_in_place and not is_placed
-        elif word.place is Place.OTHERS or (is_placed and is_in_place and _PLAIN.fullmatch(value)):
+        elif word.kind is ArgumentKind.EXTRA_KEYWORDS or (is_placed and is_in_place and _PLAIN.fullmatch(value)):
             parts.append(value)
         else:
-            parts.append(f"{key}={value if _PLAIN.fullmatch(value) else quoted(value)}")
-    return " ".join([*parts, *(f"{key}={quoted(value)}" for key, value in words.items() if key not in fields)])
+            parts.append(f"{key}={value if _PLAIN.fullmatch(value) else quote_value(value)}")
+    return " ".join([*parts, *(f"{key}={quote_value(value)}" for key, value in words.items() if key not in fields)])
 
 
 def words_of(values: Mapping[str, Value | None]) -> dict[str, str]:
@@ -72,16 +74,17 @@ def words_of(values: Mapping[str, Value | None]) -> dict[str, str]:
     return {name: _written(value) for name, value in values.items() if value is not None}
 
 
-def _option(name: str, word: Word, annotation: object, *, is_required: bool) -> Option:
+def _option(name: str, argument: ArgumentSpec, annotation: object, *, is_required: bool) -> Option:
     kind = _kind(annotation)
-    choices = word.choices if len(word.choices) <= limits.CHOICES else ()
+    choices = argument.choices if len(argument.choices) <= limits.CHOICES else ()
     return Option(
         name=name,
-        description=shortened(word.expects[:1].upper() + word.expects[1:], limits.COMMAND_DESCRIPTION) or ANYTHING,
+        description=shortened(argument.expectation[:1].upper() + argument.expectation[1:], limits.COMMAND_DESCRIPTION)
+        or ANYTHING,
         kind=kind,
         choices=choices,
-        is_required=is_required and not word.is_secret,
-        is_completed=not choices and kind is str and word.completion is not Completion.NOTHING,
+        is_required=is_required and not argument.is_secret,
+        is_completed=not choices and kind is str and argument.choice_source is not ChoiceSource.NOTHING,
     )
 
 

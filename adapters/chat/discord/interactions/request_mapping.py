@@ -8,7 +8,7 @@ PLATFORM = "discord"
 Interaction = discord.Interaction[discord.Client]
 
 
-def request_of(interaction: Interaction, text: str, *, is_tap: bool = False) -> Request:
+def request_of(interaction: Interaction, text: str, *, is_button_press: bool = False) -> Request:
     """Make the request that an interaction is; its id makes a second delivery harmless."""
     return Request(
         platform=PLATFORM,
@@ -18,12 +18,12 @@ def request_of(interaction: Interaction, text: str, *, is_tap: bool = False) -> 
         display_name=interaction.user.display_name,
         chat_title=str(getattr(interaction.channel, "name", None) or ""),
         is_private=is_private(interaction),
-        is_aside=interaction.message is not None and interaction.message.flags.ephemeral,
-        is_tap=is_tap,
+        is_ephemeral=interaction.message is not None and interaction.message.flags.ephemeral,
+        is_button_press=is_button_press,
         # Commands and presses are shown to nobody else, nor are private answers to them.
-        is_unseen=True,
-        has_lists=True,
-        topic_home=_topic_home(interaction),
+        is_input_hidden=True,
+        has_multiple_selects=True,
+        topic_parent=_topic_home(interaction),
         update_id=str(interaction.id),
     )
 

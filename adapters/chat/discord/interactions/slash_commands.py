@@ -10,7 +10,7 @@ from adapters.chat.discord.interactions.options import Option, Value, options_of
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shortened
-from bot.commands.spec.registry import Named, Registry
+from bot.commands.spec.registry import CommandMatch, CommandRegistry
 
 MARK = "_"
 """Behind the names of parameters, for an option may be called like a keyword of the language."""
@@ -21,14 +21,14 @@ Choice = app_commands.Choice[str]
 SlashCommand = app_commands.Command[app_commands.Group, ..., None]
 
 
-def slash_commands(registry: Registry, take: Take, suggestions: Suggestions) -> Iterator[SlashCommand]:
+def slash_commands(registry: CommandRegistry, take: Take, suggestions: Suggestions) -> Iterator[SlashCommand]:
     """Make the slash commands of all names that people are told of."""
     for name in registry.names:
-        yield _command(name, registry.find(name), take, suggestions)
+        yield _command(name, registry.resolve_command(name), take, suggestions)
 
 
-def _command(name: str, named: Named, take: Take, suggestions: Suggestions) -> SlashCommand:
-    options = options_of(named)
+def _command(name: str, command_match: CommandMatch, take: Take, suggestions: Suggestions) -> SlashCommand:
+    options = options_of(command_match)
 
     async def answer(interaction: Interaction, **values: Value | None) -> None:
         await take(interaction, name, words_of({key.removesuffix(MARK): value for key, value in values.items()}))
@@ -41,9 +41,13 @@ def _command(name: str, named: Named, take: Take, suggestions: Suggestions) -> S
         answer
     )
     app_commands.autocomplete(
-        **{option.name + MARK: _completer(named, option, suggestions) for option in options if option.is_completed}
+        **{
+            option.name + MARK: _completer(command_match, option, suggestions)
+            for option in options
+            if option.is_completed
+        }
     )(answer)
-    summary = shortened(named.spec.summary, limits.COMMAND_DESCRIPTION)
+    summary = shortened(command_match.spec.summary, limits.COMMAND_DESCRIPTION)
     return app_commands.Command(name=name, description=summary, callback=answer)
 
 
@@ -63,11 +67,11 @@ def _choices(texts: tuple[str, ...]) -> list[Choice]:
 
 
 def _completer(
-    named: Named, option: Option, suggestions: Suggestions
+    command_match: CommandMatch, option: Option, suggestions: Suggestions
 ) -> Callable[[Interaction, str], Coroutine[None, None, list[Choice]]]:
     async def complete(interaction: Interaction, typed: str) -> list[Choice]:
         others = words_of(dict(iter(interaction.namespace)))
-        draft = Draft(named=named, option=option.name, typed=typed, others=others)
+        draft = Draft(command_match=command_match, option=option.name, typed=typed, others=others)
         return _choices(tuple(await suggestions.of(interaction, draft)))
 
     return complete

@@ -7,9 +7,9 @@ from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shortened
 from adapters.chat.discord.render.message import Ask, Choose, Fill, Link, Pick, Press, Row
 from adapters.chat.discord.render.sheet_page import can_be_listed, page_count
-from bot.commands.reply.blocks import Actions, Button, Choices, Meaning, Reply, Tone
-from bot.commands.reply.replacement import tag_of
-from bot.commands.reply.sheet import Sheet, SheetField
+from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Reply, Tone
+from bot.commands.reply.replacement import message_tag
+from bot.commands.reply.sheet import FormField, FormSheet
 
 A_ROW = 3
 DIGITS = 4
@@ -28,12 +28,15 @@ def arranged(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tup
     `page` is the one of its sheet, if it has one, that is to be filled in next.
     """
     shelves = [
-        _shelf(row, payloads) for block in reply.blocks if isinstance(block, Actions | Choices) for row in block.rows
+        _shelf(row, payloads)
+        for block in reply.blocks
+        if isinstance(block, Actions | FormChoices)
+        for row in block.rows
     ]
     shelves = [shelf for shelf in shelves if shelf]
-    if reply.sheet and reply.sheet.lists:
+    if reply.sheet and reply.sheet.select_fields:
         return _form_page(reply, reply.sheet, shelves, page)
-    if reply.about.startswith(FORM) and any(isinstance(block, Choices) for block in reply.blocks):
+    if reply.subject_key.startswith(FORM) and any(isinstance(block, FormChoices) for block in reply.blocks):
         shelves = _with_inputs(shelves, _inputs(reply, page))
     rows = [row for shelf in shelves for row in _in_rows(shelf)]
     if len(rows) <= limits.ROWS:
@@ -49,7 +52,7 @@ def _shelf(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> Shelf:
 def _standing(button: Button, payloads: Mapping[Button, str]) -> Standing | None:
     label = shortened(button.label, limits.BUTTON_LABEL) or "…"
     if button in payloads:
-        return Press(label, payloads[button], button.meaning)
+        return Press(label, payloads[button], button.style)
     if not button.url:
         # Discord has no button that copies; what would be copied stands in the text.
         return None
@@ -59,29 +62,29 @@ def _standing(button: Button, payloads: Mapping[Button, str]) -> Standing | None
 
 def _inputs(reply: Reply, page: int) -> Shelf:
     """Return what opens modals: for all fields of a form, and for the answer to its question in words."""
-    form_id, tag, sheet = reply.about.removeprefix(FORM), str(tag_of(reply)), reply.sheet
+    form_id, tag, sheet = reply.subject_key.removeprefix(FORM), str(message_tag(reply)), reply.sheet
     if sheet is None or not sheet.fields:
         return (Ask(form_id, tag),)
     return _fill(reply, sheet, page), Ask(form_id, tag)
 
 
-def _fill(reply: Reply, sheet: Sheet, page: int) -> Fill:
+def _fill(reply: Reply, sheet: FormSheet, page: int) -> Fill:
     """Return what opens the page of a sheet that comes next."""
     count = page_count(sheet)
     number = page if page < count else 0
     of_many = f" {number + 1} of {count}" if count > 1 else ""
-    if reply.tone is Tone.BAD and all(item.value for item in sheet.lists):
+    if reply.tone is Tone.ERROR and all(item.value for item in sheet.select_fields):
         label = "Fix"
     elif number:
         label = f"More,{of_many}"
     else:
         label = sheet.label or f"Fill in{of_many}"
-    return Fill(f"{shortened(label, limits.BUTTON_LABEL - 1)}…", sheet.form_id, str(tag_of(reply)), number)
+    return Fill(f"{shortened(label, limits.BUTTON_LABEL - 1)}…", sheet.form_id, str(message_tag(reply)), number)
 
 
-def _form_page(reply: Reply, sheet: Sheet, shelves: list[Shelf], page: int) -> tuple[Row, ...]:
+def _form_page(reply: Reply, sheet: FormSheet, shelves: list[Shelf], page: int) -> tuple[Row, ...]:
     """Put the lists of a form above one row of buttons: what mends an error first, the way out last."""
-    lists = tuple(row for row in (_choose(reply, sheet, item) for item in sheet.lists) if row.choices)
+    lists = tuple(row for row in (_choose(reply, sheet, item) for item in sheet.select_fields) if row.choices)
     fill = (_fill(reply, sheet, page),) if sheet.fields else ()
     standing = [item for shelf in shelves for item in shelf]
     before, last = standing[:-WAYS_ON], standing[-WAYS_ON:]
@@ -89,7 +92,7 @@ def _form_page(reply: Reply, sheet: Sheet, shelves: list[Shelf], page: int) -> t
     return (*lists[: limits.ROWS - 1], *([row] if row else []))
 
 
-def _choose(reply: Reply, sheet: Sheet, item: SheetField) -> Choose:
+def _choose(reply: Reply, sheet: FormSheet, item: FormField) -> Choose:
     """Return a list with its likeliest choices; what was chosen is always one of them."""
     known = [choice for choice in dict.fromkeys(item.choices) if can_be_listed(choice)]
     most = limits.OPTIONS if len(known) <= limits.OPTIONS else limits.OPTIONS - 1
@@ -98,7 +101,7 @@ def _choose(reply: Reply, sheet: Sheet, item: SheetField) -> Choose:
         shown = [item.value, *shown[:-1]]
     return Choose(
         form_id=sheet.form_id,
-        tag=str(tag_of(reply)),
+        tag=str(message_tag(reply)),
         name=item.name,
         label=item.label,
         choices=tuple(shown),
@@ -130,4 +133,4 @@ def _condensed(shelves: list[Shelf]) -> tuple[Row, ...]:
 
 
 def _is_harmless(press: Press) -> bool:
-    return press.meaning is not Meaning.DANGER
+    return press.meaning is not ButtonStyle.DANGER

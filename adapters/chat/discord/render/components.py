@@ -9,19 +9,19 @@ from discord import ui
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shortened
 from adapters.chat.discord.render.message import Ask, Choose, Drawn, Fill, Link, Pick, Press
-from bot.commands.reply.blocks import Meaning
+from bot.commands.reply.blocks import ButtonStyle
 
 STYLES = {
-    Meaning.PRIMARY: discord.ButtonStyle.primary,
-    Meaning.SUCCESS: discord.ButtonStyle.success,
-    Meaning.DANGER: discord.ButtonStyle.danger,
-    Meaning.NONE: discord.ButtonStyle.secondary,
+    ButtonStyle.PRIMARY: discord.ButtonStyle.primary,
+    ButtonStyle.SUCCESS: discord.ButtonStyle.success,
+    ButtonStyle.DANGER: discord.ButtonStyle.danger,
+    ButtonStyle.NONE: discord.ButtonStyle.secondary,
 }
 PLACES = string.digits + string.ascii_lowercase
 """Two buttons of a message may carry the same, but no two ids may be equal: each begins with its place."""
 PRESS, PICK, ASK, FILL, CHOOSE = "b", "p", "a", "s", "c"
 PAGE = ":"
-MOST_PAYLOAD = limits.CUSTOM_ID - len(PRESS) - 1
+MAX_PAYLOAD = limits.CUSTOM_ID - len(PRESS) - 1
 ANSWER = "Answer…"
 CHOOSE_ONE = "Choose one"
 ANOTHER = "…"

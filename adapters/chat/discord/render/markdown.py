@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.commands.reply.inline_time import Instant, Part, Shows, Words, safe_line_of, safe_words
+from bot.commands.reply.inline_time import InlineTime, RichText, TextPart, TimeStyle, safe_text_line, safe_text_lines
 from bot.commands.reply.safe_text import safe_lines
 
 ELLIPSIS = "…"
@@ -20,7 +20,7 @@ _JOINER, _END_ISOLATE = "\u200d", "\u2069"
 _ISOLATE = "\u2068"
 _JOINED = frozenset({"Mn", "Me", "Mc"})
 
-STYLES = {Shows.TIME: "t", Shows.SECONDS: "T", Shows.DAY_AND_TIME: "f", Shows.DAY: "D"}
+STYLES = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "f", TimeStyle.DAY: "D"}
 """Discord's letters for how its clients write a time."""
 
 Atoms = tuple[str, ...]
@@ -32,14 +32,14 @@ def escaped(text: str) -> str:
     return "\n".join("".join(line) for line in escaped_lines(text))
 
 
-def escaped_lines(words: Words) -> list[Atoms]:
+def escaped_lines(words: RichText) -> list[Atoms]:
     """Return the lines of a text, each in atoms."""
-    return [_atoms(line) for line in safe_words(words)]
+    return [_atoms(line) for line in safe_text_lines(words)]
 
 
-def one_line(words: Words) -> Atoms:
+def one_line(words: RichText) -> Atoms:
     """Return a text as one line in atoms."""
-    return _atoms(safe_line_of(words))
+    return _atoms(safe_text_line(words))
 
 
 def code_line(line: str) -> str:
@@ -74,16 +74,16 @@ def readable(content: str) -> str:
     return re.sub(r"\\(.)", r"\1", content.replace("**", "")).replace(GAP, "")
 
 
-def _atoms(line: tuple[Part, ...]) -> Atoms:
+def _atoms(line: tuple[TextPart, ...]) -> Atoms:
     found: list[str] = []
     for part in line:
         found += _line_atoms(part, is_begin=not found) if isinstance(part, str) else (_time(part),)
     return tuple(found)
 
 
-def _time(time: Instant) -> str:
+def _time(time: InlineTime) -> str:
     """Return what clients write as a time on the clock of who reads; it is never cut."""
-    return f"<t:{time.unix}:{STYLES[time.shows]}>"
+    return f"<t:{time.unix}:{STYLES[time.style]}>"
 
 
 def _line_atoms(line: str, *, is_begin: bool) -> list[str]:

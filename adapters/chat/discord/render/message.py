@@ -6,7 +6,7 @@ import discord
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import ELLIPSIS
-from bot.commands.reply.blocks import Meaning
+from bot.commands.reply.blocks import ButtonStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Press:
 
     label: str
     payload: str
-    meaning: Meaning = Meaning.NONE
+    meaning: ButtonStyle = ButtonStyle.NONE
 
 
 @dataclass(frozen=True, slots=True)

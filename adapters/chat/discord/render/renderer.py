@@ -33,21 +33,21 @@ from bot.commands.reply.blocks import (
     Table,
     Text,
     Tone,
-    Warn,
+    WarningText,
 )
-from bot.commands.reply.inline_time import first_line, worded
+from bot.commands.reply.inline_time import join_text, split_first_line
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
-from bot.commands.reply.text_width import cells
+from bot.commands.reply.text_width import cell_width
 
 WARNING = "⚠️ "
 COLOURS = {
     Tone.INFORMATION: 0x0072B2,
-    Tone.GOOD: 0x009E73,
-    Tone.LOOK: 0xE69F00,
-    Tone.BAD: 0xD55E00,
+    Tone.SUCCESS: 0x009E73,
+    Tone.WARNING: 0xE69F00,
+    Tone.ERROR: 0xD55E00,
     Tone.NEUTRAL: 0x7F7F7F,
 }
-MOST_FIELDS, WIDEST_FIELD = 3, 16
+MAX_FIELDS, WIDEST_FIELD = 3, 16
 """More pairs, or longer ones, are a table: inline fields stack on a phone."""
 NOTHING = "\u200b"
 LIVE = "live"
@@ -96,7 +96,7 @@ def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
         if isinstance(block, Headline):
             return cut(_headline(block), limits.CONTENT).strip(), rest
         if isinstance(block, Text):
-            first, others = first_line(block.words)
+            first, others = split_first_line(block.content)
             body = (Text(others),) if others else ()
             return cut(one_line(first), limits.CONTENT).strip(), reply.blocks[:index] + body + reply.blocks[index + 1 :]
     return "", reply.blocks
@@ -105,7 +105,7 @@ def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
 def _headline(block: Headline) -> Atoms:
     name = one_line(block.name)
     bold = ("**", *name, "**") if name else ()
-    text = one_line(block.words)
+    text = one_line(block.content)
     mode = tuple(block.mode.value) if block.mode else ()
     parts = [part for part in (bold, mode, text) if part]
     joined = tuple(atom for index, part in enumerate(parts) for atom in ((SEPARATOR,) if index else ()) + part)
@@ -114,8 +114,8 @@ def _headline(block: Headline) -> Atoms:
 
 def _pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
     """Yield what the description says, warnings first."""
-    warnings = [block for block in blocks if isinstance(block, Warn)]
-    for block in (*warnings, *(block for block in blocks if not isinstance(block, Warn))):
+    warnings = [block for block in blocks if isinstance(block, WarningText)]
+    for block in (*warnings, *(block for block in blocks if not isinstance(block, WarningText))):
         piece = _piece(block)
         if piece is not None and any("".join(line).strip() for line in piece.lines):
             yield piece
@@ -123,10 +123,10 @@ def _pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
 
 def _piece(block: Block) -> Piece | None:
     match block:
-        case Warn():
-            return Piece(tuple(escaped_lines(worded(WARNING, block.words))))
+        case WarningText():
+            return Piece(tuple(escaped_lines(join_text(WARNING, block.content))))
         case Text():
-            return Piece(tuple(escaped_lines(block.words)))
+            return Piece(tuple(escaped_lines(block.content)))
         case Headline():
             return Piece((_headline(block),))
         case KeyValues():
@@ -153,13 +153,13 @@ def _fields(blocks: tuple[Block, ...]) -> KeyValues | None:
 def _are_short(block: KeyValues) -> bool:
     pairs = [row for row in block.rows if len(row) == len(("label", "value"))]
     texts = [text for row in pairs for text in row]
-    is_few = 0 < len(pairs) == len(block.rows) <= MOST_FIELDS
+    is_few = 0 < len(pairs) == len(block.rows) <= MAX_FIELDS
     return is_few and all(map(_is_short, texts))
 
 
 def _is_short(text: str) -> bool:
     # Accents take no cell, but they count.
-    return cells(text) <= WIDEST_FIELD and "\n" not in text and len(escaped(text)) <= limits.FIELD_NAME
+    return cell_width(text) <= WIDEST_FIELD and "\n" not in text and len(escaped(text)) <= limits.FIELD_NAME
 
 
 def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:

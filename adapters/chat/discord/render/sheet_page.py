@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shortened
-from bot.commands.reply.sheet import Sheet, SheetField
-from bot.commands.spec.parse import word_fields
-from bot.commands.spec.spec import CommandSpec, Place, Privacy
+from bot.commands.reply.sheet import FormField, FormSheet
+from bot.commands.spec.parse import argument_specs
+from bot.commands.spec.spec import ArgumentKind, CommandSpec, Privacy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class SheetPage:
     title: str
     number: int
     count: int
-    fields: tuple[SheetField, ...]
+    fields: tuple[FormField, ...]
 
 
 def can_be_listed(choice: str) -> bool:
@@ -26,12 +26,12 @@ def can_be_listed(choice: str) -> bool:
     return len(choice) <= limits.OPTION_LABEL and bool(shortened(choice, limits.OPTION_LABEL))
 
 
-def page_count(sheet: Sheet) -> int:
+def page_count(sheet: FormSheet) -> int:
     """Return how many modals a sheet needs."""
     return -(-len(sheet.fields) // limits.MODAL_INPUTS)
 
 
-def page_of(sheet: Sheet, number: int, drafted: Mapping[str, str]) -> SheetPage:
+def page_of(sheet: FormSheet, number: int, drafted: Mapping[str, str]) -> SheetPage:
     """Return a page of a sheet, or the last one if it has fewer; what was drafted stands in its inputs."""
     count = page_count(sheet)
     number = min(number, count - 1)
@@ -46,13 +46,13 @@ def page_of(sheet: Sheet, number: int, drafted: Mapping[str, str]) -> SheetPage:
     )
 
 
-def changed(sheet: Sheet, values: Mapping[str, str]) -> dict[str, str]:
+def changed(sheet: FormSheet, values: Mapping[str, str]) -> dict[str, str]:
     """Return the values that differ from the answers so far."""
     before = {item.name: item.value for item in sheet.fields}
     return {name: value.strip() for name, value in values.items() if before.get(name, value) != value.strip()}
 
 
-def asked_at_once(spec: CommandSpec, words: Mapping[str, str], *, is_private: bool) -> tuple[SheetField, ...]:
+def asked_at_once(spec: CommandSpec, words: Mapping[str, str], *, is_private: bool) -> tuple[FormField, ...]:
     """Return the inputs of a command that opens a modal before anything else; none for other commands.
 
     That are commands which open a form, and those that need a secret which was not given. Nothing is asked for where
@@ -61,18 +61,18 @@ def asked_at_once(spec: CommandSpec, words: Mapping[str, str], *, is_private: bo
     if spec.privacy is Privacy.PRIVATE_ONLY and not is_private:
         return ()
     infos = spec.arguments.model_fields
-    fields = word_fields(spec)
+    fields = argument_specs(spec)
     needed = {name for name, word in fields.items() if word.is_secret and infos[name].is_required()}
     if not (spec.opens_form or needed - set(words)):
         return ()
-    kept = [name for name, word in fields.items() if word.place is not Place.OTHERS]
+    kept = [name for name, word in fields.items() if word.kind is not ArgumentKind.EXTRA_KEYWORDS]
     # Nothing is remembered until the modal comes back: what was given already stands in its inputs.
     ordered = sorted(kept, key=lambda name: (not infos[name].is_required(), name not in words))
     return tuple(
-        SheetField(
+        FormField(
             name=name,
             label=name.replace("_", " ").capitalize(),
-            hint=f"{fields[name].expects}, for example {fields[name].example}",
+            hint=f"{fields[name].expectation}, for example {fields[name].example}",
             value=words.get(name, ""),
             choices=fields[name].choices,
             is_required=infos[name].is_required(),

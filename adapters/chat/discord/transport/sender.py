@@ -20,7 +20,7 @@ from adapters.chat.discord.render.message import Drawn
 from adapters.chat.discord.transport.errors import FOREIGN, delivery_error, is_doubtful
 from adapters.chat.rate_limiter import Pace, Rate, Urgency
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ NONCE_BYTES = 12
 RATE = Rate(messages=5, window=timedelta(seconds=5))
 NONCE_LIFE = timedelta(seconds=60)
 """How long Discord surely knows a message again by its nonce; it says "a few minutes"."""
-MOST_DOUBTS = 1000
+MAX_DOUBTS = 1000
 EDITS = "edits of "
 NOBODY = discord.AllowedMentions.none()
 
@@ -69,11 +69,13 @@ class Postbox:
         self._doubts: dict[tuple[str, str], Doubt] = {}
         self.client: discord.Client | None = None
 
-    async def send(self, address: str, drawn: Drawn, *, level: Level, answers: str = "") -> str:
+    async def send(self, address: str, drawn: Drawn, *, level: NotificationLevel, answers: str = "") -> str:
         """Send news; return the message's id."""
         await self._pace.turn(address, Urgency.NEWS)
-        caller = await self._find_operator(address) if level in (Level.LOUD, Level.CRITICAL) else ""
-        post = partial(self._post, address, is_silent=level is Level.SILENT, answers=answers, caller=caller)
+        caller = (
+            await self._find_operator(address) if level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL) else ""
+        )
+        post = partial(self._post, address, is_silent=level is NotificationLevel.SILENT, answers=answers, caller=caller)
         try:
             return await post(drawn)
         except DestinationGone:
@@ -152,7 +154,7 @@ class Postbox:
 
     def _note(self, letter: Doubt) -> None:
         self._doubts[letter.key] = letter
-        while len(self._doubts) > MOST_DOUBTS:
+        while len(self._doubts) > MAX_DOUBTS:
             self._doubts.pop(next(iter(self._doubts)))
 
     def _letter(self, address: str, mark: str) -> Doubt:

@@ -9,7 +9,7 @@ from adapters.chat.button_rows import in_rows
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.markup import Span, cut, is_seen, plain, units
 from adapters.chat.telegram.render.message import Copy, Key, Link, Press, Row
-from bot.commands.reply.blocks import Actions, Button, Choices, Meaning, Reply
+from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Reply
 from bot.commands.reply.safe_text import safe_line
 
 WIDTHS = ((4, 5), (12, 3), (18, 2))
@@ -20,7 +20,7 @@ NAMELESS = "…"
 
 def arranged(reply: Reply, payloads: Mapping[Button, str]) -> tuple[Row, ...]:
     """Arrange the buttons of a reply; those that carry nothing and open nothing are left out."""
-    groups = (block for block in reply.blocks if isinstance(block, Actions | Choices))
+    groups = (block for block in reply.blocks if isinstance(block, Actions | FormChoices))
     shelves = [_shelf(row, payloads) for group in groups for row in group.rows]
     rows = [row for shelf in shelves if shelf for row in in_rows(shelf, _widest(shelf))]
     if len(rows) > limits.ROWS:
@@ -34,7 +34,7 @@ def markup_of(rows: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
 
 
 def _button(key: Key) -> InlineKeyboardButton:
-    style = None if key.meaning is Meaning.NONE else key.meaning.value
+    style = None if key.meaning is ButtonStyle.NONE else key.meaning.value
     match key:
         case Press():
             return InlineKeyboardButton(key.label, callback_data=key.payload, style=style)
@@ -53,12 +53,12 @@ def _key(button: Button, payloads: Mapping[Button, str]) -> Key | None:
     label = plain(cut((Span(safe_line(button.label)),), limits.LABEL))
     label = label if is_seen(label) else NAMELESS
     if button in payloads:
-        return Press(label, payloads[button], button.meaning)
-    if button.copied:
-        is_short = is_seen(button.copied) and units(button.copied) <= limits.COPIED
-        return Copy(label, button.copied, button.meaning) if is_short else None
+        return Press(label, payloads[button], button.style)
+    if button.copy_text:
+        is_short = is_seen(button.copy_text) and units(button.copy_text) <= limits.COPIED
+        return Copy(label, button.copy_text, button.style) if is_short else None
     url = button.url if not button.url or "://" in button.url else f"https://{button.url}"
-    return Link(label, url, button.meaning) if _is_address(url) else None
+    return Link(label, url, button.style) if _is_address(url) else None
 
 
 def _is_address(url: str) -> bool:

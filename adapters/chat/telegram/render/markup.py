@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.commands.reply.inline_time import Instant, Shows
+from bot.commands.reply.inline_time import InlineTime, TimeStyle
 
 ELLIPSIS = "…"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -32,7 +32,7 @@ class Shape(Enum):
     FOLDED = "blockquote"
 
 
-FORMATS = {Shows.TIME: "t", Shows.SECONDS: "T", Shows.DAY_AND_TIME: "dt", Shows.DAY: "d"}
+FORMATS = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "dt", TimeStyle.DAY: "d"}
 """Telegram's letters for what its clients write of a time, on the clock of who reads."""
 _OPENING = {Shape.FOLDED: "<blockquote expandable>"}
 
@@ -43,14 +43,14 @@ class Span:
 
     text: str
     style: Style = Style.PLAIN
-    time: Instant | None = None
+    time: InlineTime | None = None
 
     @property
     def html(self) -> str:
         """Return the part as Telegram takes it."""
         text = html.escape(self.text, quote=False)
         if self.time is not None:
-            return f'<tg-time unix="{self.time.unix}" format="{FORMATS[self.time.shows]}">{text}</tg-time>'
+            return f'<tg-time unix="{self.time.unix}" format="{FORMATS[self.time.style]}">{text}</tg-time>'
         tag = self.style.value
         return f"<{tag}>{text}</{tag}>" if tag and text else text
 

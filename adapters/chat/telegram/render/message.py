@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.markup import ELLIPSIS, Piece, Span, is_seen, plain_of
 from adapters.chat.telegram.render.splitting import Pieces, fitted, pages, size_of
-from bot.commands.reply.blocks import Meaning
+from bot.commands.reply.blocks import ButtonStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Press:
 
     label: str
     payload: str
-    meaning: Meaning = Meaning.NONE
+    meaning: ButtonStyle = ButtonStyle.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Link:
 
     label: str
     url: str
-    meaning: Meaning = Meaning.NONE
+    meaning: ButtonStyle = ButtonStyle.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Copy:
 
     label: str
     text: str
-    meaning: Meaning = Meaning.NONE
+    meaning: ButtonStyle = ButtonStyle.NONE
 
 
 Key = Press | Link | Copy

@@ -12,18 +12,18 @@ from bot.commands.reply.blocks import (
     Actions,
     Block,
     Button,
-    Choices,
     Document,
     Footer,
+    FormChoices,
     Headline,
     Image,
     KeyValues,
     Reply,
     Table,
     Text,
-    Warn,
+    WarningText,
 )
-from bot.commands.reply.inline_time import Part, Words, safe_line_of, safe_words, worded
+from bot.commands.reply.inline_time import RichText, TextPart, join_text, safe_text_line, safe_text_lines
 from bot.commands.reply.safe_text import safe_line
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
 
@@ -42,13 +42,13 @@ def draw(reply: Reply, payloads: Mapping[Button, str]) -> Drawn:
         uploads=tuple(_uploads(reply)),
         rows=arranged(reply, payloads),
         # What is about one thing is changed in place later, so it is one message.
-        is_one=bool(reply.about),
+        is_one=bool(reply.subject_key),
     )
 
 
 def _pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
     # Where words stand beside a picture, its figures are in them.
-    is_bare = not any(isinstance(block, Text | Warn | KeyValues | Table) for block in blocks)
+    is_bare = not any(isinstance(block, Text | WarningText | KeyValues | Table) for block in blocks)
     for block in blocks:
         piece = _piece(block) if is_bare or not isinstance(block, Image) else None
         if piece is not None and any(is_seen(plain(line)) for line in piece.lines):
@@ -59,17 +59,17 @@ def _piece(block: Block) -> Piece | None:
     match block:
         case Headline():
             return Piece((_headline(block),))
-        case Text(words=words) | Image(caption=words) | Document(caption=words):
+        case Text(content=words) | Image(caption=words) | Document(caption=words):
             return _prose(words)
-        case Warn():
-            return _prose(worded(WARNING, block.words))
+        case WarningText():
+            return _prose(join_text(WARNING, block.content))
         case KeyValues():
             return _code(pair_drawing(block, limits.TABLE_CELLS))
         case Table():
             return _code(table_drawing(block, limits.TABLE_CELLS))
         case Footer():
             return Piece(((Span(safe_line(block.line), Style.ITALIC),),))
-        case Actions() | Choices():
+        case Actions() | FormChoices():
             return None
 
 
@@ -77,19 +77,19 @@ def _headline(block: Headline) -> Line:
     name = safe_line(block.name)
     parts: list[Line] = [(Span(name, Style.BOLD),)] if name else []
     parts += [(Span(block.mode.value),)] if block.mode else []
-    text = safe_line_of(block.words)
+    text = safe_text_line(block.content)
     parts += [_spans(text)] if text else []
     spans = [span for index, part in enumerate(parts) for span in ((Span(SEPARATOR), *part) if index else part)]
     symbol = safe_line(block.symbol)
     return (Span(f"{symbol} "), *spans) if symbol else tuple(spans)
 
 
-def _spans(parts: tuple[Part, ...]) -> Line:
+def _spans(parts: tuple[TextPart, ...]) -> Line:
     return tuple(Span(part) if isinstance(part, str) else Span(part.text, time=part) for part in parts)
 
 
-def _prose(words: Words) -> Piece:
-    lines = tuple(map(_spans, safe_words(words)))
+def _prose(words: RichText) -> Piece:
+    lines = tuple(map(_spans, safe_text_lines(words)))
     return Piece(lines, Shape.FOLDED if len(lines) > limits.LONG_TEXT_LINES else Shape.PROSE)
 
 

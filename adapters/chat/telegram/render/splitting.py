@@ -16,7 +16,7 @@ from adapters.chat.telegram.render.markup import (
 )
 
 ROOM_FOR_TAIL = len("\n… 1000000 more")
-MOST_TIMES = 60
+MAX_TIMES = 60
 WORTH_CUTTING = 200
 """With less room than this left, a line that is too long is left out as a whole."""
 
@@ -88,7 +88,7 @@ def _joined(rows: list[tuple[Shape, Line]]) -> Pieces:
 def _with_few_times(rows: list[tuple[Shape, Line]]) -> list[tuple[Shape, Line]]:
     """Leave room for other marks: of all marks of a message beyond its most, Telegram makes nothing."""
     done: list[tuple[Shape, Line]] = []
-    left = MOST_TIMES
+    left = MAX_TIMES
     for shape, line in rows:
         count = sum(span.time is not None for span in line)
         done.append((shape, line if count <= left else timeless(line)))

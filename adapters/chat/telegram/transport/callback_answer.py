@@ -8,7 +8,7 @@ from telegram import Bot
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.markup import units
 from adapters.chat.telegram.transport.errors import FOREIGN
-from bot.engine.concurrency.task_scope import TaskNest
+from bot.engine.concurrency.task_scope import TaskScope
 from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -26,9 +26,9 @@ class Bell:
         self._clock = clock
         self._is_answered = False
 
-    def start(self, nest: TaskNest) -> None:
+    def start(self, nest: TaskScope) -> None:
         """Answer silently in a moment, if nothing was said by then."""
-        nest.start(self._hush_later(), "press")
+        nest.start_task(self._hush_later(), "press")
 
     async def say(self, text: str) -> bool:
         """Show a pop-up; tell whether that is done, which it is not if it comes too late or is too long."""

@@ -16,10 +16,10 @@ from telegram import (
 
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.transport.errors import FOREIGN
-from bot.commands.spec.registry import Registry
-from bot.commands.spec.spec import Audience, CommandSpec, Privacy
+from bot.commands.spec.registry import CommandRegistry
+from bot.commands.spec.spec import CommandAudience, CommandSpec, Privacy
 from bot.domain.people import Role
-from bot.engine.people.key_values import Notes
+from bot.engine.people.key_values import KeyValueStore
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ NOTE = "menu"
 class Menus:
     """Keeps what Telegram shows in step with the commands there are."""
 
-    def __init__(self, bot: Bot, registry: Registry, notes: Notes) -> None:
+    def __init__(self, bot: Bot, registry: CommandRegistry, notes: KeyValueStore) -> None:
         self._bot = bot
         self._registry = registry
         self._notes = notes
@@ -37,7 +37,7 @@ class Menus:
 
     async def sync(self) -> None:
         """Set the menus of strangers and of groups."""
-        strangers = (spec for spec in self._registry.specs if spec.audience is not Audience.OPERATORS)
+        strangers = (spec for spec in self._registry.specs if spec.audience is not CommandAudience.OPERATORS)
         await self._set(BotCommandScopeDefault(), "strangers", strangers)
         everywhere = (spec for spec in self._registry.specs if spec.privacy is not Privacy.PRIVATE_ONLY)
         await self._set(BotCommandScopeAllGroupChats(), "groups", everywhere)
@@ -46,7 +46,7 @@ class Menus:
         """Set the menu of a private chat for what its person may send."""
         if role is not None and self._roles.get(address) is role:
             return
-        was_known = bool(await self._notes.read(f"{NOTE}:{address}"))
+        was_known = bool(await self._notes.read_value(f"{NOTE}:{address}"))
         if role is not None or was_known:
             # Strangers have the common menu; somebody who was removed gets it back.
             await self._set(BotCommandScopeChat(int(address)), address, self._for(role))
@@ -57,8 +57,10 @@ class Menus:
 
     def _for(self, role: Role | None) -> Iterable[CommandSpec]:
         if role is None:
-            return (spec for spec in self._registry.specs if spec.audience is not Audience.OPERATORS)
-        return (spec for spec in self._registry.specs if role.covers(spec.role) and not spec.is_for_outsiders)
+            return (spec for spec in self._registry.specs if spec.audience is not CommandAudience.OPERATORS)
+        return (
+            spec for spec in self._registry.specs if role.is_at_least(spec.role) and not spec.is_hidden_from_operators
+        )
 
     async def _set(self, scope: BotCommandScope, name: str, specs: Iterable[CommandSpec]) -> None:
         commands = [
@@ -67,11 +69,11 @@ class Menus:
         ][: limits.COMMANDS]
         record = json.dumps([(one.command, one.description) for one in commands])
         mark = hashlib.blake2b(f"{self._bot.id} {record}".encode(), digest_size=16).hexdigest()
-        if await self._notes.read(f"{NOTE}:{name}") == mark:
+        if await self._notes.read_value(f"{NOTE}:{name}") == mark:
             return
         try:
             await self._bot.set_my_commands(commands, scope=scope)
         except FOREIGN as error:
             logger.warning("command menu not set", extra={"scope": scope.type, "error": type(error).__name__})
             return
-        await self._notes.keep(f"{NOTE}:{name}", mark)
+        await self._notes.save_value(f"{NOTE}:{name}", mark)

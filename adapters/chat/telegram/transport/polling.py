@@ -13,7 +13,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter
 from adapters.chat.telegram.transport.errors import BLOCKED, FOREIGN, is_page, pause_of
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.update_offsets import Inbox
-from bot.commands.dispatch.gateway_context import FrontDesk
+from bot.commands.dispatch.gateway_context import GatewayContext
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member")
 LISTEN = timedelta(seconds=25)
 WATCHDOG = timedelta(seconds=45)
 """A poll that neither answers nor fails for so long is given up: its connection is dead."""
-MOST = 100
+MAX = 100
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=60)
 CONFLICT_PAUSE = timedelta(seconds=10)
 REFUSED_PAUSE = timedelta(minutes=10)
@@ -42,12 +42,14 @@ class Trouble:
 class Polling:
     """Connects and listens; reports to the board how that goes."""
 
-    def __init__(self, bot: Bot, front: FrontDesk, on_connected: Callable[[], Awaitable[None]], take: Take) -> None:
+    def __init__(
+        self, bot: Bot, gateway_context: GatewayContext, on_connected: Callable[[], Awaitable[None]], take: Take
+    ) -> None:
         self._bot = bot
-        self._front = front
+        self._gateway_context = gateway_context
         self._on_connected = on_connected
         self._take = take
-        self._inbox = Inbox(front.notes, front.clock)
+        self._inbox = Inbox(gateway_context.key_value_store, gateway_context.clock)
         self._is_connected = False
         self._is_hearing = False
 
@@ -62,14 +64,16 @@ class Polling:
                 self._is_hearing = False
                 trouble = await self._trouble(error)
                 logger.warning("telegram is out of reach", extra={"reason": trouble.text})
-                self._front.board.ill(PLATFORM, trouble.text, is_final=trouble.is_final)
-                await self._front.clock.sleep(trouble.pause or pause)
+                self._gateway_context.platform_health.mark_down(PLATFORM, trouble.text, is_final=trouble.is_final)
+                await self._gateway_context.clock.sleep(trouble.pause or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception as error:
                 self._is_hearing = False
                 logger.exception("updates not heard")
-                self._front.board.ill(PLATFORM, f"hearing messages failed ({type(error).__name__}); see the log")
-                await self._front.clock.sleep(pause)
+                self._gateway_context.platform_health.mark_down(
+                    PLATFORM, f"hearing messages failed ({type(error).__name__}); see the log"
+                )
+                await self._gateway_context.clock.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 pause = FIRST_PAUSE
@@ -84,16 +88,16 @@ class Polling:
                 await self._bot.get_me()
                 await self._on_connected()
                 self._is_connected = True
-                self._front.board.well(PLATFORM)
+                self._gateway_context.platform_health.mark_up(PLATFORM)
                 return
             updates = await self._bot.get_updates(
                 offset=self._inbox.offset,
-                limit=MOST,
+                limit=MAX,
                 # The first poll after trouble does not wait for news, so that the board soon knows that it is over.
                 timeout=LISTEN if self._is_hearing and self._inbox.is_idle else timedelta(),
                 allowed_updates=ALLOWED,
             )
-        self._front.board.well(PLATFORM)
+        self._gateway_context.platform_health.mark_up(PLATFORM)
         self._is_hearing = True
         self._inbox.forgotten()
         for update in updates:

@@ -45,12 +45,12 @@ def pressed(query: CallbackQuery, mark: str) -> Origin | None:
     if query.message is None:
         return None
     message = query.message if isinstance(query.message, Message) else None
-    origin = _origin(query.message.chat, message, query.from_user, "", mark, is_tap=True)
+    origin = _origin(query.message.chat, message, query.from_user, "", mark, is_button_press=True)
     return replace(origin, message_id=query.message.message_id)
 
 
 def _origin(
-    chat: Chat, message: Message | None, sender: User | None, text: str, mark: str, *, is_tap: bool = False
+    chat: Chat, message: Message | None, sender: User | None, text: str, mark: str, *, is_button_press: bool = False
 ) -> Origin:
     has_topic = message is not None and bool(message.is_topic_message)
     is_private = chat.type == ChatType.PRIVATE
@@ -63,8 +63,8 @@ def _origin(
         display_name=sender.full_name if sender is not None else "",
         chat_title=chat.title or "",
         is_private=is_private,
-        is_tap=is_tap,
-        topic_home=str(chat.id) if chat.is_forum and not is_private else "",
+        is_button_press=is_button_press,
+        topic_parent=str(chat.id) if chat.is_forum and not is_private else "",
         update_id=mark,
     )
     return Origin(request=request, message_id=message.message_id if message is not None else 0)

@@ -27,7 +27,7 @@ PRIVATE = Rate(messages=4, window=timedelta(seconds=4), kept=1)
 GROUP = Rate(messages=18, window=timedelta(seconds=60), kept=4)
 OVERALL = Rate(messages=25, window=timedelta(seconds=1), kept=5)
 """A little less than Telegram's 1 a second, 20 a minute and 30 a second; measured by running it (FACTS.md)."""
-MOST_REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 
 
 class Postbox:
@@ -84,9 +84,9 @@ class Postbox:
         except FOREIGN:
             return False
 
-    async def make_topic(self, home: str, name: str) -> str:
+    async def create_topic(self, group_address: str, name: str) -> str:
         """Make a topic in a group; return its address."""
-        to = read_address(home)
+        to = read_address(group_address)
         await self._turn(to, Urgency.ANSWER)
         try:
             async with asyncio.timeout(api_calls.DEADLINE_SECONDS):
@@ -112,7 +112,7 @@ class Postbox:
         try:
             return await api_calls.send(self._bot, post, way)
         except ChatMigrated as error:
-            await self._chats.moved(PLATFORM, f"{way.to.chat_id}", f"{error.new_chat_id}")
+            await self._chats.move_chat(PLATFORM, f"{way.to.chat_id}", f"{error.new_chat_id}")
             return await self._send(post, replace(way, to=Address(error.new_chat_id), answers=None), urgency)
         except FOREIGN as error:
             self._note(way.to, error)
@@ -151,7 +151,7 @@ class Postbox:
         """Remember what was sent of these messages before it failed."""
         if ids:
             self._begun[place] = ids
-        while len(self._begun) > MOST_REMEMBERED:
+        while len(self._begun) > MAX_REMEMBERED:
             self._begun.popitem(last=False)
 
 

@@ -9,7 +9,7 @@ from telegram.constants import ChatAction
 from adapters.chat.telegram.render.address import read_address
 from adapters.chat.telegram.transport.errors import FOREIGN
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, Origin
-from bot.engine.people.claim import People
+from bot.engine.people.claim import Ownership
 from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ SOON = timedelta(milliseconds=150)
 class TypingSign:
     """Shows itself to people we know; strangers in a group are not even told that they were heard."""
 
-    def __init__(self, bot: Bot, people: People, clock: Clock) -> None:
+    def __init__(self, bot: Bot, people: Ownership, clock: Clock) -> None:
         self._bot = bot
         self._people = people
         self._clock = clock
@@ -29,7 +29,7 @@ class TypingSign:
     async def show(self, origin: Origin) -> None:
         """Wait a moment, then show the sign in the chat; cancel it when the answer is there."""
         await self._clock.sleep(SOON)
-        if await self._people.known(PLATFORM, origin.request.platform_id) is None:
+        if await self._people.operator_by_identity(PLATFORM, origin.request.platform_id) is None:
             return
         address = read_address(origin.request.chat)
         try:

@@ -8,11 +8,11 @@ import asyncio
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
-from bot.engine.people.key_values import Notes
+from bot.engine.people.key_values import KeyValueStore
 from bot.ports.clock import Clock
 
 LAST = "last update"
-MOST_HELD = 50
+MAX_HELD = 50
 """Telegram gives a hundred updates at a time; of a hundred that are held nobody else would be heard."""
 LONGEST_HELD = timedelta(seconds=20)
 REMEMBERED = 2000
@@ -24,7 +24,7 @@ SLICE = timedelta(milliseconds=100)
 class Inbox:
     """The updates of one bot."""
 
-    def __init__(self, notes: Notes, clock: Clock) -> None:
+    def __init__(self, notes: KeyValueStore, clock: Clock) -> None:
         self._notes = notes
         self._clock = clock
         self._held: OrderedDict[int, datetime] = OrderedDict()
@@ -37,7 +37,7 @@ class Inbox:
 
     async def load(self) -> None:
         """Remember what was done before the process started."""
-        number, _, moment = (await self._notes.read(LAST)).partition(" ")
+        number, _, moment = (await self._notes.read_value(LAST)).partition(" ")
         if moment and self._clock.now() - datetime.fromisoformat(moment) < FRESH:
             self._known = self._kept = int(number)
 
@@ -91,7 +91,7 @@ class Inbox:
         done = next(iter(self._held)) - 1 if self._held else self._highest
         if done is not None and done != self._kept:
             self._kept = done
-            await self._notes.keep(LAST, f"{done} {self._clock.now().isoformat()}")
+            await self._notes.save_value(LAST, f"{done} {self._clock.now().isoformat()}")
 
     async def _wait(self) -> None:
         idle = asyncio.ensure_future(self._idle.wait())
@@ -105,7 +105,7 @@ class Inbox:
     def _let_go(self) -> None:
         """Hold no update for ever: one that takes long must not keep others from being heard."""
         start = self._clock.now() - LONGEST_HELD
-        while self._held and (len(self._held) > MOST_HELD or next(iter(self._held.values())) <= start):
+        while self._held and (len(self._held) > MAX_HELD or next(iter(self._held.values())) <= start):
             self._held.popitem(last=False)
         if not self._held:
             self._idle.set()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.charts.placement import Shelf, joint_label, shorten, spread
 from adapters.charts.thinning import drawdown_of, extreme_rows, join_candles
-from bot.strategy.candles import candles_of
+from bot.strategy.candles import candles_from_rows
 from tests.builders.charts import HOUR_MS, wavy_candles
 
 pixels = st.floats(-500, 1500)
@@ -83,7 +83,7 @@ def test_thinning_a_line_keeps_its_ends_and_extremes(values: list[float], bucket
 def test_joined_candles_keep_extremes_ends_and_time(count: int, capacity: int, missing: set[int]) -> None:
     rows = [row for row in range(count) if row not in missing] or [0]
     whole = wavy_candles(count)
-    candles = candles_of([whole.row(row) for row in rows])
+    candles = candles_from_rows([whole.row(row) for row in rows])
     bars = join_candles(candles, capacity)
     assert bars.count <= capacity
     assert bars.high.max() == candles.high.max()

@@ -64,14 +64,14 @@ def test_the_background_is_that_of_the_theme(theme: Theme) -> None:
 
 
 def test_a_fill_after_the_last_candle_is_drawn_right_of_it() -> None:
-    plain = a_candle_chart(CANDLES.between(0, 59))
-    marked = a_candle_chart(CANDLES.between(0, 59), marks=(a_mark(CANDLES, 59),))
+    plain = a_candle_chart(CANDLES.slice_rows(0, 59))
+    marked = a_candle_chart(CANDLES.slice_rows(0, 59), marks=(a_mark(CANDLES, 59),))
     assert draw_png(plain, Theme.DARK) != draw_png(marked, Theme.DARK)
 
 
 def test_a_fill_older_than_the_first_candle_changes_nothing() -> None:
-    plain = a_candle_chart(CANDLES.between(10, 60))
-    marked = a_candle_chart(CANDLES.between(10, 60), marks=(a_mark(CANDLES, 3),))
+    plain = a_candle_chart(CANDLES.slice_rows(10, 60))
+    marked = a_candle_chart(CANDLES.slice_rows(10, 60), marks=(a_mark(CANDLES, 3),))
     assert draw_png(plain, Theme.DARK) == draw_png(marked, Theme.DARK)
 
 

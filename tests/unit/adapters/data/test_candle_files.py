@@ -13,7 +13,7 @@ from adapters.data.recording import bundled_file, bundled_recording
 from bot.domain.errors import DataError
 from bot.domain.ids import Symbol
 from bot.domain.market import Timeframe
-from bot.domain.money import decimal_of
+from bot.domain.money import to_decimal
 from bot.strategy.candles import to_milliseconds
 
 T0, M5 = 1_720_000_000_000, 300_000
@@ -166,7 +166,7 @@ def test_every_bundled_price_sits_on_its_tick_and_every_series_covers_the_replay
         candles, tick = recording.candles(series), ticks[series.symbol]
         assert candles is recording.candles(series)
         for column in (candles.open, candles.high, candles.low, candles.close):
-            assert not [price for price in column[::7] if decimal_of(price) % tick]
+            assert not [price for price in column[::7] if to_decimal(price) % tick]
         length = series.timeframe.duration
         assert candles.time[0] <= to_milliseconds(recording.starts_at - 7 * 24 * Timeframe.H1.duration)
         assert candles.time[-1] >= to_milliseconds(recording.ends_at - length)

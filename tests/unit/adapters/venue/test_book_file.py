@@ -16,7 +16,7 @@ from bot.domain.order import OrderStatus, OrderType
 from tests.builders.orders import an_intent
 from tests.builders.recordings import a_recording, flat
 from tests.fakes.clock import FakeClock
-from tests.fakes.recorded import a_stand, with_money
+from tests.fakes.recorded import a_market_harness, with_money
 
 ACCOUNT = AccountId("acc")
 
@@ -26,17 +26,17 @@ async def quiet() -> None:
 
 
 async def a_used_book(folder: Path) -> Path:
-    async with a_stand(folder, a_recording(flat(5))) as stand:
+    async with a_market_harness(folder, a_recording(flat(5))) as stand:
         await with_money(stand)
-        await stand.venue.submit(an_intent(1))
-        await stand.venue.submit(an_intent(2, order_type=OrderType.LIMIT, price="50"))
+        await stand.venue.submit_order(an_intent(1))
+        await stand.venue.submit_order(an_intent(2, order_type=OrderType.LIMIT, price="50"))
         await stand.step(2)
     return folder / BOOK_NAME
 
 
 async def test_orders_fills_and_balances_are_there_after_reopening(tmp_path: Path) -> None:
     await a_used_book(tmp_path)
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         (order,) = await stand.venue.open_orders(ACCOUNT)
         assert order.client_order_id == an_intent(2).client_order_id
         assert [row.sequence for row in await stand.venue.fills(ACCOUNT, 0)] == [1]
@@ -120,7 +120,7 @@ async def test_a_corrupt_book_is_told_in_one_sentence(tmp_path: Path, spoil: obj
 async def test_a_commit_that_fails_is_unavailable_and_leaves_no_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         await with_money(stand)
         commit = BookFile.commit
 
@@ -129,18 +129,18 @@ async def test_a_commit_that_fails_is_unavailable_and_leaves_no_trace(
 
         monkeypatch.setattr(BookFile, "commit", full)
         with pytest.raises(Unavailable, match="disk is full"):
-            await stand.venue.submit(an_intent(1))
+            await stand.venue.submit_order(an_intent(1))
         monkeypatch.setattr(BookFile, "commit", commit)
         assert await stand.venue.open_orders(ACCOUNT) == ()
         assert (await stand.venue.balances(ACCOUNT))[0].free == 10_000
         assert stand.events == []
-        assert (await stand.venue.submit(an_intent(1))).status is OrderStatus.ACCEPTED
+        assert (await stand.venue.submit_order(an_intent(1))).status is OrderStatus.ACCEPTED
 
 
 async def test_the_replay_stands_while_nothing_can_be_stored_and_then_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         commit = BookFile.commit
         failures = 0
 
@@ -166,19 +166,19 @@ async def test_the_replay_stands_while_nothing_can_be_stored_and_then_goes_on(
 
 async def test_orders_that_arrive_together_share_a_commit(tmp_path: Path) -> None:
     commits: list[Path] = []
-    async with a_stand(tmp_path, a_recording(flat(5)), after_commit=commits.append) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5)), after_commit=commits.append) as stand:
         await with_money(stand)
         commits.clear()
         intents = [an_intent(number, order_type=OrderType.LIMIT, price="50") for number in range(50)]
-        reports = await asyncio.gather(*map(stand.venue.submit, intents))
+        reports = await asyncio.gather(*map(stand.venue.submit_order, intents))
         assert {report.status for report in reports} == {OrderStatus.ACCEPTED}
         assert len(commits) < 25
 
 
 async def test_a_caller_that_is_cancelled_leaves_a_whole_order(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         await with_money(stand)
-        task = asyncio.create_task(stand.venue.submit(an_intent(1)))
+        task = asyncio.create_task(stand.venue.submit_order(an_intent(1)))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
@@ -188,7 +188,7 @@ async def test_a_caller_that_is_cancelled_leaves_a_whole_order(tmp_path: Path) -
 
 
 async def test_closing_releases_thread_and_files(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         await with_money(stand)
         assert book_threads() == 1
         assert open_book_files() >= 1

@@ -16,7 +16,7 @@ from bot.engine.concurrency import time_slice
 @pytest.fixture(autouse=True)
 def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the loop go after every step."""
-    monkeypatch.setattr(time_slice, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(time_slice, "SLICE_SECONDS", 0.0)
 
 
 class Stored:

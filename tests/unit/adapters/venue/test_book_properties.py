@@ -19,10 +19,10 @@ from adapters.venue.matcher import Matcher
 from adapters.venue.order_rules import Terms, accepted
 from adapters.venue.simulation import SimulationOptions
 from bot.domain.candle import Candle
-from bot.domain.errors import OrderRejected
+from bot.domain.errors import VenueRejection
 from bot.domain.ids import AccountId, Symbol
 from bot.domain.market import Timeframe
-from bot.domain.money import ZERO, decimal_of
+from bot.domain.money import ZERO, to_decimal
 from bot.domain.order import OrderSide, OrderStatus, OrderType
 from bot.ports.venue import FillReport, VenueEvent
 from tests.builders.orders import an_intent
@@ -128,10 +128,10 @@ class Bench:
             group=wish.group,
         )
         fee_rate = self.matcher.quote_fee_rate(ABC, wish.side)
-        terms = Terms(market=ABC, price=intent.price or decimal_of(self.price), quote_fee_rate=fee_rate)
+        terms = Terms(market=ABC, price=intent.price or to_decimal(self.price), quote_fee_rate=fee_rate)
         try:
             order = accepted(intent, terms, self.ledger, START)
-        except OrderRejected:
+        except VenueRejection:
             return
         self.ledger.order_count = order.number
         self.book.put(order)

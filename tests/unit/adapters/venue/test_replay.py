@@ -18,7 +18,7 @@ from bot.domain.order import OrderSide
 from tests.builders.orders import an_intent
 from tests.builders.recordings import ABC, START, a_recording, candles, flat, series_of
 from tests.fakes.clock import FakeClock
-from tests.fakes.recorded import a_stand, copy_book, with_money
+from tests.fakes.recorded import a_market_harness, copy_venue_state, with_money
 
 M5 = timedelta(minutes=5)
 HOUR = Timeframe.H1
@@ -52,13 +52,13 @@ async def test_the_clock_starts_after_the_warm_up_and_stands_until_run(tmp_path:
 
 
 async def test_closes_of_all_timeframes_come_before_the_opens_of_the_same_time(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, two_timeframes()) as stand:
+    async with a_market_harness(tmp_path, two_timeframes()) as stand:
         prices: list[tuple[datetime, float]] = []
-        stand.market.feed.watch_price(
+        stand.market.feed.subscribe_price(
             Symbol("ABC/USDT"), lambda _, price: prices.append((stand.venue.clock.now(), price))
         )
         await with_money(stand)
-        await stand.venue.submit(an_intent(1))
+        await stand.venue.submit_order(an_intent(1))
         await stand.step(2 + 11 * 3 + 1)
         last_two = [(series.timeframe, candle.close) for series, candle in stand.candles[-2:]]
         assert last_two == [(Timeframe.M5, 24.5), (HOUR, 2001.0)]
@@ -68,9 +68,11 @@ async def test_closes_of_all_timeframes_come_before_the_opens_of_the_same_time(t
 
 
 async def test_a_candle_is_published_once_at_its_close_in_order_without_gaps(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, two_timeframes()) as stand:
+    async with a_market_harness(tmp_path, two_timeframes()) as stand:
         seen: list[tuple[datetime, Candle]] = []
-        stand.market.feed.subscribe(series_of(), lambda _, candle: seen.append((stand.venue.clock.now(), candle)))
+        stand.market.feed.subscribe_candles(
+            series_of(), lambda _, candle: seen.append((stand.venue.clock.now(), candle))
+        )
         stand.gate.open()
         await stand.market.feed.wait_until_ended()
         opens = [candle.open_time for _, candle in seen]
@@ -80,7 +82,7 @@ async def test_a_candle_is_published_once_at_its_close_in_order_without_gaps(tmp
 
 
 async def test_history_never_looks_beyond_the_clock(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, two_timeframes()) as stand:
+    async with a_market_harness(tmp_path, two_timeframes()) as stand:
         feed, late = stand.market.feed, datetime(2030, 1, 1, tzinfo=UTC)
         assert len(await feed.history(series_of(), late, 1000)) == 12
         await stand.step(3)
@@ -92,7 +94,7 @@ async def test_history_never_looks_beyond_the_clock(tmp_path: Path) -> None:
 
 
 async def test_the_last_price_follows_open_and_close(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, two_timeframes()) as stand:
+    async with a_market_harness(tmp_path, two_timeframes()) as stand:
         seen = []
         for _ in range(5):
             seen.append(stand.market.feed.last_price(Symbol("ABC/USDT")))
@@ -102,7 +104,7 @@ async def test_the_last_price_follows_open_and_close(tmp_path: Path) -> None:
 
 
 async def test_the_replay_waits_for_quiet_before_every_phase(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         await turns(50)
         assert stand.venue.clock.now() == START + M5
         assert stand.candles == []
@@ -135,7 +137,7 @@ async def test_a_paused_replay_stands_still_also_after_a_restart_of_the_process(
     async with open_recorded_market(path, clock=clock, quiet=quiet, options=options, recording=recording) as market:
         task = asyncio.create_task(market.replay.run())
         await pass_time(clock, 3)
-        assert (await market.replay.pause()).is_paused
+        assert (await market.replay.pause_clock()).is_paused
         stood = market.replay.state().market_time
         assert stood > START + M5
         clock.advance(timedelta(seconds=10))
@@ -150,17 +152,17 @@ async def test_a_paused_replay_stands_still_also_after_a_restart_of_the_process(
         clock.advance(timedelta(seconds=10))
         await turns(50)
         assert market.replay.state().market_time == stood
-        assert not (await market.replay.resume()).is_paused
+        assert not (await market.replay.resume_clock()).is_paused
         await market.feed.wait_until_ended()
         await stopped(task)
 
 
 async def test_a_start_where_the_last_one_stood_publishes_the_closes_of_that_time_again(tmp_path: Path) -> None:
     recording = a_recording(flat(6))
-    async with a_stand(tmp_path, recording) as stand:
+    async with a_market_harness(tmp_path, recording) as stand:
         await stand.step(3)
         (first,) = stand.candles
-    async with a_stand(tmp_path, recording) as stand:
+    async with a_market_harness(tmp_path, recording) as stand:
         await stand.step()
         assert stand.candles[0] == first
         assert stand.venue.clock.now() == START + 2 * M5
@@ -176,7 +178,7 @@ async def test_whoever_read_history_never_sees_the_clock_go_back(tmp_path: Path)
         now = market.venue.clock.now()
         assert now > START + 5 * M5
         await market.feed.history(series_of(), now, 10)
-        copy_book(path, copies)
+        copy_venue_state(path, copies)
         await stopped(task)
     async with open_recorded_market(
         copies / BOOK_NAME, clock=clock, quiet=quiet, options=options, recording=recording
@@ -185,42 +187,42 @@ async def test_whoever_read_history_never_sees_the_clock_go_back(tmp_path: Path)
 
 
 async def test_a_restart_is_refused_while_an_order_is_open_or_coins_are_held(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, a_recording(flat(10))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(10))) as stand:
         await with_money(stand)
         intent = an_intent(1)
-        await stand.venue.submit(intent)
+        await stand.venue.submit_order(intent)
         with pytest.raises(Refused, match="while 1 order is open there"):
-            await stand.market.replay.restart()
+            await stand.market.replay.restart_clock()
         await stand.step()
         with pytest.raises(Refused, match="while 1 position is open there"):
-            await stand.market.replay.restart()
-        await stand.venue.submit(an_intent(2, side=OrderSide.SELL))
+            await stand.market.replay.restart_clock()
+        await stand.venue.submit_order(an_intent(2, side=OrderSide.SELL))
         with pytest.raises(Refused, match="1 order and 1 position are open there"):
-            await stand.market.replay.restart()
+            await stand.market.replay.restart_clock()
 
 
 async def test_a_restart_is_refused_while_somebody_follows_a_series(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, a_recording(flat(10))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(10))) as stand:
         with pytest.raises(Refused, match="while bots run there"):
-            await stand.market.replay.restart()
+            await stand.market.replay.restart_clock()
         stand.unfollow()
-        await stand.market.replay.restart()
+        await stand.market.replay.restart_clock()
 
 
 async def test_a_restart_goes_back_to_the_start_and_keeps_the_balances(tmp_path: Path) -> None:
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         await with_money(stand)
         for number, side in ((1, OrderSide.BUY), (2, OrderSide.SELL)):
-            await stand.venue.submit(an_intent(number, side=side))
+            await stand.venue.submit_order(an_intent(number, side=side))
             await stand.to_next_open()
         stand.gate.open()
         await stand.market.feed.wait_until_ended()
         before = len(stand.candles)
         stand.unfollow()
-        await stand.market.replay.pause()
-        state = await stand.market.replay.restart()
+        await stand.market.replay.pause_clock()
+        state = await stand.market.replay.restart_clock()
         stand.follow(series_of())
-        await stand.market.replay.resume()
+        await stand.market.replay.resume_clock()
         assert (state.market_time, state.has_ended) == (START + M5, False)
         await asyncio.wait_for(stand.market.feed.wait_until_ended(), 5)
         assert len(stand.candles) == 2 * before
@@ -230,7 +232,7 @@ async def test_a_restart_goes_back_to_the_start_and_keeps_the_balances(tmp_path:
 
 @pytest.mark.parametrize("speed", [Decimal(0), Decimal(-1), Decimal("NaN"), Decimal("Infinity")])
 async def test_a_speed_that_makes_no_sense_is_refused(tmp_path: Path, speed: Decimal) -> None:
-    async with a_stand(tmp_path, a_recording(flat(5))) as stand:
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         with pytest.raises(InvalidInput, match="speed above 0"):
             await stand.market.replay.set_speed(speed)
 
@@ -248,8 +250,8 @@ async def test_unsubscribing_twice_is_harmless_and_leaves_nobody(tmp_path: Path)
     async with open_recorded_market(
         tmp_path / BOOK_NAME, clock=FakeClock(), quiet=quiet, recording=a_recording(flat(5))
     ) as market:
-        stops = [market.feed.subscribe(series_of(), lambda *_: None) for _ in range(2)]
-        stops.append(market.feed.watch_price(Symbol("ABC/USDT"), lambda *_: None))
+        stops = [market.feed.subscribe_candles(series_of(), lambda *_: None) for _ in range(2)]
+        stops.append(market.feed.subscribe_price(Symbol("ABC/USDT"), lambda *_: None))
         assert market.feed.listener_count == 3
         for stop in stops * 2:
             stop()

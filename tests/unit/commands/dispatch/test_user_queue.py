@@ -3,8 +3,8 @@
 import asyncio
 from functools import partial
 
-from bot.commands.dispatch.user_queue import MOST_WAITING, Turns
-from bot.engine.concurrency.task_scope import task_nest
+from bot.commands.dispatch.user_queue import MAX_WAITING, UserQueues
+from bot.engine.concurrency.task_scope import task_scope
 
 
 async def test_one_person_is_served_in_order_while_others_are_not_held_up() -> None:
@@ -16,16 +16,16 @@ async def test_one_person_is_served_in_order_while_others_are_not_held_up() -> N
             await gate.wait()
         done.append(name)
 
-    async with task_nest() as nest:
-        turns = Turns(nest)
-        turns.take("mia", partial(work, "mia 1", slow=True))
-        turns.take("mia", partial(work, "mia 2"))
-        turns.take("jonas", partial(work, "jonas 1"))
+    async with task_scope() as nest:
+        turns = UserQueues(nest)
+        turns.enqueue_work("mia", partial(work, "mia 1", slow=True))
+        turns.enqueue_work("mia", partial(work, "mia 2"))
+        turns.enqueue_work("jonas", partial(work, "jonas 1"))
         for _ in range(5):
             await asyncio.sleep(0)
         assert done == ["jonas 1"]
         gate.set()
-        await turns.idle()
+        await turns.wait_until_idle()
         assert done == ["jonas 1", "mia 1", "mia 2"]
         assert len(turns) == 0
         await asyncio.sleep(0)
@@ -38,10 +38,10 @@ async def test_a_flood_of_one_person_is_bounded() -> None:
     async def work() -> None:
         await gate.wait()
 
-    async with task_nest() as nest:
-        turns = Turns(nest)
-        taken = [turns.take("mia", work) for _ in range(MOST_WAITING * 2)]
-        assert sum(taken) == MOST_WAITING
-        assert turns.take("jonas", work)
+    async with task_scope() as nest:
+        turns = UserQueues(nest)
+        taken = [turns.enqueue_work("mia", work) for _ in range(MAX_WAITING * 2)]
+        assert sum(taken) == MAX_WAITING
+        assert turns.enqueue_work("jonas", work)
         gate.set()
-        await turns.idle()
+        await turns.wait_until_idle()

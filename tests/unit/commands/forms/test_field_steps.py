@@ -7,29 +7,29 @@ import pytest
 
 from bot.commands.forms.field_steps import field_step
 from bot.commands.forms.form import FormState
-from bot.commands.reply.blocks import Meaning
+from bot.commands.reply.blocks import ButtonStyle
 from bot.engine.bots.configuration import setting_specs
 from bot.strategy.field_spec import FieldKind, FieldSpec
 from bot.strategy.field_value import parse_value
 from strategies.builtin import builtin_strategies
 
-FORM = FormState(form_id="abcde", script="new", answers=(), began_at=datetime(2026, 1, 5, tzinfo=UTC))
-SPECS = {spec.name: spec for strategy in builtin_strategies().all() for spec in setting_specs(strategy)}
+FORM = FormState(form_id="abcde", form_name="new", answers=(), began_at=datetime(2026, 1, 5, tzinfo=UTC))
+SPECS = {spec.name: spec for strategy in builtin_strategies().all_strategies() for spec in setting_specs(strategy)}
 
 
 def offered(spec: FieldSpec, current: str = "") -> list[str]:
     rows = field_step(FORM, spec, current).choices
-    marks = {Meaning.PRIMARY: "p", Meaning.NONE: ""}
-    return [f"{button.label}{marks[button.meaning]}" for row in rows for button in row]
+    marks = {ButtonStyle.PRIMARY: "p", ButtonStyle.NONE: ""}
+    return [f"{button.label}{marks[button.style]}" for row in rows for button in row]
 
 
 def test_a_question_says_what_is_now_what_is_expected_and_what_it_is() -> None:
     step = field_step(FORM, SPECS["fast"], "12")
-    assert step.headline.plain == "fast is 12 · whole number, 2 to 499 · candles the quick average looks back"
+    assert step.headline.plain_text == "fast is 12 · whole number, 2 to 499 · candles the quick average looks back"
 
 
 def test_a_name_in_capitals_stays_so_within_the_question() -> None:
-    assert field_step(FORM, SPECS["oversold"], "30").headline.plain.endswith(" · RSI level taken as weak")
+    assert field_step(FORM, SPECS["oversold"], "30").headline.plain_text.endswith(" · RSI level taken as weak")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.reply.blocks import Align, Column, KeyValues, Table
-from bot.commands.reply.monospace import cells, pad, pair_lines, table_lines, wrap
+from bot.commands.reply.monospace import cell_width, pad_text, pair_lines, table_lines, wrap_paragraphs
 
 NAME = "avax-breakout-4h-bigcap1"
 PRICE = "123456.789012"
@@ -22,7 +22,7 @@ TABLE = Table(
 @pytest.mark.parametrize("width", [32, 80, 100])
 def test_tables_fit_and_never_cut_names_or_amounts(width: int) -> None:
     lines = table_lines(TABLE, width)
-    assert all(cells(line) <= width for line in lines)
+    assert all(cell_width(line) <= width for line in lines)
     text = "\n".join(lines)
     assert NAME in text
     assert "-123456789.01" in text
@@ -55,13 +55,13 @@ def test_pairs_with_two_values_keep_three_columns() -> None:
 
 
 def test_wide_characters_count_twice() -> None:
-    assert cells("比特") == 4
-    assert pad("比特", 6, Align.LEFT) == "比特  "
+    assert cell_width("比特") == 4
+    assert pad_text("比特", 6, Align.LEFT) == "比特  "
 
 
 @given(text=st.text(max_size=300), width=st.integers(min_value=10, max_value=100))
 def test_wrapping_loses_no_word(text: str, width: int) -> None:
-    assert "".join(" ".join(wrap(text, width)).split()) == "".join(text.split())
+    assert "".join(" ".join(wrap_paragraphs(text, width)).split()) == "".join(text.split())
 
 
 FLEET = (
@@ -134,7 +134,7 @@ def test_sentences_of_pairs_go_below_their_label_where_there_is_no_room_beside_i
     ]
 
 
-fitting = st.text(alphabet="abc019.,+-% /中", max_size=32).map(str.strip).filter(lambda text: cells(text) <= 32)
+fitting = st.text(alphabet="abc019.,+-% /中", max_size=32).map(str.strip).filter(lambda text: cell_width(text) <= 32)
 
 
 @st.composite
@@ -155,7 +155,7 @@ def tables_of_fitting_cells(draw: st.DrawFn) -> Table:
 
 @given(table=tables_of_fitting_cells(), width=st.integers(min_value=32, max_value=100))
 def test_no_line_is_wider_than_asked_for_when_no_cell_is(table: Table, width: int) -> None:
-    assert all(cells(line) <= width for line in table_lines(table, width))
+    assert all(cell_width(line) <= width for line in table_lines(table, width))
 
 
 @given(table=tables_of_fitting_cells(), width=st.integers(min_value=32, max_value=100))
@@ -168,7 +168,7 @@ def test_what_never_goes_stands_whole_in_some_line(table: Table, width: int) -> 
 
 @given(rows=st.lists(st.lists(fitting, min_size=2, max_size=3).map(tuple), min_size=1, max_size=5))
 def test_no_pair_is_wider_than_asked_for_when_no_value_is(rows: list[tuple[str, ...]]) -> None:
-    assert all(cells(line) <= 32 for line in pair_lines(KeyValues(tuple(rows)), 32))
+    assert all(cell_width(line) <= 32 for line in pair_lines(KeyValues(tuple(rows)), 32))
 
 
 @given(

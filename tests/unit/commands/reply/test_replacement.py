@@ -2,33 +2,33 @@
 
 import pytest
 
-from bot.commands.reply.blocks import Button, Choices, Headline, Image, Reply, reply
-from bot.commands.reply.replacement import Surface, may_replace, read_tag, surface_of, tag_of
+from bot.commands.reply.blocks import Button, FormChoices, Headline, Image, Reply, build_reply
+from bot.commands.reply.replacement import MessageKind, can_replace, message_kind, message_tag, parse_tag
 
-CARD = reply(Headline("alpha"), about="bot:b1")
-OTHER_CARD = reply(Headline("beta"), about="bot:b2")
-FORM = reply(Headline("New bot"), Choices(((Button("a", "/form f1 a"),),)), about="form:f1")
-QUESTION = reply(Headline("Delete alpha?"), about="ask:K7QM")
-LIST = reply(Headline("Trades"), about="list:trades")
-CHART = reply(Headline("alpha"), Image(b"", "c", "f.png"), about="chart:b1")
-TEXT = reply(Headline("Canceled."))
-FILL = reply(Headline("bought"), Image(b"", "c", "f.png"), about="order:o1")
+CARD = build_reply(Headline("alpha"), subject_key="bot:b1")
+OTHER_CARD = build_reply(Headline("beta"), subject_key="bot:b2")
+FORM = build_reply(Headline("New bot"), FormChoices(((Button("a", "/form f1 a"),),)), subject_key="form:f1")
+QUESTION = build_reply(Headline("Delete alpha?"), subject_key="ask:K7QM")
+LIST = build_reply(Headline("Trades"), subject_key="list:trades")
+CHART = build_reply(Headline("alpha"), Image(b"", "c", "f.png"), subject_key="chart:b1")
+TEXT = build_reply(Headline("Canceled."))
+FILL = build_reply(Headline("bought"), Image(b"", "c", "f.png"), subject_key="order:o1")
 
 
 @pytest.mark.parametrize(
     ("message", "surface"),
     [
-        (CARD, Surface.CARD),
-        (FORM, Surface.FORM),
-        (QUESTION, Surface.QUESTION),
-        (LIST, Surface.LIST),
-        (CHART, Surface.PICTURE),
-        (FILL, Surface.PICTURE),
-        (TEXT, Surface.TEXT),
+        (CARD, MessageKind.CARD),
+        (FORM, MessageKind.FORM),
+        (QUESTION, MessageKind.QUESTION),
+        (LIST, MessageKind.LIST),
+        (CHART, MessageKind.IMAGE),
+        (FILL, MessageKind.IMAGE),
+        (TEXT, MessageKind.TEXT),
     ],
 )
-def test_a_reply_is_the_kind_of_message_it_is_drawn_as(message: Reply, surface: Surface) -> None:
-    assert surface_of(message) is surface
+def test_a_reply_is_the_kind_of_message_it_is_drawn_as(message: Reply, surface: MessageKind) -> None:
+    assert message_kind(message) is surface
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def test_a_reply_is_the_kind_of_message_it_is_drawn_as(message: Reply, surface: 
     ],
 )
 def test_a_reply_takes_the_place_of_its_own_thing_alone(tapped: Reply, answer: Reply, expected: bool) -> None:
-    assert may_replace(read_tag(str(tag_of(tapped))), answer) is expected
+    assert can_replace(parse_tag(str(message_tag(tapped))), answer) is expected
 
 
 @pytest.mark.parametrize("text", ["", "x", "zzz", "c1", "cabc"])
 def test_what_is_no_tag_replaces_nothing(text: str) -> None:
-    assert read_tag(text) is None
-    assert not may_replace(read_tag(text), CARD)
+    assert parse_tag(text) is None
+    assert not can_replace(parse_tag(text), CARD)

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.commands.reply.input_text import echo
+from bot.commands.reply.input_text import echo_text
 from bot.commands.reply.safe_text import safe_line, safe_lines
 
 FSI, PDI = "\u2068", "\u2069"
@@ -39,7 +39,7 @@ def test_plain_words_stay_as_they_are(text: str) -> None:
 
 
 def test_what_was_isolated_for_a_sentence_stays_isolated() -> None:
-    shown = echo("\u202eתאגר 12")
+    shown = echo_text("\u202eתאגר 12")
     assert safe_line(f"no bot {shown}.") == f"no bot {FSI}תאגר 12{PDI}."
 
 

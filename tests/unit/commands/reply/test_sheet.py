@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.reply.sheet import Sheet, named_line, named_words
+from bot.commands.reply.sheet import FormSheet, key_value_line, parse_key_values
 
 NAMES = st.from_regex(r"[a-z][a-z_]{0,12}", fullmatch=True)
 VALUES = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=30)
@@ -13,7 +13,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn",
 @given(st.dictionaries(NAMES, VALUES, min_size=1))
 def test_what_is_written_is_read_again_but_for_one_kind_of_quotes(values: dict[str, str]) -> None:
     expected = {name: value.replace("'", "") if '"' in value else value for name, value in values.items()}
-    assert dict(named_words(named_line(values))) == expected
+    assert dict(parse_key_values(key_value_line(values))) == expected
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_what_is_written_is_read_again_but_for_one_kind_of_quotes(values: dict[s
     ],
 )
 def test_words_with_names_are_told_from_plain_answers(text: str, words: tuple[tuple[str, str], ...]) -> None:
-    assert named_words(text) == words
+    assert parse_key_values(text) == words
 
 
 def test_a_sheet_is_sent_like_an_answer_to_its_form() -> None:
-    sheet = Sheet(form_id="b7k2m", title="New bot", fields=())
-    assert sheet.line({"name": "alpha", "fast": "10"}) == '/form b7k2m name="alpha" fast="10"'
+    sheet = FormSheet(form_id="b7k2m", title="New bot", fields=())
+    assert sheet.command_line({"name": "alpha", "fast": "10"}) == '/form b7k2m name="alpha" fast="10"'

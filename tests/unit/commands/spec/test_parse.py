@@ -2,30 +2,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.catalog.all_commands import EVERY_COMMAND
+from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.catalog.create import NewArguments
 from bot.commands.catalog.lifecycle import StopArguments
 from bot.commands.dispatch.services import SERVICE_NAMES
-from bot.commands.reply.input_text import clean
-from bot.commands.spec.parse import MAX_LINE, parse
-from bot.commands.spec.registry import Registry
+from bot.commands.reply.input_text import clean_text
+from bot.commands.spec.parse import MAX_LINE, parse_command
+from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import CommandSpec
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import StopPolicy
 
-REGISTRY = Registry(EVERY_COMMAND, SERVICE_NAMES)
-EXAMPLES = [(spec, example) for spec in EVERY_COMMAND for example in spec.examples]
+REGISTRY = CommandRegistry(ALL_COMMANDS, SERVICE_NAMES)
+EXAMPLES = [(spec, example) for spec in ALL_COMMANDS for example in spec.examples]
 
 
 @pytest.mark.parametrize(("spec", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
 def test_every_example_of_the_help_can_be_sent(spec: CommandSpec, example: str) -> None:
-    parsed = parse(REGISTRY, example)
+    parsed = parse_command(REGISTRY, example)
     assert parsed.spec is spec
     assert parsed.arguments is not None
 
 
 def stop_of(line: str) -> StopArguments:
-    arguments = parse(REGISTRY, line).arguments
+    arguments = parse_command(REGISTRY, line).arguments
     assert isinstance(arguments, StopArguments)
     return arguments
 
@@ -48,7 +48,7 @@ def test_what_cannot_be_seen_is_dropped() -> None:
 
 
 def test_other_words_of_new_are_settings() -> None:
-    arguments = parse(REGISTRY, "/new alpha ema-cross BTC/USDT 1h capital=1000 Stop-Loss=3% fast=10").arguments
+    arguments = parse_command(REGISTRY, "/new alpha ema-cross BTC/USDT 1h capital=1000 Stop-Loss=3% fast=10").arguments
     assert isinstance(arguments, NewArguments)
     assert arguments.capital == "1000"
     assert arguments.settings == {"stop_loss": "3%", "fast": "10"}
@@ -83,28 +83,28 @@ def test_other_words_of_new_are_settings() -> None:
 )
 def test_mistakes_teach(line: str, text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        parse(REGISTRY, line)
+        parse_command(REGISTRY, line)
     assert caught.value.user_text == text
 
 
 def test_a_line_of_ten_thousand_characters_is_told_its_limit() -> None:
     with pytest.raises(InvalidInput) as caught:
-        parse(REGISTRY, "/bot " + "a" * 9_995)
+        parse_command(REGISTRY, "/bot " + "a" * 9_995)
     assert caught.value.user_text == (
         f"Invalid: that line has 10,000 characters. Expected at most {MAX_LINE:,}, for example /help"
     )
 
 
 def test_a_missing_word_is_named_not_refused() -> None:
-    assert parse(REGISTRY, "/bot").missing == "name"
-    assert parse(REGISTRY, "/stop policy=cancel").missing == "names"
-    assert parse(REGISTRY, "/rename alpha").missing == "new"
+    assert parse_command(REGISTRY, "/bot").missing_field == "name"
+    assert parse_command(REGISTRY, "/stop policy=cancel").missing_field == "names"
+    assert parse_command(REGISTRY, "/rename alpha").missing_field == "new"
 
 
 def refusal_of(line: str) -> str:
     """Return why a line is refused, empty if it is understood."""
     try:
-        parse(REGISTRY, line)
+        parse_command(REGISTRY, line)
     except InvalidInput as error:
         return error.user_text
     return ""
@@ -128,4 +128,4 @@ def test_the_example_of_a_refusal_is_understood(name: str, rest: list[str]) -> N
 
 @given(text=st.text(max_size=100))
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
+    assert clean_text(clean_text(text)) == clean_text(text)

@@ -81,10 +81,10 @@ def test_profit_has_sign_amount_currency_and_percent(value: str, base: str, text
 
 
 def test_rates_of_few_show_their_counts() -> None:
-    assert numbers.rate(2, 7) == "2 of 7 (29%)"
-    assert numbers.won(2, 7) == "2 of 7 won (29%)"
-    assert numbers.rate(50, 100) == "50%"
-    assert numbers.rate(0, 0) == "n/a"
+    assert numbers.count_share(2, 7) == "2 of 7 (29%)"
+    assert numbers.win_count(2, 7) == "2 of 7 won (29%)"
+    assert numbers.count_share(50, 100) == "50%"
+    assert numbers.count_share(0, 0) == "n/a"
 
 
 @given(value=amounts)
@@ -97,28 +97,32 @@ def test_a_written_amount_has_the_sign_of_what_it_shows(value: Decimal) -> None:
 
 @given(parts=st.lists(amounts, max_size=12))
 def test_printed_parts_add_up_to_the_printed_sum(parts: list[Decimal]) -> None:
-    shown, total = numbers.as_printed(parts, "USDT")
-    assert sum((Decimal(numbers.printed(part)) for part in shown), D(0)) == Decimal(numbers.printed(total))
+    shown, total = numbers.round_parts_to_total(parts, "USDT")
+    assert sum((Decimal(numbers.signed_rounded_amount(part)) for part in shown), D(0)) == Decimal(
+        numbers.signed_rounded_amount(total)
+    )
     assert all(abs(part - real) < D("0.02") for part, real in zip(shown, parts, strict=True))
 
 
 def test_sums_lose_their_digits_where_it_shows_least() -> None:
-    shown, total = numbers.as_printed([D("0.333"), D("0.333"), D("0.334")], "USDT")
-    assert [numbers.printed(part) for part in shown] == ["+0.33", "+0.33", "+0.34"]
-    assert numbers.printed(total) == "+1.00"
+    shown, total = numbers.round_parts_to_total([D("0.333"), D("0.333"), D("0.334")], "USDT")
+    assert [numbers.signed_rounded_amount(part) for part in shown] == ["+0.33", "+0.33", "+0.34"]
+    assert numbers.signed_rounded_amount(total) == "+1.00"
 
 
 @given(parts=st.lists(of_two_places, min_size=1, max_size=4), units=st.integers(-1, 1))
 def test_parts_add_up_to_a_sum_that_was_printed_elsewhere(parts: list[Decimal], units: int) -> None:
     """A sum of sums may have lost or won the last digit of one of them."""
-    _, own = numbers.as_printed(parts, "USDT")
+    _, own = numbers.round_parts_to_total(parts, "USDT")
     assert own.same_quantum(D("0.01"))
     elsewhere = own + units * D("0.01")
-    shown, total = numbers.as_printed(parts, "USDT", elsewhere)
-    assert sum((Decimal(numbers.printed(part)) for part in shown), D(0)) == Decimal(numbers.printed(total))
+    shown, total = numbers.round_parts_to_total(parts, "USDT", elsewhere)
+    assert sum((Decimal(numbers.signed_rounded_amount(part)) for part in shown), D(0)) == Decimal(
+        numbers.signed_rounded_amount(total)
+    )
     assert total == elsewhere
 
 
 def test_a_part_too_small_for_a_sum_printed_elsewhere_keeps_its_digits() -> None:
-    shown, total = numbers.as_printed([D("0.0042"), D(10)], "USDT", D("10.00"))
-    assert [numbers.printed(part) for part in (*shown, total)] == ["+0.0042", "+10.0000", "+10.0042"]
+    shown, total = numbers.round_parts_to_total([D("0.0042"), D(10)], "USDT", D("10.00"))
+    assert [numbers.signed_rounded_amount(part) for part in (*shown, total)] == ["+0.0042", "+10.0000", "+10.0042"]

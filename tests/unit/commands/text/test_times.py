@@ -2,11 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.commands.text.times import Times, duration
+from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.market import Mode
 
 NOW = datetime(2024, 8, 26, 14, 0, 2, tzinfo=UTC)
-BERLIN = Times(NOW, "Europe/Berlin")
+BERLIN = TimeFormatter(NOW, "Europe/Berlin")
 
 
 @pytest.mark.parametrize(
@@ -26,23 +26,23 @@ def test_durations_show_their_two_largest_units(length: timedelta, text: str) ->
 
 
 def test_times_are_shorter_the_nearer_they_are() -> None:
-    assert BERLIN.prose(NOW) == "16:00:02"
-    assert BERLIN.prose(datetime(2024, 8, 23, 1, tzinfo=UTC)) == "23 Aug 03:00"
-    assert BERLIN.prose(datetime(2023, 8, 23, 1, tzinfo=UTC)) == "23 Aug 2023"
+    assert BERLIN.time_text(NOW) == "16:00:02"
+    assert BERLIN.time_text(datetime(2024, 8, 23, 1, tzinfo=UTC)) == "23 Aug 03:00"
+    assert BERLIN.time_text(datetime(2023, 8, 23, 1, tzinfo=UTC)) == "23 Aug 2023"
 
 
 def test_a_recording_shows_its_own_clock_with_the_year() -> None:
-    assert BERLIN.market(datetime(2024, 8, 25, 13, tzinfo=UTC), Mode.PRACTICE) == "25 Aug 2024 15:00"
-    assert BERLIN.market(datetime(2024, 8, 23, 1, tzinfo=UTC), Mode.PAPER) == "23 Aug 03:00"
+    assert BERLIN.market_time_text(datetime(2024, 8, 25, 13, tzinfo=UTC), Mode.PRACTICE) == "25 Aug 2024 15:00"
+    assert BERLIN.market_time_text(datetime(2024, 8, 23, 1, tzinfo=UTC), Mode.PAPER) == "23 Aug 03:00"
 
 
 def test_the_zone_is_named_by_its_abbreviation() -> None:
-    assert BERLIN.label == "CEST"
-    assert BERLIN.label_at(datetime(2024, 1, 5, tzinfo=UTC)) == "CET"
+    assert BERLIN.zone_label == "CEST"
+    assert BERLIN.zone_label_at(datetime(2024, 1, 5, tzinfo=UTC)) == "CET"
 
 
 def test_an_unknown_zone_is_utc() -> None:
-    assert Times(NOW, "Mars/Olympus").prose(NOW) == "14:00:02"
+    assert TimeFormatter(NOW, "Mars/Olympus").time_text(NOW) == "14:00:02"
 
 
 def test_a_day_on_which_the_clocks_change_begins_at_its_own_midnight() -> None:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.commands.catalog.lifecycle import PAUSE
-from bot.commands.reply.input_text import few
-from bot.commands.views.bot_changes import Changed, Changes, NotChanged, many_reply
-from bot.commands.views.panic_text import done_rows, holdings_table
+from bot.commands.catalog.lifecycle import PAUSE_TEXTS
+from bot.commands.reply.input_text import join_words_limited
+from bot.commands.views.bot_changes import BulkResult, ChangedBot, RefusedBot, bulk_reply
+from bot.commands.views.panic_text import holdings_table, report_rows
 from bot.domain.errors import Refused
 from bot.domain.ids import BotId
 from bot.domain.instance import BotStatus
@@ -17,20 +17,20 @@ from tests.builders import story
 MANY = 600
 
 
-def changes(changed: int, refused: dict[BotStatus, int]) -> Changes:
+def changes(changed: int, refused: dict[BotStatus, int]) -> BulkResult:
     running = story.alpha()
     bots = [replace(running.bot, bot_id=BotId(f"{n:08}"), name=f"bot-{n}") for n in range(changed)]
-    done = tuple(Changed(bot, replace(running.view, bot=replace(bot, status=BotStatus.PAUSED))) for bot in bots)
+    done = tuple(ChangedBot(bot, replace(running.view, bot=replace(bot, status=BotStatus.PAUSED))) for bot in bots)
     not_done = tuple(
-        NotChanged(replace(running.bot, name=f"{status}-{n}", status=status), Refused(f"{status}-{n} cannot."))
+        RefusedBot(replace(running.bot, name=f"{status}-{n}", status=status), Refused(f"{status}-{n} cannot."))
         for status, count in refused.items()
         for n in range(count)
     )
-    return Changes(done, not_done)
+    return BulkResult(done, not_done)
 
 
 def test_of_many_bots_the_first_are_named() -> None:
-    answer = many_reply(changes(20, {}), PAUSE)
+    answer = bulk_reply(changes(20, {}), PAUSE_TEXTS)
     names = ", ".join(f"bot-{n} (PAPER)" for n in range(8))
     assert answer.headline == f"⏸️ 20 bots paused: {names} and 12 more"
     assert story.buttons(answer) == "[Fleet]p [Resume 20]s"
@@ -38,7 +38,7 @@ def test_of_many_bots_the_first_are_named() -> None:
 
 def test_what_did_not_change_is_said_once_a_state() -> None:
     answer = story.said(
-        many_reply(changes(1, {BotStatus.PAUSED: 2, BotStatus.CREATED: 12, BotStatus.FAILED: 1}), PAUSE)
+        bulk_reply(changes(1, {BotStatus.PAUSED: 2, BotStatus.CREATED: 12, BotStatus.FAILED: 1}), PAUSE_TEXTS)
     )
     created = ", ".join(f"created-{n} (PAPER)" for n in range(8))
     assert answer[1:] == [
@@ -49,12 +49,12 @@ def test_what_did_not_change_is_said_once_a_state() -> None:
 
 
 def test_the_way_back_is_offered_only_if_its_line_can_be_sent() -> None:
-    assert story.buttons(many_reply(changes(MANY, {}), PAUSE)) == "[Fleet]p"
+    assert story.buttons(bulk_reply(changes(MANY, {}), PAUSE_TEXTS)) == "[Fleet]p"
 
 
 def test_one_more_is_named_rather_than_counted() -> None:
-    assert few(["a", "b", "c"], 2) == "a, b and c"
-    assert few(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+    assert join_words_limited(["a", "b", "c"], 2) == "a, b and c"
+    assert join_words_limited(["a", "b", "c", "d"], 2) == "a, b and 2 more"
 
 
 def test_a_panic_sums_up_the_positions_it_does_not_list() -> None:
@@ -75,11 +75,11 @@ def test_a_panic_names_a_few_of_those_that_are_left() -> None:
     report = PanicReport(
         scope="all",
         policy="flatten",
-        blocked=tuple(f"bot-{n}" for n in range(12)),
-        canceled=0,
-        wanted=0,
-        closed=0,
-        closing=12,
-        left=tuple(f"bot-{n}" for n in range(12)),
+        blocked_bots=tuple(f"bot-{n}" for n in range(12)),
+        canceled_orders=0,
+        orders_to_cancel=0,
+        closed_positions=0,
+        closing_positions=12,
+        remaining_bots=tuple(f"bot-{n}" for n in range(12)),
     )
-    assert done_rows(report)[-1] == ("4 left", f"{', '.join(f'bot-{n}' for n in range(8))} and 4 more")
+    assert report_rows(report)[-1] == ("4 left", f"{', '.join(f'bot-{n}' for n in range(8))} and 4 more")

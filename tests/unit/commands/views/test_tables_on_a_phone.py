@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.reply.blocks import KeyValues
-from bot.commands.reply.monospace import cells, pair_lines, table_lines
+from bot.commands.reply.monospace import cell_width, pair_lines, table_lines
 from bot.commands.text import numbers
 from bot.commands.views.card import figure_rows
 from bot.commands.views.fleet_table import fleet_table
@@ -21,8 +21,8 @@ from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 from bot.domain.position import Position
 from bot.domain.signal import SignalRecord, SignalRow
-from bot.domain.trade import Totals
-from bot.engine.reports.history import Listed
+from bot.domain.trade import LedgerTotals
+from bot.engine.reports.history import HistoryRow
 from bot.engine.reports.plan_profit import PlanProfit
 from bot.engine.reports.queries import BotFigures
 from tests.builders import story
@@ -66,7 +66,7 @@ def rows(draw: st.DrawFn) -> BotFigures:
         market,
         position=Position(held, held * entry),
         trade=trade if held else None,
-        totals=Totals(closed_profit=closed, trades=10_000, won=9_999),
+        totals=LedgerTotals(closed_profit=closed, trades=10_000, won=9_999),
         last=str(draw(prices)),
         stop=str(draw(prices)),
     )
@@ -75,14 +75,14 @@ def rows(draw: st.DrawFn) -> BotFigures:
 
 def on_a_phone(lines: list[str]) -> str:
     """Return what a phone shows, if every line fits."""
-    wide = [line for line in lines if cells(line) > PHONE]
+    wide = [line for line in lines if cell_width(line) > PHONE]
     assert not wide, wide
     return "\n".join(lines)
 
 
 def total_of(row: BotFigures) -> str:
-    _, total = numbers.as_printed((row.open_profit, row.closed_profit), row.market.quote)
-    return numbers.printed(total)
+    _, total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
+    return numbers.signed_rounded_amount(total)
 
 
 @given(st.lists(rows(), min_size=1, max_size=4), st.booleans())
@@ -120,7 +120,7 @@ def test_what_a_panic_would_sell(found: list[BotFigures]) -> None:
 @given(st.lists(rows(), min_size=1, max_size=4), prices, st.booleans())
 def test_orders(found: list[BotFigures], price: Decimal, has_bot: bool) -> None:
     listed = [
-        Listed(story.resting(row.bot, OrderSide.SELL, f"{price:f}"), row.bot, row.market, row.last_price)
+        HistoryRow(story.resting(row.bot, OrderSide.SELL, f"{price:f}"), row.bot, row.market, row.last_price)
         for row in found
     ]
     text = on_a_phone(table_lines(order_table(listed, has_bot=has_bot), PHONE))
@@ -132,7 +132,7 @@ def test_orders(found: list[BotFigures], price: Decimal, has_bot: bool) -> None:
 @given(st.lists(rows(), min_size=1, max_size=4), profits, st.booleans())
 def test_trades(found: list[BotFigures], profit: Decimal, has_bot: bool) -> None:
     trade = replace(story.a_trade(10_000, WHEN, WHEN + timedelta(days=3), "0"), exit_cost=ZERO, exit_value=profit)
-    listed = [Listed(trade, row.bot, row.market) for row in found]
+    listed = [HistoryRow(trade, row.bot, row.market) for row in found]
     text = on_a_phone(table_lines(trade_table(listed, story.TIMES, has_bot=has_bot), PHONE))
     for row in listed:
         assert numbers.signed_amount(profit, row.market.quote) in text
@@ -150,6 +150,6 @@ def test_signals(found: list[BotFigures], has_bot: bool) -> None:
         outcome=outcome,
         moment=Moment(WHEN, WHEN),
     )
-    listed = [Listed(record, row.bot, row.market) for row in found]
+    listed = [HistoryRow(record, row.bot, row.market) for row in found]
     text = on_a_phone(table_lines(signal_table(listed, story.TIMES, has_bot=has_bot), PHONE))
     assert " ".join(outcome.split()) in " ".join(text.split())

@@ -13,7 +13,7 @@ from bot.engine.backtest.result import BacktestOptions, BacktestResult
 from bot.engine.backtest.run import run_backtest
 from bot.strategy.base import SignalStrategy
 from bot.strategy.candles import Candles, to_milliseconds
-from bot.strategy.fields import thaw
+from bot.strategy.fields import load_parameters
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
 from tests.builders.series import (
     BUNDLED,
@@ -34,9 +34,9 @@ BARRIERS: tuple[dict[str, str], ...] = (
 
 
 def naive(config: BotConfig, market: Market, candles: Candles, slippage: Decimal) -> NaiveBacktest:
-    strategy = STRATEGIES.get(config.strategy)
+    strategy = STRATEGIES.get_strategy(config.strategy)
     assert isinstance(strategy, SignalStrategy)
-    parameters = thaw(strategy, config.parameters)
+    parameters = load_parameters(strategy, config.parameters)
     table = strategy.signals(parameters, candles)
     rules = NaiveRules(
         tick=market.tick,
@@ -74,7 +74,7 @@ def trades_of(result: BacktestResult) -> list[tuple[object, ...]]:
 
 def assert_same(config: BotConfig, market: Market, candles: Candles, slippage: str = "0") -> int:
     options = BacktestOptions(slippage=Decimal(slippage))
-    result = run_backtest(config, STRATEGIES.get(config.strategy), candles, market, CASH, options)
+    result = run_backtest(config, STRATEGIES.get_strategy(config.strategy), candles, market, CASH, options)
     expected = naive(config, market, candles, Decimal(slippage))
     assert trades_of(result) == [
         (

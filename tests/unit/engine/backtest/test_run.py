@@ -11,7 +11,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.trade import ExitReason
 from bot.engine.backtest.as_json import report_json
 from bot.engine.backtest.as_text import equity_chart, report_text
-from bot.engine.backtest.report import daily_curve, deepest_fall
+from bot.engine.backtest.report import daily_curve, max_drawdown_at_closes
 from bot.engine.backtest.result import BacktestOptions, BacktestResult
 from bot.engine.backtest.run import run_backtest
 from bot.strategy.candles import Candles, from_milliseconds
@@ -34,7 +34,7 @@ def a_result(
     market = bundled_market(name)
     config = a_backtest_config(strategy, words, market, bundled_timeframe(name))
     return run_backtest(
-        config, STRATEGIES.get(strategy), bundled_candles(name), market, CASH, options or BacktestOptions()
+        config, STRATEGIES.get_strategy(strategy), bundled_candles(name), market, CASH, options or BacktestOptions()
     )
 
 
@@ -49,7 +49,7 @@ def a_grid_run(rows: Sequence[tuple[float, float, float, float]], **words: str) 
     market = a_market()
     config = a_backtest_config("grid", GRID | words, market)
     candles = candles_of_prices([rows[0], *rows])
-    return run_backtest(config, STRATEGIES.get("grid"), candles, market, CASH)
+    return run_backtest(config, STRATEGIES.get_strategy("grid"), candles, market, CASH)
 
 
 def story(result: BacktestResult) -> list[tuple[str, float, int]]:
@@ -68,7 +68,7 @@ def test_a_known_run_has_the_known_figures() -> None:
     assert (metrics.trades.trades, metrics.trades.wins) == (97, 27)
     assert metrics.trades.net_profit.quantize(Decimal("0.01")) == Decimal("96.65")
     assert metrics.fees.quantize(Decimal("0.01")) == Decimal("194.23")
-    assert metrics.exposure == pytest.approx(0.5322, abs=5e-5)
+    assert metrics.time_in_market == pytest.approx(0.5322, abs=5e-5)
     assert metrics.benchmark == pytest.approx(0.2095, abs=5e-5)
     assert metrics.equity.cagr == pytest.approx(0.0148, abs=5e-5)
     assert metrics.equity.calmar == pytest.approx(0.53, abs=5e-3)
@@ -95,7 +95,7 @@ def test_trading_starts_where_it_is_told_to() -> None:
 def test_too_few_candles_are_refused() -> None:
     market = a_market()
     with pytest.raises(InvalidInput, match="260"):
-        run_backtest(a_backtest_config(), STRATEGIES.get("ema-cross"), random_candles(1, 260), market, CASH)
+        run_backtest(a_backtest_config(), STRATEGIES.get_strategy("ema-cross"), random_candles(1, 260), market, CASH)
 
 
 def test_fees_in_base_leave_dust_that_blocks_nothing() -> None:
@@ -123,7 +123,7 @@ def test_vectorised_drawdown_is_the_defined_one() -> None:
         curve += [
             (from_milliseconds(time), value) for time, value in zip(closes.tolist(), equity.tolist(), strict=True)
         ]
-        assert deepest_fall(1000.0, curve[0][0], closes, equity) == max_drawdown(curve)
+        assert max_drawdown_at_closes(1000.0, curve[0][0], closes, equity) == max_drawdown(curve)
 
 
 def test_daily_equity_is_that_of_midnight() -> None:
@@ -224,8 +224,8 @@ def test_a_plan_backtest_has_no_look_ahead() -> None:
     market, candles = bundled_market(name), bundled_candles(name)
     words = {"lower": "50000", "upper": "70000"}
     config = a_backtest_config("grid", words, market, bundled_timeframe(name))
-    whole = run_backtest(config, STRATEGIES.get("grid"), candles, market, CASH)
-    part = run_backtest(config, STRATEGIES.get("grid"), candles.between(0, 2500), market, CASH)
+    whole = run_backtest(config, STRATEGIES.get_strategy("grid"), candles, market, CASH)
+    part = run_backtest(config, STRATEGIES.get_strategy("grid"), candles.slice_rows(0, 2500), market, CASH)
     assert part.fills == whole.fills[: len(part.fills)]
     assert np.array_equal(part.equity, whole.equity[: len(part.equity)])
 
@@ -237,7 +237,7 @@ def test_orders_a_minute_are_limited_like_in_a_running_bot() -> None:
     )
     flat = (300.0, 300.0, 300.0, 300.0)
     candles = candles_of_prices([flat, flat, (300.0, 300.0, 50.0, 50.0)])
-    result = run_backtest(config, STRATEGIES.get("grid"), candles, market, CASH)
+    result = run_backtest(config, STRATEGIES.get_strategy("grid"), candles, market, CASH)
     # Three are placed at the start, three more a minute later at the first close; then the price falls through all.
     assert len(result.fills) == 6
     assert "orders within a minute" in result.refusals[0]

@@ -3,10 +3,10 @@ from decimal import Decimal
 import pytest
 
 from bot.engine.backtest.run import run_backtest
-from bot.engine.backtest.sweep import sweep
+from bot.engine.backtest.sweep import run_sweep
 from bot.strategy.base import SignalStrategy
 from bot.strategy.candles import to_milliseconds
-from bot.strategy.fields import thaw
+from bot.strategy.fields import load_parameters
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config
 from tests.builders.series import BUNDLED, bundled_candles, bundled_market, bundled_timeframe
 
@@ -19,11 +19,11 @@ from tests.builders.series import BUNDLED, bundled_candles, bundled_market, bund
 def test_sweep_kernel_does_the_backtests_trades(name: str, strategy_name: str, words: dict[str, str]) -> None:
     market, candles = bundled_market(name), bundled_candles(name)
     config = a_backtest_config(strategy_name, words, market, bundled_timeframe(name))
-    strategy = STRATEGIES.get(strategy_name)
+    strategy = STRATEGIES.get_strategy(strategy_name)
     assert isinstance(strategy, SignalStrategy)
-    parameters = thaw(strategy, config.parameters)
+    parameters = load_parameters(strategy, config.parameters)
     exact = run_backtest(config, strategy, candles, market, Decimal(10_000))
-    quick = sweep(config, market, candles, strategy.signals(parameters, candles), strategy.warm_up(parameters))
+    quick = run_sweep(config, market, candles, strategy.signals(parameters, candles), strategy.warm_up(parameters))
 
     rows = {int(time): row for row, time in enumerate(candles.time)}
     assert [(trade.entry_row, trade.exit_row) for trade in quick] == [

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.domain.ids import AccountId, BotId
 from bot.domain.instance import Bot, BotStatus
-from bot.domain.trade import Book, Totals
+from bot.domain.trade import Ledger, LedgerTotals
 from bot.engine.bots.capital import account_capital
 from tests.builders.facts import a_bot, a_config, an_account
 
@@ -20,8 +20,8 @@ def a_bot_with(name: str, capital: str, status: BotStatus = BotStatus.STOPPED) -
     return replace(a_bot(name, status=status), config=a_config(capital=capital))
 
 
-def a_book(realised: str) -> Book:
-    return Book(totals=Totals(closed_profit=Decimal(realised)))
+def a_book(realised: str) -> Ledger:
+    return Ledger(totals=LedgerTotals(closed_profit=Decimal(realised)))
 
 
 def test_a_bot_reserves_its_capital() -> None:
@@ -64,7 +64,7 @@ class Reservations(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.bots: dict[BotId, Bot] = {}
-        self.books: dict[BotId, Book] = {}
+        self.books: dict[BotId, Ledger] = {}
 
     @property
     def alive(self) -> list[Bot]:
@@ -74,7 +74,7 @@ class Reservations(RuleBasedStateMachine):
         return account_capital(ACCOUNT, self.bots.values(), self.books).free
 
     def realised(self, bot: Bot) -> Decimal:
-        return self.books.get(bot.bot_id, Book()).realised
+        return self.books.get(bot.bot_id, Ledger()).realised_profit
 
     @rule(wanted=st.integers(1, 1500))
     def create(self, wanted: int) -> None:

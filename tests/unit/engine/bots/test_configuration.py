@@ -5,7 +5,7 @@ import pytest
 
 from bot.domain.errors import InvalidInput, Refused, UserError
 from bot.domain.instance import BotConfig
-from bot.engine.bots.configuration import reconfigure
+from bot.engine.bots.configuration import change_config
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
 
 GRID = {"lower": "50000", "upper": "70000"}
@@ -18,7 +18,7 @@ def refusal(strategy: str, words: dict[str, str]) -> InvalidInput:
 
 
 def changed(config: BotConfig, changes: dict[str, str], *, has_run: bool = True) -> tuple[str, ...]:
-    return reconfigure(STRATEGIES, config, changes, a_market(), has_run=has_run)[1]
+    return change_config(STRATEGIES, config, changes, a_market(), has_run=has_run)[1]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_the_first_run_fixes_symbol_account_and_strategy(change: dict[str, str])
 
 
 def test_before_the_first_run_the_strategy_may_change() -> None:
-    config, texts = reconfigure(
+    config, texts = change_config(
         STRATEGIES, a_backtest_config(), {"strategy": "rsi-reversion", "length": "7"}, a_market(), has_run=False
     )
     assert config.strategy == "rsi-reversion"

@@ -5,18 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
-from bot.engine.bots.naming import LONGEST_NAME, RESERVED, check_name, suggest_name
+from bot.engine.bots.naming import MAX_NAME_LENGTH, RESERVED_NAMES, check_name, suggest_name
 
 STRATEGIES = st.sampled_from(["ema-cross", "grid", "rsi-reversion", "my-own-very-long-strategy-name", "7up", "Ünïcode"])
 
 
-@pytest.mark.parametrize("name", ["a", "alpha", "a-1", "x" * LONGEST_NAME, "btc-1h-trend"])
+@pytest.mark.parametrize("name", ["a", "alpha", "a-1", "x" * MAX_NAME_LENGTH, "btc-1h-trend"])
 def test_small_letters_digits_and_hyphens_make_a_name(name: str) -> None:
     assert check_name(f" {name} ") == name
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Alpha", "1alpha", "-a", "a_b", "a b", "a/b", "ä", "x" * (LONGEST_NAME + 1), "a\n", "<b>", "a" * 5000]
+    "text",
+    ["", "Alpha", "1alpha", "-a", "a_b", "a b", "a/b", "ä", "x" * (MAX_NAME_LENGTH + 1), "a\n", "<b>", "a" * 5000],
 )
 def test_anything_else_is_refused_with_an_example_that_works(text: str) -> None:
     if text == "a\n":
@@ -29,7 +30,7 @@ def test_anything_else_is_refused_with_an_example_that_works(text: str) -> None:
     assert len(found.value.user_text) < 300
 
 
-@pytest.mark.parametrize("name", sorted(RESERVED))
+@pytest.mark.parametrize("name", sorted(RESERVED_NAMES))
 def test_words_that_commands_take_instead_of_a_name_are_reserved(name: str) -> None:
     with pytest.raises(InvalidInput, match=f"for example {name}-1$"):
         check_name(name)

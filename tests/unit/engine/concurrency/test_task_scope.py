@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.engine.concurrency.task_scope import TaskNest, task_nest
+from bot.engine.concurrency.task_scope import TaskScope, task_scope
 
 
 async def wait_for_ever() -> None:
@@ -10,8 +10,8 @@ async def wait_for_ever() -> None:
 
 
 async def test_tasks_end_with_their_nest() -> None:
-    async with task_nest() as nest:
-        task = nest.start(wait_for_ever(), "patient")
+    async with task_scope() as nest:
+        task = nest.start_task(wait_for_ever(), "patient")
     assert task.cancelled()
     assert len(nest) == 0
 
@@ -22,9 +22,9 @@ async def test_what_is_started_after_the_end_never_runs() -> None:
     async def work() -> None:
         ran.append("work")
 
-    async with task_nest() as nest:
+    async with task_scope() as nest:
         pass
-    late = nest.start(work(), "late")
+    late = nest.start_task(work(), "late")
     await asyncio.wait({late})
     assert late.cancelled()
     assert ran == []
@@ -33,14 +33,14 @@ async def test_what_is_started_after_the_end_never_runs() -> None:
 async def test_what_is_started_by_what_ends_does_not_hold_up_the_end() -> None:
     started: list[asyncio.Task[None]] = []
 
-    async def start_another(nest: TaskNest) -> None:
+    async def start_another(nest: TaskScope) -> None:
         try:
             await wait_for_ever()
         finally:
-            started.append(nest.start(wait_for_ever(), "another"))
+            started.append(nest.start_task(wait_for_ever(), "another"))
 
-    async with asyncio.timeout(5), task_nest() as nest:
-        nest.start(start_another(nest), "first")
+    async with asyncio.timeout(5), task_scope() as nest:
+        nest.start_task(start_another(nest), "first")
         await asyncio.sleep(0)
     await asyncio.wait(started)
     assert started[0].cancelled()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.engine.concurrency.time_slice import AWAITED_SECONDS, TURN_SECONDS, Breath
+from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, SLICE_SECONDS, TimeSlice
 
 
 async def turns_taken(monkeypatch: pytest.MonkeyPatch, turn_seconds: float) -> int:
@@ -21,19 +21,19 @@ async def turns_taken(monkeypatch: pytest.MonkeyPatch, turn_seconds: float) -> i
     await asyncio.sleep(0)
     with monkeypatch.context() as patched:
         patched.setattr(loop, "time", lambda: now)
-        breath = Breath(turn_seconds)
+        breath = TimeSlice(turn_seconds)
         for _ in range(1000):
             now += 0.0001
-            await breath.take()
+            await breath.yield_if_expired()
     other.cancel()
     return others
 
 
 async def test_a_loop_lets_the_others_have_a_turn_after_each_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert await turns_taken(monkeypatch, TURN_SECONDS) == pytest.approx(100, abs=10)
+    assert await turns_taken(monkeypatch, SLICE_SECONDS) == pytest.approx(100, abs=10)
 
 
 async def test_a_loop_somebody_waits_for_has_longer_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert await turns_taken(monkeypatch, AWAITED_SECONDS) == pytest.approx(20, abs=2)
+    assert await turns_taken(monkeypatch, INTERACTIVE_SLICE_SECONDS) == pytest.approx(20, abs=2)
     # Several such loops at once still keep nobody waiting for 20 ms.
-    assert AWAITED_SECONDS * 3 + TURN_SECONDS * 3 < 0.020
+    assert INTERACTIVE_SLICE_SECONDS * 3 + SLICE_SECONDS * 3 < 0.020

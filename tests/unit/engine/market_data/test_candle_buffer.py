@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.candle import Candle
 from bot.engine.market_data.candle_buffer import CandleBuffer
-from bot.strategy.candles import candles_of, to_milliseconds
+from bot.strategy.candles import candles_from_rows, to_milliseconds
 from tests.builders.recordings import START
 
 
@@ -29,9 +29,9 @@ def some_candles(count: int, first: int = 0) -> list[Candle]:
 @given(history=st.integers(0, 30), window=st.integers(1, 12), appended=st.integers(0, 40))
 def test_the_buffer_holds_the_newest_candles(history: int, window: int, appended: int) -> None:
     rows = some_candles(history + appended)
-    buffer = CandleBuffer(candles_of(rows[:history]), window)
+    buffer = CandleBuffer(candles_from_rows(rows[:history]), window)
     for candle in rows[history:]:
-        buffer.append(candle)
+        buffer.append_candle(candle)
     expected = rows[max(len(rows) - window, 0) :]
     found = buffer.candles()
     assert [found.row(index) for index in range(len(found))] == expected
@@ -41,20 +41,20 @@ def test_the_buffer_holds_the_newest_candles(history: int, window: int, appended
 
 @given(window=st.integers(1, 8), appended=st.integers(1, 30))
 def test_a_view_is_never_changed_by_what_comes_later(window: int, appended: int) -> None:
-    buffer = CandleBuffer(candles_of(some_candles(window)), window)
+    buffer = CandleBuffer(candles_from_rows(some_candles(window)), window)
     views = []
     for candle in some_candles(appended, first=window):
         view = buffer.candles()
         views.append((view, view.close.copy(), view.time.copy()))
-        buffer.append(candle)
+        buffer.append_candle(candle)
     for view, close, time in views:
         assert np.array_equal(view.close, close)
         assert np.array_equal(view.time, time)
 
 
 def test_loading_begins_again_with_another_window() -> None:
-    buffer = CandleBuffer(candles_of(some_candles(4)), 3)
+    buffer = CandleBuffer(candles_from_rows(some_candles(4)), 3)
     view = buffer.candles()
-    buffer.load(candles_of(some_candles(10)), 6)
+    buffer.load_history(candles_from_rows(some_candles(10)), 6)
     assert list(buffer.candles().open) == [4, 5, 6, 7, 8, 9]
     assert list(view.open) == [1, 2, 3]

@@ -9,18 +9,18 @@ import pytest
 
 from bot.domain.errors import StrategyError, Unavailable
 from bot.domain.ids import BotId
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.concurrency.task_scope import task_nest
-from bot.engine.market_data.candle_hub import Hub, Source
-from bot.engine.market_data.series_subscription import EXTRA_CANDLES, Interest
-from bot.engine.runtime.strategy_instances import Interests
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.market_data.candle_hub import CandleHub, CandleSource
+from bot.engine.market_data.series_subscription import EXTRA_CANDLES, StrategyInstance
+from bot.engine.runtime.strategy_instances import StrategyInstances
 from bot.engine.trading.messages import CandleClosed, Message
 from bot.strategy.candles import to_milliseconds
 from tests.builders.facts import a_config
 from tests.builders.small_engine import HOURLY, SERIES, turns
 from tests.fakes.clock import ManualMarketClock
 from tests.fakes.feed import FakeFeed
-from tests.fakes.scripted_strategies import BREAK, ENTER, LEAVE, Told, told_strategies
+from tests.fakes.scripted_strategies import BREAK, ENTER, LEAVE, ScriptedSignals, scripted_strategies
 
 A, B, C = BotId("a"), BotId("b"), BotId("c")
 
@@ -30,19 +30,19 @@ class Exchange:
     """A hub with what it told."""
 
     clock: ManualMarketClock = field(default_factory=ManualMarketClock)
-    activity: Activity = field(default_factory=Activity)
+    activity: InFlight = field(default_factory=InFlight)
     told: list[tuple[BotId, CandleClosed]] = field(default_factory=list)
     broken: list[tuple[BotId, Exception]] = field(default_factory=list)
     gone: set[BotId] = field(default_factory=set)
-    interests: Interests = field(default_factory=lambda: Interests(told_strategies()))
+    interests: StrategyInstances = field(default_factory=lambda: StrategyInstances(scripted_strategies()))
     feed: FakeFeed = field(init=False)
-    hub: Hub = field(init=False)
+    hub: CandleHub = field(init=False)
 
     def __post_init__(self) -> None:
         self.feed = FakeFeed(self.clock, SERIES, HOURLY)
         self.feed.grow(40)
-        self.hub = Hub(
-            Source(self.feed, self.clock),
+        self.hub = CandleHub(
+            CandleSource(self.feed, self.clock),
             self.activity,
             self._post,
             lambda bot_id, _, error: self.broken.append((bot_id, error)),
@@ -55,15 +55,15 @@ class Exchange:
         self.told.append((bot_id, message))
         return True
 
-    def interest(self, number: int = 1, strategy: str = "told") -> Interest:
-        return self.interests.of(replace(a_config(parameters=(("number", number),)), strategy=strategy))
+    def interest(self, number: int = 1, strategy: str = "told") -> StrategyInstance:
+        return self.interests.instance_for(replace(a_config(parameters=(("number", number),)), strategy=strategy))
 
     async def follow(self, bot_id: BotId, number: int = 1, strategy: str = "told") -> int:
-        return len(await self.hub.follow(bot_id, SERIES, self.interest(number, strategy)))
+        return len(await self.hub.subscribe_bot(bot_id, SERIES, self.interest(number, strategy)))
 
     async def candle(self, price: float = 100.0, signal: float = 0.0) -> None:
         self.feed.close(price, signal)
-        await self.activity.wait_idle()
+        await self.activity.wait_until_idle()
 
     @property
     def bots(self) -> list[BotId]:
@@ -76,8 +76,8 @@ class Exchange:
 @pytest.fixture
 async def exchange() -> AsyncIterator[Exchange]:
     made = Exchange()
-    async with task_nest() as nest:
-        nest.start(made.hub.pump(), "hub")
+    async with task_scope() as nest:
+        nest.start_task(made.hub.deliver_candles(), "hub")
         yield made
 
 
@@ -101,15 +101,15 @@ async def test_a_hundred_bots_on_a_series_open_one_feed(exchange: Exchange) -> N
         await exchange.follow(BotId(str(number)), number=number % 10 + 1)
     assert exchange.feed.lines == 1
     assert len(exchange.feed.asked) == 1
-    assert (exchange.hub.series, exchange.hub.bots) == ((SERIES,), 100)
+    assert (exchange.hub.series, exchange.hub.bot_count) == ((SERIES,), 100)
 
 
 async def test_each_parameter_set_is_worked_out_once_a_candle(exchange: Exchange) -> None:
     for number in range(100):
         await exchange.follow(BotId(str(number)), number=number % 10 + 1)
-    before = Told.asked
+    before = ScriptedSignals.asked
     await exchange.candle(101, ENTER)
-    assert Told.asked - before == 10
+    assert ScriptedSignals.asked - before == 10
     assert len(exchange.told) == 100
     assert len({id(message) for _, message in exchange.told}) == 10
 
@@ -117,12 +117,12 @@ async def test_each_parameter_set_is_worked_out_once_a_candle(exchange: Exchange
 async def test_the_last_to_leave_closes_the_feed(exchange: Exchange) -> None:
     await exchange.follow(A)
     await exchange.follow(B, number=2)
-    exchange.hub.leave(A)
+    exchange.hub.unsubscribe_bot(A)
     await exchange.candle()
     assert exchange.bots == [B]
-    exchange.hub.leave(B)
-    exchange.hub.leave(B)
-    assert (exchange.feed.lines, exchange.hub.series, exchange.hub.bots) == (0, (), 0)
+    exchange.hub.unsubscribe_bot(B)
+    exchange.hub.unsubscribe_bot(B)
+    assert (exchange.feed.lines, exchange.hub.series, exchange.hub.bot_count) == (0, (), 0)
     assert exchange.hub.candles(SERIES) is None
 
 
@@ -130,7 +130,7 @@ async def test_following_the_same_again_changes_nothing(exchange: Exchange) -> N
     await exchange.follow(A)
     await exchange.follow(A)
     await exchange.candle()
-    assert (exchange.bots, exchange.hub.bots, exchange.feed.lines) == ([A], 1, 1)
+    assert (exchange.bots, exchange.hub.bot_count, exchange.feed.lines) == ([A], 1, 1)
 
 
 async def test_following_something_else_replaces_the_first(exchange: Exchange) -> None:
@@ -138,7 +138,7 @@ async def test_following_something_else_replaces_the_first(exchange: Exchange) -
     await exchange.follow(A, number=2)
     await exchange.candle()
     assert exchange.bots == [A]
-    await exchange.hub.follow(A, HOURLY, exchange.interest())
+    await exchange.hub.subscribe_bot(A, HOURLY, exchange.interest())
     await exchange.candle()
     assert (exchange.bots, exchange.feed.lines, exchange.hub.series) == ([A], 1, (HOURLY,))
 
@@ -147,7 +147,7 @@ async def test_a_bot_that_cannot_follow_the_new_series_goes_on_with_the_old_one(
     await exchange.follow(A)
     exchange.feed.history_error = Unavailable("down")
     with pytest.raises(Unavailable):
-        await exchange.hub.follow(A, HOURLY, exchange.interest())
+        await exchange.hub.subscribe_bot(A, HOURLY, exchange.interest())
     await exchange.candle()
     assert exchange.bots == [A]
 
@@ -201,16 +201,16 @@ async def test_a_candle_that_was_repaired_and_comes_late_is_not_told(exchange: E
     await exchange.candle(102)
     told = len(exchange.told)
     exchange.feed.tell(late)
-    await exchange.activity.wait_idle()
+    await exchange.activity.wait_until_idle()
     assert len(exchange.told) == told
 
 
 async def test_the_newest_candle_again_is_told_again_as_after_a_crash(exchange: Exchange) -> None:
     await exchange.follow(A)
     candle = exchange.feed.close(101, ENTER)
-    await exchange.activity.wait_idle()
+    await exchange.activity.wait_until_idle()
     exchange.feed.tell(candle)
-    await exchange.activity.wait_idle()
+    await exchange.activity.wait_until_idle()
     assert exchange.told[0] == exchange.told[1]
 
 
@@ -230,27 +230,27 @@ async def test_a_broken_strategy_breaks_only_its_own_bots(exchange: Exchange) ->
 async def test_a_strategy_that_breaks_before_it_sees_a_candle_is_a_strategy_error(exchange: Exchange) -> None:
     with pytest.raises(StrategyError, match="ZeroDivisionError"):
         await exchange.follow(A, number=0)
-    assert (exchange.feed.lines, exchange.hub.bots) == (0, 0)
+    assert (exchange.feed.lines, exchange.hub.bot_count) == (0, 0)
 
 
 async def test_a_bot_without_a_mailbox_is_let_go(exchange: Exchange) -> None:
     await exchange.follow(A)
     exchange.gone.add(A)
     await exchange.candle()
-    assert (exchange.feed.lines, exchange.hub.bots) == (0, 0)
+    assert (exchange.feed.lines, exchange.hub.bot_count) == (0, 0)
 
 
 async def test_people_can_ask_for_the_newest_row(exchange: Exchange) -> None:
-    assert exchange.hub.evaluate(A) is None
+    assert exchange.hub.newest_signal(A) is None
     await exchange.follow(A)
     await exchange.candle(101, ENTER)
-    row = exchange.hub.evaluate(A)
+    row = exchange.hub.newest_signal(A)
     assert row == exchange.last().row
     assert exchange.hub.outlook(A) == ""
     await exchange.candle(101, BREAK)
-    assert exchange.hub.evaluate(A) is None
+    assert exchange.hub.newest_signal(A) is None
     await exchange.follow(B, strategy="told-plan")
-    assert exchange.hub.evaluate(B) is None
+    assert exchange.hub.newest_signal(B) is None
 
 
 async def test_two_bots_that_open_a_series_at_once_share_it(exchange: Exchange) -> None:
@@ -283,7 +283,7 @@ async def test_a_repair_leaves_enough_candles_to_whoever_came_meanwhile(exchange
     await turns()
     exchange.feed.gate.set()
     await following
-    await exchange.activity.wait_idle()
+    await exchange.activity.wait_until_idle()
     candles = exchange.hub.candles(SERIES)
     assert candles is not None
     assert len(candles) == exchange.interest().window > exchange.interest(strategy="told-plan").window

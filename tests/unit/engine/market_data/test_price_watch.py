@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import BotId, Symbol
-from bot.engine.market_data.price_watch import Direction, PriceWatch, Trigger
+from bot.engine.market_data.price_watch import Direction, PriceTrigger, PriceWatch
 from tests.fakes.clock import ManualMarketClock
 from tests.fakes.feed import FakeFeed
 
@@ -16,25 +16,25 @@ ABC, XYZ = Symbol("ABC/USDT"), Symbol("XYZ/USDT")
 FALLS, RISES = Direction.FALLS, Direction.RISES
 
 
-def a_stop(price: str | Decimal, bot: str = "bot") -> Trigger:
-    return Trigger(Decimal(price), BotId(bot), "stop_loss", FALLS)
+def a_stop(price: str | Decimal, bot: str = "bot") -> PriceTrigger:
+    return PriceTrigger(Decimal(price), BotId(bot), "stop_loss", FALLS)
 
 
-def a_target(price: str | Decimal, bot: str = "bot") -> Trigger:
-    return Trigger(Decimal(price), BotId(bot), "take_profit", RISES)
+def a_target(price: str | Decimal, bot: str = "bot") -> PriceTrigger:
+    return PriceTrigger(Decimal(price), BotId(bot), "take_profit", RISES)
 
 
 @dataclass
 class Lookout:
     feed: FakeFeed = field(default_factory=lambda: FakeFeed(ManualMarketClock()))
-    touched: list[tuple[Trigger, Decimal]] = field(default_factory=list)
+    touched: list[tuple[PriceTrigger, Decimal]] = field(default_factory=list)
     watch: PriceWatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.watch = PriceWatch(self.feed, lambda trigger, price: self.touched.append((trigger, price)))
 
-    def guard(self, *triggers: Trigger, symbol: Symbol = ABC) -> None:
-        self.watch.watch(triggers[0].bot_id, symbol, triggers)
+    def guard(self, *triggers: PriceTrigger, symbol: Symbol = ABC) -> None:
+        self.watch.set_triggers(triggers[0].bot_id, symbol, triggers)
 
     @property
     def tags(self) -> list[str]:
@@ -75,11 +75,11 @@ def test_the_last_watcher_closes_the_line() -> None:
     lookout = Lookout()
     lookout.guard(a_stop("95", "a"))
     lookout.guard(a_stop("90", "b"))
-    assert (lookout.watch.lines, lookout.feed.price_lines) == (1, 1)
-    lookout.watch.watch(BotId("a"), ABC, ())
+    assert (lookout.watch.line_count, lookout.feed.price_lines) == (1, 1)
+    lookout.watch.set_triggers(BotId("a"), ABC, ())
     assert lookout.feed.price_lines == 1
     lookout.feed.price(89.0)
-    assert (lookout.watch.lines, lookout.feed.price_lines) == (0, 0)
+    assert (lookout.watch.line_count, lookout.feed.price_lines) == (0, 0)
 
 
 def test_new_triggers_replace_the_old_ones_also_on_another_symbol() -> None:
@@ -107,7 +107,7 @@ def test_bots_with_the_same_price_are_all_told_and_only_the_left_one_is_not() ->
     lookout = Lookout()
     for name in ("a", "b", "c"):
         lookout.guard(a_stop("95", name))
-    lookout.watch.watch(BotId("b"), ABC, ())
+    lookout.watch.set_triggers(BotId("b"), ABC, ())
     lookout.feed.price(95.0)
     assert lookout.tags == ["a stop_loss", "c stop_loss"]
 
@@ -162,8 +162,8 @@ class CountedDecimal(Decimal):
 def test_a_price_that_touches_nothing_costs_the_logarithm_of_the_triggers() -> None:
     lookout = Lookout()
     for number in range(4096):
-        lookout.watch.watch(
-            BotId(f"b{number}"), ABC, (Trigger(CountedDecimal(number), BotId(f"b{number}"), "stop_loss", FALLS),)
+        lookout.watch.set_triggers(
+            BotId(f"b{number}"), ABC, (PriceTrigger(CountedDecimal(number), BotId(f"b{number}"), "stop_loss", FALLS),)
         )
     CountedDecimal.compared = 0
     lookout.feed.price(5000.0)

@@ -6,14 +6,16 @@ import pytest
 
 from bot.domain.access import Share
 from bot.domain.access_facts import ShareRemoved, ShareSaved
-from bot.domain.events import Topic
+from bot.domain.events import NotificationKind
 from bot.domain.facts import OperatorSaved
 from bot.domain.ids import OperatorId
-from bot.domain.people import Loudness, Operator, Preferences, Role
-from bot.engine.notifications.opt_in import Earshot
+from bot.domain.people import NotificationSetting, Operator, Preferences, Role
+from bot.engine.notifications.opt_in import NotificationOptIns
 from tests.builders.facts import WALL, a_bot, an_operator
 
-SIGNALS_ON = Preferences(notify=((Topic.SIGNALS, Loudness.ON), (Topic.FILLS, Loudness.ON)))
+SIGNALS_ON = Preferences(
+    notify=((NotificationKind.SIGNALS, NotificationSetting.ON), (NotificationKind.FILLS, NotificationSetting.ON))
+)
 
 
 def person(name: str, role: Role, preferences: Preferences = SIGNALS_ON) -> Operator:
@@ -25,11 +27,11 @@ BOT = replace(a_bot(), owner=OperatorId("tom"))
 SHARE = Share(bot_id=BOT.bot_id, operator_id=OperatorId("vera"), role=Role.VIEWER, by=OperatorId("tom"), at=WALL)
 
 
-def heard(*facts: OperatorSaved | ShareSaved | ShareRemoved) -> frozenset[Topic]:
+def heard(*facts: OperatorSaved | ShareSaved | ShareRemoved) -> frozenset[NotificationKind]:
     """Return what is wanted of the bot after these facts."""
-    earshot = Earshot()
+    earshot = NotificationOptIns()
     earshot.on_stored([facts])
-    return earshot.wanted(BOT)
+    return earshot.wanted_kinds(BOT)
 
 
 def test_nobody_asked_so_nothing_is_wanted() -> None:
@@ -37,7 +39,7 @@ def test_nobody_asked_so_nothing_is_wanted() -> None:
 
 
 def test_what_is_told_anyway_need_not_be_asked_for() -> None:
-    assert heard(OperatorSaved(person("tom", Role.TRADER))) == {Topic.SIGNALS}
+    assert heard(OperatorSaved(person("tom", Role.TRADER))) == {NotificationKind.SIGNALS}
 
 
 @pytest.mark.parametrize(
@@ -55,13 +57,13 @@ def test_who_hears_of_a_bot_decides(name: str, role: Role, is_wanted: bool) -> N
 
 def test_somebody_a_bot_is_shared_with_counts_until_it_is_taken_back() -> None:
     vera = OperatorSaved(person("vera", Role.VIEWER))
-    assert heard(vera, ShareSaved(SHARE)) == {Topic.SIGNALS}
+    assert heard(vera, ShareSaved(SHARE)) == {NotificationKind.SIGNALS}
     assert heard(vera, ShareSaved(SHARE), ShareRemoved(BOT.bot_id, OperatorId("vera"))) == frozenset()
 
 
 def test_switching_off_and_leaving_end_it() -> None:
     tom = person("tom", Role.TRADER)
-    off = replace(tom, preferences=Preferences(notify=((Topic.SIGNALS, Loudness.OFF),)))
+    off = replace(tom, preferences=Preferences(notify=((NotificationKind.SIGNALS, NotificationSetting.OFF),)))
     assert heard(OperatorSaved(tom), OperatorSaved(off)) == frozenset()
     assert heard(OperatorSaved(tom), OperatorSaved(replace(tom, removed_at=WALL))) == frozenset()
     mia = person("mia", Role.OWNER)

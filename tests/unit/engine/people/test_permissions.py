@@ -6,7 +6,7 @@ from adapters.memory.storage import MemoryStorage
 from bot.domain.access_facts import ShareSaved
 from bot.domain.facts import SubscriptionSaved
 from bot.domain.people import Role
-from bot.engine.people.permissions import Asker, Rights
+from bot.engine.people.permissions import Permissions, Requester
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 
@@ -27,8 +27,8 @@ async def allowed(person: str, role: Role, needs: Role, place: str = "telegram:1
             SubscriptionSaved(a.a_subscription(GROUP, bot="followed")),
         )
     )
-    asker = Asker(operator=a.an_operator(person, role), needs=needs, place=place)
-    return {bot.name for bot in await Rights(storage).of(asker, BOTS)}
+    asker = Requester(operator=a.an_operator(person, role), required_role=needs, chat_key=place)
+    return {bot.name for bot in await Permissions(storage).permitted_bots(asker, BOTS)}
 
 
 @pytest.mark.parametrize("needs", Role)

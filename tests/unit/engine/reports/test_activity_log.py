@@ -7,21 +7,21 @@ from bot.domain.events import BotFailed, OrderRejected
 from bot.domain.facts import AuditAdded, BotSaved, EventRaised, OperatorSaved
 from bot.domain.ids import OperatorId, Reference
 from bot.domain.people import Role
-from bot.engine.people.permissions import Asker
-from bot.engine.reports.activity_log import MOST_FAILURES, Journal
+from bot.engine.people.permissions import Requester
+from bot.engine.reports.activity_log import MAX_FAILURES, ActivityLog
 from bot.ports.storage import NumberedEvent, Page
 from tests.builders import facts as a
 from tests.builders.orders import an_intent
 from tests.builders.small_engine import SmallEngine, a_small_engine, queries_of
 
-MIA = Asker(operator=a.an_operator("mia", Role.TRADER))
-JONAS = Asker(operator=a.an_operator("jonas", Role.TRADER), needs=Role.TRADER)
-ANNA = Asker(operator=a.an_operator("anna", Role.OWNER))
+MIA = Requester(operator=a.an_operator("mia", Role.TRADER))
+JONAS = Requester(operator=a.an_operator("jonas", Role.TRADER), required_role=Role.TRADER)
+ANNA = Requester(operator=a.an_operator("anna", Role.OWNER))
 REFERENCE = Reference("E-5K2P")
 FAILED = BotFailed(error="broke", reference=REFERENCE, tries=5)
 
 
-async def a_journal(engine: SmallEngine) -> Journal:
+async def a_journal(engine: SmallEngine) -> ActivityLog:
     """Store what happened to mia's bots alpha, which jonas may look at, and beta, and to jonas himself."""
     rejected = OrderRejected(intent=an_intent(bot="beta"), error="no", reference=REFERENCE)
     await engine.world.storage.commit(
@@ -35,7 +35,7 @@ async def a_journal(engine: SmallEngine) -> Journal:
             EventRaised(a.an_event("alpha-2", bot="alpha")),
         )
     )
-    return Journal(engine.world.storage, queries_of(engine))
+    return ActivityLog(engine.world.storage, queries_of(engine))
 
 
 def ids(found: tuple[NumberedEvent, ...]) -> list[str]:
@@ -62,9 +62,9 @@ async def test_one_bot_has_its_own_events() -> None:
 async def test_a_reference_finds_what_failed_among_what_one_may_see() -> None:
     async with a_small_engine() as engine:
         journal = await a_journal(engine)
-        assert ids(await journal.events_with(ANNA, REFERENCE)) == ["beta-1", "alpha-1"]
-        assert ids(await journal.events_with(JONAS, REFERENCE)) == ["alpha-1"]
-        assert await journal.events_with(ANNA, "E-5K2") == ()
+        assert ids(await journal.events_by_reference(ANNA, REFERENCE)) == ["beta-1", "alpha-1"]
+        assert ids(await journal.events_by_reference(JONAS, REFERENCE)) == ["alpha-1"]
+        assert await journal.events_by_reference(ANNA, "E-5K2") == ()
 
 
 async def test_a_person_sees_their_own_newest_commands_that_failed() -> None:
@@ -80,13 +80,13 @@ async def test_a_person_sees_their_own_newest_commands_that_failed() -> None:
         ]
         await engine.world.storage.commit(tuple(map(AuditAdded, rows)))
         assert [row.audit_id for row in await journal.failed_commands(MIA.operator)] == ["19", "17", "13", "11", "9"]
-        assert len(await journal.failed_commands(JONAS.operator)) == MOST_FAILURES
+        assert len(await journal.failed_commands(JONAS.operator)) == MAX_FAILURES
         assert await journal.failed_commands(ANNA.operator) == ()
-        assert [row.audit_id for row in await journal.audit(Page(limit=2, offset=1))] == ["18", "17"]
+        assert [row.audit_id for row in await journal.audit_entries(Page(limit=2, offset=1))] == ["18", "17"]
 
 
 async def test_names_are_known_of_those_who_went_too() -> None:
     async with a_small_engine() as engine:
         journal = await a_journal(engine)
         await engine.world.storage.commit((OperatorSaved(replace(JONAS.operator, removed_at=a.WALL)),))
-        assert await journal.names() == {"mia": "mia", "jonas": "jonas"}
+        assert await journal.operator_names() == {"mia": "mia", "jonas": "jonas"}

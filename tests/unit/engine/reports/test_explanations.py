@@ -10,26 +10,26 @@ from bot.domain.facts import BotSaved
 from bot.domain.ids import BotId, OperatorId
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Role
-from bot.engine.people.permissions import Asker
-from bot.engine.reports.explanations import Explain
+from bot.engine.people.permissions import Requester
+from bot.engine.reports.explanations import ExplanationReader
 from tests.builders.engine import MIA as MIA_OPERATOR
 from tests.builders.facts import an_operator
 from tests.builders.small_engine import SmallEngine, a_small_engine, queries_of
 from tests.fakes.scripted_strategies import ENTER, LEAVE
 
-MIA = Asker(operator=MIA_OPERATOR)
-JONAS = Asker(operator=an_operator("jonas", Role.TRADER))
+MIA = Requester(operator=MIA_OPERATOR)
+JONAS = Requester(operator=an_operator("jonas", Role.TRADER))
 
 
-def explain_of(engine: SmallEngine) -> Explain:
-    return Explain(engine.world.storage, queries_of(engine))
+def explain_of(engine: SmallEngine) -> ExplanationReader:
+    return ExplanationReader(engine.world.storage, queries_of(engine))
 
 
 async def test_before_the_first_signal_there_is_only_the_last_look() -> None:
     async with a_small_engine() as engine:
         bot_id = await engine.running()
         await engine.candle(101)
-        reason = await explain_of(engine).bot(await engine.bot(bot_id))
+        reason = await explain_of(engine).explain_bot(await engine.bot(bot_id))
         assert (reason.last_signal, reason.signal_orders) == (None, ())
         assert reason.figures.view.last_row is not None
         assert dict(reason.figures.view.last_row.features) == {"close": 101.0}
@@ -41,8 +41,8 @@ async def test_a_signal_is_explained_with_its_order_and_the_configuration_of_its
         await engine.candle(100, ENTER)
         (order,) = await engine.orders(bot_id)
         engine.world.clock.advance(engine.world.feed.all_series()[0].timeframe.duration)
-        await engine.lifecycle.edit(bot_id, {"stake": "500"}, MIA_OPERATOR, engine.command_id())
-        reason = await explain_of(engine).bot(await engine.bot(bot_id))
+        await engine.lifecycle.edit_bot(bot_id, {"stake": "500"}, MIA_OPERATOR, engine.command_id())
+        reason = await explain_of(engine).explain_bot(await engine.bot(bot_id))
         assert reason.last_signal is not None
         assert (reason.last_signal.row.entry, reason.last_signal.row.reason) == (1, "told to enter at 100.00")
         assert reason.signal_orders == (order,)
@@ -55,7 +55,7 @@ async def test_an_exit_is_explained_with_the_exit_alone() -> None:
         await engine.candle(100, ENTER)
         await engine.fill("100")
         await engine.candle(102, LEAVE)
-        reason = await explain_of(engine).bot(await engine.bot(bot_id))
+        reason = await explain_of(engine).explain_bot(await engine.bot(bot_id))
         assert reason.last_signal is not None
         assert reason.last_signal.row.exit
         assert [order.intent.purpose for order in reason.signal_orders] == [OrderPurpose.EXIT]
@@ -70,7 +70,7 @@ async def test_an_earlier_entry_is_no_part_of_a_later_one() -> None:
             await engine.candle(float(price), LEAVE)
             await engine.fill(price)
         await engine.candle(80, ENTER)
-        reason = await explain_of(engine).bot(await engine.bot(bot_id))
+        reason = await explain_of(engine).explain_bot(await engine.bot(bot_id))
         assert reason.signal_orders == (await engine.orders(bot_id))[-1:]
 
 
@@ -88,7 +88,7 @@ async def test_an_order_is_found_by_the_beginning_of_its_reference() -> None:
     async with a_small_engine() as engine:
         bot_id, reference = await an_order(engine)
         for wanted in (reference, reference[:6], reference.lower(), reference[2:6], f"  {reference[2:8].lower()} "):
-            found = await explain_of(engine).order(MIA, wanted)
+            found = await explain_of(engine).explain_order(MIA, wanted)
             assert (found.order.intent.reference, found.bot.bot_id) == (reference, bot_id)
             assert [fill.price for fill in found.fills] == [Decimal(100), Decimal(101)]
 
@@ -98,9 +98,9 @@ async def test_an_order_of_somebody_else_is_no_order() -> None:
         bot_id, reference = await an_order(engine)
         explain = explain_of(engine)
         with pytest.raises(InvalidInput, match="no order"):
-            await explain.order(JONAS, reference)
+            await explain.explain_order(JONAS, reference)
         with pytest.raises(InvalidInput, match="no order"):
-            await explain.order(MIA, "o-0000")
+            await explain.explain_order(MIA, "o-0000")
         other = replace(await engine.bot(bot_id), bot_id=BotId("other"), name="other")
         await engine.world.storage.commit((BotSaved(other),))
         with pytest.raises(InvalidInput, match="no order"):
@@ -115,7 +115,7 @@ async def test_a_beginning_that_several_orders_share_is_answered_with_a_longer_o
         (bot,) = await engine.world.storage.bots()
         newest = (await engine.orders(bot.bot_id))[-1].intent.reference
         with pytest.raises(InvalidInput) as raised:
-            await explain_of(engine).order(MIA, "o-")
+            await explain_of(engine).explain_order(MIA, "o-")
         assert raised.value.user_text.startswith("Invalid: 2 orders begin with o-.")
         assert raised.value.fix == f"/why {newest[:8]}"
 
@@ -125,4 +125,4 @@ async def test_whose_bot_is_shared_may_look_at_its_orders() -> None:
         bot_id, reference = await an_order(engine)
         owned = replace(await engine.bot(bot_id), owner=OperatorId("jonas"))
         await engine.world.storage.commit((BotSaved(owned),))
-        assert (await explain_of(engine).order(JONAS, reference)).bot.owner == "jonas"
+        assert (await explain_of(engine).explain_order(JONAS, reference)).bot.owner == "jonas"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.facts import BotSaved, Fact, SignalSaved, TradeSaved
 from bot.domain.instance import Bot, BotStatus
-from bot.engine.reports.history import Lists
+from bot.engine.reports.history import HistoryReader
 from bot.ports.storage import Page
 from tests.builders import facts as a
 from tests.builders.small_engine import ACCOUNT, FAKE, SmallEngine, a_small_engine, queries_of
@@ -24,9 +24,9 @@ def a_quiet_bot(name: str) -> Bot:
 ALPHA, BETA = a_quiet_bot("alpha"), a_quiet_bot("beta")
 
 
-async def lists_of(engine: SmallEngine, *facts: Fact) -> Lists:
+async def lists_of(engine: SmallEngine, *facts: Fact) -> HistoryReader:
     await engine.world.storage.commit((BotSaved(ALPHA), BotSaved(BETA), *facts))
-    return Lists(engine.world.storage, queries_of(engine))
+    return HistoryReader(engine.world.storage, queries_of(engine))
 
 
 def a_trade_opened(bot: str, number: int, minutes: int) -> TradeSaved:

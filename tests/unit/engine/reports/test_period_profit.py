@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.equity import EquityPoint
-from bot.domain.facts import BookSaved, BotSaved, EquitySaved, TradeSaved
+from bot.domain.facts import BotSaved, EquitySaved, LedgerSaved, TradeSaved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Mode
-from bot.domain.metrics import NOT_APPLICABLE, Withheld
+from bot.domain.metrics import NOT_APPLICABLE, NotAvailable
 from bot.domain.moment import Moment
-from bot.domain.trade import Book, Totals
-from bot.engine.reports.period_profit import Figures, total_at
+from bot.domain.trade import Ledger, LedgerTotals
+from bot.engine.reports.period_profit import PeriodProfitReader, profit_at
 from bot.engine.reports.periods import Period
 from bot.engine.reports.queries import BotFigures
 from bot.engine.reports.statistics import StatisticsReader, daily_curve
@@ -52,15 +52,15 @@ def a_stored_bot(name: str = "bot", capital: str = "1000") -> Bot:
 async def with_bot(engine: SmallEngine, bot: Bot, closed: str, *points: EquityPoint) -> BotFigures:
     """Store a bot with what it earned and its equity points."""
     engine.world.venue.market_clock.time = NOW
-    book = Book(totals=Totals(closed_profit=Decimal(closed)))
+    book = Ledger(totals=LedgerTotals(closed_profit=Decimal(closed)))
     await engine.world.storage.commit(
-        (BotSaved(bot), BookSaved(bot.bot_id, book), *(EquitySaved(point) for point in points))
+        (BotSaved(bot), LedgerSaved(bot.bot_id, book), *(EquitySaved(point) for point in points))
     )
     return await queries_of(engine).figures(bot)
 
 
-def figures_of(engine: SmallEngine) -> Figures:
-    return Figures(engine.world.storage, queries_of(engine))
+def figures_of(engine: SmallEngine) -> PeriodProfitReader:
+    return PeriodProfitReader(engine.world.storage, queries_of(engine))
 
 
 async def test_the_profit_of_a_day_is_what_came_since_the_readers_midnight() -> None:
@@ -73,9 +73,9 @@ async def test_the_profit_of_a_day_is_what_came_since_the_readers_midnight() -> 
             a_point("bot", datetime(2024, 7, 9, 23, 0, tzinfo=UTC), "25"),
         )
         figures = figures_of(engine)
-        (utc,) = await figures.profit([row], Period.DAY, UTC_ZONE)
-        (berlin,) = await figures.profit([row], Period.DAY, BERLIN)
-        (ever,) = await figures.profit([row], Period.ALL, BERLIN)
+        (utc,) = await figures.profit_groups([row], Period.DAY, UTC_ZONE)
+        (berlin,) = await figures.profit_groups([row], Period.DAY, BERLIN)
+        (ever,) = await figures.profit_groups([row], Period.ALL, BERLIN)
         assert (utc.profit, utc.start) == (Decimal(35), datetime(2024, 7, 10, tzinfo=UTC))
         assert (berlin.profit, berlin.start) == (Decimal(50), datetime(2024, 7, 9, 22, tzinfo=UTC))
         assert (ever.profit, ever.start, ever.base) == (Decimal(60), None, Decimal(1000))
@@ -88,7 +88,7 @@ async def test_the_profits_of_the_periods_sum_to_the_whole() -> None:
         points = [a_point("bot", time, str(value), "1.5") for time, value in zip(times, (5, -20, 40, 41), strict=True)]
         row = await with_bot(engine, a_stored_bot(), "33", *points)
         for period in (Period.DAY, Period.WEEK, Period.MONTH):
-            lines = await figures_of(engine).lines([row], period, BERLIN, 10)
+            lines = await figures_of(engine).period_lines([row], period, BERLIN, 10)
             assert len(lines) == 10
             assert sum(line.profit for line in lines) == row.total == 33
             for before, after in pairwise(lines):
@@ -101,7 +101,7 @@ async def test_modes_and_currencies_are_never_added_up() -> None:
         practice = await with_bot(engine, a_stored_bot("a"), "10")
         live = await with_bot(engine, replace(a_stored_bot("b"), mode=Mode.LIVE), "20")
         more = await with_bot(engine, a_stored_bot("c", capital="500"), "5")
-        groups = await figures_of(engine).profit([practice, live, more], Period.ALL, UTC_ZONE)
+        groups = await figures_of(engine).profit_groups([practice, live, more], Period.ALL, UTC_ZONE)
         assert [(group.mode, group.profit, group.base) for group in groups] == [
             (Mode.LIVE, Decimal(20), Decimal(1000)),
             (Mode.PRACTICE, Decimal(15), Decimal(1500)),
@@ -111,8 +111,8 @@ async def test_modes_and_currencies_are_never_added_up() -> None:
 async def test_without_bots_or_periods_there_are_no_lines() -> None:
     async with a_small_engine() as engine:
         row = await with_bot(engine, a_stored_bot(), "10")
-        assert await figures_of(engine).lines([], Period.DAY, UTC_ZONE, 5) == ()
-        assert await figures_of(engine).lines([row], Period.ALL, UTC_ZONE, 5) == ()
+        assert await figures_of(engine).period_lines([], Period.DAY, UTC_ZONE, 5) == ()
+        assert await figures_of(engine).period_lines([row], Period.ALL, UTC_ZONE, 5) == ()
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(-50, 50)), max_size=20), st.integers(-5, 110))
@@ -120,7 +120,7 @@ def test_the_total_at_a_time_is_that_of_the_last_point_until_then(rows: list[tup
     ordered = sorted(rows, key=lambda row: row[0])
     points = [a_point("bot", NOW + timedelta(hours=hour), str(value), "0.5") for hour, value in ordered]
     known = [Decimal(value) + Decimal("0.5") for hour, value in ordered if hour <= hours]
-    assert total_at(points, NOW + timedelta(hours=hours)) == (known[-1] if known else 0)
+    assert profit_at(points, NOW + timedelta(hours=hours)) == (known[-1] if known else 0)
 
 
 async def test_the_curve_has_the_start_every_midnight_and_now() -> None:
@@ -151,9 +151,9 @@ async def test_statistics_withhold_what_needs_a_longer_history() -> None:
         await with_bot(engine, bot, "10", a_point("bot", opened, "-5"), a_point("bot", closed, "10"))
         await engine.world.storage.commit((TradeSaved(trade),))
         queries = queries_of(engine)
-        statistics = await StatisticsReader(engine.world.storage, queries, figures_of(engine)).of(bot)
+        statistics = await StatisticsReader(engine.world.storage, queries, figures_of(engine)).read_statistics(bot)
         assert statistics.length == 4 * DAY
-        assert statistics.equity.sharpe == Withheld("not enough history yet (4 of 30 days)")
+        assert statistics.equity.sharpe == NotAvailable("not enough history yet (4 of 30 days)")
         assert statistics.equity.total_return == pytest.approx(0.01)
         assert statistics.equity.max_drawdown.absolute == 5
         assert statistics.exposure == 0.25

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.fill import Fill
-from bot.domain.trade import Book, ExitReason, book_fill
+from bot.domain.trade import ExitReason, Ledger, book_fill
 from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
@@ -20,15 +20,15 @@ Tagged = tuple[str, Fill]
 
 def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
     """Book fills by the tags of their orders; return the bot's figures and how they are split."""
-    book = Book()
+    book = Ledger()
     by_tag: dict[str, tuple[Fill, ...]] = {}
     for tag, fill in fills:
         booked = book_fill(book, fill, ABC, ExitReason.SIGNAL)
         by_tag = {} if booked.is_closed else {**by_tag, tag: (*by_tag.get(tag, ()), fill)}
-        book = booked.book
+        book = booked.ledger
     view = BotView(
         bot=a_bot(),
-        book=book,
+        ledger=book,
         working_orders=(),
         stop_price=None,
         target_price=None,

@@ -6,8 +6,8 @@ from datetime import timedelta
 from adapters.memory.storage import MemoryStorage
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.signal import SignalRow
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.concurrency.task_scope import task_scope
 from bot.engine.runtime.mailbox import Mailboxes
 from bot.engine.trading.change_set import Outcome
 from bot.engine.trading.messages import CandleClosed, Message, OrderGone
@@ -42,14 +42,14 @@ async def handled(*messages: Message) -> list[Message]:
         got.append(message)
         return Outcome(session, (), ())
 
-    activity = Activity()
+    activity = InFlight()
     boxes = Mailboxes(MemoryStorage(FakeClock()), note, lambda *_: None, lambda *_: None)
-    boxes.open(replace(one_bot().session, bot=a_bot(ALPHA)), activity)
+    boxes.open_mailbox(replace(one_bot().session, bot=a_bot(ALPHA)), activity)
     for message in messages:
-        boxes.post(ALPHA, message)
-    async with task_nest() as nest:
-        nest.start(boxes.work(), "worker")
-        await activity.wait_idle()
+        boxes.post_message(ALPHA, message)
+    async with task_scope() as nest:
+        nest.start_task(boxes.run_worker(), "worker")
+        await activity.wait_until_idle()
     assert activity.count == 0
     return got
 

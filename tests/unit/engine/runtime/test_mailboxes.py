@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.domain.errors import Conflict, Refused, StrategyError, Unavailable
-from bot.domain.facts import NoteSaved, UnitOfWork
+from bot.domain.facts import KeyValueSaved, UnitOfWork
 from bot.domain.ids import BotId
-from bot.engine.concurrency.in_flight import Activity
-from bot.engine.concurrency.task_scope import task_nest
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.concurrency.task_scope import task_scope
 from bot.engine.runtime.mailbox import Mailboxes
 from bot.engine.trading.change_set import Outcome
-from bot.engine.trading.messages import Message, Settle
+from bot.engine.trading.messages import AlignOrders, Message
 from bot.engine.trading.session import Session
 from tests.builders.facts import a_bot
 from tests.builders.one_bot import one_bot
@@ -28,19 +28,19 @@ class SlowWriter:
 
     waiting: list[tuple[UnitOfWork, "asyncio.Future[None]"]] = field(default_factory=list)
 
-    def enqueue(self, unit: UnitOfWork) -> "asyncio.Future[None]":
+    def enqueue_low_priority(self, unit: UnitOfWork) -> "asyncio.Future[None]":
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.waiting.append((unit, future))
         return future
 
-    def hurry(self, unit: UnitOfWork) -> "asyncio.Future[None]":
-        return self.enqueue(unit)
+    def enqueue_high_priority(self, unit: UnitOfWork) -> "asyncio.Future[None]":
+        return self.enqueue_low_priority(unit)
 
-    def expedite(self, stored: "asyncio.Future[None]") -> None:
+    def promote_unit(self, stored: "asyncio.Future[None]") -> None:
         """Do nothing: the test decides."""
 
     async def commit(self, unit: UnitOfWork) -> None:
-        await self.enqueue(unit)
+        await self.enqueue_low_priority(unit)
 
     def store(self) -> None:
         self.waiting.pop(0)[1].set_result(None)
@@ -54,7 +54,7 @@ class Post:
     """Mailboxes with a handler that notes what it is given and counts it in the bot's run number."""
 
     writer: SlowWriter = field(default_factory=SlowWriter)
-    activity: Activity = field(default_factory=Activity)
+    activity: InFlight = field(default_factory=InFlight)
     handled: list[tuple[BotId, str]] = field(default_factory=list)
     committed: list[Outcome] = field(default_factory=list)
     broken: list[tuple[BotId, Message, Exception]] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Post:
             lambda *broken: self.broken.append(broken),
         )
         for bot_id in (ALPHA, BETA):
-            self.boxes.open(replace(one_bot().session, bot=a_bot(bot_id)), self.activity)
+            self.boxes.open_mailbox(replace(one_bot().session, bot=a_bot(bot_id)), self.activity)
 
     def _handle(self, session: Session, message: Message) -> Outcome:
         name = named(message)
@@ -78,7 +78,7 @@ class Post:
         if name in self.errors:
             raise self.errors[name]
         bot = replace(session.bot, run_number=session.bot.run_number + 1)
-        unit: UnitOfWork = (NoteSaved(name, ""),) if self.is_storing else ()
+        unit: UnitOfWork = (KeyValueSaved(name, ""),) if self.is_storing else ()
         return Outcome(replace(session, bot=bot), unit, ())
 
     def runs(self, bot_id: BotId = ALPHA) -> int:
@@ -88,20 +88,20 @@ class Post:
 
 
 def named(message: Message) -> str:
-    return message.cause if isinstance(message, Settle) else str(getattr(message, "close_time", message))
+    return message.cause if isinstance(message, AlignOrders) else str(getattr(message, "close_time", message))
 
 
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
     made = Post()
-    async with task_nest() as nest:
+    async with task_scope() as nest:
         for number in range(2):
-            nest.start(made.boxes.work(), f"worker {number}")
+            nest.start_task(made.boxes.run_worker(), f"worker {number}")
         yield made
 
 
 async def test_a_message_counts_once_its_unit_is_stored(post: Post) -> None:
-    post.boxes.post(ALPHA, Settle("one"))
+    post.boxes.post_message(ALPHA, AlignOrders("one"))
     await turns()
     assert post.handled == [(ALPHA, "one")]
     assert (post.runs(), post.committed, post.activity.count) == (0, [], 1)
@@ -112,8 +112,8 @@ async def test_a_message_counts_once_its_unit_is_stored(post: Post) -> None:
 
 async def test_the_next_message_waits_for_the_storing_of_the_one_before(post: Post) -> None:
     for cause in ("one", "two"):
-        post.boxes.post(ALPHA, Settle(cause))
-    post.boxes.post(BETA, Settle("other"))
+        post.boxes.post_message(ALPHA, AlignOrders(cause))
+    post.boxes.post_message(BETA, AlignOrders("other"))
     await turns()
     assert sorted(post.handled) == [(ALPHA, "one"), (BETA, "other")]
     assert post.boxes.backlog == 1
@@ -124,10 +124,10 @@ async def test_the_next_message_waits_for_the_storing_of_the_one_before(post: Po
 
 async def test_what_a_command_sets_off_comes_before_what_waits(post: Post) -> None:
     post.is_storing = False
-    await post.boxes.ask(BETA, Settle("commanded"))
+    await post.boxes.post_and_wait(BETA, AlignOrders("commanded"))
     for number in range(3):
-        post.boxes.post(ALPHA, Settle(f"candle {number}"))
-    post.boxes.post(BETA, Settle("canceled at the venue"))
+        post.boxes.post_message(ALPHA, AlignOrders(f"candle {number}"))
+    post.boxes.post_message(BETA, AlignOrders("canceled at the venue"))
     await turns()
     assert [name for _, name in post.handled][:2] == ["commanded", "canceled at the venue"]
 
@@ -135,15 +135,15 @@ async def test_what_a_command_sets_off_comes_before_what_waits(post: Post) -> No
 async def test_messages_of_a_bot_are_handled_in_order(post: Post) -> None:
     post.is_storing = False
     for number in range(50):
-        post.boxes.post(ALPHA, Settle(f"{number:02d}"))
+        post.boxes.post_message(ALPHA, AlignOrders(f"{number:02d}"))
     await turns()
     assert [name for _, name in post.handled] == [f"{number:02d}" for number in range(50)]
-    assert post.runs() == post.boxes.handled == 50
+    assert post.runs() == post.boxes.handled_count == 50
 
 
 async def test_a_unit_that_is_not_stored_changes_nothing_and_its_message_is_handed_back(post: Post) -> None:
-    message = Settle("one")
-    asking = asyncio.create_task(post.boxes.ask(ALPHA, message))
+    message = AlignOrders("one")
+    asking = asyncio.create_task(post.boxes.post_and_wait(ALPHA, message))
     await turns()
     post.writer.refuse(Unavailable("disk full"))
     with pytest.raises(Unavailable, match="disk full"):
@@ -153,7 +153,7 @@ async def test_a_unit_that_is_not_stored_changes_nothing_and_its_message_is_hand
 
 
 async def test_a_storage_that_was_closed_hands_the_message_back_too(post: Post) -> None:
-    post.boxes.post(ALPHA, Settle("one"))
+    post.boxes.post_message(ALPHA, AlignOrders("one"))
     await turns()
     post.writer.waiting.pop(0)[1].cancel()
     await turns()
@@ -161,7 +161,7 @@ async def test_a_storage_that_was_closed_hands_the_message_back_too(post: Post) 
 
 
 async def test_a_repeated_message_is_discarded(post: Post) -> None:
-    asking = asyncio.create_task(post.boxes.ask(ALPHA, Settle("one")))
+    asking = asyncio.create_task(post.boxes.post_and_wait(ALPHA, AlignOrders("one")))
     await turns()
     post.writer.refuse(Conflict("stored already"))
     with pytest.raises(Conflict):
@@ -172,19 +172,19 @@ async def test_a_repeated_message_is_discarded(post: Post) -> None:
 async def test_a_refused_command_goes_to_whoever_asked_and_breaks_nothing(post: Post) -> None:
     post.errors["no"] = Refused("not now.")
     with pytest.raises(Refused):
-        await post.boxes.ask(ALPHA, Settle("no"))
+        await post.boxes.post_and_wait(ALPHA, AlignOrders("no"))
     post.is_storing = False
-    await post.boxes.ask(ALPHA, Settle("yes"))
+    await post.boxes.post_and_wait(ALPHA, AlignOrders("yes"))
     assert (post.runs(), post.broken) == (1, [])
 
 
 async def test_a_bot_that_breaks_breaks_alone(post: Post) -> None:
     post.is_storing = False
     post.errors["bad"] = ZeroDivisionError("by zero")
-    bad = Settle("bad")
-    asking = asyncio.create_task(post.boxes.ask(ALPHA, bad))
-    post.boxes.post(ALPHA, Settle("good"))
-    post.boxes.post(BETA, Settle("good"))
+    bad = AlignOrders("bad")
+    asking = asyncio.create_task(post.boxes.post_and_wait(ALPHA, bad))
+    post.boxes.post_message(ALPHA, AlignOrders("good"))
+    post.boxes.post_message(BETA, AlignOrders("good"))
     with pytest.raises(StrategyError, match="ZeroDivisionError in line"):
         await asking
     await turns()
@@ -193,7 +193,7 @@ async def test_a_bot_that_breaks_breaks_alone(post: Post) -> None:
 
 
 async def test_asking_returns_the_session_as_stored(post: Post) -> None:
-    asking = asyncio.create_task(post.boxes.ask(ALPHA, Settle("one")))
+    asking = asyncio.create_task(post.boxes.post_and_wait(ALPHA, AlignOrders("one")))
     await turns()
     assert not asking.done()
     post.writer.store()
@@ -201,16 +201,16 @@ async def test_asking_returns_the_session_as_stored(post: Post) -> None:
 
 
 async def test_there_is_no_answer_without_a_mailbox(post: Post) -> None:
-    assert not post.boxes.post(BotId("nobody"), Settle("one"))
+    assert not post.boxes.post_message(BotId("nobody"), AlignOrders("one"))
     with pytest.raises(Unavailable, match="no mailbox"):
-        await post.boxes.ask(BotId("nobody"), Settle("one"))
+        await post.boxes.post_and_wait(BotId("nobody"), AlignOrders("one"))
 
 
 async def test_closing_tells_those_who_wait(post: Post) -> None:
-    post.boxes.post(ALPHA, Settle("one"))
-    asking = asyncio.create_task(post.boxes.ask(ALPHA, Settle("two")))
+    post.boxes.post_message(ALPHA, AlignOrders("one"))
+    asking = asyncio.create_task(post.boxes.post_and_wait(ALPHA, AlignOrders("two")))
     await turns()
-    post.boxes.close(ALPHA)
+    post.boxes.close_mailbox(ALPHA)
     with pytest.raises(Unavailable, match="released"):
         await asking
     assert post.boxes.session(ALPHA) is None
@@ -220,29 +220,29 @@ async def test_closing_tells_those_who_wait(post: Post) -> None:
 
 
 async def test_only_an_empty_mailbox_is_released(post: Post) -> None:
-    post.boxes.post(ALPHA, Settle("one"))
-    assert not post.boxes.close_if_empty(ALPHA)
+    post.boxes.post_message(ALPHA, AlignOrders("one"))
+    assert not post.boxes.close_mailbox_if_empty(ALPHA)
     await turns()
-    assert not post.boxes.close_if_empty(ALPHA)
+    assert not post.boxes.close_mailbox_if_empty(ALPHA)
     post.writer.store()
     await turns()
-    assert post.boxes.close_if_empty(ALPHA)
+    assert post.boxes.close_mailbox_if_empty(ALPHA)
     assert len(post.boxes) == 1
-    assert not post.boxes.close_if_empty(ALPHA)
+    assert not post.boxes.close_mailbox_if_empty(ALPHA)
 
 
 async def test_opening_again_keeps_the_session(post: Post) -> None:
     post.is_storing = False
-    await post.boxes.ask(ALPHA, Settle("one"))
-    post.boxes.open(one_bot().session, post.activity)
-    post.boxes.open(replace(one_bot().session, bot=a_bot(ALPHA)), post.activity)
+    await post.boxes.post_and_wait(ALPHA, AlignOrders("one"))
+    post.boxes.open_mailbox(one_bot().session, post.activity)
+    post.boxes.open_mailbox(replace(one_bot().session, bot=a_bot(ALPHA)), post.activity)
     assert post.runs() == 1
 
 
 async def test_a_busy_worker_lets_the_loop_breathe(post: Post) -> None:
     post.is_storing = False
     for number in range(3000):
-        post.boxes.post(ALPHA if number % 2 else BETA, Settle(str(number)))
+        post.boxes.post_message(ALPHA if number % 2 else BETA, AlignOrders(str(number)))
     breaths = 0
     while post.boxes.backlog:
         await asyncio.sleep(0)

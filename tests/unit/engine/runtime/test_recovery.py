@@ -11,11 +11,11 @@ import pytest
 
 from bot.domain.errors import Unavailable
 from bot.domain.events import BotFailed, BotStarted, DeskRecovered
-from bot.domain.facts import BotSaved, NoteSaved, OrderSaved
+from bot.domain.facts import BotSaved, KeyValueSaved, OrderSaved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.order import Order, OrderStatus
-from bot.engine.runtime.recovery import ALIVE_NOTE, EPOCH_NOTE
+from bot.engine.runtime.recovery import EPOCH_KEY, LAST_ALIVE_KEY
 from tests.builders.engine import MIA
 from tests.builders.facts import WALL
 from tests.builders.small_engine import World, a_small_engine, a_world, turns
@@ -31,7 +31,7 @@ async def a_crashed_world(*, with_entry: bool = False, is_filled: bool = False, 
             await engine.candle(100, ENTER)
         if is_filled:
             await engine.fill("100")
-        await world.storage.commit((NoteSaved(ALIVE_NOTE, WALL.isoformat()),))
+        await world.storage.commit((KeyValueSaved(LAST_ALIVE_KEY, WALL.isoformat()),))
     world.clock.advance(timedelta(minutes=3))
     return world, bot_id
 
@@ -52,14 +52,14 @@ async def test_every_start_has_its_own_epoch() -> None:
     for epoch in (2, 3):
         async with a_small_engine(world) as engine:
             assert engine.recovered.epoch == epoch
-            assert await world.storage.note(EPOCH_NOTE) == str(epoch)
+            assert await world.storage.key_value(EPOCH_KEY) == str(epoch)
 
 
 async def test_fills_of_the_time_between_are_booked_and_told_once_per_person() -> None:
     world, bot_id = await a_crashed_world(with_entry=True)
     world.venue.fill(world.venue.submitted[-1], Decimal(100))
     async with a_small_engine(world) as engine:
-        assert (await engine.book(bot_id)).totals.fills == 1
+        assert (await engine.ledger(bot_id)).totals.fills == 1
         assert len(engine.recovered.late_fills) == 1
         (told,) = await engine.told(DeskRecovered)
         assert isinstance(told, DeskRecovered)
@@ -68,12 +68,12 @@ async def test_fills_of_the_time_between_are_booked_and_told_once_per_person() -
         assert told.up_at == WALL + timedelta(minutes=3)
     async with a_small_engine(world) as engine:
         assert engine.recovered.late_fills == ()
-        assert (await engine.book(bot_id)).totals.fills == 1
+        assert (await engine.ledger(bot_id)).totals.fills == 1
 
 
 async def test_without_bots_nobody_is_told() -> None:
     world = a_world()
-    await world.storage.commit((NoteSaved(ALIVE_NOTE, WALL.isoformat()),))
+    await world.storage.commit((KeyValueSaved(LAST_ALIVE_KEY, WALL.isoformat()),))
     async with a_small_engine(world) as engine:
         assert await engine.told(DeskRecovered) == []
 
@@ -126,7 +126,7 @@ async def test_a_wanted_cancel_is_asked_for_again() -> None:
 async def test_an_order_canceled_at_the_venue_meanwhile_is_closed() -> None:
     world, bot_id = await a_crashed_world(with_entry=True)
     intent = world.venue.submitted[-1]
-    await world.venue.cancel(intent.account_id, intent.client_order_id)
+    await world.venue.cancel_order(intent.account_id, intent.client_order_id)
     async with a_small_engine(world) as engine:
         assert (await engine.orders(bot_id))[0].status is OrderStatus.CANCELED
 
@@ -136,14 +136,14 @@ async def test_a_venue_that_is_down_at_the_start_is_waited_for() -> None:
     world.venue.fill(world.venue.submitted[-1], Decimal(100))
     world.venue.lookup_answers += [Unavailable("down"), Unavailable("down")]
     async with waking(world), a_small_engine(world) as engine:
-        assert (await engine.book(bot_id)).totals.fills == 1
+        assert (await engine.ledger(bot_id)).totals.fills == 1
 
 
 async def test_a_stopped_bot_without_anything_is_not_loaded() -> None:
     world = a_world()
     async with a_small_engine(world) as engine:
         bot_id = await engine.running()
-        await engine.lifecycle.stop(bot_id, StopPolicy.ENTRIES, MIA, "stop")
+        await engine.lifecycle.stop_bot(bot_id, StopPolicy.ENTRIES, MIA, "stop")
     async with a_small_engine(world) as engine:
         assert len(engine.supervisor.mailboxes) == 0
         assert (await engine.bot(bot_id)).epoch == 0

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import Conflict, IllegalTransition
-from bot.domain.events import Level, OrderCanceled, OrderFilled, OrderRejected, RiskTripped, TradeClosed
-from bot.domain.facts import BookSaved, EquitySaved, EventRaised, FillBooked, OrderSaved, TradeSaved
+from bot.domain.events import NotificationLevel, OrderCanceled, OrderFilled, OrderRejected, RiskTripped, TradeClosed
+from bot.domain.facts import EquitySaved, EventRaised, FillBooked, LedgerSaved, OrderSaved, TradeSaved
 from bot.domain.ids import ClientOrderId
 from bot.domain.market import Mode
 from bot.domain.order import OrderPurpose, OrderStatus
@@ -20,7 +20,7 @@ from bot.engine.trading.messages import (
     SubmitExpired,
     SubmitRefused,
 )
-from bot.engine.trading.risk import Control
+from bot.engine.trading.risk import RiskControl
 from tests.builders.facts import a_config
 from tests.builders.one_bot import one_bot
 from tests.builders.orders import an_intent
@@ -32,8 +32,8 @@ def test_fill_order_position_trade_and_event_are_one_unit() -> None:
     bot = one_bot()
     bot.candle(entry=1)
     unit = bot.fill(bot.newest(), "100").unit
-    assert [type(fact) for fact in unit] == [OrderSaved, FillBooked, BookSaved, TradeSaved, EventRaised]
-    assert bot.shelves.books[bot.session.bot.bot_id] == bot.session.book
+    assert [type(fact) for fact in unit] == [OrderSaved, FillBooked, LedgerSaved, TradeSaved, EventRaised]
+    assert bot.shelves.ledgers[bot.session.bot.bot_id] == bot.session.ledger
     assert bot.order(bot.newest().client_order_id).status is OrderStatus.FILLED
 
 
@@ -53,9 +53,9 @@ def test_a_partial_fill_leaves_the_rest_working() -> None:
     bot.candle(entry=1)
     bot.fill(bot.newest(), "100", "4")
     (order,) = bot.working(OrderPurpose.ENTRY)
-    assert (order.status, order.remaining) == (OrderStatus.PARTIALLY_FILLED, Decimal("5.94"))
+    assert (order.status, order.remaining_quantity) == (OrderStatus.PARTIALLY_FILLED, Decimal("5.94"))
     assert bot.told(OrderFilled)[0].order_filled == 4
-    assert bot.session.exposure.effective == Decimal("9.94")
+    assert bot.session.exposure.effective_position == Decimal("9.94")
     bot.fill(bot.newest(), "101")
     assert bot.held == Decimal("9.94")
     assert bot.working(OrderPurpose.ENTRY) == ()
@@ -106,7 +106,7 @@ def test_closing_a_trade_is_told_with_totals_and_kept_as_an_equity_point() -> No
     point = bot.of(EquitySaved)[-1].point
     assert point.equity == 1000 + closed.trade.profit
     assert point.open_profit == point.exposure == 0
-    assert bot.events[-1].level is Level.SILENT
+    assert bot.events[-1].level is NotificationLevel.SILENT
 
 
 def test_a_live_stop_loss_is_loud() -> None:
@@ -115,7 +115,7 @@ def test_a_live_stop_loss_is_loud() -> None:
     bot.bought("100")
     bot.fill(bot.newest(OrderPurpose.BARRIER), "95")
     assert bot.told(TradeClosed)[0].trade.exit_reason is ExitReason.STOP_LOSS
-    assert bot.events[-1].level is Level.LOUD
+    assert bot.events[-1].level is NotificationLevel.LOUD
 
 
 def test_the_fill_message_names_the_levels_that_guard_it() -> None:
@@ -165,7 +165,7 @@ def test_a_refused_entry_is_told_loudly_and_not_tried_again_on_its_candle() -> N
     entry = bot.newest()
     bot.send(SubmitRefused(entry.client_order_id, "too little money"))
     (told,) = bot.told(OrderRejected)
-    assert (told.intent, told.error, bot.events[-1].level) == (entry, "too little money", Level.LOUD)
+    assert (told.intent, told.error, bot.events[-1].level) == (entry, "too little money", NotificationLevel.LOUD)
     assert told.reference.startswith("E-")
     bot.candle()
     assert bot.newest() is entry
@@ -214,8 +214,8 @@ def test_a_lost_answer_is_looked_up_told_and_stops_new_risk() -> None:
     outcome = bot.send(AnswerLost(entry.client_order_id, "no answer in time"))
     assert outcome.commands == (LookUpOrder(entry, may_send=True),)
     assert bot.session.exposure.has_unknown
-    assert bot.session.exposure.effective == entry.quantity
-    assert bot.told(RiskTripped)[0].control is Control.UNKNOWN_ORDER
+    assert bot.session.exposure.effective_position == entry.quantity
+    assert bot.told(RiskTripped)[0].control is RiskControl.UNKNOWN_ORDER
 
 
 def test_an_order_that_was_seen_at_the_venue_or_is_unwanted_is_not_sent_again() -> None:

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.events import RiskTripped
-from bot.domain.instance import BotStatus, ExitWish
+from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.trade import ExitReason
-from bot.engine.market_data.barrier_triggers import triggers_of
-from bot.engine.trading.messages import BotBroke, CancelAtVenue, FillReported, OrderGone, Settle, SubmitRefused
-from bot.engine.trading.risk import Control
+from bot.engine.market_data.barrier_triggers import barrier_triggers
+from bot.engine.trading.messages import AlignOrders, CancelAtVenue, FailBot, FillReported, OrderGone, SubmitRefused
+from bot.engine.trading.risk import RiskControl
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, one_bot
 
@@ -51,7 +51,7 @@ def test_a_part_of_an_entry_is_guarded_and_guarded_anew_when_there_is_more() -> 
     bot.report(first[1], OrderStatus.CANCELED)
     stop, target = bot.intents(OrderPurpose.BARRIER)[2:]
     assert stop.quantity == target.quantity == bot.held
-    average = bot.session.book.position.average_entry
+    average = bot.session.ledger.position.average_entry
     assert stop.price == bot.market.floor_price(average * Decimal("0.95"))
     assert target.price == bot.market.ceil_price(average * Decimal("1.1"))
 
@@ -117,13 +117,13 @@ def test_a_refused_barrier_is_an_alert_and_not_tried_again_at_that_price() -> No
     for _ in range(3):
         bot.candle()
     assert [intent.tag for intent in bot.intents(OrderPurpose.BARRIER)] == ["stop_loss", "take_profit", "take_profit"]
-    assert [trip.control for trip in bot.told(RiskTripped)] == [Control.NO_GUARD]
+    assert [trip.control for trip in bot.told(RiskTripped)] == [RiskControl.NO_WORKING_STOP]
     assert bot.told(RiskTripped)[0].stays_open == bot.held
 
 
 def test_the_barriers_of_a_failed_bot_go_on() -> None:
     bot = a_guarded_bot()
-    bot.send(BotBroke("division by zero", "E-2345", 5))
+    bot.send(FailBot("division by zero", "E-2345", 5))
     assert bot.is_in(BotStatus.FAILED)
     assert tags(bot) == ["stop_loss", "take_profit"]
     for intent in bot.intents(OrderPurpose.BARRIER):
@@ -133,7 +133,7 @@ def test_the_barriers_of_a_failed_bot_go_on() -> None:
 
 def test_settling_again_changes_nothing() -> None:
     bot = a_guarded_bot()
-    outcome = bot.send(Settle("again"))
+    outcome = bot.send(AlignOrders("again"))
     assert (outcome.unit, outcome.commands) == ((), ())
 
 
@@ -155,7 +155,7 @@ def test_a_venue_without_conditional_orders_gets_none_and_the_prices_are_watched
     bot = one_bot(GUARDED, has_conditional_orders=False)
     bot.bought("100")
     assert bot.intents(OrderPurpose.BARRIER) == []
-    symbol, triggers = triggers_of(bot.session)
+    symbol, triggers = barrier_triggers(bot.session)
     assert symbol == "ABC/USDT"
     assert [(trigger.tag, trigger.price, trigger.direction) for trigger in triggers] == [
         ("stop_loss", Decimal(95), "falls"),
@@ -168,7 +168,7 @@ def test_a_plans_position_is_watched_and_its_coins_stay_free_for_its_sells() -> 
     bot.candle()
     bot.fill(bot.newest(), "99")
     assert bot.intents(OrderPurpose.BARRIER) == []
-    assert len(triggers_of(bot.session)[1]) == 2
+    assert len(barrier_triggers(bot.session)[1]) == 2
 
 
 @pytest.mark.parametrize("state", ["flat", "leaving", "without barriers"])
@@ -177,6 +177,6 @@ def test_nothing_is_watched_for_a_bot_that_is(state: str) -> None:
     if state != "flat":
         bot.bought("100")
     if state == "leaving":
-        wish = ExitWish(reason=ExitReason.SIGNAL, text="", reference_price=Decimal(100))
+        wish = PendingExit(reason=ExitReason.SIGNAL, text="", reference_price=Decimal(100))
         bot.session = replace(bot.session, bot=replace(bot.session.bot, exit_wish=wish))
-    assert triggers_of(bot.session)[1] == ()
+    assert barrier_triggers(bot.session)[1] == ()

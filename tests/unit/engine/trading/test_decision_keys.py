@@ -12,13 +12,13 @@ from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderStatus
 from bot.domain.signal import SignalRow
 from bot.engine.trading.messages import (
-    Commanded,
+    AlignOrders,
+    CommandReceived,
     FillReported,
     Message,
     OrderGone,
     OrderReported,
-    RunBegan,
-    Settle,
+    RunStarted,
     SubmitExpired,
 )
 from bot.ports.host import ClosePosition, StopBot
@@ -75,21 +75,21 @@ def an_expired_order() -> Case:
 
 
 def a_close() -> Case:
-    return a_holding_bot(), Commanded(ClosePosition(by=MIA, command_id="close"))
+    return a_holding_bot(), CommandReceived(ClosePosition(by=MIA, command_id="close"))
 
 
 def a_flatten() -> Case:
-    return a_holding_bot(), Commanded(StopBot(by=MIA, command_id="stop", policy=StopPolicy.FLATTEN))
+    return a_holding_bot(), CommandReceived(StopBot(by=MIA, command_id="stop", policy=StopPolicy.FLATTEN))
 
 
 def a_restart() -> Case:
-    return one_bot(plan=[a_buy(1), a_buy(2)]), RunBegan(is_new_run=False, candles=candles(flat(3)))
+    return one_bot(plan=[a_buy(1), a_buy(2)]), RunStarted(is_new_run=False, candles=candles(flat(3)))
 
 
 def a_settling() -> Case:
     bot = a_selling_bot()
     bot.session = replace(bot.session, orders={})
-    return bot, Settle("again-7")
+    return bot, AlignOrders("again-7")
 
 
 CASES = [
@@ -126,7 +126,7 @@ def test_the_same_message_again_makes_the_same_keys_and_is_refused_as_a_whole(ca
     assert event_ids(again.unit) == event_ids(first.unit)
     orders = dict(bot.shelves.orders)
     with pytest.raises(Conflict):
-        bot.shelves.store(again.unit, bot.wall)
+        bot.shelves.store_unit(again.unit, bot.wall)
     assert bot.shelves.orders == orders
 
 
@@ -134,7 +134,7 @@ def test_the_same_message_again_makes_the_same_keys_and_is_refused_as_a_whole(ca
 def test_handled_after_its_effect_it_decides_nothing(case: Callable[[], Case]) -> None:
     bot, message = case()
     bot.send(message)
-    if isinstance(message, FillReported | Commanded):
+    if isinstance(message, FillReported | CommandReceived):
         return
     assert keys(bot.outcome(message).unit) == []
 

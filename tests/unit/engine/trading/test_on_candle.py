@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import Conflict
-from bot.domain.events import OrderPlaced, RiskTripped, SignalRaised, Topic
+from bot.domain.events import NotificationKind, OrderPlaced, RiskTripped, SignalRaised
 from bot.domain.facts import EquitySaved, SignalSaved
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.signal import SignalRow
 from bot.domain.trade import ExitReason
 from bot.engine.trading.messages import CancelAtVenue, SendOrder
-from bot.engine.trading.risk import Control
+from bot.engine.trading.risk import RiskControl
 from bot.engine.trading.session import Session
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, one_bot
@@ -52,7 +52,7 @@ def test_an_exit_event_sells_everything() -> None:
     assert (intent.side, intent.purpose, intent.quantity) == (OrderSide.SELL, OrderPurpose.EXIT, bot.held)
     assert intent.valid_until is None
     bot.fill(intent, "111")
-    assert bot.session.book.trade is None
+    assert bot.session.ledger.trade is None
     assert bot.session.bot.exit_wish is None
     assert bot.trade(1).exit_reason is ExitReason.SIGNAL
 
@@ -122,7 +122,7 @@ def test_a_refused_entry_is_kept_with_its_reason_and_told_once() -> None:
     for _ in range(3):
         bot.candle(entry=1)
     assert outcomes(bot) == ["not taken: the kill switch is on, the owner lifts it with /unlock"] * 3
-    assert [trip.control for trip in bot.told(RiskTripped)] == [Control.BLOCKED]
+    assert [trip.control for trip in bot.told(RiskTripped)] == [RiskControl.BLOCKED]
 
 
 def test_a_control_that_let_something_pass_is_told_again() -> None:
@@ -150,7 +150,7 @@ def test_a_candle_is_decided_on_once() -> None:
     again = bot.candle_message(100, SignalRow(1, False, "because", ()))
     assert bot.outcome(again).unit == ()
     with pytest.raises(Conflict):
-        bot.shelves.store(bot.outcome(again, before).unit, bot.wall)
+        bot.shelves.store_unit(bot.outcome(again, before).unit, bot.wall)
 
 
 def test_the_republished_candle_after_a_restart_is_known_by_the_last_decision() -> None:
@@ -227,7 +227,7 @@ def test_a_flat_bot_keeps_no_equity_at_midnight() -> None:
 
 def test_signals_and_orders_are_told_where_somebody_asked_for_them() -> None:
     silent, heard = one_bot(), one_bot()
-    heard.wanted = frozenset({Topic.SIGNALS, Topic.ORDERS})
+    heard.wanted = frozenset({NotificationKind.SIGNALS, NotificationKind.ORDERS})
     for bot in (silent, heard):
         bot.candle(100, entry=1)
     assert (silent.told(SignalRaised), silent.told(OrderPlaced)) == ([], [])

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import Conflict, Refused
-from bot.domain.events import BotPaused, BotResumed, BotStopped, Level, TradeClosed
+from bot.domain.events import BotPaused, BotResumed, BotStopped, NotificationLevel, TradeClosed
 from bot.domain.ids import OperatorId
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
@@ -15,7 +15,7 @@ from bot.engine.trading.messages import CancelAtVenue
 from bot.ports.host import (
     CancelOrder,
     ClosePosition,
-    Control,
+    ControlCommand,
     DeleteBot,
     PauseBot,
     RenameBot,
@@ -72,7 +72,7 @@ def test_start_begins_to_start(status: BotStatus) -> None:
     ids=lambda value: type(value).__name__,
 )
 def test_what_the_state_does_not_allow_is_refused_and_changes_nothing(
-    control: Control, statuses: set[BotStatus]
+    control: ControlCommand, statuses: set[BotStatus]
 ) -> None:
     for status in sorted(statuses):
         bot = one_bot(status=status)
@@ -104,8 +104,8 @@ def test_pause_takes_back_what_adds_in_a_plan_and_keeps_what_leaves() -> None:
     assert bot.newest().tag == "buy-1"
 
 
-@pytest.mark.parametrize(("by", "level"), [(MIA, Level.OFF), (BO, Level.SILENT)])
-def test_a_change_is_told_to_everybody_but_whoever_made_it(by: OperatorId, level: Level) -> None:
+@pytest.mark.parametrize(("by", "level"), [(MIA, NotificationLevel.OFF), (BO, NotificationLevel.SILENT)])
+def test_a_change_is_told_to_everybody_but_whoever_made_it(by: OperatorId, level: NotificationLevel) -> None:
     bot = one_bot()
     bot.command(PauseBot(by=by, command_id="p"))
     bot.command(ResumeBot(by=by, command_id="r"))

@@ -6,7 +6,7 @@ from bot.domain.events import BotStopped
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
 from bot.engine.trading.messages import MarketEnded
-from bot.engine.trading.on_market_end import is_concerned
+from bot.engine.trading.on_market_end import is_affected_by_market_end
 from bot.ports.host import ClosePosition, PauseBot
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, a_buy, one_bot
@@ -100,7 +100,7 @@ def test_a_stop_that_waits_for_a_sale_of_the_strategy_ends() -> None:
 def test_once_all_is_done_the_end_changes_nothing_more() -> None:
     bot = with_an_exit_under_way()
     bot.send(ENDED)
-    assert not is_concerned(bot.session)
+    assert not is_affected_by_market_end(bot.session)
     confirm_cancels(bot)
     assert bot.send(ENDED).unit == ()
 
@@ -108,5 +108,5 @@ def test_once_all_is_done_the_end_changes_nothing_more() -> None:
 @pytest.mark.parametrize("status", [BotStatus.CREATED, BotStatus.STOPPED, BotStatus.FAILED])
 def test_a_bot_that_does_nothing_is_left_alone(status: BotStatus) -> None:
     bot = one_bot(status=status)
-    assert not is_concerned(bot.session)
+    assert not is_affected_by_market_end(bot.session)
     assert bot.send(ENDED).unit == ()

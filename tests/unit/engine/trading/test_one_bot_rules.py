@@ -22,16 +22,25 @@ from bot.domain.errors import Refused
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.money import ZERO
 from bot.domain.order import OrderPurpose, OrderSide
-from bot.engine.market_data.barrier_triggers import triggers_of
-from bot.engine.runtime.session_loading import with_fills
-from bot.engine.trading.messages import BarrierTouched, CandleClosed, FillReported, Message, RunBegan, Settle
+from bot.engine.market_data.barrier_triggers import barrier_triggers
+from bot.engine.runtime.session_loading import load_plan_fills
+from bot.engine.trading.messages import AlignOrders, BarrierTriggered, CandleClosed, FillReported, Message, RunStarted
 from bot.engine.trading.planning import STOP_TAG
 from bot.engine.trading.session import Session
-from bot.ports.host import ApplyConfig, CancelOrder, ClosePosition, Control, PauseBot, ResumeBot, StartBot, StopBot
+from bot.ports.host import (
+    ApplyConfig,
+    CancelOrder,
+    ClosePosition,
+    ControlCommand,
+    PauseBot,
+    ResumeBot,
+    StartBot,
+    StopBot,
+)
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, assert_guarded, one_bot
 from tests.builders.recordings import candles, flat
-from tests.fakes.swing_plan import Swinger
+from tests.fakes.swing_plan import SwingPlan
 from tests.fakes.wild_venue import WildVenue
 
 CLOSES = st.integers(80, 120).map(float)
@@ -45,7 +54,7 @@ class OneBotRules(RuleBasedStateMachine):
     @initialize(is_plan=st.booleans(), rests=st.booleans(), stop=BARRIERS, profit=BARRIERS)
     def begin(self, is_plan: bool, rests: bool, stop: str | None, profit: str | None) -> None:
         self.bot = one_bot(a_config(stop_loss=stop, take_profit=profit), has_conditional_orders=rests)
-        self.bot.plan = Swinger() if is_plan else None
+        self.bot.plan = SwingPlan() if is_plan else None
         self.venue = WildVenue(self.bot)
         self.price = 100.0
         self.planned = ZERO
@@ -54,17 +63,17 @@ class OneBotRules(RuleBasedStateMachine):
     def handle(self, message: Message) -> None:
         before = self.bot.session
         outcome = self.bot.send(message)
-        self.venue.listen()
+        self.venue.add_listener()
         decided = [order.intent for key, order in outcome.session.orders.items() if key not in before.orders]
         if outcome.session.exposure.has_unknown:
             assert all(intent.side is OrderSide.SELL for intent in decided), "new risk while an order is unknown"
         for intent in decided:
             if intent.purpose is OrderPurpose.ENTRY:
-                self.planned = before.book.position.quantity + intent.quantity
+                self.planned = before.ledger.position.quantity + intent.quantity
             if intent.purpose is OrderPurpose.EXIT:
                 assert len(outcome.session.orders) == 1, "sold while something else was still out"
 
-    def command(self, control: Control) -> None:
+    def command(self, control: ControlCommand) -> None:
         before = self.bot.session
         try:
             self.handle(self.bot.commanded(control))
@@ -88,11 +97,11 @@ class OneBotRules(RuleBasedStateMachine):
     def _touch(self) -> None:
         if self.bot.has_conditional_orders and self.bot.plan is None:
             return
-        for trigger in triggers_of(self.bot.session)[1]:
+        for trigger in barrier_triggers(self.bot.session)[1]:
             is_touched = self.price <= trigger.price if trigger.tag == STOP_TAG else self.price >= trigger.price
             if is_touched:
                 self.bot.wait(timedelta(seconds=1))
-                self.handle(BarrierTouched(trigger.tag, Decimal(repr(self.price))))
+                self.handle(BarrierTriggered(trigger.tag, Decimal(repr(self.price))))
                 return
 
     @precondition(lambda self: self.venue.asked)
@@ -155,7 +164,7 @@ class OneBotRules(RuleBasedStateMachine):
     def start(self) -> None:
         self.command(StartBot(by=MIA, command_id=self.command_id()))
         if self.bot.is_in(BotStatus.STARTING):
-            self.handle(RunBegan(is_new_run=True, candles=candles(flat(2, self.price))))
+            self.handle(RunStarted(is_new_run=True, candles=candles(flat(2, self.price))))
 
     @rule(stop=BARRIERS, profit=BARRIERS, capital=st.integers(100, 1200))
     def edit(self, stop: str | None, profit: str | None, capital: int) -> None:
@@ -186,15 +195,15 @@ class OneBotRules(RuleBasedStateMachine):
         self.commands += 1
         if self.bot.session.is_deciding:
             self.bot.session = replace(self.bot.session, bot=replace(self.bot.session.bot, epoch=self.commands))
-            self.handle(RunBegan(is_new_run=False, candles=candles(flat(2, self.price))))
+            self.handle(RunStarted(is_new_run=False, candles=candles(flat(2, self.price))))
         else:
-            self.handle(Settle(f"again-{self.commands}"))
+            self.handle(AlignOrders(f"again-{self.commands}"))
 
     def _loaded(self) -> Session:
         session = self.bot.restarted()
         if self.bot.plan is None:
             return session
-        loaded = asyncio.run(with_fills(MemoryReader(self.bot.shelves), session))
+        loaded = asyncio.run(load_plan_fills(MemoryReader(self.bot.shelves), session))
         assert dict(loaded.trade_fills) == dict(self.bot.session.trade_fills)
         assert dict(loaded.last_fills) == dict(self.bot.session.last_fills)
         return loaded
@@ -210,9 +219,9 @@ class OneBotRules(RuleBasedStateMachine):
         if session.bot.exit_wish is not None:
             # Only what is worth less than the venue's minimum waits for a better price.
             assert session.is_deciding
-            assert session.book.position.is_flat(session.market, Decimal(repr(self.price)))
-        assert session.ending == {}
-        assert session.book.position.quantity == self.venue.coins
+            assert session.ledger.position.is_flat(session.market, Decimal(repr(self.price)))
+        assert session.ending_reports == {}
+        assert session.ledger.position.quantity == self.venue.coins
         assert {key for key, order in self.venue.orders.items() if order.is_open} == set(session.orders)
         assert_guarded(self.bot)
 
@@ -236,39 +245,39 @@ class OneBotRules(RuleBasedStateMachine):
         session, shelves = self.bot.session, self.bot.shelves
         working = {key: order for key, order in shelves.orders.items() if order.is_working}
         assert working == dict(session.orders)
-        if session.bot.bot_id in shelves.books:
-            assert shelves.books[session.bot.bot_id] == session.book
+        if session.bot.bot_id in shelves.ledgers:
+            assert shelves.ledgers[session.bot.bot_id] == session.ledger
         opened = [trade for trade in shelves.trades.values() if trade.closed_at is None]
-        assert opened == ([session.book.trade] if session.book.trade else [])
+        assert opened == ([session.ledger.trade] if session.ledger.trade else [])
 
     @invariant()
     def nothing_is_sold_that_is_not_held(self) -> None:
         session = self.bot.session
-        held = session.book.position.quantity
+        held = session.ledger.position.quantity
         assert held >= 0
-        exits = session.working(OrderPurpose.EXIT)
+        exits = session.working_orders(OrderPurpose.EXIT)
         assert len(exits) <= 1
-        for order in (*exits, *session.working(OrderPurpose.BARRIER)):
-            assert order.remaining <= held or order.is_cancel_wanted
+        for order in (*exits, *session.working_orders(OrderPurpose.BARRIER)):
+            assert order.remaining_quantity <= held or order.is_cancel_wanted
 
     @invariant()
     def no_more_is_bought_than_was_planned(self) -> None:
         session = self.bot.session
-        entries = session.working(OrderPurpose.ENTRY)
+        entries = session.working_orders(OrderPurpose.ENTRY)
         assert len(entries) <= 1
         if self.bot.plan is None:
-            assert session.book.position.quantity + sum(order.remaining for order in entries) <= self.planned
-        assert session.committed <= max(session.bot.config.capital, session.money_left) * Decimal("1.01")
+            assert session.ledger.position.quantity + sum(order.remaining_quantity for order in entries) <= self.planned
+        assert session.committed_value <= max(session.bot.config.capital, session.money_left) * Decimal("1.01")
 
     @invariant()
     def settling_twice_changes_nothing(self) -> None:
-        once = self.bot.outcome(Settle("once"))
-        twice = self.bot.outcome(Settle("twice"), once.session)
+        once = self.bot.outcome(AlignOrders("once"))
+        twice = self.bot.outcome(AlignOrders("twice"), once.session)
         assert (twice.unit, twice.commands) == ((), ())
 
     @invariant()
     def results_add_up(self) -> None:
-        book = self.bot.session.book
+        book = self.bot.session.ledger
         profits = [trade.profit for trade in self.bot.shelves.trades.values() if trade.closed_at is not None]
         assert book.totals.closed_profit == sum(profits)
         assert (book.totals.trades, book.totals.fills) == (len(profits), len(self.bot.shelves.fills))

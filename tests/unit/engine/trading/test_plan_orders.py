@@ -7,15 +7,15 @@ import pytest
 from bot.domain.events import RiskTripped
 from bot.domain.instance import BotStatus, RiskLimits
 from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus, OrderType
-from bot.domain.plan import PlannedOrder
+from bot.domain.plan import DesiredOrder
 from bot.domain.trade import ExitReason
-from bot.engine.trading.messages import BotBroke, CancelAtVenue, RunBegan, SendOrder, SubmitRefused
-from bot.engine.trading.risk import Control
+from bot.engine.trading.messages import CancelAtVenue, FailBot, RunStarted, SendOrder, SubmitRefused
+from bot.engine.trading.risk import RiskControl
 from tests.builders.facts import a_config
 from tests.builders.one_bot import OneBot, a_buy, a_sell, one_bot
 
 
-def a_planning_bot(*orders: PlannedOrder) -> OneBot:
+def a_planning_bot(*orders: DesiredOrder) -> OneBot:
     bot = one_bot(plan=orders)
     bot.candle()
     return bot
@@ -45,11 +45,11 @@ def test_a_partly_filled_order_is_compared_by_its_original_quantity() -> None:
     bot = a_planning_bot(a_buy(1, "1"))
     outcome = bot.fill(bot.newest(), "99", "0.4")
     assert outcome.commands == ()
-    assert bot.working(OrderPurpose.PLAN)[0].remaining == Decimal("0.6")
+    assert bot.working(OrderPurpose.PLAN)[0].remaining_quantity == Decimal("0.6")
 
 
 @pytest.mark.parametrize("wish", [a_buy(1, price="98"), a_buy(1, "0.2"), a_sell(1)], ids=["price", "quantity", "tag"])
-def test_what_differs_is_canceled_and_replaced_only_once_that_is_confirmed(wish: PlannedOrder) -> None:
+def test_what_differs_is_canceled_and_replaced_only_once_that_is_confirmed(wish: DesiredOrder) -> None:
     bot = a_planning_bot(a_buy(1))
     old = bot.newest()
     bot.wish(wish)
@@ -115,14 +115,14 @@ def test_orders_beyond_a_limit_wait_and_the_nearest_come_first() -> None:
     bot = one_bot(a_config(limits=RiskLimits(max_open_orders=2)), plan=[a_buy(level) for level in range(1, 5)])
     bot.candle()
     assert tags(bot.intents()) == ["buy-1", "buy-2"]
-    assert [trip.control for trip in bot.told(RiskTripped)] == [Control.OPEN_ORDERS]
+    assert [trip.control for trip in bot.told(RiskTripped)] == [RiskControl.OPEN_ORDERS]
 
 
 @pytest.mark.parametrize("ending", ["failed", "stopped"])
 def test_a_bot_that_decides_no_more_has_nothing_resting(ending: str) -> None:
     bot = a_planning_bot(a_buy(1), a_sell(1))
     if ending == "failed":
-        bot.send(BotBroke("division by zero", "E-2345", 5))
+        bot.send(FailBot("division by zero", "E-2345", 5))
     else:
         bot.stop()
     assert all(order.is_cancel_wanted for order in bot.session.orders.values())
@@ -139,7 +139,7 @@ def test_after_a_restart_resting_orders_are_left_alone_until_the_plan_is_known()
     bot.session = bot.restarted()
     assert bot.candle().commands == ()
     bot.wish(a_buy(1))
-    outcome = bot.send(RunBegan(is_new_run=False, candles=None))
+    outcome = bot.send(RunStarted(is_new_run=False, candles=None))
     assert (outcome.unit, outcome.commands) == ((), ())
 
 

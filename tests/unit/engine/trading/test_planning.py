@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.order import OrderPurpose, OrderSide, OrderType
 from bot.engine.trading.planning import (
-    Draft,
     Exposure,
+    OrderDraft,
     default_stake,
     draft_entry,
     draft_exit,
@@ -70,11 +70,11 @@ def test_an_exit_sells_all_that_can_be_sold_and_nothing_more(held: Decimal) -> N
 
 
 def test_the_effective_position_is_held_and_working_together() -> None:
-    assert Exposure(Decimal(2), Decimal("-0.5"), has_unknown=False).effective == Decimal("1.5")
+    assert Exposure(Decimal(2), Decimal("-0.5"), has_unknown=False).effective_position == Decimal("1.5")
 
 
 def test_the_value_of_a_draft_is_at_its_own_price_or_the_deciding_one() -> None:
-    draft = Draft(
+    draft = OrderDraft(
         side=OrderSide.BUY,
         order_type=OrderType.LIMIT,
         purpose=OrderPurpose.PLAN,

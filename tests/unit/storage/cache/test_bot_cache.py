@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import Unavailable
 from bot.domain.facts import BotSaved
 from bot.domain.instance import Bot, BotStatus
-from storage.cache.bot_cache import BotRoster
+from storage.cache.bot_cache import BotCache
 from tests.builders import facts as a
 
 
@@ -29,19 +29,19 @@ class SlowTable:
 
 async def test_what_is_committed_while_the_bots_are_read_is_newer_than_what_is_read() -> None:
     table = SlowTable(a.a_bot("b1", name="one"), a.a_bot("b2", name="two"))
-    roster = BotRoster(table.read)
-    reading = asyncio.create_task(roster.all())
+    roster = BotCache(table.read)
+    reading = asyncio.create_task(roster.bots())
     await table.begun.wait()
     changed, deleted = a.a_bot("b1", name="uno"), a.a_bot("b2", status=BotStatus.DELETED)
-    roster.mirror.on_commit([(BotSaved(changed), BotSaved(deleted)), (BotSaved(a.a_bot("b3", name="three")),)])
+    roster.cached_table.on_commit([(BotSaved(changed), BotSaved(deleted)), (BotSaved(a.a_bot("b3", name="three")),)])
     table.may_answer.set()
     assert [bot.name for bot in await reading] == ["uno", "three"]
 
 
 async def test_two_who_ask_at_once_read_once() -> None:
     table = SlowTable(a.a_bot())
-    roster = BotRoster(table.read)
-    readings = [asyncio.create_task(roster.all()) for _ in range(2)]
+    roster = BotCache(table.read)
+    readings = [asyncio.create_task(roster.bots()) for _ in range(2)]
     await table.begun.wait()
     table.may_answer.set()
     assert await asyncio.gather(*readings) == [(a.a_bot(),), (a.a_bot(),)]
@@ -57,7 +57,7 @@ async def test_a_reading_that_failed_is_done_again() -> None:
             raise answer
         return answer
 
-    roster = BotRoster(read)
+    roster = BotCache(read)
     with pytest.raises(Unavailable):
-        await roster.all()
-    assert await roster.all() == (a.a_bot(),)
+        await roster.bots()
+    assert await roster.bots() == (a.a_bot(),)

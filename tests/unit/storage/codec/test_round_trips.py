@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.access import AccessCode, Share
-from bot.domain.access_facts import ButtonKept
+from bot.domain.access_facts import ButtonSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event, Payload
-from bot.domain.facts import Delivery, NoteSaved
+from bot.domain.facts import Delivery, KeyValueSaved
 from bot.domain.fill import Fill
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotConfig, ConfigVersion
@@ -23,35 +23,35 @@ from bot.domain.order import OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
-from storage.codec.json_codec import codec_of, text_time, time_text
-from storage.codec.row_codec import RowMapping
+from storage.codec.json_codec import format_time, json_codec, parse_time
+from storage.codec.row_codec import RowCodec
 from storage.database import open_database
 from storage.schema import tables
-from storage.schema.tables import Table
+from storage.schema.tables import TableMapping
 from tests.builders.facts import WALL
 from tests.fakes.clock import FakeClock
 
-ALL_TABLES = [table for table in (*vars(tables).values(), tables.equity_table(str)) if isinstance(table, Table)]
-KINDS: tuple[tuple[RowMapping[object], type], ...] = (
-    (tables.BOTS.mapping, Bot),
-    (tables.VERSIONS.mapping, ConfigVersion),
-    (tables.INTENTS.mapping, OrderIntent),
-    (tables.FILLS.mapping, Fill),
-    (tables.TRADES.mapping, Trade),
-    (tables.SIGNALS.mapping, SignalRecord),
-    (tables.EVENTS.mapping, Event),
-    (tables.DELIVERIES.mapping, Delivery),
-    (tables.DESTINATIONS.mapping, Destination),
-    (tables.OPERATORS.mapping, Operator),
-    (tables.IDENTITIES.mapping, Identity),
-    (tables.ACCOUNTS.mapping, Account),
-    (tables.AUDIT.mapping, AuditEntry),
-    (tables.PANICS.mapping, PanicState),
-    (tables.ACCESS_CODES.mapping, AccessCode),
-    (tables.SHARES.mapping, Share),
-    (tables.SUBSCRIPTIONS.mapping, Subscription),
-    (tables.BUTTONS.mapping, ButtonKept),
-    (tables.NOTES.mapping, NoteSaved),
+ALL_TABLES = [table for table in (*vars(tables).values(), tables.equity_table(str)) if isinstance(table, TableMapping)]
+KINDS: tuple[tuple[RowCodec[object], type], ...] = (
+    (tables.BOTS.codec, Bot),
+    (tables.VERSIONS.codec, ConfigVersion),
+    (tables.INTENTS.codec, OrderIntent),
+    (tables.FILLS.codec, Fill),
+    (tables.TRADES.codec, Trade),
+    (tables.SIGNALS.codec, SignalRecord),
+    (tables.EVENTS.codec, Event),
+    (tables.DELIVERIES.codec, Delivery),
+    (tables.DESTINATIONS.codec, Destination),
+    (tables.OPERATORS.codec, Operator),
+    (tables.IDENTITIES.codec, Identity),
+    (tables.ACCOUNTS.codec, Account),
+    (tables.AUDIT.codec, AuditEntry),
+    (tables.PANICS.codec, PanicState),
+    (tables.ACCESS_CODES.codec, AccessCode),
+    (tables.SHARES.codec, Share),
+    (tables.SUBSCRIPTIONS.codec, Subscription),
+    (tables.BUTTONS.codec, ButtonSaved),
+    (tables.KEY_VALUES.codec, KeyValueSaved),
 )
 
 st.register_type_strategy(Decimal, st.decimals(allow_nan=False))
@@ -65,7 +65,7 @@ st.register_type_strategy(float, st.floats(allow_nan=False))
 @pytest.mark.parametrize(("mapping", "kind"), KINDS, ids=[kind.__name__ for _, kind in KINDS])
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
-def test_a_record_comes_back_as_it_was(mapping: RowMapping[object], kind: type, data: st.DataObject) -> None:
+def test_a_record_comes_back_as_it_was(mapping: RowCodec[object], kind: type, data: st.DataObject) -> None:
     record = data.draw(st.from_type(kind))
     # The digits count, not only the value: 1.0 and 1.00 are equal, but print differently.
     assert repr(mapping.decode(mapping.encode(record))) == repr(record)
@@ -76,14 +76,14 @@ def test_a_record_comes_back_as_it_was(mapping: RowMapping[object], kind: type, 
 @settings(max_examples=20, deadline=None)
 def test_every_payload_comes_back_as_it_was(kind: type, data: st.DataObject) -> None:
     payload = data.draw(st.from_type(kind))
-    codec = codec_of(Payload)
+    codec = json_codec(Payload)
     assert repr(codec.decode(json.loads(json.dumps(codec.encode(payload))))) == repr(payload)
 
 
 @given(value=st.one_of(st.booleans(), st.integers(), st.decimals(), st.text()))
 @settings(deadline=None)
 def test_a_parameter_keeps_its_type(value: bool | int | Decimal | str) -> None:
-    codec = codec_of(bool | int | Decimal | str)
+    codec = json_codec(bool | int | Decimal | str)
     back = codec.decode(json.loads(json.dumps(codec.encode(value))))
     assert type(back) is type(value)
     assert repr(back) == repr(value)
@@ -91,37 +91,37 @@ def test_a_parameter_keeps_its_type(value: bool | int | Decimal | str) -> None:
 
 @pytest.mark.parametrize("text", ["1.0", "1.00", "1E+3", "-0", "0.000000000000000001", "9" * 59 + ".1"])
 def test_a_decimal_keeps_every_digit(text: str) -> None:
-    codec = codec_of(Decimal)
+    codec = json_codec(Decimal)
     assert repr(codec.decode(codec.encode(Decimal(text)))) == repr(Decimal(text))
 
 
 def test_equity_points_come_back() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    table = tables.equity_table(lambda: time_text(now))
+    table = tables.equity_table(lambda: format_time(now))
     one = Decimal("1.10")
     point = EquityPoint(
         bot_id=BotId("b"), market_time=now, equity=one, closed_profit=one, open_profit=one, exposure=one
     )
-    assert table.cells(point)[-1] == "2026-01-01T00:00:00.000000+00:00"
-    assert table.decode(table.mapping.encode(point)) == point
+    assert table.encode(point)[-1] == "2026-01-01T00:00:00.000000+00:00"
+    assert table.decode(table.codec.encode(point)) == point
 
 
 @given(times=st.tuples(TIMES, TIMES))
 def test_times_sort_as_text(times: tuple[datetime, datetime]) -> None:
     first, second = times
-    assert (first < second) == (time_text(first) < time_text(second))
-    assert text_time(time_text(first)) == first
+    assert (first < second) == (format_time(first) < format_time(second))
+    assert parse_time(format_time(first)) == first
 
 
 def test_times_of_other_zones_are_written_as_utc_and_naive_ones_refused() -> None:
     noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
-    assert time_text(noon) == "2026-01-01T10:00:00.000000+00:00"
+    assert format_time(noon) == "2026-01-01T10:00:00.000000+00:00"
     with pytest.raises(ValueError, match="aware"):
-        time_text(noon.replace(tzinfo=None))
+        format_time(noon.replace(tzinfo=None))
 
 
 def test_a_field_that_came_later_takes_its_default_and_a_foreign_one_is_refused() -> None:
-    codec = codec_of(BotConfig)
+    codec = json_codec(BotConfig)
     config = {"strategy": "s", "symbol": "A/B", "timeframe": "5m", "account_id": "a", "capital": "10"}
     assert codec.decode(config) == BotConfig(**{**config, "capital": Decimal(10)})  # type: ignore[arg-type]  # texts of ids
     with pytest.raises(ValueError, match="found fields"):
@@ -132,18 +132,18 @@ def test_a_field_that_came_later_takes_its_default_and_a_foreign_one_is_refused(
 
 def test_a_number_in_place_of_text_is_refused() -> None:
     with pytest.raises(TypeError, match="str was expected"):
-        codec_of(Decimal).decode(1.5)
+        json_codec(Decimal).decode(1.5)
     with pytest.raises(TypeError, match="int was expected"):
-        codec_of(int).decode(True)
+        json_codec(int).decode(True)
 
 
 def test_half_characters_stay_readable() -> None:
-    note = NoteSaved("key", "a\udcffb")
-    assert tables.NOTES.mapping.encode(note) == ["key", "a\\udcffb"]
+    note = KeyValueSaved("key", "a\udcffb")
+    assert tables.KEY_VALUES.codec.encode(note) == ["key", "a\\udcffb"]
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
-async def test_a_model_has_exactly_the_columns_that_are_written(table: Table[object], tmp_path: Path) -> None:
+async def test_a_model_has_exactly_the_columns_that_are_written(table: TableMapping[object], tmp_path: Path) -> None:
     async with open_database(tmp_path / "q.db", FakeClock(WALL)):
         pass  # models know their relations' columns once the library has seen them all
     written = set(table.stored_columns)

@@ -100,8 +100,8 @@ async def test_people_of_an_older_database_stay_and_are_not_told_old_news(tmp_pa
         reader = database.reader
         assert await reader.operators() == (a.an_operator(role=Role.OWNER),)
         assert await reader.destinations() == (a.a_destination(),)
-        assert names(await reader.undelivered("console:1", 10)) == ["owed"]
-        assert await reader.note("addressed") == "2"
+        assert names(await reader.undelivered_events("console:1", 10)) == ["owed"]
+        assert await reader.key_value("addressed") == "2"
 
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:

@@ -10,16 +10,16 @@ import pytest
 
 from bot.domain.errors import Corruption
 from storage.write.deletes import Statement
-from storage.write.sqlite_thread import WritingThread
+from storage.write.sqlite_thread import SqliteThread
 
 ADD = 'INSERT INTO "t" ("a") VALUES (?)'
 
 
 @pytest.fixture
-async def thread(tmp_path: Path) -> AsyncIterator[WritingThread]:
+async def thread(tmp_path: Path) -> AsyncIterator[SqliteThread]:
     with closing(sqlite3.connect(tmp_path / "q.db")) as connection:
         connection.execute("CREATE TABLE t (a INTEGER PRIMARY KEY)")
-    made = WritingThread(tmp_path / "q.db", {"journal_mode": "WAL"})
+    made = SqliteThread(tmp_path / "q.db", {"journal_mode": "WAL"})
     yield made
     await made.close()
 
@@ -33,23 +33,25 @@ def nothing() -> None:
     """Watch no commit."""
 
 
-async def test_all_statements_of_a_transaction_are_stored(thread: WritingThread, tmp_path: Path) -> None:
-    await thread.store([Statement(ADD, [[1], [2]]), Statement('DELETE FROM "t" WHERE "a" = ?', [[1]])], nothing)
+async def test_all_statements_of_a_transaction_are_stored(thread: SqliteThread, tmp_path: Path) -> None:
+    await thread.store_statements(
+        [Statement(ADD, [[1], [2]]), Statement('DELETE FROM "t" WHERE "a" = ?', [[1]])], nothing
+    )
     assert stored(tmp_path) == [2]
 
 
-async def test_a_row_that_repeats_takes_the_whole_transaction_back(thread: WritingThread, tmp_path: Path) -> None:
+async def test_a_row_that_repeats_takes_the_whole_transaction_back(thread: SqliteThread, tmp_path: Path) -> None:
     with pytest.raises(sqlite3.IntegrityError):
-        await thread.store([Statement(ADD, [[1]]), Statement(ADD, [[2], [1]])], nothing)
-    await thread.store([Statement(ADD, [[3]])], nothing)
+        await thread.store_statements([Statement(ADD, [[1]]), Statement(ADD, [[2], [1]])], nothing)
+    await thread.store_statements([Statement(ADD, [[3]])], nothing)
     assert stored(tmp_path) == [3]
 
 
 async def test_before_a_commit_its_watcher_is_called_in_the_thread_and_nothing_is_visible(
-    thread: WritingThread, tmp_path: Path
+    thread: SqliteThread, tmp_path: Path
 ) -> None:
     seen: list[object] = []
-    await thread.store(
+    await thread.store_statements(
         [Statement(ADD, [[1]])], lambda: seen.extend((stored(tmp_path), threading.current_thread().name))
     )
     assert seen[0] == []
@@ -57,10 +59,10 @@ async def test_before_a_commit_its_watcher_is_called_in_the_thread_and_nothing_i
     assert stored(tmp_path) == [1]
 
 
-async def test_a_chore_says_how_many_rows_it_changed(thread: WritingThread, tmp_path: Path) -> None:
-    await thread.store([Statement(ADD, [[number] for number in range(5)])], nothing)
+async def test_a_chore_says_how_many_rows_it_changed(thread: SqliteThread, tmp_path: Path) -> None:
+    await thread.store_statements([Statement(ADD, [[number] for number in range(5)])], nothing)
     chore = (('DELETE FROM "t" WHERE "a" < ?', (2,)), ('DELETE FROM "t" WHERE "a" = ?', (4,)))
-    assert await thread.execute(chore) == 3
+    assert await thread.execute_maintenance(chore) == 3
     assert stored(tmp_path) == [2, 3]
 
 
@@ -74,14 +76,14 @@ class Stuck(sqlite3.Connection):
 
 
 async def test_once_a_transaction_could_not_be_taken_back_nothing_is_stored_any_more(
-    thread: WritingThread, tmp_path: Path
+    thread: SqliteThread, tmp_path: Path
 ) -> None:
     del thread  # it made the table
-    stuck = WritingThread(tmp_path / "q.db", {}, Stuck)
+    stuck = SqliteThread(tmp_path / "q.db", {}, Stuck)
     with pytest.raises(Corruption, match="can no longer be written: disk I/O error"):
-        await stuck.store([Statement(ADD, [[1], [1]])], nothing)
+        await stuck.store_statements([Statement(ADD, [[1], [1]])], nothing)
     assert stuck.is_broken
     with pytest.raises(Corruption, match="can no longer be written"):
-        await stuck.store([Statement(ADD, [[2]])], nothing)
+        await stuck.store_statements([Statement(ADD, [[2]])], nothing)
     await stuck.close()
     assert stored(tmp_path) == []

@@ -8,7 +8,7 @@ from adapters.chat.console.gateway import ConsoleGateway
 from adapters.chat.console.render.menu import Menu
 from adapters.chat.console.render.styled_lines import Line, plain_text
 from adapters.chat.console.saved_files import FileShelf
-from bot.commands.reply.blocks import Reply, sentence
+from bot.commands.reply.blocks import Reply, sentence_reply
 from bot.commands.spec.request import Request
 
 
@@ -24,11 +24,11 @@ class FakeDispatcher:
     def lines(self) -> list[str]:
         return [request.text for request in self.requests]
 
-    async def dispatch(self, request: Request) -> Reply | None:
+    async def dispatch_request(self, request: Request) -> Reply | None:
         self.requests.append(request)
         if gate := self.gates.get(request.text):
             await gate.wait()
-        answer = self.answers.get(request.text, sentence(f"said {request.text}"))
+        answer = self.answers.get(request.text, sentence_reply(f"said {request.text}"))
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -10,13 +10,24 @@ from adapters.chat.console.gateway import ADDRESS
 from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
 from adapters.chat.console.render.styled_lines import Line
 from adapters.chat.phrases import NOT_SHOWN
-from bot.commands.reply.blocks import Button, Choices, Headline, Image, Reply, reply, row_of, sentence
+from bot.commands.reply.blocks import (
+    Button,
+    FormChoices,
+    Headline,
+    Image,
+    Reply,
+    build_reply,
+    button_row,
+    sentence_reply,
+)
 from bot.domain.errors import DeliveryError
-from bot.domain.events import Level
+from bot.domain.events import NotificationLevel
 from tests.unit.adapters.chat.console.fakes import FakeDispatcher, FakeScreen, a_gateway
 
-CARD = reply(Headline("alpha"), row_of(Button("Run", "/run #b7"), Button("Edit", "/edit #b7")))
-FORM = reply(Headline("capital?"), Choices(((Button("100", "/form f 100"), Button("Cancel", "/form f cancel")),)))
+CARD = build_reply(Headline("alpha"), button_row(Button("Run", "/run #b7"), Button("Edit", "/edit #b7")))
+FORM = build_reply(
+    Headline("capital?"), FormChoices(((Button("100", "/form f 100"), Button("Cancel", "/form f cancel")),))
+)
 BROKEN = Reply(blocks=(Headline("fine so far"), object()))  # type: ignore[arg-type]  # no checker lets it through
 
 
@@ -150,8 +161,8 @@ async def test_typing_ahead_is_bounded(tmp_path: Path) -> None:
 async def test_news_is_a_block_of_its_own_with_commands_instead_of_numbers(tmp_path: Path) -> None:
     screen = FakeScreen()
     gateway = a_gateway(FakeDispatcher(), screen, tmp_path)
-    first = await gateway.send(ADDRESS, CARD, level=Level.SILENT)
-    second = await gateway.send(ADDRESS, sentence("done"), level=Level.LOUD)
+    first = await gateway.send_message(ADDRESS, CARD, level=NotificationLevel.SILENT)
+    second = await gateway.send_message(ADDRESS, sentence_reply("done"), level=NotificationLevel.LOUD)
     assert screen.shown == ["\nalpha\nnext: /run #b7  /edit #b7\n", "\ndone\n"]
     assert (first == second, screen.rings) == (False, 1)
 
@@ -162,7 +173,11 @@ async def test_news_does_not_move_the_numbers_under_the_hand(tmp_path: Path) -> 
     running = asyncio.create_task(gateway.run())
     screen.queue.put_nowait("/bot")
     await screen.until(lambda: bool(screen.shown))
-    await gateway.send(ADDRESS, reply(Headline("news"), row_of(Button("Close", "/close #b7"))), level=Level.SILENT)
+    await gateway.send_message(
+        ADDRESS,
+        build_reply(Headline("news"), button_row(Button("Close", "/close #b7"))),
+        level=NotificationLevel.SILENT,
+    )
     screen.queue.put_nowait("1")
     screen.queue.put_nowait(None)
     await asyncio.wait_for(running, 5)
@@ -171,7 +186,9 @@ async def test_news_does_not_move_the_numbers_under_the_hand(tmp_path: Path) -> 
 
 async def test_news_for_somewhere_else_is_refused_for_good(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError) as caught:
-        await a_gateway(FakeDispatcher(), FakeScreen(), tmp_path).send("4711", CARD, level=Level.SILENT)
+        await a_gateway(FakeDispatcher(), FakeScreen(), tmp_path).send_message(
+            "4711", CARD, level=NotificationLevel.SILENT
+        )
     assert caught.value.is_permanent
 
 
@@ -183,13 +200,13 @@ async def test_news_that_nobody_took_is_told_again_later(tmp_path: Path, error: 
     screen = FakeScreen()
     screen.on_write = broken
     with pytest.raises(DeliveryError) as caught:
-        await a_gateway(FakeDispatcher(), screen, tmp_path).send(ADDRESS, CARD, level=Level.SILENT)
+        await a_gateway(FakeDispatcher(), screen, tmp_path).send_message(ADDRESS, CARD, level=NotificationLevel.SILENT)
     assert not caught.value.is_permanent
 
 
 async def test_a_picture_that_cannot_be_saved_costs_only_the_picture(tmp_path: Path) -> None:
     (tmp_path / "charts").write_text("in the way", encoding="utf-8")
-    picture = reply(Headline("alpha"), Image(b"png", "last 1.00", "alpha.png"))
+    picture = build_reply(Headline("alpha"), Image(b"png", "last 1.00", "alpha.png"))
     screen = FakeScreen(["/chart"])
     await a_gateway(FakeDispatcher({"/chart": picture}), screen, tmp_path / "charts").run()
     assert screen.shown == ["alpha\nlast 1.00\npicture: not saved, File exists\n"]

@@ -1,16 +1,16 @@
 import pytest
 
 from adapters.chat.console.render.menu import Menu, answer_label, choices, command_lines, number_lines, numbered, spoken
-from bot.commands.reply.blocks import Actions, Button, Choices, Headline, reply, row_of
-from bot.commands.reply.monospace import cells
+from bot.commands.reply.blocks import Actions, Button, FormChoices, Headline, build_reply, button_row
+from bot.commands.reply.monospace import cell_width
 from bot.commands.reply.paging import AFTER, BEFORE
 from bot.domain.errors import InvalidInput
 
-RUN, EDIT = Button("Run", "/run #b7", typed="/run alpha"), Button("Edit", "/edit #b7")
-CARD = reply(Headline("alpha"), row_of(RUN), row_of(EDIT))
-FORM = reply(
+RUN, EDIT = Button("Run", "/run #b7", typed_command="/run alpha"), Button("Edit", "/edit #b7")
+CARD = build_reply(Headline("alpha"), button_row(RUN), button_row(EDIT))
+FORM = build_reply(
     Headline("fast?"),
-    Choices(((Button("12", "/form f 12"), Button("Create and run", "/form f create and run")),)),
+    FormChoices(((Button("12", "/form f 12"), Button("Create and run", "/form f create and run")),)),
     Actions(((Button("\u2039 Back", "/form f <"),),)),
 )
 
@@ -52,7 +52,7 @@ def test_a_form_takes_offered_words_in_any_case_and_everything_else_as_typed() -
 
 def test_an_offered_word_that_is_a_command_is_left_to_the_form() -> None:
     menu = Menu()
-    menu.remember(reply(Headline("which bot?"), Choices(((Button("alpha", "/run names=#b7"),),))))
+    menu.remember(build_reply(Headline("which bot?"), FormChoices(((Button("alpha", "/run names=#b7"),),))))
     assert menu.resolve("alpha") == "alpha"
 
 
@@ -64,7 +64,7 @@ def test_the_next_answer_replaces_the_offer() -> None:
 
 
 def test_what_opens_or_copies_something_has_no_number() -> None:
-    mixed = reply(row_of(Button("Site", "", url="x"), RUN, Button("Copy", "", copied="/new"), EDIT))
+    mixed = build_reply(button_row(Button("Site", "", url="x"), RUN, Button("Copy", "", copy_text="/new"), EDIT))
     assert numbered(mixed) == (RUN, EDIT)
     menu = Menu()
     menu.remember(mixed)
@@ -96,21 +96,21 @@ def test_the_way_back_is_typed_with_its_sign() -> None:
 
 
 def test_commands_are_shown_as_people_type_them() -> None:
-    assert command_lines([RUN, EDIT, Button("Copy", "", copied="x")], 80) == ["next: /run alpha  /edit #b7"]
+    assert command_lines([RUN, EDIT, Button("Copy", "", copy_text="x")], 80) == ["next: /run alpha  /edit #b7"]
     assert command_lines([], 80) == []
 
 
 def test_long_offers_break_between_items_only() -> None:
     lines = number_lines([Button(f"avax-breakout-4h-bigcap{number}", "") for number in range(9)], 1, 60)
-    assert max(map(cells, lines)) <= 60
+    assert max(map(cell_width, lines)) <= 60
     assert all("avax-breakout-4h-bigcap" in line for line in lines)
 
 
 def test_the_pages_of_a_list_are_turned_by_their_words_too() -> None:
     menu = Menu()
     pages = (Button(BEFORE, "/bots page=1"), Button("2/3", "/bots page=2"), Button(AFTER, "/bots page=3"))
-    menu.remember(reply(row_of(*pages)))
+    menu.remember(build_reply(button_row(*pages)))
     assert menu.resolve("next") == "/bots page=3"
     assert menu.resolve("Previous") == "/bots page=1"
-    menu.remember(reply())
+    menu.remember(build_reply())
     assert menu.resolve("next") == "next"

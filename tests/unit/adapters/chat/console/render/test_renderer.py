@@ -11,25 +11,25 @@ from bot.commands.reply.blocks import (
     Align,
     Block,
     Button,
-    Choices,
+    ButtonStyle,
     Column,
     Document,
     Footer,
+    FormChoices,
     Headline,
     Image,
     KeyValues,
-    Meaning,
     Reply,
     Table,
     Text,
     Tone,
-    Warn,
-    reply,
-    row_of,
+    WarningText,
+    build_reply,
+    button_row,
 )
-from bot.commands.reply.monospace import cells
+from bot.commands.reply.monospace import cell_width
 from bot.commands.reply.safe_text import safe_line, safe_lines
-from bot.commands.reply.word_wrap import wrapped
+from bot.commands.reply.word_wrap import wrap_text
 from bot.domain.market import Mode
 
 RUN, EDIT = Button("Run", "/run #b7"), Button("Edit", "/edit #b7")
@@ -40,7 +40,7 @@ def drawn(message: Reply, width: int = 80, offer: Offer = Offer.NUMBERS) -> list
 
 
 def test_a_card_reads_like_its_example() -> None:
-    card = reply(
+    card = build_reply(
         Headline("running for 20 d 4 h", "🟢", "alpha", Mode.PAPER),
         Text("BTC/USDT 1h · ema-cross 12/26 · capital 1,000.00 USDT"),
         KeyValues((("Position", "long 0.01636 BTC"), ("Entry", "60726.17"), ("Open PnL", "+51.32", "+5.17%"))),
@@ -62,7 +62,7 @@ def test_a_card_reads_like_its_example() -> None:
 
 def test_a_table_keeps_figures_whole_and_drops_what_matters_least() -> None:
     columns = (Column("bot"), Column("state", priority=1), Column("remark", priority=9), Column("total", Align.RIGHT))
-    fleet = reply(Table(columns, (("alpha", "running", "x" * 50, "+61.81"), ("eth-grid", "paused", "", "-0.43"))))
+    fleet = build_reply(Table(columns, (("alpha", "running", "x" * 50, "+61.81"), ("eth-grid", "paused", "", "-0.43"))))
     assert drawn(fleet, width=60) == [
         "bot       state     total",
         "alpha     running  +61.81",
@@ -72,67 +72,67 @@ def test_a_table_keeps_figures_whole_and_drops_what_matters_least() -> None:
 
 def test_wide_characters_line_up() -> None:
     table = Table((Column("a"), Column("b"), Column("c")), (("中文", "x", "1"), ("ab", "y", "2")))
-    lines = drawn(reply(table))
+    lines = drawn(build_reply(table))
     assert lines == ["a     b  c", "中文  x  1", "ab    y  2"]
 
 
 def test_news_offers_commands_because_its_numbers_would_move_under_the_hand() -> None:
-    news = reply(Headline("filled"), row_of(RUN, EDIT))
+    news = build_reply(Headline("filled"), button_row(RUN, EDIT))
     assert drawn(news, offer=Offer.COMMANDS) == ["filled", "next: /run #b7  /edit #b7"]
 
 
 def test_numbers_go_on_over_several_blocks_of_actions() -> None:
-    assert drawn(reply(row_of(RUN), row_of(EDIT))) == ["next: 1 run", "next: 2 edit"]
+    assert drawn(build_reply(button_row(RUN), button_row(EDIT))) == ["next: 1 run", "next: 2 edit"]
 
 
 def test_a_form_offers_words_because_a_number_may_be_an_answer() -> None:
-    form = reply(
+    form = build_reply(
         Headline("fast is 12"),
-        Choices(((Button("8", "/form f 8"), Button("12", "/form f 12")), (Button("‹ Back", "/form f <"),))),  # noqa: RUF001 - other scripts on purpose
-        row_of(RUN),
+        FormChoices(((Button("8", "/form f 8"), Button("12", "/form f 12")), (Button("‹ Back", "/form f <"),))),  # noqa: RUF001 - other scripts on purpose
+        button_row(RUN),
     )
     assert drawn(form) == ["fast is 12", "answer: 8  12  < back", "next: /run #b7"]
 
 
 def test_a_long_list_of_actions_breaks_between_them() -> None:
-    many = row_of(*(Button(f"Bot number {index}", "") for index in range(1, 9)))
-    lines = drawn(reply(many), width=60)
+    many = button_row(*(Button(f"Bot number {index}", "") for index in range(1, 9)))
+    lines = drawn(build_reply(many), width=60)
     assert lines[0].startswith("next: 1 bot number 1  2 bot number 2")
     assert all(line.startswith("      ") for line in lines[1:])
     assert "".join(lines).count("bot number") == 8
-    assert max(map(cells, lines)) <= 60
+    assert max(map(cell_width, lines)) <= 60
 
 
 def test_sentences_wrap_at_blanks_and_keep_their_indent() -> None:
-    assert wrapped("  aaa bbb ccc", 9) == ["  aaa bbb", "  ccc"]
+    assert wrap_text("  aaa bbb ccc", 9) == ["  aaa bbb", "  ccc"]
 
 
 def test_a_word_longer_than_the_line_stays_whole_but_chinese_breaks_anywhere() -> None:
-    assert wrapped("see " + "x" * 20, 10) == ["see", "x" * 20]
-    assert wrapped("中" * 8, 6) == ["中中中", "中中中", "中中"]
+    assert wrap_text("see " + "x" * 20, 10) == ["see", "x" * 20]
+    assert wrap_text("中" * 8, 6) == ["中中中", "中中中", "中中"]
 
 
 def test_pairs_with_sentences_stand_left_and_wrap_beside_their_label() -> None:
     text = "from flat to flat again; partial exits belong to it and so does everything in between"
-    lines = drawn(reply(KeyValues((("trade", text), ("win rate", "wins / all")))), width=60)
+    lines = drawn(build_reply(KeyValues((("trade", text), ("win rate", "wins / all")))), width=60)
     assert lines[0].startswith("trade     from flat to flat again")
     assert lines[1].startswith(" " * 10)
     assert lines[-1] == "win rate  wins / all"
-    assert max(map(cells, lines)) <= 60
+    assert max(map(cell_width, lines)) <= 60
 
 
 def test_a_warning_has_its_symbol_and_lines_stay_lines() -> None:
-    assert drawn(reply(Warn("no stop"), Text("a\n  b"))) == ["⚠️ no stop", "a", "  b"]
+    assert drawn(build_reply(WarningText("no stop"), Text("a\n  b"))) == ["⚠️ no stop", "a", "  b"]
 
 
 def test_pictures_and_files_show_where_they_are() -> None:
-    message = reply(Image(b"", "equity 993.48 USDT", "e.png"), Document(b"", "trades.csv"))
+    message = build_reply(Image(b"", "equity 993.48 USDT", "e.png"), Document(b"", "trades.csv"))
     lines = plain_text(Renderer(message, 80, {0: "/d/e-k3.png", 1: "/d/trades-x.csv"}).draw(Offer.NUMBERS))
     assert lines == "equity 993.48 USDT\npicture: /d/e-k3.png\nfile: /d/trades-x.csv\n"
 
 
 def test_the_name_is_strong_and_the_rest_has_the_tone() -> None:
-    message = reply(Headline("failed", "❌", "alpha", Mode.LIVE), tone=Tone.BAD)
+    message = build_reply(Headline("failed", "❌", "alpha", Mode.LIVE), tone=Tone.ERROR)
     (line,) = Renderer(message, 80, {}).draw(Offer.NUMBERS)
     assert [(span.text, span.accent) for span in line] == [
         ("❌ ", Accent.PLAIN),
@@ -171,7 +171,7 @@ def test_every_kind_of_line_end_ends_a_line() -> None:
 
 
 texts = st.text(max_size=60) | st.text(alphabet="ab \n\t\x1b[2J\u202e\u200b中é\u0301🟢️\u2068\u2069", max_size=80)
-buttons = st.builds(Button, texts, texts, st.sampled_from(Meaning))
+buttons = st.builds(Button, texts, texts, st.sampled_from(ButtonStyle))
 button_rows = st.lists(st.lists(buttons, max_size=4).map(tuple), max_size=3).map(tuple)
 
 
@@ -193,13 +193,13 @@ def pairs(draw: st.DrawFn) -> KeyValues:
 blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Headline, texts, texts, texts, st.none() | st.sampled_from(Mode)),
     st.builds(Text, texts),
-    st.builds(Warn, texts),
+    st.builds(WarningText, texts),
     pairs(),
     tables(),
     st.builds(Image, st.just(b""), texts, texts),
     st.builds(Document, st.just(b""), texts, texts),
     st.builds(Actions, button_rows),
-    st.builds(Choices, button_rows),
+    st.builds(FormChoices, button_rows),
     st.builds(Footer, texts),
 )
 
@@ -229,13 +229,13 @@ def test_whatever_a_reply_says_no_line_carries_a_control_character(
 @given(tables(), st.integers(60, 100))
 def test_a_tables_line_fits_unless_a_single_cell_does_not(table: Table, width: int) -> None:
     whole = {safe_line(text) for row in table.rows for text in row}
-    for line in drawn(reply(table), width):
-        assert cells(line) <= width or line.strip() in whole
+    for line in drawn(build_reply(table), width):
+        assert cell_width(line) <= width or line.strip() in whole
 
 
 @given(tables(), st.integers(60, 100))
 def test_no_cell_of_a_column_that_never_goes_is_cut(table: Table, width: int) -> None:
-    text = "\n".join(drawn(reply(table), width))
+    text = "\n".join(drawn(build_reply(table), width))
     for row in table.rows:
         for column, cell in zip(table.columns, row, strict=True):
             if not column.priority:
@@ -244,6 +244,6 @@ def test_no_cell_of_a_column_that_never_goes_is_cut(table: Table, width: int) ->
 
 @given(st.text(alphabet="abc 中文", max_size=300), st.integers(20, 100))
 def test_prose_fits_unless_a_word_does_not_and_loses_no_letter(text: str, width: int) -> None:
-    lines = wrapped(text, width)
+    lines = wrap_text(text, width)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-    assert all(cells(line) <= width or len(line.split()) == 1 for line in lines)
+    assert all(cell_width(line) <= width or len(line.split()) == 1 for line in lines)

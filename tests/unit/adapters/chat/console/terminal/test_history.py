@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.console.secret_filter import Secrecy
-from adapters.chat.console.terminal.history import LONGEST_LINE, MOST_LINES, LineHistory
-from bot.commands.catalog.all_commands import EVERY_COMMAND
-from bot.commands.spec.registry import Registry
+from adapters.chat.console.terminal.history import LONGEST_LINE, MAX_LINES, LineHistory
+from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.spec.registry import CommandRegistry
 
-SECRECY = Secrecy(Registry(EVERY_COMMAND))
+SECRECY = Secrecy(CommandRegistry(ALL_COMMANDS))
 
 
 def kept(path: Path) -> list[str]:
@@ -66,11 +66,11 @@ def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
 
 def test_it_stays_bounded(tmp_path: Path) -> None:
     path = tmp_path / "history"
-    path.write_text("".join(f"/bot b{number}\n" for number in range(2 * MOST_LINES + 1)), encoding="utf-8")
-    assert kept(path)[0] == f"/bot b{2 * MOST_LINES}"
-    assert len(path.read_text(encoding="utf-8").splitlines()) == MOST_LINES
+    path.write_text("".join(f"/bot b{number}\n" for number in range(2 * MAX_LINES + 1)), encoding="utf-8")
+    assert kept(path)[0] == f"/bot b{2 * MAX_LINES}"
+    assert len(path.read_text(encoding="utf-8").splitlines()) == MAX_LINES
     remember(path, "/bot " + "x" * LONGEST_LINE)
-    assert len(kept(path)) == MOST_LINES
+    assert len(kept(path)) == MAX_LINES
 
 
 def test_bytes_that_are_no_text_spoil_one_line_at_most(tmp_path: Path) -> None:

@@ -18,15 +18,17 @@ from adapters.chat.console.render.styled_lines import Accent, Line, Span
 from adapters.chat.console.terminal.completer import command_names
 from adapters.chat.console.terminal.line_reader import LONGEST_LINE
 from adapters.chat.console.terminal.terminal import Terminal
-from bot.commands.catalog.all_commands import EVERY_COMMAND
+from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.forms.form import BACK
-from bot.commands.reply.blocks import Button, Choices, Headline, reply
-from bot.commands.spec.registry import Registry
+from bot.commands.reply.blocks import Button, FormChoices, Headline, build_reply
+from bot.commands.spec.registry import CommandRegistry
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
-REGISTRY = Registry(EVERY_COMMAND)
+REGISTRY = CommandRegistry(ALL_COMMANDS)
 GREEN: Line = (Span("alpha", Accent.STRONG), Span(" runs", Accent.GOOD))
-FORM = reply(Headline("?"), Choices(((Button("12", "/form f 12"), Button("\u2039 Back", f"/form f {BACK}")),)))
+FORM = build_reply(
+    Headline("?"), FormChoices(((Button("12", "/form f 12"), Button("\u2039 Back", f"/form f {BACK}")),))
+)
 CTRL_A, CTRL_C, CTRL_D, UP = "\x01", "\x03", "\x04", "\x1b[A"
 
 
@@ -105,7 +107,7 @@ async def test_tab_finishes_a_command_and_the_answers_of_a_form(tmp_path: Path) 
         typist.keyed.keys("/vers\t")
         await typist.keyed.shows("quarterdeck> /version")
         assert await typist.typed("\r") == ["/version"]
-        menu.remember(reply(Headline("?"), Choices(((Button("Create and run", "/form f run"),),))))
+        menu.remember(build_reply(Headline("?"), FormChoices(((Button("Create and run", "/form f run"),),))))
         typist.keyed.keys("cre\t")
         await typist.keyed.shows("quarterdeck> create and run")
         assert await typist.typed("\r") == ["create and run"]

@@ -14,11 +14,11 @@ from adapters.chat.discord.interactions.autocomplete import Draft, Suggestions
 from adapters.chat.discord.interactions.options import line_of, options_of, words_of
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.interactions.slash_commands import slash_commands
-from bot.commands.catalog.all_commands import EVERY_COMMAND
-from bot.commands.spec.parse import parse
-from bot.commands.spec.registry import Registry
+from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.spec.parse import parse_command
+from bot.commands.spec.registry import CommandRegistry
 
-REGISTRY = Registry(EVERY_COMMAND)
+REGISTRY = CommandRegistry(ALL_COMMANDS)
 STRING, INTEGER = 3, 4
 
 
@@ -114,19 +114,19 @@ def test_options_become_words() -> None:
     ],
 )
 def test_options_are_written_as_a_line_that_is_read_alike(name: str, words: dict[str, str], line: str) -> None:
-    assert line_of(name, REGISTRY.find(name), words) == line
-    parse(REGISTRY, line)
+    assert line_of(name, REGISTRY.resolve_command(name), words) == line
+    parse_command(REGISTRY, line)
 
 
 @settings(deadline=None)
 @given(value=st.text(min_size=1, max_size=30))
 def test_a_value_never_becomes_another_word(value: str) -> None:
-    line = line_of("bots", REGISTRY.find("bots"), {"filter": value, "sort": "pnl"})
-    given = parse(REGISTRY, line).given
+    line = line_of("bots", REGISTRY.resolve_command("bots"), {"filter": value, "sort": "pnl"})
+    given = parse_command(REGISTRY, line).values
     assert set(given) <= {"filter", "sort"}
     assert given["sort"] == "pnl"
 
 
 def test_hidden_commands_are_none() -> None:
     assert not {"yes", "no", "form"} & set(REGISTRY.names)
-    assert options_of(REGISTRY.find("version")) == ()
+    assert options_of(REGISTRY.resolve_command("version")) == ()

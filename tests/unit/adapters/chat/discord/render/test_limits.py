@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from adapters.chat.discord.interactions.modals import answer_modal, command_modal, page_modal
 from adapters.chat.discord.render.sheet_page import SheetPage, asked_at_once, page_count, page_of
-from bot.commands.catalog.all_commands import EVERY_COMMAND
+from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.reply.blocks import Reply
-from bot.commands.reply.sheet import Sheet
+from bot.commands.reply.sheet import FormSheet
 from bot.commands.spec.spec import CommandSpec, Privacy
 from tests.builders.discord_messages import drawn, wire
 from tests.builders.replies import replies, sheets
@@ -27,7 +27,7 @@ def keeps_the_rules(reply: Reply) -> None:
     json.dumps(message, ensure_ascii=False).encode()
 
 
-def fits_into_modals(sheet: Sheet) -> None:
+def fits_into_modals(sheet: FormSheet) -> None:
     count = page_count(sheet)
     pages = [page_of(sheet, number, {}) for number in range(count)]
     assert [item.name for page in pages for item in page.fields] == [item.name for item in sheet.fields]
@@ -42,7 +42,7 @@ async def opened(page: SheetPage) -> dict[str, object]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sheets)
-def test_every_sheet_fits_into_modals(sheet: Sheet) -> None:
+def test_every_sheet_fits_into_modals(sheet: FormSheet) -> None:
     fits_into_modals(sheet)
 
 
@@ -50,7 +50,7 @@ def test_every_sheet_fits_into_modals(sheet: Sheet) -> None:
 @pytest.mark.timeout(900)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sheets)
-def test_every_sheet_of_a_long_search_fits(sheet: Sheet) -> None:
+def test_every_sheet_of_a_long_search_fits(sheet: FormSheet) -> None:
     fits_into_modals(sheet)
 
 
@@ -63,7 +63,7 @@ def test_any_question_fits_into_the_modal_of_its_answer(question: str) -> None:
     assert not modal_refusals(asyncio.run(shown()))
 
 
-@pytest.mark.parametrize("spec", EVERY_COMMAND, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", ALL_COMMANDS, ids=lambda spec: spec.name)
 async def test_every_command_that_asks_at_once_fits_into_one_modal(spec: CommandSpec) -> None:
     fields = asked_at_once(spec, {}, is_private=True)
     is_asked = spec.opens_form or spec.name in ("claim", "join")

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.discord.render.markdown import code_line, cut, escaped, escaped_lines, one_line, readable, shortened
-from bot.commands.reply.inline_time import Instant, Shows
+from bot.commands.reply.inline_time import InlineTime, TimeStyle
 from bot.commands.reply.safe_text import safe_lines
 
-AT = Instant(datetime(2024, 8, 23, 12, 12, tzinfo=UTC), "14:12", Shows.TIME)
-LONG_AGO = Instant(datetime(2023, 8, 23, 12, 40, tzinfo=UTC), "23 Aug 2023", Shows.DAY)
+AT = InlineTime(datetime(2024, 8, 23, 12, 12, tzinfo=UTC), "14:12", TimeStyle.TIME)
+LONG_AGO = InlineTime(datetime(2023, 8, 23, 12, 40, tzinfo=UTC), "23 Aug 2023", TimeStyle.DAY)
 MARKS = "\\*_~|`<>[]()#-+@:1. \nab"
 hostile = st.text() | st.text(alphabet=MARKS, max_size=80)
 

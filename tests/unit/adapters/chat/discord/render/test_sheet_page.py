@@ -1,12 +1,12 @@
 """Pages of a sheet, and what of them is sent."""
 
 from adapters.chat.discord.render.sheet_page import changed, page_of
-from bot.commands.reply.sheet import Sheet, SheetField
+from bot.commands.reply.sheet import FormField, FormSheet
 
 
-def a_sheet(**values: str) -> Sheet:
-    fields = tuple(SheetField(name=name, label=name, value=value) for name, value in values.items())
-    return Sheet(form_id="2b3c4", title="edit", fields=fields)
+def a_sheet(**values: str) -> FormSheet:
+    fields = tuple(FormField(name=name, label=name, value=value) for name, value in values.items())
+    return FormSheet(form_id="2b3c4", title="edit", fields=fields)
 
 
 def test_only_what_differs_is_sent() -> None:

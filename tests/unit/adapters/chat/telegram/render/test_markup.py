@@ -14,9 +14,9 @@ from adapters.chat.telegram.render.markup import (
     units,
 )
 from adapters.chat.telegram.render.splitting import fitted, pages, size_of
-from bot.commands.reply.inline_time import Instant, Shows
+from bot.commands.reply.inline_time import InlineTime, TimeStyle
 
-AT = Instant(datetime(2024, 8, 23, 1, tzinfo=UTC), "23 Aug 03:00", Shows.DAY_AND_TIME)
+AT = InlineTime(datetime(2024, 8, 23, 1, tzinfo=UTC), "23 Aug 03:00", TimeStyle.DAY_AND_TIME)
 TIME = Span(AT.text, time=AT)
 MARKED = '<tg-time unix="1724374800" format="dt">23 Aug 03:00</tg-time>'
 

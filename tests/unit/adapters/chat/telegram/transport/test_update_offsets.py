@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from adapters.chat.telegram.transport.update_offsets import FRESH, LONGEST_HELD, MOST_HELD, SLICE, Inbox
+from adapters.chat.telegram.transport.update_offsets import FRESH, LONGEST_HELD, MAX_HELD, SLICE, Inbox
 from adapters.memory.storage import MemoryStorage
-from bot.engine.people.key_values import Notes
+from bot.engine.people.key_values import KeyValueStore
 from tests.fakes.clock import FakeClock, HastyClock
 
 MOMENT = timedelta(seconds=1)
@@ -10,7 +10,7 @@ MOMENT = timedelta(seconds=1)
 
 async def an_inbox(clock: FakeClock, shelf: MemoryStorage | None = None) -> Inbox:
     shelf = shelf or MemoryStorage(clock)
-    inbox = Inbox(Notes(shelf, shelf, "telegram"), clock)
+    inbox = Inbox(KeyValueStore(shelf, shelf, "telegram"), clock)
     await inbox.load()
     return inbox
 
@@ -63,7 +63,7 @@ async def test_what_takes_long_is_given_up_so_that_others_are_heard() -> None:
 
 async def test_a_flood_holds_up_nobody() -> None:
     inbox = await an_inbox(FakeClock())
-    for number in range(1, MOST_HELD + 11):
+    for number in range(1, MAX_HELD + 11):
         inbox.begin(number)
     assert next_of(inbox) == 11
 
