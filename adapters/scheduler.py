@@ -13,7 +13,7 @@ from bot.ports.scheduler import ScheduledJob
 logger = logging.getLogger(__name__)
 
 
-LAST_SECONDS = 0.5
+SHUTDOWN_GRACE_SECONDS = 0.5
 """How long running jobs may take at the end."""
 
 
@@ -38,14 +38,14 @@ class ApScheduler:
         # `shutdown` would cancel running coroutines: they are waited for first.
         try:
             if self._running:
-                await asyncio.wait(self._running, timeout=LAST_SECONDS)
+                await asyncio.wait(self._running, timeout=SHUTDOWN_GRACE_SECONDS)
         finally:
-            await self._cut_short()
+            await self._cancel_running()
             self._scheduler.shutdown(wait=False)
         # The library shuts down in the loop's next turn: afterwards nothing is left.
         await asyncio.sleep(0)
 
-    async def _cut_short(self) -> None:
+    async def _cancel_running(self) -> None:
         for task in self._running:
             task.cancel()
         if self._running:
@@ -53,7 +53,7 @@ class ApScheduler:
 
     def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         async def run() -> None:
-            task = asyncio.create_task(_logged(name, job), name=f"job {name}")
+            task = asyncio.create_task(_run_logged(name, job), name=f"job {name}")
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             await asyncio.shield(task)
@@ -68,7 +68,7 @@ class ApScheduler:
         return tuple(sorted(job.id for job in self._scheduler.get_jobs()))
 
 
-async def _logged(name: str, job: ScheduledJob) -> None:
+async def _run_logged(name: str, job: ScheduledJob) -> None:
     try:
         await job()
     except Exception:

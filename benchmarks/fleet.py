@@ -12,7 +12,7 @@ import numpy as np
 from adapters.chat.console.gateway import PLATFORM
 from adapters.chat.console.person import local_person
 from adapters.data.markets import RECORDED_MARKETS
-from adapters.data.recording import RECORDED, Recording, recording_of
+from adapters.data.recording import RECORDED_VENUE, Recording, recording_from_candles
 from benchmarks import fleet_strategy
 from bot.assembly.engine import Engine, open_engine
 from bot.domain.facts import AccountSaved, BotSaved, IdentitySaved, OperatorSaved
@@ -32,7 +32,7 @@ ACCOUNT = Account(
     account_id=AccountId("practice"),
     owner=OWNER.operator_id,
     label="practice",
-    venue=RECORDED,
+    venue=RECORDED_VENUE,
     mode=Mode.PRACTICE,
     currency="USDT",
     deposit=Decimal(1_000_000_000),
@@ -54,7 +54,7 @@ class Fleet:
     @property
     def series(self) -> Series:
         """Return the one series they all follow."""
-        return Series(venue=RECORDED, symbol=BITCOIN, timeframe=self.timeframe)
+        return Series(venue=RECORDED_VENUE, symbol=BITCOIN, timeframe=self.timeframe)
 
     def members(self) -> Iterable[Bot]:
         """Make the bots, all of them running."""
@@ -77,7 +77,7 @@ def a_running_bot(number: int, strategy: str, parameters: Parameters, timeframe:
         bot_id=BotId(f"bot{number:07d}"),
         name=f"bot-{number}",
         owner=OWNER.operator_id,
-        venue=RECORDED,
+        venue=RECORDED_VENUE,
         mode=Mode.PRACTICE,
         config=config,
         config_version=1,
@@ -105,7 +105,9 @@ def a_recording(fleet: Fleet) -> Recording:
         np.full(count, 1000.0),
     )
     markets = tuple(market for market in RECORDED_MARKETS if market.symbol == BITCOIN)
-    return recording_of({fleet.series: candles}, markets=markets, starts_at=START + WARM_UP * fleet.timeframe.duration)
+    return recording_from_candles(
+        {fleet.series: candles}, markets=markets, starts_at=START + WARM_UP * fleet.timeframe.duration
+    )
 
 
 def a_desk(folder: Path, fleet: Fleet) -> AbstractAsyncContextManager[Engine]:

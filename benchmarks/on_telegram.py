@@ -9,7 +9,7 @@ from itertools import count
 
 from telegram.constants import ChatAction
 
-from adapters.chat.telegram.gateway import telegram_gateway
+from adapters.chat.telegram.gateway import create_telegram_gateway
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from benchmarks.fleet import OWNER, START
 from benchmarks.person import Line
@@ -35,7 +35,7 @@ async def on_telegram(desk: Engine, nest: TaskScope) -> AsyncIterator[Line]:
     people = [TelegramUser(fake.world, FIRST_ID + number, "Mia") for number in range(PEOPLE)]
     await desk.database.writer.commit(tuple(IdentitySaved(_identity(person)) for person in people))
     async with serving(fake) as url:
-        platform = Platform(name=PLATFORM, load_gateway_factory=lambda: partial(telegram_gateway, TOKEN, url))
+        platform = Platform(name=PLATFORM, load_gateway_factory=lambda: partial(create_telegram_gateway, TOKEN, url))
         async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
             turns = count()
             yield Line(chat, lambda line: _ask(fake, people[next(turns) % PEOPLE], line))

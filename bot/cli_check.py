@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.clock import SystemClock
 from adapters.data.recording import bundled_recording
-from adapters.venue.book_journal import open_book
+from adapters.venue.book_journal import open_venue_state
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME, data_folder, speed_text
 from bot.assembly.platforms import token_checks
 from bot.domain.errors import QuarterdeckError, Unavailable
@@ -71,8 +71,8 @@ async def _check_market(settings: Settings) -> str:
     path = data_folder(settings) / RECORDED_MARKET_NAME
     if not path.exists():
         return "no book yet, the first start makes it"
-    async with open_book(path, None) as (book, _):
-        orders = sum(len(ledger.open_orders) for ledger in book.ledgers)
+    async with open_venue_state(path, None) as (book, _):
+        orders = sum(len(ledger.open_orders) for ledger in book.accounts)
         return f"book opened, {orders} orders rest"
 
 

@@ -20,13 +20,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
 from adapters.charts.palette import Palette
-from adapters.charts.placement import inside, shorten
+from adapters.charts.placement import clamp_center, shorten_text
 
 WIDTH = 1080
 HEIGHT = 720
-TEXT = 28
-TITLE = 36
-LINE = 3
+TEXT_SIZE = 28
+TITLE_SIZE = 36
+LINE_WIDTH = 3
 LINE_HEIGHT = 34
 """Pixels from one line of text to the next, and the least distance of two labels."""
 MARGIN = 20
@@ -34,7 +34,7 @@ MARGIN = 20
 # At 72 dots per inch a point is a pixel.
 _DPI = 72
 _FONT_FILE = mpl.get_data_path() + "/fonts/ttf/DejaVuSans.ttf"
-_FONTS = {size: FontProperties(fname=_FONT_FILE, size=size) for size in (TEXT, TITLE)}
+_FONTS = {size: FontProperties(fname=_FONT_FILE, size=size) for size in (TEXT_SIZE, TITLE_SIZE)}
 _SUBPIXELS = 64
 _UNKNOWN = "□"
 _METADATA: dict[str, str | None] = {"Software": None}
@@ -46,35 +46,35 @@ logging.getLogger("matplotlib").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stroke:
+class LineStyle:
     """How a line looks."""
 
     colour: str
-    width: float = LINE
+    width: float = LINE_WIDTH
     dashes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fill:
+class AreaStyle:
     """How an area looks: `inside` None leaves it open, `hatch` draws the pattern in the edge's colour."""
 
-    edge: str
-    inside: str | None = None
-    width: float = LINE
+    edge_colour: str
+    face_colour: str | None = None
+    width: float = LINE_WIDTH
     hatch: str | None = None
     opacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Print:
+class TextStyle:
     """How a text looks: `across` left, center or right; `along` center, top, bottom or baseline."""
 
-    size: int = TEXT
-    across: str = "left"
-    along: str = "center"
+    size: int = TEXT_SIZE
+    horizontal_alignment: str = "left"
+    vertical_alignment: str = "center"
 
 
-PLAIN = Print()
+PLAIN_TEXT_STYLE = TextStyle()
 
 
 class Canvas:
@@ -84,79 +84,90 @@ class Canvas:
         self.palette = palette
         self._figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=palette.background)
         FigureCanvasAgg(self._figure)
-        self._order = 0
+        self._zorder = 0
 
-    def segments(self, segments: Sequence[Points] | npt.NDArray[np.float64], stroke: Stroke) -> None:
+    def draw_segments(self, segments: Sequence[Points] | npt.NDArray[np.float64], line_style: LineStyle) -> None:
         """Draw straight lines, each of two points."""
         if len(segments):
-            style = (0.0, stroke.dashes) if stroke.dashes else "solid"
+            style = (0.0, line_style.dashes) if line_style.dashes else "solid"
             lines = LineCollection(
-                list(segments), colors=stroke.colour, linewidths=stroke.width, linestyles=[style], capstyle="butt"
+                list(segments),
+                colors=line_style.colour,
+                linewidths=line_style.width,
+                linestyles=[style],
+                capstyle="butt",
             )
             self._add_collection(lines)
 
-    def level(self, y: float, left: float, right: float, stroke: Stroke) -> None:
+    def draw_horizontal_line(self, y: float, left: float, right: float, line_style: LineStyle) -> None:
         """Draw one horizontal line."""
-        self.segments([np.array([(left, y), (right, y)])], stroke)
+        self.draw_segments([np.array([(left, y), (right, y)])], line_style)
 
-    def curve(self, points: Points, stroke: Stroke) -> None:
+    def draw_curve(self, points: Points, line_style: LineStyle) -> None:
         """Draw one connected line."""
-        line = Line2D(points[:, 0].tolist(), points[:, 1].tolist(), color=stroke.colour, linewidth=stroke.width)
+        line = Line2D(points[:, 0].tolist(), points[:, 1].tolist(), color=line_style.colour, linewidth=line_style.width)
         line.set_solid_joinstyle("round")
         line.set_dash_capstyle("butt")
-        if stroke.dashes:
-            line.set_dashes(stroke.dashes)
+        if line_style.dashes:
+            line.set_dashes(line_style.dashes)
         line.set_transform(IdentityTransform())
-        line.set_zorder(self._next())
+        line.set_zorder(self._next_zorder())
         self._figure.add_artist(line)
 
-    def areas(self, areas: Sequence[Points] | npt.NDArray[np.float64], fill: Fill) -> None:
+    def draw_polygons(self, areas: Sequence[Points] | npt.NDArray[np.float64], area_style: AreaStyle) -> None:
         """Draw polygons."""
         if not len(areas):
             return
         polygons = PolyCollection(
-            list(areas), facecolors=fill.inside or "none", edgecolors=fill.edge, linewidths=fill.width
+            list(areas),
+            facecolors=area_style.face_colour or "none",
+            edgecolors=area_style.edge_colour,
+            linewidths=area_style.width,
         )
-        if fill.opacity < 1:
-            polygons.set_alpha(fill.opacity)
-        if fill.hatch:
-            polygons.set_hatch(fill.hatch)
-            polygons.set_hatch_linewidth(LINE - 1)
+        if area_style.opacity < 1:
+            polygons.set_alpha(area_style.opacity)
+        if area_style.hatch:
+            polygons.set_hatch(area_style.hatch)
+            polygons.set_hatch_linewidth(LINE_WIDTH - 1)
         self._add_collection(polygons)
 
-    def text(self, x: float, y: float, text: str, look: Print = PLAIN) -> None:
+    def draw_text(self, x: float, y: float, text: str, text_style: TextStyle = PLAIN_TEXT_STYLE) -> None:
         """Write text; lines of it are separated by newlines."""
-        written = Text(x, y, drawable(text), color=self.palette.text, fontproperties=_FONTS[look.size])
+        written = Text(
+            x, y, replace_missing_glyphs(text), color=self.palette.text, fontproperties=_FONTS[text_style.size]
+        )
         written.set_parse_math(False)
         written.set_linespacing(1.05)
-        written.set_horizontalalignment(look.across)  # type: ignore[arg-type]  # a literal type that is private there
-        written.set_verticalalignment(look.along)  # type: ignore[arg-type]
+        written.set_horizontalalignment(text_style.horizontal_alignment)  # type: ignore[arg-type]  # a literal type that is private there
+        written.set_verticalalignment(text_style.vertical_alignment)  # type: ignore[arg-type]
         written.set_transform(IdentityTransform())
-        written.set_zorder(self._next())
+        written.set_zorder(self._next_zorder())
         self._figure.add_artist(written)
 
-    def title(self, title: str) -> None:
+    def draw_title(self, title: str) -> None:
         """Write the title: smaller, then cut, if it is too long."""
         room = WIDTH - 2 * MARGIN
         line = " ".join(title.split())
-        size = TITLE if width_of(line, TITLE) <= room else TEXT
-        self.text(MARGIN, HEIGHT - 40, shorten(line, room, lambda text: width_of(text, size)), Print(size=size))
+        size = TITLE_SIZE if text_width(line, TITLE_SIZE) <= room else TEXT_SIZE
+        self.draw_text(
+            MARGIN, HEIGHT - 40, shorten_text(line, room, lambda text: text_width(text, size)), TextStyle(size=size)
+        )
 
-    def backed_text(self, x: float, y: float, text: str) -> None:
+    def draw_text_on_background(self, x: float, y: float, text: str) -> None:
         """Write one centred line on a patch of background, moved inside the sheet."""
-        half = width_of(text) / 2 + 4
-        x = inside(x, 2 * half, MARGIN, WIDTH - MARGIN)
+        half = text_width(text) / 2 + 4
+        x = clamp_center(x, 2 * half, MARGIN, WIDTH - MARGIN)
         low, high = y - LINE_HEIGHT / 2, y + LINE_HEIGHT / 2
         patch = np.array([(x - half, low), (x + half, low), (x + half, high), (x - half, high)])
         background = self.palette.background
-        self.areas([patch], Fill(edge=background, inside=background, width=0, opacity=0.75))
-        self.text(x, y, text, Print(across="center"))
+        self.draw_polygons([patch], AreaStyle(edge_colour=background, face_colour=background, width=0, opacity=0.75))
+        self.draw_text(x, y, text, TextStyle(horizontal_alignment="center"))
 
-    def message(self, text: str) -> None:
+    def draw_message(self, text: str) -> None:
         """Write a sentence in the middle, in place of what there is nothing of."""
-        self.text(WIDTH / 2, HEIGHT / 2, text, Print(size=TITLE, across="center"))
+        self.draw_text(WIDTH / 2, HEIGHT / 2, text, TextStyle(size=TITLE_SIZE, horizontal_alignment="center"))
 
-    def png(self) -> bytes:
+    def png_bytes(self) -> bytes:
         """Return everything drawn as PNG."""
         buffer = io.BytesIO()
         self._figure.savefig(buffer, format="png", dpi=_DPI, metadata=_METADATA, pil_kwargs={"compress_level": 1})
@@ -164,17 +175,17 @@ class Canvas:
 
     def _add_collection(self, collection: LineCollection | PolyCollection) -> None:
         collection.set_transform(IdentityTransform())
-        collection.set_zorder(self._next())
+        collection.set_zorder(self._next_zorder())
         self._figure.add_artist(collection)
 
-    def _next(self) -> int:
-        self._order += 1
-        return self._order
+    def _next_zorder(self) -> int:
+        self._zorder += 1
+        return self._zorder
 
 
-def width_of(text: str, size: int = TEXT) -> float:
+def text_width(text: str, size: int = TEXT_SIZE) -> float:
     """Return the width in pixels of the widest line of a text."""
-    return max(_line_width(line, size, threading.get_ident()) for line in drawable(text).split("\n"))
+    return max(_line_width(line, size, threading.get_ident()) for line in replace_missing_glyphs(text).split("\n"))
 
 
 @lru_cache(maxsize=2048)
@@ -188,7 +199,7 @@ def _line_width(line: str, size: int, thread: int) -> float:
 
 
 @lru_cache(maxsize=1024)
-def drawable(text: str) -> str:
+def replace_missing_glyphs(text: str) -> str:
     """Replace what the font has no glyph for by a box and drop what cannot be seen."""
     glyphs = font_manager.get_font(_FONT_FILE).get_charmap()
     visible = (letter for letter in text if letter == "\n" or letter.isprintable())

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adapters.charts.canvas import LINE_HEIGHT, Canvas, Fill, Print, Stroke, width_of
+from adapters.charts.canvas import LINE_HEIGHT, AreaStyle, Canvas, LineStyle, TextStyle, text_width
 from adapters.charts.number import money_decimals, money_text, percent_text
-from adapters.charts.placement import inside
+from adapters.charts.placement import clamp_center
 from adapters.charts.plot import (
-    BOTTOM,
-    EDGE,
-    TOP,
+    EDGE_MARGIN,
+    PANEL_BOTTOM,
+    PANEL_TOP,
+    EdgeLabel,
     Panel,
     Scale,
-    Tag,
     TimeAxis,
-    column_width,
-    draw_tags,
+    draw_edge_labels,
     draw_value_axis,
-    fit,
+    fit_scale,
+    label_column_width,
     panel_beside,
 )
-from adapters.charts.thinning import Indices, drawdown_of, extreme_rows
+from adapters.charts.thinning import Indices, downsampled_rows, drawdown_series
 from adapters.charts.tick import value_ticks
 from bot.ports.charts import EquityChart
 from bot.strategy.candles import Floats
@@ -32,22 +32,22 @@ _GAP = 26
 _PADDING = 12.0
 _BENCHMARK_DASHES = (10.0, 6.0)
 _HATCH = "//"
-_LOSS_TICKS = 3
-_LOSS_LINE = 2
+_DRAWDOWN_TICKS = 3
+_DRAWDOWN_LINE_WIDTH = 2
 _DOT = np.array([(0, -6), (6, 0), (0, 6), (-6, 0)])
-_CENTERED = Print(across="center")
+_CENTERED = TextStyle(horizontal_alignment="center")
 
 
 def draw_equity(canvas: Canvas, chart: EquityChart) -> None:
     """Draw an equity chart."""
-    canvas.title(chart.title)
+    canvas.draw_title(chart.title)
     if not len(chart.equity):
-        canvas.message("no equity yet")
+        canvas.draw_message("no equity yet")
         return
-    drawing = _EquityDrawing.of(chart)
-    drawing.axis.draw(canvas, [drawing.upper, drawing.lower])
+    drawing = _EquityDrawing.from_chart(chart)
+    drawing.axis.draw_axis(canvas, [drawing.upper, drawing.lower])
     drawing.draw_values(canvas)
-    drawing.draw_losses(canvas)
+    drawing.draw_drawdown(canvas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _EquityDrawing:
     decimals: int
 
     @classmethod
-    def of(cls, chart: EquityChart) -> "_EquityDrawing":
+    def from_chart(cls, chart: EquityChart) -> "_EquityDrawing":
         equity = np.asarray(chart.equity, dtype=np.float64)
         benchmark = np.asarray(chart.benchmark, dtype=np.float64)
         largest = float(max(np.abs(equity).max(), np.abs(benchmark).max(initial=0.0)))
@@ -69,8 +69,8 @@ class _EquityDrawing:
         texts = [_end_text("equity", float(equity[-1]), decimals, chart.currency), money_text(largest, decimals)]
         if len(benchmark):
             texts.append(_end_text("buy & hold", float(benchmark[-1]), decimals, chart.currency))
-        upper = panel_beside(column_width(texts), _SPLIT + _GAP, TOP)
-        lower = Panel(upper.left, upper.right, BOTTOM, _SPLIT)
+        upper = panel_beside(label_column_width(texts), _SPLIT + _GAP, PANEL_TOP)
+        lower = Panel(upper.left, upper.right, PANEL_BOTTOM, _SPLIT)
         axis = TimeAxis(chart.times[0], chart.times[-1], upper.left, upper.right, chart.timezone)
         return cls(chart, equity, benchmark, upper, lower, axis, decimals)
 
@@ -78,54 +78,62 @@ class _EquityDrawing:
         panel = self.upper
         low = float(min(self.equity.min(), self.benchmark.min(initial=np.inf)))
         high = float(max(self.equity.max(), self.benchmark.max(initial=-np.inf)))
-        scale = fit(low, high, panel.bottom + _PADDING, panel.top - _PADDING)
+        scale = fit_scale(low, high, panel.bottom + _PADDING, panel.top - _PADDING)
         palette = canvas.palette
-        lines = [("equity", self.equity, Stroke(colour=palette.equity))]
+        lines = [("equity", self.equity, LineStyle(colour=palette.equity))]
         if len(self.benchmark):
-            grey = Stroke(colour=palette.benchmark, dashes=_BENCHMARK_DASHES)
+            grey = LineStyle(colour=palette.benchmark, dashes=_BENCHMARK_DASHES)
             lines.append(("buy & hold", self.benchmark, grey))
         tags = [
-            Tag(_end_text(name, float(line[-1]), self.decimals, self.chart.currency), scale.at(float(line[-1])), stroke)
+            EdgeLabel(
+                _end_text(name, float(line[-1]), self.decimals, self.chart.currency),
+                scale.pixel(float(line[-1])),
+                stroke,
+            )
             for name, line, stroke in lines
         ]
-        taken = draw_tags(canvas, panel, tags, lines=2)
-        ticks = value_ticks(scale.value(panel.bottom + EDGE), scale.value(panel.top - EDGE), self.decimals)
-        draw_value_axis(canvas, panel, [(scale.at(tick), money_text(tick, self.decimals)) for tick in ticks], taken)
+        taken = draw_edge_labels(canvas, panel, tags, line_count=2)
+        ticks = value_ticks(
+            scale.value(panel.bottom + EDGE_MARGIN), scale.value(panel.top - EDGE_MARGIN), self.decimals
+        )
+        draw_value_axis(canvas, panel, [(scale.pixel(tick), money_text(tick, self.decimals)) for tick in ticks], taken)
         for _, line, stroke in reversed(lines):
             rows = self._rows(line)
-            points = np.column_stack([self._xs(rows), scale.all_at(line[rows])])
-            canvas.curve(points, stroke)
+            points = np.column_stack([self._row_pixels(rows), scale.pixels(line[rows])])
+            canvas.draw_curve(points, stroke)
             if len(points) == 1:
-                canvas.areas([points + _DOT], Fill(edge=stroke.colour, inside=stroke.colour))
+                canvas.draw_polygons([points + _DOT], AreaStyle(edge_colour=stroke.colour, face_colour=stroke.colour))
 
-    def draw_losses(self, canvas: Canvas) -> None:
-        panel, losses = self.lower, drawdown_of(self.equity)
+    def draw_drawdown(self, canvas: Canvas) -> None:
+        panel, losses = self.lower, drawdown_series(self.equity)
         worst = int(losses.argmin())
         deepest = float(losses[worst])
         if deepest == 0:
-            _draw_loss_axis(canvas, panel, Scale(-1, 0, panel.bottom, panel.top), (0.0,))
-            canvas.text((panel.left + panel.right) / 2, (panel.bottom + panel.top) / 2, "no drawdown", _CENTERED)
+            _draw_drawdown_axis(canvas, panel, Scale(-1, 0, panel.bottom, panel.top), (0.0,))
+            canvas.draw_text((panel.left + panel.right) / 2, (panel.bottom + panel.top) / 2, "no drawdown", _CENTERED)
             return
         # Below the deepest point there is room for its label, which therefore never covers the area.
         scale = Scale(deepest, 0.0, panel.bottom + LINE_HEIGHT + 6, panel.top)
-        _draw_loss_axis(canvas, panel, scale, value_ticks(deepest, 0.0, count=_LOSS_TICKS))
+        _draw_drawdown_axis(canvas, panel, scale, value_ticks(deepest, 0.0, count=_DRAWDOWN_TICKS))
         rows = self._rows(losses)
-        x, y = self._xs(rows), scale.all_at(losses[rows])
+        x, y = self._row_pixels(rows), scale.pixels(losses[rows])
         outline = np.vstack([[(x[0], panel.top)], np.column_stack([x, y]), [(x[-1], panel.top)]])
-        canvas.areas([outline], Fill(edge=canvas.palette.drawdown, hatch=_HATCH, width=_LOSS_LINE))
+        canvas.draw_polygons(
+            [outline], AreaStyle(edge_colour=canvas.palette.drawdown, hatch=_HATCH, width=_DRAWDOWN_LINE_WIDTH)
+        )
         text = f"max drawdown {percent_text(deepest)}"
-        center = inside(self.axis.x(self.chart.times[worst]), width_of(text), panel.left, panel.right)
-        canvas.backed_text(center, scale.start - LINE_HEIGHT / 2 - 3, text)
+        center = clamp_center(self.axis.pixel(self.chart.times[worst]), text_width(text), panel.left, panel.right)
+        canvas.draw_text_on_background(center, scale.start - LINE_HEIGHT / 2 - 3, text)
 
     def _rows(self, line: Floats) -> Indices:
-        return extreme_rows(line, int(self.upper.right - self.upper.left) // 2)
+        return downsampled_rows(line, int(self.upper.right - self.upper.left) // 2)
 
-    def _xs(self, rows: Indices) -> Floats:
-        return np.array([self.axis.x(self.chart.times[row]) for row in rows.tolist()])
+    def _row_pixels(self, rows: Indices) -> Floats:
+        return np.array([self.axis.pixel(self.chart.times[row]) for row in rows.tolist()])
 
 
-def _draw_loss_axis(canvas: Canvas, panel: Panel, scale: Scale, ticks: Sequence[float]) -> None:
-    draw_value_axis(canvas, panel, [(scale.at(tick), percent_text(tick)) for tick in ticks], ())
+def _draw_drawdown_axis(canvas: Canvas, panel: Panel, scale: Scale, ticks: Sequence[float]) -> None:
+    draw_value_axis(canvas, panel, [(scale.pixel(tick), percent_text(tick)) for tick in ticks], ())
 
 
 def _end_text(name: str, value: float, decimals: int, currency: str) -> str:

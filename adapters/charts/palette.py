@@ -23,24 +23,24 @@ class Palette:
 _GRID_SHARE = 0.12
 
 
-def palette_of(theme: Theme) -> Palette:
+def theme_palette(theme: Theme) -> Palette:
     """Return the colours of a theme."""
     return _PALETTES[theme]
 
 
-def blend(front: str, back: str, share: float) -> str:
+def blend_colours(front: str, back: str, share: float) -> str:
     """Mix two colours: `share` of the front one, the rest of the back one."""
-    mixed = (round(share * f + (1 - share) * b) for f, b in zip(channels(front), channels(back), strict=True))
+    mixed = (round(share * f + (1 - share) * b) for f, b in zip(rgb_channels(front), rgb_channels(back), strict=True))
     return "#" + "".join(f"{channel:02X}" for channel in mixed)
 
 
-def channels(colour: str) -> tuple[int, int, int]:
+def rgb_channels(colour: str) -> tuple[int, int, int]:
     """Return red, green and blue, each 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _palette(background: str, text: str, equity: str) -> Palette:
-    return Palette(background=background, text=text, grid=blend(text, background, _GRID_SHARE), equity=equity)
+    return Palette(background=background, text=text, grid=blend_colours(text, background, _GRID_SHARE), equity=equity)
 
 
 _PALETTES = {

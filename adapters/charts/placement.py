@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-Measure = Callable[[str], float]
+MeasureText = Callable[[str], float]
 """Return the width of a text in pixels."""
 
 
-def spread(wanted: Sequence[float], height: float, low: float, high: float) -> tuple[float | None, ...]:
+def spread_labels(wanted: Sequence[float], height: float, low: float, high: float) -> tuple[float | None, ...]:
     """Move label centres apart to at least `height`, as little as possible and inside low..high.
 
     Labels that do not fit at all get None; the first ones asked for win.
@@ -31,7 +31,7 @@ def spread(wanted: Sequence[float], height: float, low: float, high: float) -> t
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class MarkCluster:
     """Marks of one side that share one arrow at `x`; `label_x` is the label's middle, `rows` which marks they are."""
 
     x: float
@@ -52,32 +52,32 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LabelRow:
     """Where the labels of a row of marks may be: between `low` and `high`, `gap` pixels apart."""
 
     low: float
     high: float
     gap: float
-    measure: Measure
+    measure: MeasureText
 
-    def cluster(self, marks: Sequence[tuple[float, str]]) -> tuple[Cluster, ...]:
+    def cluster_marks(self, marks: Sequence[tuple[float, str]]) -> tuple[MarkCluster, ...]:
         """Join neighbouring marks (x and label) until labels keep their distance, from left to right."""
-        done: list[Cluster] = []
+        done: list[MarkCluster] = []
         for row in sorted(range(len(marks)), key=lambda index: (marks[index][0], index)):
-            cluster = self._joined((row,), marks)
+            cluster = self._join_marks((row,), marks)
             while done and done[-1].right + self.gap > cluster.left:
-                cluster = self._joined((*done.pop().rows, *cluster.rows), marks)
+                cluster = self._join_marks((*done.pop().rows, *cluster.rows), marks)
             done.append(cluster)
         return tuple(done)
 
-    def _joined(self, rows: tuple[int, ...], marks: Sequence[tuple[float, str]]) -> Cluster:
-        label = joint_label([marks[row][1] for row in rows])
+    def _join_marks(self, rows: tuple[int, ...], marks: Sequence[tuple[float, str]]) -> MarkCluster:
+        label = range_label([marks[row][1] for row in rows])
         width = self.measure(label)
         x = sum(marks[row][0] for row in rows) / len(rows)
-        return Cluster(x, inside(x, width, self.low, self.high), label, width, rows)
+        return MarkCluster(x, clamp_center(x, width, self.low, self.high), label, width, rows)
 
 
-def joint_label(labels: Sequence[str]) -> str:
+def range_label(labels: Sequence[str]) -> str:
     """Name several marks at once: `3`, `3 ×5` for one number, `3-7` for a full range, `3…9` for one with holes."""
     unique = list(dict.fromkeys(labels))
     if len(labels) == 1:
@@ -91,27 +91,27 @@ def joint_label(labels: Sequence[str]) -> str:
     return f"{unique[0]}…{unique[-1]}"
 
 
-def inside(center: float, width: float, low: float, high: float) -> float:
+def clamp_center(center: float, width: float, low: float, high: float) -> float:
     """Move a centre so that `width` around it stays inside low..high."""
     if width >= high - low:
         return (low + high) / 2
     return min(max(center, low + width / 2), high - width / 2)
 
 
-def overlaps(first: float, second: float, height: float) -> bool:
+def is_overlapping(first: float, second: float, height: float) -> bool:
     """Tell whether two labels of the same height cover each other."""
     return abs(first - second) < height
 
 
-def shorten(text: str, width: float, measure: Measure) -> str:
+def shorten_text(text: str, width: float, measure: MeasureText) -> str:
     """Cut a text that is too wide and say so with an ellipsis."""
     if measure(text) <= width:
         return text
     kept = len(text)
-    while kept > 1 and measure(_cut(text, kept)) > width:
+    while kept > 1 and measure(_cut_text(text, kept)) > width:
         kept -= 1
-    return _cut(text, kept)
+    return _cut_text(text, kept)
 
 
-def _cut(text: str, kept: int) -> str:
+def _cut_text(text: str, kept: int) -> str:
     return text[:kept].rstrip(" ·") + "…"

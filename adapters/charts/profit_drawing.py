@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from adapters.charts.canvas import LINE, LINE_HEIGHT, WIDTH, Canvas, Fill, Print, Stroke, width_of
+from adapters.charts.canvas import LINE_HEIGHT, LINE_WIDTH, WIDTH, AreaStyle, Canvas, LineStyle, TextStyle, text_width
 from adapters.charts.number import money_decimals, money_text, signed_text
-from adapters.charts.placement import inside
+from adapters.charts.placement import clamp_center
 from adapters.charts.plot import (
-    BOTTOM,
-    COLUMN_GAP,
-    EDGE,
+    EDGE_MARGIN,
+    LABEL_COLUMN_GAP,
+    PANEL_BOTTOM,
     Panel,
     Scale,
     TimeAxis,
-    column_width,
     draw_value_axis,
-    fit,
+    fit_scale,
+    label_column_width,
     panel_beside,
 )
 from adapters.charts.tick import day_ticks, value_ticks
@@ -34,35 +34,35 @@ _HATCH = "//"
 
 def draw_profit(canvas: Canvas, chart: ProfitChart) -> None:
     """Draw a profit chart."""
-    canvas.title(chart.title)
+    canvas.draw_title(chart.title)
     if not len(chart.profits):
-        canvas.message("no closed trades yet")
+        canvas.draw_message("no closed trades yet")
         return
     profits = np.asarray(chart.profits, dtype=np.float64)
     decimals = money_decimals(chart.currency, float(np.abs(profits).max()))
     total = f"total\n{signed_text(float(profits.sum()), decimals)}\n{chart.currency}"
     extremes = [signed_text(float(edge), decimals) for edge in (profits.min(), profits.max())]
-    panel = panel_beside(column_width([total, *extremes]))
-    bars = _Bars.of(chart, profits, panel)
+    panel = panel_beside(label_column_width([total, *extremes]))
+    bars = _ProfitBars.from_chart(chart, profits, panel)
     scale = _scale(bars.profit, panel)
     _draw_axes(canvas, chart, bars, panel, scale)
-    canvas.text(panel.right + COLUMN_GAP, panel.top, total, Print(along="top"))
-    bars.draw(canvas, scale)
+    canvas.draw_text(panel.right + LABEL_COLUMN_GAP, panel.top, total, TextStyle(vertical_alignment="top"))
+    bars.draw_bars(canvas, scale)
     _draw_extremes(canvas, bars, panel, scale, decimals)
 
 
 @dataclass(frozen=True, slots=True)
-class _Bars:
+class _ProfitBars:
     """Profits joined so that bars stay wide enough: the last bar ends on the last day."""
 
     profit: Floats
-    merged: int
+    days_per_bar: int
     first_day: datetime
     left: float
     slot_width: float
 
     @classmethod
-    def of(cls, chart: ProfitChart, profits: Floats, panel: Panel) -> "_Bars":
+    def from_chart(cls, chart: ProfitChart, profits: Floats, panel: Panel) -> "_ProfitBars":
         zone = ZoneInfo(chart.timezone)
         dates = [day.astimezone(zone).date() for day in chart.days]
         slots = (dates[-1] - dates[0]).days + 1
@@ -78,49 +78,54 @@ class _Bars:
     @property
     def last_day(self) -> datetime:
         """Return the first day of the last bar."""
-        return self.first_day + timedelta(days=(len(self.profit) - 1) * self.merged)
+        return self.first_day + timedelta(days=(len(self.profit) - 1) * self.days_per_bar)
 
-    def xs(self) -> Floats:
+    def centers(self) -> Floats:
         """Return the middles of the bars."""
         return np.asarray(self.left + (np.arange(len(self.profit)) + 0.5) * self.slot_width)
 
-    def draw(self, canvas: Canvas, scale: Scale) -> None:
+    def draw_bars(self, canvas: Canvas, scale: Scale) -> None:
         palette = canvas.palette
-        zero = scale.at(0)
-        x, y = self.xs(), scale.all_at(self.profit)
-        half = max(self.slot_width * _BAR_SHARE / 2, LINE) - LINE / 2
+        zero = scale.pixel(0)
+        x, y = self.centers(), scale.pixels(self.profit)
+        half = max(self.slot_width * _BAR_SHARE / 2, LINE_WIDTH) - LINE_WIDTH / 2
         for rows, fill in (
-            (self.profit > 0, Fill(edge=palette.up, inside=palette.up)),
-            (self.profit < 0, Fill(edge=palette.drawdown, inside=palette.background, hatch=_HATCH)),
+            (self.profit > 0, AreaStyle(edge_colour=palette.up, face_colour=palette.up)),
+            (self.profit < 0, AreaStyle(edge_colour=palette.drawdown, face_colour=palette.background, hatch=_HATCH)),
         ):
             left, right, end, base = x[rows] - half, x[rows] + half, y[rows], np.full(int(rows.sum()), zero)
             corners = ((left, base), (right, base), (right, end), (left, end))
-            canvas.areas(np.stack([np.column_stack(corner) for corner in corners], axis=1), fill)
+            canvas.draw_polygons(np.stack([np.column_stack(corner) for corner in corners], axis=1), fill)
 
 
 def _scale(profits: Floats, panel: Panel) -> Scale:
     """Make room for the figures of the best bar above and the worst bar below."""
     low, high = min(float(profits.min()), 0.0), max(float(profits.max()), 0.0)
     bottom = panel.bottom + _PADDING + LINE_HEIGHT * (low < 0)
-    return fit(low, high, bottom, panel.top - _PADDING - LINE_HEIGHT * (high > 0))
+    return fit_scale(low, high, bottom, panel.top - _PADDING - LINE_HEIGHT * (high > 0))
 
 
-def _draw_axes(canvas: Canvas, chart: ProfitChart, bars: _Bars, panel: Panel, scale: Scale) -> None:
-    xs = bars.xs()
-    TimeAxis(bars.first_day, bars.last_day, float(xs[0]), float(xs[-1]), chart.timezone, day_ticks).draw(
+def _draw_axes(canvas: Canvas, chart: ProfitChart, bars: _ProfitBars, panel: Panel, scale: Scale) -> None:
+    xs = bars.centers()
+    TimeAxis(bars.first_day, bars.last_day, float(xs[0]), float(xs[-1]), chart.timezone, day_ticks).draw_axis(
         canvas, [panel]
     )
     decimals = money_decimals(chart.currency, float(np.abs(bars.profit).max()))
-    ticks = value_ticks(scale.value(panel.bottom + EDGE), scale.value(panel.top - EDGE), decimals)
+    ticks = value_ticks(scale.value(panel.bottom + EDGE_MARGIN), scale.value(panel.top - EDGE_MARGIN), decimals)
     taken = [panel.top - (line + 0.5) * LINE_HEIGHT for line in range(3)]
-    draw_value_axis(canvas, panel, [(scale.at(tick), money_text(tick, decimals)) for tick in ticks], taken)
-    canvas.level(scale.at(0), panel.left, panel.right, Stroke(colour=canvas.palette.text, width=2))
-    if bars.merged > 1:
-        note = f"1 bar =\n{bars.merged} days"
-        canvas.text(WIDTH - EDGE, BOTTOM - 8, note, Print(across="right", along="top"))
+    draw_value_axis(canvas, panel, [(scale.pixel(tick), money_text(tick, decimals)) for tick in ticks], taken)
+    canvas.draw_horizontal_line(scale.pixel(0), panel.left, panel.right, LineStyle(colour=canvas.palette.text, width=2))
+    if bars.days_per_bar > 1:
+        note = f"1 bar =\n{bars.days_per_bar} days"
+        canvas.draw_text(
+            WIDTH - EDGE_MARGIN,
+            PANEL_BOTTOM - 8,
+            note,
+            TextStyle(horizontal_alignment="right", vertical_alignment="top"),
+        )
 
 
-def _draw_extremes(canvas: Canvas, bars: _Bars, panel: Panel, scale: Scale, decimals: int) -> None:
+def _draw_extremes(canvas: Canvas, bars: _ProfitBars, panel: Panel, scale: Scale, decimals: int) -> None:
     """Write the figures of the best and the worst bar, where no other bar can be."""
     best, worst = int(bars.profit.argmax()), int(bars.profit.argmin())
     for row, side in ((best, 1), (worst, -1)):
@@ -128,5 +133,7 @@ def _draw_extremes(canvas: Canvas, bars: _Bars, panel: Panel, scale: Scale, deci
         if profit * side <= 0:
             continue
         text = signed_text(profit, decimals)
-        center = inside(float(bars.xs()[row]), width_of(text), panel.left, panel.right)
-        canvas.text(center, scale.at(profit) + side * (LINE_HEIGHT / 2 + 3), text, Print(across="center"))
+        center = clamp_center(float(bars.centers()[row]), text_width(text), panel.left, panel.right)
+        canvas.draw_text(
+            center, scale.pixel(profit) + side * (LINE_HEIGHT / 2 + 3), text, TextStyle(horizontal_alignment="center")
+        )

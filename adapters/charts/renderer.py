@@ -10,7 +10,7 @@ from typing import Self
 from bot.domain.errors import Unavailable
 from bot.ports.charts import ChartSpec, ProfitChart, Theme
 
-_QUEUE = 8
+_QUEUE_SIZE = 8
 _WARM_UP_SECONDS = 2.0
 _DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -22,18 +22,18 @@ class MatplotlibRenderer:
     drawn at the end, what waits for a place is told Unavailable. A request cancelled while queued is not drawn.
     """
 
-    def __init__(self, queue: int = _QUEUE) -> None:
-        self._places = asyncio.Semaphore(queue)
+    def __init__(self, queue_size: int = _QUEUE_SIZE) -> None:
+        self._queue_slots = asyncio.Semaphore(queue_size)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="charts")
         self._is_open = False
-        self._warming: asyncio.TimerHandle | None = None
+        self._warm_up_timer: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
         self._is_open = True
         # The first drawing loads matplotlib and the font: it happens in the thread and nobody waits for it. Not at
         # once, because whoever has just started the process waits for a first answer.
         warm_up = partial(self._thread.submit, _draw, _WARM_UP, Theme.DARK)
-        self._warming = asyncio.get_running_loop().call_later(_WARM_UP_SECONDS, warm_up)
+        self._warm_up_timer = asyncio.get_running_loop().call_later(_WARM_UP_SECONDS, warm_up)
         return self
 
     async def __aexit__(
@@ -44,12 +44,12 @@ class MatplotlibRenderer:
     async def close(self) -> None:
         """Finish what is queued and end the thread; a second time does nothing."""
         self._is_open = False
-        if self._warming is not None:
-            self._warming.cancel()
+        if self._warm_up_timer is not None:
+            self._warm_up_timer.cancel()
         await asyncio.to_thread(self._thread.shutdown)
 
     async def render(self, spec: ChartSpec, theme: Theme = Theme.DARK) -> bytes:
-        async with self._places:
+        async with self._queue_slots:
             if not self._is_open:
                 raise Unavailable("charts are drawn only while the renderer is open")
             return await asyncio.get_running_loop().run_in_executor(self._thread, _draw, spec, theme)

@@ -28,7 +28,7 @@ class Bars:
     count: int
     start: int
     width: int
-    merged: int
+    candles_per_bar: int
 
     @property
     def end(self) -> int:
@@ -36,7 +36,7 @@ class Bars:
         return self.start + self.count * self.width
 
 
-def join_candles(candles: Candles, capacity: int) -> Bars:
+def merge_candles(candles: Candles, capacity: int) -> Bars:
     """Join neighbours so that at most `capacity` bars remain; the newest bar is always a full one."""
     time = candles.time
     interval = int(np.diff(time).min()) if len(time) > 1 else _LONE_INTERVAL
@@ -56,11 +56,11 @@ def join_candles(candles: Candles, capacity: int) -> Bars:
         count=count,
         start=int(time[0]) + (slots - count * merged) * interval,
         width=merged * interval,
-        merged=merged,
+        candles_per_bar=merged,
     )
 
 
-def extreme_rows(values: Floats, buckets: int) -> Indices:
+def downsampled_rows(values: Floats, buckets: int) -> Indices:
     """Return the rows to draw of a long line: first and last, and of each bucket its lowest and highest."""
     size = len(values)
     if size <= 4 * buckets:
@@ -76,7 +76,7 @@ def extreme_rows(values: Floats, buckets: int) -> Indices:
     return np.unique(np.concatenate(rows))
 
 
-def drawdown_of(equity: Floats) -> Floats:
+def drawdown_series(equity: Floats) -> Floats:
     """Return at each row how far equity is below its highest value so far, as a ratio <= 0."""
     peak = np.maximum.accumulate(equity)
     # Below a peak of zero or less a ratio means nothing: nothing is shown rather than something wrong.

@@ -54,8 +54,8 @@ def time_ticks(start: datetime, end: datetime, timezone: str, count: int = MAX_T
     first, last = start.astimezone(zone), end.astimezone(zone)
     for minutes in _MINUTES:
         if (end - start) / timedelta(minutes=minutes) <= count:
-            times = tuple(_inside(_wall_times(first, last, minutes), start, end))
-            if _are_some(times, count):
+            times = tuple(_times_between(_wall_times(first, last, minutes), start, end))
+            if _is_usable_count(times, count):
                 return _clock_texts(times, zone)
     return day_ticks(start, end, timezone, count)
 
@@ -65,21 +65,21 @@ def day_ticks(start: datetime, end: datetime, timezone: str, count: int = MAX_TI
     zone = ZoneInfo(timezone)
     first, last = start.astimezone(zone), end.astimezone(zone)
     for days in _DAYS:
-        times = tuple(_inside(_dates(first, last, days), start, end))
-        if _are_some(times, count):
+        times = tuple(_times_between(_dates(first, last, days), start, end))
+        if _is_usable_count(times, count):
             return _date_texts(times, zone)
     for months in _MONTHS:
-        times = tuple(_inside(_month_starts(first, last, months), start, end))
-        if _are_some(times, count):
+        times = tuple(_times_between(_month_starts(first, last, months), start, end))
+        if _is_usable_count(times, count):
             return _month_texts(times, zone)
     return _clock_texts((start.astimezone(UTC),), zone)
 
 
-def _are_some(times: tuple[datetime, ...], count: int) -> bool:
+def _is_usable_count(times: tuple[datetime, ...], count: int) -> bool:
     return 0 < len(times) <= count
 
 
-def _inside(times: Iterator[datetime], start: datetime, end: datetime) -> Iterator[datetime]:
+def _times_between(times: Iterator[datetime], start: datetime, end: datetime) -> Iterator[datetime]:
     # Two local times of a night when the clock changes can be one moment: each moment once.
     newest: datetime | None = None
     for time in times:

@@ -5,9 +5,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def in_rows(buttons: tuple[T, ...], widest: int) -> list[tuple[T, ...]]:
+def split_into_rows(buttons: tuple[T, ...], most_per_row: int) -> list[tuple[T, ...]]:
     """Break a row into as few as hold at most `widest` each, the longer ones first."""
-    count = -(-len(buttons) // widest)
+    count = -(-len(buttons) // most_per_row)
     size, longer = divmod(len(buttons), count)
     ends = [size * (index + 1) + min(index + 1, longer) for index in range(count)]
     return [buttons[start:end] for start, end in zip([0, *ends], ends, strict=False)]

@@ -15,120 +15,122 @@ MAX_LANES = 1000
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Urgency(IntEnum):
+class SendPriority(IntEnum):
     """What goes first."""
 
     ANSWER = 0
-    NEWS = 1
+    NOTIFICATION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+class RateLimit:
     """At most `messages` within `window`; news leave the last `kept` of them to answers."""
 
     messages: int
     window: timedelta
-    kept: int = 0
+    reserved: int = 0
 
-    def room(self, urgency: Urgency) -> int:
+    def capacity(self, priority: SendPriority) -> int:
         """Return how many may go within the window."""
-        return self.messages - (self.kept if urgency is Urgency.NEWS else 0)
+        return self.messages - (self.reserved if priority is SendPriority.NOTIFICATION else 0)
 
 
 @dataclass(slots=True, order=True)
-class Ticket:
+class QueueTicket:
     """A place in the queue of a chat."""
 
-    urgency: Urgency
+    priority: SendPriority
     number: int
-    woken: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    wake_event: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
 
-class Lane:
+class ChatQueue:
     """The queue of one chat, and when the last messages went."""
 
-    def __init__(self, rate: Rate) -> None:
-        self._rate = rate
-        self._sent: deque[datetime] = deque(maxlen=rate.messages)
-        self._waiting: list[Ticket] = []
+    def __init__(self, rate_limit: RateLimit) -> None:
+        self._rate_limit = rate_limit
+        self._sent: deque[datetime] = deque(maxlen=rate_limit.messages)
+        self._waiting: list[QueueTicket] = []
         self._paused_until = LONG_AGO
 
     def is_idle(self, now: datetime) -> bool:
         """Tell whether nobody waits, and nobody who came now would have to."""
         return (
-            not self._waiting and not (self._sent and self._sent[-1] > now - self._rate.window) and not self._pause(now)
+            not self._waiting
+            and not (self._sent and self._sent[-1] > now - self._rate_limit.window)
+            and not self._remaining_pause(now)
         )
 
-    def enter(self, ticket: Ticket) -> None:
+    def enqueue_ticket(self, ticket: QueueTicket) -> None:
         """Join the queue."""
         self._waiting.append(ticket)
         self._waiting.sort()
 
-    def leave(self, ticket: Ticket) -> None:
+    def remove_ticket(self, ticket: QueueTicket) -> None:
         """Leave the queue, and let the next one look."""
         self._waiting.remove(ticket)
         if self._waiting:
-            self._waiting[0].woken.set()
+            self._waiting[0].wake_event.set()
 
-    def is_next(self, ticket: Ticket) -> bool:
+    def is_next(self, ticket: QueueTicket) -> bool:
         """Tell whether nobody goes before."""
         return self._waiting[0] is ticket
 
-    def wait(self, now: datetime, urgency: Urgency) -> timedelta:
+    def wait_time(self, now: datetime, priority: SendPriority) -> timedelta:
         """Return how long until the next message may go."""
-        room = self._rate.room(urgency)
-        window = self._sent[-room] + self._rate.window - now if len(self._sent) >= room else timedelta()
-        return max(window, self._pause(now), timedelta())
+        room = self._rate_limit.capacity(priority)
+        window = self._sent[-room] + self._rate_limit.window - now if len(self._sent) >= room else timedelta()
+        return max(window, self._remaining_pause(now), timedelta())
 
-    def go(self, now: datetime) -> None:
+    def record_send(self, now: datetime) -> None:
         """Note that a message goes."""
         self._sent.append(now)
 
-    def pause(self, until: datetime) -> None:
+    def pause_until(self, until: datetime) -> None:
         """Let nothing go before a time."""
         self._paused_until = max(self._paused_until, until)
 
-    def _pause(self, now: datetime) -> timedelta:
+    def _remaining_pause(self, now: datetime) -> timedelta:
         return max(self._paused_until - now, timedelta())
 
 
-class Pace:
+class RateLimiter:
     """Lets messages go one by one; what waits in one chat holds up no other."""
 
-    def __init__(self, clock: Clock, rate_of: Callable[[str], Rate]) -> None:
+    def __init__(self, clock: Clock, limit_for: Callable[[str], RateLimit]) -> None:
         self._clock = clock
-        self._rate_of = rate_of
-        self._lanes: dict[str, Lane] = {}
+        self._limit_for = limit_for
+        self._queues: dict[str, ChatQueue] = {}
         self._numbers = count()
 
-    async def turn(self, chat: str, urgency: Urgency) -> None:
+    async def acquire_slot(self, chat: str, priority: SendPriority) -> None:
         """Return when a message may go to a chat."""
-        lane = self._lane(chat)
-        ticket = Ticket(urgency, next(self._numbers))
-        lane.enter(ticket)
+        lane = self._queue_for(chat)
+        ticket = QueueTicket(priority, next(self._numbers))
+        lane.enqueue_ticket(ticket)
         try:
-            while not (lane.is_next(ticket) and not lane.wait(self._clock.now(), urgency)):
+            while not (lane.is_next(ticket) and not lane.wait_time(self._clock.now(), priority)):
                 if lane.is_next(ticket):
-                    await self._clock.sleep(lane.wait(self._clock.now(), urgency))
+                    await self._clock.sleep(lane.wait_time(self._clock.now(), priority))
                 else:
-                    await ticket.woken.wait()
-                    ticket.woken.clear()
-            lane.go(self._clock.now())
+                    await ticket.wake_event.wait()
+                    ticket.wake_event.clear()
+            lane.record_send(self._clock.now())
         finally:
-            lane.leave(ticket)
+            lane.remove_ticket(ticket)
 
-    def pause(self, chat: str, duration: timedelta) -> None:
+    def pause_chat(self, chat: str, duration: timedelta) -> None:
         """Let nothing go to a chat for a while, since its platform asks for that."""
-        self._lane(chat).pause(self._clock.now() + duration)
+        self._queue_for(chat).pause_until(self._clock.now() + duration)
 
-    def wait(self, chat: str, urgency: Urgency) -> timedelta:
+    def wait_time(self, chat: str, priority: SendPriority) -> timedelta:
         """Return how long a message to a chat would have to wait for others that went before."""
-        return self._lane(chat).wait(self._clock.now(), urgency)
+        return self._queue_for(chat).wait_time(self._clock.now(), priority)
 
-    def _lane(self, chat: str) -> Lane:
-        if chat not in self._lanes and len(self._lanes) >= MAX_LANES:
+    def _queue_for(self, chat: str) -> ChatQueue:
+        if chat not in self._queues and len(self._queues) >= MAX_LANES:
             now = self._clock.now()
-            self._lanes = {name: lane for name, lane in self._lanes.items() if not lane.is_idle(now)}
-        if chat not in self._lanes:
-            self._lanes[chat] = Lane(self._rate_of(chat))
-        return self._lanes[chat]
+            self._queues = {name: lane for name, lane in self._queues.items() if not lane.is_idle(now)}
+        if chat not in self._queues:
+            self._queues[chat] = ChatQueue(self._limit_for(chat))
+        return self._queues[chat]

@@ -12,8 +12,8 @@ import polars as pl
 from bot.domain.errors import DataError
 from bot.strategy.candles import Candles
 
-PRICES = ("open", "high", "low", "close")
-NUMBERS = (*PRICES, "volume")
+PRICE_COLUMNS = ("open", "high", "low", "close")
+NUMBER_COLUMNS = (*PRICE_COLUMNS, "volume")
 MIN_ROWS = 2
 EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp() * 1000)
@@ -27,10 +27,10 @@ Flags = npt.NDArray[np.bool_]
 
 def load_candles(path: Path) -> Candles:
     """Read a candle file; raise DataError with one sentence naming the file, the row and what was expected."""
-    table = _read(path)
+    table = _read_table(path)
     _check_columns(path, table)
     times = table["time"].to_numpy().astype(np.int64)
-    columns = [table[name].cast(pl.Float64).to_numpy() for name in NUMBERS]
+    columns = [table[name].cast(pl.Float64).to_numpy() for name in NUMBER_COLUMNS]
     candles = Candles(times, *columns)
     _check_times(path, candles)
     _check_prices(path, candles)
@@ -39,7 +39,7 @@ def load_candles(path: Path) -> Candles:
     return candles
 
 
-def _read(path: Path) -> pl.DataFrame:
+def _read_table(path: Path) -> pl.DataFrame:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise DataError(f"{path.name}: expected a .parquet or .csv file, found {path.suffix or 'no extension'}.")
@@ -53,15 +53,15 @@ def _read(path: Path) -> pl.DataFrame:
 
 
 def _check_columns(path: Path, table: pl.DataFrame) -> None:
-    missing = [name for name in ("time", *NUMBERS) if name not in table.columns]
+    missing = [name for name in ("time", *NUMBER_COLUMNS) if name not in table.columns]
     if missing:
         found = ", ".join(table.columns[:10]) or "none"
         raise DataError(
-            f"{path.name}: expected columns time, {', '.join(NUMBERS)}; {missing[0]} is missing among {found}."
+            f"{path.name}: expected columns time, {', '.join(NUMBER_COLUMNS)}; {missing[0]} is missing among {found}."
         )
     if len(table) < MIN_ROWS:
         raise DataError(f"{path.name}: expected at least {MIN_ROWS} candles, found {len(table)}.")
-    for name in ("time", *NUMBERS):
+    for name in ("time", *NUMBER_COLUMNS):
         column = table[name]
         if column.null_count():
             raise _bad_row(path, int(column.is_null().arg_max() or 0), f"a value in {name}", "none")
@@ -72,11 +72,11 @@ def _check_columns(path: Path, table: pl.DataFrame) -> None:
 
 
 def _check_times(path: Path, candles: Candles) -> None:
-    row = _first((candles.time < EARLIEST) | (candles.time >= LATEST))
+    row = _first_row((candles.time < EARLIEST) | (candles.time >= LATEST))
     if row is not None:
         found = str(candles.time[row])
         raise _bad_row(path, row, "time as Unix milliseconds between 2000 and 2200", found)
-    late = _first(np.diff(candles.time) <= 0)
+    late = _first_row(np.diff(candles.time) <= 0)
     if late is not None:
         row = late + 1
         again = candles.time[row] == candles.time[late]
@@ -86,23 +86,23 @@ def _check_times(path: Path, candles: Candles) -> None:
 
 def _check_prices(path: Path, candles: Candles) -> None:
     columns = (candles.open, candles.high, candles.low, candles.close, candles.volume)
-    for name, column in zip(NUMBERS, columns, strict=True):
-        row = _first(~np.isfinite(column))
+    for name, column in zip(NUMBER_COLUMNS, columns, strict=True):
+        row = _first_row(~np.isfinite(column))
         if row is not None:
             raise _bad_row(path, row, f"a finite number in {name}", str(column[row]))
-        row = _first(column < 0 if name == "volume" else column <= 0)
+        row = _first_row(column < 0 if name == "volume" else column <= 0)
         if row is not None:
             wish = "a volume of 0 or more" if name == "volume" else f"a positive {name}"
             raise _bad_row(path, row, wish, str(column[row]))
     body_low = np.minimum(candles.open, candles.close)
     body_high = np.maximum(candles.open, candles.close)
-    row = _first((candles.low > body_low) | (candles.high < body_high))
+    row = _first_row((candles.low > body_low) | (candles.high < body_high))
     if row is not None:
         found = f"low {candles.low[row]}, high {candles.high[row]}"
         raise _bad_row(path, row, "low <= open, close <= high", found)
 
 
-def _first(flags: Flags) -> int | None:
+def _first_row(flags: Flags) -> int | None:
     return int(np.argmax(flags)) if flags.any() else None
 
 

@@ -7,10 +7,10 @@ from bot.domain.market import Market
 
 FEE_RATE = Decimal("0.001")
 MIN_NOTIONAL = Decimal(5)
-FINEST = Decimal("0.00000001")
+FINEST_STEP = Decimal("0.00000001")
 
 
-def market_for(symbol: Symbol, tick: Decimal = FINEST, step: Decimal = FINEST) -> Market:
+def market_for(symbol: Symbol, tick: Decimal = FINEST_STEP, step: Decimal = FINEST_STEP) -> Market:
     """Return the known market of that symbol, else one with the given tick and step and no minimum notional."""
     known = _KNOWN.get(symbol)
     if known is not None:

@@ -11,8 +11,8 @@ from bot.domain.ids import Symbol, VenueId
 from bot.domain.market import Market, Series, Timeframe
 from bot.strategy.candles import Candles, from_milliseconds
 
-RECORDED = VenueId("recorded")
-FOLDER = Path(__file__).parent / "recorded"
+RECORDED_VENUE = VenueId("recorded")
+BUNDLED_FOLDER = Path(__file__).parent / "recorded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +23,14 @@ class Recording:
     series: tuple[Series, ...]
     starts_at: datetime
     ends_at: datetime
-    load: Callable[[Series], Candles]
+    load_series: Callable[[Series], Candles]
     _loaded: dict[Series, Candles] = field(default_factory=dict)
 
     def candles(self, series: Series) -> Candles:
         """Return all candles of a series, the same object every time."""
         known = self._loaded.get(series)
         if known is None:
-            known = self._loaded[series] = self.load(series)
+            known = self._loaded[series] = self.load_series(series)
         return known
 
 
@@ -39,23 +39,23 @@ def bundled_recording() -> Recording:
     timeframes = (Timeframe.M5, Timeframe.H1)
     return Recording(
         markets=RECORDED_MARKETS,
-        series=_ordered(
-            Series(venue=RECORDED, symbol=market.symbol, timeframe=timeframe)
+        series=_sort_series(
+            Series(venue=RECORDED_VENUE, symbol=market.symbol, timeframe=timeframe)
             for market in RECORDED_MARKETS
             for timeframe in timeframes
         ),
         starts_at=datetime(2024, 7, 8, tzinfo=UTC),
         ends_at=datetime(2024, 9, 6, tzinfo=UTC),
-        load=lambda series: load_candles(bundled_file(series.symbol, series.timeframe)),
+        load_series=lambda series: load_candles(bundled_path(series.symbol, series.timeframe)),
     )
 
 
-def bundled_file(symbol: Symbol, timeframe: Timeframe) -> Path:
+def bundled_path(symbol: Symbol, timeframe: Timeframe) -> Path:
     """Return the path of a bundled file, whether it exists or not."""
-    return FOLDER / f"{symbol.replace('/', '_')}-{timeframe}.parquet"
+    return BUNDLED_FOLDER / f"{symbol.replace('/', '_')}-{timeframe}.parquet"
 
 
-def recording_of(
+def recording_from_candles(
     candles: Mapping[Series, Candles],
     *,
     markets: tuple[Market, ...] | None = None,
@@ -67,12 +67,12 @@ def recording_of(
     last = max(from_milliseconds(int(rows.time[-1])) + series.timeframe.duration for series, rows in candles.items())
     return Recording(
         markets=markets or tuple(market_for(symbol) for symbol in symbols),
-        series=_ordered(candles),
+        series=_sort_series(candles),
         starts_at=starts_at or first,
         ends_at=last,
-        load=lambda series: candles[series],
+        load_series=lambda series: candles[series],
     )
 
 
-def _ordered(series: Iterable[Series]) -> tuple[Series, ...]:
+def _sort_series(series: Iterable[Series]) -> tuple[Series, ...]:
     return tuple(sorted(series, key=lambda one: (one.timeframe.duration, one.symbol)))

@@ -8,23 +8,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from adapters.venue.book_rows import BookAccount, BookChanges, BookContent, BookOrder, OrderKey, SeriesKey
+from adapters.venue.book_rows import OrderKey, SeriesKey, StateChanges, StateSnapshot, VenueAccount, VenueOrder
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.money import ZERO
 from bot.ports.venue import Balance, FillReport
 
 
 @dataclass(slots=True)
-class _Locks:
+class _BalanceLocks:
     """Money and coins held back for open orders; orders of one group share the largest lock among them."""
 
-    shares: dict[tuple[str, str], dict[ClientOrderId, Decimal]] = field(default_factory=dict)
-    sums: dict[str, Decimal] = field(default_factory=dict)
+    amounts_by_slot: dict[tuple[str, str], dict[ClientOrderId, Decimal]] = field(default_factory=dict)
+    totals_by_currency: dict[str, Decimal] = field(default_factory=dict)
 
-    def place(self, order: BookOrder) -> None:
+    def update_lock(self, order: VenueOrder) -> None:
         """Lock what the order needs from now on; a closed order needs nothing."""
         slot = _lock_slot(order)
-        members = self.shares.setdefault(slot, {})
+        members = self.amounts_by_slot.setdefault(slot, {})
         before = max(members.values(), default=ZERO)
         if order.is_open:
             members[order.client_order_id] = order.remaining * order.lock_unit
@@ -32,21 +32,23 @@ class _Locks:
             members.pop(order.client_order_id, None)
         after = max(members.values(), default=ZERO)
         if not members:
-            del self.shares[slot]
-        self.sums[order.lock_currency] = self.sums.get(order.lock_currency, ZERO) + after - before
+            del self.amounts_by_slot[slot]
+        self.totals_by_currency[order.lock_currency] = (
+            self.totals_by_currency.get(order.lock_currency, ZERO) + after - before
+        )
 
-    def shared_with(self, order: BookOrder) -> Decimal:
+    def group_lock(self, order: VenueOrder) -> Decimal:
         """Return what is locked for the order and its group."""
-        return max(self.shares.get(_lock_slot(order), {}).values(), default=ZERO)
+        return max(self.amounts_by_slot.get(_lock_slot(order), {}).values(), default=ZERO)
 
 
-def _lock_slot(order: BookOrder) -> tuple[str, str]:
+def _lock_slot(order: VenueOrder) -> tuple[str, str]:
     owner = f"group {order.group}" if order.group else f"order {order.client_order_id}"
     return owner, order.lock_currency
 
 
 @dataclass(slots=True)
-class Ledger:
+class AccountState:
     """The mutable state of one account."""
 
     account_id: AccountId
@@ -54,17 +56,17 @@ class Ledger:
     order_count: int = 0
     fill_count: int = 0
     totals: dict[str, Decimal] = field(default_factory=dict)
-    open_orders: dict[ClientOrderId, BookOrder] = field(default_factory=dict)
-    locks: _Locks = field(default_factory=_Locks)
+    open_orders: dict[ClientOrderId, VenueOrder] = field(default_factory=dict)
+    locks: _BalanceLocks = field(default_factory=_BalanceLocks)
 
     def total(self, currency: str) -> Decimal:
         """Return what is held of a currency."""
         return self.totals.get(currency, ZERO)
 
-    def available_to(self, order: BookOrder) -> Decimal:
+    def available_amount(self, order: VenueOrder) -> Decimal:
         """Return what an order may spend: what is free plus what is locked for it and its group."""
         currency = order.lock_currency
-        locked_by_others = self.locks.sums.get(currency, ZERO) - self.locks.shared_with(order)
+        locked_by_others = self.locks.totals_by_currency.get(currency, ZERO) - self.locks.group_lock(order)
         return self.total(currency) - locked_by_others
 
     def balances(self) -> tuple[Balance, ...]:
@@ -73,50 +75,50 @@ class Ledger:
             Balance(
                 currency=currency,
                 total=total,
-                free=max(total - self.locks.sums.get(currency, ZERO), ZERO),
+                free=max(total - self.locks.totals_by_currency.get(currency, ZERO), ZERO),
             )
             for currency, total in sorted(self.totals.items())
             if total or currency == self.currency
         )
 
 
-class Book:
+class VenueState:
     """The mirror of a book file, indexed for matching."""
 
-    def __init__(self, content: BookContent) -> None:
-        self._ledgers: dict[AccountId, Ledger] = {}
-        self._orders: dict[OrderKey, BookOrder] = {}
-        self._by_series: dict[SeriesKey, dict[OrderKey, BookOrder]] = {}
-        self._notes: dict[str, str] = {}
+    def __init__(self, snapshot: StateSnapshot) -> None:
+        self._accounts: dict[AccountId, AccountState] = {}
+        self._orders: dict[OrderKey, VenueOrder] = {}
+        self._by_series: dict[SeriesKey, dict[OrderKey, VenueOrder]] = {}
+        self._key_values: dict[str, str] = {}
         self._changed_accounts: dict[AccountId, None] = {}
         self._changed_orders: dict[OrderKey, None] = {}
         self._new_fills: list[FillReport] = []
-        self._changed_notes: dict[str, None] = {}
-        self.replace(content)
+        self._changed_key_values: dict[str, None] = {}
+        self.load_snapshot(snapshot)
 
-    def replace(self, content: BookContent) -> None:
+    def load_snapshot(self, snapshot: StateSnapshot) -> None:
         """Forget everything, pending changes too, and start from `content`."""
-        for store in (self._ledgers, self._orders, self._by_series, self._notes):
+        for store in (self._accounts, self._orders, self._by_series, self._key_values):
             store.clear()
-        for account in content.accounts:
-            self._ledgers[account.account_id] = Ledger(
+        for account in snapshot.accounts:
+            self._accounts[account.account_id] = AccountState(
                 account.account_id, account.currency, account.order_count, account.fill_count, dict(account.totals)
             )
-        for order in content.orders:
-            self._index(order)
-        self._notes.update(content.notes)
+        for order in snapshot.orders:
+            self._index_order(order)
+        self._key_values.update(snapshot.key_values)
         self.take_changes()
 
     @property
-    def ledgers(self) -> Iterable[Ledger]:
+    def accounts(self) -> Iterable[AccountState]:
         """Return all accounts."""
-        return self._ledgers.values()
+        return self._accounts.values()
 
-    def ledger(self, account_id: AccountId) -> Ledger | None:
+    def account(self, account_id: AccountId) -> AccountState | None:
         """Return an account, None if it was never opened."""
-        return self._ledgers.get(account_id)
+        return self._accounts.get(account_id)
 
-    def order(self, key: OrderKey) -> BookOrder | None:
+    def order(self, key: OrderKey) -> VenueOrder | None:
         """Return an order, open or done."""
         return self._orders.get(key)
 
@@ -125,50 +127,50 @@ class Book:
         """Tell whether any order can fill."""
         return bool(self._by_series)
 
-    def has_open_on(self, series: SeriesKey) -> bool:
+    def has_open_orders_on(self, series: SeriesKey) -> bool:
         """Tell whether any order can fill on the candles of one series."""
         return series in self._by_series
 
-    def open_on(self, series: SeriesKey) -> tuple[BookOrder, ...]:
+    def open_orders_on(self, series: SeriesKey) -> tuple[VenueOrder, ...]:
         """Return the orders that can fill on the candles of one series."""
         return tuple(self._by_series.get(series, {}).values())
 
-    def grouped_with(self, order: BookOrder) -> tuple[BookOrder, ...]:
+    def other_orders_in_group(self, order: VenueOrder) -> tuple[VenueOrder, ...]:
         """Return the other open orders of an order's group."""
         if order.group is None:
             return ()
-        ledger = self._ledgers[order.account_id]
+        ledger = self._accounts[order.account_id]
         return tuple(
             other
             for other in ledger.open_orders.values()
             if other.group == order.group and other.client_order_id != order.client_order_id
         )
 
-    def note(self, key: str) -> str | None:
+    def key_value(self, key: str) -> str | None:
         """Return a small named value."""
-        return self._notes.get(key)
+        return self._key_values.get(key)
 
-    def write_note(self, key: str, value: str) -> None:
+    def set_key_value(self, key: str, value: str) -> None:
         """Set a small named value."""
-        self._notes[key] = value
-        self._changed_notes[key] = None
+        self._key_values[key] = value
+        self._changed_key_values[key] = None
 
-    def open_ledger(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
+    def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
         """Add an account that holds `deposit`."""
-        self._ledgers[account_id] = Ledger(account_id, currency, totals={currency: deposit})
+        self._accounts[account_id] = AccountState(account_id, currency, totals={currency: deposit})
         self._changed_accounts[account_id] = None
 
-    def put(self, order: BookOrder) -> None:
+    def upsert_order(self, order: VenueOrder) -> None:
         """Insert or replace an order; its locks follow."""
-        self._index(order)
+        self._index_order(order)
         self._changed_orders[order.key] = None
         self._changed_accounts[order.account_id] = None
 
-    def add_fill(self, report: FillReport, *moves: tuple[str, Decimal]) -> None:
+    def add_fill(self, report: FillReport, *balance_changes: tuple[str, Decimal]) -> None:
         """Record a fill and what it adds to or takes from balances, as pairs of currency and signed amount."""
-        ledger = self._ledgers[report.fill.account_id]
+        ledger = self._accounts[report.fill.account_id]
         ledger.fill_count = report.sequence
-        for currency, amount in moves:
+        for currency, amount in balance_changes:
             ledger.totals[currency] = ledger.total(currency) + amount
         self._new_fills.append(report)
         self._changed_accounts[ledger.account_id] = None
@@ -176,25 +178,25 @@ class Book:
     @property
     def has_changes(self) -> bool:
         """Tell whether something waits to be stored."""
-        return bool(self._changed_accounts or self._changed_orders or self._new_fills or self._changed_notes)
+        return bool(self._changed_accounts or self._changed_orders or self._new_fills or self._changed_key_values)
 
-    def take_changes(self) -> BookChanges:
+    def take_changes(self) -> StateChanges:
         """Return what changed since the last call."""
-        changes = BookChanges(
-            accounts=tuple(_row(self._ledgers[account_id]) for account_id in self._changed_accounts),
+        changes = StateChanges(
+            accounts=tuple(_account_record(self._accounts[account_id]) for account_id in self._changed_accounts),
             orders=tuple(self._orders[key] for key in self._changed_orders),
             fills=tuple(self._new_fills),
-            notes=tuple((key, self._notes[key]) for key in self._changed_notes),
+            key_values=tuple((key, self._key_values[key]) for key in self._changed_key_values),
         )
-        for changed in (self._changed_accounts, self._changed_orders, self._new_fills, self._changed_notes):
+        for changed in (self._changed_accounts, self._changed_orders, self._new_fills, self._changed_key_values):
             changed.clear()
         return changes
 
-    def _index(self, order: BookOrder) -> None:
-        ledger = self._ledgers[order.account_id]
+    def _index_order(self, order: VenueOrder) -> None:
+        ledger = self._accounts[order.account_id]
         series = (order.symbol, order.timeframe)
         self._orders[order.key] = order
-        ledger.locks.place(order)
+        ledger.locks.update_lock(order)
         if order.is_open:
             ledger.open_orders[order.client_order_id] = order
             self._by_series.setdefault(series, {})[order.key] = order
@@ -206,11 +208,11 @@ class Book:
             self._by_series.pop(series, None)
 
 
-def _row(ledger: Ledger) -> BookAccount:
-    return BookAccount(
-        account_id=ledger.account_id,
-        currency=ledger.currency,
-        order_count=ledger.order_count,
-        fill_count=ledger.fill_count,
-        totals=tuple(ledger.totals.items()),
+def _account_record(account: AccountState) -> VenueAccount:
+    return VenueAccount(
+        account_id=account.account_id,
+        currency=account.currency,
+        order_count=account.order_count,
+        fill_count=account.fill_count,
+        totals=tuple(account.totals.items()),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from adapters.venue.book_rows import BookAccount, BookChanges, BookContent, BookOrder
+from adapters.venue.book_rows import StateChanges, StateSnapshot, VenueAccount, VenueOrder
 from bot.domain.errors import Corruption
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import AccountId, BotId, ClientOrderId, Symbol, VenueTradeId
@@ -15,8 +15,8 @@ from bot.domain.moment import Moment
 from bot.domain.order import OrderSide, OrderStatus, OrderType
 from bot.ports.venue import FillReport
 
-VERSION = 1
-BUSY_MILLISECONDS = 500
+FORMAT_VERSION = 1
+BUSY_TIMEOUT_MILLISECONDS = 500
 """How long a commit waits for another program that holds the file; who waits for it tries again."""
 SCHEMA = """
 CREATE TABLE accounts (account_id TEXT PRIMARY KEY, currency TEXT NOT NULL, order_count INTEGER NOT NULL,
@@ -36,48 +36,48 @@ CREATE TABLE fills (account_id TEXT NOT NULL, sequence INTEGER NOT NULL, bot_id 
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-ROWS_AT_ONCE = 1_000
+INSERT_BATCH_SIZE = 1_000
 """SQLite takes 32,766 values a statement unless it was built otherwise; the longest row here has 20."""
 
-AfterCommit = Callable[[Path], None]
+CommitHook = Callable[[Path], None]
 """Called in the writing thread after each commit: a test can copy the file and its WAL while both stand still."""
 
-OrderFields = tuple[
+OrderRow = tuple[
     str, str, str, int, str, str, str, str, str, str | None, str | None, str, str, str, str, str, str, int, str, int
 ]
-Fields = tuple[str | int | None, ...]
-FillFields = tuple[str, int, str, str, str, str, str, str, str, str, str, str, str, str]
+DatabaseRow = tuple[str | int | None, ...]
+FillRow = tuple[str, int, str, str, str, str, str, str, str, str, str, str, str, str]
 
 
-class BookFile:
+class VenueStateFile:
     """An open book file; every method belongs to the one thread that opened it."""
 
-    def __init__(self, path: Path, after_commit: AfterCommit | None = None) -> None:
+    def __init__(self, path: Path, after_commit: CommitHook | None = None) -> None:
         self._path = path
         self._after_commit = after_commit
         try:
             self._connection = sqlite3.connect(path, isolation_level=None)
         except sqlite3.Error as e:
-            raise self._corrupt("it cannot be opened") from e
+            raise self._corruption("it cannot be opened") from e
         try:
-            self._prepare()
+            self._prepare_database()
         except sqlite3.Error as e:
             self._connection.close()
-            raise self._corrupt("it is not a sound SQLite database") from e
+            raise self._corruption("it is not a sound SQLite database") from e
         except Corruption:
             self._connection.close()
             raise
 
-    def load(self) -> BookContent:
+    def load_snapshot(self) -> StateSnapshot:
         """Return everything but the fills; raise Corruption if a row makes no sense."""
         run = self._connection.execute
         try:
             totals: dict[str, list[tuple[str, Decimal]]] = {}
             for account_id, currency, total in run("SELECT account_id, currency, total FROM balances"):
                 totals.setdefault(account_id, []).append((currency, Decimal(total)))
-            return BookContent(
+            return StateSnapshot(
                 accounts=tuple(
-                    BookAccount(
+                    VenueAccount(
                         account_id=AccountId(account_id),
                         currency=currency,
                         order_count=order_count,
@@ -86,26 +86,26 @@ class BookFile:
                     )
                     for account_id, currency, order_count, fill_count in run("SELECT * FROM accounts")
                 ),
-                orders=tuple(map(_order, run("SELECT * FROM orders ORDER BY account_id, number"))),
-                notes=tuple((str(key), str(value)) for key, value in run("SELECT key, value FROM notes")),
+                orders=tuple(map(_order_from_row, run("SELECT * FROM orders ORDER BY account_id, number"))),
+                key_values=tuple((str(key), str(value)) for key, value in run("SELECT key, value FROM notes")),
             )
         except (sqlite3.Error, ValueError, TypeError, InvalidOperation) as e:
-            raise self._corrupt("a row of it makes no sense") from e
+            raise self._corruption("a row of it makes no sense") from e
 
     def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
         """Return an account's fills after a sequence number, oldest first."""
         question = "SELECT * FROM fills WHERE account_id = ? AND sequence > ? ORDER BY sequence"
         try:
-            return tuple(map(_fill, self._connection.execute(question, (account_id, after_sequence))))
+            return tuple(map(_fill_from_row, self._connection.execute(question, (account_id, after_sequence))))
         except (sqlite3.Error, ValueError, TypeError, InvalidOperation) as e:
-            raise self._corrupt("a fill in it makes no sense") from e
+            raise self._corruption("a fill in it makes no sense") from e
 
-    def commit(self, many: Iterable[BookChanges]) -> None:
+    def commit_changes(self, batch: Iterable[StateChanges]) -> None:
         """Store all changes in one durable transaction, or nothing; raise sqlite3.Error."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            for changes in many:
-                self._write(changes)
+            for changes in batch:
+                self._write_changes(changes)
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
@@ -118,48 +118,48 @@ class BookFile:
         """Release the file."""
         self._connection.close()
 
-    def _prepare(self) -> None:
+    def _prepare_database(self) -> None:
         run = self._connection.execute
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
-        run(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        run(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}")
         (verdict,) = run("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
-            raise self._corrupt("it is damaged")
+            raise self._corruption("it is damaged")
         (version,) = run("PRAGMA user_version").fetchone()
         if version == 0:
-            self._connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-        elif version != VERSION:
-            raise self._corrupt(f"it has format {version}, expected {VERSION}")
+            self._connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT_VERSION}; COMMIT;")
+        elif version != FORMAT_VERSION:
+            raise self._corruption(f"it has format {version}, expected {FORMAT_VERSION}")
 
-    def _corrupt(self, reason: str) -> Corruption:
+    def _corruption(self, reason: str) -> Corruption:
         return Corruption(
             f"The book of the recorded market, {self._path.name}, cannot be used: {reason}; restore it from a backup."
         )
 
-    def _write(self, changes: BookChanges) -> None:
-        self._add(
+    def _write_changes(self, changes: StateChanges) -> None:
+        self._insert_rows(
             "INSERT OR REPLACE INTO accounts VALUES",
             [(row.account_id, row.currency, row.order_count, row.fill_count) for row in changes.accounts],
         )
-        self._add(
+        self._insert_rows(
             "INSERT OR REPLACE INTO balances VALUES",
             [(row.account_id, currency, str(total)) for row in changes.accounts for currency, total in row.totals],
         )
-        self._add("INSERT OR REPLACE INTO orders VALUES", [_order_fields(row) for row in changes.orders])
-        self._add("INSERT INTO fills VALUES", [_fill_fields(row) for row in changes.fills])
-        self._add("INSERT OR REPLACE INTO notes VALUES", changes.notes)
+        self._insert_rows("INSERT OR REPLACE INTO orders VALUES", [_order_row(row) for row in changes.orders])
+        self._insert_rows("INSERT INTO fills VALUES", [_fill_row(row) for row in changes.fills])
+        self._insert_rows("INSERT OR REPLACE INTO notes VALUES", changes.key_values)
 
-    def _add(self, sql: str, rows: Sequence[Fields]) -> None:
+    def _insert_rows(self, sql: str, rows: Sequence[DatabaseRow]) -> None:
         """Store many rows in few steps: between two of them this thread waits for a loop that may be busy."""
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[first : first + ROWS_AT_ONCE]
+        for first in range(0, len(rows), INSERT_BATCH_SIZE):
+            some = rows[first : first + INSERT_BATCH_SIZE]
             marks = f"({', '.join('?' * len(some[0]))})"
             values = tuple(cell for row in some for cell in row)
             self._connection.execute(f"{sql} {', '.join([marks] * len(some))}", values)
 
 
-def _order_fields(order: BookOrder) -> OrderFields:
+def _order_row(order: VenueOrder) -> OrderRow:
     return (
         order.account_id,
         order.client_order_id,
@@ -184,8 +184,8 @@ def _order_fields(order: BookOrder) -> OrderFields:
     )
 
 
-def _order(row: OrderFields) -> BookOrder:
-    return BookOrder(
+def _order_from_row(row: OrderRow) -> VenueOrder:
+    return VenueOrder(
         account_id=AccountId(row[0]),
         client_order_id=ClientOrderId(row[1]),
         bot_id=BotId(row[2]),
@@ -209,7 +209,7 @@ def _order(row: OrderFields) -> BookOrder:
     )
 
 
-def _fill_fields(report: FillReport) -> FillFields:
+def _fill_row(report: FillReport) -> FillRow:
     fill = report.fill
     return (
         fill.account_id,
@@ -229,7 +229,7 @@ def _fill_fields(report: FillReport) -> FillFields:
     )
 
 
-def _fill(row: FillFields) -> FillReport:
+def _fill_from_row(row: FillRow) -> FillReport:
     fill = Fill(
         account_id=AccountId(row[0]),
         bot_id=BotId(row[2]),

@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.venue.book import Book
-from adapters.venue.book_file import AfterCommit, BookFile
-from adapters.venue.book_rows import BookChanges, BookContent
+from adapters.venue.book import VenueState
+from adapters.venue.book_file import CommitHook, VenueStateFile
+from adapters.venue.book_rows import StateChanges, StateSnapshot
 from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
 from bot.domain.ids import AccountId
 from bot.engine.concurrency.time_slice import TimeSlice
@@ -21,56 +21,56 @@ from bot.ports.venue import FillReport
 
 logger = logging.getLogger(__name__)
 
-Then = Callable[[], None]
+OnStored = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    changes: BookChanges
-    then: Then | None
+class _JournalEntry:
+    changes: StateChanges
+    on_stored: OnStored | None
     stored: asyncio.Future[None]
     generation: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Postponed:
-    then: Then | None
+class _PostponedEntry:
+    on_stored: OnStored | None
     stored: asyncio.Future[None]
 
 
-class BookJournal:
+class VenueStateJournal:
     """Stores what `append` is given, in order; whatever waits while a commit runs goes into the next one together.
 
     After a commit that failed (a full disk) everything not stored is forgotten: the book goes back to what is stored,
     and whoever waited gets Unavailable.
     """
 
-    def __init__(self, book: Book, file: BookFile, executor: ThreadPoolExecutor) -> None:
-        self._book = book
+    def __init__(self, state: VenueState, file: VenueStateFile, executor: ThreadPoolExecutor) -> None:
+        self._state = state
         self._file = file
         self._executor = executor
         self._loop = asyncio.get_running_loop()
-        self._guard = threading.Lock()
-        self._waiting: list[_Entry] = []
-        self._postponed: list[_Postponed] | None = None  # a list while changes that belong together are being made
+        self._lock = threading.Lock()
+        self._waiting: list[_JournalEntry] = []
+        self._postponed: list[_PostponedEntry] | None = None  # a list while changes that belong together are being made
         self._in_flight = 0
         self._generation = 0  # as the loop knows it
         self._stored_generation = 0  # as the thread knows it
         self._broken: QuarterdeckError | None = None
 
-    def append(self, then: Then | None = None) -> asyncio.Future[None]:
+    def append_changes(self, on_stored: OnStored | None = None) -> asyncio.Future[None]:
         """Store what changed in the book; `then` runs on the loop once it is durable, before the future is done.
 
         Cancelling who waits changes nothing about the storing nor about `then`.
         """
         stored: asyncio.Future[None] = self._loop.create_future()
         if self._postponed is None:
-            self._hand_over(then, stored)
+            self._enqueue_entry(on_stored, stored)
         else:
-            self._postponed.append(_Postponed(then, stored))
+            self._postponed.append(_PostponedEntry(on_stored, stored))
         return stored
 
-    async def append_whole(self, steps: Iterator[object], then: Then | None = None) -> None:
+    async def append_steps(self, steps: Iterator[object], on_stored: OnStored | None = None) -> None:
         """Store as one what many steps change in the book, letting other work go on between them.
 
         What others append meanwhile is stored together with it and settled after it. Cancelling the caller does the
@@ -86,13 +86,13 @@ class BookJournal:
             raise
         finally:
             stored = self._loop.create_future()
-            self._release(_Postponed(then, stored))
+            self._release_postponed(_PostponedEntry(on_stored, stored))
         await stored
 
-    async def settled(self) -> None:
+    async def wait_until_stored(self) -> None:
         """Wait until everything appended so far is durable or has failed."""
         if self._in_flight or self._postponed is not None:
-            await self.append()
+            await self.append_changes()
 
     async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
         """Read fills from the file, after what was appended before."""
@@ -101,77 +101,77 @@ class BookJournal:
     async def close(self) -> None:
         """Store what waits and what the book still holds back, if the disk takes it."""
         try:
-            if self._book.has_changes and self._broken is None:
-                await asyncio.shield(self.append())
+            if self._state.has_changes and self._broken is None:
+                await asyncio.shield(self.append_changes())
             while self._in_flight and self._broken is None:
-                await asyncio.shield(self.append())
+                await asyncio.shield(self.append_changes())
         except Unavailable as error:
             # Nobody was told of it, so nothing is lost: whoever asked asks again at the next start.
             logger.warning("the book was closed before everything was stored", extra={"error": str(error)})
 
-    def _release(self, first: "_Postponed") -> None:
+    def _release_postponed(self, first: "_PostponedEntry") -> None:
         postponed, self._postponed = self._postponed or [], None
         for entry in (first, *postponed):
-            self._hand_over(entry.then, entry.stored)
+            self._enqueue_entry(entry.on_stored, entry.stored)
 
-    def _hand_over(self, then: Then | None, stored: "asyncio.Future[None]") -> None:
+    def _enqueue_entry(self, on_stored: OnStored | None, stored: "asyncio.Future[None]") -> None:
         if self._broken is not None:
             stored.set_exception(self._broken)
             return
-        with self._guard:
-            self._waiting.append(_Entry(self._book.take_changes(), then, stored, self._generation))
+        with self._lock:
+            self._waiting.append(_JournalEntry(self._state.take_changes(), on_stored, stored, self._generation))
         self._in_flight += 1
-        self._executor.submit(self._flush)
+        self._executor.submit(self._commit_waiting)
 
-    def _flush(self) -> None:
-        with self._guard:
+    def _commit_waiting(self) -> None:
+        with self._lock:
             batch, self._waiting = self._waiting, []
         current = [entry for entry in batch if entry.generation == self._stored_generation]
         stale = [entry for entry in batch if entry.generation != self._stored_generation]
         try:
             changes = [entry.changes for entry in current if not entry.changes.is_empty]
             if changes:
-                self._file.commit(changes)
+                self._file.commit_changes(changes)
         except sqlite3.Error as e:
             self._stored_generation += 1
-            self._loop.call_soon_threadsafe(self._reload, self._content())
-            self._loop.call_soon_threadsafe(self._fail, [*current, *stale], str(e))
+            self._loop.call_soon_threadsafe(self._reload_state, self._load_snapshot())
+            self._loop.call_soon_threadsafe(self._fail_entries, [*current, *stale], str(e))
             return
         for entry in current:
-            self._loop.call_soon_threadsafe(self._settle, entry)
+            self._loop.call_soon_threadsafe(self._complete_entry, entry)
         if stale:
-            self._loop.call_soon_threadsafe(self._fail, stale, "an earlier commit failed")
+            self._loop.call_soon_threadsafe(self._fail_entries, stale, "an earlier commit failed")
 
-    def _content(self) -> BookContent | Corruption:
+    def _load_snapshot(self) -> StateSnapshot | Corruption:
         try:
-            return self._file.load()
+            return self._file.load_snapshot()
         except Corruption as e:
             return e
 
-    def _reload(self, content: BookContent | Corruption) -> None:
+    def _reload_state(self, snapshot: StateSnapshot | Corruption) -> None:
         self._generation += 1
-        if isinstance(content, Corruption):
-            self._broken = content
+        if isinstance(snapshot, Corruption):
+            self._broken = snapshot
             return
-        self._book.replace(content)
+        self._state.load_snapshot(snapshot)
 
-    def _settle(self, entry: _Entry) -> None:
+    def _complete_entry(self, entry: _JournalEntry) -> None:
         self._in_flight -= 1
         try:
-            if entry.then is not None:
-                entry.then()
+            if entry.on_stored is not None:
+                entry.on_stored()
         except BaseException as e:
-            _answer(entry, e)
+            _resolve_entry(entry, e)
             raise
-        _answer(entry, None)
+        _resolve_entry(entry, None)
 
-    def _fail(self, entries: list[_Entry], reason: str) -> None:
+    def _fail_entries(self, entries: list[_JournalEntry], reason: str) -> None:
         for entry in entries:
             self._in_flight -= 1
-            _answer(entry, self._broken or Unavailable(f"the simulated venue could not store it: {reason}"))
+            _resolve_entry(entry, self._broken or Unavailable(f"the simulated venue could not store it: {reason}"))
 
 
-def _answer(entry: _Entry, error: BaseException | None) -> None:
+def _resolve_entry(entry: _JournalEntry, error: BaseException | None) -> None:
     if entry.stored.done():
         return
     if error is None:
@@ -181,15 +181,17 @@ def _answer(entry: _Entry, error: BaseException | None) -> None:
 
 
 @asynccontextmanager
-async def open_book(path: Path, after_commit: AfterCommit | None = None) -> AsyncIterator[tuple[Book, BookJournal]]:
+async def open_venue_state(
+    path: Path, after_commit: CommitHook | None = None
+) -> AsyncIterator[tuple[VenueState, VenueStateJournal]]:
     """Open or create a book file with its mirror and its journal; raise Corruption if it cannot be used."""
     loop = asyncio.get_running_loop()
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="book")
     try:
-        file = await loop.run_in_executor(executor, BookFile, path, after_commit)
+        file = await loop.run_in_executor(executor, VenueStateFile, path, after_commit)
         try:
-            book = Book(await loop.run_in_executor(executor, file.load))
-            journal = BookJournal(book, file, executor)
+            book = VenueState(await loop.run_in_executor(executor, file.load_snapshot))
+            journal = VenueStateJournal(book, file, executor)
             try:
                 yield book, journal
             finally:

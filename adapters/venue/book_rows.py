@@ -17,7 +17,7 @@ SeriesKey = tuple[Symbol, Timeframe]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookOrder:
+class VenueOrder:
     """An order as the venue keeps it.
 
     `number` counts the account's orders from 1. `lock_unit` is how much of `lock_currency` one unit of the remaining
@@ -76,7 +76,7 @@ class BookOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookAccount:
+class VenueAccount:
     """An account with what it holds, by currency, and how many orders and fills it had."""
 
     account_id: AccountId
@@ -87,24 +87,24 @@ class BookAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookChanges:
+class StateChanges:
     """What one transaction stores: the new state of everything that changed, and new fills."""
 
-    accounts: tuple[BookAccount, ...] = ()
-    orders: tuple[BookOrder, ...] = ()
+    accounts: tuple[VenueAccount, ...] = ()
+    orders: tuple[VenueOrder, ...] = ()
     fills: tuple[FillReport, ...] = ()
-    notes: tuple[tuple[str, str], ...] = ()
+    key_values: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to store."""
-        return not (self.accounts or self.orders or self.fills or self.notes)
+        return not (self.accounts or self.orders or self.fills or self.key_values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookContent:
+class StateSnapshot:
     """Everything that is loaded from a book file."""
 
-    accounts: tuple[BookAccount, ...]
-    orders: tuple[BookOrder, ...]
-    notes: tuple[tuple[str, str], ...]
+    accounts: tuple[VenueAccount, ...]
+    orders: tuple[VenueOrder, ...]
+    key_values: tuple[tuple[str, str], ...]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from adapters.venue.book import Book, Ledger
-from adapters.venue.book_rows import BookOrder, SeriesKey
+from adapters.venue.book import AccountState, VenueState
+from adapters.venue.book_rows import SeriesKey, VenueOrder
 from adapters.venue.simulation import SimulationOptions
 from bot.domain.candle import Candle
 from bot.domain.fill import Fill, Liquidity
@@ -20,12 +20,12 @@ from bot.ports.clock import Clock
 from bot.ports.venue import FillReport, VenueEvent
 from bot.strategy.candles import to_milliseconds
 
-AT_MARKET = -1
+MARKET_PRIORITY = -1
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    order: BookOrder
+class _OrderMatch:
+    order: VenueOrder
     price: Decimal
     candle_ms: int
     volume: Decimal | None
@@ -39,8 +39,8 @@ class Matcher:
     one by one as the caller asks for the next: thousands of them must not stop everything else.
     """
 
-    def __init__(self, book: Book, markets: Iterable[Market], options: SimulationOptions, clock: Clock) -> None:
-        self._book = book
+    def __init__(self, state: VenueState, markets: Iterable[Market], options: SimulationOptions, clock: Clock) -> None:
+        self._state = state
         self._markets: dict[Symbol, Market] = {market.symbol: market for market in markets}
         self._options = options
         self._clock = clock
@@ -49,94 +49,96 @@ class Matcher:
         """Return the fee rate that is taken in quote."""
         return ZERO if self._options.is_fee_in_base and side is OrderSide.BUY else market.fee_rate
 
-    def meet_open(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
+    def match_open(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
         """Fill what a candle's open fills, one order after the other."""
         opened = to_decimal(candle.open)
-        for order in self._in_order(series):
+        for order in self._orders_by_priority(series):
             at_market = _is_at_market(order)
             if not at_market and not is_filled_at_open(order.order_type, order.side, order.price, opened):
                 yield []
                 continue
             is_taker = at_market or order.order_type is OrderType.STOP
-            price = self._slipped(order, opened) if is_taker else opened
-            yield self._filled(self._match(order, price, candle))
+            price = self._price_with_slippage(order, opened) if is_taker else opened
+            yield self._fill_order(self._match(order, price, candle))
 
-    def meet_range(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
+    def match_range(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
         """Fill what is touched or passed inside a candle, by orders that were open when the first one is met."""
         bar = Bar(open=to_decimal(candle.open), high=to_decimal(candle.high), low=to_decimal(candle.low))
-        for order in self._in_order(series):
+        for order in self._orders_by_priority(series):
             if order.price is None or _is_at_market(order):
                 yield []
                 continue
             if not is_filled_in_range(order.order_type, order.side, order.price, bar):
                 yield []
                 continue
-            price = self._slipped(order, order.price) if order.order_type is OrderType.STOP else order.price
-            yield self._filled(self._match(order, price, candle))
+            price = self._price_with_slippage(order, order.price) if order.order_type is OrderType.STOP else order.price
+            yield self._fill_order(self._match(order, price, candle))
 
-    def meet_last(self, order: BookOrder, last: Decimal, at: datetime) -> list[VenueEvent]:
+    def match_last_price(self, order: VenueOrder, last: Decimal, at: datetime) -> list[VenueEvent]:
         """Fill an order at the last price there will be, whole: no later candle brings volume for the rest of it."""
-        price = self._markets[order.symbol].price_with_tick_digits(self._slipped(order, last))
-        return self._filled(_Match(order, price, to_milliseconds(at), None, at))
+        price = self._markets[order.symbol].price_with_tick_digits(self._price_with_slippage(order, last))
+        return self._fill_order(_OrderMatch(order, price, to_milliseconds(at), None, at))
 
-    def cancel(self, order: BookOrder, remark: str, at: datetime) -> BookOrder:
+    def cancel_order(self, order: VenueOrder, remark: str, at: datetime) -> VenueOrder:
         """Close an open order in the book and return it."""
         done = replace(order, status=OrderStatus.CANCELED, market_time=at, remark=remark)
-        self._book.put(done)
+        self._state.upsert_order(done)
         return done
 
-    def _in_order(self, series: SeriesKey) -> list[BookOrder]:
-        def rank(order: BookOrder) -> tuple[int, str, int]:
-            kind = AT_MARKET if _is_at_market(order) else RANGE_PRIORITY[order.order_type]
+    def _orders_by_priority(self, series: SeriesKey) -> list[VenueOrder]:
+        def rank(order: VenueOrder) -> tuple[int, str, int]:
+            kind = MARKET_PRIORITY if _is_at_market(order) else RANGE_PRIORITY[order.order_type]
             return kind, order.account_id, order.number
 
-        return sorted(self._book.open_on(series), key=rank)
+        return sorted(self._state.open_orders_on(series), key=rank)
 
-    def _slipped(self, order: BookOrder, price: Decimal) -> Decimal:
+    def _price_with_slippage(self, order: VenueOrder, price: Decimal) -> Decimal:
         return market_fill_price(order.side, price, self._options.slippage, self._markets[order.symbol])
 
-    def _match(self, order: BookOrder, price: Decimal, candle: Candle) -> _Match:
+    def _match(self, order: VenueOrder, price: Decimal, candle: Candle) -> _OrderMatch:
         opened = to_milliseconds(candle.open_time)
         written = self._markets[order.symbol].price_with_tick_digits(price)
-        return _Match(order, written, opened, to_decimal(candle.volume), candle.open_time)
+        return _OrderMatch(order, written, opened, to_decimal(candle.volume), candle.open_time)
 
-    def _filled(self, match: _Match) -> list[VenueEvent]:
+    def _fill_order(self, match: _OrderMatch) -> list[VenueEvent]:
         events: list[VenueEvent] = []
-        order = self._book.order(match.order.key)
-        ledger = self._book.ledger(match.order.account_id)
+        order = self._state.order(match.order.key)
+        ledger = self._state.account(match.order.account_id)
         if order is None or ledger is None or not order.is_open:  # an order of its group, or a cancel, was first
             return events
-        wanted = self._share(order, match)
-        quantity = self._affordable(order, ledger, match.price, wanted)
+        wanted = self._volume_limited_quantity(order, match)
+        quantity = self._affordable_quantity(order, ledger, match.price, wanted)
         if quantity:
-            order = self._execute(replace(order, market_time=match.at), ledger, match, quantity, events)
+            order = self._book_fill(replace(order, market_time=match.at), ledger, match, quantity, events)
         elif order.order_type is OrderType.STOP and not order.is_triggered:
             order = replace(order, is_triggered=True)
-            self._book.put(order)
+            self._state.upsert_order(order)
         if quantity < wanted:
             remark = f"the account had money for only {order.filled:f} of {order.quantity:f}"
-            events.append(self.cancel(order, remark, match.at).report)
+            events.append(self.cancel_order(order, remark, match.at).report)
         elif quantity:
             events.append(order.report)
         return events
 
-    def _share(self, order: BookOrder, match: _Match) -> Decimal:
+    def _volume_limited_quantity(self, order: VenueOrder, match: _OrderMatch) -> Decimal:
         if self._options.max_volume_share is None or match.volume is None:
             return order.remaining
         used = order.candle_filled if order.candle_ms == match.candle_ms else ZERO
         allowed = self._markets[order.symbol].floor_quantity(match.volume * self._options.max_volume_share)
         return min(order.remaining, max(allowed - used, ZERO))
 
-    def _affordable(self, order: BookOrder, ledger: Ledger, price: Decimal, wanted: Decimal) -> Decimal:
+    def _affordable_quantity(
+        self, order: VenueOrder, account: AccountState, price: Decimal, wanted: Decimal
+    ) -> Decimal:
         market = self._markets[order.symbol]
         is_buy = order.side is OrderSide.BUY
         unit = price * (ONE + self.quote_fee_rate(market, order.side)) if is_buy else ONE
-        available = max(ledger.available_to(order), ZERO)
+        available = max(account.available_amount(order), ZERO)
         return wanted if wanted * unit <= available else market.floor_quantity(available / unit)
 
-    def _execute(
-        self, order: BookOrder, ledger: Ledger, match: _Match, quantity: Decimal, events: list[VenueEvent]
-    ) -> BookOrder:
+    def _book_fill(
+        self, order: VenueOrder, account: AccountState, match: _OrderMatch, quantity: Decimal, events: list[VenueEvent]
+    ) -> VenueOrder:
         filled = order.filled + quantity
         used = order.candle_filled if order.candle_ms == match.candle_ms else ZERO
         order = replace(
@@ -147,18 +149,20 @@ class Matcher:
             candle_filled=used + quantity,
             is_triggered=order.order_type is OrderType.STOP,
         )
-        report = self._report(order, ledger, match, quantity)
-        self._book.add_fill(report, *self._moves(report.fill))
-        self._book.put(order)
+        report = self._fill_report(order, account, match, quantity)
+        self._state.add_fill(report, *self._balance_changes(report.fill))
+        self._state.upsert_order(order)
         events.append(report)
-        for other in self._book.grouped_with(order):
+        for other in self._state.other_orders_in_group(order):
             remark = f"the {order.order_type} order of its group filled first"
-            events.append(self.cancel(other, remark, match.at).report)
+            events.append(self.cancel_order(other, remark, match.at).report)
         return order
 
-    def _report(self, order: BookOrder, ledger: Ledger, match: _Match, quantity: Decimal) -> FillReport:
+    def _fill_report(
+        self, order: VenueOrder, account: AccountState, match: _OrderMatch, quantity: Decimal
+    ) -> FillReport:
         market = self._markets[order.symbol]
-        sequence = ledger.fill_count + 1
+        sequence = account.fill_count + 1
         in_base = self._options.is_fee_in_base and order.side is OrderSide.BUY
         fee = quantity * market.fee_rate
         fill = Fill(
@@ -177,7 +181,7 @@ class Matcher:
         )
         return FillReport(sequence=sequence, fill=fill)
 
-    def _moves(self, fill: Fill) -> tuple[tuple[str, Decimal], ...]:
+    def _balance_changes(self, fill: Fill) -> tuple[tuple[str, Decimal], ...]:
         market = self._markets[fill.symbol]
         sign = fill.side.sign
         return (
@@ -187,5 +191,5 @@ class Matcher:
         )
 
 
-def _is_at_market(order: BookOrder) -> bool:
+def _is_at_market(order: VenueOrder) -> bool:
     return order.order_type is OrderType.MARKET or order.is_triggered

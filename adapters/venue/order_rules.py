@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from adapters.venue.book import Ledger
-from adapters.venue.book_rows import BookOrder
+from adapters.venue.book import AccountState
+from adapters.venue.book_rows import VenueOrder
 from bot.domain.errors import InsufficientFunds, VenueRejection
 from bot.domain.market import Market
 from bot.domain.money import ONE, ZERO
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType
 
-CONDITIONAL = frozenset({OrderType.STOP, OrderType.TARGET})
+CONDITIONAL_ORDER_TYPES = frozenset({OrderType.STOP, OrderType.TARGET})
 
 
-def check_rules(intent: OrderIntent, market: Market, price: Decimal) -> None:
+def check_order_rules(intent: OrderIntent, market: Market, price: Decimal) -> None:
     """Raise OrderRejected if the order breaks a rule of its market; `price` is its own or the last one."""
     if intent.quantity <= 0 or intent.quantity % market.step:
         raise VenueRejection(f"quantity {intent.quantity} is not a positive multiple of the step {market.step}")
@@ -32,7 +32,7 @@ def check_rules(intent: OrderIntent, market: Market, price: Decimal) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class OrderTerms:
     """What an order is judged by: its market, its own price or the last one, and the fee taken in quote."""
 
     market: Market
@@ -40,18 +40,18 @@ class Terms:
     quote_fee_rate: Decimal
 
 
-def accepted(intent: OrderIntent, terms: Terms, ledger: Ledger, market_time: datetime) -> BookOrder:
+def accept_order(intent: OrderIntent, terms: OrderTerms, account: AccountState, market_time: datetime) -> VenueOrder:
     """Return the accepted order; raise OrderRejected or InsufficientFunds, and then nothing has changed.
 
     A buy locks quantity x price with its fee, a sell its coins; orders of one group share the largest lock.
     """
-    check_rules(intent, terms.market, terms.price)
+    check_order_rules(intent, terms.market, terms.price)
     is_buy = intent.side is OrderSide.BUY
-    order = BookOrder(
+    order = VenueOrder(
         account_id=intent.account_id,
         client_order_id=intent.client_order_id,
         bot_id=intent.bot_id,
-        number=ledger.order_count + 1,
+        number=account.order_count + 1,
         symbol=intent.symbol,
         timeframe=intent.timeframe,
         side=intent.side,
@@ -64,7 +64,7 @@ def accepted(intent: OrderIntent, terms: Terms, ledger: Ledger, market_time: dat
         status=OrderStatus.ACCEPTED,
         market_time=market_time,
     )
-    needed, available = order.quantity * order.lock_unit, ledger.available_to(order)
+    needed, available = order.quantity * order.lock_unit, account.available_amount(order)
     if needed > available:
         raise InsufficientFunds(f"needs {needed:f} {order.lock_currency}, {max(available, ZERO):f} is free")
     return order

@@ -6,31 +6,31 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from adapters.data.recording import RECORDED, Recording, bundled_recording
-from adapters.venue.book import Book
-from adapters.venue.book_file import AfterCommit
-from adapters.venue.book_journal import BookJournal, open_book
+from adapters.data.recording import RECORDED_VENUE, Recording, bundled_recording
+from adapters.venue.book import VenueState
+from adapters.venue.book_file import CommitHook
+from adapters.venue.book_journal import VenueStateJournal, open_venue_state
 from adapters.venue.matcher import Matcher
 from adapters.venue.recorded_feed import RecordedFeed
-from adapters.venue.replay import MarketReplay, Stage
+from adapters.venue.replay import MarketReplay, ReplayDependencies
 from adapters.venue.simulated import SimulatedVenue, VenueProfile
-from adapters.venue.simulation import Faults, NoFaults, SimulationOptions
+from adapters.venue.simulation import FaultInjector, NoFaults, SimulationOptions
 from adapters.venue.timeline import ReplayClock, Timeline
 from bot.domain.market import Mode
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
 
-BOOK_NAME = "recorded-market.sqlite3"
+STATE_FILE_NAME = "recorded-market.sqlite3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedOptions:
+class RecordedMarketOptions:
     """How the recorded market behaves; `speed` counts until somebody sets another, which is kept."""
 
     speed: Decimal | None = Decimal(60)
     simulation: SimulationOptions = field(default_factory=SimulationOptions)
-    faults: Faults = field(default_factory=NoFaults)
-    after_commit: AfterCommit | None = None
+    fault_injector: FaultInjector = field(default_factory=NoFaults)
+    after_commit: CommitHook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,58 +44,65 @@ class RecordedMarket:
 
 @asynccontextmanager
 async def open_recorded_market(
-    book_path: Path,
+    state_path: Path,
     *,
     clock: Clock,
-    quiet: WaitUntilIdle,
-    options: RecordedOptions | None = None,
+    wait_until_idle: WaitUntilIdle,
+    options: RecordedMarketOptions | None = None,
     recording: Recording | None = None,
 ) -> AsyncIterator[RecordedMarket]:
     """Open the market with its book; raise Corruption if the book cannot be used.
 
     Leave it only after `replay.run()` has ended: leaving stores what waits and releases thread and file.
     """
-    async with open_book(book_path, (options or RecordedOptions()).after_commit) as (book, journal):
-        yield _assembled(
-            book, journal, recording or bundled_recording(), options or RecordedOptions(), clock=clock, quiet=quiet
+    async with open_venue_state(state_path, (options or RecordedMarketOptions()).after_commit) as (book, journal):
+        yield _assemble_market(
+            book,
+            journal,
+            recording or bundled_recording(),
+            options or RecordedMarketOptions(),
+            clock=clock,
+            wait_until_idle=wait_until_idle,
         )
 
 
-def _assembled(
-    book: Book,
-    journal: BookJournal,
+def _assemble_market(
+    state: VenueState,
+    journal: VenueStateJournal,
     recording: Recording,
-    options: RecordedOptions,
+    options: RecordedMarketOptions,
     *,
     clock: Clock,
-    quiet: WaitUntilIdle,
+    wait_until_idle: WaitUntilIdle,
 ) -> RecordedMarket:
     timeline, market_clock = Timeline(recording), ReplayClock(recording.starts_at)
 
     async def keep_position() -> None:
-        if book.has_changes:
-            await journal.append()
+        if state.has_changes:
+            await journal.append_changes()
 
-    feed = RecordedFeed(recording, timeline=timeline, clock=market_clock, keep_position=keep_position)
-    matcher = Matcher(book, recording.markets, options.simulation, clock)
+    feed = RecordedFeed(recording, timeline=timeline, clock=market_clock, save_position=keep_position)
+    matcher = Matcher(state, recording.markets, options.simulation, clock)
     profile = VenueProfile(
-        venue_id=RECORDED,
+        venue_id=RECORDED_VENUE,
         mode=Mode.PRACTICE,
         markets=recording.markets,
         clock=market_clock,
-        prices=feed,
+        price_source=feed,
         options=options.simulation,
     )
-    venue = SimulatedVenue(profile, book=book, journal=journal, matcher=matcher, faults=options.faults)
-    stage = Stage(
+    venue = SimulatedVenue(
+        profile, state=state, journal=journal, matcher=matcher, fault_injector=options.fault_injector
+    )
+    stage = ReplayDependencies(
         recording=recording,
         timeline=timeline,
         clock=market_clock,
         feed=feed,
-        book=book,
+        state=state,
         journal=journal,
         matcher=matcher,
-        tell=venue.tell,
+        publish_events=venue.publish_events,
     )
-    replay = MarketReplay(stage, clock=clock, quiet=quiet, speed=options.speed)
+    replay = MarketReplay(stage, clock=clock, wait_until_idle=wait_until_idle, speed=options.speed)
     return RecordedMarket(venue=venue, feed=feed, replay=replay)

@@ -13,12 +13,12 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from adapters.data.recording import Recording
-from adapters.venue.book import Book, Ledger
-from adapters.venue.book_journal import BookJournal
+from adapters.venue.book import AccountState, VenueState
+from adapters.venue.book_journal import VenueStateJournal
 from adapters.venue.book_rows import SeriesKey
 from adapters.venue.matcher import Matcher
 from adapters.venue.recorded_feed import RecordedFeed
-from adapters.venue.timeline import Phase, ReplayClock, ReplayPosition, Timeline
+from adapters.venue.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
 from bot.domain.candle import Candle
 from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
 from bot.domain.market import Market
@@ -33,132 +33,134 @@ from bot.strategy.candles import from_milliseconds
 
 logger = logging.getLogger(__name__)
 
-POSITION, SPEED, PAUSED = "position", "speed", "paused"
-AS_FAST_AS_IT_CAN = "none"
-LOOK_AGAIN = timedelta(milliseconds=250)
+POSITION_KEY, SPEED_KEY, PAUSED_KEY = "position", "speed", "paused"
+UNLIMITED_SPEED = "none"
+PACING_INTERVAL = timedelta(milliseconds=250)
 """A pacing wait is cut into these, so that a new speed and a pause count at once."""
-STORE_AGAIN = timedelta(seconds=1)
-RETRY = timedelta(seconds=1)
-SKIPS_PER_TURN = 32
+STORE_INTERVAL = timedelta(seconds=1)
+RETRY_DELAY = timedelta(seconds=1)
+SKIPS_PER_YIELD = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class ReplayDependencies:
     """What a replay moves and what it acts on."""
 
     recording: Recording
     timeline: Timeline
     clock: ReplayClock
     feed: RecordedFeed
-    book: Book
-    journal: BookJournal
+    state: VenueState
+    journal: VenueStateJournal
     matcher: Matcher
-    tell: Callable[[Iterable[VenueEvent]], None]
+    publish_events: Callable[[Iterable[VenueEvent]], None]
 
 
 class MarketReplay:
     """The `Replay` of a recording; `run` moves it and is ended by cancelling it, after any number of restarts."""
 
-    def __init__(self, stage: Stage, *, clock: Clock, quiet: WaitUntilIdle, speed: Decimal | None) -> None:
-        self._stage = stage
+    def __init__(
+        self, dependencies: ReplayDependencies, *, clock: Clock, wait_until_idle: WaitUntilIdle, speed: Decimal | None
+    ) -> None:
+        self._dependencies = dependencies
         self._clock = clock
-        self._quiet = quiet
-        note = stage.book.note
-        self._speed = _checked_speed(_stored_speed(note(SPEED), speed))
+        self._wait_until_idle = wait_until_idle
+        note = dependencies.state.key_value
+        self._speed = _check_speed(_stored_speed(note(SPEED_KEY), speed))
         self._resumed = asyncio.Event()
-        if note(PAUSED) != "yes":
+        if note(PAUSED_KEY) != "yes":
             self._resumed.set()
         self._restarted = asyncio.Event()
-        self._round = 0
+        self._round_number = 0
         self._skipped = 0
         self._stepped_at = self._stored_at = clock.now()
-        position = note(POSITION)
-        stage.clock.move(ReplayPosition.parse(position) if position else None)
+        position = note(POSITION_KEY)
+        dependencies.clock.set_position(ReplayPosition.from_text(position) if position else None)
 
     def state(self) -> ReplayState:
-        recording = self._stage.recording
+        recording = self._dependencies.recording
         return ReplayState(
-            market_time=self._stage.clock.now(),
+            market_time=self._dependencies.clock.now(),
             starts_at=recording.starts_at,
             ends_at=recording.ends_at,
             speed=self._speed,
             is_paused=not self._resumed.is_set(),
-            has_ended=self._stage.feed.has_ended,
+            has_ended=self._dependencies.feed.has_ended,
         )
 
     async def set_speed(self, speed: Decimal | None) -> ReplayState:
-        self._speed = _checked_speed(speed)
-        self._stage.book.write_note(SPEED, AS_FAST_AS_IT_CAN if speed is None else str(speed))
-        return await self._kept()
+        self._speed = _check_speed(speed)
+        self._dependencies.state.set_key_value(SPEED_KEY, UNLIMITED_SPEED if speed is None else str(speed))
+        return await self._store_state()
 
     async def pause_clock(self) -> ReplayState:
         self._resumed.clear()
-        self._stage.book.write_note(PAUSED, "yes")
-        return await self._kept()
+        self._dependencies.state.set_key_value(PAUSED_KEY, "yes")
+        return await self._store_state()
 
     async def resume_clock(self) -> ReplayState:
-        self._stage.book.write_note(PAUSED, "no")
-        state = await self._kept()
+        self._dependencies.state.set_key_value(PAUSED_KEY, "no")
+        state = await self._store_state()
         self._resumed.set()
         return replace(state, is_paused=False)
 
     async def restart_clock(self) -> ReplayState:
         self.check_restart()
-        self._round += 1
-        self._stage.clock.move(None)
-        self._stage.feed.begin_again()
-        self._stage.book.write_note(POSITION, "")
+        self._round_number += 1
+        self._dependencies.clock.set_position(None)
+        self._dependencies.feed.clear_ended()
+        self._dependencies.state.set_key_value(POSITION_KEY, "")
         self._restarted.set()
         state = self.state()
-        await self._stage.journal.append()
+        await self._dependencies.journal.append_changes()
         return state
 
     async def run(self) -> None:
         """Play from where the replay stands; begin only when the engine has recovered."""
-        await asyncio.to_thread(self._stage.timeline.load)
+        await asyncio.to_thread(self._dependencies.timeline.load_boundaries)
         self._stepped_at = self._clock.now()
-        position = self._stage.clock.position
+        position = self._dependencies.clock.position
         if position is not None:
-            await self._quiet()
-            self._stage.feed.publish(position)
+            await self._wait_until_idle()
+            self._dependencies.feed.publish_position(position)
         while True:
             try:
-                await self._advance()
+                await self._advance_phase()
             except Unavailable:
                 logger.warning("the replay could not store a step and tries again")
-                await self._clock.sleep(RETRY)
+                await self._clock.sleep(RETRY_DELAY)
 
-    async def _advance(self) -> None:
-        playing = self._round
-        target = self._stage.timeline.after(self._stage.clock.position)
+    async def _advance_phase(self) -> None:
+        playing = self._round_number
+        target = self._dependencies.timeline.next_position(self._dependencies.clock.position)
         if target is None:
-            await self._finish(playing)
+            await self._finish_round(playing)
             return
         if not await self._is_due(target, playing):
             return
-        if not self._is_anybody_there():
-            await self._skip(self._stage.timeline.last_phase(target.milliseconds))
+        if not self._has_listeners_or_orders():
+            await self._skip_phase(self._dependencies.timeline.last_position_at(target.milliseconds))
             return
-        await self._quiet()
-        if self._round != playing or not self._resumed.is_set():
+        await self._wait_until_idle()
+        if self._round_number != playing or not self._resumed.is_set():
             return
-        if self._concerns_somebody(target):
-            await self._play(target, playing)
+        if self._is_relevant(target):
+            await self._play_phase(target, playing)
         else:
-            await self._skip(target)
+            await self._skip_phase(target)
 
-    async def _is_due(self, target: ReplayPosition, playing: int) -> bool:
+    async def _is_due(self, target: ReplayPosition, round_number: int) -> bool:
         while True:
             await self._resumed.wait()
-            if self._round != playing:
+            if self._round_number != round_number:
                 return False
             wait = self._time_left(target)
             if wait <= timedelta(0):
                 return True
-            await self._clock.sleep(min(wait, LOOK_AGAIN))
+            await self._clock.sleep(min(wait, PACING_INTERVAL))
 
     def _time_left(self, target: ReplayPosition) -> timedelta:
-        passing = from_milliseconds(target.milliseconds) - self._stage.clock.now()
+        passing = from_milliseconds(target.milliseconds) - self._dependencies.clock.now()
         if self._speed is None or not passing:
             return timedelta(0)
         waited = self._clock.now() - self._stepped_at
@@ -167,124 +169,124 @@ class MarketReplay:
             waited = timedelta(0)
         return passing / float(self._speed) - waited
 
-    def _is_anybody_there(self) -> bool:
-        return self._stage.feed.has_listeners or self._stage.book.has_open_orders
+    def _has_listeners_or_orders(self) -> bool:
+        return self._dependencies.feed.has_listeners or self._dependencies.state.has_open_orders
 
-    def _concerns_somebody(self, target: ReplayPosition) -> bool:
-        if self._stage.feed.is_heard_at(target):
+    def _is_relevant(self, target: ReplayPosition) -> bool:
+        if self._dependencies.feed.has_listeners_at(target):
             return True
-        return target.phase is not Phase.CLOSE and any(True for _ in self._candles_with_orders(target))
+        return target.phase is not ReplayPhase.CLOSE and any(True for _ in self._candles_with_orders(target))
 
     def _candles_with_orders(self, target: ReplayPosition) -> Iterator[tuple[SeriesKey, Candle]]:
-        for series in self._stage.recording.series:
+        for series in self._dependencies.recording.series:
             key = (series.symbol, series.timeframe)
-            if not self._stage.book.has_open_on(key):
+            if not self._dependencies.state.has_open_orders_on(key):
                 continue
-            candle = self._stage.timeline.opening_at(series, target.milliseconds)
+            candle = self._dependencies.timeline.candle_opening_at(series, target.milliseconds)
             if candle is not None:
                 yield key, candle
 
-    async def _play(self, target: ReplayPosition, playing: int) -> None:
+    async def _play_phase(self, target: ReplayPosition, round_number: int) -> None:
         events: list[VenueEvent] = []
         self._stored_at = self._clock.now()
-        await self._stage.journal.append_whole(
-            self._steps(target, playing, events), partial(self._arrive, target, playing)
+        await self._dependencies.journal.append_steps(
+            self._match_steps(target, round_number, events), partial(self._move_if_current, target, round_number)
         )
         # One after the other: a phase that fills thousands of orders must not stop everything else.
         breath = TimeSlice()
         for event in events:
-            self._stage.tell((event,))
+            self._dependencies.publish_events((event,))
             await breath.yield_if_expired()
-        if self._round == playing:
-            self._stage.feed.publish(target)
+        if self._round_number == round_number:
+            self._dependencies.feed.publish_position(target)
 
-    def _steps(self, target: ReplayPosition, playing: int, events: list[VenueEvent]) -> Iterator[None]:
-        if target.phase is not Phase.CLOSE:
-            matcher = self._stage.matcher
-            meet = matcher.meet_open if target.phase is Phase.OPEN else matcher.meet_range
+    def _match_steps(self, target: ReplayPosition, round_number: int, events: list[VenueEvent]) -> Iterator[None]:
+        if target.phase is not ReplayPhase.CLOSE:
+            matcher = self._dependencies.matcher
+            meet = matcher.match_open if target.phase is ReplayPhase.OPEN else matcher.match_range
             for key, candle in tuple(self._candles_with_orders(target)):
                 for reports in meet(key, candle):
                     events += reports
                     yield
-        if self._round == playing:
-            self._stage.book.write_note(POSITION, str(target))
+        if self._round_number == round_number:
+            self._dependencies.state.set_key_value(POSITION_KEY, str(target))
 
-    def _arrive(self, target: ReplayPosition, playing: int) -> None:
-        if self._round == playing:
-            self._move(target)
+    def _move_if_current(self, target: ReplayPosition, round_number: int) -> None:
+        if self._round_number == round_number:
+            self._move_clock(target)
 
-    async def _skip(self, target: ReplayPosition) -> None:
-        self._move(target)
-        self._stage.book.write_note(POSITION, str(target))
+    async def _skip_phase(self, target: ReplayPosition) -> None:
+        self._move_clock(target)
+        self._dependencies.state.set_key_value(POSITION_KEY, str(target))
         self._skipped += 1
-        if self._skipped % SKIPS_PER_TURN == 0:
+        if self._skipped % SKIPS_PER_YIELD == 0:
             await asyncio.sleep(0)
-        if self._stepped_at - self._stored_at >= STORE_AGAIN:
+        if self._stepped_at - self._stored_at >= STORE_INTERVAL:
             self._stored_at = self._stepped_at
-            await self._stage.journal.append()
+            await self._dependencies.journal.append_changes()
 
-    def _move(self, target: ReplayPosition) -> None:
-        self._stage.clock.move(target)
+    def _move_clock(self, target: ReplayPosition) -> None:
+        self._dependencies.clock.set_position(target)
         self._stepped_at = self._clock.now()
 
-    async def _finish(self, playing: int) -> None:
-        await self._quiet()
-        await self._kept()
-        if self._round == playing:
+    async def _finish_round(self, round_number: int) -> None:
+        await self._wait_until_idle()
+        await self._store_state()
+        if self._round_number == round_number:
             self._restarted.clear()
-            self._stage.feed.end()
+            self._dependencies.feed.mark_ended()
             await self._restarted.wait()
 
-    async def _kept(self) -> ReplayState:
-        await self._stage.journal.append()
+    async def _store_state(self) -> ReplayState:
+        await self._dependencies.journal.append_changes()
         return self.state()
 
     def check_restart(self) -> None:
         """Raise Refused while orders, positions or running bots are left at the venue."""
-        ledgers = tuple(self._stage.book.ledgers)
+        ledgers = tuple(self._dependencies.state.accounts)
         orders = sum(len(ledger.open_orders) for ledger in ledgers)
-        positions = sum(self._positions(ledger) for ledger in ledgers)
+        positions = sum(self._position_count(ledger) for ledger in ledgers)
         if not orders and not positions:
-            self._refuse_while_followed()
+            self._refuse_while_subscribed()
             return
         left = " and ".join(
-            _counted(count, noun) for count, noun in ((orders, "order"), (positions, "position")) if count
+            _count_text(count, noun) for count, noun in ((orders, "order"), (positions, "position")) if count
         )
         raise Refused(
             f"the market cannot start again while {left} {'is' if orders + positions == 1 else 'are'} open there. "
             "First /stop all policy=flatten"
         )
 
-    def _refuse_while_followed(self) -> None:
+    def _refuse_while_subscribed(self) -> None:
         # Whoever follows has candles of the future by then.
-        if self._stage.feed.is_followed:
+        if self._dependencies.feed.has_candle_listeners:
             raise Refused("the market cannot start again while bots run there. Stop them first; /bots shows which run.")
 
-    def _positions(self, ledger: Ledger) -> int:
-        return sum(self._is_position(ledger, market) for market in self._stage.recording.markets)
+    def _position_count(self, account: AccountState) -> int:
+        return sum(self._is_position(account, market) for market in self._dependencies.recording.markets)
 
-    def _is_position(self, ledger: Ledger, market: Market) -> bool:
-        held = Position(quantity=ledger.total(market.base))
-        price = self._stage.feed.last_price(market.symbol)
-        return market.base != ledger.currency and not held.is_flat(market, to_decimal(price or 0))
+    def _is_position(self, account: AccountState, market: Market) -> bool:
+        held = Position(quantity=account.total(market.base))
+        price = self._dependencies.feed.last_price(market.symbol)
+        return market.base != account.currency and not held.is_flat(market, to_decimal(price or 0))
 
 
-def _counted(count: int, noun: str) -> str:
+def _count_text(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _stored_speed(note: str | None, default: Decimal | None) -> Decimal | None:
-    if note is None:
+def _stored_speed(stored: str | None, default: Decimal | None) -> Decimal | None:
+    if stored is None:
         return default
-    if note == AS_FAST_AS_IT_CAN:
+    if stored == UNLIMITED_SPEED:
         return None
     try:
-        return Decimal(note)
+        return Decimal(stored)
     except InvalidOperation:
-        raise Corruption(f"The book holds no sensible replay speed: expected a number, found {note!r}.") from None
+        raise Corruption(f"The book holds no sensible replay speed: expected a number, found {stored!r}.") from None
 
 
-def _checked_speed(speed: Decimal | None) -> Decimal | None:
+def _check_speed(speed: Decimal | None) -> Decimal | None:
     if speed is not None and not (speed.is_finite() and speed > 0):
         raise InvalidInput("a speed above 0 is expected, for example 60x (a minute of the market in a second).")
     return speed

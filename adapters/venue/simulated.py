@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Protocol
 
-from adapters.venue.book import Book, Ledger
-from adapters.venue.book_journal import BookJournal
-from adapters.venue.book_rows import BookOrder
+from adapters.venue.book import AccountState, VenueState
+from adapters.venue.book_journal import VenueStateJournal
+from adapters.venue.book_rows import VenueOrder
 from adapters.venue.matcher import Matcher
-from adapters.venue.order_rules import CONDITIONAL, Terms, accepted
-from adapters.venue.simulation import Fault, Faults, SimulationOptions
+from adapters.venue.order_rules import CONDITIONAL_ORDER_TYPES, OrderTerms, accept_order
+from adapters.venue.simulation import Fault, FaultInjector, SimulationOptions
 from bot.domain.errors import OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId, Symbol, VenueId
 from bot.domain.market import Market, Mode, Timeframe
@@ -22,17 +22,17 @@ from bot.ports.clock import MarketClock
 from bot.ports.replay import RECORDING_ENDED
 from bot.ports.venue import Balance, FillReport, OrderReport, Unsubscribe, VenueCapabilities, VenueEvent, VenueListener
 
-NO_SPACING = timedelta(0)
+NO_LOOKUP_SPACING = timedelta(0)
 
 
-class Prices(Protocol):
+class PriceSource(Protocol):
     """What a simulated venue must know of the market it stands beside."""
 
     def last_price(self, symbol: Symbol) -> float | None:
         """Return the newest known price, None before the first."""
         ...
 
-    def why_closed(self, symbol: Symbol, timeframe: Timeframe) -> str | None:
+    def closed_reason(self, symbol: Symbol, timeframe: Timeframe) -> str | None:
         """Say why no order can ever fill there, None if one can."""
         ...
 
@@ -50,7 +50,7 @@ class VenueProfile:
     mode: Mode
     markets: tuple[Market, ...]
     clock: MarketClock
-    prices: Prices
+    price_source: PriceSource
     options: SimulationOptions
 
 
@@ -64,21 +64,21 @@ class SimulatedVenue:
         self,
         profile: VenueProfile,
         *,
-        book: Book,
-        journal: BookJournal,
+        state: VenueState,
+        journal: VenueStateJournal,
         matcher: Matcher,
-        faults: Faults,
+        fault_injector: FaultInjector,
     ) -> None:
         self._profile = profile
-        self._book = book
+        self._state = state
         self._journal = journal
         self._matcher = matcher
-        self._faults = faults
+        self._fault_injector = fault_injector
         self._markets = {market.symbol: market for market in profile.markets}
         self._listeners: dict[int, VenueListener] = {}
         self._listener_count = 0
         self._capabilities = VenueCapabilities(
-            has_conditional_orders=profile.options.has_conditional_orders, lookup_spacing=NO_SPACING
+            has_conditional_orders=profile.options.has_conditional_orders, lookup_spacing=NO_LOOKUP_SPACING
         )
 
     @property
@@ -101,58 +101,58 @@ class SimulatedVenue:
         return self._profile.markets
 
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
-        if self._book.ledger(account_id) is None:
-            self._book.open_ledger(account_id, currency, deposit)
-            await self._journal.append()
-        await self._journal.settled()
+        if self._state.account(account_id) is None:
+            self._state.open_account(account_id, currency, deposit)
+            await self._journal.append_changes()
+        await self._journal.wait_until_stored()
 
     async def submit_order(self, intent: OrderIntent) -> OrderReport:
-        fault = self._faults.on_submit(intent)
+        fault = self._fault_injector.on_submit(intent)
         if fault is Fault.UNAVAILABLE:
             raise Unavailable("the venue does not answer")
         if fault is Fault.REJECT:
             raise VenueRejection("the venue refused the order")
-        known = self._book.order((intent.account_id, intent.client_order_id))
+        known = self._state.order((intent.account_id, intent.client_order_id))
         if known is not None:
-            await self._journal.settled()
+            await self._journal.wait_until_stored()
             return known.report
-        order = self._accept(intent)
-        report, fills = order.report, self._filled_at_the_end(order)
+        order = self._accept_order(intent)
+        report, fills = order.report, self._fill_at_recording_end(order)
         is_answered = fault is not Fault.LOSE_ANSWER
-        await self._journal.append(partial(self.tell, (report, *fills) if is_answered else fills))
+        await self._journal.append_changes(partial(self.publish_events, (report, *fills) if is_answered else fills))
         if not is_answered:
             raise OutcomeUnknown(intent.client_order_id)
         return report
 
     async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
-        fault = self._faults.on_cancel(account_id, client_order_id)
+        fault = self._fault_injector.on_cancel(account_id, client_order_id)
         if fault is Fault.UNAVAILABLE:
             raise Unavailable("the venue does not answer")
-        order = self._book.order((account_id, client_order_id))
+        order = self._state.order((account_id, client_order_id))
         if order is None:
             raise OutcomeUnknown(client_order_id, "the venue does not know the order")
         is_answered = fault is not Fault.LOSE_ANSWER
         if order.is_open:
-            report = self._matcher.cancel(order, "canceled on request", self.clock.now()).report
-            await self._journal.append(partial(self.tell, (report,)) if is_answered else None)
+            report = self._matcher.cancel_order(order, "canceled on request", self.clock.now()).report
+            await self._journal.append_changes(partial(self.publish_events, (report,)) if is_answered else None)
         else:
             report = order.report
-            await self._journal.settled()
+            await self._journal.wait_until_stored()
         if not is_answered:
             raise OutcomeUnknown(client_order_id)
         return report
 
     async def find_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
         self._check_lookup(account_id)
-        order = self._book.order((account_id, client_order_id))
-        await self._journal.settled()
+        order = self._state.order((account_id, client_order_id))
+        await self._journal.wait_until_stored()
         return None if order is None else order.report
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         self._check_lookup(account_id)
-        ledger = self._book.ledger(account_id)
+        ledger = self._state.account(account_id)
         found = tuple(order.report for order in ledger.open_orders.values()) if ledger else ()
-        await self._journal.settled()
+        await self._journal.wait_until_stored()
         return found
 
     async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
@@ -161,9 +161,9 @@ class SimulatedVenue:
 
     async def balances(self, account_id: AccountId) -> tuple[Balance, ...]:
         self._check_lookup(account_id)
-        ledger = self._book.ledger(account_id)
+        ledger = self._state.account(account_id)
         found = ledger.balances() if ledger else ()
-        await self._journal.settled()
+        await self._journal.wait_until_stored()
         return found
 
     def add_listener(self, listener: VenueListener) -> Unsubscribe:
@@ -181,55 +181,55 @@ class SimulatedVenue:
         """Return how many listen."""
         return len(self._listeners)
 
-    def tell(self, events: Iterable[VenueEvent]) -> None:
+    def publish_events(self, events: Iterable[VenueEvent]) -> None:
         """Call every listener for each event; whoever calls this has made them durable."""
         for event in events:
             for listener in tuple(self._listeners.values()):
                 listener(event)
 
-    def _accept(self, intent: OrderIntent) -> BookOrder:
-        ledger = self._ledger_for(intent)
+    def _accept_order(self, intent: OrderIntent) -> VenueOrder:
+        ledger = self._account_for(intent)
         market = self._markets.get(intent.symbol)
         if market is None:
             raise VenueRejection(f"{intent.symbol} is not traded here")
-        if intent.order_type in CONDITIONAL and not self.capabilities.has_conditional_orders:
+        if intent.order_type in CONDITIONAL_ORDER_TYPES and not self.capabilities.has_conditional_orders:
             raise VenueRejection(f"{intent.order_type} orders are not possible here")
-        closed = self._why_closed(intent)
+        closed = self._closed_reason(intent)
         if closed is not None:
             raise VenueRejection(closed)
         price = self._last_price(intent.symbol) if intent.price is None else intent.price
         fee_rate = self._matcher.quote_fee_rate(market, intent.side)
-        terms = Terms(market=market, price=price, quote_fee_rate=fee_rate)
-        order = accepted(intent, terms, ledger, self.clock.now())
+        terms = OrderTerms(market=market, price=price, quote_fee_rate=fee_rate)
+        order = accept_order(intent, terms, ledger, self.clock.now())
         ledger.order_count = order.number
-        self._book.put(order)
+        self._state.upsert_order(order)
         return order
 
-    def _why_closed(self, intent: OrderIntent) -> str | None:
-        prices = self._profile.prices
+    def _closed_reason(self, intent: OrderIntent) -> str | None:
+        prices = self._profile.price_source
         # What is held must have a way out, or it could never be sold, nor the market begin again.
         is_way_out = intent.purpose is OrderPurpose.EXIT and intent.order_type is OrderType.MARKET
-        return prices.why_closed(intent.symbol, intent.timeframe) or (
+        return prices.closed_reason(intent.symbol, intent.timeframe) or (
             RECORDING_ENDED if prices.has_ended and not is_way_out else None
         )
 
-    def _filled_at_the_end(self, order: BookOrder) -> list[VenueEvent]:
-        if not self._profile.prices.has_ended:
+    def _fill_at_recording_end(self, order: VenueOrder) -> list[VenueEvent]:
+        if not self._profile.price_source.has_ended:
             return []
-        return self._matcher.meet_last(order, self._last_price(order.symbol), self.clock.now())
+        return self._matcher.match_last_price(order, self._last_price(order.symbol), self.clock.now())
 
-    def _ledger_for(self, intent: OrderIntent) -> Ledger:
-        ledger = self._book.ledger(intent.account_id)
+    def _account_for(self, intent: OrderIntent) -> AccountState:
+        ledger = self._state.account(intent.account_id)
         if ledger is None:
             raise VenueRejection(f"the account {intent.account_id} is not open here")
         return ledger
 
     def _last_price(self, symbol: Symbol) -> Decimal:
-        last = self._profile.prices.last_price(symbol)
+        last = self._profile.price_source.last_price(symbol)
         if last is None:
             raise Unavailable(f"there is no price of {symbol} yet")
         return to_decimal(last)
 
     def _check_lookup(self, account_id: AccountId) -> None:
-        if self._faults.on_lookup(account_id) is Fault.UNAVAILABLE:
+        if self._fault_injector.on_lookup(account_id) is Fault.UNAVAILABLE:
             raise Unavailable("the venue does not answer")

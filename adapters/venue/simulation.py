@@ -36,7 +36,7 @@ class Fault(StrEnum):
     """It is done, but neither the answer nor the report of it arrives."""
 
 
-class Faults(Protocol):
+class FaultInjector(Protocol):
     """Decides what goes wrong; asked once per call."""
 
     def on_submit(self, intent: OrderIntent) -> Fault:

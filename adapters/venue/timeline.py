@@ -14,7 +14,7 @@ from bot.domain.market import Series
 from bot.strategy.candles import from_milliseconds, to_milliseconds
 
 
-class Phase(IntEnum):
+class ReplayPhase(IntEnum):
     """What happens at one market time, in this order."""
 
     CLOSE = 0
@@ -30,20 +30,20 @@ class ReplayPosition:
     """A phase of a market time in Unix milliseconds; everything up to and including it has happened."""
 
     milliseconds: int
-    phase: Phase
+    phase: ReplayPhase
 
     def __str__(self) -> str:
         return f"{self.milliseconds} {self.phase.name}"
 
     @classmethod
-    def parse(cls, text: str) -> "ReplayPosition":
+    def from_text(cls, text: str) -> "ReplayPosition":
         """Read what `str` wrote; raise Corruption for anything else."""
         milliseconds, _, phase = text.partition(" ")
-        if not milliseconds.isdecimal() or phase not in Phase.__members__:
+        if not milliseconds.isdecimal() or phase not in ReplayPhase.__members__:
             raise Corruption(
                 f"The book holds no sensible replay position: expected a time and a phase, found {text!r}."
             )
-        return cls(int(milliseconds), Phase[phase])
+        return cls(int(milliseconds), ReplayPhase[phase])
 
 
 class ReplayClock:
@@ -62,7 +62,7 @@ class ReplayClock:
         """Return the last phase that happened, None at the start."""
         return self._position
 
-    def move(self, position: ReplayPosition | None) -> None:
+    def set_position(self, position: ReplayPosition | None) -> None:
         """Set the position; None is the start."""
         self._position = position
         self._now = self._starts_at if position is None else from_milliseconds(position.milliseconds)
@@ -77,56 +77,58 @@ class Timeline:
         self._end = to_milliseconds(recording.ends_at)
         self._boundaries: list[int] = []
 
-    def load(self) -> None:
+    def load_boundaries(self) -> None:
         """Read all candles; slow, so off the event loop."""
         columns = []
         for series in self._recording.series:
             opens = self._recording.candles(series).time
-            columns += [opens, opens + _length(series)]
+            columns += [opens, opens + _length_milliseconds(series)]
         times = np.unique(np.concatenate(columns))
         self._boundaries = times[(times > self._start) & (times < self._end)].tolist()
 
-    def after(self, position: ReplayPosition | None) -> ReplayPosition | None:
+    def next_position(self, position: ReplayPosition | None) -> ReplayPosition | None:
         """Return the next phase, None after the last close."""
         if position is None:
-            return ReplayPosition(self._start, Phase.OPEN)
+            return ReplayPosition(self._start, ReplayPhase.OPEN)
         if position.milliseconds >= self._end:
             return None
-        if position.phase is not Phase.RANGE:
-            return ReplayPosition(position.milliseconds, Phase(position.phase + 1))
+        if position.phase is not ReplayPhase.RANGE:
+            return ReplayPosition(position.milliseconds, ReplayPhase(position.phase + 1))
         index = bisect_right(self._boundaries, position.milliseconds)
         following = self._boundaries[index] if index < len(self._boundaries) else self._end
-        return ReplayPosition(following, Phase.CLOSE)
+        return ReplayPosition(following, ReplayPhase.CLOSE)
 
-    def last_phase(self, milliseconds: int) -> ReplayPosition:
+    def last_position_at(self, milliseconds: int) -> ReplayPosition:
         """Return the last phase of a market time; the end has no opens."""
-        return ReplayPosition(milliseconds, Phase.CLOSE if milliseconds >= self._end else Phase.RANGE)
+        return ReplayPosition(milliseconds, ReplayPhase.CLOSE if milliseconds >= self._end else ReplayPhase.RANGE)
 
-    def closing_at(self, series: Series, milliseconds: int) -> Candle | None:
+    def candle_closing_at(self, series: Series, milliseconds: int) -> Candle | None:
         """Return the candle of a series that ends at that time."""
-        return self.opening_at(series, milliseconds - _length(series))
+        return self.candle_opening_at(series, milliseconds - _length_milliseconds(series))
 
-    def opening_at(self, series: Series, milliseconds: int) -> Candle | None:
+    def candle_opening_at(self, series: Series, milliseconds: int) -> Candle | None:
         """Return the candle of a series that begins at that time."""
         row = self._row(series, milliseconds)
         return None if row is None else self._recording.candles(series).row(row)
 
     def has_candle(self, series: Series, position: ReplayPosition) -> bool:
         """Tell whether a candle of a series ends (phase CLOSE) or begins (the others) at a position."""
-        length = _length(series) if position.phase is Phase.CLOSE else 0
+        length = _length_milliseconds(series) if position.phase is ReplayPhase.CLOSE else 0
         return self._row(series, position.milliseconds - length) is not None
 
     def newest_price(self, series: Series, position: ReplayPosition) -> tuple[ReplayPosition, float] | None:
         """Return the newest open or close of a series that happened, and when, None before the first."""
         candles = self._recording.candles(series)
-        time, length = position.milliseconds, _length(series)
-        opened = int(np.searchsorted(candles.time, time, "left" if position.phase is Phase.CLOSE else "right")) - 1
+        time, length = position.milliseconds, _length_milliseconds(series)
+        opened = (
+            int(np.searchsorted(candles.time, time, "left" if position.phase is ReplayPhase.CLOSE else "right")) - 1
+        )
         if opened < 0:
             return None
         open_ms = int(candles.time[opened])
         if open_ms + length <= time:
-            return ReplayPosition(open_ms + length, Phase.CLOSE), float(candles.close[opened])
-        return ReplayPosition(open_ms, Phase.OPEN), float(candles.open[opened])
+            return ReplayPosition(open_ms + length, ReplayPhase.CLOSE), float(candles.close[opened])
+        return ReplayPosition(open_ms, ReplayPhase.OPEN), float(candles.open[opened])
 
     def _row(self, series: Series, milliseconds: int) -> int | None:
         times = self._recording.candles(series).time
@@ -134,5 +136,5 @@ class Timeline:
         return row if row < len(times) and times[row] == milliseconds else None
 
 
-def _length(series: Series) -> int:
+def _length_milliseconds(series: Series) -> int:
     return int(series.timeframe.duration.total_seconds() * 1000)

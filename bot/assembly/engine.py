@@ -14,7 +14,7 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import Recording
 from adapters.scheduler import ApScheduler
-from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
 from bot.domain.access_facts import ShareRemoved, ShareSaved
 from bot.domain.errors import SettingsError
 from bot.domain.facts import (
@@ -134,8 +134,8 @@ async def open_engine(
             open_recorded_market(
                 folder / RECORDED_MARKET_NAME,
                 clock=clock,
-                quiet=activity.wait_until_idle,
-                options=RecordedOptions(speed=settings.speed),
+                wait_until_idle=activity.wait_until_idle,
+                options=RecordedMarketOptions(speed=settings.speed),
                 recording=recording,  # the bundled one without any
             )
         )

@@ -77,24 +77,24 @@ def token_checks(settings: Settings) -> dict[str, TokenCheck]:
 
 
 def _load_telegram(token: str, api_url: str) -> GatewayFactory:
-    from adapters.chat.telegram.gateway import telegram_gateway
+    from adapters.chat.telegram.gateway import create_telegram_gateway
 
-    return partial(telegram_gateway, token, api_url)
+    return partial(create_telegram_gateway, token, api_url)
 
 
 def _load_discord(token: str) -> GatewayFactory:
-    from adapters.chat.discord.gateway import discord_gateway
+    from adapters.chat.discord.gateway import create_discord_gateway
 
-    return partial(discord_gateway, token)
+    return partial(create_discord_gateway, token)
 
 
 async def _check_telegram_token(token: str, api_url: str) -> str:
-    from adapters.chat.telegram.token_check import examine
+    from adapters.chat.telegram.token_check import check_token
 
-    return await examine(token, api_url)
+    return await check_token(token, api_url)
 
 
 async def _check_discord_token(token: str) -> str:
-    from adapters.chat.discord.token_check import examine
+    from adapters.chat.discord.token_check import check_token
 
-    return await examine(token)
+    return await check_token(token)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.clock import SystemClock
-from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
 from bot.domain.facts import DeliveryStatus
 from bot.domain.ids import BotId
@@ -52,7 +52,7 @@ async def _open_data(data: Path) -> AsyncIterator[tuple[Database, RecordedMarket
     async with (
         open_database(data / DATABASE_NAME, clock) as database,
         open_recorded_market(
-            data / RECORDED_MARKET_NAME, clock=clock, quiet=quiet, options=RecordedOptions()
+            data / RECORDED_MARKET_NAME, clock=clock, wait_until_idle=quiet, options=RecordedMarketOptions()
         ) as market,
     ):
         yield database, market

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.data.recording import RECORDED, Recording
+from adapters.data.recording import RECORDED_VENUE, Recording
 from adapters.memory.storage import MemoryStorage
 from bot.commands.dispatch.assembly import CommandBus, CommandBusDependencies
 from bot.commands.reply.blocks import (
@@ -167,8 +167,8 @@ def a_command_bus(engine: EngineHarness, people: PeopleDependencies, clock: Cloc
             writer=engine.database.writer,
             clock=clock,
             host=engine.supervisor,
-            venues={RECORDED: engine.market.venue},
-            feeds={RECORDED: engine.market.feed},
+            venues={RECORDED_VENUE: engine.market.venue},
+            feeds={RECORDED_VENUE: engine.market.feed},
             charts=charts,
             strategies=builtin_strategies(),
             lifecycle=engine.lifecycle,

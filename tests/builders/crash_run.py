@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from pathlib import Path
 
-from adapters.data.recording import RECORDED, Recording, bundled_recording
-from adapters.venue.recorded import RecordedOptions
+from adapters.data.recording import RECORDED_VENUE, Recording, bundled_recording
+from adapters.venue.recorded import RecordedMarketOptions
 from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
 from bot.domain.facts import DestinationSaved, KeyValueSaved, SubscriptionSaved
 from bot.domain.ids import Symbol
@@ -40,7 +40,7 @@ from tests.fakes.watched_venue import WatchedVenue
 
 START = bundled_recording().starts_at
 WHOLE = timedelta(hours=8)
-WATCHED = Series(venue=RECORDED, symbol=Symbol("BTC/USDT"), timeframe=Timeframe.M5)
+WATCHED = Series(venue=RECORDED_VENUE, symbol=Symbol("BTC/USDT"), timeframe=Timeframe.M5)
 
 SCRIPT = (
     *(ScriptedAction(time(0, 0), start(name)) for name in ("alpha", "beta", "gamma")),
@@ -85,7 +85,7 @@ async def a_crash_run(folder: Path, camera: CrashPointRecorder, length: timedelt
     clock = FakeClock()
     person = ScriptedOperator(SCRIPT, camera.outside, camera, clock)
     seams = Seams(database=camera.watch, venue=lambda venue: WatchedVenue(venue, camera), quiet=person.quiet)
-    options = RecordedOptions(speed=None, after_commit=camera.after_venue_commit)
+    options = RecordedMarketOptions(speed=None, after_commit=camera.after_venue_commit)
     async with an_engine(folder, a_recording(length), options, clock=clock, seams=seams) as engine:
         person.engine = engine
         if not await engine.database.reader.bots():

@@ -39,7 +39,7 @@ class SimulatedGateway(DiscordGateway):
         self._opened = opened
 
     async def run(self) -> None:
-        async with task_scope() as nest, running(self.client(nest)) as env:
+        async with task_scope() as nest, running(self.create_client(nest)) as env:
             self._opened.set_result(env)
             await asyncio.Event().wait()
 

@@ -58,7 +58,7 @@ class DiscordHarness:
         self.chat.command_bus = a_command_bus(engine, people, clock, self.chat.charts)
         self.chat.command_bus.platform_health.register_platform(PLATFORM)
         self.gateway = DiscordGateway(self.chat.command_bus.build_gateway_context(PLATFORM), TOKEN)
-        await self.env.restart_bot(self.gateway.client(self.task_scope))
+        await self.env.restart_bot(self.gateway.create_client(self.task_scope))
 
 
 @asynccontextmanager
@@ -69,7 +69,7 @@ async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIter
         bench.command_bus.platform_health.register_platform(PLATFORM)
         gateway = DiscordGateway(bench.command_bus.build_gateway_context(PLATFORM), TOKEN)
         bench.command_bus.services.topics.register_gateway(gateway)
-        async with running(gateway.client(nest)) as env:
+        async with running(gateway.create_client(nest)) as env:
             guild = env.create_guild()
             channel = guild.create_text_channel("desk")
             mia = env.create_user("mia")

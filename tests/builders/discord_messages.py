@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from adapters.chat.discord.render.components import MAX_PAYLOAD, view_of
-from adapters.chat.discord.render.message import Drawn
-from adapters.chat.discord.render.renderer import draw
+from adapters.chat.discord.render.components import MAX_PAYLOAD, message_view
+from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.render.renderer import render_reply
 from adapters.memory.storage import MemoryStorage
 from bot.commands.reply.blocks import Reply
 from bot.commands.reply.buttons import ButtonCodec
@@ -13,16 +13,16 @@ from tests.fakes.clock import FakeClock
 NOW = datetime(2024, 8, 26, 13, 0, 5, tzinfo=UTC)
 
 
-async def drawn(reply: Reply) -> Drawn:
+async def drawn(reply: Reply) -> DiscordMessage:
     """Draw a reply with what its buttons carry."""
     clock = FakeClock(NOW)
     shelf = MemoryStorage(clock)
-    return draw(reply, await ButtonCodec(shelf, shelf, clock).encode_buttons(reply, MAX_PAYLOAD), NOW)
+    return render_reply(reply, await ButtonCodec(shelf, shelf, clock).encode_buttons(reply, MAX_PAYLOAD), NOW)
 
 
-def wire(message: Drawn) -> dict[str, object]:
+def wire(message: DiscordMessage) -> dict[str, object]:
     """Return a message as it goes over the wire, without the bytes of its files."""
-    view = view_of(message)
+    view = message_view(message)
     return {
         "content": message.content,
         "embeds": [embed.to_dict() for embed in message.embeds],
@@ -31,9 +31,9 @@ def wire(message: Drawn) -> dict[str, object]:
     }
 
 
-def rows(message: Drawn) -> str:
+def rows(message: DiscordMessage) -> str:
     """Return the buttons as UX.md writes them."""
-    view = view_of(message)
+    view = message_view(message)
     marks = {1: "p", 3: "s", 4: "d"}
     found = []
     for row in view.to_components() if view else []:

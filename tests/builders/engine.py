@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.clock import SystemClock
-from adapters.data.recording import RECORDED, Recording
-from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from adapters.data.recording import RECORDED_VENUE, Recording
+from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
 from bot.assembly.engine import RelayTrigger
 from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId
@@ -44,7 +44,7 @@ PRACTICE = Account(
     account_id=AccountId("acc-mia"),
     owner=MIA.operator_id,
     label="practice",
-    venue=RECORDED,
+    venue=RECORDED_VENUE,
     mode=Mode.PRACTICE,
     currency="USDT",
     deposit=Decimal(10_000),
@@ -127,7 +127,7 @@ class Seams:
 async def an_engine(
     folder: Path,
     recording: Recording,
-    options: RecordedOptions | None = None,
+    options: RecordedMarketOptions | None = None,
     *,
     clock: Clock | None = None,
     strategies: StrategyRegistry | None = None,
@@ -145,8 +145,8 @@ async def an_engine(
             open_recorded_market(
                 folder / "market.sqlite3",
                 clock=wall,
-                quiet=seams.quiet(activity),
-                options=options or RecordedOptions(speed=None),
+                wait_until_idle=seams.quiet(activity),
+                options=options or RecordedMarketOptions(speed=None),
                 recording=recording,
             )
         )
@@ -183,7 +183,7 @@ async def _assembled(
             reader=database.reader,
             writer=database.writer,
             clock=parts.clock,
-            venue_contexts={RECORDED: venue_context},
+            venue_contexts={RECORDED_VENUE: venue_context},
             strategies=parts.strategies,
             is_blocked=switch.is_blocked,
             opt_ins=earshot,

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.assembly import CHARTS, ConsoleOptions
+from adapters.chat.console.assembly import CHARTS_FOLDER, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.render.menu import Menu
-from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.render.menu import ReplyMenu
+from adapters.chat.console.saved_files import SavedFiles
 from adapters.chat.console.terminal.line_reader import read_lines
-from adapters.chat.console.terminal.pipe import Pipe
+from adapters.chat.console.terminal.pipe import PipeScreen
 from adapters.data.recording import Recording
 from adapters.venue.simulated import SimulatedVenue
 from bot.commands.spec.registry import CommandRegistry
@@ -124,7 +124,9 @@ async def a_piped_process(
 
     def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
         del registry
-        return ConsoleGateway(dispatcher, Pipe(stdin, stdout), FileShelf(options.data_dir / CHARTS), Menu())
+        return ConsoleGateway(
+            dispatcher, PipeScreen(stdin, stdout), SavedFiles(options.data_dir / CHARTS_FOLDER), ReplyMenu()
+        )
 
     try:
         async with (

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from adapters.data.recording import RECORDED, Recording, recording_of
+from adapters.data.recording import RECORDED_VENUE, Recording, recording_from_candles
 from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Market, Series, Timeframe
@@ -30,7 +30,7 @@ Prices = tuple[float, float, float, float]
 
 
 def series_of(timeframe: Timeframe = Timeframe.M5, symbol: str = "ABC/USDT") -> Series:
-    return Series(venue=RECORDED, symbol=Symbol(symbol), timeframe=timeframe)
+    return Series(venue=RECORDED_VENUE, symbol=Symbol(symbol), timeframe=timeframe)
 
 
 def candles(
@@ -61,7 +61,7 @@ def flat(count: int, price: float = 100.0) -> list[Prices]:
 
 def a_recording(rows: Sequence[Prices], *, volume: float = 1000.0, market: Market = ABC) -> Recording:
     """One 5m series; the first candle is history, the replay starts with the open of the second."""
-    return recording_of(
+    return recording_from_candles(
         {series_of(): candles(rows, volume=volume)}, markets=(market,), starts_at=START + timedelta(minutes=5)
     )
 
@@ -70,7 +70,9 @@ def a_recording_of(rows: Sequence[tuple[float, float, float, float, float]], *, 
     """One 5m series of prices with volumes; the first candle is history."""
     made = candles([row[:4] for row in rows])
     with_volumes = replace(made, volume=np.array([row[4] for row in rows], dtype=np.float64))
-    return recording_of({series_of(): with_volumes}, markets=(market,), starts_at=START + timedelta(minutes=5))
+    return recording_from_candles(
+        {series_of(): with_volumes}, markets=(market,), starts_at=START + timedelta(minutes=5)
+    )
 
 
 def wandering(count: int, seed: int = 7) -> list[Prices]:

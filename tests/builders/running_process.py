@@ -6,10 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.chat.console.assembly import CHARTS, ConsoleOptions
+from adapters.chat.console.assembly import CHARTS_FOLDER, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.render.menu import Menu
-from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.render.menu import ReplyMenu
+from adapters.chat.console.saved_files import SavedFiles
 from adapters.data.recording import Recording
 from bot.assembly.chat import ChatPlatforms, ConsoleFactory, open_chat, publish_setup_code
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME, Engine, open_engine, stop_bots_at_recording_end
@@ -153,7 +153,7 @@ async def a_running_process(
 
     def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
         del registry
-        return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), Menu())
+        return ConsoleGateway(dispatcher, screen, SavedFiles(options.data_dir / CHARTS_FOLDER), ReplyMenu())
 
     async with a_composition(folder, open_console, recording=recording, speed=speed, platforms=platforms) as made:
         opened = RunningProcess(made.engine, made.chat, screen, folder)

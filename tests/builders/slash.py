@@ -2,13 +2,13 @@
 
 import shlex
 
-from adapters.chat.discord.interactions.options import Value, options_of
+from adapters.chat.discord.interactions.options import OptionValue, slash_options
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import ArgumentKind
 
 
-def slash(registry: CommandRegistry, line: str) -> tuple[str, dict[str, Value]]:
+def slash(registry: CommandRegistry, line: str) -> tuple[str, dict[str, OptionValue]]:
     """Return the command and its options: by place, by name, and unknown `key=value` words as one text."""
     name, *typed = shlex.split(line.removeprefix("/"))
     named = registry.find_command(name)
@@ -30,5 +30,5 @@ def slash(registry: CommandRegistry, line: str) -> tuple[str, dict[str, Value]]:
         else:
             place = free[0] if fields[free[0]].kind is ArgumentKind.VARIADIC else free.pop(0)
             words[place] = f"{words.get(place, '')} {word}".strip()
-    kinds = {option.name: option.kind for option in options_of(named)}
+    kinds = {option.name: option.kind for option in slash_options(named)}
     return name, {key: kinds[key](value) for key, value in words.items()}

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from adapters.chat.telegram.gateway import telegram_gateway
+from adapters.chat.telegram.gateway import create_telegram_gateway
 from adapters.clock import SystemClock
 from bot.assembly.platforms import GatewayFactory, Platform
 from tests.builders.chat_driver import NAME, ChatDriver, ShownMessage, market, shown_message
@@ -63,7 +63,7 @@ async def a_telegram() -> AsyncIterator[tuple[FakeTelegram, Platform]]:
     async with serving(telegram) as url:
 
         def load() -> GatewayFactory:
-            return lambda front: telegram_gateway(TOKEN, url, front)
+            return lambda front: create_telegram_gateway(TOKEN, url, front)
 
         yield telegram, Platform(name=PLATFORM, load_gateway_factory=load)
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.chat.telegram.gateway import TelegramGateway, telegram_gateway
-from adapters.chat.telegram.transport.connection import connection
+from adapters.chat.telegram.gateway import TelegramGateway, create_telegram_gateway
+from adapters.chat.telegram.transport.connection import create_connection
 from bot.commands.notify.gateway import PlatformGateway
 from bot.domain.facts import Fact, IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
@@ -94,7 +94,7 @@ class TelegramHarness:
 
     def again(self) -> "TelegramHarness":
         """Return the same desk with a gateway that knows nothing, as after a restart."""
-        gateway = telegram_gateway(TOKEN, self.url, self.chat.command_bus.build_gateway_context(PLATFORM))
+        gateway = create_telegram_gateway(TOKEN, self.url, self.chat.command_bus.build_gateway_context(PLATFORM))
         return replace(self, gateway=gateway)
 
 
@@ -105,12 +105,12 @@ async def a_telegram_harness(folder: Path, telegram: FakeTelegram | None = None)
         fake = telegram or FakeTelegram(bench.clock)
         async with serving(fake) as url:
             bench.command_bus.platform_health.register_platform(PLATFORM)
-            line = connection(TOKEN, url)
+            line = create_connection(TOKEN, url)
             gateway = TelegramGateway(line, bench.command_bus.build_gateway_context(PLATFORM))
             await bench.engine.database.writer.commit((_identity(MIA, MIA_ID),))
             group = fake.world.open(GROUP_ID, Kind.SUPERGROUP, GROUP)
             people = TelegramUser(fake.world, MIA_ID, "Mia"), TelegramUser(fake.world, STRANGER_ID, "Sam")
-            async with line.opened():
+            async with line.open_bot():
                 yield TelegramHarness(bench, fake, url, gateway, *people, group)
 
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.keyboard import markup_of
-from adapters.chat.telegram.render.markup import html_of, plain_of
-from adapters.chat.telegram.render.message import Drawn, Post
-from adapters.chat.telegram.render.renderer import draw
+from adapters.chat.telegram.render.keyboard import inline_keyboard
+from adapters.chat.telegram.render.markup import html_text, plain_text
+from adapters.chat.telegram.render.message import TelegramMessage, TelegramReply
+from adapters.chat.telegram.render.renderer import render_reply
 from adapters.memory.storage import MemoryStorage
 from bot.commands.reply.blocks import Reply
 from bot.commands.reply.buttons import ButtonCodec
@@ -20,40 +20,40 @@ MAX_ENTITIES = 100
 MARKS = {"primary": "p", "success": "s", "danger": "d"}
 
 
-async def drawn(reply: Reply) -> Drawn:
+async def drawn(reply: Reply) -> TelegramReply:
     """Draw a reply with what its buttons carry."""
     clock = FakeClock()
     shelf = MemoryStorage(clock)
-    return draw(reply, await ButtonCodec(shelf, shelf, clock).encode_buttons(reply, limits.PAYLOAD_BYTES))
+    return render_reply(reply, await ButtonCodec(shelf, shelf, clock).encode_buttons(reply, limits.PAYLOAD_BYTES))
 
 
-def text_of(post: Post) -> str:
+def text_of(post: TelegramMessage) -> str:
     """Return the HTML of a message."""
-    return html_of(post.pieces)
+    return html_text(post.text_blocks)
 
 
-def rows(post: Post) -> str:
+def rows(post: TelegramMessage) -> str:
     """Return the buttons as UX.md writes them."""
-    keyboard = markup_of(post.rows)
+    keyboard = inline_keyboard(post.button_rows)
     lines = keyboard.inline_keyboard if keyboard else ()
     return " / ".join(" ".join(f"[{key.text}]{MARKS.get(key.style or '', '')}" for key in line) for line in lines)
 
 
-def refusals(post: Post) -> Iterator[str]:
+def refusals(post: TelegramMessage) -> Iterator[str]:
     """Yield what Telegram would refuse or change about a message."""
-    source = html_of(post.pieces)
+    source = html_text(post.text_blocks)
     source.encode()
     text = html.unescape(TAG.sub("", source))
     if "<" in TAG.sub("", source):
         yield f"a tag Telegram does not know: {source!r}"
-    if text != plain_of(post.pieces):
+    if text != plain_text(post.text_blocks):
         yield f"markup and plain text differ: {text!r}"
     yield from _text_refusals(post, text)
     yield from _tag_refusals(source)
     yield from _button_refusals(post)
 
 
-def _text_refusals(post: Post, text: str) -> Iterator[str]:
+def _text_refusals(post: TelegramMessage, text: str) -> Iterator[str]:
     if len(text.encode("utf-16-le")) // 2 > (limits.CAPTION if post.upload else limits.TEXT):
         yield "too long"
     if not text.strip() and post.upload is None:
@@ -77,8 +77,8 @@ def _tag_refusals(source: str) -> Iterator[str]:
         yield f"{count} entities"
 
 
-def _button_refusals(post: Post) -> Iterator[str]:
-    keyboard = markup_of(post.rows)
+def _button_refusals(post: TelegramMessage) -> Iterator[str]:
+    keyboard = inline_keyboard(post.button_rows)
     for row in keyboard.inline_keyboard if keyboard else ():
         if not 1 <= len(row) <= MAX_IN_ROW:
             yield f"{len(row)} buttons in a row"

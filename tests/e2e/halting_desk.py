@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from adapters.data.recording import RECORDED
+from adapters.data.recording import RECORDED_VENUE
 from bot.app import run_process
 from bot.assembly.engine import Engine, open_engine
 from bot.domain.candle import Candle
@@ -21,7 +21,7 @@ from bot.engine.concurrency.task_scope import task_scope
 from bot.settings import Settings, load_settings
 
 HALTED = "the market halts at"
-HEARD = Series(venue=RECORDED, symbol=Symbol("BTC/USDT"), timeframe=Timeframe.H1)
+HEARD = Series(venue=RECORDED_VENUE, symbol=Symbol("BTC/USDT"), timeframe=Timeframe.H1)
 
 
 @asynccontextmanager

@@ -123,7 +123,7 @@ async def told(console: Console, story: tuple[Step, ...]) -> LedgerSnapshot:
     folder = console.folder
     async with (
         open_database(folder / DATABASE_NAME, SystemClock()) as database,
-        open_recorded_market(folder / RECORDED_MARKET_NAME, clock=SystemClock(), quiet=_at_once) as market,
+        open_recorded_market(folder / RECORDED_MARKET_NAME, clock=SystemClock(), wait_until_idle=_at_once) as market,
     ):
         (account,) = await database.reader.accounts()
         sources = Sources(database.reader, market.venue, account.account_id)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from adapters.chat.console.assembly import ConsoleOptions, terminal_screen
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.render.menu import Menu
-from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.render.menu import ReplyMenu
+from adapters.chat.console.saved_files import SavedFiles
 from bot.commands.spec.registry import CommandRegistry
 from tests.builders.running_process import SETUP_CODE, a_composition
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
@@ -18,9 +18,9 @@ async def a_terminal_desk(folder: Path) -> AsyncIterator[KeyedTerminal]:
     with a_keyed_terminal() as terminal:
 
         def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
-            menu = Menu()
+            menu = ReplyMenu()
             screen = terminal_screen(registry, options, menu, terminal.source, terminal.output)
-            return ConsoleGateway(dispatcher, screen, FileShelf(folder / "charts"), menu)
+            return ConsoleGateway(dispatcher, screen, SavedFiles(folder / "charts"), menu)
 
         async with a_composition(folder, open_console):
             terminal.keys(f"/claim {SETUP_CODE}\r")

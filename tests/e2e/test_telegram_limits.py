@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from telegram import Bot
 
-from adapters.chat.telegram.render.address import Address
-from adapters.chat.telegram.render.message import Post
+from adapters.chat.telegram.render.address import TelegramAddress
+from adapters.chat.telegram.render.message import TelegramMessage
 from adapters.chat.telegram.transport import api_calls
-from adapters.chat.telegram.transport.connection import connection
+from adapters.chat.telegram.transport.connection import create_connection
 from bot.commands.reply.blocks import Image, Reply
 from tests.builders.replies import replies
 from tests.builders.telegram_messages import drawn
@@ -23,7 +23,7 @@ from tests.fakes.clock import FakeClock
 
 PICTURE = blank_png(4, 3)
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-TO = Address(42)
+TO = TelegramAddress(42)
 
 
 def with_pictures(reply: Reply) -> Reply:
@@ -44,16 +44,16 @@ class Line:
     async def show(self, reply: Reply) -> None:
         """Send a reply in every way there is, and change it."""
         message = await drawn(with_pictures(reply))
-        for post in message.posts:
+        for post in message.messages:
             await self._send(post)
-        message_id = await self._send(message.single)
+        message_id = await self._send(message.single_message)
         self.clock.advance(timedelta(seconds=2))
-        await api_calls.edit(self.bot, TO, message_id, message.single)
+        await api_calls.edit_message(self.bot, TO, message_id, message.single_message)
         assert self.telegram.forgive() == []
 
-    async def _send(self, post: Post) -> int:
+    async def _send(self, post: TelegramMessage) -> int:
         self.clock.advance(timedelta(seconds=2))
-        return await api_calls.send(self.bot, post, api_calls.Way(to=TO))
+        return await api_calls.send_message(self.bot, post, api_calls.SendOptions(address=TO))
 
 
 async def opened(stack: AsyncExitStack) -> Line:
@@ -61,7 +61,7 @@ async def opened(stack: AsyncExitStack) -> Line:
     telegram = FakeTelegram(clock)
     TelegramUser(telegram.world, 42, "Ann").writes("hello")
     url = await stack.enter_async_context(serving(telegram))
-    return Line(telegram, clock, await stack.enter_async_context(connection(TOKEN, url).opened()))
+    return Line(telegram, clock, await stack.enter_async_context(create_connection(TOKEN, url).open_bot()))
 
 
 def search(examples: int) -> None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.data.recording import Recording
-from adapters.venue.book_file import AfterCommit
-from adapters.venue.recorded import BOOK_NAME, RecordedMarket, RecordedOptions, open_recorded_market
+from adapters.venue.book_file import CommitHook
+from adapters.venue.recorded import STATE_FILE_NAME, RecordedMarket, RecordedMarketOptions, open_recorded_market
 from adapters.venue.simulated import SimulatedVenue
 from adapters.venue.simulation import Fault, SimulationOptions
 from bot.domain.candle import Candle
@@ -92,16 +92,16 @@ async def a_market_harness(
     *,
     simulation: SimulationOptions | None = None,
     faults: ScriptedFaults | None = None,
-    after_commit: AfterCommit | None = None,
+    after_commit: CommitHook | None = None,
 ) -> AsyncIterator[RecordedMarketHarness]:
     """Open a market that somebody listens to on every series, at its start; `step` moves it."""
     faults = faults or ScriptedFaults()
     gate, clock = Gate(), FakeClock()
-    options = RecordedOptions(
-        speed=None, simulation=simulation or SimulationOptions(), faults=faults, after_commit=after_commit
+    options = RecordedMarketOptions(
+        speed=None, simulation=simulation or SimulationOptions(), fault_injector=faults, after_commit=after_commit
     )
     async with open_recorded_market(
-        folder / BOOK_NAME, clock=clock, quiet=gate, options=options, recording=recording
+        folder / STATE_FILE_NAME, clock=clock, wait_until_idle=gate, options=options, recording=recording
     ) as market:
         stand = RecordedMarketHarness(market, gate, faults, clock)
         market.venue.add_listener(stand.events.append)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from adapters.chat.console.render.styled_lines import Line, plain_text
+from adapters.chat.console.render.styled_lines import ConsoleLine, plain_text
 
 COLUMNS = 80
 
@@ -45,7 +45,7 @@ class TypedScreen:
                 return found[count - 1]
             await self._written.wait()
 
-    async def lines(self) -> AsyncGenerator[str, None]:
+    async def read_lines(self) -> AsyncGenerator[str, None]:
         while True:
             self._ready.set()
             line = await self._typed.get()
@@ -53,7 +53,7 @@ class TypedScreen:
                 return
             yield line
 
-    async def write(self, lines: Sequence[Line]) -> None:
+    async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
         text = plain_text(lines).strip("\n")
         task = asyncio.current_task()
         if task is not None and task.get_name() == self._console_task:
@@ -63,5 +63,5 @@ class TypedScreen:
             self.news.append(text)
             self._written.set()
 
-    def ring(self) -> None:
+    def ring_bell(self) -> None:
         """Nobody hears it."""

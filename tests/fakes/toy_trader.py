@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.data.recording import Recording
-from adapters.venue.book_file import AfterCommit
-from adapters.venue.recorded import RecordedMarket, RecordedOptions, open_recorded_market
+from adapters.venue.book_file import CommitHook
+from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
 from adapters.venue.simulation import SimulationOptions
 from bot.domain.candle import Candle
 from bot.domain.fill import Fill
@@ -106,16 +106,16 @@ async def trading(
     clock: Clock,
     trader: ToyTrader,
     speed: Decimal | None = None,
-    after_commit: AfterCommit | None = None,
+    after_commit: CommitHook | None = None,
 ) -> AsyncIterator[RecordedMarket]:
     """Open the market, recover the trader and let the replay run."""
-    options = RecordedOptions(
+    options = RecordedMarketOptions(
         speed=speed,
         simulation=SimulationOptions(slippage=Decimal("0.0005"), max_volume_share=Decimal("0.04")),
         after_commit=after_commit,
     )
     async with open_recorded_market(
-        path, clock=clock, quiet=trader.quiet, options=options, recording=recording
+        path, clock=clock, wait_until_idle=trader.quiet, options=options, recording=recording
     ) as market:
         trader.venue = market.venue
         await market.venue.open_account(ACCOUNT, "USDT", Decimal(100_000))

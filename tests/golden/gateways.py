@@ -5,14 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.chat.console.render.renderer import Offer, Renderer
-from adapters.chat.console.render.styled_lines import plain_text
-from adapters.chat.discord.render.markdown import FENCE, readable
-from adapters.chat.discord.render.message import Ask, Choose, Fill, Pick
-from adapters.chat.discord.render.message import Drawn as DiscordDrawn
-from adapters.chat.telegram.render.markup import plain_of
-from adapters.chat.telegram.render.message import Copy
-from adapters.chat.telegram.render.message import Drawn as TelegramDrawn
+from adapters.chat.console.render import styled_lines
+from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
+from adapters.chat.discord.render.markdown import FENCE, unescape_text
+from adapters.chat.discord.render.message import ActionSelect, AnswerButton, DiscordMessage, FieldSelect, FormPageButton
+from adapters.chat.telegram.render.markup import plain_text
+from adapters.chat.telegram.render.message import TelegramCopyButton, TelegramReply
 from bot.commands.reply.blocks import Image, Reply, Table
 from tests.builders import discord_messages, telegram_messages
 from tests.builders.chat_driver import BACK_MARK
@@ -63,24 +61,24 @@ async def agreed(reply: Reply) -> str:
     assert is_picture or not desktop.figures - phone.figures
     # The console has room for every column of a table.
     assert is_picture or not terminal.figures - phone.figures or any(isinstance(b, Table) for b in reply.blocks)
-    assert not [text for post in telegram.posts for text in telegram_messages.refusals(post)]
+    assert not [text for post in telegram.messages for text in telegram_messages.refusals(post)]
     assert not discord_rules.refusals(discord_messages.wire(discord))
-    rows = telegram_messages.rows(telegram.posts[-1] if len(telegram.posts) > 1 else telegram.single)
-    return "\n".join(part for part in (plain_of(telegram.pieces), rows) if part)
+    rows = telegram_messages.rows(telegram.messages[-1] if len(telegram.messages) > 1 else telegram.single_message)
+    return "\n".join(part for part in (plain_text(telegram.text_blocks), rows) if part)
 
 
-def _on_telegram(drawn: TelegramDrawn) -> Told:
-    text = plain_of(drawn.pieces)
-    labels = tuple(key.label for row in drawn.rows for key in row if not isinstance(key, Copy))
+def _on_telegram(drawn: TelegramReply) -> Told:
+    text = plain_text(drawn.text_blocks)
+    labels = tuple(key.label for row in drawn.button_rows for key in row if not isinstance(key, TelegramCopyButton))
     return Told(text.split("\n")[0], _FRESHNESS.sub("", text), labels)
 
 
-def _on_discord(drawn: DiscordDrawn) -> Told:
+def _on_discord(drawn: DiscordMessage) -> Told:
     words = _FRESHNESS.sub("", _TIME_MARK.sub("", f"{drawn.content}\n{_text_of(drawn)}"))
-    return Told(readable(drawn.content), readable(words), tuple(_pressed(drawn)))
+    return Told(unescape_text(drawn.content), unescape_text(words), tuple(_pressed(drawn)))
 
 
-def _text_of(drawn: DiscordDrawn) -> str:
+def _text_of(drawn: DiscordMessage) -> str:
     parts: list[str] = []
     for embed in drawn.embeds:
         fields = (f"{field.name} {field.value}" for field in embed.fields)
@@ -89,16 +87,16 @@ def _text_of(drawn: DiscordDrawn) -> str:
     return "\n".join(parts).replace(FENCE, "")
 
 
-def _pressed(drawn: DiscordDrawn) -> Iterator[str]:
+def _pressed(drawn: DiscordMessage) -> Iterator[str]:
     """Yield what can be pressed or picked, but not what opens an input: elsewhere people just type."""
-    for row in drawn.rows:
-        for item in row.options if isinstance(row, Pick) else () if isinstance(row, Choose) else row:
-            if not isinstance(item, Ask | Fill):
+    for row in drawn.component_rows:
+        for item in row.options if isinstance(row, ActionSelect) else () if isinstance(row, FieldSelect) else row:
+            if not isinstance(item, AnswerButton | FormPageButton):
                 yield item.label
 
 
 def _on_console(reply: Reply) -> Told:
-    text = plain_text(Renderer(reply, CONSOLE_WIDTH, {}).draw(Offer.NUMBERS))
+    text = styled_lines.plain_text(ConsoleRenderer(reply, CONSOLE_WIDTH, {}).render_lines(ActionFormat.NUMBERS))
     words = without_offers(text)
     return Told(words.split("\n")[0], _FRESHNESS.sub("", words), tuple(map(str.casefold, offers(text))))
 

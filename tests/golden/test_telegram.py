@@ -33,14 +33,14 @@ def card() -> Reply:
 
 
 async def test_the_card_of_a_running_bot() -> None:
-    (post,) = (await drawn(card())).posts
+    (post,) = (await drawn(card())).messages
     assert text_of(post) == CARD
     assert rows(post) == "[Pause] [Chart] [Why] / [Trades] [Edit] [More] / [Close]d [Stop]d"
     assert list(refusals(post)) == []
 
 
 async def test_the_caption_of_a_closed_trade() -> None:
-    (post,) = (await drawn(event_message(told(a_closed_trade())))).posts
+    (post,) = (await drawn(event_message(told(a_closed_trade())))).messages
     assert text_of(post) == CLOSED
     assert rows(post) == "[Card]p [Why] [Trades]"
     assert list(refusals(post)) == []

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from adapters.chat.telegram.token_check import REVOKED
+from adapters.chat.telegram.token_check import REJECTED_BY_TELEGRAM
 from bot.assembly.platforms import token_checks
 from bot.domain.errors import Unavailable
 from bot.settings import Settings
@@ -29,7 +29,7 @@ async def test_a_revoked_token_is_told_without_telling_it() -> None:
     async with serving(FakeTelegram(FakeClock(NOON))) as url:
         with pytest.raises(Unavailable) as found:
             await token_checks(settings_for(url, "123456789:AAnother_token_of_the_tests"))["Telegram"]()
-    assert str(found.value) == REVOKED
+    assert str(found.value) == REJECTED_BY_TELEGRAM
 
 
 async def test_a_platform_that_is_down_is_told() -> None:

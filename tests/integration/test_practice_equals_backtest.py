@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.data.recording import Recording
-from adapters.venue.recorded import RecordedOptions
+from adapters.venue.recorded import RecordedMarketOptions
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import BotId
 from bot.domain.order import OrderSide
@@ -193,7 +193,7 @@ async def test_bots_make_the_trades_of_the_backtest_on_every_bundled_series(
 @pytest.mark.parametrize("speed", [Decimal(600), Decimal(1_000_000)], ids=str)
 async def test_the_speed_changes_no_trade(tmp_path: Path, speed: Decimal) -> None:
     recording, clock = a_stretch("BTC/USDT", "5m", first=2016, warm_up=330, length=120), FakeClock()
-    async with an_engine(tmp_path, recording, RecordedOptions(speed=speed), clock=clock) as engine:
+    async with an_engine(tmp_path, recording, RecordedMarketOptions(speed=speed), clock=clock) as engine:
         bots = [await start(engine, recording, ask) for ask in (EMA_GUARDED, RSI_GUARDED, a_grid(recording))]
         playing = asyncio.create_task(engine.play_to_end())
         while not playing.done():

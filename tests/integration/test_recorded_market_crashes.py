@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.data.recording import Recording
-from adapters.venue.recorded import BOOK_NAME
+from adapters.venue.recorded import STATE_FILE_NAME
 from tests.builders.recordings import a_recording, wandering
 from tests.fakes.clock import FakeClock
 from tests.fakes.recorded import copy_venue_state
@@ -32,7 +32,7 @@ async def test_a_run_does_something_worth_comparing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("speed", [Decimal(100), Decimal(3000), Decimal(1_000_000)])
 async def test_the_speed_changes_nothing(tmp_path: Path, speed: Decimal) -> None:
     recording, clock = a_recording(wandering(40), volume=10), FakeClock()
-    async with trading(tmp_path / BOOK_NAME, recording, clock=clock, trader=ToyTrader(), speed=speed) as market:
+    async with trading(tmp_path / STATE_FILE_NAME, recording, clock=clock, trader=ToyTrader(), speed=speed) as market:
         ended = asyncio.create_task(market.feed.wait_until_ended())
         while not ended.done():
             clock.advance(timedelta(milliseconds=250))
@@ -47,7 +47,7 @@ async def test_a_machine_that_stutters_changes_nothing(tmp_path: Path) -> None:
         for _ in range(dice.randrange(20)):
             await asyncio.sleep(0)
 
-    async with trading(tmp_path / BOOK_NAME, recording, clock=FakeClock(), trader=ToyTrader(stutter)) as market:
+    async with trading(tmp_path / STATE_FILE_NAME, recording, clock=FakeClock(), trader=ToyTrader(stutter)) as market:
         await market.feed.wait_until_ended()
         assert await final_state(market.venue) == await undisturbed(tmp_path, recording)
 
@@ -62,13 +62,13 @@ async def test_a_crash_after_any_commit_leads_to_the_same_end(tmp_path: Path) ->
         copy_venue_state(path, copies / str(count))
 
     async with trading(
-        tmp_path / BOOK_NAME, recording, clock=FakeClock(), trader=ToyTrader(), after_commit=keep
+        tmp_path / STATE_FILE_NAME, recording, clock=FakeClock(), trader=ToyTrader(), after_commit=keep
     ) as market:
         await market.feed.wait_until_ended()
         expected = await final_state(market.venue)
     assert count > 80
     for crash in range(1, count + 1):
-        path = copies / str(crash) / BOOK_NAME
+        path = copies / str(crash) / STATE_FILE_NAME
         async with trading(path, recording, clock=FakeClock(), trader=ToyTrader()) as market:
             await market.feed.wait_until_ended()
             assert await final_state(market.venue) == expected, f"after commit {crash}"
@@ -79,7 +79,7 @@ async def test_a_process_stopped_again_and_again_gets_to_the_same_end(tmp_path: 
     ends: list[FinalState] = []
     for _run in range(60):
         trader, phases = ToyTrader(), dice.randrange(3, 20)
-        async with trading(tmp_path / BOOK_NAME, recording, clock=FakeClock(), trader=trader) as market:
+        async with trading(tmp_path / STATE_FILE_NAME, recording, clock=FakeClock(), trader=trader) as market:
             for _ in range(100_000):
                 if trader.answered >= phases or market.feed.has_ended:
                     break

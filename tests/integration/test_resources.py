@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import time, timedelta
 from pathlib import Path
 
-from adapters.venue.recorded import RecordedOptions
+from adapters.venue.recorded import RecordedMarketOptions
 from bot.domain.errors import StrategyError
 from bot.domain.instance import StopPolicy
 from tests.builders.crash_run import WATCHED, a_recording
@@ -32,7 +32,9 @@ async def an_engine_of_three(folder: Path, script: tuple[ScriptedAction, ...]) -
     clock = FakeClock()
     person = ScriptedOperator(script, ReceivedMessages(), CrashPointRecorder(folder, folder, ReceivedMessages()), clock)
     seams = Seams(quiet=person.quiet)
-    async with an_engine(folder, a_recording(LENGTH), RecordedOptions(speed=None), clock=clock, seams=seams) as engine:
+    async with an_engine(
+        folder, a_recording(LENGTH), RecordedMarketOptions(speed=None), clock=clock, seams=seams
+    ) as engine:
         person.engine = engine
         await engine.create("ema-cross", "BTC/USDT", "5m", name="alpha", stop_loss="1%")
         await engine.create("rsi-reversion", "ETH/USDT", "5m", name="beta", length="7", stop_loss="1%")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.discord.gateway import FIRST_PAUSE, LONGEST_PAUSE, STEADY
-from adapters.chat.discord.interactions.command_list import SENT
+from adapters.chat.discord.gateway import FIRST_PAUSE, LONGEST_PAUSE, STABLE_CONNECTION
+from adapters.chat.discord.interactions.command_list import COMMANDS_KEY
 from tests.builders.discord_connection import DiscordConnectionHarness, a_discord_connection, a_discord_server
 
 LOGINS_A_DAY = 1000
@@ -34,14 +34,14 @@ async def test_one_that_stood_for_long_is_made_anew_at_once(tmp_path: Path, monk
     async with a_discord_server(monkeypatch) as server, a_discord_connection(tmp_path, server) as line:
         for logins in (1, 2, 3):
             await line.until_up()
-            line.chat.clock.advance(STEADY)
+            line.chat.clock.advance(STABLE_CONNECTION)
             await fallen(line)
             await line.passed(FIRST_PAUSE)
             await more_logins(line, logins)
 
 
 def test_a_day_has_less_logins_than_discord_takes() -> None:
-    assert timedelta(days=1) / (FIRST_PAUSE + STEADY) < LOGINS_A_DAY
+    assert timedelta(days=1) / (FIRST_PAUSE + STABLE_CONNECTION) < LOGINS_A_DAY
     assert timedelta(days=1) / LONGEST_PAUSE < LOGINS_A_DAY
 
 
@@ -49,7 +49,7 @@ async def commands_sent(line: DiscordConnectionHarness) -> None:
     """Wait until nothing else than the connection will wait for the clock."""
     notes = line.chat.command_bus.build_gateway_context("discord").key_value_store
     async with asyncio.timeout(10):
-        while not await notes.read_value(SENT):  # noqa: ASYNC110 - notes raise no events
+        while not await notes.read_value(COMMANDS_KEY):  # noqa: ASYNC110 - notes raise no events
             await asyncio.sleep(0)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.renderer import draw
+from adapters.chat.discord.render.renderer import render_reply
 from bot.commands.reply.blocks import Headline, KeyValues, build_reply
 from tests.builders.chat_harness import NOON
 
@@ -11,7 +11,7 @@ from tests.builders.chat_harness import NOON
 @pytest.mark.parametrize("text", ["e" + "\u0323\u0301" * 700, "\u0e01" + "\u0e34" * 2000])
 def test_what_is_too_long_for_a_field_is_a_table(text: str) -> None:
     for row in ((text, "1"), ("Name", text)):
-        drawn = draw(build_reply(Headline("people"), KeyValues((row,))), {}, NOON)
+        drawn = render_reply(build_reply(Headline("people"), KeyValues((row,))), {}, NOON)
         (embed,) = drawn.embeds
         assert embed.fields == []
         assert embed.description

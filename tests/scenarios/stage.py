@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.venue.recorded import RecordedOptions
+from adapters.venue.recorded import RecordedMarketOptions
 from adapters.venue.simulation import Fault
 from bot.domain.events import (
     BotFailed,
@@ -98,10 +98,10 @@ class Stage:
 async def play(story: Story, folder: Path) -> list[str]:
     """Play a story to its end and return what was told, and what is left."""
     stage = Stage(story, due=list(story.acts))
-    options = RecordedOptions(
+    options = RecordedMarketOptions(
         speed=None,
         simulation=story.simulation,
-        faults=StoryFaults({name: list(faults) for name, faults in story.faults.items()}),
+        fault_injector=StoryFaults({name: list(faults) for name, faults in story.faults.items()}),
     )
     async with an_engine(
         folder,

@@ -11,20 +11,20 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
-from adapters.chat.console.render.menu import Menu
+from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.render.screen import Screen
-from adapters.chat.console.saved_files import FileShelf
-from adapters.chat.console.secret_filter import Secrecy
-from adapters.chat.console.terminal.completer import CommandCompleter, Complete, command_names
+from adapters.chat.console.saved_files import SavedFiles
+from adapters.chat.console.secret_filter import SecretFilter
+from adapters.chat.console.terminal.completer import CommandCompleter, CompleteLine, command_name_completion
 from adapters.chat.console.terminal.history import LineHistory
-from adapters.chat.console.terminal.pipe import NOWHERE, Pipe
-from adapters.chat.console.terminal.terminal import Taken, Terminal
-from adapters.chat.console.terminal.terminal_writer import TerminalWriter, text_to
+from adapters.chat.console.terminal.pipe import NO_STREAM, PipeScreen
+from adapters.chat.console.terminal.terminal import TerminalScreen, WaitUntilWritten
+from adapters.chat.console.terminal.terminal_writer import TerminalWriter, text_stream
 from bot.commands.spec.registry import CommandRegistry
 
 STDIN, STDOUT = 0, 1
-CHARTS, HISTORY = "charts", "console-history"
-ORDINARY_SIZE = Size(rows=24, columns=80)
+CHARTS_FOLDER, HISTORY_FILE = "charts", "console-history"
+DEFAULT_SIZE = Size(rows=24, columns=80)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,29 +32,29 @@ class ConsoleOptions:
     """Where the console keeps its files, and what Tab offers; without it the names of commands."""
 
     data_dir: Path
-    complete: Complete | None = None
+    complete: CompleteLine | None = None
 
 
 def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
     """Make the gateway on standard input and output; print nothing to them unflushed before it runs."""
-    menu = Menu()
+    menu = ReplyMenu()
     screen: Screen
     if os.isatty(STDIN) and os.isatty(STDOUT):
         # Without questions to the terminal where the cursor is: many never answer, and the prompt would wait for them.
         writer = TerminalWriter(STDOUT)
-        text = text_to(writer, getattr(sys.stdout, "encoding", None) or "utf-8")
+        text = text_stream(writer, getattr(sys.stdout, "encoding", None) or "utf-8")
         output = Vt100_Output(text, _terminal_size, term=os.environ.get("TERM"), enable_cpr=False)
-        screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output, writer.taken)
+        screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output, writer.wait_until_written)
     else:
         screen = plain_screen()
-    return ConsoleGateway(dispatcher, screen, FileShelf(options.data_dir / CHARTS), menu)
+    return ConsoleGateway(dispatcher, screen, SavedFiles(options.data_dir / CHARTS_FOLDER), menu)
 
 
-def plain_screen() -> Pipe:
+def plain_screen() -> PipeScreen:
     """Make the screen of plain streams; numbers of streams closed at the start belong to other files by now."""
-    stdin = STDIN if sys.stdin is not None else NOWHERE
-    stdout = STDOUT if sys.stdout is not None else NOWHERE
-    return Pipe(stdin, stdout, getattr(sys.stdout, "encoding", None) or "utf-8")
+    stdin = STDIN if sys.stdin is not None else NO_STREAM
+    stdout = STDOUT if sys.stdout is not None else NO_STREAM
+    return PipeScreen(stdin, stdout, getattr(sys.stdout, "encoding", None) or "utf-8")
 
 
 def _terminal_size() -> Size:
@@ -63,31 +63,31 @@ def _terminal_size() -> Size:
         columns, rows = os.get_terminal_size(STDOUT)
     except OSError:
         columns = rows = 0
-    return Size(rows=rows or ORDINARY_SIZE.rows, columns=columns or ORDINARY_SIZE.columns)
+    return Size(rows=rows or DEFAULT_SIZE.rows, columns=columns or DEFAULT_SIZE.columns)
 
 
-async def _at_once() -> None:
+async def _no_wait() -> None:
     pass
 
 
 def terminal_screen(
     registry: CommandRegistry,
     options: ConsoleOptions,
-    menu: Menu,
+    reply_menu: ReplyMenu,
     source: Input,
     output: Output,
-    taken: Taken = _at_once,
-) -> Terminal:
+    wait_until_written: WaitUntilWritten = _no_wait,
+) -> TerminalScreen:
     """Make the screen of a terminal with its history and completion; `taken` says when the output is shown."""
-    secrecy = Secrecy(registry)
+    secrecy = SecretFilter(registry)
     history = LineHistory(
-        options.data_dir / HISTORY, is_kept=lambda line: not menu.answers and secrecy.is_harmless(line)
+        options.data_dir / HISTORY_FILE, is_kept=lambda line: not reply_menu.answers and secrecy.is_harmless(line)
     )
-    return Terminal(
+    return TerminalScreen(
         source=source,
         output=output,
         history=history,
-        completer=CommandCompleter(options.complete or command_names(registry), menu),
+        completer=CommandCompleter(options.complete or command_name_completion(registry), reply_menu),
         has_colour=not os.environ.get("NO_COLOR"),
-        taken=taken,
+        wait_until_written=wait_until_written,
     )

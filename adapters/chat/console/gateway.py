@@ -6,11 +6,11 @@ from contextlib import aclosing, suppress
 from typing import Protocol
 
 from adapters.chat.console.person import local_person
-from adapters.chat.console.render.menu import Menu
-from adapters.chat.console.render.renderer import Offer, Renderer
+from adapters.chat.console.render.menu import ReplyMenu
+from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
 from adapters.chat.console.render.screen import Screen, ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import BLANK, Line, Span
-from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.render.styled_lines import BLANK_LINE, ConsoleLine, ConsoleSpan
+from adapters.chat.console.saved_files import SavedFiles
 from adapters.chat.phrases import NOT_SHOWN
 from bot.commands.dispatch.error_replies import error_reply
 from bot.commands.reply.blocks import Document, Image, Reply
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 PLATFORM, ADDRESS = "console", "local"
 MAX_WAITING = 100
 """Lines typed ahead of a slow command; then the prompt waits."""
-PATIENCE_SECONDS = 0.3
+ANSWER_WAIT_SECONDS = 0.3
 """How long the next prompt waits for an answer, so that a quick one stands before it."""
 
 
@@ -42,11 +42,11 @@ class ConsoleGateway:
     platform = PLATFORM
     can_edit = False
 
-    def __init__(self, dispatcher: Dispatcher, screen: Screen, shelf: FileShelf, menu: Menu) -> None:
+    def __init__(self, dispatcher: Dispatcher, screen: Screen, saved_files: SavedFiles, reply_menu: ReplyMenu) -> None:
         self._dispatcher = dispatcher
         self._screen = screen
-        self._shelf = shelf
-        self._menu = menu
+        self._saved_files = saved_files
+        self._reply_menu = reply_menu
         self._person = local_person()
         self._is_first = True
         self._sent = 0
@@ -64,11 +64,11 @@ class ConsoleGateway:
         if address != ADDRESS:
             raise DeliveryError(f"the console is {ADDRESS}, found {address}", is_permanent=True)
         try:
-            lines = await self._drawn(reply, Offer.COMMANDS)
+            lines = await self._render_reply(reply, ActionFormat.COMMANDS)
             if lines:
-                await self._screen.write([BLANK, *lines])
+                await self._screen.write_lines([BLANK_LINE, *lines])
             if level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL):
-                self._screen.ring()
+                self._screen.ring_bell()
         except (ScreenClosed, ScreenFailed, OSError) as error:
             raise DeliveryError(f"the console took nothing: {str(error) or 'it is closed'}") from error
         self._is_first = False
@@ -81,43 +81,43 @@ class ConsoleGateway:
         raise DeliveryError("a console cannot change what it has shown", is_permanent=True)
 
     async def _run_plain(self) -> None:
-        async with aclosing(self._screen.lines()) as lines:
+        async with aclosing(self._screen.read_lines()) as lines:
             async for line in lines:
-                await self._answer(self._resolved(line))
+                await self._answer_line(self._resolve_line(line))
 
     async def _run_prompt(self) -> None:
         """Keep the prompt usable while a slow command runs; a number means what was offered when it was typed."""
         waiting: asyncio.Queue[str | Reply] = asyncio.Queue(MAX_WAITING)
         async with asyncio.TaskGroup() as tasks:
-            worker = tasks.create_task(self._work(waiting), name="console commands")
-            async with aclosing(self._screen.lines()) as lines:
+            worker = tasks.create_task(self._answer_waiting_lines(waiting), name="console commands")
+            async with aclosing(self._screen.read_lines()) as lines:
                 async for line in lines:
-                    await waiting.put(self._resolved(line))
+                    await waiting.put(self._resolve_line(line))
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(PATIENCE_SECONDS):
+                        async with asyncio.timeout(ANSWER_WAIT_SECONDS):
                             await waiting.join()
             await waiting.join()
             worker.cancel()
 
-    async def _work(self, waiting: "asyncio.Queue[str | Reply]") -> None:
+    async def _answer_waiting_lines(self, waiting: "asyncio.Queue[str | Reply]") -> None:
         while True:
-            await self._answer(await waiting.get())
+            await self._answer_line(await waiting.get())
             waiting.task_done()
 
-    def _resolved(self, line: str) -> str | Reply:
+    def _resolve_line(self, line: str) -> str | Reply:
         try:
-            return self._menu.resolve(line)
+            return self._reply_menu.resolve_line(line)
         except InvalidInput as error:
             return error_reply(error, line)
 
-    async def _answer(self, asked: str | Reply) -> None:
+    async def _answer_line(self, asked: str | Reply) -> None:
         """Answer one line, whatever happens: this is the guard that keeps a bad line from ending the session."""
         try:
             if isinstance(asked, Reply):
                 # A complaint of ours; what was offered before is still on offer.
-                await self._show(asked)
+                await self._show_reply(asked)
             elif asked.strip():
-                await self._dispatch(asked)
+                await self._dispatch_line(asked)
         except ScreenClosed:
             raise
         except ScreenFailed as error:
@@ -125,24 +125,24 @@ class ConsoleGateway:
         except Exception:
             logger.exception("console answer not shown")
             with suppress(ScreenFailed):
-                await self._write([(Span(NOT_SHOWN),)])
+                await self._write_lines([(ConsoleSpan(NOT_SHOWN),)])
 
-    async def _dispatch(self, line: str) -> None:
+    async def _dispatch_line(self, line: str) -> None:
         reply = await self._dispatcher.dispatch_request(self._request(line))
         if reply is not None:
-            self._menu.remember(reply)
-            await self._show(reply)
+            self._reply_menu.remember_reply(reply)
+            await self._show_reply(reply)
 
-    async def _show(self, reply: Reply) -> None:
-        lines = await self._drawn(reply, Offer.NUMBERS)
+    async def _show_reply(self, reply: Reply) -> None:
+        lines = await self._render_reply(reply, ActionFormat.NUMBERS)
         if lines:
-            await self._write(lines)
+            await self._write_lines(lines)
 
-    async def _write(self, lines: list[Line]) -> None:
+    async def _write_lines(self, lines: list[ConsoleLine]) -> None:
         """Write a block, on plain streams apart from the one before: there is no typed line in between."""
         is_apart = not self._screen.is_terminal and not self._is_first
         self._is_first = False
-        await self._screen.write([BLANK, *lines] if is_apart else lines)
+        await self._screen.write_lines([BLANK_LINE, *lines] if is_apart else lines)
 
     def _request(self, line: str) -> Request:
         return Request(
@@ -156,18 +156,18 @@ class ConsoleGateway:
             is_throttled=False,
         )
 
-    async def _drawn(self, reply: Reply, offer: Offer) -> list[Line]:
+    async def _render_reply(self, reply: Reply, action_format: ActionFormat) -> list[ConsoleLine]:
         paths = {
-            index: await self._stored(block)
+            index: await self._save_file(block)
             for index, block in enumerate(reply.blocks)
             if isinstance(block, Image | Document)
         }
-        return Renderer(reply, self._screen.width, paths).draw(offer)
+        return ConsoleRenderer(reply, self._screen.width, paths).render_lines(action_format)
 
-    async def _stored(self, block: Image | Document) -> str:
+    async def _save_file(self, block: Image | Document) -> str:
         content = block.png if isinstance(block, Image) else block.content
         try:
-            return str(await asyncio.to_thread(self._shelf.put, block.filename, content))
+            return str(await asyncio.to_thread(self._saved_files.save_file, block.filename, content))
         except OSError as error:
             logger.warning("file of a reply not written", extra={"error": str(error)})
             return f"not saved, {error.strerror or 'the disk refused it'}"

@@ -10,25 +10,25 @@ from bot.domain.ids import new_id
 MAX_PICTURES = 500
 LONGEST_STEM, LONGEST_SUFFIX = 80, 10
 TAG_LENGTH = 6
-PARTIAL = ".part"
+PARTIAL_SUFFIX = ".part"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_OURS = re.compile(rf".+-[2-9a-z]{{{TAG_LENGTH}}}\.png")
+_PICTURE_NAME = re.compile(rf".+-[2-9a-z]{{{TAG_LENGTH}}}\.png")
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 
 
-class FileShelf:
+class SavedFiles:
     """A folder of files nobody else may read; of the pictures it keeps the newest. Its calls block: use a thread."""
 
     def __init__(self, folder: Path, most_pictures: int = MAX_PICTURES) -> None:
         self._folder = folder
         self._most_pictures = most_pictures
 
-    def put(self, filename: str, content: bytes) -> Path:
+    def save_file(self, filename: str, content: bytes) -> Path:
         """Write a file whole or not at all, under a safe and unused name like `filename`; raise OSError."""
         self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         self._folder.chmod(_FOLDER_MODE)
-        target = self._reserved(filename)
-        partial = target.with_name(target.name + PARTIAL)
+        target = self._reserve_path(filename)
+        partial = target.with_name(target.name + PARTIAL_SUFFIX)
         try:
             with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb") as file:
                 file.write(content)
@@ -41,10 +41,10 @@ class FileShelf:
         self._prune()
         return target
 
-    def _reserved(self, filename: str) -> Path:
+    def _reserve_path(self, filename: str) -> Path:
         """Take a name that nobody has by creating the empty file, which is then replaced at once."""
         while True:
-            target = self._folder / _tagged(filename)
+            target = self._folder / _tagged_filename(filename)
             try:
                 os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE))
             except FileExistsError:
@@ -52,7 +52,7 @@ class FileShelf:
             return target
 
     def _prune(self) -> None:
-        pictures = [entry for entry in os.scandir(self._folder) if _OURS.fullmatch(entry.name)]
+        pictures = [entry for entry in os.scandir(self._folder) if _PICTURE_NAME.fullmatch(entry.name)]
         if len(pictures) <= self._most_pictures:
             return
         aged: list[tuple[int, str]] = []
@@ -65,7 +65,7 @@ class FileShelf:
                 Path(path).unlink()
 
 
-def _tagged(filename: str) -> str:
+def _tagged_filename(filename: str) -> str:
     """Make a harmless file name with a random tag: `alpha candles.png` -> `alpha-candles-k3f9x2.png`."""
     stem, dot, suffix = filename.rpartition(".")
     safe_stem = _UNSAFE.sub("-", stem if dot else filename).strip("-.")[:LONGEST_STEM].rstrip("-.")

@@ -5,11 +5,11 @@ from bot.commands.spec.parse import argument_specs, split_command
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.errors import InvalidInput
 
-ONE_TIME = frozenset({"yes", "no"})
+ONE_TIME_COMMANDS = frozenset({"yes", "no"})
 """Answers with a code that works once: useless later."""
 
 
-class Secrecy:
+class SecretFilter:
     """Knows the commands with secret words, also when their name is mistyped."""
 
     def __init__(self, registry: CommandRegistry) -> None:
@@ -27,4 +27,4 @@ class Secrecy:
         except InvalidInput:
             return False
         meant = name if self._registry.find_command(name) else closest_match(name, self._registry.names)
-        return meant is not None and meant not in self._secret and meant not in ONE_TIME
+        return meant is not None and meant not in self._secret and meant not in ONE_TIME_COMMANDS

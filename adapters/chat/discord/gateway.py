@@ -4,18 +4,18 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from adapters.chat.discord.interactions.autocomplete import Suggestions
-from adapters.chat.discord.interactions.client import DeskClient, Ears
+from adapters.chat.discord.interactions.autocomplete import Autocomplete
+from adapters.chat.discord.interactions.client import ClientHandlers, DiscordClient
 from adapters.chat.discord.interactions.command_list import CommandList
-from adapters.chat.discord.interactions.inputs import Inputs
-from adapters.chat.discord.interactions.interaction_handler import Reception
+from adapters.chat.discord.interactions.inputs import ModalInputs
+from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.request_mapping import PLATFORM
 from adapters.chat.discord.render.components import MAX_PAYLOAD
-from adapters.chat.discord.render.message import Drawn
-from adapters.chat.discord.render.renderer import draw
-from adapters.chat.discord.transport.errors import FOREIGN, Outage, outage
-from adapters.chat.discord.transport.sender import Postbox
-from adapters.chat.discord.transport.threads import make_thread, rename_thread
+from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.render.renderer import render_reply
+from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, Outage, explain_outage
+from adapters.chat.discord.transport.sender import DiscordSender
+from adapters.chat.discord.transport.threads import create_thread, rename_thread
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Reply
@@ -25,14 +25,14 @@ from bot.engine.concurrency.task_scope import TaskScope, task_scope
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
-STEADY = timedelta(minutes=2)
+STABLE_CONNECTION = timedelta(minutes=2)
 """A connection that fell sooner counts as one that did not come about: Discord takes a thousand logins a day."""
 LOGIN_PAUSE = timedelta(seconds=5)
 """Between two logins of one connection, as Discord asks."""
-LOGIN_SECONDS = 60.0
+LOGIN_TIMEOUT_SECONDS = 60.0
 FINAL_PAUSE = timedelta(minutes=10)
 """After a refusal that only a person can mend: a token may be made valid again without a restart."""
-FALLEN = "the connection to Discord fell, it is being made again"
+CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 
 
 class DiscordGateway:
@@ -44,90 +44,92 @@ class DiscordGateway:
     def __init__(self, gateway_context: GatewayContext, token: str) -> None:
         self._gateway_context = gateway_context
         self._token = token
-        self._postbox = Postbox(gateway_context.clock, self._host)
-        self._commands = CommandList(gateway_context.key_value_store, gateway_context.clock)
+        self._sender = DiscordSender(gateway_context.clock, self._find_operator)
+        self._command_list = CommandList(gateway_context.key_value_store, gateway_context.clock)
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         """Send news to a channel, thread or private chat; return the message's id."""
-        return await self._postbox.send(address, await self._drawn(reply), level=level, answers=reply_to)
+        return await self._sender.send_message(address, await self._render_reply(reply), level=level, reply_to=reply_to)
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         """Change a message."""
-        await self._postbox.edit(address, message_id, await self._drawn(reply))
+        await self._sender.edit_message(address, message_id, await self._render_reply(reply))
 
     async def pin_message(self, address: str, message_id: str) -> None:
         """Pin a message."""
-        await self._postbox.pin(address, message_id)
+        await self._sender.pin_message(address, message_id)
 
     async def unpin_message(self, address: str, message_id: str) -> None:
         """Unpin a message."""
-        await self._postbox.unpin(address, message_id)
+        await self._sender.unpin_message(address, message_id)
 
     async def create_topic(self, group_address: str, name: str) -> str:
         """Make a thread in a channel; return its address."""
-        return await make_thread(self._postbox, group_address, name)
+        return await create_thread(self._sender, group_address, name)
 
     async def rename_topic(self, address: str, name: str) -> None:
         """Give a thread another name."""
-        await rename_thread(self._postbox, address, name)
+        await rename_thread(self._sender, address, name)
 
     async def run(self) -> None:
         """Serve people for ever; whatever goes wrong is reported to the board and tried again."""
         pause = FIRST_PAUSE
         async with task_scope() as nest:
             while True:
-                client, begun_at = self.client(nest), self._gateway_context.clock.now()
-                trouble = await self._served(client)
+                client, begun_at = self.create_client(nest), self._gateway_context.clock.now()
+                trouble = await self._serve_client(client)
                 self._gateway_context.platform_health.mark_down(PLATFORM, trouble.reason, is_final=trouble.is_final)
                 logger.warning("not connected to Discord", extra={"reason": trouble.reason})
-                if client.was_ready and self._gateway_context.clock.now() - begun_at >= STEADY:
+                if client.was_ready and self._gateway_context.clock.now() - begun_at >= STABLE_CONNECTION:
                     pause = FIRST_PAUSE
-                await self._gateway_context.clock.sleep(FINAL_PAUSE if trouble.is_final else max(pause, trouble.wait))
+                await self._gateway_context.clock.sleep(
+                    FINAL_PAUSE if trouble.is_final else max(pause, trouble.retry_after)
+                )
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    def client(self, nest: TaskScope) -> DeskClient:
+    def create_client(self, task_scope: TaskScope) -> DiscordClient:
         """Make the client of one login; what people ask for is done by tasks of the nest."""
         front = self._gateway_context
-        reception = Reception(front, UserQueues(nest), self._postbox)
-        ears = Ears(
-            reception=reception,
-            inputs=Inputs(front, reception),
-            suggestions=Suggestions(front.line_completer, front.ownership),
-            ready=self._ready,
-            pause=lambda: front.clock.sleep(LOGIN_PAUSE),
-            standing=lambda: front.platform_health.mark_up(PLATFORM),
-            fallen=lambda: front.platform_health.mark_down(PLATFORM, FALLEN),
+        reception = InteractionHandler(front, UserQueues(task_scope), self._sender)
+        ears = ClientHandlers(
+            interaction_handler=reception,
+            modal_inputs=ModalInputs(front, reception),
+            autocomplete=Autocomplete(front.line_completer, front.ownership),
+            on_ready=self._on_ready,
+            wait_before_login=lambda: front.clock.sleep(LOGIN_PAUSE),
+            on_connected=lambda: front.platform_health.mark_up(PLATFORM),
+            on_disconnected=lambda: front.platform_health.mark_down(PLATFORM, CONNECTION_LOST),
         )
-        return DeskClient(front.registry, ears)
+        return DiscordClient(front.registry, ears)
 
-    async def _served(self, client: DeskClient) -> Outage:
+    async def _serve_client(self, client: DiscordClient) -> Outage:
         """Serve over one client until it fails; this is the guard between the library and the desk."""
         try:
             async with client:
-                async with asyncio.timeout(LOGIN_SECONDS):
+                async with asyncio.timeout(LOGIN_TIMEOUT_SECONDS):
                     await client.login(self._token)
                 # The library would wait by its own clock, and end at some failures but not at others.
                 await client.connect(reconnect=False)
         except Exception as error:
-            if not isinstance(error, FOREIGN):
+            if not isinstance(error, LIBRARY_ERRORS):
                 logger.exception("the connection to Discord broke")
-            return outage(error)
+            return explain_outage(error)
         finally:
-            self._postbox.leave(client)
-        return outage(None)
+            self._sender.forget_client(client)
+        return explain_outage(None)
 
-    async def _ready(self, client: DeskClient) -> None:
-        self._postbox.client = client
-        await self._commands.bring_up_to_date(client)
+    async def _on_ready(self, client: DiscordClient) -> None:
+        self._sender.client = client
+        await self._command_list.sync_commands(client)
 
-    async def _host(self, address: str) -> str:
+    async def _find_operator(self, address: str) -> str:
         return await self._gateway_context.chats.group_owner_id(PLATFORM, address)
 
-    async def _drawn(self, reply: Reply) -> Drawn:
+    async def _render_reply(self, reply: Reply) -> DiscordMessage:
         payloads = await self._gateway_context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
-        return draw(reply, payloads, self._gateway_context.clock.now())
+        return render_reply(reply, payloads, self._gateway_context.clock.now())
 
 
-def discord_gateway(token: str, gateway_context: GatewayContext) -> DiscordGateway:
+def create_discord_gateway(token: str, gateway_context: GatewayContext) -> DiscordGateway:
     """Make the gateway of one process."""
     return DiscordGateway(gateway_context, token)

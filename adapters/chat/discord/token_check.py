@@ -4,18 +4,18 @@ import asyncio
 
 import discord
 
-from adapters.chat.discord.transport.errors import FOREIGN, outage
+from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, explain_outage
 from bot.domain.errors import Unavailable
 
-LONGEST_SECONDS = 20.0
+TIMEOUT_SECONDS = 20.0
 
 
-async def examine(token: str) -> str:
+async def check_token(token: str) -> str:
     """Return who the bot is; raise Unavailable and say why there is none."""
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 await client.login(token)
-        except FOREIGN as error:
-            raise Unavailable(outage(error).reason) from None
+        except LIBRARY_ERRORS as error:
+            raise Unavailable(explain_outage(error).reason) from None
         return str(client.user)

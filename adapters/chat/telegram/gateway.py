@@ -1,17 +1,17 @@
 """Telegram as a chat platform."""
 
-from adapters.chat.rate_limiter import Urgency
+from adapters.chat.rate_limiter import SendPriority
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.address import read_address, read_message_id
-from adapters.chat.telegram.render.message import Drawn
-from adapters.chat.telegram.render.renderer import draw
-from adapters.chat.telegram.reply_sender import Answering
-from adapters.chat.telegram.transport.api_calls import Way
-from adapters.chat.telegram.transport.connection import Connection, connection
+from adapters.chat.telegram.render.address import parse_address, parse_message_id
+from adapters.chat.telegram.render.message import TelegramReply
+from adapters.chat.telegram.render.renderer import render_reply
+from adapters.chat.telegram.reply_sender import ReplySender
+from adapters.chat.telegram.transport.api_calls import SendOptions
+from adapters.chat.telegram.transport.connection import TelegramConnection, create_connection
 from adapters.chat.telegram.transport.polling import Polling
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
-from adapters.chat.telegram.transport.sender import Postbox
-from adapters.chat.telegram.update_handler import Reception
+from adapters.chat.telegram.transport.sender import TelegramSender
+from adapters.chat.telegram.update_handler import UpdateHandler
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.notify.gateway import PlatformGateway
 from bot.commands.reply.blocks import Reply
@@ -25,58 +25,58 @@ class TelegramGateway:
     platform = PLATFORM
     can_edit = True
 
-    def __init__(self, connection: Connection, gateway_context: GatewayContext) -> None:
+    def __init__(self, connection: TelegramConnection, gateway_context: GatewayContext) -> None:
         self._connection = connection
         self._gateway_context = gateway_context
-        self._postbox = Postbox(connection.bot, gateway_context.chats, gateway_context.clock)
-        self._answering = Answering(gateway_context, self._postbox)
+        self._sender = TelegramSender(connection.bot, gateway_context.chats, gateway_context.clock)
+        self._reply_sender = ReplySender(gateway_context, self._sender)
 
     async def run(self) -> None:
         """Serve people until the task is canceled."""
-        async with self._connection.opened() as bot, task_scope() as nest:
-            reception = Reception(bot, self._gateway_context, self._answering, nest)
-            polling = Polling(bot, self._gateway_context, reception.connected, reception.take)
+        async with self._connection.open_bot() as bot, task_scope() as nest:
+            reception = UpdateHandler(bot, self._gateway_context, self._reply_sender, nest)
+            polling = Polling(bot, self._gateway_context, reception.on_connected, reception.handle_update)
             try:
                 await polling.run()
             finally:
-                await reception.finish()
-                await polling.keep()
+                await reception.wait_for_answers()
+                await polling.save_offset()
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         """Send news."""
-        way = Way(
-            to=read_address(address),
-            answers=read_message_id(reply_to) if reply_to else None,
+        way = SendOptions(
+            address=parse_address(address),
+            reply_to=parse_message_id(reply_to) if reply_to else None,
             is_silent=level is NotificationLevel.SILENT,
         )
-        message_id = await self._postbox.send(await self._drawn(reply), way, Urgency.NEWS)
-        self._answering.told(address)
+        message_id = await self._sender.send_message(await self._render_reply(reply), way, SendPriority.NOTIFICATION)
+        self._reply_sender.clear_newest_message(address)
         return message_id
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         """Change a message that was sent, at once or not at all."""
-        await self._postbox.edit_now(address, message_id, await self._drawn(reply))
+        await self._sender.edit_message_now(address, message_id, await self._render_reply(reply))
 
     async def pin_message(self, address: str, message_id: str) -> None:
         """Pin a message."""
-        await self._postbox.pin(address, message_id)
+        await self._sender.pin_message(address, message_id)
 
     async def unpin_message(self, address: str, message_id: str) -> None:
         """Unpin a message."""
-        await self._postbox.unpin(address, message_id)
+        await self._sender.unpin_message(address, message_id)
 
     async def create_topic(self, group_address: str, name: str) -> str:
         """Make a topic in a group; return its address."""
-        return await self._postbox.create_topic(group_address, name[: limits.TOPIC_NAME])
+        return await self._sender.create_topic(group_address, name[: limits.TOPIC_NAME])
 
     async def rename_topic(self, address: str, name: str) -> None:
         """Give a topic another name."""
-        await self._postbox.rename_topic(address, name[: limits.TOPIC_NAME])
+        await self._sender.rename_topic(address, name[: limits.TOPIC_NAME])
 
-    async def _drawn(self, reply: Reply) -> Drawn:
-        return draw(reply, await self._gateway_context.button_codec.encode_buttons(reply, limits.PAYLOAD_BYTES))
+    async def _render_reply(self, reply: Reply) -> TelegramReply:
+        return render_reply(reply, await self._gateway_context.button_codec.encode_buttons(reply, limits.PAYLOAD_BYTES))
 
 
-def telegram_gateway(token: str, api_url: str, gateway_context: GatewayContext) -> PlatformGateway:
+def create_telegram_gateway(token: str, api_url: str, gateway_context: GatewayContext) -> PlatformGateway:
     """Make the gateway of a bot by its token, on the server with this address."""
-    return TelegramGateway(connection(token, api_url), gateway_context)
+    return TelegramGateway(create_connection(token, api_url), gateway_context)

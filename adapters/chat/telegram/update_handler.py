@@ -10,11 +10,11 @@ from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus
 
 from adapters.chat.phrases import EXPIRED, NOT_SHOWN
-from adapters.chat.telegram.reply_sender import Answering
-from adapters.chat.telegram.transport.callback_answer import Bell
-from adapters.chat.telegram.transport.command_menu import Menus
-from adapters.chat.telegram.transport.request_mapping import PLATFORM, Origin, pressed, spoken
-from adapters.chat.telegram.transport.typing_indicator import TypingSign
+from adapters.chat.telegram.reply_sender import ReplySender
+from adapters.chat.telegram.transport.callback_answer import CallbackAnswer
+from adapters.chat.telegram.transport.command_menu import CommandMenu
+from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin, callback_origin, message_origin
+from adapters.chat.telegram.transport.typing_indicator import TypingIndicator
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, sentence_reply
@@ -25,84 +25,86 @@ from bot.engine.concurrency.task_scope import TaskScope
 logger = logging.getLogger(__name__)
 
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then press it again."
-DONE_ALREADY = "Done already, before I was restarted. /bots shows how things are."
-LAST_MOMENT_SECONDS = 0.5
-GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
+ALREADY_DONE = "Done already, before I was restarted. /bots shows how things are."
+SHUTDOWN_GRACE_SECONDS = 0.5
+CLOSED_STATUSES = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
-Done = Callable[[], None]
-Work = Callable[[], Awaitable[None]]
+OnDone = Callable[[], None]
+UpdateWork = Callable[[], Awaitable[None]]
 
 
-class Reception:
+class UpdateHandler:
     """Takes updates in; each person's are handled in order."""
 
-    def __init__(self, bot: Bot, gateway_context: GatewayContext, answering: Answering, nest: TaskScope) -> None:
+    def __init__(
+        self, bot: Bot, gateway_context: GatewayContext, reply_sender: ReplySender, task_scope: TaskScope
+    ) -> None:
         self._bot = bot
         self._gateway_context = gateway_context
-        self._answering = answering
-        self._nest = nest
-        self._user_queues = UserQueues(nest)
-        self._menus = Menus(bot, gateway_context.registry, gateway_context.key_value_store)
-        self._sign = TypingSign(bot, gateway_context.ownership, gateway_context.clock)
+        self._reply_sender = reply_sender
+        self._task_scope = task_scope
+        self._user_queues = UserQueues(task_scope)
+        self._command_menu = CommandMenu(bot, gateway_context.registry, gateway_context.key_value_store)
+        self._typing_indicator = TypingIndicator(bot, gateway_context.ownership, gateway_context.clock)
 
-    async def connected(self) -> None:
+    async def on_connected(self) -> None:
         """Tell the desk who we are here, and Telegram which commands there are."""
         name = self._bot.username
         self._gateway_context.deep_links.register_platform(PLATFORM, lambda payload: f"t.me/{name}?start={payload}")
-        await self._menus.sync()
+        await self._command_menu.sync_menus()
 
-    async def finish(self) -> None:
+    async def wait_for_answers(self) -> None:
         """Give what is being answered a moment at the end; the next start goes on with the rest."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_MOMENT_SECONDS):
+            async with asyncio.timeout(SHUTDOWN_GRACE_SECONDS):
                 await self._user_queues.wait_until_idle()
 
-    def take(self, update: Update, done: Done) -> None:
+    def handle_update(self, update: Update, on_done: OnDone) -> None:
         """Handle an update in the turn of its person, and say when it is done."""
         mark = f"{self._bot.id}:{update.update_id}"
         message = update.message or update.channel_post
         if update.callback_query is not None:
-            self._take_press(update.callback_query, mark, done)
+            self._handle_callback(update.callback_query, mark, on_done)
         elif message is not None and message.migrate_to_chat_id is not None:
-            self._in_turn("chats", partial(self._moved, message), done)
+            self._enqueue_work("chats", partial(self._record_migration, message), on_done)
         elif message is not None:
-            self._take_message(message, mark, done)
+            self._handle_message(message, mark, on_done)
         elif update.my_chat_member is not None:
-            self._in_turn("chats", partial(self._member, update.my_chat_member), done)
+            self._enqueue_work("chats", partial(self._record_membership, update.my_chat_member), on_done)
         else:
-            done()
+            on_done()
 
-    def _take_message(self, message: Message, mark: str, done: Done) -> None:
-        origin = spoken(message, mark, self._bot.username)
+    def _handle_message(self, message: Message, update_id: str, on_done: OnDone) -> None:
+        origin = message_origin(message, update_id, self._bot.username)
         if origin is None:
-            done()
+            on_done()
             return
-        sign = self._nest.start_task(self._sign.show(origin), "typing")
+        sign = self._task_scope.start_task(self._typing_indicator.show_typing(origin), "typing")
 
         def answered() -> None:
             sign.cancel()
-            done()
+            on_done()
 
-        self._in_turn(origin.person, partial(self._answer, origin), answered)
+        self._enqueue_work(origin.queue_key, partial(self._answer_request, origin), answered)
 
-    def _take_press(self, query: CallbackQuery, mark: str, done: Done) -> None:
-        bell = Bell(self._bot, query.id, self._gateway_context.clock)
-        bell.start(self._nest)
-        origin = pressed(query, mark)
+    def _handle_callback(self, query: CallbackQuery, update_id: str, on_done: OnDone) -> None:
+        bell = CallbackAnswer(self._bot, query.id, self._gateway_context.clock)
+        bell.schedule_silent_answer(self._task_scope)
+        origin = callback_origin(query, update_id)
         if origin is None or not query.data:
-            self._in_turn(f"{query.from_user.id}", bell.hush, done)
+            self._enqueue_work(f"{query.from_user.id}", bell.answer_silently, on_done)
             return
-        work = partial(self._press, origin, query.data, bell)
-        if not self._in_turn(origin.person, work, done):
-            self._nest.start_task(_said(bell, TOO_MANY), "press")
+        work = partial(self._answer_press, origin, query.data, bell)
+        if not self._enqueue_work(origin.queue_key, work, on_done):
+            self._task_scope.start_task(_show_popup(bell, TOO_MANY), "press")
 
-    def _in_turn(self, person: str, work: Work, done: Done) -> bool:
-        is_taken = self._user_queues.enqueue_work(person, partial(self._guarded, work, done))
+    def _enqueue_work(self, queue_key: str, work: UpdateWork, on_done: OnDone) -> bool:
+        is_taken = self._user_queues.enqueue_work(queue_key, partial(self._run_guarded, work, on_done))
         if not is_taken:
-            done()
+            on_done()
         return is_taken
 
-    async def _guarded(self, work: Work, done: Done) -> None:
+    async def _run_guarded(self, work: UpdateWork, on_done: OnDone) -> None:
         """Do a piece of work whatever happens: this is the guard that keeps one update from ending the others."""
         try:
             await work()
@@ -113,56 +115,62 @@ class Reception:
         except Exception:
             logger.exception("update not handled")
         finally:
-            done()
+            on_done()
 
-    async def _press(self, origin: Origin, payload: str, bell: Bell) -> None:
+    async def _answer_press(self, origin: RequestOrigin, payload: str, callback_answer: CallbackAnswer) -> None:
         try:
             found = await self._gateway_context.button_codec.decode_press(payload)
             if found is None:
-                await bell.say(EXPIRED)
+                await callback_answer.show_popup(EXPIRED)
                 return
-            await self._answer(origin.asking(found.line), found.tag, bell)
+            await self._answer_request(origin.with_text(found.line), found.tag, callback_answer)
         finally:
-            await bell.hush()
+            await callback_answer.answer_silently()
 
-    async def _answer(self, origin: Origin, tag: MessageTag | None = None, bell: Bell | None = None) -> None:
+    async def _answer_request(
+        self, origin: RequestOrigin, tag: MessageTag | None = None, callback_answer: CallbackAnswer | None = None
+    ) -> None:
         """Answer a request; an answer that cannot be shown is still answered."""
         reply = await self._gateway_context.pipeline.dispatch_request(origin.request)
         if reply is not None:
-            await self._show(origin, reply, tag, bell)
+            await self._send_reply(origin, reply, tag, callback_answer)
         else:
-            await self._say_done(origin, bell)
-        await self._menu(origin)
+            await self._answer_repeat(origin, callback_answer)
+        await self._update_menu(origin)
 
-    async def _say_done(self, origin: Origin, bell: Bell | None) -> None:
+    async def _answer_repeat(self, origin: RequestOrigin, callback_answer: CallbackAnswer | None) -> None:
         """Tell whom we know that an earlier process did this: nothing else of theirs stays without an answer."""
         known = await self._gateway_context.ownership.operator_by_identity(PLATFORM, origin.request.platform_id)
-        if known is None or (bell is not None and await bell.say(DONE_ALREADY)):
+        if known is None or (callback_answer is not None and await callback_answer.show_popup(ALREADY_DONE)):
             return
-        await self._show(origin, sentence_reply(DONE_ALREADY, Button("Bots", "/bots", ButtonStyle.PRIMARY)), None, None)
+        await self._send_reply(
+            origin, sentence_reply(ALREADY_DONE, Button("Bots", "/bots", ButtonStyle.PRIMARY)), None, None
+        )
 
-    async def _show(self, origin: Origin, reply: Reply, tag: MessageTag | None, bell: Bell | None) -> None:
+    async def _send_reply(
+        self, origin: RequestOrigin, reply: Reply, tag: MessageTag | None, callback_answer: CallbackAnswer | None
+    ) -> None:
         try:
-            await self._answering.show(origin, reply, tag, bell)
+            await self._reply_sender.send_reply(origin, reply, tag, callback_answer)
         except DeliveryError as error:
             if not error.is_permanent:
                 raise
             logger.warning("answer not shown", extra={"error": str(error)})
             with suppress(DeliveryError):
-                await self._answering.show(origin, sentence_reply(NOT_SHOWN))
+                await self._reply_sender.send_reply(origin, sentence_reply(NOT_SHOWN))
 
-    async def _menu(self, origin: Origin) -> None:
+    async def _update_menu(self, origin: RequestOrigin) -> None:
         request = origin.request
         if request.is_private:
             known = await self._gateway_context.ownership.operator_by_identity(PLATFORM, request.platform_id)
-            await self._menus.show(request.chat, known.role if known else None)
+            await self._command_menu.set_chat_menu(request.chat, known.role if known else None)
 
-    async def _moved(self, message: Message) -> None:
+    async def _record_migration(self, message: Message) -> None:
         await self._gateway_context.chats.move_chat(PLATFORM, f"{message.chat.id}", f"{message.migrate_to_chat_id}")
 
-    async def _member(self, change: ChatMemberUpdated) -> None:
+    async def _record_membership(self, change: ChatMemberUpdated) -> None:
         """Note that a chat was closed to us, or opened again."""
-        if change.new_chat_member.status in GONE:
+        if change.new_chat_member.status in CLOSED_STATUSES:
             await self._gateway_context.chats.mark_blocked(
                 PLATFORM, f"{change.chat.id}", "we were blocked or removed there"
             )
@@ -170,5 +178,5 @@ class Reception:
             await self._gateway_context.chats.mark_unblocked(PLATFORM, f"{change.chat.id}")
 
 
-async def _said(bell: Bell, text: str) -> None:
-    await bell.say(text)
+async def _show_popup(callback_answer: CallbackAnswer, text: str) -> None:
+    await callback_answer.show_popup(text)

@@ -2,7 +2,7 @@
 
 import discord
 
-from adapters.chat.discord.interactions.client import DeskClient
+from adapters.chat.discord.interactions.client import DiscordClient
 from bot.engine.people.key_values import KeyValueStore
 from tests.builders.discord_harness import DiscordHarness
 
@@ -26,7 +26,7 @@ async def test_commands_that_changed_are_sent_again(desk: DiscordHarness) -> Non
 
 async def test_commands_are_for_servers_and_people_and_need_nothing_privileged(desk: DiscordHarness) -> None:
     client = desk.env.bot
-    assert isinstance(client, DeskClient)
+    assert isinstance(client, DiscordClient)
     assert client.intents == discord.Intents(guilds=True)
     for command in client.tree.get_commands():
         sent = command.to_dict(client.tree)

@@ -1,10 +1,10 @@
 import asyncio
 from datetime import timedelta
 
-from adapters.chat.telegram.reply_sender import Answering
-from adapters.chat.telegram.transport.connection import connection
-from adapters.chat.telegram.transport.request_mapping import Origin
-from adapters.chat.telegram.transport.sender import Postbox
+from adapters.chat.telegram.reply_sender import ReplySender
+from adapters.chat.telegram.transport.connection import create_connection
+from adapters.chat.telegram.transport.request_mapping import RequestOrigin
+from adapters.chat.telegram.transport.sender import TelegramSender
 from bot.commands.reply.blocks import Button, Headline, Reply, build_reply, button_row, sentence_reply
 from bot.commands.reply.replacement import message_tag
 from bot.commands.spec.request import Request
@@ -23,11 +23,13 @@ async def answered(counter: TelegramHarness, answer: Reply) -> None:
     """Show an answer to a press on the question."""
     counter.mia.writes("hello")
     message_id = await counter.gateway.send_message(CHAT, QUESTION, level=NotificationLevel.LOUD)
-    front, line = counter.chat.command_bus.build_gateway_context(PLATFORM), connection(TOKEN, counter.url)
+    front, line = counter.chat.command_bus.build_gateway_context(PLATFORM), create_connection(TOKEN, counter.url)
     request = Request(platform=PLATFORM, platform_id=CHAT, chat=CHAT, text="/yes AB3D", is_button_press=True)
-    async with line.opened() as bot:
-        answering = Answering(front, Postbox(bot, front.chats, front.clock))
-        await answering.show(Origin(request=request, message_id=int(message_id)), answer, message_tag(QUESTION))
+    async with line.open_bot() as bot:
+        answering = ReplySender(front, TelegramSender(bot, front.chats, front.clock))
+        await answering.send_reply(
+            RequestOrigin(request=request, message_id=int(message_id)), answer, message_tag(QUESTION)
+        )
 
 
 async def test_a_question_becomes_what_comes_of_it(counter: TelegramHarness) -> None:

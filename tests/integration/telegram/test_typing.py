@@ -1,6 +1,6 @@
 """People who would have to wait see that they were heard."""
 
-from adapters.chat.telegram.transport.typing_indicator import SOON
+from adapters.chat.telegram.transport.typing_indicator import TYPING_DELAY
 from tests.builders.telegram_harness import MIA_ID, TelegramHarness
 from tests.fakes.bot_api.people import TelegramUser
 
@@ -10,7 +10,7 @@ async def waits(counter: TelegramHarness, person: TelegramUser) -> None:
     counter.telegram.faults.hold("sendMessage")
     person.writes("/bots")
     await counter.telegram.faults.arrived("sendMessage")
-    counter.chat.clock.advance(SOON)
+    counter.chat.clock.advance(TYPING_DELAY)
 
 
 async def test_an_answer_that_takes_its_time_is_announced(open_counter: TelegramHarness) -> None:
@@ -25,7 +25,7 @@ async def test_an_answer_that_takes_its_time_is_announced(open_counter: Telegram
 async def test_a_quick_answer_is_not(open_counter: TelegramHarness) -> None:
     await open_counter.mia.says("/bots")
     await open_counter.handled()
-    open_counter.chat.clock.advance(SOON)
+    open_counter.chat.clock.advance(TYPING_DELAY)
     await open_counter.mia.says("/version")
     assert open_counter.telegram.world.actions == []
 

@@ -92,7 +92,7 @@ async def test_a_slow_job_does_not_overlap_with_itself() -> None:
 
 
 async def test_a_job_that_never_ends_is_cut_short_by_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler_module, "LAST_SECONDS", 0.01)
+    monkeypatch.setattr(scheduler_module, "SHUTDOWN_GRACE_SECONDS", 0.01)
     started, ended = asyncio.Event(), list[str]()
 
     async def endless() -> None:

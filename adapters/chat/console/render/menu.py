@@ -10,13 +10,13 @@ from bot.commands.reply.safe_text import safe_line
 from bot.commands.reply.word_wrap import wrap_text
 from bot.domain.errors import InvalidInput
 
-NEXT, ANSWER = "next:", "answer:"
-FORM_TAP = "/form "
+NEXT_TITLE, ANSWER_TITLE = "next:", "answer:"
+FORM_COMMAND = "/form "
 MAX_DIGITS = 4
-_SPOKEN = {BEFORE: "previous", AFTER: "next"}
+_PAGING_WORDS = {BEFORE: "previous", AFTER: "next"}
 
 
-class Menu:
+class ReplyMenu:
     """Remembers the offers of the last reply that was shown."""
 
     def __init__(self) -> None:
@@ -28,12 +28,12 @@ class Menu:
         """Return the answers the open form offers, as they are shown; none without a form."""
         return tuple(self._answers)
 
-    def remember(self, reply: Reply) -> None:
+    def remember_reply(self, reply: Reply) -> None:
         """Take the offers of a reply; those of the one before are gone."""
-        self._numbered = numbered(reply)
-        self._answers = {answer_label(button): button.command for button in choices(reply)}
+        self._numbered = numbered_actions(reply)
+        self._answers = {answer_label(button): button.command for button in form_answers(reply)}
 
-    def resolve(self, line: str) -> str:
+    def resolve_line(self, line: str) -> str:
         """Return the command that a number, a turn of pages or an offered answer stands for; other lines stay so.
 
         While a form is open a number is an answer. Raise InvalidInput for a number that was not offered.
@@ -42,8 +42,10 @@ class Menu:
         if self._answers:
             by_word = {label.casefold(): command for label, command in self._answers.items()}
             command = by_word.get(typed.casefold(), "")
-            return command if command.startswith(FORM_TAP) else line
-        turns = {_SPOKEN[button.label]: button.command for button in self._numbered if button.label in _SPOKEN}
+            return command if command.startswith(FORM_COMMAND) else line
+        turns = {
+            _PAGING_WORDS[button.label]: button.command for button in self._numbered if button.label in _PAGING_WORDS
+        }
         if typed.casefold() in turns:
             return turns[typed.casefold()]
         if not self._numbered or not _is_number(typed):
@@ -55,57 +57,61 @@ class Menu:
         return self._numbered[number - 1].command
 
 
-def numbered(reply: Reply) -> tuple[Button, ...]:
+def numbered_actions(reply: Reply) -> tuple[Button, ...]:
     """Return the actions that numbers run, in order; none beside a form, where a number is an answer."""
-    if choices(reply):
+    if form_answers(reply):
         return ()
     blocks = (block for block in reply.blocks if isinstance(block, Actions))
-    return tuple(button for block in blocks for button in runnable(block.buttons))
+    return tuple(button for block in blocks for button in runnable_buttons(block.buttons))
 
 
-def runnable(buttons: Iterable[Button]) -> tuple[Button, ...]:
+def runnable_buttons(buttons: Iterable[Button]) -> tuple[Button, ...]:
     """Return the buttons that stand for a command; what others open or copy is for a hand and an eye."""
     return tuple(button for button in buttons if not (button.url or button.copy_text))
 
 
-def choices(reply: Reply) -> tuple[Button, ...]:
+def form_answers(reply: Reply) -> tuple[Button, ...]:
     """Return the answers that a form offers."""
     blocks = (block for block in reply.blocks if isinstance(block, FormChoices))
-    return tuple(button for block in blocks for button in runnable(block.buttons))
+    return tuple(button for block in blocks for button in runnable_buttons(block.buttons))
 
 
 def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:
     """Write actions with the numbers that run them: `next: 1 run  2 edit`."""
-    return _listed(NEXT, [_numbered(number, button) for number, button in enumerate(buttons, first)], width)
+    return _list_lines(
+        NEXT_TITLE, [_numbered_label(number, button) for number, button in enumerate(buttons, first)], width
+    )
 
 
 def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
     """Write actions as commands to type: `next: /bot alpha  /why alpha`."""
-    return _listed(NEXT, [safe_line(button.typed_command or button.command) for button in runnable(buttons)], width)
+    return _list_lines(
+        NEXT_TITLE, [safe_line(button.typed_command or button.command) for button in runnable_buttons(buttons)], width
+    )
 
 
 def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
     """Write the answers a form offers."""
-    return _listed(ANSWER, [answer_label(button) for button in buttons], width)
+    return _list_lines(ANSWER_TITLE, [answer_label(button) for button in buttons], width)
 
 
-def spoken(label: str) -> str:
+def label_words(label: str) -> str:
     """Write a button's label like a word in a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
-    words = _SPOKEN.get(label, safe_line(label)).split(" ")
+    words = _PAGING_WORDS.get(label, safe_line(label)).split(" ")
     return " ".join(word.lower() if word.isalpha() and not word.isupper() else word for word in words)
 
 
-def _numbered(number: int, button: Button) -> str:
+def _numbered_label(number: int, button: Button) -> str:
     """Write an action behind its number; a label that is the number says nothing more."""
-    return str(number) if button.label == str(number) else f"{number} {spoken(button.label)}"
+    return str(number) if button.label == str(number) else f"{number} {label_words(button.label)}"
 
 
 def answer_label(button: Button) -> str:
     """Write an answer as it can be typed."""
-    return f"{BACK} back" if button.command.endswith(f" {BACK}") else spoken(button.label)
+    return f"{BACK} back" if button.command.endswith(f" {BACK}") else label_words(button.label)
 
 
-def _listed(title: str, items: list[str], width: int) -> list[str]:
+def _list_lines(title: str, items: list[str], width: int) -> list[str]:
     """Put items behind a title; items stay whole, the lines after the first are indented below them."""
     lines = [title]
     margin = " " * len(title)

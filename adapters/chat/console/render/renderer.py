@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import assert_never
 
-from adapters.chat.console.render.menu import answer_lines, choices, command_lines, number_lines, runnable
-from adapters.chat.console.render.styled_lines import Accent, Line, Span, plain_lines
+from adapters.chat.console.render.menu import answer_lines, command_lines, form_answers, number_lines, runnable_buttons
+from adapters.chat.console.render.styled_lines import Accent, ConsoleLine, ConsoleSpan, style_lines
 from bot.commands.reply.blocks import (
     Actions,
     Document,
@@ -24,24 +24,24 @@ from bot.commands.reply.safe_text import safe_line, safe_lines
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
 from bot.commands.reply.word_wrap import wrap_text
 
-NARROWEST, WIDEST, PIPED = 60, 100, 100
-WARNING = "⚠️ "
-ACCENTS = {Tone.SUCCESS: Accent.GOOD, Tone.WARNING: Accent.LOOK, Tone.ERROR: Accent.BAD}
+LEAST_WIDTH, MOST_WIDTH, PIPE_WIDTH = 60, 100, 100
+WARNING_SIGN = "⚠️ "
+TONE_ACCENTS = {Tone.SUCCESS: Accent.SUCCESS, Tone.WARNING: Accent.WARNING, Tone.ERROR: Accent.ERROR}
 
 
-class Offer(Enum):
+class ActionFormat(Enum):
     """How actions are offered: numbers belong to the last answer alone, so news shows commands."""
 
     NUMBERS = auto()
     COMMANDS = auto()
 
 
-def width_for(columns: int) -> int:
+def drawing_width(columns: int) -> int:
     """Return the width to draw for on a terminal of so many columns."""
-    return min(max(columns, NARROWEST), WIDEST)
+    return min(max(columns, LEAST_WIDTH), MOST_WIDTH)
 
 
-class Renderer:
+class ConsoleRenderer:
     """Draws one reply; `paths` says where the file of a block (by its index) was written."""
 
     def __init__(self, reply: Reply, width: int, paths: Mapping[int, str]) -> None:
@@ -49,69 +49,69 @@ class Renderer:
         self._width = width
         self._paths = paths
 
-    def draw(self, offer: Offer) -> list[Line]:
+    def render_lines(self, action_format: ActionFormat) -> list[ConsoleLine]:
         """Return the lines of the reply, top to bottom."""
-        lines: list[Line] = []
+        lines: list[ConsoleLine] = []
         number = 1
-        shown = Offer.COMMANDS if choices(self._reply) else offer
+        shown = ActionFormat.COMMANDS if form_answers(self._reply) else action_format
         for index, block in enumerate(self._reply.blocks):
             match block:
                 case Actions():
-                    lines += plain_lines(self._actions(block, shown, number), Accent.FAINT)
-                    number += len(runnable(block.buttons))
+                    lines += style_lines(self._action_lines(block, shown, number), Accent.FAINT)
+                    number += len(runnable_buttons(block.buttons))
                 case Image() | Document():
-                    lines += self._file(block, self._paths.get(index, ""))
+                    lines += self._file_lines(block, self._paths.get(index, ""))
                 case KeyValues() | Table() | FormChoices():
-                    lines += plain_lines(self._figures(block))
+                    lines += style_lines(self._table_lines(block))
                 case Headline() | Text() | WarningText() | Footer():
-                    lines += self._words(block)
+                    lines += self._text_lines(block)
                 case _:
                     assert_never(block)
         return lines
 
-    def _words(self, block: Headline | Text | WarningText | Footer) -> list[Line]:
+    def _text_lines(self, block: Headline | Text | WarningText | Footer) -> list[ConsoleLine]:
         match block:
             case Headline():
-                return self._headline(block)
+                return self._headline_lines(block)
             case Text():
-                return plain_lines(self._prose(block.text))
+                return style_lines(self._wrap_prose(block.text))
             case WarningText():
-                return plain_lines(self._prose(WARNING + block.text), Accent.LOOK)
+                return style_lines(self._wrap_prose(WARNING_SIGN + block.text), Accent.WARNING)
             case Footer():
-                return plain_lines(self._prose(block.line), Accent.FAINT)
+                return style_lines(self._wrap_prose(block.line), Accent.FAINT)
             case _:
                 assert_never(block)
 
-    def _figures(self, block: KeyValues | Table | FormChoices) -> list[str]:
+    def _table_lines(self, block: KeyValues | Table | FormChoices) -> list[str]:
         match block:
             case KeyValues():
                 return pair_drawing(block, self._width)
             case Table():
                 return table_drawing(block, self._width)
             case FormChoices():
-                return answer_lines(runnable(block.buttons), self._width)
+                return answer_lines(runnable_buttons(block.buttons), self._width)
             case _:
                 assert_never(block)
 
-    def _file(self, block: Image | Document, path: str) -> list[Line]:
+    def _file_lines(self, block: Image | Document, path: str) -> list[ConsoleLine]:
         kind = "picture" if isinstance(block, Image) else "file"
-        return plain_lines([*self._prose(block.caption), f"{kind}: {safe_line(path)}"])
+        return style_lines([*self._wrap_prose(block.caption), f"{kind}: {safe_line(path)}"])
 
-    def _actions(self, block: Actions, offer: Offer, first: int) -> list[str]:
-        if offer is Offer.COMMANDS:
+    def _action_lines(self, block: Actions, action_format: ActionFormat, first: int) -> list[str]:
+        if action_format is ActionFormat.COMMANDS:
             return command_lines(block.buttons, self._width)
-        return number_lines(runnable(block.buttons), first, self._width)
+        return number_lines(runnable_buttons(block.buttons), first, self._width)
 
-    def _headline(self, block: Headline) -> list[Line]:
-        accent = ACCENTS.get(self._reply.tone, Accent.PLAIN)
-        first, *others = self._prose(block.plain_text) or [""]
+    def _headline_lines(self, block: Headline) -> list[ConsoleLine]:
+        accent = TONE_ACCENTS.get(self._reply.tone, Accent.PLAIN)
+        first, *others = self._wrap_prose(block.plain_text) or [""]
         before = f"{safe_line(block.symbol)} " if block.symbol else ""
         name = safe_line(block.name)
         if not name or not first.startswith(before + name):
-            return plain_lines([first, *others], accent)
+            return style_lines([first, *others], accent)
         rest = first[len(before) + len(name) :]
-        named: Line = (Span(before), Span(name, Accent.STRONG), Span(rest, accent))
-        return [named, *plain_lines(others, accent)]
+        named: ConsoleLine = (ConsoleSpan(before), ConsoleSpan(name, Accent.STRONG), ConsoleSpan(rest, accent))
+        return [named, *style_lines(others, accent)]
 
-    def _prose(self, text: str) -> list[str]:
+    def _wrap_prose(self, text: str) -> list[str]:
         return [part for line in safe_lines(text) for part in wrap_text(line, self._width)] if text else []

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
-from adapters.chat.console.render.styled_lines import Line
+from adapters.chat.console.render.styled_lines import ConsoleLine
 
 
 class ScreenClosed(Exception):
@@ -27,14 +27,14 @@ class Screen(Protocol):
         """Return how many columns to draw for."""
         ...
 
-    def lines(self) -> AsyncGenerator[str, None]:
+    def read_lines(self) -> AsyncGenerator[str, None]:
         """Return the lines typed, until the input ends."""
         ...
 
-    async def write(self, lines: Sequence[Line]) -> None:
+    async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
         """Show lines in one piece; return once the system has them. Raise ScreenClosed or ScreenFailed."""
         ...
 
-    def ring(self) -> None:
+    def ring_bell(self) -> None:
         """Ask for attention, where that is possible."""
         ...

@@ -10,29 +10,29 @@ class Accent(StrEnum):
 
     PLAIN = ""
     STRONG = "strong"
-    GOOD = "good"
-    LOOK = "look"
-    BAD = "bad"
+    SUCCESS = "good"
+    WARNING = "look"
+    ERROR = "bad"
     FAINT = "faint"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ConsoleSpan:
     """A piece of a line with its mark; no control characters in it."""
 
     text: str
     accent: Accent = Accent.PLAIN
 
 
-Line = tuple[Span, ...]
-BLANK: Line = ()
+ConsoleLine = tuple[ConsoleSpan, ...]
+BLANK_LINE: ConsoleLine = ()
 
 
-def plain_lines(lines: Iterable[str], accent: Accent = Accent.PLAIN) -> list[Line]:
+def style_lines(lines: Iterable[str], accent: Accent = Accent.PLAIN) -> list[ConsoleLine]:
     """Mark whole lines alike."""
-    return [(Span(line, accent),) for line in lines]
+    return [(ConsoleSpan(line, accent),) for line in lines]
 
 
-def plain_text(lines: Iterable[Line]) -> str:
+def plain_text(lines: Iterable[ConsoleLine]) -> str:
     """Return the lines without marks, each ended."""
     return "".join("".join(span.text for span in line) + "\n" for line in lines)

@@ -5,20 +5,20 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Seque
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from adapters.chat.console.render.menu import Menu
+from adapters.chat.console.render.menu import ReplyMenu
 from bot.commands.reply.safe_text import safe_line
 from bot.commands.spec.registry import CommandRegistry
 
-Complete = Callable[[str], Awaitable[Sequence[str]]]
+CompleteLine = Callable[[str], Awaitable[Sequence[str]]]
 """Return what the last word of a line may become, best first."""
 
 
 class CommandCompleter(Completer):
     """Completes the last word before the cursor."""
 
-    def __init__(self, complete: Complete, menu: Menu) -> None:
+    def __init__(self, complete: CompleteLine, reply_menu: ReplyMenu) -> None:
         self._complete = complete
-        self._menu = menu
+        self._reply_menu = reply_menu
 
     def get_completions(self, _document: Document, _event: CompleteEvent) -> Iterable[Completion]:
         """Offer nothing: what the desk offers has to be awaited."""
@@ -40,10 +40,10 @@ class CommandCompleter(Completer):
 
     def _answers(self, typed: str) -> list[str]:
         wanted = typed.casefold()
-        return [answer for answer in self._menu.answers if answer.casefold().startswith(wanted)]
+        return [answer for answer in self._reply_menu.answers if answer.casefold().startswith(wanted)]
 
 
-def command_names(registry: CommandRegistry) -> Complete:
+def command_name_completion(registry: CommandRegistry) -> CompleteLine:
     """Make a completion of the names of commands alone."""
 
     async def complete(line: str) -> Sequence[str]:

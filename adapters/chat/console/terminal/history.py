@@ -24,9 +24,9 @@ class LineHistory(History):
 
     def load_history_strings(self) -> Iterable[str]:
         """Return the newest lines, newest first."""
-        lines = self._read()
+        lines = self._read_lines()
         if len(lines) > 2 * MAX_LINES:
-            self._rewrite(lines[-MAX_LINES:])
+            self._rewrite_lines(lines[-MAX_LINES:])
         return reversed(lines[-MAX_LINES:])
 
     def append_string(self, string: str) -> None:
@@ -38,12 +38,12 @@ class LineHistory(History):
     def store_string(self, string: str) -> None:
         """Add a line to the file."""
         try:
-            with os.fdopen(self._opened(os.O_APPEND), "ab") as file:
+            with os.fdopen(self._open_file(os.O_APPEND), "ab") as file:
                 file.write(string.encode(errors="replace") + b"\n")
         except OSError as error:
             logger.warning("console history not written", extra={"error": str(error)})
 
-    def _read(self) -> list[str]:
+    def _read_lines(self) -> list[str]:
         try:
             return self._path.read_text(encoding="utf-8", errors="replace").splitlines()
         except FileNotFoundError:
@@ -52,14 +52,14 @@ class LineHistory(History):
             logger.warning("console history not read", extra={"error": str(error)})
             return []
 
-    def _rewrite(self, lines: list[str]) -> None:
+    def _rewrite_lines(self, lines: list[str]) -> None:
         try:
-            with os.fdopen(self._opened(os.O_TRUNC), "wb") as file:
+            with os.fdopen(self._open_file(os.O_TRUNC), "wb") as file:
                 file.write("".join(f"{line}\n" for line in lines).encode(errors="replace"))
         except OSError as error:
             logger.warning("console history not shortened", extra={"error": str(error)})
 
-    def _opened(self, flag: int) -> int:
+    def _open_file(self, flag: int) -> int:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | flag, _FILE_MODE)
         os.fchmod(descriptor, _FILE_MODE)
         return descriptor

@@ -20,19 +20,19 @@ class StreamWriter:
     def __init__(self, descriptor: int, encoding: str = "utf-8") -> None:
         self._descriptor = descriptor
         self._encoding = encoding
-        self._turn = asyncio.Lock()
-        self._is_torn = False
+        self._lock = asyncio.Lock()
+        self._is_incomplete = False
         self._is_closed = descriptor < 0
 
-    async def write(self, text: str) -> None:
+    async def write_text(self, text: str) -> None:
         """Write a text; raise ScreenClosed when nobody reads, ScreenFailed when the system refuses."""
         data = text.encode(self._encoding, errors="replace")
-        async with self._turn:
+        async with self._lock:
             if self._is_closed:
                 raise ScreenClosed
-            if self._is_torn:
+            if self._is_incomplete:
                 data = b"\n" + data
-            self._is_torn = True
+            self._is_incomplete = True
             try:
                 await self._write_all(data)
             except OSError as error:
@@ -40,13 +40,13 @@ class StreamWriter:
                     raise ScreenFailed(str(error)) from error
                 self._is_closed = True
                 raise ScreenClosed from error
-            self._is_torn = False
+            self._is_incomplete = False
 
     async def _write_all(self, data: bytes) -> None:
         left = memoryview(data)
         while left:
             try:
-                await self._writable()
+                await self._wait_until_writable()
                 written = os.write(self._descriptor, left[:CHUNK])
             except BlockingIOError:
                 continue
@@ -55,16 +55,16 @@ class StreamWriter:
                 written = os.write(self._descriptor, left)
             left = left[written:]
 
-    async def _writable(self) -> None:
+    async def _wait_until_writable(self) -> None:
         loop = asyncio.get_running_loop()
         ready = loop.create_future()
-        loop.add_writer(self._descriptor, _finish, ready)
+        loop.add_writer(self._descriptor, _set_ready, ready)
         try:
             await ready
         finally:
             loop.remove_writer(self._descriptor)
 
 
-def _finish(ready: "asyncio.Future[None]") -> None:
+def _set_ready(ready: "asyncio.Future[None]") -> None:
     if not ready.done():
         ready.set_result(None)

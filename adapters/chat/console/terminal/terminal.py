@@ -20,30 +20,30 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import DummyStyleTransformation, Style
 
-from adapters.chat.console.render.renderer import width_for
+from adapters.chat.console.render.renderer import drawing_width
 from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import Accent, Line
+from adapters.chat.console.render.styled_lines import Accent, ConsoleLine
 from adapters.chat.console.terminal.line_reader import LONGEST_LINE
 
 PROMPT = "quarterdeck> "
-PARTING_SECONDS = 0.3
-STYLE = Style.from_dict(
+SHUTDOWN_GRACE_SECONDS = 0.3
+ACCENT_STYLES = Style.from_dict(
     {
         Accent.STRONG: "bold",
-        Accent.GOOD: "ansigreen",
-        Accent.LOOK: "ansiyellow",
-        Accent.BAD: "ansired",
+        Accent.SUCCESS: "ansigreen",
+        Accent.WARNING: "ansiyellow",
+        Accent.ERROR: "ansired",
         Accent.FAINT: "ansibrightblack",
     }
 )
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _RETRIABLE = frozenset({errno.ENOSPC, errno.EAGAIN, errno.ENOMEM})
 
-Taken = Callable[[], Awaitable[None]]
+WaitUntilWritten = Callable[[], Awaitable[None]]
 """Returns once the terminal has taken everything; raises OSError if it is gone."""
 
 
-class Terminal:
+class TerminalScreen:
     """A `Screen` that is a terminal."""
 
     is_terminal = True
@@ -56,12 +56,12 @@ class Terminal:
         history: History,
         completer: Completer,
         has_colour: bool,
-        taken: Taken,
+        wait_until_written: WaitUntilWritten,
     ) -> None:
         self._output = output
-        self._taken = taken
+        self._wait_until_written = wait_until_written
         self._has_colour = has_colour
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._session: PromptSession[str] = PromptSession(
             PROMPT,
             input=source,
@@ -70,27 +70,27 @@ class Terminal:
             completer=completer,
             complete_while_typing=False,
             key_bindings=_key_bindings(),
-            color_depth=self._depth,
+            color_depth=self._colour_depth,
         )
 
     @property
     def width(self) -> int:
-        return width_for(self._output.get_size().columns)
+        return drawing_width(self._output.get_size().columns)
 
-    async def lines(self) -> AsyncGenerator[str, None]:
+    async def read_lines(self) -> AsyncGenerator[str, None]:
         """Return the lines typed until Ctrl-D; what others print meanwhile appears above the prompt."""
         try:
-            with _others_above_prompt():
-                while (typed := await self._typed()) is not None:
+            with _patch_output():
+                while (typed := await self._prompt_line()) is not None:
                     for line in _LINE_ENDS.split(typed):
                         yield line[:LONGEST_LINE]
         finally:
             # The terminal as it was before the prompt; one that is stopped is not waited for.
             with suppress(TimeoutError, OSError):
-                async with asyncio.timeout(PARTING_SECONDS):
-                    await self._taken()
+                async with asyncio.timeout(SHUTDOWN_GRACE_SECONDS):
+                    await self._wait_until_written()
 
-    async def _typed(self) -> str | None:
+    async def _prompt_line(self) -> str | None:
         try:
             # Ctrl-C never leaves the prompt, so signals and exceptions of the loop stay with the application.
             return await self._session.prompt_async(handle_sigint=False, set_exception_handler=False)
@@ -99,35 +99,35 @@ class Terminal:
         except OSError as error:
             raise ScreenClosed from error
 
-    async def write(self, lines: Sequence[Line]) -> None:
+    async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
         fragments = [fragment for line in lines for fragment in _fragments(line)]
-        async with self._turn:
-            await self._above_prompt(FormattedText(fragments))
+        async with self._lock:
+            await self._print_above_prompt(FormattedText(fragments))
 
-    def ring(self) -> None:
+    def ring_bell(self) -> None:
         self._output.bell()
         self._output.flush()
 
     @property
-    def _depth(self) -> ColorDepth | None:
+    def _colour_depth(self) -> ColorDepth | None:
         return None if self._has_colour else ColorDepth.DEPTH_1_BIT
 
-    async def _above_prompt(self, fragments: FormattedText) -> None:
+    async def _print_above_prompt(self, fragments: FormattedText) -> None:
         try:
-            await run_in_terminal(lambda: self._print(fragments))
-            await self._taken()
+            await run_in_terminal(lambda: self._print_fragments(fragments))
+            await self._wait_until_written()
         except OSError as error:
             if error.errno in _RETRIABLE:
                 raise ScreenFailed(str(error)) from error
             raise ScreenClosed from error
 
-    def _print(self, fragments: FormattedText) -> None:
-        style = STYLE if self._has_colour else Style([])
-        print_formatted_text(self._output, fragments, style, DummyStyleTransformation(), self._depth)
+    def _print_fragments(self, fragments: FormattedText) -> None:
+        style = ACCENT_STYLES if self._has_colour else Style([])
+        print_formatted_text(self._output, fragments, style, DummyStyleTransformation(), self._colour_depth)
 
 
 @contextmanager
-def _others_above_prompt() -> Iterator[None]:
+def _patch_output() -> Iterator[None]:
     """Show what others print above the prompt; an error stream that goes elsewhere keeps going there."""
     errors = sys.stderr
     with patch_stdout():
@@ -136,7 +136,7 @@ def _others_above_prompt() -> Iterator[None]:
         yield
 
 
-def _fragments(line: Line) -> list[tuple[str, str]]:
+def _fragments(line: ConsoleLine) -> list[tuple[str, str]]:
     return [*((f"class:{span.accent}" if span.accent else "", span.text) for span in line), ("", "\n")]
 
 

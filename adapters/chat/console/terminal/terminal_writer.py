@@ -22,8 +22,8 @@ class TerminalWriter(io.RawIOBase):
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor = descriptor
-        self._turn = threading.Lock()
-        self._left = bytearray()
+        self._lock = threading.Lock()
+        self._pending = bytearray()
         self._is_writing = False
         self._error: OSError | None = None
         self._waiters: list[Callable[[], None]] = []
@@ -43,17 +43,17 @@ class TerminalWriter(io.RawIOBase):
     @override
     def write(self, data: Buffer) -> int:
         """Take bytes; raise OSError once the terminal is gone."""
-        with self._turn:
+        with self._lock:
             self._refuse_if_gone()
-            before = len(self._left)
-            self._left += data
-            count = len(self._left) - before
-            if self._left and not self._is_writing:
+            before = len(self._pending)
+            self._pending += data
+            count = len(self._pending) - before
+            if self._pending and not self._is_writing:
                 self._is_writing = True
-                threading.Thread(target=self._work, name="terminal", daemon=True).start()
+                threading.Thread(target=self._write_pending, name="terminal", daemon=True).start()
         return count
 
-    async def taken(self) -> None:
+    async def wait_until_written(self) -> None:
         """Return once the terminal has taken everything; raise OSError if it is gone."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
@@ -61,9 +61,9 @@ class TerminalWriter(io.RawIOBase):
         def tell() -> None:
             # The loop may have ended, with nobody left who waits.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(_finish, done)
+                loop.call_soon_threadsafe(_set_done, done)
 
-        with self._turn:
+        with self._lock:
             if self._is_writing:
                 self._waiters.append(tell)
             else:
@@ -75,21 +75,21 @@ class TerminalWriter(io.RawIOBase):
         if self._error is not None:
             raise OSError(self._error.errno, self._error.strerror) from self._error
 
-    def _work(self) -> None:
-        while chunk := self._next():
+    def _write_pending(self) -> None:
+        while chunk := self._next_chunk():
             try:
                 left = memoryview(chunk)
                 while left:
                     left = left[os.write(self._descriptor, left) :]
             except OSError as error:
-                with self._turn:
+                with self._lock:
                     self._error = error
-                    self._left.clear()
+                    self._pending.clear()
 
-    def _next(self) -> bytes:
-        with self._turn:
-            chunk = bytes(self._left[:CHUNK])
-            del self._left[:CHUNK]
+    def _next_chunk(self) -> bytes:
+        with self._lock:
+            chunk = bytes(self._pending[:CHUNK])
+            del self._pending[:CHUNK]
             if chunk:
                 return chunk
             self._is_writing = False
@@ -99,11 +99,11 @@ class TerminalWriter(io.RawIOBase):
         return b""
 
 
-def text_to(writer: TerminalWriter, encoding: str) -> TextIO:
+def text_stream(writer: TerminalWriter, encoding: str) -> TextIO:
     """Return a stream of text over a writer."""
     return io.TextIOWrapper(io.BufferedWriter(writer), encoding, errors="replace", write_through=True)
 
 
-def _finish(done: "asyncio.Future[None]") -> None:
+def _set_done(done: "asyncio.Future[None]") -> None:
     if not done.done():
         done.set_result(None)

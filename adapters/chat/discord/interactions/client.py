@@ -7,100 +7,105 @@ from dataclasses import dataclass
 import discord
 from discord import app_commands
 
-from adapters.chat.discord.interactions.autocomplete import Suggestions
-from adapters.chat.discord.interactions.dynamic_items import Presses, is_known, press_items
-from adapters.chat.discord.interactions.inputs import Inputs
-from adapters.chat.discord.interactions.interaction_handler import Reception
+from adapters.chat.discord.interactions.autocomplete import Autocomplete
+from adapters.chat.discord.interactions.dynamic_items import ItemHandlers, dynamic_item_types, is_known_id
+from adapters.chat.discord.interactions.inputs import ModalInputs
+from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.request_mapping import Interaction
-from adapters.chat.discord.interactions.slash_commands import slash_commands
+from adapters.chat.discord.interactions.slash_commands import create_slash_commands
 from bot.commands.spec.registry import CommandRegistry
 
 logger = logging.getLogger(__name__)
 
-LONGEST_WAIT = 30.0
+LONGEST_RATE_LIMIT_SECONDS = 30.0
 """Seconds for which the library itself waits for a rate limit; what takes longer the relay tries again."""
 CUSTOM_ID = "custom_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ears:
+class ClientHandlers:
     """Who takes what people do, who waits between logins, and who is told how the connection is."""
 
-    reception: Reception
-    inputs: Inputs
-    suggestions: Suggestions
-    pause: Callable[[], Awaitable[None]]
-    ready: Callable[["DeskClient"], Awaitable[None]]
-    standing: Callable[[], None]
-    fallen: Callable[[], None]
+    interaction_handler: InteractionHandler
+    modal_inputs: ModalInputs
+    autocomplete: Autocomplete
+    wait_before_login: Callable[[], Awaitable[None]]
+    on_ready: Callable[["DiscordClient"], Awaitable[None]]
+    on_connected: Callable[[], None]
+    on_disconnected: Callable[[], None]
 
 
-class DeskClient(discord.Client):
+class DiscordClient(discord.Client):
     """Needs no privileged intent; answers in servers, in private chats, and where a person brought it along."""
 
-    def __init__(self, registry: CommandRegistry, ears: Ears) -> None:
+    def __init__(self, registry: CommandRegistry, handlers: ClientHandlers) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             # Nothing is looked up among servers, so their list is not waited for.
             guild_ready_timeout=0,
-            max_ratelimit_timeout=LONGEST_WAIT,
+            max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
         )
-        self._ears = ears
+        self._event_handlers = handlers
         self.was_ready = False
-        self.tree = DeskTree(self, ears.reception)
-        for one in slash_commands(registry, ears.inputs.command, ears.suggestions):
+        self.tree = DiscordCommandTree(self, handlers.interaction_handler)
+        for one in create_slash_commands(registry, handlers.modal_inputs.handle_command, handlers.autocomplete):
             self.tree.add_command(one)
-        inputs = ears.inputs
-        presses = Presses(press=ears.reception.press, ask=inputs.ask, fill=inputs.fill, choose=inputs.choose)
-        self.add_dynamic_items(*press_items(presses))
+        inputs = handlers.modal_inputs
+        presses = ItemHandlers(
+            handle_press=handlers.interaction_handler.handle_press,
+            open_answer_modal=inputs.open_answer_modal,
+            open_page_modal=inputs.open_page_modal,
+            handle_choice=inputs.handle_choice,
+        )
+        self.add_dynamic_items(*dynamic_item_types(presses))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before another login on one connection, by the clock of the desk."""
         del shard_id
         if not initial:
-            await self._ears.pause()
+            await self._event_handlers.wait_before_login()
 
     async def on_ready(self) -> None:
         """Tell that the connection stands; called after each new login."""
         self.was_ready = True
-        self._ears.standing()
-        await self._ears.ready(self)
+        self._event_handlers.on_connected()
+        await self._event_handlers.on_ready(self)
 
     async def on_resumed(self) -> None:
         """Tell that the connection stands again."""
-        self._ears.standing()
+        self._event_handlers.on_connected()
 
     async def on_disconnect(self) -> None:
         """Tell that the connection fell; what ended it for good is told by who made it."""
         if not self.is_closed():
-            self._ears.fallen()
+            self._event_handlers.on_disconnected()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take what the library finds nobody for: modals, and buttons of other times."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await self._ears.inputs.submitted(interaction)
+            await self._event_handlers.modal_inputs.handle_modal(interaction)
         elif interaction.type is discord.InteractionType.component:
             data = dict(interaction.data or {})
-            if not is_known(str(data.get(CUSTOM_ID, ""))):
-                await self._ears.reception.stale(interaction)
+            if not is_known_id(str(data.get(CUSTOM_ID, ""))):
+                await self._event_handlers.interaction_handler.answer_expired_button(interaction)
 
 
-class DeskTree(app_commands.CommandTree[DeskClient]):
+class DiscordCommandTree(app_commands.CommandTree[DiscordClient]):
     """The slash commands; one that Discord still shows though it has changed is answered all the same."""
 
-    def __init__(self, client: DeskClient, reception: Reception) -> None:
+    def __init__(self, client: DiscordClient, interaction_handler: InteractionHandler) -> None:
         super().__init__(
             client,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self._reception = reception
+        self._interaction_handler = interaction_handler
 
     async def on_error(
-        self, interaction: discord.Interaction[DeskClient], error: app_commands.AppCommandError, /
+        self, interaction: discord.Interaction[DiscordClient], error: app_commands.AppCommandError, /
     ) -> None:
         """Answer a command that cannot be carried out as it came."""
         logger.warning("slash command not understood", extra={"error": type(error).__name__})
-        await self._reception.outdated(interaction)
+        await self._interaction_handler.answer_outdated_command(interaction)

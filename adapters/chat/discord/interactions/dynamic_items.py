@@ -8,18 +8,29 @@ from typing import Self
 from discord import ui
 
 from adapters.chat.discord.interactions.request_mapping import Interaction
-from adapters.chat.discord.render.components import ASK, CHOOSE, FILL, PAGE, PICK, PRESS
+from adapters.chat.discord.render.components import (
+    ACTION_BUTTON_ID,
+    ACTION_SELECT_ID,
+    ANSWER_BUTTON_ID,
+    FIELD_SELECT_ID,
+    FORM_PAGE_BUTTON_ID,
+    ID_SEPARATOR,
+)
 
-_PRESS = rf"{PRESS}[0-9a-z](?P<payload>.+)"
-_PICK = rf"{PICK}[0-9a-z]"
-_ASK = rf"{ASK}(?P<tag>.{{3}})(?P<form_id>[a-z0-9]+)"
-_FILL = rf"{FILL}(?P<tag>.{{3}})(?P<form_id>[a-z0-9]+){PAGE}(?P<page>[0-9]{{1,2}})"
+_ACTION_BUTTON_PATTERN = rf"{ACTION_BUTTON_ID}[0-9a-z](?P<payload>.+)"
+_ACTION_SELECT_PATTERN = rf"{ACTION_SELECT_ID}[0-9a-z]"
+_ANSWER_BUTTON_PATTERN = rf"{ANSWER_BUTTON_ID}(?P<tag>.{{3}})(?P<form_id>[a-z0-9]+)"
+_FORM_PAGE_BUTTON_PATTERN = (
+    rf"{FORM_PAGE_BUTTON_ID}(?P<tag>.{{3}})(?P<form_id>[a-z0-9]+){ID_SEPARATOR}(?P<page>[0-9]{{1,2}})"
+)
 
-_CHOOSE = rf"{CHOOSE}(?P<tag>.{{3}})(?P<form_id>[a-z0-9]+){PAGE}(?P<name>[a-z][a-z0-9_]*)"
+_FIELD_SELECT_PATTERN = (
+    rf"{FIELD_SELECT_ID}(?P<tag>.{{3}})(?P<form_id>[a-z0-9]+){ID_SEPARATOR}(?P<name>[a-z][a-z0-9_]*)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class FieldChoice:
     """What was chosen of a list of a form."""
 
     form_id: str
@@ -28,26 +39,35 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Presses:
+class ItemHandlers:
     """Who takes a press: with its payload, to open the input of a form or a page of its sheet, to choose of a list."""
 
-    press: Callable[[Interaction, str], Awaitable[None]]
-    ask: Callable[[Interaction, str, str], Awaitable[None]]
-    fill: Callable[[Interaction, str, str, int], Awaitable[None]]
-    choose: Callable[[Interaction, str, Choice], Awaitable[None]]
+    handle_press: Callable[[Interaction, str], Awaitable[None]]
+    open_answer_modal: Callable[[Interaction, str, str], Awaitable[None]]
+    open_page_modal: Callable[[Interaction, str, str, int], Awaitable[None]]
+    handle_choice: Callable[[Interaction, str, FieldChoice], Awaitable[None]]
 
 
-def is_known(custom_id: str) -> bool:
+def is_known_id(custom_id: str) -> bool:
     """Tell whether an id is one of ours."""
-    return any(re.fullmatch(pattern, custom_id, re.DOTALL) for pattern in (_PRESS, _PICK, _ASK, _FILL, _CHOOSE))
+    return any(
+        re.fullmatch(pattern, custom_id, re.DOTALL)
+        for pattern in (
+            _ACTION_BUTTON_PATTERN,
+            _ACTION_SELECT_PATTERN,
+            _ANSWER_BUTTON_PATTERN,
+            _FORM_PAGE_BUTTON_PATTERN,
+            _FIELD_SELECT_PATTERN,
+        )
+    )
 
 
-class _Matched(ui.DynamicItem["ui.Item[ui.View]"], template=r"(?!)"):
+class _MatchedItem(ui.DynamicItem["ui.Item[ui.View]"], template=r"(?!)"):
     """An item with what its id says."""
 
-    def __init__(self, item: "ui.Item[ui.View]", found: dict[str, str]) -> None:
+    def __init__(self, item: "ui.Item[ui.View]", id_fields: dict[str, str]) -> None:
         super().__init__(item)
-        self.found = found
+        self.id_fields = id_fields
 
     @classmethod
     async def from_custom_id(cls, interaction: Interaction, item: "ui.Item[ui.View]", match: re.Match[str], /) -> Self:
@@ -55,34 +75,36 @@ class _Matched(ui.DynamicItem["ui.Item[ui.View]"], template=r"(?!)"):
         return cls(item, match.groupdict())
 
 
-def press_items(presses: Presses) -> "tuple[type[ui.DynamicItem[ui.Item[ui.View]]], ...]":
+def dynamic_item_types(handlers: ItemHandlers) -> "tuple[type[ui.DynamicItem[ui.Item[ui.View]]], ...]":
     """Make the kinds of items for one client."""
 
-    class Pressed(_Matched, template=re.compile(_PRESS, re.DOTALL)):
+    class ActionButtonItem(_MatchedItem, template=re.compile(_ACTION_BUTTON_PATTERN, re.DOTALL)):
         async def callback(self, interaction: Interaction) -> None:
-            await presses.press(interaction, self.found["payload"])
+            await handlers.handle_press(interaction, self.id_fields["payload"])
 
-    class Picked(_Matched, template=_PICK):
+    class ActionSelectItem(_MatchedItem, template=_ACTION_SELECT_PATTERN):
         async def callback(self, interaction: Interaction) -> None:
-            await presses.press(interaction, _picked(self.item))
+            await handlers.handle_press(interaction, _selected_value(self.item))
 
-    class Asked(_Matched, template=_ASK):
+    class AnswerButtonItem(_MatchedItem, template=_ANSWER_BUTTON_PATTERN):
         async def callback(self, interaction: Interaction) -> None:
-            await presses.ask(interaction, self.found["tag"], self.found["form_id"])
+            await handlers.open_answer_modal(interaction, self.id_fields["tag"], self.id_fields["form_id"])
 
-    class Filled(_Matched, template=_FILL):
+    class FormPageButtonItem(_MatchedItem, template=_FORM_PAGE_BUTTON_PATTERN):
         async def callback(self, interaction: Interaction) -> None:
-            await presses.fill(interaction, self.found["tag"], self.found["form_id"], int(self.found["page"]))
+            await handlers.open_page_modal(
+                interaction, self.id_fields["tag"], self.id_fields["form_id"], int(self.id_fields["page"])
+            )
 
-    class Chosen(_Matched, template=_CHOOSE):
+    class FieldSelectItem(_MatchedItem, template=_FIELD_SELECT_PATTERN):
         async def callback(self, interaction: Interaction) -> None:
-            found = self.found
-            choice = Choice(form_id=found["form_id"], name=found["name"], value=_picked(self.item))
-            await presses.choose(interaction, found["tag"], choice)
+            found = self.id_fields
+            choice = FieldChoice(form_id=found["form_id"], name=found["name"], value=_selected_value(self.item))
+            await handlers.handle_choice(interaction, found["tag"], choice)
 
-    return Pressed, Picked, Asked, Filled, Chosen
+    return ActionButtonItem, ActionSelectItem, AnswerButtonItem, FormPageButtonItem, FieldSelectItem
 
 
-def _picked(item: "ui.Item[ui.View]") -> str:
+def _selected_value(item: "ui.Item[ui.View]") -> str:
     picked = item.values if isinstance(item, ui.Select) else []
     return picked[0] if picked else ""

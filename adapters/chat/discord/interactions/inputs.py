@@ -8,27 +8,27 @@ from functools import partial
 
 from discord import ui
 
-from adapters.chat.discord.interactions.dynamic_items import Choice
-from adapters.chat.discord.interactions.interaction_handler import Asked, Reception
-from adapters.chat.discord.interactions.interaction_response import Reaction
+from adapters.chat.discord.interactions.dynamic_items import FieldChoice
+from adapters.chat.discord.interactions.interaction_handler import InteractionHandler, InteractionRequest
+from adapters.chat.discord.interactions.interaction_response import InteractionResponder
 from adapters.chat.discord.interactions.modals import (
-    ANSWER,
     ANSWER_INPUT,
-    COMMAND,
-    LIST,
+    ANSWER_MODAL,
+    COMMAND_MODAL,
+    LIST_MODAL,
+    PAGE_MODAL,
     SEPARATOR,
-    SHEET,
     answer_modal,
     command_modal,
-    entered,
     list_modal,
+    modal_values,
     page_modal,
 )
-from adapters.chat.discord.interactions.request_mapping import Interaction, is_private, request_of
-from adapters.chat.discord.render.components import ANOTHER
-from adapters.chat.discord.render.markdown import readable
-from adapters.chat.discord.render.sheet_page import asked_at_once, changed, page_of
-from adapters.chat.discord.transport.errors import FOREIGN, delivery_error
+from adapters.chat.discord.interactions.request_mapping import Interaction, is_private, request_from_interaction
+from adapters.chat.discord.render.components import OTHER_CHOICE
+from adapters.chat.discord.render.markdown import unescape_text
+from adapters.chat.discord.render.sheet_page import build_page, changed_values, command_modal_fields
+from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.reply.blocks import Reply, Tone
 from bot.commands.reply.replacement import parse_tag
@@ -38,129 +38,141 @@ from bot.domain.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
-OVER = "Refused: this form is over (forms live 30 min). Send its command again, for example /new"
+FORM_ENDED = "Refused: this form is over (forms live 30 min). Send its command again, for example /new"
 MAX_DRAFTS = 500
 
-Draft = tuple[str, str]
+DraftKey = tuple[str, str]
 """Whose entries, for which form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FieldEntry:
     """What was entered for a field, and what stood there before; it is old once the field has another answer."""
 
     name: str
-    before: str
-    entered: str
+    previous_value: str
+    entered_value: str
 
 
-class Inputs:
+class ModalInputs:
     """Knows what was entered and refused, so that nobody types it again; forms themselves are the desk's."""
 
-    def __init__(self, gateway_context: GatewayContext, reception: Reception) -> None:
+    def __init__(self, gateway_context: GatewayContext, interaction_handler: InteractionHandler) -> None:
         self._gateway_context = gateway_context
-        self._reception = reception
-        self._drafts: OrderedDict[Draft, Sequence[Entry]] = OrderedDict()
+        self._interaction_handler = interaction_handler
+        self._drafts: OrderedDict[DraftKey, Sequence[FieldEntry]] = OrderedDict()
 
-    async def command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
+    async def handle_command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
         """Take a slash command; one that needs a modal gets it, for nothing may come before."""
         named = self._gateway_context.registry.find_command(name)
-        fields = asked_at_once(named.spec, words, is_private=is_private(interaction)) if named else ()
+        fields = command_modal_fields(named.spec, words, is_private=is_private(interaction)) if named else ()
         if fields:
-            await _open(interaction, command_modal(name, fields))
+            await _send_modal(interaction, command_modal(name, fields))
         else:
-            await self._reception.command(interaction, name, words)
+            await self._interaction_handler.handle_command(interaction, name, words)
 
-    async def ask(self, interaction: Interaction, tag: str, form_id: str) -> None:
+    async def open_answer_modal(self, interaction: Interaction, tag: str, form_id: str) -> None:
         """Open the input for an answer to a form."""
-        question = readable(interaction.message.content) if interaction.message else ""
-        await _open(interaction, answer_modal(tag, form_id, question))
+        question = unescape_text(interaction.message.content) if interaction.message else ""
+        await _send_modal(interaction, answer_modal(tag, form_id, question))
 
-    async def fill(self, interaction: Interaction, tag: str, form_id: str, number: int) -> None:
+    async def open_page_modal(self, interaction: Interaction, tag: str, form_id: str, page_number: int) -> None:
         """Open a page of a form's sheet, as the form is now."""
-        sheet = await self._sheet(request_of(interaction, f"/form {form_id}"))
+        sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {form_id}"))
         if sheet is None or not sheet.fields:
-            await _over(interaction)
+            await _refuse_ended_form(interaction)
             return
         values = {item.name: item.value for item in sheet.fields}
         entries = self._drafts.get((str(interaction.user.id), form_id), ())
-        drafted = {entry.name: entry.entered for entry in entries if values.get(entry.name) == entry.before}
-        await _open(interaction, page_modal(tag, page_of(sheet, number, drafted)))
+        drafted = {
+            entry.name: entry.entered_value for entry in entries if values.get(entry.name) == entry.previous_value
+        }
+        await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted)))
 
-    async def choose(self, interaction: Interaction, tag: str, choice: Choice) -> None:
+    async def handle_choice(self, interaction: Interaction, tag: str, choice: FieldChoice) -> None:
         """Take what was chosen of a list on a page, or open the input for what it has no room for."""
-        if choice.value != ANOTHER:
-            await self._chosen(interaction, tag, choice)
+        if choice.value != OTHER_CHOICE:
+            await self._answer_choice(interaction, tag, choice)
             return
-        sheet = await self._sheet(request_of(interaction, f"/form {choice.form_id}"))
+        sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {choice.form_id}"))
         item = next((item for item in sheet.select_fields if item.name == choice.name), None) if sheet else None
         if item is None:
-            await _over(interaction)
+            await _refuse_ended_form(interaction)
             return
-        await _open(interaction, list_modal(tag, choice.form_id, replace(item, choices=(), value="")))
+        await _send_modal(interaction, list_modal(tag, choice.form_id, replace(item, choices=(), value="")))
 
-    async def submitted(self, interaction: Interaction) -> None:
+    async def handle_modal(self, interaction: Interaction) -> None:
         """Take what was entered in a modal."""
         data: Mapping[str, object] = dict(interaction.data or {})
         kind, *rest = str(data.get("custom_id", "")).split(SEPARATOR)
-        values = entered(data.get("components"))
-        take = self._reception.take
+        values = modal_values(data.get("components"))
+        take = self._interaction_handler.handle_interaction
         match kind, rest:
-            case str(), [tag, form_id] if kind == ANSWER:
-                request = request_of(interaction, f"/form {form_id} {values.get(ANSWER_INPUT, '')}")
-                asked = Asked(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
-                await take(interaction, partial(self._answered, asked))
-            case str(), [tag, form_id, page] if kind == SHEET and page.isdecimal():
-                request = request_of(interaction, f"/form {form_id}")
-                asked = Asked(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
-                await take(interaction, partial(self._filled, asked, int(page), values))
-            case str(), [tag, form_id, name] if kind == LIST:
-                choice = Choice(form_id=form_id, name=name, value=values.get(name, ""))
-                await self._chosen(interaction, tag, choice)
-            case str(), [name] if kind == COMMAND:
+            case str(), [tag, form_id] if kind == ANSWER_MODAL:
+                request = request_from_interaction(interaction, f"/form {form_id} {values.get(ANSWER_INPUT, '')}")
+                asked = InteractionRequest(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
+                await take(interaction, partial(self._answer_request, asked))
+            case str(), [tag, form_id, page] if kind == PAGE_MODAL and page.isdecimal():
+                request = request_from_interaction(interaction, f"/form {form_id}")
+                asked = InteractionRequest(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
+                await take(interaction, partial(self._answer_page, asked, int(page), values))
+            case str(), [tag, form_id, name] if kind == LIST_MODAL:
+                choice = FieldChoice(form_id=form_id, name=name, value=values.get(name, ""))
+                await self._answer_choice(interaction, tag, choice)
+            case str(), [name] if kind == COMMAND_MODAL:
                 words = {key: value for key, value in values.items() if value}
-                await self._reception.command(interaction, name, words)
+                await self._interaction_handler.handle_command(interaction, name, words)
             case _:
-                await self._reception.stale(interaction)
+                await self._interaction_handler.answer_expired_button(interaction)
 
-    async def _chosen(self, interaction: Interaction, tag: str, choice: Choice) -> None:
+    async def _answer_choice(self, interaction: Interaction, tag: str, choice: FieldChoice) -> None:
         line = f"/form {choice.form_id} {key_value_line({choice.name: choice.value})}"
-        asked = Asked(
+        asked = InteractionRequest(
             interaction=interaction,
-            request=request_of(interaction, line, is_button_press=True),
+            request=request_from_interaction(interaction, line, is_button_press=True),
             pressed_tag=parse_tag(tag),
         )
-        await self._reception.take(interaction, partial(self._answered, asked))
+        await self._interaction_handler.handle_interaction(interaction, partial(self._answer_request, asked))
 
-    async def _answered(self, asked: Asked, reaction: Reaction) -> None:
-        await self._reception.show(asked, await self._reception.dispatch(asked.request), reaction)
+    async def _answer_request(self, interaction_request: InteractionRequest, responder: InteractionResponder) -> None:
+        await self._interaction_handler.show_reply(
+            interaction_request,
+            await self._interaction_handler.dispatch_request(interaction_request.request),
+            responder,
+        )
 
-    async def _filled(self, asked: Asked, number: int, values: Mapping[str, str], reaction: Reaction) -> None:
+    async def _answer_page(
+        self,
+        interaction_request: InteractionRequest,
+        page_number: int,
+        values: Mapping[str, str],
+        responder: InteractionResponder,
+    ) -> None:
         """Answer the form with what differs, and show it again with a button for the page that comes next."""
-        sheet = await self._sheet(asked.request)
+        sheet = await self._current_sheet(interaction_request.request)
         if sheet is None:
             # What the desk says of a form that is over, or of somebody else's.
-            await self._answered(asked, reaction)
+            await self._answer_request(interaction_request, responder)
             return
-        answers = changed(sheet, values)
-        reply = await self._answer(asked.request, sheet, answers)
+        answers = changed_values(sheet, values)
+        reply = await self._dispatch_answers(interaction_request.request, sheet, answers)
         is_refused = reply is not None and reply.sheet is not None and reply.tone is Tone.ERROR
         entries = [
-            Entry(name=item.name, before=item.value, entered=values[item.name])
+            FieldEntry(name=item.name, previous_value=item.value, entered_value=values[item.name])
             for item in sheet.fields
             if item.name in values
         ]
-        self._draft((asked.request.platform_id, sheet.form_id), entries if is_refused else ())
-        is_same = reply is not None and reply.sheet is not None and _names(reply.sheet) == _names(sheet)
-        page = number if is_refused else number + 1 if is_same else 0
-        await self._reception.show(asked, reply, reaction, page=page)
+        self._remember_draft((interaction_request.request.platform_id, sheet.form_id), entries if is_refused else ())
+        is_same = reply is not None and reply.sheet is not None and _field_names(reply.sheet) == _field_names(sheet)
+        page = page_number if is_refused else page_number + 1 if is_same else 0
+        await self._interaction_handler.show_reply(interaction_request, reply, responder, page=page)
 
-    async def _answer(self, request: Request, sheet: FormSheet, answers: Mapping[str, str]) -> Reply | None:
+    async def _dispatch_answers(self, request: Request, sheet: FormSheet, answers: Mapping[str, str]) -> Reply | None:
         if not answers:
             return await self._gateway_context.pipeline.refresh_reply(request)
-        return await self._reception.dispatch(replace(request, text=sheet.command_line(answers)))
+        return await self._interaction_handler.dispatch_request(replace(request, text=sheet.command_line(answers)))
 
-    async def _sheet(self, request: Request) -> FormSheet | None:
+    async def _current_sheet(self, request: Request) -> FormSheet | None:
         try:
             reply = await self._gateway_context.pipeline.refresh_reply(request)
         except Unavailable:
@@ -168,7 +180,7 @@ class Inputs:
             return None
         return reply.sheet if reply else None
 
-    def _draft(self, key: Draft, entries: Sequence[Entry]) -> None:
+    def _remember_draft(self, key: DraftKey, entries: Sequence[FieldEntry]) -> None:
         """Remember what was entered and refused; nothing forgets it."""
         self._drafts.pop(key, None)
         if entries:
@@ -177,21 +189,21 @@ class Inputs:
             self._drafts.popitem(last=False)
 
 
-def _names(sheet: FormSheet) -> list[str]:
+def _field_names(sheet: FormSheet) -> list[str]:
     return [item.name for item in sheet.fields]
 
 
-async def _open(interaction: Interaction, modal: ui.Modal) -> None:
-    await _respond(lambda: interaction.response.send_modal(modal))
+async def _send_modal(interaction: Interaction, modal: ui.Modal) -> None:
+    await _send_response(lambda: interaction.response.send_modal(modal))
 
 
-async def _over(interaction: Interaction) -> None:
-    await _respond(lambda: interaction.response.send_message(OVER, ephemeral=True))
+async def _refuse_ended_form(interaction: Interaction) -> None:
+    await _send_response(lambda: interaction.response.send_message(FORM_ENDED, ephemeral=True))
 
 
-async def _respond(way: Callable[[], Awaitable[object]]) -> None:
+async def _send_response(send: Callable[[], Awaitable[object]]) -> None:
     """Answer at once with what only a first response can be."""
     try:
-        await way()
-    except FOREIGN as error:
+        await send()
+    except LIBRARY_ERRORS as error:
         logger.warning("interaction not answered", extra={"error": str(delivery_error(error))})

@@ -6,132 +6,148 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
-from adapters.chat.discord.interactions.request_mapping import Interaction, address_of, is_private
-from adapters.chat.discord.render.components import files_of, view_of
-from adapters.chat.discord.render.message import Drawn
-from adapters.chat.discord.transport.errors import ACKNOWLEDGED, FOREIGN, UNKNOWN_MESSAGE, delivery_error, is_dead
-from adapters.chat.discord.transport.sender import DEADLINE_SECONDS, NOBODY, Postbox
+from adapters.chat.discord.interactions.request_mapping import Interaction, chat_address, is_private
+from adapters.chat.discord.render.components import message_files, message_view
+from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.transport.errors import (
+    ALREADY_ACKNOWLEDGED,
+    LIBRARY_ERRORS,
+    UNKNOWN_MESSAGE,
+    delivery_error,
+    is_interaction_dead,
+)
+from adapters.chat.discord.transport.sender import DEADLINE_SECONDS, NO_MENTIONS, DiscordSender
 from adapters.chat.phrases import SENT_PRIVATELY
 from bot.domain.errors import DeliveryError
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 10.0
+ACKNOWLEDGE_TIMEOUT_SECONDS = 10.0
 """After this Discord has long given up on an interaction; the answer goes elsewhere."""
 
 
-class Reaction:
+class InteractionResponder:
     """What becomes of one interaction; `is_ephemeral` is fixed when it is acknowledged."""
 
-    def __init__(self, interaction: Interaction, postbox: Postbox, *, is_ephemeral: bool) -> None:
+    def __init__(self, interaction: Interaction, sender: DiscordSender, *, is_ephemeral: bool) -> None:
         self._interaction = interaction
-        self._postbox = postbox
+        self._sender = sender
         message = interaction.message
         self._is_press = message is not None
         self.is_ephemeral = message.flags.ephemeral if message is not None else is_ephemeral
         self._is_open = False
-        self._is_promised = False
-        self._begun = asyncio.Event()
+        self._is_deferred = False
+        self._acknowledged = asyncio.Event()
 
-    async def begun(self) -> None:
+    async def wait_until_acknowledged(self) -> None:
         """Return when the interaction is acknowledged, or can no longer be."""
-        await self._begun.wait()
+        await self._acknowledged.wait()
 
-    async def begin(self) -> None:
+    async def acknowledge_interaction(self) -> None:
         """Acknowledge within Discord's three seconds; whoever was too slow answers elsewhere."""
         try:
-            await self._acknowledge()
+            await self._defer_response()
         finally:
-            self._begun.set()
+            self._acknowledged.set()
 
-    async def _acknowledge(self) -> None:
+    async def _defer_response(self) -> None:
         response = self._interaction.response
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(ACKNOWLEDGE_TIMEOUT_SECONDS):
                 await response.defer(ephemeral=self.is_ephemeral, thinking=not self._is_press)
             self._is_open = True
-            self._is_promised = not self._is_press
+            self._is_deferred = not self._is_press
         except discord.HTTPException as error:
             # Acknowledged already: a second delivery, which the pipeline will know.
-            self._is_open = error.code == ACKNOWLEDGED
+            self._is_open = error.code == ALREADY_ACKNOWLEDGED
             logger.warning("interaction not acknowledged", extra={"code": error.code, "status": error.status})
-        except FOREIGN as error:
+        except LIBRARY_ERRORS as error:
             logger.warning("interaction not acknowledged", extra={"error": str(delivery_error(error))})
 
-    async def show(self, drawn: Drawn, *, privately: bool = False) -> str:
+    async def send_message(self, rendered: DiscordMessage, *, is_ephemeral: bool = False) -> str:
         """Show a new message, to who asked alone if `privately`; return its id, an empty text if it is elsewhere."""
         is_private_here = self.is_ephemeral or is_private(self._interaction)
         if self._is_press:
-            aside = privately or self.is_ephemeral
-            return await self._tried(lambda: self._follow(drawn, privately=aside), drawn, privately=aside)
-        if privately and not is_private_here:
-            return await self._tried(lambda: self._aside(drawn), drawn, privately=True)
-        return await self._tried(lambda: self._original(drawn), drawn, privately=privately or self.is_ephemeral)
+            aside = is_ephemeral or self.is_ephemeral
+            return await self._try_or_send_elsewhere(
+                lambda: self._send_followup(rendered, is_ephemeral=aside), rendered, is_ephemeral=aside
+            )
+        if is_ephemeral and not is_private_here:
+            return await self._try_or_send_elsewhere(
+                lambda: self._send_ephemeral(rendered), rendered, is_ephemeral=True
+            )
+        return await self._try_or_send_elsewhere(
+            lambda: self._edit_original(rendered), rendered, is_ephemeral=is_ephemeral or self.is_ephemeral
+        )
 
-    async def replace(self, drawn: Drawn) -> str:
+    async def replace_message(self, rendered: DiscordMessage) -> str:
         """Change the message whose button was pressed; one that is gone meanwhile is shown anew."""
         try:
-            return await self._tried(lambda: self._original(drawn), drawn, privately=self.is_ephemeral)
+            return await self._try_or_send_elsewhere(
+                lambda: self._edit_original(rendered), rendered, is_ephemeral=self.is_ephemeral
+            )
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise
-            return await self.show(drawn)
+            return await self.send_message(rendered)
 
-    async def nothing(self) -> None:
+    async def delete_deferred_response(self) -> None:
         """Say nothing: take back that an answer was promised."""
-        if self._is_promised:
+        if self._is_deferred:
             try:
                 await self._interaction.delete_original_response()
-            except FOREIGN as error:
+            except LIBRARY_ERRORS as error:
                 logger.info("promise of an answer stays", extra={"error": str(delivery_error(error))})
 
-    async def _tried(self, way: Callable[[], Awaitable[str]], drawn: Drawn, *, privately: bool) -> str:
+    async def _try_or_send_elsewhere(
+        self, send: Callable[[], Awaitable[str]], rendered: DiscordMessage, *, is_ephemeral: bool
+    ) -> str:
         if not self._is_open or self._interaction.is_expired():
-            return await self._elsewhere(drawn, privately=privately)
+            return await self._send_elsewhere(rendered, is_ephemeral=is_ephemeral)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
-                return await way()
+                return await send()
         except discord.HTTPException as error:
-            if not is_dead(error):
+            if not is_interaction_dead(error):
                 raise
-            return await self._elsewhere(drawn, privately=privately)
+            return await self._send_elsewhere(rendered, is_ephemeral=is_ephemeral)
 
-    async def _original(self, drawn: Drawn) -> str:
+    async def _edit_original(self, rendered: DiscordMessage) -> str:
         message = await self._interaction.edit_original_response(
-            content=drawn.content,
-            embeds=drawn.embeds,
-            attachments=files_of(drawn),
-            view=view_of(drawn),
-            allowed_mentions=NOBODY,
+            content=rendered.content,
+            embeds=rendered.embeds,
+            attachments=message_files(rendered),
+            view=message_view(rendered),
+            allowed_mentions=NO_MENTIONS,
         )
         return str(message.id)
 
-    async def _follow(self, drawn: Drawn, *, privately: bool) -> str:
-        view = view_of(drawn)
+    async def _send_followup(self, rendered: DiscordMessage, *, is_ephemeral: bool) -> str:
+        view = message_view(rendered)
         message = await self._interaction.followup.send(
-            drawn.content,
-            embeds=drawn.embeds,
-            files=files_of(drawn),
+            rendered.content,
+            embeds=rendered.embeds,
+            files=message_files(rendered),
             view=discord.utils.MISSING if view is None else view,
-            ephemeral=privately,
-            allowed_mentions=NOBODY,
+            ephemeral=is_ephemeral,
+            allowed_mentions=NO_MENTIONS,
             wait=True,
         )
         return str(message.id)
 
-    async def _aside(self, drawn: Drawn) -> str:
+    async def _send_ephemeral(self, rendered: DiscordMessage) -> str:
         """Answer for one person's eyes although the acknowledgement promised an answer for all."""
-        await self._interaction.edit_original_response(content=SENT_PRIVATELY, allowed_mentions=NOBODY)
-        return await self._follow(drawn, privately=True)
+        await self._interaction.edit_original_response(content=SENT_PRIVATELY, allowed_mentions=NO_MENTIONS)
+        return await self._send_followup(rendered, is_ephemeral=True)
 
-    async def _elsewhere(self, drawn: Drawn, *, privately: bool) -> str:
+    async def _send_elsewhere(self, rendered: DiscordMessage, *, is_ephemeral: bool) -> str:
         """Answer in the chat, or in private if others read there or the desk may not write there."""
-        if not privately or is_private(self._interaction):
+        if not is_ephemeral or is_private(self._interaction):
             try:
-                await self._postbox.answer(address_of(self._interaction), drawn)
+                await self._sender.send_answer(chat_address(self._interaction), rendered)
             except DeliveryError as error:
                 logger.info("answer goes to the private chat", extra={"error": str(error)})
             else:
                 return ""
-        await self._postbox.answer(await self._postbox.private_address(self._interaction.user.id), drawn)
+        await self._sender.send_answer(await self._sender.open_private_chat(self._interaction.user.id), rendered)
         return ""

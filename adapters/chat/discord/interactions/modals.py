@@ -6,14 +6,14 @@ import discord
 from discord import ui
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.markdown import shortened
+from adapters.chat.discord.render.markdown import shorten_text
 from adapters.chat.discord.render.sheet_page import SheetPage, can_be_listed
 from bot.commands.reply.sheet import FormField
 
-ANSWER, SHEET, COMMAND, LIST = "answer", "sheet", "command", "list"
+ANSWER_MODAL, PAGE_MODAL, COMMAND_MODAL, LIST_MODAL = "answer", "sheet", "command", "list"
 ANSWER_INPUT = "answer"
 SEPARATOR = ":"
-UNTITLED = "Form"
+DEFAULT_TITLE = "Form"
 ANSWER_LENGTH = 1500
 """A line of the desk has at most 2,000 characters, the command included."""
 
@@ -22,35 +22,35 @@ def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
     """Make the modal that takes one answer of a form in words."""
     box: ui.TextInput[ui.Modal] = ui.TextInput(custom_id=ANSWER_INPUT, max_length=ANSWER_LENGTH)
     label: ui.Label[ui.Modal] = ui.Label(
-        text="Your answer", description=shortened(question, limits.MODAL_DESCRIPTION) or None, component=box
+        text="Your answer", description=shorten_text(question, limits.MODAL_DESCRIPTION) or None, component=box
     )
-    return _modal("Answer", SEPARATOR.join((ANSWER, tag, form_id)), [label])
+    return _modal("Answer", SEPARATOR.join((ANSWER_MODAL, tag, form_id)), [label])
 
 
 def page_modal(tag: str, page: SheetPage) -> ui.Modal:
     """Make the modal of one page of a sheet, with the answers so far in its inputs."""
     title = f"{page.number + 1} of {page.count} · {page.title}" if page.count > 1 else page.title
-    custom_id = SEPARATOR.join((SHEET, tag, page.form_id, str(page.number)))
-    return _modal(title, custom_id, [_labelled(item) for item in page.fields])
+    custom_id = SEPARATOR.join((PAGE_MODAL, tag, page.form_id, str(page.number)))
+    return _modal(title, custom_id, [_input_label(item) for item in page.fields])
 
 
 def list_modal(tag: str, form_id: str, item: FormField) -> ui.Modal:
     """Make the modal that takes what a list on a page has no room for."""
-    return _modal(item.label, SEPARATOR.join((LIST, tag, form_id, item.name)), [_labelled(item)])
+    return _modal(item.label, SEPARATOR.join((LIST_MODAL, tag, form_id, item.name)), [_input_label(item)])
 
 
 def command_modal(name: str, fields: tuple[FormField, ...]) -> ui.Modal:
     """Make the modal that takes the words of a command."""
-    return _modal(f"/{name}", SEPARATOR.join((COMMAND, name)), [_labelled(item) for item in fields])
+    return _modal(f"/{name}", SEPARATOR.join((COMMAND_MODAL, name)), [_input_label(item) for item in fields])
 
 
-def entered(components: object) -> dict[str, str]:
+def modal_values(components: object) -> dict[str, str]:
     """Return what was entered, by input; anything that Discord wraps around inputs is looked into."""
-    return dict(_values(components))
+    return dict(_component_values(components))
 
 
 def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui.Modal:
-    modal = ui.Modal(title=shortened(title, limits.MODAL_TITLE) or UNTITLED, custom_id=custom_id)
+    modal = ui.Modal(title=shorten_text(title, limits.MODAL_TITLE) or DEFAULT_TITLE, custom_id=custom_id)
     for label in labels:
         modal.add_item(label)
     # What is entered is read from the event, also after a restart; the library need not remember this modal.
@@ -58,18 +58,18 @@ def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui
     return modal
 
 
-def _labelled(item: FormField) -> "ui.Label[ui.Modal]":
+def _input_label(item: FormField) -> "ui.Label[ui.Modal]":
     choices = tuple(dict.fromkeys(item.choices))
     is_listed = 0 < len(choices) <= limits.OPTIONS and all(map(can_be_listed, choices))
-    component: ui.Item[ui.Modal] = _list(item, choices) if is_listed else _box(item)
+    component: ui.Item[ui.Modal] = _select_input(item, choices) if is_listed else _text_input(item)
     return ui.Label(
-        text=shortened(item.label, limits.MODAL_LABEL) or item.name,
-        description=shortened(item.hint, limits.MODAL_DESCRIPTION) or None,
+        text=shorten_text(item.label, limits.MODAL_LABEL) or item.name,
+        description=shorten_text(item.hint, limits.MODAL_DESCRIPTION) or None,
         component=component,
     )
 
 
-def _box(item: FormField) -> "ui.TextInput[ui.Modal]":
+def _text_input(item: FormField) -> "ui.TextInput[ui.Modal]":
     return ui.TextInput(
         custom_id=item.name,
         default=item.value[:ANSWER_LENGTH] or None,
@@ -78,21 +78,21 @@ def _box(item: FormField) -> "ui.TextInput[ui.Modal]":
     )
 
 
-def _list(item: FormField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
+def _select_input(item: FormField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
     # What must be chosen and is the only choice is chosen.
     chosen = choices[0] if item.is_required and len(choices) == 1 else item.value
     options = [
-        discord.SelectOption(label=shortened(choice, limits.OPTION_LABEL), value=choice, default=choice == chosen)
+        discord.SelectOption(label=shorten_text(choice, limits.OPTION_LABEL), value=choice, default=choice == chosen)
         for choice in choices
     ]
     least = 1 if item.is_required else 0
     return ui.Select(custom_id=item.name, options=options, required=item.is_required, min_values=least)
 
 
-def _values(node: object) -> Iterator[tuple[str, str]]:
+def _component_values(node: object) -> Iterator[tuple[str, str]]:
     if isinstance(node, list):
         for item in node:
-            yield from _values(item)
+            yield from _component_values(item)
     elif isinstance(node, Mapping):
         name = node.get("custom_id")
         value, values = node.get("value"), node.get("values")
@@ -100,5 +100,5 @@ def _values(node: object) -> Iterator[tuple[str, str]]:
             yield name, value
         elif isinstance(name, str) and isinstance(values, list):
             yield name, " ".join(str(one) for one in values)
-        yield from _values(node.get("component"))
-        yield from _values(node.get("components"))
+        yield from _component_values(node.get("component"))
+        yield from _component_values(node.get("components"))

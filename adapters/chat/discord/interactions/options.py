@@ -7,22 +7,22 @@ from types import UnionType
 from typing import Union, get_args, get_origin
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.markdown import shortened
+from adapters.chat.discord.render.markdown import shorten_text
 from bot.commands.reply.sheet import quote_value
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.registry import CommandMatch
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource
 
-Value = str | int | bool
+OptionValue = str | int | bool
 """What Discord hands over for an option."""
 ON, OFF = "on", "off"
-ANYTHING = "Anything"
+DEFAULT_DESCRIPTION = "Anything"
 _PLAIN = re.compile(r"[^\s=\"'“«]+")
 """A value that needs no quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class SlashOption:
     """One option: what it is called and says, what it takes, and whether a person must give it.
 
     A secret need not be typed where others may look on: it is asked for in a modal.
@@ -30,24 +30,24 @@ class Option:
 
     name: str
     description: str
-    kind: type[Value]
+    kind: type[OptionValue]
     choices: tuple[str, ...] = ()
     is_required: bool = False
-    is_completed: bool = False
+    has_autocomplete: bool = False
 
 
-def options_of(command_match: CommandMatch) -> tuple[Option, ...]:
+def slash_options(command_match: CommandMatch) -> tuple[SlashOption, ...]:
     """Return the options of a command, required ones first; words that its name fills in are none."""
     infos = command_match.spec.arguments.model_fields
     options = [
-        _option(name, word, infos[name].annotation, is_required=infos[name].is_required())
+        _slash_option(name, word, infos[name].annotation, is_required=infos[name].is_required())
         for name, word in argument_specs(command_match.spec).items()
         if name not in command_match.preset_arguments
     ]
     return tuple(sorted(options, key=lambda option: not option.is_required))[: limits.OPTIONS]
 
 
-def line_of(name: str, command_match: CommandMatch, words: Mapping[str, str]) -> str:
+def command_line(name: str, command_match: CommandMatch, words: Mapping[str, str]) -> str:
     """Write a command as it would be typed, so that whatever works with lines works with it.
 
     What stands at its place does so while nothing before it is missing; everything else is `key=value`.
@@ -69,32 +69,34 @@ def line_of(name: str, command_match: CommandMatch, words: Mapping[str, str]) ->
     return " ".join([*parts, *(f"{key}={quote_value(value)}" for key, value in words.items() if key not in fields)])
 
 
-def words_of(values: Mapping[str, Value | None]) -> dict[str, str]:
+def option_words(values: Mapping[str, OptionValue | None]) -> dict[str, str]:
     """Return what was given as words."""
-    return {name: _written(value) for name, value in values.items() if value is not None}
+    return {name: _option_text(value) for name, value in values.items() if value is not None}
 
 
-def _option(name: str, argument: ArgumentSpec, annotation: object, *, is_required: bool) -> Option:
+def _slash_option(name: str, argument: ArgumentSpec, annotation: object, *, is_required: bool) -> SlashOption:
     kind = _kind(annotation)
     choices = argument.choices if len(argument.choices) <= limits.CHOICES else ()
-    return Option(
+    return SlashOption(
         name=name,
-        description=shortened(argument.expectation[:1].upper() + argument.expectation[1:], limits.COMMAND_DESCRIPTION)
-        or ANYTHING,
+        description=shorten_text(
+            argument.expectation[:1].upper() + argument.expectation[1:], limits.COMMAND_DESCRIPTION
+        )
+        or DEFAULT_DESCRIPTION,
         kind=kind,
         choices=choices,
         is_required=is_required and not argument.is_secret,
-        is_completed=not choices and kind is str and argument.choice_source is not ChoiceSource.NOTHING,
+        has_autocomplete=not choices and kind is str and argument.choice_source is not ChoiceSource.NOTHING,
     )
 
 
-def _kind(annotation: object) -> type[Value]:
+def _kind(annotation: object) -> type[OptionValue]:
     """Return how Discord types a field; numbers with a fraction are texts there, for Discord would round them."""
     parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     return next((kind for kind in (bool, int) if kind in parts), str)
 
 
-def _written(value: Value) -> str:
+def _option_text(value: OptionValue) -> str:
     if isinstance(value, bool):
         return ON if value else OFF
     return str(value)

@@ -8,12 +8,12 @@ PLATFORM = "discord"
 Interaction = discord.Interaction[discord.Client]
 
 
-def request_of(interaction: Interaction, text: str, *, is_button_press: bool = False) -> Request:
+def request_from_interaction(interaction: Interaction, text: str, *, is_button_press: bool = False) -> Request:
     """Make the request that an interaction is; its id makes a second delivery harmless."""
     return Request(
         platform=PLATFORM,
         platform_id=str(interaction.user.id),
-        chat=address_of(interaction),
+        chat=chat_address(interaction),
         text=text,
         display_name=interaction.user.display_name,
         chat_title=str(getattr(interaction.channel, "name", None) or ""),
@@ -40,12 +40,12 @@ def _topic_home(interaction: Interaction) -> str:
     return str(home.id) if isinstance(home, discord.TextChannel) and not home.is_news() else ""
 
 
-def address_of(interaction: Interaction) -> str:
+def chat_address(interaction: Interaction) -> str:
     """Return the address of the chat: the id of its channel, which a thread has too."""
     return str(interaction.channel_id or "")
 
 
-def person_of(interaction: Interaction) -> str:
+def queue_key(interaction: Interaction) -> str:
     """Return the key under which what somebody does is kept in order."""
     return f"{PLATFORM}:{interaction.user.id}"
 
@@ -60,6 +60,6 @@ def is_private(interaction: Interaction) -> bool:
     return bool(context.dm_channel) or isinstance(interaction.channel, discord.DMChannel)
 
 
-def is_at_home(interaction: Interaction) -> bool:
+def can_send_unasked(interaction: Interaction) -> bool:
     """Tell whether the desk may write and change messages here also without being asked."""
     return is_private(interaction) or (interaction.guild_id is not None and interaction.is_guild_integration())

@@ -5,73 +5,87 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 
 from discord import app_commands
 
-from adapters.chat.discord.interactions.autocomplete import Draft, Suggestions
-from adapters.chat.discord.interactions.options import Option, Value, options_of, words_of
+from adapters.chat.discord.interactions.autocomplete import Autocomplete, PartialCommand
+from adapters.chat.discord.interactions.options import OptionValue, SlashOption, option_words, slash_options
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.markdown import shortened
+from adapters.chat.discord.render.markdown import shorten_text
 from bot.commands.spec.registry import CommandMatch, CommandRegistry
 
-MARK = "_"
+PARAMETER_SUFFIX = "_"
 """Behind the names of parameters, for an option may be called like a keyword of the language."""
 
-Take = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
+HandleCommand = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
 """Take a command by name with its words."""
-Choice = app_commands.Choice[str]
+AutocompleteChoice = app_commands.Choice[str]
 SlashCommand = app_commands.Command[app_commands.Group, ..., None]
 
 
-def slash_commands(registry: CommandRegistry, take: Take, suggestions: Suggestions) -> Iterator[SlashCommand]:
+def create_slash_commands(
+    registry: CommandRegistry, handle_command: HandleCommand, autocomplete: Autocomplete
+) -> Iterator[SlashCommand]:
     """Make the slash commands of all names that people are told of."""
     for name in registry.names:
-        yield _command(name, registry.resolve_command(name), take, suggestions)
+        yield _slash_command(name, registry.resolve_command(name), handle_command, autocomplete)
 
 
-def _command(name: str, command_match: CommandMatch, take: Take, suggestions: Suggestions) -> SlashCommand:
-    options = options_of(command_match)
+def _slash_command(
+    name: str, command_match: CommandMatch, handle_command: HandleCommand, autocomplete: Autocomplete
+) -> SlashCommand:
+    options = slash_options(command_match)
 
-    async def answer(interaction: Interaction, **values: Value | None) -> None:
-        await take(interaction, name, words_of({key.removesuffix(MARK): value for key, value in values.items()}))
+    async def answer(interaction: Interaction, **values: OptionValue | None) -> None:
+        await handle_command(
+            interaction,
+            name,
+            option_words({key.removesuffix(PARAMETER_SUFFIX): value for key, value in values.items()}),
+        )
 
     # The library reads the options of a command from the signature of its function.
     vars(answer)["__signature__"] = _signature(options)
-    app_commands.rename(**{option.name + MARK: option.name for option in options})(answer)
-    app_commands.describe(**{option.name + MARK: option.description for option in options})(answer)
-    app_commands.choices(**{option.name + MARK: _choices(option.choices) for option in options if option.choices})(
-        answer
-    )
-    app_commands.autocomplete(
+    app_commands.rename(**{option.name + PARAMETER_SUFFIX: option.name for option in options})(answer)
+    app_commands.describe(**{option.name + PARAMETER_SUFFIX: option.description for option in options})(answer)
+    app_commands.choices(
         **{
-            option.name + MARK: _completer(command_match, option, suggestions)
+            option.name + PARAMETER_SUFFIX: _autocomplete_choices(option.choices)
             for option in options
-            if option.is_completed
+            if option.choices
         }
     )(answer)
-    summary = shortened(command_match.spec.summary, limits.COMMAND_DESCRIPTION)
+    app_commands.autocomplete(
+        **{
+            option.name + PARAMETER_SUFFIX: _autocomplete_callback(command_match, option, autocomplete)
+            for option in options
+            if option.has_autocomplete
+        }
+    )(answer)
+    summary = shorten_text(command_match.spec.summary, limits.COMMAND_DESCRIPTION)
     return app_commands.Command(name=name, description=summary, callback=answer)
 
 
-def _signature(options: tuple[Option, ...]) -> inspect.Signature:
+def _signature(options: tuple[SlashOption, ...]) -> inspect.Signature:
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
     return inspect.Signature([first, *map(_parameter, options)])
 
 
-def _parameter(option: Option) -> inspect.Parameter:
+def _parameter(option: SlashOption) -> inspect.Parameter:
     default = inspect.Parameter.empty if option.is_required else None
     annotation = option.kind if option.is_required else option.kind | None
-    return inspect.Parameter(option.name + MARK, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    return inspect.Parameter(
+        option.name + PARAMETER_SUFFIX, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
 
 
-def _choices(texts: tuple[str, ...]) -> list[Choice]:
+def _autocomplete_choices(texts: tuple[str, ...]) -> list[AutocompleteChoice]:
     return [app_commands.Choice(name=text, value=text) for text in texts]
 
 
-def _completer(
-    command_match: CommandMatch, option: Option, suggestions: Suggestions
-) -> Callable[[Interaction, str], Coroutine[None, None, list[Choice]]]:
-    async def complete(interaction: Interaction, typed: str) -> list[Choice]:
-        others = words_of(dict(iter(interaction.namespace)))
-        draft = Draft(command_match=command_match, option=option.name, typed=typed, others=others)
-        return _choices(tuple(await suggestions.of(interaction, draft)))
+def _autocomplete_callback(
+    command_match: CommandMatch, option: SlashOption, autocomplete: Autocomplete
+) -> Callable[[Interaction, str], Coroutine[None, None, list[AutocompleteChoice]]]:
+    async def complete(interaction: Interaction, typed: str) -> list[AutocompleteChoice]:
+        others = option_words(dict(iter(interaction.namespace)))
+        draft = PartialCommand(command_match=command_match, option=option.name, typed=typed, other_options=others)
+        return _autocomplete_choices(tuple(await autocomplete.suggest_values(interaction, draft)))
 
     return complete

@@ -2,33 +2,41 @@
 
 from collections.abc import Mapping
 
-from adapters.chat.button_rows import in_rows
+from adapters.chat.button_rows import split_into_rows
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.markdown import shortened
-from adapters.chat.discord.render.message import Ask, Choose, Fill, Link, Pick, Press, Row
+from adapters.chat.discord.render.markdown import shorten_text
+from adapters.chat.discord.render.message import (
+    ActionSelect,
+    AnswerButton,
+    DiscordActionButton,
+    DiscordComponentRow,
+    DiscordLinkButton,
+    FieldSelect,
+    FormPageButton,
+)
 from adapters.chat.discord.render.sheet_page import can_be_listed, page_count
 from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Reply, Tone
 from bot.commands.reply.replacement import message_tag
 from bot.commands.reply.sheet import FormField, FormSheet
 
-A_ROW = 3
-DIGITS = 4
+BUTTONS_PER_ROW = 3
+SHORT_LABEL_LENGTH = 4
 """Labels up to this length, such as numbers and arrows, may stand five in a row."""
-FORM = "form:"
-WAYS_ON = 2
+FORM_PREFIX = "form:"
+NAVIGATION_BUTTONS = 2
 """At the end of a page of a form: on to what comes next, and out of it."""
 
-Standing = Press | Link | Ask | Fill
-Shelf = tuple[Standing, ...]
+DiscordButton = DiscordActionButton | DiscordLinkButton | AnswerButton | FormPageButton
+DiscordButtonRow = tuple[DiscordButton, ...]
 
 
-def arranged(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tuple[Row, ...]:
+def arrange_buttons(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tuple[DiscordComponentRow, ...]:
     """Arrange the buttons of a reply; those that carry nothing and open nothing are left out.
 
     `page` is the one of its sheet, if it has one, that is to be filled in next.
     """
     shelves = [
-        _shelf(row, payloads)
+        _button_row(row, payloads)
         for block in reply.blocks
         if isinstance(block, Actions | FormChoices)
         for row in block.rows
@@ -36,39 +44,39 @@ def arranged(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tup
     shelves = [shelf for shelf in shelves if shelf]
     if reply.sheet and reply.sheet.select_fields:
         return _form_page(reply, reply.sheet, shelves, page)
-    if reply.subject_key.startswith(FORM) and any(isinstance(block, FormChoices) for block in reply.blocks):
-        shelves = _with_inputs(shelves, _inputs(reply, page))
-    rows = [row for shelf in shelves for row in _in_rows(shelf)]
+    if reply.subject_key.startswith(FORM_PREFIX) and any(isinstance(block, FormChoices) for block in reply.blocks):
+        shelves = _add_modal_buttons(shelves, _modal_buttons(reply, page))
+    rows = [row for shelf in shelves for row in _split_row(shelf)]
     if len(rows) <= limits.ROWS:
         return tuple(rows)
-    return _condensed(shelves)
+    return _condense_rows(shelves)
 
 
-def _shelf(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> Shelf:
-    found = (_standing(button, payloads) for button in row)
+def _button_row(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> DiscordButtonRow:
+    found = (_discord_button(button, payloads) for button in row)
     return tuple(item for item in found if item is not None)
 
 
-def _standing(button: Button, payloads: Mapping[Button, str]) -> Standing | None:
-    label = shortened(button.label, limits.BUTTON_LABEL) or "…"
+def _discord_button(button: Button, payloads: Mapping[Button, str]) -> DiscordButton | None:
+    label = shorten_text(button.label, limits.BUTTON_LABEL) or "…"
     if button in payloads:
-        return Press(label, payloads[button], button.style)
+        return DiscordActionButton(label, payloads[button], button.style)
     if not button.url:
         # Discord has no button that copies; what would be copied stands in the text.
         return None
     url = button.url if "://" in button.url else f"https://{button.url}"
-    return Link(label, url) if len(url) <= limits.BUTTON_URL else None
+    return DiscordLinkButton(label, url) if len(url) <= limits.BUTTON_URL else None
 
 
-def _inputs(reply: Reply, page: int) -> Shelf:
+def _modal_buttons(reply: Reply, page: int) -> DiscordButtonRow:
     """Return what opens modals: for all fields of a form, and for the answer to its question in words."""
-    form_id, tag, sheet = reply.subject_key.removeprefix(FORM), str(message_tag(reply)), reply.sheet
+    form_id, tag, sheet = reply.subject_key.removeprefix(FORM_PREFIX), str(message_tag(reply)), reply.sheet
     if sheet is None or not sheet.fields:
-        return (Ask(form_id, tag),)
-    return _fill(reply, sheet, page), Ask(form_id, tag)
+        return (AnswerButton(form_id, tag),)
+    return _page_button(reply, sheet, page), AnswerButton(form_id, tag)
 
 
-def _fill(reply: Reply, sheet: FormSheet, page: int) -> Fill:
+def _page_button(reply: Reply, sheet: FormSheet, page: int) -> FormPageButton:
     """Return what opens the page of a sheet that comes next."""
     count = page_count(sheet)
     number = page if page < count else 0
@@ -79,58 +87,67 @@ def _fill(reply: Reply, sheet: FormSheet, page: int) -> Fill:
         label = f"More,{of_many}"
     else:
         label = sheet.label or f"Fill in{of_many}"
-    return Fill(f"{shortened(label, limits.BUTTON_LABEL - 1)}…", sheet.form_id, str(message_tag(reply)), number)
+    return FormPageButton(
+        f"{shorten_text(label, limits.BUTTON_LABEL - 1)}…", sheet.form_id, str(message_tag(reply)), number
+    )
 
 
-def _form_page(reply: Reply, sheet: FormSheet, shelves: list[Shelf], page: int) -> tuple[Row, ...]:
+def _form_page(
+    reply: Reply, sheet: FormSheet, button_rows: list[DiscordButtonRow], page: int
+) -> tuple[DiscordComponentRow, ...]:
     """Put the lists of a form above one row of buttons: what mends an error first, the way out last."""
-    lists = tuple(row for row in (_choose(reply, sheet, item) for item in sheet.select_fields) if row.choices)
-    fill = (_fill(reply, sheet, page),) if sheet.fields else ()
-    standing = [item for shelf in shelves for item in shelf]
-    before, last = standing[:-WAYS_ON], standing[-WAYS_ON:]
+    lists = tuple(row for row in (_field_select(reply, sheet, item) for item in sheet.select_fields) if row.choices)
+    fill = (_page_button(reply, sheet, page),) if sheet.fields else ()
+    standing = [item for shelf in button_rows for item in shelf]
+    before, last = standing[:-NAVIGATION_BUTTONS], standing[-NAVIGATION_BUTTONS:]
     row = (*before[: limits.WIDEST_ROW - len(fill) - len(last)], *fill, *last)
     return (*lists[: limits.ROWS - 1], *([row] if row else []))
 
 
-def _choose(reply: Reply, sheet: FormSheet, item: FormField) -> Choose:
+def _field_select(reply: Reply, sheet: FormSheet, item: FormField) -> FieldSelect:
     """Return a list with its likeliest choices; what was chosen is always one of them."""
     known = [choice for choice in dict.fromkeys(item.choices) if can_be_listed(choice)]
     most = limits.OPTIONS if len(known) <= limits.OPTIONS else limits.OPTIONS - 1
     shown = known[:most]
     if item.value in known[most:]:
         shown = [item.value, *shown[:-1]]
-    return Choose(
+    return FieldSelect(
         form_id=sheet.form_id,
         tag=str(message_tag(reply)),
         name=item.name,
         label=item.label,
         choices=tuple(shown),
-        chosen=item.value,
-        rest=len(known) - len(shown),
+        selected=item.value,
+        hidden_count=len(known) - len(shown),
     )
 
 
-def _with_inputs(shelves: list[Shelf], inputs: Shelf) -> list[Shelf]:
+def _add_modal_buttons(button_rows: list[DiscordButtonRow], modal_buttons: DiscordButtonRow) -> list[DiscordButtonRow]:
     """Put the ways to answer in words beside Back and Cancel."""
-    return [*shelves[:-1], (*inputs, *shelves[-1])] if shelves else [inputs]
+    return [*button_rows[:-1], (*modal_buttons, *button_rows[-1])] if button_rows else [modal_buttons]
 
 
-def _in_rows(shelf: Shelf) -> list[Shelf]:
-    is_digits = all(not isinstance(item, Ask | Fill) and len(item.label) <= DIGITS for item in shelf)
-    return in_rows(shelf, limits.WIDEST_ROW if is_digits else A_ROW)
+def _split_row(button_row: DiscordButtonRow) -> list[DiscordButtonRow]:
+    is_digits = all(
+        not isinstance(item, AnswerButton | FormPageButton) and len(item.label) <= SHORT_LABEL_LENGTH
+        for item in button_row
+    )
+    return split_into_rows(button_row, limits.WIDEST_ROW if is_digits else BUTTONS_PER_ROW)
 
 
-def _condensed(shelves: list[Shelf]) -> tuple[Row, ...]:
+def _condense_rows(button_rows: list[DiscordButtonRow]) -> tuple[DiscordComponentRow, ...]:
     """Make lists of what can be picked from; dangerous acts, links and the last row stay buttons."""
-    *before, last = shelves
-    listed = [item for shelf in before for item in shelf if isinstance(item, Press) and _is_harmless(item)]
+    *before, last = button_rows
+    listed = [
+        item for shelf in before for item in shelf if isinstance(item, DiscordActionButton) and _is_harmless(item)
+    ]
     others = tuple(item for shelf in before for item in shelf if item not in listed)
-    final = _in_rows(last)[: limits.ROWS - 1]
-    between = _in_rows(others)[: limits.ROWS - 1 - len(final)] if others else []
+    final = _split_row(last)[: limits.ROWS - 1]
+    between = _split_row(others)[: limits.ROWS - 1 - len(final)] if others else []
     unique = tuple({item.payload: item for item in listed}.values())
-    lists = [Pick(unique[start : start + limits.OPTIONS]) for start in range(0, len(unique), limits.OPTIONS)]
+    lists = [ActionSelect(unique[start : start + limits.OPTIONS]) for start in range(0, len(unique), limits.OPTIONS)]
     return (*lists[: limits.ROWS - len(between) - len(final)], *between, *final)
 
 
-def _is_harmless(press: Press) -> bool:
+def _is_harmless(press: DiscordActionButton) -> bool:
     return press.meaning is not ButtonStyle.DANGER

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from adapters.chat.discord.render.markdown import FENCE, Atoms, cut
+from adapters.chat.discord.render.markdown import FENCE, Atoms, cut_atoms
 
-OPENING, CLOSING = f"{FENCE}\n", f"\n{FENCE}"
-ROOM_FOR_TAIL = len("\n… 1000000 more")
-WORTH_CUTTING = 200
+CODE_OPENING, CODE_CLOSING = f"{FENCE}\n", f"\n{FENCE}"
+TAIL_LENGTH = len("\n… 1000000 more")
+LEAST_CUT_LENGTH = 200
 """With less room than this left, a line that is too long is left out as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiscordTextBlock:
     """Lines that stand together, as prose or in a code block."""
 
     lines: tuple[Atoms, ...]
@@ -21,27 +21,27 @@ class Piece:
     def text(self) -> str:
         """Return the piece as Discord takes it."""
         body = "\n".join("".join(line) for line in self.lines)
-        return f"{OPENING}{body}{CLOSING}" if self.is_code else body
+        return f"{CODE_OPENING}{body}{CODE_CLOSING}" if self.is_code else body
 
 
-def fitted(pieces: tuple[Piece, ...], room: int) -> str:
+def fit_text_blocks(text_blocks: tuple[DiscordTextBlock, ...], room: int) -> str:
     """Return all pieces below each other; where they do not fit, the first lines and how many more there are."""
-    whole = "\n".join(piece.text for piece in pieces)
+    whole = "\n".join(piece.text for piece in text_blocks)
     if len(whole) <= room:
         return whole
-    count = sum(len(piece.lines) for piece in pieces)
-    kept = _kept(pieces, room - (ROOM_FOR_TAIL if count > 1 else 0))
+    count = sum(len(piece.lines) for piece in text_blocks)
+    kept = _blocks_that_fit(text_blocks, room - (TAIL_LENGTH if count > 1 else 0))
     missing = count - sum(len(piece.lines) for piece in kept)
     return "\n".join([*(piece.text for piece in kept), *([f"… {missing} more"] if missing else [])])
 
 
-def _kept(pieces: tuple[Piece, ...], room: int) -> list[Piece]:
+def _blocks_that_fit(text_blocks: tuple[DiscordTextBlock, ...], room: int) -> list[DiscordTextBlock]:
     """Return what is shown: whole lines, and the beginning of one that is too long for all the room there is."""
-    kept: list[Piece] = []
+    kept: list[DiscordTextBlock] = []
     left = room
-    for piece in pieces:
-        begun = _begun(piece, left)
-        if begun is None and (not kept or left >= WORTH_CUTTING):
+    for piece in text_blocks:
+        begun = _lines_that_fit(piece, left)
+        if begun is None and (not kept or left >= LEAST_CUT_LENGTH):
             begun = _first_line(piece, left)
         if begun is None:
             break
@@ -52,18 +52,18 @@ def _kept(pieces: tuple[Piece, ...], room: int) -> list[Piece]:
     return kept
 
 
-def _begun(piece: Piece, room: int) -> Piece | None:
+def _lines_that_fit(text_block: DiscordTextBlock, room: int) -> DiscordTextBlock | None:
     """Return as many lines of a piece as fit, None for none."""
-    left = room - (len(OPENING) + len(CLOSING) if piece.is_code else 0)
+    left = room - (len(CODE_OPENING) + len(CODE_CLOSING) if text_block.is_code else 0)
     count = 0
-    for line in piece.lines:
+    for line in text_block.lines:
         left -= sum(map(len, line)) + 1
         if left < 0:
             break
         count += 1
-    return Piece(piece.lines[:count], piece.is_code) if count else None
+    return DiscordTextBlock(text_block.lines[:count], text_block.is_code) if count else None
 
 
-def _first_line(piece: Piece, room: int) -> Piece:
-    inner = room - (len(OPENING) + len(CLOSING) if piece.is_code else 0)
-    return Piece(((cut(piece.lines[0], inner),),), piece.is_code)
+def _first_line(text_block: DiscordTextBlock, room: int) -> DiscordTextBlock:
+    inner = room - (len(CODE_OPENING) + len(CODE_CLOSING) if text_block.is_code else 0)
+    return DiscordTextBlock(((cut_atoms(text_block.lines[0], inner),),), text_block.is_code)

@@ -7,7 +7,7 @@ from bot.commands.reply.inline_time import InlineTime, RichText, TextPart, TimeS
 from bot.commands.reply.safe_text import safe_lines
 
 ELLIPSIS = "…"
-GAP = "\u200b"
+ZERO_WIDTH_SPACE = "\u200b"
 """Takes no room and keeps what stands around it from being read together."""
 FENCE = "```"
 _SPECIAL = frozenset("\\*_~|`<[]")
@@ -18,36 +18,36 @@ _EMOJI = re.compile(r":(?=(?:[\w+-]*[A-Za-z][\w+-]*|100|1234):)", re.ASCII)
 _LINE_START = re.compile(r"(\s*)(>|#{1,3}(?=\s)|-#(?=\s)|[-+](?=\s)|\d+(?=\.\s))")
 _JOINER, _END_ISOLATE = "\u200d", "\u2069"
 _ISOLATE = "\u2068"
-_JOINED = frozenset({"Mn", "Me", "Mc"})
+_COMBINING = frozenset({"Mn", "Me", "Mc"})
 
-STYLES = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "f", TimeStyle.DAY: "D"}
+TIME_STYLES = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "f", TimeStyle.DAY: "D"}
 """Discord's letters for how its clients write a time."""
 
 Atoms = tuple[str, ...]
 """A text in pieces that mean one character each and are never cut in two."""
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     """Return text that Discord shows as it is, with its lines."""
-    return "\n".join("".join(line) for line in escaped_lines(text))
+    return "\n".join("".join(line) for line in escape_lines(text))
 
 
-def escaped_lines(words: RichText) -> list[Atoms]:
+def escape_lines(words: RichText) -> list[Atoms]:
     """Return the lines of a text, each in atoms."""
     return [_atoms(line) for line in safe_text_lines(words)]
 
 
-def one_line(words: RichText) -> Atoms:
+def escape_line(words: RichText) -> Atoms:
     """Return a text as one line in atoms."""
     return _atoms(safe_text_line(words))
 
 
-def code_line(line: str) -> str:
+def escape_code_line(line: str) -> str:
     """Return a line for a code block: nothing means anything there but the end of the block."""
-    return line.replace("`", f"`{GAP}")
+    return line.replace("`", f"`{ZERO_WIDTH_SPACE}")
 
 
-def cut(atoms: Atoms, room: int) -> str:
+def cut_atoms(atoms: Atoms, room: int) -> str:
     """Return a text that has at most `room` characters, with an ellipsis if some had to go."""
     if sum(map(len, atoms)) <= room:
         return "".join(atoms)
@@ -55,7 +55,7 @@ def cut(atoms: Atoms, room: int) -> str:
     while count < len(atoms) and size + len(atoms[count]) <= room:
         size += len(atoms[count])
         count += 1
-    while count and _belongs_to_the_one_before(atoms[count]):
+    while count and _is_combining(atoms[count]):
         count -= 1
     kept = "".join(atoms[:count]).rstrip()
     is_open = kept.count(_ISOLATE) > kept.count(_END_ISOLATE)
@@ -64,26 +64,26 @@ def cut(atoms: Atoms, room: int) -> str:
     return kept + ELLIPSIS + (_END_ISOLATE if _ISOLATE in kept and is_open else "")
 
 
-def shortened(text: str, room: int) -> str:
+def shorten_text(text: str, room: int) -> str:
     """Return a text without markup, such as a label, of at most `room` characters on one line."""
-    return cut(tuple(" ".join(part.strip() for part in safe_lines(text) if part.strip())), room)
+    return cut_atoms(tuple(" ".join(part.strip() for part in safe_lines(text) if part.strip())), room)
 
 
-def readable(content: str) -> str:
+def unescape_text(content: str) -> str:
     """Return escaped text as people read it, for the places where Discord knows no markdown."""
-    return re.sub(r"\\(.)", r"\1", content.replace("**", "")).replace(GAP, "")
+    return re.sub(r"\\(.)", r"\1", content.replace("**", "")).replace(ZERO_WIDTH_SPACE, "")
 
 
 def _atoms(line: tuple[TextPart, ...]) -> Atoms:
     found: list[str] = []
     for part in line:
-        found += _line_atoms(part, is_begin=not found) if isinstance(part, str) else (_time(part),)
+        found += _line_atoms(part, is_begin=not found) if isinstance(part, str) else (_time_atom(part),)
     return tuple(found)
 
 
-def _time(time: InlineTime) -> str:
+def _time_atom(time: InlineTime) -> str:
     """Return what clients write as a time on the clock of who reads; it is never cut."""
-    return f"<t:{time.unix}:{STYLES[time.style]}>"
+    return f"<t:{time.unix}:{TIME_STYLES[time.style]}>"
 
 
 def _line_atoms(line: str, *, is_begin: bool) -> list[str]:
@@ -91,7 +91,7 @@ def _line_atoms(line: str, *, is_begin: bool) -> list[str]:
     start = _LINE_START.match(line) if is_begin else None
     index = 0
     if start:
-        found += [*start.group(1), *_line_start(start.group(2))]
+        found += [*start.group(1), *_escape_line_start(start.group(2))]
         index = start.end()
     while index < len(line):
         url = _URL.match(line, index)
@@ -101,7 +101,7 @@ def _line_atoms(line: str, *, is_begin: bool) -> list[str]:
     return found
 
 
-def _line_start(mark: str) -> list[str]:
+def _escape_line_start(mark: str) -> list[str]:
     return [*mark, "\\"] if mark.isdigit() else [f"\\{mark[0]}", *mark[1:]]
 
 
@@ -110,9 +110,9 @@ def _atom(line: str, index: int) -> str:
     if char in _SPECIAL or (char == ":" and _EMOJI.match(line, index)):
         return f"\\{char}"
     if char == "@" and _EVERYBODY.match(line, index):
-        return char + GAP
+        return char + ZERO_WIDTH_SPACE
     return char
 
 
-def _belongs_to_the_one_before(atom: str) -> bool:
-    return atom[:1] == _JOINER or unicodedata.category(atom[:1]) in _JOINED
+def _is_combining(atom: str) -> bool:
+    return atom[:1] == _JOINER or unicodedata.category(atom[:1]) in _COMBINING

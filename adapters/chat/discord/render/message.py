@@ -10,7 +10,7 @@ from bot.commands.reply.blocks import ButtonStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class DiscordUpload:
     """A file of a message; `alt` says what a picture shows."""
 
     filename: str
@@ -20,7 +20,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class DiscordActionButton:
     """A button, or a line of a list to pick from, with what it carries."""
 
     label: str
@@ -29,7 +29,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class DiscordLinkButton:
     """A button that opens an address."""
 
     label: str
@@ -37,7 +37,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AnswerButton:
     """A button that opens an input for the answer to a form; it carries the tag of its message."""
 
     form_id: str
@@ -45,7 +45,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class FormPageButton:
     """A button that opens a page of the sheet of a form; it carries the tag of its message."""
 
     label: str
@@ -55,17 +55,17 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
+class ActionSelect:
     """A list to pick one from."""
 
-    options: tuple[Press, ...]
+    options: tuple[DiscordActionButton, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choose:
+class FieldSelect:
     """A list of a form that is always open; what is chosen is an answer. It carries the tag of its message.
 
-    Of more choices than a list can hold, `rest` counts those that are typed instead.
+    Of more choices than a list can hold, `hidden_count` counts those that are typed instead.
     """
 
     form_id: str
@@ -73,23 +73,25 @@ class Choose:
     name: str
     label: str
     choices: tuple[str, ...]
-    chosen: str = ""
-    rest: int = 0
+    selected: str = ""
+    hidden_count: int = 0
 
 
-Row = tuple[Press | Link | Ask | Fill, ...] | Pick | Choose
+DiscordComponentRow = (
+    tuple[DiscordActionButton | DiscordLinkButton | AnswerButton | FormPageButton, ...] | ActionSelect | FieldSelect
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class DiscordMessage:
     """One message within all limits; `content` is its first line, complete alone."""
 
     content: str
     embeds: tuple[discord.Embed, ...] = ()
-    uploads: tuple[Upload, ...] = ()
-    rows: tuple[Row, ...] = ()
+    uploads: tuple[DiscordUpload, ...] = ()
+    component_rows: tuple[DiscordComponentRow, ...] = ()
 
-    def without_files(self) -> "Drawn":
+    def without_files(self) -> "DiscordMessage":
         """Return the message without its files; of one that was only pictures what they show stays as words."""
         alts = " ".join(upload.alt for upload in self.uploads if upload.alt)
         plain = [embed.copy().set_image(url=None) for embed in self.embeds]

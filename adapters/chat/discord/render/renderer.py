@@ -7,19 +7,19 @@ from datetime import datetime
 import discord
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.component_layout import arranged
-from adapters.chat.discord.render.embed_body import Piece, fitted
+from adapters.chat.discord.render.component_layout import arrange_buttons
+from adapters.chat.discord.render.embed_body import DiscordTextBlock, fit_text_blocks
 from adapters.chat.discord.render.markdown import (
     ELLIPSIS,
     Atoms,
-    code_line,
-    cut,
-    escaped,
-    escaped_lines,
-    one_line,
-    shortened,
+    cut_atoms,
+    escape_code_line,
+    escape_line,
+    escape_lines,
+    escape_text,
+    shorten_text,
 )
-from adapters.chat.discord.render.message import Drawn, Upload
+from adapters.chat.discord.render.message import DiscordMessage, DiscordUpload
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Block,
@@ -39,8 +39,8 @@ from bot.commands.reply.inline_time import join_text, split_first_line
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
 from bot.commands.reply.text_width import cell_width
 
-WARNING = "⚠️ "
-COLOURS = {
+WARNING_SIGN = "⚠️ "
+TONE_COLOURS = {
     Tone.INFORMATION: 0x0072B2,
     Tone.SUCCESS: 0x009E73,
     Tone.WARNING: 0xE69F00,
@@ -49,12 +49,12 @@ COLOURS = {
 }
 MAX_FIELDS, WIDEST_FIELD = 3, 16
 """More pairs, or longer ones, are a table: inline fields stack on a phone."""
-NOTHING = "\u200b"
-LIVE = "live"
-NAMELESS = "file"
+EMPTY_FIELD = "\u200b"
+LIVE_LABEL = "live"
+UNNAMED_FILE = "file"
 
 
-def draw(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int = 0) -> Drawn:
+def render_reply(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int = 0) -> DiscordMessage:
     """Draw a reply; `payloads` is what its buttons carry, `page` the page of its sheet that comes next."""
     first, others = _first_line(reply)
     uploads = tuple(_uploads(reply))
@@ -62,25 +62,27 @@ def draw(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int 
     embed = _embed(reply, others, now)
     if pictures:
         embed.set_image(url=f"attachment://{pictures[0].filename}")
-    embeds = ((embed,) if _has_body(embed) else ()) + tuple(_gallery(pictures[1:], reply.tone))
-    return Drawn(
+    embeds = ((embed,) if _has_body(embed) else ()) + tuple(_picture_embeds(pictures[1:], reply.tone))
+    return DiscordMessage(
         content=first or ("" if embeds or uploads else ELLIPSIS),
         embeds=embeds,
         uploads=uploads,
-        rows=arranged(reply, payloads, page),
+        component_rows=arrange_buttons(reply, payloads, page),
     )
 
 
 def _embed(reply: Reply, blocks: tuple[Block, ...], now: datetime) -> discord.Embed:
     """Draw all but line 1 and the pictures."""
-    embed = discord.Embed(colour=COLOURS[reply.tone])
-    fields = _fields(blocks)
+    embed = discord.Embed(colour=TONE_COLOURS[reply.tone])
+    fields = _embed_fields(blocks)
     for label, value in fields.rows if fields else ():
-        embed.add_field(name=escaped(label).strip() or NOTHING, value=escaped(value).strip() or NOTHING, inline=True)
+        embed.add_field(
+            name=escape_text(label).strip() or EMPTY_FIELD, value=escape_text(value).strip() or EMPTY_FIELD, inline=True
+        )
     _set_footer(embed, reply, now)
-    pieces = tuple(_pieces(tuple(block for block in blocks if block is not fields)))
+    pieces = tuple(_text_blocks(tuple(block for block in blocks if block is not fields)))
     if pieces:
-        embed.description = fitted(pieces, min(limits.EMBEDS - len(embed), limits.DESCRIPTION))
+        embed.description = fit_text_blocks(pieces, min(limits.EMBEDS - len(embed), limits.DESCRIPTION))
     return embed
 
 
@@ -94,56 +96,58 @@ def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
     for index, block in enumerate(reply.blocks):
         rest = reply.blocks[:index] + reply.blocks[index + 1 :]
         if isinstance(block, Headline):
-            return cut(_headline(block), limits.CONTENT).strip(), rest
+            return cut_atoms(_headline(block), limits.CONTENT).strip(), rest
         if isinstance(block, Text):
             first, others = split_first_line(block.content)
             body = (Text(others),) if others else ()
-            return cut(one_line(first), limits.CONTENT).strip(), reply.blocks[:index] + body + reply.blocks[index + 1 :]
+            return cut_atoms(escape_line(first), limits.CONTENT).strip(), reply.blocks[:index] + body + reply.blocks[
+                index + 1 :
+            ]
     return "", reply.blocks
 
 
 def _headline(block: Headline) -> Atoms:
-    name = one_line(block.name)
+    name = escape_line(block.name)
     bold = ("**", *name, "**") if name else ()
-    text = one_line(block.content)
+    text = escape_line(block.content)
     mode = tuple(block.mode.value) if block.mode else ()
     parts = [part for part in (bold, mode, text) if part]
     joined = tuple(atom for index, part in enumerate(parts) for atom in ((SEPARATOR,) if index else ()) + part)
-    return (*one_line(block.symbol), " ", *joined) if block.symbol else joined
+    return (*escape_line(block.symbol), " ", *joined) if block.symbol else joined
 
 
-def _pieces(blocks: tuple[Block, ...]) -> Iterator[Piece]:
+def _text_blocks(blocks: tuple[Block, ...]) -> Iterator[DiscordTextBlock]:
     """Yield what the description says, warnings first."""
     warnings = [block for block in blocks if isinstance(block, WarningText)]
     for block in (*warnings, *(block for block in blocks if not isinstance(block, WarningText))):
-        piece = _piece(block)
+        piece = _text_block(block)
         if piece is not None and any("".join(line).strip() for line in piece.lines):
             yield piece
 
 
-def _piece(block: Block) -> Piece | None:
+def _text_block(block: Block) -> DiscordTextBlock | None:
     match block:
         case WarningText():
-            return Piece(tuple(escaped_lines(join_text(WARNING, block.content))))
+            return DiscordTextBlock(tuple(escape_lines(join_text(WARNING_SIGN, block.content))))
         case Text():
-            return Piece(tuple(escaped_lines(block.content)))
+            return DiscordTextBlock(tuple(escape_lines(block.content)))
         case Headline():
-            return Piece((_headline(block),))
+            return DiscordTextBlock((_headline(block),))
         case KeyValues():
             return _code(pair_drawing(block, limits.TABLE_CELLS))
         case Table():
             return _code(table_drawing(block, limits.TABLE_CELLS))
         case Document():
-            return Piece(tuple(escaped_lines(block.caption)))
+            return DiscordTextBlock(tuple(escape_lines(block.caption)))
         case _:
             return None
 
 
-def _code(lines: list[str]) -> Piece:
-    return Piece(tuple(tuple(code_line(line)) for line in lines), is_code=True)
+def _code(lines: list[str]) -> DiscordTextBlock:
+    return DiscordTextBlock(tuple(tuple(escape_code_line(line)) for line in lines), is_code=True)
 
 
-def _fields(blocks: tuple[Block, ...]) -> KeyValues | None:
+def _embed_fields(blocks: tuple[Block, ...]) -> KeyValues | None:
     """Return the pairs that become fields: those that end the page, for fields stand below all other words."""
     body = [block for block in blocks if isinstance(block, Headline | Text | KeyValues | Table | Document)]
     last = body[-1] if body else None
@@ -159,7 +163,7 @@ def _are_short(block: KeyValues) -> bool:
 
 def _is_short(text: str) -> bool:
     # Accents take no cell, but they count.
-    return cell_width(text) <= WIDEST_FIELD and "\n" not in text and len(escaped(text)) <= limits.FIELD_NAME
+    return cell_width(text) <= WIDEST_FIELD and "\n" not in text and len(escape_text(text)) <= limits.FIELD_NAME
 
 
 def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
@@ -167,32 +171,32 @@ def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
     footer = next((block for block in reply.blocks if isinstance(block, Footer)), None)
     if footer is None:
         return
-    words = SEPARATOR.join(part for part in (footer.text, LIVE if footer.is_live else "") if part)
+    words = SEPARATOR.join(part for part in (footer.text, LIVE_LABEL if footer.is_live else "") if part)
     if words:
-        embed.set_footer(text=shortened(words, limits.FOOTER))
+        embed.set_footer(text=shorten_text(words, limits.FOOTER))
     if footer.as_of or footer.is_live:
         embed.timestamp = now
 
 
-def _uploads(reply: Reply) -> Iterator[Upload]:
+def _uploads(reply: Reply) -> Iterator[DiscordUpload]:
     files = [block for block in reply.blocks if isinstance(block, Image | Document)][: limits.FILES]
     for number, block in enumerate(files):
         # Attachments are found by their names, so each needs its own.
         name = _filename(block.filename, number if number else None)
         if isinstance(block, Image):
-            yield Upload(
-                filename=name, content=block.png, alt=shortened(block.caption, limits.ALT_TEXT), is_picture=True
+            yield DiscordUpload(
+                filename=name, content=block.png, alt=shorten_text(block.caption, limits.ALT_TEXT), is_picture=True
             )
         else:
-            yield Upload(filename=name, content=block.content)
+            yield DiscordUpload(filename=name, content=block.content)
 
 
 def _filename(name: str, number: int | None) -> str:
     stem, _, ending = re.sub(r"[^A-Za-z0-9._-]+", "-", name).rpartition(".")
     mark = "" if number is None else f"-{number + 1}"
-    return f"{(stem or NAMELESS)[:80]}{mark}.{ending[:10] or 'bin'}"
+    return f"{(stem or UNNAMED_FILE)[:80]}{mark}.{ending[:10] or 'bin'}"
 
 
-def _gallery(pictures: list[Upload], tone: Tone) -> Iterator[discord.Embed]:
+def _picture_embeds(pictures: list[DiscordUpload], tone: Tone) -> Iterator[discord.Embed]:
     for picture in pictures:
-        yield discord.Embed(colour=COLOURS[tone]).set_image(url=f"attachment://{picture.filename}")
+        yield discord.Embed(colour=TONE_COLOURS[tone]).set_image(url=f"attachment://{picture.filename}")

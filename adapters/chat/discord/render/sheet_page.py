@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.markdown import shortened
+from adapters.chat.discord.render.markdown import shorten_text
 from bot.commands.reply.sheet import FormField, FormSheet
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.spec import ArgumentKind, CommandSpec, Privacy
@@ -23,7 +23,7 @@ class SheetPage:
 
 def can_be_listed(choice: str) -> bool:
     """Tell whether a choice can stand in a list as it is."""
-    return len(choice) <= limits.OPTION_LABEL and bool(shortened(choice, limits.OPTION_LABEL))
+    return len(choice) <= limits.OPTION_LABEL and bool(shorten_text(choice, limits.OPTION_LABEL))
 
 
 def page_count(sheet: FormSheet) -> int:
@@ -31,7 +31,7 @@ def page_count(sheet: FormSheet) -> int:
     return -(-len(sheet.fields) // limits.MODAL_INPUTS)
 
 
-def page_of(sheet: FormSheet, number: int, drafted: Mapping[str, str]) -> SheetPage:
+def build_page(sheet: FormSheet, number: int, drafted: Mapping[str, str]) -> SheetPage:
     """Return a page of a sheet, or the last one if it has fewer; what was drafted stands in its inputs."""
     count = page_count(sheet)
     number = min(number, count - 1)
@@ -46,13 +46,13 @@ def page_of(sheet: FormSheet, number: int, drafted: Mapping[str, str]) -> SheetP
     )
 
 
-def changed(sheet: FormSheet, values: Mapping[str, str]) -> dict[str, str]:
+def changed_values(sheet: FormSheet, values: Mapping[str, str]) -> dict[str, str]:
     """Return the values that differ from the answers so far."""
     before = {item.name: item.value for item in sheet.fields}
     return {name: value.strip() for name, value in values.items() if before.get(name, value) != value.strip()}
 
 
-def asked_at_once(spec: CommandSpec, words: Mapping[str, str], *, is_private: bool) -> tuple[FormField, ...]:
+def command_modal_fields(spec: CommandSpec, words: Mapping[str, str], *, is_private: bool) -> tuple[FormField, ...]:
     """Return the inputs of a command that opens a modal before anything else; none for other commands.
 
     That are commands which open a form, and those that need a secret which was not given. Nothing is asked for where

@@ -8,20 +8,20 @@ import discord
 
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, TopicGone, TopicRefused
 
-FOREIGN = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
+LIBRARY_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
 """What a call of the library may raise; RuntimeError is what a session says that was closed meanwhile."""
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 THREAD_LOCKED = 50083
 """The thread is archived and may not be opened by us."""
 UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN = 10015, 10062, 50027
-ACKNOWLEDGED = 40060
-TOO_MANY, FORBIDDEN, NOT_FOUND, BROKEN = 429, 403, 404, 500
-DEAD_TOKEN = frozenset({UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN})
+ALREADY_ACKNOWLEDGED = 40060
+TOO_MANY_REQUESTS, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 429, 403, 404, 500
+DEAD_INTERACTION_CODES = frozenset({UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN})
 """The interaction can no longer be answered: it is too old, or we were too slow."""
 
 
-BAD_TOKEN, BAD_INTENTS = frozenset({4004}), frozenset({4013, 4014})
-BAD_SETUP = frozenset({4010, 4011, 4012})
+BAD_TOKEN_CODES, BAD_INTENTS_CODES = frozenset({4004}), frozenset({4013, 4014})
+BAD_SETUP_CODES = frozenset({4010, 4011, 4012})
 """Codes with which the gateway closes for good."""
 
 
@@ -31,37 +31,39 @@ class Outage:
 
     reason: str
     is_final: bool = False
-    wait: timedelta = timedelta()
+    retry_after: timedelta = timedelta()
 
 
-REVOKED = Outage(reason="Discord does not accept the token in DISCORD_TOKEN: make a new one there", is_final=True)
-INTENTS = Outage(reason="Discord refuses the intents of this bot, although none is privileged", is_final=True)
+REJECTED_BY_TELEGRAM = Outage(
+    reason="Discord does not accept the token in DISCORD_TOKEN: make a new one there", is_final=True
+)
+INTENTS_REFUSED = Outage(reason="Discord refuses the intents of this bot, although none is privileged", is_final=True)
 
 
-def outage(error: Exception | None) -> Outage:
+def explain_outage(error: Exception | None) -> Outage:
     """Translate what ended a connection."""
     match error:
         case None:
             return Outage(reason="the connection to Discord ended")
         case discord.LoginFailure():
-            return REVOKED
+            return REJECTED_BY_TELEGRAM
         case discord.PrivilegedIntentsRequired():
-            return INTENTS
+            return INTENTS_REFUSED
         case discord.ConnectionClosed():
-            return _closed(error.code)
-        case _ if isinstance(error, FOREIGN):
+            return _closed_outage(error.code)
+        case _ if isinstance(error, LIBRARY_ERRORS):
             translated = delivery_error(error)
-            return Outage(reason=str(translated), wait=translated.retry_after or timedelta())
+            return Outage(reason=str(translated), retry_after=translated.retry_after or timedelta())
         case _:
             return Outage(reason=f"the connection to Discord broke ({type(error).__name__})")
 
 
-def _closed(code: int) -> Outage:
-    if code in BAD_TOKEN:
-        return REVOKED
-    if code in BAD_INTENTS:
-        return INTENTS
-    return Outage(reason=f"Discord closed the connection (code {code})", is_final=code in BAD_SETUP)
+def _closed_outage(code: int) -> Outage:
+    if code in BAD_TOKEN_CODES:
+        return REJECTED_BY_TELEGRAM
+    if code in BAD_INTENTS_CODES:
+        return INTENTS_REFUSED
+    return Outage(reason=f"Discord closed the connection (code {code})", is_final=code in BAD_SETUP_CODES)
 
 
 def delivery_error(error: Exception) -> DeliveryError:
@@ -69,7 +71,7 @@ def delivery_error(error: Exception) -> DeliveryError:
     if isinstance(error, discord.RateLimited):
         return DeliveryError("Discord asks to wait", retry_after=timedelta(seconds=error.retry_after))
     if isinstance(error, discord.HTTPException):
-        return _refused(error)
+        return _http_error(error)
     return DeliveryError(f"Discord cannot be reached ({type(error).__name__})")
 
 
@@ -84,18 +86,18 @@ def is_doubtful(error: Exception) -> bool:
     """Tell whether a message may have arrived although sending it failed."""
     if isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError):
         return False
-    return not isinstance(error, discord.HTTPException) or error.status >= BROKEN
+    return not isinstance(error, discord.HTTPException) or error.status >= SERVER_ERROR
 
 
-def is_dead(error: discord.HTTPException) -> bool:
+def is_interaction_dead(error: discord.HTTPException) -> bool:
     """Tell whether an interaction cannot be answered any more."""
-    return error.code in DEAD_TOKEN
+    return error.code in DEAD_INTERACTION_CODES
 
 
-def _refused(error: discord.HTTPException) -> DeliveryError:
-    if error.status == TOO_MANY:
+def _http_error(error: discord.HTTPException) -> DeliveryError:
+    if error.status == TOO_MANY_REQUESTS:
         return DeliveryError("Discord asks to wait", retry_after=_retry_after(error))
-    if error.status >= BROKEN:
+    if error.status >= SERVER_ERROR:
         return DeliveryError(f"Discord answers {error.status}")
     if error.code == UNKNOWN_MESSAGE:
         return MessageGone()

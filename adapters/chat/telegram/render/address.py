@@ -9,7 +9,7 @@ _FORM = re.compile(r"(-?\d{1,20})(?::(\d{1,20}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class TelegramAddress:
     """A chat, or a topic in it."""
 
     chat_id: int
@@ -24,15 +24,15 @@ class Address:
         return self.chat_id > 0
 
 
-def read_address(text: str) -> Address:
+def parse_address(text: str) -> TelegramAddress:
     """Read an address; raise DeliveryError for anything else."""
     match = _FORM.fullmatch(text)
     if match is None:
         raise DeliveryError(f"an id is expected for a chat of Telegram, found {text[:20]!r}", is_permanent=True)
-    return Address(int(match[1]), int(match[2]) if match[2] else None)
+    return TelegramAddress(int(match[1]), int(match[2]) if match[2] else None)
 
 
-def read_message_id(text: str) -> int:
+def parse_message_id(text: str) -> int:
     """Read the id of a message; raise DeliveryError for anything else."""
     if not (text.isascii() and text.isdecimal()):
         raise DeliveryError(f"a number is expected for a message of Telegram, found {text[:20]!r}", is_permanent=True)

@@ -5,60 +5,66 @@ from urllib.parse import urlsplit
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.chat.button_rows import in_rows
+from adapters.chat.button_rows import split_into_rows
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.markup import Span, cut, is_seen, plain, units
-from adapters.chat.telegram.render.message import Copy, Key, Link, Press, Row
+from adapters.chat.telegram.render.markup import TelegramSpan, cut_line, is_visible, line_text, utf16_length
+from adapters.chat.telegram.render.message import (
+    TelegramActionButton,
+    TelegramButton,
+    TelegramButtonRow,
+    TelegramCopyButton,
+    TelegramLinkButton,
+)
 from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Reply
 from bot.commands.reply.safe_text import safe_line
 
-WIDTHS = ((4, 5), (12, 3), (18, 2))
+ROW_WIDTHS = ((4, 5), (12, 3), (18, 2))
 """Labels up to a length, and how many of them may stand in a row."""
-WIDEST = 5
-NAMELESS = "…"
+MOST_PER_ROW = 5
+UNNAMED_LABEL = "…"
 
 
-def arranged(reply: Reply, payloads: Mapping[Button, str]) -> tuple[Row, ...]:
+def arrange_buttons(reply: Reply, payloads: Mapping[Button, str]) -> tuple[TelegramButtonRow, ...]:
     """Arrange the buttons of a reply; those that carry nothing and open nothing are left out."""
     groups = (block for block in reply.blocks if isinstance(block, Actions | FormChoices))
-    shelves = [_shelf(row, payloads) for group in groups for row in group.rows]
-    rows = [row for shelf in shelves if shelf for row in in_rows(shelf, _widest(shelf))]
+    shelves = [_button_row(row, payloads) for group in groups for row in group.rows]
+    rows = [row for shelf in shelves if shelf for row in split_into_rows(shelf, _buttons_per_row(shelf))]
     if len(rows) > limits.ROWS:
-        rows = _dense(shelves)
+        rows = _condense_rows(shelves)
     return tuple(rows)
 
 
-def markup_of(rows: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
+def inline_keyboard(rows: tuple[TelegramButtonRow, ...]) -> InlineKeyboardMarkup | None:
     """Return a keyboard for Telegram, None without buttons."""
-    return InlineKeyboardMarkup([[_button(key) for key in row] for row in rows]) if rows else None
+    return InlineKeyboardMarkup([[_keyboard_button(key) for key in row] for row in rows]) if rows else None
 
 
-def _button(key: Key) -> InlineKeyboardButton:
+def _keyboard_button(key: TelegramButton) -> InlineKeyboardButton:
     style = None if key.meaning is ButtonStyle.NONE else key.meaning.value
     match key:
-        case Press():
+        case TelegramActionButton():
             return InlineKeyboardButton(key.label, callback_data=key.payload, style=style)
-        case Link():
+        case TelegramLinkButton():
             return InlineKeyboardButton(key.label, url=key.url, style=style)
-        case Copy():
+        case TelegramCopyButton():
             return InlineKeyboardButton(key.label, copy_text=CopyTextButton(key.text), style=style)
 
 
-def _shelf(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> Row:
-    found = (_key(button, payloads) for button in row)
+def _button_row(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> TelegramButtonRow:
+    found = (_telegram_button(button, payloads) for button in row)
     return tuple(key for key in found if key is not None)
 
 
-def _key(button: Button, payloads: Mapping[Button, str]) -> Key | None:
-    label = plain(cut((Span(safe_line(button.label)),), limits.LABEL))
-    label = label if is_seen(label) else NAMELESS
+def _telegram_button(button: Button, payloads: Mapping[Button, str]) -> TelegramButton | None:
+    label = line_text(cut_line((TelegramSpan(safe_line(button.label)),), limits.BUTTON_LABEL))
+    label = label if is_visible(label) else UNNAMED_LABEL
     if button in payloads:
-        return Press(label, payloads[button], button.style)
+        return TelegramActionButton(label, payloads[button], button.style)
     if button.copy_text:
-        is_short = is_seen(button.copy_text) and units(button.copy_text) <= limits.COPIED
-        return Copy(label, button.copy_text, button.style) if is_short else None
+        is_short = is_visible(button.copy_text) and utf16_length(button.copy_text) <= limits.COPY_TEXT
+        return TelegramCopyButton(label, button.copy_text, button.style) if is_short else None
     url = button.url if not button.url or "://" in button.url else f"https://{button.url}"
-    return Link(label, url, button.style) if _is_address(url) else None
+    return TelegramLinkButton(label, url, button.style) if _is_address(url) else None
 
 
 def _is_address(url: str) -> bool:
@@ -68,14 +74,21 @@ def _is_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
 
 
-def _widest(shelf: Row) -> int:
-    longest = max(len(key.label) for key in shelf)
-    return next((count for length, count in WIDTHS if longest <= length), 1)
+def _buttons_per_row(button_row: TelegramButtonRow) -> int:
+    longest = max(len(key.label) for key in button_row)
+    return next((count for length, count in ROW_WIDTHS if longest <= length), 1)
 
 
-def _dense(shelves: list[Row]) -> list[Row]:
+def _condense_rows(button_rows: list[TelegramButtonRow]) -> list[TelegramButtonRow]:
     """Close up what is more than eight rows, all but the last; what finds no room can be typed."""
-    *before, last = [shelf for shelf in shelves if shelf]
-    final = in_rows(last, max(_widest(last), -(-len(last) // limits.ROWS)))[: limits.ROWS]
-    keys = tuple(key for shelf in before for key in shelf)[: WIDEST * (limits.ROWS - len(final))]
-    return [*(in_rows(keys, max(_widest(keys), -(-len(keys) // (limits.ROWS - len(final))))) if keys else ()), *final]
+    *before, last = [shelf for shelf in button_rows if shelf]
+    final = split_into_rows(last, max(_buttons_per_row(last), -(-len(last) // limits.ROWS)))[: limits.ROWS]
+    keys = tuple(key for shelf in before for key in shelf)[: MOST_PER_ROW * (limits.ROWS - len(final))]
+    return [
+        *(
+            split_into_rows(keys, max(_buttons_per_row(keys), -(-len(keys) // (limits.ROWS - len(final)))))
+            if keys
+            else ()
+        ),
+        *final,
+    ]

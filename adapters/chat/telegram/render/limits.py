@@ -4,7 +4,7 @@ TEXT, CAPTION = 4096, 1024
 PAYLOAD_BYTES = 64
 POPUP = 200
 BUTTONS = 100
-COPIED = 256
+COPY_TEXT = 256
 URL = 2048
 COMMANDS, COMMAND_NAME, COMMAND_DESCRIPTION = 100, 32, 256
 FILENAME = 60
@@ -12,6 +12,6 @@ TOPIC_NAME = 128
 TABLE_CELLS = 32
 """What fits into a bubble on a phone; ours, not Telegram's, as are those below."""
 ROWS = 8
-LABEL = 34
+BUTTON_LABEL = 34
 LONG_TEXT_LINES = 10
 """A longer text is folded up until somebody opens it."""

@@ -10,13 +10,13 @@ from bot.commands.reply.inline_time import InlineTime, TimeStyle
 
 ELLIPSIS = "…"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-_JOINED = frozenset({"Mn", "Me", "Mc"})
-_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
+_COMBINING = frozenset({"Mn", "Me", "Mc"})
+_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
 _BLANK_PATTERN = "\u2800"
 UTF_16, UNIT_BYTES = "utf-16-le", 2
 
 
-class Style(Enum):
+class TelegramTextStyle(Enum):
     """How a part of a line stands out; the value is Telegram's tag."""
 
     PLAIN = ""
@@ -24,7 +24,7 @@ class Style(Enum):
     ITALIC = "i"
 
 
-class Shape(Enum):
+class TextBlockKind(Enum):
     """What lines that stand together are; the value is Telegram's tag."""
 
     PROSE = ""
@@ -32,17 +32,17 @@ class Shape(Enum):
     FOLDED = "blockquote"
 
 
-FORMATS = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "dt", TimeStyle.DAY: "d"}
+TIME_FORMATS = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "dt", TimeStyle.DAY: "d"}
 """Telegram's letters for what its clients write of a time, on the clock of who reads."""
-_OPENING = {Shape.FOLDED: "<blockquote expandable>"}
+_OPENING = {TextBlockKind.FOLDED: "<blockquote expandable>"}
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TelegramSpan:
     """A part of a line in one style; one with a time is what clients show that do not know such parts."""
 
     text: str
-    style: Style = Style.PLAIN
+    style: TelegramTextStyle = TelegramTextStyle.PLAIN
     time: InlineTime | None = None
 
     @property
@@ -50,96 +50,96 @@ class Span:
         """Return the part as Telegram takes it."""
         text = html.escape(self.text, quote=False)
         if self.time is not None:
-            return f'<tg-time unix="{self.time.unix}" format="{FORMATS[self.time.style]}">{text}</tg-time>'
+            return f'<tg-time unix="{self.time.unix}" format="{TIME_FORMATS[self.time.style]}">{text}</tg-time>'
         tag = self.style.value
         return f"<{tag}>{text}</{tag}>" if tag and text else text
 
 
-Line = tuple[Span, ...]
+TelegramLine = tuple[TelegramSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TelegramTextBlock:
     """Lines that stand together."""
 
-    lines: tuple[Line, ...]
-    shape: Shape = Shape.PROSE
+    lines: tuple[TelegramLine, ...]
+    kind: TextBlockKind = TextBlockKind.PROSE
 
     @property
     def html(self) -> str:
         """Return the lines as Telegram takes them."""
         body = "\n".join("".join(span.html for span in line) for line in self.lines)
-        tag = self.shape.value
-        return f"{_OPENING.get(self.shape, f'<{tag}>')}{body}</{tag}>" if tag else body
+        tag = self.kind.value
+        return f"{_OPENING.get(self.kind, f'<{tag}>')}{body}</{tag}>" if tag else body
 
 
-def plain(line: Line) -> str:
+def line_text(line: TelegramLine) -> str:
     """Return a line without styles."""
     return "".join(span.text for span in line)
 
 
-def timeless(line: Line) -> Line:
+def strip_times(line: TelegramLine) -> TelegramLine:
     """Return a line whose times are mere text."""
     return tuple(replace(span, time=None) for span in line)
 
 
-def html_of(pieces: Iterable[Piece]) -> str:
+def html_text(text_blocks: Iterable[TelegramTextBlock]) -> str:
     """Return pieces below each other in HTML."""
-    return "\n".join(piece.html for piece in pieces)
+    return "\n".join(piece.html for piece in text_blocks)
 
 
-def plain_of(pieces: Iterable[Piece]) -> str:
+def plain_text(text_blocks: Iterable[TelegramTextBlock]) -> str:
     """Return pieces below each other without any markup."""
-    return "\n".join(plain(line) for piece in pieces for line in piece.lines)
+    return "\n".join(line_text(line) for piece in text_blocks for line in piece.lines)
 
 
-def units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """Return the length of a text as Telegram counts."""
     return len(text.encode(UTF_16, "surrogatepass")) // UNIT_BYTES
 
 
-def line_units(line: Line) -> int:
+def line_length(line: TelegramLine) -> int:
     """Return the length of a line as Telegram counts, without its end."""
-    return sum(units(span.text) for span in line)
+    return sum(utf16_length(span.text) for span in line)
 
 
-def is_seen(text: str) -> bool:
+def is_visible(text: str) -> bool:
     """Tell whether there is anything in a text that can be seen; Telegram refuses messages without."""
-    return any(unicodedata.category(char) not in _UNSEEN and char != _BLANK_PATTERN for char in text)
+    return any(unicodedata.category(char) not in _INVISIBLE and char != _BLANK_PATTERN for char in text)
 
 
-def cut(line: Line, room: int) -> Line:
+def cut_line(line: TelegramLine, room: int) -> TelegramLine:
     """Return a line of at most `room` units, with an ellipsis if some of it had to go."""
-    if line_units(line) <= room:
+    if line_length(line) <= room:
         return line
-    kept, _ = split(line, room - 2 * units(ELLIPSIS))
-    is_open = plain(kept).count(_ISOLATE) > plain(kept).count(_END_ISOLATE)
-    return (*kept, Span(ELLIPSIS + (_END_ISOLATE if is_open else "")))
+    kept, _ = split_line(line, room - 2 * utf16_length(ELLIPSIS))
+    is_open = line_text(kept).count(_ISOLATE) > line_text(kept).count(_END_ISOLATE)
+    return (*kept, TelegramSpan(ELLIPSIS + (_END_ISOLATE if is_open else "")))
 
 
-def stripped(line: Line) -> Line:
+def strip_line(line: TelegramLine) -> TelegramLine:
     """Return a line without blanks at its beginning."""
-    text = plain(line)
-    return tuple(_part(line, len(text) - len(text.lstrip()), len(text)))
+    text = line_text(line)
+    return tuple(_line_slice(line, len(text) - len(text.lstrip()), len(text)))
 
 
-def split(line: Line, room: int) -> tuple[Line, Line]:
+def split_line(line: TelegramLine, room: int) -> tuple[TelegramLine, TelegramLine]:
     """Divide a line so that its first part has at most `room` units; letters with accents and times stay whole."""
-    place = _beside_times(line, _place(plain(line), room))
-    return tuple(_part(line, 0, place)), tuple(_part(line, place, len(plain(line))))
+    place = _index_outside_times(line, _split_index(line_text(line), room))
+    return tuple(_line_slice(line, 0, place)), tuple(_line_slice(line, place, len(line_text(line))))
 
 
-def _place(text: str, room: int) -> int:
+def _split_index(text: str, room: int) -> int:
     # A pair that the cut would divide is left out.
     count = len(text.encode(UTF_16, "surrogatepass")[: room * UNIT_BYTES].decode(UTF_16, "ignore"))
     whole = count
-    while 0 < whole < len(text) and unicodedata.category(text[whole]) in _JOINED:
+    while 0 < whole < len(text) and unicodedata.category(text[whole]) in _COMBINING:
         whole -= 1
     # Accents without end have to be divided somewhere.
     return whole or count
 
 
-def _beside_times(line: Line, place: int) -> int:
+def _index_outside_times(line: TelegramLine, place: int) -> int:
     """Return a place before a time that would be divided; one that begins a line is divided all the same."""
     begin = 0
     for span in line:
@@ -150,11 +150,11 @@ def _beside_times(line: Line, place: int) -> int:
     return place
 
 
-def _part(line: Line, start: int, end: int) -> Iterator[Span]:
+def _line_slice(line: TelegramLine, start: int, end: int) -> Iterator[TelegramSpan]:
     position = 0
     for span in line:
         text = span.text[max(start - position, 0) : max(end - position, 0)]
         if text:
             # What is left of a divided time is not that time any more.
-            yield Span(text, span.style, span.time if text == span.text else None)
+            yield TelegramSpan(text, span.style, span.time if text == span.text else None)
         position += len(span.text)

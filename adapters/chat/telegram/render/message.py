@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.markup import ELLIPSIS, Piece, Span, is_seen, plain_of
-from adapters.chat.telegram.render.splitting import Pieces, fitted, pages, size_of
+from adapters.chat.telegram.render.markup import ELLIPSIS, TelegramSpan, TelegramTextBlock, is_visible, plain_text
+from adapters.chat.telegram.render.splitting import TextBlocks, fit_text_blocks, split_into_pages, text_length
 from bot.commands.reply.blocks import ButtonStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class TelegramUpload:
     """A file of a message."""
 
     filename: str
@@ -18,7 +18,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class TelegramActionButton:
     """A button with what it carries."""
 
     label: str
@@ -27,7 +27,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TelegramLinkButton:
     """A button that opens an address."""
 
     label: str
@@ -36,7 +36,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class TelegramCopyButton:
     """A button that copies a text."""
 
     label: str
@@ -44,67 +44,82 @@ class Copy:
     meaning: ButtonStyle = ButtonStyle.NONE
 
 
-Key = Press | Link | Copy
-Row = tuple[Key, ...]
+TelegramButton = TelegramActionButton | TelegramLinkButton | TelegramCopyButton
+TelegramButtonRow = tuple[TelegramButton, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class TelegramMessage:
     """One message within all limits; without a file the pieces are its text, else the caption."""
 
-    pieces: Pieces
-    upload: Upload | None = None
-    rows: tuple[Row, ...] = ()
+    text_blocks: TextBlocks
+    upload: TelegramUpload | None = None
+    button_rows: tuple[TelegramButtonRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class TelegramReply:
     """Everything a reply shows; `is_one` keeps it one message, which can be changed later."""
 
-    pieces: Pieces
-    uploads: tuple[Upload, ...] = ()
-    rows: tuple[Row, ...] = ()
-    is_one: bool = False
+    text_blocks: TextBlocks
+    uploads: tuple[TelegramUpload, ...] = ()
+    button_rows: tuple[TelegramButtonRow, ...] = ()
+    is_single: bool = False
 
     @property
-    def single(self) -> Post:
+    def single_message(self) -> TelegramMessage:
         """Return it as one message; what has no room is counted."""
         upload = self.uploads[0] if self.uploads else None
         room = limits.CAPTION if upload else limits.TEXT
-        return Post(pieces=_said(fitted(self.pieces, room), upload), upload=upload, rows=self.rows)
+        return TelegramMessage(
+            text_blocks=_visible_text_blocks(fit_text_blocks(self.text_blocks, room), upload),
+            upload=upload,
+            button_rows=self.button_rows,
+        )
 
     @property
-    def posts(self) -> tuple[Post, ...]:
+    def messages(self) -> tuple[TelegramMessage, ...]:
         """Return the messages it takes, the one with the buttons being the last, or the one with the picture."""
-        if self.is_one or self._fits:
-            return (self.single, *self._more_files)
+        if self.is_single or self._fits:
+            return (self.single_message, *self._file_messages)
         if not self.uploads:
-            *before, last = pages(self.pieces, limits.TEXT)
-            return (*(Post(pieces=page) for page in before), Post(pieces=last, rows=self.rows))
+            *before, last = split_into_pages(self.text_blocks, limits.TEXT)
+            return (
+                *(TelegramMessage(text_blocks=page) for page in before),
+                TelegramMessage(text_blocks=last, button_rows=self.button_rows),
+            )
         caption, rest = self._caption_and_rest
-        texts = (Post(pieces=page) for page in pages(rest, limits.TEXT))
-        return (Post(pieces=caption, upload=self.uploads[0], rows=self.rows), *texts, *self._more_files)
+        texts = (TelegramMessage(text_blocks=page) for page in split_into_pages(rest, limits.TEXT))
+        return (
+            TelegramMessage(text_blocks=caption, upload=self.uploads[0], button_rows=self.button_rows),
+            *texts,
+            *self._file_messages,
+        )
 
     @property
     def _fits(self) -> bool:
-        return size_of(self.pieces) <= (limits.CAPTION if self.uploads else limits.TEXT)
+        return text_length(self.text_blocks) <= (limits.CAPTION if self.uploads else limits.TEXT)
 
     @property
-    def _more_files(self) -> tuple[Post, ...]:
-        return tuple(Post(pieces=(), upload=upload) for upload in self.uploads[1:])
+    def _file_messages(self) -> tuple[TelegramMessage, ...]:
+        return tuple(TelegramMessage(text_blocks=(), upload=upload) for upload in self.uploads[1:])
 
     @property
-    def _caption_and_rest(self) -> tuple[Pieces, Pieces]:
+    def _caption_and_rest(self) -> tuple[TextBlocks, TextBlocks]:
         """Return line 1 for the picture and what answers it; a first line that is too long is told whole below it."""
-        first, *others = self.pieces
-        line = Piece(first.lines[:1], first.shape)
-        caption = fitted((line,), limits.CAPTION)
+        first, *others = self.text_blocks
+        line = TelegramTextBlock(first.lines[:1], first.kind)
+        caption = fit_text_blocks((line,), limits.CAPTION)
         if caption != (line,):
-            return caption, self.pieces
-        below = (Piece(first.lines[1:], first.shape),) if first.lines[1:] else ()
+            return caption, self.text_blocks
+        below = (TelegramTextBlock(first.lines[1:], first.kind),) if first.lines[1:] else ()
         return caption, (*below, *others)
 
 
-def _said(pieces: Pieces, upload: Upload | None) -> Pieces:
+def _visible_text_blocks(text_blocks: TextBlocks, upload: TelegramUpload | None) -> TextBlocks:
     """Say something where a text alone would be nothing that can be seen."""
-    return pieces if upload or is_seen(plain_of(pieces)) else (Piece(((Span(ELLIPSIS),),)),)
+    return (
+        text_blocks
+        if upload or is_visible(plain_text(text_blocks))
+        else (TelegramTextBlock(((TelegramSpan(ELLIPSIS),),)),)
+    )

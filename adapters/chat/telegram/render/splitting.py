@@ -3,102 +3,102 @@
 from collections.abc import Iterator
 
 from adapters.chat.telegram.render.markup import (
-    Line,
-    Piece,
-    Shape,
-    Span,
-    cut,
-    line_units,
-    plain,
-    split,
-    stripped,
-    timeless,
+    TelegramLine,
+    TelegramSpan,
+    TelegramTextBlock,
+    TextBlockKind,
+    cut_line,
+    line_length,
+    line_text,
+    split_line,
+    strip_line,
+    strip_times,
 )
 
-ROOM_FOR_TAIL = len("\n… 1000000 more")
+TAIL_LENGTH = len("\n… 1000000 more")
 MAX_TIMES = 60
-WORTH_CUTTING = 200
+LEAST_CUT_LENGTH = 200
 """With less room than this left, a line that is too long is left out as a whole."""
 
-Pieces = tuple[Piece, ...]
+TextBlocks = tuple[TelegramTextBlock, ...]
 
 
-def size_of(pieces: Pieces) -> int:
+def text_length(text_blocks: TextBlocks) -> int:
     """Return how long pieces are below each other."""
-    lines = [line for piece in pieces for line in piece.lines]
-    return sum(map(line_units, lines)) + max(len(lines) - 1, 0)
+    lines = [line for piece in text_blocks for line in piece.lines]
+    return sum(map(line_length, lines)) + max(len(lines) - 1, 0)
 
 
-def fitted(pieces: Pieces, room: int) -> Pieces:
+def fit_text_blocks(text_blocks: TextBlocks, room: int) -> TextBlocks:
     """Return all pieces; where they do not fit, the first lines and how many more there are."""
-    rows = [(piece.shape, line) for piece in pieces for line in piece.lines]
-    if size_of(pieces) <= room:
-        return _joined(rows)
-    kept: list[tuple[Shape, Line]] = []
-    left = room - ROOM_FOR_TAIL
+    rows = [(piece.kind, line) for piece in text_blocks for line in piece.lines]
+    if text_length(text_blocks) <= room:
+        return _join_lines(rows)
+    kept: list[tuple[TextBlockKind, TelegramLine]] = []
+    left = room - TAIL_LENGTH
     for shape, line in rows:
-        if line_units(line) > left:
-            if not kept or left >= WORTH_CUTTING:
-                kept.append((shape, cut(line, left)))
+        if line_length(line) > left:
+            if not kept or left >= LEAST_CUT_LENGTH:
+                kept.append((shape, cut_line(line, left)))
             break
         kept.append((shape, line))
-        left -= line_units(line) + 1
+        left -= line_length(line) + 1
     missing = len(rows) - len(kept)
-    tail = ((Shape.PROSE, (Span(f"… {missing} more"),)),) if missing else ()
-    return _joined([*kept, *tail])
+    tail = ((TextBlockKind.PROSE, (TelegramSpan(f"… {missing} more"),)),) if missing else ()
+    return _join_lines([*kept, *tail])
 
 
-def pages(pieces: Pieces, room: int) -> tuple[Pieces, ...]:
+def split_into_pages(text_blocks: TextBlocks, room: int) -> tuple[TextBlocks, ...]:
     """Divide pieces among as many messages as they need, between lines where that can be."""
-    done: list[Pieces] = []
-    now: list[tuple[Shape, Line]] = []
+    done: list[TextBlocks] = []
+    now: list[tuple[TextBlockKind, TelegramLine]] = []
     left = room
-    for shape, line in _short(pieces, room):
-        size = line_units(line) + (1 if now else 0)
+    for shape, line in _split_long_lines(text_blocks, room):
+        size = line_length(line) + (1 if now else 0)
         if size > left:
-            done.append(_joined(now))
+            done.append(_join_lines(now))
             now, left = [], room
-            size = line_units(line)
+            size = line_length(line)
         now.append((shape, line))
         left -= size
-    return tuple(page for page in (*done, _joined(now)) if page)
+    return tuple(page for page in (*done, _join_lines(now)) if page)
 
 
-def _short(pieces: Pieces, room: int) -> Iterator[tuple[Shape, Line]]:
-    for piece in pieces:
+def _split_long_lines(text_blocks: TextBlocks, room: int) -> Iterator[tuple[TextBlockKind, TelegramLine]]:
+    for piece in text_blocks:
         for line in piece.lines:
             rest = line
-            while line_units(rest) > room:
-                first, rest = split(rest, room)
-                yield piece.shape, first
-            yield piece.shape, rest
+            while line_length(rest) > room:
+                first, rest = split_line(rest, room)
+                yield piece.kind, first
+            yield piece.kind, rest
 
 
-def _joined(rows: list[tuple[Shape, Line]]) -> Pieces:
+def _join_lines(rows: list[tuple[TextBlockKind, TelegramLine]]) -> TextBlocks:
     """Put lines of one shape that follow each other together again; Telegram takes blanks at the beginning away."""
-    pieces: list[Piece] = []
-    for shape, line in _begun(_with_few_times(rows)):
-        if pieces and pieces[-1].shape is shape:
-            pieces[-1] = Piece((*pieces[-1].lines, line), shape)
+    pieces: list[TelegramTextBlock] = []
+    for shape, line in _strip_leading_blanks(_limit_times(rows)):
+        if pieces and pieces[-1].kind is shape:
+            pieces[-1] = TelegramTextBlock((*pieces[-1].lines, line), shape)
         else:
-            pieces.append(Piece((line,), shape))
+            pieces.append(TelegramTextBlock((line,), shape))
     return tuple(pieces)
 
 
-def _with_few_times(rows: list[tuple[Shape, Line]]) -> list[tuple[Shape, Line]]:
+def _limit_times(rows: list[tuple[TextBlockKind, TelegramLine]]) -> list[tuple[TextBlockKind, TelegramLine]]:
     """Leave room for other marks: of all marks of a message beyond its most, Telegram makes nothing."""
-    done: list[tuple[Shape, Line]] = []
+    done: list[tuple[TextBlockKind, TelegramLine]] = []
     left = MAX_TIMES
     for shape, line in rows:
         count = sum(span.time is not None for span in line)
-        done.append((shape, line if count <= left else timeless(line)))
+        done.append((shape, line if count <= left else strip_times(line)))
         left -= count
     return done
 
 
-def _begun(rows: list[tuple[Shape, Line]]) -> list[tuple[Shape, Line]]:
-    blank = next((index for index, (_, line) in enumerate(rows) if plain(line).strip()), len(rows))
+def _strip_leading_blanks(rows: list[tuple[TextBlockKind, TelegramLine]]) -> list[tuple[TextBlockKind, TelegramLine]]:
+    blank = next((index for index, (_, line) in enumerate(rows) if line_text(line).strip()), len(rows))
     if blank == len(rows):
         return []
     shape, line = rows[blank]
-    return [(shape, stripped(line)), *rows[blank + 1 :]]
+    return [(shape, strip_line(line)), *rows[blank + 1 :]]

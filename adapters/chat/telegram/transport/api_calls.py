@@ -10,13 +10,20 @@ from telegram import Bot, InputMediaDocument, InputMediaPhoto, LinkPreviewOption
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from adapters.chat.telegram.render.address import Address
-from adapters.chat.telegram.render.keyboard import markup_of
+from adapters.chat.telegram.render.address import TelegramAddress
+from adapters.chat.telegram.render.keyboard import inline_keyboard
 from adapters.chat.telegram.render.limits import CAPTION
-from adapters.chat.telegram.render.markup import html_of, plain_of, timeless
-from adapters.chat.telegram.render.message import Post, Upload
-from adapters.chat.telegram.render.splitting import Pieces, fitted
-from adapters.chat.telegram.transport.errors import MEDIA_LESS, NO_PICTURE, NOT_MODIFIED, TEXT_LESS, UNPARSABLE, says
+from adapters.chat.telegram.render.markup import html_text, plain_text, strip_times
+from adapters.chat.telegram.render.message import TelegramMessage, TelegramUpload
+from adapters.chat.telegram.render.splitting import TextBlocks, fit_text_blocks
+from adapters.chat.telegram.transport.errors import (
+    INVALID_PICTURE,
+    NO_MEDIA,
+    NO_TEXT,
+    NOT_MODIFIED,
+    UNPARSABLE,
+    has_error_text,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -27,124 +34,139 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class SendOptions:
     """Where a message goes and how."""
 
-    to: Address
-    answers: int | None = None
+    address: TelegramAddress
+    reply_to: int | None = None
     is_silent: bool = False
 
     @property
     def reply_parameters(self) -> ReplyParameters | None:
         """Return what the message answers; it leaves also if that is gone."""
-        if self.answers is None:
+        if self.reply_to is None:
             return None
-        return ReplyParameters(message_id=self.answers, allow_sending_without_reply=True)
+        return ReplyParameters(message_id=self.reply_to, allow_sending_without_reply=True)
 
 
-async def send(bot: Bot, post: Post, way: Way) -> int:
+async def send_message(bot: Bot, outgoing: TelegramMessage, options: SendOptions) -> int:
     """Send one message; return its id. What Telegram takes for no picture goes as a file."""
     try:
-        message = await _worded(post.pieces, lambda text, mode: _sent(bot, post, way, text, mode))
+        message = await _call_with_markup(
+            outgoing.text_blocks, lambda text, mode: _call_send(bot, outgoing, options, text, mode)
+        )
     except BadRequest as error:
-        if post.upload is None or not says(error, *NO_PICTURE):
+        if outgoing.upload is None or not has_error_text(error, *INVALID_PICTURE):
             raise
-        return await send(bot, replace(post, upload=replace(post.upload, is_picture=False)), way)
+        return await send_message(bot, replace(outgoing, upload=replace(outgoing.upload, is_picture=False)), options)
     return message.message_id
 
 
-async def edit(bot: Bot, to: Address, message_id: int, post: Post) -> None:
+async def edit_message(bot: Bot, address: TelegramAddress, message_id: int, outgoing: TelegramMessage) -> None:
     """Change one message; one that is so already is no error."""
     try:
-        await _worded(post.pieces, lambda text, mode: _edited(bot, to, message_id, post, (text, mode)))
+        await _call_with_markup(
+            outgoing.text_blocks, lambda text, mode: _call_edit(bot, address, message_id, outgoing, (text, mode))
+        )
     except BadRequest as error:
-        if says(error, TEXT_LESS) and post.upload is None:
-            await _edit_caption(bot, to, message_id, post)
-        elif says(error, MEDIA_LESS) and post.upload is not None:
-            await edit(bot, to, message_id, Post(pieces=post.pieces, rows=post.rows))
-        elif not says(error, NOT_MODIFIED):
+        if has_error_text(error, NO_TEXT) and outgoing.upload is None:
+            await _edit_caption(bot, address, message_id, outgoing)
+        elif has_error_text(error, NO_MEDIA) and outgoing.upload is not None:
+            await edit_message(
+                bot,
+                address,
+                message_id,
+                TelegramMessage(text_blocks=outgoing.text_blocks, button_rows=outgoing.button_rows),
+            )
+        elif not has_error_text(error, NOT_MODIFIED):
             raise
 
 
-async def _edit_caption(bot: Bot, to: Address, message_id: int, post: Post) -> None:
+async def _edit_caption(bot: Bot, address: TelegramAddress, message_id: int, outgoing: TelegramMessage) -> None:
     """Change the words below a picture, which stays."""
-    pieces = fitted(post.pieces, CAPTION)
+    pieces = fit_text_blocks(outgoing.text_blocks, CAPTION)
 
     async def call(text: str, mode: str | None) -> object:
         return await bot.edit_message_caption(
-            chat_id=to.chat_id,
+            chat_id=address.chat_id,
             message_id=message_id,
             caption=text,
             parse_mode=mode,
-            reply_markup=markup_of(post.rows),
+            reply_markup=inline_keyboard(outgoing.button_rows),
         )
 
     try:
-        await _worded(pieces, call)
+        await _call_with_markup(pieces, call)
     except BadRequest as error:
-        if not says(error, NOT_MODIFIED):
+        if not has_error_text(error, NOT_MODIFIED):
             raise
 
 
-async def _worded(pieces: Pieces, call: Callable[[str, str | None], Awaitable[T]]) -> T:
+async def _call_with_markup(text_blocks: TextBlocks, call: Callable[[str, str | None], Awaitable[T]]) -> T:
     """Call with HTML; if Telegram cannot read it, without times, which older servers do not know; then bare."""
     async with asyncio.timeout(DEADLINE_SECONDS):
-        for source in dict.fromkeys((html_of(pieces), html_of(_timeless(pieces)))):
+        for source in dict.fromkeys((html_text(text_blocks), html_text(_strip_times(text_blocks)))):
             try:
                 return await call(source, ParseMode.HTML)
             except BadRequest as error:
-                if not says(error, UNPARSABLE):
+                if not has_error_text(error, UNPARSABLE):
                     raise
         logger.warning("markup was not understood, sent without")
-        return await call(plain_of(pieces), None)
+        return await call(plain_text(text_blocks), None)
 
 
-def _timeless(pieces: Pieces) -> Pieces:
-    return tuple(replace(piece, lines=tuple(map(timeless, piece.lines))) for piece in pieces)
+def _strip_times(text_blocks: TextBlocks) -> TextBlocks:
+    return tuple(replace(piece, lines=tuple(map(strip_times, piece.lines))) for piece in text_blocks)
 
 
-async def _sent(bot: Bot, post: Post, way: Way, text: str, mode: str | None) -> Message:
-    if post.upload is None:
+async def _call_send(bot: Bot, outgoing: TelegramMessage, options: SendOptions, text: str, mode: str | None) -> Message:
+    if outgoing.upload is None:
         return await bot.send_message(
-            way.to.chat_id,
+            options.address.chat_id,
             text,
             parse_mode=mode,
-            message_thread_id=way.to.thread_id,
-            reply_parameters=way.reply_parameters,
-            disable_notification=way.is_silent,
+            message_thread_id=options.address.thread_id,
+            reply_parameters=options.reply_parameters,
+            disable_notification=options.is_silent,
             link_preview_options=NO_PREVIEW,
-            reply_markup=markup_of(post.rows),
+            reply_markup=inline_keyboard(outgoing.button_rows),
         )
-    send = bot.send_photo if post.upload.is_picture else bot.send_document
+    send = bot.send_photo if outgoing.upload.is_picture else bot.send_document
     return await send(
-        way.to.chat_id,
-        post.upload.content,
-        filename=post.upload.filename,
+        options.address.chat_id,
+        outgoing.upload.content,
+        filename=outgoing.upload.filename,
         caption=text or None,
         parse_mode=mode,
-        message_thread_id=way.to.thread_id,
-        reply_parameters=way.reply_parameters,
-        disable_notification=way.is_silent,
-        reply_markup=markup_of(post.rows),
+        message_thread_id=options.address.thread_id,
+        reply_parameters=options.reply_parameters,
+        disable_notification=options.is_silent,
+        reply_markup=inline_keyboard(outgoing.button_rows),
     )
 
 
-async def _edited(bot: Bot, to: Address, message_id: int, post: Post, words: tuple[str, str | None]) -> object:
-    text, mode = words
-    markup = markup_of(post.rows)
-    if post.upload is None:
+async def _call_edit(
+    bot: Bot,
+    address: TelegramAddress,
+    message_id: int,
+    outgoing: TelegramMessage,
+    text_and_mode: tuple[str, str | None],
+) -> object:
+    text, mode = text_and_mode
+    markup = inline_keyboard(outgoing.button_rows)
+    if outgoing.upload is None:
         return await bot.edit_message_text(
             text,
-            chat_id=to.chat_id,
+            chat_id=address.chat_id,
             message_id=message_id,
             parse_mode=mode,
             link_preview_options=NO_PREVIEW,
             reply_markup=markup,
         )
-    media = _media(post.upload, text, mode)
-    return await bot.edit_message_media(media, chat_id=to.chat_id, message_id=message_id, reply_markup=markup)
+    media = _media(outgoing.upload, text, mode)
+    return await bot.edit_message_media(media, chat_id=address.chat_id, message_id=message_id, reply_markup=markup)
 
 
-def _media(upload: Upload, text: str, mode: str | None) -> InputMediaPhoto | InputMediaDocument:
+def _media(upload: TelegramUpload, text: str, mode: str | None) -> InputMediaPhoto | InputMediaDocument:
     kind = InputMediaPhoto if upload.is_picture else InputMediaDocument
     return kind(upload.content, caption=text or None, parse_mode=mode, filename=upload.filename)

@@ -6,18 +6,18 @@ from datetime import timedelta
 from telegram import Bot
 
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.markup import units
-from adapters.chat.telegram.transport.errors import FOREIGN
+from adapters.chat.telegram.render.markup import utf16_length
+from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS
 from bot.engine.concurrency.task_scope import TaskScope
 from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = timedelta(seconds=1)
+ANSWER_DEADLINE = timedelta(seconds=1)
 """How long a button may look pressed; then a pop-up is no longer possible."""
 
 
-class Bell:
+class CallbackAnswer:
     """One press."""
 
     def __init__(self, bot: Bot, query_id: str, clock: Clock) -> None:
@@ -26,30 +26,30 @@ class Bell:
         self._clock = clock
         self._is_answered = False
 
-    def start(self, nest: TaskScope) -> None:
+    def schedule_silent_answer(self, task_scope: TaskScope) -> None:
         """Answer silently in a moment, if nothing was said by then."""
-        nest.start_task(self._hush_later(), "press")
+        task_scope.start_task(self._answer_silently_later(), "press")
 
-    async def say(self, text: str) -> bool:
+    async def show_popup(self, text: str) -> bool:
         """Show a pop-up; tell whether that is done, which it is not if it comes too late or is too long."""
-        if self._is_answered or units(text) > limits.POPUP:
+        if self._is_answered or utf16_length(text) > limits.POPUP:
             return False
-        return await self._answer(text)
+        return await self._answer_query(text)
 
-    async def hush(self) -> None:
+    async def answer_silently(self) -> None:
         """Say nothing, so that the button no longer looks pressed."""
         if not self._is_answered:
-            await self._answer(None)
+            await self._answer_query(None)
 
-    async def _hush_later(self) -> None:
-        await self._clock.sleep(PATIENCE)
-        await self.hush()
+    async def _answer_silently_later(self) -> None:
+        await self._clock.sleep(ANSWER_DEADLINE)
+        await self.answer_silently()
 
-    async def _answer(self, text: str | None) -> bool:
+    async def _answer_query(self, text: str | None) -> bool:
         self._is_answered = True
         try:
             return await self._bot.answer_callback_query(self._query_id, text=text, show_alert=bool(text) or None)
-        except FOREIGN as error:
+        except LIBRARY_ERRORS as error:
             # A press that is too old cannot be answered, and need not be.
             logger.info("press not answered", extra={"error": type(error).__name__})
             return False

@@ -15,7 +15,7 @@ from telegram import (
 )
 
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.transport.errors import FOREIGN
+from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import CommandAudience, CommandSpec, Privacy
 from bot.domain.people import Role
@@ -23,57 +23,57 @@ from bot.engine.people.key_values import KeyValueStore
 
 logger = logging.getLogger(__name__)
 
-NOTE = "menu"
+MENU_KEY = "menu"
 
 
-class Menus:
+class CommandMenu:
     """Keeps what Telegram shows in step with the commands there are."""
 
-    def __init__(self, bot: Bot, registry: CommandRegistry, notes: KeyValueStore) -> None:
+    def __init__(self, bot: Bot, registry: CommandRegistry, key_value_store: KeyValueStore) -> None:
         self._bot = bot
         self._registry = registry
-        self._notes = notes
+        self._key_value_store = key_value_store
         self._roles: dict[str, Role] = {}
 
-    async def sync(self) -> None:
+    async def sync_menus(self) -> None:
         """Set the menus of strangers and of groups."""
         strangers = (spec for spec in self._registry.specs if spec.audience is not CommandAudience.OPERATORS)
-        await self._set(BotCommandScopeDefault(), "strangers", strangers)
+        await self._set_menu(BotCommandScopeDefault(), "strangers", strangers)
         everywhere = (spec for spec in self._registry.specs if spec.privacy is not Privacy.PRIVATE_ONLY)
-        await self._set(BotCommandScopeAllGroupChats(), "groups", everywhere)
+        await self._set_menu(BotCommandScopeAllGroupChats(), "groups", everywhere)
 
-    async def show(self, address: str, role: Role | None) -> None:
+    async def set_chat_menu(self, address: str, role: Role | None) -> None:
         """Set the menu of a private chat for what its person may send."""
         if role is not None and self._roles.get(address) is role:
             return
-        was_known = bool(await self._notes.read_value(f"{NOTE}:{address}"))
+        was_known = bool(await self._key_value_store.read_value(f"{MENU_KEY}:{address}"))
         if role is not None or was_known:
             # Strangers have the common menu; somebody who was removed gets it back.
-            await self._set(BotCommandScopeChat(int(address)), address, self._for(role))
+            await self._set_menu(BotCommandScopeChat(int(address)), address, self._commands_for(role))
         if role is None:
             self._roles.pop(address, None)
         else:
             self._roles[address] = role
 
-    def _for(self, role: Role | None) -> Iterable[CommandSpec]:
+    def _commands_for(self, role: Role | None) -> Iterable[CommandSpec]:
         if role is None:
             return (spec for spec in self._registry.specs if spec.audience is not CommandAudience.OPERATORS)
         return (
             spec for spec in self._registry.specs if role.is_at_least(spec.role) and not spec.is_hidden_from_operators
         )
 
-    async def _set(self, scope: BotCommandScope, name: str, specs: Iterable[CommandSpec]) -> None:
+    async def _set_menu(self, scope: BotCommandScope, name: str, specs: Iterable[CommandSpec]) -> None:
         commands = [
             BotCommand(spec.name.replace("-", "_")[: limits.COMMAND_NAME], spec.summary[: limits.COMMAND_DESCRIPTION])
             for spec in specs
         ][: limits.COMMANDS]
         record = json.dumps([(one.command, one.description) for one in commands])
         mark = hashlib.blake2b(f"{self._bot.id} {record}".encode(), digest_size=16).hexdigest()
-        if await self._notes.read_value(f"{NOTE}:{name}") == mark:
+        if await self._key_value_store.read_value(f"{MENU_KEY}:{name}") == mark:
             return
         try:
             await self._bot.set_my_commands(commands, scope=scope)
-        except FOREIGN as error:
+        except LIBRARY_ERRORS as error:
             logger.warning("command menu not set", extra={"scope": scope.type, "error": type(error).__name__})
             return
-        await self._notes.save_value(f"{NOTE}:{name}", mark)
+        await self._key_value_store.save_value(f"{MENU_KEY}:{name}", mark)

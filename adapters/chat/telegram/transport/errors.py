@@ -20,14 +20,14 @@ from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Topic
 # Periods are timedelta then, as they will always be in the library's next version.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-FOREIGN = (TelegramError, OSError, TimeoutError, RuntimeError)
+LIBRARY_ERRORS = (TelegramError, OSError, TimeoutError, RuntimeError)
 """What a call of the library may raise; RuntimeError is what it says after it was shut down."""
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
-BLOCKED = "Telegram cannot be reached: something on the way answers instead"
+UNSENT_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
+BLOCKED_BY_PROXY = "Telegram cannot be reached: something on the way answers instead"
 NOT_MODIFIED = "message is not modified"
 UNPARSABLE = "can't parse entities"
-TEXT_LESS, MEDIA_LESS = "there is no text in the message", "there is no media in the message"
-NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed")
+NO_TEXT, NO_MEDIA = "there is no text in the message", "there is no media in the message"
+INVALID_PICTURE = ("photo_invalid_dimensions", "image_process_failed")
 _CHAT_GONE = (
     "chat not found",
     "user is deactivated",
@@ -49,7 +49,7 @@ _MESSAGE_GONE = (
 )
 
 
-def says(error: Exception, *texts: str) -> bool:
+def has_error_text(error: Exception, *texts: str) -> bool:
     """Tell whether a refusal of Telegram has one of these texts in it."""
     if not isinstance(error, BadRequest):
         return False
@@ -57,7 +57,7 @@ def says(error: Exception, *texts: str) -> bool:
     return any(text in message for text in texts)
 
 
-def is_page(error: Exception) -> bool:
+def is_proxy_page(error: Exception) -> bool:
     """Tell whether something on the way refused with a page of its own, which says nothing of Telegram."""
     is_refusal = isinstance(error, BadRequest | Conflict | Forbidden | InvalidToken)
     return is_refusal and isinstance(error.__cause__, TelegramError)
@@ -66,14 +66,14 @@ def is_page(error: Exception) -> bool:
 def delivery_error(error: Exception) -> DeliveryError:
     """Translate what went wrong with a message."""
     match error:
-        case _ if is_page(error):
-            return DeliveryError(BLOCKED)
+        case _ if is_proxy_page(error):
+            return DeliveryError(BLOCKED_BY_PROXY)
         case RetryAfter():
-            return DeliveryError("Telegram asks to wait", retry_after=pause_of(error))
+            return DeliveryError("Telegram asks to wait", retry_after=retry_delay(error))
         case Forbidden():
             return DestinationGone("Telegram takes no messages for this chat: blocked, left or deleted")
         case BadRequest():
-            return _refused(error)
+            return _bad_request_error(error)
         case ChatMigrated():
             return DeliveryError("the group has moved")
         case InvalidToken():
@@ -86,7 +86,7 @@ def delivery_error(error: Exception) -> DeliveryError:
 
 def edit_error(error: Exception) -> DeliveryError:
     """Translate what went wrong with a change; a message that cannot be changed says nothing about its chat."""
-    if says(error, *_MESSAGE_GONE):
+    if has_error_text(error, *_MESSAGE_GONE):
         return MessageGone()
     translated = delivery_error(error)
     if isinstance(translated, DestinationGone):
@@ -96,31 +96,31 @@ def edit_error(error: Exception) -> DeliveryError:
 
 def topic_error(error: Exception) -> DeliveryError:
     """Translate why no topic was made."""
-    if says(error, "not a forum"):
+    if has_error_text(error, "not a forum"):
         return TopicRefused("this group has no topics: who owns it can switch them on in its settings")
-    if says(error, *_NO_RIGHT):
+    if has_error_text(error, *_NO_RIGHT):
         return TopicRefused("I may not make topics here: make me an administrator who may manage topics")
     return delivery_error(error)
 
 
-def pause_of(error: RetryAfter) -> timedelta:
+def retry_delay(error: RetryAfter) -> timedelta:
     """Return how long Telegram asks to wait."""
     pause = error.retry_after
     return pause if isinstance(pause, timedelta) else timedelta(seconds=pause)
 
 
-def _refused(error: BadRequest) -> DeliveryError:
-    if says(error, *_TOPIC_GONE):
+def _bad_request_error(error: BadRequest) -> DeliveryError:
+    if has_error_text(error, *_TOPIC_GONE):
         return TopicGone("Telegram takes no messages for this topic: it is deleted or closed")
-    if says(error, *_CHAT_GONE):
+    if has_error_text(error, *_CHAT_GONE):
         return DestinationGone("Telegram takes no messages for this chat: it is gone, or we may not write there")
-    return DeliveryError(f"Telegram refuses the message: {_short(error)}", is_permanent=True)
+    return DeliveryError(f"Telegram refuses the message: {_short_text(error)}", is_permanent=True)
 
 
-def _short(error: TelegramError) -> str:
+def _short_text(error: TelegramError) -> str:
     return error.message[:100]
 
 
 def _is_unsent(error: Exception) -> bool:
     """Tell whether the request cannot have reached Telegram."""
-    return isinstance(error, NetworkError | OSError) and isinstance(error.__cause__, NEVER_SENT)
+    return isinstance(error, NetworkError | OSError) and isinstance(error.__cause__, UNSENT_ERRORS)

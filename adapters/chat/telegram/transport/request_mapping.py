@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Chat, Message, User
 from telegram.constants import ChatType
 
-from adapters.chat.telegram.render.address import Address
+from adapters.chat.telegram.render.address import TelegramAddress
 from bot.commands.spec.request import Request
 
 PLATFORM = "telegram"
@@ -14,71 +14,77 @@ _COMMAND_FOR = re.compile(r"(/[A-Za-z0-9_]+)@([A-Za-z0-9_]+)(?=\s|$)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class RequestOrigin:
     """Where a request came from: the message that was sent, or the one whose button was pressed."""
 
     request: Request
     message_id: int
 
     @property
-    def person(self) -> str:
+    def queue_key(self) -> str:
         """Return whose turn it is: each person's own, or that of a chat whose senders have no identity."""
         return self.request.platform_id or f"chat {self.request.chat}"
 
-    def asking(self, line: str) -> "Origin":
+    def with_text(self, line: str) -> "RequestOrigin":
         """Return the same origin for a line, which is what a button carries."""
         return replace(self, request=replace(self.request, text=line))
 
 
-def spoken(message: Message, mark: str, name: str) -> Origin | None:
+def message_origin(message: Message, update_id: str, bot_name: str) -> RequestOrigin | None:
     """Return what a message asks for, None if it is not for us; `name` is our own user name."""
-    text = _for_us(message.text or message.caption or "", name)
+    text = _strip_bot_name(message.text or message.caption or "", bot_name)
     is_private = message.chat.type == ChatType.PRIVATE
-    if not text or not (is_private or text.startswith("/") or _answers_us(message, name)):
+    if not text or not (is_private or text.startswith("/") or _is_reply_to_bot(message, bot_name)):
         return None
     sender = None if message.sender_chat else message.from_user
-    return _origin(message.chat, message, sender, text, mark)
+    return _request_origin(message.chat, message, sender, text, update_id)
 
 
-def pressed(query: CallbackQuery, mark: str) -> Origin | None:
+def callback_origin(query: CallbackQuery, update_id: str) -> RequestOrigin | None:
     """Return what a press asks for, None if its message is in no chat."""
     if query.message is None:
         return None
     message = query.message if isinstance(query.message, Message) else None
-    origin = _origin(query.message.chat, message, query.from_user, "", mark, is_button_press=True)
+    origin = _request_origin(query.message.chat, message, query.from_user, "", update_id, is_button_press=True)
     return replace(origin, message_id=query.message.message_id)
 
 
-def _origin(
-    chat: Chat, message: Message | None, sender: User | None, text: str, mark: str, *, is_button_press: bool = False
-) -> Origin:
+def _request_origin(
+    chat: Chat,
+    message: Message | None,
+    sender: User | None,
+    text: str,
+    update_id: str,
+    *,
+    is_button_press: bool = False,
+) -> RequestOrigin:
     has_topic = message is not None and bool(message.is_topic_message)
     is_private = chat.type == ChatType.PRIVATE
     thread = message.message_thread_id if message is not None and has_topic and not is_private else None
     request = Request(
         platform=PLATFORM,
         platform_id=str(sender.id) if sender is not None and not sender.is_bot else "",
-        chat=str(Address(chat.id, thread)),
+        chat=str(TelegramAddress(chat.id, thread)),
         text=text,
         display_name=sender.full_name if sender is not None else "",
         chat_title=chat.title or "",
         is_private=is_private,
         is_button_press=is_button_press,
         topic_parent=str(chat.id) if chat.is_forum and not is_private else "",
-        update_id=mark,
+        update_id=update_id,
     )
-    return Origin(request=request, message_id=message.message_id if message is not None else 0)
+    return RequestOrigin(request=request, message_id=message.message_id if message is not None else 0)
 
 
-def _for_us(text: str, name: str) -> str:
+def _strip_bot_name(text: str, bot_name: str) -> str:
     """Return a text without our name behind its command, an empty one if it names another bot."""
     match = _COMMAND_FOR.match(text)
     if match is None:
         return text
-    return match[1] + text[match.end() :] if match[2].casefold() == name.casefold() else ""
+    return match[1] + text[match.end() :] if match[2].casefold() == bot_name.casefold() else ""
 
 
-def _answers_us(message: Message, name: str) -> bool:
+def _is_reply_to_bot(message: Message, bot_name: str) -> bool:
     answered = message.reply_to_message
     author = answered.from_user if answered is not None else None
-    return author is not None and (author.username or "").casefold() == name.casefold()
+    return author is not None and (author.username or "").casefold() == bot_name.casefold()

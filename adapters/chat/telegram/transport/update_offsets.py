@@ -11,101 +11,101 @@ from datetime import datetime, timedelta
 from bot.engine.people.key_values import KeyValueStore
 from bot.ports.clock import Clock
 
-LAST = "last update"
+LAST_UPDATE_KEY = "last update"
 MAX_HELD = 50
 """Telegram gives a hundred updates at a time; of a hundred that are held nobody else would be heard."""
-LONGEST_HELD = timedelta(seconds=20)
-REMEMBERED = 2000
-FRESH = timedelta(days=1)
+LONGEST_PENDING = timedelta(seconds=20)
+MOST_SEEN = 2000
+OFFSET_LIFETIME = timedelta(days=1)
 """After a week without updates Telegram counts from elsewhere, so an old number says nothing."""
-SLICE = timedelta(milliseconds=100)
+IDLE_WAIT = timedelta(milliseconds=100)
 
 
-class Inbox:
+class UpdateOffsets:
     """The updates of one bot."""
 
-    def __init__(self, notes: KeyValueStore, clock: Clock) -> None:
-        self._notes = notes
+    def __init__(self, key_value_store: KeyValueStore, clock: Clock) -> None:
+        self._key_value_store = key_value_store
         self._clock = clock
-        self._held: OrderedDict[int, datetime] = OrderedDict()
+        self._pending: OrderedDict[int, datetime] = OrderedDict()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._highest: int | None = None
-        self._known = 0
-        self._kept = 0
+        self._loaded_offset = 0
+        self._saved_offset = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def load(self) -> None:
+    async def load_offset(self) -> None:
         """Remember what was done before the process started."""
-        number, _, moment = (await self._notes.read_value(LAST)).partition(" ")
-        if moment and self._clock.now() - datetime.fromisoformat(moment) < FRESH:
-            self._known = self._kept = int(number)
+        number, _, moment = (await self._key_value_store.read_value(LAST_UPDATE_KEY)).partition(" ")
+        if moment and self._clock.now() - datetime.fromisoformat(moment) < OFFSET_LIFETIME:
+            self._loaded_offset = self._saved_offset = int(number)
 
     @property
     def offset(self) -> int | None:
         """Return the first update to ask for; Telegram forgets those before it."""
-        if self._held:
-            return next(iter(self._held))
+        if self._pending:
+            return next(iter(self._pending))
         return None if self._highest is None else self._highest + 1
 
     @property
     def is_idle(self) -> bool:
         """Tell whether everything that came is done."""
-        return not self._held
+        return not self._pending
 
-    def begin(self, update_id: int) -> bool:
+    def begin_update(self, update_id: int) -> bool:
         """Take an update in; tell whether it is a new one."""
-        if update_id in self._seen or self._known - REMEMBERED < update_id <= self._known:
+        if update_id in self._seen or self._loaded_offset - MOST_SEEN < update_id <= self._loaded_offset:
             self._highest = max(self._highest or 0, update_id)
             return False
         self._seen[update_id] = None
-        while len(self._seen) > REMEMBERED:
+        while len(self._seen) > MOST_SEEN:
             self._seen.popitem(last=False)
         self._highest = max(self._highest or 0, update_id)
-        self._held[update_id] = self._clock.now()
+        self._pending[update_id] = self._clock.now()
         self._idle.clear()
-        self._let_go()
+        self._release_overdue()
         return True
 
-    def done(self, update_id: int) -> None:
+    def finish_update(self, update_id: int) -> None:
         """Note that an update was handled."""
-        self._held.pop(update_id, None)
-        if not self._held:
+        self._pending.pop(update_id, None)
+        if not self._pending:
             self._idle.set()
 
-    def forgotten(self) -> None:
+    def confirm_offset(self) -> None:
         """Note that Telegram has heard up to where everything is done: from here on it may count as it likes."""
-        if not self._held:
+        if not self._pending:
             self._highest = None
 
-    async def settle(self) -> None:
+    async def save_when_idle(self) -> None:
         """Wait a moment for what came to be done, then keep how far that is."""
-        if self._held:
-            await self._wait()
-            self._let_go()
+        if self._pending:
+            await self._wait_until_idle()
+            self._release_overdue()
         if self.is_idle:
-            await self.keep()
+            await self.save_offset()
 
-    async def keep(self) -> None:
+    async def save_offset(self) -> None:
         """Keep durably up to where everything is done."""
-        done = next(iter(self._held)) - 1 if self._held else self._highest
-        if done is not None and done != self._kept:
-            self._kept = done
-            await self._notes.save_value(LAST, f"{done} {self._clock.now().isoformat()}")
+        done = next(iter(self._pending)) - 1 if self._pending else self._highest
+        if done is not None and done != self._saved_offset:
+            self._saved_offset = done
+            await self._key_value_store.save_value(LAST_UPDATE_KEY, f"{done} {self._clock.now().isoformat()}")
 
-    async def _wait(self) -> None:
+    async def _wait_until_idle(self) -> None:
         idle = asyncio.ensure_future(self._idle.wait())
-        sleeping = asyncio.ensure_future(self._clock.sleep(SLICE))
+        sleeping = asyncio.ensure_future(self._clock.sleep(IDLE_WAIT))
         try:
             await asyncio.wait((idle, sleeping), return_when=asyncio.FIRST_COMPLETED)
         finally:
             idle.cancel()
             sleeping.cancel()
 
-    def _let_go(self) -> None:
+    def _release_overdue(self) -> None:
         """Hold no update for ever: one that takes long must not keep others from being heard."""
-        start = self._clock.now() - LONGEST_HELD
-        while self._held and (len(self._held) > MAX_HELD or next(iter(self._held.values())) <= start):
-            self._held.popitem(last=False)
-        if not self._held:
+        start = self._clock.now() - LONGEST_PENDING
+        while self._pending and (len(self._pending) > MAX_HELD or next(iter(self._pending.values())) <= start):
+            self._pending.popitem(last=False)
+        if not self._pending:
             self._idle.set()

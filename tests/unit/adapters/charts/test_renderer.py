@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from adapters.charts.drawing import draw_png
-from adapters.charts.palette import channels, palette_of
+from adapters.charts.palette import rgb_channels, theme_palette
 from adapters.charts.renderer import MatplotlibRenderer
 from bot.domain.errors import Unavailable
 from bot.ports.charts import CandleChart, ChartSpec, Theme
@@ -54,13 +54,13 @@ def test_an_unusual_chart_is_drawn(spec: ChartSpec) -> None:
         assert picture.size == (1080, 720)
         # More than the title and an empty sheet: something is said.
         below_title = np.asarray(picture.convert("RGB"))[80:]
-        assert (below_title != channels(palette_of(Theme.DARK).background)).any()
+        assert (below_title != rgb_channels(theme_palette(Theme.DARK).background)).any()
 
 
 @pytest.mark.parametrize("theme", Theme)
 def test_the_background_is_that_of_the_theme(theme: Theme) -> None:
     with Image.open(io.BytesIO(draw_png(a_candle_chart(), theme))) as picture:
-        assert picture.convert("RGB").getpixel((0, 0)) == channels(palette_of(theme).background)
+        assert picture.convert("RGB").getpixel((0, 0)) == rgb_channels(theme_palette(theme).background)
 
 
 def test_a_fill_after_the_last_candle_is_drawn_right_of_it() -> None:
@@ -91,7 +91,7 @@ async def test_closing_ends_the_thread() -> None:
 
 
 async def test_closing_draws_what_is_queued_and_refuses_what_waits_for_a_place() -> None:
-    renderer = MatplotlibRenderer(queue=2)
+    renderer = MatplotlibRenderer(queue_size=2)
     async with renderer, asyncio.TaskGroup() as group:
         requests = [group.create_task(outcome(renderer)) for _ in range(4)]
         await asyncio.sleep(0)
@@ -110,7 +110,7 @@ async def outcome(renderer: MatplotlibRenderer) -> str:
 
 
 async def test_a_cancelled_request_gives_its_place_to_the_next() -> None:
-    async with MatplotlibRenderer(queue=1) as renderer:
+    async with MatplotlibRenderer(queue_size=1) as renderer:
         first = asyncio.create_task(renderer.render(a_candle_chart()), name="first")
         second = asyncio.create_task(renderer.render(a_candle_chart()), name="second")
         await asyncio.sleep(0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.charts.canvas import drawable, width_of
+from adapters.charts.canvas import replace_missing_glyphs, text_width
 from adapters.charts.number import money_decimals, money_text, percent_text, price_text, signed_text
 from adapters.charts.tick import day_ticks, time_ticks, value_ticks
 from tests.builders.charts import NOON
@@ -102,9 +102,9 @@ def test_percents_lose_their_decimals_from_a_thousand_on() -> None:
 
 
 def test_letters_without_a_glyph_become_boxes_and_invisible_ones_vanish() -> None:
-    assert drawable("a名\u202eb\x00") == "a□b"
+    assert replace_missing_glyphs("a名\u202eb\x00") == "a□b"
 
 
 def test_longer_texts_are_wider_and_the_widest_line_counts() -> None:
-    assert width_of("stop 58,904.38") > width_of("stop")
-    assert width_of("stop\n58,904.38") == width_of("58,904.38")
+    assert text_width("stop 58,904.38") > text_width("stop")
+    assert text_width("stop\n58,904.38") == text_width("58,904.38")

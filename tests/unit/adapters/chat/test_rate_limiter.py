@@ -1,17 +1,17 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from adapters.chat.rate_limiter import MAX_LANES, Pace, Rate, Urgency
+from adapters.chat.rate_limiter import MAX_LANES, RateLimit, RateLimiter, SendPriority
 from tests.fakes.clock import FakeClock, HastyClock
 
 MOMENT = timedelta(milliseconds=1)
 MESSAGES, WINDOW = 5, timedelta(seconds=5)
-RATE = Rate(messages=MESSAGES, window=WINDOW)
-KEEPING = Rate(messages=MESSAGES, window=WINDOW, kept=2)
+RATE = RateLimit(messages=MESSAGES, window=WINDOW)
+KEEPING = RateLimit(messages=MESSAGES, window=WINDOW, reserved=2)
 
 
-def a_pace(clock: FakeClock, rate: Rate = RATE) -> Pace:
-    return Pace(clock, lambda _: rate)
+def a_pace(clock: FakeClock, rate: RateLimit = RATE) -> RateLimiter:
+    return RateLimiter(clock, lambda _: rate)
 
 
 async def settled() -> None:
@@ -23,7 +23,7 @@ async def test_a_few_messages_go_at_once() -> None:
     clock = FakeClock()
     pace = a_pace(clock)
     for _ in range(MESSAGES):
-        await pace.turn("1", Urgency.NEWS)
+        await pace.acquire_slot("1", SendPriority.NOTIFICATION)
     assert clock.sleepers == 0
 
 
@@ -32,7 +32,7 @@ async def test_never_more_than_five_go_in_five_seconds() -> None:
     pace, times = a_pace(clock), list[datetime]()
 
     async def send() -> None:
-        await pace.turn("1", Urgency.NEWS)
+        await pace.acquire_slot("1", SendPriority.NOTIFICATION)
         times.append(clock.now())
 
     async with asyncio.TaskGroup() as tasks:
@@ -47,7 +47,7 @@ async def test_they_go_in_the_order_in_which_they_came() -> None:
     pace, order = a_pace(HastyClock()), list[int]()
 
     async def send(number: int) -> None:
-        await pace.turn("1", Urgency.NEWS)
+        await pace.acquire_slot("1", SendPriority.NOTIFICATION)
         order.append(number)
 
     async with asyncio.TaskGroup() as tasks:
@@ -60,15 +60,15 @@ async def test_an_answer_goes_before_news_that_wait() -> None:
     clock = FakeClock()
     pace, order = a_pace(clock), list[str]()
 
-    async def send(name: str, urgency: Urgency) -> None:
-        await pace.turn("1", urgency)
+    async def send(name: str, urgency: SendPriority) -> None:
+        await pace.acquire_slot("1", urgency)
         order.append(name)
 
     async with asyncio.TaskGroup() as tasks:
         for number in range(MESSAGES + 3):
-            tasks.create_task(send(f"news {number}", Urgency.NEWS))
+            tasks.create_task(send(f"news {number}", SendPriority.NOTIFICATION))
         await settled()
-        tasks.create_task(send("answer", Urgency.ANSWER))
+        tasks.create_task(send("answer", SendPriority.ANSWER))
         await settled()
         assert len(order) == MESSAGES
         clock.advance(WINDOW)
@@ -79,18 +79,18 @@ async def test_an_answer_goes_before_news_that_wait() -> None:
 async def test_one_channel_does_not_wait_for_another() -> None:
     pace = a_pace(FakeClock())
     for _ in range(MESSAGES):
-        await pace.turn("1", Urgency.NEWS)
+        await pace.acquire_slot("1", SendPriority.NOTIFICATION)
     async with asyncio.timeout(1):
-        await pace.turn("2", Urgency.NEWS)
+        await pace.acquire_slot("2", SendPriority.NOTIFICATION)
 
 
 async def test_who_gives_up_waiting_holds_up_nobody() -> None:
     clock = FakeClock()
     pace = a_pace(clock)
     for _ in range(MESSAGES):
-        await pace.turn("1", Urgency.NEWS)
-    first = asyncio.create_task(pace.turn("1", Urgency.NEWS))
-    second = asyncio.create_task(pace.turn("1", Urgency.NEWS))
+        await pace.acquire_slot("1", SendPriority.NOTIFICATION)
+    first = asyncio.create_task(pace.acquire_slot("1", SendPriority.NOTIFICATION))
+    second = asyncio.create_task(pace.acquire_slot("1", SendPriority.NOTIFICATION))
     await settled()
     first.cancel()
     await settled()
@@ -104,11 +104,11 @@ async def test_channels_where_nothing_happens_are_forgotten_but_never_those_that
     clock = FakeClock()
     pace = a_pace(clock)
     for _ in range(MESSAGES):
-        await pace.turn("busy", Urgency.NEWS)
+        await pace.acquire_slot("busy", SendPriority.NOTIFICATION)
     for number in range(MAX_LANES * 3):
         clock.advance(MOMENT)
-        await pace.turn(str(number), Urgency.NEWS)
-    waiting = asyncio.create_task(pace.turn("busy", Urgency.NEWS))
+        await pace.acquire_slot(str(number), SendPriority.NOTIFICATION)
+    waiting = asyncio.create_task(pace.acquire_slot("busy", SendPriority.NOTIFICATION))
     await settled()
     assert not waiting.done()
     clock.advance(WINDOW)
@@ -119,18 +119,18 @@ async def test_news_leave_room_for_an_answer() -> None:
     clock = FakeClock()
     pace = a_pace(clock, KEEPING)
     for _ in range(3):
-        await pace.turn("1", Urgency.NEWS)
-    assert pace.wait("1", Urgency.NEWS) == WINDOW
-    assert not pace.wait("1", Urgency.ANSWER)
+        await pace.acquire_slot("1", SendPriority.NOTIFICATION)
+    assert pace.wait_time("1", SendPriority.NOTIFICATION) == WINDOW
+    assert not pace.wait_time("1", SendPriority.ANSWER)
 
 
 async def test_a_chat_that_was_asked_to_wait_lets_nothing_go_and_no_other_chat_waits() -> None:
     clock = FakeClock()
     pace = a_pace(clock)
-    pace.pause("1", timedelta(seconds=30))
-    pace.pause("1", timedelta(seconds=3))
-    waiting = asyncio.create_task(pace.turn("1", Urgency.ANSWER))
-    await pace.turn("2", Urgency.ANSWER)
+    pace.pause_chat("1", timedelta(seconds=30))
+    pace.pause_chat("1", timedelta(seconds=3))
+    waiting = asyncio.create_task(pace.acquire_slot("1", SendPriority.ANSWER))
+    await pace.acquire_slot("2", SendPriority.ANSWER)
     await settled()
     clock.advance(timedelta(seconds=29))
     await settled()

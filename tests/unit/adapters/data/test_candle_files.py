@@ -9,7 +9,7 @@ import pytest
 
 from adapters.data.files import load_candles
 from adapters.data.markets import RECORDED_MARKETS, market_for
-from adapters.data.recording import bundled_file, bundled_recording
+from adapters.data.recording import bundled_path, bundled_recording
 from bot.domain.errors import DataError
 from bot.domain.ids import Symbol
 from bot.domain.market import Timeframe
@@ -127,7 +127,7 @@ def ragged_csv(folder: Path) -> Path:
 
 
 def torn_parquet(folder: Path) -> Path:
-    source = bundled_file(Symbol("XRP/USDT"), Timeframe.H1)
+    source = bundled_path(Symbol("XRP/USDT"), Timeframe.H1)
     (folder / "torn.parquet").write_bytes(source.read_bytes()[:5000])
     return folder / "torn.parquet"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.book_file import BookFile
-from adapters.venue.book_journal import open_book
-from adapters.venue.recorded import BOOK_NAME, open_recorded_market
+from adapters.venue.book_file import VenueStateFile
+from adapters.venue.book_journal import open_venue_state
+from adapters.venue.recorded import STATE_FILE_NAME, open_recorded_market
 from bot.domain.errors import Corruption, Unavailable
 from bot.domain.ids import AccountId
 from bot.domain.order import OrderStatus, OrderType
@@ -31,7 +31,7 @@ async def a_used_book(folder: Path) -> Path:
         await stand.venue.submit_order(an_intent(1))
         await stand.venue.submit_order(an_intent(2, order_type=OrderType.LIMIT, price="50"))
         await stand.step(2)
-    return folder / BOOK_NAME
+    return folder / STATE_FILE_NAME
 
 
 async def test_orders_fills_and_balances_are_there_after_reopening(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def book_threads() -> int:
 
 def open_book_files() -> int:
     links = [entry.readlink() for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()]
-    return sum(BOOK_NAME in link.name for link in links)
+    return sum(STATE_FILE_NAME in link.name for link in links)
 
 
 def torn(path: Path) -> None:
@@ -109,7 +109,7 @@ async def test_a_corrupt_book_is_told_in_one_sentence(tmp_path: Path, spoil: obj
     assert callable(spoil)
     spoil(path)
     with pytest.raises(Corruption) as caught:
-        async with open_recorded_market(path, clock=FakeClock(), quiet=quiet, recording=a_recording(flat(5))):
+        async with open_recorded_market(path, clock=FakeClock(), wait_until_idle=quiet, recording=a_recording(flat(5))):
             pass
     text = str(caught.value)
     assert text.startswith("The book ")
@@ -122,15 +122,15 @@ async def test_a_commit_that_fails_is_unavailable_and_leaves_no_trace(
 ) -> None:
     async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
         await with_money(stand)
-        commit = BookFile.commit
+        commit = VenueStateFile.commit_changes
 
         def full(*_: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-        monkeypatch.setattr(BookFile, "commit", full)
+        monkeypatch.setattr(VenueStateFile, "commit", full)
         with pytest.raises(Unavailable, match="disk is full"):
             await stand.venue.submit_order(an_intent(1))
-        monkeypatch.setattr(BookFile, "commit", commit)
+        monkeypatch.setattr(VenueStateFile, "commit", commit)
         assert await stand.venue.open_orders(ACCOUNT) == ()
         assert (await stand.venue.balances(ACCOUNT))[0].free == 10_000
         assert stand.events == []
@@ -141,7 +141,7 @@ async def test_the_replay_stands_while_nothing_can_be_stored_and_then_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
-        commit = BookFile.commit
+        commit = VenueStateFile.commit_changes
         failures = 0
 
         def full(*_: object) -> None:
@@ -151,14 +151,14 @@ async def test_the_replay_stands_while_nothing_can_be_stored_and_then_goes_on(
 
         await stand.step(2)
         before = stand.venue.clock.now()
-        monkeypatch.setattr(BookFile, "commit", full)
+        monkeypatch.setattr(VenueStateFile, "commit", full)
         stand.gate.open()
         for _ in range(100_000):
             if stand.clock.sleepers:
                 break
             await asyncio.sleep(0)
         assert (failures, stand.venue.clock.now(), stand.candles) == (1, before, [])
-        monkeypatch.setattr(BookFile, "commit", commit)
+        monkeypatch.setattr(VenueStateFile, "commit", commit)
         stand.clock.advance(stand.clock.now() - before)
         await stand.market.feed.wait_until_ended()
         assert len(stand.candles) == 4
@@ -198,5 +198,5 @@ async def test_closing_releases_thread_and_files(tmp_path: Path) -> None:
 
 async def test_a_book_that_cannot_be_created_is_told(tmp_path: Path) -> None:
     with pytest.raises(Corruption, match="it cannot be opened"):
-        async with open_book(tmp_path / "no" / "folder" / "book.sqlite3"):
+        async with open_venue_state(tmp_path / "no" / "folder" / "book.sqlite3"):
             pass

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.book import Book
-from adapters.venue.book_journal import open_book
+from adapters.venue.book import VenueState
+from adapters.venue.book_journal import open_venue_state
 from bot.engine.concurrency import time_slice
 
 
@@ -30,10 +30,10 @@ class Stored:
             self.seen.append(dict(connection.execute("SELECT key, value FROM notes ORDER BY key")))
 
 
-def writing(book: Book, count: int, begun: Callable[[], None] = lambda: None) -> Iterator[None]:
+def writing(book: VenueState, count: int, begun: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Write so many notes, one a step."""
     for number in range(count):
-        book.write_note(f"step {number}", "done")
+        book.set_key_value(f"step {number}", "done")
         begun()
         yield
 
@@ -43,11 +43,11 @@ ALL = {f"step {number}": "done" for number in range(5)}
 
 async def test_what_others_store_meanwhile_goes_with_the_whole_and_is_told_after_it(tmp_path: Path) -> None:
     stored, told, begun = Stored(), list[str](), asyncio.Event()
-    async with open_book(tmp_path / "book.sqlite3", stored) as (book, journal):
-        whole = asyncio.create_task(journal.append_whole(writing(book, 5, begun.set), lambda: told.append("whole")))
+    async with open_venue_state(tmp_path / "book.sqlite3", stored) as (book, journal):
+        whole = asyncio.create_task(journal.append_steps(writing(book, 5, begun.set), lambda: told.append("whole")))
         await begun.wait()
-        book.write_note("other", "done")
-        await journal.append(lambda: told.append("other"))
+        book.set_key_value("other", "done")
+        await journal.append_changes(lambda: told.append("other"))
         await whole
     assert stored.seen == [{"other": "done", **ALL}]
     assert told == ["whole", "other"]
@@ -55,18 +55,18 @@ async def test_what_others_store_meanwhile_goes_with_the_whole_and_is_told_after
 
 async def test_whoever_waits_for_what_is_settled_waits_for_the_whole(tmp_path: Path) -> None:
     stored, begun = Stored(), asyncio.Event()
-    async with open_book(tmp_path / "book.sqlite3", stored) as (book, journal):
-        whole = asyncio.create_task(journal.append_whole(writing(book, 5, begun.set)))
+    async with open_venue_state(tmp_path / "book.sqlite3", stored) as (book, journal):
+        whole = asyncio.create_task(journal.append_steps(writing(book, 5, begun.set)))
         await begun.wait()
-        await journal.settled()
+        await journal.wait_until_stored()
         assert stored.seen == [ALL]
         await whole
 
 
 async def test_cancelling_the_caller_stores_all_of_it_and_never_half(tmp_path: Path) -> None:
     stored, begun = Stored(), asyncio.Event()
-    async with open_book(tmp_path / "book.sqlite3", stored) as (book, journal):
-        whole = asyncio.create_task(journal.append_whole(writing(book, 5, begun.set)))
+    async with open_venue_state(tmp_path / "book.sqlite3", stored) as (book, journal):
+        whole = asyncio.create_task(journal.append_steps(writing(book, 5, begun.set)))
         await begun.wait()
         whole.cancel()
         with suppress(asyncio.CancelledError):
@@ -84,10 +84,10 @@ async def test_others_have_their_turn_between_the_steps(tmp_path: Path) -> None:
             turns += 1
             await asyncio.sleep(0)
 
-    async with open_book(tmp_path / "book.sqlite3") as (book, journal):
+    async with open_venue_state(tmp_path / "book.sqlite3") as (book, journal):
         task = asyncio.create_task(other())
         seen: list[int] = []
-        await journal.append_whole(writing(book, 5, lambda: seen.append(turns)))
+        await journal.append_steps(writing(book, 5, lambda: seen.append(turns)))
         task.cancel()
     assert len(set(seen)) == 5
 
@@ -95,10 +95,10 @@ async def test_others_have_their_turn_between_the_steps(tmp_path: Path) -> None:
 async def test_a_book_that_the_disk_does_not_take_closes(tmp_path: Path) -> None:
     path = tmp_path / "book.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        async with open_book(path) as (book, journal):
-            await journal.settled()
+        async with open_venue_state(path) as (book, journal):
+            await journal.wait_until_stored()
             other.execute("BEGIN IMMEDIATE")
-            book.write_note("step", "done")
+            book.set_key_value("step", "done")
         other.execute("COMMIT")
-    async with open_book(path) as (book, _):
-        assert book.note("step") is None
+    async with open_venue_state(path) as (book, _):
+        assert book.key_value("step") is None

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.venue.book import Book, Ledger
-from adapters.venue.book_file import BookFile
-from adapters.venue.book_rows import BookContent, BookOrder, OrderKey
+from adapters.venue.book import AccountState, VenueState
+from adapters.venue.book_file import VenueStateFile
+from adapters.venue.book_rows import OrderKey, StateSnapshot, VenueOrder
 from adapters.venue.matcher import Matcher
-from adapters.venue.order_rules import Terms, accepted
+from adapters.venue.order_rules import OrderTerms, accept_order
 from adapters.venue.simulation import SimulationOptions
 from bot.domain.candle import Candle
 from bot.domain.errors import VenueRejection
@@ -89,7 +89,7 @@ ways = st.builds(
 @dataclass
 class Bench:
     options: SimulationOptions
-    book: Book = field(default_factory=lambda: Book(BookContent(accounts=(), orders=(), notes=())))
+    book: VenueState = field(default_factory=lambda: VenueState(StateSnapshot(accounts=(), orders=(), key_values=())))
     price: float = 10.0
     candles: int = 0
     orders: int = 0
@@ -97,11 +97,11 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.matcher = Matcher(self.book, (ABC,), self.options, FakeClock())
-        self.book.open_ledger(ACCOUNT, "USDT", DEPOSIT)
+        self.book.open_account(ACCOUNT, "USDT", DEPOSIT)
 
     @property
-    def ledger(self) -> Ledger:
-        ledger = self.book.ledger(ACCOUNT)
+    def ledger(self) -> AccountState:
+        ledger = self.book.account(ACCOUNT)
         assert ledger is not None
         return ledger
 
@@ -112,7 +112,7 @@ class Bench:
             case Cancel():
                 opened = list(self.ledger.open_orders.values())
                 if action.index < len(opened):
-                    self.matcher.cancel(opened[action.index], "on request", START)
+                    self.matcher.cancel_order(opened[action.index], "on request", START)
             case Move():
                 self._move(action)
 
@@ -128,13 +128,13 @@ class Bench:
             group=wish.group,
         )
         fee_rate = self.matcher.quote_fee_rate(ABC, wish.side)
-        terms = Terms(market=ABC, price=intent.price or to_decimal(self.price), quote_fee_rate=fee_rate)
+        terms = OrderTerms(market=ABC, price=intent.price or to_decimal(self.price), quote_fee_rate=fee_rate)
         try:
-            order = accepted(intent, terms, self.ledger, START)
+            order = accept_order(intent, terms, self.ledger, START)
         except VenueRejection:
             return
         self.ledger.order_count = order.number
-        self.book.put(order)
+        self.book.upsert_order(order)
 
     def _move(self, move: Move) -> None:
         opened = max(round(self.price * move.opened / 100, 2), 0.05)
@@ -148,7 +148,7 @@ class Bench:
             volume=50.0,
         )
         self.candles += 1
-        for reports in chain(self.matcher.meet_open(SERIES, candle), self.matcher.meet_range(SERIES, candle)):
+        for reports in chain(self.matcher.match_open(SERIES, candle), self.matcher.match_range(SERIES, candle)):
             self.events += reports
 
     @property
@@ -172,11 +172,13 @@ def check(bench: Bench) -> None:
     expected = balances_from(bench.fills)
     assert {name: ledger.total(name) for name in expected} == expected, "money appeared or vanished"
     locked = fresh_locks(ledger.open_orders.values())
-    assert {name: amount for name, amount in ledger.locks.sums.items() if amount} == locked, "locks drifted"
+    assert {name: amount for name, amount in ledger.locks.totals_by_currency.items() if amount} == locked, (
+        "locks drifted"
+    )
     assert locked.get("ABC", ZERO) <= ledger.total("ABC"), "more coins are locked than held"
 
 
-def fresh_locks(orders: Iterable[BookOrder]) -> dict[str, Decimal]:
+def fresh_locks(orders: Iterable[VenueOrder]) -> dict[str, Decimal]:
     largest: dict[tuple[str, str], Decimal] = {}
     for order in orders:
         slot = (order.lock_currency, f"g{order.group}" if order.group else order.client_order_id)
@@ -197,7 +199,7 @@ def check_orders(bench: Bench) -> None:
         assert order.filled <= order.quantity
     assert [report.sequence for report in bench.fills] == list(range(1, sum(filled.values()) + 1))
     for order in bench.ledger.open_orders.values():
-        others = [other for other in bench.book.grouped_with(order) if other.filled]
+        others = [other for other in bench.book.other_orders_in_group(order) if other.filled]
         assert not (others and order.filled), "two orders of a group filled"
 
 
@@ -219,15 +221,17 @@ def test_what_is_stored_is_what_was_there(
     path = tmp_path / "book.sqlite3"
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-    file, bench = BookFile(path), Bench(options)
+    file, bench = VenueStateFile(path), Bench(options)
     for step in steps:
         bench.act(step)
-        file.commit([bench.book.take_changes()])
-    again = Book(file.load())
-    ledger = again.ledger(ACCOUNT)
+        file.commit_changes([bench.book.take_changes()])
+    again = VenueState(file.load_snapshot())
+    ledger = again.account(ACCOUNT)
     assert ledger is not None
     assert (ledger.balances(), ledger.open_orders) == (bench.ledger.balances(), bench.ledger.open_orders)
-    assert list(again.open_on(SERIES)) == sorted(bench.book.open_on(SERIES), key=lambda order: order.number)
+    assert list(again.open_orders_on(SERIES)) == sorted(
+        bench.book.open_orders_on(SERIES), key=lambda order: order.number
+    )
     assert file.fills(ACCOUNT, 0) == tuple(bench.fills)
     file.close()
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.data.recording import Recording, recording_of
-from adapters.venue.recorded import BOOK_NAME, RecordedOptions, open_recorded_market
+from adapters.data.recording import Recording, recording_from_candles
+from adapters.venue.recorded import STATE_FILE_NAME, RecordedMarketOptions, open_recorded_market
 from bot.domain.candle import Candle
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import AccountId, Symbol
@@ -32,7 +32,7 @@ def two_timeframes() -> Recording:
     """Two hours of 5m candles at 1, 2, 3, ... and two 1h candles at 1000 and 2000; an hour of warm-up."""
     rising = [(float(n), float(n), float(n), float(n) + 0.5) for n in range(1, 25)]
     hours = [(1000.0, 1000.0, 1000.0, 1001.0), (2000.0, 2000.0, 2000.0, 2001.0)]
-    return recording_of(
+    return recording_from_candles(
         {series_of(): candles(rising), series_of(HOUR): candles(hours, HOUR)},
         markets=(ABC,),
         starts_at=START + timedelta(hours=1),
@@ -40,7 +40,7 @@ def two_timeframes() -> Recording:
 
 
 async def test_the_clock_starts_after_the_warm_up_and_stands_until_run(tmp_path: Path) -> None:
-    async with open_recorded_market(tmp_path / BOOK_NAME, clock=FakeClock(), quiet=quiet) as market:
+    async with open_recorded_market(tmp_path / STATE_FILE_NAME, clock=FakeClock(), wait_until_idle=quiet) as market:
         state = market.replay.state()
         assert state.market_time == state.starts_at == datetime(2024, 7, 8, tzinfo=UTC)
         assert state.ends_at == datetime(2024, 9, 6, tzinfo=UTC)
@@ -115,9 +115,9 @@ async def test_the_replay_waits_for_quiet_before_every_phase(tmp_path: Path) -> 
 
 async def test_the_pace_follows_the_speed_and_a_new_speed_counts_at_once(tmp_path: Path) -> None:
     clock = FakeClock()
-    options = RecordedOptions(speed=Decimal(60))
+    options = RecordedMarketOptions(speed=Decimal(60))
     async with open_recorded_market(
-        tmp_path / BOOK_NAME, clock=clock, quiet=quiet, options=options, recording=a_recording(flat(20))
+        tmp_path / STATE_FILE_NAME, clock=clock, wait_until_idle=quiet, options=options, recording=a_recording(flat(20))
     ) as market:
         task = asyncio.create_task(market.replay.run())
         start = market.replay.state().market_time
@@ -133,8 +133,10 @@ async def test_the_pace_follows_the_speed_and_a_new_speed_counts_at_once(tmp_pat
 
 async def test_a_paused_replay_stands_still_also_after_a_restart_of_the_process(tmp_path: Path) -> None:
     clock, recording = FakeClock(), a_recording(flat(50))
-    path, options = tmp_path / BOOK_NAME, RecordedOptions(speed=Decimal(300))
-    async with open_recorded_market(path, clock=clock, quiet=quiet, options=options, recording=recording) as market:
+    path, options = tmp_path / STATE_FILE_NAME, RecordedMarketOptions(speed=Decimal(300))
+    async with open_recorded_market(
+        path, clock=clock, wait_until_idle=quiet, options=options, recording=recording
+    ) as market:
         task = asyncio.create_task(market.replay.run())
         await pass_time(clock, 3)
         assert (await market.replay.pause_clock()).is_paused
@@ -145,7 +147,9 @@ async def test_a_paused_replay_stands_still_also_after_a_restart_of_the_process(
         assert market.replay.state().market_time == stood
         await market.replay.set_speed(None)
         await stopped(task)
-    async with open_recorded_market(path, clock=clock, quiet=quiet, options=options, recording=recording) as market:
+    async with open_recorded_market(
+        path, clock=clock, wait_until_idle=quiet, options=options, recording=recording
+    ) as market:
         state = market.replay.state()
         assert (state.market_time, state.is_paused, state.speed) == (stood, True, None)
         task = asyncio.create_task(market.replay.run())
@@ -169,10 +173,12 @@ async def test_a_start_where_the_last_one_stood_publishes_the_closes_of_that_tim
 
 
 async def test_whoever_read_history_never_sees_the_clock_go_back(tmp_path: Path) -> None:
-    recording, path = a_recording(flat(2000)), tmp_path / BOOK_NAME
-    options, copies = RecordedOptions(speed=Decimal(6000)), tmp_path / "copy"
+    recording, path = a_recording(flat(2000)), tmp_path / STATE_FILE_NAME
+    options, copies = RecordedMarketOptions(speed=Decimal(6000)), tmp_path / "copy"
     clock = FakeClock()
-    async with open_recorded_market(path, clock=clock, quiet=quiet, options=options, recording=recording) as market:
+    async with open_recorded_market(
+        path, clock=clock, wait_until_idle=quiet, options=options, recording=recording
+    ) as market:
         task = asyncio.create_task(market.replay.run())
         await pass_time(clock, 0.5)  # nobody listens, so nothing was stored yet
         now = market.venue.clock.now()
@@ -181,7 +187,7 @@ async def test_whoever_read_history_never_sees_the_clock_go_back(tmp_path: Path)
         copy_venue_state(path, copies)
         await stopped(task)
     async with open_recorded_market(
-        copies / BOOK_NAME, clock=clock, quiet=quiet, options=options, recording=recording
+        copies / STATE_FILE_NAME, clock=clock, wait_until_idle=quiet, options=options, recording=recording
     ) as market:
         assert market.venue.clock.now() == now
 
@@ -238,8 +244,10 @@ async def test_a_speed_that_makes_no_sense_is_refused(tmp_path: Path, speed: Dec
 
 
 async def test_sixty_days_without_bots_pass_in_a_blink_of_turns(tmp_path: Path) -> None:
-    options = RecordedOptions(speed=None)
-    async with open_recorded_market(tmp_path / BOOK_NAME, clock=FakeClock(), quiet=quiet, options=options) as market:
+    options = RecordedMarketOptions(speed=None)
+    async with open_recorded_market(
+        tmp_path / STATE_FILE_NAME, clock=FakeClock(), wait_until_idle=quiet, options=options
+    ) as market:
         task = asyncio.create_task(market.replay.run())
         await market.feed.wait_until_ended()
         assert market.replay.state().market_time == market.replay.state().ends_at
@@ -248,7 +256,7 @@ async def test_sixty_days_without_bots_pass_in_a_blink_of_turns(tmp_path: Path) 
 
 async def test_unsubscribing_twice_is_harmless_and_leaves_nobody(tmp_path: Path) -> None:
     async with open_recorded_market(
-        tmp_path / BOOK_NAME, clock=FakeClock(), quiet=quiet, recording=a_recording(flat(5))
+        tmp_path / STATE_FILE_NAME, clock=FakeClock(), wait_until_idle=quiet, recording=a_recording(flat(5))
     ) as market:
         stops = [market.feed.subscribe_candles(series_of(), lambda *_: None) for _ in range(2)]
         stops.append(market.feed.subscribe_price(Symbol("ABC/USDT"), lambda *_: None))

@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
 from adapters.chat.console.gateway import ConsoleGateway
-from adapters.chat.console.render.menu import Menu
-from adapters.chat.console.render.styled_lines import Line, plain_text
-from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.render.menu import ReplyMenu
+from adapters.chat.console.render.styled_lines import ConsoleLine, plain_text
+from adapters.chat.console.saved_files import SavedFiles
 from bot.commands.reply.blocks import Reply, sentence_reply
 from bot.commands.spec.request import Request
 
@@ -46,17 +46,17 @@ class FakeScreen:
         self.rings = 0
         self.on_write: Callable[[], None] = lambda: None
 
-    async def lines(self) -> AsyncGenerator[str, None]:
+    async def read_lines(self) -> AsyncGenerator[str, None]:
         for line in self.typed:
             yield line
 
-    async def write(self, lines: Sequence[Line]) -> None:
+    async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
         self.on_write()
         self.shown.append(plain_text(lines))
 
-    def ring(self) -> None:
+    def ring_bell(self) -> None:
         self.rings += 1
 
 
 def a_gateway(dispatcher: FakeDispatcher, screen: FakeScreen, folder: Path) -> ConsoleGateway:
-    return ConsoleGateway(dispatcher, screen, FileShelf(folder), Menu())
+    return ConsoleGateway(dispatcher, screen, SavedFiles(folder), ReplyMenu())

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.chat.console.gateway import ADDRESS
 from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import Line
+from adapters.chat.console.render.styled_lines import ConsoleLine
 from adapters.chat.phrases import NOT_SHOWN
 from bot.commands.reply.blocks import (
     Button,
@@ -39,13 +39,13 @@ class SlowScreen(FakeScreen):
         self.queue: asyncio.Queue[str | None] = asyncio.Queue()
         self.changed = asyncio.Event()
 
-    async def lines(self) -> AsyncGenerator[str, None]:
+    async def read_lines(self) -> AsyncGenerator[str, None]:
         while (line := await self.queue.get()) is not None:
             self.changed.set()
             yield line
 
-    async def write(self, lines: Sequence[Line]) -> None:
-        await super().write(lines)
+    async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
+        await super().write_lines(lines)
         self.changed.set()
 
     async def until(self, is_reached: Callable[[], bool]) -> None:

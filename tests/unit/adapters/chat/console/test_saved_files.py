@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.saved_files import FileShelf
+from adapters.chat.console.saved_files import SavedFiles
 
 
 def test_a_file_is_written_whole_under_a_name_of_its_own(tmp_path: Path) -> None:
-    shelf = FileShelf(tmp_path / "charts")
-    first, second = shelf.put("alpha.png", b"one"), shelf.put("alpha.png", b"two")
+    shelf = SavedFiles(tmp_path / "charts")
+    first, second = shelf.save_file("alpha.png", b"one"), shelf.save_file("alpha.png", b"two")
     assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
     assert re.fullmatch(r"alpha-[2-9a-z]{6}\.png", first.name)
     assert sorted(path.name for path in first.parent.iterdir()) == sorted((first.name, second.name))
@@ -18,7 +18,7 @@ def test_a_file_is_written_whole_under_a_name_of_its_own(tmp_path: Path) -> None
 
 def test_nobody_else_may_read_it(tmp_path: Path) -> None:
     (tmp_path / "charts").mkdir(mode=0o755)
-    path = FileShelf(tmp_path / "charts").put("alpha.png", b"png")
+    path = SavedFiles(tmp_path / "charts").save_file("alpha.png", b"png")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -37,27 +37,27 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
     ],
 )
 def test_a_name_leads_nowhere_else(tmp_path: Path, hostile: str, harmless: str) -> None:
-    path = FileShelf(tmp_path / "charts").put(hostile, b"x")
+    path = SavedFiles(tmp_path / "charts").save_file(hostile, b"x")
     assert path.parent == tmp_path / "charts"
     assert re.fullmatch(harmless, path.name), path.name
 
 
 def test_only_the_newest_pictures_are_kept_and_documents_are_all(tmp_path: Path) -> None:
-    shelf = FileShelf(tmp_path, most_pictures=2)
-    document = shelf.put("trades.csv", b"a,b")
+    shelf = SavedFiles(tmp_path, most_pictures=2)
+    document = shelf.save_file("trades.csv", b"a,b")
     pictures = []
     for age in (30, 20, 10):
-        pictures.append(shelf.put("alpha.png", b"png"))
+        pictures.append(shelf.save_file("alpha.png", b"png"))
         os.utime(pictures[-1], (1_000_000 - age, 1_000_000 - age))
-    shelf.put("alpha.png", b"newest")
+    shelf.save_file("alpha.png", b"newest")
     assert document.exists()
     assert [path.exists() for path in pictures] == [False, False, True]
 
 
 def test_other_peoples_files_are_never_pruned(tmp_path: Path) -> None:
     (tmp_path / "holiday.png").write_bytes(b"mine")
-    FileShelf(tmp_path, most_pictures=1).put("alpha.png", b"png")
-    FileShelf(tmp_path, most_pictures=1).put("alpha.png", b"png")
+    SavedFiles(tmp_path, most_pictures=1).save_file("alpha.png", b"png")
+    SavedFiles(tmp_path, most_pictures=1).save_file("alpha.png", b"png")
     assert (tmp_path / "holiday.png").exists()
 
 
@@ -67,11 +67,11 @@ def test_a_disk_that_refuses_leaves_nothing_half_written(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space left"):
-        FileShelf(tmp_path / "charts").put("alpha.png", b"png")
+        SavedFiles(tmp_path / "charts").save_file("alpha.png", b"png")
     assert list((tmp_path / "charts").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "charts").write_text("in the way", encoding="utf-8")
     with pytest.raises(OSError, match="File exists"):
-        FileShelf(tmp_path / "charts").put("alpha.png", b"png")
+        SavedFiles(tmp_path / "charts").save_file("alpha.png", b"png")

@@ -1,6 +1,14 @@
 import pytest
 
-from adapters.chat.console.render.menu import Menu, answer_label, choices, command_lines, number_lines, numbered, spoken
+from adapters.chat.console.render.menu import (
+    ReplyMenu,
+    answer_label,
+    command_lines,
+    form_answers,
+    label_words,
+    number_lines,
+    numbered_actions,
+)
 from bot.commands.reply.blocks import Actions, Button, FormChoices, Headline, build_reply, button_row
 from bot.commands.reply.monospace import cell_width
 from bot.commands.reply.paging import AFTER, BEFORE
@@ -16,59 +24,59 @@ FORM = build_reply(
 
 
 def test_numbers_count_over_all_rows_of_actions() -> None:
-    menu = Menu()
-    menu.remember(CARD)
-    assert [menu.resolve(number) for number in ("1", "2", " 2 ")] == ["/run #b7", "/edit #b7", "/edit #b7"]
+    menu = ReplyMenu()
+    menu.remember_reply(CARD)
+    assert [menu.resolve_line(number) for number in ("1", "2", " 2 ")] == ["/run #b7", "/edit #b7", "/edit #b7"]
 
 
 @pytest.mark.parametrize("line", ["", "1a", "-1", "1.0", "12345", "\u0661", "\u00b2", "/1", "run"])
 def test_what_is_no_plain_number_stays_a_line(line: str) -> None:
-    menu = Menu()
-    menu.remember(CARD)
-    assert menu.resolve(line) == line
+    menu = ReplyMenu()
+    menu.remember_reply(CARD)
+    assert menu.resolve_line(line) == line
 
 
 @pytest.mark.parametrize("number", ["0", "3", "9999"])
 def test_a_number_out_of_reach_teaches(number: str) -> None:
-    menu = Menu()
-    menu.remember(CARD)
+    menu = ReplyMenu()
+    menu.remember_reply(CARD)
     with pytest.raises(InvalidInput, match=rf"Invalid: {number} is none of the numbers offered\. Expected 1 to 2"):
-        menu.resolve(number)
+        menu.resolve_line(number)
 
 
 def test_without_an_offer_a_number_is_a_line() -> None:
-    assert Menu().resolve("1") == "1"
+    assert ReplyMenu().resolve_line("1") == "1"
 
 
 def test_a_form_takes_offered_words_in_any_case_and_everything_else_as_typed() -> None:
-    menu = Menu()
-    menu.remember(FORM)
-    assert menu.resolve("CREATE and run") == "/form f create and run"
-    assert menu.resolve("12") == "/form f 12"
-    assert menu.resolve("13") == "13"
+    menu = ReplyMenu()
+    menu.remember_reply(FORM)
+    assert menu.resolve_line("CREATE and run") == "/form f create and run"
+    assert menu.resolve_line("12") == "/form f 12"
+    assert menu.resolve_line("13") == "13"
     assert menu.answers == ("12", "create and run")
-    assert numbered(FORM) == ()
+    assert numbered_actions(FORM) == ()
 
 
 def test_an_offered_word_that_is_a_command_is_left_to_the_form() -> None:
-    menu = Menu()
-    menu.remember(build_reply(Headline("which bot?"), FormChoices(((Button("alpha", "/run names=#b7"),),))))
-    assert menu.resolve("alpha") == "alpha"
+    menu = ReplyMenu()
+    menu.remember_reply(build_reply(Headline("which bot?"), FormChoices(((Button("alpha", "/run names=#b7"),),))))
+    assert menu.resolve_line("alpha") == "alpha"
 
 
 def test_the_next_answer_replaces_the_offer() -> None:
-    menu = Menu()
-    menu.remember(FORM)
-    menu.remember(CARD)
-    assert (menu.answers, menu.resolve("1")) == ((), "/run #b7")
+    menu = ReplyMenu()
+    menu.remember_reply(FORM)
+    menu.remember_reply(CARD)
+    assert (menu.answers, menu.resolve_line("1")) == ((), "/run #b7")
 
 
 def test_what_opens_or_copies_something_has_no_number() -> None:
     mixed = build_reply(button_row(Button("Site", "", url="x"), RUN, Button("Copy", "", copy_text="/new"), EDIT))
-    assert numbered(mixed) == (RUN, EDIT)
-    menu = Menu()
-    menu.remember(mixed)
-    assert menu.resolve("2") == "/edit #b7"
+    assert numbered_actions(mixed) == (RUN, EDIT)
+    menu = ReplyMenu()
+    menu.remember_reply(mixed)
+    assert menu.resolve_line("2") == "/edit #b7"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +90,7 @@ def test_what_opens_or_copies_something_has_no_number() -> None:
     ],
 )
 def test_labels_are_spoken_like_words(label: str, said: str) -> None:
-    assert spoken(label) == said
+    assert label_words(label) == said
 
 
 def test_a_label_that_is_its_number_is_not_said_twice() -> None:
@@ -92,7 +100,7 @@ def test_a_label_that_is_its_number_is_not_said_twice() -> None:
 
 def test_the_way_back_is_typed_with_its_sign() -> None:
     assert answer_label(Button("\u2039 Back", "/form f <")) == "< back"
-    assert choices(FORM)[0].label == "12"
+    assert form_answers(FORM)[0].label == "12"
 
 
 def test_commands_are_shown_as_people_type_them() -> None:
@@ -107,10 +115,10 @@ def test_long_offers_break_between_items_only() -> None:
 
 
 def test_the_pages_of_a_list_are_turned_by_their_words_too() -> None:
-    menu = Menu()
+    menu = ReplyMenu()
     pages = (Button(BEFORE, "/bots page=1"), Button("2/3", "/bots page=2"), Button(AFTER, "/bots page=3"))
-    menu.remember(build_reply(button_row(*pages)))
-    assert menu.resolve("next") == "/bots page=3"
-    assert menu.resolve("Previous") == "/bots page=1"
-    menu.remember(build_reply())
-    assert menu.resolve("next") == "next"
+    menu.remember_reply(build_reply(button_row(*pages)))
+    assert menu.resolve_line("next") == "/bots page=3"
+    assert menu.resolve_line("Previous") == "/bots page=1"
+    menu.remember_reply(build_reply())
+    assert menu.resolve_line("next") == "next"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.render.renderer import Offer, Renderer, width_for
+from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer, drawing_width
 from adapters.chat.console.render.styled_lines import Accent, plain_text
 from bot.commands.reply.blocks import (
     Actions,
@@ -35,8 +35,8 @@ from bot.domain.market import Mode
 RUN, EDIT = Button("Run", "/run #b7"), Button("Edit", "/edit #b7")
 
 
-def drawn(message: Reply, width: int = 80, offer: Offer = Offer.NUMBERS) -> list[str]:
-    return plain_text(Renderer(message, width, {}).draw(offer)).splitlines()
+def drawn(message: Reply, width: int = 80, offer: ActionFormat = ActionFormat.NUMBERS) -> list[str]:
+    return plain_text(ConsoleRenderer(message, width, {}).render_lines(offer)).splitlines()
 
 
 def test_a_card_reads_like_its_example() -> None:
@@ -78,7 +78,7 @@ def test_wide_characters_line_up() -> None:
 
 def test_news_offers_commands_because_its_numbers_would_move_under_the_hand() -> None:
     news = build_reply(Headline("filled"), button_row(RUN, EDIT))
-    assert drawn(news, offer=Offer.COMMANDS) == ["filled", "next: /run #b7  /edit #b7"]
+    assert drawn(news, offer=ActionFormat.COMMANDS) == ["filled", "next: /run #b7  /edit #b7"]
 
 
 def test_numbers_go_on_over_several_blocks_of_actions() -> None:
@@ -127,23 +127,25 @@ def test_a_warning_has_its_symbol_and_lines_stay_lines() -> None:
 
 def test_pictures_and_files_show_where_they_are() -> None:
     message = build_reply(Image(b"", "equity 993.48 USDT", "e.png"), Document(b"", "trades.csv"))
-    lines = plain_text(Renderer(message, 80, {0: "/d/e-k3.png", 1: "/d/trades-x.csv"}).draw(Offer.NUMBERS))
+    lines = plain_text(
+        ConsoleRenderer(message, 80, {0: "/d/e-k3.png", 1: "/d/trades-x.csv"}).render_lines(ActionFormat.NUMBERS)
+    )
     assert lines == "equity 993.48 USDT\npicture: /d/e-k3.png\nfile: /d/trades-x.csv\n"
 
 
 def test_the_name_is_strong_and_the_rest_has_the_tone() -> None:
     message = build_reply(Headline("failed", "❌", "alpha", Mode.LIVE), tone=Tone.ERROR)
-    (line,) = Renderer(message, 80, {}).draw(Offer.NUMBERS)
+    (line,) = ConsoleRenderer(message, 80, {}).render_lines(ActionFormat.NUMBERS)
     assert [(span.text, span.accent) for span in line] == [
         ("❌ ", Accent.PLAIN),
         ("alpha", Accent.STRONG),
-        (" · LIVE · failed", Accent.BAD),
+        (" · LIVE · failed", Accent.ERROR),
     ]
 
 
 @pytest.mark.parametrize(("columns", "width"), [(20, 60), (60, 60), (77, 77), (100, 100), (300, 100)])
 def test_the_width_follows_the_terminal_within_bounds(columns: int, width: int) -> None:
-    assert width_for(columns) == width
+    assert drawing_width(columns) == width
 
 
 @pytest.mark.parametrize(
@@ -207,13 +209,13 @@ blocks: st.SearchStrategy[Block] = st.one_of(
 @given(
     st.lists(blocks, max_size=6),
     st.integers(60, 100),
-    st.sampled_from(Offer),
+    st.sampled_from(ActionFormat),
     st.dictionaries(st.integers(0, 5), texts, max_size=6),
 )
 def test_whatever_a_reply_says_no_line_carries_a_control_character(
-    some: list[Block], width: int, offer: Offer, paths: dict[int, str]
+    some: list[Block], width: int, offer: ActionFormat, paths: dict[int, str]
 ) -> None:
-    for line in Renderer(Reply(blocks=tuple(some)), width, paths).draw(offer):
+    for line in ConsoleRenderer(Reply(blocks=tuple(some)), width, paths).render_lines(offer):
         for char in "".join(span.text for span in line):
             assert char in "\u2068\u2069" or unicodedata.category(char) not in {
                 "Cc",

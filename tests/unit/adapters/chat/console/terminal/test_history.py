@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.secret_filter import Secrecy
+from adapters.chat.console.secret_filter import SecretFilter
 from adapters.chat.console.terminal.history import LONGEST_LINE, MAX_LINES, LineHistory
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.spec.registry import CommandRegistry
 
-SECRECY = Secrecy(CommandRegistry(ALL_COMMANDS))
+SECRECY = SecretFilter(CommandRegistry(ALL_COMMANDS))
 
 
 def kept(path: Path) -> list[str]:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.render.renderer import PIPED
-from adapters.chat.console.terminal.line_reader import LONGEST_LINE, LineCutter, read_lines
-from adapters.chat.console.terminal.pipe import NOWHERE, Pipe
+from adapters.chat.console.render.renderer import PIPE_WIDTH
+from adapters.chat.console.terminal.line_reader import LONGEST_LINE, LineSplitter, read_lines
+from adapters.chat.console.terminal.pipe import NO_STREAM, PipeScreen
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ async def test_files_and_devices_are_read_too(tmp_path: Path) -> None:
 
 
 async def test_an_input_that_is_not_there_has_no_lines() -> None:
-    assert await lines_of(NOWHERE) == []
+    assert await lines_of(NO_STREAM) == []
 
 
 async def test_reading_leaves_the_descriptor_blocking_and_open(ends: tuple[int, int]) -> None:
@@ -109,9 +109,9 @@ async def test_reading_leaves_the_descriptor_blocking_and_open(ends: tuple[int, 
 
 async def test_a_pipe_has_no_bell_no_prompt_and_a_fixed_width(ends: tuple[int, int]) -> None:
     reading, writing = ends
-    screen = Pipe(reading, writing)
-    screen.ring()
-    assert (screen.is_terminal, screen.width) == (False, PIPED)
+    screen = PipeScreen(reading, writing)
+    screen.ring_bell()
+    assert (screen.is_terminal, screen.width) == (False, PIPE_WIDTH)
     os.close(writing)
     assert os.read(reading, 10) == b""
 
@@ -119,8 +119,8 @@ async def test_a_pipe_has_no_bell_no_prompt_and_a_fixed_width(ends: tuple[int, i
 @given(st.lists(st.binary(max_size=40).filter(lambda data: b"\n" not in data and not data.endswith(b"\r")), max_size=8))
 def test_however_it_is_cut_up_the_same_lines_come_out(pieces: list[bytes]) -> None:
     stream = b"".join(piece + b"\n" for piece in pieces)
-    at_once = list(LineCutter().feed(stream))
-    cutter = LineCutter()
-    one_by_one = [line for byte in stream for line in cutter.feed(bytes([byte]))]
+    at_once = list(LineSplitter().feed_bytes(stream))
+    cutter = LineSplitter()
+    one_by_one = [line for byte in stream for line in cutter.feed_bytes(bytes([byte]))]
     assert at_once == one_by_one == [piece.decode(errors="replace") for piece in pieces]
-    assert cutter.finish() == ""
+    assert cutter.finish_line() == ""

@@ -40,7 +40,7 @@ def drained(descriptor: int, size: int) -> bytes:
 async def test_a_slow_reader_holds_up_the_writer_but_not_the_loop(ends: tuple[int, int]) -> None:
     reading, writing = ends
     writer = StreamWriter(writing)
-    task = asyncio.create_task(writer.write(LONG))
+    task = asyncio.create_task(writer.write_text(LONG))
     await turns()
     assert not task.done(), "a pipe takes 64 kB, the rest waits"
     assert await asyncio.to_thread(drained, reading, len(LONG)) == LONG.encode()
@@ -51,7 +51,7 @@ async def test_messages_of_several_writers_are_never_mixed(ends: tuple[int, int]
     reading, writing = ends
     writer = StreamWriter(writing)
     texts = [letter * 50_000 + "\n" for letter in "abcd"]
-    tasks = [asyncio.create_task(writer.write(text)) for text in texts]
+    tasks = [asyncio.create_task(writer.write_text(text)) for text in texts]
     found = await asyncio.to_thread(drained, reading, sum(map(len, texts)))
     await asyncio.gather(*tasks)
     assert found.decode() == "".join(texts)
@@ -63,12 +63,12 @@ async def test_a_reader_that_is_gone_closes_the_screen_for_good(ends: tuple[int,
     writer = StreamWriter(writing)
     for _ in range(2):
         with pytest.raises(ScreenClosed):
-            await writer.write("hello\n")
+            await writer.write_text("hello\n")
 
 
 async def test_an_output_that_is_not_there_is_closed() -> None:
     with pytest.raises(ScreenClosed):
-        await StreamWriter(-1).write("hello\n")
+        await StreamWriter(-1).write_text("hello\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is a thing of Linux")
@@ -78,7 +78,7 @@ async def test_a_full_disk_fails_one_message_and_not_the_next_try() -> None:
         writer = StreamWriter(full)
         for _ in range(2):
             with pytest.raises(ScreenFailed):
-                await writer.write("hello\n")
+                await writer.write_text("hello\n")
     finally:
         os.close(full)
 
@@ -86,13 +86,13 @@ async def test_a_full_disk_fails_one_message_and_not_the_next_try() -> None:
 async def test_after_a_torn_message_the_next_one_begins_on_a_new_line(ends: tuple[int, int]) -> None:
     reading, writing = ends
     writer = StreamWriter(writing)
-    task = asyncio.create_task(writer.write(LONG))
+    task = asyncio.create_task(writer.write_text(LONG))
     await turns()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     torn = len(await asyncio.to_thread(os.read, reading, 1_000_000))
-    await writer.write("whole\n")
+    await writer.write_text("whole\n")
     assert torn < len(LONG)
     assert os.read(reading, 100) == b"\nwhole\n"
 
@@ -101,7 +101,7 @@ async def test_files_take_everything_at_once(tmp_path: Path) -> None:
     path = tmp_path / "out"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
     try:
-        await StreamWriter(descriptor).write(LONG)
+        await StreamWriter(descriptor).write_text(LONG)
     finally:
         os.close(descriptor)
     assert path.read_text(encoding="utf-8") == LONG
@@ -109,5 +109,5 @@ async def test_files_take_everything_at_once(tmp_path: Path) -> None:
 
 async def test_what_an_encoding_does_not_know_is_replaced_instead_of_failing(ends: tuple[int, int]) -> None:
     reading, writing = ends
-    await StreamWriter(writing, "ascii").write("alpha · ▲ 比\n")
+    await StreamWriter(writing, "ascii").write_text("alpha · ▲ 比\n")
     assert os.read(reading, 100) == b"alpha ? ? ?\n"

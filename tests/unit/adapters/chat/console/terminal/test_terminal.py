@@ -11,13 +11,13 @@ import pytest
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from adapters.chat.console.assembly import HISTORY, ConsoleOptions, terminal_screen
-from adapters.chat.console.render.menu import Menu
+from adapters.chat.console.assembly import HISTORY_FILE, ConsoleOptions, terminal_screen
+from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import Accent, Line, Span
-from adapters.chat.console.terminal.completer import command_names
+from adapters.chat.console.render.styled_lines import Accent, ConsoleLine, ConsoleSpan
+from adapters.chat.console.terminal.completer import command_name_completion
 from adapters.chat.console.terminal.line_reader import LONGEST_LINE
-from adapters.chat.console.terminal.terminal import Terminal
+from adapters.chat.console.terminal.terminal import TerminalScreen
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.forms.form import BACK
 from bot.commands.reply.blocks import Button, FormChoices, Headline, build_reply
@@ -25,7 +25,7 @@ from bot.commands.spec.registry import CommandRegistry
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
 REGISTRY = CommandRegistry(ALL_COMMANDS)
-GREEN: Line = (Span("alpha", Accent.STRONG), Span(" runs", Accent.GOOD))
+GREEN: ConsoleLine = (ConsoleSpan("alpha", Accent.STRONG), ConsoleSpan(" runs", Accent.SUCCESS))
 FORM = build_reply(
     Headline("?"), FormChoices(((Button("12", "/form f 12"), Button("\u2039 Back", f"/form f {BACK}")),))
 )
@@ -35,14 +35,14 @@ CTRL_A, CTRL_C, CTRL_D, UP = "\x01", "\x03", "\x04", "\x1b[A"
 class Typist:
     """A terminal with somebody at it; `lines` are those typed so far."""
 
-    def __init__(self, keyed: KeyedTerminal, screen: Terminal) -> None:
+    def __init__(self, keyed: KeyedTerminal, screen: TerminalScreen) -> None:
         self.keyed = keyed
         self.screen = screen
         self.lines: list[str] = []
         self._more = asyncio.Event()
 
     async def read(self) -> None:
-        async for line in self.screen.lines():
+        async for line in self.screen.read_lines():
             self.lines.append(line)
             self._more.set()
 
@@ -58,10 +58,10 @@ class Typist:
 
 
 @asynccontextmanager
-async def a_typist(folder: Path, menu: Menu | None = None, columns: int = 80) -> AsyncIterator[Typist]:
+async def a_typist(folder: Path, menu: ReplyMenu | None = None, columns: int = 80) -> AsyncIterator[Typist]:
     with a_keyed_terminal(columns) as keyed:
-        options = ConsoleOptions(data_dir=folder, complete=command_names(REGISTRY))
-        typist = Typist(keyed, terminal_screen(REGISTRY, options, menu or Menu(), keyed.source, keyed.output))
+        options = ConsoleOptions(data_dir=folder, complete=command_name_completion(REGISTRY))
+        typist = Typist(keyed, terminal_screen(REGISTRY, options, menu or ReplyMenu(), keyed.source, keyed.output))
         reading = asyncio.create_task(typist.read())
         await keyed.shows("quarterdeck>")
         yield typist
@@ -88,13 +88,13 @@ async def test_pasted_lines_are_several_and_too_long_ones_are_cut(tmp_path: Path
 
 
 async def test_history_goes_over_restarts_without_codes_or_answers_of_forms(tmp_path: Path) -> None:
-    menu = Menu()
+    menu = ReplyMenu()
     async with a_typist(tmp_path, menu) as typist:
         await typist.typed("/bots\r")
         await typist.typed("/claim K7QM-2XVP\r")
-        menu.remember(FORM)
+        menu.remember_reply(FORM)
         await typist.typed("run\r")
-    assert (tmp_path / HISTORY).read_text(encoding="utf-8") == "/bots\n"
+    assert (tmp_path / HISTORY_FILE).read_text(encoding="utf-8") == "/bots\n"
     async with a_typist(tmp_path) as typist:
         typist.keyed.keys(UP)
         await typist.keyed.shows("quarterdeck> /bots")
@@ -102,12 +102,12 @@ async def test_history_goes_over_restarts_without_codes_or_answers_of_forms(tmp_
 
 
 async def test_tab_finishes_a_command_and_the_answers_of_a_form(tmp_path: Path) -> None:
-    menu = Menu()
+    menu = ReplyMenu()
     async with a_typist(tmp_path, menu) as typist:
         typist.keyed.keys("/vers\t")
         await typist.keyed.shows("quarterdeck> /version")
         assert await typist.typed("\r") == ["/version"]
-        menu.remember(build_reply(Headline("?"), FormChoices(((Button("Create and run", "/form f run"),),))))
+        menu.remember_reply(build_reply(Headline("?"), FormChoices(((Button("Create and run", "/form f run"),),))))
         typist.keyed.keys("cre\t")
         await typist.keyed.shows("quarterdeck> create and run")
         assert await typist.typed("\r") == ["create and run"]
@@ -117,7 +117,7 @@ async def test_news_stands_above_the_line_that_is_being_typed(tmp_path: Path) ->
     async with a_typist(tmp_path) as typist:
         typist.keyed.keys("/bo")
         await typist.keyed.shows("quarterdeck> /bo")
-        await typist.screen.write([GREEN, (Span("next: /bot alpha"),)])
+        await typist.screen.write_lines([GREEN, (ConsoleSpan("next: /bot alpha"),)])
         await typist.keyed.shows("alpha runs")
         rows = [row for row in typist.keyed.output.rows if row]
         assert rows[-3:] == ["alpha runs", "next: /bot alpha", "quarterdeck> /bo"]
@@ -126,13 +126,13 @@ async def test_news_stands_above_the_line_that_is_being_typed(tmp_path: Path) ->
 
 async def test_wide_characters_take_their_two_cells(tmp_path: Path) -> None:
     async with a_typist(tmp_path) as typist:
-        await typist.screen.write([(Span("比特币  1"),)])
+        await typist.screen.write_lines([(ConsoleSpan("比特币  1"),)])
         await typist.keyed.shows("比特币  1")
 
 
 async def test_the_bell_is_rung(tmp_path: Path) -> None:
     async with a_typist(tmp_path) as typist:
-        typist.screen.ring()
+        typist.screen.ring_bell()
         assert typist.keyed.output.rings == 1
 
 
@@ -150,26 +150,26 @@ async def test_a_terminal_that_takes_nothing_is_told_apart(
 ) -> None:
     with a_keyed_terminal() as keyed:
         options = ConsoleOptions(data_dir=tmp_path)
-        screen = terminal_screen(REGISTRY, options, Menu(), keyed.source, keyed.output)
+        screen = terminal_screen(REGISTRY, options, ReplyMenu(), keyed.source, keyed.output)
         keyed.output.fails_with = OSError(error, "gone")
         with pytest.raises(kind):
-            await screen.write([GREEN])
+            await screen.write_lines([GREEN])
 
 
 async def test_the_end_of_the_input_ends_the_lines(tmp_path: Path) -> None:
     with a_keyed_terminal() as keyed:
-        screen = terminal_screen(REGISTRY, ConsoleOptions(data_dir=tmp_path), Menu(), keyed.source, keyed.output)
+        screen = terminal_screen(REGISTRY, ConsoleOptions(data_dir=tmp_path), ReplyMenu(), keyed.source, keyed.output)
         keyed.keys("/bots\r" + CTRL_D)
         async with asyncio.timeout(5):
-            assert [line async for line in screen.lines()] == ["/bots"]
+            assert [line async for line in screen.read_lines()] == ["/bots"]
 
 
 async def drawn(tmp_path: Path) -> str:
     glass = StringIO()
     output = Vt100_Output(glass, lambda: Size(rows=24, columns=80), term="xterm", enable_cpr=False)
     with a_keyed_terminal() as keyed:
-        screen = terminal_screen(REGISTRY, ConsoleOptions(data_dir=tmp_path), Menu(), keyed.source, output)
-        await screen.write([GREEN])
+        screen = terminal_screen(REGISTRY, ConsoleOptions(data_dir=tmp_path), ReplyMenu(), keyed.source, output)
+        await screen.write_lines([GREEN])
     return glass.getvalue()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.chat.console.terminal.terminal_writer import TerminalWriter, text_to
+from adapters.chat.console.terminal.terminal_writer import TerminalWriter, text_stream
 
 MUCH = b"0123456789abcdef" * 5000
 
@@ -43,22 +43,22 @@ async def test_whoever_writes_does_not_wait_for_the_reader(pty: Pty) -> None:
     assert writer.write(MUCH) == len(MUCH)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await writer.taken()
+            await writer.wait_until_written()
     reading = asyncio.create_task(asyncio.to_thread(pty.read, len(MUCH)))
-    await writer.taken()
+    await writer.wait_until_written()
     assert await reading == MUCH
 
 
 async def test_what_is_written_arrives_in_order(pty: Pty) -> None:
     writer = TerminalWriter(pty.desk)
-    text = text_to(writer, "utf-8")
+    text = text_stream(writer, "utf-8")
     for number in range(100):
         text.write(f"{number} ")
         text.flush()
-    await writer.taken()
+    await writer.wait_until_written()
     expected = "".join(f"{number} " for number in range(100)).encode()
     assert await asyncio.to_thread(pty.read, len(expected)) == expected
-    await writer.taken()
+    await writer.wait_until_written()
     assert not any(thread.name == "terminal" for thread in threading.enumerate())
 
 
@@ -70,6 +70,6 @@ async def test_a_terminal_that_is_gone_is_told(pty: Pty) -> None:
     os.dup2(null, pty.person)
     os.close(null)
     with pytest.raises(OSError, match=r"."):
-        await writer.taken()
+        await writer.wait_until_written()
     with pytest.raises(OSError, match=r"."):
         writer.write(b"more")

@@ -10,10 +10,10 @@ from discord import app_commands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.discord.interactions.autocomplete import Draft, Suggestions
-from adapters.chat.discord.interactions.options import line_of, options_of, words_of
+from adapters.chat.discord.interactions.autocomplete import Autocomplete, PartialCommand
+from adapters.chat.discord.interactions.options import command_line, option_words, slash_options
 from adapters.chat.discord.interactions.request_mapping import Interaction
-from adapters.chat.discord.interactions.slash_commands import slash_commands
+from adapters.chat.discord.interactions.slash_commands import create_slash_commands
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.spec.parse import parse_command
 from bot.commands.spec.registry import CommandRegistry
@@ -22,11 +22,11 @@ REGISTRY = CommandRegistry(ALL_COMMANDS)
 STRING, INTEGER = 3, 4
 
 
-class NothingSuggested(Suggestions):
+class NothingSuggested(Autocomplete):
     def __init__(self) -> None:
         return
 
-    async def of(self, interaction: Interaction, draft: Draft) -> list[str]:
+    async def of(self, interaction: Interaction, draft: PartialCommand) -> list[str]:
         del interaction, draft
         return []
 
@@ -40,7 +40,7 @@ def sent() -> dict[str, dict[str, object]]:
     tree: app_commands.CommandTree[discord.Client] = app_commands.CommandTree(
         discord.Client(intents=discord.Intents.none())
     )
-    return {one.name: one.to_dict(tree) for one in slash_commands(REGISTRY, take, NothingSuggested())}
+    return {one.name: one.to_dict(tree) for one in create_slash_commands(REGISTRY, take, NothingSuggested())}
 
 
 def option(command: dict[str, object], name: str) -> dict[str, object]:
@@ -87,7 +87,7 @@ async def test_a_secret_need_not_be_typed_among_the_options(sent: dict[str, dict
 
 
 def test_options_become_words() -> None:
-    assert words_of({"limit": 5, "name": "alpha", "tag": None, "is_on": True}) == {
+    assert option_words({"limit": 5, "name": "alpha", "tag": None, "is_on": True}) == {
         "limit": "5",
         "name": "alpha",
         "is_on": "on",
@@ -114,14 +114,14 @@ def test_options_become_words() -> None:
     ],
 )
 def test_options_are_written_as_a_line_that_is_read_alike(name: str, words: dict[str, str], line: str) -> None:
-    assert line_of(name, REGISTRY.resolve_command(name), words) == line
+    assert command_line(name, REGISTRY.resolve_command(name), words) == line
     parse_command(REGISTRY, line)
 
 
 @settings(deadline=None)
 @given(value=st.text(min_size=1, max_size=30))
 def test_a_value_never_becomes_another_word(value: str) -> None:
-    line = line_of("bots", REGISTRY.resolve_command("bots"), {"filter": value, "sort": "pnl"})
+    line = command_line("bots", REGISTRY.resolve_command("bots"), {"filter": value, "sort": "pnl"})
     given = parse_command(REGISTRY, line).values
     assert set(given) <= {"filter", "sort"}
     assert given["sort"] == "pnl"
@@ -129,4 +129,4 @@ def test_a_value_never_becomes_another_word(value: str) -> None:
 
 def test_hidden_commands_are_none() -> None:
     assert not {"yes", "no", "form"} & set(REGISTRY.names)
-    assert options_of(REGISTRY.resolve_command("version")) == ()
+    assert slash_options(REGISTRY.resolve_command("version")) == ()

@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.chat.discord.render.components import MAX_PAYLOAD
-from adapters.chat.discord.render.message import Choose, Link, Pick, Press
+from adapters.chat.discord.render.message import ActionSelect, DiscordActionButton, DiscordLinkButton, FieldSelect
 from bot.commands.forms.form import answer_button
 from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Headline, Reply, Tone, build_reply
 from bot.commands.reply.sheet import FormField, FormSheet
@@ -28,7 +28,7 @@ async def test_buttons_have_the_colour_of_their_meaning() -> None:
 )
 async def test_at_most_three_stand_in_a_row(count: int, shape: list[int]) -> None:
     message = await drawn(build_reply(Headline("x"), Actions((buttons(count),))))
-    assert [len(row) for row in message.rows if isinstance(row, tuple)] == shape
+    assert [len(row) for row in message.component_rows if isinstance(row, tuple)] == shape
 
 
 async def test_numbers_stand_five_in_a_row() -> None:
@@ -41,8 +41,8 @@ async def test_numbers_stand_five_in_a_row() -> None:
 async def test_many_choices_become_a_list_and_the_way_out_stays_a_button() -> None:
     navigation = (answer_button("2b3c4", "\u2039 Back", "<"), answer_button("2b3c4", "Cancel"))
     message = await drawn(asked(*(buttons(24)[index : index + 3] for index in range(0, 24, 3)), navigation))
-    (first, *_) = message.rows
-    assert isinstance(first, Pick)
+    (first, *_) = message.component_rows
+    assert isinstance(first, ActionSelect)
     assert [option.label for option in first.options] == [f"bot-{number}" for number in range(24)]
     assert rows(message).endswith("[Answer…] [\u2039 Back] [Cancel]")
     assert not refusals(wire(message))
@@ -50,7 +50,7 @@ async def test_many_choices_become_a_list_and_the_way_out_stays_a_button() -> No
 
 async def test_more_than_a_list_holds_are_several_lists() -> None:
     message = await drawn(build_reply(Headline("x"), Actions((buttons(60), (Button("New", "/new"),)))))
-    assert [len(row.options) for row in message.rows if isinstance(row, Pick)] == [25, 25, 10]
+    assert [len(row.options) for row in message.component_rows if isinstance(row, ActionSelect)] == [25, 25, 10]
     assert rows(message).endswith("[New]")
 
 
@@ -58,7 +58,12 @@ async def test_dangerous_acts_never_hide_in_a_list() -> None:
     panic = Button("Panic", "/panic", ButtonStyle.DANGER)
     message = await drawn(build_reply(Headline("x"), Actions((buttons(30), (panic,), (Button("New", "/new"),)))))
     assert rows(message).endswith("[Panic]d / [New]")
-    assert not any(option.label == "Panic" for row in message.rows if isinstance(row, Pick) for option in row.options)
+    assert not any(
+        option.label == "Panic"
+        for row in message.component_rows
+        if isinstance(row, ActionSelect)
+        for option in row.options
+    )
 
 
 async def test_a_list_offers_everything_once() -> None:
@@ -80,13 +85,13 @@ async def test_a_form_can_be_answered_in_words() -> None:
 async def test_a_link_opens_and_a_copy_has_no_button() -> None:
     row = (Button("Open", "", url="t.me/Desk"), Button("Copy", "", copy_text="/new alpha"))
     message = await drawn(build_reply(Headline("x"), Actions((row,))))
-    assert message.rows == ((Link("Open", "https://t.me/Desk"),),)
+    assert message.component_rows == ((DiscordLinkButton("Open", "https://t.me/Desk"),),)
 
 
 async def test_a_command_that_is_too_long_is_kept_elsewhere() -> None:
     message = await drawn(build_reply(Headline("x"), Actions(((Button("Do", f"/new {'x' * 500}"),),))))
-    (press,) = message.rows[0] if isinstance(message.rows[0], tuple) else ()
-    assert isinstance(press, Press)
+    (press,) = message.component_rows[0] if isinstance(message.component_rows[0], tuple) else ()
+    assert isinstance(press, DiscordActionButton)
     assert len(press.payload.encode()) <= MAX_PAYLOAD
     assert not refusals(wire(message))
 
@@ -109,7 +114,9 @@ def a_list(name: str, count: int, value: str = "") -> FormField:
 
 async def test_lists_of_a_form_stand_above_one_row_of_buttons() -> None:
     message = await drawn(a_page(a_list("a", 3), a_list("b", 1, "c0"), a_list("c", 0)))
-    assert [row.name for row in message.rows if isinstance(row, Choose)] == ["a", "b"], "an empty list is none"
+    assert [row.name for row in message.component_rows if isinstance(row, FieldSelect)] == ["a", "b"], (
+        "an empty list is none"
+    )
     assert rows(message).endswith("[Amount…]p [Next] [Cancel]")
     assert not refusals(wire(message))
 
@@ -126,8 +133,8 @@ async def test_what_mends_an_error_stands_first_as_far_as_there_is_room() -> Non
     ("count", "value", "last", "rest"), [(25, "", "c24", 0), (26, "", "c23", 2), (40, "c39", "c22", 16)]
 )
 async def test_a_list_shows_the_likeliest_and_what_was_chosen(count: int, value: str, last: str, rest: int) -> None:
-    (shown, *_) = (await drawn(a_page(a_list("a", count, value)))).rows
-    assert isinstance(shown, Choose)
-    assert (shown.choices[-1], shown.rest) == (last, rest)
+    (shown, *_) = (await drawn(a_page(a_list("a", count, value)))).component_rows
+    assert isinstance(shown, FieldSelect)
+    assert (shown.choices[-1], shown.hidden_count) == (last, rest)
     assert not value or shown.choices[0] == value
-    assert len(shown.choices) + bool(shown.rest) <= 25
+    assert len(shown.choices) + bool(shown.hidden_count) <= 25

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.discord.interactions.modals import answer_modal, command_modal, page_modal
-from adapters.chat.discord.render.sheet_page import SheetPage, asked_at_once, page_count, page_of
+from adapters.chat.discord.render.sheet_page import SheetPage, build_page, command_modal_fields, page_count
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.reply.blocks import Reply
 from bot.commands.reply.sheet import FormSheet
@@ -29,11 +29,11 @@ def keeps_the_rules(reply: Reply) -> None:
 
 def fits_into_modals(sheet: FormSheet) -> None:
     count = page_count(sheet)
-    pages = [page_of(sheet, number, {}) for number in range(count)]
+    pages = [build_page(sheet, number, {}) for number in range(count)]
     assert [item.name for page in pages for item in page.fields] == [item.name for item in sheet.fields]
     for page in pages:
         assert not modal_refusals(asyncio.run(opened(page)))
-    assert page_of(sheet, 99, {}) == pages[-1]
+    assert build_page(sheet, 99, {}) == pages[-1]
 
 
 async def opened(page: SheetPage) -> dict[str, object]:
@@ -65,14 +65,14 @@ def test_any_question_fits_into_the_modal_of_its_answer(question: str) -> None:
 
 @pytest.mark.parametrize("spec", ALL_COMMANDS, ids=lambda spec: spec.name)
 async def test_every_command_that_asks_at_once_fits_into_one_modal(spec: CommandSpec) -> None:
-    fields = asked_at_once(spec, {}, is_private=True)
+    fields = command_modal_fields(spec, {}, is_private=True)
     is_asked = spec.opens_form or spec.name in ("claim", "join")
     assert bool(fields) == is_asked
     if fields:
         assert not modal_refusals(command_modal(spec.name, fields).to_dict())
         required = {name for name, info in spec.arguments.model_fields.items() if info.is_required()}
         assert required <= {item.name for item in fields}
-    assert asked_at_once(spec, {}, is_private=False) == () or spec.privacy is not Privacy.PRIVATE_ONLY
+    assert command_modal_fields(spec, {}, is_private=False) == () or spec.privacy is not Privacy.PRIVATE_ONLY
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

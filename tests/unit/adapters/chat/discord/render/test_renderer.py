@@ -1,6 +1,6 @@
 import pytest
 
-from adapters.chat.discord.render.renderer import COLOURS
+from adapters.chat.discord.render.renderer import TONE_COLOURS
 from bot.commands.reply.blocks import (
     Column,
     Document,
@@ -37,8 +37,8 @@ async def test_a_sentence_alone_needs_no_embed() -> None:
 @pytest.mark.parametrize("tone", Tone)
 async def test_the_bar_has_the_colour_of_the_tone(tone: Tone) -> None:
     message = await drawn(build_reply(HEAD, Text("more"), tone=tone))
-    assert [embed.colour.value for embed in message.embeds if embed.colour] == [COLOURS[tone]]
-    assert len(set(COLOURS.values())) == len(Tone)
+    assert [embed.colour.value for embed in message.embeds if embed.colour] == [TONE_COLOURS[tone]]
+    assert len(set(TONE_COLOURS.values())) == len(Tone)
 
 
 async def test_warnings_come_first() -> None:

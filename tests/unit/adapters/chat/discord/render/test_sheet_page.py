@@ -1,6 +1,6 @@
 """Pages of a sheet, and what of them is sent."""
 
-from adapters.chat.discord.render.sheet_page import changed, page_of
+from adapters.chat.discord.render.sheet_page import build_page, changed_values
 from bot.commands.reply.sheet import FormField, FormSheet
 
 
@@ -11,12 +11,12 @@ def a_sheet(**values: str) -> FormSheet:
 
 def test_only_what_differs_is_sent() -> None:
     sheet = a_sheet(fast="12", slow="26", stake="")
-    assert changed(sheet, {"fast": "12", "slow": " 30 ", "stake": ""}) == {"slow": "30"}
-    assert changed(sheet, {"fast": ""}) == {"fast": ""}, "emptied is answered no more"
-    assert changed(sheet, {"strange": "1"}) == {}
+    assert changed_values(sheet, {"fast": "12", "slow": " 30 ", "stake": ""}) == {"slow": "30"}
+    assert changed_values(sheet, {"fast": ""}) == {"fast": ""}, "emptied is answered no more"
+    assert changed_values(sheet, {"strange": "1"}) == {}
 
 
 def test_what_was_drafted_stands_in_the_inputs() -> None:
-    page = page_of(a_sheet(a="1", b="2", c="3", d="4", e="5", f="6"), 1, {"f": "7"})
+    page = build_page(a_sheet(a="1", b="2", c="3", d="4", e="5", f="6"), 1, {"f": "7"})
     assert [(item.name, item.value) for item in page.fields] == [("f", "7")]
     assert (page.number, page.count) == (1, 2)

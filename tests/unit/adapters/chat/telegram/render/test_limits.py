@@ -12,8 +12,8 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 def keeps_the_rules(reply: Reply) -> None:
     message = asyncio.run(drawn(reply))
-    assert message.posts
-    for post in (message.single, *message.posts):
+    assert message.messages
+    for post in (message.single_message, *message.messages):
         assert not list(refusals(post))
 
 

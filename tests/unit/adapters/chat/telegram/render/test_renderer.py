@@ -24,13 +24,13 @@ MARKED = '<tg-time unix="1724415120" format="t">14:12</tg-time>'
 
 
 async def text(message: Reply) -> str:
-    (post,) = (await drawn(message)).posts
+    (post,) = (await drawn(message)).messages
     return text_of(post)
 
 
 async def keys(*labels: str) -> str:
     buttons = tuple(Button(label, "/do") for label in labels)
-    return rows((await drawn(build_reply(Headline("x"), Actions((buttons,))))).single)
+    return rows((await drawn(build_reply(Headline("x"), Actions((buttons,))))).single_message)
 
 
 async def test_line_1_has_the_name_in_bold_and_then_the_mode() -> None:
@@ -75,7 +75,7 @@ async def test_a_long_list_is_folded_up() -> None:
 async def test_a_picture_has_its_figures_below_it() -> None:
     (post,) = (
         await drawn(build_reply(Headline("chart", name="alpha"), Image(b"png", "last 63,924.00", "a.png")))
-    ).posts
+    ).messages
     assert post.upload is not None
     assert post.upload.is_picture
     assert text_of(post) == "<b>alpha</b> · chart\nlast 63,924.00"
@@ -92,17 +92,17 @@ async def test_words_that_have_no_room_below_a_picture_answer_it() -> None:
     message = build_reply(
         Headline("closed"), Text("x" * 1100), Image(b"png", "", "a.png"), Actions(((Button("a", "/a"),),))
     )
-    picture, words = (await drawn(message)).posts
+    picture, words = (await drawn(message)).messages
     assert text_of(picture) == "closed"
     assert rows(picture) == "[a]"
     assert text_of(words) == "x" * 1100
-    assert not words.rows
+    assert not words.button_rows
 
 
 async def test_a_long_answer_takes_several_messages_and_loses_nothing() -> None:
     lines = [f"{number} {'x' * 100}" for number in range(90)]
     message = build_reply(Headline("logs"), Text("\n".join(lines)), Actions(((Button("More", "/more"),),)))
-    posts = (await drawn(message)).posts
+    posts = (await drawn(message)).messages
     told = "\n".join(text_of(post) for post in posts)
     assert len(posts) == 3
     assert [line for line in lines if line not in told] == []
@@ -111,12 +111,14 @@ async def test_a_long_answer_takes_several_messages_and_loses_nothing() -> None:
 
 async def test_what_is_changed_in_place_later_stays_one_message_and_counts_what_has_no_room() -> None:
     message = build_reply(Headline("list"), Text("\n".join("x" * 100 for _ in range(90))), subject_key="list:logs")
-    (post,) = (await drawn(message)).posts
+    (post,) = (await drawn(message)).messages
     assert text_of(post).endswith("\n… 50 more")
 
 
 async def test_a_file_keeps_a_name_that_is_safe() -> None:
-    (post,) = (await drawn(build_reply(Headline("trades"), Document(b"a,b", "../alpha PAPER.csv", "8 trades")))).posts
+    (post,) = (
+        await drawn(build_reply(Headline("trades"), Document(b"a,b", "../alpha PAPER.csv", "8 trades")))
+    ).messages
     assert post.upload is not None
     assert post.upload.filename == "..-alpha-PAPER.csv"
     assert not post.upload.is_picture
@@ -136,7 +138,7 @@ async def test_rows_are_as_wide_as_their_labels_allow() -> None:
 async def test_more_than_eight_rows_close_up_and_keep_the_way_back() -> None:
     shelves = tuple((Button(f"market {number}", f"/do {number}"),) for number in range(12))
     message = build_reply(Headline("x"), FormChoices((*shelves, (Button("Cancel", "/cancel"),))))
-    drawing = rows((await drawn(message)).single)
+    drawing = rows((await drawn(message)).single_message)
     assert drawing.count(" / ") == 4
     assert drawing.endswith("/ [Cancel]")
     assert all(f"[market {number}]" in drawing for number in range(12))
@@ -144,10 +146,13 @@ async def test_more_than_eight_rows_close_up_and_keep_the_way_back() -> None:
 
 async def test_buttons_have_the_colour_of_what_they_mean() -> None:
     row = tuple(Button(meaning.value[:4], f"/{meaning}", meaning) for meaning in ButtonStyle)
-    assert rows((await drawn(build_reply(Headline("x"), Actions((row,))))).single) == "[prim]p [succ]s [dang]d [none]"
+    assert (
+        rows((await drawn(build_reply(Headline("x"), Actions((row,))))).single_message)
+        == "[prim]p [succ]s [dang]d [none]"
+    )
 
 
 async def test_a_button_opens_a_link_or_copies_a_text() -> None:
     row = (Button("Open", "", url="t.me/desk?start=x"), Button("Copy", "", copy_text="/new alpha"), Button("no", ""))
-    (line,) = (await drawn(build_reply(Headline("x"), Actions((row,))))).single.rows
+    (line,) = (await drawn(build_reply(Headline("x"), Actions((row,))))).single_message.button_rows
     assert [type(key).__name__ for key in line] == ["Link", "Copy"]
