@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.clock import SystemClock
 from adapters.data.recording import bundled_recording
-from adapters.venue.book_journal import open_venue_state
+from adapters.venue.simulated.state_journal import open_venue_state
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME, data_folder, speed_text
 from bot.assembly.platforms import token_checks
 from bot.domain.errors import QuarterdeckError, Unavailable

@@ -1,4 +1,4 @@
-"""Places to trade.
+"""Places to trade: a simulated venue, and the recorded market that moves it.
 
-Each fulfils `bot.ports.venue`.
+Each venue fulfils `bot.ports.venue`. Only the recorded market builds on the simulated venue.
 """

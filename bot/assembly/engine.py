@@ -14,7 +14,7 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import Recording
 from adapters.scheduler import ApScheduler
-from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
+from adapters.venue.recorded.market import RecordedMarket, RecordedMarketOptions, open_recorded_market
 from bot.domain.access_facts import ShareRemoved, ShareSaved
 from bot.domain.errors import SettingsError
 from bot.domain.facts import (
@@ -187,10 +187,7 @@ async def _assemble_engine(stack: AsyncExitStack, settings: Settings, dependenci
     writer.has_pending_decisions = lambda: supervisor.is_deciding
     await stack.enter_async_context(supervisor.run_workers())
     panic = Panic(reader, writer, dependencies.clock, supervisor, switch)
-    means = RecoveryDependencies(
-        supervisor=supervisor, panic=panic, reader=reader, writer=writer, clock=dependencies.clock
-    )
-    recovered = await Recovery(means, _process_name()).run()
+    recovered = await _recover(dependencies, supervisor, panic)
     _tune_garbage_collector()
     await _save_alive_note(dependencies)
     return Engine(
@@ -208,6 +205,14 @@ async def _assemble_engine(stack: AsyncExitStack, settings: Settings, dependenci
         recovered=recovered,
         opened_at=dependencies.opened_at,
     )
+
+
+async def _recover(dependencies: EngineDependencies, supervisor: Supervisor, panic: Panic) -> RecoveryResult:
+    database = dependencies.database
+    recovery = RecoveryDependencies(
+        supervisor=supervisor, panic=panic, reader=database.reader, writer=database.writer, clock=dependencies.clock
+    )
+    return await Recovery(recovery, _process_name()).run()
 
 
 def _create_lifecycle(dependencies: EngineDependencies, host: Supervisor, kill_switch: KillSwitch) -> Lifecycle:

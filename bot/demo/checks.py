@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.clock import SystemClock
-from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
+from adapters.venue.recorded.market import RecordedMarket, RecordedMarketOptions, open_recorded_market
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
 from bot.domain.facts import DeliveryStatus
 from bot.domain.ids import BotId

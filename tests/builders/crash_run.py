@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 from adapters.data.recording import RECORDED_VENUE, Recording, bundled_recording
-from adapters.venue.recorded import RecordedMarketOptions
+from adapters.venue.recorded.market import RecordedMarketOptions
 from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
 from bot.domain.facts import DestinationSaved, KeyValueSaved, SubscriptionSaved
 from bot.domain.ids import Symbol

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.clock import SystemClock
 from adapters.data.recording import RECORDED_VENUE, Recording
-from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
+from adapters.venue.recorded.market import RecordedMarket, RecordedMarketOptions, open_recorded_market
 from bot.assembly.engine import RelayTrigger
 from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId

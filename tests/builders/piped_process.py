@@ -16,7 +16,7 @@ from adapters.chat.console.saved_files import SavedFiles
 from adapters.chat.console.terminal.line_reader import read_lines
 from adapters.chat.console.terminal.pipe import PipeScreen
 from adapters.data.recording import Recording
-from adapters.venue.simulated import SimulatedVenue
+from adapters.venue.simulated.venue import SimulatedVenue
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.facts import Fact, UnitOfWork
 from bot.domain.order import OrderIntent

@@ -104,7 +104,7 @@ pages = st.builds(
     form_id=st.just("2b3c4"),
     title=words,
     fields=st.lists(sheet_fields, max_size=7, unique_by=lambda item: item.name).map(tuple),
-    lists=st.lists(sheet_fields, max_size=6, unique_by=lambda item: item.name).map(tuple),
+    select_fields=st.lists(sheet_fields, max_size=6, unique_by=lambda item: item.name).map(tuple),
     label=words,
 )
 bare_sheets = st.integers(1, 40).map(
@@ -118,6 +118,6 @@ replies = st.builds(
     Reply,
     blocks=st.lists(blocks, max_size=12).map(tuple),
     tone=st.sampled_from(Tone),
-    about=st.sampled_from(["", "bot:b7k2m9qd", "form:2b3c4", "ask:AB3D", "list:bots"]),
+    subject_key=st.sampled_from(["", "bot:b7k2m9qd", "form:2b3c4", "ask:AB3D", "list:bots"]),
     sheet=st.none() | bare_sheets | pages,
 )

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from adapters.venue.simulation import Fault
+from adapters.venue.simulated.simulation_options import Fault
 from bot.domain.errors import OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from adapters.clock import SystemClock
-from adapters.venue.recorded import open_recorded_market
+from adapters.venue.recorded.market import open_recorded_market
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
 from bot.commands.notify.notifier import SENT_AGAIN_MARK
 from bot.commands.text.event_text import event_text

@@ -9,10 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.data.recording import Recording
-from adapters.venue.book_file import CommitHook
-from adapters.venue.recorded import STATE_FILE_NAME, RecordedMarket, RecordedMarketOptions, open_recorded_market
-from adapters.venue.simulated import SimulatedVenue
-from adapters.venue.simulation import Fault, SimulationOptions
+from adapters.venue.recorded.market import STATE_FILE_NAME, RecordedMarket, RecordedMarketOptions, open_recorded_market
+from adapters.venue.simulated.simulation_options import Fault, SimulationOptions
+from adapters.venue.simulated.state_file import CommitHook
+from adapters.venue.simulated.venue import SimulatedVenue
 from bot.domain.candle import Candle
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.market import Series

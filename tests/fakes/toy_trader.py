@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.data.recording import Recording
-from adapters.venue.book_file import CommitHook
-from adapters.venue.recorded import RecordedMarket, RecordedMarketOptions, open_recorded_market
-from adapters.venue.simulation import SimulationOptions
+from adapters.venue.recorded.market import RecordedMarket, RecordedMarketOptions, open_recorded_market
+from adapters.venue.simulated.simulation_options import SimulationOptions
+from adapters.venue.simulated.state_file import CommitHook
 from bot.domain.candle import Candle
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.data.recording import Recording
-from adapters.venue.recorded import RecordedMarketOptions
+from adapters.venue.recorded.market import RecordedMarketOptions
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import BotId
 from bot.domain.order import OrderSide

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.data.recording import Recording
-from adapters.venue.recorded import STATE_FILE_NAME
+from adapters.venue.recorded.market import STATE_FILE_NAME
 from tests.builders.recordings import a_recording, wandering
 from tests.fakes.clock import FakeClock
 from tests.fakes.recorded import copy_venue_state

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import time, timedelta
 from pathlib import Path
 
-from adapters.venue.recorded import RecordedMarketOptions
+from adapters.venue.recorded.market import RecordedMarketOptions
 from bot.domain.errors import StrategyError
 from bot.domain.instance import StopPolicy
 from tests.builders.crash_run import WATCHED, a_recording

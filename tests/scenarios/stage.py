@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.venue.recorded import RecordedMarketOptions
-from adapters.venue.simulation import Fault
+from adapters.venue.recorded.market import RecordedMarketOptions
+from adapters.venue.simulated.simulation_options import Fault
 from bot.domain.events import (
     BotFailed,
     BotPaused,

@@ -53,7 +53,7 @@ class BalanceArguments(Arguments):
     """Which account."""
 
     account: Annotated[
-        str | None, ArgumentSpec("the label of one of your accounts", "practice", completion=ChoiceSource.ACCOUNTS)
+        str | None, ArgumentSpec("the label of one of your accounts", "practice", choice_source=ChoiceSource.ACCOUNTS)
     ] = None
 
 
@@ -69,10 +69,10 @@ class MarketArguments(Arguments):
     """A new speed, or something to do."""
 
     speed: Annotated[
-        str | None, ArgumentSpec("market seconds per second such as 60x, or max", "60x", place=ArgumentKind.KEY)
+        str | None, ArgumentSpec("market seconds per second such as 60x, or max", "60x", kind=ArgumentKind.KEYWORD)
     ] = None
     action: Annotated[
-        MarketAction | None, ArgumentSpec("pause, resume or restart", "pause", place=ArgumentKind.KEY)
+        MarketAction | None, ArgumentSpec("pause, resume or restart", "pause", kind=ArgumentKind.KEYWORD)
     ] = None
 
 

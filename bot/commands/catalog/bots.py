@@ -53,11 +53,12 @@ class BotsArguments(Arguments):
     """Which bots, and which page of them."""
 
     filter: Annotated[
-        str | None, ArgumentSpec("part of a name, market, state, mode, strategy or tag", "btc", place=ArgumentKind.KEY)
+        str | None,
+        ArgumentSpec("part of a name, market, state, mode, strategy or tag", "btc", kind=ArgumentKind.KEYWORD),
     ] = None
-    sort: Annotated[FleetSort, ArgumentSpec("attention, name, pnl, state or market", "pnl", place=ArgumentKind.KEY)] = (
-        FleetSort.ATTENTION
-    )
+    sort: Annotated[
+        FleetSort, ArgumentSpec("attention, name, pnl, state or market", "pnl", kind=ArgumentKind.KEYWORD)
+    ] = FleetSort.ATTENTION
     page: PageNumber = 1
 
     @property
@@ -69,7 +70,7 @@ class BotsArguments(Arguments):
 class StrategiesArguments(Arguments):
     """One strategy, or none for the list."""
 
-    name: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", completion=ChoiceSource.STRATEGIES)] = None
+    name: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)] = None
 
 
 @command(

@@ -39,11 +39,11 @@ class ChartArguments(Arguments):
     """Which bot, what to draw, and how many candles."""
 
     name: BotName
-    kind: Annotated[ChartKind, ArgumentSpec("candles, equity, drawdown or pnl", "equity", place=ArgumentKind.KEY)] = (
-        ChartKind.CANDLES
-    )
+    kind: Annotated[
+        ChartKind, ArgumentSpec("candles, equity, drawdown or pnl", "equity", kind=ArgumentKind.KEYWORD)
+    ] = ChartKind.CANDLES
     candles: Annotated[
-        int, Field(ge=10, le=1000), ArgumentSpec("how many candles, 10 to 1000", "120", place=ArgumentKind.KEY)
+        int, Field(ge=10, le=1000), ArgumentSpec("how many candles, 10 to 1000", "120", kind=ArgumentKind.KEYWORD)
     ] = 120
 
 

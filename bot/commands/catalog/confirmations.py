@@ -29,7 +29,7 @@ class FormArguments(Arguments):
     """Which form is answered, and with what."""
 
     form_id: Annotated[str, ArgumentSpec("the id of an open form", "abcde")]
-    answer: Annotated[tuple[str, ...], ArgumentSpec("anything", "back", place=ArgumentKind.MANY)] = ()
+    answer: Annotated[tuple[str, ...], ArgumentSpec("anything", "back", kind=ArgumentKind.VARIADIC)] = ()
 
 
 @command(

@@ -31,14 +31,20 @@ class NewArguments(Arguments):
     """The places of a new bot, and further settings as `key=value`."""
 
     name: Annotated[str | None, ArgumentSpec("a name: a letter, then letters, digits or -", "alpha")] = None
-    strategy: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", completion=ChoiceSource.STRATEGIES)] = None
-    symbol: Annotated[str | None, ArgumentSpec("a market", "BTC/USDT", completion=ChoiceSource.SYMBOLS)] = None
-    timeframe: Annotated[str | None, ArgumentSpec("a candle length", "1h", completion=ChoiceSource.TIMEFRAMES)] = None
+    strategy: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)] = (
+        None
+    )
+    symbol: Annotated[str | None, ArgumentSpec("a market", "BTC/USDT", choice_source=ChoiceSource.SYMBOLS)] = None
+    timeframe: Annotated[str | None, ArgumentSpec("a candle length", "1h", choice_source=ChoiceSource.TIMEFRAMES)] = (
+        None
+    )
     account: Annotated[
         str | None,
-        ArgumentSpec("the label of an account", "practice", place=ArgumentKind.KEY, completion=ChoiceSource.ACCOUNTS),
+        ArgumentSpec(
+            "the label of an account", "practice", kind=ArgumentKind.KEYWORD, choice_source=ChoiceSource.ACCOUNTS
+        ),
     ] = None
-    capital: Annotated[str | None, ArgumentSpec("a number with a point", "1000", place=ArgumentKind.KEY)] = None
+    capital: Annotated[str | None, ArgumentSpec("a number with a point", "1000", kind=ArgumentKind.KEYWORD)] = None
     settings: SettingWords = Field(default_factory=dict)
 
 

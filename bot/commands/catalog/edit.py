@@ -56,7 +56,7 @@ class CancelArguments(Arguments):
 
     name: BotName
     order: Annotated[
-        str, ArgumentSpec("the reference of an order as /orders shows it", "o-8F2K", completion=ChoiceSource.ORDERS)
+        str, ArgumentSpec("the reference of an order as /orders shows it", "o-8F2K", choice_source=ChoiceSource.ORDERS)
     ]
 
 

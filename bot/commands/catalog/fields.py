@@ -14,12 +14,14 @@ _BOTS_ARGUMENT = ArgumentSpec(
 BotName = Annotated[str, _BOT_ARGUMENT]
 OptionalBotName = Annotated[str | None, _BOT_ARGUMENT]
 BotNames = Annotated[tuple[str, ...], _BOTS_ARGUMENT]
-BotTag = Annotated[str | None, ArgumentSpec("a tag of bots", "trend", place=ArgumentKind.KEY)]
-RowLimit = Annotated[int, Field(ge=1, le=100), ArgumentSpec("how many rows, 1 to 100", "20", place=ArgumentKind.KEY)]
-PageNumber = Annotated[int, Field(ge=1, le=100_000), ArgumentSpec("a page, from 1", "1", place=ArgumentKind.KEY)]
+BotTag = Annotated[str | None, ArgumentSpec("a tag of bots", "trend", kind=ArgumentKind.KEYWORD)]
+RowLimit = Annotated[int, Field(ge=1, le=100), ArgumentSpec("how many rows, 1 to 100", "20", kind=ArgumentKind.KEYWORD)]
+PageNumber = Annotated[int, Field(ge=1, le=100_000), ArgumentSpec("a page, from 1", "1", kind=ArgumentKind.KEYWORD)]
 SettingWords = Annotated[
     dict[str, str],
-    ArgumentSpec("settings as key=value", "stop_loss=3%", place=ArgumentKind.OTHERS, completion=ChoiceSource.SETTINGS),
+    ArgumentSpec(
+        "settings as key=value", "stop_loss=3%", kind=ArgumentKind.EXTRA_KEYWORDS, choice_source=ChoiceSource.SETTINGS
+    ),
 ]
 
 

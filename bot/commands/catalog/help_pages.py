@@ -51,10 +51,12 @@ _SECTIONS = {topic.value.casefold().replace(" ", "-"): topic for topic in HelpSe
 class HelpArguments(Arguments):
     """A command's name or `metrics`, or a topic."""
 
-    command: Annotated[str | None, ArgumentSpec("a command, or metrics", "run", completion=ChoiceSource.COMMANDS)] = (
+    command: Annotated[
+        str | None, ArgumentSpec("a command, or metrics", "run", choice_source=ChoiceSource.COMMANDS)
+    ] = None
+    topic: Annotated[str | None, ArgumentSpec(f"one of {', '.join(_SECTIONS)}", "bots", kind=ArgumentKind.KEYWORD)] = (
         None
     )
-    topic: Annotated[str | None, ArgumentSpec(f"one of {', '.join(_SECTIONS)}", "bots", place=ArgumentKind.KEY)] = None
 
 
 @command(

@@ -37,7 +37,7 @@ class TradesArguments(PagedBotArguments):
     """Which trades, or one of a bot by its number."""
 
     number: Annotated[
-        int | None, Field(ge=1), ArgumentSpec("the number of a bot's trade", "8", place=ArgumentKind.KEY)
+        int | None, Field(ge=1), ArgumentSpec("the number of a bot's trade", "8", kind=ArgumentKind.KEYWORD)
     ] = None
 
 

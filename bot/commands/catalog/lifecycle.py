@@ -61,7 +61,7 @@ class ManyBotsArguments(Arguments):
 class StopArguments(ManyBotsArguments):
     """Which bots to stop, and what happens to orders and position."""
 
-    policy: Annotated[StopPolicy, ArgumentSpec("entries, cancel or flatten", "flatten", place=ArgumentKind.KEY)] = (
+    policy: Annotated[StopPolicy, ArgumentSpec("entries, cancel or flatten", "flatten", kind=ArgumentKind.KEYWORD)] = (
         StopPolicy.ENTRIES
     )
 

@@ -117,7 +117,7 @@ async def link(
         # The first line is kept in the audit, so the code stands below it.
         Headline(join_text("Code to link another account: works once, until ", until, "."), DONE),
         Text("\n".join((f"On your other platform send /link {issued.code} to me in private.", *ways))),
-        button_row(Button("TelegramCopyButton", "", ButtonStyle.PRIMARY, copy_text=f"/link {issued.code}")),
+        button_row(Button("Copy", "", ButtonStyle.PRIMARY, copy_text=f"/link {issued.code}")),
         tone=Tone.SUCCESS,
     )
 

@@ -41,7 +41,7 @@ HELP_BUTTON = Button("Help", "/help")
 class StartArguments(Arguments):
     """What a deep link carries."""
 
-    payload: Annotated[tuple[str, ...], ArgumentSpec("anything", "", place=ArgumentKind.MANY)] = ()
+    payload: Annotated[tuple[str, ...], ArgumentSpec("anything", "", kind=ArgumentKind.VARIADIC)] = ()
 
 
 class ClaimArguments(Arguments):

@@ -54,15 +54,15 @@ class PanicArguments(Arguments):
 
     scope: Annotated[
         str | None,
-        ArgumentSpec("all, mine or an account", "all", place=ArgumentKind.KEY, completion=ChoiceSource.ACCOUNTS),
+        ArgumentSpec("all, mine or an account", "all", kind=ArgumentKind.KEYWORD, choice_source=ChoiceSource.ACCOUNTS),
     ] = None
-    policy: Annotated[str | None, ArgumentSpec("cancel or flatten", "cancel", place=ArgumentKind.KEY)] = None
+    policy: Annotated[str | None, ArgumentSpec("cancel or flatten", "cancel", kind=ArgumentKind.KEYWORD)] = None
 
 
 class UnlockArguments(Arguments):
     """Which kill switch to lift."""
 
-    scope: Annotated[str, ArgumentSpec("all, mine or an account", "all", place=ArgumentKind.KEY)] = "all"
+    scope: Annotated[str, ArgumentSpec("all, mine or an account", "all", kind=ArgumentKind.KEYWORD)] = "all"
 
 
 async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Question | None:

@@ -54,7 +54,7 @@ class PnlArguments(Arguments):
     """One bot or all, and which period."""
 
     name: OptionalBotName = None
-    period: Annotated[Period, ArgumentSpec("day, week, month or all", "week", place=ArgumentKind.KEY)] = Period.MONTH
+    period: Annotated[Period, ArgumentSpec("day, week, month or all", "week", kind=ArgumentKind.KEYWORD)] = Period.MONTH
 
 
 class StatsArguments(OptionalBotArguments):

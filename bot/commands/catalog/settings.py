@@ -48,15 +48,16 @@ class SettingsArguments(Arguments):
     """What to change; nothing shows them all."""
 
     timezone: Annotated[
-        str | None, ArgumentSpec("an IANA name", "Europe/Berlin", place=ArgumentKind.KEY, completion=ChoiceSource.ZONES)
+        str | None,
+        ArgumentSpec("an IANA name", "Europe/Berlin", kind=ArgumentKind.KEYWORD, choice_source=ChoiceSource.ZONES),
     ] = None
-    language: Annotated[str | None, ArgumentSpec("en", "en", place=ArgumentKind.KEY)] = None
-    charts: Annotated[str | None, ArgumentSpec("dark or light", "light", place=ArgumentKind.KEY)] = None
-    prefer: Annotated[str | None, ArgumentSpec("a platform you are linked on", "telegram", place=ArgumentKind.KEY)] = (
-        None
-    )
+    language: Annotated[str | None, ArgumentSpec("en", "en", kind=ArgumentKind.KEYWORD)] = None
+    charts: Annotated[str | None, ArgumentSpec("dark or light", "light", kind=ArgumentKind.KEYWORD)] = None
+    prefer: Annotated[
+        str | None, ArgumentSpec("a platform you are linked on", "telegram", kind=ArgumentKind.KEYWORD)
+    ] = None
     failover: Annotated[
-        int | None, Field(ge=1, le=1440), ArgumentSpec("minutes, 1 to 1440", "5", place=ArgumentKind.KEY)
+        int | None, Field(ge=1, le=1440), ArgumentSpec("minutes, 1 to 1440", "5", kind=ArgumentKind.KEYWORD)
     ] = None
 
 
@@ -76,7 +77,7 @@ class QuietArguments(Arguments):
 class ZoneArguments(Arguments):
     """A time zone."""
 
-    zone: Annotated[str, ArgumentSpec("a city or an IANA name", "Europe/Berlin", completion=ChoiceSource.ZONES)]
+    zone: Annotated[str, ArgumentSpec("a city or an IANA name", "Europe/Berlin", choice_source=ChoiceSource.ZONES)]
 
 
 @command(

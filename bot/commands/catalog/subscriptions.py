@@ -45,9 +45,9 @@ class SubscribeArguments(Arguments):
     """Which bot, whether this chat sees amounts of money, and whether the bot gets a topic of its own."""
 
     name: BotName
-    amounts: Annotated[str | None, ArgumentSpec("show or hide", "show", place=ArgumentKind.KEY)] = None
+    amounts: Annotated[str | None, ArgumentSpec("show or hide", "show", kind=ArgumentKind.KEYWORD)] = None
     topic: Annotated[
-        str | None, ArgumentSpec("new, for a topic or thread of its own", "new", place=ArgumentKind.KEY)
+        str | None, ArgumentSpec("new, for a topic or thread of its own", "new", kind=ArgumentKind.KEYWORD)
     ] = None
 
 
@@ -61,7 +61,7 @@ class ShareArguments(Arguments):
     """Which bot, with whom, and what they may do."""
 
     name: BotName
-    operator: Annotated[str | None, ArgumentSpec("somebody aboard", "jonas", completion=ChoiceSource.PEOPLE)] = None
+    operator: Annotated[str | None, ArgumentSpec("somebody aboard", "jonas", choice_source=ChoiceSource.PEOPLE)] = None
     role: Annotated[str | None, ArgumentSpec("viewer, trader or none", "viewer")] = None
 
 

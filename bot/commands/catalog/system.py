@@ -45,7 +45,7 @@ class LogsArguments(Arguments):
 
     name: Annotated[
         str | None,
-        ArgumentSpec("one of your bots, or a reference such as E-5K2P", "alpha", completion=ChoiceSource.BOTS),
+        ArgumentSpec("one of your bots, or a reference such as E-5K2P", "alpha", choice_source=ChoiceSource.BOTS),
     ] = None
     limit: RowLimit = 20
 

@@ -41,7 +41,7 @@ from bot.engine.people.operators import Member, Operators
 from bot.engine.reports.queries import ID_PREFIX
 
 _ROLES_EXPECTED = "owner, trader or viewer"
-PersonName = Annotated[str, ArgumentSpec("the name of somebody aboard", "jonas", completion=ChoiceSource.PEOPLE)]
+PersonName = Annotated[str, ArgumentSpec("the name of somebody aboard", "jonas", choice_source=ChoiceSource.PEOPLE)]
 RoleArgument = Annotated[Role, ArgumentSpec(_ROLES_EXPECTED, "trader")]
 IN_PRIVATE = CommandOptions(privacy=Privacy.PRIVATE_ANSWER)
 
@@ -196,7 +196,7 @@ async def role(args: RoleArguments, ctx: CommandContext, operators: Operators) -
     changed = await operators.change_role(one.operator_id, args.role, ctx.operator)
     return build_reply(
         Headline(f"{changed.name} is {_role_with_article(changed.role)} now.", DONE),
-        button_row(Button("Ownership", "/users", ButtonStyle.PRIMARY)),
+        button_row(Button("People", "/users", ButtonStyle.PRIMARY)),
         tone=Tone.SUCCESS,
     )
 
@@ -229,7 +229,7 @@ async def remove(args: RemoveArguments, ctx: CommandContext, operators: Operator
     removed = await operators.remove_operator(one.operator_id, ctx.operator)
     return build_reply(
         Headline(f"{removed.name} is removed. Bots and books stay.", DONE),
-        button_row(Button("Ownership", "/users", ButtonStyle.PRIMARY)),
+        button_row(Button("People", "/users", ButtonStyle.PRIMARY)),
         tone=Tone.NEUTRAL,
     )
 

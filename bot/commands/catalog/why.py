@@ -19,7 +19,7 @@ class WhyArguments(Arguments):
     name: Annotated[
         str,
         ArgumentSpec(
-            "one of your bots, or the reference of an order such as o-8F2K", "alpha", completion=ChoiceSource.BOTS
+            "one of your bots, or the reference of an order such as o-8F2K", "alpha", choice_source=ChoiceSource.BOTS
         ),
     ]
 

@@ -175,7 +175,7 @@ def _buttons(event: Event) -> tuple[Button, ...]:
         return _process_buttons(event.payload)
     face = event.bot
     card, why = bot_label_button("Card", "bot", face, ButtonStyle.PRIMARY), bot_label_button("Why", "why", face)
-    run = bot_label_button("BacktestRun", "run", face, ButtonStyle.SUCCESS)
+    run = bot_label_button("Run", "run", face, ButtonStyle.SUCCESS)
     match event.payload:
         case OrderFilled():
             return card, why, bot_label_button("Close", "close", face, ButtonStyle.DANGER)
@@ -195,7 +195,7 @@ def _buttons(event: Event) -> tuple[Button, ...]:
 
 def _process_buttons(payload: Payload) -> tuple[Button, ...]:
     if isinstance(payload, AccessChanged):
-        return (Button("Ownership", "/users", ButtonStyle.PRIMARY), Button("Audit", "/audit"))
+        return (Button("People", "/users", ButtonStyle.PRIMARY), Button("Audit", "/audit"))
     return (Button("Fleet", "/bots", ButtonStyle.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
 
 
@@ -220,7 +220,7 @@ def _tone(event: Event) -> Tone:
 def _stop_buttons(payload: BotStopped, bot_label: BotLabel) -> tuple[Button, ...]:
     stats = bot_label_button("Stats", "stats", bot_label, ButtonStyle.PRIMARY)
     if payload.remark != RECORDING_ENDED:
-        return stats, bot_label_button("BacktestRun", "run", bot_label, ButtonStyle.SUCCESS)
+        return stats, bot_label_button("Run", "run", bot_label, ButtonStyle.SUCCESS)
     # Run would help nobody: what is started after the end is stopped again at once. Nor would a restart while it holds.
     if not payload.kept_quantity:
         return stats, Button("Restart market", "/market action=restart")

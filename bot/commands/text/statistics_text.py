@@ -16,21 +16,9 @@ def statistics_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
     (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), quote)
     capital = row.bot.config.capital
     rows: list[tuple[str, ...]] = [
-        (
-            "Total PnL",
-            numbers.signed_rounded_amount(total),
-            numbers.signed_percent(numbers.ratio_or_none(row.total, capital)),
-        ),
-        (
-            "Closed PnL",
-            numbers.signed_rounded_amount(closed),
-            numbers.signed_percent(numbers.ratio_or_none(row.closed_profit, capital)),
-        ),
-        (
-            "Open PnL",
-            numbers.signed_rounded_amount(opened),
-            numbers.signed_percent(numbers.ratio_or_none(row.open_profit, capital)),
-        ),
+        _profit_row("Total PnL", total, row.total, capital),
+        _profit_row("Closed PnL", closed, row.closed_profit, capital),
+        _profit_row("Open PnL", opened, row.open_profit, capital),
         ("Won", numbers.count_share(trades.wins, trades.trades)),
         ("Profit factor", ratio_text(trades.profit_factor)),
         ("Per trade", _amount(trades.expectancy, quote)),
@@ -53,6 +41,11 @@ def statistics_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
     if not isinstance(statistics.equity.cagr, NotAvailable):
         rows.append(("CAGR, Calmar", f"{percent_text(statistics.equity.cagr)}, {ratio_text(statistics.equity.calmar)}"))
     return tuple(rows)
+
+
+def _profit_row(title: str, printed: Decimal, profit: Decimal, capital: Decimal) -> tuple[str, ...]:
+    share = numbers.signed_percent(numbers.ratio_or_none(profit, capital))
+    return (title, numbers.signed_rounded_amount(printed), share)
 
 
 def not_available_text(statistics: Statistics) -> str:

@@ -105,7 +105,7 @@ def _level_rows(row: BotFigures) -> tuple[tuple[str, str], ...]:
         return ()
     view = row.view
     levels = (
-        ("FieldEntry", view.ledger.position.average_entry),
+        ("Entry", view.ledger.position.average_entry),
         ("Last", row.last_price),
         ("Stop", view.stop_price),
         ("Target", view.target_price),

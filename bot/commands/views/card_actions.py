@@ -42,7 +42,7 @@ def _inactive_actions(row: BotFigures) -> Actions | None:
 
 
 def _run_button(bot: Bot) -> Button:
-    return bot_button("BacktestRun", "run", bot, ButtonStyle.SUCCESS)
+    return bot_button("Run", "run", bot, ButtonStyle.SUCCESS)
 
 
 def _view_buttons(bot: Bot) -> KeyboardRow:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from adapters.venue.book import AccountState, VenueState
-from adapters.venue.book_rows import SeriesKey, VenueOrder
-from adapters.venue.simulation import SimulationOptions
+from adapters.venue.simulated.simulation_options import SimulationOptions
+from adapters.venue.simulated.state_rows import SeriesKey, VenueOrder
+from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.candle import Candle
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import Symbol, VenueTradeId

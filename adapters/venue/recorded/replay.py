@@ -13,12 +13,12 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from adapters.data.recording import Recording
-from adapters.venue.book import AccountState, VenueState
-from adapters.venue.book_journal import VenueStateJournal
-from adapters.venue.book_rows import SeriesKey
-from adapters.venue.matcher import Matcher
-from adapters.venue.recorded_feed import RecordedFeed
-from adapters.venue.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
+from adapters.venue.recorded.feed import RecordedFeed
+from adapters.venue.recorded.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
+from adapters.venue.simulated.matcher import Matcher
+from adapters.venue.simulated.state_journal import VenueStateJournal
+from adapters.venue.simulated.state_rows import SeriesKey
+from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.candle import Candle
 from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
 from bot.domain.market import Market

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.simulation import Fault, SimulationOptions
+from adapters.venue.simulated.simulation_options import Fault, SimulationOptions
 from bot.domain.errors import InsufficientFunds, OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.order import OrderIntent, OrderPurpose, OrderSide, OrderStatus, OrderType

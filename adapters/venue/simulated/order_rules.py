@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from adapters.venue.book import AccountState
-from adapters.venue.book_rows import VenueOrder
+from adapters.venue.simulated.state_rows import VenueOrder
+from adapters.venue.simulated.venue_state import AccountState
 from bot.domain.errors import InsufficientFunds, VenueRejection
 from bot.domain.market import Market
 from bot.domain.money import ONE, ZERO

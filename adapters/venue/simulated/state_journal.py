@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.venue.book import VenueState
-from adapters.venue.book_file import CommitHook, VenueStateFile
-from adapters.venue.book_rows import StateChanges, StateSnapshot
+from adapters.venue.simulated.state_file import CommitHook, VenueStateFile
+from adapters.venue.simulated.state_rows import StateChanges, StateSnapshot
+from adapters.venue.simulated.venue_state import VenueState
 from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
 from bot.domain.ids import AccountId
 from bot.engine.concurrency.time_slice import TimeSlice

@@ -8,7 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from adapters.venue.book_rows import OrderKey, SeriesKey, StateChanges, StateSnapshot, VenueAccount, VenueOrder
+from adapters.venue.simulated.state_rows import (
+    OrderKey,
+    SeriesKey,
+    StateChanges,
+    StateSnapshot,
+    VenueAccount,
+    VenueOrder,
+)
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.money import ZERO
 from bot.ports.venue import Balance, FillReport

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.book_file import VenueStateFile
-from adapters.venue.book_journal import open_venue_state
-from adapters.venue.recorded import STATE_FILE_NAME, open_recorded_market
+from adapters.venue.recorded.market import STATE_FILE_NAME, open_recorded_market
+from adapters.venue.simulated.state_file import VenueStateFile
+from adapters.venue.simulated.state_journal import open_venue_state
 from bot.domain.errors import Corruption, Unavailable
 from bot.domain.ids import AccountId
 from bot.domain.order import OrderStatus, OrderType
@@ -127,10 +127,10 @@ async def test_a_commit_that_fails_is_unavailable_and_leaves_no_trace(
         def full(*_: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-        monkeypatch.setattr(VenueStateFile, "commit", full)
+        monkeypatch.setattr(VenueStateFile, "commit_changes", full)
         with pytest.raises(Unavailable, match="disk is full"):
             await stand.venue.submit_order(an_intent(1))
-        monkeypatch.setattr(VenueStateFile, "commit", commit)
+        monkeypatch.setattr(VenueStateFile, "commit_changes", commit)
         assert await stand.venue.open_orders(ACCOUNT) == ()
         assert (await stand.venue.balances(ACCOUNT))[0].free == 10_000
         assert stand.events == []
@@ -151,14 +151,14 @@ async def test_the_replay_stands_while_nothing_can_be_stored_and_then_goes_on(
 
         await stand.step(2)
         before = stand.venue.clock.now()
-        monkeypatch.setattr(VenueStateFile, "commit", full)
+        monkeypatch.setattr(VenueStateFile, "commit_changes", full)
         stand.gate.open()
         for _ in range(100_000):
             if stand.clock.sleepers:
                 break
             await asyncio.sleep(0)
         assert (failures, stand.venue.clock.now(), stand.candles) == (1, before, [])
-        monkeypatch.setattr(VenueStateFile, "commit", commit)
+        monkeypatch.setattr(VenueStateFile, "commit_changes", commit)
         stand.clock.advance(stand.clock.now() - before)
         await stand.market.feed.wait_until_ended()
         assert len(stand.candles) == 4

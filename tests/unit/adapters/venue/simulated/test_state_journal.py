@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.book import VenueState
-from adapters.venue.book_journal import open_venue_state
+from adapters.venue.simulated.state_journal import open_venue_state
+from adapters.venue.simulated.venue_state import VenueState
 from bot.engine.concurrency import time_slice
 
 

@@ -7,15 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.data.recording import RECORDED_VENUE, Recording, bundled_recording
-from adapters.venue.book import VenueState
-from adapters.venue.book_file import CommitHook
-from adapters.venue.book_journal import VenueStateJournal, open_venue_state
-from adapters.venue.matcher import Matcher
-from adapters.venue.recorded_feed import RecordedFeed
-from adapters.venue.replay import MarketReplay, ReplayDependencies
-from adapters.venue.simulated import SimulatedVenue, VenueProfile
-from adapters.venue.simulation import FaultInjector, NoFaults, SimulationOptions
-from adapters.venue.timeline import ReplayClock, Timeline
+from adapters.venue.recorded.feed import RecordedFeed
+from adapters.venue.recorded.replay import MarketReplay, ReplayDependencies
+from adapters.venue.recorded.timeline import ReplayClock, Timeline
+from adapters.venue.simulated.matcher import Matcher
+from adapters.venue.simulated.simulation_options import FaultInjector, NoFaults, SimulationOptions
+from adapters.venue.simulated.state_file import CommitHook
+from adapters.venue.simulated.state_journal import VenueStateJournal, open_venue_state
+from adapters.venue.simulated.venue import SimulatedVenue, VenueProfile
+from adapters.venue.simulated.venue_state import VenueState
 from bot.domain.market import Mode
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle

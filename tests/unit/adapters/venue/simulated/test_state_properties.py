@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.venue.book import AccountState, VenueState
-from adapters.venue.book_file import VenueStateFile
-from adapters.venue.book_rows import OrderKey, StateSnapshot, VenueOrder
-from adapters.venue.matcher import Matcher
-from adapters.venue.order_rules import OrderTerms, accept_order
-from adapters.venue.simulation import SimulationOptions
+from adapters.venue.simulated.matcher import Matcher
+from adapters.venue.simulated.order_rules import OrderTerms, accept_order
+from adapters.venue.simulated.simulation_options import SimulationOptions
+from adapters.venue.simulated.state_file import VenueStateFile
+from adapters.venue.simulated.state_rows import OrderKey, StateSnapshot, VenueOrder
+from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.candle import Candle
 from bot.domain.errors import VenueRejection
 from bot.domain.ids import AccountId, Symbol

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.data.recording import Recording, recording_from_candles
-from adapters.venue.recorded import STATE_FILE_NAME, RecordedMarketOptions, open_recorded_market
+from adapters.venue.recorded.market import STATE_FILE_NAME, RecordedMarketOptions, open_recorded_market
 from bot.domain.candle import Candle
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import AccountId, Symbol

@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Protocol
 
-from adapters.venue.book import AccountState, VenueState
-from adapters.venue.book_journal import VenueStateJournal
-from adapters.venue.book_rows import VenueOrder
-from adapters.venue.matcher import Matcher
-from adapters.venue.order_rules import CONDITIONAL_ORDER_TYPES, OrderTerms, accept_order
-from adapters.venue.simulation import Fault, FaultInjector, SimulationOptions
+from adapters.venue.simulated.matcher import Matcher
+from adapters.venue.simulated.order_rules import CONDITIONAL_ORDER_TYPES, OrderTerms, accept_order
+from adapters.venue.simulated.simulation_options import Fault, FaultInjector, SimulationOptions
+from adapters.venue.simulated.state_journal import VenueStateJournal
+from adapters.venue.simulated.state_rows import VenueOrder
+from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.errors import OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId, Symbol, VenueId
 from bot.domain.market import Market, Mode, Timeframe

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.simulation import SimulationOptions
+from adapters.venue.simulated.simulation_options import SimulationOptions
 from bot.domain.fill import Liquidity
 from bot.domain.ids import AccountId
 from bot.domain.market import Timeframe

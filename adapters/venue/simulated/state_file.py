@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from adapters.venue.book_rows import StateChanges, StateSnapshot, VenueAccount, VenueOrder
+from adapters.venue.simulated.state_rows import StateChanges, StateSnapshot, VenueAccount, VenueOrder
 from bot.domain.errors import Corruption
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import AccountId, BotId, ClientOrderId, Symbol, VenueTradeId

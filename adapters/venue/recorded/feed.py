@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from adapters.data.recording import Recording
-from adapters.venue.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
+from adapters.venue.recorded.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
 from bot.domain.errors import DataError
 from bot.domain.ids import Symbol
 from bot.domain.market import Series, Timeframe
