@@ -32,17 +32,17 @@ def run() -> tuple[Figure, ...]:
 
 async def _percent(folder: Path, fleet: Fleet) -> float:
     async with (
-        a_running_fleet(folder, fleet) as desk,
-        task_scope() as nest,
-        open_chat(desk, nest, "benchmark") as chat,
-        playing(desk),
+        a_running_fleet(folder, fleet) as engine,
+        task_scope() as scope,
+        open_chat(engine, scope, "benchmark") as chat,
+        playing(engine),
     ):
-        nest.start_task(chat.relay.run(), "relay")
+        scope.start_task(chat.relay.run(), "relay")
         await asyncio.sleep(SETTLING_SECONDS)
-        wall, cpu, handled = time.perf_counter(), time.process_time(), desk.supervisor.mailboxes.handled_count
+        wall, cpu, handled = time.perf_counter(), time.process_time(), engine.supervisor.mailboxes.handled_count
         await asyncio.sleep(CLOSES * fleet.timeframe.duration.total_seconds())
         percent = (time.process_time() - cpu) / (time.perf_counter() - wall) * 100
-        _assert_decided(desk, handled)
+        _assert_decided(engine, handled)
         return percent
 
 

@@ -52,9 +52,9 @@ def _bytes_while_running(folder: Path, fleet: Fleet) -> int:
 
 
 async def _run_and_look(folder: Path, fleet: Fleet) -> int:
-    async with a_desk(folder, fleet) as desk:
-        await play_to_the_end(desk)
-        sessions = desk.supervisor.mailboxes.sessions()
+    async with a_desk(folder, fleet) as engine:
+        await play_to_the_end(engine)
+        sessions = engine.supervisor.mailboxes.sessions()
         assert len(sessions) == fleet.bots
         assert all(session.last_row_close is not None for session in sessions), "not every bot decided"
         assert all(session.is_flat == (not fleet.percent) for session in sessions)

@@ -85,9 +85,9 @@ async def _play_until_killed(folder: Path, fleet: Fleet, intents: int) -> None:
         if intents and stored >= intents:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async with a_running_fleet(folder, fleet) as desk:
-        desk.database.writer.observers.after_commit.append(count)
-        await play_to_the_end(desk)
+    async with a_running_fleet(folder, fleet) as engine:
+        engine.database.writer.observers.after_commit.append(count)
+        await play_to_the_end(engine)
         assert not intents, f"expected to be killed after {intents} intents, found {stored}"
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -103,10 +103,10 @@ def _recover(folder: Path, fleet: Fleet, begun: float) -> float:
 
 
 async def _recovered(folder: Path, fleet: Fleet, begun: float) -> float:
-    async with a_desk(folder, fleet) as desk:
+    async with a_desk(folder, fleet) as engine:
         seconds = time.monotonic() - begun
-        assert desk.recovered.bots == fleet.bots
-        await _assert_reconciled(desk)
+        assert engine.recovered.bots == fleet.bots
+        await _assert_reconciled(engine)
         return seconds
 
 

@@ -98,27 +98,27 @@ def measure_closing(fleet: Fleet, open_line: OpenLine = at_the_pipeline) -> Clos
 async def _measure(folder: Path, fleet: Fleet, open_line: OpenLine) -> Closing:
     closing = Closing()
     async with (
-        a_running_fleet(folder, fleet) as desk,
-        task_scope() as nest,
-        open_line(desk, nest) as line,
+        a_running_fleet(folder, fleet) as engine,
+        task_scope() as scope,
+        open_line(engine, scope) as line,
     ):
-        desk.market.feed.subscribe_candles(fleet.series, closing.on_candle)
-        desk.database.writer.observers.after_commit.append(closing.on_commit)
+        engine.market.feed.subscribe_candles(fleet.series, closing.on_candle)
+        engine.database.writer.observers.after_commit.append(closing.on_commit)
         for command in COMMANDS:
             await line.ask(command)
         gc.collect()
         with patch(HANDLER, closing.handle_message):
             async with watched_loop() as closing.stalls:
-                await _play(desk, line, closing)
+                await _play(engine, line, closing)
     return closing
 
 
 async def _play(desk: Engine, line: Line, closing: Closing) -> None:
     begun, cpu = time.perf_counter(), time.process_time()
-    async with task_scope() as nest:
-        nest.start_task(desk.market.replay.run(), "replay")
-        nest.start_task(talk(line.ask, closing.answers), "person")
-        nest.start_task(line.chat.relay.run(), "relay")
+    async with task_scope() as scope:
+        scope.start_task(desk.market.replay.run(), "replay")
+        scope.start_task(talk(line.ask, closing.answers), "person")
+        scope.start_task(line.chat.relay.run(), "relay")
         await desk.market.feed.wait_until_ended()
         await desk.venue_context.in_flight.wait_until_idle()
     closing.seconds, closing.cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu

@@ -120,15 +120,15 @@ def a_desk(folder: Path, fleet: Fleet) -> AbstractAsyncContextManager[Engine]:
 async def a_running_fleet(folder: Path, fleet: Fleet) -> AsyncIterator[Engine]:
     """Store bots that are running, and open the desk that recovers them: the quickest way to many."""
     await store_fleet(folder, fleet)
-    async with a_desk(folder, fleet) as desk:
-        assert desk.recovered.bots == fleet.bots
-        yield desk
+    async with a_desk(folder, fleet) as engine:
+        assert engine.recovered.bots == fleet.bots
+        yield engine
 
 
 async def store_fleet(folder: Path, fleet: Fleet) -> None:
     """Put a fleet into the storage of that folder."""
-    async with a_desk(folder, fleet) as desk:
-        await store_bots(desk, fleet.members())
+    async with a_desk(folder, fleet) as engine:
+        await store_bots(engine, fleet.members())
 
 
 async def store_bots(desk: Engine, bots: Iterable[Bot]) -> None:

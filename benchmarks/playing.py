@@ -10,8 +10,8 @@ from bot.engine.concurrency.task_scope import task_scope
 @asynccontextmanager
 async def playing(desk: Engine) -> AsyncIterator[None]:
     """Move the market while the block lasts."""
-    async with task_scope() as nest:
-        nest.start_task(desk.market.replay.run(), "replay")
+    async with task_scope() as scope:
+        scope.start_task(desk.market.replay.run(), "replay")
         yield
 
 

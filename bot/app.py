@@ -83,23 +83,23 @@ async def _open_and_serve(
     shutdown: ShutdownSignal,
 ) -> None:
     async with AsyncExitStack() as stack:
-        desk = await stack.enter_async_context(engine_context)
-        nest = await stack.enter_async_context(task_scope())
+        engine = await stack.enter_async_context(engine_context)
+        scope = await stack.enter_async_context(task_scope())
         console = open_console if options.has_console else None
         chat = await stack.enter_async_context(
-            open_chat(desk, nest, options.version, console_factory=console, platforms=options.platforms)
+            open_chat(engine, scope, options.version, console_factory=console, platforms=options.platforms)
         )
-        await _print_setup_code(desk, chat, redactor)
-        replay = nest.start_task(desk.market.replay.run(), "replay")
-        nest.start_task(stop_bots_at_recording_end(desk), "end of the recording")
-        relay = nest.start_task(chat.relay.run(), "relay")
-        typing = _start_console(nest, chat, shutdown)
-        logger.info("desk is open", extra={"bots": desk.recovered.bots, "epoch": desk.recovered.epoch})
+        await _print_setup_code(engine, chat, redactor)
+        replay = scope.start_task(engine.market.replay.run(), "replay")
+        scope.start_task(stop_bots_at_recording_end(engine), "end of the recording")
+        relay = scope.start_task(chat.relay.run(), "relay")
+        typing = _start_console(scope, chat, shutdown)
+        logger.info("desk is open", extra={"bots": engine.recovered.bots, "epoch": engine.recovered.epoch})
         shutdown.mark_opened()
         await shutdown.wait_for_request()
         logger.info("desk is closing")
         replay.cancel()
-        await _drain_pending_work(desk, chat)
+        await _drain_pending_work(engine, chat)
         for task in (typing, relay):
             if task is not None:
                 task.cancel()

@@ -47,14 +47,14 @@ def draw_candles(canvas: Canvas, chart: CandleChart) -> None:
     panel = panel_beside(
         label_column_width([*labels.texts, *(price_text(edge, chart.decimals) for edge in (low, high))])
     )
-    ground = _bar_layout(chart, panel)
-    prices = _price_scale(chart, ground, low, high)
-    _time_axis(chart, ground).draw_axis(canvas, [panel])
+    dependencies = _bar_layout(chart, panel)
+    prices = _price_scale(chart, dependencies, low, high)
+    _time_axis(chart, dependencies).draw_axis(canvas, [panel])
     _draw_levels(canvas, chart, labels, panel, prices)
-    _draw_bars(canvas, ground, prices)
-    draw_marks(canvas, chart.marks, ground, prices)
-    if ground.bars.candles_per_bar > 1:
-        note = f"1 bar =\n{ground.bars.candles_per_bar} candles"
+    _draw_bars(canvas, dependencies, prices)
+    draw_marks(canvas, chart.marks, dependencies, prices)
+    if dependencies.bars.candles_per_bar > 1:
+        note = f"1 bar =\n{dependencies.bars.candles_per_bar} candles"
         canvas.draw_text(
             WIDTH - EDGE_MARGIN,
             PANEL_BOTTOM - 8,

@@ -46,8 +46,8 @@ def draw_marks(canvas: Canvas, marks: Sequence[ChartMark], bar_layout: BarLayout
     """Draw buys and sells with their numbers."""
     for is_buy in (True, False):
         side = [mark for mark in marks if mark.is_buy == is_buy and bar_layout.has_mark(mark)]
-        shelf = LabelRow(bar_layout.panel.left, bar_layout.panel.right, _LABEL_GAP, _label_width)
-        for cluster in shelf.cluster_marks(
+        saved_files = LabelRow(bar_layout.panel.left, bar_layout.panel.right, _LABEL_GAP, _label_width)
+        for cluster in saved_files.cluster_marks(
             [(bar_layout.slot_center(bar_layout.mark_slot(mark)), mark.label) for mark in side]
         ):
             prices_of_cluster = [side[row].price for row in cluster.rows]

@@ -105,19 +105,19 @@ class RateLimiter:
 
     async def acquire_slot(self, chat: str, priority: SendPriority) -> None:
         """Return when a message may go to a chat."""
-        lane = self._queue_for(chat)
+        queue = self._queue_for(chat)
         ticket = QueueTicket(priority, next(self._numbers))
-        lane.enqueue_ticket(ticket)
+        queue.enqueue_ticket(ticket)
         try:
-            while not (lane.is_next(ticket) and not lane.wait_time(self._clock.now(), priority)):
-                if lane.is_next(ticket):
-                    await self._clock.sleep(lane.wait_time(self._clock.now(), priority))
+            while not (queue.is_next(ticket) and not queue.wait_time(self._clock.now(), priority)):
+                if queue.is_next(ticket):
+                    await self._clock.sleep(queue.wait_time(self._clock.now(), priority))
                 else:
                     await ticket.wake_event.wait()
                     ticket.wake_event.clear()
-            lane.record_send(self._clock.now())
+            queue.record_send(self._clock.now())
         finally:
-            lane.remove_ticket(ticket)
+            queue.remove_ticket(ticket)
 
     def pause_chat(self, chat: str, duration: timedelta) -> None:
         """Let nothing go to a chat for a while, since its platform asks for that."""

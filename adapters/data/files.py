@@ -92,8 +92,8 @@ def _check_prices(path: Path, candles: Candles) -> None:
             raise _bad_row(path, row, f"a finite number in {name}", str(column[row]))
         row = _first_row(column < 0 if name == "volume" else column <= 0)
         if row is not None:
-            wish = "a volume of 0 or more" if name == "volume" else f"a positive {name}"
-            raise _bad_row(path, row, wish, str(column[row]))
+            pending_exit = "a volume of 0 or more" if name == "volume" else f"a positive {name}"
+            raise _bad_row(path, row, pending_exit, str(column[row]))
     body_low = np.minimum(candles.open, candles.close)
     body_high = np.maximum(candles.open, candles.close)
     row = _first_row((candles.low > body_low) | (candles.high < body_high))

@@ -166,7 +166,7 @@ class MemoryReader:
 
     async def recent_events(self, bot_id: BotId | None, page: Page) -> tuple[NumberedEvent, ...]:
         def concerns(numbered: NumberedEvent) -> bool:
-            face = numbered.event.bot
-            return bot_id is None or (face is not None and face.bot_id == bot_id)
+            label = numbered.event.bot
+            return bot_id is None or (label is not None and label.bot_id == bot_id)
 
         return newest_rows(filter(concerns, self._tables.events.values()), page)

@@ -140,18 +140,18 @@ async def open_engine(
             )
         )
         markets = {one.symbol: one for one in await market.venue.markets()}
-        place = VenueContext(market.venue, market.feed, activity, markets)
+        venue_context = VenueContext(market.venue, market.feed, activity, markets)
         scheduler = await stack.enter_async_context(ApScheduler())
-        ground = EngineDependencies(
+        dependencies = EngineDependencies(
             clock=clock,
             database=database,
             market=market,
-            venue_context=place,
+            venue_context=venue_context,
             scheduler=scheduler,
             strategies=strategies or builtin_strategies(),
             opened_at=opened_at,
         )
-        yield _schedule_jobs(await _assemble_engine(stack, settings, ground))
+        yield _schedule_jobs(await _assemble_engine(stack, settings, dependencies))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +169,10 @@ class EngineDependencies:
 
 async def _assemble_engine(stack: AsyncExitStack, settings: Settings, dependencies: EngineDependencies) -> Engine:
     reader, writer = dependencies.database.reader, dependencies.database.writer
-    switch, news, earshot = KillSwitch(), RelayTrigger(), NotificationOptIns()
-    writer.observers.after_commit.extend((news.on_stored, earshot.on_stored))
+    switch, news, opt_ins = KillSwitch(), RelayTrigger(), NotificationOptIns()
+    writer.observers.after_commit.extend((news.on_stored, opt_ins.on_stored))
     await switch.load_states(reader)
-    await earshot.load_opt_ins(reader)
+    await opt_ins.load_opt_ins(reader)
     supervisor = Supervisor(
         SupervisorDependencies(
             reader=reader,
@@ -181,7 +181,7 @@ async def _assemble_engine(stack: AsyncExitStack, settings: Settings, dependenci
             venue_contexts={dependencies.market.venue.venue_id: dependencies.venue_context},
             strategies=dependencies.strategies,
             is_blocked=switch.is_blocked,
-            opt_ins=earshot,
+            opt_ins=opt_ins,
         )
     )
     writer.has_pending_decisions = lambda: supervisor.is_deciding

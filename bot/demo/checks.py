@@ -75,12 +75,12 @@ async def _check_orders(database: Database, market: RecordedMarket, account: Acc
 
 async def _check_fills(database: Database, market: RecordedMarket, account: Account) -> DemoCheck:
     reports = await market.venue.fills(account.account_id, 0)
-    booked = await database.reader.fill_count(account.account_id)
+    booking = await database.reader.fill_count(account.account_id)
     lost = [
         report for report in reports if not await database.reader.has_fill(account.account_id, report.fill.trade_id)
     ]
-    text = f"{len(reports)} fills at the venue are {booked} in our books: {len(lost)} lost"
-    return DemoCheck(text, not lost and booked == len(reports))
+    text = f"{len(reports)} fills at the venue are {booking} in our books: {len(lost)} lost"
+    return DemoCheck(text, not lost and booking == len(reports))
 
 
 async def _check_money(database: Database, market: RecordedMarket, account: Account) -> DemoCheck:

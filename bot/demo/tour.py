@@ -61,16 +61,16 @@ def _prepare_output(output: Path) -> None:
 
 async def _run_tour(folder: Path, print_text: Callable[[str], None]) -> tuple[DemoCheck, ...]:
     code = new_id(secrets.token_bytes).upper()
-    async with run_demo_process(folder, code, print_text) as desk:
-        await _create_bots(desk, code)
-        await _watch_trading(desk)
+    async with run_demo_process(folder, code, print_text) as engine:
+        await _create_bots(engine, code)
+        await _watch_trading(engine)
         print_text("\n--- kill -9, in the middle of trading ---\n\n")
-        await desk.stop_process(signal.SIGKILL)
+        await engine.stop_process(signal.SIGKILL)
     before = await load_closed_trades(folder / "data")
     print_text(f"--- {len(before)} trades were closed; the desk starts again on the same data ---\n\n")
-    async with run_demo_process(folder, code, print_text) as desk:
-        await _resume_after_restart(desk)
-        status = await desk.stop_process(signal.SIGTERM)
+    async with run_demo_process(folder, code, print_text) as engine:
+        await _resume_after_restart(engine)
+        status = await engine.stop_process(signal.SIGTERM)
     after = await load_closed_trades(folder / "data")
     return (
         *await run_checks(folder / "data"),

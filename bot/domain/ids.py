@@ -29,11 +29,11 @@ SHOWN_REFERENCE_LENGTH = 4
 def encode_bytes(data: bytes, length: int) -> str:
     """Write bytes as `length` characters of the look-alike-free alphabet."""
     number = int.from_bytes(data, "big")
-    letters: list[str] = []
+    envelopes: list[str] = []
     for _ in range(length):
         number, index = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[index])
-    return "".join(letters)
+        envelopes.append(ALPHABET[index])
+    return "".join(envelopes)
 
 
 def new_id(entropy: Entropy = secrets.token_bytes, length: int = 8) -> str:

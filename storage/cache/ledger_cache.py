@@ -24,8 +24,8 @@ class LedgerCache:
 
 def _apply(ledgers: Ledgers, fact: Fact) -> None:
     match fact:
-        case LedgerSaved(bot_id, book):
-            ledgers[bot_id] = book
+        case LedgerSaved(bot_id, ledger):
+            ledgers[bot_id] = ledger
         case TradeSaved(trade) if trade.bot_id in ledgers:
             ledgers[trade.bot_id] = _with_trade(ledgers[trade.bot_id], trade)
         case _:

@@ -59,11 +59,11 @@ class QueryConnection:
 async def decode_rows(rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
     """Turn rows into records, letting other tasks run in between; raise Corruption for a row we did not write."""
     records: list[T] = []
-    breath = TimeSlice()
+    time_slice = TimeSlice()
     for row in rows:
         try:
             records.append(decode(row))
         except (ValueError, TypeError, KeyError, ArithmeticError) as e:
             raise Corruption(f"A stored row cannot be understood: {e}.") from e
-        await breath.yield_if_expired()
+        await time_slice.yield_if_expired()
     return tuple(records)

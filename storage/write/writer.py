@@ -192,10 +192,10 @@ class GroupWriter:
             await self._store(jobs[:middle], mapper)
             await self._store(jobs[middle:], mapper)
             return
-        breath = TimeSlice()
+        time_slice = TimeSlice()
         for job in jobs:
             _resolve_future(job.done, None, error)
-            await breath.yield_if_expired()
+            await time_slice.yield_if_expired()
 
     async def _attempt(self, jobs: list[WriteJob], mapper: BatchMapper) -> QuarterdeckError | None:
         """Try one transaction; return why nothing of it was stored, or None."""
@@ -225,12 +225,12 @@ class GroupWriter:
                 logger.exception("an observer failed after a commit")
 
     async def _map_units(self, units: list[UnitOfWork], mapper: BatchMapper) -> list[Statement]:
-        breath = TimeSlice()
+        time_slice = TimeSlice()
         try:
             for unit in units:
                 for fact in unit:
                     mapper.add_fact(fact)
-                    await breath.yield_if_expired()
+                    await time_slice.yield_if_expired()
         finally:
             statements = mapper.take_statements()
         return statements

@@ -67,5 +67,5 @@ def offers(text: str) -> dict[str, str]:
 @asynccontextmanager
 async def a_console_driver(folder: Path) -> AsyncIterator[ChatDriver]:
     """Claim a desk at its console."""
-    async with a_running_process(folder, market()) as desk:
-        yield ConsoleDriver(desk)
+    async with a_running_process(folder, market()) as engine:
+        yield ConsoleDriver(engine)

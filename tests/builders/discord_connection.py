@@ -72,8 +72,8 @@ async def a_discord_connection(
     folder: Path, server: FakeDiscord, token: str = TOKEN
 ) -> AsyncIterator[DiscordConnectionHarness]:
     """Run a gateway."""
-    async with a_chat_harness(folder) as bench, task_scope() as nest:
+    async with a_chat_harness(folder) as bench, task_scope() as scope:
         bench.command_bus.platform_health.register_platform("discord")
         gateway = DiscordGateway(bench.command_bus.build_gateway_context("discord"), token)
-        nest.start_task(gateway.run(), "discord")
+        scope.start_task(gateway.run(), "discord")
         yield DiscordConnectionHarness(bench, gateway, server)

@@ -39,7 +39,7 @@ class SimulatedGateway(DiscordGateway):
         self._opened = opened
 
     async def run(self) -> None:
-        async with task_scope() as nest, running(self.create_client(nest)) as env:
+        async with task_scope() as scope, running(self.create_client(scope)) as env:
             self._opened.set_result(env)
             await asyncio.Event().wait()
 
@@ -151,7 +151,7 @@ async def open_driver(process: RunningProcess, opened: "asyncio.Future[simcord.E
 async def a_discord_driver(folder: Path) -> AsyncIterator[ChatDriver]:
     """Claim a desk on Discord."""
     opened, platform = a_discord()
-    async with a_running_process(folder, market(), is_claimed=False, platforms=(platform,)) as desk:
-        seat = await open_driver(desk, opened)
+    async with a_running_process(folder, market(), is_claimed=False, platforms=(platform,)) as engine:
+        seat = await open_driver(engine, opened)
         await seat.say(f"/claim {SETUP_CODE}")
         yield seat

@@ -64,12 +64,12 @@ class DiscordHarness:
 @asynccontextmanager
 async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIterator[DiscordHarness]:
     """Open a desk on Discord, which mia owns unless nobody does."""
-    async with a_chat_harness(folder, is_owned=is_owned) as bench, task_scope() as nest:
+    async with a_chat_harness(folder, is_owned=is_owned) as bench, task_scope() as scope:
         await bench.people.prepare_setup_code(CODE)
         bench.command_bus.platform_health.register_platform(PLATFORM)
         gateway = DiscordGateway(bench.command_bus.build_gateway_context(PLATFORM), TOKEN)
         bench.command_bus.services.topics.register_gateway(gateway)
-        async with running(gateway.create_client(nest)) as env:
+        async with running(gateway.create_client(scope)) as env:
             guild = env.create_guild()
             channel = guild.create_text_channel("desk")
             mia = env.create_user("mia")
@@ -82,7 +82,7 @@ async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIter
                     linked_at=MIA.created_at,
                 )
                 await bench.engine.database.writer.commit((IdentitySaved(identity),))
-            yield DiscordHarness(bench, gateway, nest, env, guild, channel, mia, guild.add_member(mia))
+            yield DiscordHarness(bench, gateway, scope, env, guild, channel, mia, guild.add_member(mia))
 
 
 @asynccontextmanager

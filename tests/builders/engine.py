@@ -173,11 +173,11 @@ async def _welcome(database: Database, market: RecordedMarket) -> None:
 async def _assembled(
     stack: AsyncExitStack, database: Database, market: RecordedMarket, venue_context: VenueContext, parts: EngineParts
 ) -> EngineHarness:
-    switch, news, earshot = KillSwitch(), RelayTrigger(), NotificationOptIns()
+    switch, news, opt_ins = KillSwitch(), RelayTrigger(), NotificationOptIns()
     database.writer.observers.after_commit.append(news.on_stored)
-    database.writer.observers.after_commit.append(earshot.on_stored)
+    database.writer.observers.after_commit.append(opt_ins.on_stored)
     await switch.load_states(database.reader)
-    await earshot.load_opt_ins(database.reader)
+    await opt_ins.load_opt_ins(database.reader)
     supervisor = Supervisor(
         SupervisorDependencies(
             reader=database.reader,
@@ -186,13 +186,13 @@ async def _assembled(
             venue_contexts={RECORDED_VENUE: venue_context},
             strategies=parts.strategies,
             is_blocked=switch.is_blocked,
-            opt_ins=earshot,
+            opt_ins=opt_ins,
         )
     )
     panic = Panic(database.reader, database.writer, parts.clock, supervisor, switch)
     await stack.enter_async_context(supervisor.run_workers())
     # Inside, as in the process: the market stands before the engine stops listening.
-    nest = await stack.enter_async_context(task_scope())
+    scope = await stack.enter_async_context(task_scope())
     means = RecoveryDependencies(
         supervisor=supervisor, panic=panic, reader=database.reader, writer=database.writer, clock=parts.clock
     )
@@ -205,7 +205,7 @@ async def _assembled(
         panic=panic,
         recovered=recovered,
         venue_context=venue_context,
-        task_scope=nest,
+        task_scope=scope,
         relay_trigger=news,
         clock=parts.clock,
     )

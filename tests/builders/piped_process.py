@@ -130,16 +130,16 @@ async def a_piped_process(
 
     try:
         async with (
-            task_scope() as nest,
+            task_scope() as scope,
             a_composition(folder, open_console, recording=recording, strategies=strategies) as made,
         ):
-            desk = PipedProcess(made, typed, EventRecorder())
-            made.engine.database.writer.observers.after_commit.append(desk.recorder.stored)
-            made.engine.market.venue.add_listener(desk.recorder.reported)
-            nest.start_task(desk.listen(shown), "reader of the pipe")
-            desk.type(f"/claim {SETUP_CODE}")
-            await desk.shows("✅ You are the owner")
-            yield desk
+            engine = PipedProcess(made, typed, EventRecorder())
+            made.engine.database.writer.observers.after_commit.append(engine.recorder.stored)
+            made.engine.market.venue.add_listener(engine.recorder.reported)
+            scope.start_task(engine.listen(shown), "reader of the pipe")
+            engine.type(f"/claim {SETUP_CODE}")
+            await engine.shows("✅ You are the owner")
+            yield engine
     finally:
         for descriptor in (stdin, typed, shown, stdout):
             os.close(descriptor)

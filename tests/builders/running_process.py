@@ -124,18 +124,18 @@ async def a_composition(
     recording = recording or a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     async with AsyncExitStack() as stack:
         lay_database(folder / DATABASE_NAME)
-        desk = await stack.enter_async_context(open_engine(settings, recording, strategies))
-        nest = await stack.enter_async_context(task_scope())
+        engine = await stack.enter_async_context(open_engine(settings, recording, strategies))
+        scope = await stack.enter_async_context(task_scope())
         chat = await stack.enter_async_context(
-            open_chat(desk, nest, "0.0.0", console_factory=console_factory, platforms=platforms)
+            open_chat(engine, scope, "0.0.0", console_factory=console_factory, platforms=platforms)
         )
         assert chat.console is not None
-        has_owner = await publish_setup_code(desk, chat.people, Redactor()) is None
-        replay = nest.start_task(desk.market.replay.run(), "replay")
-        nest.start_task(stop_bots_at_recording_end(desk), "end of the recording")
-        nest.start_task(chat.relay.run(), "relay")
-        nest.start_task(chat.console.run(), CONSOLE_TASK)
-        yield Composition(desk, chat, is_new=not has_owner)
+        has_owner = await publish_setup_code(engine, chat.people, Redactor()) is None
+        replay = scope.start_task(engine.market.replay.run(), "replay")
+        scope.start_task(stop_bots_at_recording_end(engine), "end of the recording")
+        scope.start_task(chat.relay.run(), "relay")
+        scope.start_task(chat.console.run(), CONSOLE_TASK)
+        yield Composition(engine, chat, is_new=not has_owner)
         replay.cancel()
 
 

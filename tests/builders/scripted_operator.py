@@ -51,11 +51,11 @@ class ScriptedOperator:
         async def until_done() -> None:
             await in_flight.wait_until_idle()
             self._clock.advance(STEP)
-            for number, wish in enumerate(self._script):
-                if self.engine is None or not self._is_due(self.engine.market.venue.clock.now(), number, wish):
+            for number, pending_exit in enumerate(self._script):
+                if self.engine is None or not self._is_due(self.engine.market.venue.clock.now(), number, pending_exit):
                     continue
                 self._camera.record_point("before a command")
-                await self._send(self.engine, f"c-{number}", wish.action)
+                await self._send(self.engine, f"c-{number}", pending_exit.action)
                 self._camera.record_point("after a command")
                 await in_flight.wait_until_idle()
 

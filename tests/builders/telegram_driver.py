@@ -73,8 +73,8 @@ async def a_telegram_driver(folder: Path) -> AsyncIterator[ChatDriver]:
     """Claim a desk on Telegram."""
     async with (
         a_telegram() as (telegram, platform),
-        a_running_process(folder, market(), is_claimed=False, platforms=(platform,)) as desk,
+        a_running_process(folder, market(), is_claimed=False, platforms=(platform,)) as engine,
     ):
-        seat = TelegramDriver(desk, TelegramUser(telegram.world, PERSON_ID, NAME))
+        seat = TelegramDriver(engine, TelegramUser(telegram.world, PERSON_ID, NAME))
         await seat.say(f"/claim {SETUP_CODE}")
         yield seat

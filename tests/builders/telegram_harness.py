@@ -128,6 +128,6 @@ def _identity(operator: Operator, user_id: int) -> IdentitySaved:
 @asynccontextmanager
 async def serving_people(harness: TelegramHarness) -> AsyncIterator[None]:
     """Let the gateway serve while the block lasts."""
-    async with task_scope() as nest:
-        nest.start_task(harness.gateway.run(), PLATFORM)
+    async with task_scope() as scope:
+        scope.start_task(harness.gateway.run(), PLATFORM)
         yield

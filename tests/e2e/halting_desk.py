@@ -28,28 +28,28 @@ HEARD = Series(venue=RECORDED_VENUE, symbol=Symbol("BTC/USDT"), timeframe=Timefr
 async def open_halting_desk(settings: Settings) -> AsyncIterator[Engine]:
     """Open the desk; a close at one of the times pauses its market before it can move on."""
     halts = frozenset(map(datetime.fromisoformat, os.environ["HALTS"].split(",")))
-    async with open_engine(settings) as desk, task_scope() as nest:
+    async with open_engine(settings) as engine, task_scope() as scope:
 
         async def halt() -> None:
-            await desk.market.replay.pause_clock()
+            await engine.market.replay.pause_clock()
             await say()
 
         async def say() -> None:
-            await desk.venue_context.in_flight.wait_until_idle()
-            state = desk.market.replay.state()
+            await engine.venue_context.in_flight.wait_until_idle()
+            state = engine.market.replay.state()
             sys.stderr.write(f"{HALTED} {state.market_time.isoformat()}\n")
             sys.stderr.flush()
 
         def on_candle(series: Series, candle: Candle) -> None:
             if candle.open_time + series.timeframe.duration in halts:
-                nest.start_task(halt(), "halt")
+                scope.start_task(halt(), "halt")
 
-        desk.market.feed.subscribe_candles(HEARD, on_candle)
-        state = desk.market.replay.state()
+        engine.market.feed.subscribe_candles(HEARD, on_candle)
+        state = engine.market.replay.state()
         if state.is_paused and state.market_time in halts:
             # A kill may have come after the pause was stored and before it was told.
-            nest.start_task(say(), "halted before")
-        yield desk
+            scope.start_task(say(), "halted before")
+        yield engine
 
 
 def main() -> int:

@@ -23,14 +23,14 @@ OPENING, CLOSING, THREAD = "opening", "closing", "thread"
 async def open_hanging_desk(settings: Settings) -> AsyncIterator[Engine]:
     """Open a desk that hangs while it opens, while it closes, or in a thread that no cancellation reaches."""
     where = os.environ["HANG"]
-    async with open_engine(settings) as desk:
+    async with open_engine(settings) as engine:
         if where == OPENING:
             _say()
             await asyncio.Event().wait()
         if where == THREAD:
             _say()
             await asyncio.to_thread(threading.Event().wait)
-        yield desk
+        yield engine
         _say()
         await asyncio.shield(asyncio.Event().wait())
 

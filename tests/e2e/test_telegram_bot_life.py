@@ -58,7 +58,7 @@ async def test_fills_answer_their_orders_and_a_closed_trade_is_a_picture_with_it
     tmp_path: Path, server: Server, mia: TelegramUser
 ) -> None:
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=60)
-    async with a_telegram_desk(tmp_path, server, recording=recording) as desk:
+    async with a_telegram_desk(tmp_path, server, recording=recording) as engine:
         await claimed(mia)
         await mia.says("/notify orders on")
         await made(mia, f"{NEW_ALPHA} fast=3 slow=8", "Create and run")
@@ -74,7 +74,7 @@ async def test_fills_answer_their_orders_and_a_closed_trade_is_a_picture_with_it
         assert closed.answers in {bought.message_id, placed.message_id}
         assert bought.is_silent
         await mia.chat.shows("stopped: the recording has ended")
-        await desk.settled()
+        await engine.settled()
 
 
 async def test_a_chart_changes_in_place_and_stays_a_picture(desk: TelegramDesk, mia: TelegramUser) -> None:

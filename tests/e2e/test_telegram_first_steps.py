@@ -11,13 +11,13 @@ START = "t.me/DeskBot?start="
 
 
 async def test_a_link_claims_and_the_code_does_not_stay(tmp_path: Path, server: Server, mia: TelegramUser) -> None:
-    async with a_telegram_desk(tmp_path, server) as desk:
+    async with a_telegram_desk(tmp_path, server) as engine:
         assert (await mia.says("/start")).headline.startswith("Welcome to Quarterdeck. It has no owner yet")
         welcome = await mia.follows(f"{START}claim_{SETUP_CODE}")
         assert welcome.headline.startswith("✅ You are the owner, linked to this account.")
         assert welcome.labels == ["Create a bot", "Help"]
         assert [one.text for one in mia.chat.everything if SETUP_CODE in one.text and not one.is_deleted] == []
-        assert desk.health == "connected"
+        assert engine.health == "connected"
 
 
 async def test_a_bot_is_made_and_run_by_taps_in_one_message(desk: TelegramDesk, mia: TelegramUser) -> None:
@@ -101,10 +101,10 @@ async def test_what_a_restart_finds_goes_on(tmp_path: Path, server: Server, mia:
         form = await mia.says("/new")
         await mia.taps(form, "ema-cross")
     menus = len(server.telegram.called("setMyCommands"))
-    async with a_telegram_desk(tmp_path, server) as desk:
+    async with a_telegram_desk(tmp_path, server) as engine:
         await mia.taps(form, "BTC/USDT")
         assert form.headline == "New bot · 3 of 5 · candle"
         await mia.taps(card, "Pause")
         assert "paused by Mia" in card.headline
-        assert (await desk.bot("alpha")).status is BotStatus.PAUSED
+        assert (await engine.bot("alpha")).status is BotStatus.PAUSED
     assert len(server.telegram.called("setMyCommands")) == menus, "what is set is not set again"

@@ -74,11 +74,11 @@ async def test_a_desk_that_starts_while_telegram_is_down_serves_when_it_is_back(
     tmp_path: Path, server: Server, mia: TelegramUser
 ) -> None:
     server.telegram.go_down()
-    async with a_telegram_desk(tmp_path, server) as desk:
+    async with a_telegram_desk(tmp_path, server) as engine:
         mia.writes("/start")
         server.telegram.come_back()
         await mia.chat.shows("Welcome to Quarterdeck")
-        assert desk.health == "connected"
+        assert engine.health == "connected"
 
 
 async def test_a_telegram_that_goes_down_is_reported_and_what_happened_is_told_when_it_is_back(
@@ -119,12 +119,12 @@ async def test_a_poll_whose_line_is_dead_is_given_up(
 ) -> None:
     monkeypatch.setattr("adapters.chat.telegram.transport.polling.WATCHDOG", timedelta(seconds=0.3))
     dead = server.telegram.faults.hold("getUpdates")
-    async with a_telegram_desk(tmp_path, server) as desk:
+    async with a_telegram_desk(tmp_path, server) as engine:
         await server.telegram.faults.arrived("getUpdates")
-        await desk.reports("Telegram cannot be reached (TimeoutError)")
+        await engine.reports("Telegram cannot be reached (TimeoutError)")
         dead.set()
         await mia.says("/start")
-        await desk.reports("connected")
+        await engine.reports("connected")
 
 
 async def test_a_person_who_blocks_us_hurts_nobody_and_hears_again_after_that(

@@ -42,20 +42,20 @@ async def test_what_was_done_before_a_restart_is_not_done_again(
     tmp_path: Path, server: Server, mia: TelegramUser
 ) -> None:
     updates = server.telegram.world.updates
-    async with a_telegram_desk(tmp_path, server) as desk:
+    async with a_telegram_desk(tmp_path, server) as engine:
         await claimed(mia)
         await made(mia)
         await mia.says("/run alpha")
         running = mia.last_update
         await mia.says("/stop alpha")
-        await desk.settled()
+        await engine.settled()
     said = len(mia.chat.messages)
     updates.repeat(running)
-    async with a_telegram_desk(tmp_path, server) as desk:
+    async with a_telegram_desk(tmp_path, server) as engine:
         await updates.confirmed()
         await mia.says("/version")
-        assert (await desk.bot("alpha")).status.value == "stopped"
-        assert len(await commands(desk, "run")) == 1
+        assert (await engine.bot("alpha")).status.value == "stopped"
+        assert len(await commands(engine, "run")) == 1
         assert len(mia.chat.messages) == said + 1
 
 

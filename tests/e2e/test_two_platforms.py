@@ -32,10 +32,10 @@ async def both(folder: Path) -> AsyncIterator[Both]:
     opened, discord = a_discord()
     async with (
         a_telegram() as (telegram, platform),
-        a_running_process(folder, market(), is_claimed=False, platforms=(platform, discord)) as desk,
+        a_running_process(folder, market(), is_claimed=False, platforms=(platform, discord)) as engine,
     ):
-        phone = TelegramDriver(desk, TelegramUser(telegram.world, PERSON_ID, NAME))
-        other = await open_driver(desk, opened)
+        phone = TelegramDriver(engine, TelegramUser(telegram.world, PERSON_ID, NAME))
+        other = await open_driver(engine, opened)
         await phone.say(f"/claim {SETUP_CODE}")
         await phone.say("/link")
         found = CODE.search(phone.person.chat.last.text)
@@ -47,21 +47,21 @@ async def both(folder: Path) -> AsyncIterator[Both]:
 
 
 async def test_what_is_made_on_one_platform_is_worked_on_the_other(tmp_path: Path) -> None:
-    async with both(tmp_path) as desk:
-        await desk.phone.press(await desk.phone.say(NEW), "Create")
-        assert (await desk.discord.say("/run alpha")).headline.startswith("🟢 alpha · PRACTICE · running")
+    async with both(tmp_path) as engine:
+        await engine.phone.press(await engine.phone.say(NEW), "Create")
+        assert (await engine.discord.say("/run alpha")).headline.startswith("🟢 alpha · PRACTICE · running")
         # What is done on one platform is told on the other.
-        await desk.phone.news("🟢 alpha · PRACTICE · running")
-        assert "Refused: alpha (PRACTICE) is running" in (await desk.phone.say("/run alpha")).headline
+        await engine.phone.news("🟢 alpha · PRACTICE · running")
+        assert "Refused: alpha (PRACTICE) is running" in (await engine.phone.say("/run alpha")).headline
 
 
 async def test_discord_works_and_bots_trade_while_telegram_is_down(tmp_path: Path) -> None:
-    async with both(tmp_path) as desk:
-        await desk.phone.press(await desk.phone.say(NEW), "Create and run")
-        desk.telegram.go_down()
-        await desk.discord.say("/market speed=max")
-        await desk.discord.process.engine.market.feed.wait_until_ended()
-        assert (await desk.discord.say("/pnl alpha")).pictures == 1
-        desk.telegram.come_back()
-        told = await desk.phone.news("trade 1 closed")
+    async with both(tmp_path) as engine:
+        await engine.phone.press(await engine.phone.say(NEW), "Create and run")
+        engine.telegram.go_down()
+        await engine.discord.say("/market speed=max")
+        await engine.discord.process.engine.market.feed.wait_until_ended()
+        assert (await engine.discord.say("/pnl alpha")).pictures == 1
+        engine.telegram.come_back()
+        told = await engine.phone.news("trade 1 closed")
         assert told.pictures == 1

@@ -96,17 +96,17 @@ async def test_from_the_close_of_a_candle_to_a_picture_on_the_console(
     registry.register_strategy(strategy)
     # The averages cross at the close of the second candle; the third opens with the fill.
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=5)
-    async with a_piped_process(tmp_path, recording, registry) as desk:
-        await made_and_run(desk)
-        bot = await desk.composition.engine.database.reader.bot_by_name("alpha")
+    async with a_piped_process(tmp_path, recording, registry) as engine:
+        await made_and_run(engine)
+        bot = await engine.composition.engine.database.reader.bot_by_name("alpha")
         assert bot is not None
-        walk = Walk(desk, bot.bot_id, strategy)
+        walk = Walk(engine, bot.bot_id, strategy)
         walk.drawings.start(monkeypatch)
-        walk.journal.watch(desk.composition.engine.market.venue, monkeypatch)
-        desk.type("/market speed=max")
-        await desk.shows(BOUGHT)
-        await desk.shows("picture: ")
-        await desk.recorder.holds(lambda fact: isinstance(fact, DeliverySaved) and is_sent(fact))
+        walk.journal.watch(engine.composition.engine.market.venue, monkeypatch)
+        engine.type("/market speed=max")
+        await engine.shows(BOUGHT)
+        await engine.shows("picture: ")
+        await engine.recorder.holds(lambda fact: isinstance(fact, DeliverySaved) and is_sent(fact))
         decided(walk)
         sent_after_it_was_stored(walk)
         booked_in_one_commit(walk)

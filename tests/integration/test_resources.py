@@ -137,11 +137,11 @@ async def test_a_closed_desk_leaves_no_task_no_thread_and_no_open_file(tmp_path:
         # The first desk imports and caches what stays.
         (tmp_path / folder).mkdir()
         before = left_open()
-        async with a_running_process(tmp_path / folder) as desk:
-            await desk.say("/new alpha ema-cross BTC/USDT 1h capital=1000")
-            await desk.say("create and run")
-            await desk.played()
-            assert "picture: " in await desk.say("/chart alpha")
+        async with a_running_process(tmp_path / folder) as engine:
+            await engine.say("/new alpha ema-cross BTC/USDT 1h capital=1000")
+            await engine.say("create and run")
+            await engine.played()
+            assert "picture: " in await engine.say("/chart alpha")
             assert open_files() > before["files"]
             assert len(asyncio.all_tasks()) > before["tasks"]
     assert difference(left_open(), before) == {}

@@ -76,8 +76,8 @@ def _runs(line: str, ink: str) -> Line:
     position = 0
     for match in _MARKS.finditer(line):
         runs.append(Run(line[position : match.start()], TEXT_SIZE, ink))
-        bold, code, letter = match.groups()
-        runs.append(Run(bold or code or letter, TEXT_SIZE, ink, is_bold=bool(bold), is_mono=bool(code)))
+        bold, code, envelope = match.groups()
+        runs.append(Run(bold or code or envelope, TEXT_SIZE, ink, is_bold=bool(bold), is_mono=bool(code)))
         position = match.end()
     return (*runs, Run(line[position:], TEXT_SIZE, ink))
 

@@ -77,11 +77,11 @@ def _letters(text: str) -> list[str]:
     """Split into emoji and the words between them; what only chooses their look is dropped."""
     plain = text.replace("\ufe0f", "")
     found: list[str] = []
-    for letter in plain:
-        if found and not is_emoji(letter) and not is_emoji(found[-1][-1]):
-            found[-1] += letter
+    for envelope in plain:
+        if found and not is_emoji(envelope) and not is_emoji(found[-1][-1]):
+            found[-1] += envelope
         else:
-            found.append(letter)
+            found.append(envelope)
     return found
 
 

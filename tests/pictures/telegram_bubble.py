@@ -36,15 +36,15 @@ def lines(record: Mapping[str, object]) -> tuple[Line, ...]:
     assert isinstance(marks, Sequence)
     styles = _styles(text, marks)
     found: list[list[Run]] = [[]]
-    for letter, kinds in zip(text, styles, strict=True):
-        if letter == "\n":
+    for envelope, kinds in zip(text, styles, strict=True):
+        if envelope == "\n":
             found.append([])
             continue
         is_mono = bool(kinds & {"pre", "code"})
-        run = Run(letter, MONO_SIZE if is_mono else TEXT_SIZE, is_bold="bold" in kinds, is_mono=is_mono)
+        run = Run(envelope, MONO_SIZE if is_mono else TEXT_SIZE, is_bold="bold" in kinds, is_mono=is_mono)
         last = found[-1][-1] if found[-1] else None
         if last and (last.is_bold, last.is_mono) == (run.is_bold, run.is_mono):
-            found[-1][-1] = Run(last.text + letter, run.size, is_bold=run.is_bold, is_mono=run.is_mono)
+            found[-1][-1] = Run(last.text + envelope, run.size, is_bold=run.is_bold, is_mono=run.is_mono)
         else:
             found[-1].append(run)
     return tuple(map(tuple, found))
@@ -54,9 +54,9 @@ def _styles(text: str, marks: Sequence[Mapping[str, object]]) -> list[set[str]]:
     """Return what holds for each character; entities count in UTF-16 units."""
     begins: list[int] = []
     units = 0
-    for letter in text:
+    for envelope in text:
         begins.append(units)
-        units += len(letter.encode("utf-16-le")) // 2
+        units += len(envelope.encode("utf-16-le")) // 2
     styles: list[set[str]] = [set() for _ in text]
     for mark in marks:
         first, length = mark["offset"], mark["length"]

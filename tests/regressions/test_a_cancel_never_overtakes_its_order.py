@@ -74,8 +74,8 @@ class Wire:
 
 @pytest.fixture
 async def wire() -> AsyncIterator[Wire]:
-    async with task_scope() as nest:
-        yield Wire(SlowVenue(), FakeClock(), InFlight(), nest)
+    async with task_scope() as scope:
+        yield Wire(SlowVenue(), FakeClock(), InFlight(), scope)
 
 
 async def turns(count: int = 20) -> None:

@@ -44,10 +44,10 @@ class Library:
 async def test_a_platform_that_breaks_is_begun_anew_and_nothing_else_ends(tmp_path: Path) -> None:
     gateway = Troubled(TELEGRAM, breaks=deque([ExceptionGroup("tasks", [Unavailable("disk full")]), OSError()]))
     library = Library(gateway, deque([ImportError("no module named telegram")]))
-    async with a_chat_harness(tmp_path) as bench, task_scope() as nest:
+    async with a_chat_harness(tmp_path) as bench, task_scope() as scope:
         bench.command_bus.platform_health.register_platform(TELEGRAM)
         platform = Platform(name=TELEGRAM, load_gateway_factory=library.load)
-        nest.start_task(
+        scope.start_task(
             serve_platform(platform, bench.command_bus, bench.command_bus.build_notifier(()), bench.clock), TELEGRAM
         )
         for _ in range(3):

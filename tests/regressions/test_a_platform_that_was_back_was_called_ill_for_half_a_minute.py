@@ -12,10 +12,10 @@ from tests.fakes.time_lapse import TimeLapse
 async def test_a_poll_that_works_after_one_that_did_not_is_reported_at_once(tmp_path: Path) -> None:
     clock = TimeLapse()
     telegram = FakeTelegram(clock)
-    async with serving(telegram) as url, a_telegram_desk(tmp_path, Server(telegram, url, clock)) as desk:
+    async with serving(telegram) as url, a_telegram_desk(tmp_path, Server(telegram, url, clock)) as engine:
         await telegram.world.updates.polled()
         telegram.fail("getUpdates", conflict())
         telegram.world.updates.release()
-        await desk.reports("(409)")
+        await engine.reports("(409)")
         clock.leap(timedelta(seconds=11))
-        await desk.reports("connected")
+        await engine.reports("connected")

@@ -18,16 +18,16 @@ from tests.unit.engine.runtime.test_mailboxes import ALPHA, Post
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
     made = Post()
-    async with task_scope() as nest:
-        nest.start_task(made.boxes.run_worker(), "worker")
+    async with task_scope() as scope:
+        scope.start_task(made.boxes.run_worker(), "worker")
         yield made
 
 
 @pytest.fixture
 async def exchange() -> AsyncIterator[Exchange]:
     made = Exchange()
-    async with task_scope() as nest:
-        nest.start_task(made.hub.deliver_candles(), "hub")
+    async with task_scope() as scope:
+        scope.start_task(made.hub.deliver_candles(), "hub")
         yield made
 
 

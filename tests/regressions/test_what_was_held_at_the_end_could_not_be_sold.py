@@ -33,43 +33,43 @@ async def played(desk: RunningProcess) -> None:
 
 
 async def test_a_person_sells_at_the_last_price_and_begins_again(tmp_path: Path) -> None:
-    async with a_running_process(tmp_path, market()) as desk:
-        await played(desk)
-        await desk.confirmed("/stop alpha policy=flatten")
-        await desk.told("alpha", "trade 2 closed")
-        assert "70647.18" in await desk.say("/trades alpha limit=1"), "the close of the last candle"
-        assert "stopped, flat" in await desk.say("/bot alpha")
-        assert "restart" in await desk.confirmed("/market action=restart")
-        await desk.say("/run alpha")
-        await desk.played()
-        assert (await desk.bot("alpha")).run_number == 2
+    async with a_running_process(tmp_path, market()) as engine:
+        await played(engine)
+        await engine.confirmed("/stop alpha policy=flatten")
+        await engine.told("alpha", "trade 2 closed")
+        assert "70647.18" in await engine.say("/trades alpha limit=1"), "the close of the last candle"
+        assert "stopped, flat" in await engine.say("/bot alpha")
+        assert "restart" in await engine.confirmed("/market action=restart")
+        await engine.say("/run alpha")
+        await engine.played()
+        assert (await engine.bot("alpha")).run_number == 2
 
 
 async def test_a_bot_that_was_flattened_after_the_end_can_be_deleted(tmp_path: Path) -> None:
-    async with a_running_process(tmp_path, market()) as desk:
-        await played(desk)
-        await desk.confirmed("/stop alpha policy=flatten")
-        await desk.settled()
-        assert "deleted" in await desk.confirmed("/delete alpha")
+    async with a_running_process(tmp_path, market()) as engine:
+        await played(engine)
+        await engine.confirmed("/stop alpha policy=flatten")
+        await engine.settled()
+        assert "deleted" in await engine.confirmed("/delete alpha")
 
 
 async def test_a_bot_whose_strategy_sells_on_the_last_candle_keeps_what_it_holds_and_stops(tmp_path: Path) -> None:
-    async with a_running_process(tmp_path, ending_with_an_exit()) as desk:
-        await played(desk)
-        await desk.settled()
-        card = await desk.say("/bot alpha")
+    async with a_running_process(tmp_path, ending_with_an_exit()) as engine:
+        await played(engine)
+        await engine.settled()
+        card = await engine.say("/bot alpha")
         assert "stopped, long" in card
         assert "Now:" not in card
-        assert "no order rests" in await desk.say("/orders alpha")
-        await desk.confirmed("/stop alpha policy=flatten")
-        await desk.told("alpha", "trade 1 closed")
+        assert "no order rests" in await engine.say("/orders alpha")
+        await engine.confirmed("/stop alpha policy=flatten")
+        await engine.told("alpha", "trade 1 closed")
 
 
 async def test_the_card_names_no_stop_once_nothing_guards(tmp_path: Path) -> None:
-    async with a_running_process(tmp_path, market()) as desk:
-        await played(desk)
-        await desk.settled()
-        card = await desk.say("/bot alpha")
+    async with a_running_process(tmp_path, market()) as engine:
+        await played(engine)
+        await engine.settled()
+        card = await engine.say("/bot alpha")
         assert "Stop " not in card
         assert "no more prices come" in card
 

@@ -74,9 +74,9 @@ class DiscordGateway:
     async def run(self) -> None:
         """Serve people for ever; whatever goes wrong is reported to the board and tried again."""
         pause = FIRST_PAUSE
-        async with task_scope() as nest:
+        async with task_scope() as scope:
             while True:
-                client, begun_at = self.create_client(nest), self._gateway_context.clock.now()
+                client, begun_at = self.create_client(scope), self._gateway_context.clock.now()
                 trouble = await self._serve_client(client)
                 self._gateway_context.platform_health.mark_down(PLATFORM, trouble.reason, is_final=trouble.is_final)
                 logger.warning("not connected to Discord", extra={"reason": trouble.reason})
@@ -90,17 +90,17 @@ class DiscordGateway:
     def create_client(self, task_scope: TaskScope) -> DiscordClient:
         """Make the client of one login; what people ask for is done by tasks of the nest."""
         front = self._gateway_context
-        reception = InteractionHandler(front, UserQueues(task_scope), self._sender)
-        ears = ClientHandlers(
-            interaction_handler=reception,
-            modal_inputs=ModalInputs(front, reception),
+        handler = InteractionHandler(front, UserQueues(task_scope), self._sender)
+        handlers = ClientHandlers(
+            interaction_handler=handler,
+            modal_inputs=ModalInputs(front, handler),
             autocomplete=Autocomplete(front.line_completer, front.ownership),
             on_ready=self._on_ready,
             wait_before_login=lambda: front.clock.sleep(LOGIN_PAUSE),
             on_connected=lambda: front.platform_health.mark_up(PLATFORM),
             on_disconnected=lambda: front.platform_health.mark_down(PLATFORM, CONNECTION_LOST),
         )
-        return DiscordClient(front.registry, ears)
+        return DiscordClient(front.registry, handlers)
 
     async def _serve_client(self, client: DiscordClient) -> Outage:
         """Serve over one client until it fails; this is the guard between the library and the desk."""

@@ -33,13 +33,13 @@ class TelegramGateway:
 
     async def run(self) -> None:
         """Serve people until the task is canceled."""
-        async with self._connection.open_bot() as bot, task_scope() as nest:
-            reception = UpdateHandler(bot, self._gateway_context, self._reply_sender, nest)
-            polling = Polling(bot, self._gateway_context, reception.on_connected, reception.handle_update)
+        async with self._connection.open_bot() as bot, task_scope() as scope:
+            handler = UpdateHandler(bot, self._gateway_context, self._reply_sender, scope)
+            polling = Polling(bot, self._gateway_context, handler.on_connected, handler.handle_update)
             try:
                 await polling.run()
             finally:
-                await reception.wait_for_answers()
+                await handler.wait_for_answers()
                 await polling.save_offset()
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:

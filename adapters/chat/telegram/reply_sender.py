@@ -101,10 +101,10 @@ class ReplySender:
 
     async def _edit_message(self, address: str, message_id: str, reply: Reply) -> bool:
         """Change a message; tell whether it shows the answer now. A new one would have to wait just as long."""
-        drawn = await self._render_reply(reply)
+        rendered = await self._render_reply(reply)
         for attempt in range(MOST_ATTEMPTS):
             try:
-                await self._sender.edit_message(address, message_id, drawn)
+                await self._sender.edit_message(address, message_id, rendered)
             except DeliveryError as error:
                 if error.retry_after is None or error.retry_after > LONGEST_PAUSE or attempt == MOST_ATTEMPTS - 1:
                     logger.info("message not changed, sent anew", extra={"error": str(error)})
@@ -130,8 +130,8 @@ class ReplySender:
         is_doubtful = False
         for attempt in range(MOST_ATTEMPTS):
             try:
-                drawn = await self._render_reply(mark_as_repeat(reply) if is_doubtful else reply)
-                return await self._sender.send_message(drawn, options, SendPriority.ANSWER)
+                rendered = await self._render_reply(mark_as_repeat(reply) if is_doubtful else reply)
+                return await self._sender.send_message(rendered, options, SendPriority.ANSWER)
             except DestinationGone:
                 raise
             except DeliveryError as error:

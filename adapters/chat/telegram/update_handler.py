@@ -88,15 +88,15 @@ class UpdateHandler:
         self._enqueue_work(origin.queue_key, partial(self._answer_request, origin), answered)
 
     def _handle_callback(self, query: CallbackQuery, update_id: str, on_done: OnDone) -> None:
-        bell = CallbackAnswer(self._bot, query.id, self._gateway_context.clock)
-        bell.schedule_silent_answer(self._task_scope)
+        callback_answer = CallbackAnswer(self._bot, query.id, self._gateway_context.clock)
+        callback_answer.schedule_silent_answer(self._task_scope)
         origin = callback_origin(query, update_id)
         if origin is None or not query.data:
-            self._enqueue_work(f"{query.from_user.id}", bell.answer_silently, on_done)
+            self._enqueue_work(f"{query.from_user.id}", callback_answer.answer_silently, on_done)
             return
-        work = partial(self._answer_press, origin, query.data, bell)
+        work = partial(self._answer_press, origin, query.data, callback_answer)
         if not self._enqueue_work(origin.queue_key, work, on_done):
-            self._task_scope.start_task(_show_popup(bell, TOO_MANY), "press")
+            self._task_scope.start_task(_show_popup(callback_answer, TOO_MANY), "press")
 
     def _enqueue_work(self, queue_key: str, work: UpdateWork, on_done: OnDone) -> bool:
         is_taken = self._user_queues.enqueue_work(queue_key, partial(self._run_guarded, work, on_done))

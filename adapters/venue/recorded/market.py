@@ -55,10 +55,10 @@ async def open_recorded_market(
 
     Leave it only after `replay.run()` has ended: leaving stores what waits and releases thread and file.
     """
-    async with open_venue_state(state_path, (options or RecordedMarketOptions()).after_commit) as (book, journal):
+    async with open_venue_state(state_path, (options or RecordedMarketOptions()).after_commit) as (state, record):
         yield _assemble_market(
-            book,
-            journal,
+            state,
+            record,
             recording or bundled_recording(),
             options or RecordedMarketOptions(),
             clock=clock,

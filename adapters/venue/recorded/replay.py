@@ -193,10 +193,10 @@ class MarketReplay:
             self._match_steps(target, round_number, events), partial(self._move_if_current, target, round_number)
         )
         # One after the other: a phase that fills thousands of orders must not stop everything else.
-        breath = TimeSlice()
+        time_slice = TimeSlice()
         for event in events:
             self._dependencies.publish_events((event,))
-            await breath.yield_if_expired()
+            await time_slice.yield_if_expired()
         if self._round_number == round_number:
             self._dependencies.feed.publish_position(target)
 

@@ -103,13 +103,13 @@ class Matcher:
     def _fill_order(self, match: _OrderMatch) -> list[VenueEvent]:
         events: list[VenueEvent] = []
         order = self._state.order(match.order.key)
-        ledger = self._state.account(match.order.account_id)
-        if order is None or ledger is None or not order.is_open:  # an order of its group, or a cancel, was first
+        account = self._state.account(match.order.account_id)
+        if order is None or account is None or not order.is_open:  # an order of its group, or a cancel, was first
             return events
         wanted = self._volume_limited_quantity(order, match)
-        quantity = self._affordable_quantity(order, ledger, match.price, wanted)
+        quantity = self._affordable_quantity(order, account, match.price, wanted)
         if quantity:
-            order = self._book_fill(replace(order, market_time=match.at), ledger, match, quantity, events)
+            order = self._book_fill(replace(order, market_time=match.at), account, match, quantity, events)
         elif order.order_type is OrderType.STOP and not order.is_triggered:
             order = replace(order, is_triggered=True)
             self._state.upsert_order(order)

@@ -77,10 +77,10 @@ class VenueStateJournal:
         steps that are left at once: half of them is never stored.
         """
         self._postponed = []
-        breath = TimeSlice()
+        time_slice = TimeSlice()
         try:
             for _ in steps:
-                await breath.yield_if_expired()
+                await time_slice.yield_if_expired()
         except asyncio.CancelledError:
             deque(steps, maxlen=0)
             raise
@@ -190,12 +190,12 @@ async def open_venue_state(
     try:
         file = await loop.run_in_executor(executor, VenueStateFile, path, after_commit)
         try:
-            book = VenueState(await loop.run_in_executor(executor, file.load_snapshot))
-            journal = VenueStateJournal(book, file, executor)
+            state = VenueState(await loop.run_in_executor(executor, file.load_snapshot))
+            record = VenueStateJournal(state, file, executor)
             try:
-                yield book, journal
+                yield state, record
             finally:
-                await journal.close()
+                await record.close()
         finally:
             await loop.run_in_executor(executor, file.close)
     finally:

@@ -150,8 +150,8 @@ class SimulatedVenue:
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         self._check_lookup(account_id)
-        ledger = self._state.account(account_id)
-        found = tuple(order.report for order in ledger.open_orders.values()) if ledger else ()
+        account = self._state.account(account_id)
+        found = tuple(order.report for order in account.open_orders.values()) if account else ()
         await self._journal.wait_until_stored()
         return found
 
@@ -161,8 +161,8 @@ class SimulatedVenue:
 
     async def balances(self, account_id: AccountId) -> tuple[Balance, ...]:
         self._check_lookup(account_id)
-        ledger = self._state.account(account_id)
-        found = ledger.balances() if ledger else ()
+        account = self._state.account(account_id)
+        found = account.balances() if account else ()
         await self._journal.wait_until_stored()
         return found
 
@@ -188,7 +188,7 @@ class SimulatedVenue:
                 listener(event)
 
     def _accept_order(self, intent: OrderIntent) -> VenueOrder:
-        ledger = self._account_for(intent)
+        account = self._account_for(intent)
         market = self._markets.get(intent.symbol)
         if market is None:
             raise VenueRejection(f"{intent.symbol} is not traded here")
@@ -200,8 +200,8 @@ class SimulatedVenue:
         price = self._last_price(intent.symbol) if intent.price is None else intent.price
         fee_rate = self._matcher.quote_fee_rate(market, intent.side)
         terms = OrderTerms(market=market, price=price, quote_fee_rate=fee_rate)
-        order = accept_order(intent, terms, ledger, self.clock.now())
-        ledger.order_count = order.number
+        order = accept_order(intent, terms, account, self.clock.now())
+        account.order_count = order.number
         self._state.upsert_order(order)
         return order
 
@@ -219,10 +219,10 @@ class SimulatedVenue:
         return self._matcher.match_last_price(order, self._last_price(order.symbol), self.clock.now())
 
     def _account_for(self, intent: OrderIntent) -> AccountState:
-        ledger = self._state.account(intent.account_id)
-        if ledger is None:
+        account = self._state.account(intent.account_id)
+        if account is None:
             raise VenueRejection(f"the account {intent.account_id} is not open here")
-        return ledger
+        return account
 
     def _last_price(self, symbol: Symbol) -> Decimal:
         last = self._profile.price_source.last_price(symbol)

@@ -146,10 +146,10 @@ class VenueState:
         """Return the other open orders of an order's group."""
         if order.group is None:
             return ()
-        ledger = self._accounts[order.account_id]
+        account = self._accounts[order.account_id]
         return tuple(
             other
-            for other in ledger.open_orders.values()
+            for other in account.open_orders.values()
             if other.group == order.group and other.client_order_id != order.client_order_id
         )
 
@@ -175,12 +175,12 @@ class VenueState:
 
     def add_fill(self, report: FillReport, *balance_changes: tuple[str, Decimal]) -> None:
         """Record a fill and what it adds to or takes from balances, as pairs of currency and signed amount."""
-        ledger = self._accounts[report.fill.account_id]
-        ledger.fill_count = report.sequence
+        account = self._accounts[report.fill.account_id]
+        account.fill_count = report.sequence
         for currency, amount in balance_changes:
-            ledger.totals[currency] = ledger.total(currency) + amount
+            account.totals[currency] = account.total(currency) + amount
         self._new_fills.append(report)
-        self._changed_accounts[ledger.account_id] = None
+        self._changed_accounts[account.account_id] = None
 
     @property
     def has_changes(self) -> bool:
@@ -200,15 +200,15 @@ class VenueState:
         return changes
 
     def _index_order(self, order: VenueOrder) -> None:
-        ledger = self._accounts[order.account_id]
+        account = self._accounts[order.account_id]
         series = (order.symbol, order.timeframe)
         self._orders[order.key] = order
-        ledger.locks.update_lock(order)
+        account.locks.update_lock(order)
         if order.is_open:
-            ledger.open_orders[order.client_order_id] = order
+            account.open_orders[order.client_order_id] = order
             self._by_series.setdefault(series, {})[order.key] = order
             return
-        ledger.open_orders.pop(order.client_order_id, None)
+        account.open_orders.pop(order.client_order_id, None)
         on_series = self._by_series.get(series, {})
         on_series.pop(order.key, None)
         if not on_series:

@@ -117,9 +117,9 @@ class MissingWordsForm:
         parsed = parse_command(self._registry, line)
         given = [value for name, value in parsed.values.items() if self._is_bot_argument(line, name)]
         bots = {word for value in given for word in (value if isinstance(value, tuple) else (str(value),))}
-        asker = _asker(parsed, ctx)
+        requester = _asker(parsed, ctx)
         words = [
-            bot_name_with_mode(await self._queries.find_bot(asker, word)) if word in bots else word
+            bot_name_with_mode(await self._queries.find_bot(requester, word)) if word in bots else word
             for word in line.split()
         ]
         return " ".join(words)

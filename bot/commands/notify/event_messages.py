@@ -173,22 +173,22 @@ def _recovery_blocks(payload: DeskRecovered) -> tuple[Block, ...]:
 def _buttons(event: Event) -> tuple[Button, ...]:
     if event.bot is None:
         return _process_buttons(event.payload)
-    face = event.bot
-    card, why = bot_label_button("Card", "bot", face, ButtonStyle.PRIMARY), bot_label_button("Why", "why", face)
-    run = bot_label_button("Run", "run", face, ButtonStyle.SUCCESS)
+    label = event.bot
+    card, why = bot_label_button("Card", "bot", label, ButtonStyle.PRIMARY), bot_label_button("Why", "why", label)
+    run = bot_label_button("Run", "run", label, ButtonStyle.SUCCESS)
     match event.payload:
         case OrderFilled():
-            return card, why, bot_label_button("Close", "close", face, ButtonStyle.DANGER)
+            return card, why, bot_label_button("Close", "close", label, ButtonStyle.DANGER)
         case TradeClosed():
-            return card, why, bot_label_button("Trades", "trades", face)
+            return card, why, bot_label_button("Trades", "trades", label)
         case OrderRejected() | OrderCanceled() | OrderPlaced():
-            return card, bot_label_button("Orders", "orders", face)
+            return card, bot_label_button("Orders", "orders", label)
         case BotFailed():
-            return bot_label_button("Logs", "logs", face, ButtonStyle.PRIMARY), run
+            return bot_label_button("Logs", "logs", label, ButtonStyle.PRIMARY), run
         case BotStopped():
-            return _stop_buttons(event.payload, face)
+            return _stop_buttons(event.payload, label)
         case RiskTripped():
-            return card, bot_label_button("Close", "close", face, ButtonStyle.DANGER)
+            return card, bot_label_button("Close", "close", label, ButtonStyle.DANGER)
         case _:
             return (card,)
 

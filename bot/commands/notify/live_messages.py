@@ -100,11 +100,11 @@ class LiveMessages:
         """Keep cards true for ever; a platform that hangs holds up its own cards only."""
         await self._load_messages()
         served: set[str] = set()
-        async with task_scope() as nest:
+        async with task_scope() as scope:
             while True:
                 for platform in self._gateways.keys() - served:
                     served.add(platform)
-                    nest.start_task(self._refresh_platform(platform), f"live cards of {platform}")
+                    scope.start_task(self._refresh_platform(platform), f"live cards of {platform}")
                 await self._clock.sleep(REFRESH_INTERVAL)
 
     async def _refresh_platform(self, platform: str) -> None:

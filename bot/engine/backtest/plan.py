@@ -28,13 +28,13 @@ def run_plan(
     run: BacktestRun, strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters
 ) -> BacktestRecord:
     """Trade the strategy's plans over every candle."""
-    desk = _PlanSimulation(run, strategy, parameters)
-    desk.close_candle(run.first - 1)
+    engine = _PlanSimulation(run, strategy, parameters)
+    engine.close_candle(run.first - 1)
     for row in range(run.first, len(run.candles)):
-        desk.fill_candle(row)
-        desk.close_candle(row)
-    desk.record.add_open_trade()
-    return desk.record
+        engine.fill_candle(row)
+        engine.close_candle(row)
+    engine.record.add_open_trade()
+    return engine.record
 
 
 _Match = tuple[OrderType, str, Decimal]
@@ -172,11 +172,11 @@ class _PlanSimulation:
         return OrderSide.SELL if order is None else order.intent.side
 
     def _update_levels(self) -> None:
-        book, barriers = self.record.ledger, self.run.config.barriers
-        if book.trade is None or not barriers.is_any_set:
+        ledger, barriers = self.record.ledger, self.run.config.barriers
+        if ledger.trade is None or not barriers.is_any_set:
             self.levels = NO_LEVELS
             return
-        self.levels = barrier_levels(barriers, book.position.average_entry, 1, self.run.market)
+        self.levels = barrier_levels(barriers, ledger.position.average_entry, 1, self.run.market)
 
     def _fill(self, row: int, kind: OrderType, tag: str, price: Decimal) -> None:
         run, position = self.run, self.record.ledger.position
@@ -214,7 +214,7 @@ class _PlanSimulation:
         self.trade_fills = {**self.trade_fills, order.tag: (*before, fill)}
 
     def _place(self, desired: DesiredOrder, close: Decimal) -> None:
-        run, book, now = self.run, self.record.ledger, self.now
+        run, ledger, now = self.run, self.record.ledger, self.now
         draft = OrderDraft(
             side=desired.side,
             order_type=OrderType.LIMIT,
@@ -230,15 +230,15 @@ class _PlanSimulation:
             market=run.market,
             limits=run.config.limits,
             last_price=close,
-            money_left=money_left(run.config.capital, book.realised_profit),
-            committed_value=max(book.position.cost, ZERO) + self._locked_value(),
+            money_left=money_left(run.config.capital, ledger.realised_profit),
+            committed_value=max(ledger.position.cost, ZERO) + self._locked_value(),
             open_orders=len(self.resting_orders),
             recent_orders=self.recent_orders,
             now=now,
             is_blocked=False,
             has_unknown=False,
         )
-        refusal = check_order(draft, view, book.position.quantity)
+        refusal = check_order(draft, view, ledger.position.quantity)
         if refusal:
             self.record.refusals.append(f"{desired.tag}: {refusal.text}")
             return

@@ -83,8 +83,8 @@ class BacktestRecord:
     def book_execution(self, run: BacktestRun, row: int, order: "Execution") -> Fill:
         """Book a fill inside candle `row`."""
         fill = _fill(run, row, order, len(self.fills) + 1)
-        booked = book_fill(self.ledger, fill, run.market, order.reason)
-        self.ledger = booked.ledger
+        booking = book_fill(self.ledger, fill, run.market, order.reason)
+        self.ledger = booking.ledger
         value = fill.price * fill.quantity
         paid = ZERO if fill.fee_currency == run.market.base else fill.fee
         self.cash += -value - paid if fill.side is OrderSide.BUY else value - paid
@@ -92,10 +92,10 @@ class BacktestRecord:
         self.references.append(order.reference)
         self.rows.append(row)
         self.cash_after.append(float(self.cash))
-        held = booked.ledger.position.quantity
+        held = booking.ledger.position.quantity
         self.quantity_after.append(float(held) if held else 0.0)
-        if booked.is_closed:
-            self.trades.append(booked.trade)
+        if booking.is_closed:
+            self.trades.append(booking.trade)
         return fill
 
     def add_open_trade(self) -> None:

@@ -42,18 +42,18 @@ def run_backtest(
     first = _first_row(strategy, parameters, candles, options.trade_from)
     run = BacktestRun(config=config, market=market, candles=candles, cash=cash, first=first, options=options)
     with _pause_garbage_collector():
-        journal = _run_strategy(run, strategy, parameters)
-        equity = equity_at_closes(run, journal)
-        metrics = compute_metrics(run, journal, equity)
+        record = _run_strategy(run, strategy, parameters)
+        equity = equity_at_closes(run, record)
+        metrics = compute_metrics(run, record, equity)
     return BacktestResult(
         config=config,
         market=market,
         cash=cash,
         candles=candles,
         first=first,
-        trades=tuple(journal.trades),
-        fills=tuple(journal.fills),
-        refusals=tuple(journal.refusals),
+        trades=tuple(record.trades),
+        fills=tuple(record.fills),
+        refusals=tuple(record.refusals),
         equity=equity,
         metrics=metrics,
         seconds=time.perf_counter() - began,

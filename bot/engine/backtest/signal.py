@@ -75,21 +75,21 @@ class _Trader:
 
     def open_position(self, row: int) -> bool:
         """Decide on an entry event at the close of `row`; tell whether a position was opened."""
-        run, journal = self.run, self.record
+        run, record = self.run, self.record
         close = self.prices.close_price(row)
-        stake = entry_stake(run.config, run.market.fee_rate, journal.ledger.realised_profit)
+        stake = entry_stake(run.config, run.market.fee_rate, record.ledger.realised_profit)
         draft = draft_entry(stake, close, run.market, "")
         refusal = self._check(draft, close) if draft else None
         if draft is None or refusal:
-            journal.refusals.append(refusal.text if refusal else "the stake buys less than one step")
+            record.refusals.append(refusal.text if refusal else "the stake buys less than one step")
             return False
         opened = market_fill_price(OrderSide.BUY, self.prices.open_price(row + 1), run.options.slippage, run.market)
-        quantity = journal.affordable_quantity(draft.quantity, opened, run)
+        quantity = record.affordable_quantity(draft.quantity, opened, run)
         if not quantity:
-            journal.refusals.append("the cash pays for less than one step at the next open")
+            record.refusals.append("the cash pays for less than one step at the next open")
             return False
         order = Execution(OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
-        journal.book_execution(run, row + 1, order)
+        record.book_execution(run, row + 1, order)
         return True
 
     def close_position(self, entered: int, exit_rows: list[int]) -> int:
@@ -115,12 +115,12 @@ class _Trader:
         return None, self._end
 
     def _check(self, draft: OrderDraft, close: Decimal) -> Refusal | None:
-        run, book = self.run, self.record.ledger
+        run, ledger = self.run, self.record.ledger
         view = RiskView(
             market=run.market,
             limits=run.config.limits,
             last_price=close,
-            money_left=money_left(run.config.capital, book.realised_profit),
+            money_left=money_left(run.config.capital, ledger.realised_profit),
             committed_value=ZERO,
             open_orders=0,
             recent_orders=(),

@@ -31,11 +31,11 @@ class AccountCapitalReader:
             if deleted is not None:
                 bots.append(deleted)
         totals = [CapitalSum(account) for account in accounts]
-        breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
+        time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         for start in range(0, len(bots), CHUNK_SIZE):
             for bot in bots[start : start + CHUNK_SIZE]:
                 realised = realised_profit(bot, books)
                 for total in totals:
                     total.add_bot(bot, realised)
-            await breath.yield_if_expired()
+            await time_slice.yield_if_expired()
         return tuple(total.result() for total in totals)

@@ -74,11 +74,11 @@ class BotChecks:
     async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
         """Check a request for a new bot; raise InvalidInput or Refused."""
         account = await self._account(request.account, by)
-        place = self._venue_contexts[account.venue]
+        venue_context = self._venue_contexts[account.venue]
         strategy = self._strategies.get_strategy(request.strategy)
         timeframe = parse_timeframe(request.timeframe)
-        market = place.market(Symbol(request.symbol.strip().upper()))
-        _check_series(place, market.symbol, timeframe)
+        market = venue_context.market(Symbol(request.symbol.strip().upper()))
+        _check_series(venue_context, market.symbol, timeframe)
         words = {**request.setting_texts, **({"capital": request.capital} if request.capital else {})}
         config = build_config(
             self._strategies,
@@ -107,14 +107,16 @@ class BotChecks:
         if "account" in wanted:
             wanted["account"] = (await self._account(wanted["account"], by)).account_id
         symbol = Symbol(wanted.get("symbol", bot.config.symbol).strip().upper())
-        place = self._venue_contexts[bot.venue]
-        config, changed = change_config(self._strategies, bot.config, wanted, place.market(symbol), has_run=bot.has_run)
+        venue_context = self._venue_contexts[bot.venue]
+        config, changed = change_config(
+            self._strategies, bot.config, wanted, venue_context.market(symbol), has_run=bot.has_run
+        )
         if not changed:
             raise InvalidInput(
                 f"nothing differs from {bot.name} ({bot.mode}) as it is. "
                 f"Expected a new value, for example /edit {bot.name} stop_loss=5%"
             )
-        _check_series(place, config.symbol, config.timeframe)
+        _check_series(venue_context, config.symbol, config.timeframe)
         await self._check_money(bot, config)
         return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1)
 
@@ -124,10 +126,10 @@ class BotChecks:
         account = await self._account(wanted.get("account"), by, default=bot)
         if "account" in wanted:
             wanted["account"] = account.account_id
-        place = self._venue_contexts[account.venue]
-        market = place.market(Symbol(wanted.get("symbol", bot.config.symbol).strip().upper()))
+        venue_context = self._venue_contexts[account.venue]
+        market = venue_context.market(Symbol(wanted.get("symbol", bot.config.symbol).strip().upper()))
         config, _ = change_config(self._strategies, bot.config, wanted, market, has_run=False)
-        _check_series(place, config.symbol, config.timeframe)
+        _check_series(venue_context, config.symbol, config.timeframe)
         return await self._preview_new_bot(await self.free_name(new_name, config), account, market, config)
 
     async def _account(self, label: str | None, by: Operator, default: Bot | None = None) -> Account:

@@ -39,8 +39,8 @@ class TaskScope:
 async def task_scope() -> AsyncIterator[TaskScope]:
     """Give a nest whose tasks end with the block."""
     async with asyncio.TaskGroup() as group:
-        nest = TaskScope(group)
+        scope = TaskScope(group)
         try:
-            yield nest
+            yield scope
         finally:
-            nest.cancel_tasks()
+            scope.cancel_tasks()

@@ -163,10 +163,10 @@ class CandleHub:
         if series_and_key is None:
             return None
         line = self._subscriptions[series_and_key[0]]
-        interest = line.groups[series_and_key[1]].instance
-        if not isinstance(interest.strategy, SignalStrategy):
+        instance = line.groups[series_and_key[1]].instance
+        if not isinstance(instance.strategy, SignalStrategy):
             return None
-        return interest.strategy, interest.parameters, line.buffer.candles()
+        return instance.strategy, instance.parameters, line.buffer.candles()
 
     async def deliver_candles(self) -> None:
         """Hand arrived candles to the bots for ever."""
@@ -224,7 +224,7 @@ class CandleHub:
             return
         self._newest_close = arrival.close_time
         self._is_delivering = True
-        breath = TimeSlice()
+        time_slice = TimeSlice()
         for group in tuple(line.groups.values()):
             message = self._message(group, arrival)
             if message is None:
@@ -233,16 +233,16 @@ class CandleHub:
                 if not self._post(bot_id, message):
                     # It was released while it began to follow.
                     self.unsubscribe_bot(bot_id)
-                await breath.yield_if_expired()
+                await time_slice.yield_if_expired()
 
     def _message(self, group: SubscriberGroup, update: CandleUpdate) -> CandleClosed | None:
         candle, close_time, candles = update.candle, update.close_time, update.candles
-        interest = group.instance
-        strategy = interest.strategy
+        instance = group.instance
+        strategy = instance.strategy
         if isinstance(strategy, PlanStrategy):
             return CandleClosed(candle, close_time, None, candles)
         try:
-            row, missed_exit = newest_rows(strategy, interest.parameters, candles, update.missed_count)
+            row, missed_exit = newest_rows(strategy, instance.parameters, candles, update.missed_count)
         except Exception as error:
             # A strategy is other people's code: it may break its own bots, never the hub.
             message = CandleClosed(candle, close_time, NO_SIGNAL, None)

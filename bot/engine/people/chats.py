@@ -120,7 +120,7 @@ class Chats:
         if known is not None and known.is_private:
             raise Refused(f"this chat is yours alone, and hears of {bot.name} anyway. Subscribe a group or a channel")
         now = self._dependencies.clock.now()
-        place = Destination(
+        venue_context = Destination(
             key=chat.key,
             # Who brought the desk there: what others add later does not make the chat theirs.
             operator_id=known.operator_id if known else by.operator_id,
@@ -133,9 +133,9 @@ class Chats:
         )
         subscription = Subscription(destination=chat.key, bot_id=bot.bot_id, by=by.operator_id, at=now)
         await self._dependencies.store_facts(
-            DestinationSaved(place), SubscriptionSaved(subscription), *await self._topic_parent_facts(chat)
+            DestinationSaved(venue_context), SubscriptionSaved(subscription), *await self._topic_parent_facts(chat)
         )
-        return place
+        return venue_context
 
     async def _is_in(self, topic: Destination, parent_address: str) -> bool:
         dwelling = await read_topic_parent(self._dependencies.reader, topic.key)

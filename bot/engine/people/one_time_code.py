@@ -13,8 +13,8 @@ _SCRYPT_COST = 2**12
 
 def new_code(entropy: Entropy) -> str:
     """Make a code such as `K7QM-2XVP`."""
-    letters = new_id(entropy, CODE_LENGTH).upper()
-    return f"{letters[:4]}-{letters[4:]}"
+    envelopes = new_id(entropy, CODE_LENGTH).upper()
+    return f"{envelopes[:4]}-{envelopes[4:]}"
 
 
 def hash_code(code: str, entropy: Entropy) -> str:

@@ -43,13 +43,13 @@ class Operators:
 
     async def find_operator(self, name: str) -> Operator:
         """Return an operator by name or id; raise InvalidInput naming some."""
-        crew = await self._dependencies.active_operators()
+        operators = await self._dependencies.active_operators()
         wanted = name.strip().removeprefix("@").casefold()
-        for one in crew:
+        for one in operators:
             if wanted in (one.name.casefold(), f"#{one.operator_id}"):
                 return one
-        names = ", ".join(one.name for one in crew[:5])
-        raise InvalidInput(f"nobody is called {name[:40]}. Expected one of {names}, for example {crew[0].name}")
+        names = ", ".join(one.name for one in operators[:5])
+        raise InvalidInput(f"nobody is called {name[:40]}. Expected one of {names}, for example {operators[0].name}")
 
     async def check_role(self, operator_id: OperatorId, role: Role) -> Operator:
         """Return who would get another role; raise Refused for the last owner."""

@@ -141,7 +141,7 @@ def _sort_key(sort: FleetSort, bot: Bot, profit: Decimal) -> SortKey:
 
 
 async def _tally_bots(queries: Queries, bots: Sequence[Bot], sort: FleetSort) -> _Tally:
-    tally, breath = _Tally(sort), TimeSlice(INTERACTIVE_SLICE_SECONDS)
+    tally, time_slice = _Tally(sort), TimeSlice(INTERACTIVE_SLICE_SECONDS)
     currencies: dict[tuple[VenueId, Symbol], str] = {}
     holdings = await queries.holdings(bots)
     for start in range(0, len(holdings), CHUNK_SIZE):
@@ -150,18 +150,18 @@ async def _tally_bots(queries: Queries, bots: Sequence[Bot], sort: FleetSort) ->
             if market not in currencies:
                 currencies[market] = (await queries.market(*market)).quote
             tally.add_holding(holding, currencies[market])
-        await breath.yield_if_expired()
+        await time_slice.yield_if_expired()
     return tally
 
 
 async def _matching_bots(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
     if wanted is None:
         return bots
-    breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
+    time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
     found: list[Bot] = []
     for start in range(0, len(bots), CHUNK_SIZE):
         found += [bot for bot in bots[start : start + CHUNK_SIZE] if is_matching_bot(bot, wanted)]
-        await breath.yield_if_expired()
+        await time_slice.yield_if_expired()
     return found
 
 

@@ -138,11 +138,11 @@ class Queries:
 
     async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:
         """Return many bots with what they hold and earn now, letting other work go on meanwhile."""
-        breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
+        time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         rows: list[BotFigures] = []
         for bot in bots:
             rows.append(await self.figures(bot))
-            await breath.yield_if_expired()
+            await time_slice.yield_if_expired()
         return tuple(rows)
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:

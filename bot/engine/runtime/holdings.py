@@ -30,7 +30,7 @@ class HoldingsReader:
 
     async def read_holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return what each bot holds, in the same order."""
-        breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
+        time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         found: list[BotHolding] = []
         missing: list[int] = []
         prices: dict[tuple[VenueId, Symbol], Decimal | None] = {}
@@ -47,16 +47,18 @@ class HoldingsReader:
                     found.append(
                         BotHolding(session.bot, session.ledger, session.last_price if price is None else price)
                     )
-            await breath.yield_if_expired()
+            await time_slice.yield_if_expired()
         return tuple(await self._add_stored_holdings(found, missing) if missing else found)
 
     async def _add_stored_holdings(self, found: list[BotHolding], missing: Sequence[int]) -> list[BotHolding]:
         books = await self._reader.ledgers()
-        breath = TimeSlice(INTERACTIVE_SLICE_SECONDS)
-        for place in missing:
-            holding = found[place]
-            found[place] = BotHolding(holding.bot, books.get(holding.bot.bot_id, _EMPTY_LEDGER), holding.last_price)
-            await breath.yield_if_expired()
+        time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
+        for venue_context in missing:
+            holding = found[venue_context]
+            found[venue_context] = BotHolding(
+                holding.bot, books.get(holding.bot.bot_id, _EMPTY_LEDGER), holding.last_price
+            )
+            await time_slice.yield_if_expired()
         return found
 
     def _price(self, venue: VenueId, symbol: Symbol) -> Decimal | None:

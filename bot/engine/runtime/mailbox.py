@@ -162,14 +162,14 @@ class Mailboxes:
 
     async def run_worker(self) -> None:
         """Handle messages for ever; run as many of these as workers are wanted."""
-        breath = TimeSlice()
+        time_slice = TimeSlice()
         while True:
             while not self._priority_queue and not self._normal_queue:
                 self._wake.clear()
                 await self._wake.wait()
-                breath.restart_slice()
+                time_slice.restart_slice()
             self._handle(self._next_mailbox())
-            await breath.yield_if_expired()
+            await time_slice.yield_if_expired()
 
     def _queue(self, box: Mailbox) -> None:
         if not box.envelopes:
@@ -194,12 +194,12 @@ class Mailboxes:
     def _handle(self, box: Mailbox) -> None:
         if box.is_closed or box.pending_write is not None or not box.envelopes:
             return
-        letter = self._pop_envelope(box)
+        envelope = self._pop_envelope(box)
         self.handled_count += 1
         try:
-            outcome = self._handler(box.session, letter.message)
+            outcome = self._handler(box.session, envelope.message)
         except UserError as error:
-            self._finish(box, letter, error)
+            self._finish(box, envelope, error)
             self._release(box)
             self._on_discarded(box.session.bot.bot_id)
             return
@@ -207,26 +207,26 @@ class Mailboxes:
             # A bug or a broken strategy in one bot must not stop the others: this bot alone is taken out.
             logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
             self._finish(
-                box, letter, error if isinstance(error, QuarterdeckError) else StrategyError(describe_error(error))
+                box, envelope, error if isinstance(error, QuarterdeckError) else StrategyError(describe_error(error))
             )
             self._release(box)
-            self._on_message_failed(box.session.bot.bot_id, letter.message, error)
+            self._on_message_failed(box.session.bot.bot_id, envelope.message, error)
             return
         if not outcome.unit:
-            self._commit(box, letter, outcome)
+            self._commit(box, envelope, outcome)
             return
-        is_awaited = letter.done is not None or box.has_priority(self._now())
+        is_awaited = envelope.done is not None or box.has_priority(self._now())
         box.pending_write = (
             self._writer.enqueue_high_priority(outcome.unit)
             if is_awaited
             else self._writer.enqueue_low_priority(outcome.unit)
         )
-        box.pending_write.add_done_callback(lambda stored: self._stored(box, letter, outcome, stored))
+        box.pending_write.add_done_callback(lambda stored: self._stored(box, envelope, outcome, stored))
 
     def _pop_envelope(self, box: Mailbox) -> Envelope:
-        letter = box.envelopes.popleft()
-        self._candles -= isinstance(letter.message, CandleClosed)
-        return letter
+        envelope = box.envelopes.popleft()
+        self._candles -= isinstance(envelope.message, CandleClosed)
+        return envelope
 
     def _stored(self, box: Mailbox, envelope: Envelope, outcome: Outcome, stored: "asyncio.Future[None]") -> None:
         box.pending_write = None

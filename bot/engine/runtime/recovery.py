@@ -79,12 +79,12 @@ class Recovery:
         await self._subscribe_candles(sessions)
         late = await self._book_late_fills()
         await self._look_up_orders(sessions)
-        for place in self._supervisor.venue_contexts.values():
-            await place.in_flight.wait_until_idle()
+        for venue_context in self._supervisor.venue_contexts.values():
+            await venue_context.in_flight.wait_until_idle()
         await self._resume_bots(sessions, epoch)
         await self._panic.resume_panics()
-        for place in self._supervisor.venue_contexts.values():
-            await place.in_flight.wait_until_idle()
+        for venue_context in self._supervisor.venue_contexts.values():
+            await venue_context.in_flight.wait_until_idle()
         running = sum(self._is_active(session.bot.bot_id) for session in sessions)
         recovered = RecoveryResult(bots=running, late_fills=late, epoch=epoch)
         if down_since and any(map(_was_active, sessions)):
@@ -108,10 +108,10 @@ class Recovery:
     async def _book_late_fills(self) -> tuple[FillReport, ...]:
         late: list[FillReport] = []
         for account in await self._reader.accounts():
-            place = self._supervisor.venue_contexts.get(account.venue)
-            if place is None:
+            venue_context = self._supervisor.venue_contexts.get(account.venue)
+            if venue_context is None:
                 continue
-            for report in await self._missing_or_stopped(account.account_id, place.venue):
+            for report in await self._missing_or_stopped(account.account_id, venue_context.venue):
                 order = await self._reader.order(report.fill.client_order_id)
                 if order is None:
                     logger.error("fill of an order that is not stored", extra={"trade_id": report.fill.trade_id})
@@ -119,7 +119,7 @@ class Recovery:
                 await self._supervisor.open_session(report.fill.bot_id)
                 self._supervisor.post_message(report.fill.bot_id, FillReported(report))
                 late.append(report)
-            await place.in_flight.wait_until_idle()
+            await venue_context.in_flight.wait_until_idle()
         return tuple(late)
 
     async def _missing_or_stopped(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
@@ -132,17 +132,17 @@ class Recovery:
             return ()
 
     async def _missing(self, account_id: AccountId, venue: Venue) -> tuple[FillReport, ...]:
-        booked = await self._reader.fill_count(account_id)
+        booking = await self._reader.fill_count(account_id)
         # Gaps can only be near the end: fills are booked in the order of their bots' mailboxes. If the newest ones do
         # not explain the difference, all are compared.
-        for after in (max(booked - RECENT_FILLS, 0), 0):
+        for after in (max(booking - RECENT_FILLS, 0), 0):
             reports = await self._fills(venue, account_id, after)
-            total = reports[-1].sequence if reports else booked
+            total = reports[-1].sequence if reports else booking
             self._supervisor.record_fill_sequence(account_id, total)
             missing = [
                 report for report in reports if not await self._reader.has_fill(account_id, report.fill.trade_id)
             ]
-            if len(missing) == total - booked or not after:
+            if len(missing) == total - booking or not after:
                 return tuple(missing)
         return ()
 
@@ -157,11 +157,11 @@ class Recovery:
     async def _look_up_orders(self, sessions: list[Session]) -> None:
         for session in sessions:
             bot = session.bot
-            place = self._supervisor.venue_contexts[bot.venue]
+            venue_context = self._supervisor.venue_contexts[bot.venue]
             current = self._supervisor.mailboxes.session(bot.bot_id)
             for order in current.orders.values() if current else ():
                 for command in _lookup_commands(order):
-                    place.enqueue_command(bot.bot_id, order.intent.account_id, command)
+                    venue_context.enqueue_command(bot.bot_id, order.intent.account_id, command)
 
     async def _resume_bots(self, sessions: list[Session], epoch: int) -> None:
         for session in sessions:
@@ -172,8 +172,8 @@ class Recovery:
             if current.bot.status is BotStatus.STARTING:
                 await self._start(bot_id)
             elif current.is_deciding:
-                place = self._supervisor.venue_contexts[current.bot.venue]
-                candles = place.hub.candles(current.bot.series)
+                venue_context = self._supervisor.venue_contexts[current.bot.venue]
+                candles = venue_context.hub.candles(current.bot.series)
                 self._supervisor.post_message(bot_id, RunStarted(is_new_run=False, candles=candles))
             else:
                 # Only bots that run take over the epoch; each start must settle anew.

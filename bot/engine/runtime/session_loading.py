@@ -17,9 +17,9 @@ PLAN_HISTORY = Page(limit=5000)
 
 async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_plan: bool) -> Session:
     """Load one bot's session."""
-    book = await reader.ledger(bot.bot_id)
+    ledger = await reader.ledger(bot.bot_id)
     orders = await reader.working_orders(bot.bot_id)
-    session = build_session(bot, market, book, orders)
+    session = build_session(bot, market, ledger, orders)
     return await load_plan_fills(reader, session) if is_plan else session
 
 

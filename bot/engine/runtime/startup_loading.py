@@ -52,11 +52,11 @@ class StartupLoader:
         sessions: list[Session] = []
         facts: list[BotSaved | EventRaised] = []
         for bot in bots:
-            place = self._venue_contexts.get(bot.venue)
-            if place is None:
+            venue_context = self._venue_contexts.get(bot.venue)
+            if venue_context is None:
                 continue
-            owned = self._take_ownership(bot, place, facts)
-            market = place.markets.get(bot.config.symbol)
+            owned = self._take_ownership(bot, venue_context, facts)
+            market = venue_context.markets.get(bot.config.symbol)
             if market is None:
                 continue
             session = build_session(owned, market, books.get(bot.bot_id, _EMPTY_LEDGER), tuple(orders[bot.bot_id]))

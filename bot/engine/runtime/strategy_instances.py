@@ -30,14 +30,14 @@ class StrategyInstances:
     def instance_for(self, config: BotConfig) -> StrategyInstance:
         """Return what a bot with this configuration wants to know; raise InvalidInput or StrategyError."""
         key = (config.strategy, config.parameters)
-        interest = self._instances.get(key)
-        if interest is None:
+        instance = self._instances.get(key)
+        if instance is None:
             strategy = self._strategies.get_strategy(config.strategy)
             if not isinstance(strategy, SignalStrategy | PlanStrategy):
                 raise TypeError(f"strategy {strategy.name} neither signals nor plans")
-            interest = StrategyInstance(strategy, key, _thawed(strategy, config.parameters))
-            self._instances[key] = interest
-        return interest
+            instance = StrategyInstance(strategy, key, _thawed(strategy, config.parameters))
+            self._instances[key] = instance
+        return instance
 
     def planner(self, config: BotConfig) -> Planner | None:
         """Return the plan strategy of a configuration as a function, None for signal strategies and broken ones."""
@@ -45,13 +45,13 @@ class StrategyInstances:
             # Asked with every message of every bot: first by name, which costs less than by parameters.
             if not isinstance(self._strategies.get_strategy(config.strategy), PlanStrategy):
                 return None
-            interest = self.instance_for(config)
+            instance = self.instance_for(config)
         except QuarterdeckError:
             # A bot whose strategy is gone is failed at the start, but its position must still be looked after.
             return None
-        if not isinstance(interest.strategy, PlanStrategy):
+        if not isinstance(instance.strategy, PlanStrategy):
             return None
-        return _planner(interest.strategy, interest.parameters)
+        return _planner(instance.strategy, instance.parameters)
 
 
 def _thawed(strategy: RunnableStrategy, parameters: Parameters) -> StrategyParameters:

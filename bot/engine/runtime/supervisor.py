@@ -89,21 +89,24 @@ class Supervisor:
     @asynccontextmanager
     async def run_workers(self) -> AsyncIterator[None]:
         """Run the workers while the block lasts; what is in flight at its end is found again at the next start."""
-        async with task_scope() as nest:
-            self._retries.attach_task_scope(nest)
+        async with task_scope() as scope:
+            self._retries.attach_task_scope(scope)
             for number in range(WORKER_COUNT):
-                nest.start_task(self.mailboxes.run_worker(), f"mailbox worker {number}")
-            nest.start_task(self._late_fills.run(), "stray fills")
-            for place in self.venue_contexts.values():
-                place.connect_engine(self._dependencies.clock, nest, self)
-            unsubscribes = [place.venue.add_listener(self._listener(place)) for place in self.venue_contexts.values()]
+                scope.start_task(self.mailboxes.run_worker(), f"mailbox worker {number}")
+            scope.start_task(self._late_fills.run(), "stray fills")
+            for venue_context in self.venue_contexts.values():
+                venue_context.connect_engine(self._dependencies.clock, scope, self)
+            unsubscribes = [
+                venue_context.venue.add_listener(self._listener(venue_context))
+                for venue_context in self.venue_contexts.values()
+            ]
             try:
                 yield
             finally:
                 for unsubscribe in unsubscribes:
                     unsubscribe()
-                for place in self.venue_contexts.values():
-                    place.disconnect_engine()
+                for venue_context in self.venue_contexts.values():
+                    venue_context.disconnect_engine()
 
     async def start_bot(self, bot_id: BotId) -> BotView:
         """Bring a bot that is `starting` to `running`; one that cannot warm up becomes `failed`."""
@@ -161,9 +164,9 @@ class Supervisor:
     def open_mailbox(self, session: Session) -> None:
         """Open a mailbox for a loaded session."""
         self._event_dispatcher.register_orders(session)
-        place = self.venue_contexts[session.bot.venue]
-        self.mailboxes.open_mailbox(session, place.in_flight)
-        self._watch_prices(session, place)
+        venue_context = self.venue_contexts[session.bot.venue]
+        self.mailboxes.open_mailbox(session, venue_context.in_flight)
+        self._watch_prices(session, venue_context)
 
     async def subscribe_candles(self, session: Session) -> Candles:
         """Have a bot told of its series' candles; return those before them."""
@@ -238,30 +241,30 @@ class Supervisor:
 
     def _handle(self, session: Session, message: Message) -> Outcome:
         bot = session.bot
-        place = self.venue_contexts[bot.venue]
+        venue_context = self.venue_contexts[bot.venue]
         if isinstance(message, FillReported) and not _knows_order(session, message):
-            self._late_fills.enqueue_fill(message.report, place.in_flight)
+            self._late_fills.enqueue_fill(message.report, venue_context.in_flight)
             return Outcome(session, (), ())
-        venue = place.venue
-        around = HandlerContext(
+        venue = venue_context.venue
+        context = HandlerContext(
             moment=Moment(venue.clock.now(), self._dependencies.clock.now()),
             is_blocked=self._dependencies.is_blocked(bot),
             has_conditional_orders=venue.capabilities.has_conditional_orders,
             planner=self.strategy_instances.planner(bot.config),
             opted_in_kinds=self._dependencies.opt_ins.wanted_kinds(bot),
         )
-        return handle_message(session, message, around)
+        return handle_message(session, message, context)
 
     def _committed(self, before: Session, outcome: Outcome) -> None:
         session = outcome.session
         bot = session.bot
-        place = self.venue_contexts[bot.venue]
+        venue_context = self.venue_contexts[bot.venue]
         self._event_dispatcher.update_orders(before, session)
         for command in outcome.commands:
-            place.enqueue_command(bot.bot_id, bot.config.account_id, command)
-        self._watch_prices(session, place)
+            venue_context.enqueue_command(bot.bot_id, bot.config.account_id, command)
+        self._watch_prices(session, venue_context)
         if bot.status not in ACTIVE_STATUSES:
-            place.hub.unsubscribe_bot(bot.bot_id)
+            venue_context.hub.unsubscribe_bot(bot.bot_id)
         if session.last_row_close != before.last_row_close and session.last_row is not NO_SIGNAL:
             # A fresh candle was decided on, so the failures before it were not the last word.
             self._retries.reset_failures(bot.bot_id)

@@ -48,14 +48,14 @@ def on_fill(changes: ChangeSet, message: FillReported) -> None:
     filled = _end_completed_order(changes, order.apply_fill(fill.quantity, fill.price, changes.context.moment))
     reason = exit_reason(changes, order.intent)
     rest = filled.remaining_quantity if filled.is_working else ZERO
-    booked = book_fill(changes.session.ledger, fill, changes.session.market, reason, rest)
+    booking = book_fill(changes.session.ledger, fill, changes.session.market, reason, rest)
     changes.save_order(filled)
     changes.add_fact(FillBooked(fill))
-    changes.save_booking(booked)
-    _remember(changes, order.intent, fill, booked)
-    if booked.is_closed:
+    changes.save_booking(booking)
+    _remember(changes, order.intent, fill, booking)
+    if booking.is_closed:
         save_equity(changes)
-    _raise_fill_event(changes, filled, fill, booked)
+    _raise_fill_event(changes, filled, fill, booking)
     if filled.status in _ENDED_EARLY:
         drop_dust_after_order(changes, filled, reason)
     refresh_plan(changes)
@@ -75,9 +75,9 @@ def exit_reason(changes: ChangeSet, intent: OrderIntent) -> ExitReason:
     """Return the reason to keep if a fill of this order closes the trade."""
     if intent.purpose is OrderPurpose.BARRIER:
         return ExitReason.STOP_LOSS if intent.tag == STOP_TAG else ExitReason.TAKE_PROFIT
-    wish = changes.session.bot.exit_wish
-    if intent.purpose is OrderPurpose.EXIT and wish is not None:
-        return wish.reason
+    pending_exit = changes.session.bot.exit_wish
+    if intent.purpose is OrderPurpose.EXIT and pending_exit is not None:
+        return pending_exit.reason
     return ExitReason.SIGNAL
 
 
@@ -167,9 +167,11 @@ def _end(changes: ChangeSet, order: Order, trigger: OrderTrigger, remark: str) -
 def _reject(changes: ChangeSet, order: Order, error: str) -> None:
     intent = order.intent
     changes.save_order(order.apply_trigger(OrderTrigger.REJECT, changes.context.moment, error))
-    wish = (intent.tag, intent.price, intent.quantity)
+    pending_exit = (intent.tag, intent.price, intent.quantity)
     if intent.purpose in (OrderPurpose.PLAN, OrderPurpose.BARRIER):
-        changes.replace_session(replace(changes.session, refused_orders=changes.session.refused_orders | {wish}))
+        changes.replace_session(
+            replace(changes.session, refused_orders=changes.session.refused_orders | {pending_exit})
+        )
     reference = failure_reference(f"{intent.client_order_id}:{error}")
     rejected = OrderRejected(intent=intent, error=error, reference=reference)
     changes.raise_event(rejected, NotificationKind.ERRORS, NotificationLevel.LOUD, order_thread(intent))

@@ -38,9 +38,9 @@ from bot.engine.trading.session import HandlerContext, Session
 
 def handle_message(session: Session, message: Message, context: HandlerContext) -> Outcome:
     """Handle one message; raise UserError for a command the state does not allow, StrategyError for a broken plan."""
-    step = ChangeSet(session, context, message_cause(message, session, context.moment.wall))
-    _dispatch(step, message)
-    return step.outcome()
+    changes = ChangeSet(session, context, message_cause(message, session, context.moment.wall))
+    _dispatch(changes, message)
+    return changes.outcome()
 
 
 def message_cause(message: Message, session: Session, now: datetime) -> str:  # noqa: C901, PLR0912 - one flat arm per message

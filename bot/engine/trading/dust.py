@@ -10,8 +10,8 @@ from bot.engine.trading.equity_points import save_equity
 
 def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
     """Close the open trade with what it realised; its rest stays in the book as dust."""
-    booked = close_as_dust(changes.session.ledger, changes.context.moment, reason)
-    changes.save_booking(booked)
+    booking = close_as_dust(changes.session.ledger, changes.context.moment, reason)
+    changes.save_booking(booking)
     changes.replace_session(replace(changes.session, trade_fills={}))
     save_equity(changes)
 

@@ -72,8 +72,8 @@ def _is_in(changes: ChangeSet) -> bool:
 def _leave(changes: ChangeSet, message: CandleClosed, row: SignalRow, close: Decimal) -> None:
     session = changes.session
     if session.bot.exit_wish is None:
-        wish = PendingExit(reason=ExitReason.SIGNAL, text=row.reason, reference_price=close)
-        changes.replace_bot(replace(session.bot, exit_wish=wish))
+        pending_exit = PendingExit(reason=ExitReason.SIGNAL, text=row.reason, reference_price=close)
+        changes.replace_bot(replace(session.bot, exit_wish=pending_exit))
     _save_signal(changes, message, row, "sell")
 
 

@@ -226,5 +226,7 @@ def _cancel_one(changes: ChangeSet, command: CancelOrder) -> None:
         raise Refused(f"{session.bot.name} ({session.bot.mode}) has no such working order. See /orders")
     changes.request_cancel(order)
     if order.intent.purpose is OrderPurpose.PLAN:
-        wish = (order.intent.tag, order.intent.price, order.intent.quantity)
-        changes.replace_session(replace(changes.session, refused_orders=changes.session.refused_orders | {wish}))
+        pending_exit = (order.intent.tag, order.intent.price, order.intent.quantity)
+        changes.replace_session(
+            replace(changes.session, refused_orders=changes.session.refused_orders | {pending_exit})
+        )

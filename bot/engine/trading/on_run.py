@@ -81,8 +81,8 @@ def on_barrier_triggered(changes: ChangeSet, message: BarrierTriggered) -> None:
     if not session.is_guarded or not _is_beyond(session, message):
         return
     reason = ExitReason.STOP_LOSS if message.tag == STOP_TAG else ExitReason.TAKE_PROFIT
-    wish = PendingExit(reason=reason, text=message.tag.replace("_", " "), reference_price=message.price)
-    changes.replace_bot(replace(session.bot, exit_wish=wish))
+    pending_exit = PendingExit(reason=reason, text=message.tag.replace("_", " "), reference_price=message.price)
+    changes.replace_bot(replace(session.bot, exit_wish=pending_exit))
     changes.replace_session(replace(changes.session, last_price=message.price))
     align_orders(changes)
 

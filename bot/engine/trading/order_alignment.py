@@ -102,8 +102,8 @@ def _place_desired(changes: ChangeSet, desired: DesiredOrder) -> Refusal | None:
 
 def _align_exit(changes: ChangeSet, *, may_place: bool) -> None:
     session = changes.session
-    wish = session.bot.exit_wish
-    if wish is None:
+    pending_exit = session.bot.exit_wish
+    if pending_exit is None:
         return
     others = [order for order in session.orders.values() if order.intent.purpose is not OrderPurpose.EXIT]
     if session.is_flat and not others:
@@ -113,11 +113,11 @@ def _align_exit(changes: ChangeSet, *, may_place: bool) -> None:
         changes.request_cancel(order)
     if session.orders or not may_place:
         return
-    reference = session.last_price or wish.reference_price
-    draft = draft_exit(session.ledger.position.quantity, reference, session.market, wish.text)
+    reference = session.last_price or pending_exit.reference_price
+    draft = draft_exit(session.ledger.position.quantity, reference, session.market, pending_exit.text)
     refusal = changes.check_draft(draft) if draft else None
     if draft is None or (refusal and _is_left_for_good(session, refusal)):
-        drop_dust(changes, wish.reason)
+        drop_dust(changes, pending_exit.reason)
         changes.replace_bot(replace(session.bot, exit_wish=None))
     elif refusal:
         changes.trip_control(refusal)

@@ -19,5 +19,5 @@ def refresh_plan(changes: ChangeSet) -> None:
     changes.replace_session(replace(session, plan=plan))
     if plan.exit_text and not session.is_flat:
         reference = session.last_price or session.ledger.position.average_entry
-        wish = PendingExit(reason=ExitReason.SIGNAL, text=plan.exit_text, reference_price=reference)
-        changes.replace_bot(replace(session.bot, exit_wish=wish))
+        pending_exit = PendingExit(reason=ExitReason.SIGNAL, text=plan.exit_text, reference_price=reference)
+        changes.replace_bot(replace(session.bot, exit_wish=pending_exit))

@@ -50,11 +50,11 @@ async def test_settings_of_a_bot_are_those_of_its_strategy(with_bots: DiscordHar
 
 
 async def test_strangers_and_roles_are_offered_what_they_may_see(with_bots: DiscordHarness) -> None:
-    desk = with_bots
-    stranger, viewer = await desk.somebody("eve", None), await desk.somebody("jonas", Role.VIEWER)
-    assert await stranger.autocomplete(desk.channel, "bot", "name", "") == []
-    assert await viewer.autocomplete(desk.channel, "bot", "name", "") == []
-    assert await viewer.autocomplete(desk.channel, "run", "names", "") == []
+    engine = with_bots
+    stranger, viewer = await engine.somebody("eve", None), await engine.somebody("jonas", Role.VIEWER)
+    assert await stranger.autocomplete(engine.channel, "bot", "name", "") == []
+    assert await viewer.autocomplete(engine.channel, "bot", "name", "") == []
+    assert await viewer.autocomplete(engine.channel, "run", "names", "") == []
 
 
 async def test_what_would_be_too_long_to_choose_is_not_offered(desk: DiscordHarness) -> None:

@@ -16,8 +16,8 @@ from tests.builders.discord_harness import DiscordHarness, aside, labels
 async def cards_kept(desk: DiscordHarness) -> AsyncIterator[None]:
     """Keep cards true while the block lasts."""
     desk.chat.command_bus.live_messages.add_gateway(desk.gateway)
-    async with task_scope() as nest:
-        nest.start_task(desk.chat.command_bus.live_messages.run(), "live cards")
+    async with task_scope() as scope:
+        scope.start_task(desk.chat.command_bus.live_messages.run(), "live cards")
         yield
 
 

@@ -31,7 +31,7 @@ POST = "POST /channels/7/messages"
 @asynccontextmanager
 async def a_relay(line: DiscordConnectionHarness) -> AsyncIterator[Relay]:
     """Run a relay that tells mia in her private chat on Discord."""
-    database, desk = line.chat.engine.database, line.chat.command_bus
+    database, engine = line.chat.engine.database, line.chat.command_bus
     identity = Identity(
         platform="discord",
         platform_id=ME.user_id,
@@ -39,14 +39,14 @@ async def a_relay(line: DiscordConnectionHarness) -> AsyncIterator[Relay]:
         linked_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
     await database.writer.commit((IdentitySaved(identity), DestinationSaved(a.a_destination(f"discord:{PRIVATE}"))))
-    notifier = desk.build_notifier((line.gateway,))
+    notifier = engine.build_notifier((line.gateway,))
     relay = Relay(
         RelayDependencies(
             reader=database.reader,
             writer=database.writer,
             clock=line.chat.clock,
             notifier=notifier,
-            last_chats=desk.last_chats,
+            last_chats=engine.last_chats,
         )
     )
     running = asyncio.create_task(relay.run())

@@ -7,22 +7,22 @@ from tests.builders.discord_harness import CODE, DiscordHarness, a_discord_harne
 
 
 async def test_the_first_to_send_the_setup_code_owns_the_desk(tmp_path: Path) -> None:
-    async with a_discord_harness(tmp_path, is_owned=False) as desk:
-        shown = await desk.mia.slash("claim")
+    async with a_discord_harness(tmp_path, is_owned=False) as engine:
+        shown = await engine.mia.slash("claim")
         assert inputs(shown) == {"code": ""}
-        result = await desk.mia.submit_modal(shown, {"code": CODE})
+        result = await engine.mia.submit_modal(shown, {"code": CODE})
         assert content(result).startswith("✅ You are the owner")
-        again = await desk.mia.slash("claim", code=CODE)
+        again = await engine.mia.slash("claim", code=CODE)
         assert content(again) == "Refused: this desk has an owner already."
 
 
 async def test_codes_are_refused_where_others_read_and_nobody_else_sees_it(tmp_path: Path) -> None:
-    async with a_discord_harness(tmp_path, is_owned=False) as desk:
-        result = await desk.mia_there.slash(desk.channel, "claim")
+    async with a_discord_harness(tmp_path, is_owned=False) as engine:
+        result = await engine.mia_there.slash(engine.channel, "claim")
         assert result.response is None, "a stranger hears nothing in a group"
-        result = await desk.mia_there.slash(desk.channel, "claim", code=CODE)
+        result = await engine.mia_there.slash(engine.channel, "claim", code=CODE)
         assert result.response is None
-        assert desk.channel.last_message is None
+        assert engine.channel.last_message is None
 
 
 async def test_a_refused_entry_is_not_typed_again(desk: DiscordHarness) -> None:

@@ -109,13 +109,13 @@ class InteractionHandler:
             responder.is_ephemeral or not can_send_unasked(interaction_request.interaction)
         ):
             reply = sentence_reply(NOT_A_MEMBER)
-        drawn = await self.render_reply(reply, page)
+        rendered = await self.render_reply(reply, page)
         is_popup = interaction_request.interaction.message is not None and is_error_reply(reply)
         is_aside = is_popup or (reply.is_private and not interaction_request.request.is_private)
         if not is_aside and can_replace(interaction_request.pressed_tag, reply):
-            message_id = await responder.replace_message(drawn)
+            message_id = await responder.replace_message(rendered)
         else:
-            message_id = await responder.send_message(drawn, is_ephemeral=is_aside)
+            message_id = await responder.send_message(rendered, is_ephemeral=is_aside)
         if (
             message_id
             and not (is_aside or responder.is_ephemeral)

@@ -77,7 +77,7 @@ class DiscordSender:
         caller = (
             await self._find_operator(address) if level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL) else ""
         )
-        post = partial(
+        message = partial(
             self._send_to_channel,
             address,
             is_silent=level is NotificationLevel.SILENT,
@@ -85,12 +85,12 @@ class DiscordSender:
             mentioned_user=caller,
         )
         try:
-            return await post(rendered)
+            return await message(rendered)
         except DestinationGone:
             if not rendered.uploads:
                 raise
             # Perhaps it is only files that the desk may not send there.
-            return await post(rendered.without_files())
+            return await message(rendered.without_files())
 
     async def send_answer(self, address: str, rendered: DiscordMessage) -> str:
         """Send an answer that can no longer be given where it was asked for; it goes before news."""
@@ -142,7 +142,7 @@ class DiscordSender:
     ) -> str:
         channel = self._channel(address)
         extras = _extras(address, rendered, reply_to)
-        letter = self._delivery_to_try(address, _content_digest(rendered))
+        envelope = self._delivery_to_try(address, _content_digest(rendered))
         content, mentions = _mention_operator(rendered.content, mentioned_user)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -151,15 +151,15 @@ class DiscordSender:
                     embeds=rendered.embeds,
                     files=message_files(rendered),
                     silent=is_silent,
-                    nonce=letter.nonce,
+                    nonce=envelope.nonce,
                     allowed_mentions=mentions,
                     **extras,
                 )
         except LIBRARY_ERRORS as error:
             if is_doubtful(error):
-                self._remember_doubt(letter)
+                self._remember_doubt(envelope)
             raise delivery_error(error) from error
-        self._doubts.pop(letter.key, None)
+        self._doubts.pop(envelope.key, None)
         return str(message.id)
 
     def _remember_doubt(self, delivery: DoubtfulDelivery) -> None:

@@ -46,12 +46,12 @@ class TelegramSender:
         # Taken out: what somebody else is told alike at the same time is another message.
         ids = self._partial_sends.pop(place, [])
         try:
-            for post in posts[len(ids) :]:
-                ids.append(await self._send_one(post, _next_options(options, ids), priority))
+            for message in posts[len(ids) :]:
+                ids.append(await self._send_one(message, _next_options(options, ids), priority))
         except DeliveryError:
             self._remember_partial_send(place, ids)
             raise
-        return str(next((number for post, number in zip(posts, ids, strict=True) if post.button_rows), ids[0]))
+        return str(next((number for message, number in zip(posts, ids, strict=True) if message.button_rows), ids[0]))
 
     async def edit_message(self, address: str, message_id: str, rendered: TelegramReply) -> None:
         """Change a message as an answer to whoever waits for it."""

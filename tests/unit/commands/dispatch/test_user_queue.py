@@ -16,8 +16,8 @@ async def test_one_person_is_served_in_order_while_others_are_not_held_up() -> N
             await gate.wait()
         done.append(name)
 
-    async with task_scope() as nest:
-        turns = UserQueues(nest)
+    async with task_scope() as scope:
+        turns = UserQueues(scope)
         turns.enqueue_work("mia", partial(work, "mia 1", slow=True))
         turns.enqueue_work("mia", partial(work, "mia 2"))
         turns.enqueue_work("jonas", partial(work, "jonas 1"))
@@ -29,7 +29,7 @@ async def test_one_person_is_served_in_order_while_others_are_not_held_up() -> N
         assert done == ["jonas 1", "mia 1", "mia 2"]
         assert len(turns) == 0
         await asyncio.sleep(0)
-        assert len(nest) == 0
+        assert len(scope) == 0
 
 
 async def test_a_flood_of_one_person_is_bounded() -> None:
@@ -38,8 +38,8 @@ async def test_a_flood_of_one_person_is_bounded() -> None:
     async def work() -> None:
         await gate.wait()
 
-    async with task_scope() as nest:
-        turns = UserQueues(nest)
+    async with task_scope() as scope:
+        turns = UserQueues(scope)
         taken = [turns.enqueue_work("mia", work) for _ in range(MAX_WAITING * 2)]
         assert sum(taken) == MAX_WAITING
         assert turns.enqueue_work("jonas", work)

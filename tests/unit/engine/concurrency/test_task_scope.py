@@ -10,10 +10,10 @@ async def wait_for_ever() -> None:
 
 
 async def test_tasks_end_with_their_nest() -> None:
-    async with task_scope() as nest:
-        task = nest.start_task(wait_for_ever(), "patient")
+    async with task_scope() as scope:
+        task = scope.start_task(wait_for_ever(), "patient")
     assert task.cancelled()
-    assert len(nest) == 0
+    assert len(scope) == 0
 
 
 async def test_what_is_started_after_the_end_never_runs() -> None:
@@ -22,9 +22,9 @@ async def test_what_is_started_after_the_end_never_runs() -> None:
     async def work() -> None:
         ran.append("work")
 
-    async with task_scope() as nest:
+    async with task_scope() as scope:
         pass
-    late = nest.start_task(work(), "late")
+    late = scope.start_task(work(), "late")
     await asyncio.wait({late})
     assert late.cancelled()
     assert ran == []

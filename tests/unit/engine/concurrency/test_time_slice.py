@@ -21,10 +21,10 @@ async def turns_taken(monkeypatch: pytest.MonkeyPatch, turn_seconds: float) -> i
     await asyncio.sleep(0)
     with monkeypatch.context() as patched:
         patched.setattr(loop, "time", lambda: now)
-        breath = TimeSlice(turn_seconds)
+        time_slice = TimeSlice(turn_seconds)
         for _ in range(1000):
             now += 0.0001
-            await breath.yield_if_expired()
+            await time_slice.yield_if_expired()
     other.cancel()
     return others
 

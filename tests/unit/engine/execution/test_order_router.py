@@ -23,8 +23,8 @@ from tests.builders.small_engine import turns
 
 @pytest.fixture
 async def line() -> AsyncIterator[RouterHarness]:
-    async with task_scope() as nest:
-        yield RouterHarness(nest)
+    async with task_scope() as scope:
+        yield RouterHarness(scope)
 
 
 async def test_an_order_is_sent_and_its_report_comes_back(line: RouterHarness) -> None:

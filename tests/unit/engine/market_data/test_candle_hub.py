@@ -76,8 +76,8 @@ class Exchange:
 @pytest.fixture
 async def exchange() -> AsyncIterator[Exchange]:
     made = Exchange()
-    async with task_scope() as nest:
-        nest.start_task(made.hub.deliver_candles(), "hub")
+    async with task_scope() as scope:
+        scope.start_task(made.hub.deliver_candles(), "hub")
         yield made
 
 

@@ -29,9 +29,9 @@ SHARE = Share(bot_id=BOT.bot_id, operator_id=OperatorId("vera"), role=Role.VIEWE
 
 def heard(*facts: OperatorSaved | ShareSaved | ShareRemoved) -> frozenset[NotificationKind]:
     """Return what is wanted of the bot after these facts."""
-    earshot = NotificationOptIns()
-    earshot.on_stored([facts])
-    return earshot.wanted_kinds(BOT)
+    opt_ins = NotificationOptIns()
+    opt_ins.on_stored([facts])
+    return opt_ins.wanted_kinds(BOT)
 
 
 def test_nobody_asked_so_nothing_is_wanted() -> None:

@@ -27,8 +27,8 @@ async def allowed(person: str, role: Role, needs: Role, place: str = "telegram:1
             SubscriptionSaved(a.a_subscription(GROUP, bot="followed")),
         )
     )
-    asker = Requester(operator=a.an_operator(person, role), required_role=needs, chat_key=place)
-    return {bot.name for bot in await Permissions(storage).permitted_bots(asker, BOTS)}
+    requester = Requester(operator=a.an_operator(person, role), required_role=needs, chat_key=place)
+    return {bot.name for bot in await Permissions(storage).permitted_bots(requester, BOTS)}
 
 
 @pytest.mark.parametrize("needs", Role)

@@ -47,8 +47,8 @@ async def handled(*messages: Message) -> list[Message]:
     boxes.open_mailbox(replace(one_bot().session, bot=a_bot(ALPHA)), activity)
     for message in messages:
         boxes.post_message(ALPHA, message)
-    async with task_scope() as nest:
-        nest.start_task(boxes.run_worker(), "worker")
+    async with task_scope() as scope:
+        scope.start_task(boxes.run_worker(), "worker")
         await activity.wait_until_idle()
     assert activity.count == 0
     return got

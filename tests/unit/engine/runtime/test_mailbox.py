@@ -72,9 +72,9 @@ async def an_office(*bots: str) -> AsyncIterator[tuple[Office, Mailboxes]]:
     boxes = Mailboxes(office.writer, office.handle, lambda before, outcome: None, lambda bot, message, error: None)
     for bot in bots:
         boxes.open_mailbox(build_session(a.a_bot(bot), ABC, Ledger(), ()), InFlight())
-    async with task_scope() as nest:
-        nest.start_task(boxes.run_worker(), "worker 0")
-        nest.start_task(boxes.run_worker(), "worker 1")
+    async with task_scope() as scope:
+        scope.start_task(boxes.run_worker(), "worker 0")
+        scope.start_task(boxes.run_worker(), "worker 1")
         yield office, boxes
 
 

@@ -94,9 +94,9 @@ def named(message: Message) -> str:
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
     made = Post()
-    async with task_scope() as nest:
+    async with task_scope() as scope:
         for number in range(2):
-            nest.start_task(made.boxes.run_worker(), f"worker {number}")
+            scope.start_task(made.boxes.run_worker(), f"worker {number}")
         yield made
 
 

@@ -45,8 +45,8 @@ class Waiting:
 @pytest.fixture
 async def waiting() -> AsyncIterator[Waiting]:
     made = Waiting()
-    async with task_scope() as nest:
-        made.retries.attach_task_scope(nest)
+    async with task_scope() as scope:
+        made.retries.attach_task_scope(scope)
         yield made
 
 
@@ -94,8 +94,8 @@ async def test_a_bot_is_reminded_to_sell_by_one_reminder_at_a_time(waiting: Wait
 
 async def test_what_still_waits_ends_with_the_desk() -> None:
     made = Waiting()
-    async with task_scope() as nest:
-        made.retries.attach_task_scope(nest)
+    async with task_scope() as scope:
+        made.retries.attach_task_scope(scope)
         made.retries.record_failure(ALPHA, AGAIN)
         made.retries.schedule_sell_reminder(ALPHA, AGAIN)
         await turns()

@@ -177,6 +177,6 @@ def test_nothing_is_watched_for_a_bot_that_is(state: str) -> None:
     if state != "flat":
         bot.bought("100")
     if state == "leaving":
-        wish = PendingExit(reason=ExitReason.SIGNAL, text="", reference_price=Decimal(100))
-        bot.session = replace(bot.session, bot=replace(bot.session.bot, exit_wish=wish))
+        pending_exit = PendingExit(reason=ExitReason.SIGNAL, text="", reference_price=Decimal(100))
+        bot.session = replace(bot.session, bot=replace(bot.session.bot, exit_wish=pending_exit))
     assert barrier_triggers(bot.session)[1] == ()
