@@ -27,12 +27,10 @@ class GridSlot:
 
     @property
     def buy_tag(self) -> str:
-        """Return the tag of its buy."""
         return f"{BUY}{self.number}"
 
     @property
     def sell_tag(self) -> str:
-        """Return the tag of its sell."""
         return f"{SELL}{self.number}"
 
     def is_buy_wanted(self, market: Market, price: Decimal) -> bool:

@@ -37,7 +37,6 @@ _DOTS = (3.0, 5.0)
 
 
 def draw_candles(canvas: Canvas, chart: CandleChart) -> None:
-    """Draw a candle chart."""
     canvas.draw_title(chart.title)
     if not len(chart.candles):
         canvas.draw_message("no candles yet")

@@ -100,7 +100,6 @@ class Canvas:
             self._add_collection(lines)
 
     def draw_horizontal_line(self, y: float, left: float, right: float, line_style: LineStyle) -> None:
-        """Draw one horizontal line."""
         self.draw_segments([np.array([(left, y), (right, y)])], line_style)
 
     def draw_curve(self, points: Points, line_style: LineStyle) -> None:
@@ -115,7 +114,6 @@ class Canvas:
         self._figure.add_artist(line)
 
     def draw_polygons(self, areas: Sequence[Points] | npt.NDArray[np.float64], area_style: AreaStyle) -> None:
-        """Draw polygons."""
         if not len(areas):
             return
         polygons = PolyCollection(

@@ -39,7 +39,6 @@ _CENTERED = TextStyle(horizontal_alignment="center")
 
 
 def draw_equity(canvas: Canvas, chart: EquityChart) -> None:
-    """Draw an equity chart."""
     canvas.draw_title(chart.title)
     if not len(chart.equity):
         canvas.draw_message("no equity yet")

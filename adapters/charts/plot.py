@@ -32,7 +32,6 @@ class Scale:
     end: float
 
     def pixel(self, value: float) -> float:
-        """Return the pixel of a value."""
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def pixels(self, values: Floats) -> Floats:
@@ -40,7 +39,6 @@ class Scale:
         return np.asarray(self.start + (values - self.low) * ((self.end - self.start) / (self.high - self.low)))
 
     def value(self, pixel: float) -> float:
-        """Return the value at a pixel."""
         return self.low + (pixel - self.start) / (self.end - self.start) * (self.high - self.low)
 
 

@@ -33,7 +33,6 @@ _HATCH = "//"
 
 
 def draw_profit(canvas: Canvas, chart: ProfitChart) -> None:
-    """Draw a profit chart."""
     canvas.draw_title(chart.title)
     if not len(chart.profits):
         canvas.draw_message("no closed trades yet")

@@ -60,7 +60,6 @@ class ProcessHealthMonitor:
         self.components: ComponentSource = lambda: ()
 
     def health_figures(self) -> HealthFigures:
-        """Return the figures now."""
         sessions = self._supervisor.mailboxes.sessions()
         places = self._supervisor.venue_contexts.values()
         return HealthFigures(

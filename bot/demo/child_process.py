@@ -43,7 +43,6 @@ class DemoProcess:
         self.output_changed.set()
 
     async def type_line(self, command: str) -> None:
-        """Type one line."""
         if self.process.stdin is None or self.process.returncode is not None:
             raise DemoFailed(f"the desk has ended before {command}\n{self.log_tail()}")
         self.print_text(f"quarterdeck> {command}\n")

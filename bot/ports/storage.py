@@ -93,9 +93,7 @@ class LedgerReader(Protocol):
         """Return orders, newest first."""
         ...
 
-    async def order(self, client_order_id: ClientOrderId) -> Order | None:
-        """Return an order by its client order id."""
-        ...
+    async def order(self, client_order_id: ClientOrderId) -> Order | None: ...
 
     async def orders_by_reference(self, prefix: str) -> tuple[Order, ...]:
         """Return orders whose reference starts with `prefix` (case ignored), newest first, at most 20."""
@@ -137,9 +135,7 @@ class PeopleReader(Protocol):
         """Return all operators, oldest first, removed ones too."""
         ...
 
-    async def operator(self, operator_id: OperatorId) -> Operator | None:
-        """Return an operator."""
-        ...
+    async def operator(self, operator_id: OperatorId) -> Operator | None: ...
 
     async def identity(self, platform: str, platform_id: str) -> Identity | None:
         """Return the identity of a platform account."""
@@ -225,9 +221,7 @@ class OutboxReader(Protocol):
         """Return the newest event of a thread that was sent to a destination as a message."""
         ...
 
-    async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
-        """Return the delivery of an event to a destination."""
-        ...
+    async def delivery(self, event_id: EventId, destination: str) -> Delivery | None: ...
 
     async def recent_events(self, bot_id: BotId | None, page: Page) -> tuple[NumberedEvent, ...]:
         """Return events for `/logs`, newest first."""

@@ -101,7 +101,6 @@ class FieldSpec:
         return self.sample or (self.choices[0] if self.choices else "on")
 
     def is_within_bounds(self, number: Decimal | int) -> bool:
-        """Tell whether a number is within the bounds."""
         low, high = self.minimum, self.maximum
         if low is not None and (number < low or (self.is_minimum_exclusive and number == low)):
             return False

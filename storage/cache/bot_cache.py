@@ -20,7 +20,6 @@ class BotCache:
         self.cached_table: CachedTable[BotId, Bot] = CachedTable(loaded, _apply)
 
     async def bots(self) -> tuple[Bot, ...]:
-        """Return the bots."""
         return tuple((await self.cached_table.rows()).values())
 
 

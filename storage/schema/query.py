@@ -28,7 +28,6 @@ class QueryConnection:
         return table.model.all(using_db=self._connection)
 
     async def fetch_records(self, table: TableMapping[T], query: QuerySet[Model]) -> tuple[T, ...]:
-        """Return the records of a query."""
         return await decode_rows(await self.fetch_cells(query, table.columns), table.decode)
 
     async def fetch_record(self, table: TableMapping[T], query: QuerySet[Model]) -> T | None:
@@ -37,7 +36,6 @@ class QueryConnection:
         return found[0] if found else None
 
     async def fetch_cells(self, query: QuerySet[Model], columns: tuple[str, ...]) -> Sequence[Cells]:
-        """Return some columns of a query."""
         try:
             return await query.values_list(*columns)
         except sqlite3.DatabaseError as e:

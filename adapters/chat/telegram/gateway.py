@@ -58,11 +58,9 @@ class TelegramGateway:
         await self._sender.edit_message_now(address, message_id, await self._render_reply(reply))
 
     async def pin_message(self, address: str, message_id: str) -> None:
-        """Pin a message."""
         await self._sender.pin_message(address, message_id)
 
     async def unpin_message(self, address: str, message_id: str) -> None:
-        """Unpin a message."""
         await self._sender.unpin_message(address, message_id)
 
     async def create_topic(self, group_address: str, name: str) -> str:

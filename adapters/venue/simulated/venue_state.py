@@ -45,7 +45,6 @@ class _BalanceLocks:
         )
 
     def group_lock(self, order: VenueOrder) -> Decimal:
-        """Return what is locked for the order and its group."""
         return max(self.amounts_by_slot.get(_lock_slot(order), {}).values(), default=ZERO)
 
 
@@ -118,7 +117,6 @@ class VenueState:
 
     @property
     def accounts(self) -> Iterable[AccountState]:
-        """Return all accounts."""
         return self._accounts.values()
 
     def account(self, account_id: AccountId) -> AccountState | None:

@@ -30,7 +30,6 @@ class NewBotChoices:
         self._strategies = strategies
 
     def strategy_names(self) -> list[str]:
-        """Return the names of all strategies."""
         return [strategy.name for strategy in self._strategies.all_strategies()]
 
     def find_strategy(self, name: str) -> AnyStrategy:
@@ -102,7 +101,6 @@ class NewBotChoices:
         )
 
     def parameter_specs(self, strategy: str) -> tuple[FieldSpec, ...]:
-        """Return the parameters of a strategy."""
         return field_specs(self._strategies.get_strategy(strategy).Parameters)
 
     def find_setting(self, strategy: str, name: str) -> FieldSpec:

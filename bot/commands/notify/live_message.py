@@ -98,7 +98,6 @@ class LiveMessage:
         return self.until is not None and now >= self.until
 
     def is_same_message(self, platform: str, address: str, message_id: str) -> bool:
-        """Tell whether it is this message."""
         return (self.platform, self.address, self.message_id) == (platform, address, message_id)
 
     @property
@@ -130,7 +129,6 @@ class LiveMessage:
 
     @property
     def stored_record(self) -> dict[str, str | bool | None]:
-        """Return it as it is stored."""
         return {**asdict(self), "until": self.until and self.until.isoformat()}
 
 

@@ -18,7 +18,6 @@ class TablePage:
 
     @property
     def last_number(self) -> int:
-        """Return the number of the last page."""
         return max(-(-self.total // self.limit), 1)
 
     @property

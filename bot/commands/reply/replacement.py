@@ -39,7 +39,6 @@ _EDITED_IN_PLACE = frozenset({MessageKind.CARD, MessageKind.LIST, MessageKind.IM
 
 
 def message_kind(reply: Reply) -> MessageKind:
-    """Return what kind of message a reply is."""
     if any(isinstance(block, Image | Document) for block in reply.blocks):
         return MessageKind.IMAGE
     if any(isinstance(block, FormChoices) for block in reply.blocks):

@@ -62,12 +62,10 @@ def event_headline(event: Event, timezone: str = UTC_ZONE) -> Headline:
 
 
 def base_currency(symbol: Symbol) -> str:
-    """Return the base currency of a symbol."""
     return symbol.partition("/")[0]
 
 
 def quote_currency(symbol: Symbol) -> str:
-    """Return the quote currency of a symbol."""
     return symbol.partition("/")[2].partition(":")[0]
 
 

@@ -189,19 +189,15 @@ class CandlePrices:
         self._candles = candles
 
     def open_price(self, row: int) -> Decimal:
-        """Return the open of a candle."""
         return to_decimal(self._candles.open[row])
 
     def close_price(self, row: int) -> Decimal:
-        """Return the close of a candle."""
         return to_decimal(self._candles.close[row])
 
     def high_price(self, row: int) -> Decimal:
-        """Return the high of a candle."""
         return to_decimal(self._candles.high[row])
 
     def low_price(self, row: int) -> Decimal:
-        """Return the low of a candle."""
         return to_decimal(self._candles.low[row])
 
 

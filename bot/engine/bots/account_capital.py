@@ -17,7 +17,6 @@ class AccountCapitalReader:
         self._reader = reader
 
     async def read_capital(self, account: Account) -> AccountCapital:
-        """Return the capital of an account."""
         return (await self.read_capitals((account,)))[0]
 
     async def read_capitals(self, accounts: tuple[Account, ...]) -> tuple[AccountCapital, ...]:

@@ -43,6 +43,4 @@ class HealthFigures:
 class HealthProvider(Protocol):
     """What the composition root provides for `/health` and `/version`."""
 
-    def health_figures(self) -> HealthFigures:
-        """Return the figures now."""
-        ...
+    def health_figures(self) -> HealthFigures: ...

@@ -28,7 +28,6 @@ class RecipientDirectory:
         return next((one for one in self.operators if one.operator_id == operator_id and one.removed_at is None), None)
 
     def destination(self, key: str) -> Destination | None:
-        """Return a destination by its key."""
         return next((one for one in self.destinations if one.key == key), None)
 
 

@@ -38,7 +38,6 @@ class BotFigures:
 
     @property
     def bot(self) -> Bot:
-        """Return the bot."""
         return self.view.bot
 
     @property
@@ -155,7 +154,6 @@ class Queries:
         return tuple(sorted(rows, key=lambda row: urgency(row.bot, row.total)))
 
     async def account(self, account_id: AccountId) -> Account | None:
-        """Return an account by id."""
         return next((item for item in await self._reader.accounts() if item.account_id == account_id), None)
 
     async def accounts(self, requester: Requester) -> tuple[Account, ...]:
@@ -179,11 +177,9 @@ class Queries:
         return await self._reader.bot(bot_id)
 
     def venue(self, venue: VenueId) -> Venue:
-        """Return a venue."""
         return self._venues[venue]
 
     def feed(self, venue: VenueId) -> CandleFeed:
-        """Return the candle feed of a venue."""
         return self._feeds[venue]
 
     def all_series(self) -> tuple[Series, ...]:

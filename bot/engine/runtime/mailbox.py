@@ -129,7 +129,6 @@ class Mailboxes:
         return box.session if box else None
 
     def sessions(self) -> tuple[Session, ...]:
-        """Return all sessions."""
         return tuple(box.session for box in self._boxes.values())
 
     def post_message(self, bot_id: BotId, message: Message, done: "asyncio.Future[Session] | None" = None) -> bool:

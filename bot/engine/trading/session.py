@@ -126,7 +126,6 @@ class Session:
         return not resting or not self.is_flat or bool(self.orders)
 
     def working_orders(self, purpose: OrderPurpose) -> tuple[Order, ...]:
-        """Return the working orders of one purpose."""
         return tuple(order for order in self.orders.values() if order.intent.purpose is purpose)
 
 

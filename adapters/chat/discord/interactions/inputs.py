@@ -72,7 +72,6 @@ class ModalInputs:
             await self._interaction_handler.handle_command(interaction, name, words)
 
     async def open_answer_modal(self, interaction: Interaction, tag: str, form_id: str) -> None:
-        """Open the input for an answer to a form."""
         question = unescape_text(interaction.message.content) if interaction.message else ""
         await _send_modal(interaction, answer_modal(tag, form_id, question))
 

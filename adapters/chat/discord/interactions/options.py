@@ -70,7 +70,6 @@ def command_line(name: str, command_match: CommandMatch, words: Mapping[str, str
 
 
 def option_words(values: Mapping[str, OptionValue | None]) -> dict[str, str]:
-    """Return what was given as words."""
     return {name: _option_text(value) for name, value in values.items() if value is not None}
 
 

@@ -33,12 +33,10 @@ def escape_text(text: str) -> str:
 
 
 def escape_lines(words: RichText) -> list[Atoms]:
-    """Return the lines of a text, each in atoms."""
     return [_atoms(line) for line in safe_text_lines(words)]
 
 
 def escape_line(words: RichText) -> Atoms:
-    """Return a text as one line in atoms."""
     return _atoms(safe_text_line(words))
 
 

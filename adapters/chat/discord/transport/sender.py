@@ -130,11 +130,9 @@ class DiscordSender:
         )
 
     async def pin_message(self, address: str, message_id: str) -> None:
-        """Pin a message."""
         await _change_message(self._message(address, message_id).pin())
 
     async def unpin_message(self, address: str, message_id: str) -> None:
-        """Unpin a message."""
         await _change_message(self._message(address, message_id).unpin())
 
     async def _send_to_channel(
