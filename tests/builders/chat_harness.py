@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.data.recording import RECORDED_VENUE, Recording
-from adapters.memory.storage import MemoryStorage
 from bot.commands.dispatch.assembly import CommandBus, CommandBusDependencies
 from bot.commands.reply.blocks import (
     Block,
@@ -36,6 +35,7 @@ from tests.builders.engine import MIA, EngineHarness, an_engine
 from tests.builders.stretches import a_stretch
 from tests.fakes.charts import FakeRenderer
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 WIDTH = 100
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

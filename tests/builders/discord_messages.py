@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from adapters.chat.discord.render.components import MAX_PAYLOAD, message_view
 from adapters.chat.discord.render.message import DiscordMessage
 from adapters.chat.discord.render.renderer import render_reply
-from adapters.memory.storage import MemoryStorage
 from bot.commands.reply.blocks import Reply
 from bot.commands.reply.buttons import ButtonCodec
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 NOW = datetime(2024, 8, 26, 13, 0, 5, tzinfo=UTC)
 

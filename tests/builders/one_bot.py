@@ -1,4 +1,4 @@
-"""One bot driven message by message through the pure handler, over shelves that refuse repeated keys."""
+"""One bot driven message by message through the pure handler, over tables in memory that refuse repeated keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from adapters.memory.shelves import MemoryTables
 from bot.domain.candle import Candle
 from bot.domain.events import Event, NotificationKind, Payload
 from bot.domain.facts import BotSaved, EventRaised, Fact, IntentDecided
@@ -38,6 +37,8 @@ from tests.builders.facts import WALL, a_bot, a_config
 from tests.builders.fills import a_plain_fill
 from tests.builders.orders import SOME_TIME
 from tests.builders.recordings import ABC, candles, flat
+from tests.fakes.memory_storage.reader import MemoryReader
+from tests.fakes.memory_storage.tables import MemoryTables
 
 F = TypeVar("F", bound=Fact)
 P = TypeVar("P", bound=Payload)
@@ -69,7 +70,7 @@ class OneBot:
     wanted: frozenset[NotificationKind] = frozenset()
     market_time: datetime = SOME_TIME
     wall: datetime = WALL
-    shelves: MemoryTables = field(default_factory=MemoryTables)
+    tables: MemoryTables = field(default_factory=MemoryTables)
     facts: list[Fact] = field(default_factory=list)
     commands: list[RouterCommand] = field(default_factory=list)
     fills: int = 0
@@ -94,7 +95,7 @@ class OneBot:
 
     def send(self, message: Message) -> Outcome:
         outcome = self.outcome(message)
-        self.shelves.store_unit(outcome.unit, self.wall)
+        self.tables.store_unit(outcome.unit, self.wall)
         self.session = outcome.session
         self.facts += outcome.unit
         self.commands += outcome.commands
@@ -179,14 +180,19 @@ class OneBot:
             self.report(order.intent, OrderStatus.CANCELED)
         return self.start()
 
+    @property
+    def reader(self) -> MemoryReader:
+        """Return a reader of what was stored."""
+        return MemoryReader(self.tables)
+
     def restarted(self) -> Session:
         """Return the session as it is loaded from what was stored, without what only memory knows."""
         bot_id = self.session.bot.bot_id
-        orders = tuple(order for order in self.shelves.orders.values() if order.is_working)
-        book = self.shelves.ledgers.get(bot_id, Ledger())
-        trades = [trade for trade in self.shelves.trades.values() if trade.closed_at is None]
+        orders = tuple(order for order in self.tables.orders.values() if order.is_working)
+        book = self.tables.ledgers.get(bot_id, Ledger())
+        trades = [trade for trade in self.tables.trades.values() if trade.closed_at is None]
         stored = Ledger(book.position, trades[0] if trades else None, book.totals)
-        return build_session(self.shelves.bots.get(bot_id, self.session.bot), self.market, stored, orders)
+        return build_session(self.tables.bots.get(bot_id, self.session.bot), self.market, stored, orders)
 
     def stop(self, policy: StopPolicy = StopPolicy.ENTRIES, *, by: OperatorId | None = MIA) -> Outcome:
         return self.command(StopBot(by=by, command_id=self.command_id(), policy=policy))
@@ -225,14 +231,14 @@ class OneBot:
 
     def trade(self, number: int) -> Trade:
         """Return a trade as stored."""
-        return self.shelves.trades[TradeId(f"{self.session.bot.bot_id}-{number}")]
+        return self.tables.trades[TradeId(f"{self.session.bot.bot_id}-{number}")]
 
     def working(self, purpose: OrderPurpose) -> tuple[Order, ...]:
         return self.session.working_orders(purpose)
 
     def order(self, client_order_id: ClientOrderId) -> Order:
         """Return an order as stored, working or not."""
-        return self.shelves.orders[client_order_id]
+        return self.tables.orders[client_order_id]
 
     @property
     def market(self) -> Market:

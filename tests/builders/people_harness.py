@@ -3,7 +3,6 @@
 import itertools
 from dataclasses import dataclass, field
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.events import AccessChanged
 from bot.domain.facts import BotSaved, DestinationSaved, Fact, IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId
@@ -21,6 +20,7 @@ from bot.engine.people.topics import Topics
 from tests.builders.facts import WALL, an_operator
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.fakes.slow_people import SlowPeople
 from tests.fakes.venue import FakeVenue
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.events import NotificationLevel
 from bot.domain.facts import DeliveryStatus, DestinationSaved, EventRaised, OperatorSaved
 from bot.domain.ids import EventId
@@ -18,6 +17,7 @@ from bot.engine.notifications.last_chat import LastChats
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.fakes.notifier import FakeNotifier
 
 TELEGRAM = "telegram:1"

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.facts import Fact
 from bot.ports.storage import NumberedEvent, Reader, Retention, Writer
 from storage.database import open_database
 from tests.builders.facts import WALL
 from tests.builders.fresh_database import lay_database
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 
 @dataclass

@@ -9,10 +9,10 @@ from adapters.chat.telegram.render.keyboard import inline_keyboard
 from adapters.chat.telegram.render.markup import html_text, plain_text
 from adapters.chat.telegram.render.message import TelegramMessage, TelegramReply
 from adapters.chat.telegram.render.renderer import render_reply
-from adapters.memory.storage import MemoryStorage
 from bot.commands.reply.blocks import Reply
 from bot.commands.reply.buttons import ButtonCodec
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 TAG = re.compile(r"<(/?)(b|i|pre|blockquote|tg-time)(?: expandable|(?<=tg-time) unix=\"\d+\" format=\"[dDtT]+\")?>")
 MAX_IN_ROW = 8

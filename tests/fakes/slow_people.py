@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from typing_extensions import override
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.access import AccessCode
 from bot.domain.destination import Destination
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 T = TypeVar("T")
 

@@ -5,10 +5,10 @@ from collections import deque
 
 from typing_extensions import override
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.errors import QuarterdeckError
 from bot.domain.facts import UnitOfWork
 from bot.ports.clock import Clock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 
 class FlakyStorage(MemoryStorage):

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
-from adapters.memory.storage import MemoryStorage
 from bot.commands.notify.live_message import REFRESH_INTERVAL
 from bot.domain.errors import Unavailable
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.unit.commands.notify.test_live_messages import Wall, card
 from tests.unit.commands.notify.test_pinned_messages import LIVE, fleet
 

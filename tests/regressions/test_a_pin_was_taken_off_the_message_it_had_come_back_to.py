@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import pytest
 from typing_extensions import override
 
-from adapters.memory.storage import MemoryStorage
 from bot.commands.notify.live_message import REFRESH_INTERVAL
 from bot.commands.reply.blocks import LiveMode
 from bot.domain.errors import DeliveryError
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.unit.commands.notify.test_live_messages import Wall
 from tests.unit.commands.notify.test_pinned_messages import LIVE, MINUTE, fleet
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from adapters.memory.storage import MemoryStorage
 from bot.commands.notify.live_message import REFRESH_INTERVAL
 from bot.commands.notify.live_messages import LiveMessages
 from bot.commands.reply.blocks import Headline, Reply, build_reply
@@ -14,6 +13,7 @@ from bot.engine.people.key_values import KeyValueStore
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 
 @dataclass

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.destination import DestinationKind
 from bot.domain.facts import DestinationSaved, EventRaised, OperatorSaved, SubscriptionSaved
 from bot.domain.people import Role
@@ -16,6 +15,7 @@ from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.relay_harness import RelayHarness
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.fakes.notifier import FakeNotifier
 
 GROUP = "telegram:-1"

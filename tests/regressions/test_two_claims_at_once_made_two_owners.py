@@ -4,7 +4,6 @@ import asyncio
 
 from typing_extensions import override
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.errors import Refused
 from bot.domain.people import Role
 from bot.engine.people.chat_user import ChatUser
@@ -12,6 +11,7 @@ from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.fakes.venue import FakeVenue
 
 CODE = "ABCD-EFGH"

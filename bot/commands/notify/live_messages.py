@@ -53,7 +53,6 @@ class LiveMessages:
         return len(self._messages)
 
     def add_gateway(self, gateway: PlatformGateway) -> None:
-        """Keep the cards of a platform from now on."""
         self._gateways[gateway.platform] = gateway
 
     async def register_message(self, request: Request, reply: Reply, message_id: str) -> None:
@@ -269,10 +268,9 @@ class LiveMessages:
         if not self._is_loaded:
             # Those that were kept before are not among them yet.
             return
+        rows = json.dumps([card.stored_record for card in self._messages.values()])
         try:
-            await self._key_value_store.save_value(
-                STORAGE_KEY, json.dumps([card.stored_record for card in self._messages.values()])
-            )
+            await self._key_value_store.save_value(STORAGE_KEY, rows)
         except Unavailable as error:
             # They stay live all the same, and are kept with the next change.
             logger.warning("live cards not kept", extra={"error": str(error)})
@@ -287,10 +285,8 @@ class LiveMessages:
     async def _read_messages(self) -> list[LiveMessage]:
         while True:
             try:
-                return [
-                    parse_live_message(row)
-                    for row in json.loads(await self._key_value_store.read_value(STORAGE_KEY) or "[]")
-                ]
+                stored = await self._key_value_store.read_value(STORAGE_KEY)
+                return [parse_live_message(row) for row in json.loads(stored or "[]")]
             except Unavailable as error:
                 logger.warning("live cards wait for storage", extra={"error": str(error)})
                 await self._clock.sleep(REFRESH_INTERVAL)

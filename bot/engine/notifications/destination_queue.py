@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import takewhile
 
 from bot.domain.destination import Destination
@@ -289,18 +290,7 @@ class DestinationQueue:
         if not events:
             return
         now = self._context.dependencies.clock.now()
+        sent = partial(Delivery, destination=self.key, status=status, attempts=1, updated_at=now, message_id=message_id)
         await self._context.dependencies.writer.commit(
-            tuple(
-                DeliverySaved(
-                    Delivery(
-                        event_id=numbered.event.event_id,
-                        destination=self.key,
-                        status=status,
-                        attempts=1,
-                        updated_at=now,
-                        message_id=message_id,
-                    )
-                )
-                for numbered in events
-            )
+            tuple(DeliverySaved(sent(event_id=numbered.event.event_id)) for numbered in events)
         )

@@ -1,11 +1,11 @@
 """The host of all bots in this process: opens mailboxes, ties bots to venues, and releases what nothing needs."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from bot.domain.errors import QuarterdeckError, Refused, Unavailable
 from bot.domain.ids import AccountId, BotId, VenueId, failure_reference
@@ -44,11 +44,8 @@ from bot.engine.trading.session import HandlerContext, Session
 from bot.ports.clock import Clock
 from bot.ports.host import ApplyConfig, BotHolding, BotView, ControlCommand, StopBot
 from bot.ports.storage import Reader, Writer
-from bot.ports.venue import VenueEvent
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
-
-logger = logging.getLogger(__name__)
 
 WORKER_COUNT = 2
 
@@ -97,7 +94,9 @@ class Supervisor:
             for venue_context in self.venue_contexts.values():
                 venue_context.connect_engine(self._dependencies.clock, scope, self)
             unsubscribes = [
-                venue_context.venue.add_listener(self._listener(venue_context))
+                venue_context.venue.add_listener(
+                    partial(self._event_dispatcher.dispatch_event, venue_context=venue_context)
+                )
                 for venue_context in self.venue_contexts.values()
             ]
             try:
@@ -282,12 +281,6 @@ class Supervisor:
         session = self.mailboxes.session(bot_id)
         if session is not None and not session.is_needed and self.mailboxes.close_mailbox_if_empty(bot_id):
             self._retries.reset_failures(bot_id)
-
-    def _listener(self, venue_context: VenueContext) -> Callable[[VenueEvent], None]:
-        def on_event(event: VenueEvent) -> None:
-            self._event_dispatcher.dispatch_event(event, venue_context)
-
-        return on_event
 
     async def _open_and_post(self, bot_id: BotId, message: Message) -> Session:
         await self.open_session(bot_id)

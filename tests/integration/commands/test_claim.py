@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.commands.catalog.onboarding import ClaimArguments, claim
 from bot.commands.guards.code_attempts import CodeAttempts
 from bot.commands.guards.code_checks import CodeChecker
@@ -18,6 +17,7 @@ from bot.engine.people.chat_user import ChatUser
 from bot.engine.people.claim import SETUP_CODE_KEY, Ownership
 from bot.engine.people.onboarding import PeopleDependencies
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.fakes.venue import FakeVenue
 
 BTC = Market(

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.commands.notify.live_message import GROUP_REFRESH_INTERVAL, LIVE_LIFETIME, REFRESH_INTERVAL
 from bot.commands.notify.live_messages import LiveMessages
 from bot.commands.reply.blocks import Footer, Headline, Reply, build_reply
@@ -18,6 +17,7 @@ from bot.engine.people.key_values import KeyValueStore
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 MINE = Request(platform="telegram", platform_id="1", chat="1", text="/pause alpha")
 GROUP = replace(MINE, chat="-1", is_private=False)

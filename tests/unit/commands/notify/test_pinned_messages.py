@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.commands.notify.live_message import LIVE_LIFETIME, NO_ACCESS_TEXT, NOT_PINNED_TEXT, REFRESH_INTERVAL
 from bot.commands.notify.live_messages import MAX_LIVE_MESSAGES
 from bot.commands.reply.blocks import Actions, Button, Footer, Headline, LiveMode, Reply, WarningText, build_reply
@@ -15,6 +14,7 @@ from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, Unavailable
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.unit.commands.notify.test_live_messages import Wall, card
 
 LIVE = Request(platform="telegram", platform_id="1", chat="-1", text="/live", is_private=False)

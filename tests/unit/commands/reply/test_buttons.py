@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.memory.storage import MemoryStorage
 from bot.commands.reply.blocks import Button, Headline, Reply, build_reply, button_row
 from bot.commands.reply.buttons import ButtonCodec
 from bot.commands.reply.replacement import message_tag
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 LIMIT = 64
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.events import PlatformBack, PlatformDown
 from bot.domain.facts import OperatorSaved
 from bot.domain.people import Role
 from bot.engine.health.platforms import ALERT_AFTER, CHECK_INTERVAL, PlatformHealth
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 
 @dataclass

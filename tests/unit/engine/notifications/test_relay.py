@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.destination import DestinationKind
 from bot.domain.errors import DeliveryError, DestinationGone
 from bot.domain.events import NotificationKind, NotificationLevel
@@ -36,6 +35,7 @@ from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.relay_harness import TELEGRAM, RelayHarness, a_relay_harness
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.fakes.notifier import FakeNotifier
 
 DISCORD, GROUP = "discord:1", "telegram:-1"

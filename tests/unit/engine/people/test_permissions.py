@@ -2,13 +2,13 @@
 
 import pytest
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.access_facts import ShareSaved
 from bot.domain.facts import SubscriptionSaved
 from bot.domain.people import Role
 from bot.engine.people.permissions import Permissions, Requester
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 OWN, LOOKED_AT, COMMANDED, FOLLOWED, FOREIGN = (
     a.a_bot(name, name=name) for name in ("own", "looked-at", "commanded", "followed", "foreign")

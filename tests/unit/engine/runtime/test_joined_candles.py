@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.memory.storage import MemoryStorage
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.signal import SignalRow
 from bot.engine.concurrency.in_flight import InFlight
@@ -15,6 +14,7 @@ from bot.engine.trading.session import Session
 from tests.builders.facts import a_bot
 from tests.builders.one_bot import OneBot, one_bot
 from tests.fakes.clock import FakeClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 ALPHA = BotId("alpha")
 

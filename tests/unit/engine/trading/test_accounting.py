@@ -33,7 +33,7 @@ def test_fill_order_position_trade_and_event_are_one_unit() -> None:
     bot.candle(entry=1)
     unit = bot.fill(bot.newest(), "100").unit
     assert [type(fact) for fact in unit] == [OrderSaved, FillBooked, LedgerSaved, TradeSaved, EventRaised]
-    assert bot.shelves.ledgers[bot.session.bot.bot_id] == bot.session.ledger
+    assert bot.tables.ledgers[bot.session.bot.bot_id] == bot.session.ledger
     assert bot.order(bot.newest().client_order_id).status is OrderStatus.FILLED
 
 

@@ -124,10 +124,10 @@ def test_the_same_message_again_makes_the_same_keys_and_is_refused_as_a_whole(ca
     again = bot.outcome(message, before)
     assert keys(again.unit) == keys(first.unit)
     assert event_ids(again.unit) == event_ids(first.unit)
-    orders = dict(bot.shelves.orders)
+    orders = dict(bot.tables.orders)
     with pytest.raises(Conflict):
-        bot.shelves.store_unit(again.unit, bot.wall)
-    assert bot.shelves.orders == orders
+        bot.tables.store_unit(again.unit, bot.wall)
+    assert bot.tables.orders == orders
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -150,7 +150,7 @@ def test_a_candle_is_decided_on_once() -> None:
     again = bot.candle_message(100, SignalRow(1, False, "because", ()))
     assert bot.outcome(again).unit == ()
     with pytest.raises(Conflict):
-        bot.shelves.store_unit(bot.outcome(again, before).unit, bot.wall)
+        bot.tables.store_unit(bot.outcome(again, before).unit, bot.wall)
 
 
 def test_the_republished_candle_after_a_restart_is_known_by_the_last_decision() -> None:

@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from adapters.memory.lookup import MemoryReader
 from bot.domain.errors import Refused
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.money import ZERO
@@ -44,8 +43,7 @@ from tests.fakes.swing_plan import SwingPlan
 from tests.fakes.wild_venue import WildVenue
 
 CLOSES = st.integers(80, 120).map(float)
-BARRIERS = st.sampled_from([None, "0.05", "0.1"])
-INDEXES = st.integers(0, 30)
+INDEXES, BARRIERS = st.integers(0, 30), st.sampled_from([None, "0.05", "0.1"])
 
 
 class OneBotRules(RuleBasedStateMachine):
@@ -203,7 +201,7 @@ class OneBotRules(RuleBasedStateMachine):
         session = self.bot.restarted()
         if self.bot.plan is None:
             return session
-        loaded = asyncio.run(load_plan_fills(MemoryReader(self.bot.shelves), session))
+        loaded = asyncio.run(load_plan_fills(self.bot.reader, session))
         assert dict(loaded.trade_fills) == dict(self.bot.session.trade_fills)
         assert dict(loaded.last_fills) == dict(self.bot.session.last_fills)
         return loaded
@@ -242,12 +240,12 @@ class OneBotRules(RuleBasedStateMachine):
 
     @invariant()
     def what_is_stored_is_what_is_known(self) -> None:
-        session, shelves = self.bot.session, self.bot.shelves
-        working = {key: order for key, order in shelves.orders.items() if order.is_working}
+        session, tables = self.bot.session, self.bot.tables
+        working = {key: order for key, order in tables.orders.items() if order.is_working}
         assert working == dict(session.orders)
-        if session.bot.bot_id in shelves.ledgers:
-            assert shelves.ledgers[session.bot.bot_id] == session.ledger
-        opened = [trade for trade in shelves.trades.values() if trade.closed_at is None]
+        if session.bot.bot_id in tables.ledgers:
+            assert tables.ledgers[session.bot.bot_id] == session.ledger
+        opened = [trade for trade in tables.trades.values() if trade.closed_at is None]
         assert opened == ([session.ledger.trade] if session.ledger.trade else [])
 
     @invariant()
@@ -278,9 +276,9 @@ class OneBotRules(RuleBasedStateMachine):
     @invariant()
     def results_add_up(self) -> None:
         book = self.bot.session.ledger
-        profits = [trade.profit for trade in self.bot.shelves.trades.values() if trade.closed_at is not None]
+        profits = [trade.profit for trade in self.bot.tables.trades.values() if trade.closed_at is not None]
         assert book.totals.closed_profit == sum(profits)
-        assert (book.totals.trades, book.totals.fills) == (len(profits), len(self.bot.shelves.fills))
+        assert (book.totals.trades, book.totals.fills) == (len(profits), len(self.bot.tables.fills))
 
 
 def search(examples: int, steps: int) -> settings:

@@ -7,9 +7,9 @@ from adapters.chat.telegram.transport.update_offsets import (
     OFFSET_LIFETIME,
     UpdateOffsets,
 )
-from adapters.memory.storage import MemoryStorage
 from bot.engine.people.key_values import KeyValueStore
 from tests.fakes.clock import FakeClock, HastyClock
+from tests.fakes.memory_storage.storage import MemoryStorage
 
 MOMENT = timedelta(seconds=1)
 

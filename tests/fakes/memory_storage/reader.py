@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from adapters.memory.shelves import MemoryTables
 from bot.domain.access import AccessCode, Share
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
@@ -17,6 +16,7 @@ from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicStat
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Ledger, Trade
 from bot.ports.storage import DeliveredEvent, NumberedEvent, Page
+from tests.fakes.memory_storage.tables import MemoryTables
 
 T = TypeVar("T")
 MAX_BY_REFERENCE = 20
@@ -28,7 +28,7 @@ def newest_rows(rows: Iterable[T], page: Page) -> tuple[T, ...]:
 
 
 class MemoryReader:
-    """Implements bot.ports.storage.Reader over shelves."""
+    """Implements bot.ports.storage.Reader over tables."""
 
     def __init__(self, tables: MemoryTables) -> None:
         self._tables = tables

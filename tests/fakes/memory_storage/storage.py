@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.memory.lookup import MemoryReader
-from adapters.memory.shelves import MemoryTables
 from bot.domain.errors import Conflict
 from bot.domain.facts import UnitOfWork
 from bot.domain.ids import EventId
 from bot.ports.clock import Clock
+from tests.fakes.memory_storage.reader import MemoryReader
+from tests.fakes.memory_storage.tables import MemoryTables
 
 Observer = Callable[[Sequence[UnitOfWork]], None]
 
@@ -62,22 +62,22 @@ class MemoryStorage(MemoryReader):
         """Return at once: nothing ever waits."""
 
     async def delete_expired_rows(self, before: datetime) -> int:
-        shelves = self._tables
+        tables = self._tables
         size = self._size()
-        shelves.signals = {key: row for key, row in shelves.signals.items() if row.moment.wall >= before}
+        tables.signals = {key: row for key, row in tables.signals.items() if row.moment.wall >= before}
         self._prune_audit(before)
         self._prune_equity(before)
         self._prune_events(before)
-        shelves.buttons = {key: row for key, row in shelves.buttons.items() if row.kept_at >= before}
+        tables.buttons = {key: row for key, row in tables.buttons.items() if row.kept_at >= before}
         return size - self._size()
 
     def _size(self) -> int:
-        shelves = self._tables
+        tables = self._tables
         return sum(
             len(table)
             for table in (
-                *(shelves.signals, shelves.audit, shelves.equity),
-                *(shelves.events, shelves.deliveries, shelves.buttons),
+                *(tables.signals, tables.audit, tables.equity),
+                *(tables.events, tables.deliveries, tables.buttons),
             )
         )
 
@@ -88,21 +88,21 @@ class MemoryStorage(MemoryReader):
         self._tables.audit = [entry for entry in self._tables.audit if entry.at >= before]
 
     def _prune_equity(self, before: datetime) -> None:
-        shelves = self._tables
-        last = {(bot_id, time.date()): time for bot_id, time in sorted(shelves.equity)}
-        for bot_id, time in list(shelves.equity):
-            if shelves.equity_stored[bot_id, time] < before and last[bot_id, time.date()] != time:
-                del shelves.equity[bot_id, time]
-                del shelves.equity_stored[bot_id, time]
+        tables = self._tables
+        last = {(bot_id, time.date()): time for bot_id, time in sorted(tables.equity)}
+        for bot_id, time in list(tables.equity):
+            if tables.equity_stored[bot_id, time] < before and last[bot_id, time.date()] != time:
+                del tables.equity[bot_id, time]
+                del tables.equity_stored[bot_id, time]
 
     def _prune_events(self, before: datetime) -> None:
-        shelves = self._tables
+        tables = self._tables
         kept: set[EventId] = {
-            numbered.event.event_id for waiting in shelves.pending.values() for numbered in waiting.values()
+            numbered.event.event_id for waiting in tables.pending.values() for numbered in waiting.values()
         }
-        kept |= {key for key, numbered in shelves.events.items() if numbered.event.moment.wall >= before}
-        gone = set(shelves.events) - kept
+        kept |= {key for key, numbered in tables.events.items() if numbered.event.moment.wall >= before}
+        gone = set(tables.events) - kept
         for event_id in gone:
-            shelves.forget_key(("event", event_id))
-        shelves.events = {key: row for key, row in shelves.events.items() if key in kept}
-        shelves.deliveries = {key: row for key, row in shelves.deliveries.items() if key[0] not in gone}
+            tables.forget_key(("event", event_id))
+        tables.events = {key: row for key, row in tables.events.items() if key in kept}
+        tables.deliveries = {key: row for key, row in tables.deliveries.items() if key[0] not in gone}
