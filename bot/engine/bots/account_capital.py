@@ -1,4 +1,4 @@
-"""Reads what accounts have free."""
+"""Account capital, read from storage."""
 
 from bot.domain.instance import Bot
 from bot.domain.people import Account
@@ -7,11 +7,11 @@ from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSli
 from bot.ports.storage import Reader
 
 CHUNK_SIZE = 100
-"""Bots added between two questions whether the turn is over."""
+"""Bots added up before the loop is given a chance to run something else."""
 
 
 class AccountCapitalReader:
-    """Computes account capital from stored facts."""
+    """Computes the capital of accounts from stored bots and ledgers."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -20,12 +20,11 @@ class AccountCapitalReader:
         return (await self.read_capitals((account,)))[0]
 
     async def read_capitals(self, accounts: tuple[Account, ...]) -> tuple[AccountCapital, ...]:
-        """Return the capital of several accounts."""
-        books = await self._reader.ledgers()
+        ledgers = await self._reader.ledgers()
         bots = list(await self._reader.bots())
         known = {bot.bot_id for bot in bots}
-        for bot_id in books.keys() - known:
-            # Deleted bots are gone from the list, but what they earned is the account's.
+        for bot_id in ledgers.keys() - known:
+            # Deleted bots are not listed, but their profit belongs to the account.
             deleted: Bot | None = await self._reader.bot(bot_id)
             if deleted is not None:
                 bots.append(deleted)
@@ -33,7 +32,7 @@ class AccountCapitalReader:
         time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         for start in range(0, len(bots), CHUNK_SIZE):
             for bot in bots[start : start + CHUNK_SIZE]:
-                realised = realised_profit(bot, books)
+                realised = realised_profit(bot, ledgers)
                 for total in totals:
                     total.add_bot(bot, realised)
             await time_slice.yield_if_expired()

@@ -1,4 +1,4 @@
-"""Who may use how much of an account: the sum of reservations never exceeds its equity."""
+"""Account capital: the sum of what bots reserve never exceeds the account's equity."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _EMPTY_LEDGER = Ledger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCapital:
-    """An account's money in its currency: equity at cost, reserved by bots, and what is free."""
+    """An account's capital in its currency: equity at cost, the part reserved by bots, and the free part."""
 
     account: Account
     equity: Decimal
@@ -24,13 +24,12 @@ class AccountCapital:
 
     @property
     def free(self) -> Decimal:
-        """Return what a new bot may reserve."""
         return max(self.equity - self.reserved, ZERO)
 
 
 @dataclass(slots=True)
 class CapitalSum:
-    """An account's capital being added up, bot by bot."""
+    """Adds up an account's capital, bot by bot."""
 
     account: Account
     realised: Decimal = ZERO
@@ -38,10 +37,10 @@ class CapitalSum:
     bots: int = 0
 
     def add_bot(self, bot: Bot, realised: Decimal) -> None:
-        """Add a bot of any account with what it realised.
+        """Add a bot, of any account, with its realised profit.
 
-        One that is not deleted reserves its capital with what it earned or less what it lost: earnings lent to others
-        could be lost again by the bot that made them.
+        A bot that is not deleted reserves its capital plus its profit or less its loss: a profit lent to other bots
+        could be lost again by the bot that made it.
         """
         if bot.config.account_id != self.account.account_id:
             return
@@ -51,15 +50,14 @@ class CapitalSum:
             self.bots += 1
 
     def result(self) -> AccountCapital:
-        """Return what was added up."""
         equity = self.account.deposit + self.realised
         return AccountCapital(account=self.account, equity=equity, reserved=self.reserved, bots=self.bots)
 
 
 def account_capital(account: Account, bots: Iterable[Bot], ledgers: Mapping[BotId, Ledger]) -> AccountCapital:
-    """Compute an account's capital: deposit plus everything realised there, deleted bots included.
+    """Compute an account's capital: deposit plus everything realised there.
 
-    `bots` are all bots ever made on any account.
+    `bots` are all bots ever created on any account, deleted ones included.
     """
     total = CapitalSum(account)
     for bot in bots:
@@ -68,5 +66,5 @@ def account_capital(account: Account, bots: Iterable[Bot], ledgers: Mapping[BotI
 
 
 def realised_profit(bot: Bot, ledgers: Mapping[BotId, Ledger]) -> Decimal:
-    """Return what a bot realised, 0 if nothing was ever booked."""
+    """Return a bot's realised profit, 0 if nothing was ever booked."""
     return ledgers.get(bot.bot_id, _EMPTY_LEDGER).realised_profit

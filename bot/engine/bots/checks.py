@@ -1,4 +1,4 @@
-"""Checks on what people ask of bots: everything that can be refused is refused here, before anything changes."""
+"""Checks of requests about bots: whatever can be refused is refused here, before anything changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from bot.strategy.registry import StrategyRegistry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBot:
-    """A bot as a person asks for it; None takes the default, `words` are further `name=value` settings."""
+    """A request for a bot; None takes the default, `setting_texts` are the further `name=value` settings."""
 
     name: str | None
     strategy: str
@@ -35,7 +35,7 @@ class NewBot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBotPreview:
-    """A request that would work, for the summary before it is created."""
+    """A valid request for a bot, to be confirmed before it is created."""
 
     name: str
     account: Account
@@ -48,7 +48,7 @@ class NewBotPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPreview:
-    """A change that would work: the configuration after it and what differs, as "fast 12 -> 10"."""
+    """A valid change of a bot: the new configuration, and what differs, as "fast 12 -> 10"."""
 
     bot: Bot
     config: BotConfig
@@ -57,7 +57,7 @@ class EditPreview:
 
 
 class BotChecks:
-    """Reads what is there and says what would work; changes nothing."""
+    """Checks requests against stored bots, accounts and markets; changes nothing."""
 
     def __init__(
         self, reader: Reader, venue_contexts: Mapping[VenueId, VenueContext], strategies: StrategyRegistry
@@ -68,18 +68,17 @@ class BotChecks:
         self._capital_reader = AccountCapitalReader(reader)
 
     async def stored_bot(self, bot_id: BotId) -> Bot | None:
-        """Return a bot that is stored already."""
         return await self._reader.bot(bot_id)
 
     async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
-        """Check a request for a new bot; raise InvalidInput or Refused."""
+        """Return the preview of a new bot; raise InvalidInput or Refused."""
         account = await self._account(request.account, by)
         venue_context = self._venue_contexts[account.venue]
         strategy = self._strategies.get_strategy(request.strategy)
         timeframe = parse_timeframe(request.timeframe)
         market = venue_context.market(Symbol(request.symbol.strip().upper()))
         _check_series(venue_context, market.symbol, timeframe)
-        words = {**request.setting_texts, **({"capital": request.capital} if request.capital else {})}
+        setting_texts = {**request.setting_texts, **({"capital": request.capital} if request.capital else {})}
         config = build_config(
             self._strategies,
             BotConfigRequest(
@@ -87,14 +86,14 @@ class BotChecks:
                 symbol=market.symbol,
                 timeframe=timeframe,
                 account_id=account.account_id,
-                setting_texts=words,
+                setting_texts=setting_texts,
             ),
             market,
         )
         return await self._preview_new_bot(await self.free_name(request.name, config), account, market, config)
 
     async def check_capital(self, request: NewBot, by: Operator) -> None:
-        """Raise Refused if the account has not the capital free that a request asks for, whatever else is open."""
+        """Raise Refused if the account has less free capital than the request asks for; look at nothing else in it."""
         account = await self._account(request.account, by)
         base = request.symbol.partition("/")[0]
         taken = [bot.name for bot in await self._reader.bots()]
@@ -102,7 +101,7 @@ class BotChecks:
         _check_capital(name, account, await self._capital_reader.read_capital(account), Decimal(request.capital or 0))
 
     async def check_edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
-        """Check a change of a bot; raise InvalidInput or Refused."""
+        """Return the preview of a bot's new configuration; raise InvalidInput or Refused."""
         wanted = dict(changes)
         if "account" in wanted:
             wanted["account"] = (await self._account(wanted["account"], by)).account_id
@@ -121,7 +120,7 @@ class BotChecks:
         return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1)
 
     async def check_clone(self, bot: Bot, new_name: str, changes: Mapping[str, str], by: Operator) -> NewBotPreview:
-        """Check a copy of a bot with changes; raise InvalidInput or Refused."""
+        """Return the preview of a bot's copy with changes; raise InvalidInput or Refused."""
         wanted = dict(changes)
         account = await self._account(wanted.get("account"), by, default=bot)
         if "account" in wanted:
@@ -145,7 +144,7 @@ class BotChecks:
         return named[0]
 
     async def free_name(self, wanted: str | None, config: BotConfig) -> str:
-        """Return a checked name that is free, a made-up one if none is wanted."""
+        """Return the wanted name if it is valid and free, a made-up one for None; raise InvalidInput or Refused."""
         if wanted is None:
             taken = [bot.name for bot in await self._reader.bots()]
             return suggest_name(config.strategy, config.symbol.partition("/")[0], taken)
@@ -154,7 +153,6 @@ class BotChecks:
         return name
 
     async def refuse_taken_name(self, name: str) -> None:
-        """Raise Refused if a bot has that name."""
         if await self._reader.bot_by_name(name) is not None:
             taken = [bot.name for bot in await self._reader.bots()]
             free = suggest_name(name, "2", taken)

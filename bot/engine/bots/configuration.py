@@ -1,4 +1,4 @@
-"""From what a person asked for to a valid configuration of a bot, and from one configuration to the next."""
+"""Bot configurations: made from what an operator typed, and changed."""
 
 import re
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ _FIX = re.compile(r"for example ([a-z_]+=\S+)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotConfigRequest:
-    """What a person asked for: the places resolved, everything else as `name=value` words.
+    """A request for a configuration: account and symbol are known ids, everything else is `name=value` text.
 
-    The words are capital, stake, barriers, limits and the strategy's parameters by name.
+    `setting_texts` holds capital, stake, barriers, limits and the strategy's parameters by name.
     """
 
     strategy: str
@@ -38,12 +38,12 @@ class BotConfigRequest:
 
 
 def setting_specs(strategy: AnyStrategy) -> tuple[FieldSpec, ...]:
-    """Return every field a bot with this strategy may be given: its parameters first, then the general ones."""
+    """Return the fields of a bot with this strategy: its parameters first, then the general ones."""
     return (*field_specs(strategy.Parameters), *GENERAL_FIELDS.values())
 
 
 def parse_timeframe(text: str) -> Timeframe:
-    """Read a timeframe; raise InvalidInput with the known ones."""
+    """Parse a timeframe; raise InvalidInput naming the known ones."""
     try:
         return Timeframe(text.strip().lower())
     except ValueError:
@@ -55,7 +55,7 @@ def parse_timeframe(text: str) -> Timeframe:
 
 
 def build_config(registry: StrategyRegistry, request: BotConfigRequest, market: Market) -> BotConfig:
-    """Make the configuration of a new bot; raise InvalidInput saying what was expected."""
+    """Build the configuration of a new bot; raise InvalidInput saying what was expected."""
     strategy = registry.get_strategy(request.strategy)
     general, own = _split_setting_texts(strategy, request.setting_texts)
     settings: SettingValues = {name: spec.default for name, spec in GENERAL_FIELDS.items()}
@@ -82,10 +82,10 @@ def change_config(
     *,
     has_run: bool,
 ) -> tuple[BotConfig, tuple[str, ...]]:
-    """Change a configuration; return it with what changed, for example "fast 12 -> 10".
+    """Return the changed configuration and its changes, each as "fast 12 -> 10".
 
-    `changes` may name symbol, account (its id), strategy and timeframe too; `market` is that of the wanted symbol.
-    Raise Refused for what the first run has fixed, InvalidInput for what cannot be read or does not work.
+    `changes` may also name symbol, account (its id), strategy and timeframe; `market` is that of the wanted symbol.
+    Raise Refused for a setting that is fixed after the first run, InvalidInput for an unreadable or invalid one.
     """
     moved = _with_fixed_settings(config, changes)
     if has_run:
@@ -103,7 +103,7 @@ def change_config(
 
 
 def describe_changes(registry: StrategyRegistry, old: BotConfig, new: BotConfig) -> tuple[str, ...]:
-    """Return what differs between two configurations, each as "name old -> new"."""
+    """Return the differences between two configurations, each as "name old -> new"."""
     before, after = _setting_texts(registry, old), _setting_texts(registry, new)
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
@@ -176,8 +176,8 @@ def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> B
         _check_stake(config, market)
     problems = strategy.problems(load_parameters(strategy, config.parameters), market, config)
     if problems:
-        found = _FIX.search(problems[0])
-        fix = found[1] if found else None
+        match = _FIX.search(problems[0])
+        fix = match[1] if match else None
         raise InvalidInput(problems[0], fix=fix, fix_label=f"Use {fix.split('=')[1]}" if fix else None)
     return config
 

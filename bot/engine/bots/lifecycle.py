@@ -1,4 +1,4 @@
-"""Use cases on bots: everything a person can do to one, checked first and then handed to its host."""
+"""Life-cycle use cases: an operator's commands to bots, checked first and then handed to the bots' host."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -29,11 +29,11 @@ from bot.ports.host import (
 from bot.ports.storage import Writer
 
 FindBlockingScope = Callable[[Bot], str | None]
-"""Says which kill switch stands against a bot, None when none does."""
+"""Returns the scope whose kill switch blocks a bot, None if none does."""
 
 
 class Lifecycle:
-    """Creates, starts, changes and deletes bots; every refusal changes nothing."""
+    """Creates, starts, changes and deletes bots; a refusal changes nothing."""
 
     def __init__(
         self,
@@ -55,52 +55,48 @@ class Lifecycle:
         self._reserving = asyncio.Lock()
 
     async def create_bot(self, request: NewBot, by: Operator, command_id: str) -> Bot:
-        """Create a bot and reserve its capital; a command that did so already gets that bot."""
+        """Create a bot and reserve its capital; a repeated command id returns the bot it created."""
         bot_id = derive_bot_id(command_id)
         async with self._reserving:
             made = await self._checks.stored_bot(bot_id)
             return made or await self._store_new_bot(bot_id, await self._checks.check_new_bot(request, by), by)
 
     async def start_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
-        """Start a bot: `starting` is stored first, then it is recovered, warmed up and runs."""
+        """Start a bot: commit `starting`, recover it, warm it up and let it run."""
         view = await self._host.view(bot_id)
         self._refuse_blocked(view.bot)
         await self._host.execute_command(bot_id, StartBot(by=by.operator_id, command_id=command_id))
         return await self._host.start_bot(bot_id)
 
     async def pause_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
-        """Pause a bot: no new entries, exits are managed."""
+        """Pause a bot: no new entries, while exits are still managed."""
         return await self._host.execute_command(bot_id, PauseBot(by=by.operator_id, command_id=command_id))
 
     async def resume_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
-        """Let a paused bot trade again."""
         view = await self._host.view(bot_id)
         self._refuse_blocked(view.bot)
         return await self._host.execute_command(bot_id, ResumeBot(by=by.operator_id, command_id=command_id))
 
     async def stop_bot(self, bot_id: BotId, policy: StopPolicy, by: Operator, command_id: str) -> BotView:
-        """Stop a bot with a policy; what takes the market's time goes on as `stopping`."""
+        """Stop a bot; it stays `stopping` while orders are canceled or its position is sold."""
         command = StopBot(by=by.operator_id, command_id=command_id, policy=policy)
         return await self._host.execute_command(bot_id, command)
 
     async def close_position(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
-        """Sell what a bot holds; it keeps running."""
+        """Sell a bot's position at market; the bot keeps running."""
         return await self._host.execute_command(bot_id, ClosePosition(by=by.operator_id, command_id=command_id))
 
     async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
-        """Check a request without changing anything; raise InvalidInput or Refused."""
         return await self._checks.check_new_bot(request, by)
 
     async def check_capital(self, request: NewBot, by: Operator) -> None:
-        """Raise Refused for a capital that the account has not free, whatever else of the bot is still open."""
         await self._checks.check_capital(request, by)
 
     async def check_edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator) -> EditPreview:
-        """Check a change without making it; raise InvalidInput or Refused."""
         return await self._checks.check_edit((await self._host.view(bot_id)).bot, changes, by)
 
     async def edit_bot(self, bot_id: BotId, changes: Mapping[str, str], by: Operator, command_id: str) -> EditPreview:
-        """Change a bot's configuration from the next candle on; the old version is kept."""
+        """Change a bot's configuration from the next candle on; old versions are kept."""
         async with self._reserving:
             preview = await self.check_edit(bot_id, changes, by)
             command = ApplyConfig(
@@ -116,7 +112,7 @@ class Lifecycle:
     async def clone_bot(
         self, bot_id: BotId, new_name: str, changes: Mapping[str, str], by: Operator, command_id: str
     ) -> Bot:
-        """Create a bot like another one, with changes; a command that did so already gets that bot."""
+        """Create a copy of a bot with changes; a repeated command id returns the copy it created."""
         copy_id = derive_bot_id(command_id)
         async with self._reserving:
             made = await self._checks.stored_bot(copy_id)
@@ -126,7 +122,7 @@ class Lifecycle:
             return await self._store_new_bot(copy_id, await self._checks.check_clone(bot, new_name, changes, by), by)
 
     async def rename_bot(self, bot_id: BotId, new_name: str, by: Operator, command_id: str) -> BotView:
-        """Give a bot another name; buttons and history follow, since they know it by id."""
+        """Rename a bot; buttons and history refer to it by id and stay valid."""
         async with self._reserving:
             name = check_name(new_name)
             await self._checks.refuse_taken_name(name)
@@ -135,12 +131,12 @@ class Lifecycle:
             )
 
     async def delete_bot(self, bot_id: BotId, by: Operator, command_id: str) -> Bot:
-        """Delete a bot that neither runs nor holds anything; its books stay."""
+        """Delete a bot that neither runs nor holds a position; its ledger stays."""
         view = await self._host.execute_command(bot_id, DeleteBot(by=by.operator_id, command_id=command_id))
         return view.bot
 
     async def cancel_order(self, bot_id: BotId, client_order_id: ClientOrderId, by: Operator, command_id: str) -> Order:
-        """Cancel one of the bot's own orders; return it as it was before."""
+        """Cancel one of a bot's orders; return the order as it was before."""
         view = await self._host.view(bot_id)
         found = [order for order in view.working_orders if order.intent.client_order_id == client_order_id]
         command = CancelOrder(by=by.operator_id, command_id=command_id, client_order_id=client_order_id)

@@ -1,4 +1,4 @@
-"""Names of bots."""
+"""Bot names: their rules and suggestions."""
 
 import re
 from collections.abc import Iterable
@@ -11,26 +11,26 @@ MAX_NAME_LENGTH = 24
 RESERVED_NAMES = frozenset(
     {"all", "mine", "none", "off", "help", "cancel", "yes", "no", "back", "bot", "bots", "practice"}
 )
-"""Words that commands take in the place of a name."""
+"""Words that commands take in place of a bot's name."""
 
 
 def check_name(text: str) -> str:
-    """Return a usable name; raise InvalidInput saying what was expected."""
+    """Return the name without surrounding blanks; raise InvalidInput saying what was expected."""
     name = text.strip()
     if name in RESERVED_NAMES:
         raise InvalidInput(f"the name {name} is reserved. Expected another one, for example {name}-1", fix=f"{name}-1")
     if not NAME_PATTERN.fullmatch(name):
-        mended = _valid_name(name)
+        suggestion = _valid_name(name)
         raise InvalidInput(
             f"{_printable_text(text)} is no name. Expected a small letter, then small letters, digits or hyphens, "
-            f"at most {MAX_NAME_LENGTH} in all, for example {mended}",
-            fix=mended,
+            f"at most {MAX_NAME_LENGTH} in all, for example {suggestion}",
+            fix=suggestion,
         )
     return name
 
 
 def suggest_name(strategy: str, base: str, taken: Iterable[str]) -> str:
-    """Make a name of strategy and coin that is not taken, for example `ema-cross-btc`."""
+    """Make a free name from strategy and base coin, for example `ema-cross-btc`."""
     stem = _valid_name(f"{strategy}-{base}".lower())[: MAX_NAME_LENGTH - 3]
     names = set(taken)
     name, number = stem, 1
@@ -42,8 +42,8 @@ def suggest_name(strategy: str, base: str, taken: Iterable[str]) -> str:
 
 
 def _valid_name(text: str) -> str:
-    mended = re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-").lstrip("0123456789-")[:MAX_NAME_LENGTH]
-    return mended if NAME_PATTERN.fullmatch(mended) and mended not in RESERVED_NAMES else "alpha"
+    valid = re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-").lstrip("0123456789-")[:MAX_NAME_LENGTH]
+    return valid if NAME_PATTERN.fullmatch(valid) and valid not in RESERVED_NAMES else "alpha"
 
 
 def _printable_text(text: str) -> str:

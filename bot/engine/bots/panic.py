@@ -1,4 +1,4 @@
-"""The kill switch: block entries, cancel own orders, close positions if asked, report what is left; in that order."""
+"""Panic: block entries, cancel the bots' orders, close positions if asked, report what is left; in that order."""
 
 from dataclasses import dataclass, replace
 
@@ -17,12 +17,12 @@ from bot.ports.storage import Reader, Writer
 
 MINE_SCOPE = "mine"
 POLICIES = {"cancel": StopPolicy.ENTRIES, "flatten": StopPolicy.FLATTEN}
-"""What panic does with positions: keep them with their stops, or sell them."""
+"""Stop policies by the words of `/panic`: keep positions with their stops, or sell them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanicReport:
-    """What panic did, or would do: bots blocked, own orders canceled of those wanted, positions closed or closing."""
+    """Result or preview of a panic: bots blocked, orders canceled of those to cancel, positions closed or closing."""
 
     scope: str
     policy: str
@@ -35,7 +35,7 @@ class PanicReport:
 
 
 class Panic:
-    """The use cases around the kill switch; repeating one carries on with what is left."""
+    """Use cases of the kill switch; a repeated panic goes on with what is left to do."""
 
     def __init__(self, reader: Reader, writer: Writer, clock: Clock, host: BotHost, switch: KillSwitch) -> None:
         self._reader = reader
@@ -45,15 +45,13 @@ class Panic:
         self._switch = switch
 
     def states(self) -> tuple[PanicState, ...]:
-        """Return the states in force."""
         return self._switch.states
 
     def is_blocked(self, bot: Bot) -> bool:
-        """Tell whether a kill switch stands against new risk of this bot."""
         return self._switch.is_blocked(bot)
 
     async def preview_panic(self, scope: str, by: Operator) -> PanicReport:
-        """Say what panic would do, without doing it."""
+        """Return what a panic would do, without doing it."""
         views = await self._views(await self._resolve_scope(scope, by))
         orders = sum(_own_orders(view) for view in views)
         holding = [view for view in views if view.ledger.trade is not None]
@@ -69,29 +67,32 @@ class Panic:
         )
 
     async def engage_panic(self, scope: str, policy: str, by: Operator, command_id: str) -> PanicReport:
-        """Block, cancel and maybe close; repeating it carries on with what is left."""
+        """Block new risk in a scope, cancel its orders and, with policy `flatten`, close its positions.
+
+        Raise InvalidInput for an unknown policy or scope, Refused for a scope that is not the operator's.
+        """
         if policy not in POLICIES:
             raise InvalidInput(f"no policy {policy}. Expected cancel or flatten, for example policy=cancel")
         resolved = await self._resolve_scope(scope, by)
         views = await self._views(resolved)
         state = PanicState(scope=resolved, by=by.operator_id, at=self._clock.now(), policy=policy)
-        wanted = sum(_own_orders(view) for view in views)
-        closing = sum(view.ledger.trade is not None for view in views) if policy == "flatten" else 0
+        orders = sum(_own_orders(view) for view in views)
+        positions = sum(view.ledger.trade is not None for view in views) if policy == "flatten" else 0
         payload = PanicEngaged(
             scope=scope,
             policy=policy,
             by=by.operator_id,
             bots=len(views),
-            canceled_orders=wanted,
-            closing_positions=closing,
+            canceled_orders=orders,
+            closing_positions=positions,
         )
         # Durable and in force before anything else, so that nothing enters while the rest is done.
         await self._put_in_force(state, self._panic_event(payload, by, command_id))
         failed = [view.bot.name for view in views if not await self._stop(view, state, command_id)]
-        return await self._report(scope, policy, views, wanted, failed)
+        return await self._report(scope, policy, views, orders, failed)
 
     async def resume_panics(self) -> None:
-        """Finish after a restart what a panic in force had not done when the desk died."""
+        """Finish, after a restart, the panics that were interrupted when the process died."""
         for state in self._switch.states:
             for view in await self._views(state.scope):
                 await self._stop(view, state, f"panic-{state.at.timestamp()}")
@@ -106,24 +107,24 @@ class Panic:
         else:
             self._switch.set_state(state)
 
-    async def progress(self, begun: PanicReport) -> PanicReport:
-        """Return how far a panic has come by now; this only looks."""
-        names = frozenset(begun.blocked_bots)
+    async def progress(self, report: PanicReport) -> PanicReport:
+        """Return the present progress of a panic; changes nothing."""
+        names = frozenset(report.blocked_bots)
         bots = [bot for bot in await self._reader.bots() if bot.name in names]
         views = [await self._host.view(bot.bot_id) for bot in bots]
-        still = sum(_own_orders(view) for view in views if view.bot.exit_wish is None)
+        remaining = sum(_own_orders(view) for view in views if view.bot.exit_wish is None)
         closing = sum(view.bot.exit_wish is not None and view.ledger.trade is not None for view in views)
         holding = [view.bot.name for view in views if view.ledger.trade is not None or _own_orders(view)]
         return replace(
-            begun,
-            canceled_orders=max(begun.orders_to_cancel - still, 0),
-            closed_positions=max(begun.closed_positions + begun.closing_positions - closing, 0),
+            report,
+            canceled_orders=max(report.orders_to_cancel - remaining, 0),
+            closed_positions=max(report.closed_positions + report.closing_positions - closing, 0),
             closing_positions=closing,
-            remaining_bots=tuple(name for name in begun.remaining_bots if name in holding),
+            remaining_bots=tuple(name for name in report.remaining_bots if name in holding),
         )
 
     async def lift_panic(self, scope: str, by: Operator) -> None:
-        """End a kill switch; only an owner may."""
+        """Allow new risk in a scope again; raise Refused for anybody but an owner."""
         if by.role is not Role.OWNER:
             raise Refused(f"only an owner can unlock; {by.name} is a {by.role}.")
         wanted = None if scope == ALL_SCOPE else await self._resolve_scope(scope, by)
@@ -175,18 +176,18 @@ class Panic:
         return True
 
     async def _report(
-        self, scope: str, policy: str, views: tuple[BotView, ...], wanted: int, failed: list[str]
+        self, scope: str, policy: str, views: tuple[BotView, ...], orders_to_cancel: int, failed: list[str]
     ) -> PanicReport:
         after = [await self._host.view(view.bot.bot_id) for view in views]
-        still = sum(_own_orders(view) for view in after if view.bot.exit_wish is None)
+        remaining = sum(_own_orders(view) for view in after if view.bot.exit_wish is None)
         holding = [view.bot.name for view in after if view.ledger.trade is not None]
         held_before = sum(view.ledger.trade is not None for view in views)
         return PanicReport(
             scope=scope,
             policy=policy,
             blocked_bots=tuple(view.bot.name for view in views),
-            canceled_orders=max(wanted - still, 0),
-            orders_to_cancel=wanted,
+            canceled_orders=max(orders_to_cancel - remaining, 0),
+            orders_to_cancel=orders_to_cancel,
             closed_positions=held_before - len(holding),
             closing_positions=sum(view.bot.exit_wish is not None for view in after),
             remaining_bots=tuple(dict.fromkeys((*holding, *failed))),

@@ -1,4 +1,4 @@
-"""The words of a configuration that every bot has: amounts, barriers and limits, as fields."""
+"""Fields of the settings that every bot has: amounts, barriers and limits."""
 
 from decimal import Decimal
 
@@ -86,13 +86,13 @@ LIMIT_FIELDS = (
     ),
 )
 GENERAL_FIELDS = {spec.name: spec for spec in (*AMOUNT_FIELDS, *BARRIER_FIELDS, *LIMIT_FIELDS)}
-"""Every field that belongs to no strategy, by name."""
+"""Every field that does not belong to a strategy, by name."""
 
 SettingValues = dict[str, ParameterValue | None]
 
 
 def setting_values(config: BotConfig) -> SettingValues:
-    """Return the general fields of a configuration by name."""
+    """Return the values of a configuration's general fields by name."""
     return {
         "capital": config.capital,
         "stake": config.stake,
@@ -105,12 +105,10 @@ def setting_values(config: BotConfig) -> SettingValues:
 
 
 def barriers_of(settings: SettingValues) -> Barriers:
-    """Take the barriers out of general settings."""
     return Barriers(stop_loss=_amount(settings["stop_loss"]), take_profit=_amount(settings["take_profit"]))
 
 
 def limits_of(settings: SettingValues) -> RiskLimits:
-    """Take the limits out of general settings."""
     return RiskLimits(
         max_orders_per_minute=int(settings["max_orders_per_minute"] or 0),
         max_open_orders=int(settings["max_open_orders"] or 0),
