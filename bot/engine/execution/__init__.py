@@ -1,4 +1,4 @@
-"""Committed order intents on their way to a venue, and what a venue is to the engine.
+"""Order execution: committed order intents on their way to a venue, and the engine's context of each venue.
 
 May import `market_data`, `trading` and `concurrency`. Sends only what is stored.
 """

@@ -1,6 +1,6 @@
-"""The way of committed orders to a venue: one router per account, cancels and exits before entries.
+"""Order router of an account: sends, cancels and looks up orders at a venue, cancels and exits before entries.
 
-It holds no facts of its own: what it was asked and did not answer is found again in the stored orders after a crash.
+It keeps nothing durable: after a crash, recovery finds unanswered orders in storage and enqueues them again.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ class _RouterJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRouterDependencies:
-    """What a router works with; `on_idle` is called when nothing is left to do, and no task with it."""
+    """Ports and callbacks of an order router; `on_idle` is called when its last task ends."""
 
     venue: Venue
     clock: Clock
@@ -70,9 +70,9 @@ class OrderRouterDependencies:
 
 
 class OrderRouter:
-    """Sends, cancels and looks up the orders of one account; answers come back as messages to the bots.
+    """Executes the router commands of one account and posts the venue's answers to the bots as messages.
 
-    Its tasks are born when there is something to do and end with it.
+    Its tasks start when a command is enqueued and end when none is left.
     """
 
     def __init__(self, dependencies: OrderRouterDependencies, account_id: AccountId) -> None:
@@ -91,13 +91,13 @@ class OrderRouter:
 
     @property
     def backlog(self) -> int:
-        """Return how many commands wait."""
+        """Return the number of commands that wait."""
         return len(self._jobs)
 
     def enqueue_command(self, bot_id: BotId, command: RouterCommand) -> None:
-        """Queue a command of a bot; its facts are committed.
+        """Enqueue a bot's command whose facts are committed.
 
-        A cancel never overtakes its own order: it waits until the order was sent or looked up, or stops the sending.
+        A cancel never overtakes its own order: it waits until the order was sent or looked up, or prevents the sending.
         """
         job = _RouterJob(_priority(command), next(self._numbers), bot_id, command)
         if not isinstance(command, CancelAtVenue):
@@ -169,7 +169,6 @@ class OrderRouter:
         self._post(bot_id, SubmitExpired(intent.client_order_id))
 
     def _is_unwanted(self, intent: OrderIntent) -> bool:
-        """Tell whether a cancel waits for this order, which is not at the venue; the cancel is then done."""
         if self._unanswered_orders.get(intent.client_order_id) is None:
             return False
         self._unanswered_orders[intent.client_order_id] = None
@@ -220,7 +219,7 @@ class OrderRouter:
             self._post(bot_id, OrderGone(intent.client_order_id))
 
     async def _look_up(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
-        """Return what the venue knows of an order; None once it was confirmed absent twice, spaced."""
+        # One absence proves nothing: an order that was just sent may take the venue a moment to show.
         absences, pause = 0, FIRST_PAUSE
         spacing = self._venue.capabilities.lookup_spacing
         while absences < LOOKUPS_TO_PROVE_ABSENCE:

@@ -1,4 +1,4 @@
-"""Everything that belongs to one venue while the process runs: its hub, price watch, routers and work in flight."""
+"""Engine's context of a venue: its candle hub, price watch, order routers and work in flight."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -20,27 +20,27 @@ from bot.ports.venue import Venue
 
 
 class VenueEventSink(Protocol):
-    """Where a venue's happenings go: the supervisor."""
+    """Receiver of what happens at a venue: the supervisor."""
 
     def post_message(self, bot_id: BotId, message: Message) -> bool:
-        """Put a message into a bot's mailbox."""
+        """Put a message into a bot's mailbox; return False if the bot is not loaded."""
         ...
 
     def on_message_failed(self, bot_id: BotId, message: Message, error: Exception) -> None:
-        """Take note of a bot that could not handle a message."""
+        """Handle the failure of a bot to take a message."""
         ...
 
     def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal) -> None:
-        """Take note of a touched price."""
+        """Handle a watched price that was touched."""
         ...
 
     def on_auth_failed(self, account_id: AccountId, error: str) -> None:
-        """Take note of an account whose credentials are refused."""
+        """Handle refused credentials of an account."""
         ...
 
 
 class VenueContext:
-    """A venue with what the engine keeps for it; an account has a router while it has something to do."""
+    """A venue with its feed, markets, hub, price watch and one order router per account that has commands."""
 
     def __init__(self, venue: Venue, feed: CandleFeed, in_flight: InFlight, markets: Mapping[Symbol, Market]) -> None:
         self.venue = venue
@@ -51,7 +51,7 @@ class VenueContext:
         self._open_router: Callable[[AccountId], OrderRouter] | None = None
 
     def connect_engine(self, clock: Clock, task_scope: TaskScope, sink: VenueEventSink) -> None:
-        """Tie the venue to the bots and start its tasks."""
+        """Connect the venue to the supervisor and start the hub's tasks."""
         self.hub = CandleHub(
             CandleSource(self.feed, self.venue.clock), self.in_flight, sink.post_message, sink.on_message_failed
         )
@@ -60,7 +60,7 @@ class VenueContext:
         task_scope.start_task(self.hub.retry_gaps(clock), f"gaps {self.venue.venue_id}")
 
         def open_router(account_id: AccountId) -> OrderRouter:
-            parts = OrderRouterDependencies(
+            dependencies = OrderRouterDependencies(
                 venue=self.venue,
                 clock=clock,
                 in_flight=self.in_flight,
@@ -69,13 +69,13 @@ class VenueContext:
                 on_auth_failed=sink.on_auth_failed,
                 on_idle=partial(self._routers.pop, account_id),
             )
-            return OrderRouter(parts, account_id)
+            return OrderRouter(dependencies, account_id)
 
         self._routers.clear()
         self._open_router = open_router
 
     def market(self, symbol: Symbol) -> Market:
-        """Return a market's rules; raise InvalidInput naming some that exist."""
+        """Return a market's rules; raise InvalidInput naming markets that exist."""
         market = self.markets.get(symbol)
         if market is None:
             known = ", ".join(sorted(self.markets)[:5])
@@ -84,13 +84,13 @@ class VenueContext:
         return market
 
     def disconnect_engine(self) -> None:
-        """Hear no candles and prices and take no commands any more; the next start finds what is left to do."""
+        """Stop listening to candles and prices and ignore commands; the next start finds unfinished ones in storage."""
         self.hub.close()
         self.price_watch.close()
         self._open_router = None
 
     def enqueue_command(self, bot_id: BotId, account_id: AccountId, command: RouterCommand) -> None:
-        """Hand a command to the account's router."""
+        """Enqueue a command at the account's order router, which is created on demand."""
         if self._open_router is None:
             return
         router = self._routers.get(account_id)
@@ -100,10 +100,10 @@ class VenueContext:
 
     @property
     def router_count(self) -> int:
-        """Return how many accounts have a router now."""
+        """Return the number of accounts with a router."""
         return len(self._routers)
 
     @property
     def backlog(self) -> int:
-        """Return how many commands wait in all routers."""
+        """Return the number of commands that wait in all routers."""
         return sum(router.backlog for router in self._routers.values())
