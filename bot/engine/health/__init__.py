@@ -1,4 +1,4 @@
-"""What the process knows of its own health: components, queues, the platforms.
+"""Health of the process: components, queues and chat platforms.
 
 Imports ports only.
 """

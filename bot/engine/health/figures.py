@@ -1,4 +1,4 @@
-"""How the process does: figures that the composition root collects for `/health`."""
+"""Health figures that the composition root collects for `/health`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:
-    """One feed of candles: how many series it serves and the newest candle's close on its market clock."""
+    """A candle feed: its number of series, and the newest candle's close in market time."""
 
     name: str
     series: int
@@ -18,7 +18,7 @@ class FeedHealth:
 
 @dataclass(frozen=True, slots=True)
 class ComponentHealth:
-    """One component with its state in a word or two; `is_well` False asks somebody to look."""
+    """A component with its state in a word or two; somebody must look if `is_healthy` is False."""
 
     name: str
     state: str
@@ -27,7 +27,7 @@ class ComponentHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFigures:
-    """The process now: delays in milliseconds, lengths of queues, memory in bytes."""
+    """Figures of the process: delays in milliseconds, queue lengths, memory in bytes."""
 
     started_at: datetime
     version: str
@@ -41,6 +41,6 @@ class HealthFigures:
 
 
 class HealthProvider(Protocol):
-    """What the composition root provides for `/health` and `/version`."""
+    """The composition root's figures for `/health` and `/version`."""
 
     def health_figures(self) -> HealthFigures: ...

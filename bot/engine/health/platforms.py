@@ -1,4 +1,4 @@
-"""How the chat platforms do: gateways report here, `/health` reads it, and owners are told of what lasts."""
+"""Health of the chat platforms: gateways report it, `/health` shows it, owners are alerted to long outages."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -17,13 +17,13 @@ from bot.ports.storage import PeopleReader, Writer
 logger = logging.getLogger(__name__)
 
 ALERT_AFTER = timedelta(seconds=60)
-"""How long a platform may be out of reach before anybody is told; one that refuses us is told of at once."""
+"""Outage after which owners are alerted; a refusal that only a person can mend is reported at once."""
 CHECK_INTERVAL = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformState:
-    """One platform: well while `ill_since` is None; `is_final` when only a person can mend it."""
+    """A platform's state: up while `down_since` is None; `is_final` when only a person can mend it."""
 
     platform: str
     text: str
@@ -33,7 +33,7 @@ class PlatformState:
 
 
 class PlatformHealth:
-    """Keeps the state of each platform and raises an event of what lasts, and of its end; `run` is its task."""
+    """Keeps each platform's state and raises an event when an outage lasts, and when it ends; `run` is its task."""
 
     def __init__(self, reader: PeopleReader, writer: Writer, clock: Clock) -> None:
         self._reader = reader
@@ -42,22 +42,21 @@ class PlatformHealth:
         self._states: dict[str, PlatformState] = {}
 
     def register_platform(self, platform: str) -> None:
-        """Expect a platform; until it reports it is starting."""
+        """Add a platform, which is starting until it reports."""
         self._states[platform] = PlatformState(platform=platform, text="starting", down_since=self._clock.now())
 
     def mark_up(self, platform: str, text: str = "connected") -> None:
-        """Note that a platform answers."""
         self._states[platform] = replace(self._states[platform], text=text, down_since=None, is_final=False)
 
     def mark_down(self, platform: str, reason: str, *, is_final: bool = False) -> None:
-        """Note that a platform is out of reach, and why, in a sentence."""
+        """Record that a platform is out of reach; `reason` is a sentence."""
         before = self._states[platform]
         since = before.down_since or self._clock.now()
         self._states[platform] = replace(before, text=reason, down_since=since, is_final=is_final)
 
     @property
     def open_platforms(self) -> frozenset[str]:
-        """Return the platforms that answer or may do so again by themselves: all that do not refuse us for good."""
+        """Return the platforms that answer or may do so again by themselves."""
         return frozenset(state.platform for state in self._states.values() if not state.is_final)
 
     @property
@@ -66,14 +65,14 @@ class PlatformHealth:
         return frozenset(self._states) - self.open_platforms
 
     def components(self) -> tuple[ComponentHealth, ...]:
-        """Return what `/health` shows of the platforms."""
+        """Return the platforms as components of `/health`."""
         return tuple(
             ComponentHealth(state.platform, state.text, is_healthy=state.down_since is None)
             for state in self._states.values()
         )
 
     async def run(self) -> None:
-        """Tell owners for ever; what storage does not take now is told at a later look."""
+        """Raise events of outages for ever; what storage refuses is tried again at the next check."""
         while True:
             try:
                 for state in tuple(self._states.values()):
@@ -83,16 +82,18 @@ class PlatformHealth:
             await self._clock.sleep(CHECK_INTERVAL)
 
     async def _report_change(self, state: PlatformState) -> None:
-        now, told = self._clock.now(), state.reported_down_since
-        if state.down_since is None and told is not None:
+        now, reported = self._clock.now(), state.reported_down_since
+        if state.down_since is None and reported is not None:
             await self._raise(
-                PlatformBack(platform=state.platform, down_since=told, back_at=now),
+                PlatformBack(platform=state.platform, down_since=reported, back_at=now),
                 state.platform,
                 NotificationLevel.SILENT,
             )
             self._mark_reported(state.platform, None)
         elif (
-            state.down_since is not None and told is None and (state.is_final or now - state.down_since >= ALERT_AFTER)
+            state.down_since is not None
+            and reported is None
+            and (state.is_final or now - state.down_since >= ALERT_AFTER)
         ):
             down = PlatformDown(
                 platform=state.platform, since=state.down_since, reason=state.text, is_final=state.is_final
