@@ -1,4 +1,5 @@
-"""Closed candles and prices: one subscription a series, one evaluation a set of parameters, one watch a symbol.
+"""Market data: closed candles and prices, with one subscription per series, one evaluation per parameter set, and one
+price watch per symbol.
 
-May import `trading` (its messages) and `concurrency`. Knows no bot but by its id.
+May import `trading` (its messages) and `concurrency`. Knows bots only by id.
 """

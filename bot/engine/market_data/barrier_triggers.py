@@ -1,4 +1,4 @@
-"""Which prices to watch for a bot whose barriers do not rest at the venue."""
+"""Price triggers of barriers that do not rest at the venue."""
 
 from bot.domain.ids import Symbol
 from bot.engine.market_data.price_watch import Direction, PriceTrigger
@@ -7,7 +7,7 @@ from bot.engine.trading.session import Session
 
 
 def barrier_triggers(session: Session) -> tuple[Symbol, tuple[PriceTrigger, ...]]:
-    """Return the triggers of an open position: a long's stop waits for the price to fall, its target to rise."""
+    """Return the triggers of a session's position: a long's stop waits for falling, its target for rising prices."""
     bot = session.bot
     symbol = bot.config.symbol
     levels, is_long = session.active_levels, session.ledger.position.sign > 0

@@ -1,4 +1,4 @@
-"""A growing window of closed candles as columns, shared by every bot on a series."""
+"""Candle buffer: a sliding window of closed candles in columns, shared by all bots of a series."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from bot.strategy.candles import Candles, to_milliseconds
 
 
 class CandleBuffer:
-    """Holds the newest `window` candles; views given out are never changed afterwards."""
+    """Holds the newest `window` candles; candles that were returned never change."""
 
     def __init__(self, history: Candles, window: int) -> None:
         self._window = window
@@ -17,21 +17,19 @@ class CandleBuffer:
 
     @property
     def window(self) -> int:
-        """Return how many candles are kept."""
         return self._window
 
     @property
     def last_time(self) -> int | None:
-        """Return the newest candle's open in Unix milliseconds, None while empty."""
+        """Return the newest candle's open time in Unix milliseconds, None while empty."""
         return int(self._columns[0, self._size - 1]) if self._size else None
 
     def load_history(self, history: Candles, window: int) -> None:
-        """Start again from `history` with a new window."""
+        """Replace all candles by `history` and set a new window."""
         self._window = window
         self._load(history)
 
     def append_candle(self, candle: Candle) -> None:
-        """Add the next candle."""
         if self._size == self._columns.shape[1]:
             fresh = self._empty()
             fresh[:, : self._window - 1] = self._columns[:, self._size - self._window + 1 : self._size]
@@ -47,7 +45,7 @@ class CandleBuffer:
         self._size += 1
 
     def candles(self) -> Candles:
-        """Return the newest candles, at most the window, without copying prices."""
+        """Return the newest candles, at most `window`, as views of the price columns."""
         rows = self._columns[:, max(self._size - self._window, 0) : self._size]
         return Candles(rows[0].astype(np.int64), rows[1], rows[2], rows[3], rows[4], rows[5])
 

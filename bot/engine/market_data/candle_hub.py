@@ -1,6 +1,6 @@
-"""One feed per series, shared: keeps the candles, works out each parameter set once, and tells the bots.
+"""Candle hub of a venue: one feed subscription and one buffer per series, shared by all its bots.
 
-A missing candle is repaired from history before anybody decides on the next one.
+A gap is repaired from history before anybody decides on the candle after it.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from bot.strategy.candles import Candles
 logger = logging.getLogger(__name__)
 
 GAP_RETRY_PAUSE = timedelta(seconds=5)
-"""How long a candle waits whose gap could not be repaired."""
+"""Pause before a candle is tried again whose gap could not be repaired."""
 
 PostMessage = Callable[[BotId, Message], bool]
 FailureListener = Callable[[BotId, Message, Exception], None]
@@ -43,14 +43,14 @@ FailureListener = Callable[[BotId, Message, Exception], None]
 
 @dataclass(frozen=True, slots=True)
 class CandleSource:
-    """Where a hub's candles come from, and the clock of that venue."""
+    """A venue's candle feed and market clock."""
 
     feed: CandleFeed
     clock: MarketClock
 
 
 class CandleHub:
-    """All series of one venue that some bot follows."""
+    """Delivers closed candles to bots, with the signals evaluated once per series and parameter set."""
 
     def __init__(
         self, source: CandleSource, in_flight: InFlight, post: PostMessage, on_failure: FailureListener
@@ -71,73 +71,73 @@ class CandleHub:
 
     @property
     def series(self) -> tuple[Series, ...]:
-        """Return the series that are followed now."""
+        """Return the series that bots are subscribed to."""
         return tuple(self._subscriptions)
 
     @property
     def bot_count(self) -> int:
-        """Return how many bots follow a series here."""
+        """Return the number of subscribed bots."""
         return len(self._series_by_bot)
 
     @property
     def is_delivering(self) -> bool:
-        """Tell whether candles are being evaluated now."""
+        """Return whether a candle is being evaluated now."""
         return self._is_delivering
 
     @property
     def newest_close(self) -> datetime | None:
-        """Return when the newest candle handed to bots closed."""
+        """Return the close time of the newest candle that was delivered."""
         return self._newest_close
 
     async def subscribe_bot(self, bot_id: BotId, series: Series, instance: StrategyInstance) -> Candles:
-        """Have a bot told of every closed candle from now on; return the candles before them.
+        """Subscribe a bot to a series; return the candles so far.
 
-        Following again with another series or parameter set replaces the first.
+        A later call with another series or parameter set replaces the bot's subscription.
         """
         window = _required_window(instance)
-        line = self._subscriptions.get(series)
-        if line is None or line.buffer.window < window:
-            line = await self._open_subscription(series, window)
+        subscription = self._subscriptions.get(series)
+        if subscription is None or subscription.buffer.window < window:
+            subscription = await self._open_subscription(series, window)
         before, now = self._series_by_bot.get(bot_id), (series, instance.key)
-        line.groups.setdefault(instance.key, SubscriberGroup(instance)).bots[bot_id] = None
+        subscription.groups.setdefault(instance.key, SubscriberGroup(instance)).bots[bot_id] = None
         self._series_by_bot[bot_id] = now
-        # Only now: a bot that cannot follow the new series goes on with the old one.
+        # Only now: a bot whose new subscription fails keeps the old one.
         if before is not None and before != now:
             self._remove_bot(bot_id, *before)
-        return line.buffer.candles()
+        return subscription.buffer.candles()
 
     def unsubscribe_bot(self, bot_id: BotId) -> None:
-        """Stop telling a bot; a series nobody follows is let go."""
+        """End a bot's subscription; the last one closes the series."""
         series_and_key = self._series_by_bot.pop(bot_id, None)
         if series_and_key is not None:
             self._remove_bot(bot_id, *series_and_key)
 
     def close(self) -> None:
-        """Let every series go."""
+        """Close every series."""
         for bot_id in tuple(self._series_by_bot):
             self.unsubscribe_bot(bot_id)
 
     def _remove_bot(self, bot_id: BotId, series: Series, key: tuple[str, Parameters]) -> None:
-        line = self._subscriptions[series]
-        group = line.groups[key]
+        subscription = self._subscriptions[series]
+        group = subscription.groups[key]
         del group.bots[bot_id]
         if not group.bots:
-            del line.groups[key]
-        if not line.groups:
-            line.unsubscribe()
+            del subscription.groups[key]
+        if not subscription.groups:
+            subscription.unsubscribe()
             del self._subscriptions[series]
 
     def candles(self, series: Series) -> Candles | None:
-        """Return the candles of a followed series."""
-        line = self._subscriptions.get(series)
-        return line.buffer.candles() if line else None
+        """Return a series' candles, None if no bot is subscribed to it."""
+        subscription = self._subscriptions.get(series)
+        return subscription.buffer.candles() if subscription else None
 
     def newest_signal(self, bot_id: BotId) -> SignalRow | None:
-        """Work out the newest row for one bot, for people who ask why."""
-        asked = self._signal_inputs(bot_id)
-        if asked is None:
+        """Evaluate a bot's signals on the newest candle, None without a subscription or a signal strategy."""
+        inputs = self._signal_inputs(bot_id)
+        if inputs is None:
             return None
-        strategy, parameters, candles = asked
+        strategy, parameters, candles = inputs
         try:
             return newest_row(strategy, parameters, candles)
         except Exception:
@@ -145,11 +145,11 @@ class CandleHub:
             return None
 
     def outlook(self, bot_id: BotId, *, is_flat: bool = True) -> str:
-        """Return what one bot's signal strategy waits for, an empty string if it has nothing to say."""
-        asked = self._signal_inputs(bot_id)
-        if asked is None:
+        """Return what a bot's signal strategy waits for, an empty text if it does not say."""
+        inputs = self._signal_inputs(bot_id)
+        if inputs is None:
             return ""
-        strategy, parameters, candles = asked
+        strategy, parameters, candles = inputs
         try:
             return (strategy.outlook if is_flat else strategy.exit_outlook)(parameters, candles)
         except Exception:
@@ -162,14 +162,14 @@ class CandleHub:
         series_and_key = self._series_by_bot.get(bot_id)
         if series_and_key is None:
             return None
-        line = self._subscriptions[series_and_key[0]]
-        instance = line.groups[series_and_key[1]].instance
+        subscription = self._subscriptions[series_and_key[0]]
+        instance = subscription.groups[series_and_key[1]].instance
         if not isinstance(instance.strategy, SignalStrategy):
             return None
-        return instance.strategy, instance.parameters, line.buffer.candles()
+        return instance.strategy, instance.parameters, subscription.buffer.candles()
 
     async def deliver_candles(self) -> None:
-        """Hand arrived candles to the bots for ever."""
+        """Deliver arrived candles to the bots for ever."""
         while True:
             while not self._arrived:
                 self._wake.clear()
@@ -182,27 +182,27 @@ class CandleHub:
                 self._in_flight.end_work()
 
     async def retry_gaps(self, clock: Clock) -> None:
-        """Bring candles whose gap could not be repaired again after a pause, for ever; the market does not wait."""
+        """Retry candles whose gap could not be repaired, for ever, with pauses of the wall clock."""
         while True:
             await self._has_deferred.wait()
             await clock.sleep(GAP_RETRY_PAUSE)
             self._has_deferred.clear()
-            torn, self._deferred = self._deferred, []
-            for series, candle in torn:
+            deferred, self._deferred = self._deferred, []
+            for series, candle in deferred:
                 self._on_candle(series, candle)
 
     async def _open_subscription(self, series: Series, window: int) -> SeriesSubscription:
         history = await self._feed.history(series, self._clock.now(), window)
-        line = self._subscriptions.get(series)
-        if line is not None:
-            # Somebody else may have asked for more meanwhile.
-            if line.buffer.window < window:
-                line.buffer.load_history(history, window)
-            return line
+        subscription = self._subscriptions.get(series)
+        if subscription is not None:
+            # Another bot may have opened the series, with another window, while history was awaited.
+            if subscription.buffer.window < window:
+                subscription.buffer.load_history(history, window)
+            return subscription
         close = self._feed.subscribe_candles(series, self._on_candle)
-        line = SeriesSubscription(series, CandleBuffer(history, window), close)
-        self._subscriptions[series] = line
-        return line
+        subscription = SeriesSubscription(series, CandleBuffer(history, window), close)
+        self._subscriptions[series] = subscription
+        return subscription
 
     def _on_candle(self, series: Series, candle: Candle) -> None:
         self._in_flight.begin_work()
@@ -210,28 +210,28 @@ class CandleHub:
         self._wake.set()
 
     async def _deliver_candle(self, series: Series, candle: Candle) -> None:
-        line = self._subscriptions.get(series)
-        if line is None:
+        subscription = self._subscriptions.get(series)
+        if subscription is None:
             return
         try:
-            arrival = await line.add_candle(candle, self._feed)
+            update = await subscription.add_candle(candle, self._feed)
         except QuarterdeckError as error:
             logger.warning("gap in candles not repaired yet", extra={"series": str(series), "error": str(error)})
             self._deferred.append((series, candle))
             self._has_deferred.set()
             return
-        if arrival is None:
+        if update is None:
             return
-        self._newest_close = arrival.close_time
+        self._newest_close = update.close_time
         self._is_delivering = True
         time_slice = TimeSlice()
-        for group in tuple(line.groups.values()):
-            message = self._message(group, arrival)
+        for group in tuple(subscription.groups.values()):
+            message = self._message(group, update)
             if message is None:
                 continue
             for bot_id in tuple(group.bots):
                 if not self._post(bot_id, message):
-                    # It was released while it began to follow.
+                    # The bot was released while it subscribed.
                     self.unsubscribe_bot(bot_id)
                 await time_slice.yield_if_expired()
 
@@ -256,12 +256,12 @@ def _required_window(instance: StrategyInstance) -> int:
     try:
         return instance.window
     except Exception as error:
-        # How far back a strategy looks is its own code too.
+        # The warm-up is computed by the strategy's own code too.
         raise StrategyError(describe_error(error)) from error
 
 
 def describe_error(error: BaseException) -> str:
-    """Say what broke and in which line of the strategy."""
+    """Describe an error of a strategy with its type and line."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,7 +1,6 @@
-"""Watched prices: sorted triggers per symbol, for barriers that do not rest at a venue.
+"""Price watch: sorted price triggers per symbol, for barriers that do not rest at a venue.
 
-A price costs O(log n) whatever the number of triggers; only touched ones are told. A symbol's price line is open
-only while somebody watches it.
+A price costs O(log n) for n triggers. A symbol's price subscription is open only while it has triggers.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -17,7 +16,7 @@ from bot.ports.venue import Unsubscribe
 
 
 class Direction(StrEnum):
-    """Whether a trigger waits for the price to fall to it or to rise to it."""
+    """Direction from which the price must reach a trigger."""
 
     FALLS = "falls"
     RISES = "rises"
@@ -25,7 +24,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class PriceTrigger:
-    """A price that a bot wants to be told of, once."""
+    """A price at which a bot's barrier is triggered, once."""
 
     price: Decimal
     bot_id: BotId
@@ -44,7 +43,7 @@ class _PriceSubscription:
 
 
 class PriceWatch:
-    """Holds triggers and tells the touched ones, stops before targets."""
+    """Holds the bots' price triggers and reports those that a price touches, stops before targets."""
 
     def __init__(self, feed: CandleFeed, on_triggered: TriggerListener) -> None:
         self._feed = feed
@@ -53,54 +52,54 @@ class PriceWatch:
         self._triggers_by_bot: dict[BotId, tuple[Symbol, tuple[PriceTrigger, ...]]] = {}
 
     def __len__(self) -> int:
-        return sum(len(line.falling) + len(line.rising) for line in self._subscriptions.values())
+        return sum(len(one.falling) + len(one.rising) for one in self._subscriptions.values())
 
     @property
     def line_count(self) -> int:
-        """Return how many price lines are open."""
+        """Return the number of open price subscriptions."""
         return len(self._subscriptions)
 
     def set_triggers(self, bot_id: BotId, symbol: Symbol, triggers: tuple[PriceTrigger, ...]) -> None:
-        """Make `triggers` the bot's only ones; none ends its watch."""
+        """Replace a bot's triggers; an empty tuple ends its watch."""
         if self._triggers_by_bot.get(bot_id, (symbol, ())) == (symbol, triggers):
             return
         self._drop(bot_id)
         if not triggers:
             return
-        line = self._subscriptions.get(symbol)
-        if line is None:
-            line = _PriceSubscription([], [], self._feed.subscribe_price(symbol, self.on_price))
-            self._subscriptions[symbol] = line
+        subscription = self._subscriptions.get(symbol)
+        if subscription is None:
+            subscription = _PriceSubscription([], [], self._feed.subscribe_price(symbol, self.on_price))
+            self._subscriptions[symbol] = subscription
         for trigger in triggers:
-            insort(line.falling if trigger.direction is Direction.FALLS else line.rising, trigger)
+            insort(subscription.falling if trigger.direction is Direction.FALLS else subscription.rising, trigger)
         self._triggers_by_bot[bot_id] = (symbol, triggers)
 
     def close(self) -> None:
-        """Let every price go."""
+        """Remove every trigger."""
         for bot_id in tuple(self._triggers_by_bot):
             self._drop(bot_id)
 
     def on_price(self, symbol: Symbol, price: float) -> None:
-        """Take a new price and tell every trigger it touches."""
-        line = self._subscriptions.get(symbol)
-        if line is None:
+        """Handle a new price: report every trigger it touches."""
+        subscription = self._subscriptions.get(symbol)
+        if subscription is None:
             return
         exact = to_decimal(price)
-        first = bisect_left(line.falling, exact, key=lambda trigger: trigger.price)
-        last = bisect_right(line.rising, exact, key=lambda trigger: trigger.price)
-        for trigger in (*line.falling[first:], *line.rising[:last]):
+        first = bisect_left(subscription.falling, exact, key=lambda trigger: trigger.price)
+        last = bisect_right(subscription.rising, exact, key=lambda trigger: trigger.price)
+        for trigger in (*subscription.falling[first:], *subscription.rising[:last]):
             if trigger.bot_id in self._triggers_by_bot:
                 self._drop(trigger.bot_id)
                 self._on_triggered(trigger, exact)
 
     def _drop(self, bot_id: BotId) -> None:
         symbol, triggers = self._triggers_by_bot.pop(bot_id, (Symbol(""), ()))
-        line = self._subscriptions.get(symbol)
-        if line is None:
+        subscription = self._subscriptions.get(symbol)
+        if subscription is None:
             return
         for trigger in triggers:
-            rows = line.falling if trigger.direction is Direction.FALLS else line.rising
+            rows = subscription.falling if trigger.direction is Direction.FALLS else subscription.rising
             del rows[bisect_left(rows, trigger)]
-        if not line.falling and not line.rising:
-            line.unsubscribe()
+        if not subscription.falling and not subscription.rising:
+            subscription.unsubscribe()
             del self._subscriptions[symbol]

@@ -1,4 +1,4 @@
-"""The candles of one series with who follows it; what was missed is repaired from history before anybody decides."""
+"""Subscription to one series: its candles and the bots that follow it; gaps are repaired from history."""
 
 import logging
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ RunnableStrategy = SignalStrategy[StrategyParameters] | PlanStrategy[StrategyPar
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class StrategyInstance:
-    """What a bot wants to know of a series: its strategy with one parameter set."""
+    """A strategy with one parameter set; bots with the same `key` share its evaluation."""
 
     strategy: RunnableStrategy
     key: tuple[str, Parameters]
@@ -34,13 +34,13 @@ class StrategyInstance:
 
     @property
     def window(self) -> int:
-        """Return how many candles the strategy must see."""
+        """Return the number of candles that the strategy must see."""
         return self.strategy.warm_up(self.parameters) + EXTRA_CANDLES
 
 
 @dataclass(slots=True)
 class SubscriberGroup:
-    """The bots with one interest: what they want to know is worked out once."""
+    """The bots that share a strategy instance."""
 
     instance: StrategyInstance
     bots: dict[BotId, None] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class SubscriberGroup:
 
 @dataclass(frozen=True, slots=True)
 class CandleUpdate:
-    """A candle with those kept up to it; `missed` of them came in with it."""
+    """A new candle with the candles up to it; `missed_count` of those were missed and came with it."""
 
     candle: Candle
     close_time: datetime
@@ -58,7 +58,7 @@ class CandleUpdate:
 
 @dataclass(slots=True)
 class SeriesSubscription:
-    """One series that is followed."""
+    """A subscribed series with its buffer and the groups of bots."""
 
     series: Series
     buffer: CandleBuffer
@@ -66,9 +66,9 @@ class SeriesSubscription:
     groups: dict[tuple[str, Parameters], SubscriberGroup] = field(default_factory=dict)
 
     async def add_candle(self, candle: Candle, feed: CandleFeed) -> CandleUpdate | None:
-        """Keep a candle; return None for an old one that was made up for already.
+        """Add a candle; return None for one that a repaired gap already brought.
 
-        Raise Unavailable, and keep nothing, if one before it was missed and history cannot be asked.
+        Raise Unavailable, and add nothing, if a candle before it is missing and history cannot be read.
         """
         last, opened = self.buffer.last_time, to_milliseconds(candle.open_time)
         missed, duration = 0, self.series.timeframe.duration
@@ -77,7 +77,7 @@ class SeriesSubscription:
         if last is not None and opened > last + duration.total_seconds() * 1000:
             missed = await self._repair_gap(candle, feed, last)
         if self.buffer.last_time is None or self.buffer.last_time < opened:
-            # After a repair too: venues publish a closed candle in their history some time after telling of it.
+            # After a repair too: a venue's history holds a closed candle some time after its stream has sent it.
             self.buffer.append_candle(candle)
         return CandleUpdate(candle, candle.open_time + duration, self.buffer.candles(), missed)
 
@@ -86,7 +86,7 @@ class SeriesSubscription:
         until = candle.open_time + self.series.timeframe.duration
         window, history = 0, None
         while history is None or window < self.buffer.window:
-            # Again, if somebody who needs more has come meanwhile.
+            # Again if a bot that needs a longer window has subscribed meanwhile.
             window = self.buffer.window
             history = await feed.history(self.series, until, window)
         self.buffer.load_history(history, window)
