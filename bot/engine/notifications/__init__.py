@@ -1,4 +1,4 @@
-"""Which event goes to which destination, how loud, in what order, and again until it has arrived.
+"""Notifications: which event goes to which destination, at which level, in what order, until it has arrived.
 
-May import `people`. What a message looks like is decided by the `ChatNotifier` it is given.
+May import `people`. What a message looks like is decided by the `Notifier` it is given.
 """

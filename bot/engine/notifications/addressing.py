@@ -1,4 +1,4 @@
-"""Who hears of an event: pure rules from people, chats, shares and subscriptions to destinations."""
+"""Addressing of events: pure rules from operators, chats, shares and subscriptions to destinations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,12 +10,13 @@ from bot.domain.ids import OperatorId
 from bot.domain.people import Operator, Role
 
 CONSOLE = "console"
-"""The terminal of the process is a screen somebody looks at, not a phone: it is told beside the others, or last."""
+"""The platform of the process's own terminal: a screen somebody looks at, so it is notified beside the others, or last.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientDirectory:
-    """Everybody and every chat that can be told; `open_platforms` are those this process talks to."""
+    """Operators and destinations that may receive events; `open_platforms` are those this process is connected to."""
 
     operators: tuple[Operator, ...] = ()
     destinations: tuple[Destination, ...] = ()
@@ -32,9 +33,10 @@ class RecipientDirectory:
 
 
 def recipient_keys(event: Event, directory: RecipientDirectory) -> tuple[str, ...]:
-    """Return the keys of the destinations that hear of an event, each once.
+    """Return the keys of the destinations that receive an event, each once.
 
-    A person hears on the platform told first, and on a console that is open; a chat hears of the bots it follows.
+    An operator receives it in the first-ranked chat, and on an open console; a group receives that of its subscribed
+    bots.
     """
     keys = [key for operator in concerned_operators(event, directory) for key in _personal_keys(operator, directory)]
     if event.bot is not None:
@@ -44,11 +46,11 @@ def recipient_keys(event: Event, directory: RecipientDirectory) -> tuple[str, ..
 
 
 def concerned_operators(event: Event, directory: RecipientDirectory) -> tuple[Operator, ...]:
-    """Return who an event concerns: its person, owners, and those its bot is shared with."""
+    """Return the operators an event concerns: its own, owners, and those its bot is shared with."""
     concerned = {event.operator_id}
     if event.bot is not None:
         concerned |= {share.operator_id for share in directory.shares if share.bot_id == event.bot.bot_id}
-    # Everybody is told of their own bots after a restart; an owner need not hear it once for each person.
+    # After a restart each operator gets an event about their own bots; owners need not receive everybody's.
     hears_all = not isinstance(event.payload, DeskRecovered)
     return tuple(
         one
@@ -58,7 +60,7 @@ def concerned_operators(event: Event, directory: RecipientDirectory) -> tuple[Op
 
 
 def rank_chats(operator: Operator, directory: RecipientDirectory) -> tuple[Destination, ...]:
-    """Return a person's own chats, the one to tell first at the front; those that take no messages come last."""
+    """Return an operator's private chats, the preferred one first, blocked ones last."""
     own = [one for one in directory.destinations if one.is_private and one.operator_id == operator.operator_id]
     preferred = operator.preferences.prefers
 
@@ -70,7 +72,7 @@ def rank_chats(operator: Operator, directory: RecipientDirectory) -> tuple[Desti
 
 
 def fallback_chat(chat: Destination, directory: RecipientDirectory) -> Destination | None:
-    """Return the chat that takes over from one that is out of reach, None if its person has no other."""
+    """Return the operator's chat that replaces an unreachable one, None if there is no other."""
     operator = directory.operator(chat.operator_id)
     if operator is None or not chat.is_private:
         return None

@@ -1,4 +1,4 @@
-"""The line of one destination: told in order, in bursts as digests, or elsewhere if it is out of reach."""
+"""Queue of one destination: delivers events in order, bursts as digests, to a fallback chat if out of reach."""
 
 import asyncio
 import logging
@@ -25,22 +25,22 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 BURST_LIMIT = 10
 BURST_WINDOW = timedelta(seconds=60)
-"""More messages than this within the window are told as digests."""
+"""More than `BURST_LIMIT` messages within this window become digests."""
 DIGEST_WAIT = timedelta(seconds=3)
-"""How long a digest waits after the message before it, so that the rest of a burst can join."""
+"""Pause between the last message and a digest, so that the rest of a burst can join it."""
 MAX_DIGEST_EVENTS = 40
 MAX_TRIES = 3
-"""How often a message that the platform will not take as it is, or that cannot be made, is tried."""
+"""Tries of a message that the platform refuses or that cannot be rendered."""
 FIRST_PAUSE = timedelta(seconds=1)
 MAX_PAUSE = timedelta(minutes=2)
 STORAGE_PAUSE = timedelta(seconds=2)
-"""Until storage that did not answer is asked again."""
+"""Pause before storage that was unavailable is tried again."""
 TOPIC_GONE_TEXT = "⚠️ A topic here is gone or closed: what it was told comes to this chat now."
 LEVEL_ORDER = (NotificationLevel.OFF, NotificationLevel.SILENT, NotificationLevel.LOUD, NotificationLevel.CRITICAL)
 
 
 class RelayContext:
-    """What all lines share: the relay's parts, and everybody who can be told as last read."""
+    """What all destination queues share: the relay's dependencies and the directory as last read."""
 
     def __init__(self, dependencies: RelayDependencies, schedule_relay: Callable[[], None]) -> None:
         self.dependencies = dependencies
@@ -49,7 +49,7 @@ class RelayContext:
 
 
 class DestinationQueue:
-    """Tells one destination until it is removed; `run` is its task."""
+    """Delivers one destination's events until it is removed; `run` is its task."""
 
     def __init__(self, key: str, context: RelayContext) -> None:
         self.key = key
@@ -62,36 +62,35 @@ class DestinationQueue:
         self.delivered_count = 0
 
     def schedule_delivery(self) -> None:
-        """Look for something to tell now."""
+        """Wake the queue up to look for undelivered events."""
         self._idle.clear()
         self._woken.set()
 
     def disable_digest_wait(self) -> None:
-        """Tell what is owed without letting bursts gather, from now on."""
+        """Deliver at once from now on, without waiting for bursts to gather."""
         self._digest_wait_disabled.set()
         self.schedule_delivery()
 
     async def wait_until_idle(self) -> None:
-        """Return when nothing is owed that can be told now."""
+        """Wait until there is nothing that can be delivered now."""
         await self._idle.wait()
 
     async def run(self) -> None:
-        """Tell for ever, or until the destination is removed; whatever storage does not take waits for it."""
-        is_begun = False
+        """Deliver until the destination is removed; wait while storage is unavailable."""
+        is_resumed = False
         while self._context.directory.destination(self.key) is not None:
             try:
-                if not is_begun:
+                if not is_resumed:
                     await self._repeat_uncertain()
-                    is_begun = True
+                    is_resumed = True
                 await self._deliver_or_wait()
             except Unavailable as error:
                 logger.warning("telling waits for storage", extra={"destination": self.key, "error": str(error)})
-                is_begun = False
+                is_resumed = False
                 await self._context.dependencies.clock.sleep(STORAGE_PAUSE)
         self._idle.set()
 
     async def _deliver_or_wait(self) -> None:
-        """Tell one message, or wait until there may be something to tell."""
         self._woken.clear()
         chat = self._context.directory.destination(self.key)
         if chat is not None and not await self._deliver_next(chat):
@@ -99,7 +98,7 @@ class DestinationQueue:
             await self._woken.wait()
 
     async def _repeat_uncertain(self) -> None:
-        """Tell again, marked, what may or may not have arrived before a crash."""
+        # A delivery that is stored as `sending` may or may not have arrived before a crash (ADR 0002).
         chat = self._context.directory.destination(self.key)
         reader = self._context.dependencies.reader
         if chat is None:
@@ -113,7 +112,7 @@ class DestinationQueue:
             await self._deliver_with_retries(chat, tuple(uncertain), is_repeat=True)
 
     async def _deliver_next(self, chat: Destination) -> bool:
-        """Tell the next message of what is owed; tell whether there was anything that could be told."""
+        """Deliver the next message; return whether there was anything that could be delivered."""
         pending = await self._context.dependencies.reader.undelivered_events(self.key, BATCH)
         if not pending:
             return False
@@ -123,40 +122,40 @@ class DestinationQueue:
         await self._save_deliveries(
             tuple(one for one, level in levels if level is NotificationLevel.OFF), DeliveryStatus.DROPPED
         )
-        told = [one for one, level in levels if level is not NotificationLevel.OFF]
-        if not told:
+        audible = [one for one, level in levels if level is not NotificationLevel.OFF]
+        if not audible:
             return True
-        if len(told) <= BURST_LIMIT - self._recently_sent():
-            await self._deliver_with_retries(chat, (told[0],), is_repeat=False)
-        elif self._level(told[0], chat) is NotificationLevel.CRITICAL or not await self._wait_for_digest():
-            await self._deliver_with_retries(chat, self._digest(told, chat), is_repeat=False)
+        if len(audible) <= BURST_LIMIT - self._recently_sent():
+            await self._deliver_with_retries(chat, (audible[0],), is_repeat=False)
+        elif self._level(audible[0], chat) is NotificationLevel.CRITICAL or not await self._wait_for_digest():
+            await self._deliver_with_retries(chat, self._digest(audible, chat), is_repeat=False)
         return True
 
-    def _digest(self, told: list[NumberedEvent], chat: Destination) -> tuple[NumberedEvent, ...]:
-        """Take what one message can tell; what has to be acted on stands alone."""
+    def _digest(self, events: list[NumberedEvent], chat: Destination) -> tuple[NumberedEvent, ...]:
+        """Return the events of the next digest; a critical one stands alone."""
         ordinary = takewhile(
-            lambda one: self._level(one, chat) is not NotificationLevel.CRITICAL, told[:MAX_DIGEST_EVENTS]
+            lambda one: self._level(one, chat) is not NotificationLevel.CRITICAL, events[:MAX_DIGEST_EVENTS]
         )
-        return tuple(ordinary) or tuple(told[:1])
+        return tuple(ordinary) or tuple(events[:1])
 
     def _recently_sent(self) -> int:
         start = self._context.dependencies.clock.now() - BURST_WINDOW
         return sum(time > start for time in self._sent)
 
     async def _wait_for_digest(self) -> bool:
-        """Let a burst go on for a moment; tell whether there was a wait, after which what is owed may be more."""
+        """Wait for a burst to go on; return whether it waited, after which more events may be undelivered."""
         if not self._sent or self._digest_wait_disabled.is_set():
             return False
         wait = self._sent[-1] + DIGEST_WAIT - self._context.dependencies.clock.now()
         if wait <= timedelta(0):
             return False
         sleeping = asyncio.ensure_future(self._context.dependencies.clock.sleep(wait))
-        hurried = asyncio.ensure_future(self._digest_wait_disabled.wait())
+        disabled = asyncio.ensure_future(self._digest_wait_disabled.wait())
         try:
-            await asyncio.wait((sleeping, hurried), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((sleeping, disabled), return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleeping.cancel()
-            hurried.cancel()
+            disabled.cancel()
         return True
 
     async def _deliver_with_retries(
@@ -207,7 +206,7 @@ class DestinationQueue:
         await self._save_sent(events, message_id)
 
     async def _save_sent(self, events: tuple[NumberedEvent, ...], message_id: str) -> None:
-        """Note what was sent however long storage takes: it must not be sent again."""
+        # However long storage takes: what is not recorded as sent would be sent again.
         while True:
             try:
                 return await self._save_deliveries(events, DeliveryStatus.SENT, message_id)
@@ -215,11 +214,11 @@ class DestinationQueue:
                 await self._context.dependencies.clock.sleep(STORAGE_PAUSE)
 
     async def _has_moved_on(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> bool:
-        """Hand over to another chat of the person once this one has failed for long; tell whether that was done."""
+        """Move events to the operator's fallback chat if this one has failed for long; return whether they moved."""
         if self._context.directory.destination(self.key) is None:
             return True
         if not chat.is_private:
-            # Nobody else is told the news of a group; they wait until it can be reached.
+            # A group's events are nobody else's; they wait until it can be reached.
             return False
         now = self._context.dependencies.clock.now()
         self._failing_since = self._failing_since or now
@@ -230,7 +229,7 @@ class DestinationQueue:
         return now - self._failing_since >= patience and await self._move_to_fallback(chat, events)
 
     async def _move_to_fallback(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> bool:
-        """Owe events to another chat of the same person, if there is one; a group's news are nobody else's."""
+        """Move events to the operator's fallback chat, if there is one; drop those of a group."""
         if not chat.is_private:
             await self._save_deliveries(events, DeliveryStatus.DROPPED)
             return True
@@ -249,16 +248,16 @@ class DestinationQueue:
             await self._block_destination(chat, str(error))
 
     async def _move_to_parent(self, topic: Destination) -> bool:
-        """Give what a topic that is gone follows and is owed to its group; tell whether that is known."""
-        home = await parent_destination(self._context.dependencies.reader, topic)
-        if home is None:
+        """Move a deleted topic's subscriptions and undelivered events to its group; return whether it is known."""
+        parent = await parent_destination(self._context.dependencies.reader, topic)
+        if parent is None:
             return False
-        logger.warning("topic is gone, its group is told", extra={"destination": topic.key, "instead": home.key})
-        await self._context.dependencies.writer.commit(move_to_parent_facts(topic, home))
-        await self._announce(home)
-        audience = self._context.directory
-        kept = tuple(one for one in audience.destinations if one.key != topic.key)
-        self._context.directory = replace(audience, destinations=kept)
+        logger.warning("topic is gone, its group is told", extra={"destination": topic.key, "instead": parent.key})
+        await self._context.dependencies.writer.commit(move_to_parent_facts(topic, parent))
+        await self._announce(parent)
+        directory = self._context.directory
+        kept = tuple(one for one in directory.destinations if one.key != topic.key)
+        self._context.directory = replace(directory, destinations=kept)
         self._context.schedule_relay()
         return True
 
@@ -266,20 +265,22 @@ class DestinationQueue:
         try:
             await self._context.dependencies.notifier.send_announcement(parent, TOPIC_GONE_TEXT)
         except Exception as error:
-            # The group is told what its topic was owed all the same.
+            # The topic's events are delivered to the group all the same.
             logger.warning("not said that a topic is gone", extra={"destination": parent.key, "error": str(error)})
 
     async def _block_destination(self, chat: Destination, reason: str) -> None:
         logger.warning("chat takes no messages", extra={"destination": chat.key, "error": reason})
         await self._context.dependencies.writer.commit((DestinationSaved(replace(chat, blocked=reason)),))
-        audience = self._context.directory
-        kept = tuple(replace(one, blocked=reason) if one.key == chat.key else one for one in audience.destinations)
-        self._context.directory = replace(audience, destinations=kept)
+        directory = self._context.directory
+        kept = tuple(replace(one, blocked=reason) if one.key == chat.key else one for one in directory.destinations)
+        self._context.directory = replace(directory, destinations=kept)
         self._context.schedule_relay()
 
     def _level(self, numbered: NumberedEvent, chat: Destination) -> NotificationLevel:
-        parts = self._context.dependencies
-        return delivery_level(numbered.event, chat, self._person(chat), parts.last_chats, parts.clock.now())
+        dependencies = self._context.dependencies
+        return delivery_level(
+            numbered.event, chat, self._person(chat), dependencies.last_chats, dependencies.clock.now()
+        )
 
     def _person(self, chat: Destination) -> Operator | None:
         return self._context.directory.operator(chat.operator_id) if chat.is_private else None

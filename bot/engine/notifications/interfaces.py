@@ -1,4 +1,4 @@
-"""What the relay and its lines work with."""
+"""Dependencies of the relay and its destination queues."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,31 +11,31 @@ from bot.ports.storage import NumberedEvent, OutboxReader, PeopleReader, Writer
 
 
 class Notifier(Protocol):
-    """Turns events into one message at a destination."""
+    """Delivers events to chats as messages."""
 
     @property
     def open_platforms(self) -> frozenset[str]:
-        """Return the platforms this process talks to."""
+        """Return the platforms this process is connected to."""
         ...
 
     async def deliver_events(
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: NotificationLevel, is_repeat: bool
     ) -> str:
-        """Send one message for one or many events; return its id there; raise DeliveryError."""
+        """Send one message for one or several events; return its message id; raise DeliveryError."""
         ...
 
     async def send_announcement(self, chat: Destination, text: str) -> None:
-        """Say one sentence at a destination that no event is about; raise DeliveryError."""
+        """Send a sentence that no event is about; raise DeliveryError."""
         ...
 
 
 class RelayReader(OutboxReader, PeopleReader, Protocol):
-    """What the relay reads."""
+    """The relay's view of storage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayDependencies:
-    """The relay's ports, and where people are."""
+    """The relay's ports, and each operator's last chat."""
 
     reader: RelayReader
     writer: Writer

@@ -1,4 +1,4 @@
-"""How loudly a destination is told of an event: its kind, what its person chose, quiet hours (UX.md, loudness)."""
+"""Notification level of an event at a destination, from its kind, the operator's choice and quiet hours (UX.md)."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,20 +25,20 @@ DEFAULT_SETTINGS = {
     NotificationKind.ERRORS: NotificationSetting.ON,
     NotificationKind.REPORTS: NotificationSetting.SILENT,
 }
-"""What people may choose, and how it is while they have not: single events of a kind may usually be louder or not."""
+"""Kinds that operators may set, with their defaults; single events of a kind may be louder or quieter by default."""
 
 
 def chosen_setting(person: Operator, kind: NotificationKind) -> NotificationSetting:
-    """Return how a person is told of a topic."""
+    """Return an operator's setting for a kind of event."""
     return dict(person.preferences.notify).get(kind, DEFAULT_SETTINGS[kind])
 
 
 def delivery_level(
     event: Event, chat: Destination, person: Operator | None, last_chats: LastChats, now: datetime
 ) -> NotificationLevel:
-    """Return the level of an event at a destination; `person` is whose private chat it is, None for a group.
+    """Return an event's level at a destination; `person` is the operator of a private chat, None for a group.
 
-    What has to be acted on rings whatever was chosen. What somebody did is not told in the chat whose reply said it.
+    Critical events ignore settings. An event is off in the chat whose reply has already reported it to its operator.
     """
     if event.level is NotificationLevel.CRITICAL:
         return NotificationLevel.CRITICAL
@@ -52,7 +52,7 @@ def delivery_level(
 
 
 def _default_level(event: Event) -> NotificationLevel:
-    # A life-cycle event that is off for whoever did it is news to everybody else.
+    # Such a level is meant for the operator whose command caused the event; for everybody else it is new.
     return (
         NotificationLevel.SILENT
         if event.topic is NotificationKind.LIFE_CYCLE and event.level is NotificationLevel.OFF
@@ -66,7 +66,7 @@ def _preferred_level(event: Event, person: Operator) -> NotificationLevel:
 
 
 def acting_operator(event: Event) -> OperatorId | None:
-    """Return who did what a life-cycle event tells of; None for what happened by itself."""
+    """Return the operator who caused a life-cycle event, None if it happened by itself."""
     match event.payload:
         case BotStarted(by=by) | BotPaused(by=by) | BotResumed(by=by) | BotStopped(by=by):
             return by

@@ -1,4 +1,4 @@
-"""Which quiet kinds of events somebody asked for: orders and signals are told only where they are wanted."""
+"""Opt-ins to quiet kinds of events: orders and signals raise events only where an operator wants them."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from bot.ports.storage import PeopleReader
 
 
 class NotificationOptIns:
-    """Follows what is stored of people and shares; `wanted` is asked for each message of each bot."""
+    """Keeps opt-ins in memory by following stored operators and shares; asked at each message of each bot."""
 
     def __init__(self) -> None:
         self._kinds: dict[OperatorId, frozenset[NotificationKind]] = {}
@@ -20,24 +20,24 @@ class NotificationOptIns:
         self._shares: dict[BotId, set[OperatorId]] = {}
 
     async def load_opt_ins(self, reader: PeopleReader) -> None:
-        """Begin with what is stored."""
+        """Load the opt-ins from storage."""
         for operator in await reader.operators():
             self._apply_operator(operator)
         for share in await reader.shares():
             self._shares.setdefault(share.bot_id, set()).add(share.operator_id)
 
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
-        """Follow what was stored."""
+        """Apply stored facts about operators and shares."""
         for unit in units:
             for fact in unit:
                 self._apply_fact(fact)
 
     def wanted_kinds(self, bot: Bot) -> frozenset[NotificationKind]:
-        """Return the quiet kinds that somebody who hears of this bot asked for."""
+        """Return the quiet kinds of events that a recipient of the bot's events has opted in to."""
         if not self._kinds:
             return frozenset()
-        listeners = {bot.owner} | self._owners | self._shares.get(bot.bot_id, set())
-        return frozenset[NotificationKind]().union(*(self._kinds.get(one, frozenset()) for one in listeners))
+        recipients = {bot.owner} | self._owners | self._shares.get(bot.bot_id, set())
+        return frozenset[NotificationKind]().union(*(self._kinds.get(one, frozenset()) for one in recipients))
 
     def _apply_fact(self, fact: Fact) -> None:
         match fact:
@@ -51,7 +51,7 @@ class NotificationOptIns:
                 pass
 
     def _apply_operator(self, operator: Operator) -> None:
-        chosen = {topic for topic, loudness in operator.preferences.notify if loudness is not NotificationSetting.OFF}
+        chosen = {kind for kind, setting in operator.preferences.notify if setting is not NotificationSetting.OFF}
         wanted = frozenset(chosen & ASKED_FOR) if operator.removed_at is None else frozenset[NotificationKind]()
         if wanted:
             self._kinds[operator.operator_id] = wanted

@@ -1,4 +1,4 @@
-"""Tell people of stored events: addressed once, in order per destination, each exactly once or marked as sent again."""
+"""Relay of stored events: addressed once, delivered in order per destination, once or marked as sent again."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ BATCH = 100
 
 
 class Relay:
-    """Addresses new events and keeps one line per destination, so that a blocked one holds up nobody else."""
+    """Addresses new events and runs one queue per destination, so that a blocked one holds up no other."""
 
     def __init__(self, dependencies: RelayDependencies) -> None:
         self._dependencies = dependencies
@@ -26,15 +26,15 @@ class Relay:
 
     @property
     def delivered_count(self) -> int:
-        """Return how many events were told since the start."""
-        return sum(line.delivered_count for line in self._queues.values())
+        """Return the number of events delivered since the start."""
+        return sum(queue.delivered_count for queue in self._queues.values())
 
     def schedule_delivery(self) -> None:
-        """Look for new events, people and chats now; called after commits that raise events or change people."""
+        """Look for new events, operators and chats now; called after commits that raise events or change people."""
         self._changed.set()
 
     async def run(self) -> None:
-        """Deliver for ever."""
+        """Address and deliver events for ever."""
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._changed.clear()
@@ -47,24 +47,22 @@ class Relay:
                     await self._changed.wait()
 
     async def drain_queues(self) -> None:
-        """Return when every destination has been told everything that was stored before this call, without waiting
-        for bursts to gather.
-        """
-        audience = await self._load_directory()
-        while await self._address_batch(audience):
+        """Deliver everything stored before this call, without waiting for bursts to gather."""
+        directory = await self._load_directory()
+        while await self._address_batch(directory):
             pass
-        for line in tuple(self._queues.values()):
-            line.disable_digest_wait()
-        for line in tuple(self._queues.values()):
-            await line.wait_until_idle()
+        for queue in tuple(self._queues.values()):
+            queue.disable_digest_wait()
+        for queue in tuple(self._queues.values()):
+            await queue.wait_until_idle()
 
     async def _address_new_events(self, tasks: asyncio.TaskGroup) -> None:
-        audience = await self._load_directory()
-        while await self._address_batch(audience):
+        directory = await self._load_directory()
+        while await self._address_batch(directory):
             pass
-        self._open_queues(audience, tasks)
-        for line in tuple(self._queues.values()):
-            line.schedule_delivery()
+        self._open_queues(directory, tasks)
+        for queue in tuple(self._queues.values()):
+            queue.schedule_delivery()
 
     async def _load_directory(self) -> RecipientDirectory:
         reader = self._dependencies.reader
@@ -78,7 +76,7 @@ class Relay:
         return self._context.directory
 
     async def _address_batch(self, directory: RecipientDirectory) -> bool:
-        """Decide once who hears of the next events; tell whether there were any."""
+        """Address the next events; return whether there were any."""
         after = int(await self._dependencies.reader.key_value(ADDRESSED_KEY) or 0)
         events = await self._dependencies.reader.events_after(after, BATCH)
         if not events:
@@ -88,6 +86,7 @@ class Relay:
             keys = recipient_keys(numbered.event, directory)
             if keys:
                 facts.append(EventAddressed(numbered.number, keys))
+        # In one unit of work with the addresses: an event is addressed once, also after a crash (ADR 0006).
         facts.append(KeyValueSaved(ADDRESSED_KEY, str(events[-1].number)))
         await self._dependencies.writer.commit(tuple(facts))
         return True
@@ -95,8 +94,8 @@ class Relay:
     def _open_queues(self, directory: RecipientDirectory, tasks: asyncio.TaskGroup) -> None:
         for chat in directory.destinations:
             if chat.key not in self._queues:
-                line = self._queues[chat.key] = DestinationQueue(chat.key, self._context)
-                tasks.create_task(self._run_queue(line), name=f"relay {chat.key}")
+                queue = self._queues[chat.key] = DestinationQueue(chat.key, self._context)
+                tasks.create_task(self._run_queue(queue), name=f"relay {chat.key}")
 
     async def _run_queue(self, queue: DestinationQueue) -> None:
         await queue.run()
