@@ -1,4 +1,4 @@
-"""Operators, their identities, rights, chats and preferences.
+"""People: operators with their identities, roles, shares, chats and preferences.
 
-Imports domain and ports only. Knows no platform: an identity is a platform's name and a number.
+Imports domain and ports only. Knows no platform: an identity is a platform's name and an id there.
 """

@@ -1,4 +1,4 @@
-"""Somebody on a platform, and what becomes of them when they come aboard."""
+"""Chat users: people as a platform knows them, before or after they are operators."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ MAX_NAME_LENGTH = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatUser:
-    """A person as a platform knows them: its permanent id, where to write to, and a name to show."""
+    """A person on a platform: permanent id there, address of the private chat, and a display name."""
 
     platform: str
     platform_id: str
@@ -22,11 +22,11 @@ class ChatUser:
     display_name: str = ""
 
     def identity(self, operator_id: OperatorId, now: datetime) -> Identity:
-        """Return the identity that makes this person an operator."""
+        """Return the identity that links this user to an operator."""
         return Identity(platform=self.platform, platform_id=self.platform_id, operator_id=operator_id, linked_at=now)
 
     def destination(self, operator_id: OperatorId, now: datetime) -> Destination:
-        """Return the private chat in which they are told things."""
+        """Return the user's private chat as a destination."""
         return Destination(
             key=destination_key(self.platform, self.address),
             operator_id=operator_id,
@@ -37,7 +37,7 @@ class ChatUser:
 
 
 def unique_name(display_name: str, taken: Iterable[str] = (), otherwise: str = "owner") -> str:
-    """Make a short plain name, which nobody has, of what a platform or the system calls a person."""
+    """Make a short plain name that is not taken, from the name that a platform or the system shows."""
     name = re.sub(r"[^\w.-]", "", next(iter(display_name.split()), "")).strip(".-")[:MAX_NAME_LENGTH] or otherwise
     names = {one.casefold() for one in taken}
     number, found = 2, name

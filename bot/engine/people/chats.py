@@ -1,4 +1,4 @@
-"""Chats and what they follow: private ones that come and go, groups, channels and threads that subscribe to bots."""
+"""Chats as destinations: private ones, and the groups, channels and threads that are subscribed to bots."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from bot.ports.storage import PeopleReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A chat as a platform knows it; `home` is the group that holds topics, if it is such a group or one of them."""
+    """A chat on a platform; `parent_address` is that of the group with topics, if it is such a group or one of them."""
 
     platform: str
     address: str
@@ -39,7 +39,7 @@ class Chat:
 
 
 class Chats:
-    """Keeps destinations in step with what platforms say of chats."""
+    """Keeps destinations in step with what platforms report of chats."""
 
     def __init__(self, dependencies: PeopleDependencies) -> None:
         self._dependencies = dependencies
@@ -47,7 +47,7 @@ class Chats:
         dependencies.listeners.append(self._on_stored)
 
     async def record_private_chat(self, operator: Operator, chat_user: ChatUser) -> None:
-        """Note that somebody writes in private: there they can be told things, also if they had blocked us."""
+        """Store an operator's private chat as a destination, again if it was blocked."""
         key = destination_key(chat_user.platform, chat_user.address)
         if key in self._seen:
             return
@@ -61,15 +61,15 @@ class Chats:
         self._seen.add(key)
 
     def _on_stored(self, facts: UnitOfWork) -> None:
-        # Whoever writes from a chat that was given up is told things there again.
+        # A removed chat becomes a destination again when its operator writes from it.
         self._seen.difference_update(fact.key for fact in facts if isinstance(fact, DestinationRemoved))
 
     async def find_destination(self, key: str) -> Destination | None:
-        """Return a chat that can be told things."""
+        """Return a destination by key, None if it is unknown."""
         return next((one for one in await self._dependencies.reader.destinations() if one.key == key), None)
 
     async def group_owner_id(self, platform: str, address: str) -> str:
-        """Return the platform's id of who brought the desk to a group; empty for others, and for private chats."""
+        """Return the platform's id of the operator who added us to a group; empty for unknown and private chats."""
         known = await self.find_destination(destination_key(platform, address))
         if known is None or known.is_private:
             return ""
@@ -81,7 +81,7 @@ class Chats:
         return next(ids, "")
 
     async def mark_blocked(self, platform: str, address: str, reason: str) -> None:
-        """Note that a chat takes no messages any more."""
+        """Store that a chat takes no messages any more."""
         key = destination_key(platform, address)
         self._seen.discard(key)
         known = await self.find_destination(key)
@@ -89,7 +89,7 @@ class Chats:
             await self._dependencies.store_facts(DestinationSaved(replace(known, blocked=reason)))
 
     async def mark_unblocked(self, platform: str, address: str) -> None:
-        """Note that a chat takes messages again, and so do the topics in it."""
+        """Store that a chat, and the topics in it, take messages again."""
         blocked = [
             one for one in await self._dependencies.reader.destinations() if one.platform == platform and one.blocked
         ]
@@ -98,7 +98,7 @@ class Chats:
             await self._dependencies.store_facts(*(DestinationSaved(replace(one, blocked="")) for one in found))
 
     async def move_chat(self, platform: str, old: str, new: str) -> None:
-        """Follow a chat to its new address, with what it is owed and follows."""
+        """Move a chat to its new address, with its subscriptions and undelivered events."""
         old_key, new_key = destination_key(platform, old), destination_key(platform, new)
         known = await self.find_destination(old_key)
         if known is None:
@@ -110,19 +110,19 @@ class Chats:
         )
 
     async def is_showing_amounts(self, platform: str, address: str) -> bool:
-        """Tell whether a group was set to see amounts of money."""
+        """Return whether a group may see amounts of money."""
         known = await self.find_destination(destination_key(platform, address))
         return known is not None and known.shows_amounts
 
     async def subscribe_chat(self, chat: Chat, bot: Bot, by: Operator) -> Destination:
-        """Subscribe a group, channel or thread to a bot."""
+        """Subscribe a group, channel or thread to a bot; raise Refused for a private chat."""
         known = await self.find_destination(chat.key)
         if known is not None and known.is_private:
             raise Refused(f"this chat is yours alone, and hears of {bot.name} anyway. Subscribe a group or a channel")
         now = self._dependencies.clock.now()
-        venue_context = Destination(
+        destination = Destination(
             key=chat.key,
-            # Who brought the desk there: what others add later does not make the chat theirs.
+            # The operator who added us there: a later subscription of somebody else does not make the chat theirs.
             operator_id=known.operator_id if known else by.operator_id,
             platform=chat.platform,
             address=chat.address,
@@ -133,16 +133,15 @@ class Chats:
         )
         subscription = Subscription(destination=chat.key, bot_id=bot.bot_id, by=by.operator_id, at=now)
         await self._dependencies.store_facts(
-            DestinationSaved(venue_context), SubscriptionSaved(subscription), *await self._topic_parent_facts(chat)
+            DestinationSaved(destination), SubscriptionSaved(subscription), *await self._topic_parent_facts(chat)
         )
-        return venue_context
+        return destination
 
     async def _is_in(self, topic: Destination, parent_address: str) -> bool:
-        dwelling = await read_topic_parent(self._dependencies.reader, topic.key)
-        return dwelling is not None and dwelling.parent_address == parent_address
+        parent = await read_topic_parent(self._dependencies.reader, topic.key)
+        return parent is not None and parent.parent_address == parent_address
 
     async def _topic_parent_facts(self, chat: Chat) -> tuple[Fact, ...]:
-        """Remember in which group a topic is."""
         is_topic = chat.parent_address not in ("", chat.address)
         if not is_topic or await read_topic_parent(self._dependencies.reader, chat.key) is not None:
             return ()
@@ -150,21 +149,20 @@ class Chats:
 
     async def unsubscribe_chat(self, chat: Chat, bot: Bot) -> None:
         """End a chat's subscription to a bot; raise Refused if there is none."""
-        ends = await unsubscribe_facts(
+        facts = await unsubscribe_facts(
             self._dependencies.reader, lambda one: (one.destination, one.bot_id) == (chat.key, bot.bot_id)
         )
-        if not ends:
+        if not facts:
             raise Refused(f"this chat does not follow {bot.name} ({bot.mode}).")
-        await self._dependencies.store_facts(*ends)
+        await self._dependencies.store_facts(*facts)
 
     async def subscribed_bots(self, key: str) -> frozenset[BotId]:
-        """Return the bots that a chat follows."""
         return frozenset(
             one.bot_id for one in await self._dependencies.reader.subscriptions() if one.destination == key
         )
 
     async def set_amounts_visible(self, key: str, *, is_visible: bool) -> Destination:
-        """Let a group see amounts of money, or hide them; raise Refused for a chat that follows nothing."""
+        """Show or hide amounts of money in a group; raise Refused for a chat without subscriptions."""
         known = await self.find_destination(key)
         if known is None or known.is_private:
             raise Refused("this chat follows no bot yet. First /subscribe NAME")
@@ -174,9 +172,9 @@ class Chats:
 
 
 async def unsubscribe_facts(reader: PeopleReader, is_over: Callable[[Subscription], bool]) -> tuple[Fact, ...]:
-    """Return the facts that end subscriptions; a chat that then follows nothing need not be remembered."""
+    """Return the facts that end subscriptions, and remove the destinations that then have none."""
     subscriptions = await reader.subscriptions()
-    over = [one for one in subscriptions if is_over(one)]
-    still = {one.destination for one in subscriptions if not is_over(one)}
-    left = dict.fromkeys(one.destination for one in over if one.destination not in still)
-    return (*(SubscriptionRemoved(one.destination, one.bot_id) for one in over), *map(DestinationRemoved, left))
+    ended = [one for one in subscriptions if is_over(one)]
+    followed = {one.destination for one in subscriptions if not is_over(one)}
+    unfollowed = dict.fromkeys(one.destination for one in ended if one.destination not in followed)
+    return (*(SubscriptionRemoved(one.destination, one.bot_id) for one in ended), *map(DestinationRemoved, unfollowed))

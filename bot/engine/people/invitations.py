@@ -1,4 +1,4 @@
-"""Inviting people and linking a person's other platform: one-time codes that expire."""
+"""Invitations, and links of an operator's other platforms: one-time codes that expire."""
 
 import asyncio
 from dataclasses import dataclass
@@ -17,40 +17,40 @@ from bot.engine.people.one_time_code import hash_code, new_code, verify_code
 INVITE_LIFE = timedelta(hours=24)
 LINK_LIFE = timedelta(minutes=15)
 MAX_OPEN_CODES = 20
-"""Codes that may be open at once; each is compared with what people send, which takes its time on purpose."""
+"""Codes that may be open at once: each is compared with what people send, by a hash that is slow on purpose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCode:
-    """A code to hand on; this is the only time it can be read."""
+    """A code to hand on, in the only copy that can be read."""
 
     code: str
     access_code: AccessCode
 
 
 class Invitations:
-    """Makes codes and takes them in; a code works once, whoever is first."""
+    """Issues and accepts one-time codes; a code works once, whoever is first."""
 
     def __init__(self, dependencies: PeopleDependencies) -> None:
         self._dependencies = dependencies
 
     async def create_invitation(self, role: Role, by: Operator) -> IssuedCode:
-        """Make an invitation that gives a role."""
+        """Issue a code that makes its first sender an operator with this role."""
         return await self._issue_code(CodeKind.INVITE, role, by, INVITE_LIFE)
 
     async def create_link_code(self, by: Operator) -> IssuedCode:
-        """Make a code that joins the identity of another platform to this person."""
+        """Issue a code that links an identity on another platform to this operator."""
         return await self._issue_code(CodeKind.LINK, by.role, by, LINK_LIFE)
 
     async def withdraw_invitation(self, code_id: str, by: Operator) -> None:
-        """Take a code back that was not used; raise Refused if it is gone or somebody else's."""
+        """Withdraw an unused code; raise Refused if it is gone or another operator's."""
         code = next((one for one in await self._open_codes() if one.code_id == code_id), None)
         if code is None or (code.by != by.operator_id and by.role is not Role.OWNER):
             raise Refused("that invitation was used, has expired or was withdrawn already.")
         await self._dependencies.store_facts(AccessCodeSpent(code.code_id))
 
     async def withdraw_leaked_code(self, code: str) -> bool:
-        """Take a code back that was seen by others, whatever it is for; tell whether it was one."""
+        """Withdraw a code of any kind that others have seen; return whether there was one."""
         async with self._dependencies.change_lock:
             for one in await self._open_codes():
                 if await asyncio.to_thread(verify_code, code, one.digest):
@@ -59,24 +59,24 @@ class Invitations:
         return False
 
     async def accept_invitation(self, code: str, chat_user: ChatUser) -> tuple[Operator, Operator]:
-        """Make the sender an operator; return them and who invited them. Raise InvalidInput for a wrong code."""
-        # Two people who send one code at the same moment must not both come aboard.
+        """Make the sender an operator; return them and their inviter; raise InvalidInput for a wrong code."""
+        # Of two people who send one code at the same moment only one may become an operator.
         async with self._dependencies.change_lock:
             await self._refuse_known(chat_user)
             found = await self._find_code(code, CodeKind.INVITE)
             inviter = await self._code_author(found)
-            boarded = await onboard_operator(self._dependencies, chat_user, found.role)
-            name = boarded.operator.name
+            onboarded = await onboard_operator(self._dependencies, chat_user, found.role)
+            name = onboarded.operator.name
             text = (
                 f"{name} came aboard as {found.role} on {chat_user.platform.capitalize()}, invited by {inviter.name}."
             )
             await self._dependencies.store_facts(
-                AccessCodeSpent(found.code_id), *boarded.facts, *await access_changed_events(self._dependencies, text)
+                AccessCodeSpent(found.code_id), *onboarded.facts, *await access_changed_events(self._dependencies, text)
             )
-        return boarded.operator, inviter
+        return onboarded.operator, inviter
 
     async def link_identity(self, code: str, chat_user: ChatUser) -> Operator:
-        """Join the sender's identity to whoever made the code; raise InvalidInput for a wrong one."""
+        """Link the sender's identity to the operator who issued the code; raise InvalidInput for a wrong one."""
         async with self._dependencies.change_lock:
             await self._refuse_known(chat_user)
             found = await self._find_code(code, CodeKind.LINK)
@@ -94,13 +94,13 @@ class Invitations:
     async def _issue_code(self, kind: CodeKind, role: Role, by: Operator, life: timedelta) -> IssuedCode:
         now = self._dependencies.clock.now()
         known = await self._dependencies.reader.access_codes()
-        over = [one for one in known if one.expires_at <= now or _is_replaced(one, kind, by)]
-        if len(known) - len(over) >= MAX_OPEN_CODES:
+        expired = [one for one in known if one.expires_at <= now or _is_replaced(one, kind, by)]
+        if len(known) - len(expired) >= MAX_OPEN_CODES:
             raise Refused(
                 f"{MAX_OPEN_CODES} codes are open already. Wait until one is used or expires, or withdraw one"
             )
         code = new_code(self._dependencies.entropy)
-        kept = AccessCode(
+        access_code = AccessCode(
             code_id=new_id(self._dependencies.entropy),
             kind=kind,
             digest=hash_code(code, self._dependencies.entropy),
@@ -109,8 +109,10 @@ class Invitations:
             created_at=now,
             expires_at=now + life,
         )
-        await self._dependencies.store_facts(AccessCodeSaved(kept), *(AccessCodeSpent(one.code_id) for one in over))
-        return IssuedCode(code=code, access_code=kept)
+        await self._dependencies.store_facts(
+            AccessCodeSaved(access_code), *(AccessCodeSpent(one.code_id) for one in expired)
+        )
+        return IssuedCode(code=code, access_code=access_code)
 
     async def _open_codes(self) -> tuple[AccessCode, ...]:
         now = self._dependencies.clock.now()
@@ -124,10 +126,10 @@ class Invitations:
         raise InvalidInput("that code is wrong")
 
     async def _code_author(self, code: AccessCode) -> Operator:
-        maker = await self._dependencies.reader.operator(code.by)
-        if maker is None or maker.removed_at is not None or not _may_give(maker, code):
+        author = await self._dependencies.reader.operator(code.by)
+        if author is None or author.removed_at is not None or not _may_give(author, code):
             raise InvalidInput("that code is wrong")
-        return maker
+        return author
 
     async def _refuse_known(self, chat_user: ChatUser) -> None:
         identity = await self._dependencies.reader.identity(chat_user.platform, chat_user.platform_id)
@@ -138,10 +140,10 @@ class Invitations:
 
 
 def _is_replaced(code: AccessCode, kind: CodeKind, by: Operator) -> bool:
-    # Everybody may link accounts: only a person's newest code takes one of the places.
+    # Every operator may link identities, so only their newest code counts towards MAX_OPEN_CODES.
     return kind is CodeKind.LINK and code.kind is kind and code.by == by.operator_id
 
 
-def _may_give(maker: Operator, code: AccessCode) -> bool:
-    # They were an owner when they made an invitation; it gives nothing once they are one no longer.
-    return code.kind is CodeKind.LINK or maker.role is Role.OWNER
+def _may_give(author: Operator, code: AccessCode) -> bool:
+    # Only owners invite; an invitation is void once its author is an owner no longer.
+    return code.kind is CodeKind.LINK or author.role is Role.OWNER

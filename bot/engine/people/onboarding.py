@@ -1,4 +1,4 @@
-"""Bringing people aboard: an operator with an identity, a chat and play money of their own."""
+"""Onboarding: a new operator gets an identity, a private chat and a practice account."""
 
 import asyncio
 import secrets
@@ -31,10 +31,10 @@ PRACTICE_DEPOSIT = Decimal(10_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleDependencies:
-    """What all use cases about people work with.
+    """Dependencies of all use cases about people; `listeners` are called with every unit of facts that was stored.
 
-    Whoever changes a person by what they are now holds `changing`: two owners who let each other go in one moment must
-    not leave a desk that nobody owns. `listeners` hear of every unit of facts that was stored.
+    `change_lock` is held while an operator is changed by what is stored of them: two owners who demote each other at
+    the same moment must not leave the installation without one.
     """
 
     reader: PeopleReader
@@ -47,19 +47,19 @@ class PeopleDependencies:
     listeners: list[Callable[[UnitOfWork], None]] = field(default_factory=list)
 
     async def store_facts(self, *facts: Fact) -> None:
-        """Store facts about people as one unit."""
+        """Commit facts as one unit of work."""
         await self.writer.commit(facts)
         for listener in self.listeners:
             listener(facts)
 
     async def active_operators(self) -> tuple[Operator, ...]:
-        """Return everybody who was not removed, oldest first."""
+        """Return the operators who were not removed, oldest first."""
         return tuple(one for one in await self.reader.operators() if one.removed_at is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnboardedOperator:
-    """Who came aboard, with their account for practice and the facts that make it so."""
+    """A new operator with the practice account, and the facts that store both."""
 
     operator: Operator
     account: Account
@@ -67,7 +67,7 @@ class OnboardedOperator:
 
 
 async def onboard_operator(dependencies: PeopleDependencies, chat_user: ChatUser, role: Role) -> OnboardedOperator:
-    """Prepare a new operator; their account is open at the venue, everything else is stored with the facts."""
+    """Prepare a new operator: open the practice account at the venue and return the facts to commit."""
     now = dependencies.clock.now()
     taken = [one.name for one in await dependencies.reader.operators()]
     operator = Operator(
@@ -87,7 +87,7 @@ async def onboard_operator(dependencies: PeopleDependencies, chat_user: ChatUser
         deposit=PRACTICE_DEPOSIT,
         created_at=now,
     )
-    # First the simulated venue, whose credit repeats harmlessly: a crash in between leaves nobody half aboard.
+    # First the venue, where opening an account again is harmless: a crash in between leaves no operator without money.
     await dependencies.practice_venue.open_account(account.account_id, account.currency, account.deposit)
     facts = (
         OperatorSaved(operator),
@@ -99,7 +99,7 @@ async def onboard_operator(dependencies: PeopleDependencies, chat_user: ChatUser
 
 
 async def access_changed_events(dependencies: PeopleDependencies, text: str) -> tuple[EventRaised, ...]:
-    """Return the event that tells owners of a change of access; none while nobody owns the desk."""
+    """Return the event that tells owners of a changed access; none without an owner."""
     owner = next((one for one in await dependencies.active_operators() if one.role is Role.OWNER), None)
     if owner is None:
         return ()

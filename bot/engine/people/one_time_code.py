@@ -1,4 +1,4 @@
-"""One-time codes: easy to read aloud, kept as salted hashes."""
+"""One-time codes: easy to read aloud, stored as salted hashes."""
 
 import hashlib
 import hmac
@@ -13,18 +13,18 @@ _SCRYPT_COST = 2**12
 
 def new_code(entropy: Entropy) -> str:
     """Make a code such as `K7QM-2XVP`."""
-    envelopes = new_id(entropy, CODE_LENGTH).upper()
-    return f"{envelopes[:4]}-{envelopes[4:]}"
+    letters = new_id(entropy, CODE_LENGTH).upper()
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def hash_code(code: str, entropy: Entropy) -> str:
-    """Return the salted hash that is kept of a code."""
+    """Return the salted hash of a code, with its salt."""
     salt = entropy(_SALT_BYTES)
     return f"{salt.hex()}${_scrypt_hex(code, salt)}"
 
 
 def verify_code(code: str, digest: str) -> bool:
-    """Tell whether a code is the one a digest was made of; an empty digest matches nothing."""
+    """Return whether a digest was made of this code; an empty digest matches nothing."""
     salt, _, expected = digest.partition("$")
     return bool(expected) and hmac.compare_digest(_scrypt_hex(code, bytes.fromhex(salt)), expected)
 

@@ -1,4 +1,4 @@
-"""Everybody aboard: their roles and accounts, and leaving."""
+"""Operators: their roles, identities and removal."""
 
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ from bot.ports.storage import BotReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """An operator with the platforms they are known on and how many bots are theirs."""
+    """An operator with their platforms and the number of their bots."""
 
     operator: Operator
     platforms: tuple[str, ...]
@@ -23,14 +23,14 @@ class Member:
 
 
 class Operators:
-    """Lists people, changes their roles and lets them go."""
+    """Lists operators, changes their roles and removes them."""
 
     def __init__(self, dependencies: PeopleDependencies, bots: BotReader) -> None:
         self._dependencies = dependencies
         self._bots = bots
 
     async def members(self) -> tuple[Member, ...]:
-        """Return everybody aboard, oldest first."""
+        """Return the active operators, oldest first."""
         identities, bots = await self._dependencies.reader.identities(), await self._bots.bots()
         return tuple(
             Member(
@@ -42,7 +42,7 @@ class Operators:
         )
 
     async def find_operator(self, name: str) -> Operator:
-        """Return an operator by name or id; raise InvalidInput naming some."""
+        """Return an operator by name or `#id`; raise InvalidInput naming some operators."""
         operators = await self._dependencies.active_operators()
         wanted = name.strip().removeprefix("@").casefold()
         for one in operators:
@@ -52,14 +52,14 @@ class Operators:
         raise InvalidInput(f"nobody is called {name[:40]}. Expected one of {names}, for example {operators[0].name}")
 
     async def check_role(self, operator_id: OperatorId, role: Role) -> Operator:
-        """Return who would get another role; raise Refused for the last owner."""
+        """Return the operator whose role would change; raise Refused for the last owner."""
         operator = await self._member(operator_id)
         if operator.role is Role.OWNER and role is not Role.OWNER:
             await self._refuse_last_owner(operator)
         return operator
 
     async def change_role(self, operator_id: OperatorId, role: Role, by: Operator) -> Operator:
-        """Give somebody another role; a desk keeps at least one owner."""
+        """Give an operator another role; raise Refused for the last owner."""
         async with self._dependencies.change_lock:
             operator = await self.check_role(operator_id, role)
             changed = replace(operator, role=role)
@@ -70,7 +70,7 @@ class Operators:
         return changed
 
     async def check_removal(self, operator_id: OperatorId) -> Operator:
-        """Return who would be removed; raise Refused for the last owner and for somebody whose bots are active."""
+        """Return the operator who would be removed; raise Refused for the last owner or active bots."""
         operator = await self._member(operator_id)
         if operator.role is Role.OWNER:
             await self._refuse_last_owner(operator)
@@ -81,7 +81,7 @@ class Operators:
         return operator
 
     async def remove_operator(self, operator_id: OperatorId, by: Operator) -> Operator:
-        """Take somebody's access; their bots and books stay, for owners to see."""
+        """End an operator's access; their bots and ledgers stay, for owners to see."""
         async with self._dependencies.change_lock:
             operator = await self.check_removal(operator_id)
             removed = replace(operator, removed_at=self._dependencies.clock.now())
@@ -93,11 +93,11 @@ class Operators:
         return removed
 
     async def identities(self, operator_id: OperatorId) -> tuple[Identity, ...]:
-        """Return the platform accounts of one person, oldest first."""
+        """Return an operator's identities, oldest first."""
         return tuple(one for one in await self._dependencies.reader.identities() if one.operator_id == operator_id)
 
     async def unlink_identity(self, operator: Operator, platform: str) -> Identity:
-        """Take one of a person's own platform accounts off; the last one stays, or they could not come back."""
+        """Remove one of an operator's identities; raise Refused for the last, without which they could not return."""
         async with self._dependencies.change_lock:
             own = await self.identities(operator.operator_id)
             found = next((one for one in own if one.platform == platform), None)

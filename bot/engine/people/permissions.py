@@ -1,4 +1,4 @@
-"""Who may look at which bot, and who may command it."""
+"""Permissions: which operator may look at a bot, and who may command it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from bot.ports.storage import PeopleReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:
-    """Somebody who asks: `needs` is the role that what they ask for takes, `place` the chat (its key) they ask in."""
+    """An operator with a request: the role it requires, and the key of the chat it came from."""
 
     operator: Operator
     required_role: Role = Role.VIEWER
@@ -21,31 +21,33 @@ class Requester:
 
     @property
     def is_owner(self) -> bool:
-        """Tell whether everything on the desk is theirs to see and command."""
+        """Return whether the operator may see and command every bot."""
         return self.operator.role is Role.OWNER
 
     def as_viewer(self) -> "Requester":
-        """Return the same person asking only to look."""
+        """Return the same operator with a request that only reads."""
         return replace(self, required_role=Role.VIEWER)
 
 
 class Permissions:
-    """Decides by ownership, shares and what a chat follows."""
+    """Decides by ownership, shares and the chat's subscriptions."""
 
     def __init__(self, reader: PeopleReader) -> None:
         self._reader = reader
 
     async def permitted_bots(self, requester: Requester, bots: Iterable[Bot]) -> tuple[Bot, ...]:
-        """Return those of the bots that the person may use for what they ask: owners all, others their own, those
-        shared with them, and to look at those that the chat follows.
+        """Return the bots that a request may use.
+
+        Owners may use all; others their own and, as far as the share's role goes, those shared with them; for reading
+        also those that the chat is subscribed to.
         """
         if requester.is_owner:
             return tuple(bots)
-        person = requester.operator.operator_id
-        lent = _shared_bot_ids(requester, await self._reader.shares()) | _subscribed_bot_ids(
+        operator_id = requester.operator.operator_id
+        shared = _shared_bot_ids(requester, await self._reader.shares()) | _subscribed_bot_ids(
             requester, await self._reader.subscriptions()
         )
-        return tuple(bot for bot in bots if bot.owner == person or bot.bot_id in lent)
+        return tuple(bot for bot in bots if bot.owner == operator_id or bot.bot_id in shared)
 
 
 def _shared_bot_ids(requester: Requester, shares: Iterable[Share]) -> set[BotId]:

@@ -1,4 +1,4 @@
-"""What people choose for themselves: time zone, charts, how loudly they are told of what, and where."""
+"""Operators' preferences: time zone, charts, notifications and quiet hours."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,19 +10,19 @@ from bot.engine.people.onboarding import PeopleDependencies
 
 
 class PreferenceEditor:
-    """Changes one person's own settings; they count for what is shown and told from then on."""
+    """Changes an operator's preferences, which count from the next reply or delivery on."""
 
     def __init__(self, dependencies: PeopleDependencies) -> None:
         self._dependencies = dependencies
 
     async def set_timezone(self, operator: Operator, timezone: str) -> Operator:
-        """Show times in another zone, an IANA name that exists."""
+        """Set the time zone; `timezone` is a valid IANA name."""
         return await self._change_operator(operator, lambda one: replace(one, timezone=timezone))
 
     async def set_notification(
         self, operator: Operator, kind: NotificationKind, setting: NotificationSetting | None
     ) -> Operator:
-        """Tell of a topic in a chosen way; None is the usual one."""
+        """Set how a kind of event is notified; None is the default."""
 
         def choose(preferences: Preferences) -> Preferences:
             kept = {key: value for key, value in preferences.notify if key is not kind}
@@ -32,18 +32,16 @@ class PreferenceEditor:
         return await self._change_preferences(operator, choose)
 
     async def set_quiet_hours(self, operator: Operator, quiet: QuietHours | None) -> Operator:
-        """Set quiet hours, or end them."""
         return await self._change_preferences(operator, lambda preferences: replace(preferences, quiet=quiet))
 
     async def save_preferences(self, operator: Operator, preferences: Preferences) -> Operator:
-        """Keep preferences."""
         return await self._change_preferences(operator, lambda _: preferences)
 
     async def _change_preferences(self, operator: Operator, choose: Callable[[Preferences], Preferences]) -> Operator:
         return await self._change_operator(operator, lambda one: replace(one, preferences=choose(one.preferences)))
 
     async def _change_operator(self, operator: Operator, change: Callable[[Operator], Operator]) -> Operator:
-        # From what is stored now: an owner may have changed the role meanwhile.
+        # Changes what is stored now: an owner may have changed the role meanwhile.
         async with self._dependencies.change_lock:
             current = await self._dependencies.reader.operator(operator.operator_id) or operator
             changed = change(current)

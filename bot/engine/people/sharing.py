@@ -1,4 +1,4 @@
-"""Sharing bots: others may look at one, or command it."""
+"""Shares of bots with other operators, as viewer or trader."""
 
 from bot.domain.access import Share
 from bot.domain.access_facts import ShareRemoved, ShareSaved
@@ -11,13 +11,13 @@ from bot.engine.people.onboarding import PeopleDependencies
 
 
 class Sharing:
-    """Gives and takes back shares of bots."""
+    """Stores and withdraws shares."""
 
     def __init__(self, dependencies: PeopleDependencies) -> None:
         self._dependencies = dependencies
 
     async def share_bot(self, bot: Bot, operator: Operator, role: Role, by: Operator) -> Share:
-        """Let somebody look at a bot (viewer) or command it (trader); a share never gives more than their own role."""
+        """Share a bot as viewer or trader; raise Refused for more than the operator's own role."""
         if operator.operator_id == bot.owner:
             raise Refused(f"{bot.name} ({bot.mode}) is {operator.name}'s own.")
         if role is Role.OWNER:
@@ -35,18 +35,17 @@ class Sharing:
         return share
 
     async def withdraw_share(self, bot: Bot, operator: Operator) -> None:
-        """Take a share back; raise Refused if there is none."""
+        """Withdraw a share; raise Refused if there is none."""
         shares = await self.bot_shares(bot)
         if operator.operator_id not in {one.operator_id for one in shares}:
             raise Refused(f"{bot.name} ({bot.mode}) is not shared with {operator.name}.")
-        # Nor do chats that follow the bot by their wish show it on; owners see every bot without a share.
-        chats = () if operator.role is Role.OWNER else await self._followed_by(bot, operator)
-        await self._dependencies.store_facts(ShareRemoved(bot.bot_id, operator.operator_id), *chats)
+        # The chats they subscribed to the bot lose it too; owners see every bot without a share.
+        facts = () if operator.role is Role.OWNER else await self._unsubscribe_facts(bot, operator)
+        await self._dependencies.store_facts(ShareRemoved(bot.bot_id, operator.operator_id), *facts)
 
-    async def _followed_by(self, bot: Bot, operator: Operator) -> tuple[Fact, ...]:
-        wished = (bot.bot_id, operator.operator_id)
-        return await unsubscribe_facts(self._dependencies.reader, lambda one: (one.bot_id, one.by) == wished)
+    async def _unsubscribe_facts(self, bot: Bot, operator: Operator) -> tuple[Fact, ...]:
+        subscribed = (bot.bot_id, operator.operator_id)
+        return await unsubscribe_facts(self._dependencies.reader, lambda one: (one.bot_id, one.by) == subscribed)
 
     async def bot_shares(self, bot: Bot) -> tuple[Share, ...]:
-        """Return with whom a bot is shared."""
         return tuple(one for one in await self._dependencies.reader.shares() if one.bot_id == bot.bot_id)

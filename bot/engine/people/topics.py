@@ -1,4 +1,4 @@
-"""Topics of their own for bots: made on request, once in each group."""
+"""Topics for single bots, made on request, once per group."""
 
 import asyncio
 import logging
@@ -20,35 +20,35 @@ logger = logging.getLogger(__name__)
 
 
 class Topics:
-    """Asks platforms for topics; those that have none are not asked."""
+    """Makes and renames topics on the platforms that have them."""
 
     def __init__(self, dependencies: PeopleDependencies) -> None:
         self._dependencies = dependencies
-        self._makers: dict[str, TopicCreator] = {}
-        self._making = asyncio.Lock()
+        self._creators: dict[str, TopicCreator] = {}
+        self._creation_lock = asyncio.Lock()
 
     def register_gateway(self, gateway: object) -> None:
-        """Ask a platform from now on, if it has topics."""
+        """Use a gateway that can make topics; ignore one that cannot."""
         if isinstance(gateway, TopicCreator):
-            self._makers[gateway.platform] = gateway
+            self._creators[gateway.platform] = gateway
 
     def can_make_topic(self, chat: Chat) -> bool:
-        """Tell whether there could be a topic where a chat is."""
-        return bool(chat.parent_address) and chat.platform in self._makers
+        """Return whether a topic can be made in the group of a chat."""
+        return bool(chat.parent_address) and chat.platform in self._creators
 
     async def find_bot_topic(self, chat: Chat, bot: Bot) -> Destination | None:
-        """Return the topic that was made for a bot where a chat is, while it is told of the bot."""
+        """Return the topic of a bot in the group of a chat, None if it has none or is not subscribed any more."""
         destinations = {one.key: one for one in await self._dependencies.reader.destinations()}
         for key in await self._topic_keys(bot):
-            dwelling = await read_topic_parent(self._dependencies.reader, key)
-            if dwelling and dwelling.parent_address == chat.parent_address and key in destinations:
+            parent = await read_topic_parent(self._dependencies.reader, key)
+            if parent and parent.parent_address == chat.parent_address and key in destinations:
                 return destinations[key]
         return None
 
     async def open_topic(self, chat: Chat, bot: Bot, by: Operator) -> Destination:
-        """Make a topic for a bot, which is told there from now on and no more in the chat itself.
+        """Make a topic that is subscribed to a bot instead of the chat, or return the existing one.
 
-        A topic that is there already is not made again; raise Refused where there can be none.
+        Raise Refused where topics cannot be made.
         """
         if not self.can_make_topic(chat):
             raise Refused(
@@ -56,22 +56,22 @@ class Topics:
                 f"server at Discord; /subscribe {bot.name} tells this chat"
             )
         # Two requests in one moment must not make two topics.
-        async with self._making:
+        async with self._creation_lock:
             known = await self.find_bot_topic(chat, bot)
             return await self._reopen_topic(known) if known else await self._make_topic(chat, bot, by)
 
     async def rename_topics(self, bot: Bot) -> None:
-        """Give the topics of a bot its new name; where that cannot be done they keep the old one."""
+        """Rename the topics of a renamed bot; a topic that cannot be renamed keeps its old title."""
         for key in await self._topic_keys(bot):
             platform, _, address = key.partition(":")
-            if platform in self._makers:
+            if platform in self._creators:
                 try:
-                    await self._makers[platform].rename_topic(address, topic_title(bot))
+                    await self._creators[platform].rename_topic(address, topic_title(bot))
                 except DeliveryError as error:
                     logger.info("topic not renamed", extra={"destination": key, "error": str(error)})
 
     async def _reopen_topic(self, topic: Destination) -> Destination:
-        """Try again to tell a topic that took no messages; whether it does now shows when it is told something."""
+        # Only the next delivery can show whether the topic takes messages again.
         if not topic.blocked:
             return topic
         opened = replace(topic, blocked="")
@@ -80,7 +80,7 @@ class Topics:
 
     async def _make_topic(self, chat: Chat, bot: Bot, by: Operator) -> Destination:
         try:
-            address = await self._makers[chat.platform].create_topic(chat.parent_address, topic_title(bot))
+            address = await self._creators[chat.platform].create_topic(chat.parent_address, topic_title(bot))
         except TopicRefused as error:
             raise Refused(f"{error}. Then /subscribe {bot.name} topic=new") from error
         now, key = self._dependencies.clock.now(), destination_key(chat.platform, address)
@@ -95,7 +95,7 @@ class Topics:
             title=chat.title,
             shows_amounts=here.shows_amounts if here else False,
         )
-        # The chat stays known, with what it is owed: it is told again if the topic goes.
+        # The chat stays a destination, with its undelivered events: it takes over again if the topic is deleted.
         await self._dependencies.store_facts(
             DestinationSaved(topic),
             SubscriptionSaved(Subscription(destination=key, bot_id=bot.bot_id, by=by.operator_id, at=now)),
@@ -106,17 +106,16 @@ class Topics:
 
     async def _topic_keys(self, bot: Bot) -> list[str]:
         found = []
-        for key in await _followers(self._dependencies.reader, bot.bot_id):
-            dwelling = await read_topic_parent(self._dependencies.reader, key)
-            if dwelling is not None and dwelling.bot_id == bot.bot_id:
+        for key in await _subscribed_keys(self._dependencies.reader, bot.bot_id):
+            parent = await read_topic_parent(self._dependencies.reader, key)
+            if parent is not None and parent.bot_id == bot.bot_id:
                 found.append(key)
         return found
 
 
 def topic_title(bot: Bot) -> str:
-    """Name the topic of a bot."""
     return f"{bot.name} · {bot.mode}"
 
 
-async def _followers(reader: PeopleReader, bot_id: BotId) -> list[str]:
+async def _subscribed_keys(reader: PeopleReader, bot_id: BotId) -> list[str]:
     return [one.destination for one in await reader.subscriptions() if one.bot_id == bot_id]
