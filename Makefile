@@ -32,12 +32,13 @@ test: $(STAMP)  ## run the fast tests
 test-all: $(STAMP)  ## run every test: fast, slow, fuzz and fault
 	$(BIN)/python -m pytest -n 2
 
-check: $(STAMP)  ## lint, format, types, layers, size budget, hygiene
+check: $(STAMP)  ## lint, format, types, layers, size budget, names, hygiene
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.size_budget
+	$(BIN)/python -m tests.names
 	$(BIN)/python -m tests.hygiene
 
 bench: $(STAMP)  ## measure what the README claims
