@@ -44,10 +44,11 @@ def bare_methods(modules: Iterable[Module]) -> Iterator[Violation]:
             if not isinstance(owner, ast.ClassDef):
                 continue
             for node in owner.body:
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in BARE_NAMES:
-                    if (owner.name, node.name) not in FORCED_METHODS:
-                        text = f"method {owner.name}.{node.name}: say what it does to what"
-                        yield Violation(path=path, line=node.lineno, text=text)
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    continue
+                if node.name in BARE_NAMES and (owner.name, node.name) not in FORCED_METHODS:
+                    text = f"method {owner.name}.{node.name}: say what it does to what"
+                    yield Violation(path=path, line=node.lineno, text=text)
 
 
 def main() -> int:
