@@ -212,12 +212,9 @@ class LiveMessages:
         self, gateway: PlatformGateway, message: LiveMessage, reply: Reply, *, is_over: bool
     ) -> bool:
         """Change the message of a card; tell whether that was done. What cannot be shown now may be at a later look."""
+        shown = message.ended_reply(reply) if is_over else message.live_reply(reply)
         try:
-            await gateway.edit_message(
-                message.address,
-                message.message_id,
-                message.ended_reply(reply) if is_over else message.live_reply(reply),
-            )
+            await gateway.edit_message(message.address, message.message_id, shown)
         except MessageGone:
             if is_over or not await self._resend_message(gateway, message, reply):
                 await self._drop_message(message)

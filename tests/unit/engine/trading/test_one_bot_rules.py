@@ -8,14 +8,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from bot.domain.errors import Refused
 from bot.domain.instance import BotStatus, StopPolicy
@@ -291,10 +285,10 @@ def search(examples: int, steps: int) -> settings:
 
 
 def test_a_bot_keeps_its_rules() -> None:
-    run_state_machine_as_test(OneBotRules, settings=search(60, 40))
+    run_machine(OneBotRules, settings=search(60, 40))
 
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(900)
 def test_a_bot_keeps_its_rules_for_long() -> None:
-    run_state_machine_as_test(OneBotRules, settings=search(3000, 80))
+    run_machine(OneBotRules, settings=search(3000, 80))
