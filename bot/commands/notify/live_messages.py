@@ -232,9 +232,8 @@ class LiveMessages:
         if message.is_second:
             return False
         try:
-            message_id = await gateway.send_message(
-                message.address, message.live_reply(reply), level=NotificationLevel.SILENT
-            )
+            shown, level = message.live_reply(reply), NotificationLevel.SILENT
+            message_id = await gateway.send_message(message.address, shown, level=level)
         except DeliveryError as error:
             logger.info("live card not sent anew", extra={"error": str(error)})
             return False
