@@ -13,8 +13,7 @@ from adapters.chat.console.assembly import CHARTS_FOLDER, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.saved_files import SavedFiles
-from adapters.chat.console.terminal.line_reader import read_lines
-from adapters.chat.console.terminal.pipe import PipeScreen
+from adapters.chat.console.terminal.streams import PipeScreen, read_lines
 from adapters.data.recording import Recording
 from adapters.venue.simulated.venue import SimulatedVenue
 from bot.commands.spec.registry import CommandRegistry

@@ -21,7 +21,6 @@ class Glass(DummyOutput):
         self._row = self._column = 0
         self.drawn = asyncio.Event()
         self.rings = 0
-        self.fails_with: OSError | None = None
 
     @property
     def rows(self) -> list[str]:
@@ -34,8 +33,6 @@ class Glass(DummyOutput):
 
     @override
     def write(self, data: str) -> None:
-        if self.fails_with:
-            raise self.fails_with
         for char in data.replace("\x1b", "?"):
             self._put(char)
 

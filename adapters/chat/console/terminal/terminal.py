@@ -1,11 +1,10 @@
 """The console on a terminal: a prompt with history and completion, below everything that is shown."""
 
 import asyncio
-import errno
 import re
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import redirect_stderr, suppress
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -23,7 +22,7 @@ from prompt_toolkit.styles import DummyStyleTransformation, Style
 from adapters.chat.console.render.renderer import drawing_width
 from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
 from adapters.chat.console.render.styled_lines import Accent, ConsoleLine
-from adapters.chat.console.terminal.line_reader import LONGEST_LINE
+from adapters.chat.console.terminal.streams import LONGEST_LINE
 
 PROMPT = "quarterdeck> "
 SHUTDOWN_GRACE_SECONDS = 0.3
@@ -37,10 +36,9 @@ ACCENT_STYLES = Style.from_dict(
     }
 )
 _LINE_ENDS = re.compile(r"[\r\n]+")
-_RETRIABLE = frozenset({errno.ENOSPC, errno.EAGAIN, errno.ENOMEM})
 
 WaitUntilWritten = Callable[[], Awaitable[None]]
-"""Returns once the terminal has taken everything; raises OSError if it is gone."""
+"""Returns once the terminal has taken everything; raises ScreenClosed or ScreenFailed if it does not."""
 
 
 class TerminalScreen:
@@ -79,14 +77,16 @@ class TerminalScreen:
 
     async def read_lines(self) -> AsyncGenerator[str, None]:
         """Return the lines typed until Ctrl-D; what others print meanwhile appears above the prompt."""
+        errors = sys.stderr
         try:
-            with _patch_output():
+            # Errors stay where they go: perhaps into a file.
+            with patch_stdout(), redirect_stderr(errors):
                 while (typed := await self._prompt_line()) is not None:
                     for line in _LINE_ENDS.split(typed):
                         yield line[:LONGEST_LINE]
         finally:
             # The terminal as it was before the prompt; one that is stopped is not waited for.
-            with suppress(TimeoutError, OSError):
+            with suppress(TimeoutError, ScreenClosed, ScreenFailed):
                 async with asyncio.timeout(SHUTDOWN_GRACE_SECONDS):
                     await self._wait_until_written()
 
@@ -100,9 +100,10 @@ class TerminalScreen:
             raise ScreenClosed from error
 
     async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
-        fragments = [fragment for line in lines for fragment in _fragments(line)]
+        fragments = FormattedText(fragment for line in lines for fragment in _fragments(line))
         async with self._lock:
-            await self._print_above_prompt(FormattedText(fragments))
+            await run_in_terminal(lambda: self._print_fragments(fragments))
+            await self._wait_until_written()
 
     def ring_bell(self) -> None:
         self._output.bell()
@@ -112,28 +113,9 @@ class TerminalScreen:
     def _colour_depth(self) -> ColorDepth | None:
         return None if self._has_colour else ColorDepth.DEPTH_1_BIT
 
-    async def _print_above_prompt(self, fragments: FormattedText) -> None:
-        try:
-            await run_in_terminal(lambda: self._print_fragments(fragments))
-            await self._wait_until_written()
-        except OSError as error:
-            if error.errno in _RETRIABLE:
-                raise ScreenFailed(str(error)) from error
-            raise ScreenClosed from error
-
     def _print_fragments(self, fragments: FormattedText) -> None:
         style = ACCENT_STYLES if self._has_colour else Style([])
         print_formatted_text(self._output, fragments, style, DummyStyleTransformation(), self._colour_depth)
-
-
-@contextmanager
-def _patch_output() -> Iterator[None]:
-    """Show what others print above the prompt; an error stream that goes elsewhere keeps going there."""
-    errors = sys.stderr
-    with patch_stdout():
-        if not errors.isatty():
-            sys.stderr = errors
-        yield
 
 
 def _fragments(line: ConsoleLine) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.console.secret_filter import SecretFilter
-from adapters.chat.console.terminal.history import LONGEST_LINE, MAX_LINES, LineHistory
+from adapters.chat.console.terminal.history import MAX_CHARACTERS, CommandHistory
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.spec.registry import CommandRegistry
 
@@ -14,11 +14,11 @@ SECRECY = SecretFilter(CommandRegistry(ALL_COMMANDS))
 
 
 def kept(path: Path) -> list[str]:
-    return list(LineHistory(path, SECRECY.is_harmless).load_history_strings())
+    return list(CommandHistory(path, SECRECY.is_harmless).load_history_strings())
 
 
 def remember(path: Path, *lines: str) -> None:
-    history = LineHistory(path, SECRECY.is_harmless)
+    history = CommandHistory(path, SECRECY.is_harmless)
     for line in lines:
         history.append_string(line)
 
@@ -64,19 +64,10 @@ def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_it_stays_bounded(tmp_path: Path) -> None:
+def test_a_line_as_long_as_a_book_is_not_remembered(tmp_path: Path) -> None:
     path = tmp_path / "history"
-    path.write_text("".join(f"/bot b{number}\n" for number in range(2 * MAX_LINES + 1)), encoding="utf-8")
-    assert kept(path)[0] == f"/bot b{2 * MAX_LINES}"
-    assert len(path.read_text(encoding="utf-8").splitlines()) == MAX_LINES
-    remember(path, "/bot " + "x" * LONGEST_LINE)
-    assert len(kept(path)) == MAX_LINES
-
-
-def test_bytes_that_are_no_text_spoil_one_line_at_most(tmp_path: Path) -> None:
-    path = tmp_path / "history"
-    path.write_bytes(b"/bots\n\xff\xfe\n/version\n")
-    assert kept(path) == ["/version", "\ufffd\ufffd", "/bots"]
+    remember(path, "/bots", "/bot " + "x" * MAX_CHARACTERS)
+    assert kept(path) == ["/bots"]
 
 
 def test_a_file_that_cannot_be_used_costs_only_the_memory_of_it(tmp_path: Path) -> None:
