@@ -20,7 +20,8 @@ from bot.commands.reply.blocks import (
     Text,
     WarningText,
 )
-from bot.commands.reply.monospace import pair_lines, table_lines
+from bot.commands.reply.pair_layout import pair_lines
+from bot.commands.reply.table_layout import table_lines
 from bot.commands.spec.request import Request
 from bot.domain.facts import IdentitySaved, OperatorSaved
 from bot.domain.ids import OperatorId

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.commands.catalog.system import show_health
 from bot.commands.reply.blocks import Tone
-from bot.commands.reply.monospace import table_lines
+from bot.commands.reply.table_layout import table_lines
 from bot.commands.spec.request import CommandContext, Request
 from bot.commands.text import numbers
 from bot.commands.text.times import TimeFormatter

@@ -69,7 +69,7 @@ async def test_help_lists_nothing_that_is_only_for_those_who_are_not_aboard(benc
 
 
 def footers(person: ScriptedPerson) -> list[str]:
-    return [block.text for block in person.replies[-1].blocks if isinstance(block, Footer)]
+    return [block.line for block in person.replies[-1].blocks if isinstance(block, Footer)]
 
 
 async def test_a_list_of_one_page_does_not_say_which_page_it_is(bench: ChatHarness) -> None:

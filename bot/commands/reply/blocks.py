@@ -103,7 +103,12 @@ class WarningText:
 class KeyValues:
     """Labels at the left, one or two values a row at the right."""
 
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[RichText, ...], ...]
+
+    @property
+    def cell_texts(self) -> tuple[tuple[str, ...], ...]:
+        """Return labels and values without markup."""
+        return tuple(tuple(map(plain_text, row)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,32 +131,43 @@ class Table:
     """Rows of cells under columns."""
 
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[RichText, ...], ...]
+
+    @property
+    def cell_texts(self) -> tuple[tuple[str, ...], ...]:
+        """Return the cells without markup."""
+        return tuple(tuple(map(plain_text, row)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A PNG picture; `caption` says its figures in words."""
+    """A PNG picture; `caption` says its figures in words.
+
+    One that `shows_amounts` is left out where they are hidden.
+    """
 
     png: bytes = field(repr=False)
-    caption: str
+    caption: RichText
     filename: str
+    shows_amounts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to keep."""
+    """A file to keep; one that `shows_amounts` is left out where they are hidden."""
 
     content: bytes = field(repr=False)
     filename: str
-    caption: str = ""
+    caption: RichText = ""
+    shows_amounts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
     """A command with its arguments; bots are named by id (`#id`), so a rename breaks nothing.
 
-    Instead of a command a button may open `url` or copy `copied`. `typed` is the command as a person would type it.
+    Instead of a command a button may open `url` or copy `copy_text`. `typed_command` is the command as a person would
+    type it. One that `carries_amounts` is left out where they are hidden: `amount_button` makes it.
     """
 
     label: str
@@ -160,6 +176,7 @@ class Button:
     url: str = ""
     copy_text: str = ""
     typed_command: str = ""
+    carries_amounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +207,7 @@ class FormChoices:
 class Footer:
     """The last line: page, reference, freshness; `as_of` is when it was drawn, `is_live` that it is kept true."""
 
-    text: str
+    text: RichText
     as_of: str = ""
     is_live: bool = False
 
@@ -198,7 +215,7 @@ class Footer:
     def line(self) -> str:
         """Return the line as it is shown."""
         freshness = f"{'live,' if self.is_live else 'as of'} {self.as_of}" if self.as_of else ""
-        return SEPARATOR.join(part for part in (self.text, freshness) if part)
+        return SEPARATOR.join(part for part in (plain_text(self.text), freshness) if part)
 
 
 Block = Headline | Text | WarningText | KeyValues | Table | Image | Document | Actions | FormChoices | Footer
@@ -244,7 +261,7 @@ def build_reply(*blocks: Block | None, tone: Tone = Tone.INFORMATION, subject_ke
     return Reply(blocks=tuple(block for block in blocks if block is not None), tone=tone, subject_key=subject_key)
 
 
-def sentence_reply(text: str, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
+def sentence_reply(text: RichText, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
     """Answer with one sentence and perhaps a row of buttons."""
     return build_reply(Headline(text), button_row(*actions), tone=tone)
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NoReturn
 
+from bot.commands.reply.amount import HIDDEN, Amount
 from bot.commands.reply.safe_text import clean_lines, safe_lines
 
 
@@ -31,15 +33,25 @@ class InlineTime:
         return int(self.time.timestamp())
 
 
-TextPart = str | InlineTime
+VisiblePart = str | InlineTime
+TextPart = VisiblePart | Amount
 RichText = str | tuple[TextPart, ...]
-"""A text, in parts where there are times in it; nobody's words can become a time, whatever characters they hold."""
+"""A text, in parts where times or amounts are in it; nobody's words can become one, whatever characters they hold."""
 
 _FIRST_TIME_MARK, _LAST_TIME_MARK = 0xE100, 0xF8FF
 
 
-def join_text(*pieces: RichText | InlineTime) -> RichText:
-    """Put texts and times together; a text without any time stays plain text."""
+class _Line(tuple[TextPart, ...]):
+    """Parts in their order; formatting them raises, since a time or an amount in them would be lost."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> NoReturn:
+        raise TypeError("a text in parts is no plain text: put it into a line with join_text")
+
+
+def join_text(*pieces: RichText | TextPart) -> RichText:
+    """Put texts, times and amounts together; words alone stay plain text."""
     parts: list[TextPart] = []
     for piece in pieces:
         for part in piece if isinstance(piece, tuple) else (piece,):
@@ -47,25 +59,32 @@ def join_text(*pieces: RichText | InlineTime) -> RichText:
                 parts[-1] += part
             elif part:
                 parts.append(part)
-    return tuple(parts) if any(isinstance(part, InlineTime) for part in parts) else "".join(map(_part_text, parts))
+    words = [part for part in parts if isinstance(part, str)]
+    return "".join(words) if len(words) == len(parts) else _Line(parts)
+
+
+def join_with(separator: str, texts: Iterable[RichText | TextPart]) -> RichText:
+    """Put texts one after the other with a separator between them."""
+    pairs = ((separator, text) if index else (text,) for index, text in enumerate(texts))
+    return join_text(*(piece for pair in pairs for piece in pair))
 
 
 def join_lines(lines: Iterable[RichText]) -> RichText:
     """Put texts below each other."""
-    return join_text(*(piece for index, line in enumerate(lines) for piece in (("\n", line) if index else (line,))))
+    return join_with("\n", lines)
 
 
 def plain_text(text: RichText) -> str:
-    """Return a text as the person it is written for reads it."""
+    """Return a text as the person it is made visible for reads it."""
     return text if isinstance(text, str) else "".join(map(_part_text, text))
 
 
-def safe_text_lines(text: RichText) -> list[tuple[TextPart, ...]]:
+def safe_text_lines(text: RichText) -> list[tuple[VisiblePart, ...]]:
     """Split a text into lines that are safe to show, each in parts; leading blanks stay."""
     if isinstance(text, str):
         return [(line,) if line else () for line in safe_lines(text)]
-    lines: list[list[TextPart]] = [[]]
-    for part in text:
+    lines: list[list[VisiblePart]] = [[]]
+    for part in map(_visible, text):
         if isinstance(part, InlineTime):
             lines[-1].append(part)
             continue
@@ -75,11 +94,10 @@ def safe_text_lines(text: RichText) -> list[tuple[TextPart, ...]]:
     return [tuple(part for part in _strip_line_end(line) if part) for line in lines]
 
 
-def safe_text_line(text: RichText) -> tuple[TextPart, ...]:
+def safe_text_line(text: RichText) -> tuple[VisiblePart, ...]:
     """Make one safe line of a text, in parts, without blanks around it."""
-    lines = [line for line in safe_text_lines(text) if line]
-    line = join_text(*(piece for index, line in enumerate(lines) for piece in ((" ", line) if index else (line,))))
-    parts = [line] if isinstance(line, str) else list(line)
+    line = join_with(" ", (line for line in safe_text_lines(text) if line))
+    parts = [line] if isinstance(line, str) else list(map(_visible, line))
     if parts and isinstance(parts[0], str):
         parts[0] = parts[0].lstrip()
     if parts and isinstance(parts[-1], str):
@@ -106,15 +124,23 @@ def transform_text(text: RichText, transform: Callable[[str], str]) -> RichText:
     times = [part for part in text if isinstance(part, InlineTime)][: _LAST_TIME_MARK - _FIRST_TIME_MARK]
     marks = {chr(_FIRST_TIME_MARK + index): time for index, time in enumerate(times)}
     left = iter(marks)
-    marked = "".join(_remove_time_marks(part) if isinstance(part, str) else next(left, part.text) for part in text)
+    marked = "".join(
+        _remove_time_marks(part) if isinstance(part, str) else next(left, _part_text(part)) for part in text
+    )
     return join_text(*(marks.get(char, char) for char in transform(marked)))
 
 
+def _visible(part: TextPart) -> VisiblePart:
+    """Return a part as everybody may see it: an amount nobody was asked about stays hidden."""
+    return HIDDEN if isinstance(part, Amount) else part
+
+
 def _part_text(part: TextPart) -> str:
-    return part if isinstance(part, str) else part.text
+    shown = _visible(part)
+    return shown if isinstance(shown, str) else shown.text
 
 
-def _strip_line_end(line: list[TextPart]) -> list[TextPart]:
+def _strip_line_end(line: list[VisiblePart]) -> list[VisiblePart]:
     last = line[-1] if line else ""
     return [*line[:-1], last.rstrip()] if isinstance(last, str) else line
 

@@ -14,7 +14,7 @@ Row = tuple[str, ...]
 
 def pair_lines(block: KeyValues, width: int) -> list[str]:
     """Lay labels left and values right; a second value of a row gets its own column."""
-    rows = [row for row in block.rows if row]
+    rows = [row for row in block.cell_texts if row]
     if not rows:
         return []
     widest = max((cell_width(value) for row in rows for value in row[1:]), default=0)

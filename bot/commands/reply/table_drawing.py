@@ -3,20 +3,21 @@
 from dataclasses import replace
 
 from bot.commands.reply.blocks import KeyValues, Table
-from bot.commands.reply.monospace import pair_lines, table_lines
+from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.safe_text import safe_lines
+from bot.commands.reply.table_layout import table_lines
 
 
 def table_drawing(table: Table, width: int) -> list[str]:
     """Lay a table out; nothing in a cell is cut."""
     columns = tuple(replace(column, title=_cell(column.title)) for column in table.columns)
-    rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows)
+    rows = tuple(tuple(_cell(cell) for cell in row) for row in table.cell_texts)
     return table_lines(Table(columns, rows), width)
 
 
 def pair_drawing(block: KeyValues, width: int) -> list[str]:
     """Lay labels left; figures line up at the right, sentences follow their label."""
-    return pair_lines(KeyValues(tuple(tuple(_cell(cell) for cell in row) for row in block.rows)), width)
+    return pair_lines(KeyValues(tuple(tuple(_cell(cell) for cell in row) for row in block.cell_texts)), width)
 
 
 def _cell(text: str) -> str:

@@ -19,13 +19,20 @@ MIN_COLUMNS_WITH_HEADER = 3
 FEW_LINES = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _TextTable:
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 def table_lines(table: Table, width: int) -> list[str]:
     """Lay a table out; no cell is cut, and only columns of sentences are broken."""
-    chosen = _fitting(table, width)
-    return _stacked(table, width) if chosen is None else _flat(table, chosen)
+    texts = _TextTable(table.columns, table.cell_texts)
+    chosen = _fitting(texts, width)
+    return _stacked(texts, width) if chosen is None else _flat(texts, chosen)
 
 
-def _fitting(table: Table, width: int) -> ColumnIndexes | None:
+def _fitting(table: _TextTable, width: int) -> ColumnIndexes | None:
     """Return the columns that fit on one line, None when those that never go do not."""
     chosen = tuple(range(len(table.columns)))
     while _flat_width(table, chosen) > width:
@@ -37,20 +44,20 @@ def _fitting(table: Table, width: int) -> ColumnIndexes | None:
     return chosen
 
 
-def _flat_width(table: Table, chosen: ColumnIndexes) -> int:
+def _flat_width(table: _TextTable, chosen: ColumnIndexes) -> int:
     return sum(_flat_widths(table, chosen)) + len(GAP) * (len(chosen) - 1)
 
 
-def _flat_widths(table: Table, chosen: ColumnIndexes) -> list[int]:
+def _flat_widths(table: _TextTable, chosen: ColumnIndexes) -> list[int]:
     has_header = len(chosen) >= MIN_COLUMNS_WITH_HEADER
     return [max(_width(table, index), cell_width(table.columns[index].title) if has_header else 0) for index in chosen]
 
 
-def _width(table: Table, index: int) -> int:
+def _width(table: _TextTable, index: int) -> int:
     return max((cell_width(row[index]) for row in table.rows), default=0)
 
 
-def _flat(table: Table, chosen: ColumnIndexes) -> list[str]:
+def _flat(table: _TextTable, chosen: ColumnIndexes) -> list[str]:
     widths = _flat_widths(table, chosen)
     columns = [table.columns[index] for index in chosen]
     titles = [column.title for column in columns]
@@ -77,7 +84,7 @@ class _Plan:
         return tuple(index for line in self.lines for index in line)
 
 
-def _stacked(table: Table, width: int) -> list[str]:
+def _stacked(table: _TextTable, width: int) -> list[str]:
     never_go = tuple(index for index, column in enumerate(table.columns) if not column.priority)
     plan = _plan(table, never_go, width)
     most = max(len(plan.lines), FEW_LINES)
@@ -89,13 +96,13 @@ def _stacked(table: Table, width: int) -> list[str]:
     return list(_drawn(table, plan, width))
 
 
-def _plan(table: Table, chosen: ColumnIndexes, width: int) -> _Plan:
+def _plan(table: _TextTable, chosen: ColumnIndexes, width: int) -> _Plan:
     """Arrange columns; indented if that costs no line."""
     plans = [_arranged(table, chosen, width, indent) for indent in (len(GAP), 0)]
     return min(plans, key=lambda plan: (not plan.has_room, len(plan.lines)))
 
 
-def _arranged(table: Table, chosen: ColumnIndexes, width: int, indent: int) -> _Plan:
+def _arranged(table: _TextTable, chosen: ColumnIndexes, width: int, indent: int) -> _Plan:
     hint = [column.line for column in table.columns]
     lines: list[ColumnIndexes] = []
     for index in sorted(chosen, key=lambda index: (hint[index], index)):
@@ -108,17 +115,17 @@ def _arranged(table: Table, chosen: ColumnIndexes, width: int, indent: int) -> _
     return _Plan(tuple(lines), indent, has_room=needed <= width)
 
 
-def _stacked_total(table: Table, lines: Sequence[ColumnIndexes], indent: int) -> int:
+def _stacked_total(table: _TextTable, lines: Sequence[ColumnIndexes], indent: int) -> int:
     return max(
         (_stacked_width(table, line) + (indent if number else 0) for number, line in enumerate(lines)), default=0
     )
 
 
-def _stacked_width(table: Table, line: ColumnIndexes) -> int:
+def _stacked_width(table: _TextTable, line: ColumnIndexes) -> int:
     return sum(_width(table, index) for index in line) + len(line) - 1
 
 
-def _drawn(table: Table, plan: _Plan, width: int) -> Iterator[str]:
+def _drawn(table: _TextTable, plan: _Plan, width: int) -> Iterator[str]:
     figures = [line for line in plan.lines if not _is_prose(table, line)]
     total = min(_stacked_total(table, figures, plan.indent), width)
     for row in table.rows:
@@ -130,11 +137,11 @@ def _drawn(table: Table, plan: _Plan, width: int) -> Iterator[str]:
                 yield _stacked_line(table, row, line, indent, total)
 
 
-def _is_prose(table: Table, line: ColumnIndexes) -> bool:
+def _is_prose(table: _TextTable, line: ColumnIndexes) -> bool:
     return len(line) == 1 and table.columns[line[0]].is_prose
 
 
-def _stacked_line(table: Table, row: Sequence[str], line: ColumnIndexes, indent: str, total: int) -> str:
+def _stacked_line(table: _TextTable, row: Sequence[str], line: ColumnIndexes, indent: str, total: int) -> str:
     *left, last = line
     head = indent + " ".join(_left_cell(table, row, index) for index in left if row[index])
     if not left and table.columns[last].align is Align.LEFT:
@@ -142,7 +149,7 @@ def _stacked_line(table: Table, row: Sequence[str], line: ColumnIndexes, indent:
     return (head + pad_text(row[last], total - cell_width(head), Align.RIGHT)).rstrip()
 
 
-def _left_cell(table: Table, row: Sequence[str], index: int) -> str:
+def _left_cell(table: _TextTable, row: Sequence[str], index: int) -> str:
     """Keep figures below each other; words need no room that others of their column take."""
     is_figure = table.columns[index].align is Align.RIGHT
     return pad_text(row[index], _width(table, index), Align.RIGHT) if is_figure else row[index]

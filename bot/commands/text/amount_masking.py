@@ -25,7 +25,7 @@ from bot.commands.reply.blocks import (
     Text,
     WarningText,
 )
-from bot.commands.reply.inline_time import transform_text
+from bot.commands.reply.inline_time import plain_text, transform_text
 
 MONEY_MARK, QUANTITY_MARK = "\ue000", "\ue001"
 """Private characters: what people type loses them before it is read, so nobody can write one."""
@@ -90,13 +90,13 @@ def _block(block: Block, mask: _AmountMask) -> Block | None:
             words = transform_text(block.content, mask.mask_lines)
             return replace(block, content=words) if words else None
         case Footer():
-            return replace(block, text=mask.mask_line(block.text))
+            return replace(block, text=mask.mask_line(plain_text(block.text)))
         case KeyValues():
             return _pairs(block, mask)
         case Table():
             return _table(block, mask)
         case Image() | Document():
-            return replace(block, caption=mask.mask_lines(block.caption))
+            return replace(block, caption=mask.mask_lines(plain_text(block.caption)))
         case Actions() | FormChoices():
             rows = (tuple(_button(button, mask) for button in row if not button.copy_text) for row in block.rows)
             return replace(block, rows=tuple(row for row in rows if row))
@@ -108,7 +108,7 @@ def _button(button: Button, mask: _AmountMask) -> Button:
 
 def _pairs(block: KeyValues, mask: _AmountMask) -> KeyValues | None:
     rows: list[tuple[str, ...]] = []
-    for label, *values in block.rows:
+    for label, *values in block.cell_texts:
         kept = [cell for cell in map(mask.mask_cell, values) if cell is not None]
         if kept or not values:
             rows.append((mask.mask_line(label), *kept))
@@ -116,7 +116,7 @@ def _pairs(block: KeyValues, mask: _AmountMask) -> KeyValues | None:
 
 
 def _table(block: Table, mask: _AmountMask) -> Table | None:
-    rows = [tuple(map(mask.mask_cell, row)) for row in block.rows]
+    rows = [tuple(map(mask.mask_cell, row)) for row in block.cell_texts]
     kept = [index for index in range(len(block.columns)) if not _is_all_hidden(rows, index)]
     if not kept:
         return None

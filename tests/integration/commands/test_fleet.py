@@ -39,7 +39,7 @@ async def filled(bench: ChatHarness, *, holding: int = 0) -> None:
 async def names(bench: ChatHarness, line: str) -> list[str]:
     """Return the bots a reply's table shows, numbered from 1 on where there are several pages."""
     answer = await bench.mia.ask(line)
-    rows = [row for block in answer.blocks if isinstance(block, Table) for row in block.rows]
+    rows = [row for block in answer.blocks if isinstance(block, Table) for row in block.cell_texts]
     numbered = [row for row in rows if row[0].isdecimal()]
     assert [int(row[0]) for row in numbered] == list(range(1, len(numbered) + 1))
     return [row[1] if row in numbered else row[0] for row in rows]

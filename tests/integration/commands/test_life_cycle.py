@@ -3,6 +3,7 @@
 import pytest
 
 from bot.commands.reply.blocks import Image
+from bot.commands.reply.inline_time import plain_text
 from bot.ports.storage import Page
 from tests.builders.chat_harness import ChatHarness
 
@@ -144,7 +145,7 @@ async def test_charts_name_bot_and_mode_and_say_their_figures(bench: ChatHarness
     answer = await bench.mia.ask(line)
     (image,) = [block for block in answer.blocks if isinstance(block, Image)]
     assert image.filename == filename
-    assert image.caption.startswith("alpha · PRACTICE · ")
+    assert plain_text(image.caption).startswith("alpha · PRACTICE · ")
 
 
 async def test_figures_say_what_is_withheld(bench: ChatHarness) -> None:

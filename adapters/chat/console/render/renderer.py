@@ -20,6 +20,7 @@ from bot.commands.reply.blocks import (
     Tone,
     WarningText,
 )
+from bot.commands.reply.inline_time import plain_text
 from bot.commands.reply.safe_text import safe_line, safe_lines
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
 from bot.commands.reply.word_wrap import wrap_text
@@ -95,7 +96,7 @@ class ConsoleRenderer:
 
     def _file_lines(self, block: Image | Document, path: str) -> list[ConsoleLine]:
         kind = "picture" if isinstance(block, Image) else "file"
-        return style_lines([*self._wrap_prose(block.caption), f"{kind}: {safe_line(path)}"])
+        return style_lines([*self._wrap_prose(plain_text(block.caption)), f"{kind}: {safe_line(path)}"])
 
     def _action_lines(self, block: Actions, action_format: ActionFormat, first: int) -> list[str]:
         if action_format is ActionFormat.COMMANDS:

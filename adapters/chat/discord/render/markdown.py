@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.commands.reply.inline_time import InlineTime, RichText, TextPart, TimeStyle, safe_text_line, safe_text_lines
+from bot.commands.reply.inline_time import InlineTime, RichText, TimeStyle, VisiblePart, safe_text_line, safe_text_lines
 from bot.commands.reply.safe_text import safe_lines
 
 ELLIPSIS = "…"
@@ -72,7 +72,7 @@ def unescape_text(content: str) -> str:
     return re.sub(r"\\(.)", r"\1", content.replace("**", "")).replace(ZERO_WIDTH_SPACE, "")
 
 
-def _atoms(line: tuple[TextPart, ...]) -> Atoms:
+def _atoms(line: tuple[VisiblePart, ...]) -> Atoms:
     found: list[str] = []
     for part in line:
         found += _line_atoms(part, is_begin=not found) if isinstance(part, str) else (_time_atom(part),)

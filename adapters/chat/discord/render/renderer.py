@@ -35,7 +35,7 @@ from bot.commands.reply.blocks import (
     Tone,
     WarningText,
 )
-from bot.commands.reply.inline_time import join_text, split_first_line
+from bot.commands.reply.inline_time import join_text, plain_text, split_first_line
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
 from bot.commands.reply.text_width import cell_width
 
@@ -75,7 +75,7 @@ def _embed(reply: Reply, blocks: tuple[Block, ...], now: datetime) -> discord.Em
     """Draw all but line 1 and the pictures."""
     embed = discord.Embed(colour=TONE_COLOURS[reply.tone])
     fields = _embed_fields(blocks)
-    for label, value in fields.rows if fields else ():
+    for label, value in fields.cell_texts if fields else ():
         embed.add_field(
             name=escape_text(label).strip() or EMPTY_FIELD, value=escape_text(value).strip() or EMPTY_FIELD, inline=True
         )
@@ -155,7 +155,7 @@ def _embed_fields(blocks: tuple[Block, ...]) -> KeyValues | None:
 
 
 def _are_short(block: KeyValues) -> bool:
-    pairs = [row for row in block.rows if len(row) == len(("label", "value"))]
+    pairs = [row for row in block.cell_texts if len(row) == len(("label", "value"))]
     texts = [text for row in pairs for text in row]
     is_few = 0 < len(pairs) == len(block.rows) <= MAX_FIELDS
     return is_few and all(map(_is_short, texts))
@@ -171,7 +171,7 @@ def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
     footer = next((block for block in reply.blocks if isinstance(block, Footer)), None)
     if footer is None:
         return
-    words = SEPARATOR.join(part for part in (footer.text, LIVE_LABEL if footer.is_live else "") if part)
+    words = SEPARATOR.join(part for part in (plain_text(footer.text), LIVE_LABEL if footer.is_live else "") if part)
     if words:
         embed.set_footer(text=shorten_text(words, limits.FOOTER))
     if footer.as_of or footer.is_live:
@@ -185,7 +185,10 @@ def _uploads(reply: Reply) -> Iterator[DiscordUpload]:
         name = _filename(block.filename, number if number else None)
         if isinstance(block, Image):
             yield DiscordUpload(
-                filename=name, content=block.png, alt=shorten_text(block.caption, limits.ALT_TEXT), is_picture=True
+                filename=name,
+                content=block.png,
+                alt=shorten_text(plain_text(block.caption), limits.ALT_TEXT),
+                is_picture=True,
             )
         else:
             yield DiscordUpload(filename=name, content=block.content)

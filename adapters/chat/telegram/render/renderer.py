@@ -31,7 +31,7 @@ from bot.commands.reply.blocks import (
     Text,
     WarningText,
 )
-from bot.commands.reply.inline_time import RichText, TextPart, join_text, safe_text_line, safe_text_lines
+from bot.commands.reply.inline_time import RichText, VisiblePart, join_text, safe_text_line, safe_text_lines
 from bot.commands.reply.safe_text import safe_line
 from bot.commands.reply.table_drawing import pair_drawing, table_drawing
 
@@ -92,7 +92,7 @@ def _headline(block: Headline) -> TelegramLine:
     return (TelegramSpan(f"{symbol} "), *spans) if symbol else tuple(spans)
 
 
-def _spans(parts: tuple[TextPart, ...]) -> TelegramLine:
+def _spans(parts: tuple[VisiblePart, ...]) -> TelegramLine:
     return tuple(TelegramSpan(part) if isinstance(part, str) else TelegramSpan(part.text, time=part) for part in parts)
 
 

@@ -3,7 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.reply.blocks import Align, Column, KeyValues, Table
-from bot.commands.reply.monospace import cell_width, pad_text, pair_lines, table_lines, wrap_paragraphs
+from bot.commands.reply.pair_layout import pair_lines
+from bot.commands.reply.table_layout import table_lines
+from bot.commands.reply.text_width import cell_width, pad_text
+from bot.commands.reply.word_wrap import wrap_text
 
 NAME = "avax-breakout-4h-bigcap1"
 PRICE = "123456.789012"
@@ -61,7 +64,7 @@ def test_wide_characters_count_twice() -> None:
 
 @given(text=st.text(max_size=300), width=st.integers(min_value=10, max_value=100))
 def test_wrapping_loses_no_word(text: str, width: int) -> None:
-    assert "".join(" ".join(wrap_paragraphs(text, width)).split()) == "".join(text.split())
+    assert "".join(" ".join(wrap_text(text, width)).split()) == "".join(text.split())
 
 
 FLEET = (
@@ -161,7 +164,7 @@ def test_no_line_is_wider_than_asked_for_when_no_cell_is(table: Table, width: in
 @given(table=tables_of_fitting_cells(), width=st.integers(min_value=32, max_value=100))
 def test_what_never_goes_stands_whole_in_some_line(table: Table, width: int) -> None:
     text = "\n".join(table_lines(table, width))
-    for row in table.rows:
+    for row in table.cell_texts:
         for column, cell in zip(table.columns, row, strict=True):
             assert column.priority or column.is_prose or cell in text
 

@@ -30,7 +30,7 @@ def test_rows_add_up_to_the_totals_of_their_mode_as_both_are_printed(found: list
     table = fleet_table(found, is_numbered=False)
     sums: dict[Mode, Decimal] = defaultdict(Decimal)
     exact: dict[Mode, Decimal] = defaultdict(Decimal)
-    for row, cells in zip(found, table.rows, strict=True):
+    for row, cells in zip(found, table.cell_texts, strict=True):
         assert Decimal(cells[OPENED]) + Decimal(cells[CLOSED]) == Decimal(cells[TOTAL])
         sums[row.bot.mode] += Decimal(cells[TOTAL])
         exact[row.bot.mode] += row.total

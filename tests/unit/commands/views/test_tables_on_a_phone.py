@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.reply.blocks import KeyValues
-from bot.commands.reply.monospace import cell_width, pair_lines, table_lines
+from bot.commands.reply.pair_layout import pair_lines
+from bot.commands.reply.table_layout import table_lines
+from bot.commands.reply.text_width import cell_width
 from bot.commands.text import numbers
 from bot.commands.views.card import figure_rows
 from bot.commands.views.fleet_table import fleet_table

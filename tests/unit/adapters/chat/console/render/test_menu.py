@@ -10,8 +10,8 @@ from adapters.chat.console.render.menu import (
     numbered_actions,
 )
 from bot.commands.reply.blocks import Actions, Button, FormChoices, Headline, build_reply, button_row
-from bot.commands.reply.monospace import cell_width
 from bot.commands.reply.paging import AFTER, BEFORE
+from bot.commands.reply.text_width import cell_width
 from bot.domain.errors import InvalidInput
 
 RUN, EDIT = Button("Run", "/run #b7", typed_command="/run alpha"), Button("Edit", "/edit #b7")

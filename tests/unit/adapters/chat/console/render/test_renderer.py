@@ -27,8 +27,8 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_row,
 )
-from bot.commands.reply.monospace import cell_width
 from bot.commands.reply.safe_text import safe_line, safe_lines
+from bot.commands.reply.text_width import cell_width
 from bot.commands.reply.word_wrap import wrap_text
 from bot.domain.market import Mode
 
@@ -230,7 +230,7 @@ def test_whatever_a_reply_says_no_line_carries_a_control_character(
 
 @given(tables(), st.integers(60, 100))
 def test_a_tables_line_fits_unless_a_single_cell_does_not(table: Table, width: int) -> None:
-    whole = {safe_line(text) for row in table.rows for text in row}
+    whole = {safe_line(text) for row in table.cell_texts for text in row}
     for line in drawn(build_reply(table), width):
         assert cell_width(line) <= width or line.strip() in whole
 
@@ -238,7 +238,7 @@ def test_a_tables_line_fits_unless_a_single_cell_does_not(table: Table, width: i
 @given(tables(), st.integers(60, 100))
 def test_no_cell_of_a_column_that_never_goes_is_cut(table: Table, width: int) -> None:
     text = "\n".join(drawn(build_reply(table), width))
-    for row in table.rows:
+    for row in table.cell_texts:
         for column, cell in zip(table.columns, row, strict=True):
             if not column.priority:
                 assert safe_line(cell) in text
