@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure, below
-from benchmarks.fleet import Fleet, a_running_fleet
+from benchmarks.fleet import CHAT_SETTINGS, Fleet, a_running_fleet
 from benchmarks.playing import playing
 from bot.assembly.chat import open_chat
-from bot.assembly.engine import Engine
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
 from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.runtime.engine import Engine
 
 NAME = "idle"
 BUDGET = "1,000 bots on 1m < 5 % of one core"
@@ -34,7 +34,7 @@ async def _percent(folder: Path, fleet: Fleet) -> float:
     async with (
         a_running_fleet(folder, fleet) as engine,
         task_scope() as scope,
-        open_chat(engine, scope, "benchmark") as chat,
+        open_chat(engine, CHAT_SETTINGS, "benchmark") as chat,
         playing(engine),
     ):
         scope.start_task(chat.relay.run(), "relay")

@@ -13,16 +13,17 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from adapters.data.recording import RECORDED_VENUE
 from benchmarks.figure import Figure, below
 from benchmarks.fleet import ACCOUNT, Fleet, a_desk, a_running_fleet
 from benchmarks.fresh_process import in_fresh_process
 from benchmarks.playing import play_to_the_end
-from bot.assembly.engine import Engine
 from bot.domain.barrier import Barriers
 from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.money import use_money_context
 from bot.domain.order import OrderStatus
+from bot.engine.runtime.engine import Engine
 
 NAME = "recovery"
 BUDGET = "10,000 running bots after kill -9: < 10 s to all reconciled"
@@ -86,7 +87,7 @@ async def _play_until_killed(folder: Path, fleet: Fleet, intents: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     async with a_running_fleet(folder, fleet) as engine:
-        engine.database.writer.observers.after_commit.append(count)
+        engine.writer.add_commit_listener(count)
         await play_to_the_end(engine)
         assert not intents, f"expected to be killed after {intents} intents, found {stored}"
         os.kill(os.getpid(), signal.SIGKILL)
@@ -115,6 +116,6 @@ async def _assert_reconciled(desk: Engine) -> None:
     assert all(session.bot.status is BotStatus.RUNNING for session in sessions)
     unsure = sum(order.status in UNSURE for session in sessions for order in session.orders.values())
     assert not unsure, f"expected to know every order, {unsure} are unsure"
-    fills = len(await desk.market.venue.fills(ACCOUNT.account_id, 0))
-    booked = await desk.database.reader.fill_count(ACCOUNT.account_id)
+    fills = len(await desk.venue_contexts[RECORDED_VENUE].venue.fills(ACCOUNT.account_id, 0))
+    booked = await desk.reader.fill_count(ACCOUNT.account_id)
     assert fills == booked, f"the venue has {fills} fills, the books have {booked}"

@@ -10,15 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from adapters.data.recording import RECORDED_VENUE
 from benchmarks.fleet import Fleet, a_running_fleet
 from benchmarks.loop_stall import Stalls, watched_loop
 from benchmarks.person import COMMANDS, Line, OpenLine, at_the_pipeline, talk
-from bot.assembly.engine import Engine
 from bot.domain.candle import Candle
 from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.market import Series
 from bot.domain.money import use_money_context
 from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.runtime.engine import Engine
 from bot.engine.trading.change_set import Outcome
 from bot.engine.trading.dispatch import handle_message
 from bot.engine.trading.messages import CandleClosed, Message
@@ -99,11 +100,10 @@ async def _measure(folder: Path, fleet: Fleet, open_line: OpenLine) -> Closing:
     closing = Closing()
     async with (
         a_running_fleet(folder, fleet) as engine,
-        task_scope() as scope,
-        open_line(engine, scope) as line,
+        open_line(engine) as line,
     ):
-        engine.market.feed.subscribe_candles(fleet.series, closing.on_candle)
-        engine.database.writer.observers.after_commit.append(closing.on_commit)
+        engine.venue_contexts[RECORDED_VENUE].feed.subscribe_candles(fleet.series, closing.on_candle)
+        engine.writer.add_commit_listener(closing.on_commit)
         for command in COMMANDS:
             await line.ask(command)
         gc.collect()
@@ -116,9 +116,9 @@ async def _measure(folder: Path, fleet: Fleet, open_line: OpenLine) -> Closing:
 async def _play(desk: Engine, line: Line, closing: Closing) -> None:
     begun, cpu = time.perf_counter(), time.process_time()
     async with task_scope() as scope:
-        scope.start_task(desk.market.replay.run(), "replay")
+        scope.start_task(desk.replays[RECORDED_VENUE].run(), "replay")
         scope.start_task(talk(line.ask, closing.answers), "person")
         scope.start_task(line.chat.relay.run(), "relay")
-        await desk.market.feed.wait_until_ended()
-        await desk.venue_context.in_flight.wait_until_idle()
+        await desk.venue_contexts[RECORDED_VENUE].feed.wait_until_ended()
+        await desk.wait_until_idle()
     closing.seconds, closing.cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu

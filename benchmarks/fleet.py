@@ -14,12 +14,13 @@ from adapters.chat.console.person import local_person
 from adapters.data.markets import RECORDED_MARKETS
 from adapters.data.recording import RECORDED_VENUE, Recording, recording_from_candles
 from benchmarks import fleet_strategy
-from bot.assembly.engine import Engine, open_engine
+from bot.assembly.engine import open_engine
 from bot.domain.facts import AccountSaved, BotSaved, IdentitySaved, OperatorSaved
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol
 from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters
 from bot.domain.market import Mode, Series, Timeframe
 from bot.domain.people import Account, Identity, Operator, Role
+from bot.engine.runtime.engine import Engine
 from bot.settings import Settings
 from bot.strategy.candles import Candles, to_milliseconds
 
@@ -27,6 +28,7 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 BITCOIN = Symbol("BTC/USDT")
 WARM_UP = 300
 STORED_AT_ONCE = 1000
+CHAT_SETTINGS = Settings(_env_file=None)
 OWNER = Operator(operator_id=OperatorId("owner"), name="mia", role=Role.OWNER, timezone="UTC", created_at=START)
 ACCOUNT = Account(
     account_id=AccountId("practice"),
@@ -133,10 +135,10 @@ async def store_fleet(folder: Path, fleet: Fleet) -> None:
 
 async def store_bots(desk: Engine, bots: Iterable[Bot]) -> None:
     """Store the person at this machine's console as owner, an account, and bots."""
-    await desk.market.venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
+    await desk.venue_contexts[RECORDED_VENUE].venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
     person = local_person().platform_id
     identity = Identity(platform=PLATFORM, platform_id=person, operator_id=OWNER.operator_id, linked_at=START)
-    writer = desk.database.writer
+    writer = desk.writer
     await writer.commit((OperatorSaved(OWNER), IdentitySaved(identity), AccountSaved(ACCOUNT)))
     facts = [BotSaved(bot) for bot in bots]
     for first in range(0, len(facts), STORED_AT_ONCE):

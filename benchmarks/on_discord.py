@@ -12,15 +12,14 @@ from yarl import URL
 
 from adapters.chat.discord.gateway import DiscordGateway
 from adapters.chat.discord.interactions.request_mapping import PLATFORM
-from benchmarks.fleet import OWNER, START
+from benchmarks.fleet import CHAT_SETTINGS, OWNER, START
 from benchmarks.person import Line
 from bot.assembly.chat import open_chat
-from bot.assembly.engine import Engine
 from bot.assembly.platforms import Platform
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from bot.engine.concurrency.task_scope import TaskScope
+from bot.engine.runtime.engine import Engine
 from tests.builders.slash import slash
 from tests.fakes.discord_events import EVENT, InteractionSender
 from tests.fakes.discord_server import TOKEN, FakeDiscord, serving
@@ -30,17 +29,17 @@ PEOPLE = tuple(InteractionSender(user_id=str(4200 + number)) for number in range
 
 
 @asynccontextmanager
-async def on_discord(desk: Engine, nest: TaskScope) -> AsyncIterator[Line]:
+async def on_discord(desk: Engine) -> AsyncIterator[Line]:
     """Connect people who take turns; this Discord works in this process too, so its own work counts against us."""
     fake = FakeDiscord()
-    await desk.database.writer.commit(tuple(IdentitySaved(_identity(person)) for person in PEOPLE))
+    await desk.writer.commit(tuple(IdentitySaved(_identity(person)) for person in PEOPLE))
     platform = Platform(name=PLATFORM, load_gateway_factory=lambda: lambda front: DiscordGateway(front, TOKEN))
     async with serving(fake) as server:
         with (
             patch.object(Route, "BASE", str(server.make_url("/api"))),
             patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", URL(f"ws://127.0.0.1:{server.port}/gateway")),
         ):
-            async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
+            async with open_chat(desk, CHAT_SETTINGS, "benchmark", platforms=(platform,)) as chat:
                 await fake.connection.ready()
                 registry = chat.command_bus.registry
                 yield Line(chat, lambda line: _ask(fake, registry, line))

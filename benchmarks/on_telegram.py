@@ -11,14 +11,13 @@ from telegram.constants import ChatAction
 
 from adapters.chat.telegram.gateway import create_telegram_gateway
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
-from benchmarks.fleet import OWNER, START
+from benchmarks.fleet import CHAT_SETTINGS, OWNER, START
 from benchmarks.person import Line
 from bot.assembly.chat import open_chat
-from bot.assembly.engine import Engine
 from bot.assembly.platforms import Platform
 from bot.domain.facts import IdentitySaved
 from bot.domain.people import Identity
-from bot.engine.concurrency.task_scope import TaskScope
+from bot.engine.runtime.engine import Engine
 from tests.fakes.bot_api.people import TelegramUser
 from tests.fakes.bot_api.server import TOKEN, FakeTelegram, serving
 
@@ -29,14 +28,14 @@ LOOK_SECONDS = 0.001
 
 
 @asynccontextmanager
-async def on_telegram(desk: Engine, nest: TaskScope) -> AsyncIterator[Line]:
+async def on_telegram(desk: Engine) -> AsyncIterator[Line]:
     """Connect people who take turns; the Bot API works in this process too, so its own work counts against us."""
     fake = FakeTelegram(desk.clock)
     people = [TelegramUser(fake.world, FIRST_ID + number, "Mia") for number in range(PEOPLE)]
-    await desk.database.writer.commit(tuple(IdentitySaved(_identity(person)) for person in people))
+    await desk.writer.commit(tuple(IdentitySaved(_identity(person)) for person in people))
     async with serving(fake) as url:
         platform = Platform(name=PLATFORM, load_gateway_factory=lambda: partial(create_telegram_gateway, TOKEN, url))
-        async with open_chat(desk, nest, "benchmark", platforms=(platform,)) as chat:
+        async with open_chat(desk, CHAT_SETTINGS, "benchmark", platforms=(platform,)) as chat:
             turns = count()
             yield Line(chat, lambda line: _ask(fake, people[next(turns) % PEOPLE], line))
     assert not fake.breaches, fake.breaches

@@ -10,10 +10,10 @@ from itertools import cycle
 
 from adapters.chat.console.gateway import ADDRESS, PLATFORM
 from adapters.chat.console.person import local_person
+from benchmarks.fleet import CHAT_SETTINGS
 from bot.assembly.chat import ChatPlatforms, open_chat
-from bot.assembly.engine import Engine
 from bot.commands.spec.request import Request
-from bot.engine.concurrency.task_scope import TaskScope
+from bot.engine.runtime.engine import Engine
 
 COMMANDS = (
     "/bots",
@@ -53,13 +53,13 @@ class Line:
     ask: Ask
 
 
-OpenLine = Callable[[Engine, TaskScope], AbstractAsyncContextManager[Line]]
+OpenLine = Callable[[Engine], AbstractAsyncContextManager[Line]]
 
 
 @asynccontextmanager
-async def at_the_pipeline(desk: Engine, nest: TaskScope) -> AsyncIterator[Line]:
+async def at_the_pipeline(desk: Engine) -> AsyncIterator[Line]:
     """Ask where every gateway asks: what a gateway adds comes on top."""
-    async with open_chat(desk, nest, "benchmark") as chat:
+    async with open_chat(desk, CHAT_SETTINGS, "benchmark") as chat:
         yield Line(chat, partial(_dispatch, chat))
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from adapters.chat.console.assembly import open_console
 from bot.assembly.chat import ChatPlatforms, open_chat, publish_setup_code
-from bot.assembly.engine import Engine, open_engine, stop_bots_at_recording_end
+from bot.assembly.engine import open_engine
 from bot.assembly.platforms import Platform, configured_platforms
 from bot.domain.errors import Corruption, QuarterdeckError, SettingsError
-from bot.engine.concurrency.task_scope import TaskScope, task_scope
+from bot.engine.runtime.engine import Engine
 from bot.log import Redactor, configure_logging
 from bot.settings import LogFormat, Settings
 from bot.shutdown import ShutdownSignal
@@ -34,6 +34,7 @@ EngineFactory = Callable[[Settings], AbstractAsyncContextManager[Engine]]
 class ProcessOptions:
     """What the desk shows of itself, and where."""
 
+    settings: Settings
     version: str
     has_console: bool
     platforms: tuple[Platform, ...]
@@ -43,7 +44,7 @@ def run_process(
     settings: Settings, version: str, *, with_console: bool, engine_factory: EngineFactory = open_engine
 ) -> int:
     """Run the desk that `opening` opens until it is stopped; return the exit code."""
-    front = ProcessOptions(version, with_console, configured_platforms(settings))
+    front = ProcessOptions(settings, version, with_console, configured_platforms(settings))
     if not (with_console or front.platforms):
         raise SettingsError(NO_CHAT_TEXT)
     redactor = Redactor()
@@ -84,46 +85,45 @@ async def _open_and_serve(
 ) -> None:
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(engine_context)
-        scope = await stack.enter_async_context(task_scope())
         console = open_console if options.has_console else None
         chat = await stack.enter_async_context(
-            open_chat(engine, scope, options.version, console_factory=console, platforms=options.platforms)
+            open_chat(engine, options.settings, options.version, console_factory=console, platforms=options.platforms)
         )
-        await _print_setup_code(engine, chat, redactor)
-        replay = scope.start_task(engine.market.replay.run(), "replay")
-        scope.start_task(stop_bots_at_recording_end(engine), "end of the recording")
-        relay = scope.start_task(chat.relay.run(), "relay")
-        typing = _start_console(scope, chat, shutdown)
+        await _print_setup_code(options.settings, chat, redactor)
+        replays = engine.start_replays()
+        relay = engine.task_scope.start_task(chat.relay.run(), "relay")
+        typing = _start_console(engine, chat, shutdown)
         logger.info("desk is open", extra={"bots": engine.recovered.bots, "epoch": engine.recovered.epoch})
         shutdown.mark_opened()
         await shutdown.wait_for_request()
         logger.info("desk is closing")
-        replay.cancel()
+        for replay in replays:
+            replay.cancel()
         await _drain_pending_work(engine, chat)
         for task in (typing, relay):
             if task is not None:
                 task.cancel()
 
 
-def _start_console(task_scope: TaskScope, chat: ChatPlatforms, shutdown: ShutdownSignal) -> "asyncio.Task[None] | None":
+def _start_console(engine: Engine, chat: ChatPlatforms, shutdown: ShutdownSignal) -> "asyncio.Task[None] | None":
     if chat.console is None:
         return None
-    task = task_scope.start_task(chat.console.run(), "console")
+    task = engine.task_scope.start_task(chat.console.run(), "console")
     # The end of a console's input is the wish to leave: a desk without any chat would run unseen.
     task.add_done_callback(lambda _: shutdown.request_shutdown())
     return task
 
 
-async def _print_setup_code(engine: Engine, chat: ChatPlatforms, redactor: Redactor) -> None:
-    code = await publish_setup_code(engine, chat.people, redactor)
+async def _print_setup_code(settings: Settings, chat: ChatPlatforms, redactor: Redactor) -> None:
+    code = await publish_setup_code(settings, chat.people, redactor)
     if code is not None:
         sys.stdout.write(f"Quarterdeck has no owner yet. Setup code: {code}\nSend: /claim {code}\n")
     sys.stdout.flush()
 
 
 async def _drain_pending_work(engine: Engine, chat: ChatPlatforms) -> None:
-    work = (chat.command_bus.pipeline.wait_until_idle, engine.venue_context.in_flight.wait_until_idle)
-    words = (engine.database.writer.wait_until_idle, chat.relay.drain_queues)
+    work = (chat.command_bus.pipeline.wait_until_idle, engine.wait_until_idle)
+    words = (engine.writer.wait_until_idle, chat.relay.drain_queues)
     for waits in (work, words):
         try:
             async with asyncio.timeout(DRAIN_TIMEOUT_SECONDS / 2):

@@ -9,20 +9,20 @@ from adapters.charts.renderer import MatplotlibRenderer
 from adapters.chat.console.assembly import ConsoleOptions
 from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher
 from adapters.chat.console.person import local_person
-from bot.assembly.engine import Engine, data_folder
+from bot.assembly.engine import data_folder
 from bot.assembly.platforms import Platform, serve_platform
 from bot.assembly.process_health import LoopLag, ProcessHealthMonitor
-from bot.commands.dispatch.assembly import CommandBus as CommandDesk
-from bot.commands.dispatch.assembly import CommandBusDependencies
+from bot.commands.dispatch.assembly import CommandBus, CommandBusDependencies
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
-from bot.engine.concurrency.task_scope import TaskScope
+from bot.domain.market import Mode
 from bot.engine.notifications.interfaces import RelayDependencies
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
+from bot.engine.runtime.engine import Engine
 from bot.log import Redactor
-from bot.ports.clock import Clock
+from bot.settings import Settings
 
 SETUP_CODE_FILE = "setup-code"
 ConsoleFactory = Callable[[Dispatcher, CommandRegistry, ConsoleOptions], ConsoleGateway]
@@ -32,7 +32,7 @@ ConsoleFactory = Callable[[Dispatcher, CommandRegistry, ConsoleOptions], Console
 class ChatPlatforms:
     """The chat of a desk."""
 
-    command_bus: CommandDesk
+    command_bus: CommandBus
     people: Ownership
     relay: Relay
     console: ConsoleGateway | None
@@ -41,7 +41,7 @@ class ChatPlatforms:
 @asynccontextmanager
 async def open_chat(
     engine: Engine,
-    task_scope: TaskScope,
+    settings: Settings,
     version: str,
     *,
     console_factory: ConsoleFactory | None = None,
@@ -51,74 +51,71 @@ async def open_chat(
 
     Platforms are loaded and served by tasks of their own.
     """
-    health = _start_health(engine, task_scope, version)
+    health = _start_health(engine, version)
     async with MatplotlibRenderer() as charts:
-        venue_id = engine.market.venue.venue_id
-        commands = CommandDesk(
+        commands = CommandBus(
             CommandBusDependencies(
-                reader=engine.database.reader,
-                writer=engine.database.writer,
+                reader=engine.reader,
+                writer=engine.writer,
                 clock=engine.clock,
                 host=engine.supervisor,
-                venues={venue_id: engine.market.venue},
-                feeds={venue_id: engine.market.feed},
+                venues={venue_id: context.venue for venue_id, context in engine.venue_contexts.items()},
+                feeds={venue_id: context.feed for venue_id, context in engine.venue_contexts.items()},
                 charts=charts,
                 strategies=engine.strategies,
                 lifecycle=engine.lifecycle,
                 panic=engine.panic,
-                people=_people_dependencies(engine),
+                people=_people_dependencies(engine, settings.timezone),
                 health=health,
-                replay=engine.market.replay,
+                replay=next(iter(engine.replays.values()), None),
             )
         )
         health.components = commands.platform_health.components
-        gateway = _create_console(console_factory, engine, commands) if console_factory else None
+        gateway = _create_console(console_factory, settings, commands) if console_factory else None
         notifier = commands.build_notifier((gateway,) if gateway else ())
-        _start_platforms(platforms, task_scope, commands, notifier, engine.clock)
+        _start_platforms(platforms, engine, commands, notifier)
         relay = _create_relay(engine, commands, notifier)
-        engine.relay_trigger.listener = relay.schedule_delivery
+        engine.writer.add_commit_listener(relay.on_stored)
         yield ChatPlatforms(command_bus=commands, people=commands.services.ownership, relay=relay, console=gateway)
 
 
-def _start_health(engine: Engine, task_scope: TaskScope, version: str) -> ProcessHealthMonitor:
+def _start_health(engine: Engine, version: str) -> ProcessHealthMonitor:
     lag = LoopLag()
     health = ProcessHealthMonitor(
         supervisor=engine.supervisor, loop_lag=lag, started_at=engine.opened_at, version=version
     )
-    health.pending_writes = lambda: engine.database.writer.pending
-    task_scope.start_task(lag.run(), "loop lag")
+    health.pending_writes = lambda: engine.writer.pending
+    engine.task_scope.start_task(lag.run(), "loop lag")
     return health
 
 
-def _people_dependencies(engine: Engine) -> PeopleDependencies:
+def _people_dependencies(engine: Engine, timezone: str) -> PeopleDependencies:
+    venues = (context.venue for context in engine.venue_contexts.values())
     return PeopleDependencies(
-        reader=engine.database.reader,
-        writer=engine.database.writer,
+        reader=engine.reader,
+        writer=engine.writer,
         clock=engine.clock,
-        practice_venue=engine.market.venue,
-        timezone=engine.settings.timezone,
+        practice_venue=next(venue for venue in venues if venue.mode is Mode.PRACTICE),
+        timezone=timezone,
     )
 
 
 def _start_platforms(
-    platforms: tuple[Platform, ...],
-    task_scope: TaskScope,
-    command_bus: CommandDesk,
-    notifier: ChatNotifier,
-    clock: Clock,
+    platforms: tuple[Platform, ...], engine: Engine, command_bus: CommandBus, notifier: ChatNotifier
 ) -> None:
+    scope = engine.task_scope
     for platform in platforms:
         command_bus.platform_health.register_platform(platform.name)
-        task_scope.start_task(serve_platform(platform, command_bus, notifier, clock), platform.name)
-    task_scope.start_task(command_bus.platform_health.run(), "platform board")
-    task_scope.start_task(command_bus.live_messages.run(), "live cards")
+        scope.start_task(serve_platform(platform, command_bus, notifier, engine.clock), platform.name)
+    scope.start_task(command_bus.platform_health.run(), "platform board")
+    scope.start_task(command_bus.live_messages.run(), "live cards")
 
 
-def _create_relay(engine: Engine, command_bus: CommandDesk, notifier: ChatNotifier) -> Relay:
+def _create_relay(engine: Engine, command_bus: CommandBus, notifier: ChatNotifier) -> Relay:
     return Relay(
         RelayDependencies(
-            reader=engine.database.reader,
-            writer=engine.database.writer,
+            reader=engine.reader,
+            writer=engine.writer,
             clock=engine.clock,
             notifier=notifier,
             last_chats=command_bus.last_chats,
@@ -126,16 +123,16 @@ def _create_relay(engine: Engine, command_bus: CommandDesk, notifier: ChatNotifi
     )
 
 
-def _create_console(console_factory: ConsoleFactory, engine: Engine, command_bus: CommandDesk) -> ConsoleGateway:
+def _create_console(console_factory: ConsoleFactory, settings: Settings, command_bus: CommandBus) -> ConsoleGateway:
     complete = command_bus.build_completer(PLATFORM, local_person().platform_id)
-    options = ConsoleOptions(data_dir=data_folder(engine.settings), complete=complete)
+    options = ConsoleOptions(data_dir=data_folder(settings), complete=complete)
     return console_factory(command_bus.pipeline, command_bus.registry, options)
 
 
-async def publish_setup_code(engine: Engine, people: Ownership, redactor: Redactor) -> str | None:
+async def publish_setup_code(settings: Settings, people: Ownership, redactor: Redactor) -> str | None:
     """Write the one-time code of a desk without an owner to DATA_DIR (mode 0600) and return it; None with an owner."""
-    given = engine.settings.setup_code
-    file = data_folder(engine.settings) / SETUP_CODE_FILE
+    given = settings.setup_code
+    file = data_folder(settings) / SETUP_CODE_FILE
     code = await people.prepare_setup_code(given.get_secret_value() if given else None)
     if code is None:
         file.unlink(missing_ok=True)

@@ -24,6 +24,10 @@ class ReplayState:
 class Replay(Protocol):
     """The control of a recorded market's clock."""
 
+    async def run(self) -> None:
+        """Move the market's clock until cancelled; begin only when the engine has recovered."""
+        ...
+
     def state(self) -> ReplayState:
         """Return where the replay stands."""
         ...

@@ -1,6 +1,7 @@
 """The ports to durable facts: one writer, and readers by subject."""
 
 from asyncio import Future
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +18,8 @@ from bot.domain.order import Order
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Ledger, Trade
+
+CommitListener = Callable[[Sequence[UnitOfWork]], None]
 
 
 class Writer(Protocol):
@@ -43,6 +46,27 @@ class Writer(Protocol):
 
         Cancelling the caller does not cancel the unit: it may or may not be stored, so keys must make repeats harmless.
         """
+        ...
+
+
+class ObservableWriter(Writer, Protocol):
+    """A writer that says what became durable, and is told what goes first."""
+
+    @property
+    def pending(self) -> int:
+        """Return how many units were given and are not stored yet."""
+        ...
+
+    async def wait_until_idle(self) -> None:
+        """Return once every unit given so far is stored or refused."""
+        ...
+
+    def add_commit_listener(self, listener: CommitListener) -> None:
+        """Call `listener` with the units of every transaction right after it is durable."""
+        ...
+
+    def prefer_decisions(self, are_pending: Callable[[], bool]) -> None:
+        """Let units that nobody waits for stand behind decisions while `are_pending` says that bots decide."""
         ...
 
 

@@ -9,7 +9,7 @@ The tasks are never cancelled: nobody would know whether what they gave to the t
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeVar
@@ -17,6 +17,7 @@ from typing import Self, TypeVar
 from bot.domain.errors import Conflict, Corruption, QuarterdeckError, Unavailable
 from bot.domain.facts import UnitOfWork
 from bot.engine.concurrency.time_slice import TimeSlice
+from bot.ports.storage import CommitListener
 from storage.write.batching import BatchMapper
 from storage.write.deletes import Statement
 from storage.write.sqlite_thread import SqliteThread
@@ -35,7 +36,6 @@ MAX_WAIT_SECONDS = 1.0
 CLOSING = "the database is being closed"
 CLOSING_SECONDS = 1.0
 """How long units that still wait at the end are stored; those left were never done and are found as after a crash."""
-Observer = Callable[[Sequence[UnitOfWork]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class CommitObservers:
     after, in the loop's.
     """
 
-    before_commit: list[Observer] = field(default_factory=list)
-    after_commit: list[Observer] = field(default_factory=list)
+    before_commit: list[CommitListener] = field(default_factory=list)
+    after_commit: list[CommitListener] = field(default_factory=list)
 
 
 class GroupWriter:
@@ -53,9 +53,7 @@ class GroupWriter:
 
     def __init__(self, thread: SqliteThread, stored_at: Callable[[], str]) -> None:
         self.observers = CommitObservers()
-        self.has_pending_decisions: Callable[[], bool] = lambda: (
-            False
-        )  # tells whether bots have something to decide now
+        self._are_decisions_pending: Callable[[], bool] = lambda: False
         self._thread = thread
         self._mapper = BatchMapper(stored_at)
         self._priority_mapper = BatchMapper(stored_at)
@@ -99,6 +97,12 @@ class GroupWriter:
     async def wait_until_idle(self) -> None:
         """Return once every unit given so far is settled."""
         await self._idle.wait()
+
+    def add_commit_listener(self, listener: CommitListener) -> None:
+        self.observers.after_commit.append(listener)
+
+    def prefer_decisions(self, are_pending: Callable[[], bool]) -> None:
+        self._are_decisions_pending = are_pending
 
     def enqueue_low_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
         return self._submit_unit(unit, self._queue.add_low_priority, self._wake)
@@ -165,7 +169,7 @@ class GroupWriter:
         now = asyncio.get_running_loop().time
         until = now() + MAX_WAIT_SECONDS
         while (  # noqa: ASYNC110 - others have something to do, or it would not wait
-            (self._queue.priority or self.has_pending_decisions()) and now() < until and not self._is_closing
+            (self._queue.priority or self._are_decisions_pending()) and now() < until and not self._is_closing
         ):
             await asyncio.sleep(0)
 

@@ -94,7 +94,7 @@ async def a_crash_run(folder: Path, camera: CrashPointRecorder, length: timedelt
         # Somebody listens all the time, so that the market stops at each candle also while no bot runs.
         engine.market.feed.subscribe_candles(WATCHED, lambda series, candle: None)
         relay = _relay(engine, camera)
-        engine.task_scope.start_task(relay.run(), "relay")
+        engine.engine.task_scope.start_task(relay.run(), "relay")
         yield CrashRun(engine, relay, camera.outside)
 
 
@@ -127,15 +127,15 @@ def a_chat(address: str, kind: DestinationKind) -> Destination:
 def _relay(engine: EngineHarness, camera: CrashPointRecorder) -> Relay:
     reader, writer = engine.database.reader, engine.database.writer
     people = PeopleDependencies(
-        reader=reader, writer=writer, clock=engine.clock, practice_venue=engine.market.venue, timezone="UTC"
+        reader=reader, writer=writer, clock=engine.engine.clock, practice_venue=engine.market.venue, timezone="UTC"
     )
     gateway = ReceiptGateway()
-    desk = a_command_bus(engine, people, engine.clock, FakeRenderer())
+    desk = a_command_bus(engine, people, engine.engine.clock, FakeRenderer())
     notifier = WatchedNotifier(desk.build_notifier((gateway,)), gateway, camera.outside, camera)
     relay = Relay(
         RelayDependencies(
-            reader=reader, writer=writer, clock=engine.clock, notifier=notifier, last_chats=desk.last_chats
+            reader=reader, writer=writer, clock=engine.engine.clock, notifier=notifier, last_chats=desk.last_chats
         )
     )
-    engine.relay_trigger.listener = relay.schedule_delivery
+    writer.add_commit_listener(relay.on_stored)
     return relay

@@ -12,6 +12,7 @@ import discord
 import simcord
 
 from adapters.chat.discord.gateway import DiscordGateway
+from adapters.data.recording import RECORDED_VENUE
 from bot.assembly.platforms import GatewayFactory, Platform
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.forms.new_bot_page import NEXT_LABEL
@@ -82,7 +83,7 @@ class DiscordDriver:
 
     async def play(self) -> None:
         await self.say("/market speed=max")
-        await self.process.engine.market.feed.wait_until_ended()
+        await self.process.engine.venue_contexts[RECORDED_VENUE].feed.wait_until_ended()
         await self.process.settled()
 
 

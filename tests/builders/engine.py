@@ -1,32 +1,31 @@
 """A whole engine over a recorded market and real storage, without chat: what the app composes, for tests."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 from adapters.clock import SystemClock
 from adapters.data.recording import RECORDED_VENUE, Recording
 from adapters.venue.recorded.market import RecordedMarket, RecordedMarketOptions, open_recorded_market
-from bot.assembly.engine import RelayTrigger
 from bot.domain.facts import AccountSaved, OperatorSaved
-from bot.domain.ids import AccountId, BotId, OperatorId
+from bot.domain.ids import AccountId, BotId, Entropy, OperatorId
 from bot.domain.market import Mode
 from bot.domain.people import Account, Operator, Role
-from bot.engine.bots.checks import BotChecks, NewBot
-from bot.engine.bots.kill_switch import KillSwitch
+from bot.engine.bots.checks import NewBot
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
 from bot.engine.concurrency.in_flight import InFlight
-from bot.engine.concurrency.task_scope import TaskScope, task_scope
-from bot.engine.execution.venue_context import VenueContext
-from bot.engine.notifications.opt_in import NotificationOptIns
-from bot.engine.runtime.recovery import Recovery, RecoveryDependencies, RecoveryResult
-from bot.engine.runtime.supervisor import Supervisor, SupervisorDependencies
+from bot.engine.execution.venue_context import load_venue_context
+from bot.engine.runtime.engine import Engine, EngineDependencies, assemble_engine
+from bot.engine.runtime.recovery import RecoveryResult
+from bot.engine.runtime.supervisor import Supervisor
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
+from bot.ports.storage import Reader, Writer
 from bot.ports.venue import Venue
 from bot.strategy.registry import StrategyRegistry
 from storage.database import Database, open_database
@@ -56,17 +55,26 @@ PRACTICE = Account(
 class EngineHarness:
     """The running parts, for tests to command and look at."""
 
+    engine: Engine
     database: Database
     market: RecordedMarket
-    supervisor: Supervisor
-    lifecycle: Lifecycle
-    panic: Panic
-    recovered: RecoveryResult
-    venue_context: VenueContext
-    task_scope: TaskScope
-    relay_trigger: RelayTrigger
-    clock: Clock
     commands: int = field(default=0)
+
+    @property
+    def supervisor(self) -> Supervisor:
+        return self.engine.supervisor
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        return self.engine.lifecycle
+
+    @property
+    def panic(self) -> Panic:
+        return self.engine.panic
+
+    @property
+    def recovered(self) -> RecoveryResult:
+        return self.engine.recovered
 
     async def create(self, strategy: str, symbol: str, timeframe: str, **words: str) -> BotId:
         """Create a bot as mia; `name` and `capital` may be among the words."""
@@ -92,14 +100,14 @@ class EngineHarness:
         return f"command-{self.commands}"
 
     def play(self) -> None:
-        """Let the market's clock run."""
-        self.task_scope.start_task(self.market.replay.run(), "replay")
+        """Let the market's clock run; its bots stay as they are at the end."""
+        self.engine.task_scope.start_task(self.market.replay.run(), "replay")
 
     async def play_to_end(self) -> None:
         """Play the recording to its end and wait until everything is handled."""
         self.play()
         await self.market.feed.wait_until_ended()
-        await self.venue_context.in_flight.wait_until_idle()
+        await self.engine.wait_until_idle()
 
 
 def _nothing(database: Database) -> None:
@@ -135,89 +143,40 @@ async def an_engine(
 ) -> AsyncIterator[EngineHarness]:
     """Open an engine on `folder`, recovering what an earlier one left there."""
     seams = seams or Seams()
-    wall = clock or SystemClock()
-    registry = strategies or builtin_strategies()
-    activity = InFlight()
-    async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(lay_database(folder / "quarterdeck.sqlite3"), wall))
+    clock, in_flight = clock or SystemClock(), InFlight()
+    options = options or RecordedMarketOptions(speed=None)
+    async with open_database(lay_database(folder / "quarterdeck.sqlite3"), clock) as database:
         seams.database(database)
-        market = await stack.enter_async_context(
-            open_recorded_market(
-                folder / "market.sqlite3",
-                clock=wall,
-                wait_until_idle=seams.quiet(activity),
-                options=options or RecordedMarketOptions(speed=None),
-                recording=recording,
+        opening = open_recorded_market(
+            folder / "market.sqlite3",
+            clock=clock,
+            wait_until_idle=seams.quiet(in_flight),
+            options=options,
+            recording=recording,
+        )
+        async with opening as market:
+            await store_mia(database.reader, database.writer, market.venue, PRACTICE)
+            context = await load_venue_context(seams.venue(market.venue), market.feed, in_flight, market.replay)
+            dependencies = EngineDependencies(
+                reader=database.reader,
+                writer=database.writer,
+                clock=clock,
+                strategies=strategies or builtin_strategies(),
+                process_name="test",
+                entropy=counting_entropy(),
             )
-        )
-        await _welcome(database, market)
-        markets = {one.symbol: one for one in await market.venue.markets()}
-        place = VenueContext(seams.venue(market.venue), market.feed, activity, markets)
-        yield await _assembled(stack, database, market, place, EngineParts(wall, registry))
+            async with assemble_engine(dependencies, [nullcontext(context)]) as engine:
+                yield EngineHarness(engine, database, market)
 
 
-@dataclass(frozen=True, slots=True)
-class EngineParts:
-    """What the engine is given."""
-
-    clock: Clock
-    strategies: StrategyRegistry
-
-
-async def _welcome(database: Database, market: RecordedMarket) -> None:
-    if await database.reader.operator(MIA.operator_id) is None:
-        await market.venue.open_account(PRACTICE.account_id, PRACTICE.currency, PRACTICE.deposit)
-        await database.writer.commit((OperatorSaved(MIA), AccountSaved(PRACTICE)))
+async def store_mia(reader: Reader, writer: Writer, venue: Venue, account: Account) -> None:
+    """Store mia with her account, open at the venue, unless she is known."""
+    if await reader.operator(MIA.operator_id) is None:
+        await venue.open_account(account.account_id, account.currency, account.deposit)
+        await writer.commit((OperatorSaved(MIA), AccountSaved(account)))
 
 
-async def _assembled(
-    stack: AsyncExitStack, database: Database, market: RecordedMarket, venue_context: VenueContext, parts: EngineParts
-) -> EngineHarness:
-    switch, news, opt_ins = KillSwitch(), RelayTrigger(), NotificationOptIns()
-    database.writer.observers.after_commit.append(news.on_stored)
-    database.writer.observers.after_commit.append(opt_ins.on_stored)
-    await switch.load_states(database.reader)
-    await opt_ins.load_opt_ins(database.reader)
-    supervisor = Supervisor(
-        SupervisorDependencies(
-            reader=database.reader,
-            writer=database.writer,
-            clock=parts.clock,
-            venue_contexts={RECORDED_VENUE: venue_context},
-            strategies=parts.strategies,
-            is_blocked=switch.is_blocked,
-            opt_ins=opt_ins,
-        )
-    )
-    panic = Panic(database.reader, database.writer, parts.clock, supervisor, switch)
-    await stack.enter_async_context(supervisor.run_workers())
-    # Inside, as in the process: the market stands before the engine stops listening.
-    scope = await stack.enter_async_context(task_scope())
-    means = RecoveryDependencies(
-        supervisor=supervisor, panic=panic, reader=database.reader, writer=database.writer, clock=parts.clock
-    )
-    recovered = await Recovery(means, "test").run()
-    return EngineHarness(
-        database=database,
-        market=market,
-        supervisor=supervisor,
-        lifecycle=_lifecycle(database, supervisor, switch, parts),
-        panic=panic,
-        recovered=recovered,
-        venue_context=venue_context,
-        task_scope=scope,
-        relay_trigger=news,
-        clock=parts.clock,
-    )
-
-
-def _lifecycle(database: Database, supervisor: Supervisor, switch: KillSwitch, parts: EngineParts) -> Lifecycle:
-    counter = iter(range(1, 100_000))
-    return Lifecycle(
-        writer=database.writer,
-        clock=parts.clock,
-        host=supervisor,
-        checks=BotChecks(database.reader, supervisor.venue_contexts, parts.strategies),
-        find_blocking_scope=switch.find_blocking_scope,
-        entropy=lambda length: next(counter).to_bytes(length, "big"),
-    )
+def counting_entropy(first: int = 1) -> Entropy:
+    """Return entropy that counts."""
+    counter = count(first)
+    return lambda length: next(counter).to_bytes(length, "big")

@@ -14,13 +14,12 @@ from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.saved_files import SavedFiles
 from adapters.chat.console.terminal.streams import PipeScreen, read_lines
-from adapters.data.recording import Recording
-from adapters.venue.simulated.venue import SimulatedVenue
+from adapters.data.recording import RECORDED_VENUE, Recording
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.facts import Fact, UnitOfWork
 from bot.domain.order import OrderIntent
 from bot.engine.concurrency.task_scope import task_scope
-from bot.ports.venue import OrderReport, VenueEvent
+from bot.ports.venue import OrderReport, Venue, VenueEvent
 from bot.strategy.registry import StrategyRegistry
 from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, Composition, a_composition
 
@@ -44,7 +43,7 @@ class EventRecorder:
         self.entries.append(event)
         self.added.set()
 
-    def watch(self, venue: SimulatedVenue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def watch(self, venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
         """Note what is sent from now on, at the moment it is sent."""
         submit = venue.submit_order
 
@@ -133,8 +132,8 @@ async def a_piped_process(
             a_composition(folder, open_console, recording=recording, strategies=strategies) as made,
         ):
             engine = PipedProcess(made, typed, EventRecorder())
-            made.engine.database.writer.observers.after_commit.append(engine.recorder.stored)
-            made.engine.market.venue.add_listener(engine.recorder.reported)
+            made.engine.writer.add_commit_listener(engine.recorder.stored)
+            made.engine.venue_contexts[RECORDED_VENUE].venue.add_listener(engine.recorder.reported)
             scope.start_task(engine.listen(shown), "reader of the pipe")
             engine.type(f"/claim {SETUP_CODE}")
             await engine.shows("✅ You are the owner")

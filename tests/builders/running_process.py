@@ -10,13 +10,13 @@ from adapters.chat.console.assembly import CHARTS_FOLDER, ConsoleOptions
 from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.saved_files import SavedFiles
-from adapters.data.recording import Recording
+from adapters.data.recording import RECORDED_VENUE, Recording
 from bot.assembly.chat import ChatPlatforms, ConsoleFactory, open_chat, publish_setup_code
-from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME, Engine, open_engine, stop_bots_at_recording_end
+from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME, open_engine
 from bot.assembly.platforms import Platform
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.instance import Bot
-from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.runtime.engine import Engine
 from bot.log import Redactor
 from bot.settings import Settings
 from bot.strategy.registry import StrategyRegistry
@@ -65,19 +65,19 @@ class RunningProcess:
         """Let the market run to its end and wait until everything of it is told."""
         async with asyncio.timeout(DEADLINE_SECONDS):
             await self.screen.say("/market speed=max")
-            await self.engine.market.feed.wait_until_ended()
+            await self.engine.venue_contexts[RECORDED_VENUE].feed.wait_until_ended()
             await self.settled()
 
     async def settled(self) -> None:
         """Wait until what was begun is stored and told."""
         async with asyncio.timeout(DEADLINE_SECONDS):
-            await self.engine.venue_context.in_flight.wait_until_idle()
-            await self.engine.database.writer.wait_until_idle()
+            await self.engine.wait_until_idle()
+            await self.engine.writer.wait_until_idle()
             await self.chat.relay.drain_queues()
 
     async def bot(self, name: str) -> Bot:
         """Return a bot by its name."""
-        bot = await self.engine.database.reader.bot_by_name(name)
+        bot = await self.engine.reader.bot_by_name(name)
         assert bot is not None, f"no bot {name}"
         return bot
 
@@ -125,18 +125,17 @@ async def a_composition(
     async with AsyncExitStack() as stack:
         lay_database(folder / DATABASE_NAME)
         engine = await stack.enter_async_context(open_engine(settings, recording, strategies))
-        scope = await stack.enter_async_context(task_scope())
         chat = await stack.enter_async_context(
-            open_chat(engine, scope, "0.0.0", console_factory=console_factory, platforms=platforms)
+            open_chat(engine, settings, "0.0.0", console_factory=console_factory, platforms=platforms)
         )
         assert chat.console is not None
-        has_owner = await publish_setup_code(engine, chat.people, Redactor()) is None
-        replay = scope.start_task(engine.market.replay.run(), "replay")
-        scope.start_task(stop_bots_at_recording_end(engine), "end of the recording")
-        scope.start_task(chat.relay.run(), "relay")
-        scope.start_task(chat.console.run(), CONSOLE_TASK)
+        has_owner = await publish_setup_code(settings, chat.people, Redactor()) is None
+        replays = engine.start_replays()
+        engine.task_scope.start_task(chat.relay.run(), "relay")
+        engine.task_scope.start_task(chat.console.run(), CONSOLE_TASK)
         yield Composition(engine, chat, is_new=not has_owner)
-        replay.cancel()
+        for task in replays:
+            task.cancel()
 
 
 @asynccontextmanager

@@ -2,32 +2,31 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TypeVar
 
 from bot.domain.events import Event, Payload
-from bot.domain.facts import AccountSaved, OperatorSaved
 from bot.domain.ids import BotId, VenueId
 from bot.domain.instance import Bot
 from bot.domain.market import Market, Series, Timeframe
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account
 from bot.domain.trade import Ledger
-from bot.engine.bots.checks import BotChecks, NewBot
-from bot.engine.bots.kill_switch import KillSwitch
+from bot.engine.bots.checks import NewBot
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
 from bot.engine.concurrency.in_flight import InFlight
-from bot.engine.execution.venue_context import VenueContext
+from bot.engine.execution.venue_context import VenueContext, load_venue_context
 from bot.engine.reports.queries import Queries
-from bot.engine.runtime.recovery import Recovery, RecoveryDependencies, RecoveryResult
-from bot.engine.runtime.supervisor import Supervisor, SupervisorDependencies
+from bot.engine.runtime.engine import Engine, EngineDependencies, assemble_engine
+from bot.engine.runtime.recovery import EPOCH_KEY
+from bot.engine.runtime.supervisor import Supervisor
 from bot.engine.trading.session import Session
 from bot.ports.storage import Page
-from tests.builders.engine import MIA, PRACTICE
+from tests.builders.engine import MIA, PRACTICE, counting_entropy, store_mia
 from tests.builders.facts import WALL
 from tests.builders.recordings import ABC
 from tests.fakes.clock import FakeClock
@@ -69,13 +68,21 @@ class SmallEngine:
     """The running parts, for tests to command and look at."""
 
     world: World
-    supervisor: Supervisor
-    lifecycle: Lifecycle
-    panic: Panic
-    switch: KillSwitch
-    recovered: RecoveryResult
+    engine: Engine
     venue_context: VenueContext
     commands: int = 0
+
+    @property
+    def supervisor(self) -> Supervisor:
+        return self.engine.supervisor
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        return self.engine.lifecycle
+
+    @property
+    def panic(self) -> Panic:
+        return self.engine.panic
 
     async def create(self, strategy: str = "told", name: str | None = None, **words: str) -> BotId:
         """Create a bot as mia."""
@@ -99,7 +106,7 @@ class SmallEngine:
     def command_id(self) -> str:
         """Make the id of the next command."""
         self.commands += 1
-        return f"command-{self.commands}-{self.recovered.epoch}"
+        return f"command-{self.commands}-{self.engine.recovered.epoch}"
 
     async def candle(self, price: float = 100.0, signal: float = 0.0) -> None:
         """Close the next candle and wait until everything of it is handled."""
@@ -159,44 +166,19 @@ async def turns(count: int = 30) -> None:
 async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngine]:
     """Open an engine on a world, recovering what an earlier one left there."""
     world = world or a_world()
-    await _welcome(world)
-    storage, switch = world.storage, KillSwitch()
-    await switch.load_states(storage)
-    place = VenueContext(world.venue, world.feed, InFlight(), {one.symbol: one for one in await world.venue.markets()})
-    supervisor = Supervisor(
-        SupervisorDependencies(
-            reader=storage,
-            writer=storage,
-            clock=world.clock,
-            venue_contexts={FAKE: place},
-            strategies=scripted_strategies(),
-            is_blocked=switch.is_blocked,
-        )
-    )
-    panic = Panic(storage, storage, world.clock, supervisor, switch)
-    means = RecoveryDependencies(supervisor=supervisor, panic=panic, reader=storage, writer=storage, clock=world.clock)
-    async with supervisor.run_workers():
-        recovered = await Recovery(means, "test").run()
-        lifecycle = _lifecycle(world, supervisor, switch, recovered.epoch)
-        yield SmallEngine(world, supervisor, lifecycle, panic, switch, recovered, place)
-
-
-async def _welcome(world: World) -> None:
-    if await world.storage.operator(MIA.operator_id) is None:
-        await world.venue.open_account(ACCOUNT.account_id, ACCOUNT.currency, ACCOUNT.deposit)
-        await world.storage.commit((OperatorSaved(MIA), AccountSaved(ACCOUNT)))
-
-
-def _lifecycle(world: World, supervisor: Supervisor, switch: KillSwitch, epoch: int) -> Lifecycle:
-    counter = iter(range(1 + epoch * 1000, 100_000))
-    return Lifecycle(
+    await store_mia(world.storage, world.storage, world.venue, ACCOUNT)
+    earlier = int(await world.storage.key_value(EPOCH_KEY) or 0)
+    dependencies = EngineDependencies(
+        reader=world.storage,
         writer=world.storage,
         clock=world.clock,
-        host=supervisor,
-        checks=BotChecks(world.storage, supervisor.venue_contexts, scripted_strategies()),
-        find_blocking_scope=switch.find_blocking_scope,
-        entropy=lambda length: next(counter).to_bytes(length, "big"),
+        strategies=scripted_strategies(),
+        process_name="test",
+        entropy=counting_entropy(1001 + earlier * 1000),
     )
+    context = await load_venue_context(world.venue, world.feed, InFlight())
+    async with assemble_engine(dependencies, [nullcontext(context)]) as engine:
+        yield SmallEngine(world, engine, context)
 
 
 def queries_of(engine: SmallEngine) -> Queries:

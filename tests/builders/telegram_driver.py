@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adapters.chat.telegram.gateway import create_telegram_gateway
 from adapters.clock import SystemClock
+from adapters.data.recording import RECORDED_VENUE
 from bot.assembly.platforms import GatewayFactory, Platform
 from tests.builders.chat_driver import NAME, ChatDriver, ShownMessage, market, shown_message
 from tests.builders.running_process import SETUP_CODE, RunningProcess, a_running_process
@@ -41,7 +42,7 @@ class TelegramDriver:
 
     async def play(self) -> None:
         await self.say("/market speed=max")
-        await self.process.engine.market.feed.wait_until_ended()
+        await self.process.engine.venue_contexts[RECORDED_VENUE].feed.wait_until_ended()
         await self.process.settled()
 
 

@@ -12,12 +12,13 @@ from datetime import datetime
 
 from adapters.data.recording import RECORDED_VENUE
 from bot.app import run_process
-from bot.assembly.engine import Engine, open_engine
+from bot.assembly.engine import open_engine
 from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Series, Timeframe
 from bot.domain.money import use_money_context
 from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.runtime.engine import Engine
 from bot.settings import Settings, load_settings
 
 HALTED = "the market halts at"
@@ -29,14 +30,15 @@ async def open_halting_desk(settings: Settings) -> AsyncIterator[Engine]:
     """Open the desk; a close at one of the times pauses its market before it can move on."""
     halts = frozenset(map(datetime.fromisoformat, os.environ["HALTS"].split(",")))
     async with open_engine(settings) as engine, task_scope() as scope:
+        replay = engine.replays[RECORDED_VENUE]
 
         async def halt() -> None:
-            await engine.market.replay.pause_clock()
+            await replay.pause_clock()
             await say()
 
         async def say() -> None:
-            await engine.venue_context.in_flight.wait_until_idle()
-            state = engine.market.replay.state()
+            await engine.wait_until_idle()
+            state = replay.state()
             sys.stderr.write(f"{HALTED} {state.market_time.isoformat()}\n")
             sys.stderr.flush()
 
@@ -44,8 +46,8 @@ async def open_halting_desk(settings: Settings) -> AsyncIterator[Engine]:
             if candle.open_time + series.timeframe.duration in halts:
                 scope.start_task(halt(), "halt")
 
-        engine.market.feed.subscribe_candles(HEARD, on_candle)
-        state = engine.market.replay.state()
+        engine.venue_contexts[RECORDED_VENUE].feed.subscribe_candles(HEARD, on_candle)
+        state = replay.state()
         if state.is_paused and state.market_time in halts:
             # A kill may have come after the pause was stored and before it was told.
             scope.start_task(say(), "halted before")

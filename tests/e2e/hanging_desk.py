@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.app import run_process
-from bot.assembly.engine import Engine, open_engine
+from bot.assembly.engine import open_engine
 from bot.domain.money import use_money_context
+from bot.engine.runtime.engine import Engine
 from bot.settings import Settings, load_settings
 
 HANGS = "hangs"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from adapters.data.recording import Recording
 from bot.assembly.chat import ChatPlatforms, open_chat, publish_setup_code
-from bot.assembly.engine import DATABASE_NAME, Engine, open_engine, stop_bots_at_recording_end
+from bot.assembly.engine import DATABASE_NAME, open_engine
 from bot.assembly.platforms import configured_platforms
 from bot.domain.instance import Bot
-from bot.engine.concurrency.task_scope import task_scope
+from bot.engine.runtime.engine import Engine
 from bot.log import Redactor
 from bot.settings import Settings
 from tests.builders.fresh_database import lay_database
@@ -61,13 +61,13 @@ class TelegramDesk:
 
     async def settled(self) -> None:
         """Wait until what was begun is stored and told."""
-        await self.desk.venue_context.in_flight.wait_until_idle()
-        await self.desk.database.writer.wait_until_idle()
+        await self.desk.wait_until_idle()
+        await self.desk.writer.wait_until_idle()
         await self.chat.relay.drain_queues()
 
     async def bot(self, name: str) -> Bot:
         """Return a bot by its name."""
-        bot = await self.desk.database.reader.bot_by_name(name)
+        bot = await self.desk.reader.bot_by_name(name)
         assert bot is not None, f"no bot {name}"
         return bot
 
@@ -120,12 +120,10 @@ async def a_telegram_desk(
     async with AsyncExitStack() as stack:
         lay_database(folder / DATABASE_NAME)
         engine = await stack.enter_async_context(open_engine(settings, recording, clock=server.clock))
-        scope = await stack.enter_async_context(task_scope())
         chat = await stack.enter_async_context(
-            open_chat(engine, scope, "0.0.0", platforms=configured_platforms(settings))
+            open_chat(engine, settings, "0.0.0", platforms=configured_platforms(settings))
         )
-        await publish_setup_code(engine, chat.people, Redactor())
-        scope.start_task(engine.market.replay.run(), "replay")
-        scope.start_task(stop_bots_at_recording_end(engine), "end of the recording")
-        scope.start_task(chat.relay.run(), "relay")
+        await publish_setup_code(settings, chat.people, Redactor())
+        engine.start_replays()
+        engine.task_scope.start_task(chat.relay.run(), "relay")
         yield TelegramDesk(engine, chat, server)

@@ -74,7 +74,7 @@ async def test_an_old_button_of_a_question_works_once(desk: TelegramDesk, mia: T
     await mia.says("/unlock")
     for _ in range(2):
         await mia.sends_data(question, data)
-    rows = await desk.desk.database.reader.audit_entries(Page(limit=100))
+    rows = await desk.desk.reader.audit_entries(Page(limit=100))
     engaged = [row for row in rows if row.command == "panic" and "stopped" in row.result]
     assert len(engaged) <= 1
 

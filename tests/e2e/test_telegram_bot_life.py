@@ -41,7 +41,7 @@ async def test_what_is_dangerous_is_asked_once_for_a_minute_and_not_taken_from_a
     question = await mia.says("/delete alpha")
     await sure(mia, question, "Delete")
     assert question.headline.startswith("✅ alpha · PRACTICE · deleted")
-    assert await desk.desk.database.reader.bot_by_name("alpha") is None
+    assert await desk.desk.reader.bot_by_name("alpha") is None
 
 
 async def test_a_double_tap_on_a_question_is_not_an_answer(

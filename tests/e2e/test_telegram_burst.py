@@ -43,7 +43,7 @@ async def test_three_hundred_events_arrive_in_order_each_once_while_commands_are
     server.clock.run_at(100)
     for first in range(0, COUNT, UNIT):
         unit = tuple(started(bot, name) for name in NAMES[first : first + UNIT])
-        await desk.desk.database.writer.commit(unit)
+        await desk.desk.writer.commit(unit)
     written = mia.writes("/version")
     answer = await mia.chat.shows("Quarterdeck 0.0.0")
     ahead = [one for one in mia.chat.messages if written.message_id < one.message_id < answer.message_id]
@@ -67,7 +67,7 @@ async def test_what_cannot_be_joined_goes_message_by_message_as_fast_as_telegram
     await mia.says("/subscribe alpha", room)
     bot, names = await desk.bot("alpha"), NAMES[:28]
     urgent = [replace(one.event, level=NotificationLevel.CRITICAL) for one in (started(bot, name) for name in names)]
-    await desk.desk.database.writer.commit(tuple(map(EventRaised, urgent)))
+    await desk.desk.writer.commit(tuple(map(EventRaised, urgent)))
     written = mia.writes("/version")
     answer = await mia.chat.shows("Quarterdeck 0.0.0")
     ahead = [one for one in mia.chat.messages if written.message_id < one.message_id < answer.message_id]

@@ -52,7 +52,7 @@ async def test_a_form_takes_typed_answers_says_what_is_wrong_and_goes_back(
     await mia.taps(form, "1500")
     assert "1500.00 USDT" in form.text
     await mia.taps(form, "Cancel")
-    assert await desk.desk.database.reader.bot_by_name("ema-cross-btc") is None
+    assert await desk.desk.reader.bot_by_name("ema-cross-btc") is None
     assert len(mia.chat.messages) == 2
 
 

@@ -52,7 +52,7 @@ async def test_senders_without_a_person_have_no_identity(desk: TelegramDesk, ser
     assert (await desk.bot("alpha")).status.value == "created"
     assert len(room.texts) == told
     assert channel.texts == []
-    rows = await desk.desk.database.reader.audit_entries(Page(limit=100))
+    rows = await desk.desk.reader.audit_entries(Page(limit=100))
     assert {row.operator_id for row in rows if row.command == "run"} == {None}
     assert {row.platform_id for row in rows if row.command == "run"} == {""}
 

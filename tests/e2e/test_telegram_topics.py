@@ -23,7 +23,7 @@ async def room(desk: TelegramDesk, server: Server, mia: TelegramUser) -> Room:
 
 
 async def followers(desk: TelegramDesk) -> list[str]:
-    return [one.destination for one in await desk.desk.database.reader.subscriptions()]
+    return [one.destination for one in await desk.desk.reader.subscriptions()]
 
 
 async def test_a_topic_is_made_by_a_button_and_told_instead_of_the_group(
@@ -90,7 +90,7 @@ async def test_a_viewer_may_not_ask_for_a_topic_and_it_is_audited(
     assert (await jonas.says("/subscribe alpha topic=new", room)).headline.startswith("Refused:")
     assert not room.names
     await mia.says("/subscribe alpha topic=new", room)
-    rows = [row for row in await desk.desk.database.reader.audit_entries(Page(limit=10)) if row.command == "subscribe"]
+    rows = [row for row in await desk.desk.reader.audit_entries(Page(limit=10)) if row.command == "subscribe"]
     assert [(row.arguments, row.result.startswith("Refused:")) for row in rows] == [
         ("alpha topic=new", False),
         ("alpha topic=new", True),
@@ -108,7 +108,7 @@ async def test_the_news_of_a_topic_that_is_gone_come_to_the_group(
     else:
         room.topics.clear()
     # As nobody's doing: its own answer must not take what was meant for the topic.
-    bot, owners = await desk.bot("alpha"), await desk.desk.database.reader.operators()
+    bot, owners = await desk.bot("alpha"), await desk.desk.reader.operators()
     await desk.desk.lifecycle.start_bot(bot.bot_id, owners[1], "by hand")
     told = await room.shows("alpha · PRACTICE · running by")
     assert told.topic == 0

@@ -88,7 +88,7 @@ async def test_a_telegram_that_goes_down_is_reported_and_what_happened_is_told_w
     await aboard(mia, jonas, "owner")
     server.telegram.go_down()
     bot = await desk.bot("alpha")
-    operator = next(one for one in await desk.desk.database.reader.operators() if one.name == "Jonas")
+    operator = next(one for one in await desk.desk.reader.operators() if one.name == "Jonas")
     await desk.desk.lifecycle.start_bot(bot.bot_id, operator, "by hand")
     server.clock.leap(timedelta(minutes=3))
     assert "connected" not in desk.health
@@ -104,9 +104,9 @@ async def test_a_revoked_token_is_named_hurts_nothing_else_and_is_tried_again(
     server.telegram.fail("getUpdates", revoked())
     server.telegram.world.updates.release()
     await desk.reports("Telegram does not accept the token; set TELEGRAM_TOKEN")
-    bot, (owner,) = await desk.bot("alpha"), await desk.desk.database.reader.operators()
+    bot, (owner,) = await desk.bot("alpha"), await desk.desk.reader.operators()
     await desk.desk.lifecycle.start_bot(bot.bot_id, owner, "by hand")
-    await desk.desk.venue_context.in_flight.wait_until_idle()
+    await desk.desk.wait_until_idle()
     assert (await desk.bot("alpha")).status is BotStatus.RUNNING
     server.clock.leap(timedelta(minutes=11))
     await desk.reports("connected")

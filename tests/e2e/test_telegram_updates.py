@@ -9,7 +9,7 @@ from tests.fakes.bot_api.people import TelegramUser
 
 async def commands(desk: TelegramDesk, name: str) -> list[str]:
     """Return the results of a command in the audit, oldest first."""
-    rows = await desk.desk.database.reader.audit_entries(Page(limit=200))
+    rows = await desk.desk.reader.audit_entries(Page(limit=200))
     return [row.result for row in reversed(rows) if row.command == name]
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.data.recording import RECORDED_VENUE
 from tests.builders.chat_driver import NAME, market
 from tests.builders.discord_driver import DiscordDriver, a_discord, open_driver
 from tests.builders.running_process import SETUP_CODE, a_running_process
@@ -60,7 +61,7 @@ async def test_discord_works_and_bots_trade_while_telegram_is_down(tmp_path: Pat
         await engine.phone.press(await engine.phone.say(NEW), "Create and run")
         engine.telegram.go_down()
         await engine.discord.say("/market speed=max")
-        await engine.discord.process.engine.market.feed.wait_until_ended()
+        await engine.discord.process.engine.venue_contexts[RECORDED_VENUE].feed.wait_until_ended()
         assert (await engine.discord.say("/pnl alpha")).pictures == 1
         engine.telegram.come_back()
         told = await engine.phone.news("trade 1 closed")

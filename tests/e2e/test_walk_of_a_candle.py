@@ -11,6 +11,7 @@ from typing import TypeVar
 import pytest
 from typing_extensions import override
 
+from adapters.data.recording import RECORDED_VENUE
 from bot.domain.events import OrderFilled
 from bot.domain.facts import (
     DeliverySaved,
@@ -98,11 +99,11 @@ async def test_from_the_close_of_a_candle_to_a_picture_on_the_console(
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=5)
     async with a_piped_process(tmp_path, recording, registry) as engine:
         await made_and_run(engine)
-        bot = await engine.composition.engine.database.reader.bot_by_name("alpha")
+        bot = await engine.composition.engine.reader.bot_by_name("alpha")
         assert bot is not None
         walk = Walk(engine, bot.bot_id, strategy)
         walk.drawings.start(monkeypatch)
-        walk.journal.watch(engine.composition.engine.market.venue, monkeypatch)
+        walk.journal.watch(engine.composition.engine.venue_contexts[RECORDED_VENUE].venue, monkeypatch)
         engine.type("/market speed=max")
         await engine.shows(BOUGHT)
         await engine.shows("picture: ")

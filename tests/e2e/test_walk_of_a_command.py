@@ -46,7 +46,7 @@ async def aboard(desk: PipedProcess, name: str, role: Role) -> None:
     operator = Operator(operator_id=OperatorId(name), name=name, role=role, timezone="UTC", created_at=WALL)
     identity = Identity(platform=PHONE, platform_id=name, operator_id=operator.operator_id, linked_at=WALL)
     chat = a_destination(f"{PHONE}:{name}", operator=name)
-    await desk.composition.engine.database.writer.commit(
+    await desk.composition.engine.writer.commit(
         (OperatorSaved(operator), IdentitySaved(identity), DestinationSaved(chat))
     )
 
@@ -84,7 +84,7 @@ async def test_a_typed_run_is_stored_station_by_station(desk: PipedProcess) -> N
     assert running < addressed
     assert journal.index_of(is_started) == running, "the state and what is told of it are one unit of work"
     (audit,) = [fact.entry for fact in journal.unit_at(audited) if isinstance(fact, AuditAdded)]
-    owner = await desk.composition.engine.database.reader.identity("console", audit.platform_id)
+    owner = await desk.composition.engine.reader.identity("console", audit.platform_id)
     assert owner is not None
     assert (audit.platform, audit.operator_id, audit.chat) == ("console", owner.operator_id, "local")
     assert audit.result == "🟢 alpha · PRACTICE · running"
@@ -128,6 +128,6 @@ async def test_role_pace_and_words_stop_a_command_before_anything_starts(desk: P
     fast = await say(desk, "tom", "/run alpha")
     assert fast.startswith("Refused: that is too fast.")
     assert not [place for place, unit in desk.recorder.units() if any(is_bot(f, BotStatus.STARTING) for f in unit)]
-    rows = await desk.composition.engine.database.reader.audit_entries(Page(limit=100))
+    rows = await desk.composition.engine.reader.audit_entries(Page(limit=100))
     kept = [row.result for row in reversed(rows) if row.command == "run"]
     assert kept == [refused, wrong, fast]

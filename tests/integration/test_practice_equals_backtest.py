@@ -232,4 +232,4 @@ async def play_until(engine: EngineHarness, market_time: datetime) -> None:
         await asyncio.sleep(0)
     ended.cancel()
     if engine.market.feed.has_ended:
-        await engine.venue_context.in_flight.wait_until_idle()
+        await engine.engine.wait_until_idle()

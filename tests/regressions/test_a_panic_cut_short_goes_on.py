@@ -43,7 +43,7 @@ async def test_the_next_start_stops_what_a_panic_had_not_stopped(tmp_path: Path)
     async with after_a_kill_in_a_panic(tmp_path) as engine:
         bots = await engine.database.reader.bots()
         assert {(bot.status, bot.status_remark) for bot in bots} == {(BotStatus.STOPPED, "panic")}
-        assert engine.recovered.bots == 0
+        assert engine.engine.recovered.bots == 0
 
 
 async def test_the_same_panic_again_goes_on_with_it(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from adapters.venue.simulated.state_journal import VenueStateJournal, open_venue
 from adapters.venue.simulated.venue import SimulatedVenue, VenueProfile
 from adapters.venue.simulated.venue_state import VenueState
 from bot.domain.market import Mode
+from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.execution.venue_context import VenueContext, load_venue_context
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
 
@@ -64,6 +66,18 @@ async def open_recorded_market(
             clock=clock,
             wait_until_idle=wait_until_idle,
         )
+
+
+@asynccontextmanager
+async def open_recorded_venue(
+    state_path: Path, *, clock: Clock, options: RecordedMarketOptions, recording: Recording | None
+) -> AsyncIterator[VenueContext]:
+    """Open the recorded market as a venue of the engine: its clock waits for everything the engine has in flight."""
+    in_flight = InFlight()
+    async with open_recorded_market(
+        state_path, clock=clock, wait_until_idle=in_flight.wait_until_idle, options=options, recording=recording
+    ) as market:
+        yield await load_venue_context(market.venue, market.feed, in_flight, market.replay)
 
 
 def _assemble_market(

@@ -16,6 +16,7 @@ from bot.engine.market_data.price_watch import PriceTrigger, PriceWatch
 from bot.engine.trading.messages import Message, RouterCommand
 from bot.ports.clock import Clock
 from bot.ports.feed import CandleFeed
+from bot.ports.replay import Replay
 from bot.ports.venue import Venue
 
 
@@ -40,13 +41,24 @@ class VenueEventSink(Protocol):
 
 
 class VenueContext:
-    """A venue with its feed, markets, hub, price watch and one order router per account that has commands."""
+    """A venue with its feed, markets, hub, price watch and one order router per account that has commands.
 
-    def __init__(self, venue: Venue, feed: CandleFeed, in_flight: InFlight, markets: Mapping[Symbol, Market]) -> None:
+    `replay` is the control of its clock, if the venue is a recorded one.
+    """
+
+    def __init__(
+        self,
+        venue: Venue,
+        feed: CandleFeed,
+        in_flight: InFlight,
+        markets: Mapping[Symbol, Market],
+        replay: Replay | None = None,
+    ) -> None:
         self.venue = venue
         self.feed = feed
         self.in_flight = in_flight
         self.markets = markets
+        self.replay = replay
         self._routers: dict[AccountId, OrderRouter] = {}
         self._open_router: Callable[[AccountId], OrderRouter] | None = None
 
@@ -107,3 +119,11 @@ class VenueContext:
     def backlog(self) -> int:
         """Return the number of commands that wait in all routers."""
         return sum(router.backlog for router in self._routers.values())
+
+
+async def load_venue_context(
+    venue: Venue, feed: CandleFeed, in_flight: InFlight, replay: Replay | None = None
+) -> VenueContext:
+    """Ask a venue for its markets and return its context."""
+    markets = {market.symbol: market for market in await venue.markets()}
+    return VenueContext(venue, feed, in_flight, markets, replay)

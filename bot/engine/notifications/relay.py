@@ -2,15 +2,33 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
+from bot.domain.access_facts import ShareRemoved, ShareSaved
 from bot.domain.errors import Unavailable
-from bot.domain.facts import EventAddressed, Fact, KeyValueSaved
+from bot.domain.facts import (
+    DestinationRemoved,
+    DestinationSaved,
+    EventAddressed,
+    EventRaised,
+    Fact,
+    KeyValueSaved,
+    OperatorSaved,
+    SubscriptionRemoved,
+    SubscriptionSaved,
+    UnitOfWork,
+)
 from bot.engine.notifications.addressing import RecipientDirectory, recipient_keys
 from bot.engine.notifications.destination_queue import STORAGE_PAUSE, DestinationQueue, RelayContext
 from bot.engine.notifications.interfaces import RelayDependencies
 
 logger = logging.getLogger(__name__)
 
+RELAY_FACTS = (
+    *(EventRaised, OperatorSaved, DestinationSaved, DestinationRemoved),
+    *(SubscriptionSaved, SubscriptionRemoved, ShareSaved, ShareRemoved),
+)
+"""Facts that change what is to be told, or to whom."""
 ADDRESSED_KEY = "addressed"
 BATCH = 100
 
@@ -28,6 +46,11 @@ class Relay:
     def delivered_count(self) -> int:
         """Return the number of events delivered since the start."""
         return sum(queue.delivered_count for queue in self._queues.values())
+
+    def on_stored(self, units: Sequence[UnitOfWork]) -> None:
+        """Look for news in what became durable, whoever stored it."""
+        if any(isinstance(fact, RELAY_FACTS) for unit in units for fact in unit):
+            self.schedule_delivery()
 
     def schedule_delivery(self) -> None:
         """Look for new events, operators and chats now; called after commits that raise events or change people."""

@@ -1,7 +1,7 @@
 """Storage that lives as long as the process: what the engine's tests run on, held to the same contract."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,18 +9,17 @@ from bot.domain.errors import Conflict
 from bot.domain.facts import UnitOfWork
 from bot.domain.ids import EventId
 from bot.ports.clock import Clock
+from bot.ports.storage import CommitListener
 from tests.fakes.memory_storage.reader import MemoryReader
 from tests.fakes.memory_storage.tables import MemoryTables
-
-Observer = Callable[[Sequence[UnitOfWork]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryObservers:
     """Called with every unit right before and right after it is stored."""
 
-    before_commit: list[Observer] = field(default_factory=list)
-    after_commit: list[Observer] = field(default_factory=list)
+    before_commit: list[CommitListener] = field(default_factory=list)
+    after_commit: list[CommitListener] = field(default_factory=list)
 
 
 class MemoryStorage(MemoryReader):
@@ -31,6 +30,12 @@ class MemoryStorage(MemoryReader):
         self.observers = MemoryObservers()
         self.pending = 0
         self._clock = clock
+
+    def add_commit_listener(self, listener: CommitListener) -> None:
+        self.observers.after_commit.append(listener)
+
+    def prefer_decisions(self, are_pending: Callable[[], bool]) -> None:
+        """Do nothing: no unit waits."""
 
     def enqueue_low_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()

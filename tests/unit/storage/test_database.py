@@ -96,7 +96,7 @@ async def test_a_unit_that_somebody_waits_for_later_on_changes_the_lane(database
 
 async def test_what_nobody_waits_for_stands_behind_what_is_being_decided(database: Database) -> None:
     is_deciding = True
-    database.writer.has_pending_decisions = lambda: is_deciding
+    database.writer.prefer_decisions(lambda: is_deciding)
     patient = database.writer.enqueue_low_priority((KeyValueSaved("patient", "v"),))
     await database.writer.commit((KeyValueSaved("hurried", "v"),))
     await turns(50)
@@ -110,7 +110,7 @@ async def test_what_nobody_waits_for_is_stored_in_the_end_however_much_is_decide
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "MAX_WAIT_SECONDS", 0.0)
-    database.writer.has_pending_decisions = lambda: True
+    database.writer.prefer_decisions(lambda: True)
     await database.writer.enqueue_low_priority((KeyValueSaved("patient", "v"),))
     assert await database.reader.key_value("patient") == "v"
 

@@ -87,7 +87,7 @@ async def test_a_blocked_bot_neither_starts_nor_resumes() -> None:
     async with a_small_engine() as engine:
         created, paused = await engine.create(), await engine.running(number="2")
         await engine.lifecycle.pause_bot(paused, MIA, "pause")
-        engine.switch.set_state(a_panic(ALL_SCOPE))
+        engine.engine.kill_switch.set_state(a_panic(ALL_SCOPE))
         for act in (engine.lifecycle.start_bot(created, MIA, "s"), engine.lifecycle.resume_bot(paused, MIA, "r")):
             with pytest.raises(Refused, match="blocked by panic"):
                 await act

@@ -41,7 +41,7 @@ async def test_a_bot_that_ran_runs_again_in_the_same_run() -> None:
     async with a_small_engine(world) as engine:
         bot = await engine.bot(bot_id)
         assert (bot.status, bot.run_number, bot.epoch, bot.lease_owner) == (BotStatus.RUNNING, 1, 2, "test")
-        assert engine.recovered.bots == 1
+        assert engine.engine.recovered.bots == 1
         await engine.candle(100, ENTER)
         assert len(await engine.orders(bot_id)) == 1
         assert len(await engine.told(BotStarted)) == 1
@@ -51,7 +51,7 @@ async def test_every_start_has_its_own_epoch() -> None:
     world, _ = await a_crashed_world()
     for epoch in (2, 3):
         async with a_small_engine(world) as engine:
-            assert engine.recovered.epoch == epoch
+            assert engine.engine.recovered.epoch == epoch
             assert await world.storage.key_value(EPOCH_KEY) == str(epoch)
 
 
@@ -60,14 +60,14 @@ async def test_fills_of_the_time_between_are_booked_and_told_once_per_person() -
     world.venue.fill(world.venue.submitted[-1], Decimal(100))
     async with a_small_engine(world) as engine:
         assert (await engine.ledger(bot_id)).totals.fills == 1
-        assert len(engine.recovered.late_fills) == 1
+        assert len(engine.engine.recovered.late_fills) == 1
         (told,) = await engine.told(DeskRecovered)
         assert isinstance(told, DeskRecovered)
         assert told.changed == ("told-abc (PRACTICE) bought 9.94 ABC at 100",)
         assert (told.bots, told.unknown_orders, told.down_since) == (1, 0, WALL)
         assert told.up_at == WALL + timedelta(minutes=3)
     async with a_small_engine(world) as engine:
-        assert engine.recovered.late_fills == ()
+        assert engine.engine.recovered.late_fills == ()
         assert (await engine.ledger(bot_id)).totals.fills == 1
 
 

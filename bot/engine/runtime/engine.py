@@ -1,0 +1,161 @@
+"""The engine put together from its ports: one exit stack, one task scope, any number of venues.
+
+The process, the tests and the benchmarks open it with `assemble_engine`; they differ in what they give it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.ids import Entropy, VenueId
+from bot.engine.bots.checks import BotChecks
+from bot.engine.bots.kill_switch import KillSwitch
+from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.bots.panic import Panic
+from bot.engine.concurrency.task_scope import TaskScope, task_scope
+from bot.engine.execution.venue_context import VenueContext
+from bot.engine.notifications.opt_in import NotificationOptIns
+from bot.engine.runtime.recovery import Recovery, RecoveryDependencies, RecoveryResult
+from bot.engine.runtime.supervisor import Supervisor, SupervisorDependencies
+from bot.ports.clock import Clock
+from bot.ports.replay import RECORDING_ENDED, Replay
+from bot.ports.storage import ObservableWriter, Reader
+from bot.strategy.registry import StrategyRegistry
+
+RECORDING_END_POLL_INTERVAL = timedelta(seconds=1)
+
+OpenVenue = AbstractAsyncContextManager[VenueContext]
+"""Opens a venue with what the engine keeps for it, and closes it after the engine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineDependencies:
+    """What the engine stands on; `process_name` owns the leases of its bots, `entropy` seeds new ones."""
+
+    reader: Reader
+    writer: ObservableWriter
+    clock: Clock
+    strategies: StrategyRegistry
+    process_name: str
+    entropy: Entropy = field(default=secrets.token_bytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Everything behind the chat; its tasks end with `task_scope`."""
+
+    reader: Reader
+    writer: ObservableWriter
+    clock: Clock
+    strategies: StrategyRegistry
+    venue_contexts: Mapping[VenueId, VenueContext]
+    kill_switch: KillSwitch
+    supervisor: Supervisor
+    lifecycle: Lifecycle
+    panic: Panic
+    task_scope: TaskScope
+    recovered: RecoveryResult
+    opened_at: datetime
+
+    @property
+    def replays(self) -> Mapping[VenueId, Replay]:
+        """Return the clocks of the recorded venues."""
+        contexts = self.venue_contexts.items()
+        return {venue_id: context.replay for venue_id, context in contexts if context.replay is not None}
+
+    def start_replays(self) -> "list[asyncio.Task[None]]":
+        """Let the clocks of recorded venues run, with their bots until the recording ends; return the clocks' tasks."""
+        start_task, replays = self.task_scope.start_task, self.replays.items()
+        for venue_id, replay in replays:
+            start_task(self._stop_bots_at_end(venue_id, replay), f"end of the recording of {venue_id}")
+        return [start_task(replay.run(), f"replay of {venue_id}") for venue_id, replay in replays]
+
+    async def wait_until_idle(self) -> None:
+        """Return once nothing is under way at any venue."""
+        for context in self.venue_contexts.values():
+            await context.in_flight.wait_until_idle()
+
+    async def _stop_bots_at_end(self, venue_id: VenueId, replay: Replay) -> None:
+        feed = self.venue_contexts[venue_id].feed
+        while True:
+            await feed.wait_until_ended()
+            # Also those that are started after the end.
+            while replay.state().has_ended:
+                self.supervisor.post_market_end(venue_id, RECORDING_ENDED)
+                await self.clock.sleep(RECORDING_END_POLL_INTERVAL)
+
+
+@asynccontextmanager
+async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[OpenVenue]) -> AsyncIterator[Engine]:
+    """Open the venues, recover what was running, and give the engine; the clocks of recorded venues stand still."""
+    opened_at = dependencies.clock.now()
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(venue) for venue in venues]
+        contexts = {context.venue.venue_id: context for context in opened}
+        kill_switch = KillSwitch()
+        await kill_switch.load_states(dependencies.reader)
+        supervisor = await _create_supervisor(dependencies, contexts, kill_switch)
+        await stack.enter_async_context(supervisor.run_workers())
+        # Inside: the markets stand before the engine stops listening to them.
+        scope = await stack.enter_async_context(task_scope())
+        panic = Panic(dependencies.reader, dependencies.writer, dependencies.clock, supervisor, kill_switch)
+        yield Engine(
+            reader=dependencies.reader,
+            writer=dependencies.writer,
+            clock=dependencies.clock,
+            strategies=dependencies.strategies,
+            venue_contexts=contexts,
+            kill_switch=kill_switch,
+            supervisor=supervisor,
+            lifecycle=_create_lifecycle(dependencies, supervisor, kill_switch),
+            panic=panic,
+            task_scope=scope,
+            recovered=await _recover(dependencies, supervisor, panic),
+            opened_at=opened_at,
+        )
+
+
+async def _create_supervisor(
+    dependencies: EngineDependencies, contexts: Mapping[VenueId, VenueContext], kill_switch: KillSwitch
+) -> Supervisor:
+    opt_ins = NotificationOptIns()
+    dependencies.writer.add_commit_listener(opt_ins.on_stored)
+    await opt_ins.load_opt_ins(dependencies.reader)
+    supervisor = Supervisor(
+        SupervisorDependencies(
+            reader=dependencies.reader,
+            writer=dependencies.writer,
+            clock=dependencies.clock,
+            venue_contexts=contexts,
+            strategies=dependencies.strategies,
+            is_blocked=kill_switch.is_blocked,
+            opt_ins=opt_ins,
+        )
+    )
+    dependencies.writer.prefer_decisions(lambda: supervisor.is_deciding)
+    return supervisor
+
+
+async def _recover(dependencies: EngineDependencies, supervisor: Supervisor, panic: Panic) -> RecoveryResult:
+    recovery = RecoveryDependencies(
+        supervisor=supervisor,
+        panic=panic,
+        reader=dependencies.reader,
+        writer=dependencies.writer,
+        clock=dependencies.clock,
+    )
+    return await Recovery(recovery, dependencies.process_name).run()
+
+
+def _create_lifecycle(dependencies: EngineDependencies, host: Supervisor, kill_switch: KillSwitch) -> Lifecycle:
+    return Lifecycle(
+        writer=dependencies.writer,
+        clock=dependencies.clock,
+        host=host,
+        checks=BotChecks(dependencies.reader, host.venue_contexts, dependencies.strategies),
+        find_blocking_scope=kill_switch.find_blocking_scope,
+        entropy=dependencies.entropy,
+    )

@@ -1,0 +1,46 @@
+"""What the engine does now and then on wall time: say that it is alive, keep the equity of open bots, prune."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.facts import EquitySaved, KeyValueSaved
+from bot.engine.runtime.engine import Engine
+from bot.engine.runtime.recovery import LAST_ALIVE_KEY
+from bot.engine.trading.equity_points import equity_point
+from bot.ports.scheduler import Scheduler
+
+ALIVE_INTERVAL = timedelta(seconds=5)
+EQUITY_SNAPSHOT_INTERVAL = timedelta(minutes=5)
+RETENTION_INTERVAL = timedelta(hours=6)
+RETENTION_PERIOD = timedelta(days=90)
+"""How long signals, told events and audit are kept."""
+
+DeleteExpiredRows = Callable[[datetime], Awaitable[object]]
+
+
+def schedule_jobs(scheduler: Scheduler, engine: Engine, delete_expired_rows: DeleteExpiredRows) -> None:
+    """Schedule the engine's jobs."""
+
+    async def prune() -> None:
+        await delete_expired_rows(engine.clock.now() - RETENTION_PERIOD)
+
+    scheduler.add_interval_job("alive", ALIVE_INTERVAL, partial(save_last_alive, engine))
+    scheduler.add_interval_job("equity snapshots", EQUITY_SNAPSHOT_INTERVAL, partial(save_equity_snapshot, engine))
+    scheduler.add_interval_job("retention", RETENTION_INTERVAL, prune)
+
+
+async def save_last_alive(engine: Engine) -> None:
+    """Store that the engine runs now: the next start tells from when on it was down."""
+    await engine.writer.commit((KeyValueSaved(LAST_ALIVE_KEY, engine.clock.now().isoformat()),))
+
+
+async def save_equity_snapshot(engine: Engine) -> None:
+    """Store the equity of every bot that holds something, at the market time of its venue."""
+    points = [
+        EquitySaved(equity_point(session, engine.venue_contexts[session.bot.venue].venue.clock.now()))
+        for session in engine.supervisor.mailboxes.sessions()
+        if not session.is_flat and session.last_price is not None
+    ]
+    if points:
+        await engine.writer.commit(tuple(points))
