@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,6 +62,17 @@ class DemoProcess:
                 f"expected {pattern!r} within {seconds:.0f} s, heard:\n{self.output[-LOG_TAIL:]}\n{self.log_tail()}"
             ) from None
         return self.output
+
+    async def wait_for_silence(self, seconds: float = 2, deadline: float = 30) -> None:
+        """Wait until nothing was printed for some seconds, so that a slow machine has told all it owes."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                while True:
+                    self.output_changed.clear()
+                    try:
+                        await asyncio.wait_for(self.output_changed.wait(), seconds)
+                    except TimeoutError:
+                        return
 
     async def stop_process(self, number: signal.Signals) -> int:
         """Send a signal and wait for the end."""

@@ -126,6 +126,7 @@ async def _resume_after_restart(process: DemoProcess) -> None:
     await process.wait_for_output("gamma")
     await process.type_line("/market action=pause")
     await process.wait_for_output("Recorded market")
+    await process.wait_for_silence()
 
 
 def _copy_charts(folder: Path, output: Path) -> int:
