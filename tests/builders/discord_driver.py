@@ -15,7 +15,7 @@ from adapters.chat.discord.gateway import DiscordGateway
 from adapters.data.recording import RECORDED_VENUE
 from bot.assembly.platforms import GatewayFactory, Platform
 from bot.commands.dispatch.gateway_context import GatewayContext
-from bot.commands.forms.new_bot_page import NEXT_LABEL
+from bot.commands.forms.new_bot import NEXT_LABEL
 from bot.engine.concurrency.task_scope import task_scope
 from tests.builders.chat_driver import NAME, ChatDriver, ShownMessage, market, shown_message
 from tests.builders.discord_harness import running

@@ -8,7 +8,6 @@ from bot.commands.catalog.fields import BotName, SettingWords
 from bot.commands.forms.form import Answers
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.new_bot import NEW_BOT_FORM
-from bot.commands.forms.new_bot_page import NEW_BOT_PAGE_FORM
 from bot.commands.forms.new_bot_summary import created_bot_reply
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
@@ -72,8 +71,7 @@ class CloneArguments(Arguments):
 )
 async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strategies: StrategyRegistry) -> Reply:
     """Open the form of a new bot with what is known; with everything known that is the summary."""
-    script = NEW_BOT_PAGE_FORM if ctx.request.has_multiple_selects else NEW_BOT_FORM
-    return await forms.open_form(script, known_answers(args, strategies), ctx)
+    return await forms.open_form(NEW_BOT_FORM, known_answers(args, strategies), ctx)
 
 
 @command(

@@ -5,8 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.commands.catalog.fields import BotArguments, BotName, SettingWords
-from bot.commands.forms.edit_bot import BOT, EDIT_BOT_FORM
-from bot.commands.forms.edit_refusal import edit_refusal
+from bot.commands.forms.edit_bot import BOT, EDIT_BOT_FORM, edit_refusal
 from bot.commands.forms.form_service import FormService
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
 from bot.commands.reply.input_text import count_text

@@ -11,8 +11,6 @@ from bot.commands.forms.edit_bot import EditBotForm
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.missing_words import MissingWordsForm
 from bot.commands.forms.new_bot import NewBotForm
-from bot.commands.forms.new_bot_choices import NewBotChoices
-from bot.commands.forms.new_bot_page import NewBotPageForm
 from bot.commands.guards.code_attempts import CodeAttempts
 from bot.commands.guards.code_checks import CodeChecker
 from bot.commands.guards.confirmations import Confirmations
@@ -182,11 +180,9 @@ class CommandBus:
 
     def _build_forms(self, balances: BalanceReader) -> FormService:
         parts = self._dependencies
-        steps = NewBotForm(parts.lifecycle, self.queries, balances, parts.strategies)
-        scripts = (
-            steps,
-            NewBotPageForm(steps, parts.lifecycle, NewBotChoices(self.queries, parts.strategies)),
+        definitions = (
+            NewBotForm(parts.lifecycle, self.queries, balances, parts.strategies),
             EditBotForm(self.queries, parts.strategies),
             MissingWordsForm(self.registry, self.queries, HistoryReader(parts.reader, self.queries), self._operators),
         )
-        return FormService(reader=parts.reader, writer=parts.writer, clock=parts.clock, definitions=scripts)
+        return FormService(reader=parts.reader, writer=parts.writer, clock=parts.clock, definitions=definitions)

@@ -1,10 +1,11 @@
 """Questions for single fields: what a value is now, what is expected, and a few answers to tap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from bot.commands.forms.form import FormState, FormStep, answer_button
-from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline
+from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline, KeyboardRow
+from bot.commands.reply.input_text import closest_match, echo_text
 from bot.domain.errors import InvalidInput
 from bot.strategy.field_spec import FieldKind, FieldSpec
 from bot.strategy.field_value import parse_value
@@ -15,7 +16,15 @@ INTEGER_FACTORS, DECIMAL_FACTORS = (
     (Decimal("0.5"), Decimal(1), Decimal(2)),
 )
 """A number is offered with one well below and one well above it, for whoever only wants to try."""
-KeyboardRows = tuple[tuple[Button, ...], ...]
+KeyboardRows = tuple[KeyboardRow, ...]
+
+
+def find_setting(specs: Mapping[str, FieldSpec], name: str) -> FieldSpec:
+    """Return a setting; raise InvalidInput with the nearest one if there is none."""
+    if name in specs:
+        return specs[name]
+    example = closest_match(name, specs) or next(iter(specs))
+    raise InvalidInput(f"no setting {echo_text(name)}. Expected one of {', '.join(specs)}, for example {example}")
 
 
 def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "") -> FormStep:
@@ -24,13 +33,12 @@ def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "")
     parts = (title, head, spec.expectation.removeprefix("a "), _as_clause(spec.help))
     return FormStep(
         headline=Headline(SEPARATOR.join(part for part in parts if part)),
-        choices=value_rows(state, spec, current),
+        choices=_value_rows(state, spec, current),
         field=spec.name,
     )
 
 
-def value_rows(state: FormState, spec: FieldSpec, current: str) -> KeyboardRows:
-    """Offer the choices of a field, or its present value and others that it could have."""
+def _value_rows(state: FormState, spec: FieldSpec, current: str) -> KeyboardRows:
     offered = [*_offered_values(spec, current), *(["none"] if spec.is_optional else [])]
     return name_rows(state, list(dict.fromkeys(text for text in offered if text)), chosen=current)
 

@@ -1,30 +1,44 @@
 """Forms as plain data: what was answered so far, and what is asked next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Protocol
 
 from bot.commands.forms.fixes import example_words, fix_words
-from bot.commands.reply.blocks import SEPARATOR, Block, Button, ButtonStyle, FormChoices, Headline, Reply, Tone
+from bot.commands.reply.blocks import (
+    SEPARATOR,
+    Block,
+    Button,
+    ButtonStyle,
+    FormChoices,
+    Headline,
+    KeyboardRow,
+    Reply,
+    Tone,
+)
 from bot.commands.reply.sheet import FormField, FormSheet
 from bot.commands.spec.request import CommandContext
 from bot.domain.errors import UserError
 from bot.domain.market import Mode
 
 BACK, CANCEL = "<", "cancel"
-KeyboardRow = tuple[Button, ...]
+PAGE = "all on one page"
+"""What is asked for where a form begins with all its lists; no field is called so."""
 Answers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
-    """An open form: which script, the answers in order, and the field that was asked for out of order."""
+    """An open form: its answers in order, the field that was asked for out of order, and whether it has a page."""
 
     form_id: str
     form_name: str
     answers: Answers
     began_at: datetime
     requested_field: str = ""
+    is_paged: bool = False
 
     def value(self, name: str) -> str | None:
         """Return the answer of a field, None when it was not given."""
@@ -34,6 +48,10 @@ class FormState:
         """Return the form with an answer, which replaces an older one of the same field."""
         kept = tuple((key, old) for key, old in self.answers if key != name)
         return replace(self, answers=(*kept, (name, value)), requested_field="")
+
+    def with_request(self, name: str) -> "FormState":
+        """Return the form with a field that is asked for next, out of order."""
+        return replace(self, requested_field=name)
 
     def without_answer(self, name: str) -> "FormState":
         """Return the form without the answer of a field."""
@@ -50,27 +68,11 @@ class FormStep:
 
     headline: Headline
     blocks: tuple[Block, ...] = ()
-    choices: tuple[tuple[Button, ...], ...] = ()
-    has_back: bool = True
-    tone: Tone = Tone.INFORMATION
+    choices: tuple[KeyboardRow, ...] = ()
     field: str = ""
     sheet: tuple[FormField, ...] = ()
     sheet_label: str = ""
     lists: tuple[FormField, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Continue:
-    """The form goes on with these answers."""
-
-    state: FormState
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The form is done; this is what came of it."""
-
-    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class RunCommand:
     command_line: str
 
 
-AnswerOutcome = Continue | Done | RunCommand
+AnswerOutcome = FormState | Reply | RunCommand
+"""What came of an answer: the form goes on, or is done and this came of it, or is done and a command is next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +95,44 @@ class FormStart:
 
 
 class FormDefinition(Protocol):
-    """The questions of one form; every call may look at the desk, none keeps anything."""
+    """The fields of one form; every call may look at the desk, none keeps anything."""
 
     @property
     def name(self) -> str:
-        """Return the name under which forms of this script are kept."""
+        """Return the name under which open forms of this definition are stored."""
         ...
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Look at the answers given beforehand; raise UserError when the form cannot begin with them."""
         ...
 
-    async def current_step(self, state: FormState, ctx: CommandContext) -> FormStep:
-        """Return what to ask now."""
+    def required_fields(self, state: FormState) -> Sequence[str]:
+        """Return the fields that are asked for one after the other."""
         ...
 
-    async def process_answer(self, state: FormState, text: str, ctx: CommandContext) -> AnswerOutcome:
-        """Take an answer to the question that `step` asks; raise UserError when it cannot be."""
+    async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
+        """Return the question for a field; for none (an empty name) what stands where all are answered."""
         ...
 
-    def previous_state(self, state: FormState) -> FormState:
-        """Return the form at the question before; at the first one unchanged."""
+    async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
+        """Take an answer to what `ask_field` asks; raise UserError when it cannot be."""
         ...
+
+
+def open_field(form: FormDefinition, state: FormState) -> str:
+    """Return the field that is asked for now, empty if all are answered."""
+    return state.requested_field or next((n for n in form.required_fields(state) if state.value(n) is None), "")
+
+
+def previous_state(form: FormDefinition, state: FormState) -> FormState:
+    """Return the form at the question before; at the first one unchanged."""
+    if state.requested_field:
+        return state if state.requested_field == PAGE else state.with_request("")
+    if state.is_paged:
+        return state.with_request(PAGE)
+    current = open_field(form, state)
+    before = tuple(takewhile(lambda name: name != current, form.required_fields(state)))
+    return state.without_answer(before[-1]) if before else state
 
 
 def answer_button(form_id: str, label: str, value: str = "", meaning: ButtonStyle = ButtonStyle.NONE) -> Button:
@@ -121,15 +140,15 @@ def answer_button(form_id: str, label: str, value: str = "", meaning: ButtonStyl
     return Button(label, f"/form {form_id} {value or label}", meaning)
 
 
-def step_reply(state: FormState, step: FormStep, error: UserError | None = None) -> Reply:
+def step_reply(state: FormState, step: FormStep, error: UserError | None = None, *, has_back: bool = False) -> Reply:
     """Draw a question, after the error of the last answer if there was one, with what it offers instead."""
-    navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if step.has_back else []
+    navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if has_back else []
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
     blocks: list[Block] = [Headline(_error_text(error, step.field))] if error else []
     instead = _alternative_buttons(state, error, step.field) if error else ()
     rows = (*_choice_rows(instead, step.choices), tuple(navigation))
     blocks += [step.headline, *step.blocks, FormChoices(tuple(row for row in rows if row))]
-    tone = Tone.ERROR if error else step.tone
+    tone = Tone.ERROR if error else Tone.INFORMATION
     return Reply(blocks=tuple(blocks), tone=tone, subject_key=f"form:{state.form_id}", sheet=_form_sheet(state, step))
 
 

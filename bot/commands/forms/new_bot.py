@@ -1,15 +1,14 @@
-"""The form of `/new`: strategy, market, candle, account, capital, then a summary to check."""
+"""The form of `/new`: its lists on one page where they can stand there, else one by one; then a summary to check."""
 
 from dataclasses import replace
+from typing import Final
 
-from bot.commands.forms.field_steps import field_step, name_rows
-from bot.commands.forms.form import AnswerOutcome, Continue, Done, FormStart, FormState, FormStep, answer_button
-from bot.commands.forms.new_bot_answers import NewBotAnswers, new_bot_request
-from bot.commands.forms.new_bot_choices import NewBotChoices
-from bot.commands.forms.new_bot_sheet import CHOICE_FIELDS, NewBotSheet
+from bot.commands.forms.field_steps import field_step, find_setting, name_rows
+from bot.commands.forms.form import PAGE, AnswerOutcome, Answers, FormStart, FormState, FormStep, answer_button
+from bot.commands.forms.new_bot_fields import LIST_FIELDS, NewBotFields, account_label, new_bot_request
 from bot.commands.forms.new_bot_summary import created_bot_reply, summary_step
-from bot.commands.reply.blocks import ButtonStyle, Headline, Text
-from bot.commands.reply.input_text import clean_text, echo_text
+from bot.commands.reply.blocks import Block, ButtonStyle, Headline, KeyValues, Text
+from bot.commands.reply.input_text import echo_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.domain.errors import InvalidInput, UserError
@@ -26,12 +25,18 @@ CREATE, CREATE_AND_RUN = "create", "create and run"
 RUN_WORDS = frozenset({CREATE_AND_RUN, "run", "create run"})
 CREATE_WORDS = frozenset({CREATE, "yes", "y", "ok"})
 NAME, PARAMETERS, RISK = "name", "parameters", "risk"
-FIELD_PREFIX = "field:"
+MENU_PREFIX = "which of "
+"""Before the name of a menu where that of a field could stand."""
 OFFERED_CAPITALS = (100, 500, 1000)
+NEXT_LABEL = "Next"
+TEXT_FIELDS_LABEL = "Amount and parameters"
+PAGE_INTRODUCTION = "Choose of each list; Next asks for what is missing."
 
 
 class NewBotForm:
-    """Walks through the places of a new bot; every answer is checked before the next question."""
+    """Asks for the fields of a new bot; every answer is checked before the next question."""
+
+    name: Final = NEW_BOT_FORM
 
     def __init__(
         self, lifecycle: Lifecycle, queries: Queries, balances: BalanceReader, strategies: StrategyRegistry
@@ -40,192 +45,163 @@ class NewBotForm:
         self._queries = queries
         self._balances = balances
         self._strategies = strategies
-        self._choices = NewBotChoices(queries, strategies)
-        self._answers = NewBotAnswers(self._choices, lifecycle)
-        self._sheet = NewBotSheet(self._choices)
-
-    @property
-    def name(self) -> str:
-        """Return the name under which these forms are kept."""
-        return NEW_BOT_FORM
+        self._fields = NewBotFields(queries, strategies, lifecycle)
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
+        """Check the answers given beforehand; begin on the page, unless all or all but one that stand there are given.
+
+        What alone was wrong is asked alone.
+        """
+        opening = await self._check_given_answers(replace(state, is_paged=ctx.request.has_multiple_selects), ctx)
+        missing = [name for name in self._missing_fields(opening.state) if name in LIST_FIELDS]
+        if not opening.state.is_paged or len(missing) <= (0 if opening.error is None else 1):
+            return opening
+        return replace(opening, state=replace(opening.state, requested_field=PAGE))
+
+    def required_fields(self, state: FormState) -> list[str]:
+        """Return what has to be asked in all: the fixed places and what the strategy requires."""
+        required = [spec.name for spec in self._fields.parameter_specs(state) if spec.is_required]
+        asks_account = state.value("account") is not None or state.value(CAPITAL.name) is None
+        places = [name for name in LIST_FIELDS if asks_account or name != "account"]
+        return [*places, *required, CAPITAL.name]
+
+    async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
+        """Ask for a field on the page, in turn or out of turn, or show the summary."""
+        if field == PAGE:
+            return await self._page_step(state, ctx)
+        if state.requested_field:
+            return self._side_question_step(state)
+        if not field:
+            checked = await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
+            return replace(summary_step(state, checked, self._strategies), sheet=self._fields.text_fields(state))
+        steps = self.required_fields(state)
+        title = f"New bot · {steps.index(field) + 1} of {len(steps)}"
+        if field in LIST_FIELDS:
+            return await self._choice_step(state, field, f"{title} · {LIST_FIELDS[field].casefold()}", ctx)
+        step = (
+            await self._capital_step(state, title, ctx)
+            if field == CAPITAL.name
+            else field_step(state, self._fields.bounded_setting(state, field), "", title)
+        )
+        return replace(step, sheet=self._fields.text_fields(state))
+
+    async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
+        """Take an answer to the open field, to a menu, to the page or to the summary; a named one to what it names."""
+        named = self._fields.parse_named_answers(state, text)
+        if named:
+            return await self._apply_answers(state, named, ctx)
+        if field == PAGE:
+            return await self._process_page_answer(state, text, ctx)
+        if field.startswith(MENU_PREFIX):
+            return state.with_request(find_setting(self._fields.setting_specs(state), text.casefold()).name)
+        if not field:
+            return await self._process_summary_answer(state, text, ctx)
+        return await self._apply_answers(state, ((field, text),), ctx)
+
+    async def _check_given_answers(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Check the places given beforehand; the first wrong one is asked for again."""
-        for place in ("strategy", "symbol", "timeframe", "account"):
+        for place in LIST_FIELDS:
             text = state.value(place)
             if text is None or (place == "timeframe" and state.value("symbol") is None):
                 continue
             try:
-                state = state.with_answer(place, await self._answers.validate_answer(state, place, text, ctx))
+                state = state.with_answer(place, await self._fields.read_answer(state, place, text, ctx))
             except InvalidInput as error:
                 return FormStart(state.without_answer(place), error)
         capital = state.value(CAPITAL.name)
         if capital is not None:
             # It is asked for last; whoever gave it first need not answer everything else to hear that it cannot be.
-            state = state.with_answer(
-                CAPITAL.name, await self._answers.validate_answer(state, CAPITAL.name, capital, ctx)
-            )
-        return (
-            await self._start_complete_form(state, ctx) if self._next_missing_field(state) is None else FormStart(state)
-        )
-
-    async def _start_complete_form(self, state: FormState, ctx: CommandContext) -> FormStart:
-        """Check everything at once; a name that cannot be is asked for again, the rest is refused as it is."""
+            state = state.with_answer(CAPITAL.name, await self._fields.read_answer(state, CAPITAL.name, capital, ctx))
         try:
-            await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
+            await self._check_if_complete(state, ctx)
         except UserError as error:
+            # A name that cannot be is asked for again; the rest is refused as it is.
             unnamed = state.without_answer(NAME)
-            if state.value(NAME) is None or not await self._is_valid(unnamed, ctx):
+            if unnamed == state or not await self._can_be_created(unnamed, ctx):
                 raise
-            return FormStart(replace(unnamed, requested_field=NAME), error)
+            return FormStart(unnamed.with_request(NAME), error)
         return FormStart(state)
 
-    async def _is_valid(self, state: FormState, ctx: CommandContext) -> bool:
-        try:
+    async def _check_if_complete(self, state: FormState, ctx: CommandContext) -> None:
+        """Raise UserError if everything is answered and cannot be together."""
+        if not self._missing_fields(state):
             await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
+
+    async def _can_be_created(self, state: FormState, ctx: CommandContext) -> bool:
+        try:
+            await self._check_if_complete(state, ctx)
         except UserError:
             return False
         return True
 
-    async def current_step(self, state: FormState, ctx: CommandContext) -> FormStep:
-        """Ask for the first place that is still open, for what was asked for, or show the summary."""
-        if state.requested_field:
-            return self._side_question_step(state)
-        place = self._next_missing_field(state)
-        if place is None:
-            checked = await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
-            summary = summary_step(state, checked, self._strategies)
-            return replace(summary, sheet=self._sheet.text_fields(state))
-        steps = self._asked_fields(state)
-        title = f"New bot · {steps.index(place) + 1} of {len(steps)}"
-        step = await self._question_step(state, place, title, ctx)
-        sheet = () if place in CHOICE_FIELDS else self._sheet.text_fields(state)
-        return replace(step, has_back=self.previous_state(state) != state, sheet=sheet)
+    def _missing_fields(self, state: FormState) -> list[str]:
+        return [name for name in self.required_fields(state) if state.value(name) is None]
 
-    async def _question_step(self, state: FormState, field: str, title: str, ctx: CommandContext) -> FormStep:
-        known = self._choices
-        match field:
-            case "strategy":
-                text = "What shall decide? Tap one or type its name."
-                return _choice_step(state, f"{title} · strategy", text, known.strategy_names())
-            case "symbol":
-                strategy = known.find_strategy(state.value("strategy") or "")
-                does = f"{strategy.name} {strategy.summary[:1].lower()}{strategy.summary[1:]}"
-                step = _choice_step(state, f"{title} · market", f"{does} {strategy.pitfalls}", known.symbol_names())
-                return replace(step, field=field)
-            case "timeframe":
-                lengths = known.timeframes(state.value("symbol") or "")
-                return _choice_step(state, f"{title} · candle", "", lengths, chosen=Timeframe.H1)
-            case "account":
-                return await self._account_step(state, title, ctx)
-            case "capital":
-                return await self._capital_step(state, title, ctx)
-            case _:
-                spec = known.find_bounded_setting(state.value("strategy") or "", field, dict(state.answers))
-                return field_step(state, spec, "", title)
+    async def _apply_answers(self, state: FormState, answers: Answers, ctx: CommandContext) -> FormState:
+        """Take answers; together they must make a bot that can be. What was chosen on the page is kept as it is."""
+        after = await self._fields.apply_answers(state, answers, ctx)
+        if state.requested_field != PAGE:
+            await self._check_if_complete(after, ctx)
+            return after
+        after = await self._fields.fill_defaults(after, ctx.requester)
+        if any(name not in LIST_FIELDS for name, _ in answers):
+            await self._check_if_complete(after, ctx)
+        return after.with_request(PAGE)
 
-    async def process_answer(self, state: FormState, text: str, ctx: CommandContext) -> AnswerOutcome:
-        """Take an answer to the open place, to an aside, or to the summary."""
-        value = clean_text(text)
-        named = self._answers.parse_named_answers(state, value)
-        if named:
-            return Continue(await self._apply_all_answers(state, named, ctx))
-        if state.requested_field:
-            return Continue(await self._apply_side_answer(state, value, ctx))
-        place = self._next_missing_field(state)
-        if place is None:
-            return await self._process_summary_answer(state, value, ctx)
-        return Continue(await self._apply_all_answers(state, ((place, value),), ctx))
-
-    def previous_state(self, state: FormState) -> FormState:
-        """Return from an aside to the summary, from there and from a place to the place before."""
-        if state.requested_field:
-            return replace(state, requested_field="")
-        places, place = self._asked_fields(state), self._next_missing_field(state)
-        before = places if place is None else places[: places.index(place)]
-        return state.without_answer(before[-1]) if before else state
-
-    async def _apply_all_answers(
-        self, state: FormState, answers: tuple[tuple[str, str], ...], ctx: CommandContext
-    ) -> FormState:
-        """Take answers; together they must make a bot that can be."""
-        after = await self._answers.apply_answers(state, answers, ctx)
-        if self._next_missing_field(after) is None:
-            await self._lifecycle.check_new_bot(new_bot_request(after), ctx.operator)
-        return after
-
-    def missing_fields(self, state: FormState) -> list[str]:
-        """Return the places that are not answered, in the order in which they are asked for."""
-        return [place for place in self._asked_fields(state) if state.value(place) is None]
-
-    def _next_missing_field(self, state: FormState) -> str | None:
-        return next(iter(self.missing_fields(state)), None)
-
-    def _asked_fields(self, state: FormState) -> list[str]:
-        """Return what has to be asked in all: the fixed places and what the strategy requires."""
-        name = state.value("strategy")
-        required = [spec.name for spec in self._choices.parameter_specs(name) if spec.is_required] if name else []
-        asks_account = state.value("account") is not None or state.value("capital") is None
-        return ["strategy", "symbol", "timeframe", *(["account"] if asks_account else []), *required, "capital"]
-
-    async def _account_step(self, state: FormState, title: str, ctx: CommandContext) -> FormStep:
-        buttons = tuple(
-            answer_button(state.form_id, f"{item.label} · {item.mode}", item.label, ButtonStyle.PRIMARY)
-            for item in await self._choices.own_accounts(ctx.requester)
-        )
-        return FormStep(headline=Headline(f"{title} · account"), choices=(buttons,))
+    async def _choice_step(self, state: FormState, field: str, title: str, ctx: CommandContext) -> FormStep:
+        headline = Headline(title)
+        if field == "account":
+            buttons = tuple(
+                answer_button(state.form_id, account_label(item), item.label, ButtonStyle.PRIMARY)
+                for item in await self._fields.own_accounts(ctx.requester)
+            )
+            return FormStep(headline=headline, choices=(buttons,))
+        choices = name_rows(state, await self._fields.list_choices(state, field, ctx.requester), chosen=Timeframe.H1)
+        if field == "timeframe":
+            return FormStep(headline=headline, choices=choices)
+        if field == "strategy":
+            blocks = (Text("What shall decide? Tap one or type its name."),)
+            return FormStep(headline=headline, blocks=blocks, choices=choices)
+        strategy = self._strategies.get_strategy(state.value("strategy") or "")
+        does = f"{strategy.name} {strategy.summary[:1].lower()}{strategy.summary[1:]} {strategy.pitfalls}"
+        return FormStep(headline=headline, blocks=(Text(does),), choices=choices, field=field)
 
     async def _capital_step(self, state: FormState, title: str, ctx: CommandContext) -> FormStep:
-        label = state.value("account") or ""
-        account = next((item for item in await self._choices.own_accounts(ctx.requester) if item.label == label), None)
+        account = await self._fields.chosen_account(state, ctx.requester)
         if account is None:
-            return FormStep(
-                headline=Headline(f"{title} · capital"), blocks=(Text("How much may it use?"),), field=CAPITAL.name
-            )
+            text = Text("How much may it use?")
+            return FormStep(headline=Headline(f"{title} · capital"), blocks=(text,), field=CAPITAL.name)
         free = (await self._balances.read_capital(account)).free
         amounts = [str(amount) for amount in OFFERED_CAPITALS if amount <= free]
-        text = f"How much may it use? {label} has {numbers.money(free, account.currency)} free."
+        text = Text(f"How much may it use? {account.label} has {numbers.money(free, account.currency)} free.")
         return FormStep(
             headline=Headline(f"{title} · {account.mode} · capital"),
-            blocks=(Text(text),),
+            blocks=(text,),
             choices=name_rows(state, amounts, chosen=amounts[-1] if amounts else ""),
             field=CAPITAL.name,
         )
 
     def _side_question_step(self, state: FormState) -> FormStep:
-        strategy = state.value("strategy") or ""
-        if state.requested_field == NAME:
+        field = state.requested_field
+        if field == NAME:
             text = Text("Send a name: a letter, then letters, digits or -, at most 24")
             return FormStep(headline=Headline("New bot · name"), blocks=(text,))
-        if state.requested_field in (PARAMETERS, RISK):
-            specs = (
-                self._choices.parameter_specs(strategy)
-                if state.requested_field == PARAMETERS
-                else (STAKE, *BARRIER_FIELDS, *LIMIT_FIELDS)
-            )
-            title = Headline(f"New bot · {state.requested_field} · which one?")
-            return FormStep(headline=title, choices=name_rows(state, [spec.name for spec in specs]))
-        spec = self._choices.find_bounded_setting(
-            strategy, state.requested_field.removeprefix(FIELD_PREFIX), dict(state.answers)
-        )
-        return field_step(state, spec, state.value(spec.name) or spec.format_value(spec.default))
+        if field.startswith(MENU_PREFIX):
+            menu = field.removeprefix(MENU_PREFIX)
+            risk_fields = (STAKE, *BARRIER_FIELDS, *LIMIT_FIELDS)
+            specs = self._fields.parameter_specs(state) if menu == PARAMETERS else risk_fields
+            names = name_rows(state, [spec.name for spec in specs])
+            return FormStep(headline=Headline(f"New bot · {menu} · which one?"), choices=names)
+        spec = self._fields.bounded_setting(state, field)
+        return field_step(state, spec, self._fields.current_value(state, spec))
 
-    async def _apply_side_answer(self, state: FormState, value: str, ctx: CommandContext) -> FormState:
-        if state.requested_field in (PARAMETERS, RISK):
-            name = self._choices.find_setting(state.value("strategy") or "", value.casefold()).name
-            return replace(state, requested_field=f"{FIELD_PREFIX}{name}")
-        name = state.requested_field.removeprefix(FIELD_PREFIX)
-        after = state.with_answer(name, await self._answers.validate_answer(state, name, value, ctx))
-        await self._lifecycle.check_new_bot(new_bot_request(after), ctx.operator)
-        return after
-
-    async def _process_summary_answer(self, state: FormState, value: str, ctx: CommandContext) -> AnswerOutcome:
-        word = value.casefold()
+    async def _process_summary_answer(self, state: FormState, text: str, ctx: CommandContext) -> AnswerOutcome:
+        word = text.casefold()
         if word in (NAME, PARAMETERS, RISK):
-            return Continue(replace(state, requested_field=word))
+            return state.with_request(word if word == NAME else f"{MENU_PREFIX}{word}")
         if word not in RUN_WORDS and word not in CREATE_WORDS:
             raise InvalidInput(
-                f"{echo_text(value)} is no answer here. Expected create, create and run, name, parameters, risk, "
+                f"{echo_text(text)} is no answer here. Expected create, create and run, name, parameters, risk, "
                 "back or cancel, for example create"
             )
         # Named by its form: whoever answers it twice, over a crash or a failed start, finds the bot of the first time.
@@ -234,7 +210,7 @@ class NewBotForm:
         )
         refusal = await self._start_bot(bot, ctx) if word in RUN_WORDS else None
         row = await self._queries.figures((await self._queries.bot_by_id(bot.bot_id)) or bot)
-        return Done(await created_bot_reply(row, ctx, self._queries, self._strategies, refusal))
+        return await created_bot_reply(row, ctx, self._queries, self._strategies, refusal)
 
     async def _start_bot(self, bot: Bot, ctx: CommandContext) -> UserError | None:
         """Run a new bot; return why it may not run now, which undoes nothing."""
@@ -244,7 +220,34 @@ class NewBotForm:
             return error
         return None
 
+    async def _page_step(self, state: FormState, ctx: CommandContext) -> FormStep:
+        """Show all lists at once, what the chosen strategy does, and what was typed so far."""
+        shown = await self._fields.fill_defaults(state, ctx.requester)
+        account = await self._fields.chosen_account(shown, ctx.requester)
+        fields = self._fields.text_fields(state)
+        name = state.value("strategy")
+        strategy = self._strategies.get_strategy(name) if name else None
+        does = Text(f"{strategy.name}: {strategy.summary} {strategy.pitfalls}" if strategy else PAGE_INTRODUCTION)
+        typed = tuple((field.label, value) for field in fields if (value := state.value(field.name)) is not None)
+        blocks: tuple[Block, ...] = (does, KeyValues(typed)) if typed else (does,)
+        return FormStep(
+            headline=Headline("choose, then go on", name="New bot", mode=account.mode if account else None),
+            blocks=blocks,
+            choices=name_rows(state, [NEXT_LABEL]),
+            sheet=fields,
+            sheet_label=TEXT_FIELDS_LABEL,
+            lists=await self._fields.select_fields(shown, ctx.requester),
+        )
 
-def _choice_step(state: FormState, title: str, text: str, names: list[str], chosen: str = "") -> FormStep:
-    blocks = (Text(text),) if text else ()
-    return FormStep(headline=Headline(title), blocks=blocks, choices=name_rows(state, names, chosen))
+    async def _process_page_answer(self, state: FormState, text: str, ctx: CommandContext) -> FormState:
+        """Go on from the page, or take a bare word for a choice of the list it stands in."""
+        if text.casefold() == NEXT_LABEL.casefold():
+            is_begun = any(state.value(name) is not None for name in LIST_FIELDS)
+            after = await self._fields.fill_defaults(state, ctx.requester) if is_begun else state
+            await self._check_if_complete(after, ctx)
+            return after.with_request("")
+        for item in await self._fields.select_fields(state, ctx.requester):
+            chosen = next((choice for choice in item.choices if choice.casefold() == text.casefold()), None)
+            if chosen is not None:
+                return await self._apply_answers(state, ((item.name, chosen),), ctx)
+        raise InvalidInput(f"{echo_text(text)} is no answer here. Expected a choice, next or cancel, for example next")

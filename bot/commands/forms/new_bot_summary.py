@@ -26,20 +26,13 @@ def summary_step(state: FormState, checked: NewBotPreview, strategies: StrategyR
     )
     more = tuple(answer_button(state.form_id, label, label.casefold()) for label in ("Name", "Parameters", "Risk"))
     line = new_bot_command(checked.name, checked.config, checked.account.label, strategies)
+    rows = config_rows(checked.config, checked.market, checked.account.label, strategies)
+    table = KeyValues((("Name", checked.name), *rows, ("Warm-up", count_text(checked.warm_up, "candle"))))
     return FormStep(
         headline=Headline("check and create", name="New bot", mode=mode),
-        blocks=(
-            KeyValues(summary_rows(checked, strategies)),
-            *(WarningText(text) for text in checked.warnings),
-        ),
+        blocks=(table, *(WarningText(text) for text in checked.warnings)),
         choices=(first, more, (Button("Copy /new", "", copy_text=line),)),
     )
-
-
-def summary_rows(checked: NewBotPreview, strategies: StrategyRegistry) -> tuple[tuple[str, str], ...]:
-    """Return the rows of the summary: name, place, money, parameters, barriers, warm-up."""
-    rows = config_rows(checked.config, checked.market, checked.account.label, strategies)
-    return (("Name", checked.name), *rows, ("Warm-up", count_text(checked.warm_up, "candle")))
 
 
 async def created_bot_reply(

@@ -179,11 +179,14 @@ class Button:
     carries_amounts: bool = False
 
 
+KeyboardRow = tuple[Button, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Actions:
     """What can be done next, row by row, the sensible step first."""
 
-    rows: tuple[tuple[Button, ...], ...]
+    rows: tuple[KeyboardRow, ...]
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -195,7 +198,7 @@ class Actions:
 class FormChoices:
     """Answers a form would take now; they can be typed as well as tapped."""
 
-    rows: tuple[tuple[Button, ...], ...]
+    rows: tuple[KeyboardRow, ...]
 
     @property
     def buttons(self) -> tuple[Button, ...]:

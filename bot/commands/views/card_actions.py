@@ -1,11 +1,9 @@
 """The buttons of a card: the sensible step first, the dangerous ones last."""
 
-from bot.commands.reply.blocks import Actions, Button, ButtonStyle, button_rows
+from bot.commands.reply.blocks import Actions, Button, ButtonStyle, KeyboardRow, button_rows
 from bot.commands.text.labels import bot_button
 from bot.domain.instance import Bot, BotStatus
 from bot.engine.reports.queries import BotFigures
-
-KeyboardRow = tuple[Button, ...]
 
 
 def card_actions(row: BotFigures) -> Actions | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.forms.new_bot_choices import NewBotChoices
+from bot.commands.forms.new_bot_fields import NewBotFields
 from bot.commands.reply.blocks import Reply, Tone
 from bot.commands.reply.sheet import FormSheet
 from bot.domain.people import Role
@@ -177,7 +177,7 @@ async def test_of_many_markets_those_that_are_traded_stand_first(
     bench: ChatHarness, mia: ScriptedPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = [*(f"COIN{number}/USDT" for number in range(30)), "BTC/USDT"]
-    monkeypatch.setattr(NewBotChoices, "symbol_names", lambda _: many)
+    monkeypatch.setattr(NewBotFields, "symbol_names", lambda _: many)
     markets = next(item for item in page_of(await mia.ask("/new")).select_fields if item.name == "symbol")
     assert list(markets.choices) == many
     await bench.engine.create("ema-cross", "BTC/USDT", "1h", name="beta", capital="500")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import simcord
 
-from bot.commands.forms.new_bot_choices import NewBotChoices
+from bot.commands.forms.new_bot_fields import NewBotFields
 from tests.builders.discord_harness import DiscordHarness, aside, content, inputs, labels
 
 NAMES = ("strategy", "symbol", "timeframe", "account")
@@ -182,7 +182,7 @@ async def test_of_more_markets_than_a_list_holds_the_others_are_typed(
     desk: DiscordHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = [f"COIN{number}/USDT" for number in range(40)]
-    monkeypatch.setattr(NewBotChoices, "symbol_names", lambda _: [*many, "BTC/USDT"])
+    monkeypatch.setattr(NewBotFields, "symbol_names", lambda _: [*many, "BTC/USDT"])
     page = await opened(desk, strategy="ema-cross")
     offered = [str(option["label"]) for option in lists(page)["symbol"]["options"]]
     assert offered == [*many[:24], "… 17 more: type it"]

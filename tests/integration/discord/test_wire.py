@@ -132,7 +132,7 @@ async def test_a_forged_choice_is_answered_and_chooses_nothing_strange(
     await line.until(lambda: bool(len(discord_server.answers) == 2 or discord_server.modals or discord_server.said))
     state = await line.chat.engine.database.reader.key_value(f"form:discord:{ME.user_id}:7")
     assert state is not None
-    assert '["strategy", "ema-cross"]' in state
+    assert '["strategy","ema-cross"]' in state
     assert '"symbol"' not in state
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 

@@ -1,0 +1,243 @@
+"""The fields of a new bot: what may be answered for each, what was meant by an answer, and how they stand in lists."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.commands.forms.field_steps import find_setting
+from bot.commands.forms.form import Answers, FormState
+from bot.commands.reply.blocks import SEPARATOR
+from bot.commands.reply.input_text import closest_match, echo_text
+from bot.commands.reply.sheet import FormField, parse_key_values, setting_form_field
+from bot.commands.spec.request import CommandContext
+from bot.domain.errors import InvalidInput
+from bot.domain.market import Timeframe
+from bot.domain.people import Account
+from bot.engine.bots.checks import NewBot
+from bot.engine.bots.configuration import parse_timeframe, setting_specs
+from bot.engine.bots.lifecycle import Lifecycle
+from bot.engine.bots.naming import NAME_PATTERN
+from bot.engine.bots.setting_fields import CAPITAL, GENERAL_FIELDS
+from bot.engine.people.permissions import Requester
+from bot.engine.reports.queries import Queries
+from bot.strategy.field_spec import FieldSpec
+from bot.strategy.field_value import parse_value
+from bot.strategy.fields import field_specs, narrow_bounds
+from bot.strategy.registry import StrategyRegistry
+
+LIST_FIELDS = {"strategy": "Strategy", "symbol": "Market", "timeframe": "Candle", "account": "Account"}
+"""The fields that are chosen from lists, and their titles."""
+BASIC_FIELDS = ("name", *LIST_FIELDS, CAPITAL.name)
+"""The fields of every new bot; an answer may depend on those of the fields before it."""
+MAX_UNSORTED_SYMBOLS = 20
+"""As many names are found at a glance; so they keep their places."""
+
+
+class NewBotFields:
+    """Knows markets, candles, accounts and settings that a new bot may have."""
+
+    def __init__(self, queries: Queries, strategies: StrategyRegistry, lifecycle: Lifecycle) -> None:
+        self._queries = queries
+        self._strategies = strategies
+        self._lifecycle = lifecycle
+
+    def symbol_names(self) -> list[str]:
+        """Return all markets."""
+        return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
+
+    async def own_accounts(self, asker: Requester) -> tuple[Account, ...]:
+        """Return the accounts a person may trade on."""
+        every = await self._queries.accounts(asker)
+        return tuple(item for item in every if item.owner == asker.operator.operator_id)
+
+    async def chosen_account(self, state: FormState, asker: Requester) -> Account | None:
+        """Return the account that was answered."""
+        label = state.value("account")
+        return next((one for one in await self.own_accounts(asker) if one.label == label), None)
+
+    async def list_choices(self, state: FormState, name: str, asker: Requester) -> list[str]:
+        """Return what may be chosen for a field, the likeliest first."""
+        match name:
+            case "strategy":
+                return [strategy.name for strategy in self._strategies.all_strategies()]
+            case "symbol":
+                return await self._ranked_symbols(asker)
+            case "timeframe":
+                return self._timeframes(state)
+            case _:
+                return [account_label(account) for account in await self.own_accounts(asker)]
+
+    async def select_fields(self, state: FormState, asker: Requester) -> tuple[FormField, ...]:
+        """Return the fields that are chosen from lists, with their answers so far."""
+        account = await self.chosen_account(state, asker)
+        shown = {"account": account_label(account) if account else ""}
+        fields = [
+            FormField(
+                name=name,
+                label=label,
+                value=shown.get(name, state.value(name) or ""),
+                choices=tuple(await self.list_choices(state, name, asker)),
+                is_required=True,
+            )
+            for name, label in LIST_FIELDS.items()
+        ]
+        return tuple(fields)
+
+    def text_fields(self, state: FormState) -> tuple[FormField, ...]:
+        """Return what is typed: name and amount first, then what the strategy has, as far as it is known."""
+        name = FormField(name="name", label="Name", hint="free for a name by itself", value=state.value("name") or "")
+        specs = sorted(self.setting_specs(state).values(), key=lambda spec: not spec.is_required)
+        return (name, *(setting_form_field(spec, self.current_value(state, spec)) for spec in specs))
+
+    def current_value(self, state: FormState, spec: FieldSpec) -> str:
+        """Return the answer of a setting, or its default."""
+        return state.value(spec.name) or ("" if spec.is_required else spec.format_value(spec.default))
+
+    def setting_specs(self, state: FormState) -> dict[str, FieldSpec]:
+        """Return everything that a bot of a strategy may be given, by name; without one, what any bot may."""
+        strategy = state.value("strategy")
+        if not strategy:
+            return dict(GENERAL_FIELDS)
+        return {spec.name: spec for spec in setting_specs(self._strategies.get_strategy(strategy))}
+
+    def parameter_specs(self, state: FormState) -> tuple[FieldSpec, ...]:
+        """Return the parameters of the chosen strategy, none while there is none."""
+        name = state.value("strategy")
+        return field_specs(self._strategies.get_strategy(name).Parameters) if name else ()
+
+    def bounded_setting(self, state: FormState, name: str) -> FieldSpec:
+        """Return a setting with the bounds that its neighbours leave: `fast` stays below `slow`."""
+        values = {
+            spec.name: spec.default if (text := state.value(spec.name)) is None else parse_value(spec, text)
+            for spec in self.parameter_specs(state)
+        }
+        known = {key: value for key, value in values.items() if value is not None}
+        model = self._strategies.get_strategy(state.value("strategy") or "").Parameters
+        return narrow_bounds(model, find_setting(self.setting_specs(state), name), known)
+
+    def parse_named_answers(self, state: FormState, text: str) -> Answers:
+        """Take `name=value` words for answers to whatever they name, if the form knows all of that."""
+        named = parse_key_values(text)
+        strategy = dict(named).get("strategy")
+        known = self.setting_specs(state.with_answer("strategy", strategy) if strategy else state)
+        return named if {name for name, _ in named} <= {*BASIC_FIELDS, *known} else ()
+
+    async def apply_answers(self, state: FormState, answers: Answers, ctx: CommandContext) -> FormState:
+        """Take answers, places first since others depend on them; a blank one takes an answer back."""
+        for name, text in sorted(answers, key=lambda pair: _apply_order(pair[0])):
+            if not text:
+                state = state.without_answer(name)
+                continue
+            state = state.with_answer(name, await self.read_answer(state, name, text, ctx))
+            if name == "strategy":
+                known = {*BASIC_FIELDS, *self.setting_specs(state)}
+                state = replace(state, answers=tuple(pair for pair in state.answers if pair[0] in known))
+            elif name == "symbol" and state.value("timeframe") not in self._timeframes(state):
+                state = state.without_answer("timeframe")
+        return state
+
+    async def read_answer(self, state: FormState, name: str, text: str, ctx: CommandContext) -> str:
+        """Return an answer the way it is kept."""
+        match name:
+            case "name":
+                # What can be no name is shown as it was typed.
+                return text.casefold() if NAME_PATTERN.fullmatch(text.casefold()) else text
+            case "strategy":
+                return self._strategies.get_strategy(text.casefold()).name
+            case "symbol":
+                return self._resolve_symbol(text)
+            case "timeframe":
+                return self._resolve_timeframe(state, text)
+            case "account":
+                return await self._resolve_account(text, ctx.requester)
+        spec = find_setting(self.setting_specs(state), name)
+        value = spec.format_value(parse_value(spec, text))
+        if name == CAPITAL.name:
+            await self._lifecycle.check_capital(new_bot_request(state.with_answer(name, value)), ctx.operator)
+        return value
+
+    async def fill_defaults(self, state: FormState, asker: Requester) -> FormState:
+        """Answer what has a usual answer or only one."""
+        timeframes = self._timeframes(state)
+        usual = {
+            "timeframe": Timeframe.H1 if Timeframe.H1 in timeframes else _only(timeframes),
+            "account": _only([account.label for account in await self.own_accounts(asker)]),
+        }
+        for name, value in usual.items():
+            if value and state.value(name) is None:
+                state = state.with_answer(name, value).with_request(state.requested_field)
+        return state
+
+    async def _ranked_symbols(self, asker: Requester) -> list[str]:
+        """Return all markets, of many those first on which most of a person's bots trade."""
+        symbols = self.symbol_names()
+        if len(symbols) <= MAX_UNSORTED_SYMBOLS:
+            return symbols
+        traded = Counter(str(bot.config.symbol) for bot in await self._queries.visible_bots(asker))
+        return sorted(symbols, key=lambda symbol: -traded[symbol])
+
+    def _timeframes(self, state: FormState) -> list[str]:
+        """Return the candle lengths there are of a market, or of any while none is chosen, shortest first."""
+        symbol = state.value("symbol") or ""
+        known = {series.timeframe for series in self._queries.all_series() if symbol in ("", series.symbol)}
+        return [str(timeframe) for timeframe in Timeframe if timeframe in known]
+
+    def _resolve_symbol(self, value: str) -> str:
+        """Return the market that was meant, also without its slash."""
+        symbols = self.symbol_names()
+        wanted = value.upper().replace("-", "/")
+        if wanted in symbols:
+            return wanted
+        bare = {symbol.replace("/", ""): symbol for symbol in symbols}
+        if wanted in bare:
+            return bare[wanted]
+        near = closest_match(wanted.casefold(), [symbol.casefold() for symbol in symbols])
+        raise InvalidInput(
+            f"no market {echo_text(value)}. Expected BASE/QUOTE, for example {(near or symbols[0]).upper()}",
+            fix=f"symbol={near.upper()}" if near else None,
+        )
+
+    def _resolve_timeframe(self, state: FormState, value: str) -> str:
+        """Return the candle length that was meant, if the market has it."""
+        known = self._timeframes(state)
+        timeframe = parse_timeframe(value)
+        if timeframe in known:
+            return timeframe
+        market = state.value("symbol") or "any market"
+        raise InvalidInput(f"no {timeframe} candles of {market}. Expected {' or '.join(known)}, for example {known[0]}")
+
+    async def _resolve_account(self, value: str, asker: Requester) -> str:
+        """Return the label of the account that was meant."""
+        labels = [item.label for item in await self.own_accounts(asker)]
+        wanted = value.split(SEPARATOR, maxsplit=1)[0].casefold()
+        found = next((label for label in labels if label.casefold() == wanted), None)
+        if found is None:
+            example = labels[0] if labels else "practice"
+            raise InvalidInput(f"no account {echo_text(value)}. Expected one of yours, for example {example}")
+        return found
+
+
+def new_bot_request(state: FormState) -> NewBot:
+    """Make the request that the answers of a form say."""
+    return NewBot(
+        name=state.value("name"),
+        strategy=state.value("strategy") or "",
+        symbol=state.value("symbol") or "",
+        timeframe=state.value("timeframe") or "",
+        account=state.value("account"),
+        capital=state.value("capital"),
+        setting_texts={key: value for key, value in state.answers if key not in BASIC_FIELDS},
+    )
+
+
+def account_label(account: Account) -> str:
+    """Name an account with its mode."""
+    return f"{account.label}{SEPARATOR}{account.mode}"
+
+
+def _only(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ""
+
+
+def _apply_order(name: str) -> int:
+    return BASIC_FIELDS.index(name) if name in BASIC_FIELDS else len(BASIC_FIELDS)
