@@ -1,7 +1,6 @@
-"""Backtests of signal strategies and the sweep kernel, on a seeded random walk."""
+"""Backtests of signal strategies, on a seeded random walk."""
 
 from decimal import Decimal
-from time import perf_counter
 
 import numpy as np
 
@@ -12,15 +11,12 @@ from bot.domain.instance import BotConfig
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
 from bot.engine.backtest.run import run_backtest
-from bot.engine.backtest.sweep import run_sweep
 from bot.engine.bots.configuration import BotConfigRequest, build_config
-from bot.strategy.base import SignalStrategy
 from bot.strategy.candles import Candles
-from bot.strategy.fields import load_parameters
 from strategies.builtin import builtin_strategies
 
 NAME = "backtest"
-BUDGET = "1,000,000 candles < 1 s without loading and writing, the sweep kernel < 0.2 s"
+BUDGET = "1,000,000 candles < 0.5 s without loading and writing"
 ROUNDS = 3
 FULL = 1_000_000
 PART = 100_000
@@ -39,9 +35,8 @@ def run() -> tuple[Figure, ...]:
     figures: list[Figure] = []
     for name, words in CASES:
         config = _config(name, words)
-        for count, limit in ((PART, 0.1), (FULL, 1.0)):
+        for count, limit in ((PART, 0.1), (FULL, 0.5)):
             figures.append(_backtest(config, candles.slice_rows(0, count), limit))
-        figures.append(_kernel(config, candles))
     return tuple(figures)
 
 
@@ -76,19 +71,3 @@ def _backtest(config: BotConfig, candles: Candles, limit: float) -> Figure:
     assert trades > len(candles) / 1000
     label = f"{config.strategy}, {len(candles):,} candles, {trades:,} trades"
     return below(label, min(result.seconds for result in results), "s", limit)
-
-
-def _kernel(config: BotConfig, candles: Candles) -> Figure:
-    strategy = builtin_strategies().get_strategy(config.strategy)
-    assert isinstance(strategy, SignalStrategy)
-    parameters = load_parameters(strategy, config.parameters)
-    market, first = market_for(config.symbol), strategy.warm_up(parameters)
-    seconds: list[float] = []
-    trades = 0
-    for _ in range(ROUNDS):
-        before = perf_counter()
-        trades = len(run_sweep(config, market, candles, strategy.signals(parameters, candles), first))
-        seconds.append(perf_counter() - before)
-    return below(
-        f"sweep kernel, {config.strategy}, {len(candles):,} candles, {trades:,} trades", min(seconds), "s", 0.2
-    )

@@ -109,13 +109,6 @@ def total_return(start: float, end: float) -> Ratio:
     return end / start - 1 if start > 0 else NOT_APPLICABLE
 
 
-def time_weighted_return(periods: Sequence[tuple[float, float]]) -> Ratio:
-    """Chain the growth of periods (start equity, end equity) between cash flows, so that deposits are no profit."""
-    if any(start <= 0 for start, _ in periods):
-        return NOT_APPLICABLE
-    return math.prod(end / start for start, end in periods) - 1
-
-
 def annual_growth(growth: Ratio, days: float) -> Ratio:
     """Return the compound growth a year (CAGR) of a total return over `days`."""
     if isinstance(growth, NotAvailable) or days <= 0 or growth <= -1:

@@ -32,11 +32,6 @@ class OrderSide(StrEnum):
         """Return +1 for buy and -1 for sell."""
         return 1 if self is OrderSide.BUY else -1
 
-    @property
-    def opposite(self) -> "OrderSide":
-        """Return the other side."""
-        return OrderSide.SELL if self is OrderSide.BUY else OrderSide.BUY
-
 
 class OrderType(StrEnum):
     """How an order fills: at market, at a limit, when a stop is touched, or when a profit target is touched."""
@@ -130,7 +125,6 @@ ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderTrigger], OrderStatus] = {
     (_S.REJECTED, _H.FILL_ALL): _S.FILLED,
 }
 
-CLOSED_STATUSES = frozenset({_S.FILLED, _S.CANCELED, _S.REJECTED, _S.EXPIRED})
 WORKING_STATUSES = frozenset({_S.PENDING, _S.SUBMITTED, _S.ACCEPTED, _S.PARTIALLY_FILLED, _S.UNKNOWN})
 
 

@@ -69,11 +69,6 @@ class Trade:
         """Return the realised profit in quote, fees included."""
         return self.sign * (self.exit_value - self.exit_cost) - self.fees
 
-    @property
-    def profit_ratio(self) -> Decimal:
-        """Return the profit as a share of the entry's cost."""
-        return self.profit / self.entry_value if self.entry_value else ZERO
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerTotals:

@@ -1,6 +1,6 @@
 """Account capital: the sum of what bots reserve never exceeds the account's equity."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,17 +52,6 @@ class CapitalSum:
     def result(self) -> AccountCapital:
         equity = self.account.deposit + self.realised
         return AccountCapital(account=self.account, equity=equity, reserved=self.reserved, bots=self.bots)
-
-
-def account_capital(account: Account, bots: Iterable[Bot], ledgers: Mapping[BotId, Ledger]) -> AccountCapital:
-    """Compute an account's capital: deposit plus everything realised there.
-
-    `bots` are all bots ever created on any account, deleted ones included.
-    """
-    total = CapitalSum(account)
-    for bot in bots:
-        total.add_bot(bot, realised_profit(bot, ledgers))
-    return total.result()
 
 
 def realised_profit(bot: Bot, ledgers: Mapping[BotId, Ledger]) -> Decimal:

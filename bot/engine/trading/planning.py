@@ -47,11 +47,6 @@ class Exposure:
     working: Decimal
     has_unknown: bool
 
-    @property
-    def effective_position(self) -> Decimal:
-        """Return the position that planning compares with."""
-        return self.held + self.working
-
 
 def money_left(capital: Decimal, realised: Decimal) -> Decimal:
     """Return what the bot may still use in quote: losses shrink its capital, gains do not grow it."""

@@ -15,7 +15,6 @@ from bot.domain.metrics import (
     annual_shortage,
     equity_metrics,
     time_in_market,
-    time_weighted_return,
     total_return,
     trade_metrics,
     turnover,
@@ -86,7 +85,7 @@ def test_a_finer_curve_may_bring_its_own_drawdown() -> None:
 
 
 def test_growth_from_nothing_or_to_ruin_is_not_given() -> None:
-    assert total_return(0, 10) == time_weighted_return([(0, 10)]) == NOT_APPLICABLE
+    assert total_return(0, 10) == NOT_APPLICABLE
     assert annual_growth(-1.0, 40) == annual_growth(0.1, 0) == annual_growth(1e300, 0.001) == NOT_APPLICABLE
     assert annual_growth(NOT_APPLICABLE, 40) == NOT_APPLICABLE
 

@@ -92,12 +92,13 @@ def test_buying_is_the_mirror_of_selling(
     order_type: OrderType, side: OrderSide, price: Decimal, opened: Decimal, reach: tuple[Decimal, Decimal]
 ) -> None:
     bar = Bar(opened, max(opened, *reach), min(opened, *reach))
+    opposite = OrderSide.SELL if side is OrderSide.BUY else OrderSide.BUY
     mirrored = Bar(200 - bar.open, 200 - bar.low, 200 - bar.high)
     assert is_filled_at_open(order_type, side, price, bar.open) == is_filled_at_open(
-        order_type, side.opposite, 200 - price, mirrored.open
+        order_type, opposite, 200 - price, mirrored.open
     )
     assert is_filled_in_range(order_type, side, price, bar) == is_filled_in_range(
-        order_type, side.opposite, 200 - price, mirrored
+        order_type, opposite, 200 - price, mirrored
     )
 
 

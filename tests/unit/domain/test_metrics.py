@@ -15,7 +15,6 @@ from bot.domain.metrics import (
     sharpe_ratio,
     slippage,
     sortino_ratio,
-    time_weighted_return,
     total_return,
     trade_metrics,
 )
@@ -135,10 +134,6 @@ def test_incomplete_beta_is_symmetric() -> None:
 def test_slippage_is_positive_when_worse() -> None:
     assert slippage(OrderSide.BUY, Decimal(101), Decimal(100)) == pytest.approx(0.01)
     assert slippage(OrderSide.SELL, Decimal(101), Decimal(100)) == pytest.approx(-0.01)
-
-
-def test_deposits_are_no_profit() -> None:
-    assert time_weighted_return(((100, 110), (1110, 1221))) == pytest.approx(0.21)
 
 
 def test_buy_and_hold_pays_both_fees() -> None:

@@ -59,6 +59,5 @@ def test_a_happening_keeps_the_last_remark_and_says_when() -> None:
     assert (found.remark, found.updated_at, found.status) == ("no answer", at(2), OrderStatus.ACCEPTED)
 
 
-def test_sides_have_signs_and_opposites() -> None:
+def test_sides_have_signs() -> None:
     assert [side.sign for side in OrderSide] == [1, -1]
-    assert [side.opposite for side in OrderSide] == [OrderSide.SELL, OrderSide.BUY]

@@ -51,7 +51,6 @@ def test_leaving_closes_the_trade_with_reason_time_and_profit() -> None:
     assert result.ledger.position == FLAT
     assert (trade.exit_reason, trade.closed_at, trade.exit_price) == (STOP, at(2), D(110))
     assert trade.profit == Decimal("19.58")
-    assert trade.profit_ratio == Decimal("0.0979")
     assert (totals.closed_profit, totals.trades, totals.won, totals.wins_value) == (trade.profit, 1, 1, trade.profit)
     assert (totals.fees, totals.notional, totals.fills, totals.losses_value) == (D("0.42"), D(420), 2, D(0))
 
@@ -122,10 +121,6 @@ def test_what_cannot_be_sold_any_more_closes_its_trade_as_dust() -> None:
 def test_a_book_without_a_trade_has_nothing_to_close() -> None:
     with pytest.raises(Corruption):
         close_as_dust(Ledger(), at(9), STOP)
-
-
-def test_a_trade_that_never_cost_anything_has_no_share_of_profit() -> None:
-    assert booked(bought("1", "0")).trade.profit_ratio == 0
 
 
 @dataclass

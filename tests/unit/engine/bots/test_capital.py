@@ -1,5 +1,6 @@
 """Reservations of an account: two bots never spend the same money, whatever is made, changed, lost and deleted."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.domain.ids import AccountId, BotId
 from bot.domain.instance import Bot, BotStatus
+from bot.domain.people import Account
 from bot.domain.trade import Ledger, LedgerTotals
-from bot.engine.bots.capital import account_capital
+from bot.engine.bots.capital import AccountCapital, CapitalSum, realised_profit
 from tests.builders.facts import a_bot, a_config, an_account
 
 ACCOUNT = replace(an_account(), deposit=Decimal(1000))
@@ -22,6 +24,13 @@ def a_bot_with(name: str, capital: str, status: BotStatus = BotStatus.STOPPED) -
 
 def a_book(realised: str) -> Ledger:
     return Ledger(totals=LedgerTotals(closed_profit=Decimal(realised)))
+
+
+def account_capital(account: Account, bots: Iterable[Bot], ledgers: Mapping[BotId, Ledger]) -> AccountCapital:
+    total = CapitalSum(account)
+    for bot in bots:
+        total.add_bot(bot, realised_profit(bot, ledgers))
+    return total.result()
 
 
 def test_a_bot_reserves_its_capital() -> None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from bot.domain.order import OrderPurpose, OrderSide, OrderType
 from bot.engine.trading.planning import (
-    Exposure,
     OrderDraft,
     default_stake,
     draft_entry,
@@ -67,10 +66,6 @@ def test_an_exit_sells_all_that_can_be_sold_and_nothing_more(held: Decimal) -> N
     assert abs(held) - ABC.step < draft.quantity <= abs(held)
     assert draft.side is (OrderSide.SELL if held > 0 else OrderSide.BUY)
     assert draft.purpose is OrderPurpose.EXIT
-
-
-def test_the_effective_position_is_held_and_working_together() -> None:
-    assert Exposure(Decimal(2), Decimal("-0.5"), has_unknown=False).effective_position == Decimal("1.5")
 
 
 def test_the_value_of_a_draft_is_at_its_own_price_or_the_deciding_one() -> None:
