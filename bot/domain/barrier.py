@@ -1,44 +1,159 @@
-"""Conditional exits that guard a position (RISK.md, per position)."""
+"""Conditional exits that guard a position (RISK.md, per position): one table, a row per barrier.
 
+A new barrier is a row of BARRIERS and a field of Barriers; `setting_fields` says how its setting is asked for.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.market import Market
 from bot.domain.money import ONE
+from bot.domain.order import OrderType
+from bot.domain.trade import ExitReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardedPosition:
+    """What a barrier's level depends on.
+
+    `sign` is +1 for long and -1 for short; `best_price` the most favourable price of earlier candles since the entry.
+    """
+
+    average_entry: Decimal
+    sign: int
+    best_price: Decimal
+    opened_at: datetime | None = None
+    now: datetime | None = None
+
+
+LevelFunction = Callable[[Decimal, GuardedPosition], Decimal | None]
+"""From a barrier's setting and the position to its unrounded price, None while it is not active."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barrier:
+    """One kind of conditional exit: a STOP waits for a worse price, a TARGET for a better one.
+
+    `tag` names its orders, `setting` the field of Barriers. `is_fixed` tells that its level follows from the average
+    entry alone, so that a backtest may search for its touch instead of asking at each candle.
+    """
+
+    tag: str
+    setting: str
+    order_type: OrderType
+    reason: ExitReason
+    level: LevelFunction
+    is_fixed: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return what people call it."""
+        return self.tag.replace("_", " ")
+
+    def is_touched(self, price: Decimal, level: Decimal, sign: int) -> bool:
+        """Tell whether `price` is at its level or beyond, for a long (sign +1) or short (-1) position."""
+        return (price - level) * (sign if self.order_type is OrderType.STOP else -sign) <= 0
+
+    def level_on_tick(self, setting: Decimal, position: GuardedPosition, market: Market) -> Decimal | None:
+        """Return its price on the tick, rounded away from the entry: a long's stop down and target up."""
+        raw = self.level(setting, position)
+        if raw is None:
+            return None
+        is_below = (self.order_type is OrderType.STOP) == (position.sign > 0)
+        return market.floor_price(raw) if is_below else market.ceil_price(raw)
+
+
+STOP_LOSS = Barrier(
+    tag="stop_loss",
+    setting="stop_loss",
+    order_type=OrderType.STOP,
+    reason=ExitReason.STOP_LOSS,
+    level=lambda share, position: position.average_entry * (ONE - position.sign * share),
+    is_fixed=True,
+)
+TAKE_PROFIT = Barrier(
+    tag="take_profit",
+    setting="take_profit",
+    order_type=OrderType.TARGET,
+    reason=ExitReason.TAKE_PROFIT,
+    level=lambda share, position: position.average_entry * (ONE + position.sign * share),
+    is_fixed=True,
+)
+BARRIERS = (STOP_LOSS, TAKE_PROFIT)
+"""All barriers; of those touched in one candle the first one closes, so stops stand before targets (pessimistic)."""
+
+
+def barrier_by_tag(tag: str) -> Barrier:
+    """Return the barrier that an order of purpose BARRIER belongs to."""
+    return next(barrier for barrier in BARRIERS if barrier.tag == tag)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barriers:
-    """Fractions of the average entry at which a position is left; None is off."""
+    """A bot's barrier settings, one field per setting of BARRIERS: fractions of the average entry; None is off."""
 
     stop_loss: Decimal | None = None
     take_profit: Decimal | None = None
 
+    def setting(self, name: str) -> Decimal | None:
+        value = getattr(self, name)
+        return value if isinstance(value, Decimal) else None
+
+    @property
+    def active(self) -> tuple[tuple[Barrier, Decimal], ...]:
+        """Return the barriers that are on, each with its setting."""
+        return tuple((barrier, value) for barrier in BARRIERS if (value := self.setting(barrier.setting)) is not None)
+
     @property
     def is_any_set(self) -> bool:
         """Tell whether at least one barrier is on."""
-        return self.stop_loss is not None or self.take_profit is not None
+        return bool(self.active)
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierLevel:
+    """The price of one barrier of a position, on the market's tick."""
+
+    barrier: Barrier
+    price: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class BarrierLevels:
-    """Prices of the barriers of one position, on the market's tick; None is off."""
+    """All barrier prices of one position; `sign` is its direction."""
 
-    stop: Decimal | None
-    target: Decimal | None
+    rows: tuple[BarrierLevel, ...] = ()
+    sign: int = 1
+
+    @property
+    def stop(self) -> Decimal | None:
+        """Return the stop that is touched first, whichever barrier it is of."""
+        return self._nearest(OrderType.STOP, highest=self.sign > 0)
+
+    @property
+    def target(self) -> Decimal | None:
+        """Return the profit target that is touched first, whichever barrier it is of."""
+        return self._nearest(OrderType.TARGET, highest=self.sign < 0)
+
+    def price_of(self, tag: str) -> Decimal | None:
+        """Return the price of one barrier, None while it is not active."""
+        return next((row.price for row in self.rows if row.barrier.tag == tag), None)
+
+    def _nearest(self, order_type: OrderType, *, highest: bool) -> Decimal | None:
+        prices = [row.price for row in self.rows if row.barrier.order_type is order_type]
+        return (max if highest else min)(prices, default=None)
 
 
-def barrier_levels(barriers: Barriers, average_entry: Decimal, sign: int, market: Market) -> BarrierLevels:
-    """Compute the barrier prices of a long (sign +1) or short (-1) position.
+NO_LEVELS = BarrierLevels()
 
-    Rounded to the tick away from the entry: a long's stop down and target up, a short's mirrored.
-    """
-    away_below, away_above = market.floor_price, market.ceil_price
-    stop = target = None
-    if barriers.stop_loss is not None:
-        raw = average_entry * (ONE - sign * barriers.stop_loss)
-        stop = away_below(raw) if sign > 0 else away_above(raw)
-    if barriers.take_profit is not None:
-        raw = average_entry * (ONE + sign * barriers.take_profit)
-        target = away_above(raw) if sign > 0 else away_below(raw)
-    return BarrierLevels(stop, target)
+
+def barrier_levels(barriers: Barriers, position: GuardedPosition, market: Market) -> BarrierLevels:
+    """Compute the barrier prices of a position."""
+    rows = tuple(
+        BarrierLevel(barrier, price)
+        for barrier, setting in barriers.active
+        if (price := barrier.level_on_tick(setting, position, market)) is not None
+    )
+    return BarrierLevels(rows, position.sign)

@@ -29,7 +29,6 @@ from bot.engine.trading.messages import (
     RouterCommand,
     RunStarted,
 )
-from bot.engine.trading.planning import STOP_TAG, TARGET_TAG
 from bot.engine.trading.session import HandlerContext, Planner, Session
 from bot.ports.host import ControlCommand, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
@@ -293,6 +292,7 @@ def assert_guarded(bot: OneBot) -> None:
     resting = {order.intent.tag: order.intent.price for order in session.working_orders(OrderPurpose.BARRIER)}
     refused = {tag for tag, _, _ in session.refused_orders}
     quantity = session.market.floor_quantity(session.ledger.position.quantity)
-    for tag, level in ((STOP_TAG, session.levels.stop), (TARGET_TAG, session.levels.target)):
-        if level is not None and tag not in refused and quantity * level >= session.market.min_notional:
-            assert resting.get(tag) == level, f"no {tag} rests"
+    for level in session.levels.rows:
+        tag, price = level.barrier.tag, level.price
+        if tag not in refused and quantity * price >= session.market.min_notional:
+            assert resting.get(tag) == price, f"no {tag} rests"

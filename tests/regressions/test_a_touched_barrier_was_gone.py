@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.barrier import STOP_LOSS, TAKE_PROFIT
 from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.engine.trading.messages import BarrierTriggered
-from bot.engine.trading.planning import STOP_TAG, TARGET_TAG
 from bot.ports.host import ApplyConfig
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, one_bot
@@ -23,24 +23,24 @@ def test_a_stop_that_was_lowered_meanwhile_is_not_touched() -> None:
     bot = a_watched_bot()
     config = a_config(stop_loss="0.2", take_profit="0.1")
     bot.command(ApplyConfig(by=MIA, command_id="edit", config=config, version=2, reason="stop"))
-    assert bot.send(BarrierTriggered(STOP_TAG, Decimal(94))).unit == ()
+    assert bot.send(BarrierTriggered(STOP_LOSS.tag, Decimal(94))).unit == ()
 
 
 def test_a_position_that_was_let_go_is_not_sold() -> None:
     bot = a_watched_bot()
     bot.stop(StopPolicy.CANCEL)
-    assert bot.send(BarrierTriggered(STOP_TAG, Decimal(94))).unit == ()
+    assert bot.send(BarrierTriggered(STOP_LOSS.tag, Decimal(94))).unit == ()
 
 
 @pytest.mark.parametrize(
     ("tag", "price", "is_sold"),
     [
-        (STOP_TAG, "95", True),
-        (STOP_TAG, "90", True),
-        (STOP_TAG, "95.01", False),
-        (TARGET_TAG, "110", True),
-        (TARGET_TAG, "120", True),
-        (TARGET_TAG, "109.99", False),
+        (STOP_LOSS.tag, "95", True),
+        (STOP_LOSS.tag, "90", True),
+        (STOP_LOSS.tag, "95.01", False),
+        (TAKE_PROFIT.tag, "110", True),
+        (TAKE_PROFIT.tag, "120", True),
+        (TAKE_PROFIT.tag, "109.99", False),
     ],
 )
 def test_only_a_price_at_or_beyond_the_level_sells(tag: str, price: str, is_sold: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.barrier import BarrierLevels, barrier_levels
+from bot.domain.barrier import NO_LEVELS, STOP_LOSS, TAKE_PROFIT, BarrierLevels, GuardedPosition, barrier_levels
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import DecisionKey, client_order_id
 from bot.domain.matching import RANGE_PRIORITY, Bar, is_filled_at_open, is_filled_in_range, market_fill_price
@@ -17,11 +17,9 @@ from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderSide, OrderS
 from bot.domain.plan import DesiredOrder
 from bot.domain.trade import ExitReason
 from bot.engine.backtest.result import BACKTEST_BOT, BacktestRecord, BacktestRun, CandlePrices, Execution
-from bot.engine.trading.planning import EXIT_TAG, STOP_TAG, TARGET_TAG, OrderDraft, draft_exit, money_left
+from bot.engine.trading.planning import EXIT_TAG, OrderDraft, draft_exit, money_left
 from bot.engine.trading.risk import MINUTE, RiskView, check_order, check_size
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
-
-NO_LEVELS = BarrierLevels(None, None)
 
 
 def run_plan(
@@ -154,16 +152,16 @@ class _PlanSimulation:
     def _candidates(self) -> list[_Match]:
         found: list[_Match] = []
         if self.levels.stop is not None:
-            found.append((OrderType.STOP, STOP_TAG, self.levels.stop))
+            found.append((OrderType.STOP, STOP_LOSS.tag, self.levels.stop))
         for tag, order in self.resting_orders.items():
             if order.intent.price is not None:
                 found.append((OrderType.LIMIT, tag, order.intent.price))
         if self.levels.target is not None:
-            found.append((OrderType.TARGET, TARGET_TAG, self.levels.target))
+            found.append((OrderType.TARGET, TAKE_PROFIT.tag, self.levels.target))
         return sorted(found, key=lambda item: RANGE_PRIORITY[item[0]])
 
     def _is_resting(self, tag: str) -> bool:
-        if tag in (STOP_TAG, TARGET_TAG):
+        if tag in (STOP_LOSS.tag, TAKE_PROFIT.tag):
             return self.levels is not NO_LEVELS and self.record.ledger.trade is not None
         return tag in self.resting_orders
 
@@ -176,7 +174,11 @@ class _PlanSimulation:
         if ledger.trade is None or not barriers.is_any_set:
             self.levels = NO_LEVELS
             return
-        self.levels = barrier_levels(barriers, ledger.position.average_entry, 1, self.run.market)
+        self.levels = barrier_levels(
+            barriers,
+            GuardedPosition(average_entry=ledger.position.average_entry, sign=1, best_price=ZERO),
+            self.run.market,
+        )
 
     def _fill(self, row: int, kind: OrderType, tag: str, price: Decimal) -> None:
         run, position = self.run, self.record.ledger.position

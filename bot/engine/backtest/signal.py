@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from bot.domain.barrier import barrier_levels
+from bot.domain.barrier import Barrier, GuardedPosition, barrier_levels
 from bot.domain.matching import Bar, is_filled_at_open, is_filled_in_range, market_fill_price
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide, OrderType
@@ -20,8 +20,6 @@ from bot.engine.backtest.result import BacktestRecord, BacktestRun, CandlePrices
 from bot.engine.trading.planning import (
     ENTRY_TAG,
     EXIT_TAG,
-    STOP_TAG,
-    TARGET_TAG,
     OrderDraft,
     draft_entry,
     draft_exit,
@@ -38,10 +36,10 @@ _ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Touch:
-    """A barrier that fills: the candle, its kind, and the price before slippage."""
+    """A barrier that fills: the candle, and the price before slippage."""
 
     row: int
-    order_type: OrderType
+    barrier: Barrier
     price: Decimal
 
 
@@ -136,7 +134,9 @@ class _Trader:
         run = self.run
         if not run.config.barriers.is_any_set:
             return None
-        levels = barrier_levels(run.config.barriers, self.record.ledger.position.average_entry, 1, run.market)
+        entry = self.record.ledger.position.average_entry
+        guarded = GuardedPosition(average_entry=entry, sign=1, best_price=entry)
+        levels = barrier_levels(run.config.barriers, guarded, run.market)
         low = -np.inf if levels.stop is None else float(levels.stop)
         high = np.inf if levels.target is None else float(levels.target)
         row = _first_beyond(run, start, stop, low, high)
@@ -144,24 +144,21 @@ class _Trader:
             return None
         prices = self.prices
         bar = Bar(open=prices.open_price(row), high=prices.high_price(row), low=prices.low_price(row))
-        kinds = ((OrderType.STOP, levels.stop), (OrderType.TARGET, levels.target))
-        for kind, price in kinds:
+        for level in levels.rows:
             # The entry candle's open is the entry itself; its range may touch a barrier already.
-            if price is not None and row > start and is_filled_at_open(kind, OrderSide.SELL, price, bar.open):
-                return _Touch(row, kind, bar.open)
-        for kind, price in kinds:
-            if price is not None and is_filled_in_range(kind, OrderSide.SELL, price, bar):
-                return _Touch(row, kind, price)
+            if row > start and is_filled_at_open(level.barrier.order_type, OrderSide.SELL, level.price, bar.open):
+                return _Touch(row, level.barrier, bar.open)
+        for level in levels.rows:
+            if is_filled_in_range(level.barrier.order_type, OrderSide.SELL, level.price, bar):
+                return _Touch(row, level.barrier, level.price)
         return None
 
     def _sell_at_barrier(self, touch: _Touch) -> None:
-        is_stop = touch.order_type is OrderType.STOP
         price = touch.price
-        if is_stop:
+        if touch.barrier.order_type is OrderType.STOP:
             price = market_fill_price(OrderSide.SELL, price, self.run.options.slippage, self.run.market)
-        reason, tag = (ExitReason.STOP_LOSS, STOP_TAG) if is_stop else (ExitReason.TAKE_PROFIT, TARGET_TAG)
         quantity = self.run.market.floor_quantity(self.record.ledger.position.quantity)
-        order = Execution(OrderSide.SELL, quantity, price, touch.price, reason, tag)
+        order = Execution(OrderSide.SELL, quantity, price, touch.price, touch.barrier.reason, touch.barrier.tag)
         self.record.book_execution(self.run, touch.row, order)
 
     def _sell_at_open(self, row: int, draft: OrderDraft) -> None:

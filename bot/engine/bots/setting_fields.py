@@ -96,8 +96,7 @@ def setting_values(config: BotConfig) -> SettingValues:
     return {
         "capital": config.capital,
         "stake": config.stake,
-        "stop_loss": config.barriers.stop_loss,
-        "take_profit": config.barriers.take_profit,
+        **{spec.name: config.barriers.setting(spec.name) for spec in BARRIER_FIELDS},
         "max_orders_per_minute": config.limits.max_orders_per_minute,
         "max_open_orders": config.limits.max_open_orders,
         "price_collar": config.limits.price_collar,
@@ -105,7 +104,7 @@ def setting_values(config: BotConfig) -> SettingValues:
 
 
 def barriers_of(settings: SettingValues) -> Barriers:
-    return Barriers(stop_loss=_amount(settings["stop_loss"]), take_profit=_amount(settings["take_profit"]))
+    return Barriers(**{spec.name: _amount(settings[spec.name]) for spec in BARRIER_FIELDS})
 
 
 def limits_of(settings: SettingValues) -> RiskLimits:

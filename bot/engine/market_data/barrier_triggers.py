@@ -1,20 +1,19 @@
 """Price triggers of barriers that do not rest at the venue."""
 
-from bot.domain.ids import Symbol
+from bot.domain.barrier import BarrierLevel
+from bot.domain.ids import BotId, Symbol
+from bot.domain.order import OrderType
 from bot.engine.market_data.price_watch import Direction, PriceTrigger
-from bot.engine.trading.planning import STOP_TAG, TARGET_TAG
 from bot.engine.trading.session import Session
 
 
 def barrier_triggers(session: Session) -> tuple[Symbol, tuple[PriceTrigger, ...]]:
-    """Return the triggers of a session's position: a long's stop waits for falling, its target for rising prices."""
-    bot = session.bot
-    symbol = bot.config.symbol
-    levels, is_long = session.active_levels, session.ledger.position.sign > 0
-    down, up = (Direction.FALLS, Direction.RISES) if is_long else (Direction.RISES, Direction.FALLS)
-    triggers = []
-    if levels.stop is not None:
-        triggers.append(PriceTrigger(levels.stop, bot.bot_id, STOP_TAG, down))
-    if levels.target is not None:
-        triggers.append(PriceTrigger(levels.target, bot.bot_id, TARGET_TAG, up))
-    return symbol, tuple(triggers)
+    """Return the triggers of an open position: a long's stop waits for the price to fall, its target to rise."""
+    bot, is_long = session.bot, session.ledger.position.sign > 0
+    levels = session.active_levels.rows
+    return bot.config.symbol, tuple(_trigger(level, bot.bot_id, is_long=is_long) for level in levels)
+
+
+def _trigger(level: BarrierLevel, bot_id: BotId, *, is_long: bool) -> PriceTrigger:
+    falls = (level.barrier.order_type is OrderType.STOP) == is_long
+    return PriceTrigger(level.price, bot_id, level.barrier.tag, Direction.FALLS if falls else Direction.RISES)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.barrier import barrier_by_tag
 from bot.domain.events import (
     NotificationKind,
     NotificationLevel,
@@ -32,7 +33,6 @@ from bot.engine.trading.messages import (
 )
 from bot.engine.trading.order_alignment import align_orders
 from bot.engine.trading.plan_refresh import refresh_plan
-from bot.engine.trading.planning import STOP_TAG
 from bot.engine.trading.risk import Refusal, RiskControl
 
 _ENDED_EARLY = frozenset({OrderStatus.CANCELED, OrderStatus.EXPIRED})
@@ -74,7 +74,7 @@ def _end_completed_order(changes: ChangeSet, order: Order) -> Order:
 def exit_reason(changes: ChangeSet, intent: OrderIntent) -> ExitReason:
     """Return the reason to keep if a fill of this order closes the trade."""
     if intent.purpose is OrderPurpose.BARRIER:
-        return ExitReason.STOP_LOSS if intent.tag == STOP_TAG else ExitReason.TAKE_PROFIT
+        return barrier_by_tag(intent.tag).reason
     pending_exit = changes.session.bot.exit_wish
     if intent.purpose is OrderPurpose.EXIT and pending_exit is not None:
         return pending_exit.reason

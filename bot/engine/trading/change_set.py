@@ -106,7 +106,8 @@ class ChangeSet:
 
     def save_booking(self, booking: BookingResult) -> None:
         """Store a book after a fill, with the trade the fill touched."""
-        self.session = replace(self.session, ledger=booking.ledger)
+        best_price = None if booking.is_closed else self.session.best_price
+        self.session = replace(self.session, ledger=booking.ledger, best_price=best_price)
         self._facts.append(LedgerSaved(self.session.bot.bot_id, booking.ledger))
         self._facts.append(TradeSaved(booking.trade))
 

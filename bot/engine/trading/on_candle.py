@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.domain.candle import Candle
 from bot.domain.events import NotificationKind, NotificationLevel, SignalRaised
 from bot.domain.facts import SignalSaved
 from bot.domain.instance import BotStatus, PendingExit
@@ -16,6 +17,7 @@ from bot.engine.trading.messages import CandleClosed
 from bot.engine.trading.order_alignment import align_orders
 from bot.engine.trading.plan_refresh import refresh_plan
 from bot.engine.trading.planning import draft_entry, entry_stake
+from bot.engine.trading.session import Session
 
 
 def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
@@ -29,6 +31,7 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
         replace(
             session,
             last_price=close,
+            best_price=_best_price(session, message.candle),
             last_row=message.row or session.last_row,
             last_row_close=message.close_time,
             candles=message.candles,
@@ -44,6 +47,15 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
         _decide(changes, message, close)
     refresh_plan(changes)
     align_orders(changes)
+
+
+def _best_price(session: Session, candle: Candle) -> Decimal | None:
+    """Return the most favourable price since the open position was entered."""
+    if session.ledger.trade is None or not session.bot.config.barriers.is_any_set:
+        return None
+    pick, reached = (max, candle.high) if session.ledger.position.sign > 0 else (min, candle.low)
+    price = to_decimal(reached)
+    return price if session.best_price is None else pick(session.best_price, price)
 
 
 def _decide_late(changes: ChangeSet, message: CandleClosed) -> None:

@@ -1,18 +1,19 @@
 """Handle the beginning and failing of runs, and prices that reach a watched barrier."""
 
 from dataclasses import replace
+from decimal import Decimal
 
+from bot.domain.barrier import barrier_by_tag
 from bot.domain.events import BotFailed, BotStarted, NotificationKind, NotificationLevel
 from bot.domain.instance import ACTIVE_STATUSES, BotStatus, Operation, PendingExit, advance_bot_status
 from bot.domain.money import to_decimal
-from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.messages import BarrierTriggered, FailBot, RunStarted
 from bot.engine.trading.on_command import own_level
 from bot.engine.trading.order_alignment import align_orders
 from bot.engine.trading.plan_refresh import refresh_plan
-from bot.engine.trading.planning import STOP_TAG
 from bot.engine.trading.session import Session
+from bot.strategy.candles import Candles, to_milliseconds
 
 
 def on_run_started(changes: ChangeSet, message: RunStarted) -> None:
@@ -56,9 +57,23 @@ def _apply_candles(changes: ChangeSet, message: RunStarted) -> None:
     if candles is None or not len(candles):
         return
     # Orders placed at the start are checked against the newest close, as those placed on a close are.
-    changes.replace_session(replace(changes.session, last_price=to_decimal(float(candles.close[-1]))))
+    session = changes.session
+    changes.replace_session(
+        replace(session, last_price=to_decimal(float(candles.close[-1])), best_price=_best_price(session, candles))
+    )
     if changes.context.planner is not None:
         changes.replace_session(replace(changes.session, candles=candles))
+
+
+def _best_price(session: Session, candles: Candles) -> Decimal | None:
+    """Find the most favourable price since the open position was entered, as far back as there are candles."""
+    if session.ledger.trade is None:
+        return None
+    first = int(candles.time.searchsorted(to_milliseconds(session.ledger.trade.opened_at.market)))
+    since = candles.slice_rows(first, len(candles))
+    if not len(since):
+        return None
+    return to_decimal(since.high.max() if session.ledger.position.sign > 0 else since.low.min())
 
 
 def on_fail_bot(changes: ChangeSet, message: FailBot) -> None:
@@ -80,8 +95,8 @@ def on_barrier_triggered(changes: ChangeSet, message: BarrierTriggered) -> None:
     session = changes.session
     if not session.is_guarded or not _is_beyond(session, message):
         return
-    reason = ExitReason.STOP_LOSS if message.tag == STOP_TAG else ExitReason.TAKE_PROFIT
-    pending_exit = PendingExit(reason=reason, text=message.tag.replace("_", " "), reference_price=message.price)
+    barrier = barrier_by_tag(message.tag)
+    pending_exit = PendingExit(reason=barrier.reason, text=barrier.label, reference_price=message.price)
     changes.replace_bot(replace(session.bot, exit_wish=pending_exit))
     changes.replace_session(replace(changes.session, last_price=message.price))
     align_orders(changes)
@@ -89,6 +104,6 @@ def on_barrier_triggered(changes: ChangeSet, message: BarrierTriggered) -> None:
 
 def _is_beyond(session: Session, message: BarrierTriggered) -> bool:
     """Tell whether the price is still beyond the barrier, which an edit may have moved meanwhile."""
-    levels, sign = session.active_levels, session.ledger.position.sign
-    level, side = (levels.stop, sign) if message.tag == STOP_TAG else (levels.target, -sign)
-    return level is not None and (message.price - level) * side <= 0
+    level = session.active_levels.price_of(message.tag)
+    barrier, sign = barrier_by_tag(message.tag), session.ledger.position.sign
+    return level is not None and barrier.is_touched(message.price, level, sign)

@@ -12,7 +12,7 @@ from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderT
 from bot.domain.plan import DesiredOrder
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.dust import drop_dust
-from bot.engine.trading.planning import STOP_TAG, TARGET_TAG, OrderDraft, draft_exit
+from bot.engine.trading.planning import OrderDraft, draft_exit
 from bot.engine.trading.risk import Refusal, RiskControl
 from bot.engine.trading.session import Session
 
@@ -159,20 +159,18 @@ def _align_barriers(changes: ChangeSet, *, may_place: bool) -> None:
 def _barrier_drafts(changes: ChangeSet) -> tuple[OrderDraft, ...]:
     session = changes.session
     levels, position = session.active_levels, session.ledger.position
-    prices = ((STOP_TAG, OrderType.STOP, levels.stop), (TARGET_TAG, OrderType.TARGET, levels.target))
     return tuple(
         OrderDraft(
             side=OrderSide.SELL if position.sign > 0 else OrderSide.BUY,
-            order_type=order_type,
+            order_type=row.barrier.order_type,
             purpose=OrderPurpose.BARRIER,
-            tag=tag,
+            tag=row.barrier.tag,
             quantity=session.market.floor_quantity(abs(position.quantity)),
-            price=price,
-            reference_price=price,
-            reason=tag.replace("_", " "),
+            price=row.price,
+            reference_price=row.price,
+            reason=row.barrier.label,
         )
-        for tag, order_type, price in prices
-        if price is not None
+        for row in levels.rows
     )
 
 

@@ -16,8 +16,6 @@ RESERVE = Decimal("0.005")
 
 ENTRY_TAG = "entry"
 EXIT_TAG = "exit"
-STOP_TAG = "stop_loss"
-TARGET_TAG = "take_profit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.barrier import BarrierLevels, barrier_levels
+from bot.domain.barrier import NO_LEVELS, BarrierLevels, GuardedPosition, barrier_levels
 from bot.domain.events import BotLabel, NotificationKind
 from bot.domain.fill import Fill
 from bot.domain.ids import ClientOrderId
@@ -21,8 +21,6 @@ from bot.engine.trading.planning import Exposure, money_left
 from bot.ports.venue import OrderReport
 from bot.strategy.candles import Candles
 
-NO_LEVELS = BarrierLevels(None, None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -31,7 +29,8 @@ class Session:
     `plan` None means that the strategy was not asked yet, as after a restart: then its orders are left alone.
     `tripped` are the risk controls whose trip was told and has not ended; `refused` the wishes (tag, price,
     quantity) that the venue refused and that are not tried again in this run; `ending` the reports of orders that
-    ended with more fills than were heard of so far.
+    ended with more fills than were heard of so far; `best_price` the most favourable one of the candles that closed
+    since the position was opened, None before the first.
     """
 
     bot: Bot
@@ -40,6 +39,7 @@ class Session:
     orders: Mapping[ClientOrderId, Order]
     recent_orders: tuple[datetime, ...] = ()
     last_price: Decimal | None = None
+    best_price: Decimal | None = None
     last_row: SignalRow | None = None
     last_row_close: datetime | None = None
     plan: OrderPlan | None = None
@@ -92,7 +92,14 @@ class Session:
         position = self.ledger.position
         if self.is_flat or not self.bot.config.barriers.is_any_set:
             return NO_LEVELS
-        return barrier_levels(self.bot.config.barriers, position.average_entry, position.sign, self.market)
+        guarded = GuardedPosition(
+            average_entry=position.average_entry,
+            sign=position.sign,
+            best_price=self.best_price or position.average_entry,
+            opened_at=self.ledger.trade.opened_at.market if self.ledger.trade else None,
+            now=self.last_row_close,
+        )
+        return barrier_levels(self.bot.config.barriers, guarded, self.market)
 
     @property
     def is_guarded(self) -> bool:

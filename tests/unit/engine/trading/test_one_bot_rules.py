@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
+from bot.domain.barrier import STOP_LOSS
 from bot.domain.errors import Refused
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.money import ZERO
@@ -18,7 +19,6 @@ from bot.domain.order import OrderPurpose, OrderSide
 from bot.engine.market_data.barrier_triggers import barrier_triggers
 from bot.engine.runtime.session_loading import load_plan_fills
 from bot.engine.trading.messages import AlignOrders, BarrierTriggered, CandleClosed, FillReported, Message, RunStarted
-from bot.engine.trading.planning import STOP_TAG
 from bot.engine.trading.session import Session
 from bot.ports.host import (
     ApplyConfig,
@@ -90,7 +90,7 @@ class OneBotRules(RuleBasedStateMachine):
         if self.bot.has_conditional_orders and self.bot.plan is None:
             return
         for trigger in barrier_triggers(self.bot.session)[1]:
-            is_touched = self.price <= trigger.price if trigger.tag == STOP_TAG else self.price >= trigger.price
+            is_touched = self.price <= trigger.price if trigger.tag == STOP_LOSS.tag else self.price >= trigger.price
             if is_touched:
                 self.bot.wait(timedelta(seconds=1))
                 self.handle(BarrierTriggered(trigger.tag, Decimal(repr(self.price))))
