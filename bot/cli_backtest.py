@@ -179,17 +179,17 @@ def _load_candles(path: Path, timeframe: "Timeframe") -> "Candles":
 
 
 def _write_report(args: argparse.Namespace, result: "BacktestResult") -> None:
-    from bot.engine.backtest.as_text import report_text
+    from bot.commands.views.backtest_report import report_text
 
     sys.stdout.write(report_text(result))
     if args.json:
-        from bot.engine.backtest.as_json import report_json
+        from bot.commands.views.backtest_json import report_json
 
         args.json.write_text(report_json(result, is_full=args.equity == "full"), encoding="utf-8")
         sys.stdout.write(f"JSON written to {args.json}\n")
     if args.chart:
         from adapters.charts.drawing import draw_png
-        from bot.engine.backtest.as_text import equity_chart
+        from bot.commands.views.backtest_report import equity_chart
         from bot.ports.charts import Theme
 
         args.chart.write_bytes(draw_png(equity_chart(result), Theme.DARK))

@@ -69,6 +69,21 @@ class EquityMetrics:
     current_drawdown: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Every figure of a bot or a backtest: of its closed trades, of its equity, and of both together."""
+
+    trades: TradeMetrics
+    equity: EquityMetrics
+    fees: Decimal
+    open_profit: float
+    time_in_market: Ratio
+    average_exposure: Ratio
+    turnover: Ratio
+    slippage: Ratio
+    benchmark: Ratio
+
+
 def trade_metrics(profits: Sequence[Decimal]) -> TradeMetrics:
     """Compute the figures of closed trades from their profits in quote."""
     wins = [float(profit) for profit in profits if profit > 0]

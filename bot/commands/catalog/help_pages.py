@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from bot.commands.catalog.metric_texts import METRIC_TEXTS
 from bot.commands.catalog.onboarding import WELCOME
 from bot.commands.reply.blocks import (
     SEPARATOR,
@@ -32,10 +31,11 @@ from bot.commands.spec.spec import (
     HelpSection,
     command,
 )
+from bot.commands.text.metrics import METRICS
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 
-METRICS = "metrics"
+METRICS_PAGE = "metrics"
 HELP_SUBJECT = "list:help"
 ALL_SECTIONS_BUTTON = Button("All topics", "/help")
 BUTTONS_PER_ROW = 3
@@ -75,10 +75,10 @@ async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandR
         return _section_reply(_find_section(args.topic), registry, ctx.known_operator.role)
     if args.command is None:
         return _overview_reply(registry, ctx.known_operator.role)
-    if args.command.casefold() == METRICS:
+    if args.command.casefold() == METRICS_PAGE:
         return build_reply(
             Headline("How the figures are defined"),
-            KeyValues(METRIC_TEXTS),
+            KeyValues(tuple((metric.name, metric.explanation) for metric in METRICS if metric.explanation)),
             button_row(ALL_SECTIONS_BUTTON),
             subject_key=HELP_SUBJECT,
         )
@@ -101,7 +101,7 @@ def _overview_reply(registry: CommandRegistry, role: Role) -> Reply:
         f"{_SECTIONS[word].value}: {'  '.join(f'/{spec.name}' for spec in specs)}" for word, specs in found.items()
     ]
     topics = [Button(_SECTIONS[word].value, f"/help topic={word}") for word in found]
-    buttons = [*topics, Button("Metrics", f"/help {METRICS}")]
+    buttons = [*topics, Button("Metrics", f"/help {METRICS_PAGE}")]
     headline = Headline("Help · tap a topic or send /help run")
     return build_reply(headline, *(Text(line) for line in lines), _button_rows(buttons), subject_key=HELP_SUBJECT)
 

@@ -30,8 +30,8 @@ from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec,
 from bot.commands.text import numbers
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
-from bot.commands.text.statistics_text import not_available_text, statistics_rows
 from bot.commands.text.times import duration, zone_info
+from bot.commands.views.statistics_table import not_available_text, statistics_rows
 from bot.domain.errors import Refused
 from bot.domain.instance import Bot
 from bot.domain.money import ZERO
@@ -125,7 +125,7 @@ async def stats(args: StatsArguments, ctx: CommandContext, queries: Queries, sta
     if not bot.has_run:
         raise Refused(f"{bot.name} ({bot.mode}) has never run, so it has no figures. First /run {bot.name}")
     found = await statistics.read_statistics(bot)
-    trades = count_text(found.trades.trades, "trade")
+    trades = count_text(found.metrics.trades.trades, "trade")
     return build_reply(
         bot_headline(bot, f"{duration(found.length)}, {trades}", ""),
         KeyValues(statistics_rows(found)),

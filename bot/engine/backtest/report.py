@@ -7,6 +7,7 @@ import numpy as np
 from bot.domain.drawdown import Drawdown, EquityCurve
 from bot.domain.metrics import (
     NOT_APPLICABLE,
+    Metrics,
     Ratio,
     buy_and_hold_return,
     equity_metrics,
@@ -14,7 +15,7 @@ from bot.domain.metrics import (
     trade_metrics,
     turnover,
 )
-from bot.engine.backtest.result import BacktestMetrics, BacktestRecord, BacktestRun
+from bot.engine.backtest.result import BacktestRecord, BacktestRun
 from bot.strategy.candles import Floats, Times, from_milliseconds
 
 DAY_MILLISECONDS = 86_400_000
@@ -28,7 +29,7 @@ def equity_at_closes(run: BacktestRun, record: BacktestRecord) -> Floats:
     return equity
 
 
-def compute_metrics(run: BacktestRun, record: BacktestRecord, equity: Floats) -> BacktestMetrics:
+def compute_metrics(run: BacktestRun, record: BacktestRecord, equity: Floats) -> Metrics:
     """Compute every figure of a run."""
     closed = [trade for trade in record.trades if trade.closed_at is not None]
     closes = run.candles.time[run.first :] + run.duration_milliseconds
@@ -38,10 +39,9 @@ def compute_metrics(run: BacktestRun, record: BacktestRecord, equity: Floats) ->
     drawdown = max_drawdown_at_closes(float(run.cash), start, closes, equity)
     position, last = record.ledger.position, float(run.candles.close[-1])
     spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else end) for trade in record.trades]
-    return BacktestMetrics(
+    return Metrics(
         trades=trade_metrics([trade.profit for trade in closed]),
         equity=equity_metrics(curve, days, len(closed), drawdown),
-        days=days,
         fees=record.ledger.totals.fees,
         open_profit=float(position.quantity) * last - float(position.cost) if record.ledger.trade else 0.0,
         time_in_market=time_in_market(spans, start, end),

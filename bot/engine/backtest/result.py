@@ -12,7 +12,7 @@ from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import BotId, ClientOrderId, VenueTradeId
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
-from bot.domain.metrics import EquityMetrics, Ratio, TradeMetrics
+from bot.domain.metrics import Metrics
 from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
@@ -140,22 +140,6 @@ def _fill(run: BacktestRun, row: int, order: Execution, number: int) -> Fill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BacktestMetrics:
-    """All figures of a backtest: of trades, of equity, and of both together."""
-
-    trades: TradeMetrics
-    equity: EquityMetrics
-    days: float
-    fees: Decimal
-    open_profit: float
-    time_in_market: float
-    average_exposure: Ratio
-    turnover: Ratio
-    slippage: Ratio
-    benchmark: Ratio
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestResult:
     """What a backtest did: trades (the last may be open), fills, and equity in quote at each close from row `first`."""
 
@@ -168,7 +152,7 @@ class BacktestResult:
     fills: tuple[Fill, ...]
     refusals: tuple[str, ...]
     equity: Floats
-    metrics: BacktestMetrics
+    metrics: Metrics
     seconds: float
 
     @property

@@ -8,11 +8,12 @@ from bot.domain.drawdown import max_drawdown
 from bot.domain.equity import EquityPoint
 from bot.domain.instance import Bot
 from bot.domain.metrics import (
-    EquityMetrics,
+    NOT_APPLICABLE,
+    Metrics,
     Ratio,
-    TradeMetrics,
     buy_and_hold_return,
     equity_metrics,
+    time_in_market,
     trade_metrics,
     turnover,
 )
@@ -28,15 +29,11 @@ MAX_CANDLES = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """A bot's figures since its first run; `exposure` and `benchmark` are shares, None when not known."""
+    """A bot's figures since its first run, and how long ago that was."""
 
     figures: BotFigures
     length: timedelta
-    trades: TradeMetrics
-    equity: EquityMetrics
-    exposure: float | None
-    benchmark: Ratio | None
-    turnover: Ratio
+    metrics: Metrics
 
 
 class StatisticsReader:
@@ -65,18 +62,24 @@ class StatisticsReader:
         return Statistics(
             figures=row,
             length=now - begin,
-            trades=trade_metrics([trade.profit for trade in reversed(closed)]),
-            equity=equity_metrics(daily, days, len(closed), fine),
-            exposure=_exposure(trades, begin, now),
-            benchmark=await self._benchmark(row, begin, now),
-            turnover=turnover(row.view.ledger.totals.notional, average),
+            metrics=Metrics(
+                trades=trade_metrics([trade.profit for trade in reversed(closed)]),
+                equity=equity_metrics(daily, days, len(closed), fine),
+                fees=row.view.ledger.totals.fees,
+                open_profit=float(row.open_profit),
+                time_in_market=_time_in_market(trades, begin, now),
+                average_exposure=NOT_APPLICABLE,
+                turnover=turnover(row.view.ledger.totals.notional, average),
+                slippage=NOT_APPLICABLE,
+                benchmark=await self._benchmark(row, begin, now),
+            ),
         )
 
-    async def _benchmark(self, row: BotFigures, begin: datetime, now: datetime) -> Ratio | None:
+    async def _benchmark(self, row: BotFigures, begin: datetime, now: datetime) -> Ratio:
         bot = row.bot
         candles = await self._queries.feed(bot.venue).history(bot.series, now, MAX_CANDLES)
         if not len(candles):
-            return None
+            return NOT_APPLICABLE
         index = max(int(candles.time.searchsorted(to_milliseconds(begin), side="left")) - 1, 0)
         fee = float(row.market.fee_rate)
         return buy_and_hold_return(float(candles.close[index]), float(candles.close[-1]), fee)
@@ -107,11 +110,8 @@ def _equity(capital: Decimal, point: EquityPoint) -> float:
     return float(capital + point.closed_profit + point.open_profit)
 
 
-def _exposure(trades: tuple[Trade, ...], begin: datetime, now: datetime) -> float | None:
+def _time_in_market(trades: tuple[Trade, ...], begin: datetime, now: datetime) -> Ratio:
     if now <= begin:
-        return None
-    held = sum(
-        ((trade.closed_at.market if trade.closed_at else now) - trade.opened_at.market for trade in trades),
-        timedelta(),
-    )
-    return held / (now - begin)
+        return NOT_APPLICABLE
+    spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else now) for trade in trades]
+    return time_in_market(spans, begin, now)

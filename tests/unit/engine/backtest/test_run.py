@@ -6,11 +6,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from bot.commands.views.backtest_json import report_json
+from bot.commands.views.backtest_report import equity_chart, report_text
 from bot.domain.drawdown import max_drawdown
 from bot.domain.errors import InvalidInput
 from bot.domain.trade import ExitReason
-from bot.engine.backtest.as_json import report_json
-from bot.engine.backtest.as_text import equity_chart, report_text
 from bot.engine.backtest.report import daily_curve, max_drawdown_at_closes
 from bot.engine.backtest.result import BacktestOptions, BacktestResult
 from bot.engine.backtest.run import run_backtest

@@ -153,13 +153,13 @@ async def test_statistics_withhold_what_needs_a_longer_history() -> None:
         queries = queries_of(engine)
         statistics = await StatisticsReader(engine.world.storage, queries, figures_of(engine)).read_statistics(bot)
         assert statistics.length == 4 * DAY
-        assert statistics.equity.sharpe == NotAvailable("not enough history yet (4 of 30 days)")
-        assert statistics.equity.total_return == pytest.approx(0.01)
-        assert statistics.equity.max_drawdown.absolute == 5
-        assert statistics.exposure == 0.25
-        assert (statistics.trades.trades, statistics.trades.net_profit) == (1, Decimal(10))
-        assert statistics.trades.profit_factor == NOT_APPLICABLE
-        assert statistics.turnover == 0
+        assert statistics.metrics.equity.sharpe == NotAvailable("not enough history yet (4 of 30 days)")
+        assert statistics.metrics.equity.total_return == pytest.approx(0.01)
+        assert statistics.metrics.equity.max_drawdown.absolute == 5
+        assert statistics.metrics.time_in_market == 0.25
+        assert (statistics.metrics.trades.trades, statistics.metrics.trades.net_profit) == (1, Decimal(10))
+        assert statistics.metrics.trades.profit_factor == NOT_APPLICABLE
+        assert statistics.metrics.turnover == 0
 
 
 async def test_a_bot_that_holds_counts_what_is_open() -> None:

@@ -6,6 +6,14 @@ from itertools import zip_longest
 
 import numpy as np
 
+from bot.commands.text.metrics import (
+    REPORT_EQUITY_ROWS,
+    REPORT_RETURN_ROWS,
+    REPORT_TRADE_ROWS,
+    Keys,
+    report_row,
+    shortage_text,
+)
 from bot.domain.instance import ParameterValue
 from bot.domain.metrics import NotAvailable
 from bot.engine.backtest.result import BacktestResult
@@ -18,7 +26,6 @@ GAP = 4
 CHART_POINTS = 2000
 SIGNIFICANCE_LEVEL = 0.05
 
-Figure = float | Decimal | NotAvailable
 Lines = list[tuple[str, str]]
 
 
@@ -68,45 +75,35 @@ def _net(result: BacktestResult) -> str:
     quote = result.market.quote
     stake = "" if result.config.stake is None else f", stake {plain_number(result.config.stake)}"
     share = f"{profit / result.cash:+.2%} of {result.cash:,f}{stake}"
-    return f"Net {profit:+,.2f} {quote} ({share}); buy and hold {_percent(result.metrics.benchmark, '+')}"
+    _, benchmark = report_row(("benchmark",), result.metrics, quote)
+    return f"Net {profit:+,.2f} {quote} ({share}); buy and hold {benchmark}"
 
 
 def _left(result: BacktestResult) -> Lines:
-    trades, metrics, quote = result.metrics.trades, result.metrics, result.market.quote
-    won = f"{trades.trades}, {trades.wins}"
+    trades = result.metrics.trades
     rate = "" if isinstance(trades.win_rate, NotAvailable) else f" ({trades.win_rate:.0%})"
     return [
-        ("Trades, won", f"{won}{rate}"),
-        ("Profit factor", _number(trades.profit_factor)),
-        ("Payoff ratio", _number(trades.payoff_ratio)),
-        ("Per trade", _money(trades.expectancy, quote)),
-        ("Expectancy ratio", _number(trades.expectancy_ratio)),
-        ("Best, worst", f"{trades.best:+,.2f}, {trades.worst:+,.2f}"),
-        ("SQN, p-value", f"{_number(trades.sqn)}, {_number(trades.p_value)}"),
-        ("Fees", f"{metrics.fees:,.2f} {quote}"),
-        ("Slippage", _percent(metrics.slippage, "+", digits=4)),
-        ("Turnover", _number(metrics.turnover)),
+        ("Trades, won", f"{trades.trades}, {trades.wins}{rate}"),
+        *_rows(result, REPORT_TRADE_ROWS),
         *_parameters(result),
     ]
 
 
 def _right(result: BacktestResult) -> Lines:
-    equity, metrics = result.metrics.equity, result.metrics
-    drawdown = equity.max_drawdown
+    drawdown = result.metrics.equity.max_drawdown
     return [
-        ("Total return", _percent(equity.total_return, "+")),
-        ("CAGR", _percent(equity.cagr)),
-        ("Sharpe, Sortino", f"{_number(equity.sharpe)}, {_number(equity.sortino)}"),
-        ("Calmar", _number(equity.calmar)),
+        *_rows(result, REPORT_RETURN_ROWS),
         ("Max drawdown", f"{drawdown.absolute:,.2f}  {drawdown.relative:.2%}"),
         ("  to the trough", _days(drawdown.time_to_trough)),
         ("  to recovery", f"{_days(drawdown.duration)}{', open' if drawdown.is_open else ''}"),
-        ("Now below peak", f"{equity.current_drawdown:.2%}"),
-        ("In the market", f"{metrics.time_in_market:.2%}"),
-        ("Average exposure", _percent(metrics.average_exposure)),
+        *_rows(result, REPORT_EQUITY_ROWS),
         ("Candles", f"{len(result.candles):,}, warm-up {result.first:,}"),
         ("Run time", f"{result.seconds:.2f} s"),
     ]
+
+
+def _rows(result: BacktestResult, rows: tuple[Keys, ...]) -> Lines:
+    return [report_row(keys, result.metrics, result.market.quote) for keys in rows]
 
 
 def _parameters(result: BacktestResult) -> Lines:
@@ -119,10 +116,8 @@ def _parameters(result: BacktestResult) -> Lines:
 
 
 def _remarks(result: BacktestResult) -> list[str]:
-    trades, equity = result.metrics.trades, result.metrics.equity
-    remarks: list[str] = []
-    if isinstance(equity.cagr, NotAvailable) and equity.cagr.reason.startswith("not enough"):
-        remarks.append(f"Sharpe, Sortino, Calmar, CAGR: {equity.cagr}.")
+    trades, shortage = result.metrics.trades, shortage_text(result.metrics)
+    remarks = [shortage] if shortage else []
     if not isinstance(trades.p_value, NotAvailable) and trades.p_value > SIGNIFICANCE_LEVEL:
         remarks.append(f"Could be luck (p = {trades.p_value:.2f}).")
     if result.metrics.fees > max(trades.net_profit, Decimal(0)) and trades.trades:
@@ -145,23 +140,6 @@ def _value(value: ParameterValue) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return plain_number(value) if isinstance(value, Decimal) else str(value)
-
-
-def _number(value: Figure) -> str:
-    return _short(value) if isinstance(value, NotAvailable) else f"{value:,.2f}"
-
-
-def _percent(value: Figure, sign: str = "", digits: int = 2) -> str:
-    return _short(value) if isinstance(value, NotAvailable) else f"{value:{sign}.{digits}%}"
-
-
-def _money(value: Figure, quote: str) -> str:
-    return _short(value) if isinstance(value, NotAvailable) else f"{value:+,.2f} {quote}"
-
-
-def _short(value: NotAvailable) -> str:
-    # The reason stands below the table once.
-    return "withheld" if value.reason.startswith("not enough") else str(value)
 
 
 def _days(duration: timedelta) -> str:

@@ -1,11 +1,12 @@
 """A backtest as JSON: money as strings, times as ISO 8601 UTC, figures that are withheld as null."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.commands.text.metrics import AMOUNT, METRICS, PROFIT, Metric, Value
 from bot.domain.drawdown import EquityCurve
-from bot.domain.metrics import NotAvailable
+from bot.domain.metrics import Metrics, NotAvailable
 from bot.domain.trade import Trade
 from bot.engine.backtest.report import daily_curve
 from bot.engine.backtest.result import BacktestResult
@@ -34,45 +35,28 @@ def report_record(result: BacktestResult, *, is_full: bool) -> dict[str, Json]:
         "fee": plain_number(result.market.fee_rate),
         "trades": [_trade(trade) for trade in result.trades],
         "equity": [[_time(time), _cents(value)] for time, value in _curve(result, is_full=is_full)],
-        "metrics": metrics_record(result),
+        "metrics": metrics_record(result.metrics),
         "seconds": result.seconds,
     }
 
 
-def metrics_record(result: BacktestResult) -> dict[str, Json]:
-    """Return every figure by its name in snake_case; shares are numbers, money is text, durations are seconds."""
-    trades, equity, drawdown = result.metrics.trades, result.metrics.equity, result.metrics.equity.max_drawdown
-    return {
-        "trades": trades.trades,
-        "wins": trades.wins,
-        "losses": trades.losses,
-        "net_profit": plain_number(trades.net_profit),
-        "win_rate": _figure(trades.win_rate),
-        "profit_factor": _figure(trades.profit_factor),
-        "expectancy": _figure(trades.expectancy),
-        "expectancy_ratio": _figure(trades.expectancy_ratio),
-        "payoff_ratio": _figure(trades.payoff_ratio),
-        "sqn": _figure(trades.sqn),
-        "p_value": _figure(trades.p_value),
-        "total_return": _figure(equity.total_return),
-        "cagr": _figure(equity.cagr),
-        "sharpe": _figure(equity.sharpe),
-        "sortino": _figure(equity.sortino),
-        "calmar": _figure(equity.calmar),
-        "max_drawdown": drawdown.relative,
-        "max_drawdown_absolute": _cents(drawdown.absolute),
-        "drawdown_duration": drawdown.duration.total_seconds(),
-        "drawdown_is_open": drawdown.is_open and drawdown.absolute > 0,
-        "time_to_trough": drawdown.time_to_trough.total_seconds(),
-        "current_drawdown": equity.current_drawdown,
-        "exposure": result.metrics.time_in_market,
-        "average_exposure": _figure(result.metrics.average_exposure),
-        "turnover": _figure(result.metrics.turnover),
-        "slippage": _figure(result.metrics.slippage),
-        "fees": plain_number(result.metrics.fees),
-        "open_profit": _cents(result.metrics.open_profit),
-        "benchmark": _figure(result.metrics.benchmark),
-    }
+def metrics_record(metrics: Metrics) -> dict[str, Json]:
+    """Return every figure by its key; shares are numbers, money is text, durations are seconds."""
+    return {metric.key: _figure(metric, metric.read(metrics)) for metric in METRICS if metric.is_in_json}
+
+
+def _figure(metric: Metric, value: Value) -> Json:
+    match value:
+        case NotAvailable():
+            return None
+        case timedelta():
+            return value.total_seconds()
+        case Decimal():
+            return plain_number(value if metric.format is AMOUNT else round(value, 8))
+        case float() if metric.format in (AMOUNT, PROFIT):
+            return _cents(value)
+        case _:
+            return value
 
 
 def _parameters(result: BacktestResult) -> dict[str, Json]:
@@ -104,12 +88,6 @@ def _curve(result: BacktestResult, *, is_full: bool) -> EquityCurve:
         return list(zip(times, result.equity.tolist(), strict=True))
     closes = opens + round(result.config.timeframe.duration.total_seconds() * 1000)
     return daily_curve(float(result.cash), result.started_at, closes, result.equity)
-
-
-def _figure(value: float | Decimal | NotAvailable) -> Json:
-    if isinstance(value, NotAvailable):
-        return None
-    return plain_number(round(value, 8)) if isinstance(value, Decimal) else value
 
 
 def _cents(value: float) -> str:

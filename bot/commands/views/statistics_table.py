@@ -1,0 +1,59 @@
+"""The rows of `/stats`."""
+
+from decimal import Decimal
+
+from bot.commands.text import numbers
+from bot.commands.text.metrics import STATS_ANNUAL_ROWS, STATS_ROWS, STATS_TRADE_ROWS, Keys, chat_row
+from bot.domain.metrics import NotAvailable
+from bot.domain.money import to_decimal
+from bot.engine.reports.statistics import Statistics
+
+
+def statistics_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of `/stats`; why some are missing is left to `not_available_text`."""
+    trades, row = statistics.metrics.trades, statistics.figures
+    quote, deepest = row.market.quote, statistics.metrics.equity.max_drawdown
+    best_worst = chat_row(("best", "worst"), statistics.metrics, quote)
+    return (
+        *_profit_rows(statistics),
+        ("Won", numbers.count_share(trades.wins, trades.trades)),
+        *_rows(statistics, STATS_TRADE_ROWS),
+        best_worst if trades.trades else (best_worst[0], numbers.NOT_AVAILABLE),
+        (
+            *("Max drawdown", numbers.table_amount(to_decimal(deepest.absolute), quote)),
+            numbers.percent(to_decimal(deepest.relative)),
+        ),
+        *_rows(statistics, STATS_ROWS),
+        *_rows(statistics, tuple(keys for keys in STATS_ANNUAL_ROWS if _is_given(statistics, keys[0]))),
+    )
+
+
+def not_available_text(statistics: Statistics) -> str:
+    """Say which figures are not given and why, and where all are explained."""
+    cagr = statistics.metrics.equity.cagr
+    reason = f"Sharpe, Sortino, Calmar, CAGR: {cagr}. " if isinstance(cagr, NotAvailable) else ""
+    return f"{reason}What is what: /help metrics"
+
+
+def _rows(statistics: Statistics, rows: tuple[Keys, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(chat_row(keys, statistics.metrics, statistics.figures.market.quote) for keys in rows)
+
+
+def _is_given(statistics: Statistics, key: str) -> bool:
+    return not isinstance(getattr(statistics.metrics.equity, key), NotAvailable)
+
+
+def _profit_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
+    row = statistics.figures
+    parts = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
+    (opened, closed), total = parts
+    return (
+        _profit_row("Total PnL", total, row.total, row.bot.config.capital),
+        _profit_row("Closed PnL", closed, row.closed_profit, row.bot.config.capital),
+        _profit_row("Open PnL", opened, row.open_profit, row.bot.config.capital),
+    )
+
+
+def _profit_row(title: str, printed: Decimal, profit: Decimal, capital: Decimal) -> tuple[str, ...]:
+    share = numbers.signed_percent(numbers.ratio_or_none(profit, capital))
+    return (title, numbers.signed_rounded_amount(printed), share)
