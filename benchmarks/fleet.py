@@ -15,7 +15,7 @@ from adapters.data.markets import RECORDED_MARKETS
 from adapters.data.recording import RECORDED_VENUE, Recording, recording_from_candles
 from benchmarks import fleet_strategy
 from bot.assembly.engine import open_engine
-from bot.domain.facts import AccountSaved, BotSaved, IdentitySaved, OperatorSaved
+from bot.domain.facts import Saved
 from bot.domain.ids import AccountId, BotId, OperatorId, Symbol
 from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters
 from bot.domain.market import Mode, Series, Timeframe
@@ -139,7 +139,7 @@ async def store_bots(desk: Engine, bots: Iterable[Bot]) -> None:
     person = local_person().platform_id
     identity = Identity(platform=PLATFORM, platform_id=person, operator_id=OWNER.operator_id, linked_at=START)
     writer = desk.writer
-    await writer.commit((OperatorSaved(OWNER), IdentitySaved(identity), AccountSaved(ACCOUNT)))
-    facts = [BotSaved(bot) for bot in bots]
+    await writer.commit((Saved(OWNER), Saved(identity), Saved(ACCOUNT)))
+    facts = [Saved(bot) for bot in bots]
     for first in range(0, len(facts), STORED_AT_ONCE):
         await writer.commit(tuple(facts[first : first + STORED_AT_ONCE]))

@@ -17,7 +17,7 @@ from benchmarks.person import Line
 from bot.assembly.chat import open_chat
 from bot.assembly.platforms import Platform
 from bot.commands.spec.registry import CommandRegistry
-from bot.domain.facts import IdentitySaved
+from bot.domain.facts import Saved
 from bot.domain.people import Identity
 from bot.engine.runtime.engine import Engine
 from tests.builders.slash import slash
@@ -32,7 +32,7 @@ PEOPLE = tuple(InteractionSender(user_id=str(4200 + number)) for number in range
 async def on_discord(desk: Engine) -> AsyncIterator[Line]:
     """Connect people who take turns; this Discord works in this process too, so its own work counts against us."""
     fake = FakeDiscord()
-    await desk.writer.commit(tuple(IdentitySaved(_identity(person)) for person in PEOPLE))
+    await desk.writer.commit(tuple(Saved(_identity(person)) for person in PEOPLE))
     platform = Platform(name=PLATFORM, load_gateway_factory=lambda: lambda front: DiscordGateway(front, TOKEN))
     async with serving(fake) as server:
         with (

@@ -15,7 +15,7 @@ from benchmarks.fleet import CHAT_SETTINGS, OWNER, START
 from benchmarks.person import Line
 from bot.assembly.chat import open_chat
 from bot.assembly.platforms import Platform
-from bot.domain.facts import IdentitySaved
+from bot.domain.facts import Saved
 from bot.domain.people import Identity
 from bot.engine.runtime.engine import Engine
 from tests.fakes.bot_api.people import TelegramUser
@@ -32,7 +32,7 @@ async def on_telegram(desk: Engine) -> AsyncIterator[Line]:
     """Connect people who take turns; the Bot API works in this process too, so its own work counts against us."""
     fake = FakeTelegram(desk.clock)
     people = [TelegramUser(fake.world, FIRST_ID + number, "Mia") for number in range(PEOPLE)]
-    await desk.writer.commit(tuple(IdentitySaved(_identity(person)) for person in people))
+    await desk.writer.commit(tuple(Saved(_identity(person)) for person in people))
     async with serving(fake) as url:
         platform = Platform(name=PLATFORM, load_gateway_factory=lambda: partial(create_telegram_gateway, TOKEN, url))
         async with open_chat(desk, CHAT_SETTINGS, "benchmark", platforms=(platform,)) as chat:

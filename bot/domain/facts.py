@@ -1,10 +1,14 @@
-"""What one unit of work stores: frozen facts that commit together or not at all."""
+"""What one unit of work stores: frozen facts that commit together or not at all.
+
+`Saved` and `Deleted` say all there is to say of most records. A fact has a class of its own where it means more: a key
+that must be new, or a change of other rows.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent, ButtonSaved, ShareRemoved, ShareSaved
+from bot.domain.access import AccessCode, Share
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
@@ -18,10 +22,57 @@ from bot.domain.trade import Ledger, Trade
 
 
 @dataclass(frozen=True, slots=True)
-class BotSaved:
-    """Insert or replace a bot's row (not its book)."""
+class KeyValue:
+    """A small named value of the installation (setup code hash, last seen time, ...)."""
 
-    bot: Bot
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptButton:
+    """The command line of a button that is too long to be carried by it."""
+
+    key: str
+    line: str
+    kept_at: datetime
+
+
+Record = (
+    Bot
+    | Order
+    | Trade
+    | SignalRecord
+    | EquityPoint
+    | Operator
+    | Identity
+    | Account
+    | Share
+    | Subscription
+    | AccessCode
+    | KeptButton
+    | AuditEntry
+    | PanicState
+    | KeyValue
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Insert or replace a record by its key; a kept button stays as it was, an audit entry is new or a Conflict.
+
+    A bot's ledger is not part of it; an order's intent was stored before or in the same unit.
+    """
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Delete the record of a kind that has this key, if there is one."""
+
+    kind: type[Record]
+    key: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +84,9 @@ class ConfigVersionAdded:
 
 @dataclass(frozen=True, slots=True)
 class IntentDecided:
-    """Insert an intent; Conflict if its id or (bot, decision key) exists. Its order follows as OrderSaved."""
+    """Insert an intent; Conflict if its id or (bot, decision key) exists. Its order follows as Saved(Order)."""
 
     intent: OrderIntent
-
-
-@dataclass(frozen=True, slots=True)
-class OrderSaved:
-    """Insert or replace an order's state; its intent was stored before or in the same unit."""
-
-    order: Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +98,10 @@ class FillBooked:
 
 @dataclass(frozen=True, slots=True)
 class LedgerSaved:
-    """Insert or replace a bot's position and totals; the open trade follows as TradeSaved."""
+    """Insert or replace a bot's position and totals; the open trade follows as Saved(Trade)."""
 
     bot_id: BotId
     ledger: Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class TradeSaved:
-    """Insert or replace a trade."""
-
-    trade: Trade
-
-
-@dataclass(frozen=True, slots=True)
-class SignalSaved:
-    """Insert a signal; one per bot, run of decisions and candle is kept, a repeat replaces it."""
-
-    record: SignalRecord
-
-
-@dataclass(frozen=True, slots=True)
-class EquitySaved:
-    """Insert or replace the equity point of (bot, market time)."""
-
-    point: EquityPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +156,6 @@ class DeliverySaved:
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorSaved:
-    """Insert or replace an operator."""
-
-    operator: Operator
-
-
-@dataclass(frozen=True, slots=True)
-class IdentitySaved:
-    """Insert or replace an identity by (platform, platform id)."""
-
-    identity: Identity
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityRemoved:
-    """Delete an identity."""
-
-    platform: str
-    platform_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class DestinationSaved:
     """Insert or replace a destination by key; one that changes hands is no longer owed what was meant before."""
 
@@ -176,89 +177,20 @@ class ChatMoved:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionSaved:
-    """Insert or replace the subscription of (destination, bot)."""
-
-    subscription: Subscription
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionRemoved:
-    """Delete a subscription."""
-
-    destination: str
-    bot_id: BotId
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSaved:
-    """Insert or replace an account."""
-
-    account: Account
-
-
-@dataclass(frozen=True, slots=True)
-class AuditAdded:
-    """Insert an audit entry."""
-
-    entry: AuditEntry
-
-
-@dataclass(frozen=True, slots=True)
-class PanicSaved:
-    """Insert or replace the panic state of a scope."""
-
-    state: PanicState
-
-
-@dataclass(frozen=True, slots=True)
-class PanicCleared:
-    """Delete the panic state of a scope."""
-
-    scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyValueSaved:
-    """Insert or replace a small named value of the installation (setup code hash, last seen time, ...)."""
-
-    key: str
-    value: str
-
-
 Fact = (
-    BotSaved
+    Saved
+    | Deleted
     | ConfigVersionAdded
     | IntentDecided
-    | OrderSaved
     | FillBooked
     | LedgerSaved
-    | TradeSaved
-    | SignalSaved
-    | EquitySaved
     | EventRaised
     | EventAddressed
     | PendingDeliveryMoved
     | DeliverySaved
-    | OperatorSaved
-    | IdentitySaved
-    | IdentityRemoved
     | DestinationSaved
     | DestinationRemoved
     | ChatMoved
-    | SubscriptionSaved
-    | SubscriptionRemoved
-    | ShareSaved
-    | ShareRemoved
-    | AccessCodeSaved
-    | AccessCodeSpent
-    | ButtonSaved
-    | AccountSaved
-    | AuditAdded
-    | PanicSaved
-    | PanicCleared
-    | KeyValueSaved
 )
 
 UnitOfWork = tuple[Fact, ...]

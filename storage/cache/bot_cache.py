@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.facts import BotSaved, Fact
+from bot.domain.facts import Fact, Saved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus
 from storage.cache.cached_table import CachedTable
@@ -24,9 +24,9 @@ class BotCache:
 
 
 def _apply(bots: Bots, fact: Fact) -> None:
-    if not isinstance(fact, BotSaved):
+    if not (isinstance(fact, Saved) and isinstance(fact.record, Bot)):
         return
-    bot = fact.bot
+    bot = fact.record
     if bot.status is BotStatus.DELETED:
         bots.pop(bot.bot_id, None)
         return

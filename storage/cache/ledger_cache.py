@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.facts import Fact, LedgerSaved, TradeSaved
+from bot.domain.facts import Fact, LedgerSaved, Saved
 from bot.domain.ids import BotId
 from bot.domain.trade import Ledger, Trade
 from storage.cache.cached_table import CachedTable
@@ -26,7 +26,7 @@ def _apply(ledgers: Ledgers, fact: Fact) -> None:
     match fact:
         case LedgerSaved(bot_id, ledger):
             ledgers[bot_id] = ledger
-        case TradeSaved(trade) if trade.bot_id in ledgers:
+        case Saved(Trade() as trade) if trade.bot_id in ledgers:
             ledgers[trade.bot_id] = _with_trade(ledgers[trade.bot_id], trade)
         case _:
             pass

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.facts import AccountSaved, Fact, IdentityRemoved, IdentitySaved, OperatorSaved, UnitOfWork
+from bot.domain.facts import Deleted, Fact, Saved, UnitOfWork
 from bot.domain.ids import AccountId, OperatorId
 from bot.domain.people import Account, Identity, Operator
 from storage.cache.cached_table import CachedTable
@@ -56,17 +56,20 @@ class OperatorCache:
 
 
 def _apply_operator(operators: OperatorsById, fact: Fact) -> None:
-    if isinstance(fact, OperatorSaved):
-        operators[fact.operator.operator_id] = fact.operator
+    if isinstance(fact, Saved) and isinstance(fact.record, Operator):
+        operators[fact.record.operator_id] = fact.record
 
 
 def _apply_identity(identities: IdentitiesByPlatformId, fact: Fact) -> None:
-    if isinstance(fact, IdentitySaved):
-        identities[fact.identity.platform, fact.identity.platform_id] = fact.identity
-    elif isinstance(fact, IdentityRemoved):
-        identities.pop((fact.platform, fact.platform_id), None)
+    match fact:
+        case Saved(Identity() as identity):
+            identities[identity.platform, identity.platform_id] = identity
+        case Deleted(kind, (platform, platform_id)) if kind is Identity:
+            identities.pop((platform, platform_id), None)
+        case _:
+            pass
 
 
 def _apply_account(accounts: AccountsById, fact: Fact) -> None:
-    if isinstance(fact, AccountSaved):
-        accounts[fact.account.account_id] = fact.account
+    if isinstance(fact, Saved) and isinstance(fact.record, Account):
+        accounts[fact.record.account_id] = fact.record

@@ -13,9 +13,7 @@ from bot.ports.storage import Page
 from storage.cache.ledger_cache import LedgerCache
 from storage.codec.json_codec import format_time
 from storage.schema.query import Cells, QueryConnection, decode_rows
-from storage.schema.tables import FILLS, LEDGERS, SIGNALS, TRADES, equity_table
-
-EQUITY = equity_table(str)
+from storage.schema.tables import EQUITY, FILLS, LEDGERS, SIGNALS, TRADES
 
 
 def _columns(alias: str, names: Sequence[str]) -> str:

@@ -1,18 +1,20 @@
-"""Every table of facts: its model, how its records are mapped, its key, and the statement that stores a row."""
+"""Every table of facts: its record, model, key, and the statement that stores a row.
+
+A new table is a record, a model, a migration and one row here.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tortoise.models import Model
 
 from bot.domain.access import AccessCode, Share
-from bot.domain.access_facts import ButtonSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
-from bot.domain.facts import Delivery, KeyValueSaved, LedgerSaved
+from bot.domain.facts import Delivery, KeptButton, KeyValue, LedgerSaved
 from bot.domain.fill import Fill
 from bot.domain.instance import Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent
@@ -23,7 +25,6 @@ from storage.codec.row_codec import Cell, RowCodec
 from storage.schema import models_access, models_bots, models_orders, models_outbox, models_people
 
 T = TypeVar("T")
-ComputedColumn = tuple[str, Callable[[T], Cell]]
 
 
 class WriteRule(StrEnum):
@@ -35,15 +36,29 @@ class WriteRule(StrEnum):
     KEEP = "keep"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableMapping(Generic[T]):
-    """One table; `extras` are columns computed from the record for indexes, and never read back."""
+_VERBS = {WriteRule.RENEW: "INSERT OR REPLACE", WriteRule.KEEP: "INSERT OR IGNORE"}
 
+
+@dataclass(slots=True, eq=False)
+class TableMapping(Generic[T]):
+    """The table of one kind of record; defined is registered.
+
+    `without` are fields that live elsewhere. `computed_columns` are columns computed from the record for indexes, and
+    `stored_at` a column for the wall time at which a row is written; neither is read back.
+    """
+
+    kind: type[T]
     model: type[Model]
-    codec: RowCodec[T]
     key: tuple[str, ...]
-    rule: WriteRule
-    computed_columns: tuple[ComputedColumn[T], ...] = ()
+    rule: WriteRule = WriteRule.UPSERT
+    without: frozenset[str] = frozenset()
+    computed_columns: dict[str, Callable[[T], Cell]] = field(default_factory=dict)
+    stored_at: str | None = None
+    codec: RowCodec[T] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.codec = RowCodec(self.kind, self.without)
+        TABLES[self.kind] = self
 
     @property
     def name(self) -> str:
@@ -58,17 +73,18 @@ class TableMapping(Generic[T]):
     @property
     def stored_columns(self) -> tuple[str, ...]:
         """Return all columns that are written."""
-        return self.columns + tuple(name for name, _ in self.computed_columns)
+        return (*self.columns, *self.computed_columns, *((self.stored_at,) if self.stored_at else ()))
 
-    def encode(self, record: T) -> list[Cell]:
+    def encode(self, record: T, now: Callable[[], str]) -> list[Cell]:
         """Return the row of a record, in the order of `stored_columns`."""
-        return [*self.codec.encode(record), *(compute(record) for _, compute in self.computed_columns)]
+        computed = (compute(record) for compute in self.computed_columns.values())
+        return [*self.codec.encode(record), *computed, *((now(),) if self.stored_at else ())]
 
     def key_positions(self) -> tuple[int, ...]:
         """Return where the key stands in a row."""
         return tuple(self.stored_columns.index(name) for name in self.key)
 
-    def statement(self) -> str:
+    def insert_sql(self) -> str:
         """Return the SQL that stores one row."""
         columns = ", ".join(f'"{name}"' for name in self.stored_columns)
         marks = ", ".join("?" for _ in self.stored_columns)
@@ -80,109 +96,60 @@ class TableMapping(Generic[T]):
         changes = ", ".join(f'"{name}"=excluded."{name}"' for name in self.stored_columns if name not in self.key)
         return f"{text} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes}"
 
+    def delete_sql(self) -> str:
+        """Return the SQL that deletes the row of a key."""
+        conditions = " AND ".join(f'"{name}" = ?' for name in self.key)
+        return f'DELETE FROM "{self.name}" WHERE {conditions}'  # noqa: S608 - names of our own tables
+
     def decode(self, cells: Sequence[object]) -> T:
         """Return the record of the cells of `columns`; raise ValueError or TypeError for what we did not write."""
         return self.codec.decode(cells)
 
 
-_VERBS = {WriteRule.RENEW: "INSERT OR REPLACE", WriteRule.KEEP: "INSERT OR IGNORE"}
-_ORDER_STATE: RowCodec[Order] = RowCodec(Order, frozenset({"intent"}))
+TABLES: dict[type, TableMapping[Any]] = {}  # each takes records of its own kind only
+"""The table of each kind of record, in the order in which they are written: an intent comes before its order."""
 
-BOTS = TableMapping(model=models_bots.BotRow, codec=RowCodec(Bot), key=("bot_id",), rule=WriteRule.UPSERT)
-VERSIONS = TableMapping(
-    model=models_bots.ConfigVersionRow,
-    codec=RowCodec(ConfigVersion),
-    key=("bot_id", "version"),
-    rule=WriteRule.INSERT,
+BOTS = TableMapping(Bot, models_bots.BotRow, ("bot_id",))
+VERSIONS = TableMapping(ConfigVersion, models_bots.ConfigVersionRow, ("bot_id", "version"), WriteRule.INSERT)
+INTENTS = TableMapping(
+    OrderIntent,
+    models_orders.IntentRow,
+    ("client_order_id",),
+    WriteRule.INSERT,
+    computed_columns={"reference": lambda intent: intent.reference.upper()},
 )
-INTENTS: TableMapping[OrderIntent] = TableMapping(
-    model=models_orders.IntentRow,
-    codec=RowCodec(OrderIntent),
-    key=("client_order_id",),
-    rule=WriteRule.INSERT,
-    computed_columns=(("reference", lambda intent: intent.reference.upper()),),
+ORDERS = TableMapping(
+    Order,
+    models_orders.OrderRow,
+    ("client_order_id",),
+    without=frozenset({"intent"}),
+    computed_columns={
+        "client_order_id": lambda order: order.intent.client_order_id,
+        "bot_id": lambda order: order.intent.bot_id,
+        "is_working": lambda order: 1 if order.is_working else 0,
+    },
 )
-ORDERS: TableMapping[Order] = TableMapping(
-    model=models_orders.OrderRow,
-    codec=_ORDER_STATE,
-    key=("client_order_id",),
-    rule=WriteRule.UPSERT,
-    computed_columns=(
-        ("client_order_id", lambda order: order.intent.client_order_id),
-        ("bot_id", lambda order: order.intent.bot_id),
-        ("is_working", lambda order: 1 if order.is_working else 0),
-    ),
+FILLS = TableMapping(Fill, models_orders.FillRow, ("account_id", "trade_id"), WriteRule.INSERT)
+LEDGERS = TableMapping(LedgerSaved, models_bots.BookRow, ("bot_id",), without=frozenset({"trade"}))
+TRADES = TableMapping(Trade, models_bots.TradeRow, ("trade_id",))
+SIGNALS = TableMapping(SignalRecord, models_bots.SignalRecordRow, ("bot_id", "candle_close"), WriteRule.RENEW)
+EQUITY = TableMapping(EquityPoint, models_bots.EquityPointRow, ("bot_id", "market_time"), stored_at="stored_at")
+EVENTS = TableMapping(
+    Event,
+    models_outbox.EventRow,
+    ("event_id",),
+    WriteRule.INSERT,
+    computed_columns={"bot_id": lambda event: event.bot.bot_id if event.bot else None},
 )
-FILLS = TableMapping(
-    model=models_orders.FillRow, codec=RowCodec(Fill), key=("account_id", "trade_id"), rule=WriteRule.INSERT
-)
-LEDGERS = TableMapping(
-    model=models_bots.BookRow,
-    codec=RowCodec(LedgerSaved, frozenset({"trade"})),
-    key=("bot_id",),
-    rule=WriteRule.UPSERT,
-)
-TRADES = TableMapping(model=models_bots.TradeRow, codec=RowCodec(Trade), key=("trade_id",), rule=WriteRule.UPSERT)
-SIGNALS = TableMapping(
-    model=models_bots.SignalRecordRow,
-    codec=RowCodec(SignalRecord),
-    key=("bot_id", "candle_close"),
-    rule=WriteRule.RENEW,
-)
-EVENTS: TableMapping[Event] = TableMapping(
-    model=models_outbox.EventRow,
-    codec=RowCodec(Event),
-    key=("event_id",),
-    rule=WriteRule.INSERT,
-    computed_columns=(("bot_id", lambda event: event.bot.bot_id if event.bot else None),),
-)
-DELIVERIES = TableMapping(
-    model=models_outbox.DeliveryRow,
-    codec=RowCodec(Delivery),
-    key=("event_id", "destination"),
-    rule=WriteRule.UPSERT,
-)
-DESTINATIONS = TableMapping(
-    model=models_outbox.DestinationRow, codec=RowCodec(Destination), key=("key",), rule=WriteRule.UPSERT
-)
-OPERATORS = TableMapping(
-    model=models_people.OperatorRow, codec=RowCodec(Operator), key=("operator_id",), rule=WriteRule.UPSERT
-)
-IDENTITIES = TableMapping(
-    model=models_people.IdentityRow,
-    codec=RowCodec(Identity),
-    key=("platform", "platform_id"),
-    rule=WriteRule.UPSERT,
-)
-ACCOUNTS = TableMapping(
-    model=models_people.AccountRow, codec=RowCodec(Account), key=("account_id",), rule=WriteRule.UPSERT
-)
-AUDIT = TableMapping(model=models_people.AuditRow, codec=RowCodec(AuditEntry), key=("audit_id",), rule=WriteRule.INSERT)
-PANICS = TableMapping(model=models_people.PanicRow, codec=RowCodec(PanicState), key=("scope",), rule=WriteRule.UPSERT)
-ACCESS_CODES = TableMapping(
-    model=models_access.AccessCodeRow, codec=RowCodec(AccessCode), key=("code_id",), rule=WriteRule.UPSERT
-)
-SHARES = TableMapping(
-    model=models_access.ShareRow, codec=RowCodec(Share), key=("bot_id", "operator_id"), rule=WriteRule.UPSERT
-)
-SUBSCRIPTIONS = TableMapping(
-    model=models_access.SubscriptionRow,
-    codec=RowCodec(Subscription),
-    key=("destination", "bot_id"),
-    rule=WriteRule.UPSERT,
-)
-BUTTONS = TableMapping(model=models_access.ButtonRow, codec=RowCodec(ButtonSaved), key=("key",), rule=WriteRule.KEEP)
-KEY_VALUES = TableMapping(
-    model=models_people.NoteRow, codec=RowCodec(KeyValueSaved), key=("key",), rule=WriteRule.UPSERT
-)
-
-
-def equity_table(stored_at: Callable[[], str]) -> TableMapping[EquityPoint]:
-    """Return the table of equity points, which notes the wall time at which a point is stored."""
-    return TableMapping(
-        model=models_bots.EquityPointRow,
-        codec=RowCodec(EquityPoint),
-        key=("bot_id", "market_time"),
-        rule=WriteRule.UPSERT,
-        computed_columns=(("stored_at", lambda _: stored_at()),),
-    )
+DELIVERIES = TableMapping(Delivery, models_outbox.DeliveryRow, ("event_id", "destination"))
+OPERATORS = TableMapping(Operator, models_people.OperatorRow, ("operator_id",))
+IDENTITIES = TableMapping(Identity, models_people.IdentityRow, ("platform", "platform_id"))
+DESTINATIONS = TableMapping(Destination, models_outbox.DestinationRow, ("key",))
+ACCOUNTS = TableMapping(Account, models_people.AccountRow, ("account_id",))
+AUDIT = TableMapping(AuditEntry, models_people.AuditRow, ("audit_id",), WriteRule.INSERT)
+SUBSCRIPTIONS = TableMapping(Subscription, models_access.SubscriptionRow, ("destination", "bot_id"))
+SHARES = TableMapping(Share, models_access.ShareRow, ("bot_id", "operator_id"))
+ACCESS_CODES = TableMapping(AccessCode, models_access.AccessCodeRow, ("code_id",))
+BUTTONS = TableMapping(KeptButton, models_access.ButtonRow, ("key",), WriteRule.KEEP)
+PANICS = TableMapping(PanicState, models_people.PanicRow, ("scope",))
+KEY_VALUES = TableMapping(KeyValue, models_people.NoteRow, ("key",))

@@ -8,60 +8,57 @@ everything before them is written first.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
-from typing import TypeVar
+from typing import Any
 
-from bot.domain.access_facts import AccessCodeSaved, ButtonSaved, ShareSaved
 from bot.domain.facts import (
-    AccountSaved,
-    AuditAdded,
-    BotSaved,
     ConfigVersionAdded,
     DeliverySaved,
     DeliveryStatus,
     DestinationSaved,
-    EquitySaved,
     EventAddressed,
     EventRaised,
     Fact,
     FillBooked,
-    IdentitySaved,
     IntentDecided,
-    KeyValueSaved,
     LedgerSaved,
-    OperatorSaved,
-    OrderSaved,
-    PanicSaved,
-    SignalSaved,
-    SubscriptionSaved,
-    TradeSaved,
+    Saved,
 )
 from storage.codec.row_codec import Cell
-from storage.schema import tables
-from storage.schema.tables import TableMapping, WriteRule
+from storage.schema.tables import TABLES, TableMapping, WriteRule
 from storage.write.deletes import Statement, StatementRows, delete_statements
-
-T = TypeVar("T")
 
 INSERT_PENDING = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
 DELETE_DELIVERED = (
     'DELETE FROM "pending" WHERE "destination" = ? AND "number" = (SELECT "number" FROM "events" WHERE "event_id" = ?)'
 )
 FINAL_STATUSES = frozenset({DeliveryStatus.SENT, DeliveryStatus.DROPPED})
+RECORD_OF_FACT: dict[type[Fact], Callable[[Fact], object]] = {
+    Saved: attrgetter("record"),
+    ConfigVersionAdded: attrgetter("version"),
+    IntentDecided: attrgetter("intent"),
+    FillBooked: attrgetter("fill"),
+    LedgerSaved: lambda fact: fact,
+    EventRaised: attrgetter("event"),
+    DeliverySaved: attrgetter("delivery"),
+    DestinationSaved: attrgetter("destination"),
+}
+"""How to come by the record of a fact that stores one."""
 
 
 class _TableBatch:
     """The rows of one table within a stretch."""
 
-    def __init__(self, table: TableMapping[T], record_of: Callable[[Fact], T]) -> None:
-        self._cells: Callable[[Fact], list[Cell]] = lambda fact: table.encode(record_of(fact))
-        self._sql = table.statement()
+    def __init__(self, table: TableMapping[Any], stored_at: Callable[[], str]) -> None:
+        self._table = table
+        self._stored_at = stored_at
+        self._sql = table.insert_sql()
         self._key = itemgetter(*table.key_positions())
         self._is_insert = table.rule is WriteRule.INSERT
         self._rows: StatementRows = []
         self._latest: dict[object, list[Cell]] = {}
 
-    def add_fact(self, fact: Fact) -> None:
-        cells = self._cells(fact)
+    def add_record(self, record: object) -> None:
+        cells = self._table.encode(record, self._stored_at)
         if self._is_insert:
             self._rows.append(cells)
         else:
@@ -95,7 +92,7 @@ class BatchMapper:
     """Maps facts one by one and hands out the statements of everything since the last time."""
 
     def __init__(self, stored_at: Callable[[], str]) -> None:
-        self._table_batches = _new_table_batches(stored_at)
+        self._table_batches = {kind: _TableBatch(table, stored_at) for kind, table in TABLES.items()}
         self._outbox = _OutboxBatch()
         self._statements: list[Statement] = []
 
@@ -103,9 +100,10 @@ class BatchMapper:
         """Map one fact; raise ValueError or TypeError for what cannot be stored."""
         self._add_deletes(fact)
         self._add_outbox_rows(fact)
-        gathering = self._table_batches.get(type(fact))
-        if gathering is not None:
-            gathering.add_fact(fact)
+        record_of = RECORD_OF_FACT.get(type(fact))
+        if record_of is not None:
+            record = record_of(fact)
+            self._table_batches[type(record)].add_record(record)
         if isinstance(fact, DestinationSaved):
             # Who a chat belongs to decides what the facts before and after it mean.
             self._flush_batches()
@@ -132,43 +130,6 @@ class BatchMapper:
                 pass
 
     def _flush_batches(self) -> None:
-        for gathering in self._table_batches.values():
-            self._statements += gathering.take_statements()
+        for batch in self._table_batches.values():
+            self._statements += batch.take_statements()
         self._statements += self._outbox.take_statements()
-
-
-def _whole_fact(kind: type[T]) -> Callable[[Fact], T]:
-    def record_of(fact: Fact) -> T:
-        if isinstance(fact, kind):
-            return fact
-        raise TypeError(f"{kind.__name__} was expected, found {fact!r}")
-
-    return record_of
-
-
-def _new_table_batches(stored_at: Callable[[], str]) -> dict[type[Fact], _TableBatch]:
-    """Return which table a fact goes to and what part of it is the record, in the order tables are written."""
-    return {
-        BotSaved: _TableBatch(tables.BOTS, attrgetter("bot")),
-        ConfigVersionAdded: _TableBatch(tables.VERSIONS, attrgetter("version")),
-        IntentDecided: _TableBatch(tables.INTENTS, attrgetter("intent")),
-        OrderSaved: _TableBatch(tables.ORDERS, attrgetter("order")),
-        FillBooked: _TableBatch(tables.FILLS, attrgetter("fill")),
-        LedgerSaved: _TableBatch(tables.LEDGERS, _whole_fact(LedgerSaved)),
-        TradeSaved: _TableBatch(tables.TRADES, attrgetter("trade")),
-        SignalSaved: _TableBatch(tables.SIGNALS, attrgetter("record")),
-        EquitySaved: _TableBatch(tables.equity_table(stored_at), attrgetter("point")),
-        EventRaised: _TableBatch(tables.EVENTS, attrgetter("event")),
-        DeliverySaved: _TableBatch(tables.DELIVERIES, attrgetter("delivery")),
-        OperatorSaved: _TableBatch(tables.OPERATORS, attrgetter("operator")),
-        IdentitySaved: _TableBatch(tables.IDENTITIES, attrgetter("identity")),
-        DestinationSaved: _TableBatch(tables.DESTINATIONS, attrgetter("destination")),
-        AccountSaved: _TableBatch(tables.ACCOUNTS, attrgetter("account")),
-        AuditAdded: _TableBatch(tables.AUDIT, attrgetter("entry")),
-        SubscriptionSaved: _TableBatch(tables.SUBSCRIPTIONS, attrgetter("subscription")),
-        ShareSaved: _TableBatch(tables.SHARES, attrgetter("share")),
-        AccessCodeSaved: _TableBatch(tables.ACCESS_CODES, attrgetter("code")),
-        ButtonSaved: _TableBatch(tables.BUTTONS, _whole_fact(ButtonSaved)),
-        PanicSaved: _TableBatch(tables.PANICS, attrgetter("state")),
-        KeyValueSaved: _TableBatch(tables.KEY_VALUES, _whole_fact(KeyValueSaved)),
-    }

@@ -23,7 +23,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.table_layout import table_lines
 from bot.commands.spec.request import Request
-from bot.domain.facts import IdentitySaved, OperatorSaved
+from bot.domain.facts import Saved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
@@ -127,7 +127,7 @@ class ChatHarness:
         identity = Identity(
             platform="console", platform_id=name, operator_id=operator.operator_id, linked_at=self.clock.now()
         )
-        await self.engine.database.writer.commit((OperatorSaved(operator), IdentitySaved(identity)))
+        await self.engine.database.writer.commit((Saved(operator), Saved(identity)))
         return ScriptedPerson(self.command_bus, name)
 
     async def made(self, line: str = "/new alpha ema-cross BTC/USDT 1h capital=1000") -> str:
@@ -149,7 +149,7 @@ async def a_chat_harness(
             identity = Identity(
                 platform="console", platform_id="1000", operator_id=MIA.operator_id, linked_at=MIA.created_at
             )
-            await writer.commit((IdentitySaved(identity),))
+            await writer.commit((Saved(identity),))
         # Without an owner: people of their own, since the engine brings mia along.
         shelf = MemoryStorage(clock)
         known, noted = (reader, writer) if is_owned else (shelf, shelf)

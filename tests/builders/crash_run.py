@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.data.recording import RECORDED_VENUE, Recording, bundled_recording
 from adapters.venue.recorded.market import RecordedMarketOptions
 from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
-from bot.domain.facts import DestinationSaved, KeyValueSaved, SubscriptionSaved
+from bot.domain.facts import DestinationSaved, KeyValue, Saved
 from bot.domain.ids import Symbol
 from bot.domain.instance import StopPolicy
 from bot.domain.market import Series, Timeframe
@@ -108,8 +108,8 @@ async def _prepare(engine: EngineHarness) -> None:
     )
     for bot_id in made:
         following = Subscription(destination=group.key, bot_id=bot_id, by=MIA.operator_id, at=MIA.created_at)
-        await engine.database.writer.commit((SubscriptionSaved(following),))
-    await engine.database.writer.commit((KeyValueSaved(LAST_ALIVE_KEY, MIA.created_at.isoformat()),))
+        await engine.database.writer.commit((Saved(following),))
+    await engine.database.writer.commit((Saved(KeyValue(LAST_ALIVE_KEY, MIA.created_at.isoformat())),))
 
 
 def a_chat(address: str, kind: DestinationKind) -> Destination:

@@ -9,7 +9,7 @@ import discord
 import simcord
 
 from adapters.chat.discord.gateway import DiscordGateway
-from bot.domain.facts import IdentitySaved, OperatorSaved
+from bot.domain.facts import Saved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
@@ -42,7 +42,7 @@ class DiscordHarness:
             now, operator_id = self.chat.clock.now(), OperatorId(name)
             operator = Operator(operator_id=operator_id, name=name, role=role, timezone="UTC", created_at=now)
             identity = Identity(platform=PLATFORM, platform_id=str(member.id), operator_id=operator_id, linked_at=now)
-            await self.chat.engine.database.writer.commit((OperatorSaved(operator), IdentitySaved(identity)))
+            await self.chat.engine.database.writer.commit((Saved(operator), Saved(identity)))
         return member
 
     async def restarted(self) -> None:
@@ -81,7 +81,7 @@ async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIter
                     operator_id=MIA.operator_id,
                     linked_at=MIA.created_at,
                 )
-                await bench.engine.database.writer.commit((IdentitySaved(identity),))
+                await bench.engine.database.writer.commit((Saved(identity),))
             yield DiscordHarness(bench, gateway, scope, env, guild, channel, mia, guild.add_member(mia))
 
 

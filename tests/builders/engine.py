@@ -11,7 +11,7 @@ from pathlib import Path
 from adapters.clock import SystemClock
 from adapters.data.recording import RECORDED_VENUE, Recording
 from adapters.venue.recorded.market import RecordedMarket, RecordedMarketOptions, open_recorded_market
-from bot.domain.facts import AccountSaved, OperatorSaved
+from bot.domain.facts import Saved
 from bot.domain.ids import AccountId, BotId, Entropy, OperatorId
 from bot.domain.market import Mode
 from bot.domain.people import Account, Operator, Role
@@ -173,7 +173,7 @@ async def store_mia(reader: Reader, writer: Writer, venue: Venue, account: Accou
     """Store mia with her account, open at the venue, unless she is known."""
     if await reader.operator(MIA.operator_id) is None:
         await venue.open_account(account.account_id, account.currency, account.deposit)
-        await writer.commit((OperatorSaved(MIA), AccountSaved(account)))
+        await writer.commit((Saved(MIA), Saved(account)))
 
 
 def counting_entropy(first: int = 1) -> Entropy:

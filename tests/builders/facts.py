@@ -1,14 +1,16 @@
 """Stored records with a default for every field that a test does not care about."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from bot.domain.access import AccessCode, CodeKind, Share
 from bot.domain.barrier import Barriers
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import BotLabel, BotStarted, Event, NotificationKind, NotificationLevel, Payload
-from bot.domain.facts import Delivery, DeliveryStatus
+from bot.domain.facts import Delivery, DeliveryStatus, Fact, Saved
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol, TradeId, VenueId, VenueTradeId
 from bot.domain.instance import Bot, BotConfig, BotStatus, ConfigVersion, Parameters, RiskLimits
@@ -21,7 +23,13 @@ from bot.domain.trade import Trade
 from tests.builders.orders import SOME_MOMENT, SOME_TIME
 
 ABC = Symbol("ABC/USDT")
+R = TypeVar("R")
 WALL = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def saved_records(facts: Iterable[Fact], kind: type[R]) -> list[R]:
+    """Return the records of one kind that facts save."""
+    return [fact.record for fact in facts if isinstance(fact, Saved) and isinstance(fact.record, kind)]
 
 
 def at(minutes: int) -> Moment:

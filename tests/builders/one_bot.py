@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from bot.domain.candle import Candle
 from bot.domain.events import Event, NotificationKind, Payload
-from bot.domain.facts import BotSaved, EventRaised, Fact, IntentDecided
-from bot.domain.ids import ClientOrderId, OperatorId, TradeId, VenueOrderId, VenueTradeId
-from bot.domain.instance import BotConfig, BotStatus, StopPolicy
+from bot.domain.facts import EventRaised, Fact, IntentDecided
+from bot.domain.ids import ClientOrderId, OperatorId, VenueOrderId, VenueTradeId
+from bot.domain.instance import Bot, BotConfig, BotStatus, StopPolicy
 from bot.domain.market import Market
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderSide, OrderStatus
@@ -32,14 +32,13 @@ from bot.engine.trading.messages import (
 from bot.engine.trading.session import HandlerContext, Planner, Session
 from bot.ports.host import ControlCommand, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
-from tests.builders.facts import WALL, a_bot, a_config
+from tests.builders.facts import WALL, a_bot, a_config, saved_records
 from tests.builders.fills import a_plain_fill
 from tests.builders.orders import SOME_TIME
 from tests.builders.recordings import ABC, candles, flat
-from tests.fakes.memory_storage.reader import MemoryReader
 from tests.fakes.memory_storage.tables import MemoryTables
 
-F = TypeVar("F", bound=Fact)
+R = TypeVar("R")
 P = TypeVar("P", bound=Payload)
 MIA = OperatorId("mia")
 
@@ -179,19 +178,14 @@ class OneBot:
             self.report(order.intent, OrderStatus.CANCELED)
         return self.start()
 
-    @property
-    def reader(self) -> MemoryReader:
-        """Return a reader of what was stored."""
-        return MemoryReader(self.tables)
-
     def restarted(self) -> Session:
         """Return the session as it is loaded from what was stored, without what only memory knows."""
         bot_id = self.session.bot.bot_id
-        orders = tuple(order for order in self.tables.orders.values() if order.is_working)
+        orders = tuple(order for order in self.tables.rows(Order) if order.is_working)
         book = self.tables.ledgers.get(bot_id, Ledger())
-        trades = [trade for trade in self.tables.trades.values() if trade.closed_at is None]
+        trades = [trade for trade in self.tables.rows(Trade) if trade.closed_at is None]
         stored = Ledger(book.position, trades[0] if trades else None, book.totals)
-        return build_session(self.tables.bots.get(bot_id, self.session.bot), self.market, stored, orders)
+        return build_session(self.tables.row(Bot, bot_id) or self.session.bot, self.market, stored, orders)
 
     def stop(self, policy: StopPolicy = StopPolicy.ENTRIES, *, by: OperatorId | None = MIA) -> Outcome:
         return self.command(StopBot(by=by, command_id=self.command_id(), policy=policy))
@@ -216,9 +210,13 @@ class OneBot:
         intents = [fact.intent for fact in self.of(IntentDecided)]
         return [intent for intent in intents if purpose in (None, intent.purpose)]
 
-    def of(self, kind: type[F]) -> list[F]:
+    def of(self, kind: type[R]) -> list[R]:
         """Return the stored facts of one kind."""
         return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def saved(self, kind: type[R]) -> list[R]:
+        """Return the records of one kind as they were stored, each time."""
+        return saved_records(self.facts, kind)
 
     @property
     def events(self) -> list[Event]:
@@ -230,14 +228,14 @@ class OneBot:
 
     def trade(self, number: int) -> Trade:
         """Return a trade as stored."""
-        return self.tables.trades[TradeId(f"{self.session.bot.bot_id}-{number}")]
+        return self.tables.known_row(Trade, f"{self.session.bot.bot_id}-{number}")
 
     def working(self, purpose: OrderPurpose) -> tuple[Order, ...]:
         return self.session.working_orders(purpose)
 
     def order(self, client_order_id: ClientOrderId) -> Order:
         """Return an order as stored, working or not."""
-        return self.tables.orders[client_order_id]
+        return self.tables.known_row(Order, client_order_id)
 
     @property
     def market(self) -> Market:
@@ -254,9 +252,6 @@ class OneBot:
     @property
     def held(self) -> Decimal:
         return self.session.ledger.position.quantity
-
-    def saved_bots(self) -> int:
-        return len(self.of(BotSaved))
 
 
 def a_buy(level: int, quantity: str = "0.1", price: str = "99") -> DesiredOrder:

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from bot.domain.events import AccessChanged
-from bot.domain.facts import BotSaved, DestinationSaved, Fact, IdentitySaved, OperatorSaved
+from bot.domain.facts import DestinationSaved, Fact, Saved
 from bot.domain.ids import OperatorId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator, Role
@@ -69,14 +69,14 @@ class PeopleHarness:
         operator = an_operator(name, role)
         sender = a_sender(f"{name}'s", platform=platform)
         await self.store(
-            OperatorSaved(operator),
-            IdentitySaved(sender.identity(operator.operator_id, WALL)),
+            Saved(operator),
+            Saved(sender.identity(operator.operator_id, WALL)),
             DestinationSaved(sender.destination(operator.operator_id, WALL)),
         )
         return operator
 
     async def keep(self, *bots: Bot) -> None:
-        await self.store(*(BotSaved(bot) for bot in bots))
+        await self.store(*(Saved(bot) for bot in bots))
 
     async def now(self, operator: Operator) -> Operator:
         """Return a person as stored."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.events import NotificationLevel
-from bot.domain.facts import DeliveryStatus, DestinationSaved, EventRaised, OperatorSaved
+from bot.domain.facts import DeliveryStatus, DestinationSaved, EventRaised, Saved
 from bot.domain.ids import EventId
 from bot.domain.people import Role
 from bot.engine.notifications.interfaces import RelayDependencies
@@ -62,7 +62,7 @@ async def a_relay_harness() -> AsyncIterator[RelayHarness]:
     """Run a relay that tells mia at Telegram."""
     clock, notifier = FakeClock(a.WALL), FakeNotifier()
     storage = MemoryStorage(clock)
-    await storage.commit((OperatorSaved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
+    await storage.commit((Saved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
     relay = Relay(
         RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
     )

@@ -11,7 +11,7 @@ from typing import TypeVar
 from adapters.chat.telegram.gateway import TelegramGateway, create_telegram_gateway
 from adapters.chat.telegram.transport.connection import create_connection
 from bot.commands.notify.gateway import PlatformGateway
-from bot.domain.facts import Fact, IdentitySaved, OperatorSaved
+from bot.domain.facts import Fact, Saved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Operator, Role
 from bot.engine.concurrency.task_scope import task_scope
@@ -90,7 +90,7 @@ class TelegramHarness:
         operator = Operator(
             operator_id=OperatorId(name), name=name, role=Role.TRADER, timezone="UTC", created_at=MIA.created_at
         )
-        await self.store(OperatorSaved(operator), _identity(operator, user_id))
+        await self.store(Saved(operator), _identity(operator, user_id))
 
     def again(self) -> "TelegramHarness":
         """Return the same desk with a gateway that knows nothing, as after a restart."""
@@ -114,8 +114,8 @@ async def a_telegram_harness(folder: Path, telegram: FakeTelegram | None = None)
                 yield TelegramHarness(bench, fake, url, gateway, *people, group)
 
 
-def _identity(operator: Operator, user_id: int) -> IdentitySaved:
-    return IdentitySaved(
+def _identity(operator: Operator, user_id: int) -> Saved:
+    return Saved(
         Identity(
             platform=PLATFORM,
             platform_id=str(user_id),

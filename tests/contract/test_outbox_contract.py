@@ -8,29 +8,20 @@ import pytest
 
 from bot.domain.errors import Conflict
 from bot.domain.facts import (
-    AccountSaved,
-    AuditAdded,
-    BotSaved,
     ChatMoved,
     ConfigVersionAdded,
     DeliverySaved,
     DeliveryStatus,
     DestinationRemoved,
     DestinationSaved,
-    EquitySaved,
     EventAddressed,
     EventRaised,
     FillBooked,
-    IdentitySaved,
     IntentDecided,
-    KeyValueSaved,
+    KeyValue,
     LedgerSaved,
-    OperatorSaved,
-    OrderSaved,
     PendingDeliveryMoved,
-    SignalSaved,
-    SubscriptionSaved,
-    TradeSaved,
+    Saved,
 )
 from bot.domain.ids import BotId, EventId, OperatorId
 from bot.domain.order import OrderIntent
@@ -60,13 +51,13 @@ async def owe(storage: Storage, destination: str) -> None:
 
 async def test_people_and_places_are_kept(storage: Storage) -> None:
     await storage.store(
-        OperatorSaved(a.an_operator()),
-        IdentitySaved(a.an_identity()),
-        AccountSaved(a.an_account()),
+        Saved(a.an_operator()),
+        Saved(a.an_identity()),
+        Saved(a.an_account()),
         DestinationSaved(a.a_destination()),
-        KeyValueSaved("setup", "hash"),
+        Saved(KeyValue("setup", "hash")),
     )
-    await storage.store(IdentitySaved(a.an_identity(operator="ben")), KeyValueSaved("setup", "other"))
+    await storage.store(Saved(a.an_identity(operator="ben")), Saved(KeyValue("setup", "other")))
     reader = storage.reader
     assert await reader.operators() == (a.an_operator(),)
     assert await reader.operator(OperatorId("mia")) == a.an_operator()
@@ -79,10 +70,10 @@ async def test_people_and_places_are_kept(storage: Storage) -> None:
 
 
 async def test_audit_comes_newest_first(storage: Storage) -> None:
-    await storage.store(AuditAdded(a.an_audit_entry("a1")), AuditAdded(a.an_audit_entry("a2")))
+    await storage.store(Saved(a.an_audit_entry("a1")), Saved(a.an_audit_entry("a2")))
     assert [entry.audit_id for entry in await storage.reader.audit_entries(Page())] == ["a2", "a1"]
     with pytest.raises(Conflict):
-        await storage.store(AuditAdded(a.an_audit_entry("a1")))
+        await storage.store(Saved(a.an_audit_entry("a1")))
 
 
 async def test_events_are_numbered_in_order_and_never_repeated(storage: Storage) -> None:
@@ -146,9 +137,7 @@ async def test_a_chat_that_changes_hands_is_not_told_what_was_meant_for_the_one_
 
 
 async def test_a_removed_chat_leaves_nothing_behind(storage: Storage) -> None:
-    await storage.store(
-        DestinationSaved(a.a_destination()), SubscriptionSaved(a.a_subscription("console:1")), *raised("e1")
-    )
+    await storage.store(DestinationSaved(a.a_destination()), Saved(a.a_subscription("console:1")), *raised("e1"))
     await owe(storage, "console:1")
     await storage.store(DestinationRemoved("console:1"))
     assert await storage.reader.destinations() == ()
@@ -159,7 +148,7 @@ async def test_a_removed_chat_leaves_nothing_behind(storage: Storage) -> None:
 async def test_a_chat_that_moved_takes_along_what_it_is_owed_and_follows(storage: Storage) -> None:
     await storage.store(
         DestinationSaved(a.a_destination("telegram:-1")),
-        SubscriptionSaved(a.a_subscription("telegram:-1")),
+        Saved(a.a_subscription("telegram:-1")),
         *raised("e1"),
     )
     await owe(storage, "telegram:-1")
@@ -191,13 +180,13 @@ async def test_the_newest_message_of_a_thread_is_found(storage: Storage) -> None
 
 async def store_a_traded_bot(storage: Storage, intent: OrderIntent) -> None:
     await storage.store(
-        BotSaved(a.a_bot()),
+        Saved(a.a_bot()),
         ConfigVersionAdded(a.a_version()),
         IntentDecided(intent),
-        OrderSaved(a.an_order(intent)),
+        Saved(a.an_order(intent)),
         FillBooked(a.a_fill(intent)),
         LedgerSaved(BOT, Ledger(trade=a.a_trade())),
-        TradeSaved(a.a_trade()),
+        Saved(a.a_trade()),
     )
 
 
@@ -215,14 +204,14 @@ async def test_pruning_keeps_what_must_stay(storage: Storage) -> None:
         DeliverySaved(a.a_delivery("told")),
         DeliverySaved(a.a_delivery("young")),
         DeliverySaved(a.a_delivery("owed", status=DeliveryStatus.SENDING)),
-        SignalSaved(a.a_signal(0)),
-        SignalSaved(a.a_signal(60)),
-        AuditAdded(a.an_audit_entry("old")),
-        AuditAdded(a.an_audit_entry("new", minutes=60)),
-        *(EquitySaved(a.an_equity_point(minutes)) for minutes in (0, 5, 10, 24 * 60)),
+        Saved(a.a_signal(0)),
+        Saved(a.a_signal(60)),
+        Saved(a.an_audit_entry("old")),
+        Saved(a.an_audit_entry("new", minutes=60)),
+        *(Saved(a.an_equity_point(minutes)) for minutes in (0, 5, 10, 24 * 60)),
     )
     storage.clock.advance(timedelta(minutes=30))
-    await storage.store(EquitySaved(a.an_equity_point(7)))
+    await storage.store(Saved(a.an_equity_point(7)))
     # Gone: an event with its delivery, a signal, an audit row, and the equity points of 0 and 5 minutes.
     assert await storage.housekeeping.delete_expired_rows(a.at(30).wall) == 6
     reader = storage.reader

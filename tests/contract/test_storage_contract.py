@@ -11,23 +11,19 @@ import pytest
 from bot.domain.errors import Conflict
 from bot.domain.events import SignalRaised
 from bot.domain.facts import (
-    BotSaved,
     ConfigVersionAdded,
-    EquitySaved,
+    Deleted,
     EventRaised,
     FillBooked,
     IntentDecided,
-    KeyValueSaved,
+    KeyValue,
     LedgerSaved,
-    OrderSaved,
-    PanicCleared,
-    PanicSaved,
-    SignalSaved,
-    TradeSaved,
+    Saved,
 )
 from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.order import OrderStatus
+from bot.domain.people import PanicState
 from bot.domain.position import Position
 from bot.domain.trade import ExitReason, Ledger, LedgerTotals
 from bot.ports.storage import Page
@@ -56,7 +52,7 @@ async def test_a_fresh_storage_is_empty(storage: Storage) -> None:
 
 
 async def test_a_saved_bot_replaces_the_one_before_and_keeps_its_place(storage: Storage) -> None:
-    await storage.store(BotSaved(a.a_bot("b1", name="one")), BotSaved(a.a_bot("b2", name="two")))
+    await storage.store(Saved(a.a_bot("b1", name="one")), Saved(a.a_bot("b2", name="two")))
     changed = replace(
         a.a_bot("b1", name="uno", run=2),
         config=a.a_config(parameters=(("fast", 12), ("on", True), ("rate", Decimal("1.50")), ("word", "1.50"))),
@@ -64,15 +60,15 @@ async def test_a_saved_bot_replaces_the_one_before_and_keeps_its_place(storage: 
         tags=("x", "y"),
         status_by=OperatorId("mia"),
     )
-    await storage.store(BotSaved(changed))
+    await storage.store(Saved(changed))
     assert [bot.name for bot in await storage.reader.bots()] == ["uno", "two"]
     assert repr(await storage.reader.bot(BotId("b1"))) == repr(changed)
 
 
 async def test_a_deleted_bot_is_found_by_id_only(storage: Storage) -> None:
-    await storage.store(BotSaved(a.a_bot("b1", status=BotStatus.DELETED)))
+    await storage.store(Saved(a.a_bot("b1", status=BotStatus.DELETED)))
     assert await storage.reader.bot_by_name("alpha") is None
-    await storage.store(BotSaved(a.a_bot("b2")))
+    await storage.store(Saved(a.a_bot("b2")))
     named = await storage.reader.bot_by_name("alpha")
     assert named is not None
     assert named.bot_id == "b2"
@@ -81,16 +77,14 @@ async def test_a_deleted_bot_is_found_by_id_only(storage: Storage) -> None:
 
 
 async def test_a_list_of_bots_that_was_read_before_follows_what_is_stored(storage: Storage) -> None:
-    await storage.store(
-        BotSaved(a.a_bot("b2", name="two", minutes=2)), BotSaved(a.a_bot("b3", name="three", minutes=3))
-    )
+    await storage.store(Saved(a.a_bot("b2", name="two", minutes=2)), Saved(a.a_bot("b3", name="three", minutes=3)))
     assert [bot.name for bot in await storage.reader.bots()] == ["two", "three"]
-    await storage.store(BotSaved(a.a_bot("b1", name="one", minutes=1)), BotSaved(a.a_bot("b2", name="dos", minutes=2)))
+    await storage.store(Saved(a.a_bot("b1", name="one", minutes=1)), Saved(a.a_bot("b2", name="dos", minutes=2)))
     assert [bot.name for bot in await storage.reader.bots()] == ["one", "dos", "three"]
-    await storage.store(BotSaved(a.a_bot("b2", name="dos", minutes=2, status=BotStatus.DELETED)))
+    await storage.store(Saved(a.a_bot("b2", name="dos", minutes=2, status=BotStatus.DELETED)))
     assert [bot.name for bot in await storage.reader.bots()] == ["one", "three"]
     with pytest.raises(Conflict):
-        await storage.store(BotSaved(a.a_bot("b4")), OrderSaved(a.an_order(an_intent())))
+        await storage.store(Saved(a.a_bot("b4")), Saved(a.an_order(an_intent())))
     assert [bot.name for bot in await storage.reader.bots()] == ["one", "three"]
 
 
@@ -104,12 +98,12 @@ async def test_versions_come_oldest_first_and_never_twice(storage: Storage) -> N
 
 async def test_a_conflict_stores_nothing_of_its_unit(storage: Storage) -> None:
     first = an_intent(1)
-    await storage.store(IntentDecided(first), OrderSaved(a.an_order(first)))
+    await storage.store(IntentDecided(first), Saved(a.an_order(first)))
     same_decision = replace(an_intent(2), decision_key=first.decision_key)
     with pytest.raises(Conflict):
-        await storage.store(KeyValueSaved("told", "yes"), IntentDecided(same_decision))
+        await storage.store(Saved(KeyValue("told", "yes")), IntentDecided(same_decision))
     with pytest.raises(Conflict):
-        await storage.store(KeyValueSaved("told", "yes"), IntentDecided(first))
+        await storage.store(Saved(KeyValue("told", "yes")), IntentDecided(first))
     assert await storage.reader.key_value("told") is None
     assert len(await storage.reader.orders(None, Page())) == 1
 
@@ -123,18 +117,18 @@ async def test_a_unit_that_repeats_its_own_key_conflicts(storage: Storage) -> No
 
 async def test_an_order_without_an_intent_conflicts(storage: Storage) -> None:
     with pytest.raises(Conflict):
-        await storage.store(OrderSaved(a.an_order(an_intent())))
+        await storage.store(Saved(a.an_order(an_intent())))
 
 
 async def test_the_last_fact_of_a_key_wins_within_a_unit(storage: Storage) -> None:
     intent = an_intent()
     await storage.store(
         IntentDecided(intent),
-        OrderSaved(a.an_order(intent, OrderStatus.SUBMITTED)),
-        OrderSaved(a.an_order(intent, OrderStatus.ACCEPTED)),
-        PanicSaved(a.a_panic("all")),
-        PanicCleared("all"),
-        PanicSaved(a.a_panic("acc")),
+        Saved(a.an_order(intent, OrderStatus.SUBMITTED)),
+        Saved(a.an_order(intent, OrderStatus.ACCEPTED)),
+        Saved(a.a_panic("all")),
+        Deleted(PanicState, ("all",)),
+        Saved(a.a_panic("acc")),
     )
     order = await storage.reader.order(intent.client_order_id)
     assert order is not None
@@ -145,7 +139,7 @@ async def test_the_last_fact_of_a_key_wins_within_a_unit(storage: Storage) -> No
 async def test_working_orders_are_those_that_can_still_fill(storage: Storage) -> None:
     done, open_one, other = an_intent(1), an_intent(2), an_intent(3, bot="other")
     for intent, status in ((done, OrderStatus.FILLED), (open_one, OrderStatus.UNKNOWN), (other, OrderStatus.PENDING)):
-        await storage.store(IntentDecided(intent), OrderSaved(a.an_order(intent, status)))
+        await storage.store(IntentDecided(intent), Saved(a.an_order(intent, status)))
     reader = storage.reader
     assert [order.intent for order in await reader.working_orders(BOT)] == [open_one]
     assert [order.intent for order in await reader.working_orders()] == [open_one, other]
@@ -156,14 +150,14 @@ async def test_working_orders_are_those_that_can_still_fill(storage: Storage) ->
 async def test_orders_are_listed_by_the_age_of_their_intent(storage: Storage) -> None:
     first, second = an_intent(1), an_intent(2)
     await storage.store(IntentDecided(first), IntentDecided(second))
-    await storage.store(OrderSaved(a.an_order(second)))
-    await storage.store(OrderSaved(a.an_order(first)))
+    await storage.store(Saved(a.an_order(second)))
+    await storage.store(Saved(a.an_order(first)))
     assert [order.intent for order in await storage.reader.working_orders()] == [first, second]
 
 
 async def test_an_order_is_found_by_the_beginning_of_its_reference(storage: Storage) -> None:
     intents = [an_intent(number) for number in range(30)]
-    await storage.store(*(IntentDecided(intent) for intent in intents), *(OrderSaved(a.an_order(i)) for i in intents))
+    await storage.store(*(IntentDecided(intent) for intent in intents), *(Saved(a.an_order(i)) for i in intents))
     reference = intents[3].reference
     assert [order.intent for order in await storage.reader.orders_by_reference(reference.lower()[:9])] == [intents[3]]
     assert await storage.reader.orders_by_reference("o-%") == ()
@@ -192,12 +186,12 @@ async def test_a_book_comes_with_its_open_trade(storage: Storage) -> None:
         LedgerTotals(closed_profit=Decimal("-1.10"), fills=3, trades=1),
     )
     closed = a.a_trade(1, closed_at=a.at(5))
-    await storage.store(TradeSaved(closed), LedgerSaved(BOT, book), TradeSaved(a.a_trade(2)))
+    await storage.store(Saved(closed), LedgerSaved(BOT, book), Saved(a.a_trade(2)))
     await storage.store(LedgerSaved(BotId("idle"), Ledger()))
     assert repr(await storage.reader.ledger(BOT)) == repr(book)
     assert await storage.reader.ledgers() == {"bot": book, "idle": Ledger()}
     assert await storage.reader.trades(BOT, Page()) == (a.a_trade(2), closed)
-    await storage.store(TradeSaved(a.a_trade(2, closed_at=a.at(9))))
+    await storage.store(Saved(a.a_trade(2, closed_at=a.at(9))))
     assert (await storage.reader.ledger(BOT)).trade is None
     assert [trade.number for trade in await storage.reader.trades(None, Page())] == [2, 1]
 
@@ -205,25 +199,23 @@ async def test_a_book_comes_with_its_open_trade(storage: Storage) -> None:
 async def test_books_that_were_read_before_follow_what_is_stored(storage: Storage) -> None:
     assert await storage.reader.ledgers() == {}
     opened = Ledger(Position(Decimal("0.50"), Decimal(50)), a.a_trade(1), LedgerTotals(fills=1))
-    await storage.store(LedgerSaved(BOT, opened), TradeSaved(a.a_trade(1)))
+    await storage.store(LedgerSaved(BOT, opened), Saved(a.a_trade(1)))
     assert await storage.reader.ledgers() == {BOT: opened}
     more = replace(a.a_trade(1), fees=Decimal(2))
-    await storage.store(TradeSaved(more), LedgerSaved(BotId("idle"), Ledger()))
+    await storage.store(Saved(more), LedgerSaved(BotId("idle"), Ledger()))
     assert await storage.reader.ledgers() == {BOT: replace(opened, trade=more), "idle": Ledger()}
     reopened = replace(opened, trade=a.a_trade(2), totals=LedgerTotals(fills=2))
-    await storage.store(
-        TradeSaved(a.a_trade(1, closed_at=a.at(5))), LedgerSaved(BOT, reopened), TradeSaved(a.a_trade(2))
-    )
+    await storage.store(Saved(a.a_trade(1, closed_at=a.at(5))), LedgerSaved(BOT, reopened), Saved(a.a_trade(2)))
     assert await storage.reader.ledgers() == {BOT: reopened, "idle": Ledger()}
-    await storage.store(TradeSaved(a.a_trade(2, closed_at=a.at(9))))
+    await storage.store(Saved(a.a_trade(2, closed_at=a.at(9))))
     assert await storage.reader.ledgers() == {BOT: replace(reopened, trade=None), "idle": Ledger()}
 
 
 async def test_a_repeated_signal_replaces_the_one_before_and_is_the_newest(storage: Storage) -> None:
-    await storage.store(SignalSaved(a.a_signal(0)), SignalSaved(a.a_signal(5)))
-    await storage.store(SignalSaved(a.a_signal(0, outcome="dropped")))
+    await storage.store(Saved(a.a_signal(0)), Saved(a.a_signal(5)))
+    await storage.store(Saved(a.a_signal(0, outcome="dropped")))
     assert await storage.reader.signals(BOT, Page()) == (a.a_signal(0, outcome="dropped"), a.a_signal(5))
-    renewed = tuple(SignalSaved(a.a_signal(minutes, outcome="again")) for minutes in (5, 0, 5))
+    renewed = tuple(Saved(a.a_signal(minutes, outcome="again")) for minutes in (5, 0, 5))
     await storage.store(*renewed)
     assert [record.candle_close for record in await storage.reader.signals(BOT, Page())] == [
         a.at(5).market,
@@ -234,14 +226,14 @@ async def test_a_repeated_signal_replaces_the_one_before_and_is_the_newest(stora
 async def test_numbers_that_are_none_survive(storage: Storage) -> None:
     record = replace(a.a_signal(), close_price=math.nan)
     event = a.an_event(payload=SignalRaised(action="enter", reason="", close_price=math.inf))
-    await storage.store(SignalSaved(record), EventRaised(event))
+    await storage.store(Saved(record), EventRaised(event))
     assert repr(await storage.reader.signals(BOT, Page())) == repr((record,))
     assert (await storage.reader.events_after(0, 9))[0].event == event
 
 
 async def test_equity_is_one_point_a_market_time_oldest_first(storage: Storage) -> None:
     for minutes, equity in ((5, "2"), (0, "1"), (5, "3.00")):
-        await storage.store(EquitySaved(a.an_equity_point(minutes, equity=equity)))
+        await storage.store(Saved(a.an_equity_point(minutes, equity=equity)))
     points = await storage.reader.equity(BOT, None)
     assert [str(point.equity) for point in points] == ["1", "3.00"]
     assert await storage.reader.equity(BOT, a.at(5).market) == points[1:]
@@ -249,7 +241,7 @@ async def test_equity_is_one_point_a_market_time_oldest_first(storage: Storage) 
 
 async def test_an_enqueued_unit_is_stored_when_its_future_is_done(storage: Storage) -> None:
     intent = an_intent()
-    stored = storage.writer.enqueue_low_priority((IntentDecided(intent), OrderSaved(a.an_order(intent))))
+    stored = storage.writer.enqueue_low_priority((IntentDecided(intent), Saved(a.an_order(intent))))
     await stored
     assert len(await storage.reader.working_orders(BOT)) == 1
     with pytest.raises(Conflict):

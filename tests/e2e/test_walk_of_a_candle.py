@@ -13,26 +13,18 @@ from typing_extensions import override
 
 from adapters.data.recording import RECORDED_VENUE
 from bot.domain.events import OrderFilled
-from bot.domain.facts import (
-    DeliverySaved,
-    DeliveryStatus,
-    EventRaised,
-    Fact,
-    FillBooked,
-    IntentDecided,
-    LedgerSaved,
-    OrderSaved,
-    SignalSaved,
-    TradeSaved,
-)
+from bot.domain.facts import DeliverySaved, DeliveryStatus, EventRaised, Fact, FillBooked, IntentDecided, LedgerSaved
 from bot.domain.ids import BotId
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus
+from bot.domain.signal import SignalRecord
+from bot.domain.trade import Trade
 from bot.ports.charts import CandleChart
 from bot.ports.venue import FillReport, OrderReport
 from bot.strategy.base import SignalTable
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
 from strategies.ema_cross import EmaCross, EmaCrossParameters
+from tests.builders.facts import saved_records
 from tests.builders.piped_process import EventRecorder, PipedProcess, a_piped_process
 from tests.builders.stretches import a_stretch
 from tests.fakes.charts_thread import DrawingWatch
@@ -135,7 +127,7 @@ def is_sent(fact: DeliverySaved) -> bool:
 def decided(walk: Walk) -> None:
     """Features once per parameter set; event, reason, plan and intent are one unit of work."""
     place, intent = walk.intent(OrderPurpose.ENTRY)
-    (signal,) = [fact.record for fact in walk.facts(place, SignalSaved)]
+    (signal,) = saved_records(walk.journal.unit_at(place), SignalRecord)
     opened = int(signal.candle_close.timestamp() * 1000) - 3_600_000
     assert walk.strategy.evaluated[12, 26, opened] == 1, "alpha and twin share one evaluation"
     assert walk.strategy.evaluated[2, 200, opened] == 1
@@ -166,12 +158,15 @@ def booked_in_one_commit(walk: Walk) -> None:
     )
     assert reported < place
     entry_order = [
-        fact.order for fact in walk.facts(place, OrderSaved) if fact.order.intent.purpose is OrderPurpose.ENTRY
+        order
+        for order in saved_records(walk.journal.unit_at(place), Order)
+        if order.intent.purpose is OrderPurpose.ENTRY
     ]
     assert [(order.status, order.filled_quantity) for order in entry_order] == [(OrderStatus.FILLED, fill.quantity)]
     (book,) = [fact.ledger for fact in walk.facts(place, LedgerSaved)]
     assert (book.position.quantity, book.totals.fills, book.totals.fees) == (fill.quantity, 1, fill.fee)
-    assert [fact.trade.opened_at.market for fact in walk.facts(place, TradeSaved)] == [fill.moment.market]
+    opened = saved_records(walk.journal.unit_at(place), Trade)
+    assert [trade.opened_at.market for trade in opened] == [fill.moment.market]
     (event,) = [fact.event.payload for fact in walk.facts(place, EventRaised)]
     assert isinstance(event, OrderFilled)
     assert event.fill == fill
@@ -183,7 +178,7 @@ async def guarded(walk: Walk) -> None:
     assert place == walk.place(FillBooked, lambda fact: fact.fill.bot_id == walk.bot_id)
     assert place < walk.sent(stop)
     assert stop.price == Decimal("62933.60")
-    await walk.journal.holds(lambda fact: isinstance(fact, OrderSaved) and rests(fact.order, stop))
+    await walk.journal.holds(lambda fact: any(rests(order, stop) for order in saved_records([fact], Order)))
 
 
 def rests(order: Order, intent: OrderIntent) -> bool:

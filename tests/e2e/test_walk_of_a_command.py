@@ -7,23 +7,12 @@ import pytest
 
 from bot.commands.spec.request import Request
 from bot.domain.events import BotStarted
-from bot.domain.facts import (
-    AuditAdded,
-    BotSaved,
-    DeliverySaved,
-    DeliveryStatus,
-    DestinationSaved,
-    EventAddressed,
-    EventRaised,
-    Fact,
-    IdentitySaved,
-    OperatorSaved,
-)
+from bot.domain.facts import DeliverySaved, DeliveryStatus, DestinationSaved, EventAddressed, EventRaised, Fact, Saved
 from bot.domain.ids import OperatorId
-from bot.domain.instance import BotStatus
-from bot.domain.people import Identity, Operator, Role
+from bot.domain.instance import Bot, BotStatus
+from bot.domain.people import AuditEntry, Identity, Operator, Role
 from bot.ports.storage import Page
-from tests.builders.facts import WALL, a_destination
+from tests.builders.facts import WALL, a_destination, saved_records
 from tests.builders.piped_process import PipedProcess, a_piped_process
 from tests.builders.stretches import a_stretch
 
@@ -46,9 +35,7 @@ async def aboard(desk: PipedProcess, name: str, role: Role) -> None:
     operator = Operator(operator_id=OperatorId(name), name=name, role=role, timezone="UTC", created_at=WALL)
     identity = Identity(platform=PHONE, platform_id=name, operator_id=operator.operator_id, linked_at=WALL)
     chat = a_destination(f"{PHONE}:{name}", operator=name)
-    await desk.composition.engine.writer.commit(
-        (OperatorSaved(operator), IdentitySaved(identity), DestinationSaved(chat))
-    )
+    await desk.composition.engine.writer.commit((Saved(operator), Saved(identity), DestinationSaved(chat)))
 
 
 async def say(desk: PipedProcess, name: str, line: str) -> str:
@@ -59,7 +46,7 @@ async def say(desk: PipedProcess, name: str, line: str) -> str:
 
 
 def is_bot(fact: Fact, status: BotStatus) -> bool:
-    return isinstance(fact, BotSaved) and (fact.bot.name, fact.bot.status) == ("alpha", status)
+    return [(bot.name, bot.status) for bot in saved_records([fact], Bot)] == [("alpha", status)]
 
 
 def is_started(fact: Fact) -> bool:
@@ -67,7 +54,7 @@ def is_started(fact: Fact) -> bool:
 
 
 def is_audit(fact: Fact, arguments: str = "alpha") -> bool:
-    return isinstance(fact, AuditAdded) and (fact.entry.command, fact.entry.arguments) == ("run", arguments)
+    return [(entry.command, entry.arguments) for entry in saved_records([fact], AuditEntry)] == [("run", arguments)]
 
 
 async def test_a_typed_run_is_stored_station_by_station(desk: PipedProcess) -> None:
@@ -83,7 +70,7 @@ async def test_a_typed_run_is_stored_station_by_station(desk: PipedProcess) -> N
     assert starting < running < audited
     assert running < addressed
     assert journal.index_of(is_started) == running, "the state and what is told of it are one unit of work"
-    (audit,) = [fact.entry for fact in journal.unit_at(audited) if isinstance(fact, AuditAdded)]
+    (audit,) = saved_records(journal.unit_at(audited), AuditEntry)
     owner = await desk.composition.engine.reader.identity("console", audit.platform_id)
     assert owner is not None
     assert (audit.platform, audit.operator_id, audit.chat) == ("console", owner.operator_id, "local")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.facts import BotSaved
+from bot.domain.facts import Saved
 from bot.domain.ids import BotId
 from bot.domain.instance import BotConfig, BotStatus
 from bot.engine.runtime.retries import FIRST_PAUSE, MAX_TRIES
@@ -21,7 +21,7 @@ async def a_world_with(status: BotStatus, **changes: object) -> tuple[World, Bot
         bot = await engine.bot(well)
     config: BotConfig = replace(bot.config, **changes)  # type: ignore[arg-type]  # names and values come from the tests
     other = replace(bot, bot_id=BotId("other"), name="other", status=status, config=config)
-    await world.storage.commit((BotSaved(other),))
+    await world.storage.commit((Saved(other),))
     return world, well, other.bot_id
 
 
@@ -50,7 +50,7 @@ async def test_a_strategy_that_cannot_say_how_far_it_looks_back_never_starts() -
         bot_id = await engine.create()
         bot = await engine.bot(bot_id)
         await engine.world.storage.commit(
-            (BotSaved(replace(bot, config=replace(bot.config, parameters=(("number", 0),)))),)
+            (Saved(replace(bot, config=replace(bot.config, parameters=(("number", 0),)))),)
         )
         await engine.lifecycle.start_bot(bot_id, MIA, "start")
         assert (await engine.bot(bot_id)).status is BotStatus.FAILED

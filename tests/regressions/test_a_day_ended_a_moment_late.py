@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.facts import EquitySaved
+from bot.domain.equity import EquityPoint
 from bot.domain.signal import SignalRow
 from tests.builders.one_bot import one_bot
 
@@ -15,4 +15,4 @@ def test_a_day_that_ends_a_moment_late_counts_at_midnight() -> None:
     message = bot.candle_message(100, SignalRow(0, False, "", ()))
     bot.wait(timedelta(seconds=1))
     bot.send(message)
-    assert bot.of(EquitySaved)[-1].point.market_time == message.close_time
+    assert bot.saved(EquityPoint)[-1].market_time == message.close_time

@@ -11,7 +11,7 @@ from bot.commands.reply.blocks import Footer, Headline, Reply, build_reply
 from bot.commands.spec.request import Request
 from bot.domain.errors import Unavailable
 from bot.domain.events import PlatformDown
-from bot.domain.facts import DestinationSaved, OperatorSaved
+from bot.domain.facts import DestinationSaved, Saved
 from bot.domain.people import Role
 from bot.engine.health.platforms import ALERT_AFTER, CHECK_INTERVAL, PlatformHealth
 from bot.engine.notifications.destination_queue import MAX_TRIES
@@ -35,7 +35,7 @@ def full() -> Unavailable:
 
 async def a_storage() -> FlakyStorage:
     storage = FlakyStorage(FakeClock(a.WALL))
-    await storage.commit((OperatorSaved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
+    await storage.commit((Saved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
     return storage
 
 

@@ -10,9 +10,11 @@ import pytest
 
 from bot.domain.errors import Refused
 from bot.domain.events import NotificationKind
-from bot.domain.facts import PanicSaved, UnitOfWork
+from bot.domain.facts import UnitOfWork
 from bot.domain.instance import BotStatus
+from bot.domain.people import PanicState
 from tests.builders.engine import MIA, EngineHarness, an_engine
+from tests.builders.facts import saved_records
 from tests.builders.stretches import a_stretch
 from tests.fakes.crash_point_recorder import copy_files
 
@@ -27,7 +29,7 @@ async def after_a_kill_in_a_panic(folder: Path) -> AsyncIterator[EngineHarness]:
     dead.mkdir()
 
     def copy(units: Sequence[UnitOfWork]) -> None:
-        if any(isinstance(fact, PanicSaved) for unit in units for fact in unit):
+        if any(saved_records(unit, PanicState) for unit in units):
             copy_files(alive, dead)
 
     async with an_engine(alive, RECORDING) as engine:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.facts import AccountSaved
+from bot.domain.facts import Saved
 from bot.domain.ids import AccountId, OperatorId
 from bot.domain.people import Role
 from tests.builders.chat_harness import a_chat_harness
@@ -15,7 +15,7 @@ HIS, JONAS = AccountId("his"), OperatorId("jonas")
 async def test_accounts_of_one_name_are_told_apart(tmp_path: Path) -> None:
     async with a_chat_harness(tmp_path) as bench:
         jonas = await bench.somebody("jonas", Role.TRADER)
-        await bench.engine.database.writer.commit((AccountSaved(replace(PRACTICE, account_id=HIS, owner=JONAS)),))
+        await bench.engine.database.writer.commit((Saved(replace(PRACTICE, account_id=HIS, owner=JONAS)),))
         await jonas.say("/new his ema-cross BTC/USDT 1h capital=1000")
         await jonas.say("create and run")
         asked = await bench.mia.ask("/panic policy=cancel")

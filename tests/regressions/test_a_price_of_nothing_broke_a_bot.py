@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.facts import SignalSaved
+from bot.domain.signal import SignalRecord
 from tests.builders.one_bot import one_bot
 
 
@@ -11,4 +11,4 @@ def test_no_entry_at_a_price_that_is_none(close: float) -> None:
     bot = one_bot()
     bot.candle(close, entry=1)
     assert bot.intents() == []
-    assert bot.of(SignalSaved)[0].record.outcome.startswith("not taken: ")
+    assert bot.saved(SignalRecord)[0].outcome.startswith("not taken: ")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.facts import BotSaved
+from bot.domain.facts import Saved
 from bot.domain.instance import BotStatus
 from tests.builders.engine import MIA
 from tests.builders.small_engine import FAKE, a_small_engine
@@ -15,7 +15,7 @@ async def test_a_bot_that_is_starting_again_is_stopped_again() -> None:
         engine.supervisor.post_market_end(FAKE, "key revoked")
         await engine.quiet()
         starting = replace(await engine.bot(bot_id), status=BotStatus.STARTING)
-        await engine.world.storage.commit((BotSaved(starting),))
+        await engine.world.storage.commit((Saved(starting),))
         await engine.supervisor.open_session(bot_id)
         engine.world.clock.advance(timedelta(milliseconds=1))
         engine.supervisor.post_market_end(FAKE, "key revoked")

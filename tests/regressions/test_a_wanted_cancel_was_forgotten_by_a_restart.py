@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.facts import OrderSaved
+from bot.domain.facts import Saved
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderStatus
 from tests.builders.engine import MIA
@@ -20,7 +20,7 @@ async def test_a_cancel_that_was_wanted_is_done_after_a_restart(status: OrderSta
         bot_id = await engine.running()
         await engine.candle(100, ENTER)
     (order,) = await world.storage.working_orders(bot_id)
-    await world.storage.commit((OrderSaved(replace(order, status=status, is_cancel_wanted=True)),))
+    await world.storage.commit((Saved(replace(order, status=status, is_cancel_wanted=True)),))
     if not is_there:
         world.venue.forget(order.intent)
     async with a_small_engine(world) as engine:

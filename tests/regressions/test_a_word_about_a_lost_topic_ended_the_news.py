@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.destination import DestinationKind
 from bot.domain.errors import TopicGone, Unavailable
-from bot.domain.facts import DestinationSaved, SubscriptionSaved
+from bot.domain.facts import DestinationSaved, Saved
 from bot.engine.people.topic_parent import TopicParent, topic_parent_fact
 from tests.builders import facts as a
 from tests.builders.relay_harness import TELEGRAM, RelayHarness, a_relay_harness
@@ -22,7 +22,7 @@ async def post() -> AsyncIterator[RelayHarness]:
 @pytest.mark.parametrize("trouble", [RuntimeError("it broke"), Unavailable("disk full")])
 async def test_the_group_is_told_what_its_topic_was_owed(post: RelayHarness, trouble: Exception) -> None:
     topic = replace(a.a_destination("telegram:-1:7"), address="-1:7", kind=DestinationKind.GROUP)
-    followed = SubscriptionSaved(a.a_subscription(topic.key, bot="alpha"))
+    followed = Saved(a.a_subscription(topic.key, bot="alpha"))
     await post.storage.commit(
         (DestinationSaved(topic), followed, topic_parent_fact(topic.key, TopicParent(parent_address="-1")))
     )

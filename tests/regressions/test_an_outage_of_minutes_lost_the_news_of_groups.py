@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.destination import DestinationKind
-from bot.domain.facts import DestinationSaved, EventRaised, OperatorSaved, SubscriptionSaved
+from bot.domain.facts import DestinationSaved, EventRaised, Saved
 from bot.domain.people import Role
 from bot.engine.notifications.interfaces import RelayDependencies
 from bot.engine.notifications.last_chat import LastChats
@@ -29,9 +29,9 @@ async def test_a_group_is_told_once_its_platform_answers(*, is_refused: bool) ->
     group = replace(a.a_destination(GROUP), kind=DestinationKind.GROUP)
     await storage.commit(
         (
-            OperatorSaved(a.an_operator("mia", Role.OWNER)),
+            Saved(a.an_operator("mia", Role.OWNER)),
             DestinationSaved(group),
-            SubscriptionSaved(a.a_subscription(GROUP, bot="b")),
+            Saved(a.a_subscription(GROUP, bot="b")),
         )
     )
     relay = Relay(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.facts import AccountSaved, LedgerSaved
+from bot.domain.facts import LedgerSaved, Saved
 from bot.domain.ids import AccountId, BotId, VenueId
 from bot.domain.trade import Ledger, LedgerTotals
 from bot.engine.bots.account_capital import AccountCapitalReader
@@ -43,7 +43,7 @@ async def test_what_a_deleted_bot_earned_is_free() -> None:
 
 async def test_an_edit_to_another_account_asks_that_account_for_the_money() -> None:
     async with a_small_engine() as engine:
-        await engine.world.storage.commit((AccountSaved(SMALL),))
+        await engine.world.storage.commit((Saved(SMALL),))
         bot_id = await engine.create(capital="600")
         with pytest.raises(Refused, match=r"account small has 500\.00 free"):
             await engine.lifecycle.edit_bot(bot_id, {"account": "small"}, MIA, "edit")
@@ -53,7 +53,7 @@ async def test_an_edit_to_another_account_asks_that_account_for_the_money() -> N
 
 async def test_a_bot_is_not_edited_to_an_account_at_another_venue() -> None:
     async with a_small_engine() as engine:
-        await engine.world.storage.commit((AccountSaved(replace(SMALL, venue=VenueId("elsewhere"))),))
+        await engine.world.storage.commit((Saved(replace(SMALL, venue=VenueId("elsewhere"))),))
         bot_id = await engine.create(capital="100")
         with pytest.raises(Refused, match="/clone told-abc with account=small"):
             await engine.lifecycle.edit_bot(bot_id, {"account": "small"}, MIA, "edit")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.facts import IdentitySaved
+from bot.domain.facts import Saved
 from bot.domain.people import Identity
 from tests.builders.discord_connection import a_discord_connection, a_discord_server
 from tests.builders.engine import MIA
@@ -21,7 +21,7 @@ async def test_what_comes_too_late_goes_to_the_private_chat(tmp_path: Path, monk
         identity = Identity(
             platform="discord", platform_id=ME.user_id, operator_id=MIA.operator_id, linked_at=MIA.created_at
         )
-        await line.chat.engine.database.writer.commit((IdentitySaved(identity),))
+        await line.chat.engine.database.writer.commit((Saved(identity),))
         await line.until_up()
         await line.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha")
         server.fail("POST /interactions", Fault(404, 10062))

@@ -33,7 +33,7 @@ from bot.commands.spec.spec import CommandSpec, Privacy, Question
 from bot.commands.text.amount_masking import mask_amounts, mask_reply
 from bot.commands.text.times import duration
 from bot.domain.errors import InvalidInput, Refused, Unavailable, UserError
-from bot.domain.facts import AuditAdded
+from bot.domain.facts import Saved
 from bot.domain.ids import encode_bytes, new_id
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.notifications.last_chat import LastChats
@@ -139,7 +139,7 @@ class Pipeline:
             self._refusals.record_use(person)
         entry = audit_entry(call, answer, self._services.registry, started, self._clock.now() - started)
         try:
-            await self._writer.commit((AuditAdded(entry),))
+            await self._writer.commit((Saved(entry),))
         except Exception as error:
             # What was done is done and has its own rows; the person must still hear of it.
             self._services.failures.record_failure("audit", error)

@@ -21,7 +21,7 @@ from bot.commands.reply.blocks import Reply, Tone, sentence_reply
 from bot.commands.reply.input_text import clean_text
 from bot.commands.spec.request import CommandContext, Request
 from bot.domain.errors import Refused, UserError
-from bot.domain.facts import KeyValueSaved
+from bot.domain.facts import KeyValue, Saved
 from bot.domain.ids import Entropy, new_id
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
@@ -92,7 +92,7 @@ class FormService:
 
     async def close_form(self, request: Request) -> None:
         """Forget the open form."""
-        await self._writer.commit((KeyValueSaved(_storage_key(request), ""),))
+        await self._writer.commit((Saved(KeyValue(_storage_key(request), "")),))
 
     async def require_open_form(self, form_id: str, request: Request) -> FormState:
         """Return the open form a button belongs to; raise Refused when it is over."""
@@ -110,7 +110,7 @@ class FormService:
         return question
 
     async def _save_state(self, state: FormState, request: Request) -> None:
-        await self._writer.commit((KeyValueSaved(_storage_key(request), _STATE.dump_json(state).decode()),))
+        await self._writer.commit((Saved(KeyValue(_storage_key(request), _STATE.dump_json(state).decode())),))
 
 
 def _storage_key(request: Request) -> str:

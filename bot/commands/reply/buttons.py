@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.commands.reply.blocks import Button, Reply
 from bot.commands.reply.replacement import TAG_LENGTH, MessageTag, message_tag, parse_tag
-from bot.domain.access_facts import ButtonSaved
+from bot.domain.facts import KeptButton, Saved
 from bot.domain.ids import encode_bytes
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
@@ -34,14 +34,14 @@ class ButtonCodec:
         """Return what each button with a command carries; lines that are too long are kept durably first."""
         tag = str(message_tag(reply))
         found: dict[Button, str] = {}
-        kept: list[ButtonSaved] = []
+        kept: list[Saved] = []
         for button in reply.buttons:
             if not button.command:
                 continue
             payload = tag + button.command
             if len(payload.encode()) > max_bytes:
                 key = _key(button.command)
-                kept.append(ButtonSaved(key, button.command, self._clock.now()))
+                kept.append(Saved(KeptButton(key, button.command, self._clock.now())))
                 payload = tag + STORED_PREFIX + key
             found[button] = payload
         if kept:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.errors import Refused
-from bot.domain.facts import BotSaved, ConfigVersionAdded
+from bot.domain.facts import ConfigVersionAdded, Saved
 from bot.domain.ids import BotId, ClientOrderId, Entropy, derive_bot_id
 from bot.domain.instance import Bot, BotStatus, ConfigVersion, StopPolicy
 from bot.domain.order import Order
@@ -168,5 +168,5 @@ class Lifecycle:
         version = ConfigVersion(
             bot_id=bot.bot_id, version=1, config=bot.config, author=by.operator_id, made_at=now, reason="created"
         )
-        await self._writer.commit((BotSaved(bot), ConfigVersionAdded(version)))
+        await self._writer.commit((Saved(bot), ConfigVersionAdded(version)))
         return bot

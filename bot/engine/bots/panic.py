@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused
 from bot.domain.events import Event, NotificationKind, NotificationLevel, PanicEngaged, PanicLifted, Payload
-from bot.domain.facts import EventRaised, Fact, PanicCleared, PanicSaved
+from bot.domain.facts import Deleted, EventRaised, Fact, Saved
 from bot.domain.ids import EventId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, StopPolicy
 from bot.domain.moment import Moment
@@ -99,7 +99,7 @@ class Panic:
 
     async def _put_in_force(self, state: PanicState, event: EventRaised) -> None:
         try:
-            await self._writer.commit((PanicSaved(state), event))
+            await self._writer.commit((Saved(state), event))
         except Conflict:
             # The same command once more, as after a crash before its answer: go on with what is left of it.
             if state.scope not in {known.scope for known in self._switch.states}:
@@ -133,7 +133,7 @@ class Panic:
             raise Refused(f"no panic of scope {scope} is in force, but another is. /unlock lifts every one")
         if not lifted:
             raise Refused("no panic is in force. Bots run with /run")
-        facts: list[Fact] = [PanicCleared(state.scope) for state in lifted]
+        facts: list[Fact] = [Deleted(PanicState, (state.scope,)) for state in lifted]
         command_id = f"{lifted[0].at.timestamp()}"
         facts.append(self._panic_event(PanicLifted(scope=scope, by=by.operator_id), by, f"lift-{command_id}"))
         await self._writer.commit(tuple(facts))

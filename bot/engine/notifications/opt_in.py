@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.access_facts import ShareRemoved, ShareSaved
+from bot.domain.access import Share
 from bot.domain.events import ASKED_FOR, NotificationKind
-from bot.domain.facts import Fact, OperatorSaved, UnitOfWork
+from bot.domain.facts import Deleted, Fact, Saved, UnitOfWork
 from bot.domain.ids import BotId, OperatorId
 from bot.domain.instance import Bot
 from bot.domain.people import NotificationSetting, Operator, Role
@@ -41,12 +41,12 @@ class NotificationOptIns:
 
     def _apply_fact(self, fact: Fact) -> None:
         match fact:
-            case OperatorSaved(operator=operator):
+            case Saved(Operator() as operator):
                 self._apply_operator(operator)
-            case ShareSaved(share=share):
+            case Saved(Share() as share):
                 self._shares.setdefault(share.bot_id, set()).add(share.operator_id)
-            case ShareRemoved(bot_id=bot_id, operator_id=operator_id):
-                self._shares.get(bot_id, set()).discard(operator_id)
+            case Deleted(kind, (bot_id, operator_id)) if kind is Share:
+                self._shares.get(BotId(bot_id), set()).discard(OperatorId(operator_id))
             case _:
                 pass
 

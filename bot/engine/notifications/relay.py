@@ -4,31 +4,29 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.domain.access_facts import ShareRemoved, ShareSaved
+from bot.domain.access import Share
+from bot.domain.destination import Subscription
 from bot.domain.errors import Unavailable
 from bot.domain.facts import (
+    Deleted,
     DestinationRemoved,
     DestinationSaved,
     EventAddressed,
     EventRaised,
     Fact,
-    KeyValueSaved,
-    OperatorSaved,
-    SubscriptionRemoved,
-    SubscriptionSaved,
+    KeyValue,
+    Saved,
     UnitOfWork,
 )
+from bot.domain.people import Operator
 from bot.engine.notifications.addressing import RecipientDirectory, recipient_keys
 from bot.engine.notifications.destination_queue import STORAGE_PAUSE, DestinationQueue, RelayContext
 from bot.engine.notifications.interfaces import RelayDependencies
 
 logger = logging.getLogger(__name__)
 
-RELAY_FACTS = (
-    *(EventRaised, OperatorSaved, DestinationSaved, DestinationRemoved),
-    *(SubscriptionSaved, SubscriptionRemoved, ShareSaved, ShareRemoved),
-)
-"""Facts that change what is to be told, or to whom."""
+RELAY_RECORDS = (Operator, Subscription, Share)
+"""Records that change to whom something is told."""
 ADDRESSED_KEY = "addressed"
 BATCH = 100
 
@@ -49,7 +47,7 @@ class Relay:
 
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
         """Look for news in what became durable, whoever stored it."""
-        if any(isinstance(fact, RELAY_FACTS) for unit in units for fact in unit):
+        if any(_concerns_relay(fact) for unit in units for fact in unit):
             self.schedule_delivery()
 
     def schedule_delivery(self) -> None:
@@ -110,7 +108,7 @@ class Relay:
             if keys:
                 facts.append(EventAddressed(numbered.number, keys))
         # In one unit of work with the addresses: an event is addressed once, also after a crash (ADR 0006).
-        facts.append(KeyValueSaved(ADDRESSED_KEY, str(events[-1].number)))
+        facts.append(Saved(KeyValue(ADDRESSED_KEY, str(events[-1].number))))
         await self._dependencies.writer.commit(tuple(facts))
         return True
 
@@ -123,3 +121,15 @@ class Relay:
     async def _run_queue(self, queue: DestinationQueue) -> None:
         await queue.run()
         self._queues.pop(queue.key, None)
+
+
+def _concerns_relay(fact: Fact) -> bool:
+    match fact:
+        case EventRaised() | DestinationSaved() | DestinationRemoved():
+            return True
+        case Saved(record):
+            return isinstance(record, RELAY_RECORDS)
+        case Deleted(kind):
+            return kind in RELAY_RECORDS
+        case _:
+            return False

@@ -5,15 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
 from bot.domain.errors import Refused
-from bot.domain.facts import (
-    ChatMoved,
-    DestinationRemoved,
-    DestinationSaved,
-    Fact,
-    SubscriptionRemoved,
-    SubscriptionSaved,
-    UnitOfWork,
-)
+from bot.domain.facts import ChatMoved, Deleted, DestinationRemoved, DestinationSaved, Fact, Saved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator
@@ -133,7 +125,7 @@ class Chats:
         )
         subscription = Subscription(destination=chat.key, bot_id=bot.bot_id, by=by.operator_id, at=now)
         await self._dependencies.store_facts(
-            DestinationSaved(destination), SubscriptionSaved(subscription), *await self._topic_parent_facts(chat)
+            DestinationSaved(destination), Saved(subscription), *await self._topic_parent_facts(chat)
         )
         return destination
 
@@ -177,4 +169,7 @@ async def unsubscribe_facts(reader: PeopleReader, is_over: Callable[[Subscriptio
     ended = [one for one in subscriptions if is_over(one)]
     followed = {one.destination for one in subscriptions if not is_over(one)}
     unfollowed = dict.fromkeys(one.destination for one in ended if one.destination not in followed)
-    return (*(SubscriptionRemoved(one.destination, one.bot_id) for one in ended), *map(DestinationRemoved, unfollowed))
+    return (
+        *(Deleted(Subscription, (one.destination, one.bot_id)) for one in ended),
+        *map(DestinationRemoved, unfollowed),
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import InvalidInput, Refused
-from bot.domain.facts import KeyValueSaved
+from bot.domain.facts import KeyValue, Saved
 from bot.domain.people import Account, Operator, Role
 from bot.engine.people.chat_user import ChatUser
 from bot.engine.people.onboarding import PeopleDependencies, access_changed_events, onboard_operator
@@ -46,7 +46,9 @@ class Ownership:
         leaked = await self._leaked_setup_codes()
         is_leaked = given is not None and any(verify_code(given, digest) for digest in leaked)
         code = given if given and not is_leaked else new_code(self._dependencies.entropy)
-        await self._dependencies.store_facts(KeyValueSaved(SETUP_CODE_KEY, hash_code(code, self._dependencies.entropy)))
+        await self._dependencies.store_facts(
+            Saved(KeyValue(SETUP_CODE_KEY, hash_code(code, self._dependencies.entropy)))
+        )
         return code
 
     async def withdraw_leaked_setup_code(self, code: str) -> bool:
@@ -57,7 +59,7 @@ class Ownership:
                 return False
             leaked = " ".join((*await self._leaked_setup_codes(), digest))
             await self._dependencies.store_facts(
-                KeyValueSaved(SETUP_CODE_KEY, ""), KeyValueSaved(LEAKED_SETUP_CODES_KEY, leaked)
+                Saved(KeyValue(SETUP_CODE_KEY, "")), Saved(KeyValue(LEAKED_SETUP_CODES_KEY, leaked))
             )
         return True
 
@@ -81,7 +83,7 @@ class Ownership:
         if not verify_code(code, await self._dependencies.reader.key_value(SETUP_CODE_KEY) or ""):
             raise InvalidInput("that code is wrong")
         onboarded = await onboard_operator(self._dependencies, chat_user, Role.OWNER)
-        await self._dependencies.store_facts(*onboarded.facts, KeyValueSaved(SETUP_CODE_KEY, ""))
+        await self._dependencies.store_facts(*onboarded.facts, Saved(KeyValue(SETUP_CODE_KEY, "")))
         return ClaimResult(operator=onboarded.operator, account=onboarded.account)
 
     async def _leaked_setup_codes(self) -> list[str]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import AccessCode, CodeKind
-from bot.domain.access_facts import AccessCodeSaved, AccessCodeSpent
 from bot.domain.errors import InvalidInput, Refused
-from bot.domain.facts import DestinationSaved, IdentitySaved
+from bot.domain.facts import Deleted, DestinationSaved, Saved
 from bot.domain.ids import new_id
 from bot.domain.people import Operator, Role
 from bot.engine.people.chat_user import ChatUser
@@ -47,14 +46,14 @@ class Invitations:
         code = next((one for one in await self._open_codes() if one.code_id == code_id), None)
         if code is None or (code.by != by.operator_id and by.role is not Role.OWNER):
             raise Refused("that invitation was used, has expired or was withdrawn already.")
-        await self._dependencies.store_facts(AccessCodeSpent(code.code_id))
+        await self._dependencies.store_facts(Deleted(AccessCode, (code.code_id,)))
 
     async def withdraw_leaked_code(self, code: str) -> bool:
         """Withdraw a code of any kind that others have seen; return whether there was one."""
         async with self._dependencies.change_lock:
             for one in await self._open_codes():
                 if await asyncio.to_thread(verify_code, code, one.digest):
-                    await self._dependencies.store_facts(AccessCodeSpent(one.code_id))
+                    await self._dependencies.store_facts(Deleted(AccessCode, (one.code_id,)))
                     return True
         return False
 
@@ -71,7 +70,9 @@ class Invitations:
                 f"{name} came aboard as {found.role} on {chat_user.platform.capitalize()}, invited by {inviter.name}."
             )
             await self._dependencies.store_facts(
-                AccessCodeSpent(found.code_id), *onboarded.facts, *await access_changed_events(self._dependencies, text)
+                Deleted(AccessCode, (found.code_id,)),
+                *onboarded.facts,
+                *await access_changed_events(self._dependencies, text),
             )
         return onboarded.operator, inviter
 
@@ -84,8 +85,8 @@ class Invitations:
             now = self._dependencies.clock.now()
             text = f"{operator.name} linked another account, on {chat_user.platform.capitalize()}."
             await self._dependencies.store_facts(
-                AccessCodeSpent(found.code_id),
-                IdentitySaved(chat_user.identity(operator.operator_id, now)),
+                Deleted(AccessCode, (found.code_id,)),
+                Saved(chat_user.identity(operator.operator_id, now)),
                 DestinationSaved(chat_user.destination(operator.operator_id, now)),
                 *await access_changed_events(self._dependencies, text),
             )
@@ -110,7 +111,7 @@ class Invitations:
             expires_at=now + life,
         )
         await self._dependencies.store_facts(
-            AccessCodeSaved(access_code), *(AccessCodeSpent(one.code_id) for one in expired)
+            Saved(access_code), *(Deleted(AccessCode, (one.code_id,)) for one in expired)
         )
         return IssuedCode(code=code, access_code=access_code)
 

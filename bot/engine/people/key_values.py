@@ -1,6 +1,6 @@
 """Small named values of the installation, for modules that store one or two."""
 
-from bot.domain.facts import KeyValueSaved
+from bot.domain.facts import KeyValue, Saved
 from bot.ports.storage import PeopleReader, Writer
 
 
@@ -17,4 +17,4 @@ class KeyValueStore:
         return await self._reader.key_value(f"{self._prefix}:{name}") or ""
 
     async def save_value(self, name: str, value: str) -> None:
-        await self._writer.commit((KeyValueSaved(f"{self._prefix}:{name}", value),))
+        await self._writer.commit((Saved(KeyValue(f"{self._prefix}:{name}", value)),))

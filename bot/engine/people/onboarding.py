@@ -7,15 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.domain.events import AccessChanged, Event, NotificationKind, NotificationLevel
-from bot.domain.facts import (
-    AccountSaved,
-    DestinationSaved,
-    EventRaised,
-    Fact,
-    IdentitySaved,
-    OperatorSaved,
-    UnitOfWork,
-)
+from bot.domain.facts import DestinationSaved, EventRaised, Fact, Saved, UnitOfWork
 from bot.domain.ids import AccountId, Entropy, EventId, OperatorId, new_id
 from bot.domain.moment import Moment
 from bot.domain.people import Account, Operator, Role
@@ -90,10 +82,10 @@ async def onboard_operator(dependencies: PeopleDependencies, chat_user: ChatUser
     # First the venue, where opening an account again is harmless: a crash in between leaves no operator without money.
     await dependencies.practice_venue.open_account(account.account_id, account.currency, account.deposit)
     facts = (
-        OperatorSaved(operator),
-        IdentitySaved(chat_user.identity(operator.operator_id, now)),
+        Saved(operator),
+        Saved(chat_user.identity(operator.operator_id, now)),
         DestinationSaved(chat_user.destination(operator.operator_id, now)),
-        AccountSaved(account),
+        Saved(account),
     )
     return OnboardedOperator(operator=operator, account=account, facts=facts)
 

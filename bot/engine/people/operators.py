@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.access_facts import AccessCodeSpent, ShareRemoved
+from bot.domain.access import AccessCode, Share
 from bot.domain.errors import InvalidInput, Refused
-from bot.domain.facts import DestinationRemoved, Fact, IdentityRemoved, OperatorSaved
+from bot.domain.facts import Deleted, DestinationRemoved, Fact, Saved
 from bot.domain.ids import OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot
 from bot.domain.people import Identity, Operator, Role
@@ -64,9 +64,7 @@ class Operators:
             operator = await self.check_role(operator_id, role)
             changed = replace(operator, role=role)
             text = f"{operator.name} is {role} now, before {operator.role}; {by.name} changed it."
-            await self._dependencies.store_facts(
-                OperatorSaved(changed), *await access_changed_events(self._dependencies, text)
-            )
+            await self._dependencies.store_facts(Saved(changed), *await access_changed_events(self._dependencies, text))
         return changed
 
     async def check_removal(self, operator_id: OperatorId) -> Operator:
@@ -88,7 +86,7 @@ class Operators:
             text = f"{operator.name} was removed by {by.name}."
             facts = await self._removal_facts(operator)
             await self._dependencies.store_facts(
-                OperatorSaved(removed), *facts, *await access_changed_events(self._dependencies, text)
+                Saved(removed), *facts, *await access_changed_events(self._dependencies, text)
             )
         return removed
 
@@ -113,7 +111,7 @@ class Operators:
                 for one in await self._dependencies.reader.destinations()
                 if one.is_private and one.operator_id == operator.operator_id and one.platform == platform
             ]
-            await self._dependencies.store_facts(IdentityRemoved(found.platform, found.platform_id), *chats)
+            await self._dependencies.store_facts(Deleted(Identity, (found.platform, found.platform_id)), *chats)
             return found
 
     async def _member(self, operator_id: OperatorId) -> Operator:
@@ -130,18 +128,25 @@ class Operators:
     async def _removal_facts(self, operator: Operator) -> tuple[Fact, ...]:
         reader = self._dependencies.reader
         return (
-            *(IdentityRemoved(one.platform, one.platform_id) for one in await self.identities(operator.operator_id)),
+            *(
+                Deleted(Identity, (one.platform, one.platform_id))
+                for one in await self.identities(operator.operator_id)
+            ),
             *(
                 DestinationRemoved(one.key)
                 for one in await reader.destinations()
                 if one.is_private and one.operator_id == operator.operator_id
             ),
             *(
-                ShareRemoved(one.bot_id, one.operator_id)
+                Deleted(Share, (one.bot_id, one.operator_id))
                 for one in await reader.shares()
                 if one.operator_id == operator.operator_id
             ),
-            *(AccessCodeSpent(one.code_id) for one in await reader.access_codes() if one.by == operator.operator_id),
+            *(
+                Deleted(AccessCode, (one.code_id,))
+                for one in await reader.access_codes()
+                if one.by == operator.operator_id
+            ),
             *await unsubscribe_facts(reader, lambda one: one.by == operator.operator_id),
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.events import NotificationKind
-from bot.domain.facts import OperatorSaved
+from bot.domain.facts import Saved
 from bot.domain.people import NotificationSetting, Operator, Preferences, QuietHours
 from bot.engine.people.onboarding import PeopleDependencies
 
@@ -45,5 +45,5 @@ class PreferenceEditor:
         async with self._dependencies.change_lock:
             current = await self._dependencies.reader.operator(operator.operator_id) or operator
             changed = change(current)
-            await self._dependencies.store_facts(OperatorSaved(changed))
+            await self._dependencies.store_facts(Saved(changed))
         return changed

@@ -1,9 +1,8 @@
 """Shares of bots with other operators, as viewer or trader."""
 
 from bot.domain.access import Share
-from bot.domain.access_facts import ShareRemoved, ShareSaved
 from bot.domain.errors import Refused
-from bot.domain.facts import Fact
+from bot.domain.facts import Deleted, Fact, Saved
 from bot.domain.instance import Bot
 from bot.domain.people import Operator, Role
 from bot.engine.people.chats import unsubscribe_facts
@@ -31,7 +30,7 @@ class Sharing:
             by=by.operator_id,
             at=self._dependencies.clock.now(),
         )
-        await self._dependencies.store_facts(ShareSaved(share))
+        await self._dependencies.store_facts(Saved(share))
         return share
 
     async def withdraw_share(self, bot: Bot, operator: Operator) -> None:
@@ -41,7 +40,7 @@ class Sharing:
             raise Refused(f"{bot.name} ({bot.mode}) is not shared with {operator.name}.")
         # The chats they subscribed to the bot lose it too; owners see every bot without a share.
         facts = () if operator.role is Role.OWNER else await self._unsubscribe_facts(bot, operator)
-        await self._dependencies.store_facts(ShareRemoved(bot.bot_id, operator.operator_id), *facts)
+        await self._dependencies.store_facts(Deleted(Share, (bot.bot_id, operator.operator_id)), *facts)
 
     async def _unsubscribe_facts(self, bot: Bot, operator: Operator) -> tuple[Fact, ...]:
         subscribed = (bot.bot_id, operator.operator_id)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 
 from bot.domain.destination import Destination, destination_key
-from bot.domain.facts import ChatMoved, DestinationRemoved, DestinationSaved, Fact, KeyValueSaved
+from bot.domain.facts import ChatMoved, DestinationRemoved, DestinationSaved, Fact, KeyValue, Saved
 from bot.ports.storage import PeopleReader
 
 TOPIC_KEY_PREFIX = "topic:"
@@ -20,7 +20,7 @@ class TopicParent:
 
 def topic_parent_fact(key: str, topic_parent: TopicParent) -> Fact:
     """Return the fact that stores a topic's parent."""
-    return KeyValueSaved(TOPIC_KEY_PREFIX + key, json.dumps([topic_parent.parent_address, topic_parent.bot_id]))
+    return Saved(KeyValue(TOPIC_KEY_PREFIX + key, json.dumps([topic_parent.parent_address, topic_parent.bot_id])))
 
 
 async def read_topic_parent(reader: PeopleReader, key: str) -> TopicParent | None:
@@ -48,5 +48,5 @@ def move_to_parent_facts(topic: Destination, parent: Destination) -> tuple[Fact,
         DestinationSaved(parent),
         ChatMoved(topic.key, parent.key),
         DestinationRemoved(topic.key),
-        KeyValueSaved(TOPIC_KEY_PREFIX + topic.key, ""),
+        Saved(KeyValue(TOPIC_KEY_PREFIX + topic.key, "")),
     )

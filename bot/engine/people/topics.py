@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
 from bot.domain.errors import DeliveryError, Refused, TopicRefused
-from bot.domain.facts import DestinationSaved, SubscriptionRemoved, SubscriptionSaved
+from bot.domain.facts import Deleted, DestinationSaved, Saved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator
@@ -98,9 +98,9 @@ class Topics:
         # The chat stays a destination, with its undelivered events: it takes over again if the topic is deleted.
         await self._dependencies.store_facts(
             DestinationSaved(topic),
-            SubscriptionSaved(Subscription(destination=key, bot_id=bot.bot_id, by=by.operator_id, at=now)),
+            Saved(Subscription(destination=key, bot_id=bot.bot_id, by=by.operator_id, at=now)),
             topic_parent_fact(key, TopicParent(parent_address=chat.parent_address, bot_id=bot.bot_id)),
-            SubscriptionRemoved(chat.key, bot.bot_id),
+            Deleted(Subscription, (chat.key, bot.bot_id)),
         )
         return topic
 

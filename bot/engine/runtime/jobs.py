@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.facts import EquitySaved, KeyValueSaved
+from bot.domain.facts import KeyValue, Saved
 from bot.engine.runtime.engine import Engine
 from bot.engine.runtime.recovery import LAST_ALIVE_KEY
 from bot.engine.trading.equity_points import equity_point
@@ -32,13 +32,13 @@ def schedule_jobs(scheduler: Scheduler, engine: Engine, delete_expired_rows: Del
 
 async def save_last_alive(engine: Engine) -> None:
     """Store that the engine runs now: the next start tells from when on it was down."""
-    await engine.writer.commit((KeyValueSaved(LAST_ALIVE_KEY, engine.clock.now().isoformat()),))
+    await engine.writer.commit((Saved(KeyValue(LAST_ALIVE_KEY, engine.clock.now().isoformat())),))
 
 
 async def save_equity_snapshot(engine: Engine) -> None:
     """Store the equity of every bot that holds something, at the market time of its venue."""
     points = [
-        EquitySaved(equity_point(session, engine.venue_contexts[session.bot.venue].venue.clock.now()))
+        Saved(equity_point(session, engine.venue_contexts[session.bot.venue].venue.clock.now()))
         for session in engine.supervisor.mailboxes.sessions()
         if not session.is_flat and session.last_price is not None
     ]

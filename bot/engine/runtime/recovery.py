@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import AuthFailed, QuarterdeckError, Unavailable
 from bot.domain.events import DeskRecovered, Event, NotificationKind, NotificationLevel
-from bot.domain.facts import EventRaised, KeyValueSaved
+from bot.domain.facts import EventRaised, KeyValue, Saved
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
 from bot.domain.moment import Moment
@@ -73,7 +73,7 @@ class Recovery:
         epoch = int(await self._reader.key_value(EPOCH_KEY) or 0) + 1
         loading = StartupLoader(self._supervisor, self._reader, self._clock, Lease(self._owner, epoch))
         sessions, leases = await loading.run()
-        await self._writer.commit((KeyValueSaved(EPOCH_KEY, str(epoch)), *leases))
+        await self._writer.commit((Saved(KeyValue(EPOCH_KEY, str(epoch))), *leases))
         for session in sessions:
             self._supervisor.open_mailbox(session)
         await self._subscribe_candles(sessions)

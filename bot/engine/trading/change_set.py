@@ -16,7 +16,7 @@ from bot.domain.events import (
     RiskTripped,
     order_thread,
 )
-from bot.domain.facts import BotSaved, EventRaised, Fact, IntentDecided, LedgerSaved, OrderSaved, TradeSaved, UnitOfWork
+from bot.domain.facts import EventRaised, Fact, IntentDecided, LedgerSaved, Saved, UnitOfWork
 from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
 from bot.domain.instance import Bot
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus, OrderTrigger
@@ -55,7 +55,7 @@ class ChangeSet:
         """Freeze what was collected; the bot's row is stored if anything of it changed."""
         facts = list(self._facts)
         if self.session.bot != self._saved_bot:
-            facts.insert(0, BotSaved(self.session.bot))
+            facts.insert(0, Saved(self.session.bot))
         return Outcome(self.session, tuple(facts), tuple(self._commands))
 
     def replace_session(self, session: Session) -> None:
@@ -102,14 +102,14 @@ class ChangeSet:
             orders.pop(order.intent.client_order_id, None)
             ending = {key: report for key, report in ending.items() if key in orders}
         self.session = replace(self.session, orders=orders, ending_reports=ending)
-        self._facts.append(OrderSaved(order))
+        self._facts.append(Saved(order))
 
     def save_booking(self, booking: BookingResult) -> None:
         """Store a book after a fill, with the trade the fill touched."""
         best_price = None if booking.is_closed else self.session.best_price
         self.session = replace(self.session, ledger=booking.ledger, best_price=best_price)
         self._facts.append(LedgerSaved(self.session.bot.bot_id, booking.ledger))
-        self._facts.append(TradeSaved(booking.trade))
+        self._facts.append(Saved(booking.trade))
 
     def add_command(self, command: RouterCommand) -> None:
         """Have the router do something once the facts are stored."""
@@ -153,7 +153,7 @@ class ChangeSet:
         order = Order(intent=intent, status=OrderStatus.PENDING, updated_at=moment)
         orders = {**self.session.orders, intent.client_order_id: order}
         self.session = replace(self.session, bot=bot, orders=orders, recent_orders=(*recent, moment.market))
-        self._facts += (IntentDecided(intent), OrderSaved(order))
+        self._facts += (IntentDecided(intent), Saved(order))
         if intent.purpose is not OrderPurpose.BARRIER:
             self.raise_event(
                 OrderPlaced(intent=intent), NotificationKind.ORDERS, NotificationLevel.OFF, order_thread(intent)

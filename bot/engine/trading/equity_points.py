@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.equity import EquityPoint
-from bot.domain.facts import EquitySaved
+from bot.domain.facts import Saved
 from bot.domain.money import ZERO
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.session import Session
@@ -28,10 +28,10 @@ def equity_point(session: Session, market_time: datetime) -> EquityPoint:
 
 def save_equity(changes: ChangeSet) -> None:
     """Store the equity as it is now."""
-    changes.add_fact(EquitySaved(equity_point(changes.session, changes.context.moment.market)))
+    changes.add_fact(Saved(equity_point(changes.session, changes.context.moment.market)))
 
 
 def save_day_equity(changes: ChangeSet, opened: datetime, closed: datetime) -> None:
     """Store the equity when a candle from `opened` to `closed` ended a market day and something is held."""
     if not changes.session.is_flat and opened.date() != closed.date():
-        changes.add_fact(EquitySaved(equity_point(changes.session, closed)))
+        changes.add_fact(Saved(equity_point(changes.session, closed)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.domain.candle import Candle
 from bot.domain.events import NotificationKind, NotificationLevel, SignalRaised
-from bot.domain.facts import SignalSaved
+from bot.domain.facts import Saved
 from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.money import to_decimal
 from bot.domain.order import OrderPurpose
@@ -133,7 +133,7 @@ def _save_signal(changes: ChangeSet, message: CandleClosed, row: SignalRow, outc
         outcome=outcome,
         moment=changes.context.moment,
     )
-    changes.add_fact(SignalSaved(record))
+    changes.add_fact(Saved(record))
     changes.replace_bot(replace(bot, last_decision=message.close_time))
     payload = SignalRaised(action=outcome, reason=row.reason, close_price=message.candle.close)
     changes.raise_event(payload, NotificationKind.SIGNALS, NotificationLevel.OFF)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.domain.access import AccessCode, Share
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
-from bot.domain.facts import Delivery, DeliveryStatus
+from bot.domain.facts import Delivery, DeliveryStatus, KeptButton, KeyValue
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId, EventId, OperatorId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
@@ -34,14 +34,14 @@ class MemoryReader:
         self._tables = tables
 
     async def bots(self) -> tuple[Bot, ...]:
-        alive = [bot for bot in self._tables.bots.values() if bot.status is not BotStatus.DELETED]
+        alive = [bot for bot in self._tables.rows(Bot) if bot.status is not BotStatus.DELETED]
         return tuple(sorted(alive, key=lambda bot: bot.created_at))
 
     async def bot(self, bot_id: BotId) -> Bot | None:
-        return self._tables.bots.get(bot_id)
+        return self._tables.row(Bot, bot_id)
 
     async def bot_by_name(self, name: str) -> Bot | None:
-        alive = (bot for bot in self._tables.bots.values() if bot.status is not BotStatus.DELETED)
+        alive = (bot for bot in self._tables.rows(Bot) if bot.status is not BotStatus.DELETED)
         return next((bot for bot in alive if bot.name == name), None)
 
     async def versions(self, bot_id: BotId) -> tuple[ConfigVersion, ...]:
@@ -52,7 +52,7 @@ class MemoryReader:
         return (await self.ledgers()).get(bot_id, Ledger())
 
     async def ledgers(self) -> dict[BotId, Ledger]:
-        open_trades = {trade.bot_id: trade for trade in self._tables.trades.values() if trade.closed_at is None}
+        open_trades = {trade.bot_id: trade for trade in self._tables.rows(Trade) if trade.closed_at is None}
         return {
             bot_id: Ledger(book.position, open_trades.get(bot_id), book.totals)
             for bot_id, book in self._tables.ledgers.items()
@@ -65,7 +65,7 @@ class MemoryReader:
         return newest_rows(self._orders(bot_id), page)
 
     async def order(self, client_order_id: ClientOrderId) -> Order | None:
-        return self._tables.orders.get(client_order_id)
+        return self._tables.row(Order, client_order_id)
 
     async def orders_by_reference(self, prefix: str) -> tuple[Order, ...]:
         start = prefix.upper()
@@ -73,7 +73,7 @@ class MemoryReader:
         return newest_rows(found, Page(limit=MAX_BY_REFERENCE))
 
     def _orders(self, bot_id: BotId | None) -> Sequence[Order]:
-        own = [order for order in self._tables.orders.values() if bot_id in (None, order.intent.bot_id)]
+        own = [order for order in self._tables.rows(Order) if bot_id in (None, order.intent.bot_id)]
         return sorted(own, key=lambda order: self._tables.arrivals[order.intent.client_order_id])
 
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
@@ -89,58 +89,59 @@ class MemoryReader:
         return sum(fill.account_id == account_id for fill in self._tables.fills)
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
-        return newest_rows((trade for trade in self._tables.trades.values() if bot_id in (None, trade.bot_id)), page)
+        return newest_rows((trade for trade in self._tables.rows(Trade) if bot_id in (None, trade.bot_id)), page)
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
-        return newest_rows((record for record in self._tables.signals.values() if record.bot_id == bot_id), page)
+        return newest_rows((record for record in self._tables.rows(SignalRecord) if record.bot_id == bot_id), page)
 
     async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
-        own = [point for point in self._tables.equity.values() if point.bot_id == bot_id]
+        own = [point for point in self._tables.rows(EquityPoint) if point.bot_id == bot_id]
         recent = [point for point in own if since is None or point.market_time >= since]
         return tuple(sorted(recent, key=lambda point: point.market_time))
 
     async def operators(self) -> tuple[Operator, ...]:
-        return tuple(sorted(self._tables.operators.values(), key=lambda operator: operator.created_at))
+        return tuple(sorted(self._tables.rows(Operator), key=lambda operator: operator.created_at))
 
     async def operator(self, operator_id: OperatorId) -> Operator | None:
-        return self._tables.operators.get(operator_id)
+        return self._tables.row(Operator, operator_id)
 
     async def identity(self, platform: str, platform_id: str) -> Identity | None:
-        return self._tables.identities.get((platform, platform_id))
+        return self._tables.row(Identity, platform, platform_id)
 
     async def identities(self) -> tuple[Identity, ...]:
-        return tuple(sorted(self._tables.identities.values(), key=lambda identity: identity.linked_at))
+        return tuple(sorted(self._tables.rows(Identity), key=lambda identity: identity.linked_at))
 
     async def shares(self) -> tuple[Share, ...]:
-        return tuple(self._tables.shares.values())
+        return tuple(self._tables.rows(Share))
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
-        return tuple(self._tables.subscriptions.values())
+        return tuple(self._tables.rows(Subscription))
 
     async def access_codes(self) -> tuple[AccessCode, ...]:
-        return tuple(self._tables.codes.values())
+        return tuple(self._tables.rows(AccessCode))
 
     async def accounts(self) -> tuple[Account, ...]:
-        return tuple(sorted(self._tables.accounts.values(), key=lambda account: account.created_at))
+        return tuple(sorted(self._tables.rows(Account), key=lambda account: account.created_at))
 
     async def destinations(self) -> tuple[Destination, ...]:
         return tuple(sorted(self._tables.destinations.values(), key=lambda destination: destination.created_at))
 
     async def audit_entries(self, page: Page) -> tuple[AuditEntry, ...]:
-        return newest_rows(self._tables.audit, page)
+        return newest_rows(self._tables.rows(AuditEntry), page)
 
     async def has_audit_entry(self, trace_id: str) -> bool:
-        return any(entry.trace_id == trace_id for entry in self._tables.audit)
+        return any(entry.trace_id == trace_id for entry in self._tables.rows(AuditEntry))
 
     async def button_command(self, key: str) -> str | None:
-        kept = self._tables.buttons.get(key)
+        kept = self._tables.row(KeptButton, key)
         return kept.line if kept else None
 
     async def panic_states(self) -> tuple[PanicState, ...]:
-        return tuple(sorted(self._tables.panics.values(), key=lambda state: state.at))
+        return tuple(sorted(self._tables.rows(PanicState), key=lambda state: state.at))
 
     async def key_value(self, key: str) -> str | None:
-        return self._tables.key_values.get(key)
+        saved = self._tables.row(KeyValue, key)
+        return saved.value if saved else None
 
     async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
         later = [numbered for numbered in self._tables.events.values() if numbered.number > number]

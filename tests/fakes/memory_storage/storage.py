@@ -4,14 +4,20 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
+from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
-from bot.domain.facts import UnitOfWork
+from bot.domain.facts import KeptButton, Record, UnitOfWork
 from bot.domain.ids import EventId
+from bot.domain.people import AuditEntry
+from bot.domain.signal import SignalRecord
 from bot.ports.clock import Clock
 from bot.ports.storage import CommitListener
 from tests.fakes.memory_storage.reader import MemoryReader
-from tests.fakes.memory_storage.tables import MemoryTables
+from tests.fakes.memory_storage.tables import MemoryTables, record_key
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +73,39 @@ class MemoryStorage(MemoryReader):
         """Return at once: nothing ever waits."""
 
     async def delete_expired_rows(self, before: datetime) -> int:
-        tables = self._tables
         size = self._size()
-        tables.signals = {key: row for key, row in tables.signals.items() if row.moment.wall >= before}
+        self._prune(SignalRecord, lambda signal: signal.moment.wall >= before)
         self._prune_audit(before)
         self._prune_equity(before)
         self._prune_events(before)
-        tables.buttons = {key: row for key, row in tables.buttons.items() if row.kept_at >= before}
+        self._prune(KeptButton, lambda button: button.kept_at >= before)
         return size - self._size()
 
     def _size(self) -> int:
-        tables = self._tables
-        return sum(
-            len(table)
-            for table in (
-                *(tables.signals, tables.audit, tables.equity),
-                *(tables.events, tables.deliveries, tables.buttons),
-            )
-        )
+        kinds = (SignalRecord, AuditEntry, EquityPoint, KeptButton)
+        records = sum(len(self._tables.records[kind]) for kind in kinds)
+        return records + len(self._tables.events) + len(self._tables.deliveries)
+
+    def _prune(self, kind: type[R], is_kept: Callable[[R], bool]) -> None:
+        for record in self._tables.rows(kind):
+            if not is_kept(record):
+                del self._tables.records[kind][record_key(record)]
 
     def _prune_audit(self, before: datetime) -> None:
-        for entry in self._tables.audit:
+        for entry in self._tables.rows(AuditEntry):
             if entry.at < before:
                 self._tables.forget_key(("audit", entry.audit_id))
-        self._tables.audit = [entry for entry in self._tables.audit if entry.at >= before]
+        self._prune(AuditEntry, lambda entry: entry.at >= before)
 
     def _prune_equity(self, before: datetime) -> None:
-        tables = self._tables
-        last = {(bot_id, time.date()): time for bot_id, time in sorted(tables.equity)}
-        for bot_id, time in list(tables.equity):
-            if tables.equity_stored[bot_id, time] < before and last[bot_id, time.date()] != time:
-                del tables.equity[bot_id, time]
-                del tables.equity_stored[bot_id, time]
+        points = sorted(self._tables.rows(EquityPoint), key=lambda point: point.market_time)
+        last = {(point.bot_id, point.market_time.date()): point for point in points}
+        for point in points:
+            key = record_key(point)
+            is_last = last[point.bot_id, point.market_time.date()] is point
+            if self._tables.equity_stored[key] < before and not is_last:
+                del self._tables.records[EquityPoint][key]
+                del self._tables.equity_stored[key]
 
     def _prune_events(self, before: datetime) -> None:
         tables = self._tables

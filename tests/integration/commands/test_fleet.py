@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.commands.reply.blocks import Table
-from bot.domain.facts import BotSaved, Fact, LedgerSaved, TradeSaved
+from bot.domain.facts import Fact, LedgerSaved, Saved
 from bot.domain.ids import Symbol
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.trade import Ledger, LedgerTotals
@@ -32,8 +32,8 @@ async def filled(bench: ChatHarness, *, holding: int = 0) -> None:
         open_trade: tuple[Fact, ...] = ()
         if number < holding:
             position, trade = an_open_trade(bot, "0.001", "60000", NOON)
-            book, open_trade = replace(book, position=position, trade=trade), (TradeSaved(trade),)
-        await bench.engine.database.writer.commit((BotSaved(bot), LedgerSaved(bot.bot_id, book), *open_trade))
+            book, open_trade = replace(book, position=position, trade=trade), (Saved(trade),)
+        await bench.engine.database.writer.commit((Saved(bot), LedgerSaved(bot.bot_id, book), *open_trade))
 
 
 async def names(bench: ChatHarness, line: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands.reply.blocks import LiveMode, Table
 from bot.domain.errors import Unavailable
-from bot.domain.facts import IdentitySaved
+from bot.domain.facts import Saved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Identity, Role
 from tests.builders.chat_harness import NOON, ChatHarness, ScriptedPerson
@@ -21,7 +21,7 @@ async def at_telegram(bench: ChatHarness, operator_id: OperatorId, platform_id: 
     if PLATFORM not in bench.command_bus.platform_health.open_platforms:
         bench.command_bus.platform_health.register_platform(PLATFORM)
     identity = Identity(platform=PLATFORM, platform_id=platform_id, operator_id=operator_id, linked_at=NOON)
-    await bench.engine.database.writer.commit((IdentitySaved(identity),))
+    await bench.engine.database.writer.commit((Saved(identity),))
     return ScriptedPerson(bench.command_bus, platform_id, platform=PLATFORM)
 
 

@@ -13,7 +13,7 @@ import pytest
 from bot.commands.reply.blocks import sentence_reply
 from bot.domain.destination import DestinationKind
 from bot.domain.events import AccessChanged, NotificationLevel
-from bot.domain.facts import DestinationSaved, EventRaised, IdentitySaved
+from bot.domain.facts import DestinationSaved, EventRaised, Saved
 from bot.domain.people import Identity
 from bot.engine.notifications.interfaces import RelayDependencies
 from bot.engine.notifications.relay import Relay
@@ -38,7 +38,7 @@ async def a_relay(line: DiscordConnectionHarness) -> AsyncIterator[Relay]:
         operator_id=MIA.operator_id,
         linked_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
-    await database.writer.commit((IdentitySaved(identity), DestinationSaved(a.a_destination(f"discord:{PRIVATE}"))))
+    await database.writer.commit((Saved(identity), DestinationSaved(a.a_destination(f"discord:{PRIVATE}"))))
     notifier = engine.build_notifier((line.gateway,))
     relay = Relay(
         RelayDependencies(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.facts import IdentitySaved
+from bot.domain.facts import Saved
 from bot.domain.people import Identity
 from tests.builders.discord_connection import DiscordConnectionHarness, a_discord_connection
 from tests.builders.engine import MIA
@@ -36,7 +36,7 @@ async def line(tmp_path: Path, discord_server: FakeDiscord) -> AsyncIterator[Dis
             operator_id=MIA.operator_id,
             linked_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
-        await opened.chat.engine.database.writer.commit((IdentitySaved(identity),))
+        await opened.chat.engine.database.writer.commit((Saved(identity),))
         await opened.chat.engine.create("ema-cross", "BTC/USDT", "1h", name="alpha", capital="1000")
         await opened.until_up()
         yield opened

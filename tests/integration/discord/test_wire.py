@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.facts import IdentitySaved
+from bot.domain.facts import Saved
 from bot.domain.people import Identity
 from bot.ports.storage import Page
 from tests.builders.discord_connection import DiscordConnectionHarness, a_discord_connection
@@ -30,7 +30,7 @@ async def line(tmp_path: Path, discord_server: FakeDiscord) -> AsyncIterator[Dis
             operator_id=MIA.operator_id,
             linked_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
-        await opened.chat.engine.database.writer.commit((IdentitySaved(identity),))
+        await opened.chat.engine.database.writer.commit((Saved(identity),))
         await opened.until_up()
         yield opened
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.facts import OperatorSaved
+from bot.domain.facts import Saved
 from bot.domain.people import Role
 from tests.builders.engine import MIA
 from tests.builders.telegram_harness import STRANGER_ID, TelegramHarness
@@ -198,7 +198,7 @@ async def test_telegram_learns_the_commands_of_each_role_once(open_counter: Tele
 async def test_a_menu_follows_the_role(open_counter: TelegramHarness) -> None:
     mia = open_counter.mia
     await mia.says("/bots")
-    await open_counter.store(OperatorSaved(replace(MIA, role=Role.VIEWER)))
+    await open_counter.store(Saved(replace(MIA, role=Role.VIEWER)))
     await mia.says("/help")
     await open_counter.handled()
     assert "panic" not in {str(one["command"]) for one in open_counter.telegram.world.commands[f"chat {mia.user_id}"]}

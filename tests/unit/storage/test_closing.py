@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.domain.facts import EventRaised, IntentDecided, OrderSaved, UnitOfWork
+from bot.domain.facts import EventRaised, IntentDecided, Saved, UnitOfWork
 from storage.database import open_database
 from storage.write import writer as writer_module
 from tests.builders import facts as a
@@ -18,7 +18,7 @@ from tests.fakes.clock import FakeClock
 
 def a_unit() -> UnitOfWork:
     intent = an_intent(1)
-    return (IntentDecided(intent), OrderSaved(a.an_order(intent)), EventRaised(a.an_event("e1")))
+    return (IntentDecided(intent), Saved(a.an_order(intent)), EventRaised(a.an_event("e1")))
 
 
 async def test_a_closing_database_tries_once_while_somebody_else_holds_it(tmp_path: Path) -> None:

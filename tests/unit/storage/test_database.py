@@ -12,20 +12,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Conflict, Corruption, Unavailable
-from bot.domain.facts import (
-    BotSaved,
-    EventRaised,
-    FillBooked,
-    IntentDecided,
-    KeyValueSaved,
-    OrderSaved,
-    UnitOfWork,
-)
+from bot.domain.facts import EventRaised, FillBooked, IntentDecided, KeyValue, Saved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.ports.storage import Page, Reader, Retention, Writer
 from storage.database import Database, open_database
 from storage.write import writer as writer_module
 from tests.builders import facts as a
+from tests.builders.facts import saved_records
 from tests.builders.orders import an_intent
 from tests.builders.small_engine import turns
 from tests.fakes.clock import FakeClock
@@ -39,7 +32,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 def a_unit(number: int) -> UnitOfWork:
     intent = an_intent(number)
-    return (IntentDecided(intent), OrderSaved(a.an_order(intent)), EventRaised(a.an_event(f"e{number}")))
+    return (IntentDecided(intent), Saved(a.an_order(intent)), EventRaised(a.an_event(f"e{number}")))
 
 
 def test_a_database_has_the_ports(database: Database) -> None:
@@ -65,14 +58,14 @@ async def test_what_somebody_waits_for_is_stored_before_thousands_nobody_waits_f
     stored: list[str] = []
 
     def note(units: Sequence[UnitOfWork]) -> None:
-        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, KeyValueSaved))
+        stored.extend(one.key for unit in units for one in saved_records(unit, KeyValue))
 
     database.writer.observers.after_commit.append(note)
-    patient = [database.writer.enqueue_low_priority((KeyValueSaved(f"n{number:04}", "v"),)) for number in range(3000)]
-    await database.writer.commit((KeyValueSaved("first", "v"),))
+    patient = [database.writer.enqueue_low_priority((Saved(KeyValue(f"n{number:04}", "v")),)) for number in range(3000)]
+    await database.writer.commit((Saved(KeyValue("first", "v")),))
     assert stored[0] == "first"
     await patient[0]
-    await database.writer.commit((KeyValueSaved("second", "v"),))
+    await database.writer.commit((Saved(KeyValue("second", "v")),))
     await asyncio.gather(*patient)
     assert stored.index("second") < 2000
     assert [key for key in stored if key.startswith("n")] == [f"n{number:04}" for number in range(3000)]
@@ -82,10 +75,10 @@ async def test_a_unit_that_somebody_waits_for_later_on_changes_the_lane(database
     stored: list[str] = []
 
     def note(units: Sequence[UnitOfWork]) -> None:
-        stored.extend(fact.key for unit in units for fact in unit if isinstance(fact, KeyValueSaved))
+        stored.extend(one.key for unit in units for one in saved_records(unit, KeyValue))
 
     database.writer.observers.after_commit.append(note)
-    patient = [database.writer.enqueue_low_priority((KeyValueSaved(f"n{number:04}", "v"),)) for number in range(3000)]
+    patient = [database.writer.enqueue_low_priority((Saved(KeyValue(f"n{number:04}", "v")),)) for number in range(3000)]
     database.writer.promote_unit(patient[-1])
     await patient[-1]
     assert stored[0] == "n2999"
@@ -97,8 +90,8 @@ async def test_a_unit_that_somebody_waits_for_later_on_changes_the_lane(database
 async def test_what_nobody_waits_for_stands_behind_what_is_being_decided(database: Database) -> None:
     is_deciding = True
     database.writer.prefer_decisions(lambda: is_deciding)
-    patient = database.writer.enqueue_low_priority((KeyValueSaved("patient", "v"),))
-    await database.writer.commit((KeyValueSaved("hurried", "v"),))
+    patient = database.writer.enqueue_low_priority((Saved(KeyValue("patient", "v")),))
+    await database.writer.commit((Saved(KeyValue("hurried", "v")),))
     await turns(50)
     assert not patient.done()
     is_deciding = False
@@ -111,7 +104,7 @@ async def test_what_nobody_waits_for_is_stored_in_the_end_however_much_is_decide
 ) -> None:
     monkeypatch.setattr(writer_module, "MAX_WAIT_SECONDS", 0.0)
     database.writer.prefer_decisions(lambda: True)
-    await database.writer.enqueue_low_priority((KeyValueSaved("patient", "v"),))
+    await database.writer.enqueue_low_priority((Saved(KeyValue("patient", "v")),))
     assert await database.reader.key_value("patient") == "v"
 
 
@@ -119,17 +112,17 @@ async def test_a_unit_that_came_while_others_were_mapped_goes_before_them(databa
     batches: list[list[str]] = []
 
     def note(units: Sequence[UnitOfWork]) -> None:
-        batches.append([fact.key for unit in units for fact in unit if isinstance(fact, KeyValueSaved)])
+        batches.append([one.key for unit in units for one in saved_records(unit, KeyValue)])
 
     database.writer.observers.after_commit.append(note)
-    large = tuple(KeyValueSaved(f"n{number:05}", "v") for number in range(10_000))
+    large = tuple(Saved(KeyValue(f"n{number:05}", "v")) for number in range(10_000))
     patient = [
         database.writer.enqueue_low_priority(large),
-        database.writer.enqueue_low_priority((KeyValueSaved("last", "v"),)),
+        database.writer.enqueue_low_priority((Saved(KeyValue("last", "v")),)),
     ]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    await database.writer.commit((KeyValueSaved("hurried", "v"),))
+    await database.writer.commit((Saved(KeyValue("hurried", "v")),))
     await asyncio.gather(*patient)
     assert [len(batch) for batch in batches] == [1, 10_001]
     assert batches[0] == ["hurried"]
@@ -148,7 +141,7 @@ async def test_one_guilty_unit_does_not_harm_its_batch(database: Database) -> No
 async def test_a_unit_that_cannot_be_written_fails_alone(database: Database) -> None:
     naive = replace(a.a_bot("naive"), created_at=a.WALL.replace(tzinfo=None))
     huge = replace(a.a_bot("huge"), seed=2**64)
-    units: list[UnitOfWork] = [(BotSaved(naive),), (KeyValueSaved("k", "v"),), (BotSaved(huge),)]
+    units: list[UnitOfWork] = [(Saved(naive),), (Saved(KeyValue("k", "v")),), (Saved(huge),)]
     results = await asyncio.gather(*(database.writer.commit(unit) for unit in units), return_exceptions=True)
     assert [type(result) for result in results] == [Corruption, type(None), Corruption]
     assert await database.reader.key_value("k") == "v"
@@ -156,7 +149,7 @@ async def test_a_unit_that_cannot_be_written_fails_alone(database: Database) -> 
 
 
 async def test_the_last_unit_of_a_batch_wins(database: Database) -> None:
-    await asyncio.gather(*(database.writer.commit((KeyValueSaved("speed", str(number)),)) for number in range(100)))
+    await asyncio.gather(*(database.writer.commit((Saved(KeyValue("speed", str(number))),)) for number in range(100)))
     assert await database.reader.key_value("speed") == "99"
 
 
@@ -279,7 +272,7 @@ async def test_a_second_process_is_told_who_has_the_file(tmp_path: Path) -> None
 
 
 async def test_a_row_that_was_tampered_with_is_corruption(database: Database, tmp_path: Path) -> None:
-    await database.writer.commit((BotSaved(a.a_bot()),))
+    await database.writer.commit((Saved(a.a_bot()),))
     with closing(sqlite3.connect(tmp_path / "q.db")) as connection, connection:
         connection.execute("UPDATE bots SET config = '{\"capital\": 1}'")
     with pytest.raises(Corruption, match="cannot be understood"):

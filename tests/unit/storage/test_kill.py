@@ -14,7 +14,7 @@ from tests.fakes.clock import FakeClock
 
 CHILD = """
 import asyncio, sys
-from bot.domain.facts import EventRaised, IntentDecided, OrderSaved
+from bot.domain.facts import EventRaised, IntentDecided
 from storage.database import open_database
 from tests.builders import facts as a
 from tests.builders.orders import an_intent
@@ -22,7 +22,7 @@ from tests.fakes.clock import FakeClock
 
 async def store(writer, number):
     intent = an_intent(number)
-    await writer.commit((IntentDecided(intent), OrderSaved(a.an_order(intent)), EventRaised(a.an_event(f"e{number}"))))
+    await writer.commit((IntentDecided(intent), Saved(a.an_order(intent)), EventRaised(a.an_event(f"e{number}"))))
     print(number, flush=True)
 
 async def main():

@@ -4,14 +4,14 @@ import pytest
 
 from bot.domain.errors import InvalidInput, Refused, Unavailable
 from bot.domain.events import NotificationLevel, PanicEngaged, PanicLifted
-from bot.domain.facts import IntentDecided, OrderSaved, PanicSaved, UnitOfWork
+from bot.domain.facts import IntentDecided, UnitOfWork
 from bot.domain.ids import BotId
 from bot.domain.instance import BotStatus
-from bot.domain.order import OrderPurpose, OrderStatus
-from bot.domain.people import Role
+from bot.domain.order import Order, OrderPurpose, OrderStatus
+from bot.domain.people import PanicState, Role
 from bot.engine.bots.kill_switch import ALL_SCOPE, KillSwitch
 from tests.builders.engine import MIA
-from tests.builders.facts import a_bot, a_panic, an_operator
+from tests.builders.facts import a_bot, a_panic, an_operator, saved_records
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine, a_world
 from tests.fakes.scripted_strategies import ENTER
 
@@ -42,9 +42,9 @@ async def test_panic_blocks_before_it_cancels_and_cancels_before_it_sells() -> N
 def named(unit: UnitOfWork) -> list[str]:
     found: list[str] = []
     for fact in unit:
-        if isinstance(fact, PanicSaved):
+        if saved_records([fact], PanicState):
             found.append("block")
-        elif isinstance(fact, OrderSaved) and fact.order.is_cancel_wanted:
+        elif any(order.is_cancel_wanted for order in saved_records([fact], Order)):
             found.append("cancel")
         elif isinstance(fact, IntentDecided) and fact.intent.purpose is OrderPurpose.EXIT:
             found.append("sell")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.events import PlatformBack, PlatformDown
-from bot.domain.facts import OperatorSaved
+from bot.domain.facts import Saved
 from bot.domain.people import Role
 from bot.engine.health.platforms import ALERT_AFTER, CHECK_INTERVAL, PlatformHealth
 from tests.builders import facts as a
@@ -35,7 +35,7 @@ class Look:
 async def look() -> AsyncIterator[Look]:
     clock = FakeClock(a.WALL)
     storage = MemoryStorage(clock)
-    await storage.commit((OperatorSaved(a.an_operator("mia", Role.OWNER)),))
+    await storage.commit((Saved(a.an_operator("mia", Role.OWNER)),))
     board = PlatformHealth(storage, storage, clock)
     board.register_platform("telegram")
     running = asyncio.create_task(board.run())

@@ -18,8 +18,7 @@ from bot.domain.facts import (
     DestinationSaved,
     EventAddressed,
     EventRaised,
-    OperatorSaved,
-    SubscriptionSaved,
+    Saved,
 )
 from bot.domain.people import Role
 from bot.engine.notifications.destination_queue import (
@@ -115,8 +114,8 @@ async def test_a_blocked_line_holds_up_nobody_else(post: RelayHarness) -> None:
     assert post.flat(TELEGRAM) == []
 
 
-def subscribed(bot: str) -> tuple[SubscriptionSaved]:
-    return (SubscriptionSaved(a.a_subscription(GROUP, bot=bot)),)
+def subscribed(bot: str) -> tuple[Saved]:
+    return (Saved(a.a_subscription(GROUP, bot=bot)),)
 
 
 async def test_the_eleventh_message_within_a_minute_starts_a_digest(post: RelayHarness) -> None:
@@ -160,7 +159,7 @@ async def test_what_may_have_arrived_before_a_crash_is_told_again_and_says_so() 
     storage = MemoryStorage(clock)
     await storage.commit(
         (
-            OperatorSaved(a.an_operator("mia", Role.OWNER)),
+            Saved(a.an_operator("mia", Role.OWNER)),
             DestinationSaved(a.a_destination(TELEGRAM)),
             EventRaised(a.an_event("e1")),
             EventRaised(a.an_event("e2")),

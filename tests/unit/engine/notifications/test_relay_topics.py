@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.destination import DestinationKind
 from bot.domain.errors import TopicGone
-from bot.domain.facts import DestinationSaved, SubscriptionSaved
+from bot.domain.facts import DestinationSaved, Saved
 from bot.engine.people.topic_parent import TopicParent, topic_parent_fact
 from tests.builders import facts as a
 from tests.builders.relay_harness import RelayHarness, a_relay_harness
@@ -22,7 +22,7 @@ async def post() -> AsyncIterator[RelayHarness]:
 async def test_what_a_topic_that_is_gone_was_told_comes_to_its_group(post: RelayHarness) -> None:
     topic = replace(a.a_destination("telegram:-1:7"), address="-1:7", kind=DestinationKind.GROUP, shows_amounts=True)
     group = replace(a.a_destination("telegram:-1"), address="-1", kind=DestinationKind.GROUP)
-    followed = SubscriptionSaved(a.a_subscription(topic.key, bot="alpha"))
+    followed = Saved(a.a_subscription(topic.key, bot="alpha"))
     note = topic_parent_fact(topic.key, TopicParent(parent_address="-1", bot_id="alpha"))
     await post.storage.commit((DestinationSaved(topic), DestinationSaved(group), followed, note))
     post.relay.schedule_delivery()
@@ -44,7 +44,7 @@ async def test_what_a_topic_that_is_gone_was_told_comes_to_its_group(post: Relay
 
 async def test_a_topic_without_a_known_group_is_passed_over(post: RelayHarness) -> None:
     topic = replace(a.a_destination("telegram:-1:7"), address="-1:7", kind=DestinationKind.GROUP)
-    await post.storage.commit((DestinationSaved(topic), SubscriptionSaved(a.a_subscription(topic.key, bot="alpha"))))
+    await post.storage.commit((DestinationSaved(topic), Saved(a.a_subscription(topic.key, bot="alpha"))))
     post.notifier.gone[topic.key] = TopicGone("deleted")
     await post.raise_events(1, bot="alpha")
     await post.settled()

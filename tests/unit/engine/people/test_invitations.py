@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.access import CodeKind
-from bot.domain.access_facts import AccessCodeSaved
 from bot.domain.errors import InvalidInput, Refused
+from bot.domain.facts import Saved
 from bot.domain.ids import OperatorId
 from bot.domain.people import Role
 from bot.engine.people.invitations import INVITE_LIFE, LINK_LIFE, MAX_OPEN_CODES
@@ -115,7 +115,7 @@ async def test_a_link_code_of_somebody_who_was_removed_is_wrong() -> None:
     jonas = await aboard.welcome("jonas")
     issued = await aboard.invitations.create_link_code(jonas)
     await aboard.operators.remove_operator(jonas.operator_id, MIA)
-    await aboard.store(AccessCodeSaved(issued.access_code))
+    await aboard.store(Saved(issued.access_code))
     with pytest.raises(InvalidInput, match="wrong"):
         await aboard.invitations.link_identity(issued.code, a_sender(platform="discord"))
 
@@ -167,6 +167,6 @@ async def test_codes_are_kept_over_a_restart() -> None:
 async def test_a_code_of_nobody_is_wrong() -> None:
     aboard = await a_people_harness()
     issued = await aboard.invitations.create_invitation(Role.VIEWER, MIA)
-    await aboard.store(AccessCodeSaved(replace(issued.access_code, by=OperatorId("ghost"))))
+    await aboard.store(Saved(replace(issued.access_code, by=OperatorId("ghost"))))
     with pytest.raises(InvalidInput, match="wrong"):
         await aboard.invitations.accept_invitation(issued.code, a_sender())

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput, Refused
-from bot.domain.facts import IdentityRemoved, OperatorSaved
-from bot.domain.people import Role
+from bot.domain.facts import Deleted, Saved
+from bot.domain.people import Identity, Role
 from bot.engine.people.chat_user import MAX_NAME_LENGTH, unique_name
 from bot.engine.people.claim import SETUP_CODE_KEY
 from bot.engine.people.onboarding import access_changed_events
@@ -70,9 +70,9 @@ async def test_nobody_is_known_by_an_empty_id_or_once_removed() -> None:
     assert await aboard.people.operator_by_identity("telegram", "jonas's") == jonas
     assert await aboard.people.operator_by_identity("discord", "jonas's") is None
     assert await aboard.people.operator_by_identity("telegram", "") is None
-    await aboard.store(OperatorSaved(replace(jonas, removed_at=WALL)))
+    await aboard.store(Saved(replace(jonas, removed_at=WALL)))
     assert await aboard.people.operator_by_identity("telegram", "jonas's") is None
-    await aboard.store(IdentityRemoved("telegram", "mia's"))
+    await aboard.store(Deleted(Identity, ("telegram", "mia's")))
     assert await aboard.people.operator_by_identity("telegram", "mia's") is None
 
 

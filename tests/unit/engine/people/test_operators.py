@@ -4,9 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.domain.access_facts import ShareSaved
 from bot.domain.errors import InvalidInput, Refused
-from bot.domain.facts import IdentitySaved
+from bot.domain.facts import Saved
 from bot.domain.ids import OperatorId
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
@@ -79,7 +78,7 @@ async def test_an_owner_who_was_removed_does_not_count_as_one() -> None:
 async def test_whoever_is_removed_has_no_access_and_keeps_their_books() -> None:
     aboard = await a_people_harness()
     jonas = await aboard.welcome("jonas")
-    await aboard.store(ShareSaved(a_share("alpha", "jonas")), ShareSaved(a_share("alpha", "mia")))
+    await aboard.store(Saved(a_share("alpha", "jonas")), Saved(a_share("alpha", "mia")))
     code = (await aboard.invitations.create_link_code(jonas)).code
     await aboard.invitations.link_identity(code, a_sender("9", platform="discord"))
     removed = await aboard.operators.remove_operator(jonas.operator_id, MIA)
@@ -165,6 +164,6 @@ async def test_the_last_account_stays() -> None:
 
 async def test_a_platform_that_is_not_linked_is_answered_with_one_that_is() -> None:
     aboard = await a_people_harness()
-    await aboard.store(IdentitySaved(a_sender(platform="discord").identity(MIA.operator_id, WALL)))
+    await aboard.store(Saved(a_sender(platform="discord").identity(MIA.operator_id, WALL)))
     with pytest.raises(InvalidInput, match=r"on console\. Expected one of telegram, discord, for example telegram$"):
         await aboard.operators.unlink_identity(MIA, "console")

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.domain.access_facts import ShareSaved
-from bot.domain.facts import SubscriptionSaved
+from bot.domain.facts import Saved
 from bot.domain.people import Role
 from bot.engine.people.permissions import Permissions, Requester
 from tests.builders import facts as a
@@ -21,10 +20,10 @@ async def allowed(person: str, role: Role, needs: Role, place: str = "telegram:1
     storage = MemoryStorage(FakeClock(a.WALL))
     await storage.commit(
         (
-            ShareSaved(a.a_share("looked-at", "jonas", Role.VIEWER)),
-            ShareSaved(a.a_share("commanded", "jonas", Role.TRADER)),
-            ShareSaved(a.a_share("foreign", "ben", Role.TRADER)),
-            SubscriptionSaved(a.a_subscription(GROUP, bot="followed")),
+            Saved(a.a_share("looked-at", "jonas", Role.VIEWER)),
+            Saved(a.a_share("commanded", "jonas", Role.TRADER)),
+            Saved(a.a_share("foreign", "ben", Role.TRADER)),
+            Saved(a.a_subscription(GROUP, bot="followed")),
         )
     )
     requester = Requester(operator=a.an_operator(person, role), required_role=needs, chat_key=place)

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from bot.domain.access_facts import ShareSaved
 from bot.domain.events import BotFailed, OrderRejected
-from bot.domain.facts import AuditAdded, BotSaved, EventRaised, OperatorSaved
+from bot.domain.facts import EventRaised, Saved
 from bot.domain.ids import OperatorId, Reference
 from bot.domain.people import Role
 from bot.engine.people.permissions import Requester
@@ -26,9 +25,9 @@ async def a_journal(engine: SmallEngine) -> ActivityLog:
     rejected = OrderRejected(intent=an_intent(bot="beta"), error="no", reference=REFERENCE)
     await engine.world.storage.commit(
         (
-            BotSaved(a.a_bot("alpha", name="alpha")),
-            BotSaved(a.a_bot("beta", name="beta")),
-            ShareSaved(a.a_share("alpha", "jonas")),
+            Saved(a.a_bot("alpha", name="alpha")),
+            Saved(a.a_bot("beta", name="beta")),
+            Saved(a.a_share("alpha", "jonas")),
             EventRaised(a.an_event("alpha-1", bot="alpha", payload=FAILED)),
             EventRaised(a.an_event("beta-1", bot="beta", payload=rejected)),
             EventRaised(a.an_event("jonas-1", operator="jonas")),
@@ -78,7 +77,7 @@ async def test_a_person_sees_their_own_newest_commands_that_failed() -> None:
             )
             for number in range(20)
         ]
-        await engine.world.storage.commit(tuple(map(AuditAdded, rows)))
+        await engine.world.storage.commit(tuple(map(Saved, rows)))
         assert [row.audit_id for row in await journal.failed_commands(MIA.operator)] == ["19", "17", "13", "11", "9"]
         assert len(await journal.failed_commands(JONAS.operator)) == MAX_FAILURES
         assert await journal.failed_commands(ANNA.operator) == ()
@@ -88,5 +87,5 @@ async def test_a_person_sees_their_own_newest_commands_that_failed() -> None:
 async def test_names_are_known_of_those_who_went_too() -> None:
     async with a_small_engine() as engine:
         journal = await a_journal(engine)
-        await engine.world.storage.commit((OperatorSaved(replace(JONAS.operator, removed_at=a.WALL)),))
+        await engine.world.storage.commit((Saved(replace(JONAS.operator, removed_at=a.WALL)),))
         assert await journal.operator_names() == {"mia": "mia", "jonas": "jonas"}

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.errors import InvalidInput
-from bot.domain.facts import BotSaved
+from bot.domain.facts import Saved
 from bot.domain.ids import BotId, OperatorId
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Role
@@ -102,7 +102,7 @@ async def test_an_order_of_somebody_else_is_no_order() -> None:
         with pytest.raises(InvalidInput, match="no order"):
             await explain.explain_order(MIA, "o-0000")
         other = replace(await engine.bot(bot_id), bot_id=BotId("other"), name="other")
-        await engine.world.storage.commit((BotSaved(other),))
+        await engine.world.storage.commit((Saved(other),))
         with pytest.raises(InvalidInput, match="no order"):
             await explain.find_order(MIA, reference, other)
         assert (await explain.find_order(MIA, reference, await engine.bot(bot_id))).intent.reference == reference
@@ -124,5 +124,5 @@ async def test_whose_bot_is_shared_may_look_at_its_orders() -> None:
     async with a_small_engine() as engine:
         bot_id, reference = await an_order(engine)
         owned = replace(await engine.bot(bot_id), owner=OperatorId("jonas"))
-        await engine.world.storage.commit((BotSaved(owned),))
+        await engine.world.storage.commit((Saved(owned),))
         assert (await explain_of(engine).explain_order(JONAS, reference)).bot.owner == "jonas"

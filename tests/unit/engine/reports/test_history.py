@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.facts import BotSaved, Fact, SignalSaved, TradeSaved
+from bot.domain.facts import Fact, Saved
 from bot.domain.instance import Bot, BotStatus
 from bot.engine.reports.history import HistoryReader
 from bot.ports.storage import Page
@@ -25,12 +25,12 @@ ALPHA, BETA = a_quiet_bot("alpha"), a_quiet_bot("beta")
 
 
 async def lists_of(engine: SmallEngine, *facts: Fact) -> HistoryReader:
-    await engine.world.storage.commit((BotSaved(ALPHA), BotSaved(BETA), *facts))
+    await engine.world.storage.commit((Saved(ALPHA), Saved(BETA), *facts))
     return HistoryReader(engine.world.storage, queries_of(engine))
 
 
-def a_trade_opened(bot: str, number: int, minutes: int) -> TradeSaved:
-    return TradeSaved(replace(a.a_trade(number, bot=bot), opened_at=a.at(minutes)))
+def a_trade_opened(bot: str, number: int, minutes: int) -> Saved:
+    return Saved(replace(a.a_trade(number, bot=bot), opened_at=a.at(minutes)))
 
 
 async def test_the_trades_of_a_bot_come_newest_first_page_by_page() -> None:
@@ -65,7 +65,7 @@ async def test_the_trades_of_several_bots_are_put_together_by_time() -> None:
 async def test_the_pages_hold_every_signal_once(rows: list[tuple[str, int]], limit: int) -> None:
     unique = sorted(set(rows), key=lambda row: row[1])
     async with a_small_engine() as engine:
-        lists = await lists_of(engine, *(SignalSaved(a.a_signal(minutes, bot=bot)) for bot, minutes in unique))
+        lists = await lists_of(engine, *(Saved(a.a_signal(minutes, bot=bot)) for bot, minutes in unique))
         seen: list[tuple[str, int]] = []
         offset, has_more = 0, True
         while has_more:
@@ -80,7 +80,7 @@ async def test_the_pages_hold_every_signal_once(rows: list[tuple[str, int]], lim
 
 async def test_signals_of_one_bot_are_its_own() -> None:
     async with a_small_engine() as engine:
-        lists = await lists_of(engine, SignalSaved(a.a_signal(1, bot="alpha")), SignalSaved(a.a_signal(2, bot="beta")))
+        lists = await lists_of(engine, Saved(a.a_signal(1, bot="alpha")), Saved(a.a_signal(2, bot="beta")))
         page = await lists.signals([BETA], Page(limit=5))
         assert [row.item.bot_id for row in page.rows] == ["beta"]
         assert await lists.signal_count([BETA]) == 1

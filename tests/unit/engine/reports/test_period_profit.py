@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.equity import EquityPoint
-from bot.domain.facts import BotSaved, EquitySaved, LedgerSaved, TradeSaved
+from bot.domain.facts import LedgerSaved, Saved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Mode
@@ -53,9 +53,7 @@ async def with_bot(engine: SmallEngine, bot: Bot, closed: str, *points: EquityPo
     """Store a bot with what it earned and its equity points."""
     engine.world.venue.market_clock.time = NOW
     book = Ledger(totals=LedgerTotals(closed_profit=Decimal(closed)))
-    await engine.world.storage.commit(
-        (BotSaved(bot), LedgerSaved(bot.bot_id, book), *(EquitySaved(point) for point in points))
-    )
+    await engine.world.storage.commit((Saved(bot), LedgerSaved(bot.bot_id, book), *(Saved(point) for point in points)))
     return await queries_of(engine).figures(bot)
 
 
@@ -149,7 +147,7 @@ async def test_statistics_withhold_what_needs_a_longer_history() -> None:
             exit_cost=Decimal(50),
         )
         await with_bot(engine, bot, "10", a_point("bot", opened, "-5"), a_point("bot", closed, "10"))
-        await engine.world.storage.commit((TradeSaved(trade),))
+        await engine.world.storage.commit((Saved(trade),))
         queries = queries_of(engine)
         statistics = await StatisticsReader(engine.world.storage, queries, figures_of(engine)).read_statistics(bot)
         assert statistics.length == 4 * DAY

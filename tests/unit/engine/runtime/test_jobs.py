@@ -1,8 +1,10 @@
 from datetime import datetime, timedelta
 
-from bot.domain.facts import EquitySaved, Fact
+from bot.domain.equity import EquityPoint
+from bot.domain.facts import Fact
 from bot.engine.runtime.jobs import RETENTION_PERIOD, schedule_jobs
 from bot.engine.runtime.recovery import LAST_ALIVE_KEY
+from tests.builders.facts import saved_records
 from tests.builders.small_engine import a_small_engine
 from tests.fakes.scheduler import FakeScheduler
 from tests.fakes.scripted_strategies import ENTER
@@ -49,7 +51,7 @@ async def test_equity_is_kept_of_the_bots_that_hold_something() -> None:
         stored: list[Fact] = []
         small.world.storage.add_commit_listener(lambda units: stored.extend(fact for unit in units for fact in unit))
         await scheduler.run("equity snapshots")
-        points = [fact.point for fact in stored if isinstance(fact, EquitySaved)]
+        points = saved_records(stored, EquityPoint)
         assert [(point.bot_id, point.market_time) for point in points] == [(holding, small.world.venue.clock.now())]
 
 

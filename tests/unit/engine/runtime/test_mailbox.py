@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from bot.domain.facts import KeyValueSaved, UnitOfWork
+from bot.domain.facts import KeyValue, Saved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.domain.trade import Ledger
 from bot.engine.concurrency.in_flight import InFlight
@@ -58,7 +58,7 @@ class Office:
     def handle(self, session: Session, message: Message) -> Outcome:
         assert isinstance(message, AlignOrders)
         self.handled.append(f"{session.bot.bot_id}:{message.cause}")
-        unit: UnitOfWork = (KeyValueSaved("a", "b"),) if message.cause.startswith(STORED) else ()
+        unit: UnitOfWork = (Saved(KeyValue("a", "b")),) if message.cause.startswith(STORED) else ()
         return Outcome(replace(session, stop_cancels=session.stop_cancels + 1), unit, ())
 
     def of(self, bot: str) -> list[str]:

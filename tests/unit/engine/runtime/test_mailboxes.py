@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.domain.errors import Conflict, Refused, StrategyError, Unavailable
-from bot.domain.facts import KeyValueSaved, UnitOfWork
+from bot.domain.facts import KeyValue, Saved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.concurrency.task_scope import task_scope
@@ -78,7 +78,7 @@ class Post:
         if name in self.errors:
             raise self.errors[name]
         bot = replace(session.bot, run_number=session.bot.run_number + 1)
-        unit: UnitOfWork = (KeyValueSaved(name, ""),) if self.is_storing else ()
+        unit: UnitOfWork = (Saved(KeyValue(name, "")),) if self.is_storing else ()
         return Outcome(replace(session, bot=bot), unit, ())
 
     def runs(self, bot_id: BotId = ALPHA) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.errors import Unavailable
 from bot.domain.events import BotFailed, BotStarted, DeskRecovered
-from bot.domain.facts import BotSaved, KeyValueSaved, OrderSaved
+from bot.domain.facts import KeyValue, Saved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.order import Order, OrderStatus
@@ -31,7 +31,7 @@ async def a_crashed_world(*, with_entry: bool = False, is_filled: bool = False, 
             await engine.candle(100, ENTER)
         if is_filled:
             await engine.fill("100")
-        await world.storage.commit((KeyValueSaved(LAST_ALIVE_KEY, WALL.isoformat()),))
+        await world.storage.commit((Saved(KeyValue(LAST_ALIVE_KEY, WALL.isoformat())),))
     world.clock.advance(timedelta(minutes=3))
     return world, bot_id
 
@@ -73,7 +73,7 @@ async def test_fills_of_the_time_between_are_booked_and_told_once_per_person() -
 
 async def test_without_bots_nobody_is_told() -> None:
     world = a_world()
-    await world.storage.commit((KeyValueSaved(LAST_ALIVE_KEY, WALL.isoformat()),))
+    await world.storage.commit((Saved(KeyValue(LAST_ALIVE_KEY, WALL.isoformat())),))
     async with a_small_engine(world) as engine:
         assert await engine.told(DeskRecovered) == []
 
@@ -109,16 +109,16 @@ async def test_an_order_the_venue_never_saw_expires_when_it_is_too_late() -> Non
         assert world.venue.submitted == []
 
 
-def pending(orders: Iterable[Order]) -> Iterator[OrderSaved]:
+def pending(orders: Iterable[Order]) -> Iterator[Saved]:
     """Take orders back to before anybody answered."""
     for order in orders:
-        yield OrderSaved(replace(order, status=OrderStatus.PENDING, venue_order_id=None))
+        yield Saved(replace(order, status=OrderStatus.PENDING, venue_order_id=None))
 
 
 async def test_a_wanted_cancel_is_asked_for_again() -> None:
     world, bot_id = await a_crashed_world(with_entry=True)
     (order,) = await world.storage.working_orders(bot_id)
-    await world.storage.commit((OrderSaved(replace(order, is_cancel_wanted=True)),))
+    await world.storage.commit((Saved(replace(order, is_cancel_wanted=True)),))
     async with a_small_engine(world) as engine:
         assert (await engine.orders(bot_id))[0].status is OrderStatus.CANCELED
 
@@ -153,7 +153,7 @@ async def test_a_stop_that_was_under_way_is_finished() -> None:
     world, bot_id = await a_crashed_world(with_entry=True)
     bot = await stored(world, bot_id)
     stopping = replace(bot, status=BotStatus.STOPPING, desired=BotStatus.STOPPED, stop_policy=StopPolicy.ENTRIES)
-    await world.storage.commit((BotSaved(stopping),))
+    await world.storage.commit((Saved(stopping),))
     async with a_small_engine(world) as engine:
         assert (await engine.bot(bot_id)).status is BotStatus.STOPPED
         assert (await engine.orders(bot_id))[0].status is OrderStatus.CANCELED
@@ -162,7 +162,7 @@ async def test_a_stop_that_was_under_way_is_finished() -> None:
 async def test_a_start_that_was_under_way_is_finished() -> None:
     world, bot_id = await a_crashed_world()
     bot = await stored(world, bot_id)
-    await world.storage.commit((BotSaved(replace(bot, status=BotStatus.STARTING)),))
+    await world.storage.commit((Saved(replace(bot, status=BotStatus.STARTING)),))
     async with a_small_engine(world) as engine:
         bot = await engine.bot(bot_id)
         assert (bot.status, bot.run_number) == (BotStatus.RUNNING, 2)
@@ -173,7 +173,7 @@ async def test_a_strategy_that_is_gone_fails_its_bot_and_not_the_desk(status: Bo
     world, bot_id = await a_crashed_world()
     bot = await stored(world, bot_id)
     other = replace(bot, bot_id=BotId("other"), status=status, config=replace(bot.config, strategy="vanished"))
-    await world.storage.commit((BotSaved(other),))
+    await world.storage.commit((Saved(other),))
     async with a_small_engine(world) as engine:
         assert (await engine.bot(bot_id)).status is BotStatus.RUNNING
         failed = await engine.bot(other.bot_id)

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict, IllegalTransition
 from bot.domain.events import NotificationLevel, OrderCanceled, OrderFilled, OrderRejected, RiskTripped, TradeClosed
-from bot.domain.facts import EquitySaved, EventRaised, FillBooked, LedgerSaved, OrderSaved, TradeSaved
+from bot.domain.facts import EventRaised, FillBooked, LedgerSaved, Saved
 from bot.domain.ids import ClientOrderId
 from bot.domain.market import Mode
 from bot.domain.order import OrderPurpose, OrderStatus
@@ -32,7 +33,7 @@ def test_fill_order_position_trade_and_event_are_one_unit() -> None:
     bot = one_bot()
     bot.candle(entry=1)
     unit = bot.fill(bot.newest(), "100").unit
-    assert [type(fact) for fact in unit] == [OrderSaved, FillBooked, LedgerSaved, TradeSaved, EventRaised]
+    assert [type(fact) for fact in unit] == [Saved, FillBooked, LedgerSaved, Saved, EventRaised]
     assert bot.tables.ledgers[bot.session.bot.bot_id] == bot.session.ledger
     assert bot.order(bot.newest().client_order_id).status is OrderStatus.FILLED
 
@@ -103,7 +104,7 @@ def test_closing_a_trade_is_told_with_totals_and_kept_as_an_equity_point() -> No
     assert closed.trade.exit_reason is ExitReason.SIGNAL
     assert closed.totals.trades == 1
     assert closed.capital == 1000
-    point = bot.of(EquitySaved)[-1].point
+    point = bot.saved(EquityPoint)[-1]
     assert point.equity == 1000 + closed.trade.profit
     assert point.open_profit == point.exposure == 0
     assert bot.events[-1].level is NotificationLevel.SILENT
@@ -130,7 +131,7 @@ def test_accepting_says_nothing_and_decides_nothing() -> None:
     bot = one_bot()
     bot.candle(entry=1)
     outcome = bot.accept(bot.newest())
-    assert [type(fact) for fact in outcome.unit] == [OrderSaved]
+    assert [type(fact) for fact in outcome.unit] == [Saved]
     assert outcome.commands == ()
     assert bot.accept(bot.newest()).unit == ()
     (order,) = bot.working(OrderPurpose.ENTRY)

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import Conflict
 from bot.domain.facts import EventRaised, IntentDecided, UnitOfWork
 from bot.domain.instance import StopPolicy
-from bot.domain.order import OrderStatus
+from bot.domain.order import Order, OrderStatus
 from bot.domain.signal import SignalRow
 from bot.engine.trading.messages import (
     AlignOrders,
@@ -124,10 +124,10 @@ def test_the_same_message_again_makes_the_same_keys_and_is_refused_as_a_whole(ca
     again = bot.outcome(message, before)
     assert keys(again.unit) == keys(first.unit)
     assert event_ids(again.unit) == event_ids(first.unit)
-    orders = dict(bot.tables.orders)
+    orders = bot.tables.rows(Order)
     with pytest.raises(Conflict):
         bot.tables.store_unit(again.unit, bot.wall)
-    assert bot.tables.orders == orders
+    assert bot.tables.rows(Order) == orders
 
 
 @pytest.mark.parametrize("case", CASES)

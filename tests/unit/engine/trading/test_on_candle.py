@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.equity import EquityPoint
 from bot.domain.errors import Conflict
 from bot.domain.events import NotificationKind, OrderPlaced, RiskTripped, SignalRaised
-from bot.domain.facts import EquitySaved, SignalSaved
 from bot.domain.instance import BotStatus
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
-from bot.domain.signal import SignalRow
+from bot.domain.signal import SignalRecord, SignalRow
 from bot.domain.trade import ExitReason
 from bot.engine.trading.messages import CancelAtVenue, SendOrder
 from bot.engine.trading.risk import RiskControl
@@ -23,7 +23,7 @@ LEAVE = SignalRow(0, True, "missed", ())
 
 
 def outcomes(bot: OneBot) -> list[str]:
-    return [fact.record.outcome for fact in bot.of(SignalSaved)]
+    return [signal.outcome for signal in bot.saved(SignalRecord)]
 
 
 def test_an_entry_event_becomes_a_market_order_of_the_stake() -> None:
@@ -206,9 +206,9 @@ def test_the_end_of_a_market_day_keeps_the_equity_of_what_is_held() -> None:
     bot.market_time += timedelta(hours=23, minutes=45)
     bot.bought("100")
     bot.candle(110)
-    assert bot.of(EquitySaved) == []
+    assert bot.saved(EquityPoint) == []
     bot.candle(120)
-    point = bot.of(EquitySaved)[-1].point
+    point = bot.saved(EquityPoint)[-1]
     assert point.market_time == bot.market_time
     assert point.market_time.hour == point.market_time.minute == 0
     assert point.open_profit == Decimal("9.94") * 20
@@ -216,7 +216,7 @@ def test_the_end_of_a_market_day_keeps_the_equity_of_what_is_held() -> None:
     assert point.equity == 1000 + point.open_profit + point.closed_profit
     assert point.exposure == Decimal("9.94") * 120
     bot.candle(130)
-    assert len(bot.of(EquitySaved)) == 1
+    assert len(bot.saved(EquityPoint)) == 1
 
 
 def test_a_flat_bot_keeps_no_equity_at_midnight() -> None:

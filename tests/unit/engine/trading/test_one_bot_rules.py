@@ -15,7 +15,8 @@ from bot.domain.barrier import STOP_LOSS
 from bot.domain.errors import Refused
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.money import ZERO
-from bot.domain.order import OrderPurpose, OrderSide
+from bot.domain.order import Order, OrderPurpose, OrderSide
+from bot.domain.trade import Trade
 from bot.engine.market_data.barrier_triggers import barrier_triggers
 from bot.engine.runtime.session_loading import load_plan_fills
 from bot.engine.trading.messages import AlignOrders, BarrierTriggered, CandleClosed, FillReported, Message, RunStarted
@@ -33,6 +34,7 @@ from bot.ports.host import (
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, assert_guarded, one_bot
 from tests.builders.recordings import candles, flat
+from tests.fakes.memory_storage.reader import MemoryReader
 from tests.fakes.swing_plan import SwingPlan
 from tests.fakes.wild_venue import WildVenue
 
@@ -195,7 +197,7 @@ class OneBotRules(RuleBasedStateMachine):
         session = self.bot.restarted()
         if self.bot.plan is None:
             return session
-        loaded = asyncio.run(load_plan_fills(self.bot.reader, session))
+        loaded = asyncio.run(load_plan_fills(MemoryReader(self.bot.tables), session))
         assert dict(loaded.trade_fills) == dict(self.bot.session.trade_fills)
         assert dict(loaded.last_fills) == dict(self.bot.session.last_fills)
         return loaded
@@ -235,11 +237,11 @@ class OneBotRules(RuleBasedStateMachine):
     @invariant()
     def what_is_stored_is_what_is_known(self) -> None:
         session, tables = self.bot.session, self.bot.tables
-        working = {key: order for key, order in tables.orders.items() if order.is_working}
+        working = {order.intent.client_order_id: order for order in tables.rows(Order) if order.is_working}
         assert working == dict(session.orders)
         if session.bot.bot_id in tables.ledgers:
             assert tables.ledgers[session.bot.bot_id] == session.ledger
-        opened = [trade for trade in tables.trades.values() if trade.closed_at is None]
+        opened = [trade for trade in tables.rows(Trade) if trade.closed_at is None]
         assert opened == ([session.ledger.trade] if session.ledger.trade else [])
 
     @invariant()
@@ -270,7 +272,7 @@ class OneBotRules(RuleBasedStateMachine):
     @invariant()
     def results_add_up(self) -> None:
         book = self.bot.session.ledger
-        profits = [trade.profit for trade in self.bot.tables.trades.values() if trade.closed_at is not None]
+        profits = [trade.profit for trade in self.bot.tables.rows(Trade) if trade.closed_at is not None]
         assert book.totals.closed_profit == sum(profits)
         assert (book.totals.trades, book.totals.fills) == (len(profits), len(self.bot.tables.fills))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.domain.facts import BotSaved
+from bot.domain.facts import Saved
 from bot.domain.instance import Bot, BotStatus
 from storage.cache.bot_cache import BotCache
 from tests.builders import facts as a
@@ -33,7 +33,7 @@ async def test_what_is_committed_while_the_bots_are_read_is_newer_than_what_is_r
     reading = asyncio.create_task(roster.bots())
     await table.begun.wait()
     changed, deleted = a.a_bot("b1", name="uno"), a.a_bot("b2", status=BotStatus.DELETED)
-    roster.cached_table.on_commit([(BotSaved(changed), BotSaved(deleted)), (BotSaved(a.a_bot("b3", name="three")),)])
+    roster.cached_table.on_commit([(Saved(changed), Saved(deleted)), (Saved(a.a_bot("b3", name="three")),)])
     table.may_answer.set()
     assert [bot.name for bot in await reading] == ["uno", "three"]
 

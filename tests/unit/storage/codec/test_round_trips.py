@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.access import AccessCode, Share
-from bot.domain.access_facts import ButtonSaved
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import Event, Payload
-from bot.domain.facts import Delivery, KeyValueSaved
+from bot.domain.facts import Delivery, KeptButton, KeyValue
 from bot.domain.fill import Fill
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotConfig, ConfigVersion
@@ -27,11 +26,11 @@ from storage.codec.json_codec import format_time, json_codec, parse_time
 from storage.codec.row_codec import RowCodec
 from storage.database import open_database
 from storage.schema import tables
-from storage.schema.tables import TableMapping
+from storage.schema.tables import TABLES, TableMapping
 from tests.builders.facts import WALL
 from tests.fakes.clock import FakeClock
 
-ALL_TABLES = [table for table in (*vars(tables).values(), tables.equity_table(str)) if isinstance(table, TableMapping)]
+ALL_TABLES = list(TABLES.values())
 KINDS: tuple[tuple[RowCodec[object], type], ...] = (
     (tables.BOTS.codec, Bot),
     (tables.VERSIONS.codec, ConfigVersion),
@@ -50,8 +49,8 @@ KINDS: tuple[tuple[RowCodec[object], type], ...] = (
     (tables.ACCESS_CODES.codec, AccessCode),
     (tables.SHARES.codec, Share),
     (tables.SUBSCRIPTIONS.codec, Subscription),
-    (tables.BUTTONS.codec, ButtonSaved),
-    (tables.KEY_VALUES.codec, KeyValueSaved),
+    (tables.BUTTONS.codec, KeptButton),
+    (tables.KEY_VALUES.codec, KeyValue),
 )
 
 st.register_type_strategy(Decimal, st.decimals(allow_nan=False))
@@ -97,12 +96,12 @@ def test_a_decimal_keeps_every_digit(text: str) -> None:
 
 def test_equity_points_come_back() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    table = tables.equity_table(lambda: format_time(now))
+    table = tables.EQUITY
     one = Decimal("1.10")
     point = EquityPoint(
         bot_id=BotId("b"), market_time=now, equity=one, closed_profit=one, open_profit=one, exposure=one
     )
-    assert table.encode(point)[-1] == "2026-01-01T00:00:00.000000+00:00"
+    assert table.encode(point, lambda: format_time(now))[-1] == "2026-01-01T00:00:00.000000+00:00"
     assert table.decode(table.codec.encode(point)) == point
 
 
@@ -138,7 +137,7 @@ def test_a_number_in_place_of_text_is_refused() -> None:
 
 
 def test_half_characters_stay_readable() -> None:
-    note = KeyValueSaved("key", "a\udcffb")
+    note = KeyValue("key", "a\udcffb")
     assert tables.KEY_VALUES.codec.encode(note) == ["key", "a\\udcffb"]
 
 
