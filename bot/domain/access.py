@@ -1,4 +1,4 @@
-"""One-time codes that let people in, and bots shared with others."""
+"""One-time codes and shares of bots."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.domain.people import Role
 
 
 class CodeKind(StrEnum):
-    """What a code does for whoever sends it: makes them an operator, or joins their account to one."""
+    """Effect of a code on its sender: makes them an operator, or links their identity to one."""
 
     INVITE = "invite"
     LINK = "link"
@@ -17,9 +17,9 @@ class CodeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessCode:
-    """A code that works once and until `expires_at`; only its salted hash is kept.
+    """A one-time code with an expiry; only its salted hash is stored.
 
-    `by` made it; for a link it is also who the new identity belongs to. `role` is what an invitation gives.
+    `by` issued it; a link code adds an identity to that operator, an invitation gives the `role`.
     """
 
     code_id: str
@@ -33,7 +33,7 @@ class AccessCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A bot that somebody beside its owner may look at (viewer) or command (trader)."""
+    """A bot shared with another operator, to look at (viewer) or to command (trader)."""
 
     bot_id: BotId
     operator_id: OperatorId

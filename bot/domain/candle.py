@@ -1,4 +1,4 @@
-"""One closed interval of the market, keyed by its open time."""
+"""Candles."""
 
 from dataclasses import dataclass
 from datetime import datetime

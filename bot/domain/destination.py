@@ -1,4 +1,4 @@
-"""Chats where notifications go, and which bots a chat follows."""
+"""Destinations of notifications, and their subscriptions to bots."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.domain.ids import BotId, OperatorId
 
 
 class DestinationKind(StrEnum):
-    """Whether one person reads a chat or several do; nobody's money is shown to several unless asked for."""
+    """Number of readers of a chat: one operator, or a group, where amounts are hidden unless it was allowed."""
 
     PRIVATE = "private"
     GROUP = "group"
@@ -16,11 +16,11 @@ class DestinationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A chat that is told things; `key` is `platform:address`.
+    """A chat that receives events; `key` is `platform:address`.
 
-    A private one belongs to `operator_id` and hears what concerns them. A group hears of the bots it is subscribed to;
-    `operator_id` is who brought the desk there. `blocked` says why the platform does not take messages for it, empty
-    while it does.
+    A private one receives what concerns its operator, a group the events of the bots it is subscribed to; a group's
+    `operator_id` is the operator who added us there. `blocked` is the platform's reason for refusing messages, else
+    empty.
     """
 
     key: str
@@ -35,18 +35,16 @@ class Destination:
 
     @property
     def is_private(self) -> bool:
-        """Tell whether one person alone reads it."""
         return self.kind is DestinationKind.PRIVATE
 
 
 def destination_key(platform: str, address: str) -> str:
-    """Make the key of a chat."""
     return f"{platform}:{address}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A chat follows a bot: it is told of it, and who is in the chat may look at it there."""
+    """A chat's subscription to a bot: it receives the bot's events, and its members may look at the bot there."""
 
     destination: str
     bot_id: BotId

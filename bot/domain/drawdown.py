@@ -1,4 +1,4 @@
-"""How far equity fell below its last peak, and for how long."""
+"""Drawdown: fall of equity below its last peak, and its duration."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ EquityCurve = Sequence[tuple[datetime, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawdown:
-    """The deepest fall: share of the peak, amount from the same peak and trough, and its times.
+    """The deepest drawdown: as share of the peak, as amount, and its times.
 
     `recovered_at` is None while the peak was not reached again; `ended_at` is the last time known.
     """
@@ -24,7 +24,7 @@ class Drawdown:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether the peak was not reached again."""
+        """Return whether the peak was not reached again."""
         return self.recovered_at is None
 
     @property
@@ -34,12 +34,11 @@ class Drawdown:
 
     @property
     def time_to_trough(self) -> timedelta:
-        """Return the time from peak to trough."""
         return self.trough_at - self.peak_at
 
 
 def max_drawdown(curve: EquityCurve) -> Drawdown:
-    """Find the deepest relative fall; the first point counts as the first peak. Raise ValueError without points."""
+    """Return the deepest relative drawdown; the first point is the first peak; raise ValueError without points."""
     if not curve:
         raise ValueError("a drawdown needs at least the start equity")
     best = peak = trough = 0
@@ -51,19 +50,19 @@ def max_drawdown(curve: EquityCurve) -> Drawdown:
         if fall > deepest:
             deepest, best, trough = fall, peak, index
     top = curve[best][1]
-    recovered = next((time for time, equity in curve[trough:] if equity >= top), None)
+    recovered_at = next((time for time, equity in curve[trough:] if equity >= top), None)
     return Drawdown(
         relative=deepest,
         absolute=top - curve[trough][1],
         peak_at=curve[best][0],
         trough_at=curve[trough][0],
-        recovered_at=recovered,
+        recovered_at=recovered_at,
         ended_at=curve[-1][0],
     )
 
 
 def current_drawdown(curve: EquityCurve) -> float:
-    """Return how far the last equity is below the highest, as a share of that."""
+    """Return the last equity's fall below the highest, as a share of the highest."""
     return relative_drawdown(max(equity for _, equity in curve), curve[-1][1])
 
 

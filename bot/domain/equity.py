@@ -1,4 +1,4 @@
-"""Equity points and drawdown."""
+"""Equity points of bots."""
 
 from dataclasses import dataclass
 from datetime import datetime

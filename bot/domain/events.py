@@ -1,7 +1,7 @@
-"""Facts to tell people, in the past tense, frozen and serialisable.
+"""Outbox events: what happened, in the past tense, frozen and serialisable.
 
-An `Event` is committed together with the fact it tells of. Its payload is everything a message needs, so that it can
-be rendered at any later time.
+An `Event` is committed together with its fact. Its payload is all that a message needs, so that it can be rendered at
+any later time.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bot.domain.trade import LedgerTotals, Trade
 
 
 class NotificationLevel(StrEnum):
-    """How loudly an event is told (UX.md, loudness)."""
+    """Loudness of an event at a destination (UX.md, loudness)."""
 
     OFF = "off"
     SILENT = "silent"
@@ -28,14 +28,14 @@ class NotificationLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotStarted:
-    """A bot runs; `by` None means by itself (recovery)."""
+    """A bot runs; `by` is None if it was recovered."""
 
     by: OperatorId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotPaused:
-    """A bot takes no new entries."""
+    """A bot was paused and takes no new entries."""
 
     by: OperatorId | None
 
@@ -49,7 +49,7 @@ class BotResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotStopped:
-    """A bot is stopped; what it kept and whether that is guarded."""
+    """A bot was stopped, with the quantity it kept and the prices of the barriers that guard it."""
 
     by: OperatorId | None
     policy: str
@@ -62,7 +62,7 @@ class BotStopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotFailed:
-    """A bot gave up; barriers of an open position go on."""
+    """A bot failed after several tries; barriers of an open position go on."""
 
     error: str
     reference: str
@@ -71,7 +71,7 @@ class BotFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRaised:
-    """A strategy wants in or out."""
+    """A strategy raised an entry or exit signal."""
 
     action: str
     reason: str
@@ -80,7 +80,7 @@ class SignalRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced:
-    """An order rests or was sent."""
+    """An order was sent or rests at the venue."""
 
     intent: OrderIntent
 
@@ -106,7 +106,10 @@ class OrderRejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilled:
-    """A fill was booked; `order_filled` of `intent.quantity` is done; position and levels are those after it."""
+    """A fill was booked.
+
+    `order_filled` of `intent.quantity` is filled now; position and barrier prices are those after the fill.
+    """
 
     intent: OrderIntent
     fill: Fill
@@ -118,7 +121,7 @@ class OrderFilled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeClosed:
-    """A trade went flat with `intent`'s fill; `totals` are the bot's after it, capital its base for percent."""
+    """A trade was closed by a fill of `intent`; `totals` are the bot's after it, `capital` is the base of its percent."""
 
     intent: OrderIntent
     fill: Fill
@@ -138,7 +141,7 @@ class RiskTripped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanicEngaged:
-    """The kill switch is on."""
+    """A kill switch was engaged."""
 
     scope: str
     policy: str
@@ -150,7 +153,7 @@ class PanicEngaged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanicLifted:
-    """The kill switch is off again."""
+    """A kill switch was lifted."""
 
     scope: str
     by: OperatorId
@@ -158,7 +161,7 @@ class PanicLifted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskRecovered:
-    """The process was down; what changed meanwhile, one notice per operator."""
+    """The process was down and has recovered; one event per operator."""
 
     down_since: datetime
     up_at: datetime
@@ -179,7 +182,7 @@ class PlatformDown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformBack:
-    """A chat platform that was out of reach answers again."""
+    """A chat platform answers again after an outage."""
 
     platform: str
     down_since: datetime
@@ -188,7 +191,7 @@ class PlatformBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChanged:
-    """Somebody came aboard, was linked, got another role or was removed; `text` says it for the owner."""
+    """An operator was added, linked, given another role or removed; `text` describes it for owners."""
 
     text: str
 
@@ -216,17 +219,17 @@ Payload = (
 
 
 def order_thread(intent: OrderIntent) -> str:
-    """Return the thread of what is told of an order."""
+    """Return the thread of an order's events."""
     return f"order:{intent.client_order_id}"
 
 
 def trade_thread(trade: Trade) -> str:
-    """Return the thread of what is told of a trade: its fills and its close."""
+    """Return the thread of a trade's events: its fills and its close."""
     return f"trade:{trade.trade_id}"
 
 
 class NotificationKind(StrEnum):
-    """The kinds people can switch on, silence or switch off."""
+    """Kinds of events that operators can switch on, silence or switch off."""
 
     FILLS = "fills"
     ORDERS = "orders"
@@ -239,12 +242,12 @@ class NotificationKind(StrEnum):
 
 
 ASKED_FOR = frozenset({NotificationKind.ORDERS, NotificationKind.SIGNALS})
-"""Kinds that are off for whoever did not switch them on; they are kept in tables of their own anyway."""
+"""Kinds that are off by default; orders and signals have tables of their own anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotLabel:
-    """What a message says of a bot, frozen at the time of the event."""
+    """A bot's description in messages, frozen at the time of the event."""
 
     bot_id: BotId
     name: str
@@ -256,11 +259,10 @@ class BotLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An outbox entry: a payload with its place, time, topic and level.
+    """An outbox entry: a payload with its bot, time, kind and level.
 
-    `operator_id` is the person concerned (the bot's owner). Order of ids is not order of time; the outbox
-    numbers events when it stores them. Events of one `thread` (`order:ID`, `trade:ID`) answer each other where a
-    platform can show that.
+    `operator_id` is the operator concerned, the bot's owner. Ids do not sort by time; the outbox numbers events when it
+    stores them. Events of one `thread` (`order:ID`, `trade:ID`) reply to each other where a platform can show that.
     """
 
     event_id: EventId

@@ -1,4 +1,4 @@
-"""One execution at a venue."""
+"""Fills."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from bot.domain.order import OrderSide
 
 
 class Liquidity(StrEnum):
-    """Whether the fill took a resting order or was one."""
+    """Whether the fill's order rested (maker) or took a resting order (taker)."""
 
     MAKER = "maker"
     TAKER = "taker"

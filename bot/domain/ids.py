@@ -1,4 +1,4 @@
-"""Typed identifiers, all made by the caller and safe to show, log and put into a button."""
+"""Typed ids, made by the caller and safe to show, log and put into a button."""
 
 import hashlib
 import secrets
@@ -19,7 +19,7 @@ TradeId = NewType("TradeId", str)
 Reference = NewType("Reference", str)
 
 Entropy = Callable[[int], bytes]
-"""Return n random bytes; `secrets.token_bytes` in production, a seeded source in tests."""
+"""Returns n random bytes: `secrets.token_bytes` in production, a seeded source in tests."""
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Digits and letters without look-alikes (no 0/o, 1/i/l)."""
@@ -27,22 +27,22 @@ SHOWN_REFERENCE_LENGTH = 4
 
 
 def encode_bytes(data: bytes, length: int) -> str:
-    """Write bytes as `length` characters of the look-alike-free alphabet."""
+    """Encode bytes as `length` characters of `ALPHABET`."""
     number = int.from_bytes(data, "big")
-    envelopes: list[str] = []
+    letters: list[str] = []
     for _ in range(length):
         number, index = divmod(number, len(ALPHABET))
-        envelopes.append(ALPHABET[index])
-    return "".join(envelopes)
+        letters.append(ALPHABET[index])
+    return "".join(letters)
 
 
 def new_id(entropy: Entropy = secrets.token_bytes, length: int = 8) -> str:
-    """Make a fresh random id of `length` characters (five bits each)."""
+    """Make a random id of `length` characters (five bits each)."""
     return encode_bytes(entropy(length), length)
 
 
 def derive_bot_id(command_id: str) -> BotId:
-    """Derive the id of the bot that a command creates, so that the same command again finds it."""
+    """Derive the id of the bot that a command creates, so that the repeated command finds it."""
     return BotId(encode_bytes(hashlib.blake2b(f"bot:{command_id}".encode(), digest_size=16).digest(), 8))
 
 
@@ -53,17 +53,17 @@ def client_order_id(bot_id: BotId, counter: int) -> ClientOrderId:
 
 
 def order_reference(order_id: ClientOrderId) -> Reference:
-    """Spell the long human reference of an order; any unambiguous beginning of it finds the order."""
+    """Return an order's long human reference; any unambiguous beginning of it finds the order."""
     digest = hashlib.blake2b(order_id.encode(), digest_size=16).digest()
     return Reference(f"o-{encode_bytes(digest, 16).upper()}")
 
 
 def failure_reference(source: str) -> Reference:
-    """Spell a reference such as `E-5K2P` for a failure; the same source gives the same reference."""
+    """Return a reference such as `E-5K2P` for a failure; the same source gives the same reference."""
     digest = hashlib.blake2b(source.encode(), digest_size=16).digest()
     return Reference(f"E-{encode_bytes(digest, SHOWN_REFERENCE_LENGTH).upper()}")
 
 
 def short_reference(reference: Reference) -> str:
-    """Cut a long reference to the beginning that people see, for example `o-8F2K`."""
+    """Return the beginning of a long reference that people see, for example `o-8F2K`."""
     return reference[: 2 + SHOWN_REFERENCE_LENGTH]

@@ -1,4 +1,4 @@
-"""Bot instances: configuration, life-cycle table and identity."""
+"""Bot instances: identity, configuration and life-cycle table."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.domain.trade import ExitReason
 
 
 class BotStatus(StrEnum):
-    """Where a bot is in its life."""
+    """Status of a bot in its life-cycle."""
 
     CREATED = "created"
     STARTING = "starting"
@@ -26,7 +26,7 @@ class BotStatus(StrEnum):
 
 
 class Operation(StrEnum):
-    """What can be done to a bot, or happen to it."""
+    """Operation that changes a bot's status."""
 
     START = "start"
     STARTED = "started"
@@ -65,7 +65,7 @@ ACTIVE_STATUSES = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSED, _S.STOPPING})
 
 
 def advance_bot_status(status: BotStatus, operation: Operation) -> BotStatus:
-    """Return the status after an operation; raise IllegalTransition for a pair the table does not know."""
+    """Return the status after an operation; raise IllegalTransition if the table has no such pair."""
     try:
         return BOT_TRANSITIONS[status, operation]
     except KeyError:
@@ -73,7 +73,7 @@ def advance_bot_status(status: BotStatus, operation: Operation) -> BotStatus:
 
 
 class StopPolicy(StrEnum):
-    """What a stop does with orders and the position: cancel entries, cancel everything, or also sell."""
+    """What a stop does: cancel entries, cancel every order, or also sell the position."""
 
     ENTRIES = "entries"
     CANCEL = "cancel"
@@ -82,12 +82,12 @@ class StopPolicy(StrEnum):
 
 ParameterValue = bool | int | Decimal | str
 Parameters = tuple[tuple[str, ParameterValue], ...]
-"""Strategy parameters by name, sorted by name: hashable, so that equal sets share their features."""
+"""Strategy parameters by name, sorted: hashable, so that bots with equal parameters share an evaluation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskLimits:
-    """Bounds on what a bot may do (RISK.md, per bot); None is off."""
+    """Risk limits of a bot (RISK.md, per bot); None is off."""
 
     max_orders_per_minute: int = 60
     max_open_orders: int = 200
@@ -96,7 +96,7 @@ class RiskLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotConfig:
-    """Everything a person chooses about a bot; changed only by making a new version.
+    """A bot's configuration; changed only by making a new version.
 
     `capital` and `stake` are in quote; `stake` None means capital x (1 - fee - 0.5 %).
     """
@@ -114,7 +114,7 @@ class BotConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingExit:
-    """A decision to leave the position, kept until it is flat: it survives restarts and rejected orders."""
+    """A decision to sell the position, kept until it is flat: it survives restarts and rejected orders."""
 
     reason: ExitReason
     text: str
@@ -125,9 +125,9 @@ class PendingExit:
 class Bot:
     """A bot instance as stored: identity, configuration, life-cycle and the counters that make ids unique.
 
-    `desired` says what the supervisor should make true after a restart (RUNNING, PAUSED or STOPPED). `epoch` is
-    the fencing number of the process that owns the bot, `lease_owner` its name. `last_decision` is the close time
-    (market) of the last candle that led to a stored decision.
+    `desired` is the status that the supervisor restores after a restart (RUNNING, PAUSED or STOPPED). `epoch` is the
+    fencing number of the process that owns the bot, `lease_owner` its name. `last_decision` is the close time (market)
+    of the last candle that led to a stored decision.
     """
 
     bot_id: BotId
@@ -157,18 +157,18 @@ class Bot:
 
     @property
     def series(self) -> Series:
-        """Return the series the bot decides on."""
+        """Return the series whose candles the bot decides on."""
         return Series(venue=self.venue, symbol=self.config.symbol, timeframe=self.config.timeframe)
 
     @property
     def has_run(self) -> bool:
-        """Tell whether the bot was ever started, which fixes its symbol, account and strategy."""
+        """Return whether the bot was ever started, which fixes its symbol, account and strategy."""
         return self.run_number > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigVersion:
-    """One kept version of a bot's configuration, with who made it and when."""
+    """A stored version of a bot's configuration, with its author and time."""
 
     bot_id: BotId
     version: int

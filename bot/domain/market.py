@@ -1,4 +1,4 @@
-"""Tradable pairs with their rules, timeframes and series."""
+"""Markets with their rules, modes, timeframes and series."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from bot.domain.money import round_to_step
 
 
 class Mode(StrEnum):
-    """What a bot trades with: play money on recorded or live prices, a test system, or real money."""
+    """Kind of prices and fills: play money on recorded or live prices, a test system, or real money."""
 
     PRACTICE = "PRACTICE"
     PAPER = "PAPER"
@@ -19,7 +19,7 @@ class Mode(StrEnum):
 
 
 class Timeframe(StrEnum):
-    """Length of a candle."""
+    """Duration of a candle."""
 
     M1 = "1m"
     M5 = "5m"
@@ -48,7 +48,7 @@ _DURATIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
-    """A tradable pair and the rules its venue sets for orders."""
+    """A tradable pair with the rules its venue sets for orders."""
 
     symbol: Symbol
     base: str
@@ -65,26 +65,23 @@ class Market:
         return max(self.step, self.min_quantity)
 
     def floor_quantity(self, quantity: Decimal) -> Decimal:
-        """Round a quantity down to the step."""
         return round_to_step(quantity, self.step, ROUND_DOWN)
 
     def floor_price(self, price: Decimal) -> Decimal:
-        """Round a price down to the tick."""
         return round_to_step(price, self.tick, ROUND_DOWN)
 
     def ceil_price(self, price: Decimal) -> Decimal:
-        """Round a price up to the tick."""
         return round_to_step(price, self.tick, ROUND_UP)
 
     def price_with_tick_digits(self, price: Decimal) -> Decimal:
-        """Return the same price with the digits of the tick; one between two ticks stays as it is."""
-        written = self.floor_price(price)
-        return written if written == price else price
+        """Return the price with the digits of the tick; a price between two ticks is returned unchanged."""
+        on_tick = self.floor_price(price)
+        return on_tick if on_tick == price else price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """The identity of one stream of candles."""
+    """Identity of a stream of candles."""
 
     venue: VenueId
     symbol: Symbol

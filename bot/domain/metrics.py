@@ -1,6 +1,6 @@
-"""One definition for every figure (docs: `/help metrics`): of closed trades, and of daily equity.
+"""Performance metrics of closed trades and daily equity (docs: `/help metrics`), each defined once.
 
-A figure that cannot be given is a `NotAvailable` with its reason, never infinite or a stand-in number.
+A metric that cannot be computed is a `NotAvailable` with its reason, never infinite or a stand-in number.
 """
 
 import math
@@ -24,12 +24,11 @@ MIN_FOR_DEVIATION = 2
 
 @dataclass(frozen=True, slots=True)
 class NotAvailable:
-    """Why a figure is not given: "n/a" for a zero denominator, or what is missing."""
+    """Reason why a metric is missing: "n/a" for a zero denominator, or too little data."""
 
     reason: str
 
     def __str__(self) -> str:
-        """Return the reason, which stands in the figure's place."""
         return self.reason
 
 
@@ -39,7 +38,7 @@ Ratio = float | NotAvailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeMetrics:
-    """Figures of closed trades; amounts in quote, fees included."""
+    """Metrics of closed trades; amounts in quote, fees included."""
 
     trades: int
     wins: int
@@ -58,7 +57,7 @@ class TradeMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquityMetrics:
-    """Figures of the equity over time."""
+    """Metrics of equity over time."""
 
     total_return: Ratio
     cagr: Ratio
@@ -85,7 +84,7 @@ class Metrics:
 
 
 def trade_metrics(profits: Sequence[Decimal]) -> TradeMetrics:
-    """Compute the figures of closed trades from their profits in quote."""
+    """Compute the metrics of closed trades from their profits in quote."""
     wins = [float(profit) for profit in profits if profit > 0]
     losses = [float(profit) for profit in profits if profit < 0]
     count, net = len(profits), sum(profits, ZERO)
@@ -111,7 +110,7 @@ def trade_metrics(profits: Sequence[Decimal]) -> TradeMetrics:
 
 
 def annual_shortage(days: float, trades: int) -> NotAvailable | None:
-    """Return why annualised figures are withheld, None if there is enough history."""
+    """Return why annualised metrics are withheld, None if there is enough history."""
     if days < MIN_DAYS:
         return NotAvailable(f"not enough history yet ({math.floor(days)} of {MIN_DAYS} days)")
     if trades < MIN_TRADES:
@@ -120,12 +119,12 @@ def annual_shortage(days: float, trades: int) -> NotAvailable | None:
 
 
 def total_return(start: float, end: float) -> Ratio:
-    """Return the growth of equity without cash flows."""
+    """Return the growth of equity, without cash flows, as a share of `start`."""
     return end / start - 1 if start > 0 else NOT_APPLICABLE
 
 
 def annual_growth(growth: Ratio, days: float) -> Ratio:
-    """Return the compound growth a year (CAGR) of a total return over `days`."""
+    """Return the compound annual growth (CAGR) of a total return over `days`."""
     if isinstance(growth, NotAvailable) or days <= 0 or growth <= -1:
         return NOT_APPLICABLE
     try:
@@ -135,15 +134,15 @@ def annual_growth(growth: Ratio, days: float) -> Ratio:
 
 
 def daily_returns(equity: Sequence[float]) -> list[float]:
-    """Return the growth from day to day; `equity` begins with the start equity. Days after a ruin are left out."""
+    """Return the growth from day to day; `equity` begins with the start equity; days after ruin are left out."""
     return [after / before - 1 for before, after in pairwise(equity) if before > 0]
 
 
 def equity_metrics(curve: EquityCurve, days: float, trades: int, drawdown: Drawdown | None = None) -> EquityMetrics:
-    """Compute the figures of a curve of the start equity and one point a day (00:00 UTC).
+    """Compute the metrics of a curve with the start equity and one point per day (00:00 UTC).
 
-    `drawdown` may bring the deepest fall of a finer curve along. Annualised figures are withheld when `days` or the
-    number of closed `trades` is too small.
+    `drawdown` overrides the curve's deepest one by that of a finer curve. Annualised metrics are withheld when `days`
+    or the number of closed `trades` is too small.
     """
     equity = [value for _, value in curve]
     growth = total_return(equity[0], equity[-1])
@@ -183,23 +182,23 @@ def calmar_ratio(cagr: Ratio, drawdown: Drawdown) -> Ratio:
 
 
 def slippage(side: OrderSide, price: Decimal, reference: Decimal) -> Ratio:
-    """Return how much worse than the price at decision a fill was, as a share of it; negative is better."""
+    """Return the fill's price against the decision's, as a share of it; positive is worse, negative better."""
     return float(side.sign * (price - reference) / reference) if reference else NOT_APPLICABLE
 
 
 def time_in_market(spans: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime) -> float:
-    """Return the share of the time from start to end in which a position was open; spans do not overlap."""
+    """Return the share of the time from start to end with an open position; spans do not overlap."""
     inside = sum(((closed - opened) for opened, closed in spans), timedelta())
     return inside / (end - start) if end > start else 0.0
 
 
 def turnover(notional: Decimal, average_equity: float) -> Ratio:
-    """Return how often the average equity was traded."""
+    """Return the traded value as a multiple of the average equity."""
     return _ratio(float(notional), average_equity) if average_equity > 0 else NOT_APPLICABLE
 
 
 def buy_and_hold_return(first: float, last: float, fee_rate: float) -> Ratio:
-    """Return the growth of putting everything in at the first price and taking it out at the last, fees paid."""
+    """Return the growth of buying at the first price and selling at the last, fees paid."""
     return last * (1 - fee_rate) / (first * (1 + fee_rate)) - 1 if first > 0 else NOT_APPLICABLE
 
 

@@ -1,4 +1,4 @@
-"""The two times of a fact."""
+"""Moments: market and wall time of a fact."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something happened: `market` on its venue's clock, `wall` on the system's, both aware UTC."""
+    """Time of a fact: `market` on its venue's clock, `wall` on the system's, both aware UTC."""
 
     market: datetime
     wall: datetime

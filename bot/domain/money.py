@@ -11,7 +11,7 @@ __all__ = ["ONE", "PRECISION", "ROUND_DOWN", "ROUND_HALF_EVEN", "ROUND_UP", "ZER
 
 
 def use_money_context() -> None:
-    """Set 60 digits for this thread and all later ones; call it before anything reads or computes money."""
+    """Set 60 digits for this thread and all later ones; must be called before any money is read or computed."""
     decimal.DefaultContext.prec = PRECISION
     decimal.getcontext().prec = PRECISION
 
@@ -25,5 +25,5 @@ def round_to_step(value: Decimal, step: Decimal, rounding: str) -> Decimal:
 
 
 def to_decimal(number: float) -> Decimal:
-    """Turn a float of a candle into the shortest decimal that reads back as it."""
+    """Return the shortest decimal that reads back as the float of a candle."""
     return Decimal(repr(float(number)))

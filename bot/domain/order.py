@@ -1,4 +1,4 @@
-"""Order intents, orders and the order life-cycle as a table."""
+"""Orders: intents, life-cycle table, and what is known of them at the venue."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,7 +43,7 @@ class OrderType(StrEnum):
 
 
 class OrderPurpose(StrEnum):
-    """Why the bot sent the order."""
+    """Reason why a bot sent an order."""
 
     ENTRY = "entry"
     EXIT = "exit"
@@ -52,7 +52,7 @@ class OrderPurpose(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """Where an order is in its life."""
+    """Status of an order in its life-cycle."""
 
     PENDING = "pending"
     SUBMITTED = "submitted"
@@ -66,7 +66,7 @@ class OrderStatus(StrEnum):
 
 
 class OrderTrigger(StrEnum):
-    """What can happen to an order."""
+    """What happened to an order."""
 
     SUBMIT = "submit"
     ACCEPT = "accept"
@@ -84,7 +84,7 @@ ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderTrigger], OrderStatus] = {
     (_S.PENDING, _H.SUBMIT): _S.SUBMITTED,
     (_S.PENDING, _H.EXPIRE): _S.EXPIRED,
     (_S.PENDING, _H.CANCEL): _S.CANCELED,
-    # The answer to a submit can arrive before the router's own note that it was sent.
+    # The answer to a submit can arrive before the router has reported that it was sent.
     (_S.PENDING, _H.ACCEPT): _S.ACCEPTED,
     (_S.PENDING, _H.REJECT): _S.REJECTED,
     (_S.PENDING, _H.FILL_PART): _S.PARTIALLY_FILLED,
@@ -129,7 +129,7 @@ WORKING_STATUSES = frozenset({_S.PENDING, _S.SUBMITTED, _S.ACCEPTED, _S.PARTIALL
 
 
 def advance_order_status(status: OrderStatus, trigger: OrderTrigger) -> OrderStatus:
-    """Return the status after a happening; raise IllegalTransition for a pair the table does not know."""
+    """Return the status after a trigger; raise IllegalTransition if the table has no such pair."""
     try:
         return ORDER_TRANSITIONS[status, trigger]
     except KeyError:
@@ -140,9 +140,9 @@ def advance_order_status(status: OrderStatus, trigger: OrderTrigger) -> OrderSta
 class OrderIntent:
     """A decided order: committed before it is sent, never changed afterwards.
 
-    `decision_key` is unique per bot and stops repeats. `group` ties orders of which the first fill cancels
-    the rest. `timeframe` tells a simulated venue which candles to match against; real venues ignore it.
-    `reference_price` is the price at decision, from which slippage is measured.
+    `decision_key` is unique per bot and stops repeats. `group` ties orders of which the first fill cancels the rest.
+    `timeframe` tells a simulated venue which candles to match against; real venues ignore it. `reference_price` is the
+    price at decision, from which slippage is measured.
     """
 
     client_order_id: ClientOrderId
@@ -167,13 +167,12 @@ class OrderIntent:
 
     @property
     def reference(self) -> Reference:
-        """Return the order's long human reference."""
         return order_reference(self.client_order_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An intent with what is known of its fate at the venue."""
+    """An order intent with its status and fills at the venue."""
 
     intent: OrderIntent
     status: OrderStatus
@@ -186,26 +185,25 @@ class Order:
 
     @property
     def is_working(self) -> bool:
-        """Tell whether the order can still fill as far as we know."""
+        """Return whether the order may still fill, as far as we know."""
         return self.status in WORKING_STATUSES
 
     @property
     def remaining_quantity(self) -> Decimal:
-        """Return the quantity not filled yet."""
         return self.intent.quantity - self.filled_quantity
 
     @property
     def average_price(self) -> Decimal | None:
-        """Return the average price of the fills, or None before the first."""
+        """Return the average price of the fills, None before the first."""
         return self.filled_value / self.filled_quantity if self.filled_quantity else None
 
     def apply_trigger(self, trigger: OrderTrigger, moment: Moment, remark: str = "") -> "Order":
-        """Return the order after a happening; raise IllegalTransition if its status does not allow it."""
+        """Return the order after a trigger; raise IllegalTransition if its status does not allow it."""
         status = advance_order_status(self.status, trigger)
         return replace(self, status=status, updated_at=moment, remark=remark or self.remark)
 
     def apply_fill(self, quantity: Decimal, price: Decimal, moment: Moment) -> "Order":
-        """Return the order after one more fill of `quantity` at `price`."""
+        """Return the order after another fill."""
         filled = self.filled_quantity + quantity
         happening = OrderTrigger.FILL_ALL if filled >= self.intent.quantity else OrderTrigger.FILL_PART
         return replace(

@@ -1,4 +1,4 @@
-"""Operators, their identities on chat platforms, and the accounts they trade on."""
+"""Operators with identities and preferences, accounts, audit entries and panic states."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -11,20 +11,19 @@ from bot.domain.market import Mode
 
 
 class Role(StrEnum):
-    """What an operator may do; each role includes the ones after it."""
+    """Role of an operator; each role includes the ones after it."""
 
     OWNER = "owner"
     TRADER = "trader"
     VIEWER = "viewer"
 
     def is_at_least(self, other: "Role") -> bool:
-        """Tell whether this role includes `other`."""
         order = (Role.VIEWER, Role.TRADER, Role.OWNER)
         return order.index(self) >= order.index(other)
 
 
 class NotificationSetting(StrEnum):
-    """How loudly a person wants to be told of a topic."""
+    """An operator's setting for a kind of events."""
 
     ON = "on"
     SILENT = "silent"
@@ -33,16 +32,16 @@ class NotificationSetting(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """Hours of every day in which nothing rings, in minutes after midnight of a person's time zone.
+    """Daily hours without loud notifications, in minutes after midnight of the operator's time zone.
 
-    `start_minute` may be later than `end_minute`: then they last over midnight.
+    If `start_minute` is later than `end_minute` they last over midnight.
     """
 
     start_minute: int
     end_minute: int
 
     def is_quiet_at(self, local: time) -> bool:
-        """Tell whether a local time of day lies within them."""
+        """Return whether a local time of day lies within the quiet hours."""
         minute = local.hour * 60 + local.minute
         if self.start_minute <= self.end_minute:
             return self.start_minute <= minute < self.end_minute
@@ -51,10 +50,10 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What a person chose for themselves; a topic that is not in `notify` keeps its usual loudness.
+    """An operator's preferences; a kind that is not in `notify` keeps its default setting.
 
-    `charts` is dark or light, `prefers` the platform that is told first (empty: the one linked first);
-    after `failover_minutes` out of reach another chat of theirs takes over.
+    `charts` is dark or light; `prefers` is the platform that is notified first (empty: the one linked first); after
+    `failover_minutes` out of reach another chat of the operator takes over.
     """
 
     charts: str = "dark"
@@ -67,7 +66,7 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """A human with a role; `timezone` is an IANA name; one who was removed is kept for the books alone."""
+    """A human with a role; `timezone` is an IANA name; a removed operator is kept for audit and ledgers."""
 
     operator_id: OperatorId
     name: str
@@ -80,7 +79,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """One platform account of an operator, by the platform's own permanent id, never by user name."""
+    """An operator's account on a platform, by the platform's own permanent id, never by user name."""
 
     platform: str
     platform_id: str
@@ -90,7 +89,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An operator's place to trade; `currency` is the quote money it started with, `deposit` how much."""
+    """An operator's place to trade; `deposit` is its first money, in the quote `currency`."""
 
     account_id: AccountId
     owner: OperatorId
@@ -104,7 +103,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """Who did what: one row per command or refusal, secrets already removed from `arguments`."""
+    """One command or refusal with its sender; secrets are already removed from `arguments`."""
 
     audit_id: str
     platform: str
@@ -121,7 +120,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanicState:
-    """The kill switch of one scope: `all`, an operator id or an account id; lifted only by an owner."""
+    """An engaged kill switch; `scope` is `all`, an operator id or an account id; only an owner lifts it."""
 
     scope: str
     by: OperatorId

@@ -1,4 +1,4 @@
-"""Resting orders that a plan strategy would like to see."""
+"""Order plans of plan strategies."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from bot.domain.order import OrderSide
 
 @dataclass(frozen=True, slots=True)
 class DesiredOrder:
-    """One wished-for resting limit order; `tag` is its identity within the bot."""
+    """A resting limit order that a plan wants; `tag` is its identity within the bot."""
 
     tag: str
     side: OrderSide
@@ -18,9 +18,9 @@ class DesiredOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrderPlan:
-    """All resting orders a strategy wants now, and a sentence saying what it waits for.
+    """All resting orders a strategy wants now; `remark` is a sentence saying what it waits for.
 
-    A non-empty `exit_text` says why everything held must be sold at market now; `orders` are then ignored.
+    A non-empty `exit_text` is the reason to sell the whole position at market now; `orders` are then ignored.
     """
 
     orders: tuple[DesiredOrder, ...]

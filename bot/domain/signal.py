@@ -1,4 +1,4 @@
-"""Entry and exit events that a signal strategy gives for one closed candle."""
+"""Signals: entry and exit events of a signal strategy on one closed candle."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ Features = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """What a strategy says of one closed candle: entry -1/0/1, exit yes/no, why, and the values it looked at."""
+    """A strategy's signals on one closed candle: entry -1/0/1, exit, reason and feature values."""
 
     entry: int
     exit: bool
@@ -25,7 +25,7 @@ NO_SIGNAL = SignalRow(0, False, "", ())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRecord:
-    """A signal as kept: the row with the candle it belongs to and what became of it."""
+    """A stored signal row with its candle and its outcome."""
 
     bot_id: BotId
     candle_close: datetime

@@ -8,7 +8,7 @@ _MAX_TERMS = 10_000
 
 
 def two_sided_p_value(t: float, degrees: int) -> float:
-    """Return how often |t| or more happens by chance with this many degrees of freedom."""
+    """Return the probability of |t| or more by chance with this many degrees of freedom."""
     return incomplete_beta(degrees / 2, 0.5, degrees / (degrees + t * t))
 
 
