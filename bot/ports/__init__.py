@@ -1,4 +1,4 @@
-"""What the engine needs from outside, as Protocols with their contracts: venues, feeds, storage, chat, charts, clocks.
+"""Ports: Protocols for what the engine needs from outside, with their contracts.
 
 Imports the domain only. Each port has one contract test that runs against every implementation.
 """

@@ -1,4 +1,4 @@
-"""The port to pictures: plain figures in, PNG bytes out."""
+"""Port to charts: plain figures in, PNG bytes out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartMark:
-    """A fill on a candle chart: numbered as in `/trades`, `is_buy` decides shape and place."""
+    """A fill on a candle chart; `label` is its number in `/trades`, `is_buy` decides shape and place."""
 
     time: datetime
     price: float
@@ -28,7 +28,7 @@ class ChartMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceLine:
-    """A horizontal price with a label at the right edge, such as entry, stop, target or last."""
+    """A horizontal line with a label at the right edge, such as entry, stop, target or last price."""
 
     label: str
     price: float
@@ -36,7 +36,7 @@ class PriceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandleChart:
-    """Candles with fills and price levels; `decimals` is how many the market's tick has."""
+    """Candles with fills and price lines; `decimals` is the number of digits of the market's tick."""
 
     title: str
     candles: Candles
@@ -60,7 +60,7 @@ class EquityChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfitChart:
-    """Profit and loss a day as bars; `bases` is the equity each day began with."""
+    """Daily profit and loss as bars; `bases` is the equity each day began with."""
 
     title: str
     days: Sequence[datetime]
@@ -74,8 +74,8 @@ ChartSpec = CandleChart | EquityChart | ProfitChart
 
 
 class ChartRenderer(Protocol):
-    """Draws charts off the event loop."""
+    """Renders charts off the event loop."""
 
     async def render(self, spec: ChartSpec, theme: Theme = Theme.DARK) -> bytes:
-        """Return the chart as PNG, 1080 x 720; requests queue up to a bound and wait beyond it."""
+        """Return the chart as PNG, 1080 x 720 pixels; wait while too many requests are queued."""
         ...

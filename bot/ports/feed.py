@@ -1,4 +1,4 @@
-"""The ports to candles and prices."""
+"""Port to candles and prices."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -15,11 +15,9 @@ PriceListener = Callable[[Symbol, float], None]
 
 
 class CandleFeed(Protocol):
-    """Closed candles of one venue."""
+    """Closed candles and prices of one venue."""
 
-    def all_series(self) -> tuple[Series, ...]:
-        """Return every series the feed can give."""
-        ...
+    def all_series(self) -> tuple[Series, ...]: ...
 
     async def history(self, series: Series, until: datetime, limit: int) -> Candles:
         """Return up to `limit` closed candles whose close time is <= `until`, oldest first."""
@@ -34,7 +32,7 @@ class CandleFeed(Protocol):
         ...
 
     def subscribe_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
-        """Open a price line for a symbol; closing the last listener closes the line."""
+        """Call `listener` for every price of a symbol; the last one to unsubscribe ends the symbol's stream."""
         ...
 
     async def wait_until_ended(self) -> None:
@@ -43,4 +41,4 @@ class CandleFeed(Protocol):
 
 
 WaitUntilIdle = Callable[[], Awaitable[None]]
-"""Wait until everything caused by the last market event has been handled, sent and stored."""
+"""Waits until everything caused by the last market event has been handled, sent and stored."""

@@ -1,4 +1,4 @@
-"""The only way from chat to a running bot: serialisable messages in, frozen views out."""
+"""Port to running bots, the only one for chat: serialisable commands in, frozen views out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.domain.trade import Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartBot:
-    """Begin to start: the status becomes `starting`; `BotHost.start` does the rest."""
+    """Set the status `starting`; `BotHost.start_bot` does the rest."""
 
     by: OperatorId
     command_id: str
@@ -24,7 +24,7 @@ class StartBot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteBot:
-    """Take a bot out of sight for good; its books stay."""
+    """Delete a bot; its ledger stays."""
 
     by: OperatorId
     command_id: str
@@ -40,7 +40,7 @@ class PauseBot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeBot:
-    """Trade again."""
+    """Take entries again."""
 
     by: OperatorId
     command_id: str
@@ -48,7 +48,7 @@ class ResumeBot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopBot:
-    """Stop with a policy; `by` None is the system itself and `remark` says why."""
+    """Stop with a policy; `by` is None for the system itself, whose reason is `remark`."""
 
     by: OperatorId | None
     command_id: str
@@ -58,7 +58,7 @@ class StopBot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePosition:
-    """Sell what is held but keep running."""
+    """Sell the position but keep running."""
 
     by: OperatorId
     command_id: str
@@ -77,7 +77,7 @@ class ApplyConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameBot:
-    """Change the bot's name."""
+    """Give the bot another name."""
 
     by: OperatorId
     command_id: str
@@ -100,10 +100,9 @@ ControlCommand = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotView:
-    """What can be seen of a bot now; `last_row` and `next_close` are None while it does not run.
+    """A bot's present state; `last_row` and `next_close` are None while it does not run.
 
-    `is_plan` tells whether its strategy keeps resting orders; then `plan_fills` are the fills of the open trade by tag,
-    oldest first.
+    `is_plan` is set for a plan strategy; then `plan_fills` are the fills of the open trade by tag, oldest first.
     """
 
     bot: Bot
@@ -122,7 +121,7 @@ class BotView:
 
 @dataclass(frozen=True, slots=True)
 class BotHolding:
-    """What a bot holds and has earned; the cheap part of a view, for lists of thousands of bots."""
+    """A bot's position and profit: the cheap part of a view, for lists of thousands of bots."""
 
     bot: Bot
     ledger: Ledger
@@ -130,12 +129,12 @@ class BotHolding:
 
     @property
     def profit(self) -> Decimal:
-        """Return what is closed and open, fees included."""
+        """Return closed and open profit, fees included."""
         return self.ledger.totals.closed_profit + self.ledger.open_profit(self.last_price)
 
 
 class BotHost(Protocol):
-    """Runs bots; the supervisor in this process today, a shard of a cluster later."""
+    """Host that runs bots: the supervisor in this process today, a shard of a cluster later."""
 
     async def start_bot(self, bot_id: BotId) -> BotView:
         """Bring a bot whose stored status is `starting` to `running`; return when it runs or has failed."""
@@ -144,15 +143,15 @@ class BotHost(Protocol):
     async def execute_command(self, bot_id: BotId, command: ControlCommand) -> BotView:
         """Hand a command to a bot's mailbox and return once its effect is committed.
 
-        Works for bots that do not run too (they are loaded for it). Raise UserError when the bot's state does not allow
-        the command; then nothing changed.
+        A bot that does not run is loaded for it. Raise UserError, with nothing changed, when the bot's state does not
+        allow the command.
         """
         ...
 
     async def view(self, bot_id: BotId) -> BotView:
-        """Return what can be seen of a bot, running or not."""
+        """Return a bot's present state, running or not."""
         ...
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
-        """Return what each of many bots holds now, in the same order, letting other work go on meanwhile."""
+        """Return the holdings of many bots, in the same order, yielding to the loop in between."""
         ...

@@ -1,4 +1,4 @@
-"""The port to coarse jobs on wall time."""
+"""Port to coarse jobs on wall time."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -8,16 +8,14 @@ ScheduledJob = Callable[[], Awaitable[None]]
 
 
 class Scheduler(Protocol):
-    """Runs at most about a hundred coarse jobs: snapshots, retention, reports, closes of wall-time venues."""
+    """Runs up to about a hundred coarse jobs: snapshots, retention, reports, closes of wall-time venues."""
 
     def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         """Run `job` every `interval`; a late run is not dropped, several late ones become one."""
         ...
 
     def remove_job(self, name: str) -> None:
-        """Forget a job; unknown names are fine."""
+        """Remove a job; an unknown name is ignored."""
         ...
 
-    def job_names(self) -> tuple[str, ...]:
-        """Return the names of all jobs."""
-        ...
+    def job_names(self) -> tuple[str, ...]: ...

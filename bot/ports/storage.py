@@ -1,4 +1,4 @@
-"""The ports to durable facts: one writer, and readers by subject."""
+"""Ports to storage: one writer of units of work, and readers by subject."""
 
 from asyncio import Future
 from collections.abc import Callable, Sequence
@@ -23,26 +23,28 @@ CommitListener = Callable[[Sequence[UnitOfWork]], None]
 
 
 class Writer(Protocol):
-    """The only way in: each unit of work is stored all or nothing.
+    """The only way into storage: each unit of work is stored entirely or not at all.
 
-    Units that somebody waits for (`hurry`, `commit`) are stored in the order they are given and may overtake those that
-    nobody waits for (`enqueue`), which keep their order too. So what is hurried builds on nothing that is not durable.
+    High-priority units (also `commit`) are stored in the order given and may overtake low-priority ones, which keep
+    their order too. So a high-priority unit must not build on one that is not durable.
     """
 
     def enqueue_low_priority(self, unit: UnitOfWork) -> Future[None]:
-        """Hand a unit over now; the future is done when it is durable, or holds Conflict or Unavailable."""
+        """Enqueue a unit that nobody waits for; the future is done when it is durable, or holds Conflict or
+        Unavailable.
+        """
         ...
 
     def enqueue_high_priority(self, unit: UnitOfWork) -> Future[None]:
-        """Hand a unit over that somebody waits for."""
+        """Enqueue a unit that somebody waits for."""
         ...
 
     def promote_unit(self, stored: Future[None]) -> None:
-        """Let the unit behind a future of `enqueue` be stored like a hurried one: somebody waits for it now."""
+        """Give high priority to an enqueued unit, by its future."""
         ...
 
     async def commit(self, unit: UnitOfWork) -> None:
-        """Store a unit durably; raise Conflict if it repeats a unique key, and then store nothing of it.
+        """Store a unit durably; raise Conflict, with nothing stored, if it repeats a unique key.
 
         Cancelling the caller does not cancel the unit: it may or may not be stored, so keys must make repeats harmless.
         """
@@ -71,7 +73,7 @@ class ObservableWriter(Writer, Protocol):
 
 
 class BotReader(Protocol):
-    """Bots and their configuration versions."""
+    """Reads bots and their configuration versions."""
 
     async def bots(self) -> tuple[Bot, ...]:
         """Return all bots that are not deleted, oldest first."""
@@ -82,31 +84,31 @@ class BotReader(Protocol):
         ...
 
     async def bot_by_name(self, name: str) -> Bot | None:
-        """Return the bot of that name that is not deleted."""
+        """Return the bot with this name that is not deleted."""
         ...
 
     async def versions(self, bot_id: BotId) -> tuple[ConfigVersion, ...]:
-        """Return the configuration versions of a bot, oldest first."""
+        """Return a bot's configuration versions, oldest first."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Which rows of a list, newest first."""
+    """A slice of a list that is sorted newest first."""
 
     limit: int = 20
     offset: int = 0
 
 
 class LedgerReader(Protocol):
-    """Orders, fills, trades, books, signals and equity of bots."""
+    """Reads orders, fills, trades, ledgers, signals and equity of bots."""
 
     async def ledger(self, bot_id: BotId) -> Ledger:
-        """Return a bot's book with its open trade; an empty one if nothing was ever booked."""
+        """Return a bot's ledger with its open trade; an empty one if nothing was ever booked."""
         ...
 
     async def ledgers(self) -> dict[BotId, Ledger]:
-        """Return all books that exist, deleted bots' too."""
+        """Return all ledgers that exist, deleted bots' too."""
         ...
 
     async def working_orders(self, bot_id: BotId | None = None) -> tuple[Order, ...]:
@@ -131,16 +133,14 @@ class LedgerReader(Protocol):
         """Return the fills of one order, oldest first."""
         ...
 
-    async def has_fill(self, account_id: AccountId, trade_id: str) -> bool:
-        """Tell whether a fill was booked."""
-        ...
+    async def has_fill(self, account_id: AccountId, trade_id: str) -> bool: ...
 
     async def fill_count(self, account_id: AccountId) -> int:
-        """Return how many fills of an account were booked."""
+        """Return the number of an account's booked fills."""
         ...
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
-        """Return trades, newest first (open one included)."""
+        """Return trades, newest first, open ones included."""
         ...
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
@@ -153,7 +153,7 @@ class LedgerReader(Protocol):
 
 
 class PeopleReader(Protocol):
-    """Operators, identities, what they may do, accounts, destinations, audit, panic."""
+    """Reads operators, identities, shares, accounts, destinations, audit and panic states."""
 
     async def operators(self) -> tuple[Operator, ...]:
         """Return all operators, oldest first, removed ones too."""
@@ -161,9 +161,7 @@ class PeopleReader(Protocol):
 
     async def operator(self, operator_id: OperatorId) -> Operator | None: ...
 
-    async def identity(self, platform: str, platform_id: str) -> Identity | None:
-        """Return the identity of a platform account."""
-        ...
+    async def identity(self, platform: str, platform_id: str) -> Identity | None: ...
 
     async def identities(self) -> tuple[Identity, ...]:
         """Return all identities, oldest first."""
@@ -174,7 +172,7 @@ class PeopleReader(Protocol):
         ...
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
-        """Return which chats follow which bots, oldest first."""
+        """Return all subscriptions, oldest first."""
         ...
 
     async def access_codes(self) -> tuple[AccessCode, ...]:
@@ -194,25 +192,21 @@ class PeopleReader(Protocol):
         ...
 
     async def has_audit_entry(self, trace_id: str) -> bool:
-        """Tell whether the audit has an entry of this request."""
+        """Return whether the audit has an entry of this request."""
         ...
 
     async def button_command(self, key: str) -> str | None:
-        """Return the command line kept for a button."""
+        """Return the command line stored for a button."""
         ...
 
-    async def panic_states(self) -> tuple[PanicState, ...]:
-        """Return the panic states in force."""
-        ...
+    async def panic_states(self) -> tuple[PanicState, ...]: ...
 
-    async def key_value(self, key: str) -> str | None:
-        """Return a small named value."""
-        ...
+    async def key_value(self, key: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedEvent:
-    """An event with its place in the outbox; numbers grow in commit order."""
+    """An event with its number in the outbox; numbers grow in commit order."""
 
     number: int
     event: Event
@@ -220,14 +214,14 @@ class NumberedEvent:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredEvent:
-    """An event with the message that told it at one destination."""
+    """An event with the id of the message that delivered it to a destination."""
 
     message_id: str
     event: NumberedEvent
 
 
 class OutboxReader(Protocol):
-    """Events and how far they were told."""
+    """Reads events and their deliveries."""
 
     async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
         """Return events with a greater number, in order."""
@@ -238,7 +232,7 @@ class OutboxReader(Protocol):
         ...
 
     async def undelivered_counts(self) -> dict[str, int]:
-        """Return how many events each destination is owed; those that are owed none are left out."""
+        """Return the number of undelivered events per destination, without those that have none."""
         ...
 
     async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
@@ -253,15 +247,15 @@ class OutboxReader(Protocol):
 
 
 class Reader(BotReader, LedgerReader, PeopleReader, OutboxReader, Protocol):
-    """Everything that can be read; reads see every unit whose commit has returned."""
+    """Reads everything; sees every unit whose commit has returned."""
 
 
 class Retention(Protocol):
-    """Retention: keeps the tables that grow with time bounded."""
+    """Bounds the tables that grow with time."""
 
     async def delete_expired_rows(self, before: datetime) -> int:
-        """Delete signals, told events, audit rows, kept buttons and intraday equity older than `before`.
+        """Delete signals, delivered events, audit rows, button lines and intraday equity older than `before`.
 
-        An event is told once no destination is owed it.
+        An event counts as delivered once no destination waits for it; return the number of rows deleted.
         """
         ...

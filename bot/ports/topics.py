@@ -1,24 +1,24 @@
-"""The port to chats within chats: a topic of a group, a thread of a channel."""
+"""Port to topics: chats within a chat, such as a topic of a group or a thread of a channel."""
 
 from typing import Protocol, runtime_checkable
 
 
 @runtime_checkable
 class TopicCreator(Protocol):
-    """A platform whose groups can hold topics; not every platform can do that."""
+    """A gateway whose platform has topics."""
 
     @property
     def platform(self) -> str:
-        """Return the name that destinations carry."""
+        """Return the platform's name in destinations."""
         ...
 
     async def create_topic(self, group_address: str, name: str) -> str:
-        """Make a topic in a group and return its address, to which messages can be sent.
+        """Create a topic in a group and return its address.
 
-        Raise TopicRefused when the group takes none, DeliveryError when that failed; it may have been made even so.
+        Raise TopicRefused when the group takes none, DeliveryError when it failed; the topic may exist even then.
         """
         ...
 
     async def rename_topic(self, address: str, name: str) -> None:
-        """Give a topic another name; raise DeliveryError when that failed."""
+        """Rename a topic; raise DeliveryError when it failed."""
         ...

@@ -1,4 +1,4 @@
-"""The port to a place where orders go, real or simulated."""
+"""Port to a venue, real or simulated."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.ports.clock import MarketClock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueCapabilities:
-    """What a venue can do: rest stops and targets itself; how far apart two look-ups must be to prove absence."""
+    """What a venue supports: resting stops and targets; `lookup_spacing` separates two look-ups that prove absence."""
 
     has_conditional_orders: bool
     lookup_spacing: timedelta
@@ -23,7 +23,7 @@ class VenueCapabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReport:
-    """What the venue says of one order: ACCEPTED, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED or EXPIRED."""
+    """The venue's state of an order: ACCEPTED, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED or EXPIRED."""
 
     account_id: AccountId
     client_order_id: ClientOrderId
@@ -36,7 +36,7 @@ class OrderReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillReport:
-    """One execution as the venue tells it; `sequence` counts the account's fills from 1 without gaps."""
+    """An execution as reported by the venue; `sequence` counts the account's fills from 1 without gaps."""
 
     sequence: int
     fill: Fill
@@ -44,7 +44,7 @@ class FillReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What an account holds of one currency: `total` = `free` + locked in orders."""
+    """An account's balance in one currency: `total` = `free` + locked in orders."""
 
     currency: str
     total: Decimal
@@ -57,7 +57,7 @@ Unsubscribe = Callable[[], None]
 
 
 class Venue(Protocol):
-    """A venue: every call may raise Unavailable, RateLimited or AuthFailed.
+    """A venue; every call may raise Unavailable, RateLimited or AuthFailed.
 
     A submit is idempotent by client order id: a second one with the same id reports the first. It accepts durably
     before it answers. Fills reach listeners after they are durable at the venue, in order, at least once (again after a
@@ -71,35 +71,31 @@ class Venue(Protocol):
 
     @property
     def mode(self) -> Mode:
-        """Return the mode every bot here has."""
+        """Return the mode of every bot here."""
         ...
 
     @property
-    def capabilities(self) -> VenueCapabilities:
-        """Return what the venue can do."""
-        ...
+    def capabilities(self) -> VenueCapabilities: ...
 
     @property
-    def clock(self) -> MarketClock:
-        """Return the venue's clock."""
-        ...
+    def clock(self) -> MarketClock: ...
 
     async def markets(self) -> tuple[Market, ...]:
         """Return all markets with their rules."""
         ...
 
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
-        """Make sure a simulated account exists, credited once with `deposit`; real venues do nothing."""
+        """Ensure that a simulated account exists, credited once with `deposit`; real venues do nothing."""
         ...
 
     async def submit_order(self, intent: OrderIntent) -> OrderReport:
-        """Place an order; raise OrderRejected, InsufficientFunds or OutcomeUnknown."""
+        """Place an order; raise VenueRejection, InsufficientFunds or OutcomeUnknown."""
         ...
 
     async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
-        """Cancel an order and report its final state; an order already done is reported as it is.
+        """Cancel an order and report its final state; an order that is closed already is reported as it is.
 
-        Raise OutcomeUnknown when nobody knows, Unavailable when nothing was done.
+        Raise OutcomeUnknown when the answer was lost, Unavailable when nothing was done.
         """
         ...
 
@@ -115,10 +111,8 @@ class Venue(Protocol):
         """Return the account's fills after a sequence number, oldest first."""
         ...
 
-    async def balances(self, account_id: AccountId) -> tuple[Balance, ...]:
-        """Return what the account holds."""
-        ...
+    async def balances(self, account_id: AccountId) -> tuple[Balance, ...]: ...
 
     def add_listener(self, listener: VenueListener) -> Unsubscribe:
-        """Call `listener` for every order and fill report of every account; return the way to stop it."""
+        """Call `listener` for every order and fill report of every account until it is unsubscribed."""
         ...
