@@ -1,4 +1,4 @@
-"""Puts the command ring together: the composition root gives ports and use cases, and gets a pipeline."""
+"""Assembly of the command ring: the composition root passes ports and use cases and gets a pipeline."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ from bot.strategy.registry import StrategyRegistry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandBusDependencies:
-    """Everything the command ring needs from outside."""
+    """Ports and use cases that the command ring needs."""
 
     reader: Reader
     writer: Writer
@@ -78,7 +78,7 @@ class CommandBusDependencies:
 
 
 class CommandBus:
-    """The command ring of one process."""
+    """The command ring of the process: registry, services, pipeline and live messages."""
 
     def __init__(self, dependencies: CommandBusDependencies) -> None:
         self._dependencies = dependencies
@@ -100,7 +100,7 @@ class CommandBus:
         )
 
     def build_notifier(self, gateways: tuple[Gateway, ...]) -> ChatNotifier:
-        """Make the notifier that the relay tells events to."""
+        """Build the notifier through which the relay delivers events."""
         return ChatNotifier(
             gateways,
             ChatNotifierDependencies(
@@ -114,7 +114,7 @@ class CommandBus:
         )
 
     def build_gateway_context(self, platform: str) -> GatewayContext:
-        """Return the desk as the gateway of a platform sees it."""
+        """Return what the gateway of a platform works with."""
         parts = self._dependencies
         return GatewayContext(
             pipeline=self.pipeline,
@@ -131,7 +131,7 @@ class CommandBus:
         )
 
     def build_completer(self, platform: str, platform_id: str) -> Callable[[str], Awaitable[tuple[str, ...]]]:
-        """Make what completes the lines of one person."""
+        """Build the function that completes the command lines of one sender."""
 
         async def complete(line: str) -> tuple[str, ...]:
             return await self._line_completer.complete_line(

@@ -1,4 +1,4 @@
-"""Who did what: one row a command, without secrets."""
+"""Audit: one entry per command, without secrets."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ REDACTED = "***"
 def audit_entry(
     call: CommandCall, answer: Reply, registry: CommandRegistry, started: datetime, took: timedelta
 ) -> AuditEntry:
-    """Make the audit row of a call that was answered."""
+    """Build the audit entry of an answered call."""
     command, arguments = _command_and_arguments(call, registry)
     return AuditEntry(
         audit_id=new_id(length=12),

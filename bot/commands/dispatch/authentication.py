@@ -1,4 +1,4 @@
-"""Who somebody is and whether they may send this: the first thing that is decided about a request."""
+"""Authentication of a request's sender, and their permission to send it: the first stage of the pipeline."""
 
 from bot.commands.dispatch.services import Services
 from bot.commands.guards.authorization import (
@@ -20,7 +20,7 @@ from bot.ports.clock import Clock
 
 
 class Authenticator:
-    """Finds the operator behind a request; strangers may come aboard, and otherwise hear one sentence an hour."""
+    """Identifies a request's sender; strangers may claim or join, else they get one sentence an hour."""
 
     def __init__(self, services: Services, clock: Clock, last_chats: LastChats) -> None:
         self._services = services
@@ -29,7 +29,7 @@ class Authenticator:
         self._strangers = stranger_throttle(clock)
 
     async def admit_call(self, call: CommandCall) -> None:
-        """Note who sends the call and which command it names; raise UserError for whoever may not send it."""
+        """Identify the sender and the command of a call; raise UserError if the sender may not send it."""
         request = call.request
         context = await self.identify_sender(call)
         await self._services.leaked_codes.revoke_leaked_code(call)
@@ -45,7 +45,7 @@ class Authenticator:
                 check_role(call.spec, call.operator)
 
     async def identify_sender(self, call: CommandCall) -> CommandContext:
-        """Note who sends the call and which command it names, and nothing else."""
+        """Identify the sender and the command of a call, and check nothing."""
         request = call.request
         call.operator = await self._services.ownership.operator_by_identity(request.platform, request.platform_id)
         call.context = CommandContext(
@@ -56,7 +56,7 @@ class Authenticator:
         return call.context
 
     async def _check_stranger(self, call: CommandCall) -> None:
-        """Let strangers claim a desk nobody owns or come aboard one that is; silence in groups."""
+        """Admit strangers who claim an installation without owner or join one; stay silent in groups."""
         if not call.request.platform_id or not call.request.is_private:
             call.is_silent = True
             raise Refused("no identity")
@@ -66,7 +66,7 @@ class Authenticator:
             raise Refused(UNCLAIMED_TEXT)
         if is_open_to_newcomers(call.spec):
             return
-        # What a stranger sent may be a code, whatever command they took it for.
+        # What a stranger sent may be a code, whatever command it names.
         call.spec = None
         person = ":".join(call.request.sender_key)
         call.is_silent = not self._strangers.remaining_count(person)
@@ -75,7 +75,7 @@ class Authenticator:
 
 
 def command_name(line: str) -> str:
-    """Return the name of the command that a line begins with, an empty text if it is none."""
+    """Return the name of the command that a line begins with, an empty text if there is none."""
     try:
         return split_command(line).name
     except InvalidInput:

@@ -1,4 +1,4 @@
-"""Updates that platforms deliver twice: answered once, also when the process died in between."""
+"""Deduplication of platform updates: each is answered once, also when the process died in between."""
 
 from collections import OrderedDict
 
@@ -9,14 +9,14 @@ MAX_REMEMBERED = 10_000
 
 
 class RequestDeduplicator:
-    """Remembers updates while the process runs, and finds those answered before in the audit."""
+    """Remembers updates while the process runs, and finds those of earlier runs in the audit."""
 
     def __init__(self, reader: PeopleReader) -> None:
         self._reader = reader
         self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def is_duplicate(self, request: Request, trace_id: str) -> bool:
-        """Tell whether this update came before; from now on it did."""
+        """Return whether this update was received before, and remember it."""
         if request.update_id is None:
             return False
         key = (request.platform, request.update_id)

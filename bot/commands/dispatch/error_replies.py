@@ -1,4 +1,4 @@
-"""Replies that the pipeline itself gives: errors, failures, questions before dangerous commands."""
+"""Replies of the pipeline itself: errors, failures, and confirmations before dangerous commands."""
 
 from bot.commands.forms.fixes import fix_buttons
 from bot.commands.forms.form import Answers
@@ -27,7 +27,7 @@ LIFETIME_SECONDS = int(CONFIRMATION_LIFETIME.total_seconds())
 
 
 def error_reply(error: UserError, line: str) -> Reply:
-    """Show what a person did wrong, with a button for the one right answer if there is one."""
+    """Build the reply to an error of the sender, with a button for the fix if there is one."""
     text = error_text(error)
     if text != error.user_text:
         return build_reply(Headline(text), tone=Tone.ERROR)
@@ -35,13 +35,13 @@ def error_reply(error: UserError, line: str) -> Reply:
 
 
 def failure_reply(failure: Failure, error: Exception) -> Reply:
-    """Say that something failed, with its reference."""
+    """Build the reply to a failure, with its reference."""
     logs = Button("Logs", f"/logs {failure.reference}", ButtonStyle.PRIMARY)
     return build_reply(Headline(failure_text(failure, error)), button_row(logs), tone=Tone.ERROR)
 
 
 def confirmation_reply(question: Question, confirmations: tuple[Confirmation, ...], request: Request) -> Reply:
-    """Ask before a dangerous command: first the way out, the acts last, the worst at the end."""
+    """Build the confirmation of a dangerous command: cancel first, the most harmful choice last."""
     about = f"ask:{confirmations[0].code}"
     pairs = tuple(zip(question.choices, confirmations, strict=True))
     if request.is_slash_optional and not request.is_terminal:
@@ -55,14 +55,14 @@ def confirmation_reply(question: Question, confirmations: tuple[Confirmation, ..
 
 
 def missing_argument_error(parsed: ParsedCommand) -> InvalidInput:
-    """Complain about a command of somebody nobody knows, for whom no form is kept."""
+    """Return the error of a stranger's command without its required argument; strangers get no form."""
     word = argument_specs(parsed.spec)[parsed.missing_field]
     example = parsed.spec.examples[0]
     return InvalidInput(f"the {parsed.missing_field} is missing. Expected {word.expectation}, for example {example}")
 
 
 def missing_argument_form(parsed: ParsedCommand, line: str) -> tuple[str, Answers]:
-    """Return the form that asks for what a command still needs."""
+    """Return the form that asks for the missing argument of a command."""
     shown = line if line.startswith("/") else f"/{line}"
     return MISSING_WORDS_FORM, ((LINE, shown), (FIELD, parsed.missing_field))
 

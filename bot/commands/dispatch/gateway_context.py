@@ -1,4 +1,4 @@
-"""Everything a chat platform's gateway works with: what answers, what buttons mean, what is told of the platform."""
+"""Context of a chat platform's gateway: pipeline, buttons and health."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from bot.ports.clock import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayContext:
-    """The desk as gateways see it; `notes` are the platform's own."""
+    """What a gateway works with; `key_value_store` is the platform's own."""
 
     pipeline: Pipeline
     registry: CommandRegistry

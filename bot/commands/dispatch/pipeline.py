@@ -1,6 +1,6 @@
-"""The way of every command: audit, hide, map errors, authorise, throttle, form, parse, confirm, handle.
+"""Pipeline of every command: audit, mask amounts, map errors, authorise, throttle, form, parse, confirm, handle.
 
-This is the guard between people and the desk: whatever breaks behind it becomes one sentence with a reference.
+The guard between people and the engine: whatever breaks behind it becomes one sentence with a reference.
 """
 
 import hashlib
@@ -46,14 +46,14 @@ FORM_PREFIX, CANCEL_LINE = "/form ", "/cancel"
 
 @dataclass(frozen=True, slots=True)
 class AuditStorage:
-    """Where the audit is read and written."""
+    """Reader and writer of the audit."""
 
     reader: PeopleReader
     writer: Writer
 
 
 class Pipeline:
-    """Turns requests into replies; never raises what a person or a handler did wrong."""
+    """Turns requests into replies; errors of senders and handlers become replies too."""
 
     def __init__(self, services: Services, storage: AuditStorage, clock: Clock, last_chats: LastChats) -> None:
         self._services = services
@@ -79,7 +79,7 @@ class Pipeline:
         self._run = chain_middleware(stages, self._handle)
 
     async def dispatch_request(self, request: Request) -> Reply | None:
-        """Answer a request; None means to stay silent (a repeat, or a stranger who was answered already)."""
+        """Answer a request; None means silence: for a duplicate, or a stranger who was answered already."""
         self._in_flight.begin_work()
         try:
             return await self._run_request(request)
@@ -87,7 +87,6 @@ class Pipeline:
             self._in_flight.end_work()
 
     async def wait_until_idle(self) -> None:
-        """Return when no command is under way."""
         await self._in_flight.wait_until_idle()
 
     async def _run_request(self, request: Request) -> Reply | None:
@@ -96,54 +95,54 @@ class Pipeline:
             return None
         line = expand_deep_link(self._corrections.apply_correction(request, clean_text(request.text)))
         call = CommandCall(request=request, line=line, trace_id=trace_id)
-        answer = await self._run(call)
-        return None if call.is_silent else await self._filter_buttons(call, _mark_private(call, answer))
+        reply = await self._run(call)
+        return None if call.is_silent else await self._filter_buttons(call, _mark_private(call, reply))
 
     async def refresh_reply(self, request: Request) -> Reply | None:
-        """Answer a request that only looks once more, as nobody's doing; None if it may not be answered any more.
+        """Answer a read-only request again, without audit or throttle; None if the sender may not send it any more.
 
         Raise Unavailable if something broke.
         """
         call = CommandCall(request=request, line=clean_text(request.text), trace_id="")
         try:
             await self._authenticator.identify_sender(call)
-            answer = await self._hide(call, self._parse_and_handle)
+            reply = await self._hide(call, self._parse_and_handle)
         except UserError:
             return None
         except Exception as error:
             failure = self._services.failures.record_failure(call.spec.name if call.spec else "?", error)
             raise Unavailable(f"not looked at, {failure.reference}") from error
-        return await self._filter_buttons(call, _mark_private(call, answer))
+        return await self._filter_buttons(call, _mark_private(call, reply))
 
-    async def _filter_buttons(self, call: CommandCall, answer: Reply) -> Reply:
-        """Leave out buttons that would be refused; in a group everybody sees all of them."""
-        if call.operator is None or not (call.request.is_private or call.request.is_ephemeral or answer.is_private):
-            return answer
+    async def _filter_buttons(self, call: CommandCall, reply: Reply) -> Reply:
+        """Remove buttons that the sender may not press; in a group everybody sees all of them."""
+        if call.operator is None or not (call.request.is_private or call.request.is_ephemeral or reply.is_private):
+            return reply
         try:
-            return await self._button_permissions.filter_buttons(answer, call.operator)
+            return await self._button_permissions.filter_buttons(reply, call.operator)
         except Exception as error:
-            # The command was carried out; whoever presses a button too many is refused.
+            # The command was carried out already, and a press of a forbidden button is refused anyway.
             self._services.failures.record_failure("buttons", error)
-            return answer
+            return reply
 
     async def _parse_and_handle(self, call: CommandCall) -> Reply:
         return await self._parse(call, self._handle)
 
     async def _audit(self, call: CommandCall, next_handler: Next) -> Reply:
         started = self._clock.now()
-        answer = await next_handler(call)
+        reply = await next_handler(call)
         person = ":".join(call.request.sender_key)
         if call.operator is None:
             if not self._refusals.remaining_count(person):
-                return answer
+                return reply
             self._refusals.record_use(person)
-        entry = audit_entry(call, answer, self._services.registry, started, self._clock.now() - started)
+        entry = audit_entry(call, reply, self._services.registry, started, self._clock.now() - started)
         try:
             await self._writer.commit((Saved(entry),))
         except Exception as error:
-            # What was done is done and has its own rows; the person must still hear of it.
+            # The command was carried out and has rows of its own; its sender must still get the reply.
             self._services.failures.record_failure("audit", error)
-        return answer
+        return reply
 
     async def _hide(self, call: CommandCall, next_handler: Next) -> Reply:
         """Hide amounts in a group that is not shown them; what is answered in private says them."""
@@ -190,7 +189,7 @@ class Pipeline:
         return await next_handler(call)
 
     async def _form(self, call: CommandCall, next_handler: Next) -> Reply:
-        """Give a tapped answer, or a line without a slash, to the open form of its sender."""
+        """Pass a tapped answer, or a line without a slash, to the sender's open form."""
         answer = await self._form_answer(call)
         if answer is None or call.context is None:
             return await next_handler(call)
@@ -215,7 +214,7 @@ class Pipeline:
         if call.line.startswith(FORM_PREFIX):
             form_id, _, text = call.line.removeprefix(FORM_PREFIX).partition(" ")
             return await self._services.forms.require_open_form(form_id, call.request), text
-        # A bare /cancel ends a form like the word; with words behind it, it is about an order.
+        # A bare /cancel ends a form, as the word does; with arguments it cancels an order.
         line = call.line.removeprefix("/") if call.line.casefold() == CANCEL_LINE else call.line
         if line.startswith("/"):
             return None
@@ -238,7 +237,6 @@ class Pipeline:
         return await next_handler(call)
 
     def _set_spec(self, call: CommandCall, spec: CommandSpec) -> None:
-        """Note which command is carried out in the end, and that the person may send that one too."""
         call.spec = spec
         if call.operator is not None:
             check_role(spec, call.operator)
@@ -266,7 +264,7 @@ class Pipeline:
         return confirmation_reply(question, pendings, call.request)
 
     def _accept_confirmation(self, call: CommandCall, answer: YesArguments) -> None:
-        """Put the command that was asked about into the place of the yes."""
+        """Replace /yes by the command that it confirms."""
         pending = self._services.confirmations.accept_confirmation(answer.code, call.request)
         self._set_spec(call, pending.spec)
         call.parsed = ParsedCommand(pending.spec, pending.arguments)
@@ -283,17 +281,16 @@ class Pipeline:
         return await call_handler(parsed.spec.handler, parsed.arguments, context, self._services)
 
 
-def _mark_private(call: CommandCall, answer: Reply) -> Reply:
-    """Mark an answer that is for one person's eyes, and one to a message that should not stay."""
+def _mark_private(call: CommandCall, reply: Reply) -> Reply:
     if call.spec is None:
-        return answer
-    is_private = answer.is_private or call.spec.privacy is not Privacy.ANYWHERE
+        return reply
+    is_private = reply.is_private or call.spec.privacy is not Privacy.ANYWHERE
     is_code = call.spec.has_secret and bool(call.line.partition(" ")[2])
-    return replace(answer, is_private=is_private, is_request_secret=is_code)
+    return replace(reply, is_private=is_private, is_request_secret=is_code)
 
 
 def _trace_id(request: Request) -> str:
-    """Make the id of this request; a repeated delivery of one update gets the same."""
+    """Return the request's trace id; a repeated delivery of one update gets the same."""
     if request.update_id is None:
         return new_id(length=TRACE_LENGTH)
     key = f"{request.platform}:{request.update_id}".encode()

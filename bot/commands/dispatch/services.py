@@ -1,4 +1,4 @@
-"""What handlers may ask for by parameter name."""
+"""Services that command handlers get by parameter name."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The use cases and few ports that command handlers work with."""
+    """Use cases and few ports that command handlers work with."""
 
     registry: CommandRegistry
     confirmations: Confirmations
@@ -81,7 +81,7 @@ SERVICE_NAMES = frozenset(item.name for item in fields(Services))
 async def call_handler(
     function: Callable[..., Awaitable[T]], args: Arguments, ctx: CommandContext, services: Services
 ) -> T:
-    """Call a handler or confirmation with what its parameters name: `args`, `ctx`, services."""
+    """Call a handler or confirmation with the arguments its parameters name: `args`, `ctx` and services."""
     given: dict[str, object] = {"args": args, "ctx": ctx}
     names = inspect.signature(function).parameters
     return await function(**{name: given[name] if name in given else getattr(services, name) for name in names})

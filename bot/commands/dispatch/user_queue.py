@@ -1,4 +1,4 @@
-"""What one person sends is handled in order; people do not wait for each other."""
+"""User queues: requests of one sender are handled in order, different senders do not wait for each other."""
 
 import asyncio
 import logging
@@ -10,13 +10,13 @@ from bot.engine.concurrency.task_scope import TaskScope
 logger = logging.getLogger(__name__)
 
 MAX_WAITING = 50
-"""What one person may send ahead; beyond that nothing is taken until something is answered."""
+"""Requests one sender may have waiting; further ones are rejected until one is answered."""
 
 Work = Callable[[], Awaitable[None]]
 
 
 class UserQueues:
-    """One queue a person, worked off by a task that lives while there is something in it."""
+    """One queue per sender, with a task that lives while there is something in it."""
 
     def __init__(self, scope: TaskScope) -> None:
         self._scope = scope
@@ -28,9 +28,9 @@ class UserQueues:
         return len(self._waiting)
 
     def enqueue_work(self, person: str, work: Work) -> bool:
-        """Do a piece of work after everything the person sent before; tell whether it was taken.
+        """Run work after all earlier work of the sender; return False if the queue is full.
 
-        Work must not raise: whatever goes wrong is answered by it.
+        Work must not raise: it answers its errors itself.
         """
         queue = self._waiting.get(person)
         if queue is None:
@@ -44,7 +44,6 @@ class UserQueues:
         return True
 
     async def wait_until_idle(self) -> None:
-        """Return when everything that was taken is done."""
         await self._idle.wait()
 
     async def _run_queue(self, person: str, queue: deque[Work]) -> None:

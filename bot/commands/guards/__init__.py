@@ -1,4 +1,4 @@
-"""Who may do what, and what is asked before harm: throttles, codes, confirmations.
+"""Guards of commands: roles, throttles, codes and confirmations.
 
 May import `spec` and below. Carries out nothing itself.
 """

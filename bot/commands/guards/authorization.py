@@ -1,4 +1,4 @@
-"""Who may send what, and how often: decided before a line is read."""
+"""Authorization and throttling: which operator may send which command, and how often."""
 
 from collections import OrderedDict, deque
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ UNCLAIMED_TEXT = (
 
 
 def is_open_to_newcomers(spec: CommandSpec | None) -> bool:
-    """Tell whether somebody nobody knows may send this to come aboard a desk that is owned."""
+    """Return whether a stranger with an invitation may send this command."""
     return spec is not None and spec.audience is CommandAudience.NEWCOMERS
 
 
 def check_role(spec: CommandSpec, operator: Operator) -> None:
-    """Refuse a command that needs more than the operator's role."""
+    """Raise Refused for a command that needs more than the operator's role."""
     if spec.audience is CommandAudience.OPERATORS and not operator.role.is_at_least(spec.role):
         raise Refused(f"{operator.role}s cannot use /{spec.name}. {_role_hint(spec.role, operator)}")
 
@@ -41,21 +41,21 @@ def _role_hint(role: Role, operator: Operator) -> str:
 
 
 def check_privacy(spec: CommandSpec, *, is_private: bool) -> None:
-    """Refuse in a group what is taken in private only."""
+    """Raise Refused in a group for a command that is for private chats only."""
     if spec.privacy is Privacy.PRIVATE_ONLY and not is_private:
         raise Refused(f"{PRIVATE_ONLY_TEXT} Open the private chat, then /{spec.name}")
 
 
 @dataclass(frozen=True, slots=True)
 class ThrottleLimit:
-    """At most `count` within `window`."""
+    """At most `count` uses within `window`."""
 
     count: int
     window: timedelta
 
 
 class Throttle:
-    """Counts what each person did within a window; remembers a bounded number of people."""
+    """Counts uses by key within a window; remembers at most `MAX_PEOPLE` keys."""
 
     def __init__(self, clock: Clock, limit: ThrottleLimit) -> None:
         self._clock = clock
@@ -63,11 +63,10 @@ class Throttle:
         self._times: OrderedDict[str, deque[datetime]] = OrderedDict()
 
     def remaining_count(self, key: str) -> int:
-        """Return how many more are allowed now."""
+        """Return how many uses are allowed now."""
         return max(self._limit.count - len(self._recent(key)), 0)
 
     def record_use(self, key: str) -> None:
-        """Count one."""
         times = self._times.setdefault(key, deque(maxlen=self._limit.count))
         self._times.move_to_end(key)
         times.append(self._clock.now())
@@ -75,11 +74,10 @@ class Throttle:
             self._times.popitem(last=False)
 
     def reset_key(self, key: str) -> None:
-        """Start counting afresh."""
         self._times.pop(key, None)
 
     def wait_time(self, key: str) -> timedelta:
-        """Return how long until one more is allowed; zero if one is now."""
+        """Return the time until another use is allowed, zero if it is now."""
         times = self._recent(key)
         if len(times) < self._limit.count:
             return timedelta()
@@ -96,15 +94,15 @@ class Throttle:
 
 
 def command_throttle(clock: Clock) -> Throttle:
-    """Make the throttle of ordinary commands."""
+    """Return the throttle of operators' commands."""
     return Throttle(clock, ThrottleLimit(COMMANDS_PER_WINDOW, WINDOW))
 
 
 def stranger_throttle(clock: Clock) -> Throttle:
-    """Make the throttle of answers to people nobody knows."""
+    """Return the throttle of replies to strangers."""
     return Throttle(clock, ThrottleLimit(1, STRANGER_SILENCE))
 
 
 def refusal_throttle(clock: Clock) -> Throttle:
-    """Make the cap on audit rows for people nobody knows."""
+    """Return the throttle of audit entries about strangers."""
     return Throttle(clock, ThrottleLimit(REFUSALS_AUDITED_PER_HOUR, timedelta(hours=1)))

@@ -1,4 +1,4 @@
-"""Wrong codes: counted per person and over all, so that codes cannot be guessed."""
+"""Attempts at one-time codes: wrong ones are counted per sender and over all, so that codes cannot be guessed."""
 
 from datetime import timedelta
 
@@ -14,24 +14,24 @@ EVERYBODY = "everybody"
 
 
 class CodeAttempts:
-    """Allows five wrong codes a person within a quarter of an hour."""
+    """Allows `TRIES` wrong codes per sender within `TRY_WINDOW`."""
 
     def __init__(self, clock: Clock) -> None:
         self._own = Throttle(clock, ThrottleLimit(TRIES, TRY_WINDOW))
         self._all = Throttle(clock, ThrottleLimit(TRIES_OF_ALL, TRY_WINDOW))
 
     def check_attempts(self, person: str) -> None:
-        """Refuse another try of somebody who was wrong too often."""
+        """Raise Refused for a sender without attempts left."""
         wait = max(self._own.wait_time(person), self._all.wait_time(EVERYBODY))
         if wait:
             raise Refused(f"too many wrong codes. Wait {duration(wait)}, then try again.")
 
     def can_try(self, person: str) -> bool:
-        """Tell whether somebody was not wrong too often."""
+        """Return whether a sender has attempts left."""
         return not (self._own.wait_time(person) or self._all.wait_time(EVERYBODY))
 
     def record_wrong_code(self, person: str, expected: str) -> InvalidInput:
-        """Count a wrong code and return the error that says how many tries are left and what was expected."""
+        """Count a wrong code; return the error with the attempts left and what was expected."""
         self._own.record_use(person)
         self._all.record_use(EVERYBODY)
         left = min(self._own.remaining_count(person), self._all.remaining_count(EVERYBODY))
@@ -39,9 +39,8 @@ class CodeAttempts:
         return InvalidInput(f"that code is wrong, {tries} left. Expected {expected}")
 
     def is_exhausted(self, person: str) -> bool:
-        """Tell whether somebody was wrong as often as they may be."""
+        """Return whether a sender has used all attempts of their own."""
         return not self._own.remaining_count(person)
 
     def reset_attempts(self, person: str) -> None:
-        """Forget the wrong codes of somebody who found the right one."""
         self._own.reset_key(person)

@@ -1,4 +1,4 @@
-"""Taking in a one-time code: wrong ones are counted, and owners hear of guessing."""
+"""Checks of one-time codes: wrong ones cost an attempt, and owners are warned of guessing."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -16,18 +16,18 @@ LINK_CODE = "the code /link gave you on your other platform, for example /link 4
 
 
 class CodeChecker:
-    """Takes codes in; a wrong one costs a try, and whoever used all of them is told to the owners."""
+    """Redeems codes, counts wrong ones, and warns owners of senders who used all attempts."""
 
     def __init__(self, attempts: CodeAttempts, ownership: Ownership) -> None:
         self._attempts = attempts
         self._ownership = ownership
 
     async def check_code(self, redeem: Callable[[], Awaitable[T]], expected: str, ctx: CommandContext) -> T:
-        """Return what a code gives; raise InvalidInput with the tries left, Refused when there are none."""
+        """Return what `redeem` returns; raise InvalidInput with the attempts left, Refused when there are none."""
         person = ":".join(ctx.request.sender_key)
         self._attempts.check_attempts(person)
         try:
-            taken = await redeem()
+            result = await redeem()
         except InvalidInput:
             error = self._attempts.record_wrong_code(person, expected)
             if self._attempts.is_exhausted(person):
@@ -35,4 +35,4 @@ class CodeChecker:
                 await self._ownership.warn_owners(f"Too many wrong codes came from {sender}; it has to wait now.")
             raise error from None
         self._attempts.reset_attempts(person)
-        return taken
+        return result

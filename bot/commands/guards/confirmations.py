@@ -1,4 +1,4 @@
-"""Questions before dangerous commands: they expire, work once, and only for the person who was asked."""
+"""Confirmations of dangerous commands: they expire, work once, and only for the person who was asked."""
 
 import secrets
 from collections import OrderedDict
@@ -19,7 +19,7 @@ MAX_REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """One question: the command it would carry out, who was asked, and until when."""
+    """A question with the command it confirms and the person who was asked."""
 
     code: str
     conversation_key: tuple[str, str, str]
@@ -33,12 +33,11 @@ class Confirmation:
 
     @property
     def expires_at(self) -> datetime:
-        """Return when the question expires."""
         return self.asked_at + CONFIRMATION_LIFETIME
 
 
 class Confirmations:
-    """All open questions of this process; a restart answers none of them."""
+    """The open confirmations of this process; a restart forgets them."""
 
     def __init__(self, clock: Clock, entropy: Entropy = secrets.token_bytes) -> None:
         self._clock = clock
@@ -48,7 +47,7 @@ class Confirmations:
     def add_confirmation(
         self, request: Request, asked_name: str, spec: CommandSpec, arguments: Arguments, subject: str
     ) -> Confirmation:
-        """Remember a question and give it a code."""
+        """Store a confirmation and give it a code."""
         code = new_id(self._entropy, CODE_LENGTH).upper()
         while code in self._by_code:
             code = new_id(self._entropy, CODE_LENGTH).upper()
@@ -68,7 +67,9 @@ class Confirmations:
         return pending
 
     def accept_confirmation(self, code: str, request: Request) -> Confirmation:
-        """Answer a question with yes: return it once; raise Refused when late, used, too early or not asked."""
+        """Return the confirmed command, once; raise Refused if it expired, was used, came too early or from another
+        person.
+        """
         pending = self._find(code, request)
         if pending.is_used:
             raise Refused("this question was answered already; nothing is done twice.")
@@ -81,7 +82,7 @@ class Confirmations:
         return pending
 
     def decline_confirmation(self, code: str, request: Request) -> Confirmation | None:
-        """Answer a question with no, the newest one without a code; None when there is nothing to answer."""
+        """Decline a confirmation, without a code the newest one; return None if there is none."""
         try:
             pending = self._find(code, request) if code.strip() else self._latest(request)
         except InvalidInput:
@@ -92,11 +93,11 @@ class Confirmations:
         return None if pending.is_used else pending
 
     def has_open_confirmation(self, request: Request) -> bool:
-        """Tell whether this person has an open question in this chat."""
+        """Return whether the sender has an open confirmation in this chat."""
         return self._latest(request) is not None
 
     def _finish(self, answered: Confirmation) -> None:
-        """Mark a question answered, and the other ways to go on that it offered."""
+        """Mark a confirmation as used, with the other choices of its question."""
         for code, pending in self._by_code.items():
             if (pending.conversation_key, pending.asked_at, pending.line) == (
                 answered.conversation_key,

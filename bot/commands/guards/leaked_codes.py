@@ -1,4 +1,4 @@
-"""Codes that were typed where others read along: worthless from then on, whoever typed them."""
+"""Leaked codes: a one-time code that was sent where others can read it is withdrawn."""
 
 from bot.commands.guards.authorization import PRIVATE_ONLY_TEXT
 from bot.commands.guards.code_attempts import CodeAttempts
@@ -14,7 +14,7 @@ _QUOTES = "'\"“”«»"
 
 
 class LeakedCodes:
-    """Takes the worth from codes that a group has seen."""
+    """Withdraws codes that a group has seen."""
 
     def __init__(self, attempts: CodeAttempts, ownership: Ownership, invitations: Invitations) -> None:
         self._attempts = attempts
@@ -22,9 +22,9 @@ class LeakedCodes:
         self._invitations = invitations
 
     async def revoke_leaked_code(self, call: CommandCall) -> None:
-        """Raise Refused if a line held a code that others could read, which opens nothing any more.
+        """Withdraw a code that was sent in a group; raise Refused if there was one.
 
-        Nothing is said of a code that is none: whoever guesses in groups learns nothing, and may not go on for long.
+        Nothing is said of a wrong code: a sender who guesses in groups learns nothing and runs out of attempts.
         """
         request, spec = call.request, call.spec
         if request.is_private or request.is_input_hidden or spec is None or spec.privacy is not Privacy.PRIVATE_ONLY:
@@ -33,17 +33,17 @@ class LeakedCodes:
         person = ":".join(request.sender_key)
         if not code or not self._attempts.can_try(person):
             return
-        way = await self._revoke_code(code)
-        if not way:
+        replacement = await self._revoke_code(code)
+        if not replacement:
             self._attempts.record_wrong_code(person, "")
             return
         await self._ownership.warn_owners(
             f"A code was typed in a group by {request.platform} {request.platform_id}; it works no more."
         )
-        raise Refused(f"{PRIVATE_ONLY_TEXT} {CODE_REVOKED_TEXT} {way}.")
+        raise Refused(f"{PRIVATE_ONLY_TEXT} {CODE_REVOKED_TEXT} {replacement}.")
 
     async def _revoke_code(self, code: str) -> str:
-        """Withdraw whatever a code opens; return where another one comes from, an empty text if it opens nothing."""
+        """Withdraw a code of any kind; return where to get another one, an empty text for a wrong code."""
         if await self._ownership.withdraw_leaked_setup_code(code):
             return "the next start of the server prints another one"
         if await self._invitations.withdraw_leaked_code(code):
