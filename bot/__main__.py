@@ -1,4 +1,4 @@
-"""Lets `python -m bot` do what `quarterdeck` does."""
+"""Entry point of `python -m bot`, the same as `quarterdeck`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The process: opens desk and chat in order, serves until it is told to stop, and drains within five seconds."""
+"""Process: opens engine and chat in order, serves until a shutdown is requested, drains within two seconds."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ from bot.shutdown import ShutdownSignal
 logger = logging.getLogger(__name__)
 
 DRAIN_TIMEOUT_SECONDS = 1.5
-"""How long work in flight and then messages may take at the end; what is left is found at the next start."""
+"""Time for work in flight and then for messages at the end; what is left is found at the next start."""
 EXIT_DONE, EXIT_FAILED = 0, 1
 NO_CHAT_TEXT = (
     "nobody could talk to this desk: TELEGRAM_TOKEN and DISCORD_TOKEN are not set. "
@@ -32,7 +32,7 @@ EngineFactory = Callable[[Settings], AbstractAsyncContextManager[Engine]]
 
 @dataclass(frozen=True, slots=True)
 class ProcessOptions:
-    """What the desk shows of itself, and where."""
+    """Version shown to people, and the chat platforms to open."""
 
     settings: Settings
     version: str
@@ -43,7 +43,7 @@ class ProcessOptions:
 def run_process(
     settings: Settings, version: str, *, with_console: bool, engine_factory: EngineFactory = open_engine
 ) -> int:
-    """Run the desk that `opening` opens until it is stopped; return the exit code."""
+    """Run the engine until it is stopped; return the exit code; raise SettingsError without any way to chat."""
     front = ProcessOptions(settings, version, with_console, configured_platforms(settings))
     if not (with_console or front.platforms):
         raise SettingsError(NO_CHAT_TEXT)
@@ -109,7 +109,7 @@ def _start_console(engine: Engine, chat: ChatPlatforms, shutdown: ShutdownSignal
     if chat.console is None:
         return None
     task = engine.task_scope.start_task(chat.console.run(), "console")
-    # The end of a console's input is the wish to leave: a desk without any chat would run unseen.
+    # The end of the console's input requests a shutdown: an engine without any chat would run unseen.
     task.add_done_callback(lambda _: shutdown.request_shutdown())
     return task
 

@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or settings."""
+"""Command line `quarterdeck`. Exit codes: 0 done, 1 failed, 2 wrong usage or settings."""
 
 import argparse
 import gc
@@ -15,7 +15,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; failures are one sentence on standard error."""
+    """Run one command and return its exit code; a failure is one sentence on standard error."""
     use_money_context()
     parsed = _build_parser().parse_args(arguments)
     try:
@@ -27,12 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_FAILED
     except BrokenPipeError:
-        # The reader of our output has gone: nobody is left to tell.
+        # Nobody reads our output any more, an error message neither.
         return EXIT_FAILED
 
 
 def installed_version() -> str:
-    """Return the version of the installed distribution."""
     try:
         return version(DISTRIBUTION)
     except PackageNotFoundError:
@@ -67,8 +66,8 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _run_process(parsed: argparse.Namespace) -> int:
-    # What is imported lives as long as the process: to look for garbage in it again and again would take a quarter of
-    # the start. The desk turns the collector on once it is open.
+    # Imported modules live as long as the process: collecting garbage among them would take a quarter of the start.
+    # The engine turns the collector on once it is open.
     gc.disable()
     from bot.app import run_process
     from bot.settings import load_settings

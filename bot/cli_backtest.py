@@ -1,4 +1,4 @@
-"""The `quarterdeck backtest` subcommand: a strategy over a file of candles, to a report, JSON and a chart."""
+"""Subcommand `quarterdeck backtest`: runs a strategy over a file of candles; writes a report, JSON and a chart."""
 
 import argparse
 import sys
@@ -22,7 +22,6 @@ _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
 
 
 def add_backtest_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `backtest` with its arguments to the command line."""
     parser = subparsers.add_parser(
         "backtest",
         help="run a strategy over recorded candles",
@@ -54,7 +53,7 @@ def add_backtest_parser(subparsers: "argparse._SubParsersAction[argparse.Argumen
 
 
 def run_backtest_command(args: argparse.Namespace) -> int:
-    """Do the backtest; return the exit code: 0 done, 1 failed, 2 wrong usage."""
+    """Run the backtest; return the exit code: 0 done, 1 failed, 2 wrong usage."""
     from bot.domain.errors import QuarterdeckError, UserError
     from bot.domain.money import use_money_context
 

@@ -1,4 +1,4 @@
-"""`quarterdeck check`: looks whether the desk could start, and says of each part what it found."""
+"""Subcommand `quarterdeck check`: checks whether the process could start, part by part."""
 
 import asyncio
 import sys
@@ -21,7 +21,7 @@ EXIT_DONE, EXIT_FAILED = 0, 1
 
 
 def run_check() -> int:
-    """Examine every part and return 0 if all are in order; raise SettingsError for unusable settings."""
+    """Check every part; return 0 if all are in order; raise SettingsError for unusable settings."""
     settings = load_settings()
     parts, failed = asyncio.run(_check_parts(settings))
     sys.stdout.write("Everything is in order.\n" if not failed else f"Failed: {failed} of {parts} parts.\n")
@@ -29,7 +29,7 @@ def run_check() -> int:
 
 
 async def _check_parts(settings: Settings) -> tuple[int, int]:
-    """Examine part after part; return how many there are and how many failed."""
+    """Return the number of parts and how many failed."""
     parts: dict[str, Callable[[], Awaitable[str]]] = {
         **{name: partial(examination, settings) for name, examination in PART_CHECKS.items()},
         **token_checks(settings),
@@ -71,8 +71,8 @@ async def _check_market(settings: Settings) -> str:
     path = data_folder(settings) / RECORDED_MARKET_NAME
     if not path.exists():
         return "no book yet, the first start makes it"
-    async with open_venue_state(path, None) as (book, _):
-        orders = sum(len(ledger.open_orders) for ledger in book.accounts)
+    async with open_venue_state(path, None) as (state, _):
+        orders = sum(len(ledger.open_orders) for ledger in state.accounts)
         return f"book opened, {orders} orders rest"
 
 

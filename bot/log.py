@@ -1,4 +1,4 @@
-"""Logging: records pass through a queue to one listener thread, which formats them and takes secrets out."""
+"""Logging: records pass through a queue to one listener thread, which formats and redacts them."""
 
 import json
 import logging
@@ -21,16 +21,16 @@ REDACTED_TEXT = "[hidden]"
 MIN_SECRET_LENGTH = 6
 STDERR = 2
 MAX_QUEUED_RECORDS = 10_000
-"""Lines that wait for a reader; beyond that new ones are dropped and counted."""
+"""Records that wait while nobody reads the log; beyond that new ones are dropped and counted."""
 QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL", "discord")
 # A Telegram bot token: the bot's number, a colon, 35 characters. In its URLs `bot` stands directly before it.
 _TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SECRET_PATTERNS = (
-    # What a name says is secret, also as `'api_key': '...'` and `"SETUP_CODE": "..."`.
+    # Values whose name says they are secret, also as `'api_key': '...'` and `"SETUP_CODE": "..."`.
     re.compile(r"(?i)((?:api[_-]?key|secret|token|password|setup[_-]?code)[\"']?\s*[=:]\s*[\"']?)[^\s,;&\"']{4,}"),
-    # For a quarter of an hour whoever knows the token of an interaction of Discord answers in the bot's name.
+    # The token of a Discord interaction lets anybody answer in the bot's name for a quarter of an hour.
     re.compile(r"(/(?:webhooks|interactions)/\d{5,}/)[A-Za-z0-9_.-]{16,}"),
-    # Other keys are mostly harmless (a decision key), unless they look like a credential.
+    # Most other keys are harmless (a decision key), unless they look like a credential.
     re.compile(r"(?i)(key[\"']?\s*[=:]\s*[\"']?)[a-z0-9+/]{24,}={0,2}"),
 )
 _LINE_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\x1b": "\\x1b"})
@@ -38,13 +38,13 @@ _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"
 
 
 class Redactor:
-    """Takes known secrets, and what looks like one, out of texts."""
+    """Removes known secrets, and texts that look like one, from texts."""
 
     def __init__(self) -> None:
         self._secrets: list[str] = []
 
     def add_secret(self, secret: str) -> None:
-        """Hide a secret from now on; very short ones would hide ordinary words and are left."""
+        """Redact a secret from now on; a very short one is ignored, it would hide ordinary words."""
         if len(secret) < MIN_SECRET_LENGTH:
             return
         # Quoted inside another text it may be written with escapes.
@@ -52,7 +52,6 @@ class Redactor:
         self._secrets = sorted(spellings.union(self._secrets), key=len, reverse=True)
 
     def redact_text(self, text: str) -> str:
-        """Return the text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, REDACTED_TEXT)
         text = _TELEGRAM_TOKEN.sub(REDACTED_TEXT, text)
@@ -80,7 +79,7 @@ class _DroppingQueueHandler(logging.handlers.QueueHandler):
         return record
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        # Nobody reads: what waits must not fill the memory.
+        # Nobody reads the log; the queue must not fill the memory.
         if self._waiting.qsize() >= MAX_QUEUED_RECORDS:
             self._dropped += 1
             return
@@ -96,14 +95,14 @@ def _dropped_lines_record(count: int) -> logging.LogRecord:
 
 
 class TextFormatter(logging.Formatter):
-    """One line a record: time, level, logger, message, extra fields; then a traceback if there is one."""
+    """Formats a record as one line: time, level, logger, message, extra fields; then a traceback if there is one."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line, without secrets and without line breaks that could forge another."""
+        """Return the record redacted, and without line breaks that could forge another one."""
         time = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         fields = "".join(f" {name}={value!r}" for name, value in _extra_fields(record).items())
         message = record.getMessage().translate(_LINE_BREAKS)
@@ -112,14 +111,13 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a record."""
+    """Formats a record as one JSON object per line."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the object as one line, without secrets."""
         fields: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
@@ -130,7 +128,7 @@ class JsonFormatter(logging.Formatter):
         trace = _traceback_text(record)
         if trace:
             fields["traceback"] = trace.lstrip("\n")
-        # Once before, as JSON escapes the quotes that patterns look for, and once after, for values that are no texts.
+        # Redacted before, as JSON escapes the quotes that patterns look for, and after, for values that are no texts.
         clean = {
             name: self._redactor.redact_text(value) if isinstance(value, str) else value
             for name, value in fields.items()
@@ -147,7 +145,7 @@ def configure_logging(
     stream: TextIO | None = None,
     descriptor: int = STDERR,
 ) -> Iterator[None]:
-    """Send the root logger's records to `stream` (standard error) until the block ends, then put back what was.
+    """Send the root logger's records to `stream` (standard error) until the block ends, then restore logging.
 
     At the end a standard error that nobody reads is waited for only for a moment.
     """

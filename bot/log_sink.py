@@ -1,4 +1,4 @@
-"""Log lines to a file descriptor, from one thread; who does not read them holds up that thread and nothing else."""
+"""Log lines to a file descriptor, from a thread of their own: a reader that stalls holds up only that thread."""
 
 import logging
 import logging.handlers
@@ -7,11 +7,11 @@ import os
 from typing_extensions import override
 
 FLUSH_TIMEOUT_SECONDS = 0.5
-"""How long the last lines may take at the end; what nobody has read by then is lost with the process."""
+"""Time for the last lines at the end; what nobody has read by then is lost with the process."""
 
 
 class LogSink(logging.Handler):
-    """Writes each record as a line, past the buffers of the standard stream and their locks."""
+    """Writes each record as a line, bypassing the standard stream's buffers and locks."""
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class LogSink(logging.Handler):
 
     @override
     def createLock(self) -> None:
-        # One thread writes; at exit the library takes every handler's lock, and would wait for this thread's reader.
+        # Only one thread writes. At exit `logging` takes every handler's lock, and would wait for a stalled reader.
         self.lock = None
 
     @override
@@ -29,16 +29,16 @@ class LogSink(logging.Handler):
             while left:
                 left = left[os.write(self._descriptor, left) :]
         except OSError:
-            # Closed, or the disk behind it is full: nobody is left to tell.
+            # The descriptor is closed or the disk is full; there is no other place to report it.
             return
 
 
 class LogListener(logging.handlers.QueueListener):
-    """Hands records to a handler in a thread that ends with the process, whoever does not read."""
+    """Passes queued records to a handler, in a thread that never keeps the process alive."""
 
     @override
     def stop(self) -> None:
-        """Write what waits, for a moment."""
+        """Write the queued records, for at most `FLUSH_TIMEOUT_SECONDS`."""
         self.enqueue_sentinel()
         if self._thread is not None:
             self._thread.join(FLUSH_TIMEOUT_SECONDS)

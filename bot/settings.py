@@ -1,4 +1,4 @@
-"""Settings from the environment and `.env` (CHAT.md, environment); each one is documented in `.env.example`."""
+"""Settings from the environment and `.env` (CHAT.md, environment); each is documented in `.env.example`."""
 
 import logging
 import re
@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.errors import SettingsError
 
 ENV_FILE = ".env"
-# Only the form is checked: whether a token is good is the platform's to say.
+# Only the form is checked; whether a token is valid only the platform knows.
 _TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{3,100}", re.ASCII)
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_.-]{3,200}", re.ASCII)
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*x?", re.ASCII | re.IGNORECASE)
@@ -23,16 +23,16 @@ _MAX_SPEED = Decimal(1_000_000)
 
 
 class LogFormat(StrEnum):
-    """How log lines look."""
+    """Format of log lines."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class Settings(BaseSettings):
-    """Everything that can be set from outside; field names are the settings' names in small letters."""
+    """All settings; a field's name in capitals is the environment variable."""
 
-    # An empty value is an unset one.
+    # An empty value counts as unset.
     model_config = SettingsConfigDict(
         env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
     )
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Return the values that appear in no log and no reply."""
+        """Return the values that must appear in no log and no reply."""
         values = (self.telegram_token, self.discord_token, self.setup_code)
         return tuple(value.get_secret_value() for value in values if value is not None)
 
@@ -116,12 +116,11 @@ class Settings(BaseSettings):
 
     @property
     def level(self) -> int:
-        """Return the logging level as `logging` counts."""
+        """Return the level as a number of `logging`."""
         return logging.getLevelNamesMapping()[self.log_level]
 
 
 def _parse_token(pattern: re.Pattern[str], token: SecretStr | None) -> SecretStr | None:
-    """Return a token without the blanks around it, None for an empty one; raise ValueError when it is none."""
     plain = token.get_secret_value().strip() if token else ""
     if not plain:
         return None
@@ -131,7 +130,7 @@ def _parse_token(pattern: re.Pattern[str], token: SecretStr | None) -> SecretStr
 
 
 def parse_speed(text: str) -> Decimal | None:
-    """Read `60x`, `60`, `0.5x` or `max` (None); raise ValueError for anything else."""
+    """Parse `60x`, `60`, `0.5x` or `max` (None); raise ValueError for anything else."""
     plain = text.strip().lower()
     if plain == FASTEST_SPEED:
         return None
@@ -143,7 +142,7 @@ def parse_speed(text: str) -> Decimal | None:
 
 
 def load_settings() -> Settings:
-    """Read the settings; raise SettingsError naming the first one that cannot be used, never its secret value."""
+    """Load the settings; raise SettingsError naming the first unusable one, never its secret value."""
     if Path(ENV_FILE).is_dir():
         # The library would ignore it without a word.
         raise SettingsError(f"the settings file {ENV_FILE} cannot be read: it is a folder. See .env.example")

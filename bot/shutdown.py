@@ -1,4 +1,4 @@
-"""The wish to end: it cancels what is still opening, wakes what serves, and sees to it that the process ends."""
+"""Shutdown of the process: cancels what is still opening, wakes what serves, and enforces a deadline."""
 
 import asyncio
 import logging
@@ -9,11 +9,11 @@ import threading
 logger = logging.getLogger(__name__)
 
 SHUTDOWN_DEADLINE_SECONDS = 4.0
-"""After this the process ends as a kill would end it: what is stored is found again at the next start."""
+"""Time after which the process exits as if it was killed; the next start recovers what is stored."""
 
 
 class ShutdownSignal:
-    """Made in the task that opens everything; `opened` says that from now on it waits for the wish."""
+    """The request to shut down; created in the task that opens everything, which is cancelled until `mark_opened`."""
 
     def __init__(self) -> None:
         self._requested = asyncio.Event()
@@ -21,21 +21,20 @@ class ShutdownSignal:
 
     @property
     def is_requested(self) -> bool:
-        """Tell whether the process is to end."""
         return self._requested.is_set()
 
     def install_signal_handlers(self) -> None:
-        """Take the signals of a terminal, a service manager or a container for the wish to end."""
+        """Request a shutdown on SIGTERM and SIGINT."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.request_shutdown)
 
     def mark_opened(self) -> None:
-        """Note that everything is open."""
+        """Stop cancelling the opening task: it waits for the request itself from now on."""
         self._opening_task = None
 
     def request_shutdown(self) -> None:
-        """Wish for the end."""
+        """Request the shutdown and start its deadline; a repeat changes nothing."""
         if self.is_requested:
             return
         self._requested.set()
@@ -46,11 +45,10 @@ class ShutdownSignal:
         last_resort.start()
 
     async def wait_for_request(self) -> None:
-        """Return when the process is to end."""
         await self._requested.wait()
 
 
 def _force_exit() -> None:
-    # A thread, a library or a peer that cannot be hurried: everything that matters is in the files already.
+    # Some thread, library or peer does not finish; everything that matters is stored already.
     logger.warning("the end took too long and was cut short; the next start goes on")
     os._exit(0)

@@ -121,7 +121,7 @@ class OrderFilled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeClosed:
-    """A trade was closed by a fill of `intent`; `totals` are the bot's after it, `capital` is the base of its percent."""
+    """A trade was closed by a fill of `intent`; `totals` are the bot's after it, `capital` the base of percentages."""
 
     intent: OrderIntent
     fill: Fill
