@@ -1,4 +1,4 @@
-"""Process: opens engine and chat in order, serves until a shutdown is requested, drains within two seconds."""
+"""Process: opens engine and chat in order, serves until a shutdown is requested, drains within five seconds."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ EngineFactory = Callable[[Settings], AbstractAsyncContextManager[Engine]]
 
 @dataclass(frozen=True, slots=True)
 class ProcessOptions:
-    """Version shown to people, and the chat platforms to open."""
+    """Settings, the version shown to people, and the chat platforms to open."""
 
     settings: Settings
     version: str
@@ -44,15 +44,15 @@ def run_process(
     settings: Settings, version: str, *, with_console: bool, engine_factory: EngineFactory = open_engine
 ) -> int:
     """Run the engine until it is stopped; return the exit code; raise SettingsError without any way to chat."""
-    front = ProcessOptions(settings, version, with_console, configured_platforms(settings))
-    if not (with_console or front.platforms):
+    options = ProcessOptions(settings, version, with_console, configured_platforms(settings))
+    if not (with_console or options.platforms):
         raise SettingsError(NO_CHAT_TEXT)
     redactor = Redactor()
     for secret in settings.secrets:
         redactor.add_secret(secret)
     with configure_logging(settings.level, redactor, is_json=settings.log_format is LogFormat.JSON):
         try:
-            asyncio.run(_run_until_stopped(engine_factory(settings), front, redactor))
+            asyncio.run(_run_until_stopped(engine_factory(settings), options, redactor))
         except* QuarterdeckError as group:
             raise _first_error(group) from None
     return EXIT_DONE
@@ -67,12 +67,12 @@ def _first_error(group: BaseExceptionGroup[QuarterdeckError]) -> QuarterdeckErro
 async def _run_until_stopped(
     engine_context: AbstractAsyncContextManager[Engine], options: ProcessOptions, redactor: Redactor
 ) -> None:
-    stopping = ShutdownSignal()
-    stopping.install_signal_handlers()
+    shutdown = ShutdownSignal()
+    shutdown.install_signal_handlers()
     try:
-        await _open_and_serve(engine_context, options, redactor, stopping)
+        await _open_and_serve(engine_context, options, redactor, shutdown)
     except asyncio.CancelledError:
-        if not stopping.is_requested:
+        if not shutdown.is_requested:
             raise
         logger.info("stopped while the desk opened")
 
@@ -92,7 +92,7 @@ async def _open_and_serve(
         await _print_setup_code(options.settings, chat, redactor)
         replays = engine.start_replays()
         relay = engine.task_scope.start_task(chat.relay.run(), "relay")
-        typing = _start_console(engine, chat, shutdown)
+        console_task = _start_console(engine, chat, shutdown)
         logger.info("desk is open", extra={"bots": engine.recovered.bots, "epoch": engine.recovered.epoch})
         shutdown.mark_opened()
         await shutdown.wait_for_request()
@@ -100,7 +100,7 @@ async def _open_and_serve(
         for replay in replays:
             replay.cancel()
         await _drain_pending_work(engine, chat)
-        for task in (typing, relay):
+        for task in (console_task, relay):
             if task is not None:
                 task.cancel()
 
@@ -123,8 +123,8 @@ async def _print_setup_code(settings: Settings, chat: ChatPlatforms, redactor: R
 
 async def _drain_pending_work(engine: Engine, chat: ChatPlatforms) -> None:
     work = (chat.command_bus.pipeline.wait_until_idle, engine.wait_until_idle)
-    words = (engine.writer.wait_until_idle, chat.relay.drain_queues)
-    for waits in (work, words):
+    messages = (engine.writer.wait_until_idle, chat.relay.drain_queues)
+    for waits in (work, messages):
         try:
             async with asyncio.timeout(DRAIN_TIMEOUT_SECONDS / 2):
                 for wait in waits:
