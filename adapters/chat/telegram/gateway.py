@@ -1,4 +1,4 @@
-"""Telegram as a chat platform."""
+"""Telegram gateway: serves updates by polling, and sends messages."""
 
 from adapters.chat.rate_limiter import SendPriority
 from adapters.chat.telegram.render import limits
@@ -20,7 +20,7 @@ from bot.engine.concurrency.task_scope import task_scope
 
 
 class TelegramGateway:
-    """A `PlatformGateway` for one bot of Telegram."""
+    """`PlatformGateway` of one Telegram bot."""
 
     platform = PLATFORM
     can_edit = True
@@ -32,7 +32,7 @@ class TelegramGateway:
         self._reply_sender = ReplySender(gateway_context, self._sender)
 
     async def run(self) -> None:
-        """Serve people until the task is canceled."""
+        """Serve updates until the task is cancelled."""
         async with self._connection.open_bot() as bot, task_scope() as scope:
             handler = UpdateHandler(bot, self._gateway_context, self._reply_sender, scope)
             polling = Polling(bot, self._gateway_context, handler.on_connected, handler.handle_update)
@@ -43,18 +43,20 @@ class TelegramGateway:
                 await polling.save_offset()
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
-        """Send news."""
-        way = SendOptions(
+        """Send a reply as a notification; return the message's id."""
+        options = SendOptions(
             address=parse_address(address),
             reply_to=parse_message_id(reply_to) if reply_to else None,
             is_silent=level is NotificationLevel.SILENT,
         )
-        message_id = await self._sender.send_message(await self._render_reply(reply), way, SendPriority.NOTIFICATION)
+        message_id = await self._sender.send_message(
+            await self._render_reply(reply), options, SendPriority.NOTIFICATION
+        )
         self._reply_sender.clear_newest_message(address)
         return message_id
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
-        """Change a message that was sent, at once or not at all."""
+        """Change a sent message, at once or not at all."""
         await self._sender.edit_message_now(address, message_id, await self._render_reply(reply))
 
     async def pin_message(self, address: str, message_id: str) -> None:
@@ -64,11 +66,10 @@ class TelegramGateway:
         await self._sender.unpin_message(address, message_id)
 
     async def create_topic(self, group_address: str, name: str) -> str:
-        """Make a topic in a group; return its address."""
+        """Create a topic in a group; return its address."""
         return await self._sender.create_topic(group_address, name[: limits.TOPIC_NAME])
 
     async def rename_topic(self, address: str, name: str) -> None:
-        """Give a topic another name."""
         await self._sender.rename_topic(address, name[: limits.TOPIC_NAME])
 
     async def _render_reply(self, reply: Reply) -> TelegramReply:
@@ -76,5 +77,5 @@ class TelegramGateway:
 
 
 def create_telegram_gateway(token: str, api_url: str, gateway_context: GatewayContext) -> PlatformGateway:
-    """Make the gateway of a bot by its token, on the server with this address."""
+    """Create the gateway of the bot with this token, on the server at `api_url`."""
     return TelegramGateway(create_connection(token, api_url), gateway_context)

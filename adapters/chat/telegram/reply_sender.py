@@ -1,4 +1,4 @@
-"""Showing an answer where it belongs: in place of a message, as a new one, as a pop-up, or in private."""
+"""Reply sender: shows a reply in place of a message, as a new one, as a pop-up, or in the private chat."""
 
 import logging
 from collections import OrderedDict
@@ -33,7 +33,7 @@ FORM_PREFIX = "form:"
 
 
 class ReplySender:
-    """Answers people; an answer that does not arrive is tried again for a while."""
+    """Sends replies, with several tries each."""
 
     def __init__(self, gateway_context: GatewayContext, sender: TelegramSender) -> None:
         self._gateway_context = gateway_context
@@ -47,7 +47,7 @@ class ReplySender:
         tag: MessageTag | None = None,
         callback_answer: CallbackAnswer | None = None,
     ) -> None:
-        """Show an answer; `tag` and `bell` are those of the button that asked for it."""
+        """Show a reply; `tag` and `callback_answer` belong to the button that was pressed."""
         reply = await self._delete_request(origin, reply)
         if (
             callback_answer is not None
@@ -65,11 +65,11 @@ class ReplySender:
         await self._gateway_context.live_messages.register_message(request, reply, message_id)
 
     def clear_newest_message(self, address: str) -> None:
-        """Note that something else is the newest message of a chat now."""
+        """Forget the newest message of a chat, because another was sent."""
         self._newest_messages.pop(address, None)
 
     async def _delete_request(self, origin: RequestOrigin, reply: Reply) -> Reply:
-        """Delete the message that held a code or a key; say if that may not be done."""
+        """Delete the message that held a code or key; add a warning if that is forbidden."""
         if not reply.is_request_secret or origin.request.is_button_press:
             return reply
         if await self._sender.delete_message(origin.request.chat, origin.message_id):
@@ -80,27 +80,27 @@ class ReplySender:
         self, origin: RequestOrigin, reply: Reply, callback_answer: CallbackAnswer | None
     ) -> None:
         request = origin.request
-        note = sentence_reply(SENT_PRIVATELY)
+        notice = sentence_reply(SENT_PRIVATELY)
         try:
             await self._deliver_reply(reply, SendOptions(address=parse_address(request.platform_id)))
         except DestinationGone:
             link = self._gateway_context.deep_links.platform_link(PLATFORM, "hello")
             opened = (Button("Open private chat", "", ButtonStyle.PRIMARY, url=link),) if link else ()
-            note = sentence_reply(PRIVATE_CHAT_NOT_OPEN, *opened)
-        if note.buttons or callback_answer is None or not await callback_answer.show_popup(note.headline):
-            await self._send_new_message(origin, note)
+            notice = sentence_reply(PRIVATE_CHAT_NOT_OPEN, *opened)
+        if notice.buttons or callback_answer is None or not await callback_answer.show_popup(notice.headline):
+            await self._send_new_message(origin, notice)
 
     async def _replace_message(self, origin: RequestOrigin, reply: Reply, tag: MessageTag | None) -> str:
-        """Change the message the answer may take the place of; return its id, an empty text if there is none."""
+        """Replace the message that the reply may replace; return its id, an empty text if there is none."""
         if is_error_reply(reply):
-            # It changes nothing, and in a group it is about somebody else's message.
+            # Nothing changed, and in a group the message may be somebody else's.
             return ""
         address = origin.request.chat
         message_id = str(origin.message_id) if can_replace(tag, reply) else self._open_form_message(address, reply, tag)
         return message_id if message_id and await self._edit_message(address, message_id, reply) else ""
 
     async def _edit_message(self, address: str, message_id: str, reply: Reply) -> bool:
-        """Change a message; tell whether it shows the answer now. A new one would have to wait just as long."""
+        """Change a message; return False if it failed and a new message may help."""
         rendered = await self._render_reply(reply)
         for attempt in range(MOST_ATTEMPTS):
             try:
@@ -114,19 +114,19 @@ class ReplySender:
         return False
 
     def _open_form_message(self, address: str, reply: Reply, tag: MessageTag | None) -> str:
-        """Return the form that was answered in words, if nothing has come after it."""
-        about, message_id = self._newest_messages.get(address, ("", ""))
-        is_typed = tag is None and about.startswith(FORM_PREFIX)
-        return message_id if is_typed and reply.subject_key == about else ""
+        """Return the id of the form that was answered in words, if it is the newest message."""
+        subject_key, message_id = self._newest_messages.get(address, ("", ""))
+        is_typed = tag is None and subject_key.startswith(FORM_PREFIX)
+        return message_id if is_typed and reply.subject_key == subject_key else ""
 
     async def _send_new_message(self, origin: RequestOrigin, reply: Reply) -> str:
         request = origin.request
-        # In private it is plain what is answered.
+        # In a private chat it is plain what is answered.
         answers = None if request.is_private or not origin.message_id else origin.message_id
         return await self._deliver_reply(reply, SendOptions(address=parse_address(request.chat), reply_to=answers))
 
     async def _deliver_reply(self, reply: Reply, options: SendOptions) -> str:
-        """Send an answer until it arrives; one that may have arrived before says so."""
+        """Send a reply until it arrives; mark it as a repeat once a try may have arrived."""
         is_doubtful = False
         for attempt in range(MOST_ATTEMPTS):
             try:

@@ -1,4 +1,4 @@
-"""Whether Telegram knows the bot, for the doctor."""
+"""Check of the Telegram token for `quarterdeck check`."""
 
 from telegram.error import InvalidToken
 
@@ -10,7 +10,7 @@ REJECTED_BY_TELEGRAM = "Telegram does not accept the token in TELEGRAM_TOKEN: @B
 
 
 async def check_token(token: str, api_url: str) -> str:
-    """Return who the bot is; raise Unavailable and say why there is none."""
+    """Return the bot's user name; raise Unavailable with the reason if Telegram refuses the token."""
     async with create_connection(token, api_url).open_bot() as bot:
         try:
             me = await bot.get_me()

@@ -1,4 +1,4 @@
-"""What is done with updates: keep each person's order, dispatch, answer; follow chats that move, close and open."""
+"""Update handling: queue by user, dispatch, reply; and follow chats that move, block or unblock us."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ UpdateWork = Callable[[], Awaitable[None]]
 
 
 class UpdateHandler:
-    """Takes updates in; each person's are handled in order."""
+    """Handles updates, each user's in order."""
 
     def __init__(
         self, bot: Bot, gateway_context: GatewayContext, reply_sender: ReplySender, task_scope: TaskScope
@@ -48,27 +48,27 @@ class UpdateHandler:
         self._typing_indicator = TypingIndicator(bot, gateway_context.ownership, gateway_context.clock)
 
     async def on_connected(self) -> None:
-        """Tell the desk who we are here, and Telegram which commands there are."""
+        """Register our deep links, and send the command menus."""
         name = self._bot.username
         self._gateway_context.deep_links.register_platform(PLATFORM, lambda payload: f"t.me/{name}?start={payload}")
         await self._command_menu.sync_menus()
 
     async def wait_for_answers(self) -> None:
-        """Give what is being answered a moment at the end; the next start goes on with the rest."""
+        """Wait a moment at shutdown for running replies; the next start goes on with the rest."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_GRACE_SECONDS):
                 await self._user_queues.wait_until_idle()
 
     def handle_update(self, update: Update, on_done: OnDone) -> None:
-        """Handle an update in the turn of its person, and say when it is done."""
-        mark = f"{self._bot.id}:{update.update_id}"
+        """Handle an update in the queue of its user; call `on_done` when it is handled."""
+        update_id = f"{self._bot.id}:{update.update_id}"
         message = update.message or update.channel_post
         if update.callback_query is not None:
-            self._handle_callback(update.callback_query, mark, on_done)
+            self._handle_callback(update.callback_query, update_id, on_done)
         elif message is not None and message.migrate_to_chat_id is not None:
             self._enqueue_work("chats", partial(self._record_migration, message), on_done)
         elif message is not None:
-            self._handle_message(message, mark, on_done)
+            self._handle_message(message, update_id, on_done)
         elif update.my_chat_member is not None:
             self._enqueue_work("chats", partial(self._record_membership, update.my_chat_member), on_done)
         else:
@@ -79,13 +79,13 @@ class UpdateHandler:
         if origin is None:
             on_done()
             return
-        sign = self._task_scope.start_task(self._typing_indicator.show_typing(origin), "typing")
+        typing = self._task_scope.start_task(self._typing_indicator.show_typing(origin), "typing")
 
-        def answered() -> None:
-            sign.cancel()
+        def finish() -> None:
+            typing.cancel()
             on_done()
 
-        self._enqueue_work(origin.queue_key, partial(self._answer_request, origin), answered)
+        self._enqueue_work(origin.queue_key, partial(self._answer_request, origin), finish)
 
     def _handle_callback(self, query: CallbackQuery, update_id: str, on_done: OnDone) -> None:
         callback_answer = CallbackAnswer(self._bot, query.id, self._gateway_context.clock)
@@ -105,7 +105,7 @@ class UpdateHandler:
         return is_taken
 
     async def _run_guarded(self, work: UpdateWork, on_done: OnDone) -> None:
-        """Do a piece of work whatever happens: this is the guard that keeps one update from ending the others."""
+        """Run work and survive its errors; this is the guard that keeps one update from ending the others."""
         try:
             await work()
         except DestinationGone as error:
@@ -130,7 +130,7 @@ class UpdateHandler:
     async def _answer_request(
         self, origin: RequestOrigin, tag: MessageTag | None = None, callback_answer: CallbackAnswer | None = None
     ) -> None:
-        """Answer a request; an answer that cannot be shown is still answered."""
+        """Answer a request; if the reply cannot be shown, say so."""
         reply = await self._gateway_context.pipeline.dispatch_request(origin.request)
         if reply is not None:
             await self._send_reply(origin, reply, tag, callback_answer)
@@ -139,7 +139,7 @@ class UpdateHandler:
         await self._update_menu(origin)
 
     async def _answer_repeat(self, origin: RequestOrigin, callback_answer: CallbackAnswer | None) -> None:
-        """Tell whom we know that an earlier process did this: nothing else of theirs stays without an answer."""
+        """Tell an operator that an earlier process handled this request, whose reply may be lost."""
         known = await self._gateway_context.ownership.operator_by_identity(PLATFORM, origin.request.platform_id)
         if known is None or (callback_answer is not None and await callback_answer.show_popup(ALREADY_DONE)):
             return
@@ -169,7 +169,6 @@ class UpdateHandler:
         await self._gateway_context.chats.move_chat(PLATFORM, f"{message.chat.id}", f"{message.migrate_to_chat_id}")
 
     async def _record_membership(self, change: ChatMemberUpdated) -> None:
-        """Note that a chat was closed to us, or opened again."""
         if change.new_chat_member.status in CLOSED_STATUSES:
             await self._gateway_context.chats.mark_blocked(
                 PLATFORM, f"{change.chat.id}", "we were blocked or removed there"

@@ -1,4 +1,4 @@
-"""Replies as Telegram HTML, keyboards and parts within the platform's limits.
+"""Rendering of replies as Telegram HTML and keyboards, split by Telegram's limits.
 
 Pure: no network, no state.
 """

@@ -20,12 +20,12 @@ class TelegramAddress:
 
     @property
     def is_private(self) -> bool:
-        """Tell whether it is one person's chat: groups and channels have negative ids."""
+        """Return whether this is a private chat: groups and channels have negative ids."""
         return self.chat_id > 0
 
 
 def parse_address(text: str) -> TelegramAddress:
-    """Read an address; raise DeliveryError for anything else."""
+    """Parse an address; raise DeliveryError for anything else."""
     match = _FORM.fullmatch(text)
     if match is None:
         raise DeliveryError(f"an id is expected for a chat of Telegram, found {text[:20]!r}", is_permanent=True)
@@ -33,7 +33,7 @@ def parse_address(text: str) -> TelegramAddress:
 
 
 def parse_message_id(text: str) -> int:
-    """Read the id of a message; raise DeliveryError for anything else."""
+    """Parse the id of a message; raise DeliveryError for anything else."""
     if not (text.isascii() and text.isdecimal()):
         raise DeliveryError(f"a number is expected for a message of Telegram, found {text[:20]!r}", is_permanent=True)
     return int(text)

@@ -1,4 +1,4 @@
-"""Where buttons stand: three in a row, two or one as their labels are long; digits five; eight rows (UX.md, 2)."""
+"""Keyboards: one to three buttons in a row by the length of labels, five digits, eight rows (UX.md, 2)."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -19,23 +19,28 @@ from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices,
 from bot.commands.reply.safe_text import safe_line
 
 ROW_WIDTHS = ((4, 5), (12, 3), (18, 2))
-"""Labels up to a length, and how many of them may stand in a row."""
+"""Lengths of labels with the number of buttons that then fit into a row."""
 MOST_PER_ROW = 5
 UNNAMED_LABEL = "…"
 
 
 def arrange_buttons(reply: Reply, payloads: Mapping[Button, str]) -> tuple[TelegramButtonRow, ...]:
-    """Arrange the buttons of a reply; those that carry nothing and open nothing are left out."""
+    """Arrange the buttons of a reply, without those that have neither payload, link nor text to copy."""
     groups = (block for block in reply.blocks if isinstance(block, Actions | FormChoices))
-    shelves = [_button_row(row, payloads) for group in groups for row in group.rows]
-    rows = [row for shelf in shelves if shelf for row in split_into_rows(shelf, _buttons_per_row(shelf))]
+    button_rows = [_button_row(row, payloads) for group in groups for row in group.rows]
+    rows = [
+        row
+        for button_row in button_rows
+        if button_row
+        for row in split_into_rows(button_row, _buttons_per_row(button_row))
+    ]
     if len(rows) > limits.ROWS:
-        rows = _condense_rows(shelves)
+        rows = _condense_rows(button_rows)
     return tuple(rows)
 
 
 def inline_keyboard(rows: tuple[TelegramButtonRow, ...]) -> InlineKeyboardMarkup | None:
-    """Return a keyboard for Telegram, None without buttons."""
+    """Return the keyboard as the library takes it, None without buttons."""
     return InlineKeyboardMarkup([[_keyboard_button(key) for key in row] for row in rows]) if rows else None
 
 
@@ -80,14 +85,14 @@ def _buttons_per_row(button_row: TelegramButtonRow) -> int:
 
 
 def _condense_rows(button_rows: list[TelegramButtonRow]) -> list[TelegramButtonRow]:
-    """Close up what is more than eight rows, all but the last; what finds no room can be typed."""
-    *before, last = [shelf for shelf in button_rows if shelf]
+    """Fill rows up where there are more than eight, except the last; buttons without room are left out."""
+    *before, last = [button_row for button_row in button_rows if button_row]
     final = split_into_rows(last, max(_buttons_per_row(last), -(-len(last) // limits.ROWS)))[: limits.ROWS]
-    keys = tuple(key for shelf in before for key in shelf)[: MOST_PER_ROW * (limits.ROWS - len(final))]
+    buttons = tuple(key for button_row in before for key in button_row)[: MOST_PER_ROW * (limits.ROWS - len(final))]
     return [
         *(
-            split_into_rows(keys, max(_buttons_per_row(keys), -(-len(keys) // (limits.ROWS - len(final)))))
-            if keys
+            split_into_rows(buttons, max(_buttons_per_row(buttons), -(-len(buttons) // (limits.ROWS - len(final)))))
+            if buttons
             else ()
         ),
         *final,

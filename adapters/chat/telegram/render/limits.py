@@ -1,4 +1,4 @@
-"""Telegram's limits; texts are counted in UTF-16 units after entities are taken out."""
+"""Telegram's limits; texts are counted in UTF-16 units without markup."""
 
 TEXT, CAPTION = 4096, 1024
 PAYLOAD_BYTES = 64
@@ -10,8 +10,8 @@ COMMANDS, COMMAND_NAME, COMMAND_DESCRIPTION = 100, 32, 256
 FILENAME = 60
 TOPIC_NAME = 128
 TABLE_CELLS = 32
-"""What fits into a bubble on a phone; ours, not Telegram's, as are those below."""
+"""Cells that fit into a bubble on a phone; our limit, not Telegram's, as are those below."""
 ROWS = 8
 BUTTON_LABEL = 34
 LONG_TEXT_LINES = 10
-"""A longer text is folded up until somebody opens it."""
+"""Lines beyond which a text is folded until somebody opens it."""

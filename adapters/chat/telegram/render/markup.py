@@ -1,4 +1,4 @@
-"""Texts with their styles, measured as Telegram measures them and escaped here and nowhere else."""
+"""Styled texts, measured as Telegram measures them and escaped here and nowhere else."""
 
 import html
 import unicodedata
@@ -17,7 +17,7 @@ UTF_16, UNIT_BYTES = "utf-16-le", 2
 
 
 class TelegramTextStyle(Enum):
-    """How a part of a line stands out; the value is Telegram's tag."""
+    """Style of a part of a line; the value is Telegram's tag."""
 
     PLAIN = ""
     BOLD = "b"
@@ -25,7 +25,7 @@ class TelegramTextStyle(Enum):
 
 
 class TextBlockKind(Enum):
-    """What lines that stand together are; the value is Telegram's tag."""
+    """Kind of consecutive lines; the value is Telegram's tag."""
 
     PROSE = ""
     CODE = "pre"
@@ -33,13 +33,13 @@ class TextBlockKind(Enum):
 
 
 TIME_FORMATS = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "dt", TimeStyle.DAY: "d"}
-"""Telegram's letters for what its clients write of a time, on the clock of who reads."""
+"""Telegram's letters for the formats in which its clients show a time."""
 _OPENING = {TextBlockKind.FOLDED: "<blockquote expandable>"}
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramSpan:
-    """A part of a line in one style; one with a time is what clients show that do not know such parts."""
+    """A part of a line in one style; `text` is also what clients show that do not know times."""
 
     text: str
     style: TelegramTextStyle = TelegramTextStyle.PLAIN
@@ -47,7 +47,6 @@ class TelegramSpan:
 
     @property
     def html(self) -> str:
-        """Return the part as Telegram takes it."""
         text = html.escape(self.text, quote=False)
         if self.time is not None:
             return f'<tg-time unix="{self.time.unix}" format="{TIME_FORMATS[self.time.style]}">{text}</tg-time>'
@@ -60,14 +59,13 @@ TelegramLine = tuple[TelegramSpan, ...]
 
 @dataclass(frozen=True, slots=True)
 class TelegramTextBlock:
-    """Lines that stand together."""
+    """Consecutive lines of one kind."""
 
     lines: tuple[TelegramLine, ...]
     kind: TextBlockKind = TextBlockKind.PROSE
 
     @property
     def html(self) -> str:
-        """Return the lines as Telegram takes them."""
         body = "\n".join("".join(span.html for span in line) for line in self.lines)
         tag = self.kind.value
         return f"{_OPENING.get(self.kind, f'<{tag}>')}{body}</{tag}>" if tag else body
@@ -79,37 +77,36 @@ def line_text(line: TelegramLine) -> str:
 
 
 def strip_times(line: TelegramLine) -> TelegramLine:
-    """Return a line whose times are mere text."""
+    """Return a line whose times are plain text."""
     return tuple(replace(span, time=None) for span in line)
 
 
 def html_text(text_blocks: Iterable[TelegramTextBlock]) -> str:
-    """Return pieces below each other in HTML."""
-    return "\n".join(piece.html for piece in text_blocks)
+    return "\n".join(block.html for block in text_blocks)
 
 
 def plain_text(text_blocks: Iterable[TelegramTextBlock]) -> str:
-    """Return pieces below each other without any markup."""
-    return "\n".join(line_text(line) for piece in text_blocks for line in piece.lines)
+    """Return the lines of blocks without any markup."""
+    return "\n".join(line_text(line) for block in text_blocks for line in block.lines)
 
 
 def utf16_length(text: str) -> int:
-    """Return the length of a text as Telegram counts."""
+    """Return the length of a text in UTF-16 units."""
     return len(text.encode(UTF_16, "surrogatepass")) // UNIT_BYTES
 
 
 def line_length(line: TelegramLine) -> int:
-    """Return the length of a line as Telegram counts, without its end."""
+    """Return the length of a line in UTF-16 units, without its end."""
     return sum(utf16_length(span.text) for span in line)
 
 
 def is_visible(text: str) -> bool:
-    """Tell whether there is anything in a text that can be seen; Telegram refuses messages without."""
+    """Return whether a text shows anything; Telegram refuses messages that do not."""
     return any(unicodedata.category(char) not in _INVISIBLE and char != _BLANK_PATTERN for char in text)
 
 
 def cut_line(line: TelegramLine, room: int) -> TelegramLine:
-    """Return a line of at most `room` units, with an ellipsis if some of it had to go."""
+    """Return a line cut to `room` units, with an ellipsis if something was cut."""
     if line_length(line) <= room:
         return line
     kept, _ = split_line(line, room - 2 * utf16_length(ELLIPSIS))
@@ -124,30 +121,30 @@ def strip_line(line: TelegramLine) -> TelegramLine:
 
 
 def split_line(line: TelegramLine, room: int) -> tuple[TelegramLine, TelegramLine]:
-    """Divide a line so that its first part has at most `room` units; letters with accents and times stay whole."""
-    place = _index_outside_times(line, _split_index(line_text(line), room))
-    return tuple(_line_slice(line, 0, place)), tuple(_line_slice(line, place, len(line_text(line))))
+    """Split a line so that its first part has at most `room` units; accents and times stay whole."""
+    index = _index_outside_times(line, _split_index(line_text(line), room))
+    return tuple(_line_slice(line, 0, index)), tuple(_line_slice(line, index, len(line_text(line))))
 
 
 def _split_index(text: str, room: int) -> int:
-    # A pair that the cut would divide is left out.
+    # A surrogate pair that the cut would divide is left out.
     count = len(text.encode(UTF_16, "surrogatepass")[: room * UNIT_BYTES].decode(UTF_16, "ignore"))
     whole = count
     while 0 < whole < len(text) and unicodedata.category(text[whole]) in _COMBINING:
         whole -= 1
-    # Accents without end have to be divided somewhere.
+    # Endless accents must be divided somewhere.
     return whole or count
 
 
-def _index_outside_times(line: TelegramLine, place: int) -> int:
-    """Return a place before a time that would be divided; one that begins a line is divided all the same."""
+def _index_outside_times(line: TelegramLine, index: int) -> int:
+    """Return an index before the time that `place` would divide, unless the time begins the line."""
     begin = 0
     for span in line:
         end = begin + len(span.text)
-        if span.time is not None and 0 < begin < place < end:
+        if span.time is not None and 0 < begin < index < end:
             return begin
         begin = end
-    return place
+    return index
 
 
 def _line_slice(line: TelegramLine, start: int, end: int) -> Iterator[TelegramSpan]:
@@ -155,6 +152,6 @@ def _line_slice(line: TelegramLine, start: int, end: int) -> Iterator[TelegramSp
     for span in line:
         text = span.text[max(start - position, 0) : max(end - position, 0)]
         if text:
-            # What is left of a divided time is not that time any more.
+            # A part of a divided time is not a time any more.
             yield TelegramSpan(text, span.style, span.time if text == span.text else None)
         position += len(span.text)

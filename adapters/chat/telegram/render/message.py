@@ -1,4 +1,4 @@
-"""A message as Telegram takes it, drawn but not sent."""
+"""Messages as Telegram takes them, rendered but not sent."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ class TelegramUpload:
 
 @dataclass(frozen=True, slots=True)
 class TelegramActionButton:
-    """A button with what it carries."""
+    """A button with its payload."""
 
     label: str
     payload: str
@@ -28,7 +28,7 @@ class TelegramActionButton:
 
 @dataclass(frozen=True, slots=True)
 class TelegramLinkButton:
-    """A button that opens an address."""
+    """A button that opens a link."""
 
     label: str
     url: str
@@ -50,7 +50,7 @@ TelegramButtonRow = tuple[TelegramButton, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramMessage:
-    """One message within all limits; without a file the pieces are its text, else the caption."""
+    """A rendered message within all limits; with a file the text blocks are its caption."""
 
     text_blocks: TextBlocks
     upload: TelegramUpload | None = None
@@ -59,7 +59,7 @@ class TelegramMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramReply:
-    """Everything a reply shows; `is_one` keeps it one message, which can be changed later."""
+    """A rendered reply; `is_single` keeps it in one message, which can be changed later."""
 
     text_blocks: TextBlocks
     uploads: tuple[TelegramUpload, ...] = ()
@@ -68,7 +68,7 @@ class TelegramReply:
 
     @property
     def single_message(self) -> TelegramMessage:
-        """Return it as one message; what has no room is counted."""
+        """Return the reply as one message; lines without room are counted."""
         upload = self.uploads[0] if self.uploads else None
         room = limits.CAPTION if upload else limits.TEXT
         return TelegramMessage(
@@ -79,7 +79,7 @@ class TelegramReply:
 
     @property
     def messages(self) -> tuple[TelegramMessage, ...]:
-        """Return the messages it takes, the one with the buttons being the last, or the one with the picture."""
+        """Return the reply as several messages; the buttons are at the picture, else at the last text."""
         if self.is_single or self._fits:
             return (self.single_message, *self._file_messages)
         if not self.uploads:
@@ -106,7 +106,7 @@ class TelegramReply:
 
     @property
     def _caption_and_rest(self) -> tuple[TextBlocks, TextBlocks]:
-        """Return line 1 for the picture and what answers it; a first line that is too long is told whole below it."""
+        """Return line 1 as the caption, and the text below; a first line that was cut is repeated there whole."""
         first, *others = self.text_blocks
         line = TelegramTextBlock(first.lines[:1], first.kind)
         caption = fit_text_blocks((line,), limits.CAPTION)
@@ -117,7 +117,7 @@ class TelegramReply:
 
 
 def _visible_text_blocks(text_blocks: TextBlocks, upload: TelegramUpload | None) -> TextBlocks:
-    """Say something where a text alone would be nothing that can be seen."""
+    """Return an ellipsis for a text that shows nothing and has no file."""
     return (
         text_blocks
         if upload or is_visible(plain_text(text_blocks))

@@ -1,4 +1,4 @@
-"""From the blocks of a reply to a message of Telegram (UX.md, section 2)."""
+"""Renderer of replies (UX.md, section 2)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ UNNAMED_FILE = "file"
 
 
 def render_reply(reply: Reply, payloads: Mapping[Button, str]) -> TelegramReply:
-    """Draw a reply; `payloads` is what its buttons carry."""
+    """Render a reply; `payloads` are those of its buttons."""
     blocks = (
         *(block for block in reply.blocks if not isinstance(block, Footer)),
         *(block for block in reply.blocks if isinstance(block, Footer)),
@@ -49,18 +49,18 @@ def render_reply(reply: Reply, payloads: Mapping[Button, str]) -> TelegramReply:
         text_blocks=tuple(_text_blocks(blocks)),
         uploads=tuple(_uploads(reply)),
         button_rows=arrange_buttons(reply, payloads),
-        # What is about one thing is changed in place later, so it is one message.
+        # A reply about one subject is changed in place later, so it stays one message.
         is_single=bool(reply.subject_key),
     )
 
 
 def _text_blocks(blocks: tuple[Block, ...]) -> Iterator[TelegramTextBlock]:
-    # Where words stand beside a picture, its figures are in them.
+    # With other text, a picture's caption would only repeat it.
     is_bare = not any(isinstance(block, Text | WarningText | KeyValues | Table) for block in blocks)
     for block in blocks:
-        piece = _text_block(block) if is_bare or not isinstance(block, Image) else None
-        if piece is not None and any(is_visible(line_text(line)) for line in piece.lines):
-            yield piece
+        text_block = _text_block(block) if is_bare or not isinstance(block, Image) else None
+        if text_block is not None and any(is_visible(line_text(line)) for line in text_block.lines):
+            yield text_block
 
 
 def _text_block(block: Block) -> TelegramTextBlock | None:

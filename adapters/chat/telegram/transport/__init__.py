@@ -1,4 +1,4 @@
-"""Calls of the Bot API: connection, polling, sending within rate limits, errors translated.
+"""Transport to the Bot API: connection, polling, sending within rate limits, errors translated.
 
 May import `render` for limits and messages; decides nothing about commands.
 """

@@ -1,4 +1,4 @@
-"""The calls of the Bot API that show things, each with its deadline; errors stay the library's."""
+"""Calls of the Bot API that send and change messages, each with a deadline; errors stay the library's."""
 
 import asyncio
 import logging
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendOptions:
-    """Where a message goes and how."""
+    """Address and options of a message."""
 
     address: TelegramAddress
     reply_to: int | None = None
@@ -43,14 +43,14 @@ class SendOptions:
 
     @property
     def reply_parameters(self) -> ReplyParameters | None:
-        """Return what the message answers; it leaves also if that is gone."""
+        """Return the reference to the message this one replies to; it is sent even if that was deleted."""
         if self.reply_to is None:
             return None
         return ReplyParameters(message_id=self.reply_to, allow_sending_without_reply=True)
 
 
 async def send_message(bot: Bot, outgoing: TelegramMessage, options: SendOptions) -> int:
-    """Send one message; return its id. What Telegram takes for no picture goes as a file."""
+    """Send one message and return its id; a picture that Telegram refuses is sent as a file."""
     try:
         message = await _call_with_markup(
             outgoing.text_blocks, lambda text, mode: _call_send(bot, outgoing, options, text, mode)
@@ -63,7 +63,7 @@ async def send_message(bot: Bot, outgoing: TelegramMessage, options: SendOptions
 
 
 async def edit_message(bot: Bot, address: TelegramAddress, message_id: int, outgoing: TelegramMessage) -> None:
-    """Change one message; one that is so already is no error."""
+    """Change one message; an unchanged one is no error."""
     try:
         await _call_with_markup(
             outgoing.text_blocks, lambda text, mode: _call_edit(bot, address, message_id, outgoing, (text, mode))
@@ -83,8 +83,8 @@ async def edit_message(bot: Bot, address: TelegramAddress, message_id: int, outg
 
 
 async def _edit_caption(bot: Bot, address: TelegramAddress, message_id: int, outgoing: TelegramMessage) -> None:
-    """Change the words below a picture, which stays."""
-    pieces = fit_text_blocks(outgoing.text_blocks, CAPTION)
+    """Change the caption of a picture, which stays."""
+    text_blocks = fit_text_blocks(outgoing.text_blocks, CAPTION)
 
     async def call(text: str, mode: str | None) -> object:
         return await bot.edit_message_caption(
@@ -96,14 +96,14 @@ async def _edit_caption(bot: Bot, address: TelegramAddress, message_id: int, out
         )
 
     try:
-        await _call_with_markup(pieces, call)
+        await _call_with_markup(text_blocks, call)
     except BadRequest as error:
         if not has_error_text(error, NOT_MODIFIED):
             raise
 
 
 async def _call_with_markup(text_blocks: TextBlocks, call: Callable[[str, str | None], Awaitable[T]]) -> T:
-    """Call with HTML; if Telegram cannot read it, without times, which older servers do not know; then bare."""
+    """Call with HTML; if Telegram cannot parse it, without times, which older servers do not know; then plain."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         for source in dict.fromkeys((html_text(text_blocks), html_text(_strip_times(text_blocks)))):
             try:
@@ -116,7 +116,7 @@ async def _call_with_markup(text_blocks: TextBlocks, call: Callable[[str, str | 
 
 
 def _strip_times(text_blocks: TextBlocks) -> TextBlocks:
-    return tuple(replace(piece, lines=tuple(map(strip_times, piece.lines))) for piece in text_blocks)
+    return tuple(replace(block, lines=tuple(map(strip_times, block.lines))) for block in text_blocks)
 
 
 async def _call_send(bot: Bot, outgoing: TelegramMessage, options: SendOptions, text: str, mode: str | None) -> Message:

@@ -1,4 +1,4 @@
-"""Answering a press: with a pop-up if there is something to say soon, else silently, always once and quickly."""
+"""Answers to button presses: a pop-up if there is something to say soon, else silent, once and quickly."""
 
 import logging
 from datetime import timedelta
@@ -14,11 +14,11 @@ from bot.ports.clock import Clock
 logger = logging.getLogger(__name__)
 
 ANSWER_DEADLINE = timedelta(seconds=1)
-"""How long a button may look pressed; then a pop-up is no longer possible."""
+"""Time for which a button may look pressed; after it a pop-up is no longer possible."""
 
 
 class CallbackAnswer:
-    """One press."""
+    """The answer to one press."""
 
     def __init__(self, bot: Bot, query_id: str, clock: Clock) -> None:
         self._bot = bot
@@ -27,17 +27,17 @@ class CallbackAnswer:
         self._is_answered = False
 
     def schedule_silent_answer(self, task_scope: TaskScope) -> None:
-        """Answer silently in a moment, if nothing was said by then."""
+        """Answer silently after a moment, unless a pop-up was shown."""
         task_scope.start_task(self._answer_silently_later(), "press")
 
     async def show_popup(self, text: str) -> bool:
-        """Show a pop-up; tell whether that is done, which it is not if it comes too late or is too long."""
+        """Show a pop-up; return whether it was shown, neither too late nor too long."""
         if self._is_answered or utf16_length(text) > limits.POPUP:
             return False
         return await self._answer_query(text)
 
     async def answer_silently(self) -> None:
-        """Say nothing, so that the button no longer looks pressed."""
+        """Answer without a pop-up, so that the button no longer looks pressed."""
         if not self._is_answered:
             await self._answer_query(None)
 

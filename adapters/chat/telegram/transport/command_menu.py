@@ -1,4 +1,4 @@
-"""The commands Telegram shows behind `/`: by role in private chats, in groups without those that are private only."""
+"""Command menus behind `/`: by role in private chats; in groups without private-only commands."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ MENU_KEY = "menu"
 
 
 class CommandMenu:
-    """Keeps what Telegram shows in step with the commands there are."""
+    """Keeps Telegram's menus in step with the registry and the operators' roles."""
 
     def __init__(self, bot: Bot, registry: CommandRegistry, key_value_store: KeyValueStore) -> None:
         self._bot = bot
@@ -43,12 +43,12 @@ class CommandMenu:
         await self._set_menu(BotCommandScopeAllGroupChats(), "groups", everywhere)
 
     async def set_chat_menu(self, address: str, role: Role | None) -> None:
-        """Set the menu of a private chat for what its person may send."""
+        """Set the menu of a private chat to the commands of its operator's role, None for a stranger."""
         if role is not None and self._roles.get(address) is role:
             return
         was_known = bool(await self._key_value_store.read_value(f"{MENU_KEY}:{address}"))
         if role is not None or was_known:
-            # Strangers have the common menu; somebody who was removed gets it back.
+            # Strangers have the common menu; a removed operator gets it back.
             await self._set_menu(BotCommandScopeChat(int(address)), address, self._commands_for(role))
         if role is None:
             self._roles.pop(address, None)
@@ -68,12 +68,12 @@ class CommandMenu:
             for spec in specs
         ][: limits.COMMANDS]
         record = json.dumps([(one.command, one.description) for one in commands])
-        mark = hashlib.blake2b(f"{self._bot.id} {record}".encode(), digest_size=16).hexdigest()
-        if await self._key_value_store.read_value(f"{MENU_KEY}:{name}") == mark:
+        digest = hashlib.blake2b(f"{self._bot.id} {record}".encode(), digest_size=16).hexdigest()
+        if await self._key_value_store.read_value(f"{MENU_KEY}:{name}") == digest:
             return
         try:
             await self._bot.set_my_commands(commands, scope=scope)
         except LIBRARY_ERRORS as error:
             logger.warning("command menu not set", extra={"scope": scope.type, "error": type(error).__name__})
             return
-        await self._key_value_store.save_value(f"{MENU_KEY}:{name}", mark)
+        await self._key_value_store.save_value(f"{MENU_KEY}:{name}", digest)

@@ -1,4 +1,4 @@
-"""Connections to the Bot API: one pool for what is sent, one line for what is heard."""
+"""Connections to the Bot API: a pool for calls, and one for polling."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -17,24 +17,23 @@ CRITICAL_LOGGERS = ("telegram.request",)
 
 
 class _UpdatesRequest(HTTPXRequest):
-    """The line for updates: one that the library cannot read must not keep those after it from being heard."""
+    """Connection for polling: an update the library cannot parse must not block those after it."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, object]:
-        """Read an answer."""
         return drop_unreadable_updates(HTTPXRequest.parse_json_payload(payload))
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramConnection:
-    """A bot and what carries its calls."""
+    """A bot with its connections."""
 
     bot: Bot
     requests: tuple[HTTPXRequest, ...]
 
     @asynccontextmanager
     async def open_bot(self) -> AsyncIterator[Bot]:
-        """Give the bot; its connections are closed with the block."""
+        """Yield the bot; its connections are closed with the block."""
         async with AsyncExitStack() as stack:
             for request in self.requests:
                 await stack.enter_async_context(request)
@@ -42,14 +41,14 @@ class TelegramConnection:
 
 
 def create_connection(token: str, api_url: str) -> TelegramConnection:
-    """Make a bot for a server; nothing is sent yet."""
+    """Create the bot of a server; nothing is sent yet."""
     for name in WARNING_LOGGERS:
-        # They log addresses, and the token is part of each; and what is sent and heard, codes and keys with it.
+        # They log addresses, which contain the token, and messages, which may contain codes and keys.
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in CRITICAL_LOGGERS:
-        # It logs whole answers that it cannot read; what we make of them is logged by us.
+        # It logs whole answers that it cannot parse; we log those errors ourselves.
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    speaking = HTTPXRequest(
+    calls = HTTPXRequest(
         connection_pool_size=POOL_SIZE,
         read_timeout=TIMEOUT_SECONDS,
         write_timeout=TIMEOUT_SECONDS,
@@ -57,14 +56,14 @@ def create_connection(token: str, api_url: str) -> TelegramConnection:
         pool_timeout=TIMEOUT_SECONDS,
         media_write_timeout=MEDIA_TIMEOUT_SECONDS,
     )
-    hearing = _UpdatesRequest(connection_pool_size=2, connect_timeout=TIMEOUT_SECONDS, pool_timeout=TIMEOUT_SECONDS)
+    updates = _UpdatesRequest(connection_pool_size=2, connect_timeout=TIMEOUT_SECONDS, pool_timeout=TIMEOUT_SECONDS)
     base, files = f"{api_url}/bot", f"{api_url}/file/bot"
-    bot = Bot(token, base_url=base, base_file_url=files, request=speaking, get_updates_request=hearing)
-    return TelegramConnection(bot, (speaking, hearing))
+    bot = Bot(token, base_url=base, base_file_url=files, request=calls, get_updates_request=updates)
+    return TelegramConnection(bot, (calls, updates))
 
 
 def drop_unreadable_updates(answer: dict[str, object]) -> dict[str, object]:
-    """Return an answer with updates in which those the library cannot read are empty."""
+    """Return an answer in which the updates that the library cannot parse are empty."""
     updates = answer.get("result")
     if not isinstance(updates, list):
         return answer

@@ -1,4 +1,4 @@
-"""What the library's errors mean, in texts of our own: theirs may hold the token, which is part of every address."""
+"""Translation of the library's errors into texts of our own: theirs may contain the token."""
 
 import os
 from datetime import timedelta
@@ -17,11 +17,11 @@ from telegram.error import (
 
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, TopicGone, TopicRefused
 
-# Periods are timedelta then, as they will always be in the library's next version.
+# Durations are timedelta then, as they always will be in the library's next version.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 LIBRARY_ERRORS = (TelegramError, OSError, TimeoutError, RuntimeError)
-"""What a call of the library may raise; RuntimeError is what it says after it was shut down."""
+"""Errors that a call of the library may raise; RuntimeError comes after it was shut down."""
 UNSENT_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, RuntimeError)
 BLOCKED_BY_PROXY = "Telegram cannot be reached: something on the way answers instead"
 NOT_MODIFIED = "message is not modified"
@@ -50,7 +50,7 @@ _MESSAGE_GONE = (
 
 
 def has_error_text(error: Exception, *texts: str) -> bool:
-    """Tell whether a refusal of Telegram has one of these texts in it."""
+    """Return whether a refusal of Telegram contains one of these texts."""
     if not isinstance(error, BadRequest):
         return False
     message = error.message.casefold()
@@ -58,13 +58,13 @@ def has_error_text(error: Exception, *texts: str) -> bool:
 
 
 def is_proxy_page(error: Exception) -> bool:
-    """Tell whether something on the way refused with a page of its own, which says nothing of Telegram."""
+    """Return whether a proxy on the way refused with a page of its own, which says nothing about Telegram."""
     is_refusal = isinstance(error, BadRequest | Conflict | Forbidden | InvalidToken)
     return is_refusal and isinstance(error.__cause__, TelegramError)
 
 
 def delivery_error(error: Exception) -> DeliveryError:
-    """Translate what went wrong with a message."""
+    """Translate an error of sending."""
     match error:
         case _ if is_proxy_page(error):
             return DeliveryError(BLOCKED_BY_PROXY)
@@ -85,7 +85,7 @@ def delivery_error(error: Exception) -> DeliveryError:
 
 
 def edit_error(error: Exception) -> DeliveryError:
-    """Translate what went wrong with a change; a message that cannot be changed says nothing about its chat."""
+    """Translate an error of changing a message; it never says that the chat is gone."""
     if has_error_text(error, *_MESSAGE_GONE):
         return MessageGone()
     translated = delivery_error(error)
@@ -95,7 +95,7 @@ def edit_error(error: Exception) -> DeliveryError:
 
 
 def topic_error(error: Exception) -> DeliveryError:
-    """Translate why no topic was made."""
+    """Translate an error of creating a topic."""
     if has_error_text(error, "not a forum"):
         return TopicRefused("this group has no topics: who owns it can switch them on in its settings")
     if has_error_text(error, *_NO_RIGHT):
@@ -104,7 +104,6 @@ def topic_error(error: Exception) -> DeliveryError:
 
 
 def retry_delay(error: RetryAfter) -> timedelta:
-    """Return how long Telegram asks to wait."""
     pause = error.retry_after
     return pause if isinstance(pause, timedelta) else timedelta(seconds=pause)
 
@@ -122,5 +121,5 @@ def _short_text(error: TelegramError) -> str:
 
 
 def _is_unsent(error: Exception) -> bool:
-    """Tell whether the request cannot have reached Telegram."""
+    """Return whether the request cannot have reached Telegram."""
     return isinstance(error, NetworkError | OSError) and isinstance(error.__cause__, UNSENT_ERRORS)

@@ -1,4 +1,4 @@
-"""Hearing updates for ever, whatever happens to the connection."""
+"""Polling of updates for ever, whatever happens to the connection."""
 
 import asyncio
 import logging
@@ -27,12 +27,12 @@ CONFLICT_PAUSE = timedelta(seconds=10)
 REFUSED_PAUSE = timedelta(minutes=10)
 
 HandleUpdate = Callable[[Update, Callable[[], None]], None]
-"""Handle an update soon, and call what was given once that is done."""
+"""Starts to handle an update; calls the given function once it is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollingProblem:
-    """What keeps us from hearing: in a sentence, how long to wait, and whether only a person can mend it."""
+    """Reason of an outage in a sentence, with the pause; `is_final` when only a person can mend it."""
 
     text: str
     pause: timedelta | None = None
@@ -40,7 +40,7 @@ class PollingProblem:
 
 
 class Polling:
-    """Connects and listens; reports to the board how that goes."""
+    """Polls for updates and reports to the platform health."""
 
     def __init__(
         self,
@@ -58,7 +58,6 @@ class Polling:
         self._is_receiving = False
 
     async def run(self) -> None:
-        """Listen for ever."""
         await self._update_offsets.load_offset()
         pause = FIRST_PAUSE
         while True:
@@ -66,10 +65,10 @@ class Polling:
                 await self._poll_once()
             except LIBRARY_ERRORS as error:
                 self._is_receiving = False
-                trouble = await self._explain_error(error)
-                logger.warning("telegram is out of reach", extra={"reason": trouble.text})
-                self._gateway_context.platform_health.mark_down(PLATFORM, trouble.text, is_final=trouble.is_final)
-                await self._gateway_context.clock.sleep(trouble.pause or pause)
+                problem = await self._explain_error(error)
+                logger.warning("telegram is out of reach", extra={"reason": problem.text})
+                self._gateway_context.platform_health.mark_down(PLATFORM, problem.text, is_final=problem.is_final)
+                await self._gateway_context.clock.sleep(problem.pause or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception as error:
                 self._is_receiving = False
@@ -83,7 +82,6 @@ class Polling:
                 pause = FIRST_PAUSE
 
     async def save_offset(self) -> None:
-        """Note at the end which updates are done."""
         await self._update_offsets.save_offset()
 
     async def _poll_once(self) -> None:
@@ -97,7 +95,7 @@ class Polling:
             updates = await self._bot.get_updates(
                 offset=self._update_offsets.offset,
                 limit=MAX,
-                # The first poll after trouble does not wait for news, so that the board soon knows that it is over.
+                # The first poll after an outage returns at once, so that its end is reported soon.
                 timeout=POLL_TIMEOUT if self._is_receiving and self._update_offsets.is_idle else timedelta(),
                 allowed_updates=ALLOWED_UPDATES,
             )
@@ -128,7 +126,7 @@ class Polling:
                 return PollingProblem(f"Telegram cannot be reached ({type(error).__name__})")
 
     async def _conflict_text(self) -> str:
-        """Say who else takes this bot's messages."""
+        """Say which other program receives this bot's messages."""
         try:
             webhook = await self._bot.get_webhook_info()
         except LIBRARY_ERRORS:

@@ -1,4 +1,4 @@
-"""From updates of Telegram to requests."""
+"""Mapping of updates to requests."""
 
 import re
 from dataclasses import dataclass, replace
@@ -15,23 +15,23 @@ _COMMAND_FOR = re.compile(r"(/[A-Za-z0-9_]+)@([A-Za-z0-9_]+)(?=\s|$)", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOrigin:
-    """Where a request came from: the message that was sent, or the one whose button was pressed."""
+    """A request with its message: the one that was sent, or the one whose button was pressed."""
 
     request: Request
     message_id: int
 
     @property
     def queue_key(self) -> str:
-        """Return whose turn it is: each person's own, or that of a chat whose senders have no identity."""
+        """Return the key of the queue: the user's, or the chat's where senders have no identity."""
         return self.request.platform_id or f"chat {self.request.chat}"
 
     def with_text(self, line: str) -> "RequestOrigin":
-        """Return the same origin for a line, which is what a button carries."""
+        """Return the same origin with another line, the one of its button."""
         return replace(self, request=replace(self.request, text=line))
 
 
 def message_origin(message: Message, update_id: str, bot_name: str) -> RequestOrigin | None:
-    """Return what a message asks for, None if it is not for us; `name` is our own user name."""
+    """Return the request of a message, None if it is not for us; `bot_name` is our user name."""
     text = _strip_bot_name(message.text or message.caption or "", bot_name)
     is_private = message.chat.type == ChatType.PRIVATE
     if not text or not (is_private or text.startswith("/") or _is_reply_to_bot(message, bot_name)):
@@ -41,7 +41,7 @@ def message_origin(message: Message, update_id: str, bot_name: str) -> RequestOr
 
 
 def callback_origin(query: CallbackQuery, update_id: str) -> RequestOrigin | None:
-    """Return what a press asks for, None if its message is in no chat."""
+    """Return the request of a press, None if its message is in no chat."""
     if query.message is None:
         return None
     message = query.message if isinstance(query.message, Message) else None

@@ -1,4 +1,4 @@
-"""Sends and changes messages at the pace Telegram allows, each once."""
+"""Sender of messages, within Telegram's rate limits and once each."""
 
 import asyncio
 import hashlib
@@ -31,7 +31,7 @@ MAX_REMEMBERED = 1000
 
 
 class TelegramSender:
-    """Knows the bot and the pace of each chat; topics share that of their group."""
+    """Sends by the bot, within the rate limit of each chat; topics share that of their group."""
 
     def __init__(self, bot: Bot, chats: Chats, clock: Clock) -> None:
         self._bot = bot
@@ -40,33 +40,36 @@ class TelegramSender:
         self._partial_sends: OrderedDict[tuple[str, str], list[int]] = OrderedDict()
 
     async def send_message(self, rendered: TelegramReply, options: SendOptions, priority: SendPriority) -> str:
-        """Send a reply; return the id of the message with its buttons. What was sent of it is not sent again."""
-        posts = rendered.messages
-        place = str(options.address), _content_digest(posts)
-        # Taken out: what somebody else is told alike at the same time is another message.
-        ids = self._partial_sends.pop(place, [])
+        """Send a reply's messages and return the id of the one with buttons.
+
+        After a failure, the messages that were sent are not sent again.
+        """
+        messages = rendered.messages
+        key = str(options.address), _content_digest(messages)
+        # Popped, since an equal reply that is sent at the same time is another message.
+        ids = self._partial_sends.pop(key, [])
         try:
-            for message in posts[len(ids) :]:
+            for message in messages[len(ids) :]:
                 ids.append(await self._send_one(message, _next_options(options, ids), priority))
         except DeliveryError:
-            self._remember_partial_send(place, ids)
+            self._remember_partial_send(key, ids)
             raise
-        return str(next((number for message, number in zip(posts, ids, strict=True) if message.button_rows), ids[0]))
+        return str(next((number for message, number in zip(messages, ids, strict=True) if message.button_rows), ids[0]))
 
     async def edit_message(self, address: str, message_id: str, rendered: TelegramReply) -> None:
-        """Change a message as an answer to whoever waits for it."""
+        """Change a message as a reply to a waiting user."""
         to, number = parse_address(address), parse_message_id(message_id)
         await self._acquire_slot(to, SendPriority.ANSWER)
         await self._edit_one(to, number, rendered)
 
     async def edit_message_now(self, address: str, message_id: str, rendered: TelegramReply) -> None:
-        """Change a message if it can be at once; raise DeliveryError with `retry_after` if not."""
+        """Change a message if the rate limit allows it now; raise DeliveryError with `retry_after` if not."""
         to, number = parse_address(address), parse_message_id(message_id)
         await self._acquire_slot_now(to)
         await self._edit_one(to, number, rendered)
 
     async def pin_message(self, address: str, message_id: str) -> None:
-        """Pin a message, at once or not at all; what Telegram says of it is not about the chat."""
+        """Pin a message, at once or not at all; an error says nothing about the chat."""
         to, number = parse_address(address), parse_message_id(message_id)
         await self._acquire_slot_now(to)
         await self._call_pin(to, self._bot.pin_chat_message(to.chat_id, number, disable_notification=True))
@@ -78,14 +81,14 @@ class TelegramSender:
         await self._call_pin(to, self._bot.unpin_chat_message(to.chat_id, number))
 
     async def delete_message(self, address: str, message_id: int) -> bool:
-        """Delete a message; tell whether that could be done."""
+        """Delete a message; return whether that succeeded."""
         try:
             return await self._bot.delete_message(parse_address(address).chat_id, message_id)
         except LIBRARY_ERRORS:
             return False
 
     async def create_topic(self, group_address: str, name: str) -> str:
-        """Make a topic in a group; return its address."""
+        """Create a topic in a group; return its address."""
         to = parse_address(group_address)
         await self._acquire_slot(to, SendPriority.ANSWER)
         try:
@@ -97,7 +100,6 @@ class TelegramSender:
         return str(TelegramAddress(to.chat_id, topic.message_thread_id))
 
     async def rename_topic(self, address: str, name: str) -> None:
-        """Give a topic another name."""
         to = parse_address(address)
         if to.thread_id is None:
             return
@@ -147,12 +149,10 @@ class TelegramSender:
         await self._rate_limiter.acquire_slot(ALL_CHATS, priority)
 
     def _record_rate_limit(self, address: TelegramAddress, error: Exception) -> None:
-        """Let a chat rest that Telegram asks to."""
         if isinstance(error, RetryAfter):
             self._rate_limiter.pause_chat(f"{address.chat_id}", retry_delay(error))
 
     def _remember_partial_send(self, key: tuple[str, str], ids: list[int]) -> None:
-        """Remember what was sent of these messages before it failed."""
         if ids:
             self._partial_sends[key] = ids
         while len(self._partial_sends) > MAX_REMEMBERED:
@@ -166,10 +166,10 @@ def _limit_for(chat: str) -> RateLimit:
 
 
 def _next_options(options: SendOptions, ids: list[int]) -> SendOptions:
-    """Return how the next message of several goes: as an answer to the first, and only the first rings."""
+    """Return the options of the next message of several: it replies to the first and is silent."""
     return SendOptions(address=options.address, reply_to=ids[0], is_silent=True) if ids else options
 
 
 def _content_digest(messages: tuple[TelegramMessage, ...]) -> str:
-    texts = "\0".join(html_text(post.text_blocks) for post in messages)
+    texts = "\0".join(html_text(message.text_blocks) for message in messages)
     return hashlib.blake2b(texts.encode(errors="replace"), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""The sign that an answer is being written, for whoever would have to wait for it."""
+"""Typing indicator for replies that take a moment."""
 
 import logging
 from datetime import timedelta
@@ -15,11 +15,11 @@ from bot.ports.clock import Clock
 logger = logging.getLogger(__name__)
 
 TYPING_DELAY = timedelta(milliseconds=150)
-"""An answer that comes sooner needs no sign."""
+"""Delay before the indicator; a reply that comes sooner needs none."""
 
 
 class TypingIndicator:
-    """Shows itself to people we know; strangers in a group are not even told that they were heard."""
+    """Shows the indicator to operators; strangers in a group must not learn that they were heard."""
 
     def __init__(self, bot: Bot, people: Ownership, clock: Clock) -> None:
         self._bot = bot
@@ -27,7 +27,7 @@ class TypingIndicator:
         self._clock = clock
 
     async def show_typing(self, origin: RequestOrigin) -> None:
-        """Wait a moment, then show the sign in the chat; cancel it when the answer is there."""
+        """Show the indicator in the chat after a delay; to be cancelled when the reply is sent."""
         await self._clock.sleep(TYPING_DELAY)
         if await self._people.operator_by_identity(PLATFORM, origin.request.platform_id) is None:
             return

@@ -1,7 +1,7 @@
-"""Which updates are being handled, and up to which Telegram may forget them.
+"""Update offsets: which updates are being handled, and up to which one Telegram may forget them.
 
-Telegram forgets an update when a later one is asked for. So it is asked to only once the update is done: after a crash
-what was not done comes again, and what was done is known by its id (the pipeline's audit).
+Telegram forgets an update when a later one is requested. That is done only once the update is handled: after a crash
+unhandled updates come again, and handled ones are recognised by their ids (the pipeline's audit).
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from bot.ports.clock import Clock
 
 LAST_UPDATE_KEY = "last update"
 MAX_HELD = 50
-"""Telegram gives a hundred updates at a time; of a hundred that are held nobody else would be heard."""
+"""Unfinished updates that are held back; Telegram gives a hundred at a time, so more would block all others."""
 LONGEST_PENDING = timedelta(seconds=20)
 MOST_SEEN = 2000
 OFFSET_LIFETIME = timedelta(days=1)
@@ -22,7 +22,7 @@ IDLE_WAIT = timedelta(milliseconds=100)
 
 
 class UpdateOffsets:
-    """The updates of one bot."""
+    """Tracks the updates of one bot."""
 
     def __init__(self, key_value_store: KeyValueStore, clock: Clock) -> None:
         self._key_value_store = key_value_store
@@ -36,25 +36,25 @@ class UpdateOffsets:
         self._idle.set()
 
     async def load_offset(self) -> None:
-        """Remember what was done before the process started."""
+        """Load the offset that an earlier process saved."""
         number, _, moment = (await self._key_value_store.read_value(LAST_UPDATE_KEY)).partition(" ")
         if moment and self._clock.now() - datetime.fromisoformat(moment) < OFFSET_LIFETIME:
             self._loaded_offset = self._saved_offset = int(number)
 
     @property
     def offset(self) -> int | None:
-        """Return the first update to ask for; Telegram forgets those before it."""
+        """Return the first update to request; Telegram forgets those before it."""
         if self._pending:
             return next(iter(self._pending))
         return None if self._highest is None else self._highest + 1
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether everything that came is done."""
+        """Return whether every received update is handled."""
         return not self._pending
 
     def begin_update(self, update_id: int) -> bool:
-        """Take an update in; tell whether it is a new one."""
+        """Register a received update; return False for one that came before."""
         if update_id in self._seen or self._loaded_offset - MOST_SEEN < update_id <= self._loaded_offset:
             self._highest = max(self._highest or 0, update_id)
             return False
@@ -68,18 +68,17 @@ class UpdateOffsets:
         return True
 
     def finish_update(self, update_id: int) -> None:
-        """Note that an update was handled."""
         self._pending.pop(update_id, None)
         if not self._pending:
             self._idle.set()
 
     def confirm_offset(self) -> None:
-        """Note that Telegram has heard up to where everything is done: from here on it may count as it likes."""
+        """Record that Telegram has received the offset: if all is handled, it may count anew from here."""
         if not self._pending:
             self._highest = None
 
     async def save_when_idle(self) -> None:
-        """Wait a moment for what came to be done, then keep how far that is."""
+        """Wait a moment for received updates to be handled, then save the offset."""
         if self._pending:
             await self._wait_until_idle()
             self._release_overdue()
@@ -87,7 +86,7 @@ class UpdateOffsets:
             await self.save_offset()
 
     async def save_offset(self) -> None:
-        """Keep durably up to where everything is done."""
+        """Store the last update before which all are handled."""
         done = next(iter(self._pending)) - 1 if self._pending else self._highest
         if done is not None and done != self._saved_offset:
             self._saved_offset = done
@@ -103,7 +102,7 @@ class UpdateOffsets:
             sleeping.cancel()
 
     def _release_overdue(self) -> None:
-        """Hold no update for ever: one that takes long must not keep others from being heard."""
+        """Stop holding updates that take long: they must not block the others."""
         start = self._clock.now() - LONGEST_PENDING
         while self._pending and (len(self._pending) > MAX_HELD or next(iter(self._pending.values())) <= start):
             self._pending.popitem(last=False)
