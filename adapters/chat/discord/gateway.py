@@ -1,4 +1,4 @@
-"""Discord as a chat platform: serves people over one connection after the other, and sends them messages."""
+"""Discord gateway: serves interactions over one connection after the other, and sends messages."""
 
 import asyncio
 import logging
@@ -26,17 +26,17 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
 STABLE_CONNECTION = timedelta(minutes=2)
-"""A connection that fell sooner counts as one that did not come about: Discord takes a thousand logins a day."""
+"""A connection that fell sooner counts as failed: Discord allows a thousand logins a day."""
 LOGIN_PAUSE = timedelta(seconds=5)
-"""Between two logins of one connection, as Discord asks."""
+"""Pause between two logins of one connection, as Discord asks."""
 LOGIN_TIMEOUT_SECONDS = 60.0
 FINAL_PAUSE = timedelta(minutes=10)
-"""After a refusal that only a person can mend: a token may be made valid again without a restart."""
+"""Pause after a refusal that only a person can mend: a token may become valid again without a restart."""
 CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 
 
 class DiscordGateway:
-    """A `PlatformGateway`; each login has a client of its own, for a closed one is of no use any more."""
+    """`PlatformGateway` of Discord; each login has a client of its own, since a closed one cannot be used again."""
 
     platform = PLATFORM
     can_edit = True
@@ -48,11 +48,10 @@ class DiscordGateway:
         self._command_list = CommandList(gateway_context.key_value_store, gateway_context.clock)
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
-        """Send news to a channel, thread or private chat; return the message's id."""
+        """Send a reply to a channel, thread or private chat; return the message's id."""
         return await self._sender.send_message(address, await self._render_reply(reply), level=level, reply_to=reply_to)
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
-        """Change a message."""
         await self._sender.edit_message(address, message_id, await self._render_reply(reply))
 
     async def pin_message(self, address: str, message_id: str) -> None:
@@ -62,51 +61,50 @@ class DiscordGateway:
         await self._sender.unpin_message(address, message_id)
 
     async def create_topic(self, group_address: str, name: str) -> str:
-        """Make a thread in a channel; return its address."""
+        """Create a thread in a channel; return its address."""
         return await create_thread(self._sender, group_address, name)
 
     async def rename_topic(self, address: str, name: str) -> None:
-        """Give a thread another name."""
         await rename_thread(self._sender, address, name)
 
     async def run(self) -> None:
-        """Serve people for ever; whatever goes wrong is reported to the board and tried again."""
+        """Serve interactions for ever; an outage is reported to the platform health and the connection retried."""
         pause = FIRST_PAUSE
         async with task_scope() as scope:
             while True:
                 client, begun_at = self.create_client(scope), self._gateway_context.clock.now()
-                trouble = await self._serve_client(client)
-                self._gateway_context.platform_health.mark_down(PLATFORM, trouble.reason, is_final=trouble.is_final)
-                logger.warning("not connected to Discord", extra={"reason": trouble.reason})
+                outage = await self._serve_client(client)
+                self._gateway_context.platform_health.mark_down(PLATFORM, outage.reason, is_final=outage.is_final)
+                logger.warning("not connected to Discord", extra={"reason": outage.reason})
                 if client.was_ready and self._gateway_context.clock.now() - begun_at >= STABLE_CONNECTION:
                     pause = FIRST_PAUSE
                 await self._gateway_context.clock.sleep(
-                    FINAL_PAUSE if trouble.is_final else max(pause, trouble.retry_after)
+                    FINAL_PAUSE if outage.is_final else max(pause, outage.retry_after)
                 )
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     def create_client(self, task_scope: TaskScope) -> DiscordClient:
-        """Make the client of one login; what people ask for is done by tasks of the nest."""
-        front = self._gateway_context
-        handler = InteractionHandler(front, UserQueues(task_scope), self._sender)
+        """Create the client of one login; requests are answered by tasks of the scope."""
+        gateway_context = self._gateway_context
+        handler = InteractionHandler(gateway_context, UserQueues(task_scope), self._sender)
         handlers = ClientHandlers(
             interaction_handler=handler,
-            modal_inputs=ModalInputs(front, handler),
-            autocomplete=Autocomplete(front.line_completer, front.ownership),
+            modal_inputs=ModalInputs(gateway_context, handler),
+            autocomplete=Autocomplete(gateway_context.line_completer, gateway_context.ownership),
             on_ready=self._on_ready,
-            wait_before_login=lambda: front.clock.sleep(LOGIN_PAUSE),
-            on_connected=lambda: front.platform_health.mark_up(PLATFORM),
-            on_disconnected=lambda: front.platform_health.mark_down(PLATFORM, CONNECTION_LOST),
+            wait_before_login=lambda: gateway_context.clock.sleep(LOGIN_PAUSE),
+            on_connected=lambda: gateway_context.platform_health.mark_up(PLATFORM),
+            on_disconnected=lambda: gateway_context.platform_health.mark_down(PLATFORM, CONNECTION_LOST),
         )
-        return DiscordClient(front.registry, handlers)
+        return DiscordClient(gateway_context.registry, handlers)
 
     async def _serve_client(self, client: DiscordClient) -> Outage:
-        """Serve over one client until it fails; this is the guard between the library and the desk."""
+        """Serve over one client until it fails; this is the guard between the library and the engine."""
         try:
             async with client:
                 async with asyncio.timeout(LOGIN_TIMEOUT_SECONDS):
                     await client.login(self._token)
-                # The library would wait by its own clock, and end at some failures but not at others.
+                # With reconnect=True the library waits by its own clock, and gives up at some failures only.
                 await client.connect(reconnect=False)
         except Exception as error:
             if not isinstance(error, LIBRARY_ERRORS):
@@ -129,5 +127,4 @@ class DiscordGateway:
 
 
 def create_discord_gateway(token: str, gateway_context: GatewayContext) -> DiscordGateway:
-    """Make the gateway of one process."""
     return DiscordGateway(gateway_context, token)

@@ -1,4 +1,4 @@
-"""Whether Discord knows the bot, for the doctor."""
+"""Check of the Discord token for `quarterdeck check`."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ TIMEOUT_SECONDS = 20.0
 
 
 async def check_token(token: str) -> str:
-    """Return who the bot is; raise Unavailable and say why there is none."""
+    """Return the bot's user name; raise Unavailable with the reason if Discord refuses the token."""
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):

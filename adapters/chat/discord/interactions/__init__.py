@@ -1,4 +1,4 @@
-"""What people do on Discord: slash commands, buttons, modals, autocomplete, and the client that hears them.
+"""Interactions of Discord: slash commands, buttons, modals, autocomplete, and the client that receives them.
 
 May import `render` and `transport`.
 """

@@ -1,4 +1,4 @@
-"""Autocomplete: the words of the desk offered for one option of a slash command."""
+"""Autocomplete: values suggested for one option of a slash command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.engine.people.claim import Ownership
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartialCommand:
-    """A slash command that is being typed: which option, what of it, and the options that are filled in."""
+    """A slash command that is being typed: the option with its text so far, and the other options."""
 
     command_match: CommandMatch
     option: str
@@ -24,12 +24,12 @@ class PartialCommand:
 
     @property
     def argument_kind(self) -> ArgumentKind:
-        """Return how the option is typed where there are no options."""
+        """Return the kind of the option's argument in a command line."""
         return argument_specs(self.command_match.spec)[self.option].kind
 
     @property
     def finished_words(self) -> str:
-        """Return the words of the option that are finished, of those that take several."""
+        """Return the finished words of an option that takes several."""
         return (
             self.typed.rpartition(" ")[0]
             if self.argument_kind in (ArgumentKind.VARIADIC, ArgumentKind.EXTRA_KEYWORDS)
@@ -38,12 +38,11 @@ class PartialCommand:
 
     @property
     def typed_word(self) -> str:
-        """Return the word that is being typed."""
         return self.typed.removeprefix(self.finished_words).lstrip()
 
     @property
     def command_line(self) -> str:
-        """Return the line as it would be typed elsewhere, with the word that is being typed at its end."""
+        """Return the command as a typed line that ends with the unfinished word."""
         fields = argument_specs(self.command_match.spec)
         known = [
             f"{name}={value}" if fields[name].kind is ArgumentKind.KEYWORD else value
@@ -57,17 +56,17 @@ class PartialCommand:
 
 
 class Autocomplete:
-    """Asks the completions of the desk what an option may be, given the other options."""
+    """Suggests values of an option, given the other options."""
 
     def __init__(self, line_completer: LineCompleter, people: Ownership) -> None:
         self._line_completer = line_completer
         self._people = people
 
     async def suggest_values(self, interaction: Interaction, partial_command: PartialCommand) -> list[str]:
-        """Return what to offer; nothing to strangers."""
+        """Return the suggested values, none for strangers."""
         person = await self._people.operator_by_identity(PLATFORM, str(interaction.user.id))
-        place = destination_key(PLATFORM, chat_address(interaction))
-        found = await self._line_completer.complete_line(partial_command.command_line, person, place)
+        chat_key = destination_key(PLATFORM, chat_address(interaction))
+        found = await self._line_completer.complete_line(partial_command.command_line, person, chat_key)
         lead = f"{partial_command.finished_words} " if partial_command.finished_words else ""
         texts = [lead + word for word in _suggested_words(partial_command, found)]
         return [text for text in texts if len(text) <= limits.CHOICE][: limits.CHOICES]

@@ -1,4 +1,4 @@
-"""One connection to Discord: what the library calls, handed to whoever takes it."""
+"""Discord client of one connection: passes the library's events to handlers."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,13 +18,13 @@ from bot.commands.spec.registry import CommandRegistry
 logger = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT_SECONDS = 30.0
-"""Seconds for which the library itself waits for a rate limit; what takes longer the relay tries again."""
+"""Longest rate limit for which the library itself waits; after a longer one the relay tries again."""
 CUSTOM_ID = "custom_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientHandlers:
-    """Who takes what people do, who waits between logins, and who is told how the connection is."""
+    """Handlers of interactions and of the connection's state, and the pause between logins."""
 
     interaction_handler: InteractionHandler
     modal_inputs: ModalInputs
@@ -36,7 +36,7 @@ class ClientHandlers:
 
 
 class DiscordClient(discord.Client):
-    """Needs no privileged intent; answers in servers, in private chats, and where a person brought it along."""
+    """Client without privileged intents; answers in servers, in private chats, and where it is a user's own app."""
 
     def __init__(self, registry: CommandRegistry, handlers: ClientHandlers) -> None:
         super().__init__(
@@ -62,28 +62,28 @@ class DiscordClient(discord.Client):
         self.add_dynamic_items(*dynamic_item_types(presses))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait before another login on one connection, by the clock of the desk."""
+        """Wait before another login on one connection, by our clock."""
         del shard_id
         if not initial:
             await self._event_handlers.wait_before_login()
 
     async def on_ready(self) -> None:
-        """Tell that the connection stands; called after each new login."""
+        """Report that the connection is up after a login."""
         self.was_ready = True
         self._event_handlers.on_connected()
         await self._event_handlers.on_ready(self)
 
     async def on_resumed(self) -> None:
-        """Tell that the connection stands again."""
+        """Report that the connection is up again."""
         self._event_handlers.on_connected()
 
     async def on_disconnect(self) -> None:
-        """Tell that the connection fell; what ended it for good is told by who made it."""
+        """Report that the connection fell; its final end is reported by the gateway."""
         if not self.is_closed():
             self._event_handlers.on_disconnected()
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take what the library finds nobody for: modals, and buttons of other times."""
+        """Handle interactions without a handler in the library: modals, and buttons of unknown ids."""
         if interaction.type is discord.InteractionType.modal_submit:
             await self._event_handlers.modal_inputs.handle_modal(interaction)
         elif interaction.type is discord.InteractionType.component:
@@ -93,7 +93,7 @@ class DiscordClient(discord.Client):
 
 
 class DiscordCommandTree(app_commands.CommandTree[DiscordClient]):
-    """The slash commands; one that Discord still shows though it has changed is answered all the same."""
+    """Slash commands; one that Discord still shows in an old version is answered too."""
 
     def __init__(self, client: DiscordClient, interaction_handler: InteractionHandler) -> None:
         super().__init__(
@@ -106,6 +106,6 @@ class DiscordCommandTree(app_commands.CommandTree[DiscordClient]):
     async def on_error(
         self, interaction: discord.Interaction[DiscordClient], error: app_commands.AppCommandError, /
     ) -> None:
-        """Answer a command that cannot be carried out as it came."""
+        """Answer a command that does not have the form it has now."""
         logger.warning("slash command not understood", extra={"error": type(error).__name__})
         await self._interaction_handler.answer_outdated_command(interaction)

@@ -1,4 +1,4 @@
-"""The list of commands that Discord shows, sent there only when it changed."""
+"""Command list of Discord, sent only when it changed."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ RETRY_DELAY = timedelta(minutes=1)
 
 
 class CommandList:
-    """Remembers what was sent by its digest, also over restarts."""
+    """Sends the command list, and stores its digest over restarts."""
 
     def __init__(self, key_value_store: KeyValueStore, clock: Clock) -> None:
         self._key_value_store = key_value_store
         self._clock = clock
 
     async def sync_commands(self, client: DiscordClient) -> None:
-        """Send the commands if they differ from those sent last, again and again until Discord took them."""
+        """Send the commands if they differ from those sent last; retry until Discord takes them."""
         while not client.is_closed() and not await self._sync_once(client):
             await self._clock.sleep(RETRY_DELAY)
 

@@ -1,4 +1,4 @@
-"""Buttons and lists come back by what stands in their ids, also after a restart: nothing of them is remembered."""
+"""Dynamic items: buttons and lists recognised by their ids, also after a restart; nothing is stored of them."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ _FIELD_SELECT_PATTERN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChoice:
-    """What was chosen of a list of a form."""
+    """A value chosen in a form's list."""
 
     form_id: str
     name: str
@@ -40,7 +40,7 @@ class FieldChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemHandlers:
-    """Who takes a press: with its payload, to open the input of a form or a page of its sheet, to choose of a list."""
+    """Handlers of presses by kind: a payload, an answer to a form, a page of its sheet, a choice in a list."""
 
     handle_press: Callable[[Interaction, str], Awaitable[None]]
     open_answer_modal: Callable[[Interaction, str, str], Awaitable[None]]
@@ -49,7 +49,7 @@ class ItemHandlers:
 
 
 def is_known_id(custom_id: str) -> bool:
-    """Tell whether an id is one of ours."""
+    """Return whether a custom id is one of ours."""
     return any(
         re.fullmatch(pattern, custom_id, re.DOTALL)
         for pattern in (
@@ -63,7 +63,7 @@ def is_known_id(custom_id: str) -> bool:
 
 
 class _MatchedItem(ui.DynamicItem["ui.Item[ui.View]"], template=r"(?!)"):
-    """An item with what its id says."""
+    """An item with the fields of its id."""
 
     def __init__(self, item: "ui.Item[ui.View]", id_fields: dict[str, str]) -> None:
         super().__init__(item)
@@ -76,7 +76,7 @@ class _MatchedItem(ui.DynamicItem["ui.Item[ui.View]"], template=r"(?!)"):
 
 
 def dynamic_item_types(handlers: ItemHandlers) -> "tuple[type[ui.DynamicItem[ui.Item[ui.View]]], ...]":
-    """Make the kinds of items for one client."""
+    """Create the item types of one client."""
 
     class ActionButtonItem(_MatchedItem, template=re.compile(_ACTION_BUTTON_PATTERN, re.DOTALL)):
         async def callback(self, interaction: Interaction) -> None:
@@ -98,9 +98,9 @@ def dynamic_item_types(handlers: ItemHandlers) -> "tuple[type[ui.DynamicItem[ui.
 
     class FieldSelectItem(_MatchedItem, template=_FIELD_SELECT_PATTERN):
         async def callback(self, interaction: Interaction) -> None:
-            found = self.id_fields
-            choice = FieldChoice(form_id=found["form_id"], name=found["name"], value=_selected_value(self.item))
-            await handlers.handle_choice(interaction, found["tag"], choice)
+            fields = self.id_fields
+            choice = FieldChoice(form_id=fields["form_id"], name=fields["name"], value=_selected_value(self.item))
+            await handlers.handle_choice(interaction, fields["tag"], choice)
 
     return ActionButtonItem, ActionSelectItem, AnswerButtonItem, FormPageButtonItem, FieldSelectItem
 

@@ -1,4 +1,4 @@
-"""What is done with interactions: acknowledge, keep each person's order, dispatch, answer where it was asked."""
+"""Interaction handling: acknowledge, queue by user, dispatch, and reply where it was asked."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -40,7 +40,7 @@ InteractionWork = Callable[[InteractionResponder], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionRequest:
-    """What somebody asked for, the message whose button they pressed, and the page of a form they filled in."""
+    """A request with its interaction; `pressed_tag` is that of the message whose button was pressed."""
 
     interaction: Interaction
     request: Request
@@ -48,7 +48,7 @@ class InteractionRequest:
 
 
 class InteractionHandler:
-    """Takes interactions in; what it does not do within three seconds it does in the person's turn."""
+    """Acknowledges interactions within three seconds and answers them in the order of their user."""
 
     def __init__(self, gateway_context: GatewayContext, user_queues: UserQueues, sender: DiscordSender) -> None:
         self._gateway_context = gateway_context
@@ -56,24 +56,25 @@ class InteractionHandler:
         self._sender = sender
 
     async def handle_command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
-        """Answer a slash command, for one person's eyes where its spec says so."""
+        """Answer a slash command, ephemerally where its spec says so."""
         named = self._gateway_context.registry.find_command(name)
         line = command_line(name, named, words) if named else f"/{name}"
-        is_aside = named is not None and _is_ephemeral(named.spec) and not is_private(interaction)
-        request = replace(request_from_interaction(interaction, line), is_ephemeral=is_aside)
-        asked = InteractionRequest(interaction=interaction, request=request)
-        await self.handle_interaction(interaction, partial(self._answer_request, asked), is_ephemeral=is_aside)
+        is_ephemeral = named is not None and _is_ephemeral(named.spec) and not is_private(interaction)
+        request = replace(request_from_interaction(interaction, line), is_ephemeral=is_ephemeral)
+        interaction_request = InteractionRequest(interaction=interaction, request=request)
+        await self.handle_interaction(
+            interaction, partial(self._answer_request, interaction_request), is_ephemeral=is_ephemeral
+        )
 
     async def handle_press(self, interaction: Interaction, payload: str) -> None:
-        """Do what a button, or the line picked from a list, carries."""
+        """Answer a pressed button, or a line chosen in a list, by its payload."""
         await self.handle_interaction(interaction, partial(self._answer_press, interaction, payload))
 
     async def answer_expired_button(self, interaction: Interaction) -> None:
-        """Answer a button that nothing is known of."""
         await self.handle_interaction(interaction, partial(send_ephemeral_text, text=EXPIRED))
 
     async def answer_outdated_command(self, interaction: Interaction) -> None:
-        """Answer a command that Discord still shows as it was."""
+        """Answer a command that Discord still shows in an old version."""
         await self.handle_interaction(
             interaction, partial(send_ephemeral_text, text=OUTDATED_COMMAND), is_ephemeral=True
         )
@@ -81,16 +82,15 @@ class InteractionHandler:
     async def handle_interaction(
         self, interaction: Interaction, work: InteractionWork, *, is_ephemeral: bool = False
     ) -> None:
-        """Acknowledge, and do a piece of work in the turn of its person."""
-        reaction = InteractionResponder(interaction, self._sender, is_ephemeral=is_ephemeral)
-        # The turn is taken before anything is waited for: what was sent first is done first.
-        is_taken = self._user_queues.enqueue_work(queue_key(interaction), partial(self._run_work, reaction, work))
-        await reaction.acknowledge_interaction()
+        """Acknowledge an interaction and run its work in the user's queue."""
+        responder = InteractionResponder(interaction, self._sender, is_ephemeral=is_ephemeral)
+        # Enqueued before anything is awaited, so that interactions are answered in the order they were sent.
+        is_taken = self._user_queues.enqueue_work(queue_key(interaction), partial(self._run_work, responder, work))
+        await responder.acknowledge_interaction()
         if not is_taken:
-            await self._run_work(reaction, partial(send_ephemeral_text, text=TOO_MANY))
+            await self._run_work(responder, partial(send_ephemeral_text, text=TOO_MANY))
 
     async def dispatch_request(self, request: Request) -> Reply | None:
-        """Return what the desk answers."""
         return await self._gateway_context.pipeline.dispatch_request(request)
 
     async def show_reply(
@@ -101,7 +101,7 @@ class InteractionHandler:
         *,
         page: int = 0,
     ) -> None:
-        """Show an answer; to a press it changes the message of the button if it may take its place."""
+        """Show a reply; after a press it replaces the button's message if it may."""
         if reply is None:
             await responder.delete_deferred_response()
             return
@@ -111,25 +111,24 @@ class InteractionHandler:
             reply = sentence_reply(NOT_A_MEMBER)
         rendered = await self.render_reply(reply, page)
         is_popup = interaction_request.interaction.message is not None and is_error_reply(reply)
-        is_aside = is_popup or (reply.is_private and not interaction_request.request.is_private)
-        if not is_aside and can_replace(interaction_request.pressed_tag, reply):
+        is_ephemeral = is_popup or (reply.is_private and not interaction_request.request.is_private)
+        if not is_ephemeral and can_replace(interaction_request.pressed_tag, reply):
             message_id = await responder.replace_message(rendered)
         else:
-            message_id = await responder.send_message(rendered, is_ephemeral=is_aside)
+            message_id = await responder.send_message(rendered, is_ephemeral=is_ephemeral)
         if (
             message_id
-            and not (is_aside or responder.is_ephemeral)
+            and not (is_ephemeral or responder.is_ephemeral)
             and can_send_unasked(interaction_request.interaction)
         ):
             await self._gateway_context.live_messages.register_message(interaction_request.request, reply, message_id)
 
     async def render_reply(self, reply: Reply, page: int = 0) -> DiscordMessage:
-        """Draw a reply with what its buttons carry."""
         payloads = await self._gateway_context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
         return render_reply(reply, payloads, self._gateway_context.clock.now(), page)
 
     async def _run_work(self, responder: InteractionResponder, work: InteractionWork) -> None:
-        """Do a piece of work whatever happens: this is the guard that keeps one answer from ending the others."""
+        """Run work and survive its errors; this is the guard that keeps one interaction from ending the others."""
         try:
             await responder.wait_until_acknowledged()
             await work(responder)
@@ -157,5 +156,5 @@ def _is_ephemeral(spec: CommandSpec) -> bool:
 
 
 async def send_ephemeral_text(responder: InteractionResponder, text: str) -> None:
-    """Say one sentence to who asked alone."""
+    """Reply with one sentence that only the user sees."""
     await responder.send_message(DiscordMessage(content=text), is_ephemeral=True)

@@ -1,4 +1,4 @@
-"""Answering one interaction: acknowledged first, then where it was asked, and elsewhere once that is too late."""
+"""Response to one interaction: acknowledged first, then sent there, or to the chat once the interaction expired."""
 
 import asyncio
 import logging
@@ -23,11 +23,11 @@ from bot.domain.errors import DeliveryError
 logger = logging.getLogger(__name__)
 
 ACKNOWLEDGE_TIMEOUT_SECONDS = 10.0
-"""After this Discord has long given up on an interaction; the answer goes elsewhere."""
+"""Time after which Discord has long given up on an interaction; the reply goes elsewhere."""
 
 
 class InteractionResponder:
-    """What becomes of one interaction; `is_ephemeral` is fixed when it is acknowledged."""
+    """Responds to one interaction; `is_ephemeral` is fixed when it is acknowledged."""
 
     def __init__(self, interaction: Interaction, sender: DiscordSender, *, is_ephemeral: bool) -> None:
         self._interaction = interaction
@@ -40,11 +40,11 @@ class InteractionResponder:
         self._acknowledged = asyncio.Event()
 
     async def wait_until_acknowledged(self) -> None:
-        """Return when the interaction is acknowledged, or can no longer be."""
+        """Wait until the interaction is acknowledged, or can no longer be."""
         await self._acknowledged.wait()
 
     async def acknowledge_interaction(self) -> None:
-        """Acknowledge within Discord's three seconds; whoever was too slow answers elsewhere."""
+        """Acknowledge within Discord's three seconds; if that fails the reply goes elsewhere."""
         try:
             await self._defer_response()
         finally:
@@ -58,19 +58,19 @@ class InteractionResponder:
             self._is_open = True
             self._is_deferred = not self._is_press
         except discord.HTTPException as error:
-            # Acknowledged already: a second delivery, which the pipeline will know.
+            # Acknowledged already: a second delivery, which the pipeline recognises as a duplicate.
             self._is_open = error.code == ALREADY_ACKNOWLEDGED
             logger.warning("interaction not acknowledged", extra={"code": error.code, "status": error.status})
         except LIBRARY_ERRORS as error:
             logger.warning("interaction not acknowledged", extra={"error": str(delivery_error(error))})
 
     async def send_message(self, rendered: DiscordMessage, *, is_ephemeral: bool = False) -> str:
-        """Show a new message, to who asked alone if `privately`; return its id, an empty text if it is elsewhere."""
+        """Send a new message; return its id, an empty text if it went elsewhere."""
         is_private_here = self.is_ephemeral or is_private(self._interaction)
         if self._is_press:
-            aside = is_ephemeral or self.is_ephemeral
+            is_hidden = is_ephemeral or self.is_ephemeral
             return await self._try_or_send_elsewhere(
-                lambda: self._send_followup(rendered, is_ephemeral=aside), rendered, is_ephemeral=aside
+                lambda: self._send_followup(rendered, is_ephemeral=is_hidden), rendered, is_ephemeral=is_hidden
             )
         if is_ephemeral and not is_private_here:
             return await self._try_or_send_elsewhere(
@@ -81,7 +81,7 @@ class InteractionResponder:
         )
 
     async def replace_message(self, rendered: DiscordMessage) -> str:
-        """Change the message whose button was pressed; one that is gone meanwhile is shown anew."""
+        """Replace the message whose button was pressed; send a new one if it was deleted."""
         try:
             return await self._try_or_send_elsewhere(
                 lambda: self._edit_original(rendered), rendered, is_ephemeral=self.is_ephemeral
@@ -92,7 +92,7 @@ class InteractionResponder:
             return await self.send_message(rendered)
 
     async def delete_deferred_response(self) -> None:
-        """Say nothing: take back that an answer was promised."""
+        """Send no reply: delete the deferred response."""
         if self._is_deferred:
             try:
                 await self._interaction.delete_original_response()
@@ -136,12 +136,12 @@ class InteractionResponder:
         return str(message.id)
 
     async def _send_ephemeral(self, rendered: DiscordMessage) -> str:
-        """Answer for one person's eyes although the acknowledgement promised an answer for all."""
+        """Reply ephemerally although the acknowledgement promised a public reply."""
         await self._interaction.edit_original_response(content=SENT_PRIVATELY, allowed_mentions=NO_MENTIONS)
         return await self._send_followup(rendered, is_ephemeral=True)
 
     async def _send_elsewhere(self, rendered: DiscordMessage, *, is_ephemeral: bool) -> str:
-        """Answer in the chat, or in private if others read there or the desk may not write there."""
+        """Send a reply to the chat, or to the private chat if it is ephemeral or we may not write there."""
         if not is_ephemeral or is_private(self._interaction):
             try:
                 await self._sender.send_answer(chat_address(self._interaction), rendered)

@@ -1,4 +1,4 @@
-"""Who did something, where, and what they asked for: from an interaction to a request."""
+"""Mapping of interactions to requests."""
 
 import discord
 
@@ -9,7 +9,7 @@ Interaction = discord.Interaction[discord.Client]
 
 
 def request_from_interaction(interaction: Interaction, text: str, *, is_button_press: bool = False) -> Request:
-    """Make the request that an interaction is; its id makes a second delivery harmless."""
+    """Return the request of an interaction; its id makes a second delivery harmless."""
     return Request(
         platform=PLATFORM,
         platform_id=str(interaction.user.id),
@@ -20,38 +20,38 @@ def request_from_interaction(interaction: Interaction, text: str, *, is_button_p
         is_private=is_private(interaction),
         is_ephemeral=interaction.message is not None and interaction.message.flags.ephemeral,
         is_button_press=is_button_press,
-        # Commands and presses are shown to nobody else, nor are private answers to them.
+        # Discord shows commands and presses to nobody else, nor the ephemeral replies to them.
         is_input_hidden=True,
         has_multiple_selects=True,
-        topic_parent=_topic_home(interaction),
+        topic_parent=_topic_parent(interaction),
         update_id=str(interaction.id),
     )
 
 
-def _topic_home(interaction: Interaction) -> str:
-    """Return the channel that can hold threads: this one, or the one that this thread is in, if we are a member."""
+def _topic_parent(interaction: Interaction) -> str:
+    """Return the channel that can hold threads: this one or the thread's, if we are a member of the server."""
     if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
         return ""
     channel = interaction.channel
     if isinstance(channel, discord.Thread) and channel.is_private():
-        # More people read the channel than the thread.
+        # More people read the channel than the private thread.
         return ""
-    home = channel.parent if isinstance(channel, discord.Thread) else channel
-    return str(home.id) if isinstance(home, discord.TextChannel) and not home.is_news() else ""
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    return str(parent.id) if isinstance(parent, discord.TextChannel) and not parent.is_news() else ""
 
 
 def chat_address(interaction: Interaction) -> str:
-    """Return the address of the chat: the id of its channel, which a thread has too."""
+    """Return the address of the chat: the id of its channel or thread."""
     return str(interaction.channel_id or "")
 
 
 def queue_key(interaction: Interaction) -> str:
-    """Return the key under which what somebody does is kept in order."""
+    """Return the key of the user's queue."""
     return f"{PLATFORM}:{interaction.user.id}"
 
 
 def is_private(interaction: Interaction) -> bool:
-    """Tell whether this is the chat of one person with the desk; between people the desk is a guest."""
+    """Return whether this is a private chat with us; in one between other people we are a guest."""
     if interaction.guild_id is not None:
         return False
     context = interaction.context
@@ -61,5 +61,5 @@ def is_private(interaction: Interaction) -> bool:
 
 
 def can_send_unasked(interaction: Interaction) -> bool:
-    """Tell whether the desk may write and change messages here also without being asked."""
+    """Return whether we may send and change messages here without an interaction."""
     return is_private(interaction) or (interaction.guild_id is not None and interaction.is_guild_integration())

@@ -1,4 +1,4 @@
-"""Slash commands made from the registry: one for each name, with its typed options."""
+"""Slash commands made from the command registry: one per name, with typed options."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
@@ -13,10 +13,10 @@ from adapters.chat.discord.render.markdown import shorten_text
 from bot.commands.spec.registry import CommandMatch, CommandRegistry
 
 PARAMETER_SUFFIX = "_"
-"""Behind the names of parameters, for an option may be called like a keyword of the language."""
+"""Suffix of parameter names, since an option may be called like a keyword of the language."""
 
 HandleCommand = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
-"""Take a command by name with its words."""
+"""Handles a command by name with its words."""
 AutocompleteChoice = app_commands.Choice[str]
 SlashCommand = app_commands.Command[app_commands.Group, ..., None]
 
@@ -24,7 +24,7 @@ SlashCommand = app_commands.Command[app_commands.Group, ..., None]
 def create_slash_commands(
     registry: CommandRegistry, handle_command: HandleCommand, autocomplete: Autocomplete
 ) -> Iterator[SlashCommand]:
-    """Make the slash commands of all names that people are told of."""
+    """Create the slash commands of all names that people are shown."""
     for name in registry.names:
         yield _slash_command(name, registry.resolve_command(name), handle_command, autocomplete)
 

@@ -1,4 +1,4 @@
-"""Replies as embeds, components and markdown within the platform's limits.
+"""Rendering of replies as embeds, components and markdown within Discord's limits.
 
 Pure: no network, no state.
 """

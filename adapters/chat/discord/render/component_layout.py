@@ -1,4 +1,4 @@
-"""Where buttons stand: at most three in a row and five rows; what is more becomes a list to pick from."""
+"""Layout of components: at most three buttons in a row and five rows; more become a list to choose from."""
 
 from collections.abc import Mapping
 
@@ -24,32 +24,32 @@ SHORT_LABEL_LENGTH = 4
 """Labels up to this length, such as numbers and arrows, may stand five in a row."""
 FORM_PREFIX = "form:"
 NAVIGATION_BUTTONS = 2
-"""At the end of a page of a form: on to what comes next, and out of it."""
+"""Buttons at the end of a form's page: to the next step, and out of the form."""
 
 DiscordButton = DiscordActionButton | DiscordLinkButton | AnswerButton | FormPageButton
 DiscordButtonRow = tuple[DiscordButton, ...]
 
 
 def arrange_buttons(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tuple[DiscordComponentRow, ...]:
-    """Arrange the buttons of a reply; those that carry nothing and open nothing are left out.
+    """Arrange the buttons of a reply, without those that have neither payload nor link.
 
-    `page` is the one of its sheet, if it has one, that is to be filled in next.
+    `page` is the page of the reply's sheet, if it has one, that is to be filled in next.
     """
-    shelves = [
+    button_rows = [
         _button_row(row, payloads)
         for block in reply.blocks
         if isinstance(block, Actions | FormChoices)
         for row in block.rows
     ]
-    shelves = [shelf for shelf in shelves if shelf]
+    button_rows = [button_row for button_row in button_rows if button_row]
     if reply.sheet and reply.sheet.select_fields:
-        return _form_page(reply, reply.sheet, shelves, page)
+        return _form_page(reply, reply.sheet, button_rows, page)
     if reply.subject_key.startswith(FORM_PREFIX) and any(isinstance(block, FormChoices) for block in reply.blocks):
-        shelves = _add_modal_buttons(shelves, _modal_buttons(reply, page))
-    rows = [row for shelf in shelves for row in _split_row(shelf)]
+        button_rows = _add_modal_buttons(button_rows, _modal_buttons(reply, page))
+    rows = [row for button_row in button_rows for row in _split_row(button_row)]
     if len(rows) <= limits.ROWS:
         return tuple(rows)
-    return _condense_rows(shelves)
+    return _condense_rows(button_rows)
 
 
 def _button_row(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> DiscordButtonRow:
@@ -69,7 +69,7 @@ def _discord_button(button: Button, payloads: Mapping[Button, str]) -> DiscordBu
 
 
 def _modal_buttons(reply: Reply, page: int) -> DiscordButtonRow:
-    """Return what opens modals: for all fields of a form, and for the answer to its question in words."""
+    """Return the buttons that open modals: for a form's fields, and for an answer in words."""
     form_id, tag, sheet = reply.subject_key.removeprefix(FORM_PREFIX), str(message_tag(reply)), reply.sheet
     if sheet is None or not sheet.fields:
         return (AnswerButton(form_id, tag),)
@@ -77,7 +77,7 @@ def _modal_buttons(reply: Reply, page: int) -> DiscordButtonRow:
 
 
 def _page_button(reply: Reply, sheet: FormSheet, page: int) -> FormPageButton:
-    """Return what opens the page of a sheet that comes next."""
+    """Return the button that opens the next page of a sheet."""
     count = page_count(sheet)
     number = page if page < count else 0
     of_many = f" {number + 1} of {count}" if count > 1 else ""
@@ -95,17 +95,17 @@ def _page_button(reply: Reply, sheet: FormSheet, page: int) -> FormPageButton:
 def _form_page(
     reply: Reply, sheet: FormSheet, button_rows: list[DiscordButtonRow], page: int
 ) -> tuple[DiscordComponentRow, ...]:
-    """Put the lists of a form above one row of buttons: what mends an error first, the way out last."""
+    """Return a form's lists above one row of buttons: those that fix an error first, those that leave it last."""
     lists = tuple(row for row in (_field_select(reply, sheet, item) for item in sheet.select_fields) if row.choices)
-    fill = (_page_button(reply, sheet, page),) if sheet.fields else ()
-    standing = [item for shelf in button_rows for item in shelf]
-    before, last = standing[:-NAVIGATION_BUTTONS], standing[-NAVIGATION_BUTTONS:]
-    row = (*before[: limits.WIDEST_ROW - len(fill) - len(last)], *fill, *last)
+    page_buttons = (_page_button(reply, sheet, page),) if sheet.fields else ()
+    buttons = [item for button_row in button_rows for item in button_row]
+    before, last = buttons[:-NAVIGATION_BUTTONS], buttons[-NAVIGATION_BUTTONS:]
+    row = (*before[: limits.WIDEST_ROW - len(page_buttons) - len(last)], *page_buttons, *last)
     return (*lists[: limits.ROWS - 1], *([row] if row else []))
 
 
 def _field_select(reply: Reply, sheet: FormSheet, item: FormField) -> FieldSelect:
-    """Return a list with its likeliest choices; what was chosen is always one of them."""
+    """Return a form's list with its first choices; the chosen one is always among them."""
     known = [choice for choice in dict.fromkeys(item.choices) if can_be_listed(choice)]
     most = limits.OPTIONS if len(known) <= limits.OPTIONS else limits.OPTIONS - 1
     shown = known[:most]
@@ -123,7 +123,6 @@ def _field_select(reply: Reply, sheet: FormSheet, item: FormField) -> FieldSelec
 
 
 def _add_modal_buttons(button_rows: list[DiscordButtonRow], modal_buttons: DiscordButtonRow) -> list[DiscordButtonRow]:
-    """Put the ways to answer in words beside Back and Cancel."""
     return [*button_rows[:-1], (*modal_buttons, *button_rows[-1])] if button_rows else [modal_buttons]
 
 
@@ -136,12 +135,15 @@ def _split_row(button_row: DiscordButtonRow) -> list[DiscordButtonRow]:
 
 
 def _condense_rows(button_rows: list[DiscordButtonRow]) -> tuple[DiscordComponentRow, ...]:
-    """Make lists of what can be picked from; dangerous acts, links and the last row stay buttons."""
+    """Turn harmless buttons into lists; dangerous ones, links and the last row stay buttons."""
     *before, last = button_rows
     listed = [
-        item for shelf in before for item in shelf if isinstance(item, DiscordActionButton) and _is_harmless(item)
+        item
+        for button_row in before
+        for item in button_row
+        if isinstance(item, DiscordActionButton) and _is_harmless(item)
     ]
-    others = tuple(item for shelf in before for item in shelf if item not in listed)
+    others = tuple(item for button_row in before for item in button_row if item not in listed)
     final = _split_row(last)[: limits.ROWS - 1]
     between = _split_row(others)[: limits.ROWS - 1 - len(final)] if others else []
     unique = tuple({item.payload: item for item in listed}.values())

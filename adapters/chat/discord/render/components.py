@@ -1,4 +1,4 @@
-"""Rows of buttons and lists as Discord takes them; what they carry survives a restart, so nothing is kept of them."""
+"""Components of a message as discord.py takes them; their ids carry everything, so they survive a restart."""
 
 import io
 import string
@@ -26,27 +26,27 @@ BUTTON_STYLES = {
     ButtonStyle.NONE: discord.ButtonStyle.secondary,
 }
 POSITION_CHARACTERS = string.digits + string.ascii_lowercase
-"""Two buttons of a message may carry the same, but no two ids may be equal: each begins with its place."""
+"""Positions that begin each id: two buttons may have the same payload, but ids must be unique."""
 ACTION_BUTTON_ID, ACTION_SELECT_ID, ANSWER_BUTTON_ID, FORM_PAGE_BUTTON_ID, FIELD_SELECT_ID = "b", "p", "a", "s", "c"
 ID_SEPARATOR = ":"
 MAX_PAYLOAD = limits.CUSTOM_ID - len(ACTION_BUTTON_ID) - 1
 ANSWER_LABEL = "Answer…"
 SELECT_PLACEHOLDER = "Choose one"
 OTHER_CHOICE = "…"
-"""What is chosen of a list by who wants what it has no room for."""
+"""Value of the entry that asks for a choice which the list has no room for."""
 
 
 def message_view(rendered: DiscordMessage) -> ui.View | None:
-    """Return the buttons of a message, None without any."""
+    """Return the components of a message, None without any."""
     if not rendered.component_rows:
         return None
     view = ui.View(timeout=None)
-    place = 0
+    position = 0
     for number, row in enumerate(rendered.component_rows):
         for item in (row,) if isinstance(row, ActionSelect | FieldSelect) else row:
-            view.add_item(_component(item, number, POSITION_CHARACTERS[place]))
-            place += 1
-    # Presses find their way by what they carry; the library need not remember this view.
+            view.add_item(_component(item, number, POSITION_CHARACTERS[position]))
+            position += 1
+    # Presses are recognised by their ids; the library need not remember this view.
     view.stop()
     return view
 
@@ -101,7 +101,7 @@ def _options(item: FieldSelect) -> list[discord.SelectOption]:
 
 
 def message_files(rendered: DiscordMessage) -> list[discord.File]:
-    """Return the files of a message, fresh for one sending."""
+    """Return the files of a message, to be sent once."""
     return [
         discord.File(io.BytesIO(upload.content), upload.filename, description=upload.alt or None)
         for upload in rendered.uploads

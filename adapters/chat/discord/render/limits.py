@@ -1,9 +1,9 @@
-"""Discord's limits; it counts code points, which is what `len` counts."""
+"""Discord's limits, in code points, which `len` counts."""
 
 CONTENT = 2000
 DESCRIPTION = 4096
 EMBEDS = 6000
-"""All texts of all embeds of a message together."""
+"""Length of all texts of all embeds of a message together."""
 FOOTER = 2048
 FIELD_NAME, FIELD_VALUE = 256, 1024
 ALT_TEXT = 1024
@@ -23,4 +23,4 @@ COMMAND_DESCRIPTION = 100
 CHOICES, CHOICE = 25, 100
 THREAD_NAME = 100
 TABLE_CELLS = 32
-"""What fits into a code block of an embed on a phone; ours, not Discord's."""
+"""Cells that fit into a code block of an embed on a phone; our limit, not Discord's."""

@@ -1,4 +1,4 @@
-"""Texts that Discord shows as they are: its markdown and mentions are taken apart here and nowhere else."""
+"""Escaping of Discord's markdown and mentions, done here and nowhere else."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from bot.commands.reply.safe_text import safe_lines
 
 ELLIPSIS = "…"
 ZERO_WIDTH_SPACE = "\u200b"
-"""Takes no room and keeps what stands around it from being read together."""
+"""Invisible character that separates what would be read together as markup."""
 FENCE = "```"
 _SPECIAL = frozenset("\\*_~|`<[]")
 _URL = re.compile(r"https?://[A-Za-z0-9./?=&%#:~+_-]*[A-Za-z0-9/=_-]")
@@ -21,14 +21,14 @@ _ISOLATE = "\u2068"
 _COMBINING = frozenset({"Mn", "Me", "Mc"})
 
 TIME_STYLES = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "f", TimeStyle.DAY: "D"}
-"""Discord's letters for how its clients write a time."""
+"""Discord's letters for the styles in which its clients show a time."""
 
 Atoms = tuple[str, ...]
-"""A text in pieces that mean one character each and are never cut in two."""
+"""A text in pieces that show one character each and are never cut."""
 
 
 def escape_text(text: str) -> str:
-    """Return text that Discord shows as it is, with its lines."""
+    """Return text with its lines, escaped so that Discord shows it unchanged."""
     return "\n".join("".join(line) for line in escape_lines(text))
 
 
@@ -41,12 +41,12 @@ def escape_line(words: RichText) -> Atoms:
 
 
 def escape_code_line(line: str) -> str:
-    """Return a line for a code block: nothing means anything there but the end of the block."""
+    """Escape a line for a code block, where only the block's end is special."""
     return line.replace("`", f"`{ZERO_WIDTH_SPACE}")
 
 
 def cut_atoms(atoms: Atoms, room: int) -> str:
-    """Return a text that has at most `room` characters, with an ellipsis if some had to go."""
+    """Return a text cut to `room` characters, with an ellipsis if something was cut."""
     if sum(map(len, atoms)) <= room:
         return "".join(atoms)
     size, count = len(ELLIPSIS), 0
@@ -63,12 +63,12 @@ def cut_atoms(atoms: Atoms, room: int) -> str:
 
 
 def shorten_text(text: str, room: int) -> str:
-    """Return a text without markup, such as a label, of at most `room` characters on one line."""
+    """Return plain text, such as a label, on one line and cut to `room` characters."""
     return cut_atoms(tuple(" ".join(part.strip() for part in safe_lines(text) if part.strip())), room)
 
 
 def unescape_text(content: str) -> str:
-    """Return escaped text as people read it, for the places where Discord knows no markdown."""
+    """Return escaped text without markup, for places where Discord knows no markdown."""
     return re.sub(r"\\(.)", r"\1", content.replace("**", "")).replace(ZERO_WIDTH_SPACE, "")
 
 
@@ -80,7 +80,7 @@ def _atoms(line: tuple[VisiblePart, ...]) -> Atoms:
 
 
 def _time_atom(time: InlineTime) -> str:
-    """Return what clients write as a time on the clock of who reads; it is never cut."""
+    """Return a time that clients show on the reader's clock; it is never cut."""
     return f"<t:{time.unix}:{TIME_STYLES[time.style]}>"
 
 

@@ -1,4 +1,4 @@
-"""A message as Discord takes it, drawn but not sent."""
+"""Messages as Discord takes them, rendered but not sent."""
 
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +11,7 @@ from bot.commands.reply.blocks import ButtonStyle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscordUpload:
-    """A file of a message; `alt` says what a picture shows."""
+    """A file of a message; `alt` describes a picture."""
 
     filename: str
     content: bytes = field(repr=False)
@@ -21,7 +21,7 @@ class DiscordUpload:
 
 @dataclass(frozen=True, slots=True)
 class DiscordActionButton:
-    """A button, or a line of a list to pick from, with what it carries."""
+    """A button, or an entry of a list, with its payload."""
 
     label: str
     payload: str
@@ -30,7 +30,7 @@ class DiscordActionButton:
 
 @dataclass(frozen=True, slots=True)
 class DiscordLinkButton:
-    """A button that opens an address."""
+    """A button that opens a link."""
 
     label: str
     url: str
@@ -38,7 +38,7 @@ class DiscordLinkButton:
 
 @dataclass(frozen=True, slots=True)
 class AnswerButton:
-    """A button that opens an input for the answer to a form; it carries the tag of its message."""
+    """A button that opens the modal for an answer to a form; `tag` is that of its message."""
 
     form_id: str
     tag: str
@@ -46,7 +46,7 @@ class AnswerButton:
 
 @dataclass(frozen=True, slots=True)
 class FormPageButton:
-    """A button that opens a page of the sheet of a form; it carries the tag of its message."""
+    """A button that opens a page of a form's sheet; `tag` is that of its message."""
 
     label: str
     form_id: str
@@ -56,16 +56,16 @@ class FormPageButton:
 
 @dataclass(frozen=True, slots=True)
 class ActionSelect:
-    """A list to pick one from."""
+    """A list of actions to choose from."""
 
     options: tuple[DiscordActionButton, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSelect:
-    """A list of a form that is always open; what is chosen is an answer. It carries the tag of its message.
+    """A form's field as a list, whose choice is an answer; `tag` is that of its message.
 
-    Of more choices than a list can hold, `hidden_count` counts those that are typed instead.
+    `hidden_count` counts the choices that the list has no room for and that are typed instead.
     """
 
     form_id: str
@@ -84,7 +84,7 @@ DiscordComponentRow = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscordMessage:
-    """One message within all limits; `content` is its first line, complete alone."""
+    """A rendered message within all limits; `content` is its first line, complete without the embeds."""
 
     content: str
     embeds: tuple[discord.Embed, ...] = ()
@@ -92,7 +92,7 @@ class DiscordMessage:
     component_rows: tuple[DiscordComponentRow, ...] = ()
 
     def without_files(self) -> "DiscordMessage":
-        """Return the message without its files; of one that was only pictures what they show stays as words."""
+        """Return the message without its files; descriptions replace pictures if nothing else is left."""
         alts = " ".join(upload.alt for upload in self.uploads if upload.alt)
         plain = [embed.copy().set_image(url=None) for embed in self.embeds]
         kept = tuple(embed for embed in plain if len(embed))

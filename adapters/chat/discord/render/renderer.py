@@ -1,4 +1,4 @@
-"""From the blocks of a reply to a message of Discord: content for line 1, an embed for the rest (UX.md, section 2)."""
+"""Renderer of replies: line 1 becomes the content, the rest an embed (UX.md, section 2)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -48,14 +48,14 @@ TONE_COLOURS = {
     Tone.NEUTRAL: 0x7F7F7F,
 }
 MAX_FIELDS, WIDEST_FIELD = 3, 16
-"""More pairs, or longer ones, are a table: inline fields stack on a phone."""
+"""More or longer pairs become a table: inline fields stack on a phone."""
 EMPTY_FIELD = "\u200b"
 LIVE_LABEL = "live"
 UNNAMED_FILE = "file"
 
 
 def render_reply(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int = 0) -> DiscordMessage:
-    """Draw a reply; `payloads` is what its buttons carry, `page` the page of its sheet that comes next."""
+    """Render a reply; `payloads` are those of its buttons, `page` is the next page of its sheet."""
     first, others = _first_line(reply)
     uploads = tuple(_uploads(reply))
     pictures = [upload for upload in uploads if upload.is_picture]
@@ -72,7 +72,7 @@ def render_reply(reply: Reply, payloads: Mapping[Button, str], now: datetime, pa
 
 
 def _embed(reply: Reply, blocks: tuple[Block, ...], now: datetime) -> discord.Embed:
-    """Draw all but line 1 and the pictures."""
+    """Return the embed of all blocks but line 1 and the pictures."""
     embed = discord.Embed(colour=TONE_COLOURS[reply.tone])
     fields = _embed_fields(blocks)
     for label, value in fields.cell_texts if fields else ():
@@ -80,19 +80,19 @@ def _embed(reply: Reply, blocks: tuple[Block, ...], now: datetime) -> discord.Em
             name=escape_text(label).strip() or EMPTY_FIELD, value=escape_text(value).strip() or EMPTY_FIELD, inline=True
         )
     _set_footer(embed, reply, now)
-    pieces = tuple(_text_blocks(tuple(block for block in blocks if block is not fields)))
-    if pieces:
-        embed.description = fit_text_blocks(pieces, min(limits.EMBEDS - len(embed), limits.DESCRIPTION))
+    text_blocks = tuple(_text_blocks(tuple(block for block in blocks if block is not fields)))
+    if text_blocks:
+        embed.description = fit_text_blocks(text_blocks, min(limits.EMBEDS - len(embed), limits.DESCRIPTION))
     return embed
 
 
 def _has_body(embed: discord.Embed) -> bool:
-    """Tell whether there is anything but a colour and a time, which alone are no embed."""
+    """Return whether an embed has more than a colour and a time, which Discord refuses alone."""
     return bool(len(embed) or embed.image.url)
 
 
 def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
-    """Return line 1, and the blocks that are left."""
+    """Return line 1 and the remaining blocks."""
     for index, block in enumerate(reply.blocks):
         rest = reply.blocks[:index] + reply.blocks[index + 1 :]
         if isinstance(block, Headline):
@@ -117,12 +117,12 @@ def _headline(block: Headline) -> Atoms:
 
 
 def _text_blocks(blocks: tuple[Block, ...]) -> Iterator[DiscordTextBlock]:
-    """Yield what the description says, warnings first."""
+    """Yield the blocks of the description, warnings first."""
     warnings = [block for block in blocks if isinstance(block, WarningText)]
     for block in (*warnings, *(block for block in blocks if not isinstance(block, WarningText))):
-        piece = _text_block(block)
-        if piece is not None and any("".join(line).strip() for line in piece.lines):
-            yield piece
+        text_block = _text_block(block)
+        if text_block is not None and any("".join(line).strip() for line in text_block.lines):
+            yield text_block
 
 
 def _text_block(block: Block) -> DiscordTextBlock | None:
@@ -148,7 +148,7 @@ def _code(lines: list[str]) -> DiscordTextBlock:
 
 
 def _embed_fields(blocks: tuple[Block, ...]) -> KeyValues | None:
-    """Return the pairs that become fields: those that end the page, for fields stand below all other words."""
+    """Return the pairs that become fields: only the last block can, since fields stand below all text."""
     body = [block for block in blocks if isinstance(block, Headline | Text | KeyValues | Table | Document)]
     last = body[-1] if body else None
     return last if isinstance(last, KeyValues) and _are_short(last) else None
@@ -162,12 +162,12 @@ def _are_short(block: KeyValues) -> bool:
 
 
 def _is_short(text: str) -> bool:
-    # Accents take no cell, but they count.
+    # Accents take no cell, but Discord counts them.
     return cell_width(text) <= WIDEST_FIELD and "\n" not in text and len(escape_text(text)) <= limits.FIELD_NAME
 
 
 def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
-    """Set the last line, with the time as each reader's own clock shows it."""
+    """Set the footer, with a time that Discord shows on each reader's clock."""
     footer = next((block for block in reply.blocks if isinstance(block, Footer)), None)
     if footer is None:
         return
@@ -181,7 +181,7 @@ def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
 def _uploads(reply: Reply) -> Iterator[DiscordUpload]:
     files = [block for block in reply.blocks if isinstance(block, Image | Document)][: limits.FILES]
     for number, block in enumerate(files):
-        # Attachments are found by their names, so each needs its own.
+        # Embeds refer to attachments by name, so each needs its own.
         name = _filename(block.filename, number if number else None)
         if isinstance(block, Image):
             yield DiscordUpload(

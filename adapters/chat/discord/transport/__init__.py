@@ -1,4 +1,4 @@
-"""Messages to channels, threads and people, errors translated.
+"""Transport to Discord: messages to channels, threads and private chats, with errors translated.
 
 May import `render`; knows nothing of interactions.
 """

@@ -1,4 +1,4 @@
-"""What the library's errors mean for a message, and what Discord's numbers stand for."""
+"""Translation of discord.py's errors, and the codes of Discord that matter."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,10 +9,10 @@ import discord
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone, TopicGone, TopicRefused
 
 LIBRARY_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError)
-"""What a call of the library may raise; RuntimeError is what a session says that was closed meanwhile."""
+"""Errors that a call of the library may raise; RuntimeError comes from a session that was closed meanwhile."""
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 THREAD_LOCKED = 50083
-"""The thread is archived and may not be opened by us."""
+"""The thread is archived and we may not open it."""
 UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN = 10015, 10062, 50027
 ALREADY_ACKNOWLEDGED = 40060
 TOO_MANY_REQUESTS, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 429, 403, 404, 500
@@ -22,31 +22,31 @@ DEAD_INTERACTION_CODES = frozenset({UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALI
 
 BAD_TOKEN_CODES, BAD_INTENTS_CODES = frozenset({4004}), frozenset({4013, 4014})
 BAD_SETUP_CODES = frozenset({4010, 4011, 4012})
-"""Codes with which the gateway closes for good."""
+"""Codes with which Discord's gateway closes for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
-    """Why there is no connection, in words for the owner; `is_final` when only a person can mend it."""
+    """Reason of a lost connection, in words for the owner; `is_final` when only a person can mend it."""
 
     reason: str
     is_final: bool = False
     retry_after: timedelta = timedelta()
 
 
-REJECTED_BY_TELEGRAM = Outage(
+TOKEN_REJECTED = Outage(
     reason="Discord does not accept the token in DISCORD_TOKEN: make a new one there", is_final=True
 )
 INTENTS_REFUSED = Outage(reason="Discord refuses the intents of this bot, although none is privileged", is_final=True)
 
 
 def explain_outage(error: Exception | None) -> Outage:
-    """Translate what ended a connection."""
+    """Translate the error that ended a connection; None is an end without error."""
     match error:
         case None:
             return Outage(reason="the connection to Discord ended")
         case discord.LoginFailure():
-            return REJECTED_BY_TELEGRAM
+            return TOKEN_REJECTED
         case discord.PrivilegedIntentsRequired():
             return INTENTS_REFUSED
         case discord.ConnectionClosed():
@@ -60,14 +60,14 @@ def explain_outage(error: Exception | None) -> Outage:
 
 def _closed_outage(code: int) -> Outage:
     if code in BAD_TOKEN_CODES:
-        return REJECTED_BY_TELEGRAM
+        return TOKEN_REJECTED
     if code in BAD_INTENTS_CODES:
         return INTENTS_REFUSED
     return Outage(reason=f"Discord closed the connection (code {code})", is_final=code in BAD_SETUP_CODES)
 
 
 def delivery_error(error: Exception) -> DeliveryError:
-    """Translate what went wrong with a message; nothing of its text, and no token, is in the result."""
+    """Translate an error of sending; the result contains neither the message's text nor a token."""
     if isinstance(error, discord.RateLimited):
         return DeliveryError("Discord asks to wait", retry_after=timedelta(seconds=error.retry_after))
     if isinstance(error, discord.HTTPException):
@@ -76,21 +76,21 @@ def delivery_error(error: Exception) -> DeliveryError:
 
 
 def thread_error(error: Exception) -> DeliveryError:
-    """Translate why no thread was made."""
+    """Translate an error of creating a thread."""
     if isinstance(error, discord.Forbidden) and error.code:
         return TopicRefused("I may not make threads here: give me the permission Create Public Threads")
     return delivery_error(error)
 
 
 def is_doubtful(error: Exception) -> bool:
-    """Tell whether a message may have arrived although sending it failed."""
+    """Return whether a message may have arrived although sending it failed."""
     if isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError):
         return False
     return not isinstance(error, discord.HTTPException) or error.status >= SERVER_ERROR
 
 
 def is_interaction_dead(error: discord.HTTPException) -> bool:
-    """Tell whether an interaction cannot be answered any more."""
+    """Return whether an interaction can no longer be answered."""
     return error.code in DEAD_INTERACTION_CODES
 
 
@@ -102,7 +102,7 @@ def _http_error(error: discord.HTTPException) -> DeliveryError:
     if error.code == UNKNOWN_MESSAGE:
         return MessageGone()
     if error.status in (FORBIDDEN, NOT_FOUND) and not error.code:
-        # Discord names its reason: this is the page of something on the way.
+        # Discord always names a code; this is a page of a proxy on the way.
         return DeliveryError(f"Discord cannot be reached: something on the way answers {error.status}")
     if error.code in (UNKNOWN_CHANNEL, THREAD_LOCKED):
         return TopicGone("Discord does not know this channel or thread any more, or it takes no messages")

@@ -1,4 +1,4 @@
-"""Sends and changes messages of channels, threads and private chats, by the channel's id."""
+"""Sender of messages to channels, threads and private chats, by the channel's id."""
 
 import asyncio
 import hashlib
@@ -26,17 +26,17 @@ from bot.ports.clock import Clock
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 60.0
-"""The library waits for its rate limits and tries again by itself; longer than this we try again."""
+"""Deadline of a call, in which the library waits for rate limits and retries; after it we retry."""
 NONCE_BYTES = 12
 MESSAGE_LIMIT = RateLimit(messages=5, window=timedelta(seconds=5))
 NONCE_LIFETIME = timedelta(seconds=60)
-"""How long Discord surely knows a message again by its nonce; it says "a few minutes"."""
+"""Time for which Discord surely recognises a message by its nonce; it says "a few minutes"."""
 MAX_DOUBTS = 1000
 EDIT_KEY_PREFIX = "edits of "
 NO_MENTIONS = discord.AllowedMentions.none()
 
 FindOperator = Callable[[str], Awaitable[str]]
-"""Return the Discord id of the operator to call in a channel, an empty text where nobody is to be called."""
+"""Returns the Discord id of the operator to mention in a channel, an empty text for none."""
 
 
 class _Extras(TypedDict, total=False):
@@ -46,7 +46,7 @@ class _Extras(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtfulDelivery:
-    """A message that may have arrived although its sending failed, since when, and by what Discord knows it."""
+    """A message that may have arrived although sending it failed; Discord recognises it by the nonce."""
 
     address: str
     digest: str
@@ -55,12 +55,12 @@ class DoubtfulDelivery:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Return where it goes and what it says."""
+        """Return the address and the digest of the content."""
         return self.address, self.digest
 
 
 class DiscordSender:
-    """Knows the connected client, if there is one."""
+    """Sends over the connected client, if there is one."""
 
     def __init__(self, clock: Clock, find_operator: FindOperator) -> None:
         self._rate_limiter = RateLimiter(clock, lambda _: MESSAGE_LIMIT)
@@ -72,9 +72,9 @@ class DiscordSender:
     async def send_message(
         self, address: str, rendered: DiscordMessage, *, level: NotificationLevel, reply_to: str = ""
     ) -> str:
-        """Send news; return the message's id."""
+        """Send a notification; return the message's id."""
         await self._rate_limiter.acquire_slot(address, SendPriority.NOTIFICATION)
-        caller = (
+        mentioned_user = (
             await self._find_operator(address) if level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL) else ""
         )
         message = partial(
@@ -82,28 +82,28 @@ class DiscordSender:
             address,
             is_silent=level is NotificationLevel.SILENT,
             reply_to=reply_to,
-            mentioned_user=caller,
+            mentioned_user=mentioned_user,
         )
         try:
             return await message(rendered)
         except DestinationGone:
             if not rendered.uploads:
                 raise
-            # Perhaps it is only files that the desk may not send there.
+            # Perhaps only files are forbidden there.
             return await message(rendered.without_files())
 
     async def send_answer(self, address: str, rendered: DiscordMessage) -> str:
-        """Send an answer that can no longer be given where it was asked for; it goes before news."""
+        """Send a reply that can no longer be given to its interaction, before waiting notifications."""
         await self._rate_limiter.acquire_slot(address, SendPriority.ANSWER)
         return await self._send_to_channel(address, rendered, is_silent=False)
 
     def forget_client(self, client: discord.Client) -> None:
-        """Forget a client that is over."""
+        """Forget a closed client."""
         if self.client is client:
             self.client = None
 
     async def open_private_chat(self, user_id: int) -> str:
-        """Return the address of somebody's private chat."""
+        """Return the address of a user's private chat."""
         client = self.connected_client()
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -113,7 +113,7 @@ class DiscordSender:
         return str(channel.id)
 
     async def edit_message(self, address: str, message_id: str, rendered: DiscordMessage) -> None:
-        """Change a message now, or raise DeliveryError that says when."""
+        """Change a message now; raise DeliveryError, with a time to retry, if the rate limit forbids it."""
         wait = self._rate_limiter.wait_time(EDIT_KEY_PREFIX + address, SendPriority.NOTIFICATION)
         if wait:
             raise DeliveryError("too many changes at once", retry_after=wait)
@@ -140,7 +140,7 @@ class DiscordSender:
     ) -> str:
         channel = self._channel(address)
         extras = _extras(address, rendered, reply_to)
-        envelope = self._delivery_to_try(address, _content_digest(rendered))
+        delivery = self._delivery_to_try(address, _content_digest(rendered))
         content, mentions = _mention_operator(rendered.content, mentioned_user)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -149,15 +149,15 @@ class DiscordSender:
                     embeds=rendered.embeds,
                     files=message_files(rendered),
                     silent=is_silent,
-                    nonce=envelope.nonce,
+                    nonce=delivery.nonce,
                     allowed_mentions=mentions,
                     **extras,
                 )
         except LIBRARY_ERRORS as error:
             if is_doubtful(error):
-                self._remember_doubt(envelope)
+                self._remember_doubt(delivery)
             raise delivery_error(error) from error
-        self._doubts.pop(envelope.key, None)
+        self._doubts.pop(delivery.key, None)
         return str(message.id)
 
     def _remember_doubt(self, delivery: DoubtfulDelivery) -> None:
@@ -166,13 +166,13 @@ class DiscordSender:
             self._doubts.pop(next(iter(self._doubts)))
 
     def _delivery_to_try(self, address: str, digest: str) -> DoubtfulDelivery:
-        """Return by what Discord knows the message again if it arrived although its sending failed.
+        """Return the doubtful delivery of this message, or a new one, with the nonce to send it with.
 
-        Raise DeliveryError that says so if Discord may have forgotten it meanwhile.
+        Raise a doubtful DeliveryError if Discord may have forgotten the nonce.
         """
         now = self._clock.now()
         fresh = DoubtfulDelivery(address=address, digest=digest, nonce=secrets.token_hex(NONCE_BYTES), since=now)
-        # A failure that is not doubtful says nothing of the tries before it: the doubt stays.
+        # A failure that is not doubtful says nothing about earlier tries: the doubt stays.
         before = self._doubts.get(fresh.key, fresh)
         if now - before.since > NONCE_LIFETIME:
             self._doubts.pop(before.key)
@@ -186,14 +186,14 @@ class DiscordSender:
         return self._channel(address).get_partial_message(parse_id(message_id))
 
     def connected_client(self) -> discord.Client:
-        """Return the connected client; raise DeliveryError when there is none."""
+        """Return the connected client; raise DeliveryError if there is none."""
         if self.client is None or self.client.is_closed():
             raise DeliveryError("Discord is not connected")
         return self.client
 
 
 async def _change_message(call: Coroutine[object, object, object]) -> None:
-    """Do something to a message; one that cannot be changed says nothing about its chat."""
+    """Change a message; one that cannot be changed raises MessageGone, which says nothing about its chat."""
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
             await call
@@ -204,7 +204,7 @@ async def _change_message(call: Coroutine[object, object, object]) -> None:
 
 
 def parse_id(text: str) -> int:
-    """Read the id of a channel or a message; raise DeliveryError for anything else."""
+    """Parse the id of a channel or message; raise DeliveryError for anything else."""
     if not (text.isascii() and text.isdecimal()):
         raise DeliveryError(f"a number is expected for an id of Discord, found {text[:20]!r}", is_permanent=True)
     return int(text)
@@ -223,16 +223,16 @@ def _extras(address: str, rendered: DiscordMessage, reply_to: str) -> _Extras:
 
 
 def _mention_operator(content: str, mentioned_user: str) -> tuple[str, discord.AllowedMentions]:
-    """Call the operator by name at the end of line 1, where there is room."""
-    call = f" <@{mentioned_user}>" if mentioned_user.isdecimal() else ""
-    if not call or len(content) + len(call) > limits.CONTENT:
+    """Mention the operator at the end of line 1, if there is room."""
+    mention = f" <@{mentioned_user}>" if mentioned_user.isdecimal() else ""
+    if not mention or len(content) + len(mention) > limits.CONTENT:
         return content, NO_MENTIONS
     users = [discord.Object(int(mentioned_user))]
-    return content + call, discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users)
+    return content + mention, discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users)
 
 
 def _content_digest(rendered: DiscordMessage) -> str:
-    """Return what is the same when a message is drawn once more."""
+    """Return a digest that is the same when the message is rendered again."""
     embeds = [{key: value for key, value in embed.to_dict().items() if key != "timestamp"} for embed in rendered.embeds]
     record = json.dumps([rendered.content, embeds, [upload.filename for upload in rendered.uploads]], sort_keys=True)
     return hashlib.blake2b(record.encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""Threads of channels: what a topic is at Discord."""
+"""Threads of channels, Discord's topics."""
 
 import asyncio
 from typing import Final
@@ -11,11 +11,11 @@ from adapters.chat.discord.transport.sender import DEADLINE_SECONDS, DiscordSend
 from bot.domain.errors import TopicRefused
 
 WEEK_MINUTES: Final = 10080
-"""After so long without a message a thread is archived; the next message brings it back."""
+"""Minutes without a message after which Discord archives a thread; the next message reopens it."""
 
 
 async def create_thread(sender: DiscordSender, channel_address: str, name: str) -> str:
-    """Make a public thread in a text channel; return its id."""
+    """Create a public thread in a text channel; return its id."""
     client = sender.connected_client()
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -35,7 +35,6 @@ async def create_thread(sender: DiscordSender, channel_address: str, name: str) 
 
 
 async def rename_thread(sender: DiscordSender, address: str, name: str) -> None:
-    """Give a thread another name."""
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
             thread = await sender.connected_client().fetch_channel(parse_id(address))
