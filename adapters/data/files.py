@@ -26,7 +26,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def load_candles(path: Path) -> Candles:
-    """Read a candle file; raise DataError with one sentence naming the file, the row and what was expected."""
+    """Load a candle file; raise DataError with one sentence naming the file, the row and what was expected."""
     table = _read_table(path)
     _check_columns(path, table)
     times = table["time"].to_numpy().astype(np.int64)
@@ -92,8 +92,8 @@ def _check_prices(path: Path, candles: Candles) -> None:
             raise _bad_row(path, row, f"a finite number in {name}", str(column[row]))
         row = _first_row(column < 0 if name == "volume" else column <= 0)
         if row is not None:
-            pending_exit = "a volume of 0 or more" if name == "volume" else f"a positive {name}"
-            raise _bad_row(path, row, pending_exit, str(column[row]))
+            expected = "a volume of 0 or more" if name == "volume" else f"a positive {name}"
+            raise _bad_row(path, row, expected, str(column[row]))
     body_low = np.minimum(candles.open, candles.close)
     body_high = np.maximum(candles.open, candles.close)
     row = _first_row((candles.low > body_low) | (candles.high < body_high))

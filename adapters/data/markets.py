@@ -1,4 +1,4 @@
-"""The rules of the markets whose candles are bundled: Binance Spot as of 2024."""
+"""Rules of the markets whose candles are bundled: Binance Spot as of 2024."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ FINEST_STEP = Decimal("0.00000001")
 
 
 def market_for(symbol: Symbol, tick: Decimal = FINEST_STEP, step: Decimal = FINEST_STEP) -> Market:
-    """Return the known market of that symbol, else one with the given tick and step and no minimum notional."""
+    """Return the known market of a symbol, else one with the given tick and step and no minimum notional."""
     known = _KNOWN.get(symbol)
     if known is not None:
         return known

@@ -1,4 +1,4 @@
-"""Recordings: candles of several series with the rules of their markets and the stretch that is replayed."""
+"""Recordings: candles of several series with their markets and the stretch that is replayed."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ BUNDLED_FOLDER = Path(__file__).parent / "recorded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """What a replay plays: candles are loaded on first use and kept; nothing before `starts_at` is replayed."""
+    """Candles to replay, loaded on first use and kept; nothing before `starts_at` is replayed."""
 
     markets: tuple[Market, ...]
     series: tuple[Series, ...]
@@ -35,7 +35,7 @@ class Recording:
 
 
 def bundled_recording() -> Recording:
-    """Return the candles that come with the project; the replay starts after a week of warm-up."""
+    """Return the recording that ships with the product; its replay starts after a week of warm-up."""
     timeframes = (Timeframe.M5, Timeframe.H1)
     return Recording(
         markets=RECORDED_MARKETS,
@@ -51,7 +51,7 @@ def bundled_recording() -> Recording:
 
 
 def bundled_path(symbol: Symbol, timeframe: Timeframe) -> Path:
-    """Return the path of a bundled file, whether it exists or not."""
+    """Return the path of a bundled candle file, whether it exists or not."""
     return BUNDLED_FOLDER / f"{symbol.replace('/', '_')}-{timeframe}.parquet"
 
 
@@ -61,7 +61,7 @@ def recording_from_candles(
     markets: tuple[Market, ...] | None = None,
     starts_at: datetime | None = None,
 ) -> Recording:
-    """Make a recording of candles at hand; it starts with the first candle and ends with the last close."""
+    """Make a recording from candles in memory; it starts with the first candle and ends with the last close."""
     symbols = sorted({series.symbol for series in candles})
     first = min(from_milliseconds(int(rows.time[0])) for rows in candles.values())
     last = max(from_milliseconds(int(rows.time[-1])) + series.timeframe.duration for series, rows in candles.items())

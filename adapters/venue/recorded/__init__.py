@@ -1,4 +1,4 @@
-"""The recorded market: real candles played event by event to a feed and a simulated venue.
+"""Recorded market: candles replayed to a feed and a simulated venue.
 
 May import `adapters.venue.simulated`; owns the clock of that market.
 """

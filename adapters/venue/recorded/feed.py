@@ -1,4 +1,4 @@
-"""The `CandleFeed` over a recording: history by slices without copies, listeners called by the replay."""
+"""Candle feed of a recording: history as slices without copies, listeners called by the replay."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -73,7 +73,7 @@ class RecordedFeed:
         self._price_listeners: _ListenerMap[Symbol, PriceListener] = _ListenerMap()
         self._series_order = {series: place for place, series in enumerate(recording.series)}
         self._ended = asyncio.Event()
-        # Thousands of orders ask for the same price between two steps of the clock.
+        # Cached, since thousands of orders need the same price between two steps of the clock.
         self._known_prices_at: ReplayPosition | None = None
         self._known_prices: dict[Symbol, float | None] = {}
 
@@ -83,7 +83,7 @@ class RecordedFeed:
     async def history(self, series: Series, until: datetime, limit: int) -> Candles:
         self._check_series(series)
         candles = await asyncio.to_thread(self._recording.candles, series)
-        # Who starts on a series has seen the clock: it must not go back behind this after a crash.
+        # The caller has seen the clock now: after a crash it must not go back behind this.
         await self._save_position()
         newest = to_milliseconds(min(until, self._clock.now()) - series.timeframe.duration)
         stop = int(np.searchsorted(candles.time, newest, "right"))
@@ -119,32 +119,30 @@ class RecordedFeed:
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether everything was played and handled."""
+        """Return whether everything was played and handled."""
         return self._ended.is_set()
 
     @property
     def has_listeners(self) -> bool:
-        """Tell whether anybody listens."""
         return bool(self._candle_listeners) or bool(self._price_listeners)
 
     @property
     def has_candle_listeners(self) -> bool:
-        """Tell whether anybody follows the candles of a series."""
         return bool(self._candle_listeners)
 
     @property
     def listener_count(self) -> int:
-        """Return how many listen to candles and prices."""
+        """Return the number of listeners to candles and prices."""
         return len(self._candle_listeners) + len(self._price_listeners)
 
     def closed_reason(self, symbol: Symbol, timeframe: Timeframe) -> str | None:
-        """Say why no order can fill on that series, None if one can."""
+        """Return why no order can fill on a series, None if one can."""
         if all(series.timeframe is not timeframe for series in self._by_symbol.get(symbol, ())):
             return f"no {timeframe} candles of {symbol} are recorded"
         return None
 
     def has_listeners_at(self, position: ReplayPosition) -> bool:
-        """Tell whether somebody listens to what happens at a position."""
+        """Return whether a listener would be called at a position."""
         if position.phase is ReplayPhase.RANGE:
             return False
         if any(
@@ -158,7 +156,7 @@ class RecordedFeed:
         )
 
     def publish_position(self, position: ReplayPosition) -> None:
-        """Tell prices, then closed candles, of a position; series in the recording's order."""
+        """Publish the prices, then the closed candles of a position, series in the recording's order."""
         if position.phase is ReplayPhase.RANGE:
             return
         for symbol in self._price_listeners.subscribed_keys():
@@ -169,11 +167,10 @@ class RecordedFeed:
                 self._publish_candle(series, position)
 
     def mark_ended(self) -> None:
-        """Let everybody know that no candle will come any more."""
+        """End `wait_until_ended`: no candle will come any more."""
         self._ended.set()
 
     def clear_ended(self) -> None:
-        """Take the end back."""
         self._ended.clear()
 
     def _publish_price(self, symbol: Symbol) -> None:

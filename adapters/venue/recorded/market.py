@@ -1,4 +1,4 @@
-"""The recorded market in one piece: simulated venue, candle feed and replay over one recording and one book."""
+"""Assembly of the recorded market: simulated venue, candle feed and replay over one recording and one state file."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,7 +27,7 @@ STATE_FILE_NAME = "recorded-market.sqlite3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedMarketOptions:
-    """How the recorded market behaves; `speed` counts until somebody sets another, which is kept."""
+    """Options of the recorded market; `speed` counts until another is set, which is stored."""
 
     speed: Decimal | None = Decimal(60)
     simulation: SimulationOptions = field(default_factory=SimulationOptions)
@@ -53,9 +53,9 @@ async def open_recorded_market(
     options: RecordedMarketOptions | None = None,
     recording: Recording | None = None,
 ) -> AsyncIterator[RecordedMarket]:
-    """Open the market with its book; raise Corruption if the book cannot be used.
+    """Open the market with its state file; raise Corruption if the file cannot be used.
 
-    Leave it only after `replay.run()` has ended: leaving stores what waits and releases thread and file.
+    Leave only after `replay.run()` has ended: leaving stores what waits and releases thread and file.
     """
     async with open_venue_state(state_path, (options or RecordedMarketOptions()).after_commit) as (state, record):
         yield _assemble_market(
@@ -72,7 +72,7 @@ async def open_recorded_market(
 async def open_recorded_venue(
     state_path: Path, *, clock: Clock, options: RecordedMarketOptions, recording: Recording | None
 ) -> AsyncIterator[VenueContext]:
-    """Open the recorded market as a venue of the engine: its clock waits for everything the engine has in flight."""
+    """Open the recorded market as a venue of the engine; its clock waits for the engine's work in flight."""
     in_flight = InFlight()
     async with open_recorded_market(
         state_path, clock=clock, wait_until_idle=in_flight.wait_until_idle, options=options, recording=recording
@@ -91,11 +91,11 @@ def _assemble_market(
 ) -> RecordedMarket:
     timeline, market_clock = Timeline(recording), ReplayClock(recording.starts_at)
 
-    async def keep_position() -> None:
+    async def save_position() -> None:
         if state.has_changes:
             await journal.append_changes()
 
-    feed = RecordedFeed(recording, timeline=timeline, clock=market_clock, save_position=keep_position)
+    feed = RecordedFeed(recording, timeline=timeline, clock=market_clock, save_position=save_position)
     matcher = Matcher(state, recording.markets, options.simulation, clock)
     profile = VenueProfile(
         venue_id=RECORDED_VENUE,
@@ -108,7 +108,7 @@ def _assemble_market(
     venue = SimulatedVenue(
         profile, state=state, journal=journal, matcher=matcher, fault_injector=options.fault_injector
     )
-    stage = ReplayDependencies(
+    dependencies = ReplayDependencies(
         recording=recording,
         timeline=timeline,
         clock=market_clock,
@@ -118,5 +118,5 @@ def _assemble_market(
         matcher=matcher,
         publish_events=venue.publish_events,
     )
-    replay = MarketReplay(stage, clock=clock, wait_until_idle=wait_until_idle, speed=options.speed)
+    replay = MarketReplay(dependencies, clock=clock, wait_until_idle=wait_until_idle, speed=options.speed)
     return RecordedMarket(venue=venue, feed=feed, replay=replay)

@@ -1,7 +1,7 @@
-"""The replay of a recording: a market clock that moves phase by phase, only when all is quiet.
+"""Replay of a recording: a market clock that moves phase by phase, only when the engine is idle.
 
-Each phase is stored together with the fills it caused before anybody hears of it. After a crash the stored position is
-taken up again: the closes of that time are published once more, fills are asked for by the engine.
+Each phase is stored together with the fills it caused before anybody hears of it. After a crash the replay resumes at
+the stored position: its closes are published again, and the engine reads the fills.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 POSITION_KEY, SPEED_KEY, PAUSED_KEY = "position", "speed", "paused"
 UNLIMITED_SPEED = "none"
 PACING_INTERVAL = timedelta(milliseconds=250)
-"""A pacing wait is cut into these, so that a new speed and a pause count at once."""
+"""Longest single wait, so that a new speed and a pause take effect at once."""
 STORE_INTERVAL = timedelta(seconds=1)
 RETRY_DELAY = timedelta(seconds=1)
 SKIPS_PER_YIELD = 32
@@ -44,7 +44,7 @@ SKIPS_PER_YIELD = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayDependencies:
-    """What a replay moves and what it acts on."""
+    """The parts of a recorded market that a replay moves."""
 
     recording: Recording
     timeline: Timeline
@@ -57,7 +57,7 @@ class ReplayDependencies:
 
 
 class MarketReplay:
-    """The `Replay` of a recording; `run` moves it and is ended by cancelling it, after any number of restarts."""
+    """`Replay` of a recording; `run` moves the clock until it is cancelled, over any number of restarts."""
 
     def __init__(
         self, dependencies: ReplayDependencies, *, clock: Clock, wait_until_idle: WaitUntilIdle, speed: Decimal | None
@@ -65,16 +65,16 @@ class MarketReplay:
         self._dependencies = dependencies
         self._clock = clock
         self._wait_until_idle = wait_until_idle
-        note = dependencies.state.key_value
-        self._speed = _check_speed(_stored_speed(note(SPEED_KEY), speed))
+        key_value = dependencies.state.key_value
+        self._speed = _check_speed(_stored_speed(key_value(SPEED_KEY), speed))
         self._resumed = asyncio.Event()
-        if note(PAUSED_KEY) != "yes":
+        if key_value(PAUSED_KEY) != "yes":
             self._resumed.set()
         self._restarted = asyncio.Event()
         self._round_number = 0
         self._skipped = 0
         self._stepped_at = self._stored_at = clock.now()
-        position = note(POSITION_KEY)
+        position = key_value(POSITION_KEY)
         dependencies.clock.set_position(ReplayPosition.from_text(position) if position else None)
 
     def state(self) -> ReplayState:
@@ -116,7 +116,7 @@ class MarketReplay:
         return state
 
     async def run(self) -> None:
-        """Play from where the replay stands; begin only when the engine has recovered."""
+        """Play from the stored position; begin only when the engine has recovered."""
         await asyncio.to_thread(self._dependencies.timeline.load_boundaries)
         self._stepped_at = self._clock.now()
         position = self._dependencies.clock.position
@@ -131,21 +131,21 @@ class MarketReplay:
                 await self._clock.sleep(RETRY_DELAY)
 
     async def _advance_phase(self) -> None:
-        playing = self._round_number
+        round_number = self._round_number
         target = self._dependencies.timeline.next_position(self._dependencies.clock.position)
         if target is None:
-            await self._finish_round(playing)
+            await self._finish_round(round_number)
             return
-        if not await self._is_due(target, playing):
+        if not await self._is_due(target, round_number):
             return
         if not self._has_listeners_or_orders():
             await self._skip_phase(self._dependencies.timeline.last_position_at(target.milliseconds))
             return
         await self._wait_until_idle()
-        if self._round_number != playing or not self._resumed.is_set():
+        if self._round_number != round_number or not self._resumed.is_set():
             return
         if self._is_relevant(target):
-            await self._play_phase(target, playing)
+            await self._play_phase(target, round_number)
         else:
             await self._skip_phase(target)
 
@@ -192,7 +192,7 @@ class MarketReplay:
         await self._dependencies.journal.append_steps(
             self._match_steps(target, round_number, events), partial(self._move_if_current, target, round_number)
         )
-        # One after the other: a phase that fills thousands of orders must not stop everything else.
+        # One at a time: a phase that fills thousands of orders must not block the loop.
         time_slice = TimeSlice()
         for event in events:
             self._dependencies.publish_events((event,))
@@ -203,9 +203,9 @@ class MarketReplay:
     def _match_steps(self, target: ReplayPosition, round_number: int, events: list[VenueEvent]) -> Iterator[None]:
         if target.phase is not ReplayPhase.CLOSE:
             matcher = self._dependencies.matcher
-            meet = matcher.match_open if target.phase is ReplayPhase.OPEN else matcher.match_range
+            match_candle = matcher.match_open if target.phase is ReplayPhase.OPEN else matcher.match_range
             for key, candle in tuple(self._candles_with_orders(target)):
-                for reports in meet(key, candle):
+                for reports in match_candle(key, candle):
                     events += reports
                     yield
         if self._round_number == round_number:
@@ -258,7 +258,7 @@ class MarketReplay:
         )
 
     def _refuse_while_subscribed(self) -> None:
-        # Whoever follows has candles of the future by then.
+        # A subscribed bot would keep candles that are in the future after the restart.
         if self._dependencies.feed.has_candle_listeners:
             raise Refused("the market cannot start again while bots run there. Stop them first; /bots shows which run.")
 

@@ -1,4 +1,4 @@
-"""Where a replay stands and where it goes next: close, open and range of every candle, in one order for all series."""
+"""Timeline of a replay: close, open and range of every candle, in one order for all series."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.strategy.candles import from_milliseconds, to_milliseconds
 
 
 class ReplayPhase(IntEnum):
-    """What happens at one market time, in this order."""
+    """Phase of a market time, in this order."""
 
     CLOSE = 0
     """Candles that end here are published."""
@@ -37,7 +37,7 @@ class ReplayPosition:
 
     @classmethod
     def from_text(cls, text: str) -> "ReplayPosition":
-        """Read what `str` wrote; raise Corruption for anything else."""
+        """Parse the text of `str`; raise Corruption for anything else."""
         milliseconds, _, phase = text.partition(" ")
         if not milliseconds.isdecimal() or phase not in ReplayPhase.__members__:
             raise Corruption(
@@ -47,7 +47,7 @@ class ReplayPosition:
 
 
 class ReplayClock:
-    """The `MarketClock` of a replay: it shows the time of its position, the recording's start before the first."""
+    """`MarketClock` of a replay: the time of its position, the recording's start before the first."""
 
     def __init__(self, starts_at: datetime) -> None:
         self._starts_at = starts_at
@@ -63,13 +63,12 @@ class ReplayClock:
         return self._position
 
     def set_position(self, position: ReplayPosition | None) -> None:
-        """Set the position; None is the start."""
         self._position = position
         self._now = self._starts_at if position is None else from_milliseconds(position.milliseconds)
 
 
 class Timeline:
-    """The boundaries of all candles of a recording, and the candles at each of them."""
+    """The boundaries of all candles of a recording, with the candles at each of them."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
@@ -78,7 +77,7 @@ class Timeline:
         self._boundaries: list[int] = []
 
     def load_boundaries(self) -> None:
-        """Read all candles; slow, so off the event loop."""
+        """Load the candles and collect their boundaries; slow, so call it off the event loop."""
         columns = []
         for series in self._recording.series:
             opens = self._recording.candles(series).time
@@ -99,25 +98,25 @@ class Timeline:
         return ReplayPosition(following, ReplayPhase.CLOSE)
 
     def last_position_at(self, milliseconds: int) -> ReplayPosition:
-        """Return the last phase of a market time; the end has no opens."""
+        """Return the last phase of a market time; the recording's end has no opens."""
         return ReplayPosition(milliseconds, ReplayPhase.CLOSE if milliseconds >= self._end else ReplayPhase.RANGE)
 
     def candle_closing_at(self, series: Series, milliseconds: int) -> Candle | None:
-        """Return the candle of a series that ends at that time."""
+        """Return the candle of a series that closes at this time."""
         return self.candle_opening_at(series, milliseconds - _length_milliseconds(series))
 
     def candle_opening_at(self, series: Series, milliseconds: int) -> Candle | None:
-        """Return the candle of a series that begins at that time."""
+        """Return the candle of a series that opens at this time."""
         row = self._row(series, milliseconds)
         return None if row is None else self._recording.candles(series).row(row)
 
     def has_candle(self, series: Series, position: ReplayPosition) -> bool:
-        """Tell whether a candle of a series ends (phase CLOSE) or begins (the others) at a position."""
+        """Return whether a candle closes (phase CLOSE) or opens (other phases) at a position."""
         length = _length_milliseconds(series) if position.phase is ReplayPhase.CLOSE else 0
         return self._row(series, position.milliseconds - length) is not None
 
     def newest_price(self, series: Series, position: ReplayPosition) -> tuple[ReplayPosition, float] | None:
-        """Return the newest open or close of a series that happened, and when, None before the first."""
+        """Return the newest open or close of a series with its position, None before the first."""
         candles = self._recording.candles(series)
         time, length = position.milliseconds, _length_milliseconds(series)
         opened = (
