@@ -1,4 +1,4 @@
-"""Small tables kept in memory, followed from what was stored.
+"""Caches of small tables in memory, updated by every commit.
 
 May import `schema`. Correct only while this process is the only writer.
 """

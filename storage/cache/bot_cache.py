@@ -1,4 +1,4 @@
-"""The list of bots in memory."""
+"""Cache of bots."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,6 +1,6 @@
-"""Rows kept in memory: read once, then changed by every commit, since nearly everything a person asks needs them.
+"""Cached tables: loaded once, then updated by every commit, since nearly every command needs them.
 
-The file belongs to one process and has one writer, so nothing can change a row behind their back.
+The file belongs to one process with one writer, so no row can change unnoticed.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ V = TypeVar("V")
 
 
 class CachedTable(Generic[K, V]):
-    """The rows of a table by key; `apply` does to them what a stored fact does, `on_commit` must see every commit."""
+    """A table's rows by key; `apply` changes them as a fact does; `on_commit` must be called for every commit."""
 
     def __init__(self, load: Callable[[], Awaitable[dict[K, V]]], apply: Callable[[dict[K, V], Fact], None]) -> None:
         self._load = load
@@ -24,7 +24,7 @@ class CachedTable(Generic[K, V]):
         self._facts_while_loading: list[Fact] = []
 
     async def rows(self) -> dict[K, V]:
-        """Return the rows, reading them the first time; whoever is given them changes nothing."""
+        """Return the rows, loaded at the first call; callers must not change them."""
         if self._rows is None:
             async with self._loading:
                 if self._rows is None:
@@ -32,7 +32,7 @@ class CachedTable(Generic[K, V]):
         return self._rows
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
-        """Take over what was stored."""
+        """Apply the facts of a commit."""
         if self._rows is not None:
             for unit in units:
                 for fact in unit:
@@ -43,7 +43,7 @@ class CachedTable(Generic[K, V]):
     async def _load_rows(self) -> dict[K, V]:
         self._facts_while_loading = []
         rows = await self._load()
-        # What was committed meanwhile is at least as new as what was read.
+        # Facts committed during the load are at least as new as the rows that were read.
         for fact in self._facts_while_loading:
             self._apply(rows, fact)
         self._facts_while_loading = []

@@ -1,4 +1,4 @@
-"""All books in memory, each with its open trade."""
+"""Cache of ledgers, each with its open trade."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,13 +12,12 @@ Ledgers = dict[BotId, Ledger]
 
 
 class LedgerCache:
-    """The books of all bots, deleted ones too."""
+    """The ledgers of all bots, deleted ones too."""
 
     def __init__(self, load: Callable[[], Awaitable[Ledgers]]) -> None:
         self.cached_table: CachedTable[BotId, Ledger] = CachedTable(load, _apply)
 
     async def ledgers(self) -> Ledgers:
-        """Return the books."""
         return dict(await self.cached_table.rows())
 
 
@@ -34,7 +33,7 @@ def _apply(ledgers: Ledgers, fact: Fact) -> None:
 
 def _with_trade(ledger: Ledger, trade: Trade) -> Ledger:
     if trade.closed_at is None:
-        # Usually it is the one the book came with: then both stay the objects that the running bot has.
+        # Usually the ledger has this very trade: then both stay the objects that the running bot has.
         return ledger if ledger.trade is trade else replace(ledger, trade=trade)
     is_its_own = ledger.trade is not None and ledger.trade.trade_id == trade.trade_id
     return replace(ledger, trade=None) if is_its_own else ledger

@@ -1,4 +1,4 @@
-"""Operators, identities and accounts in memory: whoever sends a command is looked up before anything else."""
+"""Cache of operators, identities and accounts: every command looks its sender up first."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ AccountsById = dict[AccountId, Account]
 
 
 class OperatorCache:
-    """The people of a desk: read once, then changed by every commit."""
+    """Operators, identities and accounts; callers must not change what they are given."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database
@@ -24,20 +24,18 @@ class OperatorCache:
         self._accounts = CachedTable(self._read_accounts, _apply_account)
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
-        """Take over what was stored."""
-        for mirror in (self._operators, self._identities, self._accounts):
-            mirror.on_commit(units)
+        """Apply the facts of a commit."""
+        for table in (self._operators, self._identities, self._accounts):
+            table.on_commit(units)
 
     async def operators(self) -> OperatorsById:
-        """Return the operators by id; whoever is given them changes nothing."""
         return await self._operators.rows()
 
     async def identities(self) -> IdentitiesByPlatformId:
-        """Return the identities by platform and the person's id there; whoever is given them changes nothing."""
+        """Return the identities by platform and id there."""
         return await self._identities.rows()
 
     async def accounts(self) -> AccountsById:
-        """Return the accounts by id; whoever is given them changes nothing."""
         return await self._accounts.rows()
 
     async def _read_operators(self) -> OperatorsById:

@@ -1,4 +1,4 @@
-"""Reading over the query-only connection.
+"""Reading over the query-only connections.
 
 May import `cache`, `schema` and `codec`; never writes.
 """

@@ -1,4 +1,4 @@
-"""Read bots and their configuration versions."""
+"""Stored bots and their configuration versions."""
 
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
@@ -8,7 +8,7 @@ from storage.schema.tables import BOTS, VERSIONS
 
 
 class StoredBots:
-    """Implements bot.ports.storage.BotReader."""
+    """Implements `BotReader`."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database

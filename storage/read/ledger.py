@@ -1,4 +1,4 @@
-"""Read books, trades, fills, signals and equity."""
+"""Stored ledgers, trades, fills, signals and equity."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ def _columns(alias: str, names: Sequence[str]) -> str:
     return ", ".join(f'{alias}."{name}"' for name in names)
 
 
-# One statement, so that a book and its open trade are of the same moment.
+# One statement, so that a ledger and its open trade are of the same moment.
 LEDGERS_WITH_TRADE = (
     f'SELECT {_columns("b", LEDGERS.columns)}, {_columns("t", TRADES.columns)} FROM "{LEDGERS.name}" b '  # noqa: S608 - our names
     f'LEFT JOIN "{TRADES.name}" t ON t."bot_id" = b."bot_id" AND t."closed_at_wall" IS NULL'
@@ -35,7 +35,7 @@ def _bot_and_ledger(cells: Cells) -> tuple[BotId, Ledger]:
 
 
 class StoredLedger:
-    """Implements the part of bot.ports.storage.LedgerReader that is not about orders."""
+    """Implements the part of `LedgerReader` that is not about orders."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database

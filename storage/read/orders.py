@@ -1,4 +1,4 @@
-"""Read orders, each with its intent."""
+"""Stored orders, each with its intent."""
 
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -19,7 +19,7 @@ def _order(cells: Cells) -> Order:
 
 
 class StoredOrders:
-    """Implements the part of bot.ports.storage.LedgerReader that is about orders."""
+    """Implements the part of `LedgerReader` that is about orders."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database
@@ -39,7 +39,7 @@ class StoredOrders:
         return found[0] if found else None
 
     async def orders_by_reference(self, prefix: str) -> tuple[Order, ...]:
-        # References are upper-case letters and digits, so everything that begins alike lies before "~".
+        # References are upper-case letters and digits, so all that share a prefix sort before "~".
         start = prefix.upper()
         query = self._database.table_query(ORDERS).filter(
             intent__reference__gte=start, intent__reference__lt=f"{start}~"

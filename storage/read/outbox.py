@@ -1,4 +1,4 @@
-"""Read events and how far they were told."""
+"""Stored events and their deliveries."""
 
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -11,13 +11,13 @@ from storage.schema.tables import DELIVERIES, EVENTS
 
 COLUMNS = ("number", *EVENTS.columns)
 NAMES = ", ".join(f'e."{name}"' for name in COLUMNS)
-# Reads what is pending and nothing else, however much was ever told.
+# Reads only pending rows, however many events were ever delivered.
 UNDELIVERED_EVENTS = (
     f'SELECT {NAMES} FROM "pending" p JOIN "{EVENTS.name}" e ON e."number" = p."number" '  # noqa: S608 - our own names
     'WHERE p."destination" = ? ORDER BY p."number" LIMIT ?'
 )
 
-# The newest message of a thread at a destination: what the next one answers.
+# The newest message of a thread at a destination, to which the next one replies.
 LAST_OF_THREAD = (
     f'SELECT d."message_id", {NAMES} FROM "{EVENTS.name}" e JOIN "{DELIVERIES.name}" d '  # noqa: S608 - our own names
     'ON d."event_id" = e."event_id" AND d."destination" = ? '
@@ -38,9 +38,9 @@ def _numbered_event(cells: Cells) -> NumberedEvent:
 
 
 class StoredOutbox:
-    """Implements bot.ports.storage.OutboxReader.
+    """Implements `OutboxReader`.
 
-    What the relay reads by the hundred comes over `relay`, a connection of its own: nobody's command waits behind it.
+    The relay's long lists come over `relay`, a connection of its own, so that no command waits behind them.
     """
 
     def __init__(self, database: QueryConnection, relay: QueryConnection) -> None:

@@ -1,4 +1,4 @@
-"""Read operators, identities, accounts, destinations, codes, shares, audit, panics and notes."""
+"""Stored operators, identities, accounts, destinations, codes, shares, audit entries and panic states."""
 
 from operator import attrgetter
 
@@ -22,7 +22,7 @@ from storage.schema.tables import (
 
 
 class StoredPeople:
-    """Implements bot.ports.storage.PeopleReader."""
+    """Implements `PeopleReader`."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Everything that can be read, by subject, over query-only connections: one for people, one for the relay."""
+"""Reader of everything stored, over query-only connections: one for commands, one for the relay."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from storage.schema.query import QueryConnection
 
 
 class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredOutbox):
-    """Implements bot.ports.storage.Reader; sees every unit whose commit has returned."""
+    """Implements `Reader`; sees every unit whose commit has returned."""
 
     def __init__(self, connection: BaseDBAsyncClient, relay: BaseDBAsyncClient) -> None:
         fetch = QueryConnection(connection)
@@ -24,7 +24,7 @@ class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredO
         StoredOutbox.__init__(self, fetch, QueryConnection(relay))
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
-        """Take over what was stored into what is kept in memory; must be called with every commit."""
+        """Update the caches; must be called for every commit."""
         self.bot_cache.cached_table.on_commit(units)
         self.ledger_cache.cached_table.on_commit(units)
         self.operator_cache.on_commit(units)
