@@ -87,8 +87,8 @@ class CommandBus:
         self.queries = Queries(dependencies.reader, dependencies.host, dependencies.venues, dependencies.feeds)
         self.platform_health = PlatformHealth(dependencies.reader, dependencies.writer, dependencies.clock)
         self._operators = Operators(dependencies.people, dependencies.reader)
-        offers = ChoiceLookup(self.registry, self.queries, self._operators, dependencies.strategies)
-        self._line_completer = LineCompleter(self.registry, self.queries, offers, dependencies.strategies)
+        choices = ChoiceLookup(self.registry, self.queries, self._operators, dependencies.strategies)
+        self._line_completer = LineCompleter(self.registry, self.queries, choices, dependencies.strategies)
         self.services = self._build_services()
         self.pipeline = Pipeline(
             self.services, AuditStorage(dependencies.reader, dependencies.writer), dependencies.clock, self.last_chats
@@ -115,19 +115,19 @@ class CommandBus:
 
     def build_gateway_context(self, platform: str) -> GatewayContext:
         """Return what the gateway of a platform works with."""
-        parts = self._dependencies
+        dependencies = self._dependencies
         return GatewayContext(
             pipeline=self.pipeline,
             registry=self.registry,
             ownership=self.services.ownership,
             chats=self.services.chats,
-            button_codec=ButtonCodec(parts.reader, parts.writer, parts.clock),
+            button_codec=ButtonCodec(dependencies.reader, dependencies.writer, dependencies.clock),
             live_messages=self.live_messages,
             deep_links=self.services.deep_links,
             platform_health=self.platform_health,
             line_completer=self._line_completer,
-            key_value_store=KeyValueStore(parts.reader, parts.writer, platform),
-            clock=parts.clock,
+            key_value_store=KeyValueStore(dependencies.reader, dependencies.writer, platform),
+            clock=dependencies.clock,
         )
 
     def build_completer(self, platform: str, platform_id: str) -> Callable[[str], Awaitable[tuple[str, ...]]]:
@@ -141,48 +141,52 @@ class CommandBus:
         return complete
 
     def _build_services(self) -> Services:
-        parts = self._dependencies
-        balances = BalanceReader(parts.reader, self.queries)
-        people, invitations = Ownership(parts.people), Invitations(parts.people)
-        attempts = CodeAttempts(parts.clock)
-        figures = PeriodProfitReader(parts.reader, self.queries)
+        dependencies = self._dependencies
+        balances = BalanceReader(dependencies.reader, self.queries)
+        ownership, invitations = Ownership(dependencies.people), Invitations(dependencies.people)
+        attempts = CodeAttempts(dependencies.clock)
+        period_profits = PeriodProfitReader(dependencies.reader, self.queries)
         return Services(
             registry=self.registry,
-            confirmations=Confirmations(parts.clock),
+            confirmations=Confirmations(dependencies.clock),
             forms=self._build_forms(balances),
-            failures=Failures(parts.clock),
-            code_checker=CodeChecker(attempts, people),
-            leaked_codes=LeakedCodes(attempts, people, invitations),
-            lifecycle=parts.lifecycle,
-            panic=parts.panic,
-            ownership=people,
+            failures=Failures(dependencies.clock),
+            code_checker=CodeChecker(attempts, ownership),
+            leaked_codes=LeakedCodes(attempts, ownership, invitations),
+            lifecycle=dependencies.lifecycle,
+            panic=dependencies.panic,
+            ownership=ownership,
             invitations=invitations,
             operators=self._operators,
-            chats=Chats(parts.people),
-            preference_editor=PreferenceEditor(parts.people),
-            sharing=Sharing(parts.people),
-            topics=Topics(parts.people),
+            chats=Chats(dependencies.people),
+            preference_editor=PreferenceEditor(dependencies.people),
+            sharing=Sharing(dependencies.people),
+            topics=Topics(dependencies.people),
             deep_links=DeepLinks(),
             platform_health=self.platform_health,
             queries=self.queries,
-            period_profits=figures,
-            history=HistoryReader(parts.reader, self.queries),
-            statistics=StatisticsReader(parts.reader, self.queries, figures),
-            activity_log=ActivityLog(parts.reader, self.queries),
+            period_profits=period_profits,
+            history=HistoryReader(dependencies.reader, self.queries),
+            statistics=StatisticsReader(dependencies.reader, self.queries, period_profits),
+            activity_log=ActivityLog(dependencies.reader, self.queries),
             balances=balances,
-            explanations=ExplanationReader(parts.reader, self.queries),
-            chart_specs=ChartSpecBuilder(parts.reader, self.queries, figures),
-            health=parts.health,
-            charts=parts.charts,
-            strategies=parts.strategies,
-            replay=parts.replay,
+            explanations=ExplanationReader(dependencies.reader, self.queries),
+            chart_specs=ChartSpecBuilder(dependencies.reader, self.queries, period_profits),
+            health=dependencies.health,
+            charts=dependencies.charts,
+            strategies=dependencies.strategies,
+            replay=dependencies.replay,
         )
 
     def _build_forms(self, balances: BalanceReader) -> FormService:
-        parts = self._dependencies
+        dependencies = self._dependencies
         definitions = (
-            NewBotForm(parts.lifecycle, self.queries, balances, parts.strategies),
-            EditBotForm(self.queries, parts.strategies),
-            MissingWordsForm(self.registry, self.queries, HistoryReader(parts.reader, self.queries), self._operators),
+            NewBotForm(dependencies.lifecycle, self.queries, balances, dependencies.strategies),
+            EditBotForm(self.queries, dependencies.strategies),
+            MissingWordsForm(
+                self.registry, self.queries, HistoryReader(dependencies.reader, self.queries), self._operators
+            ),
         )
-        return FormService(reader=parts.reader, writer=parts.writer, clock=parts.clock, definitions=definitions)
+        return FormService(
+            reader=dependencies.reader, writer=dependencies.writer, clock=dependencies.clock, definitions=definitions
+        )
