@@ -28,7 +28,6 @@ from bot.commands.spec.spec import (
     ArgumentSpec,
     Choice,
     ChoiceSource,
-    CommandOptions,
     HelpSection,
     Privacy,
     Question,
@@ -82,7 +81,7 @@ class MarketArguments(Arguments):
     role=Role.TRADER,
     section=HelpSection.ACCOUNTS,
     examples=("/accounts",),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
+    privacy=Privacy.PRIVATE_ANSWER,
 )
 async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
     """List accounts with what is free there."""
@@ -110,7 +109,7 @@ async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReade
     role=Role.TRADER,
     section=HelpSection.ACCOUNTS,
     examples=("/balance", "/balance practice"),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
+    privacy=Privacy.PRIVATE_ANSWER,
 )
 async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
     """Show coins and money of one account, or of all."""
@@ -139,7 +138,7 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
     role=Role.TRADER,
     section=HelpSection.ACCOUNTS,
     examples=("/market", "/market speed=60x", "/market action=pause"),
-    options=CommandOptions(confirm=ask_restart),
+    confirm=ask_restart,
 )
 async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None) -> Reply:
     """Show the recorded market's clock, or change it."""

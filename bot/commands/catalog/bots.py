@@ -21,15 +21,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    ArgumentKind,
-    Arguments,
-    ArgumentSpec,
-    ChoiceSource,
-    CommandOptions,
-    HelpSection,
-    command,
-)
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, command
 from bot.commands.text.config_rows import new_bot_command
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.views.card import bot_card, load_card_data
@@ -131,7 +123,7 @@ async def status(
     role=Role.VIEWER,
     section=HelpSection.BOTS,
     examples=("/more alpha",),
-    options=CommandOptions(is_hidden=True),
+    is_hidden=True,
 )
 async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """Offer what a card has no room for, and the line that makes the same bot."""

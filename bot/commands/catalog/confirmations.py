@@ -6,7 +6,7 @@ from bot.commands.forms.form_service import FormService
 from bot.commands.guards.confirmations import Confirmations
 from bot.commands.reply.blocks import Reply, Tone, sentence_reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, CommandOptions, HelpSection, command
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, HelpSection, command
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 
@@ -38,7 +38,9 @@ class FormArguments(Arguments):
     role=Role.VIEWER,
     section=HelpSection.LIFE_CYCLE,
     examples=("/yes K7QM", "/yes"),
-    options=CommandOptions(aliases=(Alias("y"),), is_hidden=True, is_reducing_risk=True),
+    aliases=(Alias("y"),),
+    is_hidden=True,
+    is_reducing_risk=True,
 )
 async def yes(args: YesArguments) -> Reply:
     """Say that nothing waits: the pipeline carries out what a code stands for before this."""
@@ -52,7 +54,9 @@ async def yes(args: YesArguments) -> Reply:
     role=Role.VIEWER,
     section=HelpSection.LIFE_CYCLE,
     examples=("/no K7QM", "/no"),
-    options=CommandOptions(aliases=(Alias("n"),), is_hidden=True, is_reducing_risk=True),
+    aliases=(Alias("n"),),
+    is_hidden=True,
+    is_reducing_risk=True,
 )
 async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmations) -> Reply:
     """Drop a question."""
@@ -67,7 +71,7 @@ async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmation
     role=Role.VIEWER,
     section=HelpSection.FIRST_STEPS,
     examples=("/form abcde back",),
-    options=CommandOptions(is_hidden=True),
+    is_hidden=True,
 )
 async def form(args: FormArguments, ctx: CommandContext, forms: FormService) -> Reply:
     """Say whether the form is still open: the pipeline hands answers over before this."""

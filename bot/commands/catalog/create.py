@@ -11,15 +11,7 @@ from bot.commands.forms.new_bot import NEW_BOT_FORM
 from bot.commands.forms.new_bot_summary import created_bot_reply
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    ArgumentKind,
-    Arguments,
-    ArgumentSpec,
-    ChoiceSource,
-    CommandOptions,
-    HelpSection,
-    command,
-)
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, command
 from bot.domain.people import Role
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.reports.queries import Queries
@@ -61,12 +53,10 @@ class CloneArguments(Arguments):
     role=Role.TRADER,
     section=HelpSection.BOTS,
     examples=("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%", "/new"),
-    options=CommandOptions(
-        is_ephemeral=True,
-        notes=(
-            "Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.",
-            "Without all of strategy, symbol, timeframe and capital it asks, one after the other.",
-        ),
+    is_ephemeral=True,
+    notes=(
+        "Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.",
+        "Without all of strategy, symbol, timeframe and capital it asks, one after the other.",
     ),
 )
 async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strategies: StrategyRegistry) -> Reply:

@@ -10,16 +10,7 @@ from bot.commands.forms.form_service import FormService
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    Arguments,
-    ArgumentSpec,
-    Choice,
-    ChoiceSource,
-    CommandOptions,
-    HelpSection,
-    Question,
-    command,
-)
+from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, HelpSection, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.labels import DONE, bot_headline, bot_name_with_mode, bot_reference, position_label
 from bot.commands.views.bot_changes import changed_bot_card
@@ -79,9 +70,8 @@ async def ask_edit(args: EditArguments, ctx: CommandContext, queries: Queries, l
     role=Role.TRADER,
     section=HelpSection.BOTS,
     examples=("/edit alpha stop_loss=3%", "/edit alpha capital=500 fast=10", "/edit alpha"),
-    options=CommandOptions(
-        confirm=ask_edit, notes=("Symbol, account and strategy are fixed after the first run: /clone.",)
-    ),
+    confirm=ask_edit,
+    notes=("Symbol, account and strategy are fixed after the first run: /clone.",),
 )
 async def edit(
     args: EditArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, forms: FormService
@@ -149,7 +139,7 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
     role=Role.TRADER,
     section=HelpSection.BOTS,
     examples=("/delete alpha",),
-    options=CommandOptions(confirm=ask_delete),
+    confirm=ask_delete,
 )
 async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Delete a bot."""
@@ -167,7 +157,7 @@ async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, life
     role=Role.TRADER,
     section=HelpSection.ORDERS,
     examples=("/cancel alpha o-8F2K",),
-    options=CommandOptions(is_reducing_risk=True),
+    is_reducing_risk=True,
 )
 async def cancel(
     args: CancelArguments, ctx: CommandContext, queries: Queries, explanations: ExplanationReader, lifecycle: Lifecycle

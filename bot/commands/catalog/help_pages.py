@@ -26,7 +26,6 @@ from bot.commands.spec.spec import (
     ArgumentSpec,
     ChoiceSource,
     CommandAudience,
-    CommandOptions,
     CommandSpec,
     HelpSection,
     command,
@@ -65,7 +64,7 @@ class HelpArguments(Arguments):
     role=Role.VIEWER,
     section=HelpSection.FIRST_STEPS,
     examples=("/help", "/help run", "/help metrics", "/help topic=life-cycle"),
-    options=CommandOptions(audience=CommandAudience.ANYONE),
+    audience=CommandAudience.ANYONE,
 )
 async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandRegistry) -> Reply:
     """List the commands a person may send, or explain one."""

@@ -7,17 +7,7 @@ from typing_extensions import override
 from bot.commands.catalog.fields import BotNames, BotTag
 from bot.commands.reply.blocks import ButtonStyle, Headline, Reply, Text, Tone, build_reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    Alias,
-    ArgumentKind,
-    Arguments,
-    ArgumentSpec,
-    Choice,
-    CommandOptions,
-    HelpSection,
-    Question,
-    command,
-)
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, Choice, HelpSection, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.labels import (
     CLOSED,
@@ -151,7 +141,8 @@ CLOSE_TEXTS = BulkActionTexts(
     role=Role.TRADER,
     section=HelpSection.LIFE_CYCLE,
     examples=("/run alpha", "/run alpha sol-rsi", "/run all"),
-    options=CommandOptions(confirm=ask_live, notes=("LIVE asks to confirm.", "Not the same: /resume ends a pause.")),
+    confirm=ask_live,
+    notes=("LIVE asks to confirm.", "Not the same: /resume ends a pause."),
 )
 async def run(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
@@ -168,7 +159,8 @@ async def run(
     role=Role.TRADER,
     section=HelpSection.LIFE_CYCLE,
     examples=("/pause alpha", "/pause all"),
-    options=CommandOptions(aliases=(Alias("stopentry"),), is_reducing_risk=True),
+    aliases=(Alias("stopentry"),),
+    is_reducing_risk=True,
 )
 async def pause(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
@@ -185,7 +177,7 @@ async def pause(
     role=Role.TRADER,
     section=HelpSection.LIFE_CYCLE,
     examples=("/resume alpha", "/resume all"),
-    options=CommandOptions(notes=("Not the same: /run starts a bot that is stopped.",)),
+    notes=("Not the same: /run starts a bot that is stopped.",),
 )
 async def resume(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
@@ -202,11 +194,9 @@ async def resume(
     role=Role.TRADER,
     section=HelpSection.LIFE_CYCLE,
     examples=("/stop alpha", "/stop alpha policy=flatten", "/stop all policy=cancel"),
-    options=CommandOptions(
-        confirm=ask_flatten,
-        is_reducing_risk=True,
-        notes=("policy=cancel cancels its barriers too; policy=flatten also sells what is held.",),
-    ),
+    confirm=ask_flatten,
+    is_reducing_risk=True,
+    notes=("policy=cancel cancels its barriers too; policy=flatten also sells what is held.",),
 )
 async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Stop bots."""
@@ -229,7 +219,9 @@ async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifec
     role=Role.TRADER,
     section=HelpSection.LIFE_CYCLE,
     examples=("/close alpha",),
-    options=CommandOptions(confirm=ask_close, aliases=(Alias("forceexit"),), is_reducing_risk=True),
+    confirm=ask_close,
+    aliases=(Alias("forceexit"),),
+    is_reducing_risk=True,
 )
 async def close(args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Flatten bots."""

@@ -8,15 +8,7 @@ from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text
 from bot.commands.reply.deep_links import LINK, DeepLinks
 from bot.commands.reply.inline_time import join_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    Arguments,
-    ArgumentSpec,
-    CommandAudience,
-    CommandOptions,
-    HelpSection,
-    Privacy,
-    command,
-)
+from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, HelpSection, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
@@ -52,9 +44,9 @@ class UnlinkArguments(Arguments):
     role=Role.VIEWER,
     section=HelpSection.PEOPLE,
     examples=("/join 9TQ4-ZK7M",),
-    options=CommandOptions(
-        audience=CommandAudience.NEWCOMERS, privacy=Privacy.PRIVATE_ONLY, is_hidden_from_operators=True
-    ),
+    audience=CommandAudience.NEWCOMERS,
+    privacy=Privacy.PRIVATE_ONLY,
+    is_hidden_from_operators=True,
 )
 async def join(
     args: JoinArguments,
@@ -86,11 +78,9 @@ async def join(
     role=Role.VIEWER,
     section=HelpSection.PEOPLE,
     examples=("/link", "/link 4H7P-2XVP"),
-    options=CommandOptions(
-        audience=CommandAudience.NEWCOMERS,
-        privacy=Privacy.PRIVATE_ONLY,
-        notes=("Send /link where you are known; send /link CODE with what it answers on the other platform.",),
-    ),
+    audience=CommandAudience.NEWCOMERS,
+    privacy=Privacy.PRIVATE_ONLY,
+    notes=("Send /link where you are known; send /link CODE with what it answers on the other platform.",),
 )
 async def link(
     args: LinkArguments,
@@ -128,7 +118,7 @@ async def link(
     role=Role.VIEWER,
     section=HelpSection.PEOPLE,
     examples=("/unlink discord", "/unlink"),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
+    privacy=Privacy.PRIVATE_ANSWER,
 )
 async def unlink(args: UnlinkArguments, ctx: CommandContext, operators: Operators) -> Reply:
     """Forget a platform account, or show which there are."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from bot.commands.catalog.bots import FLEET_SUBJECT, LIVE_COMMAND, BotsArguments, fleet_reply, keep_live_buttons
 from bot.commands.reply.blocks import Button, LiveMode, Reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentSpec, CommandOptions, HelpSection, command
+from bot.commands.spec.spec import ArgumentSpec, HelpSection, command
 from bot.domain.errors import Refused
 from bot.domain.people import Role
 from bot.engine.health.platforms import PlatformHealth
@@ -28,7 +28,7 @@ class LiveArguments(BotsArguments):
     role=Role.VIEWER,
     section=HelpSection.BOTS,
     examples=("/live", "/live off"),
-    options=CommandOptions(is_hidden=True),
+    is_hidden=True,
 )
 async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
     """Show the fleet in a message that stays true for good, or in one that does so no longer."""

@@ -16,16 +16,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    ArgumentKind,
-    Arguments,
-    ArgumentSpec,
-    CommandAudience,
-    CommandOptions,
-    HelpSection,
-    Privacy,
-    command,
-)
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, CommandAudience, HelpSection, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.domain.people import Role
 from bot.engine.people.claim import Ownership
@@ -56,7 +47,7 @@ class ClaimArguments(Arguments):
     role=Role.VIEWER,
     section=HelpSection.FIRST_STEPS,
     examples=("/start",),
-    options=CommandOptions(audience=CommandAudience.ANYONE),
+    audience=CommandAudience.ANYONE,
 )
 async def start(ctx: CommandContext, queries: Queries) -> Reply:
     """Welcome somebody."""
@@ -76,9 +67,9 @@ async def start(ctx: CommandContext, queries: Queries) -> Reply:
     role=Role.VIEWER,
     section=HelpSection.FIRST_STEPS,
     examples=("/claim K7QM-2XVP",),
-    options=CommandOptions(
-        audience=CommandAudience.ANYONE, privacy=Privacy.PRIVATE_ONLY, is_hidden_from_operators=True
-    ),
+    audience=CommandAudience.ANYONE,
+    privacy=Privacy.PRIVATE_ONLY,
+    is_hidden_from_operators=True,
 )
 async def claim(args: ClaimArguments, ctx: CommandContext, ownership: Ownership, code_checker: CodeChecker) -> Reply:
     """Make the sender the owner."""

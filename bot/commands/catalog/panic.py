@@ -23,7 +23,6 @@ from bot.commands.spec.spec import (
     ArgumentSpec,
     Choice,
     ChoiceSource,
-    CommandOptions,
     HelpSection,
     Question,
     command,
@@ -92,7 +91,9 @@ async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, que
     role=Role.TRADER,
     section=HelpSection.RISK,
     examples=("/panic", "/panic scope=all policy=flatten", "/panic scope=mine policy=cancel"),
-    options=CommandOptions(confirm=ask_panic, is_reducing_risk=True, notes=("It survives restarts; /unlock ends it.",)),
+    confirm=ask_panic,
+    is_reducing_risk=True,
+    notes=("It survives restarts; /unlock ends it.",),
 )
 async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Reply:
     """Engage the kill switch, or ask for its scope."""

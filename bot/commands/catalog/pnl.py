@@ -26,7 +26,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, CommandOptions, HelpSection, command
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, HelpSection, command
 from bot.commands.text import numbers
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
@@ -69,13 +69,11 @@ class StatsArguments(OptionalBotArguments):
     role=Role.VIEWER,
     section=HelpSection.MONEY,
     examples=("/pnl", "/pnl alpha period=day", "/pnl period=all"),
-    options=CommandOptions(
-        aliases=(
-            Alias("profit"),
-            Alias("daily", {"period": "day"}),
-            Alias("weekly", {"period": "week"}),
-            Alias("monthly", {"period": "month"}),
-        )
+    aliases=(
+        Alias("profit"),
+        Alias("daily", {"period": "day"}),
+        Alias("weekly", {"period": "week"}),
+        Alias("monthly", {"period": "month"}),
     ),
 )
 async def pnl(
@@ -115,7 +113,8 @@ async def pnl(
     role=Role.VIEWER,
     section=HelpSection.MONEY,
     examples=("/stats alpha", "/stats", "/stats page=2"),
-    options=CommandOptions(aliases=(Alias("performance"),), notes=("What is what: /help metrics",)),
+    aliases=(Alias("performance"),),
+    notes=("What is what: /help metrics",),
 )
 async def stats(args: StatsArguments, ctx: CommandContext, queries: Queries, statistics: StatisticsReader) -> Reply:
     """Show the figures of one bot, or trades and profit of all."""

@@ -10,16 +10,7 @@ from bot.commands.catalog.linking import platform_label
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, KeyValues, Reply, Tone, build_reply, button_rows
 from bot.commands.reply.input_text import join_words
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    ArgumentKind,
-    Arguments,
-    ArgumentSpec,
-    ChoiceSource,
-    CommandOptions,
-    HelpSection,
-    Privacy,
-    command,
-)
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.commands.text.quiet_hours import parse_quiet_hours, quiet_hours_text
 from bot.commands.text.time_zones import parse_zone
@@ -41,7 +32,6 @@ _NEXT_LEVEL = {
 _SHORT_LABELS = {Kind.LIFE_CYCLE: "Life"}
 NOTIFICATION_KINDS = tuple(DEFAULT_SETTINGS)
 OFF_WORD = "off"
-IN_PRIVATE = CommandOptions(privacy=Privacy.PRIVATE_ANSWER)
 
 
 class SettingsArguments(Arguments):
@@ -86,7 +76,7 @@ class ZoneArguments(Arguments):
     role=Role.VIEWER,
     section=HelpSection.ALERTS,
     examples=("/settings", "/settings timezone=Europe/Berlin", "/settings charts=light prefer=discord"),
-    options=IN_PRIVATE,
+    privacy=Privacy.PRIVATE_ANSWER,
 )
 async def settings(
     args: SettingsArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
@@ -118,7 +108,8 @@ async def settings(
     role=Role.VIEWER,
     section=HelpSection.ALERTS,
     examples=("/timezone Europe/Berlin",),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER, is_hidden=True),
+    privacy=Privacy.PRIVATE_ANSWER,
+    is_hidden=True,
 )
 async def timezone(
     args: ZoneArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
@@ -135,10 +126,8 @@ async def timezone(
     role=Role.VIEWER,
     section=HelpSection.ALERTS,
     examples=("/notify", "/notify fills off", "/notify orders silent"),
-    options=CommandOptions(
-        privacy=Privacy.PRIVATE_ANSWER,
-        notes=("On rings, silent does not, off is not sent. What you must act on (🚨) always rings.",),
-    ),
+    privacy=Privacy.PRIVATE_ANSWER,
+    notes=("On rings, silent does not, off is not sent. What you must act on (🚨) always rings.",),
 )
 async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
     """Show how loudly the person is told of each kind, or change one."""
@@ -161,7 +150,7 @@ async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: 
     role=Role.VIEWER,
     section=HelpSection.ALERTS,
     examples=("/quiet 23-7", "/quiet 22:30-06:45", "/quiet off"),
-    options=IN_PRIVATE,
+    privacy=Privacy.PRIVATE_ANSWER,
 )
 async def quiet(args: QuietArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
     """Set quiet hours, end them, or show them."""

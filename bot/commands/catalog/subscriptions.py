@@ -15,16 +15,7 @@ from bot.commands.reply.blocks import (
     button_rows,
 )
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    ArgumentKind,
-    Arguments,
-    ArgumentSpec,
-    ChoiceSource,
-    CommandOptions,
-    HelpSection,
-    Privacy,
-    command,
-)
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
 from bot.commands.text.labels import DONE, bot_button, bot_headline, bot_name_with_mode
 from bot.domain.destination import Destination
 from bot.domain.errors import InvalidInput, Refused
@@ -71,11 +62,9 @@ class ShareArguments(Arguments):
     role=Role.TRADER,
     section=HelpSection.ALERTS,
     examples=("/subscribe alpha", "/subscribe alpha amounts=show", "/subscribe alpha topic=new"),
-    options=CommandOptions(
-        notes=(
-            "Groups see per cent instead of amounts, unless you send amounts=show.",
-            "topic=new makes a topic for it in a group of Telegram that has topics, a thread in a channel at Discord.",
-        )
+    notes=(
+        "Groups see per cent instead of amounts, unless you send amounts=show.",
+        "topic=new makes a topic for it in a group of Telegram that has topics, a thread in a channel at Discord.",
     ),
 )
 async def subscribe(
@@ -121,10 +110,8 @@ async def unsubscribe(args: UnsubscribeArguments, ctx: CommandContext, queries: 
     role=Role.TRADER,
     section=HelpSection.PEOPLE,
     examples=("/share alpha jonas viewer", "/share alpha jonas none", "/share alpha"),
-    options=CommandOptions(
-        privacy=Privacy.PRIVATE_ANSWER,
-        notes=("viewer looks, trader commands it too, none takes it back. Only the bot's owner and owners share it.",),
-    ),
+    privacy=Privacy.PRIVATE_ANSWER,
+    notes=("viewer looks, trader commands it too, none takes it back. Only the bot's owner and owners share it.",),
 )
 async def share(
     args: ShareArguments, ctx: CommandContext, queries: Queries, operators: Operators, sharing: Sharing

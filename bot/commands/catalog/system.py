@@ -24,7 +24,7 @@ from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.reply.paging import AFTER, BEFORE
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, CommandOptions, HelpSection, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
 from bot.commands.text.event_text import event_headline
 from bot.commands.text.failures import Failures
 from bot.commands.text.labels import DONE, WARNING, bot_headline
@@ -93,7 +93,7 @@ async def logs(
     role=Role.OWNER,
     section=HelpSection.SYSTEM,
     examples=("/audit", "/audit limit=50"),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER),
+    privacy=Privacy.PRIVATE_ANSWER,
 )
 async def audit(args: AuditArguments, ctx: CommandContext, activity_log: ActivityLog) -> Reply:
     """Show commands with their results."""

@@ -26,7 +26,6 @@ from bot.commands.spec.spec import (
     ArgumentSpec,
     Choice,
     ChoiceSource,
-    CommandOptions,
     HelpSection,
     Privacy,
     Question,
@@ -43,7 +42,6 @@ from bot.engine.reports.queries import ID_PREFIX
 _ROLES_EXPECTED = "owner, trader or viewer"
 PersonName = Annotated[str, ArgumentSpec("the name of somebody aboard", "jonas", choice_source=ChoiceSource.PEOPLE)]
 RoleArgument = Annotated[Role, ArgumentSpec(_ROLES_EXPECTED, "trader")]
-IN_PRIVATE = CommandOptions(privacy=Privacy.PRIVATE_ANSWER)
 
 
 class InviteArguments(Arguments):
@@ -88,7 +86,8 @@ async def ask_invite(args: InviteArguments, ctx: CommandContext) -> Question | N
     role=Role.OWNER,
     section=HelpSection.PEOPLE,
     examples=("/invite trader", "/invite viewer"),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER, confirm=ask_invite),
+    privacy=Privacy.PRIVATE_ANSWER,
+    confirm=ask_invite,
 )
 async def invite(
     args: InviteArguments,
@@ -120,7 +119,8 @@ async def invite(
     role=Role.VIEWER,
     section=HelpSection.PEOPLE,
     examples=("/withdraw b7k2m9qd",),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER, is_hidden=True),
+    privacy=Privacy.PRIVATE_ANSWER,
+    is_hidden=True,
 )
 async def withdraw(args: WithdrawArguments, ctx: CommandContext, invitations: Invitations) -> Reply:
     """Withdraw an invitation."""
@@ -134,7 +134,7 @@ async def withdraw(args: WithdrawArguments, ctx: CommandContext, invitations: In
     role=Role.OWNER,
     section=HelpSection.PEOPLE,
     examples=("/users",),
-    options=IN_PRIVATE,
+    privacy=Privacy.PRIVATE_ANSWER,
 )
 async def users(operators: Operators) -> Reply:
     """Show everybody with role, platforms and bots."""
@@ -188,7 +188,8 @@ async def ask_role(args: RoleArguments, ctx: CommandContext, operators: Operator
     role=Role.OWNER,
     section=HelpSection.PEOPLE,
     examples=("/role jonas trader",),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER, confirm=ask_role),
+    privacy=Privacy.PRIVATE_ANSWER,
+    confirm=ask_role,
 )
 async def role(args: RoleArguments, ctx: CommandContext, operators: Operators) -> Reply:
     """Change a role."""
@@ -221,7 +222,8 @@ async def ask_remove(args: RemoveArguments, ctx: CommandContext, operators: Oper
     role=Role.OWNER,
     section=HelpSection.PEOPLE,
     examples=("/remove jonas",),
-    options=CommandOptions(privacy=Privacy.PRIVATE_ANSWER, confirm=ask_remove),
+    privacy=Privacy.PRIVATE_ANSWER,
+    confirm=ask_remove,
 )
 async def remove(args: RemoveArguments, ctx: CommandContext, operators: Operators) -> Reply:
     """Remove somebody."""

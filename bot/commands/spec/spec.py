@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Required, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict
 
@@ -138,19 +139,20 @@ class CommandSpec:
     summary: str
     arguments: type[Arguments]
     handler: AnyHandler
-    confirm: AnyConfirmation | None
     role: Role
-    audience: CommandAudience
-    privacy: Privacy
     section: HelpSection
     examples: tuple[str, ...]
-    aliases: tuple[Alias, ...]
-    notes: tuple[str, ...]
-    is_reducing_risk: bool
-    is_hidden: bool
-    is_hidden_from_operators: bool
-    opens_form: bool
-    is_ephemeral: bool
+    confirm: AnyConfirmation | None = None
+    audience: CommandAudience = CommandAudience.OPERATORS
+    privacy: Privacy = Privacy.ANYWHERE
+    aliases: tuple[Alias, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_reducing_risk: bool = False
+    is_hidden: bool = False
+    is_hidden_from_operators: bool = False
+    """It is of no use any more to somebody who is aboard."""
+    opens_form: bool = False
+    is_ephemeral: bool = False
 
     @property
     def has_secret(self) -> bool:
@@ -167,55 +169,30 @@ class CommandSpec:
         return tuple(wanted)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandOptions:
-    """The rarely needed properties of a command."""
+class CommandDeclaration(TypedDict, total=False):
+    """What is said of a command where it is defined."""
 
-    audience: CommandAudience = CommandAudience.OPERATORS
-    privacy: Privacy = Privacy.ANYWHERE
-    aliases: tuple[Alias, ...] = ()
-    notes: tuple[str, ...] = ()
-    confirm: AnyConfirmation | None = None
-    is_reducing_risk: bool = False
-    is_hidden: bool = False
-    is_hidden_from_operators: bool = False
-    """It is of no use any more to somebody who is aboard."""
-    opens_form: bool = False
-    is_ephemeral: bool = False
+    summary: Required[str]
+    role: Required[Role]
+    section: Required[HelpSection]
+    examples: Required[tuple[str, ...]]
+    confirm: AnyConfirmation
+    audience: CommandAudience
+    privacy: Privacy
+    aliases: tuple[Alias, ...]
+    notes: tuple[str, ...]
+    is_reducing_risk: bool
+    is_hidden: bool
+    is_hidden_from_operators: bool
+    opens_form: bool
+    is_ephemeral: bool
 
 
-def command(
-    name: str,
-    *,
-    summary: str,
-    role: Role,
-    section: HelpSection,
-    examples: tuple[str, ...],
-    options: CommandOptions | None = None,
-) -> Callable[[AnyHandler], CommandSpec]:
+def command(name: str, **declaration: Unpack[CommandDeclaration]) -> Callable[[AnyHandler], CommandSpec]:
     """Turn a coroutine into a command; `args`, `ctx` and services are injected by parameter name."""
-    chosen = options or CommandOptions()
 
     def define(handler: AnyHandler) -> CommandSpec:
-        return CommandSpec(
-            name=name,
-            summary=summary,
-            arguments=_arguments_of(handler),
-            handler=handler,
-            confirm=chosen.confirm,
-            role=role,
-            audience=chosen.audience,
-            privacy=chosen.privacy,
-            section=section,
-            examples=examples,
-            aliases=chosen.aliases,
-            notes=chosen.notes,
-            is_reducing_risk=chosen.is_reducing_risk,
-            is_hidden=chosen.is_hidden,
-            is_hidden_from_operators=chosen.is_hidden_from_operators,
-            opens_form=chosen.opens_form,
-            is_ephemeral=chosen.is_ephemeral,
-        )
+        return CommandSpec(name=name, arguments=_arguments_of(handler), handler=handler, **declaration)
 
     return define
 
