@@ -1,19 +1,21 @@
 """Where the ticks of an axis are and what they say."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-MAX_TICKS = 4
-_NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
-_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
-_DAYS = (1, 2, 3, 5, 7, 10, 14, 20)
-_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
-_MINUTES_A_DAY = 1440
-_MONTHS_A_YEAR = 12
+import numpy as np
+from matplotlib.dates import MINUTELY, AutoDateLocator, num2date
+from matplotlib.ticker import MaxNLocator
+
+LEAST_TICKS = 3
+_INTERVALS = 6
+_STEPS = (1, 2, 2.5, 5, 10)
+_MOST_LABELS = 6
+_MOST_TICKS = 8
+"""With fewer the locator finds no interval for ranges just below three days, months or years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,122 +26,49 @@ class TimeTick:
     text: str
 
 
-def value_ticks(low: float, high: float, decimals: int | None = None, count: int = MAX_TICKS) -> tuple[float, ...]:
-    """Return up to `count` round values inside the range, none finer than `decimals` allow."""
-    span = high - low
-    if not (math.isfinite(span) and span > 0):
+def value_ticks(low: float, high: float, decimals: int | None = None, count: int = _INTERVALS) -> tuple[float, ...]:
+    """Return a few round values inside the range, none finer than `decimals` allow."""
+    if not (math.isfinite(high - low) and high > low):
         return (low,)
-    exponent = math.floor(math.log10(span / count)) - 1
-    steps = (nice * 10.0**power for power in range(exponent, exponent + 4) for nice in _NICE)
-    finest = 0.0 if decimals is None else 10.0**-decimals
-    for step in steps:
-        # The tolerance keeps 2.5 away from two decimals where it would be rounded, and 1e-8 from its own noise.
-        if step < finest * (1 - 1e-9) or (decimals is not None and not _is_multiple(step, finest)):
-            continue
-        first = math.ceil(low / step - 1e-9)
-        last = math.floor(high / step + 1e-9)
-        if last - first < count:
-            return tuple(index * step for index in range(first, last + 1)) or (low,)
-    return (low,)
+    unit = 10.0 ** -(decimals or 0)
+    locator = MaxNLocator(count, steps=_STEPS, integer=decimals is not None, min_n_ticks=LEAST_TICKS)
+    ticks = np.asarray(locator.tick_values(low / unit, high / unit)) * unit
+    if decimals is not None:
+        ticks = np.unique(np.round(ticks, decimals))
+    noise = (high - low) * 1e-9
+    return tuple(tick for tick in ticks.tolist() if low - noise <= tick <= high + noise) or (low,)
 
 
-def _is_multiple(step: float, finest: float) -> bool:
-    ratio = step / finest
-    return abs(ratio - round(ratio)) < 1e-6 * max(ratio, 1.0)
+def time_ticks(start: datetime, end: datetime, timezone: str) -> tuple[TimeTick, ...]:
+    """Return a few ticks at round local times between two aware times, both included."""
+    return _located_ticks(start, end, ZoneInfo(timezone), LEAST_TICKS)
 
 
-def time_ticks(start: datetime, end: datetime, timezone: str, count: int = MAX_TICKS) -> tuple[TimeTick, ...]:
-    """Return up to `count` ticks at round local times between two aware times, both included."""
-    zone = ZoneInfo(timezone)
-    first, last = start.astimezone(zone), end.astimezone(zone)
-    for minutes in _MINUTES:
-        if (end - start) / timedelta(minutes=minutes) <= count:
-            times = tuple(_times_between(_wall_times(first, last, minutes), start, end))
-            if _is_usable_count(times, count):
-                return _clock_texts(times, zone)
-    return day_ticks(start, end, timezone, count)
+def day_ticks(start: datetime, end: datetime, timezone: str) -> tuple[TimeTick, ...]:
+    """Return a few ticks at local midnights between two aware times, both included."""
+    return _located_ticks(start, end, ZoneInfo(timezone), min(LEAST_TICKS, (end - start).days))
 
 
-def day_ticks(start: datetime, end: datetime, timezone: str, count: int = MAX_TICKS) -> tuple[TimeTick, ...]:
-    """Return up to `count` ticks at local midnights between two aware times, both included."""
-    zone = ZoneInfo(timezone)
-    first, last = start.astimezone(zone), end.astimezone(zone)
-    for days in _DAYS:
-        times = tuple(_times_between(_dates(first, last, days), start, end))
-        if _is_usable_count(times, count):
-            return _date_texts(times, zone)
-    for months in _MONTHS:
-        times = tuple(_times_between(_month_starts(first, last, months), start, end))
-        if _is_usable_count(times, count):
-            return _month_texts(times, zone)
-    return _clock_texts((start.astimezone(UTC),), zone)
+def _located_ticks(start: datetime, end: datetime, zone: ZoneInfo, least: int) -> tuple[TimeTick, ...]:
+    locator = AutoDateLocator(zone, minticks=least, maxticks=_MOST_TICKS)  # type: ignore[no-untyped-call]  # matplotlib.dates has no types
+    locator.intervald[MINUTELY] = [1, 2, 5, 10, 15, 30]
+    numbers = locator.tick_values(start.astimezone(zone), end.astimezone(zone)) if start < end else ()  # type: ignore[no-untyped-call]
+    inside = {time.astimezone(zone) for time in map(num2date, numbers) if start <= time <= end}
+    local = sorted(inside or {start.astimezone(zone)}, key=datetime.timestamp)
+    if len(local) > _MOST_LABELS:
+        # Every other one, beginning so that midnight or a whole hour stays.
+        roundest = min(local, key=lambda time: (time.minute, time.hour, time.day, time.month))
+        local = local[local.index(roundest) % 2 :: 2]
+    return tuple(TimeTick(time.astimezone(UTC), text) for time, text in zip(local, _tick_texts(local), strict=True))
 
 
-def _is_usable_count(times: tuple[datetime, ...], count: int) -> bool:
-    return 0 < len(times) <= count
-
-
-def _times_between(times: Iterator[datetime], start: datetime, end: datetime) -> Iterator[datetime]:
-    # Two local times of a night when the clock changes can be one moment: each moment once.
-    newest: datetime | None = None
-    for time in times:
-        moment = time.astimezone(UTC)
-        if start <= moment <= end and (newest is None or moment > newest):
-            newest = moment
-            yield moment
-
-
-def _wall_times(first: datetime, last: datetime, minutes: int) -> Iterator[datetime]:
-    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    skipped = (first.hour * 60 + first.minute) // minutes
-    time = midnight + skipped * timedelta(minutes=minutes)
-    while time <= last + timedelta(hours=2):
-        yield time
-        time += timedelta(minutes=minutes)
-
-
-def _dates(first: datetime, last: datetime, days: int) -> Iterator[datetime]:
-    time = first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    time -= timedelta(days=time.toordinal() % days)
-    while time <= last:
-        yield time
-        time += timedelta(days=days)
-
-
-def _month_starts(first: datetime, last: datetime, months: int) -> Iterator[datetime]:
-    number = (first.year * _MONTHS_A_YEAR + first.month - 1) // months * months
-    while number <= last.year * _MONTHS_A_YEAR + last.month - 1:
-        year, month = divmod(number, _MONTHS_A_YEAR)
-        if year > 0:
-            yield first.replace(year=year, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
-        number += months
-
-
-def _clock_texts(times: tuple[datetime, ...], zone: ZoneInfo) -> tuple[TimeTick, ...]:
-    """Write the time, and below it the date where it changes."""
-    local = [time.astimezone(zone) for time in times]
-    changes = [True] + [before.date() != after.date() for before, after in pairwise(local)]
-    return tuple(
-        TimeTick(time, f"{here:%H:%M}\n{here.day} {here:%b}" if is_new else f"{here:%H:%M}")
-        for time, here, is_new in zip(times, local, changes, strict=True)
-    )
-
-
-def _date_texts(times: tuple[datetime, ...], zone: ZoneInfo) -> tuple[TimeTick, ...]:
-    """Write day and month, and below it the year where it changes."""
-    local = [time.astimezone(zone) for time in times]
-    changes = [True] + [before.year != after.year for before, after in pairwise(local)]
-    return tuple(
-        TimeTick(time, f"{here.day} {here:%b}" + (f"\n{here.year}" if is_new else ""))
-        for time, here, is_new in zip(times, local, changes, strict=True)
-    )
-
-
-def _month_texts(times: tuple[datetime, ...], zone: ZoneInfo) -> tuple[TimeTick, ...]:
-    """Write the month, and below it the year where it changes."""
-    local = [time.astimezone(zone) for time in times]
-    changes = [True] + [before.year != after.year for before, after in pairwise(local)]
-    return tuple(
-        TimeTick(time, f"{here:%b}" + (f"\n{here.year}" if is_new else ""))
-        for time, here, is_new in zip(times, local, changes, strict=True)
-    )
+def _tick_texts(local: list[datetime]) -> list[str]:
+    """Write what tells the ticks apart, and below it the date or the year where that changes."""
+    if any((time.hour, time.minute) != (0, 0) for time in local):
+        texts = [(f"{time:%H:%M}", f"{time.day} {time:%b}") for time in local]
+    elif any(time.day != 1 for time in local):
+        texts = [(f"{time.day} {time:%b}", f"{time.year}") for time in local]
+    else:
+        texts = [(f"{time:%b}", f"{time.year}") for time in local]
+    changes = [True, *(before != after for (_, before), (_, after) in pairwise(texts))]
+    return [f"{text}\n{context}" if is_new else text for (text, context), is_new in zip(texts, changes, strict=True)]

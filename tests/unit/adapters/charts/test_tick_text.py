@@ -16,14 +16,20 @@ from tests.builders.charts import NOON
 def test_value_ticks_are_few_and_inside(low: float, share: float) -> None:
     high = low * (1 + share)
     ticks = value_ticks(low, high)
-    assert 2 <= len(ticks) <= 4
+    assert 3 <= len(ticks) <= 7
     noise = (high - low) * 1e-6
     assert all(low - noise <= tick <= high + noise for tick in ticks)
 
 
 def test_value_ticks_are_not_finer_than_the_tick_of_the_market() -> None:
     assert [price_text(tick, 2) for tick in value_ticks(1.001, 1.049, 2)] == ["1.01", "1.02", "1.03", "1.04"]
-    assert [price_text(tick, 0) for tick in value_ticks(0, 10, 0)] == ["0", "5", "10"]
+    assert [price_text(tick, 0) for tick in value_ticks(0, 10, 0)] == ["0", "2", "4", "6", "8", "10"]
+    assert value_ticks(1.001, 1.004, 2) == (1.001,)
+    assert [price_text(tick, 8) for tick in value_ticks(1.2e-5, 1.2025e-5, 8)] == [
+        "0.00001200",
+        "0.00001201",
+        "0.00001202",
+    ]
 
 
 def test_no_range_has_one_tick() -> None:
@@ -34,8 +40,8 @@ def test_no_range_has_one_tick() -> None:
 def test_time_ticks_are_few_rising_and_inside(minutes: int, zone: str) -> None:
     start, end = NOON, NOON + timedelta(minutes=minutes)
     ticks = time_ticks(start, end, zone)
-    assert len(ticks) <= 4
-    assert len(ticks) >= (2 if minutes >= 10 else 1)
+    assert len(ticks) <= 6
+    assert len(ticks) >= (3 if minutes >= 2 else 1)
     times = [tick.time for tick in ticks]
     assert times == sorted(set(times))
     assert all(start <= time <= end for time in times)
@@ -44,6 +50,12 @@ def test_time_ticks_are_few_rising_and_inside(minutes: int, zone: str) -> None:
 def test_a_day_is_labelled_with_times_of_the_zone_and_the_date_where_it_changes() -> None:
     ticks = time_ticks(NOON, NOON + timedelta(hours=20), "Europe/Berlin")
     assert [tick.text for tick in ticks] == ["18:00\n22 Aug", "00:00\n23 Aug", "06:00"]
+
+
+def test_a_zone_of_half_hours_has_its_own_round_times() -> None:
+    ticks = time_ticks(NOON, NOON + timedelta(hours=3), "Asia/Kathmandu")
+    assert [tick.text for tick in ticks] == ["18:00\n22 Aug", "19:00", "20:00"]
+    assert ticks[0].time == datetime(2024, 8, 22, 12, 15, tzinfo=UTC)
 
 
 def test_days_are_labelled_with_the_year_where_it_changes() -> None:

@@ -190,6 +190,8 @@ async def test_an_output_left_non_blocking_takes_a_long_message_whole(ends: tupl
     reading, writing = ends
     os.set_blocking(writing, False)
     writing_it = asyncio.create_task(written(writing, LONG))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(writing_it), 0.05)
     assert await asyncio.to_thread(drained, reading, len(LONG)) == LONG
     await asyncio.wait_for(writing_it, 5)
 
