@@ -1,4 +1,4 @@
-"""How work shares one event loop: task scopes, time slices, and a count of what is in flight.
+"""Concurrency on one event loop: task scopes, time slices, and a count of work in flight.
 
 Imports nothing of the engine; everything else may import it.
 """

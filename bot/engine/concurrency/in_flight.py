@@ -1,10 +1,10 @@
-"""Counts work in flight, so that a replayed market can wait until everything it caused is done."""
+"""Work in flight, counted so that a replayed market can wait until everything it caused is done."""
 
 import asyncio
 
 
 class InFlight:
-    """A counter of begun and not yet ended work with a way to wait for zero."""
+    """Counts work that has begun and not ended."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -13,21 +13,20 @@ class InFlight:
 
     @property
     def count(self) -> int:
-        """Return how much is under way."""
         return self._count
 
     def begin_work(self) -> None:
-        """Note the begin of a piece of work."""
         self._count += 1
         self._idle.clear()
 
     def end_work(self) -> None:
-        """Note its end; every begin has exactly one."""
+        """Record the end of a piece of work; every begin has exactly one."""
         self._count -= 1
         if not self._count:
             self._idle.set()
 
     async def wait_until_idle(self) -> None:
-        """Return once nothing is under way; work that ends by beginning more is waited for too."""
+        """Wait until nothing is in flight, including work that ending work has begun."""
+        # Again: between the last end and this task's turn new work may have begun.
         while self._count:
             await self._idle.wait()

@@ -1,4 +1,4 @@
-"""Endless tasks with a home: born in a task group, named, and cancelled when the block that owns them ends."""
+"""Task scopes: long-running tasks are named, and cancelled when the block that owns them ends."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 
 class TaskScope:
-    """Starts tasks in a group; a crash of one ends the whole block with its exception."""
+    """Starts tasks in a group; an exception in one ends the whole block with it."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
@@ -17,9 +17,9 @@ class TaskScope:
         return len(self._tasks)
 
     def start_task(self, work: Coroutine[object, object, None], name: str) -> "asyncio.Task[None]":
-        """Start a task that lives until it returns or the block ends; one started after that never runs."""
+        """Start a task that lives until it returns or the block ends; after that it is cancelled before it runs."""
         if self._is_ending:
-            # The group waits for what it has, and then takes nothing: this one must be neither in it nor an error.
+            # A group that is ending refuses new tasks, and a callback that starts one then must not fail.
             task = asyncio.get_running_loop().create_task(work, name=name)
             task.cancel()
             return task
@@ -29,7 +29,7 @@ class TaskScope:
         return task
 
     def cancel_tasks(self) -> None:
-        """Cancel what runs, and whatever is started from now on."""
+        """Cancel all tasks, also those that are started from now on."""
         self._is_ending = True
         for task in tuple(self._tasks):
             task.cancel()
@@ -37,7 +37,7 @@ class TaskScope:
 
 @asynccontextmanager
 async def task_scope() -> AsyncIterator[TaskScope]:
-    """Give a nest whose tasks end with the block."""
+    """Open a scope whose tasks end with the block."""
     async with asyncio.TaskGroup() as group:
         scope = TaskScope(group)
         try:

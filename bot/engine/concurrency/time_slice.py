@@ -1,15 +1,15 @@
-"""Long loops that share the event loop: work for a few milliseconds, then let everybody else have a turn."""
+"""Time slices: long loops yield to the event loop every few milliseconds."""
 
 import asyncio
 
 SLICE_SECONDS = 0.001
-"""How long one loop keeps the others waiting; several run at once, and together they must stay below 20 ms."""
+"""Time for which one loop blocks the others; several run at once, and together they must stay below 20 ms."""
 INTERACTIVE_SLICE_SECONDS = 0.005
-"""The turn of a loop for whose end a person waits: it is over soon, unlike thousands of candles beside it."""
+"""Slice of a loop for whose end a user waits: it is over soon, unlike thousands of candles beside it."""
 
 
 class TimeSlice:
-    """Counts the time since the loop was last let go."""
+    """Measures the time since the loop last ran something else."""
 
     def __init__(self, slice_seconds: float | None = None) -> None:
         self._now = asyncio.get_running_loop().time
@@ -17,11 +17,11 @@ class TimeSlice:
         self._until = self._now() + self._slice_seconds
 
     async def yield_if_expired(self) -> None:
-        """Let the loop go if the turn is over; call it once per small piece of work."""
+        """Yield to the event loop if the slice is over; to be called after each small piece of work."""
         if self._now() >= self._until:
             await asyncio.sleep(0)
             self._until = self._now() + self._slice_seconds
 
     def restart_slice(self) -> None:
-        """Begin a turn now, after having waited for something else."""
+        """Start a new slice, after having awaited something else."""
         self._until = self._now() + self._slice_seconds
