@@ -1,4 +1,4 @@
-"""What keeps bots running: mailboxes, the supervisor, recovery, jobs, and the assembly of it all (`engine`).
+"""Runtime of the engine: mailboxes, the supervisor, start-up recovery, and dispatch of venue events.
 
-The outermost part of the trading side; may import all of it. Nothing but the composition root imports it.
+The outermost part of the trading side; may import all of it. Only the composition root imports it.
 """

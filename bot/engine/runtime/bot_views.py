@@ -1,4 +1,4 @@
-"""What can be seen of a bot from outside."""
+"""Views of sessions for readers outside the engine."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from bot.ports.host import BotView
 
 
 def bot_view(session: Session, venue_context: VenueContext, *, is_plan: bool) -> BotView:
-    """Freeze what is known of a bot now; `is_plan` tells whether its strategy keeps resting orders."""
+    """Return a bot's present state; `is_plan` is set for a plan strategy."""
     bot = session.bot
     guards = session.active_levels
     row, row_close = _row(session, venue_context)
@@ -35,7 +35,7 @@ def bot_view(session: Session, venue_context: VenueContext, *, is_plan: bool) ->
 
 
 def next_close(now: datetime, timeframe: Timeframe) -> datetime:
-    """Return when the running candle of a timeframe closes."""
+    """Return the close time of a timeframe's present candle."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     return now - (now - epoch) % timeframe.duration + timeframe.duration
 

@@ -1,6 +1,6 @@
-"""The engine put together from its ports: one exit stack, one task scope, any number of venues.
+"""Assembly of the engine from its ports: one exit stack, one task scope, any number of venues.
 
-The process, the tests and the benchmarks open it with `assemble_engine`; they differ in what they give it.
+The process, the tests and the benchmarks open it with `assemble_engine` and different ports.
 """
 
 import asyncio
@@ -28,12 +28,12 @@ from bot.strategy.registry import StrategyRegistry
 RECORDING_END_POLL_INTERVAL = timedelta(seconds=1)
 
 OpenVenue = AbstractAsyncContextManager[VenueContext]
-"""Opens a venue with what the engine keeps for it, and closes it after the engine."""
+"""Opens a venue's context, and closes it after the engine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineDependencies:
-    """What the engine stands on; `process_name` owns the leases of its bots, `entropy` seeds new ones."""
+    """Ports of the engine; `process_name` owns the leases of its bots, `entropy` seeds new bots."""
 
     reader: Reader
     writer: ObservableWriter
@@ -45,7 +45,7 @@ class EngineDependencies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """Everything behind the chat; its tasks end with `task_scope`."""
+    """The running engine; its tasks end with `task_scope`."""
 
     reader: Reader
     writer: ObservableWriter
@@ -62,19 +62,18 @@ class Engine:
 
     @property
     def replays(self) -> Mapping[VenueId, Replay]:
-        """Return the clocks of the recorded venues."""
         contexts = self.venue_contexts.items()
         return {venue_id: context.replay for venue_id, context in contexts if context.replay is not None}
 
     def start_replays(self) -> "list[asyncio.Task[None]]":
-        """Let the clocks of recorded venues run, with their bots until the recording ends; return the clocks' tasks."""
+        """Start the clocks of recorded venues, and the stop of their bots at the end; return the clocks' tasks."""
         start_task, replays = self.task_scope.start_task, self.replays.items()
         for venue_id, replay in replays:
             start_task(self._stop_bots_at_end(venue_id, replay), f"end of the recording of {venue_id}")
         return [start_task(replay.run(), f"replay of {venue_id}") for venue_id, replay in replays]
 
     async def wait_until_idle(self) -> None:
-        """Return once nothing is under way at any venue."""
+        """Wait until nothing is in flight at any venue."""
         for context in self.venue_contexts.values():
             await context.in_flight.wait_until_idle()
 
@@ -82,7 +81,7 @@ class Engine:
         feed = self.venue_contexts[venue_id].feed
         while True:
             await feed.wait_until_ended()
-            # Also those that are started after the end.
+            # Bots that are started after the end must stop too.
             while replay.state().has_ended:
                 self.supervisor.post_market_end(venue_id, RECORDING_ENDED)
                 await self.clock.sleep(RECORDING_END_POLL_INTERVAL)
@@ -90,7 +89,7 @@ class Engine:
 
 @asynccontextmanager
 async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[OpenVenue]) -> AsyncIterator[Engine]:
-    """Open the venues, recover what was running, and give the engine; the clocks of recorded venues stand still."""
+    """Open the venues, recover what was running, and yield the engine; replays are not started yet."""
     opened_at = dependencies.clock.now()
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(venue) for venue in venues]
@@ -99,7 +98,7 @@ async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[Ope
         await kill_switch.load_states(dependencies.reader)
         supervisor = await _create_supervisor(dependencies, contexts, kill_switch)
         await stack.enter_async_context(supervisor.run_workers())
-        # Inside: the markets stand before the engine stops listening to them.
+        # Innermost, so that the replays stop before the engine stops listening to them.
         scope = await stack.enter_async_context(task_scope())
         panic = Panic(dependencies.reader, dependencies.writer, dependencies.clock, supervisor, kill_switch)
         yield Engine(

@@ -1,4 +1,4 @@
-"""What many bots hold and have earned, read in one go: for lists of a whole fleet."""
+"""Holdings of many bots, read at once for lists of a whole fleet."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -14,12 +14,12 @@ from bot.ports.host import BotHolding
 from bot.ports.storage import LedgerReader
 
 CHUNK_SIZE = 100
-"""Bots looked at between two questions whether the turn is over."""
+"""Bots read before the loop is given a chance to run something else."""
 _EMPTY_LEDGER = Ledger()
 
 
 class HoldingsReader:
-    """Answers from memory for bots that have a mailbox, and from storage for the others."""
+    """Reads holdings from the mailboxes' sessions, and from storage for bots without a mailbox."""
 
     def __init__(
         self, mailboxes: Mailboxes, reader: LedgerReader, venue_contexts: Mapping[VenueId, VenueContext]
@@ -29,12 +29,12 @@ class HoldingsReader:
         self._venue_contexts = venue_contexts
 
     async def read_holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
-        """Return what each bot holds, in the same order."""
+        """Return each bot's holding, in the same order."""
         time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         found: list[BotHolding] = []
         missing: list[int] = []
         prices: dict[tuple[VenueId, Symbol], Decimal | None] = {}
-        # Everything in one walk: with thousands of bots it is memory that takes the time.
+        # In one pass over the bots: with thousands of them memory access takes most of the time.
         for start in range(0, len(bots), CHUNK_SIZE):
             for bot in bots[start : start + CHUNK_SIZE]:
                 market = (bot.venue, bot.config.symbol)
@@ -51,12 +51,12 @@ class HoldingsReader:
         return tuple(await self._add_stored_holdings(found, missing) if missing else found)
 
     async def _add_stored_holdings(self, found: list[BotHolding], missing: Sequence[int]) -> list[BotHolding]:
-        books = await self._reader.ledgers()
+        ledgers = await self._reader.ledgers()
         time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         for venue_context in missing:
             holding = found[venue_context]
             found[venue_context] = BotHolding(
-                holding.bot, books.get(holding.bot.bot_id, _EMPTY_LEDGER), holding.last_price
+                holding.bot, ledgers.get(holding.bot.bot_id, _EMPTY_LEDGER), holding.last_price
             )
             await time_slice.yield_if_expired()
         return found

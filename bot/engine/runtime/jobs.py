@@ -1,4 +1,4 @@
-"""What the engine does now and then on wall time: say that it is alive, keep the equity of open bots, prune."""
+"""Jobs of the engine on wall time: last-alive time, equity snapshots, retention."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -14,14 +14,12 @@ ALIVE_INTERVAL = timedelta(seconds=5)
 EQUITY_SNAPSHOT_INTERVAL = timedelta(minutes=5)
 RETENTION_INTERVAL = timedelta(hours=6)
 RETENTION_PERIOD = timedelta(days=90)
-"""How long signals, told events and audit are kept."""
+"""Age at which signals, delivered events and audit entries are deleted."""
 
 DeleteExpiredRows = Callable[[datetime], Awaitable[object]]
 
 
 def schedule_jobs(scheduler: Scheduler, engine: Engine, delete_expired_rows: DeleteExpiredRows) -> None:
-    """Schedule the engine's jobs."""
-
     async def prune() -> None:
         await delete_expired_rows(engine.clock.now() - RETENTION_PERIOD)
 
@@ -31,12 +29,12 @@ def schedule_jobs(scheduler: Scheduler, engine: Engine, delete_expired_rows: Del
 
 
 async def save_last_alive(engine: Engine) -> None:
-    """Store that the engine runs now: the next start tells from when on it was down."""
+    """Store the present time: the next start reports the downtime from it."""
     await engine.writer.commit((Saved(KeyValue(LAST_ALIVE_KEY, engine.clock.now().isoformat())),))
 
 
 async def save_equity_snapshot(engine: Engine) -> None:
-    """Store the equity of every bot that holds something, at the market time of its venue."""
+    """Store the equity of every bot with a position, at the market time of its venue."""
     points = [
         Saved(equity_point(session, engine.venue_contexts[session.bot.venue].venue.clock.now()))
         for session in engine.supervisor.mailboxes.sessions()

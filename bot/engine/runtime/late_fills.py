@@ -1,4 +1,4 @@
-"""Fills of orders that were closed for us, or of bots without a mailbox: nothing the venue executed is lost."""
+"""Late fills: of orders that we had closed already, or of bots without a mailbox."""
 
 import asyncio
 import logging
@@ -15,11 +15,11 @@ from bot.ports.venue import FillReport
 logger = logging.getLogger(__name__)
 
 PostAndWait = Callable[[BotId, Message], Awaitable[Session]]
-"""Open a bot's mailbox if it has none, and return once the message is handled and stored."""
+"""Opens a bot's mailbox if it has none, and returns once the message is handled and stored."""
 
 
 class LateFills:
-    """Looks the order of each such fill up and brings both to the bot, one after the other."""
+    """Looks up the order of each late fill and posts both to the bot, one after the other."""
 
     def __init__(self, reader: LedgerReader, post_and_wait: PostAndWait) -> None:
         self._reader = reader
@@ -27,23 +27,23 @@ class LateFills:
         self._waiting: asyncio.Queue[tuple[FillReport, InFlight]] = asyncio.Queue()
 
     def enqueue_fill(self, report: FillReport, in_flight: InFlight) -> None:
-        """Take a fill whose order the bot does not know as working."""
+        """Enqueue a fill whose order is not among the bot's working ones."""
         in_flight.begin_work()
         self._waiting.put_nowait((report, in_flight))
 
     async def run(self) -> None:
-        """Bring fills home for ever."""
+        """Post late fills for ever."""
         while True:
-            report, activity = await self._waiting.get()
+            report, in_flight = await self._waiting.get()
             try:
                 await self._forward_fill(report)
             except QuarterdeckError as error:
-                # Not lost: the next start compares the venue's fills with ours.
+                # The fill is not lost: the next start compares the venue's fills with ours.
                 logger.error(  # noqa: TRY400 - the reason is enough, the trace would be ours
                     "late fill not booked", extra={"trade_id": report.fill.trade_id, "error": str(error)}
                 )
             finally:
-                activity.end_work()
+                in_flight.end_work()
 
     async def _forward_fill(self, report: FillReport) -> None:
         fill = report.fill

@@ -1,7 +1,7 @@
-"""Mailboxes: each bot's messages are handled one at a time by a fixed pool of workers, without locks and without tasks
-of their own.
+"""Mailboxes: each bot's messages are handled one at a time by a fixed pool of workers (ADR 0001).
 
-A handled message makes a unit of work; the mailbox is parked until the writer reports, the session changes only then.
+There are no locks and no task per bot. A handled message yields a unit of work; the mailbox is parked until the writer
+has stored it, and only then does the session change.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from bot.ports.storage import Writer
 logger = logging.getLogger(__name__)
 
 PRIORITY_SECONDS = 1.0
-"""How long a bot that was commanded comes first: whoever stopped it waits for its orders to be canceled, too."""
+"""Time for which a commanded bot comes first: its user also waits for what the command causes, such as cancels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A message with the future that its sender waits on, if any."""
+    """A message with the future its sender awaits, if any."""
 
     message: Message
     done: "asyncio.Future[Session] | None"
@@ -37,9 +37,10 @@ class Envelope:
 
 @dataclass(slots=True)
 class Mailbox:
-    """One bot's queue and its session.
+    """A bot's queue with its session.
 
-    `is_queued` while it waits for a worker among those nobody waits for; `stored` while parked behind the writer.
+    `is_queued` while it waits in the normal queue for a worker; `pending_write` is set while it is parked behind the
+    writer.
     """
 
     session: Session
@@ -51,21 +52,21 @@ class Mailbox:
     priority_until: float = 0.0
 
     def has_priority(self, now: float) -> bool:
-        """Tell whether somebody waits for one of its messages, or for what a command a moment ago sets off."""
-        return now < self.priority_until or any(letter.done is not None for letter in self.envelopes)
+        """Return whether a sender awaits one of its messages, or the effects of a recent command."""
+        return now < self.priority_until or any(envelope.done is not None for envelope in self.envelopes)
 
 
 MessageHandler = Callable[[Session, Message], Outcome]
 OnCommitted = Callable[[Session, Outcome], None]
 OnMessageFailed = Callable[[BotId, Message, Exception], None]
 OnDiscarded = Callable[[BotId], None]
-"""Called when a message changed nothing and does not come again."""
+"""Called when a message changed nothing and will not be retried."""
 
 
 class Mailboxes:
-    """All mailboxes and the workers that empty them.
+    """All mailboxes with the workers that empty them.
 
-    A mailbox with a message whose sender waits is served before thousands of candles; its messages keep their order.
+    A mailbox with an awaited message is served before thousands of candles; its messages keep their order.
     """
 
     def __init__(
@@ -94,20 +95,20 @@ class Mailboxes:
 
     @property
     def is_deciding(self) -> bool:
-        """Tell whether bots can decide on a candle now; one that stands behind a unit being stored cannot be."""
+        """Return whether a candle can be decided on now; a bot whose unit is being stored cannot decide."""
         return self._candles > 0 and bool(self._priority_queue or self._normal_queue)
 
     @property
     def backlog(self) -> int:
-        """Return how many messages wait."""
+        """Return the number of messages that wait."""
         return sum(len(box.envelopes) for box in self._boxes.values())
 
     def open_mailbox(self, session: Session, in_flight: InFlight) -> None:
-        """Open a bot's mailbox; opening one that is open changes nothing."""
+        """Open a bot's mailbox, unless it is open."""
         self._boxes.setdefault(session.bot.bot_id, Mailbox(session, in_flight))
 
     def close_mailbox(self, bot_id: BotId) -> None:
-        """Forget a mailbox; what still waits in it is dropped and its senders are told."""
+        """Remove a mailbox; its messages are dropped, and awaiting senders get Unavailable."""
         box = self._boxes.pop(bot_id, None)
         if box is None:
             return
@@ -116,7 +117,7 @@ class Mailboxes:
             self._finish(box, self._pop_envelope(box), Unavailable("the bot was released"))
 
     def close_mailbox_if_empty(self, bot_id: BotId) -> bool:
-        """Forget a mailbox in which nothing waits or is being stored; tell whether it was."""
+        """Remove a mailbox without messages and pending write; return whether it was removed."""
         box = self._boxes.get(bot_id)
         if box is None or box.envelopes or box.pending_write is not None:
             return False
@@ -124,7 +125,7 @@ class Mailboxes:
         return True
 
     def session(self, bot_id: BotId) -> Session | None:
-        """Return a bot's session as last committed, None when it has no mailbox."""
+        """Return a bot's session as last committed, None without a mailbox."""
         box = self._boxes.get(bot_id)
         return box.session if box else None
 
@@ -132,7 +133,7 @@ class Mailboxes:
         return tuple(box.session for box in self._boxes.values())
 
     def post_message(self, bot_id: BotId, message: Message, done: "asyncio.Future[Session] | None" = None) -> bool:
-        """Put a message into a bot's mailbox; tell whether there is one.
+        """Put a message into a bot's mailbox; return False if it has none.
 
         Candle messages that were not handled yet become one. Venue events and commands are never dropped.
         """
@@ -147,20 +148,20 @@ class Mailboxes:
         if done is not None:
             box.priority_until = self._now() + PRIORITY_SECONDS
             if box.pending_write is not None:
-                # Whoever waits for this message waits for what is being stored before it too.
+                # The sender awaits this message, and so the unit that is being stored before it too.
                 self._writer.promote_unit(box.pending_write)
         self._queue(box)
         return True
 
     async def post_and_wait(self, bot_id: BotId, message: Message) -> Session:
-        """Post a message and return the session once it is handled and stored; raise what the handler raised."""
+        """Post a message; return the session once it is handled and stored, or raise what the handler raised."""
         done: asyncio.Future[Session] = asyncio.get_running_loop().create_future()
         if not self.post_message(bot_id, message, done):
             raise Unavailable(f"bot {bot_id} has no mailbox")
         return await done
 
     async def run_worker(self) -> None:
-        """Handle messages for ever; run as many of these as workers are wanted."""
+        """Handle messages for ever; several workers may run."""
         time_slice = TimeSlice()
         while True:
             while not self._priority_queue and not self._normal_queue:
@@ -174,7 +175,7 @@ class Mailboxes:
         if not box.envelopes:
             return
         if box.has_priority(self._now()):
-            # It may stand in both lines, or be parked: whoever comes to it then finds nothing to do.
+            # It may be in both queues, or parked: the worker that takes it then finds nothing to do.
             self._priority_queue.append(box)
         elif box.is_queued:
             return
@@ -203,7 +204,7 @@ class Mailboxes:
             self._on_discarded(box.session.bot.bot_id)
             return
         except Exception as error:
-            # A bug or a broken strategy in one bot must not stop the others: this bot alone is taken out.
+            # A bug or a broken strategy in one bot must not stop the others.
             logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
             self._finish(
                 box, envelope, error if isinstance(error, QuarterdeckError) else StrategyError(describe_error(error))
@@ -238,13 +239,13 @@ class Mailboxes:
         self._finish(box, envelope, failure)
         self._release(box)
         if isinstance(error, Conflict):
-            # The facts are stored already: the message came a second time.
+            # The facts are stored already: the message was handled before a crash (ADR 0001).
             logger.info("repeated message discarded", extra={"bot_id": bot_id})
             self._on_discarded(bot_id)
             return
         logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
         if not box.is_closed:
-            # Venue events are never dropped: the message comes again.
+            # Venue events are never dropped: the message is retried.
             self._on_message_failed(bot_id, envelope.message, failure)
 
     def _commit(self, box: Mailbox, envelope: Envelope, outcome: Outcome) -> None:
@@ -273,7 +274,7 @@ def _coalesce_candle(box: Mailbox, message: CandleClosed) -> bool:
     last = box.envelopes[-1]
     if not isinstance(last.message, CandleClosed):
         return False
-    # A candle that is tried again may be older than the one that waits.
+    # A retried candle may be older than the one that waits.
     older, newer = sorted((last.message, message), key=lambda one: one.close_time)
     box.envelopes[-1] = Envelope(replace(newer, missed_exit=_exit_of(older) or newer.missed_exit), last.done)
     return True

@@ -1,6 +1,6 @@
-"""Start-up is recovery: load what was there, find out what happened meanwhile, and go on.
+"""Recovery: every start loads what was running, finds out what happened meanwhile, and goes on (ADR 0002).
 
-It does not walk people's life-cycle: a bot that ran runs again, told once per operator.
+It does not walk the life-cycle: a bot that ran runs again, with one event per operator.
 """
 
 import logging
@@ -38,7 +38,7 @@ _UNSURE = frozenset({OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryResult:
-    """What recovery found: bots that run again, fills booked late, orders still unknown."""
+    """Result of a recovery: bots that run again, and fills booked late."""
 
     bots: int
     late_fills: tuple[FillReport, ...]
@@ -47,7 +47,7 @@ class RecoveryResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryDependencies:
-    """What recovery works with."""
+    """Dependencies of recovery."""
 
     supervisor: Supervisor
     panic: Panic
@@ -57,7 +57,7 @@ class RecoveryDependencies:
 
 
 class Recovery:
-    """Brings stored bots back to life, once, before the market's clock goes on."""
+    """Recovers stored bots, once, before the market's clock goes on."""
 
     def __init__(self, dependencies: RecoveryDependencies, owner: str) -> None:
         self._supervisor = dependencies.supervisor
@@ -92,7 +92,7 @@ class Recovery:
         return recovered
 
     def _is_active(self, bot_id: BotId) -> bool:
-        # Asked at the end: a panic that was cut short may have stopped a bot that was active when it was loaded.
+        # Read at the end: a resumed panic may have stopped a bot that was active when it was loaded.
         current = self._supervisor.mailboxes.session(bot_id)
         return current is not None and _was_active(current)
 
@@ -126,7 +126,7 @@ class Recovery:
         try:
             return await self._missing(account_id, venue)
         except AuthFailed as error:
-            # The others' bots run; this account's fills are compared at the next start.
+            # Bots of other accounts run; this account's fills are compared at the next start.
             logger.error("account refused at the start", extra={"account_id": account_id})  # noqa: TRY400 - told
             self._supervisor.on_auth_failed(account_id, str(error))
             return ()
@@ -176,14 +176,14 @@ class Recovery:
                 candles = venue_context.hub.candles(current.bot.series)
                 self._supervisor.post_message(bot_id, RunStarted(is_new_run=False, candles=candles))
             else:
-                # Only bots that run take over the epoch; each start must settle anew.
+                # Only bots that run take over the epoch; each start must align their orders anew.
                 self._supervisor.post_message(bot_id, AlignOrders(f"again-{epoch}"))
 
     async def _start(self, bot_id: BotId) -> None:
         try:
             await self._supervisor.start_bot(bot_id)
         except QuarterdeckError as error:
-            # It is tried again and fails alone; the desk goes on.
+            # The bot is retried and fails alone; the others go on.
             logger.warning("bot not started again", extra={"bot_id": bot_id, "error": str(error)})
 
     async def _notify_owners(self, sessions: list[Session], recovered: RecoveryResult, down_since: datetime) -> None:
@@ -229,7 +229,7 @@ class Recovery:
 
 
 def _lookup_commands(order: Order) -> Iterator[RouterCommand]:
-    """Yield what to ask of an order whose fate is not known; a wanted cancel waits behind the look-up."""
+    """Yield the router commands for an order whose state is unknown; a wanted cancel waits behind the look-up."""
     intent, is_unsure = order.intent, order.status in _UNSURE
     if is_unsure or not order.is_cancel_wanted:
         yield LookUpOrder(intent, may_send=is_unsure and not order.is_cancel_wanted)

@@ -1,4 +1,4 @@
-"""What the engine holds for bots: counted, so that a test can prove that all of it is released."""
+"""Counts of what the engine holds for bots, so that a test can prove that all of it is released."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.engine.runtime.venue_event_dispatch import VenueEventDispatcher
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceCounts:
-    """Counts of what is held; all are 0 while no bot needs anything."""
+    """Counts of held resources; all are 0 while no bot needs anything."""
 
     series: int
     followers: int
@@ -34,18 +34,17 @@ def count_resources(
     dispatcher: VenueEventDispatcher,
     retries: Retries,
 ) -> ResourceCounts:
-    """Count what these hold now."""
     every = tuple(venue_contexts)
     return ResourceCounts(
-        series=sum(len(place.hub.series) for place in every),
-        followers=sum(place.hub.bot_count for place in every),
+        series=sum(len(venue_context.hub.series) for venue_context in every),
+        followers=sum(venue_context.hub.bot_count for venue_context in every),
         parameter_sets=len(strategy_instances),
         mailboxes=len(mailboxes),
         messages=mailboxes.backlog,
-        price_lines=sum(place.price_watch.line_count for place in every),
-        price_triggers=sum(len(place.price_watch) for place in every),
-        routers=sum(place.router_count for place in every),
-        router_commands=sum(place.backlog for place in every),
+        price_lines=sum(venue_context.price_watch.line_count for venue_context in every),
+        price_triggers=sum(len(venue_context.price_watch) for venue_context in every),
+        routers=sum(venue_context.router_count for venue_context in every),
+        router_commands=sum(venue_context.backlog for venue_context in every),
         known_orders=len(dispatcher),
         failures=len(retries),
     )

@@ -1,4 +1,4 @@
-"""Try a broken bot's message again with growing pauses, and say when it is hopeless."""
+"""Retries of a failing bot's messages, with growing pauses."""
 
 import random
 from collections.abc import Callable, Coroutine
@@ -16,7 +16,7 @@ SELLING_PAUSE = timedelta(seconds=30)
 
 
 class Retries:
-    """Counts the failures of each bot in a row; a pause never holds up the market."""
+    """Counts the consecutive failures of each bot; its pauses never hold up the market."""
 
     def __init__(self, clock: Clock, post_message: Callable[[BotId, Message], bool]) -> None:
         self._clock = clock
@@ -29,28 +29,28 @@ class Retries:
         return len(self._failures) + len(self._selling)
 
     def attach_task_scope(self, task_scope: TaskScope) -> None:
-        """Give the nest in which pauses are waited for."""
+        """Set the scope of the tasks that wait."""
         self._task_scope = task_scope
 
     def record_failure(self, bot_id: BotId, message: Message) -> int:
-        """Note a failure and return how many there were in a row; before the last try the message comes again."""
+        """Record a failure and return the number of consecutive ones; retry the message unless it was the last try."""
         failures = self._failures[bot_id] = self._failures.get(bot_id, 0) + 1
         if failures < MAX_TRIES:
             self._start(self._repost_after_pause(bot_id, message, FIRST_PAUSE * 2 ** (failures - 1)), bot_id)
         return failures
 
     def retry_after_storage_failure(self, bot_id: BotId, message: Message) -> None:
-        """Bring a message again that could not be stored: nobody's failure, so nothing is counted or given up."""
+        """Retry a message that could not be stored: not the bot's failure, so it is neither counted nor given up."""
         self._start(self._repost_after_pause(bot_id, message, STORAGE_PAUSE), bot_id)
 
     def schedule_sell_reminder(self, bot_id: BotId, message: Message) -> None:
-        """Remind a bot that no candle reaches that it has something to sell; one reminder at a time."""
+        """Schedule a message to a bot that wants to sell but gets no candle; one at a time."""
         if bot_id not in self._selling:
             self._selling.add(bot_id)
             self._start(self._repost_sell_reminder(bot_id, message), bot_id)
 
     def reset_failures(self, bot_id: BotId) -> None:
-        """Start counting again: something worked, or the bot was released."""
+        """Forget a bot's failures: a message was handled, or the bot was released."""
         self._failures.pop(bot_id, None)
 
     def _start(self, work: Coroutine[object, object, None], bot_id: BotId) -> None:

@@ -1,4 +1,4 @@
-"""Build sessions from stored facts."""
+"""Loading of sessions from stored facts."""
 
 from dataclasses import replace
 
@@ -12,11 +12,10 @@ from bot.engine.trading.session import Session, index_working_orders
 from bot.ports.storage import LedgerReader, Page
 
 PLAN_HISTORY = Page(limit=5000)
-"""How many orders and fills back a plan strategy remembers."""
+"""Orders and fills that are read to restore what a plan strategy remembers."""
 
 
 async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_plan: bool) -> Session:
-    """Load one bot's session."""
     ledger = await reader.ledger(bot.bot_id)
     orders = await reader.working_orders(bot.bot_id)
     session = build_session(bot, market, ledger, orders)
@@ -24,12 +23,11 @@ async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_pla
 
 
 def build_session(bot: Bot, market: Market, ledger: Ledger, orders: tuple[Order, ...]) -> Session:
-    """Build a session from what is stored."""
     return Session(bot=bot, market=market, ledger=ledger, orders=index_working_orders(orders))
 
 
 async def load_plan_fills(reader: LedgerReader, session: Session) -> Session:
-    """Add what a plan strategy remembers: the newest fill of its run by tag, and all fills of the open trade."""
+    """Add a plan strategy's fills to a session: the newest of its run by tag, and all of the open trade."""
     bot = session.bot
     intents = {order.intent.client_order_id: order.intent for order in await reader.orders(bot.bot_id, PLAN_HISTORY)}
     fills = [fill for fill in await reader.fills(bot.bot_id, PLAN_HISTORY) if fill.client_order_id in intents]
@@ -48,8 +46,8 @@ async def load_plan_fills(reader: LedgerReader, session: Session) -> Session:
 def _open_trade_fills(session: Session, newest_first: list[Fill]) -> list[Fill]:
     """Return the fills of the open trade, oldest first, back to the one that opened it.
 
-    Times do not tell them from those of the trade before, which may have closed in the same candle. A trade stored
-    before openers were remembered is told by quantities: the fill that closed the one before is more than it has sold.
+    Times do not separate them from those of the trade before, which may have closed in the same candle. For a trade
+    stored without `opened_by` quantities do: the fill that closed the trade before is more than this one has sold.
     """
     trade = session.ledger.trade
     if trade is None:

@@ -1,4 +1,4 @@
-"""Load every stored bot that somebody still needs, at the start; one that cannot run any more fails alone."""
+"""Loading of every stored bot that is still needed at start-up; one that cannot run any more fails alone."""
 
 import logging
 from collections import defaultdict
@@ -26,14 +26,14 @@ _EMPTY_LEDGER = Ledger()
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who owns the bots from now on, and the fencing number of this start."""
+    """Owner of the bots from this start on, with its fencing number."""
 
     owner: str
     epoch: int
 
 
 class StartupLoader:
-    """Reads bots, books and orders once and builds the sessions of all bots that need one."""
+    """Reads bots, ledgers and orders once, and builds the sessions of all bots that need one."""
 
     def __init__(self, supervisor: Supervisor, reader: Reader, clock: Clock, lease: Lease) -> None:
         self._venue_contexts = supervisor.venue_contexts
@@ -43,9 +43,9 @@ class StartupLoader:
         self._lease = lease
 
     async def run(self) -> tuple[list[Session], UnitOfWork]:
-        """Return the sessions, and the facts that make the bots ours."""
+        """Return the sessions, and the facts that take over the bots' leases."""
         bots = await self._reader.bots()
-        books = await self._reader.ledgers()
+        ledgers = await self._reader.ledgers()
         orders: dict[BotId, list[Order]] = defaultdict(list)
         for order in await self._reader.working_orders():
             orders[order.intent.bot_id].append(order)
@@ -59,7 +59,7 @@ class StartupLoader:
             market = venue_context.markets.get(bot.config.symbol)
             if market is None:
                 continue
-            session = build_session(owned, market, books.get(bot.bot_id, _EMPTY_LEDGER), tuple(orders[bot.bot_id]))
+            session = build_session(owned, market, ledgers.get(bot.bot_id, _EMPTY_LEDGER), tuple(orders[bot.bot_id]))
             if session.is_needed:
                 is_plan = self._strategy_instances.planner(bot.config) is not None
                 sessions.append(await load_plan_fills(self._reader, session) if is_plan else session)

@@ -1,4 +1,4 @@
-"""Strategies as the engine uses them: one shared interest per parameter set, plans as functions of a session."""
+"""Strategy instances: shared by all bots with equal parameters; plan strategies as functions of a session."""
 
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -17,18 +17,18 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class StrategyInstances:
-    """Makes the interest of a configuration; equal parameter sets share one, whatever the number of bots."""
+    """Makes the strategy instance of a configuration; equal parameter sets share one."""
 
     def __init__(self, strategies: StrategyRegistry) -> None:
         self._strategies = strategies
-        # Kept alive by the hub, as long as a bot follows with it.
+        # Weak: the hub keeps an instance alive as long as a bot is subscribed with it.
         self._instances: WeakValueDictionary[tuple[str, Parameters], StrategyInstance] = WeakValueDictionary()
 
     def __len__(self) -> int:
         return len(self._instances)
 
     def instance_for(self, config: BotConfig) -> StrategyInstance:
-        """Return what a bot with this configuration wants to know; raise InvalidInput or StrategyError."""
+        """Return the strategy instance of a configuration; raise InvalidInput or StrategyError."""
         key = (config.strategy, config.parameters)
         instance = self._instances.get(key)
         if instance is None:
@@ -40,14 +40,14 @@ class StrategyInstances:
         return instance
 
     def planner(self, config: BotConfig) -> Planner | None:
-        """Return the plan strategy of a configuration as a function, None for signal strategies and broken ones."""
+        """Return a plan strategy's plan as a function of a session, None for a signal strategy or a broken one."""
         try:
-            # Asked with every message of every bot: first by name, which costs less than by parameters.
+            # Called for every message of every bot: the look-up by name is cheaper than that by parameters.
             if not isinstance(self._strategies.get_strategy(config.strategy), PlanStrategy):
                 return None
             instance = self.instance_for(config)
         except QuarterdeckError:
-            # A bot whose strategy is gone is failed at the start, but its position must still be looked after.
+            # A bot without its strategy fails at start-up, but its position must still be managed.
             return None
         if not isinstance(instance.strategy, PlanStrategy):
             return None
@@ -73,7 +73,7 @@ def _planner(strategy: PlanStrategy[StrategyParameters], parameters: StrategyPar
 def plan_view(
     session: Session, candles: Candles, parameters: StrategyParameters, market_time: datetime
 ) -> PlanView[StrategyParameters]:
-    """Make what a plan strategy looks at of a session."""
+    """Return what a plan strategy may see of a session."""
     bot = session.bot
     open_orders: dict[str, Order] = {order.intent.tag: order for order in session.working_orders(OrderPurpose.PLAN)}
     return PlanView(

@@ -1,4 +1,4 @@
-"""The host of all bots in this process: opens mailboxes, ties bots to venues, and releases what nothing needs."""
+"""Supervisor: the host of all bots in this process; opens mailboxes, connects bots to venues, releases both."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -52,7 +52,7 @@ WORKER_COUNT = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisorDependencies:
-    """What the supervisor works with; `is_blocked` is the kill switch."""
+    """Dependencies of the supervisor; `is_blocked` is the kill switch."""
 
     reader: Reader
     writer: Writer
@@ -64,7 +64,7 @@ class SupervisorDependencies:
 
 
 class Supervisor:
-    """Implements `BotHost` for one process."""
+    """`BotHost` of this process."""
 
     def __init__(self, dependencies: SupervisorDependencies) -> None:
         self._dependencies = dependencies
@@ -85,7 +85,7 @@ class Supervisor:
 
     @asynccontextmanager
     async def run_workers(self) -> AsyncIterator[None]:
-        """Run the workers while the block lasts; what is in flight at its end is found again at the next start."""
+        """Run the workers while the block lasts; work in flight at its end is recovered at the next start."""
         async with task_scope() as scope:
             self._retries.attach_task_scope(scope)
             for number in range(WORKER_COUNT):
@@ -108,7 +108,7 @@ class Supervisor:
                     venue_context.disconnect_engine()
 
     async def start_bot(self, bot_id: BotId) -> BotView:
-        """Bring a bot that is `starting` to `running`; one that cannot warm up becomes `failed`."""
+        """Bring a bot that is `starting` to `running`, or to `failed` if it cannot warm up."""
         session = await self.open_session(bot_id)
         try:
             candles = await self.subscribe_candles(session)
@@ -119,7 +119,7 @@ class Supervisor:
         return await self.view(bot_id)
 
     async def execute_command(self, bot_id: BotId, command: ControlCommand) -> BotView:
-        """Hand a command to the bot's mailbox, loading the bot if it has none."""
+        """Post a command to a bot's mailbox, loading the bot if it has none."""
         opened = await self.open_session(bot_id)
         try:
             _refuse_deleted(opened.bot)
@@ -132,7 +132,6 @@ class Supervisor:
         return self._view(session)
 
     async def view(self, bot_id: BotId) -> BotView:
-        """Return what can be seen of a bot."""
         session = self.mailboxes.session(bot_id) or await self._loaded(bot_id)
         _refuse_deleted(session.bot)
         return self._view(session)
@@ -142,17 +141,15 @@ class Supervisor:
         return bot_view(session, self.venue_contexts[session.bot.venue], is_plan=is_plan)
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
-        """Return what each of many bots holds now."""
         return await self._holdings_reader.read_holdings(bots)
 
     def resource_counts(self) -> ResourceCounts:
-        """Count what is held for bots now."""
         return count_resources(
             self.venue_contexts.values(), self.mailboxes, self.strategy_instances, self._event_dispatcher, self._retries
         )
 
     async def open_session(self, bot_id: BotId) -> Session:
-        """Return the bot's session, opening its mailbox if it has none."""
+        """Return a bot's session, opening its mailbox if it has none."""
         async with self._loading:
             session = self.mailboxes.session(bot_id)
             if session is None:
@@ -161,42 +158,42 @@ class Supervisor:
             return session
 
     def open_mailbox(self, session: Session) -> None:
-        """Open a mailbox for a loaded session."""
         self._event_dispatcher.register_orders(session)
         venue_context = self.venue_contexts[session.bot.venue]
         self.mailboxes.open_mailbox(session, venue_context.in_flight)
         self._watch_prices(session, venue_context)
 
     async def subscribe_candles(self, session: Session) -> Candles:
-        """Have a bot told of its series' candles; return those before them."""
+        """Subscribe a bot to its series; return the candles so far."""
         bot = session.bot
         return await self.venue_contexts[bot.venue].hub.subscribe_bot(
             bot.bot_id, bot.series, self.strategy_instances.instance_for(bot.config)
         )
 
     def post_market_end(self, venue_id: VenueId, remark: str) -> None:
-        """Stop every active bot of a venue that will have no other price; may be said again and again."""
+        """Stop every active bot of a venue that will have no further price; may be repeated."""
         for session in self.mailboxes.sessions():
             if session.bot.venue == venue_id and is_affected_by_market_end(session):
                 self.mailboxes.post_message(session.bot.bot_id, MarketEnded(remark))
 
     @property
     def is_deciding(self) -> bool:
-        """Tell whether bots are deciding on candles now."""
-        return self.mailboxes.is_deciding or any(place.hub.is_delivering for place in self.venue_contexts.values())
+        """Return whether bots are deciding on candles now."""
+        return self.mailboxes.is_deciding or any(
+            venue_context.hub.is_delivering for venue_context in self.venue_contexts.values()
+        )
 
     def record_fill_sequence(self, account_id: AccountId, sequence: int) -> None:
-        """Note that an account's fills up to a sequence number have been told to their bots."""
+        """Record that an account's fills up to a sequence number were dispatched."""
         self._event_dispatcher.record_fill_sequence(account_id, sequence)
 
     def post_message(self, bot_id: BotId, message: Message) -> bool:
-        """Put a message into a bot's mailbox."""
         return self.mailboxes.post_message(bot_id, message)
 
     def on_message_failed(self, bot_id: BotId, message: Message, error: Exception) -> None:
-        """Try a bot's message again a few times, then fail the bot; a failing failure is left to the log."""
+        """Retry a bot's message a few times, then fail the bot; if even that fails, only log it."""
         if isinstance(message, CommandReceived) and message.command.by is not None:
-            # Whoever commanded has been told.
+            # The sender of the command has got the error.
             return
         if isinstance(error, Unavailable):
             self._retries.retry_after_storage_failure(bot_id, message)
@@ -210,11 +207,9 @@ class Supervisor:
             self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, text, tries))
 
     def fail_bot(self, bot_id: BotId, error: QuarterdeckError) -> None:
-        """Fail a bot that cannot run."""
         self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, str(error), 1))
 
     def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal) -> None:
-        """Tell a bot that its barrier's price was reached."""
         self.mailboxes.post_message(trigger.bot_id, BarrierTriggered(trigger.tag, price))
 
     def on_auth_failed(self, account_id: AccountId, error: str) -> None:
@@ -265,14 +260,14 @@ class Supervisor:
         if bot.status not in ACTIVE_STATUSES:
             venue_context.hub.unsubscribe_bot(bot.bot_id)
         if session.last_row_close != before.last_row_close and session.last_row is not NO_SIGNAL:
-            # A fresh candle was decided on, so the failures before it were not the last word.
+            # A new candle was handled: the failures are not consecutive any more.
             self._retries.reset_failures(bot.bot_id)
         if session.is_exit_stalled:
             self._retries.schedule_sell_reminder(bot.bot_id, AlignOrders(f"sell-{bot.intent_counter}"))
         self._release_if_done(bot.bot_id)
 
     def _watch_prices(self, session: Session, venue_context: VenueContext) -> None:
-        # Also without barriers: an edit may have taken away those that are watched.
+        # Also without barriers: an edit may have removed those that are watched.
         rests_at_venue = venue_context.venue.capabilities.has_conditional_orders
         if not rests_at_venue or self.strategy_instances.planner(session.bot.config) is not None:
             venue_context.price_watch.set_triggers(session.bot.bot_id, *barrier_triggers(session))

@@ -1,4 +1,4 @@
-"""Which bot a venue's event belongs to: orders by the bot they are of, fills once each."""
+"""Dispatch of venue events: order reports and fills, each fill once, to the mailbox of their bot."""
 
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.engine.execution.venue_context import VenueContext
@@ -10,7 +10,7 @@ from bot.ports.venue import FillReport, VenueEvent
 
 
 class VenueEventDispatcher:
-    """Puts what a venue tells into the mailboxes of the bots concerned."""
+    """Posts a venue's events to the mailboxes of their bots."""
 
     def __init__(self, mailboxes: Mailboxes, late_fills: LateFills) -> None:
         self._mailboxes = mailboxes
@@ -22,22 +22,22 @@ class VenueEventDispatcher:
         return len(self._bot_of_order)
 
     def register_orders(self, session: Session) -> None:
-        """Note the orders that a bot has out."""
+        """Register a session's working orders."""
         self._bot_of_order.update(dict.fromkeys(session.orders, session.bot.bot_id))
 
     def update_orders(self, before: Session, session: Session) -> None:
-        """Note the orders that came and went."""
+        """Register a session's new working orders and forget the closed ones."""
         for client_order_id in session.orders.keys() - before.orders.keys():
             self._bot_of_order[client_order_id] = session.bot.bot_id
         for client_order_id in before.orders.keys() - session.orders.keys():
             self._bot_of_order.pop(client_order_id, None)
 
     def record_fill_sequence(self, account_id: AccountId, sequence: int) -> None:
-        """Note that an account's fills up to a sequence number have been told to their bots."""
+        """Record that an account's fills up to a sequence number were dispatched."""
         self._newest_fill[account_id] = sequence
 
     def dispatch_event(self, event: VenueEvent, venue_context: VenueContext) -> None:
-        """Bring an event to its bot; what belongs to none is dropped."""
+        """Post an event to its bot; drop an order report that belongs to none."""
         if isinstance(event, FillReport):
             self._dispatch_fill(event, venue_context)
             return
@@ -48,7 +48,7 @@ class VenueEventDispatcher:
     def _dispatch_fill(self, report: FillReport, venue_context: VenueContext) -> None:
         fill = report.fill
         if report.sequence <= self._newest_fill.get(fill.account_id, 0):
-            # Venues tell fills at least once.
+            # Venues report fills at least once.
             return
         self.record_fill_sequence(fill.account_id, report.sequence)
         session = self._mailboxes.session(fill.bot_id)
