@@ -1,4 +1,4 @@
-"""What happened and who did it, for `/logs` and `/audit`."""
+"""Activity log for `/logs` and `/audit`: events and audit entries."""
 
 import re
 
@@ -15,21 +15,21 @@ MAX_FAILURES = 5
 
 
 class ActivityLog:
-    """Reads events and audit rows."""
+    """Reads events and audit entries."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
         self._queries = queries
 
     async def events(self, requester: Requester, bot: Bot | None, limit: int) -> tuple[NumberedEvent, ...]:
-        """Return the newest events of a bot, or of everything a person may see."""
+        """Return the newest events of a bot, or of all bots that the operator may see."""
         if bot is not None:
             return await self._reader.recent_events(bot.bot_id, Page(limit=limit))
         found = await self._reader.recent_events(None, Page(limit=limit if requester.is_owner else MAX_SEARCHED))
         return (await self._visible_events(requester, found))[:limit]
 
     async def events_by_reference(self, requester: Requester, reference: str) -> tuple[NumberedEvent, ...]:
-        """Return the events that carry a failure's reference."""
+        """Return the events with a failure's reference."""
         found = await self._reader.recent_events(None, Page(limit=MAX_SEARCHED))
         return await self._visible_events(requester, tuple(item for item in found if _reference(item) == reference))
 
@@ -47,18 +47,17 @@ class ActivityLog:
         )
 
     async def audit_entries(self, page: Page) -> tuple[AuditEntry, ...]:
-        """Return audit rows, newest first."""
         return await self._reader.audit_entries(page)
 
     async def audit_entries_by_reference(self, reference: str) -> tuple[AuditEntry, ...]:
-        """Return the audit rows whose result names a reference."""
+        """Return the audit entries whose result contains a reference."""
         found = await self._reader.audit_entries(Page(limit=MAX_SEARCHED))
-        # Whole: its beginning would find what is behind other references too.
+        # As a whole word: it may be the beginning of other references.
         whole = re.compile(rf"(?<![\w-]){re.escape(reference)}(?![\w-])")
         return tuple(entry for entry in found if whole.search(entry.result))
 
     async def failed_commands(self, by: Operator) -> tuple[AuditEntry, ...]:
-        """Return a person's newest commands that failed."""
+        """Return an operator's newest failed commands."""
         found = await self._reader.audit_entries(Page(limit=200))
         failed = [
             entry for entry in found if entry.result.startswith("Failed:") and entry.operator_id == by.operator_id
@@ -66,7 +65,6 @@ class ActivityLog:
         return tuple(failed[:MAX_FAILURES])
 
     async def operator_names(self) -> dict[str, str]:
-        """Return the names of all operators by id."""
         return {item.operator_id: item.name for item in await self._reader.operators()}
 
 

@@ -1,4 +1,4 @@
-"""What accounts hold: money at the venue, and how much of it bots have reserved."""
+"""Balances of accounts at the venue, and their capital reserved by bots."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from bot.ports.venue import Balance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountBalance:
-    """What the venue says an account holds, and what of its capital is reserved and free for new bots."""
+    """An account's balances at the venue, and its reserved and free capital."""
 
     account: Account
     holdings: tuple[Balance, ...]
@@ -20,17 +20,16 @@ class AccountBalance:
 
 
 class BalanceReader:
-    """Reads balances and reservations."""
+    """Reads balances and capital."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
         self._capital_reader = AccountCapitalReader(reader)
         self._queries = queries
 
     async def read_balance(self, account: Account) -> AccountBalance:
-        """Return what an account holds; raise Unavailable when its venue does not answer."""
+        """Return an account's balance; raise Unavailable when its venue does not answer."""
         holdings = await self._queries.venue(account.venue).balances(account.account_id)
         return AccountBalance(account=account, holdings=holdings, capital=await self.read_capital(account))
 
     async def read_capital(self, account: Account) -> AccountCapital:
-        """Return what of an account's capital is reserved and free."""
         return await self._capital_reader.read_capital(account)

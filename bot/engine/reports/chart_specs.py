@@ -1,4 +1,4 @@
-"""What to draw: candles with a bot's fills, equity of bots, profit a day."""
+"""Chart specifications: candles with a bot's fills, equity of bots, profit per period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ BENCHMARK_CANDLES = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionLevels:
-    """Prices of an open position worth a line."""
+    """Prices of an open position that get a line."""
 
     entry: Decimal | None
     stop: Decimal | None
@@ -35,7 +35,7 @@ class PositionLevels:
 
 
 class ChartSpecBuilder:
-    """Makes chart specifications; drawing is the charts port's."""
+    """Builds chart specifications from stored facts."""
 
     def __init__(self, reader: Reader, queries: Queries, period_profits: PeriodProfitReader) -> None:
         self._reader = reader
@@ -43,7 +43,7 @@ class ChartSpecBuilder:
         self._period_profits = period_profits
 
     async def candle_chart(self, bot: Bot, count: int, timezone: str) -> CandleChart:
-        """Return the last candles of a bot's series with its fills and levels; raise Refused without candles."""
+        """Return the newest candles of a bot's series with its fills and levels; raise Refused without candles."""
         row = await self._queries.figures(bot)
         view = row.view
         entry = view.ledger.position.average_entry if view.ledger.trade else None
@@ -78,7 +78,7 @@ class ChartSpecBuilder:
         )
 
     async def equity_chart(self, bot: Bot, timezone: str) -> EquityChart:
-        """Return a bot's equity against buy and hold; raise Refused while there is nothing to draw."""
+        """Return a bot's equity beside buy and hold; raise Refused without equity points."""
         row = await self._queries.figures(bot)
         chart = await self.combined_equity_chart([row], f"{bot.name} · {bot.mode} · equity", timezone)
         return EquityChart(
@@ -117,7 +117,7 @@ class ChartSpecBuilder:
         )
 
     def profit_chart(self, lines: Sequence[PeriodLine], title: str, currency: str, timezone: str) -> ProfitChart:
-        """Return profit a period as bars."""
+        """Return profit per period as bars."""
         return ProfitChart(
             title=title,
             days=[line.start for line in lines],
@@ -128,7 +128,7 @@ class ChartSpecBuilder:
         )
 
     async def _profit_changes(self, row: BotFigures) -> dict[datetime, Decimal]:
-        """Return by how much a bot's profit changed at each of its equity points and until now."""
+        """Return the changes of a bot's profit at each of its equity points and until now."""
         if row.bot.run_started_market is None:
             return {}
         changes: dict[datetime, Decimal] = {}
@@ -161,7 +161,7 @@ def chart_title(bot: Bot, candles: Candles, timezone: str) -> str:
 
 
 def _span(start: datetime, end: datetime, mode: Mode, timezone: str) -> str:
-    """Write the days of a chart by the reader's calendar; those of a recording with their year."""
+    """Format the days of a chart in the reader's calendar, with the year for recordings."""
     zone = ZoneInfo(timezone)
     first, last = start.astimezone(zone), end.astimezone(zone)
     year = f" {last.year}" if mode is Mode.PRACTICE or first.year != last.year else ""
@@ -204,5 +204,5 @@ def _closes_at(candles: Candles, times: Sequence[datetime]) -> list[float]:
 
 
 def _index_at(candles: Candles, time: datetime) -> int:
-    """Return the last candle that opened before a time."""
+    """Return the index of the last candle that opened before a time."""
     return max(int(candles.time.searchsorted(to_milliseconds(time), side="left")) - 1, 0)

@@ -1,4 +1,4 @@
-"""Why a bot did what it did: its last look with every value, and the chain from decision to fills of an order."""
+"""Explanations: a bot's last signal with its features, and an order from decision to fills."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,12 @@ from bot.strategy.field_value import clip_text
 
 ORDER_PREFIX = "o-"
 MAX_SEARCHED_ORDERS = 20
-"""How many orders back those of the last signal are looked for."""
+"""Orders searched for those of the last signal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotReason:
-    """A bot's last look (in `figures.view`), its last signal, and the configuration and orders of that signal."""
+    """A bot's last row (in `figures.view`), its last signal, and that signal's configuration and orders."""
 
     figures: BotFigures
     last_signal: SignalRecord | None
@@ -39,14 +39,13 @@ class OrderReason:
 
 
 class ExplanationReader:
-    """Finds reasons."""
+    """Reads explanations of bots and orders."""
 
     def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
         self._queries = queries
 
     async def explain_bot(self, bot: Bot) -> BotReason:
-        """Return what a bot saw last and what it decided last."""
         signals = await self._reader.signals(bot.bot_id, Page(limit=1))
         figures = await self._queries.figures(bot)
         if not signals:
@@ -59,13 +58,13 @@ class ExplanationReader:
         )
 
     async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
-        """Return the configuration that was in force at a time."""
+        """Return the configuration that was in force at a wall time."""
         versions = await self._reader.versions(bot.bot_id)
         older = [version.config for version in versions if version.made_at <= wall]
         return older[-1] if older else bot.config
 
     async def _orders_of_signal(self, signal: SignalRecord) -> tuple[Order, ...]:
-        """Return the orders that a signal led to: an exit waits until what rests is canceled."""
+        """Return the orders of a signal; an exit is sent only after resting orders are canceled."""
         found = await self._reader.orders(signal.bot_id, Page(limit=MAX_SEARCHED_ORDERS))
         wanted = OrderPurpose.EXIT if signal.row.exit else OrderPurpose.ENTRY
         return tuple(
@@ -75,7 +74,7 @@ class ExplanationReader:
         )
 
     async def explain_order(self, requester: Requester, reference: str) -> OrderReason:
-        """Return an order by the beginning of its reference; raise InvalidInput when none or several match."""
+        """Return an order by a prefix of its reference; raise InvalidInput when none or several match."""
         order = await self.find_order(requester, reference)
         bot = await self._queries.bot_by_id(order.intent.bot_id)
         if bot is None:
@@ -84,7 +83,7 @@ class ExplanationReader:
         return OrderReason(bot=bot, order=order, fills=fills)
 
     async def find_order(self, requester: Requester, reference: str, bot: Bot | None = None) -> Order:
-        """Return the one visible order (of a bot) whose reference begins so."""
+        """Return the one visible order, of a bot if given, whose reference has the prefix."""
         wanted = reference.strip()
         found = await self._reader.orders_by_reference(
             wanted if wanted[:2].casefold() == ORDER_PREFIX else f"o-{wanted}"

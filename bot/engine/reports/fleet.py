@@ -1,4 +1,4 @@
-"""The fleet, page by page: all bots are counted and summed up, only those shown are looked at closely."""
+"""Pages of the fleet: all bots are counted and summed up, only those of the page are read in full."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from bot.ports.host import BotHolding
 
 PAGE_SIZE = 8
 CHUNK_SIZE = 100
-"""Bots looked at between two questions whether the turn is over."""
+"""Bots read before the loop is given a chance to run something else."""
 _STATES = (
     BotStatus.FAILED,
     BotStatus.STARTING,
@@ -34,7 +34,7 @@ _MODES = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
 
 
 class FleetSort(StrEnum):
-    """In which order bots are listed; `attention` is what needs a look, then LIVE, then the size of the profit."""
+    """Order of bots in a list; `attention` is failed bots first, then LIVE, then the size of the profit."""
 
     ATTENTION = "attention"
     NAME = "name"
@@ -45,7 +45,7 @@ class FleetSort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetQuery:
-    """Which bots: those that match a word, in which order, and which page of them."""
+    """Filter, order and page of a fleet."""
 
     search_word: str | None = None
     sort: FleetSort = FleetSort.ATTENTION
@@ -58,7 +58,7 @@ SortKey = tuple[bool, bool, Decimal, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetTotals:
-    """Sums of one mode and quote currency; they are never added to others."""
+    """Totals of one mode and quote currency, which are never added to others."""
 
     mode: Mode
     currency: str
@@ -69,7 +69,7 @@ class FleetTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetPage:
-    """Page `number` of `last`, and the states and totals of all `bots`; without bots there is one empty page."""
+    """Page `number` of `last`, with the states and totals of all matching bots; without bots one empty page."""
 
     rows: tuple[BotFigures, ...]
     number: int
@@ -103,7 +103,7 @@ class _Tally:
         self.ranked.append((_sort_key(self.sort, bot, profit), bot))
 
     def page(self, number: int) -> list[Bot]:
-        # To sort them all would stop the loop for longer than a turn.
+        # Sorting them all would block the loop for longer than a time slice.
         first = nsmallest(number * PAGE_SIZE, self.ranked, key=itemgetter(0))
         return [bot for _, bot in first[(number - 1) * PAGE_SIZE :]]
 
@@ -125,7 +125,7 @@ async def fleet_page(queries: Queries, requester: Requester, wanted: FleetQuery 
 
 
 def _sort_key(sort: FleetSort, bot: Bot, profit: Decimal) -> SortKey:
-    """Return where a bot stands in an order; names decide between equals."""
+    """Return a bot's sort key; names decide between equals."""
     match sort:
         case FleetSort.ATTENTION:
             return (*urgency(bot, profit), "")

@@ -1,4 +1,4 @@
-"""Lists of what happened: trades, orders and signals of the bots a person may see, page by page."""
+"""History: pages of trades, orders and signals of bots."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from bot.ports.storage import Page, Reader
 
 T = TypeVar("T")
 MAX_MERGED_ROWS = 5000
-"""How many rows of each bot are looked at when those of several are put together."""
+"""Rows read of each bot when those of several bots are merged."""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow(Generic[T]):
-    """A row with the bot and the market it belongs to; `open_profit` is that of a trade that is not closed yet."""
+    """A row with its bot and market; `open_profit` is that of an open trade."""
 
     item: T
     bot: Bot
@@ -31,7 +31,7 @@ class HistoryRow(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage(Generic[T]):
-    """One page of rows, newest first; `has_more` tells whether another page follows."""
+    """A page of rows, newest first; `has_more` if another page follows."""
 
     rows: tuple[HistoryRow[T], ...]
     has_more: bool
@@ -45,7 +45,7 @@ class HistoryReader:
         self._queries = queries
 
     async def trade_count(self, bots: Sequence[Bot]) -> int:
-        """Return how many trades bots have, open ones included."""
+        """Return the number of trades of bots, open ones included."""
         holdings = await self._queries.holdings(bots)
         return sum(one.ledger.totals.trades + (one.ledger.trade is not None) for one in holdings)
 
@@ -66,7 +66,7 @@ class HistoryReader:
         return _page_of_rows(found, page)
 
     async def signal_count(self, bots: Sequence[Bot]) -> int:
-        """Return how many signals of bots are kept, as far as they are looked at."""
+        """Return the number of signals of bots, at most `MAX_MERGED_ROWS` each."""
         everything = Page(limit=MAX_MERGED_ROWS)
         return sum([len(await self._reader.signals(bot.bot_id, everything)) for bot in bots])
 
@@ -93,7 +93,7 @@ class HistoryReader:
 
 
 def _page_to_read(page: Page, bots: Sequence[Bot]) -> Page:
-    """Return which rows of each bot a page needs, and one more to see whether another page follows."""
+    """Return the rows of each bot that a page needs, and one more that shows whether another page follows."""
     if len(bots) == 1:
         return Page(limit=page.limit + 1, offset=page.offset)
     return Page(limit=min(page.offset + page.limit + 1, MAX_MERGED_ROWS))

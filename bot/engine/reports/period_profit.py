@@ -17,7 +17,7 @@ from bot.ports.storage import Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodProfit:
-    """A bot's profit over a period in quote; `base` is what per cent is of: capital, or the opening equity."""
+    """A bot's profit over a period in quote; percentages are of `base`: capital, or the opening equity."""
 
     row: BotFigures
     profit: Decimal
@@ -26,7 +26,7 @@ class PeriodProfit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfitGroup:
-    """The bots of one mode and quote currency over a period that began at `start` (None: the beginning)."""
+    """Bots of one mode and quote currency over a period; `start` is None for all time."""
 
     mode: Mode
     currency: str
@@ -36,18 +36,16 @@ class ProfitGroup:
 
     @property
     def profit(self) -> Decimal:
-        """Return the sum of the bots' profit."""
         return sum((item.profit for item in self.bots), ZERO)
 
     @property
     def base(self) -> Decimal:
-        """Return the sum of what per cent is of."""
         return sum((item.base for item in self.bots), ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodLine:
-    """Profit of one period of several, with the equity it began with."""
+    """Profit of one of several periods, with its opening equity."""
 
     start: datetime
     profit: Decimal
@@ -64,7 +62,7 @@ class PeriodProfitReader:
     async def profit_groups(
         self, rows: Sequence[BotFigures], period: Period, timezone: ZoneInfo
     ) -> tuple[ProfitGroup, ...]:
-        """Return the profit of bots over the current period, by mode and currency, LIVE first."""
+        """Return the bots' profit over the present period, by mode and currency, LIVE first."""
         groups: dict[tuple[Mode, str], list[PeriodProfit]] = {}
         starts: dict[tuple[Mode, str], tuple[datetime | None, datetime]] = {}
         for row in rows:
@@ -104,7 +102,6 @@ class PeriodProfitReader:
         )
 
     async def equity_points(self, bot_id: BotId) -> tuple[EquityPoint, ...]:
-        """Return all equity points of a bot, oldest first."""
         return await self._reader.equity(bot_id, None)
 
     async def _period_profit(self, row: BotFigures, start: datetime | None) -> PeriodProfit:
@@ -120,7 +117,7 @@ class PeriodProfitReader:
 
 
 def profit_at(points: Sequence[EquityPoint], time: datetime) -> Decimal:
-    """Return closed and open profit as of the last point at or before a time, 0 before the first."""
+    """Return closed and open profit at the last point at or before a time, 0 before the first."""
     total = ZERO
     for point in points:
         if point.market_time > time:

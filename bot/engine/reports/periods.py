@@ -1,4 +1,4 @@
-"""Days, weeks and months in the reader's time zone."""
+"""Calendar periods in the reader's time zone."""
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 
 class Period(StrEnum):
-    """A stretch of the calendar; ALL is since the beginning."""
+    """A calendar period; ALL is since the beginning."""
 
     DAY = "day"
     WEEK = "week"
@@ -15,7 +15,7 @@ class Period(StrEnum):
 
 
 def period_start(period: Period, moment: datetime, timezone: ZoneInfo) -> datetime | None:
-    """Return when the period that holds `moment` began, as UTC; None for ALL."""
+    """Return the start of the period that contains `moment`, as UTC; None for ALL."""
     if period is Period.ALL:
         return None
     local = moment.astimezone(timezone)
@@ -28,13 +28,13 @@ def period_start(period: Period, moment: datetime, timezone: ZoneInfo) -> dateti
 
 
 def previous_start(period: Period, start: datetime, timezone: ZoneInfo) -> datetime:
-    """Return when the period before the one beginning at `start` began, as UTC."""
+    """Return the start of the period before the one that starts at `start`, as UTC."""
     before = period_start(period, start - timedelta(hours=1), timezone)
     return start if before is None else before
 
 
 def period_starts(period: Period, moment: datetime, timezone: ZoneInfo, count: int) -> tuple[datetime, ...]:
-    """Return the beginnings of the last `count` periods, oldest first, the current one last; none for ALL."""
+    """Return the starts of the last `count` periods, oldest first, the present one last; none for ALL."""
     start = period_start(period, moment, timezone)
     starts: list[datetime] = []
     while start is not None and len(starts) < count:

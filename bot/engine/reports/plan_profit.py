@@ -1,4 +1,4 @@
-"""The profit of a plan strategy, split: what its finished rounds earned, and what the coins it holds gain or lose."""
+"""Profit of a plan strategy, split into finished rounds and the position's gain or loss."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,10 +17,10 @@ class PlanProfit:
 
 
 def plan_profit(row: BotFigures) -> PlanProfit:
-    """Split the total of a bot with a plan: closed trades and finished rounds of the open one, and the rest.
+    """Split a plan bot's total profit: closed trades and finished rounds of the open one, and the rest.
 
-    A round is what was bought at one level and sold again: the tags of both end alike (`buy-3`, `sell-3`). Whatever was
-    sold without a level of its own is not in a round, so that the rest holds it.
+    A round is a buy at one level and its sale: both tags end alike (`buy-3`, `sell-3`). A sale without a level of its
+    own belongs to no round, so it is in the rest.
     """
     rounds = row.closed_profit + sum(_slots(row).values(), ZERO)
     return PlanProfit(rounds, row.total - rounds)
@@ -43,7 +43,7 @@ def _slots(row: BotFigures) -> dict[str, Decimal]:
 
 
 def _earned(entries: tuple[Fill, ...], exits: tuple[Fill, ...], sign: int, base: str) -> Decimal:
-    """Return what the sold part of a level earned, with its share of the fees."""
+    """Return the profit of a level's sold part, with its share of the fees."""
     bought, sold = (sum((fill.quantity for fill in fills), ZERO) for fills in (entries, exits))
     if not bought:
         return ZERO

@@ -1,4 +1,4 @@
-"""What people may look at: bots they can see, what those hold and earn, as frozen rows."""
+"""Queries: bots that an operator may see, with their figures as frozen rows."""
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from bot.strategy.field_value import clip_text
 ID_PREFIX = "#"
 SIMILARITY_CUTOFF = 0.6
 MAX_SEARCHED_EVENTS = 50
-"""How many events back a failure is looked for: nothing much happens to a bot after it has failed."""
+"""Events searched for a bot's last failure: a failed bot raises few others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,6 @@ class BotFigures:
 
     @property
     def total(self) -> Decimal:
-        """Return closed and open profit."""
         return self.open_profit + self.closed_profit
 
     @property
@@ -52,7 +51,7 @@ class BotFigures:
 
 
 class Queries:
-    """Finds bots for a person and reads what they hold and earn."""
+    """Finds bots for an operator and reads their figures."""
 
     def __init__(
         self, reader: Reader, host: BotHost, venues: Mapping[VenueId, Venue], feeds: Mapping[VenueId, CandleFeed]
@@ -65,17 +64,17 @@ class Queries:
         self._markets: dict[tuple[VenueId, Symbol], Market] = {}
 
     async def visible_bots(self, requester: Requester) -> tuple[Bot, ...]:
-        """Return the bots a person may use for what they ask, oldest first."""
+        """Return the bots that a request may use, oldest first."""
         return await self._permissions.permitted_bots(requester, await self._reader.bots())
 
     async def commandable_bot_ids(self, person: Operator, bot_ids: Iterable[BotId]) -> frozenset[BotId]:
-        """Return those of the bots that a person may command and not only look at."""
+        """Return the bots that an operator may command, not only look at."""
         bots = [bot for bot_id in bot_ids if (bot := await self.bot_by_id(bot_id)) is not None]
         allowed = await self._permissions.permitted_bots(Requester(operator=person, required_role=Role.TRADER), bots)
         return frozenset(bot.bot_id for bot in allowed)
 
     async def find_bot(self, requester: Requester, name: str) -> Bot:
-        """Return a bot by its name or `#id`; raise UserError in words that do not tell what others have."""
+        """Return a bot by name or `#id`; raise UserError, worded so that it does not reveal others' bots."""
         bots = await self.visible_bots(requester.as_viewer())
         wanted = name.strip()
         folded, bot_id = wanted.casefold(), wanted.removeprefix(ID_PREFIX) if wanted.startswith(ID_PREFIX) else None
@@ -96,7 +95,7 @@ class Queries:
         )
 
     async def find_bots(self, requester: Requester, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
-        """Return the bots named, each once; `all` means all visible, a tag those that carry it."""
+        """Return the named bots, each once; `all` means all visible ones, a tag those that have it."""
         if tag is not None or names == ("all",):
             bots = await self.visible_bots(requester)
             found = tuple(bot for bot in bots if tag is None or tag in bot.tags)
@@ -108,22 +107,19 @@ class Queries:
         return tuple(unique.values())
 
     async def market(self, venue: VenueId, symbol: Symbol) -> Market:
-        """Return the rules of a market; raise LookupError when its venue does not have it."""
+        """Return a market; raise LookupError when its venue does not have it."""
         if (venue, symbol) not in self._markets:
             for market in await self._venues[venue].markets():
                 self._markets[venue, market.symbol] = market
         return self._markets[venue, symbol]
 
     async def market_of(self, bot: Bot) -> Market:
-        """Return the rules of a bot's market."""
         return await self.market(bot.venue, bot.config.symbol)
 
     async def view(self, bot: Bot) -> BotView:
-        """Return what can be seen of a bot now."""
         return await self._host.view(bot.bot_id)
 
     async def figures(self, bot: Bot) -> BotFigures:
-        """Return a bot with what it holds and earns now."""
         view = await self.view(bot)
         market = await self.market_of(view.bot)
         last = view.last_price or self._last_price(view.bot)
@@ -136,7 +132,7 @@ class Queries:
         )
 
     async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:
-        """Return many bots with what they hold and earn now, letting other work go on meanwhile."""
+        """Return the figures of many bots, yielding to the loop in between."""
         time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
         rows: list[BotFigures] = []
         for bot in bots:
@@ -145,11 +141,11 @@ class Queries:
         return tuple(rows)
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
-        """Return what many bots hold now, in the same order: much cheaper than their figures."""
+        """Return the holdings of many bots, in the same order; much cheaper than their figures."""
         return await self._host.holdings(bots)
 
     async def fleet(self, requester: Requester) -> tuple[BotFigures, ...]:
-        """Return the visible bots: attention first, then LIVE, then the size of their profit."""
+        """Return the visible bots: failed ones first, then LIVE, then by the size of their profit."""
         rows = await self.figures_of(await self.visible_bots(requester))
         return tuple(sorted(rows, key=lambda row: urgency(row.bot, row.total)))
 
@@ -157,17 +153,17 @@ class Queries:
         return next((item for item in await self._reader.accounts() if item.account_id == account_id), None)
 
     async def accounts(self, requester: Requester) -> tuple[Account, ...]:
-        """Return the accounts a person may see: owners all, others their own."""
+        """Return the accounts that an operator may see: owners all, others their own."""
         accounts = await self._reader.accounts()
         return tuple(item for item in accounts if requester.is_owner or item.owner == requester.operator.operator_id)
 
     async def operator_name(self, operator_id: str) -> str:
-        """Return the name of an operator, for sentences."""
+        """Return an operator's name for sentences."""
         operators = await self._reader.operators()
         return next((item.name for item in operators if item.operator_id == operator_id), "somebody")
 
     async def last_failure(self, bot: Bot) -> BotFailed | None:
-        """Return how a bot failed last, None when that is not kept any more."""
+        """Return a bot's last failure, None when its event is not stored any more."""
         events = await self._reader.recent_events(bot.bot_id, Page(limit=MAX_SEARCHED_EVENTS))
         found = (item.event.payload for item in events)
         return next((payload for payload in found if isinstance(payload, BotFailed)), None)
@@ -198,12 +194,12 @@ class Queries:
 
 
 def urgency(bot: Bot, profit: Decimal) -> tuple[bool, bool, Decimal, str]:
-    """Return the key that sorts a fleet: failed bots first, then LIVE, then the size of the profit."""
+    """Return the sort key of the fleet: failed bots first, then LIVE, then the size of the profit."""
     return (bot.status is not BotStatus.FAILED, bot.mode is not Mode.LIVE, -abs(profit), bot.name)
 
 
 def is_matching_bot(bot: Bot, wanted: str) -> bool:
-    """Tell whether a word is part of anything a bot is known by."""
+    """Return whether a word is part of a bot's name, market, status, mode, strategy, timeframe or tags."""
     word = wanted.casefold()
     facts = (bot.name, bot.config.symbol, bot.status, bot.mode, bot.config.strategy, bot.config.timeframe, *bot.tags)
     return any(word in fact.casefold() for fact in facts)

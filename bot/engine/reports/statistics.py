@@ -1,4 +1,4 @@
-"""The figures of METRICS.md for one bot."""
+"""Statistics of one bot (METRICS.md)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -29,7 +29,7 @@ MAX_CANDLES = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """A bot's figures since its first run, and how long ago that was."""
+    """A bot's metrics since its first run; `exposure` and `benchmark` are shares, None when unknown."""
 
     figures: BotFigures
     length: timedelta
@@ -37,7 +37,7 @@ class Statistics:
 
 
 class StatisticsReader:
-    """Computes statistics of stored facts."""
+    """Computes statistics from stored facts."""
 
     def __init__(self, reader: Reader, queries: Queries, period_profits: PeriodProfitReader) -> None:
         self._reader = reader
