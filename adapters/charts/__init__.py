@@ -1,4 +1,4 @@
-"""Pictures of candles, equity and profit, drawn with matplotlib on a thread.
+"""Charts of candles, equity and profit, drawn with matplotlib on a thread.
 
-Fulfils `bot.ports.charts`; matplotlib is imported late. Nothing here reads a bot or a table.
+Implements `bot.ports.charts`; matplotlib is imported late. Nothing here reads a bot or a table.
 """

@@ -1,4 +1,4 @@
-"""Candles with fills and price levels."""
+"""Candle charts with fills and price levels."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ from bot.ports.charts import CandleChart, PriceLine
 from bot.strategy.candles import Floats, from_milliseconds, to_milliseconds
 
 _MIN_SLOT = 10.0
-"""Pixels of a candle with its gap: narrower ones are not told apart on a phone."""
+"""Pixels of a candle with its gap; narrower ones cannot be told apart on a phone."""
 _MAX_SLOT = 44.0
 _BODY_SHARE = 0.68
 _PADDING = 14.0
@@ -53,18 +53,18 @@ def draw_candles(canvas: Canvas, chart: CandleChart) -> None:
     _draw_bars(canvas, dependencies, prices)
     draw_marks(canvas, chart.marks, dependencies, prices)
     if dependencies.bars.candles_per_bar > 1:
-        note = f"1 bar =\n{dependencies.bars.candles_per_bar} candles"
+        message = f"1 bar =\n{dependencies.bars.candles_per_bar} candles"
         canvas.draw_text(
             WIDTH - EDGE_MARGIN,
             PANEL_BOTTOM - 8,
-            note,
+            message,
             TextStyle(horizontal_alignment="right", vertical_alignment="top"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _LevelLabels:
-    """What the price levels say; a level too far off is named at the edge, with an arrow, instead of squeezing all."""
+    """Labels of the price levels; one that is far off is shown at the edge, with an arrow, instead of scaled to."""
 
     texts: tuple[str, ...]
     is_far: tuple[bool, ...]
@@ -92,7 +92,7 @@ def _level_texts(lines: tuple[PriceLine, ...], arrows: tuple[str, ...], decimals
 def _bar_layout(chart: CandleChart, panel: Panel) -> BarLayout:
     width = panel.right - panel.left
     bars = merge_candles(chart.candles, int(width / _MIN_SLOT))
-    # A fill at the next open is one slot to the right of the last candle.
+    # A fill at the next open needs one more slot after the last candle.
     slots = bars.count + any(to_milliseconds(mark.time) >= bars.end for mark in chart.marks)
     slot_width = min(width / slots, _MAX_SLOT)
     return BarLayout(bars, panel, panel.left + (width - slots * slot_width) / 2, slot_width)
@@ -153,7 +153,7 @@ def _draw_bars(canvas: Canvas, bar_layout: BarLayout, prices: Scale) -> None:
     centers = np.round(bar_layout.left + (bars.slot + 0.5) * bar_layout.slot_width) + 0.5
     half = max(round(bar_layout.slot_width * _BODY_SHARE / 2), 2)
     first, last = prices.pixels(bars.open), prices.pixels(bars.close)
-    # A body is never thinner than its own outline: an unchanged price is a dash.
+    # A body is never thinner than its outline: an unchanged price is a dash.
     bottoms = np.minimum(first, last)
     tops = np.maximum(np.maximum(first, last), bottoms + 1)
     lows, highs = prices.pixels(bars.low), prices.pixels(bars.high)

@@ -1,4 +1,4 @@
-"""A sheet of 1080 x 720 pixels: everything is placed in pixels from the lower left, no layout engine runs."""
+"""Canvas of 1080 x 720 pixels: everything is placed in pixels from the lower left, no layout engine runs."""
 
 import io
 import logging
@@ -28,7 +28,7 @@ TEXT_SIZE = 28
 TITLE_SIZE = 36
 LINE_WIDTH = 3
 LINE_HEIGHT = 34
-"""Pixels from one line of text to the next, and the least distance of two labels."""
+"""Pixels between lines of text, and the least distance of two labels."""
 MARGIN = 20
 
 # At 72 dots per inch a point is a pixel.
@@ -47,7 +47,7 @@ logging.getLogger("matplotlib").setLevel(logging.WARNING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineStyle:
-    """How a line looks."""
+    """Style of a line."""
 
     colour: str
     width: float = LINE_WIDTH
@@ -56,7 +56,7 @@ class LineStyle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaStyle:
-    """How an area looks: `inside` None leaves it open, `hatch` draws the pattern in the edge's colour."""
+    """Style of an area: `face_colour` None leaves it open, `hatch` draws the pattern in the edge's colour."""
 
     edge_colour: str
     face_colour: str | None = None
@@ -67,7 +67,7 @@ class AreaStyle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextStyle:
-    """How a text looks: `across` left, center or right; `along` center, top, bottom or baseline."""
+    """Style of a text with its alignments: left, center or right; center, top, bottom or baseline."""
 
     size: int = TEXT_SIZE
     horizontal_alignment: str = "left"
@@ -87,7 +87,7 @@ class Canvas:
         self._zorder = 0
 
     def draw_segments(self, segments: Sequence[Points] | npt.NDArray[np.float64], line_style: LineStyle) -> None:
-        """Draw straight lines, each of two points."""
+        """Draw straight lines of two points each."""
         if len(segments):
             style = (0.0, line_style.dashes) if line_style.dashes else "solid"
             lines = LineCollection(
@@ -130,7 +130,7 @@ class Canvas:
         self._add_collection(polygons)
 
     def draw_text(self, x: float, y: float, text: str, text_style: TextStyle = PLAIN_TEXT_STYLE) -> None:
-        """Write text; lines of it are separated by newlines."""
+        """Draw a text, which may have several lines."""
         written = Text(
             x, y, replace_missing_glyphs(text), color=self.palette.text, fontproperties=_FONTS[text_style.size]
         )
@@ -143,7 +143,7 @@ class Canvas:
         self._figure.add_artist(written)
 
     def draw_title(self, title: str) -> None:
-        """Write the title: smaller, then cut, if it is too long."""
+        """Draw the title: smaller, then cut, if it is too long."""
         room = WIDTH - 2 * MARGIN
         line = " ".join(title.split())
         size = TITLE_SIZE if text_width(line, TITLE_SIZE) <= room else TEXT_SIZE
@@ -152,7 +152,7 @@ class Canvas:
         )
 
     def draw_text_on_background(self, x: float, y: float, text: str) -> None:
-        """Write one centred line on a patch of background, moved inside the sheet."""
+        """Draw one centred line on a patch of background, moved inside the canvas."""
         half = text_width(text) / 2 + 4
         x = clamp_center(x, 2 * half, MARGIN, WIDTH - MARGIN)
         low, high = y - LINE_HEIGHT / 2, y + LINE_HEIGHT / 2
@@ -162,11 +162,10 @@ class Canvas:
         self.draw_text(x, y, text, TextStyle(horizontal_alignment="center"))
 
     def draw_message(self, text: str) -> None:
-        """Write a sentence in the middle, in place of what there is nothing of."""
+        """Draw a sentence in the middle of an empty chart."""
         self.draw_text(WIDTH / 2, HEIGHT / 2, text, TextStyle(size=TITLE_SIZE, horizontal_alignment="center"))
 
     def png_bytes(self) -> bytes:
-        """Return everything drawn as PNG."""
         buffer = io.BytesIO()
         self._figure.savefig(buffer, format="png", dpi=_DPI, metadata=_METADATA, pil_kwargs={"compress_level": 1})
         return buffer.getvalue()
@@ -188,7 +187,7 @@ def text_width(text: str, size: int = TEXT_SIZE) -> float:
 
 @lru_cache(maxsize=2048)
 def _line_width(line: str, size: int, thread: int) -> float:
-    # Fonts belong to the thread that loaded them, hence the thread in the key.
+    # Fonts belong to the thread that loaded them, so it is part of the cache's key.
     del thread
     font = font_manager.get_font(_FONT_FILE)
     font.set_size(size, _DPI)
@@ -198,7 +197,7 @@ def _line_width(line: str, size: int, thread: int) -> float:
 
 @lru_cache(maxsize=1024)
 def replace_missing_glyphs(text: str) -> str:
-    """Replace what the font has no glyph for by a box and drop what cannot be seen."""
+    """Replace characters without a glyph by a box, and remove invisible ones."""
     glyphs = font_manager.get_font(_FONT_FILE).get_charmap()
     visible = (letter for letter in text if letter == "\n" or letter.isprintable())
     return "".join(letter if letter == "\n" or ord(letter) in glyphs else _UNKNOWN for letter in visible)

@@ -1,4 +1,4 @@
-"""Pictures of charts with matplotlib."""
+"""Drawing of any chart."""
 
 from typing import assert_never
 
@@ -11,7 +11,7 @@ from bot.ports.charts import CandleChart, ChartSpec, EquityChart, ProfitChart, T
 
 
 def draw_png(spec: ChartSpec, theme: Theme) -> bytes:
-    """Draw a chart in the calling thread and return it as PNG of 1080 x 720 pixels."""
+    """Draw a chart in the calling thread; return it as PNG of 1080 x 720 pixels."""
     canvas = Canvas(theme_palette(theme))
     match spec:
         case CandleChart():

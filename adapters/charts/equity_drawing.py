@@ -1,4 +1,4 @@
-"""Equity over time, and below it how far it was under its own peak."""
+"""Equity charts: equity over time, and its drawdown below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,7 +111,7 @@ class _EquityDrawing:
             _draw_drawdown_axis(canvas, panel, Scale(-1, 0, panel.bottom, panel.top), (0.0,))
             canvas.draw_text((panel.left + panel.right) / 2, (panel.bottom + panel.top) / 2, "no drawdown", _CENTERED)
             return
-        # Below the deepest point there is room for its label, which therefore never covers the area.
+        # Leave room for the label below the deepest point, so that it never covers the area.
         scale = Scale(deepest, 0.0, panel.bottom + LINE_HEIGHT + 6, panel.top)
         _draw_drawdown_axis(canvas, panel, scale, value_ticks(deepest, 0.0, count=_DRAWDOWN_TICKS))
         rows = self._rows(losses)

@@ -1,4 +1,4 @@
-"""Fills on a candle chart: buys below, sells above, joined where they would cover each other."""
+"""Marks of fills on a candle chart: buys below, sells above, clustered where they would overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ _ARROW_HEIGHT = 21.0
 _ARROW_GAP = 8.0
 _LABEL_GAP = 10.0
 MARK_HEIGHT = _ARROW_GAP + _ARROW_HEIGHT + LINE_HEIGHT
-"""Pixels a mark needs below or above the candles."""
+"""Pixels of a mark below or above the candles."""
 
 
 @dataclass(frozen=True, slots=True)
 class BarLayout:
-    """Where the bars stand in their panel: slot 0 begins at pixel `left`."""
+    """Position of bars in their panel: slot 0 begins at pixel `left`."""
 
     bars: Bars
     panel: Panel
@@ -30,20 +30,20 @@ class BarLayout:
     slot_width: float
 
     def slot_center(self, slot: float) -> float:
-        """Return the middle of a slot."""
+        """Return the middle of a slot in pixels."""
         return self.left + (slot + 0.5) * self.slot_width
 
     def mark_slot(self, mark: ChartMark) -> int:
-        """Return the slot of a mark; one after the last candle stands right of it."""
+        """Return the slot of a mark; one after the last candle is to its right."""
         return min((to_milliseconds(mark.time) - self.bars.start) // self.bars.width, self.bars.count)
 
     def has_mark(self, mark: ChartMark) -> bool:
-        """Tell whether a mark is not older than the first bar."""
+        """Return whether a mark is not older than the first bar."""
         return to_milliseconds(mark.time) >= self.bars.start
 
 
 def draw_marks(canvas: Canvas, marks: Sequence[ChartMark], bar_layout: BarLayout, prices: Scale) -> None:
-    """Draw buys and sells with their numbers."""
+    """Draw the marks of buys and sells with their numbers."""
     for is_buy in (True, False):
         side = [mark for mark in marks if mark.is_buy == is_buy and bar_layout.has_mark(mark)]
         saved_files = LabelRow(bar_layout.panel.left, bar_layout.panel.right, _LABEL_GAP, _label_width)

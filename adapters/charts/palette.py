@@ -1,4 +1,4 @@
-"""The colours of UX.md: shape, hatch or dashes always say the same as the hue."""
+"""Colours of UX.md: shape, hatch or dashes always say the same as the hue."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.ports.charts import Theme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """Colours of one theme as `#RRGGBB`; `grid` is text at twelve percent on the background."""
+    """Colours of a theme as `#RRGGBB`; `grid` is text at twelve percent on the background."""
 
     background: str
     text: str
@@ -24,7 +24,6 @@ _GRID_SHARE = 0.12
 
 
 def theme_palette(theme: Theme) -> Palette:
-    """Return the colours of a theme."""
     return _PALETTES[theme]
 
 

@@ -1,20 +1,20 @@
-"""Where labels go so that none covers another: plain geometry in pixels."""
+"""Placement of labels without overlaps: plain geometry in pixels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 MeasureText = Callable[[str], float]
-"""Return the width of a text in pixels."""
+"""Returns the width of a text in pixels."""
 
 
 def spread_labels(wanted: Sequence[float], height: float, low: float, high: float) -> tuple[float | None, ...]:
     """Move label centres apart to at least `height`, as little as possible and inside low..high.
 
-    Labels that do not fit at all get None; the first ones asked for win.
+    Labels that do not fit get None; the first ones win.
     """
     room = max(int((high - low) // height), 0)
     order = sorted(range(min(len(wanted), room)), key=lambda index: (wanted[index], index))
-    # Without the height each label needs, "apart by a height" is just "not decreasing": pool until that holds.
+    # With each label's height subtracted, "apart by a height" is just "not decreasing": pool until that holds.
     pools: list[tuple[float, int]] = []
     for rank, index in enumerate(order):
         mean, size = wanted[index] - rank * height, 1
@@ -32,7 +32,7 @@ def spread_labels(wanted: Sequence[float], height: float, low: float, high: floa
 
 @dataclass(frozen=True, slots=True)
 class MarkCluster:
-    """Marks of one side that share one arrow at `x`; `label_x` is the label's middle, `rows` which marks they are."""
+    """Marks of one side that share an arrow at `x`; `label_x` is the label's middle, `rows` are the marks."""
 
     x: float
     label_x: float
@@ -42,18 +42,18 @@ class MarkCluster:
 
     @property
     def left(self) -> float:
-        """Return where the label begins."""
+        """Return the left end of the label."""
         return self.label_x - self.width / 2
 
     @property
     def right(self) -> float:
-        """Return where the label ends."""
+        """Return the right end of the label."""
         return self.label_x + self.width / 2
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """Where the labels of a row of marks may be: between `low` and `high`, `gap` pixels apart."""
+    """A row of mark labels between `low` and `high`, `gap` pixels apart."""
 
     low: float
     high: float
@@ -78,7 +78,7 @@ class LabelRow:
 
 
 def range_label(labels: Sequence[str]) -> str:
-    """Name several marks at once: `3`, `3 ×5` for one number, `3-7` for a full range, `3…9` for one with holes."""
+    """Return the label of several marks: `3`, `3 ×5` for one number, `3-7` for a full range, `3…9` with holes."""
     unique = list(dict.fromkeys(labels))
     if len(labels) == 1:
         return labels[0]
@@ -99,12 +99,12 @@ def clamp_center(center: float, width: float, low: float, high: float) -> float:
 
 
 def is_overlapping(first: float, second: float, height: float) -> bool:
-    """Tell whether two labels of the same height cover each other."""
+    """Return whether two labels of the same height overlap."""
     return abs(first - second) < height
 
 
 def shorten_text(text: str, width: float, measure: MeasureText) -> str:
-    """Cut a text that is too wide and say so with an ellipsis."""
+    """Cut a text that is too wide, with an ellipsis."""
     if measure(text) <= width:
         return text
     kept = len(text)

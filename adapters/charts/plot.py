@@ -1,4 +1,4 @@
-"""A panel with its scale, grid, ticks and the labels at its right edge."""
+"""Plots: a panel with scale, grid, ticks and labels at its right edge."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from bot.strategy.candles import Floats
 PANEL_TOP = HEIGHT - 84
 PANEL_BOTTOM = 92
 EDGE_MARGIN = 10
-"""Pixels that texts keep from the edge of sheet and panel."""
+"""Pixels between texts and the edge of canvas and panel."""
 LABEL_COLUMN_GAP = 34
-"""Pixels between a panel and the labels at its right; the leaders run through it."""
+"""Pixels between a panel and the labels at its right, crossed by the leaders."""
 _MAX_COLUMN = 420
 _LEADER_INSET = 6
 _TICK_DISTANCE = LINE_HEIGHT - 3
@@ -24,7 +24,7 @@ _TICK_DISTANCE = LINE_HEIGHT - 3
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A linear map from values to pixels: `low` lies at `start`, `high` at `end`."""
+    """Linear map from values to pixels: `low` is at `start`, `high` at `end`."""
 
     low: float
     high: float
@@ -35,7 +35,6 @@ class Scale:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def pixels(self, values: Floats) -> Floats:
-        """Return the pixels of many values."""
         return np.asarray(self.start + (values - self.low) * ((self.end - self.start) / (self.high - self.low)))
 
     def value(self, pixel: float) -> float:
@@ -44,7 +43,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A rectangle of the sheet in pixels."""
+    """A rectangle of the canvas in pixels."""
 
     left: float
     right: float
@@ -54,7 +53,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class EdgeLabel:
-    """A label at the right edge: its text of one or two lines, the height it speaks of, and its line's look."""
+    """A label at the right edge: text of one or two lines, height of its value, and style of its line."""
 
     text: str
     y: float
@@ -62,7 +61,7 @@ class EdgeLabel:
 
 
 def fit_scale(low: float, high: float, start: float, end: float) -> Scale:
-    """Make a scale of a range that may be a single value."""
+    """Return the scale of a range, which may be a single value."""
     if high - low > 1e-12 * max(abs(low), abs(high)):
         return Scale(low, high, start, end)
     margin = abs(high) / 100 or 1.0
@@ -70,19 +69,19 @@ def fit_scale(low: float, high: float, start: float, end: float) -> Scale:
 
 
 def label_column_width(texts: Sequence[str]) -> float:
-    """Return how wide the column at the right must be for these texts."""
+    """Return the width in pixels of a label column with these texts."""
     return min(max((text_width(text) for text in texts), default=0.0), _MAX_COLUMN)
 
 
 def panel_beside(column: float, bottom: float = PANEL_BOTTOM, top: float = PANEL_TOP) -> Panel:
-    """Return the panel that is left of a column of labels."""
+    """Return the panel to the left of a label column."""
     return Panel(MARGIN, WIDTH - MARGIN - column - LABEL_COLUMN_GAP, bottom, top)
 
 
 def draw_value_axis(
     canvas: Canvas, panel: Panel, ticks: Sequence[tuple[float, str]], occupied_heights: Sequence[float]
 ) -> None:
-    """Draw grid lines with their values at the right, except values that a label at a `taken` height would cover."""
+    """Draw grid lines with values at the right, except values that a label at an occupied height would cover."""
     grid = LineStyle(colour=canvas.palette.grid, width=2)
     for y, text in ticks:
         canvas.draw_horizontal_line(y, panel.left, panel.right, grid)
@@ -93,24 +92,24 @@ def draw_value_axis(
 def draw_edge_labels(
     canvas: Canvas, panel: Panel, labels: Sequence[EdgeLabel], line_count: int = 1
 ) -> tuple[float, ...]:
-    """Write labels at the right edge, apart from each other, with leaders; return the height of every line of text."""
+    """Draw labels at the right edge, spread and with leaders; return the height of every line of text."""
     height = line_count * LINE_HEIGHT
-    places = spread_labels([tag.y for tag in labels], height, panel.bottom - EDGE_MARGIN, panel.top + MARGIN)
+    centers = spread_labels([tag.y for tag in labels], height, panel.bottom - EDGE_MARGIN, panel.top + MARGIN)
     taken: list[float] = []
-    for tag, place in zip(labels, places, strict=True):
-        if place is None:
+    for tag, center in zip(labels, centers, strict=True):
+        if center is None:
             continue
         end = panel.right + LABEL_COLUMN_GAP - _LEADER_INSET
-        canvas.draw_curve(np.array([(panel.right, tag.y), (end, place)]), LineStyle(colour=tag.line_style.colour))
-        canvas.draw_text(panel.right + LABEL_COLUMN_GAP, place, tag.text)
-        first = place - (line_count - 1) * LINE_HEIGHT / 2
+        canvas.draw_curve(np.array([(panel.right, tag.y), (end, center)]), LineStyle(colour=tag.line_style.colour))
+        canvas.draw_text(panel.right + LABEL_COLUMN_GAP, center, tag.text)
+        first = center - (line_count - 1) * LINE_HEIGHT / 2
         taken.extend(first + line * LINE_HEIGHT for line in range(line_count))
     return tuple(taken)
 
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """The time from `start` to `end` along pixels `left` to `right`, labelled in a time zone."""
+    """Time from `start` to `end` along pixels `left` to `right`, with ticks in a time zone."""
 
     start: datetime
     end: datetime
@@ -120,14 +119,14 @@ class TimeAxis:
     ticks: Callable[[datetime, datetime, str], tuple[TimeTick, ...]] = time_ticks
 
     def pixel(self, time: datetime) -> float:
-        """Return the pixel of a time; no span at all is its middle."""
+        """Return the pixel of a time; the middle for an empty span."""
         span = self.end - self.start
         if span <= timedelta(0):
             return (self.left + self.right) / 2
         return self.left + (time - self.start) / span * (self.right - self.left)
 
     def draw_axis(self, canvas: Canvas, panels: Sequence[Panel]) -> None:
-        """Draw grid lines through the panels and the texts below the lowest."""
+        """Draw grid lines through the panels and the ticks' texts below the lowest."""
         ticks = self.ticks(self.start, self.end, self.timezone)
         grid = LineStyle(colour=canvas.palette.grid, width=2)
         bottom = min(panel.bottom for panel in panels)

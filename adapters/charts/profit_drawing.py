@@ -1,4 +1,4 @@
-"""Profit and loss a day as bars."""
+"""Profit charts: daily profit and loss as bars."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def draw_profit(canvas: Canvas, chart: ProfitChart) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _ProfitBars:
-    """Profits joined so that bars stay wide enough: the last bar ends on the last day."""
+    """Profits joined to bars of a minimum width; the last bar ends on the last day."""
 
     profit: Floats
     days_per_bar: int
@@ -80,7 +80,7 @@ class _ProfitBars:
         return self.first_day + timedelta(days=(len(self.profit) - 1) * self.days_per_bar)
 
     def centers(self) -> Floats:
-        """Return the middles of the bars."""
+        """Return the middles of the bars in pixels."""
         return np.asarray(self.left + (np.arange(len(self.profit)) + 0.5) * self.slot_width)
 
     def draw_bars(self, canvas: Canvas, scale: Scale) -> None:
@@ -98,7 +98,7 @@ class _ProfitBars:
 
 
 def _scale(profits: Floats, panel: Panel) -> Scale:
-    """Make room for the figures of the best bar above and the worst bar below."""
+    """Return a scale with room for the figures of the best bar above and the worst bar below."""
     low, high = min(float(profits.min()), 0.0), max(float(profits.max()), 0.0)
     bottom = panel.bottom + _PADDING + LINE_HEIGHT * (low < 0)
     return fit_scale(low, high, bottom, panel.top - _PADDING - LINE_HEIGHT * (high > 0))
@@ -115,17 +115,17 @@ def _draw_axes(canvas: Canvas, chart: ProfitChart, bars: _ProfitBars, panel: Pan
     draw_value_axis(canvas, panel, [(scale.pixel(tick), money_text(tick, decimals)) for tick in ticks], taken)
     canvas.draw_horizontal_line(scale.pixel(0), panel.left, panel.right, LineStyle(colour=canvas.palette.text, width=2))
     if bars.days_per_bar > 1:
-        note = f"1 bar =\n{bars.days_per_bar} days"
+        message = f"1 bar =\n{bars.days_per_bar} days"
         canvas.draw_text(
             WIDTH - EDGE_MARGIN,
             PANEL_BOTTOM - 8,
-            note,
+            message,
             TextStyle(horizontal_alignment="right", vertical_alignment="top"),
         )
 
 
 def _draw_extremes(canvas: Canvas, bars: _ProfitBars, panel: Panel, scale: Scale, decimals: int) -> None:
-    """Write the figures of the best and the worst bar, where no other bar can be."""
+    """Draw the figures of the best and the worst bar, where no other bar can be."""
     best, worst = int(bars.profit.argmax()), int(bars.profit.argmin())
     for row, side in ((best, 1), (worst, -1)):
         profit = float(bars.profit[row])

@@ -1,4 +1,4 @@
-"""The chart port with matplotlib, in one worker thread."""
+"""Chart renderer with matplotlib, in one worker thread."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +42,7 @@ class MatplotlibRenderer:
         await self.close()
 
     async def close(self) -> None:
-        """Finish what is queued and end the thread; a second time does nothing."""
+        """Finish what is queued and end the thread; a second call does nothing."""
         self._is_open = False
         if self._warm_up_timer is not None:
             self._warm_up_timer.cancel()

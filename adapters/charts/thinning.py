@@ -1,4 +1,4 @@
-"""More points than pixels: keep what the eye would see."""
+"""Thinning of points: fewer points than pixels, with the extremes kept."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ import numpy.typing as npt
 from bot.strategy.candles import Candles, Floats
 
 _LONE_INTERVAL = 60_000
-"""Milliseconds a single candle is taken to last; it only decides where a later mark is drawn."""
+"""Assumed milliseconds of a single candle; decides only where a later mark is drawn."""
 
 Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Candles joined to `count` slots of equal time; `slot` says where each bar is, as gaps leave slots empty.
+    """Candles joined to `count` slots of equal time; `slot` is each bar's slot, as gaps leave slots empty.
 
-    Slot 0 begins at `start` (Unix milliseconds) and each lasts `width` milliseconds, `merged` candle intervals.
+    Slot 0 begins at `start` (Unix milliseconds); each lasts `width` milliseconds, `candles_per_bar` candle intervals.
     """
 
     slot: Indices
@@ -32,19 +32,19 @@ class Bars:
 
     @property
     def end(self) -> int:
-        """Return when the last slot ends, Unix milliseconds."""
+        """Return the end of the last slot in Unix milliseconds."""
         return self.start + self.count * self.width
 
 
 def merge_candles(candles: Candles, capacity: int) -> Bars:
-    """Join neighbours so that at most `capacity` bars remain; the newest bar is always a full one."""
+    """Join neighbouring candles to at most `capacity` bars; the newest bar is always a full one."""
     time = candles.time
     interval = int(np.diff(time).min()) if len(time) > 1 else _LONE_INTERVAL
-    place = (time - time[0]) // interval
-    slots = int(place[-1]) + 1
+    interval_index = (time - time[0]) // interval
+    slots = int(interval_index[-1]) + 1
     merged = -(-slots // capacity)
     count = -(-slots // merged)
-    slot = count - 1 - (slots - 1 - place) // merged
+    slot = count - 1 - (slots - 1 - interval_index) // merged
     starts = np.flatnonzero(np.diff(slot, prepend=-1))
     ends = np.append(starts[1:], len(slot)) - 1
     return Bars(
@@ -61,7 +61,7 @@ def merge_candles(candles: Candles, capacity: int) -> Bars:
 
 
 def downsampled_rows(values: Floats, buckets: int) -> Indices:
-    """Return the rows to draw of a long line: first and last, and of each bucket its lowest and highest."""
+    """Return the rows of a long line to draw: first and last, and the lowest and highest of each bucket."""
     size = len(values)
     if size <= 4 * buckets:
         return np.arange(size, dtype=np.int64)
@@ -77,7 +77,7 @@ def downsampled_rows(values: Floats, buckets: int) -> Indices:
 
 
 def drawdown_series(equity: Floats) -> Floats:
-    """Return at each row how far equity is below its highest value so far, as a ratio <= 0."""
+    """Return the drawdown at each row as a ratio <= 0."""
     peak = np.maximum.accumulate(equity)
-    # Below a peak of zero or less a ratio means nothing: nothing is shown rather than something wrong.
+    # A ratio to a peak of zero or less means nothing: no drawdown is shown.
     return np.divide(equity - peak, peak, out=np.zeros_like(equity), where=peak > 0)
