@@ -1,4 +1,4 @@
-"""The terminal as a chat platform with one person.
+"""Console: the terminal as a chat platform with one user.
 
 May import `bot.commands` and inner rings; no other platform.
 """

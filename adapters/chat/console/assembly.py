@@ -1,4 +1,4 @@
-"""Opening the console on the standard streams: a terminal when both are one, else plain lines."""
+"""Assembly of the console on the standard streams: a terminal when both are one, else plain lines."""
 
 import io
 import os
@@ -27,14 +27,14 @@ CHARTS_FOLDER, HISTORY_FILE = "charts", "console-history"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleOptions:
-    """Where the console keeps its files, and what Tab offers; without it the names of commands."""
+    """Folder of the console's files, and its completion; without one it completes names of commands."""
 
     data_dir: Path
     complete: CompleteLine | None = None
 
 
 def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
-    """Make the gateway on standard input and output; print nothing to them unflushed before it runs."""
+    """Create the gateway on standard input and output; nothing unflushed may have been printed to them."""
     menu = ReplyMenu()
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     screen: Screen
@@ -42,11 +42,11 @@ def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: Con
         writer = BackgroundWriter(STDOUT)
         text = io.TextIOWrapper(io.BufferedWriter(writer), encoding, errors="replace", write_through=True)
         output = Vt100_Output.from_pty(text, term=os.environ.get("TERM"))
-        # No questions to the terminal where the cursor is: many never answer, and the prompt would wait for them.
+        # Do not ask the terminal for the cursor's position: many never answer, and the prompt would wait for them.
         output.enable_cpr = False
         screen = terminal_screen(registry, options, menu, create_input(sys.stdin), output, writer.wait_until_written)
     else:
-        # A stream that was closed at the start: its number belongs to another file by now.
+        # The descriptor of a stream that was closed at the start belongs to another file by now.
         stdin = STDIN if sys.stdin is not None else NO_STREAM
         stdout = STDOUT if sys.stdout is not None else NO_STREAM
         screen = PipeScreen(stdin, stdout, encoding)
@@ -65,7 +65,7 @@ def terminal_screen(
     output: Output,
     wait_until_written: WaitUntilWritten = _no_wait,
 ) -> TerminalScreen:
-    """Make the screen of a terminal with its history and completion."""
+    """Create the screen of a terminal, with history and completion."""
     secrecy = SecretFilter(registry)
     history = CommandHistory(
         options.data_dir / HISTORY_FILE, is_kept=lambda line: not reply_menu.answers and secrecy.is_harmless(line)

@@ -1,4 +1,4 @@
-"""The console as a chat platform: typed lines become requests, replies and news become lines."""
+"""Console gateway: typed lines become requests, replies and notifications become lines."""
 
 import asyncio
 import logging
@@ -25,19 +25,19 @@ PLATFORM, ADDRESS = "console", "local"
 MAX_WAITING = 100
 """Lines typed ahead of a slow command; then the prompt waits."""
 ANSWER_WAIT_SECONDS = 0.3
-"""How long the next prompt waits for an answer, so that a quick one stands before it."""
+"""Time the next prompt waits for a reply, so that a quick one is shown before it."""
 
 
 class Dispatcher(Protocol):
-    """What answers requests: the pipeline."""
+    """The pipeline, which answers requests."""
 
     async def dispatch_request(self, request: Request) -> Reply | None:
-        """Answer a request; None means to stay silent."""
+        """Answer a request; None means silence."""
         ...
 
 
 class ConsoleGateway:
-    """A `Gateway` for the one person at the console."""
+    """`Gateway` of the user at the console."""
 
     platform = PLATFORM
     can_edit = False
@@ -52,14 +52,14 @@ class ConsoleGateway:
         self._sent = 0
 
     async def run(self) -> None:
-        """Handle typed lines in order until the input ends or nobody reads the output; cancel it to end it at once."""
+        """Handle typed lines in order until the input ends or nobody reads the output."""
         try:
             await (self._run_prompt() if self._screen.is_terminal else self._run_plain())
         except* ScreenClosed:
             logger.info("console closed")
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
-        """Show news as a block of its own; return once the system has all of it."""
+        """Show a notification; return once the system has all of it."""
         del reply_to
         if address != ADDRESS:
             raise DeliveryError(f"the console is {ADDRESS}, found {address}", is_permanent=True)
@@ -76,7 +76,7 @@ class ConsoleGateway:
         return f"{ADDRESS}-{self._sent}"
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
-        """Refuse: what a terminal has shown stays as it is."""
+        """Raise MessageGone: a terminal's output cannot be changed."""
         del address, message_id, reply
         raise DeliveryError("a console cannot change what it has shown", is_permanent=True)
 
@@ -110,14 +110,14 @@ class ConsoleGateway:
         except InvalidInput as error:
             return error_reply(error, line)
 
-    async def _answer_line(self, asked: str | Reply) -> None:
-        """Answer one line, whatever happens: this is the guard that keeps a bad line from ending the session."""
+    async def _answer_line(self, line_or_error: str | Reply) -> None:
+        """Answer a line and survive its errors; this is the guard that keeps a line from ending the session."""
         try:
-            if isinstance(asked, Reply):
-                # A complaint of ours; what was offered before is still on offer.
-                await self._show_reply(asked)
-            elif asked.strip():
-                await self._dispatch_line(asked)
+            if isinstance(line_or_error, Reply):
+                # An error of our own; the offers of the reply before it stay.
+                await self._show_reply(line_or_error)
+            elif line_or_error.strip():
+                await self._dispatch_line(line_or_error)
         except ScreenClosed:
             raise
         except ScreenFailed as error:
@@ -139,7 +139,7 @@ class ConsoleGateway:
             await self._write_lines(lines)
 
     async def _write_lines(self, lines: list[ConsoleLine]) -> None:
-        """Write a block, on plain streams apart from the one before: there is no typed line in between."""
+        """Write a block, on plain streams separated from the one before, as there is no typed line in between."""
         is_apart = not self._screen.is_terminal and not self._is_first
         self._is_first = False
         await self._screen.write_lines([BLANK_LINE, *lines] if is_apart else lines)

@@ -1,4 +1,4 @@
-"""Who sits at the console."""
+"""User of the console."""
 
 import getpass
 import os
@@ -14,7 +14,7 @@ class LocalPerson:
 
 
 def local_person() -> LocalPerson:
-    """Find out whose account this is; an account without an entry is called by its number."""
+    """Return the process's account; one without an entry is named by its number."""
     number = str(os.getuid())
     try:
         return LocalPerson(number, getpass.getuser())

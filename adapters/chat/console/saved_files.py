@@ -1,4 +1,4 @@
-"""Where pictures and documents of replies are put, since a console cannot show them."""
+"""Saved files: pictures and documents of replies, which a console cannot show."""
 
 import os
 import re
@@ -17,14 +17,14 @@ _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 
 
 class SavedFiles:
-    """A folder of files nobody else may read; of the pictures it keeps the newest. Its calls block: use a thread."""
+    """A private folder of files that keeps the newest pictures; its methods block, so call them in a thread."""
 
     def __init__(self, folder: Path, most_pictures: int = MAX_PICTURES) -> None:
         self._folder = folder
         self._most_pictures = most_pictures
 
     def save_file(self, filename: str, content: bytes) -> Path:
-        """Write a file whole or not at all, under a safe and unused name like `filename`; raise OSError."""
+        """Write a file entirely or not at all, under a safe and unused name like `filename`; raise OSError."""
         self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         self._folder.chmod(_FOLDER_MODE)
         target = self._reserve_path(filename)
@@ -42,7 +42,7 @@ class SavedFiles:
         return target
 
     def _reserve_path(self, filename: str) -> Path:
-        """Take a name that nobody has by creating the empty file, which is then replaced at once."""
+        """Reserve an unused name by creating the empty file, which is then replaced at once."""
         while True:
             target = self._folder / _tagged_filename(filename)
             try:
@@ -66,7 +66,7 @@ class SavedFiles:
 
 
 def _tagged_filename(filename: str) -> str:
-    """Make a harmless file name with a random tag: `alpha candles.png` -> `alpha-candles-k3f9x2.png`."""
+    """Return a harmless file name with a random tag: `alpha candles.png` -> `alpha-candles-k3f9x2.png`."""
     stem, dot, suffix = filename.rpartition(".")
     safe_stem = _UNSAFE.sub("-", stem if dot else filename).strip("-.")[:LONGEST_STEM].rstrip("-.")
     safe_suffix = _UNSAFE.sub("", suffix if dot else "").strip("-.")[:LONGEST_SUFFIX]

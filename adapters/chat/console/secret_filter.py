@@ -1,4 +1,4 @@
-"""Which lines must not be remembered: those that carry a code or a key."""
+"""Secret filter: lines with a code or key are not kept in the history."""
 
 from bot.commands.reply.input_text import clean_text, closest_match
 from bot.commands.spec.parse import argument_specs, split_command
@@ -6,11 +6,11 @@ from bot.commands.spec.registry import CommandRegistry
 from bot.domain.errors import InvalidInput
 
 ONE_TIME_COMMANDS = frozenset({"yes", "no"})
-"""Answers with a code that works once: useless later."""
+"""Answers with a code that works once: useless in a history."""
 
 
 class SecretFilter:
-    """Knows the commands with secret words, also when their name is mistyped."""
+    """Knows the commands with secret arguments, also when their name is mistyped."""
 
     def __init__(self, registry: CommandRegistry) -> None:
         self._registry = registry
@@ -21,7 +21,7 @@ class SecretFilter:
         )
 
     def is_harmless(self, line: str) -> bool:
-        """Tell whether a line may be kept; one that looks like no command may be a code."""
+        """Return whether a line may be kept; one that looks like no command may be a code."""
         try:
             name = split_command(clean_text(line)).name.casefold()
         except InvalidInput:

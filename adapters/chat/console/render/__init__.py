@@ -1,4 +1,4 @@
-"""Replies as styled lines of text, and what the screen remembers of them.
+"""Rendering of replies as styled lines, and the offers of the last reply.
 
 Pure: no terminal, no files.
 """

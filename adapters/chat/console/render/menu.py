@@ -1,4 +1,4 @@
-"""What the last reply offered: its numbers run actions, its answers continue a form."""
+"""Menu of the last reply: numbers run its actions, answers continue its form."""
 
 from collections.abc import Iterable
 
@@ -25,16 +25,16 @@ class ReplyMenu:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """Return the answers the open form offers, as they are shown; none without a form."""
+        """Return the answers that the open form offers, as they are shown; none without a form."""
         return tuple(self._answers)
 
     def remember_reply(self, reply: Reply) -> None:
-        """Take the offers of a reply; those of the one before are gone."""
+        """Replace the offers by those of a reply."""
         self._numbered = numbered_actions(reply)
         self._answers = {answer_label(button): button.command for button in form_answers(reply)}
 
     def resolve_line(self, line: str) -> str:
-        """Return the command that a number, a turn of pages or an offered answer stands for; other lines stay so.
+        """Return the command of a number, a page word or an offered answer; other lines are returned unchanged.
 
         While a form is open a number is an answer. Raise InvalidInput for a number that was not offered.
         """
@@ -43,11 +43,11 @@ class ReplyMenu:
             by_word = {label.casefold(): command for label, command in self._answers.items()}
             command = by_word.get(typed.casefold(), "")
             return command if command.startswith(FORM_COMMAND) else line
-        turns = {
+        page_words = {
             _PAGING_WORDS[button.label]: button.command for button in self._numbered if button.label in _PAGING_WORDS
         }
-        if typed.casefold() in turns:
-            return turns[typed.casefold()]
+        if typed.casefold() in page_words:
+            return page_words[typed.casefold()]
         if not self._numbered or not _is_number(typed):
             return line
         number, last = int(typed), len(self._numbered)
@@ -66,7 +66,7 @@ def numbered_actions(reply: Reply) -> tuple[Button, ...]:
 
 
 def runnable_buttons(buttons: Iterable[Button]) -> tuple[Button, ...]:
-    """Return the buttons that stand for a command; what others open or copy is for a hand and an eye."""
+    """Return the buttons with a command, without those that open or copy something."""
     return tuple(button for button in buttons if not (button.url or button.copy_text))
 
 
@@ -77,42 +77,42 @@ def form_answers(reply: Reply) -> tuple[Button, ...]:
 
 
 def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:
-    """Write actions with the numbers that run them: `next: 1 run  2 edit`."""
+    """Format actions with their numbers: `next: 1 run  2 edit`."""
     return _list_lines(
         NEXT_TITLE, [_numbered_label(number, button) for number, button in enumerate(buttons, first)], width
     )
 
 
 def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
-    """Write actions as commands to type: `next: /bot alpha  /why alpha`."""
+    """Format actions as commands to type: `next: /bot alpha  /why alpha`."""
     return _list_lines(
         NEXT_TITLE, [safe_line(button.typed_command or button.command) for button in runnable_buttons(buttons)], width
     )
 
 
 def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
-    """Write the answers a form offers."""
+    """Format the answers that a form offers."""
     return _list_lines(ANSWER_TITLE, [answer_label(button) for button in buttons], width)
 
 
 def label_words(label: str) -> str:
-    """Write a button's label like a word in a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
+    """Format a button's label within a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
     words = _PAGING_WORDS.get(label, safe_line(label)).split(" ")
     return " ".join(word.lower() if word.isalpha() and not word.isupper() else word for word in words)
 
 
 def _numbered_label(number: int, button: Button) -> str:
-    """Write an action behind its number; a label that is the number says nothing more."""
+    """Format an action with its number, unless the label is the number itself."""
     return str(number) if button.label == str(number) else f"{number} {label_words(button.label)}"
 
 
 def answer_label(button: Button) -> str:
-    """Write an answer as it can be typed."""
+    """Format an answer as it can be typed."""
     return f"{BACK} back" if button.command.endswith(f" {BACK}") else label_words(button.label)
 
 
 def _list_lines(title: str, items: list[str], width: int) -> list[str]:
-    """Put items behind a title; items stay whole, the lines after the first are indented below them."""
+    """Format items behind a title, wrapped between items and indented below the first."""
     lines = [title]
     margin = " " * len(title)
     for item in items:

@@ -1,4 +1,4 @@
-"""From the blocks of a reply to lines of a console."""
+"""Renderer of replies as lines of a console."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -31,19 +31,19 @@ TONE_ACCENTS = {Tone.SUCCESS: Accent.SUCCESS, Tone.WARNING: Accent.WARNING, Tone
 
 
 class ActionFormat(Enum):
-    """How actions are offered: numbers belong to the last answer alone, so news shows commands."""
+    """Format of actions: numbers for the last reply alone, commands for notifications."""
 
     NUMBERS = auto()
     COMMANDS = auto()
 
 
 def drawing_width(columns: int) -> int:
-    """Return the width to draw for on a terminal of so many columns."""
+    """Return the width to render for on a terminal with this many columns."""
     return min(max(columns, LEAST_WIDTH), MOST_WIDTH)
 
 
 class ConsoleRenderer:
-    """Draws one reply; `paths` says where the file of a block (by its index) was written."""
+    """Renders one reply; `paths` are the saved files of blocks by index."""
 
     def __init__(self, reply: Reply, width: int, paths: Mapping[int, str]) -> None:
         self._reply = reply
@@ -51,7 +51,6 @@ class ConsoleRenderer:
         self._paths = paths
 
     def render_lines(self, action_format: ActionFormat) -> list[ConsoleLine]:
-        """Return the lines of the reply, top to bottom."""
         lines: list[ConsoleLine] = []
         number = 1
         shown = ActionFormat.COMMANDS if form_answers(self._reply) else action_format

@@ -1,4 +1,4 @@
-"""What the console's gateway needs of the place where lines are typed and shown."""
+"""Screen: where the console's lines are typed and shown."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
@@ -19,22 +19,22 @@ class Screen(Protocol):
 
     @property
     def is_terminal(self) -> bool:
-        """Tell whether a person types here."""
+        """Return whether a person types here."""
         ...
 
     @property
     def width(self) -> int:
-        """Return how many columns to draw for."""
+        """Return the number of columns to render for."""
         ...
 
     def read_lines(self) -> AsyncGenerator[str, None]:
-        """Return the lines typed, until the input ends."""
+        """Yield the typed lines until the input ends."""
         ...
 
     async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
-        """Show lines in one piece; return once the system has them. Raise ScreenClosed or ScreenFailed."""
+        """Show lines in one piece; return once the system has them; raise ScreenClosed or ScreenFailed."""
         ...
 
     def ring_bell(self) -> None:
-        """Ask for attention, where that is possible."""
+        """Ring the bell, where there is one."""
         ...

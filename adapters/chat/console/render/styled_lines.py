@@ -1,4 +1,4 @@
-"""Lines of marked text, the form between a reply and a screen; a screen decides what a mark looks like."""
+"""Lines of accented text, between a reply and a screen, which decides what an accent looks like."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Accent(StrEnum):
-    """What a piece of a line is; never the only way to tell (UX.md, principle 9)."""
+    """Meaning of a piece of a line; never the only way to tell (UX.md, principle 9)."""
 
     PLAIN = ""
     STRONG = "strong"
@@ -18,7 +18,7 @@ class Accent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSpan:
-    """A piece of a line with its mark; no control characters in it."""
+    """A piece of a line with its accent, without control characters."""
 
     text: str
     accent: Accent = Accent.PLAIN
@@ -29,10 +29,10 @@ BLANK_LINE: ConsoleLine = ()
 
 
 def style_lines(lines: Iterable[str], accent: Accent = Accent.PLAIN) -> list[ConsoleLine]:
-    """Mark whole lines alike."""
+    """Give whole lines the same accent."""
     return [(ConsoleSpan(line, accent),) for line in lines]
 
 
 def plain_text(lines: Iterable[ConsoleLine]) -> str:
-    """Return the lines without marks, each ended."""
+    """Return the lines without accents, each ended."""
     return "".join("".join(span.text for span in line) + "\n" for line in lines)

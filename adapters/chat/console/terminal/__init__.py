@@ -1,4 +1,4 @@
-"""Reading lines and writing text: a terminal, a pipe, history and completion.
+"""Terminal: reading lines and writing text on a terminal or pipe, with history and completion.
 
 May import `render`.
 """

@@ -1,4 +1,4 @@
-"""Tab completion: the desk's own completions, and the answers of an open form."""
+"""Tab completion: of command lines, and of the answers of an open form."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
@@ -10,7 +10,7 @@ from bot.commands.reply.safe_text import safe_line
 from bot.commands.spec.registry import CommandRegistry
 
 CompleteLine = Callable[[str], Awaitable[Sequence[str]]]
-"""Return what the last word of a line may become, best first."""
+"""Returns the completions of a line's last word, best first."""
 
 
 class CommandCompleter(Completer):
@@ -21,21 +21,20 @@ class CommandCompleter(Completer):
         self._reply_menu = reply_menu
 
     def get_completions(self, _document: Document, _event: CompleteEvent) -> Iterable[Completion]:
-        """Offer nothing: what the desk offers has to be awaited."""
+        """Return nothing: completions have to be awaited."""
         return ()
 
     async def get_completions_async(
         self, document: Document, _event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
-        """Offer what the word before the cursor may become."""
         typed = document.text_before_cursor
         for answer in self._answers(typed):
             yield Completion(answer, start_position=-len(typed))
         last = typed.rpartition(" ")[2]
         words = [safe_line(word) for word in await self._complete(typed)]
-        # A word in the middle of which the typed letters stand would keep Tab from finishing the one that was meant.
-        begun = [word for word in words if word.casefold().startswith(last.casefold())]
-        for word in begun or words:
+        # A word that only contains the typed letters would keep Tab from finishing the one that was meant.
+        matching = [word for word in words if word.casefold().startswith(last.casefold())]
+        for word in matching or words:
             yield Completion(word, start_position=-len(last))
 
     def _answers(self, typed: str) -> list[str]:
@@ -44,7 +43,7 @@ class CommandCompleter(Completer):
 
 
 def command_name_completion(registry: CommandRegistry) -> CompleteLine:
-    """Make a completion of the names of commands alone."""
+    """Return a completion of command names only."""
 
     async def complete(line: str) -> Sequence[str]:
         slash = "/" if line.startswith("/") else ""

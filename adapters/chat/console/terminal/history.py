@@ -1,4 +1,4 @@
-"""The history of a terminal: a file that only its owner can read, without secrets."""
+"""History of a terminal: a file that only its owner can read, without secrets."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ MAX_CHARACTERS = 2000
 
 
 class CommandHistory(FileHistory):
-    """Keeps the lines that `is_kept` allows; a file that cannot be used costs only the memory of it."""
+    """Keeps the lines that `is_kept` allows; a file that cannot be used is only missed at the next start."""
 
     def __init__(self, path: Path, is_kept: Callable[[str], bool]) -> None:
         super().__init__(path)

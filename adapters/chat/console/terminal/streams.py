@@ -1,6 +1,6 @@
-"""Bytes in and out of a descriptor on threads that end with the process, and the console over plain streams.
+"""Streams: bytes in and out of a descriptor on threads, and the console over plain streams.
 
-Neither a reader who stops (a pipe that is full, Ctrl-S) nor a writer who is silent holds up the loop or its end.
+Neither a reader that stops (a full pipe, Ctrl-S) nor a writer that is silent blocks the loop or its end.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
 from adapters.chat.console.render.styled_lines import ConsoleLine, plain_text
 
 NO_STREAM = -1
-"""Stands for a stream that is not there: it has no lines and takes none."""
+"""Descriptor of a missing stream: it has no lines and takes none."""
 LONGEST_LINE = 16_384
-"""Bytes kept of a line; the rest is dropped, and the pipeline refuses what is left as too long."""
+"""Bytes kept of a line; the pipeline refuses what is left as too long."""
 _RETRIABLE = frozenset({errno.ENOSPC, errno.EAGAIN, errno.ENOMEM})
 
 _Write = tuple[Buffer, Future[None]]
@@ -55,7 +55,7 @@ class BackgroundWriter(io.RawIOBase):
 
     @override
     def write(self, data: Buffer) -> int:
-        """Queue bytes; whoever stops waiting for them does not take them back."""
+        """Queue bytes; they are written even if nobody waits for them."""
         copy = bytes(data)
         self._last_write = Future()
         self._last_write.set_running_or_notify_cancel()
@@ -63,7 +63,7 @@ class BackgroundWriter(io.RawIOBase):
         return len(copy)
 
     async def wait_until_written(self) -> None:
-        """Return once the system has taken what was queued last; raise ScreenClosed or ScreenFailed if it refused."""
+        """Wait until the system has the bytes queued last; raise ScreenClosed or ScreenFailed if it refuses them."""
         try:
             await asyncio.wrap_future(self._last_write)
         except OSError as error:
@@ -78,7 +78,7 @@ class BackgroundWriter(io.RawIOBase):
 
 def _write_queued(descriptor: int, writes: "SimpleQueue[_Write | None]") -> None:
     with suppress(OSError):
-        # Whoever started this process may have left it otherwise.
+        # The parent process may have left it non-blocking.
         os.set_blocking(descriptor, True)
     while write := writes.get():
         data, written = write
@@ -93,10 +93,10 @@ def _write_queued(descriptor: int, writes: "SimpleQueue[_Write | None]") -> None
 
 
 async def read_lines(descriptor: int) -> AsyncGenerator[str, None]:
-    """Return the lines of a descriptor until its end; the last one need not be ended. The descriptor stays open."""
+    """Yield the lines of a descriptor until its end, the last one even if it is not ended; it stays open."""
     with suppress(OSError, ValueError):
         os.set_blocking(descriptor, True)
-        # Not closed: closing would wait for the thread, and so for whoever is silent at the other end.
+        # Not closed: closing would wait for the thread, and so for a silent writer at the other end.
         file = io.BufferedReader(io.FileIO(descriptor, closefd=False))
         while line := await _read_on_thread(file):
             yield line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace")
@@ -121,7 +121,7 @@ def _read_line(file: BinaryIO, read: "Future[bytes]") -> None:
 
 
 class PipeScreen:
-    """A `Screen` over two file descriptors, without prompts and without colour."""
+    """`Screen` over two file descriptors, without prompts and without colour."""
 
     is_terminal = False
     width = PIPE_WIDTH
@@ -136,4 +136,4 @@ class PipeScreen:
         await self._writer.wait_until_written()
 
     def ring_bell(self) -> None:
-        """Nobody hears a bell in a pipe."""
+        """Do nothing: a pipe has no bell."""

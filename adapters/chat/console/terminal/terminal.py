@@ -1,4 +1,4 @@
-"""The console on a terminal: a prompt with history and completion, below everything that is shown."""
+"""Console on a terminal: a prompt with history and completion, below everything that is shown."""
 
 import asyncio
 import re
@@ -42,7 +42,7 @@ WaitUntilWritten = Callable[[], Awaitable[None]]
 
 
 class TerminalScreen:
-    """A `Screen` that is a terminal."""
+    """`Screen` on a terminal."""
 
     is_terminal = True
 
@@ -76,23 +76,23 @@ class TerminalScreen:
         return drawing_width(self._output.get_size().columns)
 
     async def read_lines(self) -> AsyncGenerator[str, None]:
-        """Return the lines typed until Ctrl-D; what others print meanwhile appears above the prompt."""
+        """Yield the typed lines until Ctrl-D; what others print meanwhile appears above the prompt."""
         errors = sys.stderr
         try:
-            # Errors stay where they go: perhaps into a file.
+            # Standard error is not patched: it may go to a file.
             with patch_stdout(), redirect_stderr(errors):
                 while (typed := await self._prompt_line()) is not None:
                     for line in _LINE_ENDS.split(typed):
                         yield line[:LONGEST_LINE]
         finally:
-            # The terminal as it was before the prompt; one that is stopped is not waited for.
+            # Restore the terminal as it was before the prompt; a stopped one is not waited for.
             with suppress(TimeoutError, ScreenClosed, ScreenFailed):
                 async with asyncio.timeout(SHUTDOWN_GRACE_SECONDS):
                     await self._wait_until_written()
 
     async def _prompt_line(self) -> str | None:
         try:
-            # Ctrl-C never leaves the prompt, so signals and exceptions of the loop stay with the application.
+            # Ctrl-C never leaves the prompt: signals and exceptions of the loop stay with the application.
             return await self._session.prompt_async(handle_sigint=False, set_exception_handler=False)
         except EOFError:
             return None
