@@ -1,4 +1,4 @@
-"""The chat put together on a desk: people, commands, charts, relay, gateways."""
+"""Assembly of the chat on the engine: people, commands, charts, relay, gateways."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -30,7 +30,7 @@ ConsoleFactory = Callable[[Dispatcher, CommandRegistry, ConsoleOptions], Console
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatPlatforms:
-    """The chat of a desk."""
+    """The chat of the process."""
 
     command_bus: CommandBus
     people: Ownership
@@ -47,7 +47,7 @@ async def open_chat(
     console_factory: ConsoleFactory | None = None,
     platforms: tuple[Platform, ...] = (),
 ) -> AsyncIterator[ChatPlatforms]:
-    """Open the chat; nobody is served yet, but what is stored is told once the relay runs.
+    """Open the chat; stored events are delivered once the relay runs.
 
     Platforms are loaded and served by tasks of their own.
     """
@@ -130,7 +130,7 @@ def _create_console(console_factory: ConsoleFactory, settings: Settings, command
 
 
 async def publish_setup_code(settings: Settings, people: Ownership, redactor: Redactor) -> str | None:
-    """Write the one-time code of a desk without an owner to DATA_DIR (mode 0600) and return it; None with an owner."""
+    """Write the one-time setup code to DATA_DIR (mode 0600) and return it; None if there is an owner."""
     given = settings.setup_code
     file = data_folder(settings) / SETUP_CODE_FILE
     code = await people.prepare_setup_code(given.get_secret_value() if given else None)

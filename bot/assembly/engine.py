@@ -1,4 +1,4 @@
-"""The engine of the process: database, recorded market, jobs and recovery; opened in order, closed in reverse."""
+"""Opening of the engine: database, recorded market, jobs and recovery; in order, closed in reverse."""
 
 import gc
 import os
@@ -27,7 +27,7 @@ GC_YOUNG_THRESHOLD = 5000
 
 
 def data_folder(settings: Settings) -> Path:
-    """Return DATA_DIR, made if it is missing; raise SettingsError if it cannot be used."""
+    """Return DATA_DIR, created if it is missing; raise SettingsError if it cannot be used."""
     folder = settings.data_dir
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,11 +52,11 @@ async def open_engine(
     *,
     clock: Clock | None = None,
 ) -> AsyncIterator[Engine]:
-    """Open everything behind the chat and recover what was running; the markets' clocks are not moving yet."""
+    """Open the engine and recover what was running; the markets' clocks are not started yet."""
     clock = clock or SystemClock()
     folder = data_folder(settings)
     async with AsyncExitStack() as stack:
-        # The database comes first and goes last: an open connection would keep the process from ending.
+        # The database is opened first and closed last: an open connection would keep the process from ending.
         database = await stack.enter_async_context(
             open_database(settings.database_url or folder / DATABASE_NAME, clock)
         )
@@ -82,8 +82,8 @@ async def open_engine(
 
 
 def _tune_garbage_collector() -> None:
-    # What was loaded at start lives as long as the process: walking thousands of sessions again and again for
-    # garbage that is not there would stall the loop for a tenth of a second each time.
+    # What was loaded at the start lives as long as the process: collecting garbage among thousands of sessions
+    # would stall the loop for a tenth of a second each time.
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_YOUNG_THRESHOLD, 20, 100)
@@ -91,5 +91,5 @@ def _tune_garbage_collector() -> None:
 
 
 def speed_text(speed: Decimal | None) -> str:
-    """Write a replay speed as people type it."""
+    """Format a replay speed as people type it."""
     return "max" if speed is None else f"{speed.normalize():f}x"

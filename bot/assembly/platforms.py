@@ -1,4 +1,4 @@
-"""The chat platforms that are set up: each is loaded late and in a thread, for its library is heavy."""
+"""Configured chat platforms, each loaded late and in a thread, since its library is heavy."""
 
 import asyncio
 import logging
@@ -17,16 +17,16 @@ from bot.settings import Settings
 logger = logging.getLogger(__name__)
 
 RESTART_DELAY = timedelta(seconds=30)
-"""Before a platform that broke is begun anew."""
+"""Pause before a platform that failed is restarted."""
 
 GatewayFactory = Callable[[GatewayContext], PlatformGateway]
 TokenCheck = Callable[[], Awaitable[str]]
-"""Says who the bot is on its platform, or raises Unavailable and says why it is nobody there."""
+"""Returns the bot's name on its platform; raises Unavailable with the reason if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """A platform by name; `load` imports its library (call it in a thread) and returns what makes its gateway."""
+    """A platform; `load_gateway_factory` imports its library, so call it in a thread."""
 
     name: str
     load_gateway_factory: Callable[[], GatewayFactory]
@@ -50,7 +50,7 @@ def configured_platforms(settings: Settings) -> tuple[Platform, ...]:
 
 
 async def serve_platform(platform: Platform, command_bus: CommandBus, notifier: ChatNotifier, clock: Clock) -> None:
-    """Serve people on a platform for ever: this is the guard that lets the others, and trading, live on."""
+    """Serve a platform for ever; this is the guard that keeps it from ending the others, and trading."""
     while True:
         try:
             make = await asyncio.to_thread(platform.load_gateway_factory)
@@ -66,7 +66,7 @@ async def serve_platform(platform: Platform, command_bus: CommandBus, notifier: 
 
 
 def token_checks(settings: Settings) -> dict[str, TokenCheck]:
-    """Return what asks each platform whose token is set if it knows the token."""
+    """Return the token checks of the configured platforms by name."""
     found: dict[str, TokenCheck] = {}
     if settings.telegram_token is not None:
         token = settings.telegram_token.get_secret_value()

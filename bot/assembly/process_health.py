@@ -1,4 +1,4 @@
-"""Measures how the process does: loop lag, memory, queues, feeds; for `/health`."""
+"""Health of the process for `/health`: loop lag, memory, queues, feeds."""
 
 import asyncio
 import resource
@@ -12,7 +12,7 @@ from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
 from bot.engine.runtime.supervisor import Supervisor
 
 LAG_SAMPLE_SECONDS = 0.05
-"""Seconds between two looks at the loop."""
+"""Seconds between two samples of the loop's lag."""
 MAX_LAG_SAMPLES = 1200
 MEMORY_FILE = Path("/proc/self/statm")
 
@@ -20,18 +20,17 @@ ComponentSource = Callable[[], tuple[ComponentHealth, ...]]
 
 
 class LoopLag:
-    """Keeps how late the event loop woke a task that asked for a short sleep, over the last minute."""
+    """Measures how late the event loop wakes a sleeping task, over the last minute."""
 
     def __init__(self) -> None:
         self._lags: deque[float] = deque(maxlen=MAX_LAG_SAMPLES)
 
     async def run(self) -> None:
-        """Measure for ever."""
         loop = asyncio.get_running_loop()
         while True:
-            asked = loop.time()
+            expected = loop.time()
             await asyncio.sleep(LAG_SAMPLE_SECONDS)
-            self._lags.append(max(loop.time() - asked - LAG_SAMPLE_SECONDS, 0.0))
+            self._lags.append(max(loop.time() - expected - LAG_SAMPLE_SECONDS, 0.0))
 
     @property
     def p99_ms(self) -> float:
@@ -43,12 +42,12 @@ class LoopLag:
 
     @property
     def max_ms(self) -> float:
-        """Return the worst in milliseconds."""
+        """Return the longest lag in milliseconds."""
         return max(self._lags, default=0.0) * 1000
 
 
 class ProcessHealthMonitor:
-    """Implements `HealthProvider` over the running parts."""
+    """`HealthProvider` of the process."""
 
     def __init__(self, *, supervisor: Supervisor, loop_lag: LoopLag, started_at: datetime, version: str) -> None:
         self._supervisor = supervisor
@@ -61,7 +60,7 @@ class ProcessHealthMonitor:
 
     def health_figures(self) -> HealthFigures:
         sessions = self._supervisor.mailboxes.sessions()
-        places = self._supervisor.venue_contexts.values()
+        venue_contexts = self._supervisor.venue_contexts.values()
         return HealthFigures(
             started_at=self._started_at,
             version=self._version,
@@ -71,24 +70,24 @@ class ProcessHealthMonitor:
             memory_bytes=memory_bytes(),
             queues=(
                 ("mailboxes", self._supervisor.mailboxes.backlog),
-                ("routers", sum(place.backlog for place in places)),
+                ("routers", sum(venue_context.backlog for venue_context in venue_contexts)),
                 ("writer", self.pending_writes()),
             ),
             feeds=tuple(
                 FeedHealth(
-                    name=place.venue.venue_id,
-                    series=len(place.hub.series),
-                    newest=place.hub.newest_close,
-                    market_time=place.venue.clock.now(),
+                    name=venue_context.venue.venue_id,
+                    series=len(venue_context.hub.series),
+                    newest=venue_context.hub.newest_close,
+                    market_time=venue_context.venue.clock.now(),
                 )
-                for place in places
+                for venue_context in venue_contexts
             ),
             components=self.components(),
         )
 
 
 def memory_bytes() -> int:
-    """Return the process's resident memory; its peak where the system does not tell the present."""
+    """Return the process's resident memory, or its peak where the system gives only that."""
     try:
         pages = int(MEMORY_FILE.read_text(encoding="ascii").split()[1])
     except (OSError, ValueError, IndexError):
