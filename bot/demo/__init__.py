@@ -1,4 +1,4 @@
-"""The tour of `quarterdeck demo`: it types commands into a real process, kills it, and compares the books.
+"""Tour of `quarterdeck demo`: types commands into a real process, kills it, and compares the ledgers.
 
 Imported late by `bot.cli`.
 """

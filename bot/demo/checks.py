@@ -1,4 +1,4 @@
-"""What must be true after the demo: looked up in the database and in the venue's book, not in what was said."""
+"""Checks after the demo, in the database and in the venue's state, not in what was printed."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -24,14 +24,14 @@ _NEVER_SENT = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED, OrderStatus.R
 
 @dataclass(frozen=True, slots=True)
 class DemoCheck:
-    """One fact looked up, with what was found."""
+    """A fact that was checked, with what was found."""
 
     text: str
     is_passed: bool
 
 
 async def run_checks(data: Path) -> tuple[DemoCheck, ...]:
-    """Compare our books with the venue's after the desk has ended."""
+    """Compare our facts with the venue's, after the process has ended."""
     async with _open_data(data) as (database, market):
         account = (await database.reader.accounts())[0]
         return (
@@ -75,17 +75,17 @@ async def _check_orders(database: Database, market: RecordedMarket, account: Acc
 
 async def _check_fills(database: Database, market: RecordedMarket, account: Account) -> DemoCheck:
     reports = await market.venue.fills(account.account_id, 0)
-    booking = await database.reader.fill_count(account.account_id)
+    booked = await database.reader.fill_count(account.account_id)
     lost = [
         report for report in reports if not await database.reader.has_fill(account.account_id, report.fill.trade_id)
     ]
-    text = f"{len(reports)} fills at the venue are {booking} in our books: {len(lost)} lost"
-    return DemoCheck(text, not lost and booking == len(reports))
+    text = f"{len(reports)} fills at the venue are {booked} in our books: {len(lost)} lost"
+    return DemoCheck(text, not lost and booked == len(reports))
 
 
 async def _check_money(database: Database, market: RecordedMarket, account: Account) -> DemoCheck:
-    books = (await database.reader.ledgers()).values()
-    ours = account.deposit + sum((book.realised_profit - book.position.cost for book in books), ZERO)
+    ledgers = (await database.reader.ledgers()).values()
+    ours = account.deposit + sum((ledger.realised_profit - ledger.position.cost for ledger in ledgers), ZERO)
     held = {balance.currency: balance.total for balance in await market.venue.balances(account.account_id)}
     theirs = held.get(account.currency, ZERO)
     text = f"money at the venue {theirs:,.2f} {account.currency}, by our books {ours:,.2f}"

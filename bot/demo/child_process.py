@@ -1,4 +1,4 @@
-"""A real desk in a child process, talked to over its standard streams."""
+"""The demo's child process: a real `quarterdeck run`, used over its standard streams."""
 
 import asyncio
 import os
@@ -18,12 +18,12 @@ LOG_TAIL = 2000
 
 
 class DemoFailed(Unavailable):
-    """The demo saw something else than it expected."""
+    """The demo found something unexpected."""
 
 
 @dataclass(slots=True)
 class DemoProcess:
-    """One running desk: `heard` is everything it said since the last command."""
+    """A running child process; `output` is what it printed since the last command."""
 
     process: asyncio.subprocess.Process
     log: Path
@@ -32,7 +32,7 @@ class DemoProcess:
     output_changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read_output(self) -> None:
-        """Show and keep what the desk says until its output ends."""
+        """Show and keep the output until it ends."""
         stream = self.process.stdout
         if stream is None:
             return
@@ -51,7 +51,7 @@ class DemoProcess:
         await self.process.stdin.drain()
 
     async def wait_for_output(self, pattern: str, seconds: float = 20, times: int = 1) -> str:
-        """Wait until what was heard matches `pattern` so many times; return it."""
+        """Wait until the output matches `pattern` this many times; return it."""
         try:
             async with asyncio.timeout(seconds):
                 while len(re.findall(pattern, self.output)) < times:
@@ -64,7 +64,7 @@ class DemoProcess:
         return self.output
 
     async def wait_for_silence(self, seconds: float = 2, deadline: float = 30) -> None:
-        """Wait until nothing was printed for some seconds, so that a slow machine has told all it owes."""
+        """Wait until nothing was printed for some seconds, so that a slow machine has finished."""
         with suppress(TimeoutError):
             async with asyncio.timeout(deadline):
                 while True:
@@ -75,19 +75,19 @@ class DemoProcess:
                         return
 
     async def stop_process(self, number: signal.Signals) -> int:
-        """Send a signal and wait for the end."""
+        """Send a signal and wait for the end; return the exit code."""
         if self.process.returncode is None:
             self.process.send_signal(number)
         return await asyncio.wait_for(self.process.wait(), timeout=15)
 
     def log_tail(self) -> str:
-        """Return the end of the desk's log."""
+        """Return the end of the process's log."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-LOG_TAIL:] if self.log.exists() else ""
 
 
 @asynccontextmanager
 async def run_demo_process(folder: Path, code: str, print_text: Callable[[str], None]) -> AsyncIterator[DemoProcess]:
-    """Run a desk on `folder`; it never outlives the block."""
+    """Run a child process on `folder`; it never outlives the block."""
     environment = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     environment |= {"DATA_DIR": str(folder / "data"), "SETUP_CODE": code, "REPLAY_SPEED": "3600x", "LOG_LEVEL": "INFO"}
     log = folder / "desk.log"

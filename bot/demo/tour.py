@@ -1,4 +1,4 @@
-"""`quarterdeck demo`: a tour through a real desk, typed by a parent process; no token, no network, under a minute."""
+"""Tour of `quarterdeck demo`: commands typed into a real process; no token, no network, under a minute."""
 
 import asyncio
 import secrets
@@ -27,7 +27,7 @@ BOT_COMMANDS = (
 
 
 def run_demo(output: Path) -> int:
-    """Show the tour and return 0 if everything it checked held; charts and transcript are left in `output`."""
+    """Run the tour; return 0 if every check passed; charts and transcript are left in `output`."""
     _prepare_output(output)
     started = time.monotonic()
     with (output / TRANSCRIPT).open("w", encoding="utf-8") as transcript:
