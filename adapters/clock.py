@@ -1,11 +1,11 @@
-"""The system's time."""
+"""System clock."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
 
 
 class SystemClock:
-    """The `Clock` of production: aware UTC and the event loop's sleep."""
+    """`Clock` of production: aware UTC and the event loop's sleep."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

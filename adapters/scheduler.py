@@ -1,4 +1,4 @@
-"""Coarse jobs on wall time with APScheduler."""
+"""Scheduler of coarse jobs on wall time, with APScheduler."""
 
 import asyncio
 import logging
@@ -14,14 +14,14 @@ logger = logging.getLogger(__name__)
 
 
 SHUTDOWN_GRACE_SECONDS = 0.5
-"""How long running jobs may take at the end."""
+"""Time for running jobs to end."""
 
 
 class ApScheduler:
-    """The `Scheduler` of production; use as an async context manager, whose end gives running jobs a moment."""
+    """`Scheduler` of production; an async context manager whose end gives running jobs a moment."""
 
     def __init__(self) -> None:
-        # The library's default drops runs that are a second late with only a log line: none may be dropped.
+        # By default the library drops runs that are a second late; none may be dropped.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -35,14 +35,14 @@ class ApScheduler:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._scheduler.remove_all_jobs()
-        # `shutdown` would cancel running coroutines: they are waited for first.
+        # `shutdown` would cancel running coroutines, so they are awaited first.
         try:
             if self._running:
                 await asyncio.wait(self._running, timeout=SHUTDOWN_GRACE_SECONDS)
         finally:
             await self._cancel_running()
             self._scheduler.shutdown(wait=False)
-        # The library shuts down in the loop's next turn: afterwards nothing is left.
+        # The library shuts down in the loop's next iteration.
         await asyncio.sleep(0)
 
     async def _cancel_running(self) -> None:
@@ -72,5 +72,5 @@ async def _run_logged(name: str, job: ScheduledJob) -> None:
     try:
         await job()
     except Exception:
-        # A failed job is tried again at its next time; the desk goes on.
+        # A failed job is tried again at its next time.
         logger.exception("scheduled job failed", extra={"job": name})

@@ -1,4 +1,4 @@
-"""What chat platforms share: the rate limiter, rows of buttons, phrases.
+"""Shared parts of the chat platforms: rate limiter, button rows, phrases.
 
 The platforms in it do not know each other.
 """

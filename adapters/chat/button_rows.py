@@ -1,4 +1,4 @@
-"""Buttons in rows: what does not fit into one row is broken into several of about the same length."""
+"""Rows of buttons of about the same length."""
 
 from typing import TypeVar
 
@@ -6,7 +6,7 @@ T = TypeVar("T")
 
 
 def split_into_rows(buttons: tuple[T, ...], most_per_row: int) -> list[tuple[T, ...]]:
-    """Break a row into as few as hold at most `widest` each, the longer ones first."""
+    """Split a row into as few as possible of at most `most_per_row` buttons each, longer ones first."""
     count = -(-len(buttons) // most_per_row)
     size, longer = divmod(len(buttons), count)
     ends = [size * (index + 1) + min(index + 1, longer) for index in range(count)]

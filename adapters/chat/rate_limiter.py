@@ -1,4 +1,4 @@
-"""How fast messages go to a chat: in order, as many as its platform takes, answers before news."""
+"""Rate limiter: messages to a chat in order, at the platform's pace, replies before notifications."""
 
 import asyncio
 from collections import deque
@@ -10,13 +10,13 @@ from itertools import count
 
 from bot.ports.clock import Clock
 
-MAX_LANES = 1000
-"""Chats that are remembered though nothing waits for them."""
+MAX_QUEUES = 1000
+"""Idle chats that are remembered."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class SendPriority(IntEnum):
-    """What goes first."""
+    """Priority of a message."""
 
     ANSWER = 0
     NOTIFICATION = 1
@@ -24,20 +24,20 @@ class SendPriority(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimit:
-    """At most `messages` within `window`; news leave the last `kept` of them to answers."""
+    """At most `messages` within `window`; notifications leave the last `reserved` of them to replies."""
 
     messages: int
     window: timedelta
     reserved: int = 0
 
     def capacity(self, priority: SendPriority) -> int:
-        """Return how many may go within the window."""
+        """Return the number of messages of a priority within the window."""
         return self.messages - (self.reserved if priority is SendPriority.NOTIFICATION else 0)
 
 
 @dataclass(slots=True, order=True)
 class QueueTicket:
-    """A place in the queue of a chat."""
+    """A place in a chat's queue."""
 
     priority: SendPriority
     number: int
@@ -45,7 +45,7 @@ class QueueTicket:
 
 
 class ChatQueue:
-    """The queue of one chat, and when the last messages went."""
+    """The queue of one chat, with the times of its last messages."""
 
     def __init__(self, rate_limit: RateLimit) -> None:
         self._rate_limit = rate_limit
@@ -54,7 +54,7 @@ class ChatQueue:
         self._paused_until = LONG_AGO
 
     def is_idle(self, now: datetime) -> bool:
-        """Tell whether nobody waits, and nobody who came now would have to."""
+        """Return whether nothing waits, and a message now would not have to."""
         return (
             not self._waiting
             and not (self._sent and self._sent[-1] > now - self._rate_limit.window)
@@ -62,32 +62,30 @@ class ChatQueue:
         )
 
     def enqueue_ticket(self, ticket: QueueTicket) -> None:
-        """Join the queue."""
         self._waiting.append(ticket)
         self._waiting.sort()
 
     def remove_ticket(self, ticket: QueueTicket) -> None:
-        """Leave the queue, and let the next one look."""
+        """Remove a ticket and wake the next one."""
         self._waiting.remove(ticket)
         if self._waiting:
             self._waiting[0].wake_event.set()
 
     def is_next(self, ticket: QueueTicket) -> bool:
-        """Tell whether nobody goes before."""
+        """Return whether no ticket goes before this one."""
         return self._waiting[0] is ticket
 
     def wait_time(self, now: datetime, priority: SendPriority) -> timedelta:
-        """Return how long until the next message may go."""
+        """Return the time until the next message may be sent."""
         room = self._rate_limit.capacity(priority)
         window = self._sent[-room] + self._rate_limit.window - now if len(self._sent) >= room else timedelta()
         return max(window, self._remaining_pause(now), timedelta())
 
     def record_send(self, now: datetime) -> None:
-        """Note that a message goes."""
         self._sent.append(now)
 
     def pause_until(self, until: datetime) -> None:
-        """Let nothing go before a time."""
+        """Send nothing before a time."""
         self._paused_until = max(self._paused_until, until)
 
     def _remaining_pause(self, now: datetime) -> timedelta:
@@ -95,7 +93,7 @@ class ChatQueue:
 
 
 class RateLimiter:
-    """Lets messages go one by one; what waits in one chat holds up no other."""
+    """Limits the messages of each chat; chats do not wait for each other."""
 
     def __init__(self, clock: Clock, limit_for: Callable[[str], RateLimit]) -> None:
         self._clock = clock
@@ -104,7 +102,7 @@ class RateLimiter:
         self._numbers = count()
 
     async def acquire_slot(self, chat: str, priority: SendPriority) -> None:
-        """Return when a message may go to a chat."""
+        """Wait until a message may be sent to a chat."""
         queue = self._queue_for(chat)
         ticket = QueueTicket(priority, next(self._numbers))
         queue.enqueue_ticket(ticket)
@@ -120,17 +118,17 @@ class RateLimiter:
             queue.remove_ticket(ticket)
 
     def pause_chat(self, chat: str, duration: timedelta) -> None:
-        """Let nothing go to a chat for a while, since its platform asks for that."""
+        """Send nothing to a chat for a while, as its platform asks."""
         self._queue_for(chat).pause_until(self._clock.now() + duration)
 
     def wait_time(self, chat: str, priority: SendPriority) -> timedelta:
-        """Return how long a message to a chat would have to wait for others that went before."""
+        """Return how long a message to a chat would have to wait for earlier ones."""
         return self._queue_for(chat).wait_time(self._clock.now(), priority)
 
     def _queue_for(self, chat: str) -> ChatQueue:
-        if chat not in self._queues and len(self._queues) >= MAX_LANES:
+        if chat not in self._queues and len(self._queues) >= MAX_QUEUES:
             now = self._clock.now()
-            self._queues = {name: lane for name, lane in self._queues.items() if not lane.is_idle(now)}
+            self._queues = {name: queue for name, queue in self._queues.items() if not queue.is_idle(now)}
         if chat not in self._queues:
             self._queues[chat] = ChatQueue(self._limit_for(chat))
         return self._queues[chat]

@@ -67,8 +67,8 @@ class Autocomplete:
         person = await self._people.operator_by_identity(PLATFORM, str(interaction.user.id))
         chat_key = destination_key(PLATFORM, chat_address(interaction))
         found = await self._line_completer.complete_line(partial_command.command_line, person, chat_key)
-        lead = f"{partial_command.finished_words} " if partial_command.finished_words else ""
-        texts = [lead + word for word in _suggested_words(partial_command, found)]
+        prefix = f"{partial_command.finished_words} " if partial_command.finished_words else ""
+        texts = [prefix + word for word in _suggested_words(partial_command, found)]
         return [text for text in texts if len(text) <= limits.CHOICE][: limits.CHOICES]
 
 

@@ -85,6 +85,6 @@ def _strip_bot_name(text: str, bot_name: str) -> str:
 
 
 def _is_reply_to_bot(message: Message, bot_name: str) -> bool:
-    answered = message.reply_to_message
-    author = answered.from_user if answered is not None else None
+    replied_to = message.reply_to_message
+    author = replied_to.from_user if replied_to is not None else None
     return author is not None and (author.username or "").casefold() == bot_name.casefold()

@@ -1,7 +1,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from adapters.chat.rate_limiter import MAX_LANES, RateLimit, RateLimiter, SendPriority
+from adapters.chat.rate_limiter import MAX_QUEUES, RateLimit, RateLimiter, SendPriority
 from tests.fakes.clock import FakeClock, HastyClock
 
 MOMENT = timedelta(milliseconds=1)
@@ -105,7 +105,7 @@ async def test_channels_where_nothing_happens_are_forgotten_but_never_those_that
     pace = a_pace(clock)
     for _ in range(MESSAGES):
         await pace.acquire_slot("busy", SendPriority.NOTIFICATION)
-    for number in range(MAX_LANES * 3):
+    for number in range(MAX_QUEUES * 3):
         clock.advance(MOMENT)
         await pace.acquire_slot(str(number), SendPriority.NOTIFICATION)
     waiting = asyncio.create_task(pace.acquire_slot("busy", SendPriority.NOTIFICATION))
