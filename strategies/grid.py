@@ -19,6 +19,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
+from bot.domain.errors import InvalidInput
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.money import ZERO, to_decimal
@@ -27,7 +28,7 @@ from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.engine.trading.planning import EXIT_TAG
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
 from strategies.grid_level import GridSpacing, level_prices, level_quantity, shared_amount
-from strategies.grid_problem import find_problems
+from strategies.grid_problem import find_grid_problem
 from strategies.grid_slot import GridSlot, grid_slots
 
 Price = Annotated[Decimal, Field(gt=0)]
@@ -72,8 +73,8 @@ class Grid(PlanStrategy[GridParameters]):
         return 1
 
     @override
-    def problems(self, parameters: GridParameters, market: Market, config: BotConfig) -> tuple[str, ...]:
-        return find_problems(grid_spacing(parameters), parameters.quote_amount, market, config.capital)
+    def find_problem(self, parameters: GridParameters, market: Market, config: BotConfig) -> InvalidInput | None:
+        return find_grid_problem(grid_spacing(parameters), parameters.quote_amount, market, config.capital)
 
     @override
     def plan(self, view: PlanView[GridParameters]) -> OrderPlan:

@@ -1,45 +1,77 @@
 """Errors as classes by reaction; foreign exceptions become one of these in the adapter that met them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
+
+from typing_extensions import override
 
 from bot.domain.ids import ClientOrderId
+from bot.domain.money import Money
 
 
 class QuarterdeckError(Exception):
     """Base of everything we raise on purpose."""
 
 
-class UserError(QuarterdeckError):
-    """A person asked for something that cannot be: show `user_text`, log nothing.
+@dataclass(frozen=True, slots=True)
+class CommandFix:
+    """Another command that would work."""
 
-    `user_text` starts with `Refused:` or `Invalid:` and says what was expected and what to do; `fix` is a command that
-    would work, offered as a button labelled `fix_label`. `readings` are values an ambiguous one could have meant,
-    `stranger` is the name of a `name=value` word that nobody knows: fix or example take its place; `discreet` is the
-    text without amounts of money, for a group.
+    command: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordFix:
+    """The `name=value` words with which the refused line would work.
+
+    `alternatives` are the values that one ambiguous word could have meant, `unknown` is the name in the line whose
+    place they take. A fix that is not certain is an example: nobody knows what was meant.
     """
 
-    def __init__(self, user_text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
-        super().__init__(user_text)
-        self.user_text = user_text
+    words: tuple[tuple[str, str | Money], ...]
+    alternatives: tuple[str, ...] = ()
+    unknown: str = ""
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NameFix:
+    """A name that would work in the place of the one that was typed; `typed` if that is a word of the line."""
+
+    name: str
+    typed: str = ""
+
+
+Fix = CommandFix | WordFix | NameFix
+FieldValue = str | int | Decimal | Money | timedelta | tuple[str, ...]
+
+
+class UserError(QuarterdeckError):
+    """A person asked for something that cannot be: tell them, log nothing.
+
+    `code` names the message in the catalogue of texts, `fields` are the values it may show, and `fix` is what would
+    work instead: the message shows it as an example, a button offers it.
+    """
+
+    def __init__(self, code: str, fix: Fix | None = None, /, **fields: FieldValue) -> None:
+        super().__init__(code, fields)
+        self.code = code
         self.fix = fix
-        self.fix_label = fix_label
-        self.interpretations: tuple[str, ...] = ()
-        self.unknown_name = ""
-        self.text_without_amounts: str | None = None
+        self.fields: dict[str, FieldValue] = fields
+
+    @override
+    def __str__(self) -> str:
+        return " ".join((self.code, *(f"{name}={value}" for name, value in self.fields.items())))
 
 
 class Refused(UserError):
     """The request is understood but not allowed now or for this person."""
 
-    def __init__(self, text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
-        super().__init__(f"Refused: {text}", fix=fix, fix_label=fix_label)
-
 
 class InvalidInput(UserError):
     """The request is not understood: say what was expected and give an example that works."""
-
-    def __init__(self, text: str, *, fix: str | None = None, fix_label: str | None = None) -> None:
-        super().__init__(f"Invalid: {text}", fix=fix, fix_label=fix_label)
 
 
 class IllegalTransition(QuarterdeckError):

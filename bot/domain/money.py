@@ -1,13 +1,22 @@
 """Exact money: the decimal context and the one place where amounts are rounded."""
 
 import decimal
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 
 PRECISION = 60
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
-__all__ = ["ONE", "PRECISION", "ROUND_DOWN", "ROUND_HALF_EVEN", "ROUND_UP", "ZERO", "Decimal"]
+__all__ = ["ONE", "PRECISION", "ROUND_DOWN", "ROUND_HALF_EVEN", "ROUND_UP", "ZERO", "Decimal", "Money"]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of a currency, money or a quantity: what a group may not be shown."""
+
+    value: Decimal
+    currency: str
 
 
 def use_money_context() -> None:

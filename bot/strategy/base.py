@@ -14,6 +14,7 @@ from typing import ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import override
 
+from bot.domain.errors import InvalidInput
 from bot.domain.fill import Fill
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
@@ -71,10 +72,10 @@ class Strategy(ABC, Generic[P]):
     def warm_up(self, parameters: P) -> int:
         """Return how many closed candles the result needs before it (at least 10 x the longest period)."""
 
-    def problems(self, parameters: P, market: Market, config: BotConfig) -> tuple[str, ...]:
-        """Return sentences on why these parameters cannot work on this market, each with a fix."""
+    def find_problem(self, parameters: P, market: Market, config: BotConfig) -> InvalidInput | None:
+        """Return why these parameters cannot work on this market, with a fix; None if they can."""
         del parameters, market, config
-        return ()
+        return None
 
 
 class SignalStrategy(Strategy[P]):

@@ -4,7 +4,7 @@ import difflib
 import re
 from decimal import Decimal
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.instance import ParameterValue
 from bot.strategy.field_spec import OFF_WORDS, FieldKind, FieldSpec, plain_number
 
@@ -32,19 +32,24 @@ def parse_value(spec: FieldSpec, text: str) -> ParameterValue | None:
             return _choice(spec, word)
         case FieldKind.SWITCH:
             if word.lower() not in _SWITCH:
-                raise invalid_value_error(spec, word, "is neither on nor off")
+                raise value_refused(spec, word, "no-switch")
             return _SWITCH[word.lower()]
         case FieldKind.TEXT:
             if not word or not word.isprintable():
-                raise invalid_value_error(spec, word, "is not a line of text")
+                raise value_refused(spec, word, "no-text")
             return word
 
 
-def invalid_value_error(spec: FieldSpec, text: str, wrong: str, *, example: str = "") -> InvalidInput:
+def value_refused(spec: FieldSpec, text: str, problem: str, *, example: str = "", limit: str = "") -> InvalidInput:
     """Make the refusal of a text for a field: what is wrong, what was expected, an example that works."""
-    sample = example or spec.example
     return InvalidInput(
-        f"{spec.name} {clip_text(text)} {wrong}. Expected {spec.expectation}, for example {spec.name}={sample}"
+        "value-refused",
+        WordFix(((spec.name, example or spec.example),)),
+        name=spec.name,
+        typed=clip_text(text),
+        problem=problem,
+        limit=limit,
+        expected=spec.expectation,
     )
 
 
@@ -69,22 +74,19 @@ def _choice(spec: FieldSpec, word: str) -> str:
         if choice.lower() == word.lower():
             return choice
     meant = nearest_name(word, spec.choices)
-    error = invalid_value_error(spec, word, "is not known", example=meant or "")
-    if meant:
-        error.fix, error.fix_label = f"{spec.name}={meant}", f"Use {meant}"
-    raise error
+    raise value_refused(spec, word, "unknown", example=meant or "")
 
 
 def _number(spec: FieldSpec, word: str) -> int | Decimal:
     number = _exact(spec, word)
     if not spec.is_within_bounds(number):
-        raise invalid_value_error(spec, word, f"is not {spec.bounds_text}")
+        raise value_refused(spec, word, "outside", limit=spec.bounds_text)
     return int(number) if spec.kind is FieldKind.INTEGER else number
 
 
 def _exact(spec: FieldSpec, word: str) -> Decimal:
     if len(word) > MAX_DIGITS:
-        raise invalid_value_error(spec, word, f"has more than {MAX_DIGITS} characters")
+        raise value_refused(spec, word, "long", limit=str(MAX_DIGITS))
     percent = _PERCENT.fullmatch(word)
     if percent and spec.is_fraction:
         return Decimal(percent[1]).scaleb(-2)
@@ -92,39 +94,45 @@ def _exact(spec: FieldSpec, word: str) -> Decimal:
         raise _comma_error(spec, word)
     pattern = _WHOLE if spec.kind is FieldKind.INTEGER else _NUMBER
     if not pattern.fullmatch(word):
-        raise invalid_value_error(spec, word, _number_problem(spec, word))
+        raise value_refused(spec, word, _number_problem(spec, word))
     return Decimal(word)
 
 
 def _number_problem(spec: FieldSpec, word: str) -> str:
     if word.endswith("%"):
-        return "is a percentage"
+        return "percentage"
     if word[:1] in ("-", "+", "−"):
-        return "has a sign"
+        return "sign"
     if spec.kind is FieldKind.INTEGER and _NUMBER.fullmatch(word):
-        return "is not whole"
-    return "is not a number"
+        return "fraction"
+    return "no-number"
 
 
 def _comma_error(spec: FieldSpec, word: str) -> InvalidInput:
     """Refuse a number with commas: one may part thousands or stand for a point, and nobody guesses which."""
     digits, sign = word.rstrip("% "), "%" if word.endswith("%") else ""
     grouped, pointed = digits.replace(",", ""), digits.replace(",", ".")
-    readings: tuple[str, ...] = (grouped,)
     if digits.count(",") > 1 or "." in digits:
-        wrong = "has commas"
-    elif _THOUSANDS.fullmatch(digits):
-        wrong = f"could mean two things, {grouped}{sign} or {plain_number(Decimal(pointed))}{sign}"
-        readings = (grouped, plain_number(Decimal(pointed)))
-    else:
-        wrong, readings = "has a comma", (plain_number(Decimal(pointed)),)
-    fitting = tuple(f"{reading}{sign}" for reading in readings if _is_accepted(spec, f"{reading}{sign}"))
-    error = invalid_value_error(spec, word, wrong, example=fitting[0] if fitting else "")
-    error.interpretations = fitting if len(fitting) > 1 else ()
-    return error
+        example = f"{grouped}{sign}"
+        return value_refused(spec, word, "commas", example=example if is_accepted(spec, example) else "")
+    pointed = f"{plain_number(Decimal(pointed))}{sign}"
+    if not _THOUSANDS.fullmatch(digits):
+        return value_refused(spec, word, "comma", example=pointed if is_accepted(spec, pointed) else "")
+    grouped = f"{grouped}{sign}"
+    fitting = tuple(reading for reading in (grouped, pointed) if is_accepted(spec, reading))
+    return InvalidInput(
+        "value-ambiguous",
+        WordFix(((spec.name, (*fitting, spec.example)[0]),), alternatives=fitting if len(fitting) > 1 else ()),
+        name=spec.name,
+        typed=clip_text(word),
+        grouped=grouped,
+        pointed=pointed,
+        expected=spec.expectation,
+    )
 
 
-def _is_accepted(spec: FieldSpec, text: str) -> bool:
+def is_accepted(spec: FieldSpec, text: str) -> bool:
+    """Tell whether a text can be read as a value of a field."""
     try:
         parse_value(spec, text)
     except InvalidInput:

@@ -11,11 +11,11 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.instance import Parameters, ParameterValue
 from bot.strategy.base import Strategy, StrategyParameters
 from bot.strategy.field_spec import FRACTION, FieldKind, FieldSpec
-from bot.strategy.field_value import clip_text, invalid_value_error, nearest_name, parse_value
+from bot.strategy.field_value import clip_text, is_accepted, nearest_name, parse_value
 
 __all__ = ["FieldKind", "FieldSpec", "field_specs", "load_parameters", "parse_parameters", "parse_value"]
 
@@ -59,28 +59,12 @@ def unknown_name_error(name: str, text: str, specs: tuple[FieldSpec, ...]) -> In
     """Make the refusal of a name nobody knows, with the nearest known one."""
     known = {spec.name: spec for spec in specs}
     if not known:
-        return InvalidInput(f"no parameter {clip_text(name)}. Expected none here, for example without it")
+        return InvalidInput("no-settings", typed=clip_text(name))
     meant = nearest_name(name, tuple(known))
-    example, is_meant = _corrected_word(known[meant], text) if meant else (f"{specs[0].name}={specs[0].example}", False)
-    # Without a fix the example would be offered as one: right is what was meant, and that nobody knows.
-    fix = example if is_meant else ""
-    refusal = InvalidInput(
-        f"no parameter {clip_text(name)}. Expected one of {', '.join(known)}, for example {example}",
-        fix=fix,
-        fix_label=f"Use {meant}",
-    )
-    refusal.unknown_name = name
-    return refusal
-
-
-def _corrected_word(spec: FieldSpec, text: str) -> tuple[str, bool]:
-    """Return a word with the right name, and whether its value is the one that was typed."""
-    value = text.strip()
-    try:
-        parse_value(spec, value)
-    except InvalidInput:
-        return f"{spec.name}={spec.example}", False
-    return f"{spec.name}={value}", True
+    spec, value = known[meant] if meant else specs[0], text.strip()
+    is_meant = meant is not None and is_accepted(spec, value)
+    fix = WordFix(((spec.name, value if is_meant else spec.example),), unknown=name, is_certain=is_meant)
+    return InvalidInput("unknown-setting", fix, typed=clip_text(name), known=tuple(known), name=spec.name)
 
 
 def _spec(name: str, info: FieldInfo) -> FieldSpec:
@@ -162,14 +146,19 @@ def _check_required(model: type[StrategyParameters], specs: Mapping[str, FieldSp
     if not missing:
         return
     filled = dict(values)
-    examples: list[str] = []
+    examples: list[tuple[str, str]] = []
     for name in missing:
         spec = narrow_bounds(model, specs[name], filled)
         filled[name] = Decimal(spec.example) if spec.kind is FieldKind.DECIMAL else spec.example
-        examples.append(f"{name}={spec.example}")
-    verb = "is" if len(missing) == 1 else "are"
+        examples.append((name, spec.example))
     expected = narrow_bounds(model, specs[missing[0]], values).expectation
-    raise InvalidInput(f"{' and '.join(missing)} {verb} missing. Expected {expected}, for example {' '.join(examples)}")
+    raise InvalidInput(
+        "values-missing",
+        WordFix(tuple(examples)),
+        names=" and ".join(missing),
+        count=len(missing),
+        expected=expected,
+    )
 
 
 def narrow_bounds(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
@@ -207,13 +196,16 @@ def _check_order(
         # The value just typed is the wrong one; of two typed ones, or when no value would do, the other.
         suspects = [below, above] if below in changed and above not in changed else [above, below]
         blamed = next((name for name in suspects if _has_room(narrow_bounds(model, specs[name], values))), suspects[0])
-        other, relation = (above, "below") if blamed == below else (below, "above")
+        other = above if blamed == below else below
         room = narrow_bounds(model, specs[blamed], values)
         raise InvalidInput(
-            f"{blamed} {room.format_value(values[blamed])} must be {relation} {other} "
-            f"{room.format_value(values[other])}. Expected {room.bounds_text}, for example {blamed}={room.example}",
-            fix=f"{blamed}={room.example}",
-            fix_label=f"Use {room.example}",
+            "value-not-below" if blamed == below else "value-not-above",
+            WordFix(((blamed, room.example),)),
+            name=blamed,
+            typed=room.format_value(values[blamed]),
+            other=other,
+            bound=room.format_value(values[other]),
+            expected=room.bounds_text,
         )
 
 
@@ -231,9 +223,13 @@ def _validate_parameters(model: type[StrategyParameters], specs: Mapping[str, Fi
         first = e.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else next(iter(specs))
         spec = specs.get(name, next(iter(specs.values())))
-        text = first["msg"].removeprefix("Value error, ")
-        if ". Expected" in text:
-            raise InvalidInput(text) from e
-        raise invalid_value_error(spec, spec.format_value(values.get(name)), f"does not work: {text}") from e
+        raise InvalidInput(
+            "value-fails",
+            WordFix(((spec.name, spec.example),)),
+            name=spec.name,
+            typed=clip_text(spec.format_value(values.get(name))),
+            problem=first["msg"].removeprefix("Value error, "),
+            expected=spec.expectation,
+        ) from e
     found = ((name, _plain_value(getattr(checked, name))) for name in specs)
     return tuple(sorted((name, value) for name, value in found if value is not None))

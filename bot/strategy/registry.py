@@ -2,7 +2,7 @@
 
 from typing import TypeVar, cast
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, NameFix
 from bot.strategy.base import Strategy, StrategyParameters
 from bot.strategy.field_value import clip_text, nearest_name
 
@@ -30,12 +30,8 @@ class StrategyRegistry:
             return found
         names = tuple(self._strategies)
         meant = nearest_name(name, names)
-        example = meant or next(iter(names), "")
-        raise InvalidInput(
-            f"no strategy {clip_text(name)}. Expected one of {', '.join(names)}, for example {example}",
-            fix=meant,
-            fix_label=meant,
-        )
+        fix = NameFix(meant) if meant else None
+        raise InvalidInput("no-strategy", fix, typed=clip_text(name), known=names, near=meant or next(iter(names), ""))
 
     def all_strategies(self) -> tuple[AnyStrategy, ...]:
         """Return every strategy in the order it was added."""

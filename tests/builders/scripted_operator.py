@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bot.commands.text.refusal import error_text
 from bot.domain.errors import UserError
 from bot.domain.ids import BotId
 from bot.domain.instance import StopPolicy
@@ -68,7 +69,7 @@ class ScriptedOperator:
         try:
             await action(engine, command_id)
         except UserError as error:
-            self._outside.answer(command_id, error.user_text)
+            self._outside.answer(command_id, error_text(error))
         else:
             self._outside.answer(command_id, DONE)
 

@@ -1,10 +1,9 @@
 """An owner's open invitation made its sender an owner although its maker was one no longer."""
 
-import pytest
-
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
 from tests.builders.people_harness import MIA, a_people_harness, a_sender
+from tests.builders.refusals import raises_refusal
 
 
 async def test_an_invitation_ends_with_the_ownership_of_who_made_it() -> None:
@@ -12,7 +11,7 @@ async def test_an_invitation_ends_with_the_ownership_of_who_made_it() -> None:
     anna = await aboard.welcome("anna", Role.OWNER)
     issued = await aboard.invitations.create_invitation(Role.OWNER, anna)
     await aboard.operators.change_role(anna.operator_id, Role.VIEWER, MIA)
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await aboard.invitations.accept_invitation(issued.code, a_sender())
     assert await aboard.people.operator_by_identity("telegram", "7") is None
 

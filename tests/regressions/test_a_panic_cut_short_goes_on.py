@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from bot.domain.errors import Refused
 from bot.domain.events import NotificationKind
 from bot.domain.facts import UnitOfWork
@@ -15,6 +13,7 @@ from bot.domain.instance import BotStatus
 from bot.domain.people import PanicState
 from tests.builders.engine import MIA, EngineHarness, an_engine
 from tests.builders.facts import saved_records
+from tests.builders.refusals import raises_refusal
 from tests.builders.stretches import a_stretch
 from tests.fakes.crash_point_recorder import copy_files
 
@@ -59,6 +58,6 @@ async def test_the_same_panic_again_goes_on_with_it(tmp_path: Path) -> None:
 async def test_a_panic_that_was_lifted_does_not_come_back(tmp_path: Path) -> None:
     async with after_a_kill_in_a_panic(tmp_path) as engine:
         await engine.panic.lift_panic("all", MIA)
-        with pytest.raises(Refused, match="lifted already"):
+        with raises_refusal(Refused, match="lifted already"):
             await engine.panic.engage_panic("all", "cancel", MIA, "panic-1")
         assert engine.panic.states() == ()

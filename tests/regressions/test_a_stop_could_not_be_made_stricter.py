@@ -8,6 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
 from tests.builders.one_bot import OneBot, one_bot
+from tests.builders.refusals import raises_refusal
 
 
 def a_stopping_bot() -> OneBot:
@@ -40,5 +41,5 @@ def test_the_same_stop_again_is_refused(policy: StopPolicy) -> None:
     bot = a_stopping_bot()
     if policy is StopPolicy.FLATTEN:
         bot.stop(policy)
-    with pytest.raises(Refused, match="is stopping already"):
+    with raises_refusal(Refused, match="is stopping already"):
         bot.stop(policy)

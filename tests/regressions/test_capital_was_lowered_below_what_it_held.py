@@ -3,12 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from bot.domain.errors import Refused
 from bot.ports.host import ApplyConfig
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, a_buy, one_bot
+from tests.builders.refusals import raises_refusal
 
 
 def lower(bot: OneBot, capital: str) -> None:
@@ -20,7 +19,7 @@ def test_capital_is_not_lowered_below_the_cost_of_the_position() -> None:
     bot = one_bot(a_config(capital="1000", stake="500"))
     bot.bought("100")
     # The entry's fee of 0.50 is lost already.
-    with pytest.raises(Refused, match=r"alpha \(PRACTICE\) has 500\.00 USDT in its position and orders"):
+    with raises_refusal(Refused, match=r"alpha \(PRACTICE\) has 500\.00 USDT in its position and orders"):
         lower(bot, "500.49")
     assert bot.session.bot.config_version == 1
     lower(bot, "500.50")
@@ -30,7 +29,7 @@ def test_capital_is_not_lowered_below_the_cost_of_the_position() -> None:
 def test_capital_is_not_lowered_below_what_rests() -> None:
     bot = one_bot(plan=[a_buy(1, "4", "50"), a_buy(2, "2", "50")])
     bot.candle()
-    with pytest.raises(Refused, match="has 300"):
+    with raises_refusal(Refused, match="has 300"):
         lower(bot, "299")
     lower(bot, "300")
 

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from bot.domain.errors import Refused
 from bot.domain.facts import LedgerSaved, Saved
 from bot.domain.ids import AccountId, BotId, VenueId
 from bot.domain.trade import Ledger, LedgerTotals
 from bot.engine.bots.account_capital import AccountCapitalReader
 from tests.builders.engine import MIA
+from tests.builders.refusals import raises_refusal
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine
 
 SMALL = replace(ACCOUNT, account_id=AccountId("small"), label="small", deposit=Decimal(500))
@@ -25,7 +24,7 @@ async def test_what_a_bot_earned_is_not_lent_to_another() -> None:
     async with a_small_engine() as engine:
         first = await engine.create(capital="6000")
         await earned(engine, first, "500")
-        with pytest.raises(Refused, match=r"4,000\.00 free"):
+        with raises_refusal(Refused, match=r"4,000\.00 free"):
             await engine.create(capital="4500")
         await engine.create(capital="4000")
         await earned(engine, first, "0")
@@ -45,7 +44,7 @@ async def test_an_edit_to_another_account_asks_that_account_for_the_money() -> N
     async with a_small_engine() as engine:
         await engine.world.storage.commit((Saved(SMALL),))
         bot_id = await engine.create(capital="600")
-        with pytest.raises(Refused, match=r"account small has 500\.00 free"):
+        with raises_refusal(Refused, match=r"account small has 500\.00 free"):
             await engine.lifecycle.edit_bot(bot_id, {"account": "small"}, MIA, "edit")
         await engine.lifecycle.edit_bot(bot_id, {"account": "small", "capital": "500"}, MIA, "edit")
         assert (await engine.bot(bot_id)).config.account_id == SMALL.account_id
@@ -55,5 +54,5 @@ async def test_a_bot_is_not_edited_to_an_account_at_another_venue() -> None:
     async with a_small_engine() as engine:
         await engine.world.storage.commit((Saved(replace(SMALL, venue=VenueId("elsewhere"))),))
         bot_id = await engine.create(capital="100")
-        with pytest.raises(Refused, match="/clone told-abc with account=small"):
+        with raises_refusal(Refused, match="/clone told-abc with account=small"):
             await engine.lifecycle.edit_bot(bot_id, {"account": "small"}, MIA, "edit")

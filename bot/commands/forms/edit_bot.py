@@ -10,7 +10,8 @@ from bot.commands.reply.sheet import key_value_line, parse_key_values, setting_f
 from bot.commands.spec.request import CommandContext
 from bot.commands.text.config_rows import setting_rows
 from bot.commands.text.labels import bot_headline, bot_reference
-from bot.domain.errors import InvalidInput, UserError
+from bot.commands.text.refusal import reason_text
+from bot.domain.errors import CommandFix, InvalidInput, UserError
 from bot.domain.instance import Bot
 from bot.domain.people import Role
 from bot.engine.bots.configuration import FIXED_AFTER_FIRST_RUN, setting_specs
@@ -22,7 +23,6 @@ from bot.strategy.registry import StrategyRegistry
 
 EDIT_BOT_FORM = "edit"
 BOT = "bot to edit"
-EXPECTED = ". Expected "
 
 
 class EditBotForm:
@@ -86,14 +86,12 @@ class EditBotForm:
 def edit_refusal(error: UserError, bot: Bot, changes: Mapping[str, str]) -> UserError:
     """Return the refusal of a change: which bot stayed as it was, and a copy where only a copy can differ so."""
     if isinstance(error, InvalidInput):
-        problem, expected, rest = error.user_text.partition(EXPECTED)
-        if bot.name not in problem:
-            error.user_text = f"{problem} ({bot.name}, {bot.mode}, unchanged){expected}{rest}"
+        if bot.name not in reason_text(error):
+            error.fields["unchanged"] = f"{bot.name}, {bot.mode}"
         return error
-    fixed = [f"{name}={changes[name]}" for name in FIXED_AFTER_FIRST_RUN if name in changes]
+    fixed = tuple(f"{name}={changes[name]}" for name in FIXED_AFTER_FIRST_RUN if name in changes)
     if bot.has_run and fixed and error.fix is None:
-        error.fix = f"/clone {bot.name} {' '.join(fixed)}"
-        error.fix_label = "Clone"
+        error.fix = CommandFix("clone", (bot.name, *fixed))
     return error
 
 

@@ -1,74 +1,54 @@
 """Buttons that put a refused line right, where the refusal knows how."""
 
-import difflib
-import re
-from collections.abc import Iterator
-
 from bot.commands.reply.blocks import Button, ButtonStyle
 from bot.commands.spec.corrections import with_word, without_word
-from bot.domain.errors import UserError
+from bot.commands.text.refusal import command_line, fix_label, fix_words, known_fix
+from bot.domain.errors import CommandFix, NameFix, UserError, WordFix
 
-BOT_COMMAND = "/bot "
-SIMILARITY_CUTOFF = 0.6
-"""How alike a mistyped name must be for a button to do with the right one what was asked."""
 _DANGEROUS = frozenset({"stop", "close", "delete", "panic"})
-_EXAMPLE = re.compile(r"for example ((?:[a-z_]+=\S+ ?)+)$")
 BACK_BUTTON = Button("Back", "/bots")
 
 
 def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
     """Return what would work instead of the line, each as one button."""
-    if error.interpretations:
-        name = next(iter(example_words(error)), "").partition("=")[0]
-        return tuple(Button(value, _with_slash(with_word(line, f"{name}={value}"))) for value in error.interpretations)
-    if error.fix is not None and error.fix.startswith("/"):
-        return _replacement_buttons(error, error.fix, line)
-    words = fix_words(error)
-    if not words:
-        return ()
-    line = without_word(line, error.unknown_name)
-    for word in words:
-        line = with_word(line, word)
-    label = error.fix_label or (f"Use {words[0].partition('=')[2]}" if len(words) == 1 else "Use these")
-    return (Button(label, _with_slash(line), ButtonStyle.PRIMARY),)
+    match known_fix(error):
+        case CommandFix() as fix:
+            return _command_buttons(command_line(fix), fix_label(error), is_dangerous=fix.command in _DANGEROUS)
+        case NameFix(typed=typed) as fix if typed:
+            return (_name_button(fix, line),)
+        case WordFix() as fix if fix.alternatives:
+            name = fix.words[0][0]
+            return tuple(Button(value, _with_slash(with_word(line, f"{name}={value}"))) for value in fix.alternatives)
+        case WordFix() as fix if fix.is_certain:
+            return (_word_button(fix, fix_label(error), line),)
+        case _:
+            return ()
 
 
-def fix_words(error: UserError) -> list[str]:
-    """Return the `name=value` words that a refusal offers."""
-    if error.fix is not None:
-        return [] if error.fix.startswith("/") or "=" not in error.fix else [error.fix]
-    return example_words(error)
+def _command_buttons(command: str, label: str, *, is_dangerous: bool) -> tuple[Button, ...]:
+    label = label or command.lstrip("/")
+    if is_dangerous:
+        return Button(label, command, ButtonStyle.DANGER), BACK_BUTTON
+    return (Button(label, command, ButtonStyle.PRIMARY),)
 
 
-def example_words(error: UserError) -> list[str]:
-    """Return the words of the example at the end of a refusal."""
-    found = _EXAMPLE.search(error.user_text)
-    return found[1].split() if found else []
+def _word_button(fix: WordFix, label: str, line: str) -> Button:
+    words = fix_words(fix)
+    line = without_word(line, fix.unknown)
+    for name, value in words:
+        line = with_word(line, f"{name}={value}")
+    default = f"Use {words[0][1]}" if len(words) == 1 else "Use these"
+    return Button(label or default, _with_slash(line), ButtonStyle.PRIMARY)
 
 
-def _replacement_buttons(error: UserError, fix: str, line: str) -> tuple[Button, ...]:
-    label = error.fix_label or fix.lstrip("/")
-    if fix.startswith(BOT_COMMAND):
-        return (_similar_bot_button(line, fix.removeprefix(BOT_COMMAND)),)
-    if fix.lstrip("/").split(" ")[0] in _DANGEROUS:
-        return Button(label, fix, ButtonStyle.DANGER), BACK_BUTTON
-    return (Button(label, fix, ButtonStyle.PRIMARY),)
-
-
-def _similar_bot_button(line: str, name: str) -> Button:
-    """Do the same with the bot that was meant; where none is near, show which there are."""
+def _name_button(fix: NameFix, line: str) -> Button:
+    """Do the same with the name that was meant."""
     verb, *words = line.split()
-    typed = difflib.get_close_matches(name, [word.casefold() for word in words], n=1, cutoff=SIMILARITY_CUTOFF)
-    if not typed:
+    if fix.typed not in words:
         return Button("Bots", "/bots", ButtonStyle.PRIMARY)
-    mended = _with_slash(" ".join([verb, *_replace_word(words, typed[0], name)]))
-    label = name if mended == f"{BOT_COMMAND}{name}" else mended.lstrip("/")
+    mended = _with_slash(" ".join([verb, *(fix.name if word == fix.typed else word for word in words)]))
+    label = fix.name if mended == f"/bot {fix.name}" else mended.lstrip("/")
     return Button(label, mended, ButtonStyle.PRIMARY)
-
-
-def _replace_word(words: list[str], old: str, new: str) -> Iterator[str]:
-    for word in words:
-        yield new if word.casefold() == old else word
 
 
 def _with_slash(line: str) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Protocol
 
-from bot.commands.forms.fixes import example_words, fix_words
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Block,
@@ -20,7 +19,8 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.sheet import FormField, FormSheet
 from bot.commands.spec.request import CommandContext
-from bot.domain.errors import UserError
+from bot.commands.text.refusal import error_text, fix_words, known_fix
+from bot.domain.errors import NameFix, UserError, WordFix
 from bot.domain.market import Mode
 
 BACK, CANCEL = "<", "cancel"
@@ -144,7 +144,7 @@ def step_reply(state: FormState, step: FormStep, error: UserError | None = None,
     """Draw a question, after the error of the last answer if there was one, with what it offers instead."""
     navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if has_back else []
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
-    blocks: list[Block] = [Headline(_error_text(error, step.field))] if error else []
+    blocks: list[Block] = [Headline(error_text(error, answering=step.field))] if error else []
     instead = _alternative_buttons(state, error, step.field) if error else ()
     rows = (*_choice_rows(instead, step.choices), tuple(navigation))
     blocks += [step.headline, *step.blocks, FormChoices(tuple(row for row in rows if row))]
@@ -177,23 +177,18 @@ def _sheet_title(headline: Headline) -> str:
     return SEPARATOR.join((first, *(part for part in others if part in set(Mode))))
 
 
-def _error_text(error: UserError, field: str) -> str:
-    """Say what was wrong with an answer; here the name of what is asked for need not be sent."""
-    example = "for example "
-    return error.user_text.replace(f"{example}{field}=", example) if field else error.user_text
-
-
 def _alternative_buttons(state: FormState, error: UserError, field: str) -> tuple[Button, ...]:
     """Offer what an answer could have meant: all readings of it, or the one value that would do."""
-    if error.interpretations:
-        # Of many fields it need not be the one that is asked for that has two readings.
-        name = next(iter(example_words(error)), "").partition("=")[0]
-        lead = f"{name}=" if name and name != field else ""
-        return tuple(answer_button(state.form_id, reading, f"{lead}{reading}") for reading in error.interpretations)
-    if error.fix and not set(error.fix) & set("=/"):
-        return (answer_button(state.form_id, error.fix, meaning=ButtonStyle.PRIMARY),)
-    words = fix_words(error) if error.fix is not None else example_words(error)
-    if len(words) != 1:
-        return ()
-    name, _, value = words[0].partition("=")
-    return (answer_button(state.form_id, value if name == field else words[0], words[0], ButtonStyle.PRIMARY),)
+    match known_fix(error):
+        case NameFix(name=name):
+            return (answer_button(state.form_id, name, meaning=ButtonStyle.PRIMARY),)
+        case WordFix(words=((name, _), *_), alternatives=alternatives) if alternatives:
+            # Of many fields it need not be the one that is asked for that has two readings.
+            lead = f"{name}=" if name != field else ""
+            return tuple(answer_button(state.form_id, value, f"{lead}{value}") for value in alternatives)
+        case WordFix(words=(_,), is_certain=True) as fix:
+            ((name, value),) = fix_words(fix)
+            word = f"{name}={value}"
+            return (answer_button(state.form_id, value if name == field else word, word, ButtonStyle.PRIMARY),)
+        case _:
+            return ()

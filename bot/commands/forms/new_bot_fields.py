@@ -10,7 +10,7 @@ from bot.commands.reply.blocks import SEPARATOR
 from bot.commands.reply.input_text import closest_match, echo_text
 from bot.commands.reply.sheet import FormField, parse_key_values, setting_form_field
 from bot.commands.spec.request import CommandContext
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.market import Timeframe
 from bot.domain.people import Account
 from bot.engine.bots.checks import NewBot
@@ -192,10 +192,8 @@ class NewBotFields:
         if wanted in bare:
             return bare[wanted]
         near = closest_match(wanted.casefold(), [symbol.casefold() for symbol in symbols])
-        raise InvalidInput(
-            f"no market {echo_text(value)}. Expected BASE/QUOTE, for example {(near or symbols[0]).upper()}",
-            fix=f"symbol={near.upper()}" if near else None,
-        )
+        fix = WordFix((("symbol", near.upper()),)) if near else None
+        raise InvalidInput("no-market", fix, typed=echo_text(value), near=(near or symbols[0]).upper())
 
     def _resolve_timeframe(self, state: FormState, value: str) -> str:
         """Return the candle length that was meant, if the market has it."""

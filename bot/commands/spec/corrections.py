@@ -4,11 +4,11 @@ import re
 from collections import OrderedDict
 
 from bot.commands.spec.request import Request
-from bot.domain.errors import UserError
+from bot.commands.text.refusal import known_fix
+from bot.domain.errors import UserError, WordFix
 
 MAX_REMEMBERED = 1000
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*=\S+")
-_EXAMPLE = re.compile(r"for example [a-z_]+=\S+( [a-z_]+=\S+)*$")
 
 
 class Corrections:
@@ -19,9 +19,10 @@ class Corrections:
 
     def record_refusal(self, request: Request, line: str, error: UserError) -> None:
         """Remember a refused line whose refusal offers another value."""
-        if not line or not _offers_word(error):
+        fix = known_fix(error)
+        if not line or not isinstance(fix, WordFix):
             return
-        self._refused[request.conversation_key] = without_word(line, error.unknown_name)
+        self._refused[request.conversation_key] = without_word(line, fix.unknown)
         while len(self._refused) > MAX_REMEMBERED:
             self._refused.popitem(last=False)
 
@@ -50,8 +51,3 @@ def without_word(line: str, name: str) -> str:
     if not name:
         return line
     return " ".join(part for part in line.split() if not part.startswith(f"{name}="))
-
-
-def _offers_word(error: UserError) -> bool:
-    has_fix = error.fix is not None and not error.fix.startswith("/") and "=" in error.fix
-    return has_fix or _EXAMPLE.search(error.user_text) is not None

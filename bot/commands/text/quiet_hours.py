@@ -3,7 +3,7 @@
 import re
 
 from bot.commands.reply.input_text import echo_text
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import QuietHours
 
 _SPAN = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?::(\d{2}))?", re.ASCII | re.IGNORECASE)
@@ -16,9 +16,7 @@ def parse_quiet_hours(text: str) -> QuietHours:
     found = _SPAN.fullmatch(text.strip())
     start, end = (_minute(found[1], found[2]), _minute(found[3], found[4])) if found else (None, None)
     if start is None or end is None or start == end:
-        raise InvalidInput(
-            f"no hours in {echo_text(text)}. Expected from-to, for example /quiet 23-7", fix="/quiet 23-7"
-        )
+        raise InvalidInput("no-hours", CommandFix("quiet", ("23-7",)), typed=echo_text(text))
     return QuietHours(start_minute=start, end_minute=end)
 
 

@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from bot.commands.reply.input_text import closest_match, echo_text
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, WordFix
 
 _REGIONS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian", "Antarctica")
 
@@ -23,7 +23,4 @@ def parse_zone(text: str) -> str:
         return by_word[wanted]
     near = closest_match(wanted, by_word)
     example = by_word[near] if near else "Europe/Berlin"
-    raise InvalidInput(
-        f"no time zone {echo_text(text)}. Expected an IANA name, for example timezone={example}",
-        fix=f"timezone={example}" if near else None,
-    )
+    raise InvalidInput("no-time-zone", WordFix((("timezone", example),)), typed=echo_text(text))

@@ -8,6 +8,7 @@ from bot.commands.reply.input_text import count_text, join_list_limited, join_wo
 from bot.commands.spec.parse import MAX_LINE
 from bot.commands.spec.request import CommandContext
 from bot.commands.text.labels import SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
+from bot.commands.text.refusal import reason_text
 from bot.commands.views.card import STATUS_TONES, bot_card, load_card_data
 from bot.commands.views.card_actions import card_actions
 from bot.domain.errors import UserError
@@ -130,5 +131,5 @@ def _refusal_text(items: Sequence[RefusedBot], status: BotStatus, state: BotStat
     names = join_words_limited([bot_name_with_mode(item.bot) for item in items], MAX_NAMED)
     if status is state:
         return f"{names} {'was' if len(items) == 1 else 'were'} {state} already."
-    reasons = {item.error.user_text.partition(": ")[2] for item in items}
+    reasons = {reason_text(item.error) for item in items}
     return reasons.pop() if len(reasons) == 1 else f"{names} are {status}."

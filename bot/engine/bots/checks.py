@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.domain.errors import InvalidInput, Refused
+from bot.domain.errors import InvalidInput, NameFix, Refused, WordFix
 from bot.domain.ids import BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotConfig
 from bot.domain.market import Market, Timeframe
-from bot.domain.money import ROUND_DOWN
+from bot.domain.money import ROUND_DOWN, Money
 from bot.domain.people import Account, Operator
 from bot.engine.bots.account_capital import AccountCapitalReader
 from bot.engine.bots.capital import AccountCapital
@@ -111,10 +111,7 @@ class BotChecks:
             self._strategies, bot.config, wanted, venue_context.market(symbol), has_run=bot.has_run
         )
         if not changed:
-            raise InvalidInput(
-                f"nothing differs from {bot.name} ({bot.mode}) as it is. "
-                f"Expected a new value, for example /edit {bot.name} stop_loss=5%"
-            )
+            raise InvalidInput("nothing-changed", bot=bot.name, mode=bot.mode)
         _check_series(venue_context, config.symbol, config.timeframe)
         await self._check_money(bot, config)
         return EditPreview(bot=bot, config=config, changed=changed, version=bot.config_version + 1)
@@ -138,9 +135,9 @@ class BotChecks:
             accounts = [account for account in await self._reader.accounts() if account.account_id == wanted]
         named = [a for a in accounts if label is None or label.strip() in (a.label, a.account_id)]
         if not named:
-            known = ", ".join(account.label for account in accounts) or "none yet"
-            example = accounts[0].label if accounts else "practice"
-            raise InvalidInput(f"no account {label}. Expected one of yours ({known}), for example account={example}")
+            known = tuple(account.label for account in accounts)
+            fix = WordFix((("account", (*known, "practice")[0]),))
+            raise InvalidInput("no-own-account", fix, typed=str(label), count=len(known), known=known)
         return named[0]
 
     async def free_name(self, wanted: str | None, config: BotConfig) -> str:
@@ -156,17 +153,14 @@ class BotChecks:
         if await self._reader.bot_by_name(name) is not None:
             taken = [bot.name for bot in await self._reader.bots()]
             free = suggest_name(name, "2", taken)
-            raise Refused(f"the name {name} is taken. Choose another one, for example {free}", fix=free)
+            raise Refused("name-taken", NameFix(free), name=name)
 
     async def _check_money(self, bot: Bot, config: BotConfig) -> None:
         has_moved = config.account_id != bot.config.account_id
         needed = config.capital if has_moved else config.capital - bot.config.capital
         account = next(one for one in await self._reader.accounts() if one.account_id == config.account_id)
         if has_moved and account.venue != bot.venue:
-            raise Refused(
-                f"account {account.label} trades at another place than {bot.name} ({bot.mode}). "
-                f"Use /clone {bot.name} with account={account.label}"
-            )
+            raise Refused("account-elsewhere", account=account.label, bot=bot.name, mode=bot.mode)
         if needed > 0:
             _check_capital(bot.name, account, await self._capital_reader.read_capital(account), needed)
 
@@ -188,24 +182,24 @@ class BotChecks:
 def _check_series(venue_context: VenueContext, symbol: Symbol, timeframe: Timeframe) -> None:
     offered = [series.timeframe for series in venue_context.feed.all_series() if series.symbol == symbol]
     if timeframe not in offered:
-        names = ", ".join(offered)
-        raise InvalidInput(
-            f"no {timeframe} candles of {symbol} here. Expected one of {names}, for example {offered[0]}"
-        )
+        raise InvalidInput("no-series", timeframe=timeframe, symbol=symbol, known=tuple(offered), near=offered[0])
 
 
 def _check_capital(name: str, account: Account, capital: AccountCapital, needed: Decimal) -> None:
     if needed <= capital.free:
         return
-    bots = "1 bot" if capital.bots == 1 else f"{capital.bots} bots"
-    error = Refused(
-        f"{name} ({account.mode}) needs {needed:,.2f} {account.currency}; account {account.label} has "
-        f"{capital.free:,.2f} free, {capital.reserved:,.2f} reserved by {bots}.",
-        fix=f"capital={capital.free.quantize(Decimal('0.01'), rounding=ROUND_DOWN)}" if capital.free >= 1 else None,
-        fix_label=f"Use {capital.free:,.0f}" if capital.free >= 1 else None,
+    enough = Money(capital.free.quantize(Decimal("0.01"), rounding=ROUND_DOWN), account.currency)
+    raise Refused(
+        "account-short",
+        WordFix((("capital", enough),)) if capital.free >= 1 else None,
+        bot=name,
+        mode=account.mode,
+        needed=Money(needed, account.currency),
+        account=account.label,
+        free=Money(capital.free, account.currency),
+        reserved=Money(capital.reserved, account.currency),
+        bots=capital.bots,
     )
-    error.text_without_amounts = f"Refused: {name} ({account.mode}) needs more than account {account.label} has free."
-    raise error
 
 
 def _warnings(config: BotConfig) -> tuple[str, ...]:

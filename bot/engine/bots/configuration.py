@@ -1,26 +1,23 @@
 """Bot configurations: made from what an operator typed, and changed."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
-from bot.domain.errors import InvalidInput, Refused
+from bot.domain.errors import InvalidInput, Refused, WordFix
 from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market, Timeframe
-from bot.domain.money import ONE
+from bot.domain.money import ONE, Money
 from bot.engine.bots.setting_fields import GENERAL_FIELDS, SettingValues, barriers_of, limits_of, setting_values
 from bot.engine.trading.planning import RESERVE, default_stake
 from bot.strategy.base import PlanStrategy
-from bot.strategy.field_spec import FieldSpec, plain_number
+from bot.strategy.field_spec import FieldSpec
 from bot.strategy.field_value import clip_text, nearest_name, parse_value
 from bot.strategy.fields import field_specs, load_parameters, parse_parameters, unknown_name_error
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 FIXED_AFTER_FIRST_RUN = ("symbol", "account", "strategy")
-
-_FIX = re.compile(r"for example ([a-z_]+=\S+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +46,7 @@ def parse_timeframe(text: str) -> Timeframe:
     except ValueError:
         names = tuple(Timeframe)
         example = nearest_name(text, names) or Timeframe.H1
-        raise InvalidInput(
-            f"no timeframe {clip_text(text)}. Expected one of {', '.join(names)}, for example {example}"
-        ) from None
+        raise InvalidInput("no-timeframe", typed=clip_text(text), known=names, near=example) from None
 
 
 def build_config(registry: StrategyRegistry, request: BotConfigRequest, market: Market) -> BotConfig:
@@ -62,7 +57,8 @@ def build_config(registry: StrategyRegistry, request: BotConfigRequest, market: 
     settings |= {name: parse_value(GENERAL_FIELDS[name], text) for name, text in general.items()}
     if settings["capital"] is None:
         spec = GENERAL_FIELDS["capital"]
-        raise InvalidInput(f"capital is missing. Expected {spec.expectation}, for example capital={spec.example}")
+        fix = WordFix((("capital", spec.example),))
+        raise InvalidInput("values-missing", fix, names="capital", count=1, expected=spec.expectation)
     config = BotConfig(
         strategy=strategy.name,
         symbol=request.symbol,
@@ -143,7 +139,7 @@ def _refuse_fixed(old: BotConfig, new: BotConfig) -> None:
     )
     for name, before, after in pairs:
         if before != after:
-            raise Refused(f"the {name} is fixed after the first run. Use /clone with {name}={clip_text(after)}")
+            raise Refused("setting-fixed", setting=name, typed=clip_text(after))
 
 
 def _split_setting_texts(
@@ -174,30 +170,27 @@ def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> B
         _check_no_stake(strategy, config)
     else:
         _check_stake(config, market)
-    problems = strategy.problems(load_parameters(strategy, config.parameters), market, config)
-    if problems:
-        match = _FIX.search(problems[0])
-        fix = match[1] if match else None
-        raise InvalidInput(problems[0], fix=fix, fix_label=f"Use {fix.split('=')[1]}" if fix else None)
+    problem = strategy.find_problem(load_parameters(strategy, config.parameters), market, config)
+    if problem is not None:
+        raise problem
     return config
 
 
 def _check_no_stake(strategy: AnyStrategy, config: BotConfig) -> None:
     if config.stake is not None:
-        raise InvalidInput(
-            f"{strategy.name} sizes its orders by its own parameters. Expected no stake, for example stake=none"
-        )
+        raise InvalidInput("stake-not-used", WordFix((("stake", "none"),)), strategy=strategy.name)
 
 
 def _check_stake(config: BotConfig, market: Market) -> None:
     ceiling = default_stake(config.capital, market.fee_rate)
     stake = config.stake
     if stake is not None and stake > config.capital:
+        capital = Money(config.capital, market.quote)
         raise InvalidInput(
-            f"stake {plain_number(stake)} is more than capital {plain_number(config.capital)}. "
-            f"Expected at most {plain_number(config.capital)}, for example stake={plain_number(config.capital)}",
-            fix=f"stake={plain_number(config.capital)}",
-            fix_label=f"Use {plain_number(config.capital)}",
+            "stake-above-capital",
+            WordFix((("stake", capital),)),
+            stake=Money(stake, market.quote),
+            capital=capital,
         )
     least = market.min_notional
     if min(ceiling, ceiling if stake is None else stake) >= least:
@@ -207,7 +200,12 @@ def _check_stake(config: BotConfig, market: Market) -> None:
     # One tenth more, since the quantity is rounded down to a step.
     enough = (enough * Decimal("1.1")).quantize(ONE if least >= ONE else least, rounding=ROUND_CEILING)
     raise InvalidInput(
-        f"{name} {plain_number(config.capital if name == 'capital' else stake or ceiling)} is too little, "
-        f"{market.symbol} takes no order below {plain_number(least)} {market.quote}. "
-        f"Expected at least {plain_number(enough)}, for example {name}={plain_number(enough)}"
+        "amount-below-minimum",
+        WordFix(((name, Money(enough, market.quote)),)),
+        setting=name,
+        amount=Money(config.capital if name == "capital" else stake or ceiling, market.quote),
+        symbol=market.symbol,
+        minimum=Money(least, market.quote),
+        currency=market.quote,
+        enough=Money(enough, market.quote),
     )

@@ -146,7 +146,7 @@ class Lifecycle:
     def _refuse_blocked(self, bot: Bot) -> None:
         scope = self._find_blocking_scope(bot)
         if scope is not None:
-            raise Refused(f"{bot.name} ({bot.mode}) is blocked by panic ({scope}). The owner lifts it with /unlock")
+            raise Refused("bot-blocked", bot=bot.name, mode=bot.mode, scope=scope)
 
     async def _store_new_bot(self, bot_id: BotId, checked: NewBotPreview, by: Operator) -> Bot:
         now = self._clock.now()

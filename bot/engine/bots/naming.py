@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, NameFix
 
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,23}")
 MAX_NAME_LENGTH = 24
@@ -18,13 +18,10 @@ def check_name(text: str) -> str:
     """Return the name without surrounding blanks; raise InvalidInput saying what was expected."""
     name = text.strip()
     if name in RESERVED_NAMES:
-        raise InvalidInput(f"the name {name} is reserved. Expected another one, for example {name}-1", fix=f"{name}-1")
+        raise InvalidInput("name-reserved", NameFix(f"{name}-1"), name=name)
     if not NAME_PATTERN.fullmatch(name):
-        suggestion = _valid_name(name)
         raise InvalidInput(
-            f"{_printable_text(text)} is no name. Expected a small letter, then small letters, digits or hyphens, "
-            f"at most {MAX_NAME_LENGTH} in all, for example {suggestion}",
-            fix=suggestion,
+            "name-invalid", NameFix(_valid_name(name)), typed=_printable_text(text), limit=MAX_NAME_LENGTH
         )
     return name
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused
+from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused, WordFix
 from bot.domain.events import Event, NotificationKind, NotificationLevel, PanicEngaged, PanicLifted, Payload
 from bot.domain.facts import Deleted, EventRaised, Fact, Saved
 from bot.domain.ids import EventId
@@ -72,7 +72,7 @@ class Panic:
         Raise InvalidInput for an unknown policy or scope, Refused for a scope that is not the operator's.
         """
         if policy not in POLICIES:
-            raise InvalidInput(f"no policy {policy}. Expected cancel or flatten, for example policy=cancel")
+            raise InvalidInput("no-panic-policy", WordFix((("policy", "cancel"),)), typed=policy)
         resolved = await self._resolve_scope(scope, by)
         views = await self._views(resolved)
         state = PanicState(scope=resolved, by=by.operator_id, at=self._clock.now(), policy=policy)
@@ -103,7 +103,7 @@ class Panic:
         except Conflict:
             # The same command once more, as after a crash before its answer: go on with what is left of it.
             if state.scope not in {known.scope for known in self._switch.states}:
-                raise Refused("that panic was engaged and lifted already. Send /panic again for a new one") from None
+                raise Refused("panic-repeated") from None
         else:
             self._switch.set_state(state)
 
@@ -126,13 +126,13 @@ class Panic:
     async def lift_panic(self, scope: str, by: Operator) -> None:
         """Allow new risk in a scope again; raise Refused for anybody but an owner."""
         if by.role is not Role.OWNER:
-            raise Refused(f"only an owner can unlock; {by.name} is a {by.role}.")
+            raise Refused("unlock-not-owner", person=by.name, role=by.role)
         wanted = None if scope == ALL_SCOPE else await self._resolve_scope(scope, by)
         lifted = [state for state in self._switch.states if wanted in (None, state.scope)]
         if not lifted and self._switch.states:
-            raise Refused(f"no panic of scope {scope} is in force, but another is. /unlock lifts every one")
+            raise Refused("other-panic", scope=scope)
         if not lifted:
-            raise Refused("no panic is in force. Bots run with /run")
+            raise Refused("no-panic")
         facts: list[Fact] = [Deleted(PanicState, (state.scope,)) for state in lifted]
         command_id = f"{lifted[0].at.timestamp()}"
         facts.append(self._panic_event(PanicLifted(scope=scope, by=by.operator_id), by, f"lift-{command_id}"))
@@ -143,7 +143,7 @@ class Panic:
     async def _resolve_scope(self, scope: str, by: Operator) -> str:
         if scope == ALL_SCOPE:
             if by.role is not Role.OWNER:
-                raise Refused(f"only an owner can stop everything; {by.name} is a {by.role}. Use /panic scope=mine")
+                raise Refused("panic-not-owner", person=by.name, role=by.role)
             return ALL_SCOPE
         if scope == MINE_SCOPE:
             return by.operator_id
@@ -156,8 +156,8 @@ class Panic:
         for account in sorted(accounts, key=lambda account: account.owner != by.operator_id):
             if scope in (account.label, account.account_id):
                 return account.account_id
-        labels = ", ".join(dict.fromkeys(account.label for account in accounts))
-        raise InvalidInput(f"no scope {scope}. Expected all, mine or an account ({labels}), for example scope=mine")
+        labels = tuple(dict.fromkeys(account.label for account in accounts))
+        raise InvalidInput("no-panic-scope", WordFix((("scope", "mine"),)), typed=scope, known=labels)
 
     async def _views(self, resolved: str) -> tuple[BotView, ...]:
         bots = [bot for bot in await self._reader.bots() if resolved in scopes_of(bot)]

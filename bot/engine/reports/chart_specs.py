@@ -61,7 +61,7 @@ class ChartSpecBuilder:
         """Return the candles up to a market time with the fills among them; raise Refused without candles."""
         candles = await self._queries.feed(bot.venue).history(bot.series, until, count)
         if not len(candles):
-            raise Refused(f"there are no candles of {bot.config.symbol} {bot.config.timeframe} yet. Try again later.")
+            raise Refused("no-candles-yet", symbol=bot.config.symbol, timeframe=bot.config.timeframe)
         market = await self._queries.market_of(bot)
         first = from_milliseconds(int(candles.time[0]))
         fills = await self._reader.fills(bot.bot_id, Page(limit=MAX_MARKS))
@@ -97,9 +97,7 @@ class ChartSpecBuilder:
             for time, change in (await self._profit_changes(row)).items():
                 steps[time] = steps.get(time, ZERO) + change
         if len(steps) < 2:  # noqa: PLR2004  # a line needs two points
-            raise Refused(
-                "there is nothing to draw yet: a curve begins with the second candle of a bot that runs. See /bots"
-            )
+            raise Refused("no-curve-yet")
         level = sum((row.bot.config.capital for row in rows), ZERO)
         times = sorted(steps)
         equity: list[float] = []

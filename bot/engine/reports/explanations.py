@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.fill import Fill
 from bot.domain.ids import short_reference
 from bot.domain.instance import Bot, BotConfig
@@ -78,7 +78,7 @@ class ExplanationReader:
         order = await self.find_order(requester, reference)
         bot = await self._queries.bot_by_id(order.intent.bot_id)
         if bot is None:
-            raise _no_order(reference)
+            raise InvalidInput("no-order", CommandFix("orders"), typed=clip_text(reference))
         fills = await self._reader.order_fills(order.intent.client_order_id)
         return OrderReason(bot=bot, order=order, fills=fills)
 
@@ -92,22 +92,14 @@ class ExplanationReader:
         mine = [order for order in found if bot is None or order.intent.bot_id == bot.bot_id]
         mine = [order for order in mine if order.intent.bot_id in visible]
         if not mine:
-            raise _no_order(reference)
+            raise InvalidInput("no-order", CommandFix("orders"), typed=clip_text(reference))
         if len(mine) > 1:
-            example = mine[0].intent.reference[:8]
+            reference = mine[0].intent.reference
             raise InvalidInput(
-                f"{len(mine)} orders begin with {clip_text(wanted)}. Expected more of the reference, "
-                f"for example /why {example}",
-                fix=f"/why {example}",
-                fix_label=short_reference(mine[0].intent.reference),
+                "order-ambiguous",
+                CommandFix("why", (reference[:8],)),
+                count=len(mine),
+                typed=clip_text(wanted),
+                reference=short_reference(reference),
             )
         return mine[0]
-
-
-def _no_order(reference: str) -> InvalidInput:
-    return InvalidInput(
-        f"no order {clip_text(reference)}. Expected the reference of an order of yours as /orders shows it, "
-        "for example /orders",
-        fix="/orders",
-        fix_label="Orders",
-    )

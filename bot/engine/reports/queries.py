@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.errors import InvalidInput, Refused
+from bot.domain.errors import CommandFix, InvalidInput, NameFix, Refused
 from bot.domain.events import BotFailed
 from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
@@ -82,7 +82,7 @@ class Queries:
             if bot.name == folded or bot.bot_id == bot_id:
                 return await self._require_permission(requester, bot)
         if wanted.startswith(ID_PREFIX):
-            raise Refused("that bot is gone. /bots shows those you have", fix="/bots", fix_label="Bots")
+            raise Refused("bot-gone", CommandFix("bots"))
         raise _not_found(requester, wanted, bots)
 
     async def _require_permission(self, requester: Requester, bot: Bot) -> Bot:
@@ -90,8 +90,12 @@ class Queries:
             return bot
         owner = await self.operator_name(bot.owner)
         raise Refused(
-            f"you may look at {bot.name} ({bot.mode}), not command it. "
-            f"{owner} can let you: /share {bot.name} {requester.operator.name} {requester.required_role}"
+            "bot-only-viewed",
+            bot=bot.name,
+            mode=bot.mode,
+            owner=owner,
+            person=requester.operator.name,
+            role=requester.required_role,
         )
 
     async def find_bots(self, requester: Requester, names: tuple[str, ...], tag: str | None = None) -> tuple[Bot, ...]:
@@ -100,8 +104,7 @@ class Queries:
             bots = await self.visible_bots(requester)
             found = tuple(bot for bot in bots if tag is None or tag in bot.tags)
             if not found:
-                text = f"no bot has the tag {tag}" if tag else "there are no bots yet"
-                raise InvalidInput(f"{text}. Expected at least one, for example /bots", fix="/bots", fix_label="Bots")
+                raise InvalidInput("no-tagged-bot" if tag else "no-bots", CommandFix("bots"), tag=tag or "")
             return found
         unique = {bot.bot_id: bot for bot in [await self.find_bot(requester, name) for name in names]}
         return tuple(unique.values())
@@ -210,15 +213,8 @@ def _not_found(requester: Requester, wanted: str, bots: tuple[Bot, ...]) -> Refu
     shown = clip_text(wanted)
     near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=SIMILARITY_CUTOFF)
     if not near and not requester.is_owner:
-        return Refused(f"you have no bot {shown}.", fix="/bots", fix_label="Bots")
+        return Refused("not-your-bot", CommandFix("bots"), typed=shown)
     if not names:
-        return InvalidInput(
-            f"no bot {shown}; there are none yet. Expected one you made before, for example /new",
-            fix="/new",
-            fix_label="Create a bot",
-        )
-    example = near[0] if near else names[0]
-    owned = "your only bot" if len(names) == 1 else f"one of your {len(names)} bots"
-    return InvalidInput(
-        f"no bot {shown}. Expected {owned}, for example /bot {example}", fix=f"/bot {example}", fix_label=example
-    )
+        return InvalidInput("no-bot-yet", CommandFix("new"), typed=shown)
+    fix = NameFix(near[0], typed=wanted) if near else CommandFix("bots")
+    return InvalidInput("no-bot", fix, typed=shown, count=len(names), near=(*near, names[0])[0])

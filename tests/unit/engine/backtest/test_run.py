@@ -16,6 +16,7 @@ from bot.engine.backtest.result import BacktestOptions, BacktestResult
 from bot.engine.backtest.run import run_backtest
 from bot.strategy.candles import Candles, from_milliseconds
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
+from tests.builders.refusals import raises_refusal
 from tests.builders.series import START, bundled_candles, bundled_market, bundled_timeframe, random_candles
 
 CASH = Decimal(10_000)
@@ -94,7 +95,7 @@ def test_trading_starts_where_it_is_told_to() -> None:
 
 def test_too_few_candles_are_refused() -> None:
     market = a_market()
-    with pytest.raises(InvalidInput, match="260"):
+    with raises_refusal(InvalidInput, match="260"):
         run_backtest(a_backtest_config(), STRATEGIES.get_strategy("ema-cross"), random_candles(1, 260), market, CASH)
 
 

@@ -3,10 +3,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.errors import InvalidInput, Refused, UserError
+from bot.commands.text.refusal import error_text, fix_words
+from bot.domain.errors import InvalidInput, NameFix, Refused, UserError, WordFix
 from bot.domain.instance import BotConfig
 from bot.engine.bots.configuration import change_config
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
+from tests.builders.refusals import raises_refusal
 
 GRID = {"lower": "50000", "upper": "70000"}
 
@@ -67,7 +69,7 @@ def changed(config: BotConfig, changes: dict[str, str], *, has_run: bool = True)
 )
 def test_the_example_of_a_refusal_works_when_sent(strategy: str, words: dict[str, str]) -> None:
     error = refusal(strategy, words)
-    text = error.user_text
+    text = error_text(error)
     assert re.fullmatch(r"Invalid: .+\. Expected .+, for example .+", text)
     assert len(text) < 400
     found = text.rpartition("for example ")[2]
@@ -75,33 +77,32 @@ def test_the_example_of_a_refusal_works_when_sent(strategy: str, words: dict[str
     unknown = set(words) & {"fats", "nonsense"}
     kept = {name: value for name, value in words.items() if name not in unknown}
     a_backtest_config(strategy, kept | example)
-    if error.fix:
-        name, _, value = error.fix.partition("=")
-        a_backtest_config(strategy, kept | {name: value})
+    if isinstance(error.fix, WordFix):
+        a_backtest_config(strategy, kept | dict(fix_words(error.fix)))
 
 
 def test_cross_field_rule_says_what_to_change() -> None:
     error = refusal("ema-cross", {"slow": "10"})
-    assert error.user_text == "Invalid: slow 10 must be above fast 12. Expected 13 to 500, for example slow=26"
-    assert (error.fix, error.fix_label) == ("slow=26", "Use 26")
-    assert refusal("ema-cross", {"fast": "30"}).user_text == (
+    assert error_text(error) == "Invalid: slow 10 must be above fast 12. Expected 13 to 500, for example slow=26"
+    assert error.fix == WordFix((("slow", "26"),))
+    assert error_text(refusal("ema-cross", {"fast": "30"})) == (
         "Invalid: fast 30 must be below slow 26. Expected 2 to 25, for example fast=12"
     )
 
 
 def test_a_comma_is_refused_with_both_readings() -> None:
-    assert refusal("ema-cross", {"capital": "1,500"}).user_text.startswith(
+    assert error_text(refusal("ema-cross", {"capital": "1,500"})).startswith(
         "Invalid: capital 1,500 could mean two things, 1500 or 1.5. "
     )
 
 
 def test_a_grid_step_that_does_not_pay_is_refused_with_the_figure() -> None:
     error = refusal("grid", {"lower": "60000", "upper": "63400", "levels": "40"})
-    assert error.user_text == (
+    assert error_text(error) == (
         "Invalid: a step of 0.14% does not pay 2 x 0.1% fee. "
         "Expected at most 27 levels in this range, for example levels=27"
     )
-    assert (error.fix, error.fix_label) == ("levels=27", "Use 27")
+    assert error.fix == WordFix((("levels", "27"),))
 
 
 @pytest.mark.parametrize(("text", "value"), [("5%", "0.05"), ("0.05", "0.05"), ("2.5 %", "0.025"), (".1", "0.1")])
@@ -126,13 +127,13 @@ def test_an_edit_says_what_changed() -> None:
 
 
 def test_an_edit_is_checked_against_what_is_kept() -> None:
-    with pytest.raises(InvalidInput, match="slow 10 must be above fast 12"):
+    with raises_refusal(InvalidInput, match="slow 10 must be above fast 12"):
         changed(a_backtest_config(), {"slow": "10"})
 
 
 @pytest.mark.parametrize("change", [{"symbol": "ETH/USDT"}, {"account": "other"}, {"strategy": "grid"}], ids=str)
 def test_the_first_run_fixes_symbol_account_and_strategy(change: dict[str, str]) -> None:
-    with pytest.raises(Refused, match="/clone"):
+    with raises_refusal(Refused, match="/clone"):
         changed(a_backtest_config(), change)
 
 
@@ -148,4 +149,4 @@ def test_before_the_first_run_the_strategy_may_change() -> None:
 def test_unknown_strategies_are_answered_with_the_nearest() -> None:
     with pytest.raises(UserError) as found:
         a_backtest_config("ema-cros")
-    assert found.value.fix == "ema-cross"
+    assert found.value.fix == NameFix("ema-cross")

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.text.refusal import error_text
 from bot.domain.errors import InvalidInput
 from bot.engine.bots.naming import MAX_NAME_LENGTH, RESERVED_NAMES, check_name, suggest_name
+from tests.builders.refusals import raises_refusal
 
 STRATEGIES = st.sampled_from(["ema-cross", "grid", "rsi-reversion", "my-own-very-long-strategy-name", "7up", "Ünïcode"])
 
@@ -25,14 +27,14 @@ def test_anything_else_is_refused_with_an_example_that_works(text: str) -> None:
         return
     with pytest.raises(InvalidInput) as found:
         check_name(text)
-    example = found.value.user_text.rpartition("for example ")[2]
+    example = error_text(found.value).rpartition("for example ")[2]
     assert check_name(example) == example
-    assert len(found.value.user_text) < 300
+    assert len(error_text(found.value)) < 300
 
 
 @pytest.mark.parametrize("name", sorted(RESERVED_NAMES))
 def test_words_that_commands_take_instead_of_a_name_are_reserved(name: str) -> None:
-    with pytest.raises(InvalidInput, match=f"for example {name}-1$"):
+    with raises_refusal(InvalidInput, match=f"for example {name}-1$"):
         check_name(name)
     assert check_name(f"{name}-1") == f"{name}-1"
 

@@ -1,7 +1,5 @@
 """The kill switch: blocks first, then cancels, then sells if asked; outlives a restart; lifted by an owner only."""
 
-import pytest
-
 from bot.domain.errors import InvalidInput, Refused, Unavailable
 from bot.domain.events import NotificationLevel, PanicEngaged, PanicLifted
 from bot.domain.facts import IntentDecided, UnitOfWork
@@ -12,6 +10,7 @@ from bot.domain.people import PanicState, Role
 from bot.engine.bots.kill_switch import ALL_SCOPE, KillSwitch
 from tests.builders.engine import MIA
 from tests.builders.facts import a_bot, a_panic, an_operator, saved_records
+from tests.builders.refusals import raises_refusal
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine, a_world
 from tests.fakes.scripted_strategies import ENTER
 
@@ -89,7 +88,7 @@ async def test_a_blocked_bot_neither_starts_nor_resumes() -> None:
         await engine.lifecycle.pause_bot(paused, MIA, "pause")
         engine.engine.kill_switch.set_state(a_panic(ALL_SCOPE))
         for act in (engine.lifecycle.start_bot(created, MIA, "s"), engine.lifecycle.resume_bot(paused, MIA, "r")):
-            with pytest.raises(Refused, match="blocked by panic"):
+            with raises_refusal(Refused, match="blocked by panic"):
                 await act
 
 
@@ -101,7 +100,7 @@ async def test_the_kill_switch_outlives_a_restart() -> None:
     async with a_small_engine(world) as engine:
         assert [state.scope for state in engine.panic.states()] == [ALL_SCOPE]
         bot_id = await engine.create(number="2")
-        with pytest.raises(Refused, match="blocked by panic"):
+        with raises_refusal(Refused, match="blocked by panic"):
             await engine.lifecycle.start_bot(bot_id, MIA, "start")
         await engine.panic.lift_panic(ALL_SCOPE, MIA)
         await engine.lifecycle.start_bot(bot_id, MIA, "start")
@@ -111,10 +110,10 @@ async def test_the_kill_switch_outlives_a_restart() -> None:
 
 async def test_only_an_owner_stops_everything_and_only_an_owner_unlocks() -> None:
     async with a_small_engine() as engine:
-        with pytest.raises(Refused, match="scope=mine"):
+        with raises_refusal(Refused, match="scope=mine"):
             await engine.panic.engage_panic(ALL_SCOPE, "cancel", BO, "panic")
         await engine.panic.engage_panic("mine", "cancel", BO, "panic")
-        with pytest.raises(Refused, match="only an owner can unlock"):
+        with raises_refusal(Refused, match="only an owner can unlock"):
             await engine.panic.lift_panic("mine", BO)
         await engine.panic.lift_panic(ALL_SCOPE, MIA)
         assert engine.panic.states() == ()
@@ -123,7 +122,7 @@ async def test_only_an_owner_stops_everything_and_only_an_owner_unlocks() -> Non
 
 async def test_lifting_nothing_is_refused() -> None:
     async with a_small_engine() as engine:
-        with pytest.raises(Refused, match="no panic is in force"):
+        with raises_refusal(Refused, match="no panic is in force"):
             await engine.panic.lift_panic(ALL_SCOPE, MIA)
 
 
@@ -140,9 +139,9 @@ async def test_panic_concerns_its_scope_only() -> None:
 
 async def test_words_that_mean_nothing_are_answered_with_those_that_do() -> None:
     async with a_small_engine() as engine:
-        with pytest.raises(InvalidInput, match=r"Expected all, mine or an account \(practice\)"):
+        with raises_refusal(InvalidInput, match=r"Expected all, mine or an account \(practice\)"):
             await engine.panic.engage_panic("nonsense", "cancel", MIA, "panic")
-        with pytest.raises(InvalidInput, match="Expected cancel or flatten"):
+        with raises_refusal(InvalidInput, match="Expected cancel or flatten"):
             await engine.panic.engage_panic(ALL_SCOPE, "nonsense", MIA, "panic")
 
 

@@ -1,13 +1,12 @@
 """Chats: where people can be told things, and which bots groups follow."""
 
-import pytest
-
 from bot.domain.destination import DestinationKind
 from bot.domain.errors import Refused
 from bot.domain.facts import EventAddressed, EventRaised
 from bot.engine.people.chats import Chat
 from tests.builders.facts import a_bot, an_event
 from tests.builders.people_harness import MIA, a_people_harness, a_sender
+from tests.builders.refusals import raises_refusal
 from tests.builders.storages import names
 
 ALPHA, BETA = a_bot("alpha", name="alpha"), a_bot("beta", name="beta")
@@ -93,7 +92,7 @@ async def test_following_again_keeps_what_the_group_chose() -> None:
 
 async def test_a_private_chat_does_not_become_a_group() -> None:
     aboard = await a_people_harness()
-    with pytest.raises(Refused, match="yours alone"):
+    with raises_refusal(Refused, match="yours alone"):
         await aboard.chats.subscribe_chat(Chat(platform="telegram", address="mia's"), ALPHA, MIA)
     found = await aboard.chats.find_destination("telegram:mia's")
     assert found is not None
@@ -106,7 +105,7 @@ async def test_a_group_that_follows_nothing_any_more_is_forgotten() -> None:
     await aboard.chats.subscribe_chat(GROUP, BETA, MIA)
     await aboard.chats.unsubscribe_chat(GROUP, ALPHA)
     assert await aboard.chats.find_destination(GROUP.key) is not None
-    with pytest.raises(Refused, match="does not follow alpha"):
+    with raises_refusal(Refused, match="does not follow alpha"):
         await aboard.chats.unsubscribe_chat(GROUP, ALPHA)
     await aboard.chats.unsubscribe_chat(GROUP, BETA)
     assert await aboard.chats.find_destination(GROUP.key) is None
@@ -147,7 +146,7 @@ async def test_a_chat_nobody_knows_moves_nowhere() -> None:
 async def test_amounts_are_shown_where_bots_are_followed_only() -> None:
     aboard = await a_people_harness()
     for key in (GROUP.key, "telegram:mia's"):
-        with pytest.raises(Refused, match="follows no bot yet"):
+        with raises_refusal(Refused, match="follows no bot yet"):
             await aboard.chats.set_amounts_visible(key, is_visible=True)
     await aboard.chats.subscribe_chat(GROUP, ALPHA, MIA)
     assert (await aboard.chats.set_amounts_visible(GROUP.key, is_visible=True)).shows_amounts

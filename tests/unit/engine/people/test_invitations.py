@@ -13,6 +13,7 @@ from bot.domain.ids import OperatorId
 from bot.domain.people import Role
 from bot.engine.people.invitations import INVITE_LIFE, LINK_LIFE, MAX_OPEN_CODES
 from tests.builders.people_harness import MIA, a_people_harness, a_sender
+from tests.builders.refusals import raises_refusal
 
 MOMENT = timedelta(microseconds=1)
 
@@ -34,7 +35,7 @@ async def test_a_code_works_once() -> None:
     aboard = await a_people_harness()
     issued = await aboard.invitations.create_invitation(Role.VIEWER, MIA)
     await aboard.invitations.accept_invitation(issued.code, a_sender("7"))
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await aboard.invitations.accept_invitation(issued.code, a_sender("8"))
     assert await aboard.storage.access_codes() == ()
 
@@ -71,10 +72,10 @@ async def test_a_code_works_until_the_moment_it_expires(kind: CodeKind, life: ti
     )
     code = (await issue).code
     aboard.clock.advance(life - MOMENT)
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await take("AAAA-AAAA", a_sender())
     aboard.clock.advance(MOMENT)
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await take(code, a_sender())
     aboard.clock.advance(-MOMENT)
     await take(code, a_sender())
@@ -94,9 +95,9 @@ async def test_who_is_aboard_cannot_come_aboard_again() -> None:
     aboard = await a_people_harness()
     await aboard.welcome("jonas")
     issued = await aboard.invitations.create_invitation(Role.OWNER, MIA)
-    with pytest.raises(Refused, match="as jonas"):
+    with raises_refusal(Refused, match="as jonas"):
         await aboard.invitations.accept_invitation(issued.code, a_sender("jonas's"))
-    with pytest.raises(Refused, match="as jonas"):
+    with raises_refusal(Refused, match="as jonas"):
         await aboard.invitations.link_identity(issued.code, a_sender("jonas's"))
     assert await aboard.storage.access_codes() == (issued.access_code,)
 
@@ -116,7 +117,7 @@ async def test_a_link_code_of_somebody_who_was_removed_is_wrong() -> None:
     issued = await aboard.invitations.create_link_code(jonas)
     await aboard.operators.remove_operator(jonas.operator_id, MIA)
     await aboard.store(Saved(issued.access_code))
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await aboard.invitations.link_identity(issued.code, a_sender(platform="discord"))
 
 
@@ -141,7 +142,7 @@ async def test_an_expired_code_cannot_be_withdrawn_and_goes_with_the_next_one() 
     aboard = await a_people_harness()
     old = await aboard.invitations.create_invitation(Role.VIEWER, MIA)
     aboard.clock.advance(INVITE_LIFE)
-    with pytest.raises(Refused, match="expired"):
+    with raises_refusal(Refused, match="expired"):
         await aboard.invitations.withdraw_invitation(old.access_code.code_id, MIA)
     new = await aboard.invitations.create_invitation(Role.VIEWER, MIA)
     assert await aboard.storage.access_codes() == (new.access_code,)
@@ -151,7 +152,7 @@ async def test_only_so_many_codes_are_open_at_once() -> None:
     aboard = await a_people_harness()
     for _ in range(MAX_OPEN_CODES):
         await aboard.invitations.create_invitation(Role.VIEWER, MIA)
-    with pytest.raises(Refused, match="20 codes"):
+    with raises_refusal(Refused, match="20 codes"):
         await aboard.invitations.create_invitation(Role.VIEWER, MIA)
     aboard.clock.advance(INVITE_LIFE)
     await aboard.invitations.create_invitation(Role.VIEWER, MIA)
@@ -168,5 +169,5 @@ async def test_a_code_of_nobody_is_wrong() -> None:
     aboard = await a_people_harness()
     issued = await aboard.invitations.create_invitation(Role.VIEWER, MIA)
     await aboard.store(Saved(replace(issued.access_code, by=OperatorId("ghost"))))
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await aboard.invitations.accept_invitation(issued.code, a_sender())

@@ -15,6 +15,7 @@ from bot.engine.people.claim import SETUP_CODE_KEY
 from bot.engine.people.onboarding import access_changed_events
 from tests.builders.facts import WALL
 from tests.builders.people_harness import PeopleHarness, a_people_harness, a_sender
+from tests.builders.refusals import raises_refusal
 from tests.fakes.clock import FakeClock
 from tests.fakes.slow_people import SlowPeople
 
@@ -44,7 +45,7 @@ async def test_a_desk_is_claimed_once() -> None:
     code = await aboard.people.prepare_setup_code("SHIP-SHIP")
     assert code == "SHIP-SHIP"
     await aboard.people.claim_ownership(code, a_sender("7"))
-    with pytest.raises(Refused, match="an owner already"):
+    with raises_refusal(Refused, match="an owner already"):
         await aboard.people.claim_ownership(code, a_sender("8"))
     assert await aboard.people.prepare_setup_code("OTHER") is None
     assert await aboard.storage.key_value(SETUP_CODE_KEY) == ""
@@ -52,14 +53,14 @@ async def test_a_desk_is_claimed_once() -> None:
 
 async def test_only_the_newest_setup_code_counts_and_it_is_not_kept_readable() -> None:
     aboard = await an_empty_desk()
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await aboard.people.claim_ownership("", a_sender())
     old = await aboard.people.prepare_setup_code(None)
     new = await aboard.people.prepare_setup_code(None)
     assert old is not None
     assert new is not None
     assert new not in (await aboard.storage.key_value(SETUP_CODE_KEY) or "")
-    with pytest.raises(InvalidInput, match="wrong"):
+    with raises_refusal(InvalidInput, match="wrong"):
         await aboard.people.claim_ownership(old, a_sender())
     await aboard.people.claim_ownership(new, a_sender())
 

@@ -12,6 +12,7 @@ from bot.domain.people import Role
 from bot.engine.people.chats import Chat
 from tests.builders.facts import WALL, a_bot, a_share
 from tests.builders.people_harness import MIA, a_people_harness, a_sender
+from tests.builders.refusals import raises_refusal
 
 GROUP = Chat(platform="telegram", address="-1")
 
@@ -37,7 +38,7 @@ async def test_a_person_is_found_by_name_or_id(name: str) -> None:
 async def test_an_unknown_name_is_answered_with_names_that_exist() -> None:
     aboard = await a_people_harness()
     await aboard.welcome("jonas")
-    with pytest.raises(InvalidInput, match=r"nobody is called jo\. Expected one of mia, jonas, for example mia"):
+    with raises_refusal(InvalidInput, match=r"nobody is called jo\. Expected one of mia, jonas, for example mia"):
         await aboard.operators.find_operator("jo")
 
 
@@ -52,13 +53,13 @@ async def test_a_change_of_role_is_kept_and_told() -> None:
 
 async def test_the_last_owner_keeps_the_desk() -> None:
     aboard = await a_people_harness()
-    with pytest.raises(Refused, match="mia is the only owner"):
+    with raises_refusal(Refused, match="mia is the only owner"):
         await aboard.operators.change_role(MIA.operator_id, Role.TRADER, MIA)
-    with pytest.raises(Refused, match="mia is the only owner"):
+    with raises_refusal(Refused, match="mia is the only owner"):
         await aboard.operators.remove_operator(MIA.operator_id, MIA)
     anna = await aboard.welcome("anna", Role.OWNER)
     await aboard.operators.change_role(MIA.operator_id, Role.TRADER, anna)
-    with pytest.raises(Refused, match="anna is the only owner"):
+    with raises_refusal(Refused, match="anna is the only owner"):
         await aboard.operators.change_role(anna.operator_id, Role.VIEWER, anna)
 
 
@@ -71,7 +72,7 @@ async def test_an_owner_who_was_removed_does_not_count_as_one() -> None:
     aboard = await a_people_harness()
     anna = await aboard.welcome("anna", Role.OWNER)
     await aboard.operators.remove_operator(anna.operator_id, MIA)
-    with pytest.raises(Refused, match="only owner"):
+    with raises_refusal(Refused, match="only owner"):
         await aboard.operators.remove_operator(MIA.operator_id, MIA)
 
 
@@ -105,7 +106,7 @@ async def test_nobody_leaves_while_their_bots_are_active() -> None:
     aboard = await a_people_harness()
     anna = await aboard.welcome("anna", Role.OWNER)
     await aboard.keep(a_bot("a", name="alpha", status=BotStatus.PAUSED), a_bot("b", status=BotStatus.STOPPED))
-    with pytest.raises(Refused, match=r"mia has 1 active bots \(alpha\)\. First /stop alpha"):
+    with raises_refusal(Refused, match=r"mia has 1 active bots \(alpha\)\. First /stop alpha"):
         await aboard.operators.remove_operator(MIA.operator_id, anna)
     await aboard.keep(a_bot("a", name="alpha", status=BotStatus.STOPPED))
     await aboard.operators.remove_operator(MIA.operator_id, anna)
@@ -116,9 +117,9 @@ async def test_whoever_went_cannot_be_changed_or_removed_again() -> None:
     jonas = await aboard.welcome("jonas")
     await aboard.operators.remove_operator(jonas.operator_id, MIA)
     for gone in (jonas.operator_id, OperatorId("ghost")):
-        with pytest.raises(Refused, match="not aboard any more"):
+        with raises_refusal(Refused, match="not aboard any more"):
             await aboard.operators.change_role(gone, Role.OWNER, MIA)
-        with pytest.raises(Refused, match="not aboard any more"):
+        with raises_refusal(Refused, match="not aboard any more"):
             await aboard.operators.remove_operator(gone, MIA)
     with pytest.raises(InvalidInput):
         await aboard.operators.find_operator("jonas")
@@ -149,7 +150,7 @@ async def test_unlinking_takes_the_account_and_its_chat() -> None:
 
 async def test_the_last_account_stays() -> None:
     aboard = await a_people_harness()
-    with pytest.raises(Refused, match="your only account"):
+    with raises_refusal(Refused, match="your only account"):
         await aboard.operators.unlink_identity(MIA, "telegram")
     code = (await aboard.invitations.create_link_code(MIA)).code
     await aboard.invitations.link_identity(code, a_sender(platform="discord"))
@@ -165,5 +166,5 @@ async def test_the_last_account_stays() -> None:
 async def test_a_platform_that_is_not_linked_is_answered_with_one_that_is() -> None:
     aboard = await a_people_harness()
     await aboard.store(Saved(a_sender(platform="discord").identity(MIA.operator_id, WALL)))
-    with pytest.raises(InvalidInput, match=r"on console\. Expected one of telegram, discord, for example telegram$"):
+    with raises_refusal(InvalidInput, match=r"on console\. Expected one of telegram, discord, for example telegram$"):
         await aboard.operators.unlink_identity(MIA, "console")

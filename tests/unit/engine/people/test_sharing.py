@@ -6,6 +6,7 @@ from bot.domain.errors import Refused
 from bot.domain.people import Role
 from tests.builders.facts import a_bot, a_share
 from tests.builders.people_harness import MIA, a_people_harness
+from tests.builders.refusals import raises_refusal
 
 ALPHA = a_bot("alpha", name="alpha")
 
@@ -32,16 +33,16 @@ async def test_sharing_again_replaces_the_share() -> None:
 async def test_a_viewer_cannot_be_given_command() -> None:
     aboard = await a_people_harness()
     jonas = await aboard.welcome("jonas", Role.VIEWER)
-    with pytest.raises(Refused, match="jonas is viewer and cannot command"):
+    with raises_refusal(Refused, match="jonas is viewer and cannot command"):
         await aboard.sharing.share_bot(ALPHA, jonas, Role.TRADER, MIA)
 
 
 async def test_a_bot_has_one_owner() -> None:
     aboard = await a_people_harness()
     anna = await aboard.welcome("anna", Role.OWNER)
-    with pytest.raises(Refused, match="one owner"):
+    with raises_refusal(Refused, match="one owner"):
         await aboard.sharing.share_bot(ALPHA, anna, Role.OWNER, MIA)
-    with pytest.raises(Refused, match="mia's own"):
+    with raises_refusal(Refused, match="mia's own"):
         await aboard.sharing.share_bot(ALPHA, MIA, Role.VIEWER, anna)
     assert await aboard.sharing.bot_shares(ALPHA) == ()
 
@@ -53,6 +54,6 @@ async def test_a_share_is_taken_back_once() -> None:
         await aboard.sharing.share_bot(ALPHA, person, Role.VIEWER, MIA)
     await aboard.sharing.share_bot(a_bot("beta"), jonas, Role.VIEWER, MIA)
     await aboard.sharing.withdraw_share(ALPHA, jonas)
-    with pytest.raises(Refused, match="not shared with jonas"):
+    with raises_refusal(Refused, match="not shared with jonas"):
         await aboard.sharing.withdraw_share(ALPHA, jonas)
     assert await aboard.storage.shares() == (a_share("alpha", "ben"), a_share("beta", "jonas"))

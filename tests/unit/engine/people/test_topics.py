@@ -10,6 +10,7 @@ from bot.engine.people.chats import Chat
 from bot.engine.people.topic_parent import move_to_parent_facts, parent_destination, read_topic_parent
 from tests.builders.facts import a_bot
 from tests.builders.people_harness import MIA, PeopleHarness, a_people_harness
+from tests.builders.refusals import raises_refusal
 from tests.fakes.topic_maker import FakeTopicMaker
 
 ALPHA, BETA = a_bot("alpha", name="alpha"), a_bot("beta", name="beta")
@@ -76,7 +77,7 @@ async def test_a_topic_shows_amounts_as_its_group_does(aboard: PeopleHarness, ma
 async def test_where_there_are_no_topics_none_is_made(aboard: PeopleHarness, maker: FakeTopicMaker) -> None:
     for chat in (replace(GROUP, parent_address=""), replace(GROUP, platform="console")):
         assert not aboard.topics.can_make_topic(chat)
-        with pytest.raises(Refused, match="there are no topics here"):
+        with raises_refusal(Refused, match="there are no topics here"):
             await aboard.topics.open_topic(chat, ALPHA, MIA)
     assert not maker.names
 
@@ -84,7 +85,7 @@ async def test_where_there_are_no_topics_none_is_made(aboard: PeopleHarness, mak
 async def test_a_refused_topic_changes_nothing(aboard: PeopleHarness, maker: FakeTopicMaker) -> None:
     await aboard.chats.subscribe_chat(GROUP, ALPHA, MIA)
     maker.failures.extend([TopicRefused("I may not"), DeliveryError("down")])
-    with pytest.raises(Refused, match=r"I may not\. Then /subscribe alpha topic=new"):
+    with raises_refusal(Refused, match=r"I may not\. Then /subscribe alpha topic=new"):
         await aboard.topics.open_topic(GROUP, ALPHA, MIA)
     with pytest.raises(DeliveryError, match="down"):
         await aboard.topics.open_topic(GROUP, ALPHA, MIA)

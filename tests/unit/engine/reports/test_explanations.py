@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.errors import InvalidInput
+from bot.commands.text.refusal import error_text
+from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.facts import Saved
 from bot.domain.ids import BotId, OperatorId
 from bot.domain.order import OrderPurpose
@@ -14,6 +15,7 @@ from bot.engine.people.permissions import Requester
 from bot.engine.reports.explanations import ExplanationReader
 from tests.builders.engine import MIA as MIA_OPERATOR
 from tests.builders.facts import an_operator
+from tests.builders.refusals import raises_refusal
 from tests.builders.small_engine import SmallEngine, a_small_engine, queries_of
 from tests.fakes.scripted_strategies import ENTER, LEAVE
 
@@ -97,13 +99,13 @@ async def test_an_order_of_somebody_else_is_no_order() -> None:
     async with a_small_engine() as engine:
         bot_id, reference = await an_order(engine)
         explain = explain_of(engine)
-        with pytest.raises(InvalidInput, match="no order"):
+        with raises_refusal(InvalidInput, match="no order"):
             await explain.explain_order(JONAS, reference)
-        with pytest.raises(InvalidInput, match="no order"):
+        with raises_refusal(InvalidInput, match="no order"):
             await explain.explain_order(MIA, "o-0000")
         other = replace(await engine.bot(bot_id), bot_id=BotId("other"), name="other")
         await engine.world.storage.commit((Saved(other),))
-        with pytest.raises(InvalidInput, match="no order"):
+        with raises_refusal(InvalidInput, match="no order"):
             await explain.find_order(MIA, reference, other)
         assert (await explain.find_order(MIA, reference, await engine.bot(bot_id))).intent.reference == reference
 
@@ -116,8 +118,8 @@ async def test_a_beginning_that_several_orders_share_is_answered_with_a_longer_o
         newest = (await engine.orders(bot.bot_id))[-1].intent.reference
         with pytest.raises(InvalidInput) as raised:
             await explain_of(engine).explain_order(MIA, "o-")
-        assert raised.value.user_text.startswith("Invalid: 2 orders begin with o-.")
-        assert raised.value.fix == f"/why {newest[:8]}"
+        assert error_text(raised.value).startswith("Invalid: 2 orders begin with o-.")
+        assert raised.value.fix == CommandFix("why", (newest[:8],))
 
 
 async def test_whose_bot_is_shared_may_look_at_its_orders() -> None:

@@ -13,6 +13,7 @@ from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.order import OrderPurpose, OrderStatus
 from bot.engine.runtime.retries import FIRST_PAUSE, MAX_TRIES, STORAGE_PAUSE
 from tests.builders.engine import MIA
+from tests.builders.refusals import raises_refusal
 from tests.builders.small_engine import FAKE, HOURLY, SmallEngine, a_small_engine, a_world
 from tests.fakes.scripted_strategies import BREAK, BREAK_PLAN, ENTER, LEAVE
 
@@ -88,9 +89,9 @@ async def test_a_deleted_bot_takes_no_command_and_shows_nothing() -> None:
         bot_id = await engine.create()
         await engine.lifecycle.delete_bot(bot_id, MIA, "delete")
         for act in (engine.lifecycle.pause_bot(bot_id, MIA, "p"), engine.supervisor.view(bot_id)):
-            with pytest.raises(Refused, match="was deleted"):
+            with raises_refusal(Refused, match="was deleted"):
                 await act
-        with pytest.raises(Refused, match="no such bot"):
+        with raises_refusal(Refused, match="no such bot"):
             await engine.supervisor.view(BotId("nobody"))
 
 

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from bot.domain.barrier import Barriers
 from bot.domain.errors import Refused
 from bot.domain.facts import ConfigVersionAdded
@@ -14,6 +12,7 @@ from bot.engine.trading.messages import SubmitRefused
 from bot.ports.host import ApplyConfig
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, a_buy, one_bot
+from tests.builders.refusals import raises_refusal
 
 GUARDED = a_config(stop_loss="0.05", take_profit="0.1")
 
@@ -68,7 +67,7 @@ def test_an_edit_that_takes_the_barriers_away_cancels_them() -> None:
 def test_an_edit_of_what_somebody_changed_meanwhile_is_refused() -> None:
     bot = one_bot()
     bot.command(an_edit(GUARDED))
-    with pytest.raises(Refused, match="was changed meanwhile, it is v2"):
+    with raises_refusal(Refused, match="was changed meanwhile, it is v2"):
         bot.command(an_edit(GUARDED, command_id="other"))
 
 

@@ -24,6 +24,7 @@ from bot.ports.host import (
 )
 from tests.builders.facts import a_config
 from tests.builders.one_bot import MIA, OneBot, a_buy, a_sell, one_bot
+from tests.builders.refusals import raises_refusal
 
 BO = OperatorId("bo")
 START, PAUSE = StartBot(by=MIA, command_id="c"), PauseBot(by=MIA, command_id="c")
@@ -76,7 +77,7 @@ def test_what_the_state_does_not_allow_is_refused_and_changes_nothing(
 ) -> None:
     for status in sorted(statuses):
         bot = one_bot(status=status)
-        with pytest.raises(Refused, match=r"alpha \(PRACTICE\) .*/"):
+        with raises_refusal(Refused, match=r"alpha \(PRACTICE\) .*/"):
             bot.command(control)
         assert bot.facts == []
 
@@ -222,7 +223,7 @@ def test_a_stopped_bot_can_still_be_flattened() -> None:
 @pytest.mark.parametrize("policy", StopPolicy)
 def test_stopping_what_is_stopped_and_flat_is_refused(status: BotStatus, policy: StopPolicy) -> None:
     bot = one_bot(status=status)
-    with pytest.raises(Refused, match=f"is {status} already"):
+    with raises_refusal(Refused, match=f"is {status} already"):
         bot.stop(policy)
 
 
@@ -256,12 +257,12 @@ def test_the_same_command_after_a_crash_decides_nothing_twice() -> None:
 def test_a_bot_that_holds_something_or_has_orders_out_is_not_deleted() -> None:
     bot = a_guarded_bot()
     bot.stop()
-    with pytest.raises(Refused, match=r"holds 9\.94 ABC\. First /stop alpha policy=flatten"):
+    with raises_refusal(Refused, match=r"holds 9\.94 ABC\. First /stop alpha policy=flatten"):
         bot.command(DELETE)
     flat = one_bot()
     flat.candle(entry=1)
     flat.session = replace(flat.session, bot=replace(flat.session.bot, status=BotStatus.STOPPED))
-    with pytest.raises(Refused, match="still has 1 orders out"):
+    with raises_refusal(Refused, match="still has 1 orders out"):
         flat.command(DELETE)
 
 
@@ -293,5 +294,5 @@ def test_one_order_is_canceled_and_a_plan_does_not_place_it_again() -> None:
     bot.report(first, OrderStatus.CANCELED)
     bot.candle()
     assert len(bot.intents()) == 2
-    with pytest.raises(Refused, match="no such working order"):
+    with raises_refusal(Refused, match="no such working order"):
         bot.command(CancelOrder(by=MIA, command_id="d", client_order_id=first.client_order_id))

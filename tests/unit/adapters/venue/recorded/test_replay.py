@@ -17,6 +17,7 @@ from bot.domain.market import Series, Timeframe
 from bot.domain.order import OrderSide
 from tests.builders.orders import an_intent
 from tests.builders.recordings import ABC, START, a_recording, candles, flat, series_of
+from tests.builders.refusals import raises_refusal
 from tests.fakes.clock import FakeClock
 from tests.fakes.recorded import a_market_harness, copy_venue_state, with_money
 
@@ -197,19 +198,19 @@ async def test_a_restart_is_refused_while_an_order_is_open_or_coins_are_held(tmp
         await with_money(stand)
         intent = an_intent(1)
         await stand.venue.submit_order(intent)
-        with pytest.raises(Refused, match="while 1 order is open there"):
+        with raises_refusal(Refused, match="while 1 order is open there"):
             await stand.market.replay.restart_clock()
         await stand.step()
-        with pytest.raises(Refused, match="while 1 position is open there"):
+        with raises_refusal(Refused, match="while 1 position is open there"):
             await stand.market.replay.restart_clock()
         await stand.venue.submit_order(an_intent(2, side=OrderSide.SELL))
-        with pytest.raises(Refused, match="1 order and 1 position are open there"):
+        with raises_refusal(Refused, match="1 order and 1 position are open there"):
             await stand.market.replay.restart_clock()
 
 
 async def test_a_restart_is_refused_while_somebody_follows_a_series(tmp_path: Path) -> None:
     async with a_market_harness(tmp_path, a_recording(flat(10))) as stand:
-        with pytest.raises(Refused, match="while bots run there"):
+        with raises_refusal(Refused, match="while bots run there"):
             await stand.market.replay.restart_clock()
         stand.unfollow()
         await stand.market.replay.restart_clock()
@@ -239,7 +240,7 @@ async def test_a_restart_goes_back_to_the_start_and_keeps_the_balances(tmp_path:
 @pytest.mark.parametrize("speed", [Decimal(0), Decimal(-1), Decimal("NaN"), Decimal("Infinity")])
 async def test_a_speed_that_makes_no_sense_is_refused(tmp_path: Path, speed: Decimal) -> None:
     async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
-        with pytest.raises(InvalidInput, match="speed above 0"):
+        with raises_refusal(InvalidInput, match="speed above 0"):
             await stand.market.replay.set_speed(speed)
 
 

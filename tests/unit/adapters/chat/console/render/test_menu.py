@@ -13,6 +13,7 @@ from bot.commands.reply.blocks import Actions, Button, FormChoices, Headline, bu
 from bot.commands.reply.paging import AFTER, BEFORE
 from bot.commands.reply.text_width import cell_width
 from bot.domain.errors import InvalidInput
+from tests.builders.refusals import raises_refusal
 
 RUN, EDIT = Button("Run", "/run #b7", typed_command="/run alpha"), Button("Edit", "/edit #b7")
 CARD = build_reply(Headline("alpha"), button_row(RUN), button_row(EDIT))
@@ -40,7 +41,7 @@ def test_what_is_no_plain_number_stays_a_line(line: str) -> None:
 def test_a_number_out_of_reach_teaches(number: str) -> None:
     menu = ReplyMenu()
     menu.remember_reply(CARD)
-    with pytest.raises(InvalidInput, match=rf"Invalid: {number} is none of the numbers offered\. Expected 1 to 2"):
+    with raises_refusal(InvalidInput, match=rf"Invalid: {number} is none of the numbers offered\. Expected 1 to 2"):
         menu.resolve_line(number)
 
 

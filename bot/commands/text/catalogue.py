@@ -1,0 +1,105 @@
+"""Messages of one language, read from Fluent files; what a language lacks is said in English.
+
+ADR 0016 says why Fluent. Import this module late: the library costs a tenth of a second, and a start needs no message.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache, partial
+from pathlib import Path
+
+from babel import Locale
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import FluentType
+from typing_extensions import override
+
+from bot.commands.text.amount_masking import MONEY_MARK, QUANTITY_MARK, is_masking_amounts
+from bot.commands.text.numbers import exact_quantity, money
+from bot.commands.text.times import duration
+from bot.domain.errors import FieldValue
+from bot.domain.money import Money
+from bot.strategy.field_spec import plain_number
+
+MESSAGES = Path(__file__).with_name("messages")
+ENGLISH = "en"
+_STYLES: Mapping[str, Callable[[Money], str]] = {
+    "MONEY": lambda amount: money(amount.value, amount.currency),
+    "BARE": lambda amount: money(amount.value, amount.currency).removesuffix(f" {amount.currency}"),
+    "PLAIN": lambda amount: plain_number(amount.value),
+    "WHOLE": lambda amount: f"{amount.value:,.0f}",
+    "QUANTITY": lambda amount: exact_quantity(amount.value.normalize(), amount.currency),
+}
+"""How a message may write an amount, for example `{ PLAIN($stake) }`; without a word it is money."""
+
+
+class Catalogue:
+    """Finds and fills messages; each value is written as everywhere else in replies."""
+
+    def __init__(self, language: str, directory: Path = MESSAGES) -> None:
+        self._bundles = [_load_bundle(directory / name) for name in dict.fromkeys((language, ENGLISH))]
+
+    def format_message(self, code: str, fields: Mapping[str, FieldValue], attribute: str = "") -> str:
+        """Fill a message or one of its attributes; an attribute that it lacks is empty.
+
+        Raise LookupError without such a message, ValueError when it shows a field that is not given.
+        """
+        bundle = next((one for one in self._bundles if one.has_message(code)), None)
+        if bundle is None:
+            raise LookupError(f"no message {code}")
+        message = bundle.get_message(code)
+        pattern = message.attributes.get(attribute) if attribute else message.value
+        if pattern is None:
+            return ""
+        text, problems = bundle.format_pattern(pattern, {name: _argument(value) for name, value in fields.items()})
+        if problems:
+            raise ValueError(f"message {code}: {problems[0]}")
+        return str(text)
+
+
+@cache
+def load_catalogue(language: str = ENGLISH) -> Catalogue:
+    """Return the messages of a language, read once."""
+    return Catalogue(language)
+
+
+class _AmountArgument(FluentType):
+    """An amount in one of the styles, written as a mark where amounts are hidden."""
+
+    def __init__(self, amount: Money, style: str = "MONEY") -> None:
+        self.amount = amount
+        self.style = style
+
+    @override
+    def format(self, locale: Locale) -> str:
+        if is_masking_amounts():
+            return QUANTITY_MARK if self.style == "QUANTITY" else MONEY_MARK
+        return _STYLES[self.style](self.amount)
+
+
+def _load_bundle(directory: Path) -> FluentBundle:
+    functions: dict[str, Callable[[_AmountArgument], FluentType]] = {
+        style: partial(_style_amount, style) for style in _STYLES
+    }
+    bundle = FluentBundle([directory.name], functions=functions, use_isolating=False)
+    for path in sorted(directory.glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
+
+
+def _style_amount(style: str, argument: _AmountArgument) -> FluentType:
+    return _AmountArgument(argument.amount, style)
+
+
+def _argument(value: FieldValue) -> str | int | FluentType:
+    match value:
+        case Money():
+            return _AmountArgument(value)
+        case Decimal():
+            return plain_number(value)
+        case timedelta():
+            return duration(value)
+        case tuple():
+            return ", ".join(value)
+        case _:
+            return value
