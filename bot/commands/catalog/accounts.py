@@ -34,7 +34,7 @@ from bot.commands.spec.spec import (
     command,
 )
 from bot.commands.text import numbers
-from bot.commands.text.account_names import account_name
+from bot.commands.text.labels import account_name
 from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.market import Mode

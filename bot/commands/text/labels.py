@@ -1,5 +1,6 @@
-"""How bots and their states are named: one symbol and one word each (UX.md, section 2)."""
+"""How bots, their states and accounts are named: one symbol and one word each (UX.md, section 2)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline
@@ -9,8 +10,9 @@ from bot.domain.events import BotLabel
 from bot.domain.instance import Bot, BotConfig, BotStatus
 from bot.domain.market import Market
 from bot.domain.order import OrderSide
+from bot.domain.people import Account
 from bot.domain.trade import ExitReason
-from bot.engine.reports.queries import ID_PREFIX, BotFigures
+from bot.engine.reports.queries import ID_PREFIX, BotFigures, Queries
 from bot.strategy.field_spec import FieldKind
 from bot.strategy.fields import field_specs
 from bot.strategy.registry import StrategyRegistry
@@ -121,3 +123,9 @@ def config_summary(config: BotConfig, market: Market, strategies: StrategyRegist
     """Write line 2 of a card: market, strategy, capital."""
     capital = f"capital {numbers.money(config.capital, market.quote)}"
     return SEPARATOR.join((series_label(config), strategy_label(config, strategies), capital))
+
+
+async def account_name(account: Account, accounts: Sequence[Account], queries: Queries) -> str:
+    """Name an account, with its owner if others are called the same: `practice of jonas`."""
+    is_only = sum(item.label == account.label for item in accounts) == 1
+    return account.label if is_only else f"{account.label} of {await queries.operator_name(account.owner)}"

@@ -7,7 +7,7 @@ from bot.commands.reply.blocks import Align, Column, Table
 from bot.commands.reply.input_text import count_text, join_words_limited
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
-from bot.commands.text.account_names import account_name
+from bot.commands.text.labels import account_name
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
 from bot.domain.people import Account, PanicState
