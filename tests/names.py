@@ -19,7 +19,7 @@ BARE_NAMES = frozenset(
     | {"keep", "know", "leave", "look", "note", "of", "open", "put", "read", "say", "see", "show", "start", "take"}
     | {"tell", "told", "write"}
 )
-FORCED_METHODS = frozenset({("TerminalWriter", "write")})
+FORCED_METHODS = frozenset({("BackgroundWriter", "write")})
 """Names that a library calls."""
 
 Module = tuple[PurePath, ast.Module]
