@@ -8,9 +8,9 @@ import discord
 from discord import app_commands
 
 from adapters.chat.discord.interactions.autocomplete import Autocomplete
-from adapters.chat.discord.interactions.dynamic_items import ItemHandlers, dynamic_item_types, is_known_id
 from adapters.chat.discord.interactions.inputs import ModalInputs
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
+from adapters.chat.discord.interactions.pressed_items import handle_pressed_item
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.interactions.slash_commands import create_slash_commands
 from bot.commands.spec.registry import CommandRegistry
@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT_SECONDS = 30.0
 """Longest rate limit for which the library itself waits; after a longer one the relay tries again."""
-CUSTOM_ID = "custom_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +51,6 @@ class DiscordClient(discord.Client):
         self.tree = DiscordCommandTree(self, handlers.interaction_handler)
         for one in create_slash_commands(registry, handlers.modal_inputs.handle_command, handlers.autocomplete):
             self.tree.add_command(one)
-        inputs = handlers.modal_inputs
-        presses = ItemHandlers(
-            handle_press=handlers.interaction_handler.handle_press,
-            open_answer_modal=inputs.open_answer_modal,
-            open_page_modal=inputs.open_page_modal,
-            handle_choice=inputs.handle_choice,
-        )
-        self.add_dynamic_items(*dynamic_item_types(presses))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before another login on one connection, by our clock."""
@@ -83,13 +74,12 @@ class DiscordClient(discord.Client):
             self._event_handlers.on_disconnected()
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Handle interactions without a handler in the library: modals, and buttons of unknown ids."""
+        """Handle modals, buttons and lists; of commands the tree takes care."""
         if interaction.type is discord.InteractionType.modal_submit:
             await self._event_handlers.modal_inputs.handle_modal(interaction)
         elif interaction.type is discord.InteractionType.component:
-            data = dict(interaction.data or {})
-            if not is_known_id(str(data.get(CUSTOM_ID, ""))):
-                await self._event_handlers.interaction_handler.answer_expired_button(interaction)
+            handlers = self._event_handlers
+            await handle_pressed_item(interaction, handlers.interaction_handler, handlers.modal_inputs)
 
 
 class DiscordCommandTree(app_commands.CommandTree[DiscordClient]):

@@ -8,7 +8,6 @@ from functools import partial
 
 from discord import ui
 
-from adapters.chat.discord.interactions.dynamic_items import FieldChoice
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler, InteractionRequest
 from adapters.chat.discord.interactions.interaction_response import InteractionResponder
 from adapters.chat.discord.interactions.modals import (
@@ -43,6 +42,15 @@ MAX_DRAFTS = 500
 
 DraftKey = tuple[str, str]
 """Whose entries, for which form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChoice:
+    """What was chosen of a list of a form."""
+
+    form_id: str
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +94,7 @@ class ModalInputs:
         drafted = {
             entry.name: entry.entered_value for entry in entries if values.get(entry.name) == entry.previous_value
         }
-        await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted)))
+        await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted), page_number))
 
     async def handle_choice(self, interaction: Interaction, tag: str, choice: FieldChoice) -> None:
         """Take what was chosen of a list on a page, or open the input for what it has no room for."""

@@ -7,8 +7,8 @@ from discord import ui
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shorten_text
-from adapters.chat.discord.render.sheet_page import SheetPage, can_be_listed
-from bot.commands.reply.sheet import FormField
+from adapters.chat.discord.render.sheet_page import can_be_listed
+from bot.commands.reply.sheet import FormField, FormSheet
 
 ANSWER_MODAL, PAGE_MODAL, COMMAND_MODAL, LIST_MODAL = "answer", "sheet", "command", "list"
 ANSWER_INPUT = "answer"
@@ -27,11 +27,10 @@ def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
     return _modal("Answer", SEPARATOR.join((ANSWER_MODAL, tag, form_id)), [label])
 
 
-def page_modal(tag: str, page: SheetPage) -> ui.Modal:
+def page_modal(tag: str, page: FormSheet, number: int) -> ui.Modal:
     """Make the modal of one page of a sheet, with the answers so far in its inputs."""
-    title = f"{page.number + 1} of {page.count} · {page.title}" if page.count > 1 else page.title
-    custom_id = SEPARATOR.join((PAGE_MODAL, tag, page.form_id, str(page.number)))
-    return _modal(title, custom_id, [_input_label(item) for item in page.fields])
+    custom_id = SEPARATOR.join((PAGE_MODAL, tag, page.form_id, str(number)))
+    return _modal(page.title, custom_id, [_input_label(item) for item in page.fields])
 
 
 def list_modal(tag: str, form_id: str, item: FormField) -> ui.Modal:

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 from adapters.chat.button_rows import split_into_rows
 from adapters.chat.discord.render import limits
+from adapters.chat.discord.render.components import ANSWER_BUTTON_ID, FORM_PAGE_BUTTON_ID, ID_SEPARATOR
 from adapters.chat.discord.render.markdown import shorten_text
 from adapters.chat.discord.render.message import (
     ActionSelect,
-    AnswerButton,
     DiscordActionButton,
     DiscordComponentRow,
     DiscordLinkButton,
     FieldSelect,
-    FormPageButton,
+    ModalButton,
 )
 from adapters.chat.discord.render.sheet_page import can_be_listed, page_count
 from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Reply, Tone
@@ -23,10 +23,11 @@ BUTTONS_PER_ROW = 3
 SHORT_LABEL_LENGTH = 4
 """Labels up to this length, such as numbers and arrows, may stand five in a row."""
 FORM_PREFIX = "form:"
+ANSWER_LABEL = "Answer…"
 NAVIGATION_BUTTONS = 2
 """Buttons at the end of a form's page: to the next step, and out of the form."""
 
-DiscordButton = DiscordActionButton | DiscordLinkButton | AnswerButton | FormPageButton
+DiscordButton = DiscordActionButton | DiscordLinkButton | ModalButton
 DiscordButtonRow = tuple[DiscordButton, ...]
 
 
@@ -71,12 +72,11 @@ def _discord_button(button: Button, payloads: Mapping[Button, str]) -> DiscordBu
 def _modal_buttons(reply: Reply, page: int) -> DiscordButtonRow:
     """Return the buttons that open modals: for a form's fields, and for an answer in words."""
     form_id, tag, sheet = reply.subject_key.removeprefix(FORM_PREFIX), str(message_tag(reply)), reply.sheet
-    if sheet is None or not sheet.fields:
-        return (AnswerButton(form_id, tag),)
-    return _page_button(reply, sheet, page), AnswerButton(form_id, tag)
+    answer = ModalButton(ANSWER_LABEL, f"{ANSWER_BUTTON_ID}{tag}{form_id}")
+    return (_page_button(reply, sheet, page), answer) if sheet and sheet.fields else (answer,)
 
 
-def _page_button(reply: Reply, sheet: FormSheet, page: int) -> FormPageButton:
+def _page_button(reply: Reply, sheet: FormSheet, page: int) -> ModalButton:
     """Return the button that opens the next page of a sheet."""
     count = page_count(sheet)
     number = page if page < count else 0
@@ -87,9 +87,8 @@ def _page_button(reply: Reply, sheet: FormSheet, page: int) -> FormPageButton:
         label = f"More,{of_many}"
     else:
         label = sheet.label or f"Fill in{of_many}"
-    return FormPageButton(
-        f"{shorten_text(label, limits.BUTTON_LABEL - 1)}…", sheet.form_id, str(message_tag(reply)), number
-    )
+    custom_id = f"{FORM_PAGE_BUTTON_ID}{message_tag(reply)}{sheet.form_id}{ID_SEPARATOR}{number}"
+    return ModalButton(f"{shorten_text(label, limits.BUTTON_LABEL - 1)}…", custom_id, ButtonStyle.PRIMARY)
 
 
 def _form_page(
@@ -127,10 +126,7 @@ def _add_modal_buttons(button_rows: list[DiscordButtonRow], modal_buttons: Disco
 
 
 def _split_row(button_row: DiscordButtonRow) -> list[DiscordButtonRow]:
-    is_digits = all(
-        not isinstance(item, AnswerButton | FormPageButton) and len(item.label) <= SHORT_LABEL_LENGTH
-        for item in button_row
-    )
+    is_digits = all(not isinstance(item, ModalButton) and len(item.label) <= SHORT_LABEL_LENGTH for item in button_row)
     return split_into_rows(button_row, limits.WIDEST_ROW if is_digits else BUTTONS_PER_ROW)
 
 

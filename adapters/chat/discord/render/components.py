@@ -10,12 +10,11 @@ from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shorten_text
 from adapters.chat.discord.render.message import (
     ActionSelect,
-    AnswerButton,
     DiscordActionButton,
     DiscordLinkButton,
     DiscordMessage,
     FieldSelect,
-    FormPageButton,
+    ModalButton,
 )
 from bot.commands.reply.blocks import ButtonStyle
 
@@ -30,7 +29,6 @@ POSITION_CHARACTERS = string.digits + string.ascii_lowercase
 ACTION_BUTTON_ID, ACTION_SELECT_ID, ANSWER_BUTTON_ID, FORM_PAGE_BUTTON_ID, FIELD_SELECT_ID = "b", "p", "a", "s", "c"
 ID_SEPARATOR = ":"
 MAX_PAYLOAD = limits.CUSTOM_ID - len(ACTION_BUTTON_ID) - 1
-ANSWER_LABEL = "Answer…"
 SELECT_PLACEHOLDER = "Choose one"
 OTHER_CHOICE = "…"
 """Value of the entry that asks for a choice which the list has no room for."""
@@ -52,7 +50,7 @@ def message_view(rendered: DiscordMessage) -> ui.View | None:
 
 
 def _component(
-    item: DiscordActionButton | DiscordLinkButton | AnswerButton | FormPageButton | ActionSelect | FieldSelect,
+    item: DiscordActionButton | DiscordLinkButton | ModalButton | ActionSelect | FieldSelect,
     row: int,
     position: str,
 ) -> "ui.Item[ui.View]":
@@ -66,15 +64,8 @@ def _component(
             )
         case DiscordLinkButton():
             return ui.Button(label=item.label, url=item.url, row=row)
-        case AnswerButton():
-            style = discord.ButtonStyle.secondary
-            return ui.Button(
-                label=ANSWER_LABEL, style=style, custom_id=f"{ANSWER_BUTTON_ID}{item.tag}{item.form_id}", row=row
-            )
-        case FormPageButton():
-            style = discord.ButtonStyle.primary
-            custom_id = f"{FORM_PAGE_BUTTON_ID}{item.tag}{item.form_id}{ID_SEPARATOR}{item.page}"
-            return ui.Button(label=item.label, style=style, custom_id=custom_id, row=row)
+        case ModalButton():
+            return ui.Button(label=item.label, style=BUTTON_STYLES[item.meaning], custom_id=item.custom_id, row=row)
         case ActionSelect():
             options = [
                 discord.SelectOption(label=shorten_text(option.label, limits.OPTION_LABEL), value=option.payload)

@@ -37,21 +37,12 @@ class DiscordLinkButton:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerButton:
-    """A button that opens the modal for an answer to a form; `tag` is that of its message."""
-
-    form_id: str
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormPageButton:
-    """A button that opens a page of a form's sheet; `tag` is that of its message."""
+class ModalButton:
+    """A button that opens an input for the answer to a form, or a page of its sheet; its id says which."""
 
     label: str
-    form_id: str
-    tag: str
-    page: int
+    custom_id: str
+    meaning: ButtonStyle = ButtonStyle.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +68,7 @@ class FieldSelect:
     hidden_count: int = 0
 
 
-DiscordComponentRow = (
-    tuple[DiscordActionButton | DiscordLinkButton | AnswerButton | FormPageButton, ...] | ActionSelect | FieldSelect
-)
+DiscordComponentRow = tuple[DiscordActionButton | DiscordLinkButton | ModalButton, ...] | ActionSelect | FieldSelect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,13 @@
 """Sheets page by page: a modal has five inputs, and cannot follow a modal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shorten_text
 from bot.commands.reply.sheet import FormField, FormSheet
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.spec import ArgumentKind, CommandSpec, Privacy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetPage:
-    """What one modal asks of a form; pages are counted from zero."""
-
-    form_id: str
-    title: str
-    number: int
-    count: int
-    fields: tuple[FormField, ...]
 
 
 def can_be_listed(choice: str) -> bool:
@@ -31,19 +20,15 @@ def page_count(sheet: FormSheet) -> int:
     return -(-len(sheet.fields) // limits.MODAL_INPUTS)
 
 
-def build_page(sheet: FormSheet, number: int, drafted: Mapping[str, str]) -> SheetPage:
-    """Return a page of a sheet, or the last one if it has fewer; what was drafted stands in its inputs."""
+def build_page(sheet: FormSheet, number: int, drafted: Mapping[str, str]) -> FormSheet:
+    """Return a page of a sheet, counted from zero, or its last one; what was drafted stands in its inputs."""
     count = page_count(sheet)
     number = min(number, count - 1)
     start = number * limits.MODAL_INPUTS
     fields = sheet.fields[start : start + limits.MODAL_INPUTS]
-    return SheetPage(
-        form_id=sheet.form_id,
-        title=sheet.title,
-        number=number,
-        count=count,
-        fields=tuple(replace(item, value=drafted.get(item.name, item.value)) for item in fields),
-    )
+    title = f"{number + 1} of {count} · {sheet.title}" if count > 1 else sheet.title
+    filled = tuple(replace(item, value=drafted.get(item.name, item.value)) for item in fields)
+    return replace(sheet, title=title, fields=filled)
 
 
 def changed_values(sheet: FormSheet, values: Mapping[str, str]) -> dict[str, str]:

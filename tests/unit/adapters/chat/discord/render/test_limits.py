@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.discord.interactions.modals import answer_modal, command_modal, page_modal
-from adapters.chat.discord.render.sheet_page import SheetPage, build_page, command_modal_fields, page_count
+from adapters.chat.discord.render.sheet_page import build_page, command_modal_fields, page_count
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.reply.blocks import Reply
 from bot.commands.reply.sheet import FormSheet
@@ -36,8 +36,8 @@ def fits_into_modals(sheet: FormSheet) -> None:
     assert build_page(sheet, 99, {}) == pages[-1]
 
 
-async def opened(page: SheetPage) -> dict[str, object]:
-    return page_modal("fnu", page).to_dict()
+async def opened(page: FormSheet) -> dict[str, object]:
+    return page_modal("fnu", page, 0).to_dict()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

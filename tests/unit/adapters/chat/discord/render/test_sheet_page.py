@@ -19,4 +19,4 @@ def test_only_what_differs_is_sent() -> None:
 def test_what_was_drafted_stands_in_the_inputs() -> None:
     page = build_page(a_sheet(a="1", b="2", c="3", d="4", e="5", f="6"), 1, {"f": "7"})
     assert [(item.name, item.value) for item in page.fields] == [("f", "7")]
-    assert (page.number, page.count) == (1, 2)
+    assert page.title == "2 of 2 · edit"
