@@ -10,7 +10,7 @@ from pathlib import Path
 
 from adapters.clock import SystemClock
 from adapters.data.recording import Recording
-from adapters.scheduler import ApScheduler
+from adapters.scheduler import open_scheduler
 from adapters.venue.recorded.market import RecordedMarketOptions, open_recorded_venue
 from bot.domain.errors import SettingsError
 from bot.engine.runtime.engine import Engine, EngineDependencies, assemble_engine
@@ -60,7 +60,7 @@ async def open_engine(
         database = await stack.enter_async_context(
             open_database(settings.database_url or folder / DATABASE_NAME, clock)
         )
-        scheduler = await stack.enter_async_context(ApScheduler())
+        scheduler = await stack.enter_async_context(open_scheduler())
         dependencies = EngineDependencies(
             reader=database.reader,
             writer=database.writer,

@@ -13,9 +13,3 @@ class Scheduler(Protocol):
     def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         """Run `job` every `interval`; a late run is not dropped, several late ones become one."""
         ...
-
-    def remove_job(self, name: str) -> None:
-        """Remove a job; an unknown name is ignored."""
-        ...
-
-    def job_names(self) -> tuple[str, ...]: ...

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.scheduler import ApScheduler
+from adapters.scheduler import open_scheduler
 from bot.ports.scheduler import Scheduler
 from tests.fakes.scheduler import FakeScheduler
 
@@ -20,7 +20,7 @@ async def scheduler(request: pytest.FixtureRequest) -> AsyncIterator[Scheduler]:
     if request.param == "fake":
         yield FakeScheduler()
         return
-    async with ApScheduler() as scheduler:
+    async with open_scheduler() as scheduler:
         yield scheduler
 
 
@@ -73,13 +73,3 @@ async def test_a_name_given_twice_replaces_the_job(scheduler: Scheduler, turn: T
     scheduler.add_interval_job("snapshot", SOON, newer)
     await turn("snapshot")
     assert await asyncio.wait_for(runs.get(), 5) == "newer"
-    assert scheduler.job_names() == ("snapshot",)
-
-
-async def test_names_are_listed_and_removed_ones_forgotten(scheduler: Scheduler) -> None:
-    scheduler.add_interval_job("report", LATER, idle)
-    scheduler.add_interval_job("backup", LATER, idle)
-    assert sorted(scheduler.job_names()) == ["backup", "report"]
-    scheduler.remove_job("report")
-    scheduler.remove_job("never there")
-    assert scheduler.job_names() == ("backup",)

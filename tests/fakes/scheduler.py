@@ -19,12 +19,6 @@ class FakeScheduler:
     def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         self.planned[name] = PlannedJob(interval, job)
 
-    def remove_job(self, name: str) -> None:
-        self.planned.pop(name, None)
-
-    def job_names(self) -> tuple[str, ...]:
-        return tuple(sorted(self.planned))
-
     async def run(self, name: str) -> None:
         """Run a job now; its errors are the test's."""
         await self.planned[name].job()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters import scheduler as scheduler_module
-from adapters.scheduler import ApScheduler
+from adapters.scheduler import open_scheduler
 
 SOON = timedelta(milliseconds=10)
 
@@ -19,11 +19,10 @@ async def test_a_failed_job_is_logged_as_error_and_tried_again(caplog: pytest.Lo
         runs.put_nowait(1)
         raise ValueError("disk full")
 
-    async with ApScheduler() as scheduler:
+    async with open_scheduler() as scheduler:
         scheduler.add_interval_job("backup", SOON, fails)
         await asyncio.wait_for(runs.get(), 5)
         await asyncio.wait_for(runs.get(), 5)
-        scheduler.remove_job("backup")
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     # One for each run, none of them twice.
     assert len(errors) == 2 + runs.qsize()
@@ -37,7 +36,7 @@ async def test_the_end_lets_a_running_job_finish() -> None:
         await go_on.wait()
         steps.append("finished")
 
-    async with asyncio.timeout(5), ApScheduler() as scheduler:
+    async with asyncio.timeout(5), open_scheduler() as scheduler:
         scheduler.add_interval_job("report", SOON, slow)
         await started.wait()
         asyncio.get_running_loop().call_soon(go_on.set)
@@ -52,7 +51,7 @@ async def test_a_job_that_fails_during_the_end_is_logged_too(caplog: pytest.LogC
         await go_on.wait()
         raise ValueError("disk full")
 
-    async with asyncio.timeout(5), ApScheduler() as scheduler:
+    async with asyncio.timeout(5), open_scheduler() as scheduler:
         scheduler.add_interval_job("report", SOON, fails_late)
         await started.wait()
         asyncio.get_running_loop().call_soon(go_on.set)
@@ -66,7 +65,7 @@ async def test_the_end_leaves_no_task() -> None:
     async def job() -> None:
         ran.set()
 
-    async with ApScheduler() as scheduler:
+    async with open_scheduler() as scheduler:
         scheduler.add_interval_job("report", SOON, job)
         await asyncio.wait_for(ran.wait(), 5)
     assert asyncio.all_tasks() == before
@@ -84,7 +83,7 @@ async def test_a_slow_job_does_not_overlap_with_itself() -> None:
         going -= 1
         ran.put_nowait(None)
 
-    async with ApScheduler() as scheduler:
+    async with open_scheduler() as scheduler:
         scheduler.add_interval_job("report", SOON, slow)
         await asyncio.wait_for(ran.get(), 5)
         await asyncio.wait_for(ran.get(), 5)
@@ -102,7 +101,7 @@ async def test_a_job_that_never_ends_is_cut_short_by_the_end(monkeypatch: pytest
         finally:
             ended.append("endless")
 
-    async with ApScheduler() as scheduler:
+    async with open_scheduler() as scheduler:
         scheduler.add_interval_job("report", SOON, endless)
         await started.wait()
     assert ended == ["endless"]
