@@ -20,6 +20,7 @@ from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Reply
 from bot.domain.events import NotificationLevel
+from bot.engine.concurrency.backoff import Backoff
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class DiscordGateway:
 
     async def run(self) -> None:
         """Serve interactions for ever; an outage is reported to the platform health and the connection retried."""
-        pause = FIRST_PAUSE
+        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         async with task_scope() as scope:
             while True:
                 client, begun_at = self.create_client(scope), self._gateway_context.clock.now()
@@ -77,11 +78,11 @@ class DiscordGateway:
                 self._gateway_context.platform_health.mark_down(PLATFORM, outage.reason, is_final=outage.is_final)
                 logger.warning("not connected to Discord", extra={"reason": outage.reason})
                 if client.was_ready and self._gateway_context.clock.now() - begun_at >= STABLE_CONNECTION:
-                    pause = FIRST_PAUSE
+                    backoff.reset()
+                pause = backoff.next_pause()
                 await self._gateway_context.clock.sleep(
                     FINAL_PAUSE if outage.is_final else max(pause, outage.retry_after)
                 )
-                pause = min(pause * 2, LONGEST_PAUSE)
 
     def create_client(self, task_scope: TaskScope) -> DiscordClient:
         """Create the client of one login; requests are answered by tasks of the scope."""

@@ -20,6 +20,7 @@ from bot.commands.notify.notifier import mark_as_repeat
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, WarningText, sentence_reply
 from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply
 from bot.domain.errors import DeliveryError, DestinationGone
+from bot.engine.concurrency.backoff import Backoff
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class ReplySender:
 
     async def _deliver_reply(self, reply: Reply, options: SendOptions) -> str:
         """Send a reply until it arrives; mark it as a repeat once a try may have arrived."""
-        is_doubtful = False
+        is_doubtful, backoff = False, Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         for attempt in range(MOST_ATTEMPTS):
             try:
                 rendered = await self._render_reply(mark_as_repeat(reply) if is_doubtful else reply)
@@ -135,7 +136,8 @@ class ReplySender:
             except DestinationGone:
                 raise
             except DeliveryError as error:
-                wait = error.retry_after or FIRST_PAUSE * 2**attempt
+                pause = backoff.next_pause()
+                wait = error.retry_after or pause
                 if error.is_permanent or attempt == MOST_ATTEMPTS - 1 or wait > LONGEST_PAUSE:
                     raise
                 is_doubtful = is_doubtful or error.is_doubtful

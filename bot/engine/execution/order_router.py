@@ -15,6 +15,7 @@ from typing import TypeVar
 from bot.domain.errors import AuthFailed, OutcomeUnknown, RateLimited, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
+from bot.engine.concurrency.backoff import Backoff
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.concurrency.task_scope import TaskScope
 from bot.engine.trading.messages import (
@@ -143,7 +144,7 @@ class OrderRouter:
                 self._queue(cancel)
 
     async def _send(self, bot_id: BotId, intent: OrderIntent) -> None:
-        pause = FIRST_PAUSE
+        backoff = _new_backoff()
         while not self._is_late(intent):
             if self._is_unwanted(intent):
                 self._post(bot_id, OrderGone(intent.client_order_id, "canceled before it was sent"))
@@ -158,7 +159,7 @@ class OrderRouter:
                 return
             except Unavailable as error:
                 # Nothing reached the venue: the same order, with the same id, may be sent again.
-                pause = await self._back_off(pause, error)
+                await self._back_off(backoff, error)
             except AuthFailed as error:
                 self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
                 self._on_auth_failed(intent.account_id, str(error))
@@ -180,12 +181,12 @@ class OrderRouter:
 
     async def _cancel(self, bot_id: BotId, command: CancelAtVenue) -> None:
         account_id, client_order_id = command.account_id, command.client_order_id
-        pause = FIRST_PAUSE
+        backoff = _new_backoff()
         while True:
             try:
                 report: OrderReport | None = await self._cancel_at_venue(account_id, client_order_id)
             except Unavailable as error:
-                pause = await self._back_off(pause, error)
+                await self._back_off(backoff, error)
                 continue
             except AuthFailed as error:
                 self._on_auth_failed(account_id, str(error))
@@ -197,7 +198,7 @@ class OrderRouter:
                 self._post(bot_id, OrderReported(report))
                 return
             # The cancel did not arrive; doing it twice is harmless.
-            pause = await self._back_off(pause, OutcomeUnknown(client_order_id))
+            await self._back_off(backoff, OutcomeUnknown(client_order_id))
 
     async def _cancel_at_venue(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
         try:
@@ -220,7 +221,7 @@ class OrderRouter:
 
     async def _look_up(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
         # One absence proves nothing: an order that was just sent may take the venue a moment to show.
-        absences, pause = 0, FIRST_PAUSE
+        absences, backoff = 0, _new_backoff()
         spacing = self._venue.capabilities.lookup_spacing
         while absences < LOOKUPS_TO_PROVE_ABSENCE:
             if absences:
@@ -228,18 +229,22 @@ class OrderRouter:
             try:
                 report = await _with_deadline(self._venue.find_order(account_id, client_order_id))
             except (Unavailable, TimeoutError) as error:
-                pause = await self._back_off(pause, error)
+                await self._back_off(backoff, error)
                 continue
             if report is not None:
                 return report
             absences += 1
         return None
 
-    async def _back_off(self, pause: timedelta, error: Exception) -> timedelta:
+    async def _back_off(self, backoff: Backoff, error: Exception) -> None:
+        pause = backoff.next_pause()
         wait = error.retry_after if isinstance(error, RateLimited) else pause
         logger.warning("venue not reached, trying again", extra={"wait": str(wait), "error": str(error)})
         await self._clock.sleep(wait)
-        return min(pause * 2, LONGEST_PAUSE)
+
+
+def _new_backoff() -> Backoff:
+    return Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
 
 
 def _priority(command: RouterCommand) -> int:

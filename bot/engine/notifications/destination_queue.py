@@ -14,6 +14,7 @@ from bot.domain.errors import DeliveryError, DestinationGone, TopicGone, Unavail
 from bot.domain.events import NotificationLevel
 from bot.domain.facts import Delivery, DeliverySaved, DeliveryStatus, DestinationSaved, PendingDeliveryMoved
 from bot.domain.people import Operator, Preferences
+from bot.engine.concurrency.backoff import Backoff
 from bot.engine.notifications.addressing import RecipientDirectory, fallback_chat
 from bot.engine.notifications.interfaces import RelayDependencies
 from bot.engine.notifications.level import delivery_level
@@ -32,7 +33,7 @@ MAX_DIGEST_EVENTS = 40
 MAX_TRIES = 3
 """Tries of a message that the platform refuses or that cannot be rendered."""
 FIRST_PAUSE = timedelta(seconds=1)
-MAX_PAUSE = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(minutes=2)
 STORAGE_PAUSE = timedelta(seconds=2)
 """Pause before storage that was unavailable is tried again."""
 TOPIC_GONE_TEXT = "⚠️ A topic here is gone or closed: what it was told comes to this chat now."
@@ -162,7 +163,7 @@ class DestinationQueue:
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, is_repeat: bool
     ) -> None:
         await self._save_deliveries(events, DeliveryStatus.SENDING)
-        pause, tries = FIRST_PAUSE, 0
+        backoff, tries = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE), 0
         while True:
             try:
                 message_id = await self._deliver(chat, events, is_repeat=is_repeat)
@@ -180,8 +181,8 @@ class DestinationQueue:
                 if await self._has_moved_on(chat, events):
                     return
                 is_repeat = is_repeat or error.is_doubtful
+                pause = backoff.next_pause()
                 await self._context.dependencies.clock.sleep(error.retry_after or pause)
-                pause = min(pause * 2, MAX_PAUSE)
             else:
                 await self._record_delivered(events, message_id)
                 return

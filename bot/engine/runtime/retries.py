@@ -1,18 +1,20 @@
 """Retries of a failing bot's messages, with growing pauses."""
 
-import random
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 from bot.domain.ids import BotId
+from bot.engine.concurrency.backoff import Backoff
 from bot.engine.concurrency.task_scope import TaskScope
 from bot.engine.trading.messages import Message
 from bot.ports.clock import Clock
 
 MAX_TRIES = 5
-FIRST_PAUSE = timedelta(seconds=1)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
 STORAGE_PAUSE = timedelta(seconds=2)
 SELLING_PAUSE = timedelta(seconds=30)
+JITTER = 0.2
+"""Spreads bots that broke together; it decides nothing about trading."""
 
 
 class Retries:
@@ -21,12 +23,13 @@ class Retries:
     def __init__(self, clock: Clock, post_message: Callable[[BotId, Message], bool]) -> None:
         self._clock = clock
         self._post_message = post_message
-        self._failures: dict[BotId, int] = {}
+        self._backoffs: dict[BotId, Backoff] = {}
+        self._storage_backoff = Backoff(first=STORAGE_PAUSE, longest=STORAGE_PAUSE, jitter=JITTER)
         self._selling: set[BotId] = set()
         self._task_scope: TaskScope | None = None
 
     def __len__(self) -> int:
-        return len(self._failures) + len(self._selling)
+        return len(self._backoffs) + len(self._selling)
 
     def attach_task_scope(self, task_scope: TaskScope) -> None:
         """Set the scope of the tasks that wait."""
@@ -34,14 +37,15 @@ class Retries:
 
     def record_failure(self, bot_id: BotId, message: Message) -> int:
         """Record a failure and return the number of consecutive ones; retry the message unless it was the last try."""
-        failures = self._failures[bot_id] = self._failures.get(bot_id, 0) + 1
-        if failures < MAX_TRIES:
-            self._start(self._repost_after_pause(bot_id, message, FIRST_PAUSE * 2 ** (failures - 1)), bot_id)
-        return failures
+        backoff = self._backoffs.setdefault(bot_id, Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE, jitter=JITTER))
+        pause = backoff.next_pause()
+        if backoff.failures < MAX_TRIES:
+            self._start(self._repost_after_pause(bot_id, message, pause), bot_id)
+        return backoff.failures
 
     def retry_after_storage_failure(self, bot_id: BotId, message: Message) -> None:
         """Retry a message that could not be stored: not the bot's failure, so it is neither counted nor given up."""
-        self._start(self._repost_after_pause(bot_id, message, STORAGE_PAUSE), bot_id)
+        self._start(self._repost_after_pause(bot_id, message, self._storage_backoff.next_pause()), bot_id)
 
     def schedule_sell_reminder(self, bot_id: BotId, message: Message) -> None:
         """Schedule a message to a bot that wants to sell but gets no candle; one at a time."""
@@ -51,7 +55,7 @@ class Retries:
 
     def reset_failures(self, bot_id: BotId) -> None:
         """Forget a bot's failures: a message was handled, or the bot was released."""
-        self._failures.pop(bot_id, None)
+        self._backoffs.pop(bot_id, None)
 
     def _start(self, work: Coroutine[object, object, None], bot_id: BotId) -> None:
         if self._task_scope is None:
@@ -64,6 +68,5 @@ class Retries:
         self._post_message(bot_id, message)
 
     async def _repost_after_pause(self, bot_id: BotId, message: Message, pause: timedelta) -> None:
-        # Jitter spreads bots that broke together; it decides nothing about trading.
-        await self._clock.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - not a secret
+        await self._clock.sleep(pause)
         self._post_message(bot_id, message)

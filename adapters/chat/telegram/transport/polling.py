@@ -14,6 +14,7 @@ from adapters.chat.telegram.transport.errors import BLOCKED_BY_PROXY, LIBRARY_ER
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.update_offsets import UpdateOffsets
 from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.engine.concurrency.backoff import Backoff
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Polling:
 
     async def run(self) -> None:
         await self._update_offsets.load_offset()
-        pause = FIRST_PAUSE
+        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._poll_once()
@@ -68,18 +69,17 @@ class Polling:
                 problem = await self._explain_error(error)
                 logger.warning("telegram is out of reach", extra={"reason": problem.text})
                 self._gateway_context.platform_health.mark_down(PLATFORM, problem.text, is_final=problem.is_final)
+                pause = backoff.next_pause()
                 await self._gateway_context.clock.sleep(problem.pause or pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
             except Exception as error:
                 self._is_receiving = False
                 logger.exception("updates not heard")
                 self._gateway_context.platform_health.mark_down(
                     PLATFORM, f"hearing messages failed ({type(error).__name__}); see the log"
                 )
-                await self._gateway_context.clock.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await self._gateway_context.clock.sleep(backoff.next_pause())
             else:
-                pause = FIRST_PAUSE
+                backoff.reset()
 
     async def save_offset(self) -> None:
         await self._update_offsets.save_offset()
