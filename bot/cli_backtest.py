@@ -54,6 +54,8 @@ def add_backtest_parser(subparsers: "argparse._SubParsersAction[argparse.Argumen
 
 def run_backtest_command(args: argparse.Namespace) -> int:
     """Run the backtest; return the exit code: 0 done, 1 failed, 2 wrong usage."""
+    from bot.commands.reply.amount_visibility import show_amounts
+    from bot.commands.reply.inline_time import plain_text
     from bot.commands.text.refusal import error_text
     from bot.domain.errors import QuarterdeckError, UserError
     from bot.domain.money import use_money_context
@@ -62,7 +64,7 @@ def run_backtest_command(args: argparse.Namespace) -> int:
     try:
         _write_report(args, _run_backtest(args))
     except UserError as error:
-        return _print_error(error_text(error), _WRONG_USAGE)
+        return _print_error(plain_text(show_amounts(error_text(error))), _WRONG_USAGE)
     except QuarterdeckError as error:
         return _print_error(f"Failed: {error}", _FAILED)
     except OSError as error:

@@ -33,7 +33,8 @@ class FieldSpec:
     """One field of a form or one `name=value` word.
 
     `is_optional` fields may be switched off (`none`, `off`), which is their value None; `is_fraction` ones are also
-    read as percent. `sample` is an example where there is no default.
+    read as percent; `is_amount` ones are hidden from groups that see no amounts. `sample` is an example where there is
+    no default.
     """
 
     name: str
@@ -49,6 +50,7 @@ class FieldSpec:
     is_required: bool = False
     is_optional: bool = False
     is_fraction: bool = False
+    is_amount: bool = False
     sample: str = ""
 
     @property

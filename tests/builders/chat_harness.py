@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.data.recording import RECORDED_VENUE, Recording
 from bot.commands.dispatch.assembly import CommandBus, CommandBusDependencies
+from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import (
     Block,
     Footer,
@@ -183,7 +184,8 @@ def a_command_bus(engine: EngineHarness, people: PeopleDependencies, clock: Cloc
 
 def plain_text(reply: Reply, width: int = WIDTH) -> str:
     """Draw a reply the way every gateway's text would read, without markup and buttons."""
-    return "\n".join(line for block in reply.blocks for line in _lines(block, width))
+    visible = make_visible(reply, is_hiding_amounts=False)
+    return "\n".join(line for block in visible.blocks for line in _lines(block, width))
 
 
 def _lines(block: Block, width: int) -> list[str]:

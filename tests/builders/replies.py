@@ -1,7 +1,11 @@
 """Replies of any shape, length and script, for tests that search for one that breaks a platform's rules."""
 
+from typing import TypeVar
+
 from hypothesis import strategies as st
 
+from bot.commands.notify.event_messages import event_headline
+from bot.commands.reply.amount_visibility import make_visible, show_amounts
 from bot.commands.reply.blocks import (
     Actions,
     Block,
@@ -19,10 +23,14 @@ from bot.commands.reply.blocks import (
     Text,
     Tone,
     WarningText,
+    build_reply,
 )
+from bot.commands.reply.inline_time import RichText, plain_text
 from bot.commands.reply.sheet import FormField, FormSheet
+from bot.domain.events import Event
 from bot.domain.market import Mode
 
+_Block = TypeVar("_Block", bound=Block)
 HOSTILE = (
     *(
         "@everyone",
@@ -121,3 +129,25 @@ replies = st.builds(
     subject_key=st.sampled_from(["", "bot:b7k2m9qd", "form:2b3c4", "ask:AB3D", "list:bots"]),
     sheet=st.none() | bare_sheets | pages,
 )
+
+
+def shown(text: RichText) -> str:
+    """Return a text as somebody reads it who may see amounts."""
+    return plain_text(show_amounts(text))
+
+
+def visible(reply: Reply) -> Reply:
+    """Return a reply as somebody reads it who may see amounts."""
+    return make_visible(reply, is_hiding_amounts=False)
+
+
+def visible_block(block: _Block) -> _Block:
+    """Return a block as somebody reads it who may see amounts."""
+    (shown_block,) = visible(build_reply(block)).blocks
+    assert isinstance(shown_block, type(block))
+    return shown_block
+
+
+def event_text(event: Event) -> str:
+    """Return line 1 of the message about an event, as its operator reads it."""
+    return shown(event_headline(event).line)

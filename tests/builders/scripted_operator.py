@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.commands.text.refusal import error_text
 from bot.domain.errors import UserError
 from bot.domain.ids import BotId
 from bot.domain.instance import StopPolicy
@@ -12,6 +11,7 @@ from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.concurrency.in_flight import InFlight
 from bot.ports.feed import WaitUntilIdle
 from tests.builders.engine import MIA, EngineHarness
+from tests.builders.refusals import refusal_text
 from tests.fakes.clock import FakeClock
 from tests.fakes.crash_point_recorder import CrashPointRecorder
 from tests.fakes.received_messages import ReceivedMessages
@@ -69,7 +69,7 @@ class ScriptedOperator:
         try:
             await action(engine, command_id)
         except UserError as error:
-            self._outside.answer(command_id, error_text(error))
+            self._outside.answer(command_id, refusal_text(error))
         else:
             self._outside.answer(command_id, DONE)
 

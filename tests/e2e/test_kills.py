@@ -15,11 +15,11 @@ import pytest
 from adapters.clock import SystemClock
 from adapters.venue.recorded.market import open_recorded_market
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
-from bot.commands.notify.notifier import SENT_AGAIN_MARK
-from bot.commands.text.event_text import event_text
+from bot.commands.notify.event_messages import SENT_AGAIN_MARK
 from bot.domain.events import Event, NotificationKind
 from storage.database import open_database
 from tests.builders.ledger_snapshot import EVERYTHING, LedgerSnapshot, Sources, check_venue_state, ledger_snapshot
+from tests.builders.replies import event_text
 from tests.e2e.console_story import (
     CODE,
     After,

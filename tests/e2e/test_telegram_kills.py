@@ -15,7 +15,7 @@ import pytest
 
 from adapters.clock import SystemClock
 from bot.assembly.engine import DATABASE_NAME
-from bot.commands.notify.notifier import SENT_AGAIN_MARK
+from bot.commands.notify.event_messages import SENT_AGAIN_MARK
 from tests.builders.running_process import SETUP_CODE, STANDING
 from tests.e2e.telegram_desk import NEW_ALPHA
 from tests.fakes.bot_api.groups import open_group, promote

@@ -1,6 +1,7 @@
 """A platform on which every message arrives and is noted."""
 
-from bot.commands.notify.notifier import SENT_AGAIN_MARK, ChatNotifier
+from bot.commands.notify.event_messages import SENT_AGAIN_MARK
+from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.reply.blocks import Headline, Reply
 from bot.domain.destination import Destination
 from bot.domain.events import NotificationLevel

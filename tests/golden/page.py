@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import Reply
 from tests.golden.gateways import agreed
 
@@ -32,7 +33,7 @@ class Page:
 
     async def holds(self, title: str, reply: Reply, names: Mapping[str, str] | None = None) -> None:
         """Compare a reply on all gateways to its example; `names` are words of chance and what stands for them."""
-        told = await agreed(reply)
+        told = await agreed(make_visible(reply, is_hiding_amounts=False))
         for word, name in (names or {}).items():
             told = told.replace(word, name)
         if IS_ACCEPTING:

@@ -6,6 +6,7 @@ from bot.commands.views.card import bot_card
 from strategies.builtin import builtin_strategies
 from tests.builders import story
 from tests.builders.discord_messages import NOW, drawn, rows, wire
+from tests.builders.replies import visible
 from tests.fakes.discord_rules import refusals
 
 DESCRIPTION = """BTC/USDT 1h · ema-cross 12/26 · capital 1,000.00 USDT
@@ -27,7 +28,7 @@ def card() -> Reply:
 
 
 async def test_the_card_of_a_running_bot() -> None:
-    message = await drawn(card())
+    message = await drawn(visible(card()))
     assert message.content == "🟢 **alpha** · PAPER · running for 20 d 4 h"
     (embed,) = message.embeds
     assert embed.description == DESCRIPTION

@@ -17,6 +17,7 @@ from bot.engine.bots.panic import PanicReport
 from bot.engine.reports.fleet import FleetPage, FleetTotals
 from bot.engine.reports.history import HistoryRow
 from tests.builders import story
+from tests.builders.replies import visible
 from tests.golden.page import Page
 
 PAGE = Page("3.4-fleet-and-lists")
@@ -58,7 +59,7 @@ async def test_the_fleet_on_a_phone_is_two_lines_a_bot() -> None:
 
 
 def test_the_fleet_on_a_console_is_one_line_a_bot() -> None:
-    assert plain_text(ConsoleRenderer(fleet(), 100, {}).render_lines(ActionFormat.NUMBERS)) == CONSOLE
+    assert plain_text(ConsoleRenderer(visible(fleet()), 100, {}).render_lines(ActionFormat.NUMBERS)) == CONSOLE
 
 
 async def test_a_fleet_of_several_pages_is_numbered_and_offers_what_is_not_running() -> None:

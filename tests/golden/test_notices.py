@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands.notify.event_messages import event_message
-from bot.commands.notify.notifier import digest_message, mark_as_repeat
-from bot.commands.text.amount_masking import mask_amounts, mask_reply
+from bot.commands.notify.event_messages import digest_message, event_message, mark_as_repeat
+from bot.commands.reply.amount_visibility import make_visible
 from bot.domain.events import (
     AccessChanged,
     BotFailed,
@@ -91,9 +90,8 @@ async def test_who_did_it_is_named() -> None:
 
 
 async def test_a_group_sees_no_amounts() -> None:
-    with mask_amounts(is_masked=True):
-        message = event_message(told(a_closed_trade()))
-    await PAGE.holds("closed, in a group", mask_reply(message, frozenset({"USDT", "BTC"})))
+    message = make_visible(event_message(told(a_closed_trade())), is_hiding_amounts=True)
+    await PAGE.holds("closed, in a group", message)
 
 
 async def test_many_at_once_are_one_message() -> None:

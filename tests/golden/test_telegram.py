@@ -5,6 +5,7 @@ from bot.commands.reply.blocks import Reply
 from bot.commands.views.card import bot_card
 from strategies.builtin import builtin_strategies
 from tests.builders import story
+from tests.builders.replies import visible
 from tests.builders.telegram_messages import drawn, refusals, rows, text_of
 from tests.unit.commands.notify.test_event_messages import a_closed_trade, told
 
@@ -33,14 +34,14 @@ def card() -> Reply:
 
 
 async def test_the_card_of_a_running_bot() -> None:
-    (post,) = (await drawn(card())).messages
+    (post,) = (await drawn(visible(card()))).messages
     assert text_of(post) == CARD
     assert rows(post) == "[Pause] [Chart] [Why] / [Trades] [Edit] [More] / [Close]d [Stop]d"
     assert list(refusals(post)) == []
 
 
 async def test_the_caption_of_a_closed_trade() -> None:
-    (post,) = (await drawn(event_message(told(a_closed_trade())))).messages
+    (post,) = (await drawn(visible(event_message(told(a_closed_trade()))))).messages
     assert text_of(post) == CLOSED
     assert rows(post) == "[Card]p [Why] [Trades]"
     assert list(refusals(post)) == []

@@ -24,6 +24,7 @@ from tests.builders import story
 from tests.builders.chat_driver import market
 from tests.builders.chat_harness import NOON, ChatHarness, FixedHealth, ScriptedPerson, a_chat_harness, plain_text
 from tests.builders.engine import MIA
+from tests.builders.replies import shown
 from tests.fakes.gateway import FakeGateway
 
 PHONE = 32
@@ -45,9 +46,9 @@ async def test_a_claim_without_its_code_says_what_is_missing(tmp_path: Path) -> 
 
 async def test_a_share_is_the_same_in_a_table_and_in_a_sentence() -> None:
     row = replace(story.figures(story.a_bot("a"), story.BTC), closed_profit=Decimal("1.3497"), open_profit=ZERO)
-    said = numbers.profit(row.total, "USDT", row.bot.config.capital)
+    said = shown(numbers.profit(row.total, "USDT", row.bot.config.capital))
     (total,) = [cells for cells in figure_rows(row) if cells[0] == "Total PnL"]
-    assert said == f"{total[1]} USDT ({total[2]})" == "+1.35 USDT (+0.13%)"
+    assert said == f"{shown(total[1])} USDT ({total[2]})" == "+1.35 USDT (+0.13%)"
     assert fleet_table([row], is_numbered=False).rows[0][-1] == total[2]
 
 

@@ -16,7 +16,7 @@ from adapters.chat.telegram.transport.callback_answer import CallbackAnswer
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin
 from adapters.chat.telegram.transport.sender import TelegramSender
 from bot.commands.dispatch.gateway_context import GatewayContext
-from bot.commands.notify.notifier import mark_as_repeat
+from bot.commands.notify.event_messages import mark_as_repeat
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, WarningText, sentence_reply
 from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply
 from bot.domain.errors import DeliveryError, DestinationGone

@@ -20,6 +20,7 @@ from bot.commands.reply.blocks import (
     button_row,
     button_rows,
 )
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import (
@@ -210,10 +211,10 @@ def _parse_speed(text: str) -> Decimal | None:
     return speed
 
 
-async def _account_row(account: Account, balances: BalanceReader) -> tuple[str, ...]:
+async def _account_row(account: Account, balances: BalanceReader) -> tuple[RichText, ...]:
     capital = await balances.read_capital(account)
     free, reserved = (numbers.table_amount(item, account.currency) for item in (capital.free, capital.reserved))
-    return account.mode, account.venue, f"{free} {account.currency}", reserved, str(capital.bots)
+    return account.mode, account.venue, join_text(free, f" {account.currency}"), reserved, str(capital.bots)
 
 
 def _balance_blocks(balance: AccountBalance, name: str) -> Sequence[Headline | Table | Text]:
@@ -229,16 +230,18 @@ def _balance_blocks(balance: AccountBalance, name: str) -> Sequence[Headline | T
     return (
         Headline("balance", name=name, mode=account.mode),
         Table(columns, rows),
-        Text(f"Reserved by {count_text(capital.bots, 'bot')}: {reserved}. Free for new bots: {free}."),
+        Text(
+            join_text(f"Reserved by {count_text(capital.bots, 'bot')}: ", reserved, ". Free for new bots: ", free, ".")
+        ),
     )
 
 
-def _amount_text(value: Decimal, currency: str) -> str:
+def _amount_text(value: Decimal, currency: str) -> RichText:
     """Write what is held: money as money, coins with all their digits but no noise."""
     is_money = currency in numbers.TWO_DIGIT_CURRENCIES
     if is_money:
         return numbers.table_amount(value, currency)
-    return f"{value.normalize():f}" if value else "0"
+    return numbers.coin_amount(value)
 
 
 def _unknown_account(label: str, found: Sequence[Account]) -> InvalidInput:

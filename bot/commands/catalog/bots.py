@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from bot.commands.catalog.fields import BotArguments, OptionalBotArguments, PageNumber
+from bot.commands.reply.amount_visibility import amount_button
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Align,
@@ -19,6 +20,7 @@ from bot.commands.reply.blocks import (
     button_row,
     button_rows,
 )
+from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, command
@@ -132,12 +134,12 @@ async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strate
     line = new_bot_command(bot.name, bot.config, account.label if account else "", strategies)
     return build_reply(
         bot_headline(bot, "more", ""),
-        Text(f"The same bot once more, under another name: {line}"),
+        Text(join_text("The same bot once more, under another name: ", line)),
         button_rows(
             (bot_button("Orders", "orders", bot), bot_button("Signals", "signals", bot), bot_button("PnL", "pnl", bot)),
             (bot_button("Stats", "stats", bot), bot_button("Logs", "logs", bot)),
             (bot_button("Clone", "clone", bot), bot_button("Rename", "rename", bot)),
-            (bot_button("Card", "bot", bot, ButtonStyle.PRIMARY), Button("Copy /new", "", copy_text=line)),
+            (bot_button("Card", "bot", bot, ButtonStyle.PRIMARY), amount_button("Copy /new", "", copy_text=line)),
         ),
     )
 

@@ -67,7 +67,9 @@ async def chart(
     spec = await _load_chart_spec(
         bot, args, ctx, queries=queries, chart_specs=chart_specs, period_profits=period_profits
     )
-    image = await render_chart(charts, spec, file_stem(bot.name, bot.mode, args.kind), ctx.operator)
+    image = await render_chart(
+        charts, spec, file_stem(bot.name, bot.mode, args.kind), ctx.operator, is_hiding_amounts=ctx.is_hiding_amounts
+    )
     return build_reply(
         bot_headline(bot, f"{series_label(bot.config)} · {args.kind}", ""),
         image,

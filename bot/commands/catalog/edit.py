@@ -7,12 +7,15 @@ from pydantic import Field
 from bot.commands.catalog.fields import BotArguments, BotName, SettingWords
 from bot.commands.forms.edit_bot import BOT, EDIT_BOT_FORM, edit_refusal
 from bot.commands.forms.form_service import FormService
+from bot.commands.reply.amount_visibility import amount_button
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
+from bot.commands.reply.inline_time import join_text, join_with
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, HelpSection, Question, command
 from bot.commands.text import numbers
-from bot.commands.text.labels import DONE, bot_headline, bot_name_with_mode, bot_reference, position_label
+from bot.commands.text.config_rows import setting_text
+from bot.commands.text.labels import DONE, bot_headline, bot_name_with_mode, bot_reference, side_label
 from bot.commands.views.bot_changes import changed_bot_card
 from bot.domain.errors import Refused, UserError
 from bot.domain.ids import short_reference
@@ -87,7 +90,7 @@ async def edit(
     return build_reply(
         _change_headline(done, bot),
         Text(_effect_text(await queries.figures(done.bot))),
-        button_row(Button("Card", f"/bot {bot_reference(bot)}", ButtonStyle.PRIMARY), *_undo_buttons(done)),
+        button_row(Button("Card", f"/bot {bot_reference(bot)}", ButtonStyle.PRIMARY), _undo_button(done)),
         tone=Tone.SUCCESS,
         subject_key=f"bot:{bot.bot_id}",
     )
@@ -121,7 +124,8 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
     row = await queries.figures(await queries.find_bot(ctx.requester, args.name))
     bot = row.bot
     if bot.status in ACTIVE_STATUSES or row.quantity:
-        held = f" and holds {position_label(row)}" if row.quantity else ""
+        side, amount = side_label(row.quantity), f"{abs(row.quantity).normalize():f} {row.market.base}"
+        held = f" and holds {side} {amount}" if row.quantity else ""
         line = f"/stop {bot.name} policy=flatten" if row.quantity else f"/stop {bot.name}"
         label = "Stop and flatten" if row.quantity else "Stop"
         raise Refused(f"{bot_name_with_mode(bot)} is {bot.status}{held}. First {line}", fix=line, fix_label=label)
@@ -172,7 +176,8 @@ async def cancel(
     await lifecycle.cancel_order(bot.bot_id, order.intent.client_order_id, ctx.operator, ctx.trace_id)
     market = await queries.market_of(bot)
     amount = numbers.quantity(order.remaining_quantity, market.step, market.base)
-    text = f"order {short_reference(order.intent.reference)} is being canceled: {order.intent.side} {amount}"
+    reference = short_reference(order.intent.reference)
+    text = join_text(f"order {reference} is being canceled: {order.intent.side} ", amount)
     return build_reply(
         bot_headline(bot, text, DONE),
         button_row(Button("Orders", f"/orders {bot_reference(bot)}", ButtonStyle.PRIMARY)),
@@ -180,7 +185,11 @@ async def cancel(
 
 
 def _change_headline(preview: EditPreview, bot: Bot) -> Headline:
-    return bot_headline(bot, f"v{preview.version}: {', '.join(preview.changed)}", "")
+    changes = (
+        join_text(f"{one.name} ", setting_text(one.before, one), " -> ", setting_text(one.after, one))
+        for one in preview.changed
+    )
+    return bot_headline(bot, join_text(f"v{preview.version}: ", join_with(", ", changes)), "")
 
 
 def _effect_text(row: BotFigures) -> str:
@@ -191,9 +200,6 @@ def _effect_text(row: BotFigures) -> str:
     return "Applied, from the next candle."
 
 
-def _undo_buttons(preview: EditPreview) -> tuple[Button, ...]:
-    words: list[str] = []
-    for text in preview.changed:
-        name, _, values = text.partition(" ")
-        words.append(f"{name}={values.partition(' -> ')[0]}")
-    return (Button("Undo", f"/edit {bot_reference(preview.bot)} {' '.join(words)}"),)
+def _undo_button(preview: EditPreview) -> Button:
+    words = (join_text(f"{one.name}=", setting_text(one.before, one)) for one in preview.changed)
+    return amount_button("Undo", join_text(f"/edit {bot_reference(preview.bot)} ", join_with(" ", words)))

@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from bot.commands.catalog.fields import BotNames, BotTag
 from bot.commands.reply.blocks import ButtonStyle, Headline, Reply, Text, Tone, build_reply
+from bot.commands.reply.inline_time import join_lines, join_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, Choice, HelpSection, Question, command
 from bot.commands.text import numbers
@@ -68,7 +69,7 @@ async def ask_live(
     names = ", ".join(bot.name for bot in live)
     headline = Headline("run with real money?", REAL_MONEY, names, Mode.LIVE)
     return Question(
-        reply=build_reply(headline, Text("\n".join(lines)), tone=Tone.WARNING),
+        reply=build_reply(headline, Text(join_lines(lines)), tone=Tone.WARNING),
         choices=(Choice("Run LIVE", _with_bot_ids(args, found)),),
         subject=bot_name_with_mode(live[0]),
     )
@@ -93,7 +94,7 @@ async def _ask_before_sale(
     rows = [await queries.figures(bot) for bot in found]
     if not any(row.quantity for row in rows):
         return None
-    lines = tuple(bot_headline(row.bot, f"{close_text(row)}?", "") for row in rows if row.quantity)
+    lines = tuple(bot_headline(row.bot, join_text(close_text(row), "?"), "") for row in rows if row.quantity)
     return Question(
         reply=build_reply(*lines, tone=Tone.ERROR),
         choices=(Choice(choice_label, _with_bot_ids(args, found)),),
@@ -270,7 +271,7 @@ def _closed_reply(before: BotFigures, row: BotFigures) -> Reply:
     trade = before.view.ledger.trade
     shown = numbers.profit(profit, row.market.quote, trade.entry_value if trade else None)
     return build_reply(
-        bot_headline(bot, f"{text} {shown}, bot {_continuation_text(bot)}", CLOSED), subject_key=about_it
+        bot_headline(bot, join_text(text, " ", shown, f", bot {_continuation_text(bot)}"), CLOSED), subject_key=about_it
     )
 
 

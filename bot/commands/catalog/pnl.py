@@ -23,6 +23,7 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_rows,
 )
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
@@ -157,7 +158,7 @@ def _fleet_stats_reply(page: FleetPage) -> Reply:
             row.bot.config.symbol,
             str(row.view.ledger.totals.trades),
             numbers.count_share(row.view.ledger.totals.won, row.view.ledger.totals.trades),
-            f"{numbers.signed_amount(row.closed_profit, row.market.quote)} {row.market.quote}",
+            join_text(numbers.signed_amount(row.closed_profit, row.market.quote), f" {row.market.quote}"),
             numbers.table_amount(row.view.ledger.totals.fees, row.market.quote),
         )
         for row in page.rows
@@ -226,7 +227,7 @@ def _group_blocks(
     return (KeyValues((whole, *each)), *((Table(columns, before),) if before else ()))
 
 
-def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[str, ...]]:
+def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[RichText, ...]]:
     """Sum up the bots there is no room for."""
     if not others:
         return []
@@ -235,7 +236,7 @@ def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[
     return [(f"  {len(others):,} others", numbers.signed_rounded_amount(profit), share)]
 
 
-def _bot_rows(item: PeriodProfit, printed: Decimal) -> tuple[tuple[str, ...], ...]:
+def _bot_rows(item: PeriodProfit, printed: Decimal) -> tuple[tuple[RichText, ...], ...]:
     """Return a bot's row, below it what its plan earned and what it holds gains; a period may not know them apart."""
     share = numbers.signed_percent(numbers.ratio_or_none(item.profit, item.base))
     row = (f"  {item.row.bot.name}", numbers.signed_rounded_amount(printed), share)
@@ -276,7 +277,9 @@ async def _draw_equity_chart(
         spec = await chart_specs.combined_equity_chart(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)
     except Refused:
         return None
-    return await render_chart(charts, spec, file_stem(name, group.mode, "equity"), ctx.operator)
+    return await render_chart(
+        charts, spec, file_stem(name, group.mode, "equity"), ctx.operator, is_hiding_amounts=ctx.is_hiding_amounts
+    )
 
 
 def _period_buttons(args: PnlArguments, name: str | None) -> Block | None:

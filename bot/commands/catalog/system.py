@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.commands.catalog.fields import PageNumber, RowLimit
+from bot.commands.notify.event_messages import event_headline
 from bot.commands.reply.blocks import (
     Align,
     Button,
@@ -21,11 +22,10 @@ from bot.commands.reply.blocks import (
     button_rows,
 )
 from bot.commands.reply.inline_time import RichText, join_lines, join_text
-from bot.commands.reply.input_text import count_text, echo_text
+from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.reply.paging import AFTER, BEFORE
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
-from bot.commands.text.event_text import event_headline
 from bot.commands.text.failures import Failures
 from bot.commands.text.labels import DONE, WARNING, bot_headline
 from bot.commands.text.times import duration
@@ -170,14 +170,15 @@ def _event_line(item: NumberedEvent, ctx: CommandContext) -> RichText:
     return join_text(times.inline_time(event.moment.wall), "  ", event_headline(event, times.timezone).line)
 
 
-def _audit_cells(entry: AuditEntry, names: dict[str, str], ctx: CommandContext) -> tuple[str, ...]:
+def _audit_cells(entry: AuditEntry, names: dict[str, str], ctx: CommandContext) -> tuple[RichText, ...]:
     who = names.get(entry.operator_id or "", f"{entry.platform} {entry.platform_id}")
-    said = echo_text(f"/{entry.command} {entry.arguments}".strip())
-    return ctx.times.time_text(entry.at), who, said, f"{entry.duration_ms} ms", echo_text(entry.result)
+    said = quote_words(echo_text(f"/{entry.command} {entry.arguments}".strip()))
+    return ctx.times.time_text(entry.at), who, said, f"{entry.duration_ms} ms", quote_words(echo_text(entry.result))
 
 
 def _audit_line(entry: AuditEntry, ctx: CommandContext) -> RichText:
-    return join_text(ctx.times.inline_time(entry.at), f"  /{entry.command} {entry.arguments}: {entry.result}")
+    said = quote_words(f"  /{entry.command} {entry.arguments}: {entry.result}")
+    return join_text(ctx.times.inline_time(entry.at), said)
 
 
 def _health_rows(period_profits: HealthFigures) -> tuple[tuple[str, str], ...]:

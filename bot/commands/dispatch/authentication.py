@@ -49,7 +49,11 @@ class Authenticator:
         request = call.request
         call.operator = await self._services.ownership.operator_by_identity(request.platform, request.platform_id)
         call.context = CommandContext(
-            known_operator=call.operator, request=request, trace_id=call.trace_id, now=self._clock.now()
+            known_operator=call.operator,
+            request=request,
+            trace_id=call.trace_id,
+            now=self._clock.now(),
+            is_hiding_amounts=call.is_hiding_amounts,
         )
         named = self._services.registry.find_command(command_name(call.line))
         call.spec = named.spec if named else None

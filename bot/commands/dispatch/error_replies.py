@@ -19,9 +19,8 @@ from bot.commands.reply.blocks import (
 from bot.commands.spec.parse import ParsedCommand, argument_specs
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import Question
-from bot.commands.text.amount_masking import is_masking_amounts
 from bot.commands.text.failures import Failure, failure_text
-from bot.commands.text.refusal import error_text, is_showing_amounts
+from bot.commands.text.refusal import error_text, guard_buttons
 from bot.domain.errors import InvalidInput, UserError
 
 LIFETIME_SECONDS = int(CONFIRMATION_LIFETIME.total_seconds())
@@ -29,9 +28,8 @@ LIFETIME_SECONDS = int(CONFIRMATION_LIFETIME.total_seconds())
 
 def error_reply(error: UserError, line: str) -> Reply:
     """Build the reply to an error of the sender, with a button for the fix if there is one."""
-    is_hidden = is_masking_amounts() and is_showing_amounts(error)
-    buttons = () if is_hidden else fix_buttons(error, line)
-    return build_reply(Headline(error_text(error)), button_row(*buttons), tone=Tone.ERROR)
+    text = error_text(error)
+    return build_reply(Headline(text), button_row(*guard_buttons(fix_buttons(error, line), text)), tone=Tone.ERROR)
 
 
 def failure_reply(failure: Failure, error: Exception) -> Reply:

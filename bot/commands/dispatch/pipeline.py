@@ -20,6 +20,7 @@ from bot.commands.dispatch.error_replies import (
 from bot.commands.dispatch.services import Services, call_handler
 from bot.commands.forms.form import FormState, RunCommand
 from bot.commands.guards.authorization import check_role, command_throttle, refusal_throttle
+from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import Reply, build_reply
 from bot.commands.reply.deep_links import expand_deep_link
 from bot.commands.reply.input_text import clean_text
@@ -30,7 +31,6 @@ from bot.commands.spec.pipeline_context import CallHandler as Next
 from bot.commands.spec.pipeline_context import CommandCall, chain_middleware
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
-from bot.commands.text.amount_masking import mask_amounts, mask_reply
 from bot.commands.text.times import duration
 from bot.domain.errors import InvalidInput, Refused, Unavailable, UserError
 from bot.domain.facts import Saved
@@ -105,8 +105,7 @@ class Pipeline:
         """
         call = CommandCall(request=request, line=clean_text(request.text), trace_id="")
         try:
-            await self._authenticator.identify_sender(call)
-            reply = await self._hide(call, self._parse_and_handle)
+            reply = await self._hide(call, self._look_again)
         except UserError:
             return None
         except Exception as error:
@@ -125,7 +124,8 @@ class Pipeline:
             self._services.failures.record_failure("buttons", error)
             return reply
 
-    async def _parse_and_handle(self, call: CommandCall) -> Reply:
+    async def _look_again(self, call: CommandCall) -> Reply:
+        await self._authenticator.identify_sender(call)
         return await self._parse(call, self._handle)
 
     async def _audit(self, call: CommandCall, next_handler: Next) -> Reply:
@@ -146,10 +146,8 @@ class Pipeline:
 
     async def _hide(self, call: CommandCall, next_handler: Next) -> Reply:
         """Hide amounts in a group that is not shown them; what is answered in private says them."""
-        if await self._sees_amounts(call):
-            return await next_handler(call)
-        with mask_amounts(is_masked=True):
-            return mask_reply(await next_handler(call), self._services.queries.currencies())
+        call.is_hiding_amounts = not await self._sees_amounts(call)
+        return make_visible(await next_handler(call), is_hiding_amounts=call.is_hiding_amounts)
 
     async def _sees_amounts(self, call: CommandCall) -> bool:
         request, named = call.request, self._services.registry.find_command(command_name(call.line))

@@ -5,7 +5,9 @@ from typing import Final
 
 from bot.commands.forms.field_steps import field_step, find_setting, name_rows
 from bot.commands.forms.form import AnswerOutcome, Answers, FormStart, FormState, FormStep, RunCommand
+from bot.commands.reply.amount_visibility import show_amounts
 from bot.commands.reply.blocks import SEPARATOR, KeyValues
+from bot.commands.reply.inline_time import plain_text
 from bot.commands.reply.sheet import key_value_line, parse_key_values, setting_form_field
 from bot.commands.spec.request import CommandContext
 from bot.commands.text.config_rows import setting_rows
@@ -86,7 +88,7 @@ class EditBotForm:
 def edit_refusal(error: UserError, bot: Bot, changes: Mapping[str, str]) -> UserError:
     """Return the refusal of a change: which bot stayed as it was, and a copy where only a copy can differ so."""
     if isinstance(error, InvalidInput):
-        if bot.name not in reason_text(error):
+        if bot.name not in plain_text(show_amounts(reason_text(error))):
             error.fields["unchanged"] = f"{bot.name}, {bot.mode}"
         return error
     fixed = tuple(f"{name}={changes[name]}" for name in FIXED_AFTER_FIRST_RUN if name in changes)

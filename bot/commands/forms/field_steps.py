@@ -1,11 +1,14 @@
 """Questions for single fields: what a value is now, what is expected, and a few answers to tap."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from bot.commands.forms.form import FormState, FormStep, answer_button
 from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline, KeyboardRow
+from bot.commands.reply.inline_time import join_text, join_with
 from bot.commands.reply.input_text import closest_match, echo_text
+from bot.commands.text.config_rows import setting_text
 from bot.domain.errors import InvalidInput
 from bot.strategy.field_spec import FieldKind, FieldSpec
 from bot.strategy.field_value import parse_value
@@ -29,10 +32,10 @@ def find_setting(specs: Mapping[str, FieldSpec], name: str) -> FieldSpec:
 
 def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "") -> FormStep:
     """Ask for one value: `fast is 12 · whole number, 2 to 25 · candles the quick average looks back`."""
-    head = f"{spec.name} is {current}" if current else spec.name
+    head = join_text(f"{spec.name} is ", setting_text(current, spec)) if current else spec.name
     parts = (title, head, spec.expectation.removeprefix("a "), _as_clause(spec.help))
     return FormStep(
-        headline=Headline(SEPARATOR.join(part for part in parts if part)),
+        headline=Headline(join_with(SEPARATOR, (part for part in parts if part))),
         choices=_value_rows(state, spec, current),
         field=spec.name,
     )
@@ -40,7 +43,9 @@ def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "")
 
 def _value_rows(state: FormState, spec: FieldSpec, current: str) -> KeyboardRows:
     offered = [*_offered_values(spec, current), *(["none"] if spec.is_optional else [])]
-    return name_rows(state, list(dict.fromkeys(text for text in offered if text)), chosen=current)
+    rows = name_rows(state, list(dict.fromkeys(text for text in offered if text)), chosen=current)
+    # What is offered around the present value tells it.
+    return mark_amount_buttons(rows) if spec.is_amount and current else rows
 
 
 def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> KeyboardRows:
@@ -50,6 +55,11 @@ def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> Keybo
         for name in names
     ]
     return split_into_rows(buttons)
+
+
+def mark_amount_buttons(rows: KeyboardRows) -> KeyboardRows:
+    """Return buttons that are not offered where amounts are hidden."""
+    return tuple(tuple(replace(button, carries_amounts=True) for button in row) for row in rows)
 
 
 def split_into_rows(buttons: Sequence[Button]) -> KeyboardRows:

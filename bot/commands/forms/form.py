@@ -19,7 +19,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.sheet import FormField, FormSheet
 from bot.commands.spec.request import CommandContext
-from bot.commands.text.refusal import error_text, fix_words, known_fix
+from bot.commands.text.refusal import error_text, fix_words, guard_buttons, known_fix
 from bot.domain.errors import NameFix, UserError, WordFix
 from bot.domain.market import Mode
 
@@ -144,8 +144,9 @@ def step_reply(state: FormState, step: FormStep, error: UserError | None = None,
     """Draw a question, after the error of the last answer if there was one, with what it offers instead."""
     navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if has_back else []
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
-    blocks: list[Block] = [Headline(error_text(error, answering=step.field))] if error else []
-    instead = _alternative_buttons(state, error, step.field) if error else ()
+    text = error_text(error, answering=step.field) if error else ""
+    blocks: list[Block] = [Headline(text)] if error else []
+    instead = guard_buttons(_alternative_buttons(state, error, step.field), text) if error else ()
     rows = (*_choice_rows(instead, step.choices), tuple(navigation))
     blocks += [step.headline, *step.blocks, FormChoices(tuple(row for row in rows if row))]
     tone = Tone.ERROR if error else Tone.INFORMATION

@@ -7,7 +7,8 @@ from typing import Final
 from bot.commands.forms.field_steps import name_rows, split_into_rows
 from bot.commands.forms.form import AnswerOutcome, FormStart, FormState, FormStep, RunCommand, answer_button
 from bot.commands.reply.blocks import Button, Headline, Text
-from bot.commands.reply.input_text import count_text, echo_text
+from bot.commands.reply.inline_time import join_text
+from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.spec.parse import ParsedCommand, argument_spec, parse_command, split_command
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
@@ -93,7 +94,7 @@ class MissingWordsForm:
                 return await self._order_step(state, missing)
         expectation = missing.argument.expectation
         return FormStep(
-            headline=Headline(f"{await self._readable_line(missing)} · {expectation}?"),
+            headline=Headline(join_text(quote_words(await self._readable_line(missing)), f" · {expectation}?")),
             blocks=(Text(f"Send {expectation}, for example {missing.argument.example}"),),
             choices=name_rows(state, await self._offered_values(missing.argument)),
         )

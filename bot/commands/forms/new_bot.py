@@ -8,9 +8,11 @@ from bot.commands.forms.form import PAGE, AnswerOutcome, Answers, FormStart, For
 from bot.commands.forms.new_bot_fields import LIST_FIELDS, NewBotFields, account_label, new_bot_request
 from bot.commands.forms.new_bot_summary import created_bot_reply, summary_step
 from bot.commands.reply.blocks import Block, ButtonStyle, Headline, KeyValues, Text
+from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import echo_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
+from bot.commands.text.config_rows import setting_text
 from bot.domain.errors import InvalidInput, UserError
 from bot.domain.instance import Bot
 from bot.domain.market import Timeframe
@@ -173,7 +175,8 @@ class NewBotForm:
             return FormStep(headline=Headline(f"{title} · capital"), blocks=(text,), field=CAPITAL.name)
         free = (await self._balances.read_capital(account)).free
         amounts = [str(amount) for amount in OFFERED_CAPITALS if amount <= free]
-        text = Text(f"How much may it use? {account.label} has {numbers.money(free, account.currency)} free.")
+        has_free = join_text(f"{account.label} has ", numbers.money(free, account.currency), " free.")
+        text = Text(join_text("How much may it use? ", has_free))
         return FormStep(
             headline=Headline(f"{title} · {account.mode} · capital"),
             blocks=(text,),
@@ -228,7 +231,11 @@ class NewBotForm:
         name = state.value("strategy")
         strategy = self._strategies.get_strategy(name) if name else None
         does = Text(f"{strategy.name}: {strategy.summary} {strategy.pitfalls}" if strategy else PAGE_INTRODUCTION)
-        typed = tuple((field.label, value) for field in fields if (value := state.value(field.name)) is not None)
+        typed = tuple(
+            (field.label, setting_text(value, field))
+            for field in fields
+            if (value := state.value(field.name)) is not None
+        )
         blocks: tuple[Block, ...] = (does, KeyValues(typed)) if typed else (does,)
         return FormStep(
             headline=Headline("choose, then go on", name="New bot", mode=account.mode if account else None),

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.commands.forms.form import FormState, FormStep, answer_button
-from bot.commands.reply.blocks import Button, ButtonStyle, Headline, KeyValues, Reply, Tone, WarningText
-from bot.commands.reply.input_text import count_text
+from bot.commands.reply.amount_visibility import amount_button
+from bot.commands.reply.blocks import ButtonStyle, Headline, KeyValues, Reply, Tone, WarningText
+from bot.commands.reply.input_text import count_text, quote_words
 from bot.commands.spec.request import CommandContext
 from bot.commands.text.config_rows import config_rows, new_bot_command
 from bot.commands.text.labels import STOPPED, bot_headline
@@ -30,8 +31,8 @@ def summary_step(state: FormState, checked: NewBotPreview, strategies: StrategyR
     table = KeyValues((("Name", checked.name), *rows, ("Warm-up", count_text(checked.warm_up, "candle"))))
     return FormStep(
         headline=Headline("check and create", name="New bot", mode=mode),
-        blocks=(table, *(WarningText(text) for text in checked.warnings)),
-        choices=(first, more, (Button("Copy /new", "", copy_text=line),)),
+        blocks=(table, *(WarningText(quote_words(text)) for text in checked.warnings)),
+        choices=(first, more, (amount_button("Copy /new", "", copy_text=line),)),
     )
 
 

@@ -2,31 +2,20 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from bot.commands.notify.event_messages import event_message
+from bot.commands.notify.event_messages import digest_message, event_message, mark_as_repeat
 from bot.commands.notify.gateway import Gateway
+from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import (
-    Button,
-    ButtonStyle,
-    Footer,
-    Headline,
     Image,
     Reply,
-    Text,
     Tone,
-    build_reply,
-    button_row,
     sentence_reply,
 )
-from bot.commands.reply.inline_time import join_lines
-from bot.commands.reply.input_text import count_text
 from bot.commands.spec.button_permissions import ButtonPermissions
-from bot.commands.text.amount_masking import mask_amounts, mask_reply
 from bot.commands.text.captions import file_stem, render_chart
-from bot.commands.text.event_text import event_headline
-from bot.commands.text.labels import bot_label_button
 from bot.commands.text.times import UTC_ZONE
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
@@ -52,11 +41,7 @@ from bot.ports.storage import DeliveredEvent, NumberedEvent, OutboxReader, Peopl
 
 logger = logging.getLogger(__name__)
 
-SENT_AGAIN_MARK = "(sent again)"
 CHART_CANDLES = 120
-MAX_DIGEST_LINES = 40
-
-
 _OPERATOR_EVENTS = BotStarted | BotPaused | BotResumed | BotStopped | PanicEngaged | PanicLifted
 
 
@@ -144,12 +129,10 @@ class ChatNotifier:
     async def _build_message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
         """Draw events for who reads a chat: a group sees no amounts, one person no button that would be refused."""
         reader = await self._find_recipient(chat)
-        if chat.is_private:
-            message = await self._build_event_message(chat, events, reader)
-            return message if reader is None else await self._button_permissions.filter_buttons(message, reader)
-        with mask_amounts(is_masked=not chat.shows_amounts):
-            message = await self._build_event_message(chat, events, reader)
-        return message if chat.shows_amounts else mask_reply(message, self._queries.currencies())
+        message = await self._build_event_message(chat, events, reader)
+        is_hiding = not (chat.is_private or chat.shows_amounts)
+        visible = make_visible(message, is_hiding_amounts=is_hiding)
+        return await self._button_permissions.filter_buttons(visible, reader) if chat.is_private and reader else visible
 
     async def _build_event_message(
         self, chat: Destination, events: tuple[Event, ...], recipient: Operator | None
@@ -192,41 +175,6 @@ class ChatNotifier:
         except QuarterdeckError as error:
             logger.warning("no chart for a message", extra={"event_id": event.event_id, "error": str(error)})
             return None
-
-
-def digest_message(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply:
-    """Tell many events in one message, one line each, oldest first."""
-    faces = {event.bot.name: event.bot for event in events if event.bot}
-    one = next(iter(faces.values())) if len(faces) == 1 else None
-    who = one.name if one else count_text(len(faces), "bot")
-    lines = [event_headline(event, timezone).line for event in events[:MAX_DIGEST_LINES]]
-    more = f"… {len(events) - MAX_DIGEST_LINES} more, see /logs" if len(events) > MAX_DIGEST_LINES else ""
-    return build_reply(
-        Headline(
-            f"{count_text(len(events), 'event')}, one message instead of {len(events)}",
-            "",
-            who,
-            one.mode if one else None,
-        ),
-        Text(join_lines([*lines, more] if more else lines)),
-        button_row(
-            bot_label_button("Card", "bot", one, ButtonStyle.PRIMARY)
-            if one
-            else Button("Fleet", "/bots", ButtonStyle.PRIMARY),
-            bot_label_button("Logs", "logs", one) if one else Button("Logs", "/logs"),
-        ),
-    )
-
-
-def mark_as_repeat(message: Reply) -> Reply:
-    """Mark a message that may have arrived before a crash."""
-    first, *rest = message.blocks
-    if isinstance(first, Headline):
-        marked = replace(first, symbol=f"{SENT_AGAIN_MARK} {first.symbol}".strip())
-        return Reply(
-            blocks=(marked, *rest), tone=message.tone, subject_key=message.subject_key, is_private=message.is_private
-        )
-    return Reply(blocks=(*message.blocks, Footer(SENT_AGAIN_MARK)), tone=message.tone, subject_key=message.subject_key)
 
 
 def _is_next_fill_of_order(before: Event, now: Event) -> bool:

@@ -25,6 +25,7 @@ from bot.commands.reply.blocks import (
     WarningText,
 )
 from bot.commands.reply.inline_time import RichText, TextPart, join_lines, join_text, plain_text, split_first_line
+from bot.commands.reply.sheet import FormSheet
 
 _CLAUSE_END = re.compile(r"( · |, |; |(?<=[.?!]) )")
 _BEFORE_QUANTITY = re.compile(r"(?: of)? ?$")
@@ -33,7 +34,8 @@ _BEFORE_QUANTITY = re.compile(r"(?: of)? ?$")
 def make_visible(reply: Reply, *, is_hiding_amounts: bool) -> Reply:
     """Return a reply without typed amounts: with their figures, or without them and what belongs to them."""
     blocks = (_hide_in_block(block) if is_hiding_amounts else _show_in_block(block) for block in reply.blocks)
-    return replace(reply, blocks=tuple(block for block in blocks if block is not None))
+    sheet = _hide_in_sheet(reply.sheet) if reply.sheet and is_hiding_amounts else reply.sheet
+    return replace(reply, blocks=tuple(block for block in blocks if block is not None), sheet=sheet)
 
 
 def amount_button(
@@ -160,6 +162,11 @@ def _hide_in_block(block: Block) -> Block | None:
         case Actions() | FormChoices():
             rows = (tuple(button for button in row if not button.carries_amounts) for row in block.rows)
             return replace(block, rows=tuple(row for row in rows if row))
+
+
+def _hide_in_sheet(sheet: FormSheet) -> FormSheet:
+    """Leave out answers that are amounts; one that stays blank stays as it was."""
+    return replace(sheet, fields=tuple(replace(one, value="") if one.is_amount else one for one in sheet.fields))
 
 
 def _hide_in_pairs(block: KeyValues) -> KeyValues | None:

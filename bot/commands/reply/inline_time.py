@@ -1,6 +1,6 @@
 """Times within sentences, which every reader may see on their own clock (UX.md, section 2; ADR 0011)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,8 +37,6 @@ VisiblePart = str | InlineTime
 TextPart = VisiblePart | Amount
 RichText = str | tuple[TextPart, ...]
 """A text, in parts where times or amounts are in it; nobody's words can become one, whatever characters they hold."""
-
-_FIRST_TIME_MARK, _LAST_TIME_MARK = 0xE100, 0xF8FF
 
 
 class _Line(tuple[TextPart, ...]):
@@ -117,19 +115,6 @@ def split_first_line(text: RichText) -> tuple[RichText, RichText]:
     return text, ""
 
 
-def transform_text(text: RichText, transform: Callable[[str], str]) -> RichText:
-    """Change a text as a whole, of which it may leave out times but make none."""
-    if isinstance(text, str):
-        return transform(text)
-    times = [part for part in text if isinstance(part, InlineTime)][: _LAST_TIME_MARK - _FIRST_TIME_MARK]
-    marks = {chr(_FIRST_TIME_MARK + index): time for index, time in enumerate(times)}
-    left = iter(marks)
-    marked = "".join(
-        _remove_time_marks(part) if isinstance(part, str) else next(left, _part_text(part)) for part in text
-    )
-    return join_text(*(marks.get(char, char) for char in transform(marked)))
-
-
 def _visible(part: TextPart) -> VisiblePart:
     """Return a part as everybody may see it: an amount nobody was asked about stays hidden."""
     return HIDDEN if isinstance(part, Amount) else part
@@ -143,7 +128,3 @@ def _part_text(part: TextPart) -> str:
 def _strip_line_end(line: list[VisiblePart]) -> list[VisiblePart]:
     last = line[-1] if line else ""
     return [*line[:-1], last.rstrip()] if isinstance(last, str) else line
-
-
-def _remove_time_marks(text: str) -> str:
-    return "".join(char for char in text if not _FIRST_TIME_MARK <= ord(char) <= _LAST_TIME_MARK)

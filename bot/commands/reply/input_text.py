@@ -1,14 +1,21 @@
-"""Cleaning what people typed, showing it back to them, and finding what they may have meant."""
+"""Words of others: cleaned, shown back, quoted without their amounts, and what may have been meant by them."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+
+from bot.commands.reply.amount import Amount, AmountKind
+from bot.commands.reply.inline_time import RichText, join_text
 
 MAX_ECHO = 40
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BLANKS = frozenset("\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_NUMBER = r"(?<![\w#.,-])[+-]?\d(?:[\d,]*\d)?(?:\.\d+)?"
+_CURRENCY_FIGURE = re.compile(rf"{_NUMBER} [A-Z][A-Z0-9]+\w*")
+_FIGURE = re.compile(rf"{_NUMBER}(?![\d.,]*%)(?: [A-Z][A-Z0-9]+\w*|(?![\w]))")
 
 
 def clean_text(text: str) -> str:
@@ -62,3 +69,19 @@ def join_list_limited(words: Sequence[str], most: int) -> str:
 def count_text(number: int, singular: str, plural: str = "") -> str:
     """Write a count with its noun: `1 bot`, `2 bots`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def quote_words(text: str) -> RichText:
+    """Quote what an engine, a venue or a person wrote: every figure in it may be an amount."""
+    return _hide_figures(text, _FIGURE)
+
+
+def quote_reason(text: str) -> RichText:
+    """Quote the reason of a strategy: prices and values of indicators are no secret, figures of a currency are."""
+    return _hide_figures(text, _CURRENCY_FIGURE)
+
+
+def _hide_figures(text: str, figure: re.Pattern[str]) -> RichText:
+    words, figures = figure.split(text), figure.findall(text)
+    amounts = (Amount(AmountKind.SETTING, found) for found in figures)
+    return join_text(words[0], *(part for pair in zip(amounts, words[1:], strict=True) for part in pair))

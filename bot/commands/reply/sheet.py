@@ -11,7 +11,10 @@ _WORD = re.compile(r"\s*([A-Za-z_]+)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']\S*))(?=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormField:
-    """One field: `value` is its answer so far, `hint` what is expected, `choices` all it may be if that is listed."""
+    """One field: `value` is its answer so far, `hint` what is expected, `choices` all it may be if that is listed.
+
+    The answer of one that `is_amount` is not shown where amounts are hidden.
+    """
 
     name: str
     label: str
@@ -19,6 +22,7 @@ class FormField:
     value: str = ""
     choices: tuple[str, ...] = ()
     is_required: bool = False
+    is_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +83,5 @@ def setting_form_field(spec: FieldSpec, value: str) -> FormField:
         value=value,
         choices=offered,
         is_required=spec.is_required,
+        is_amount=spec.is_amount,
     )

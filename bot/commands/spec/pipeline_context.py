@@ -21,6 +21,7 @@ class CommandCall:
     spec: CommandSpec | None = None
     context: CommandContext | None = None
     parsed: ParsedCommand | None = None
+    is_hiding_amounts: bool = False
     is_confirmed: bool = False
     is_silent: bool = False
 

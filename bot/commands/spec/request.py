@@ -63,6 +63,7 @@ class CommandContext:
     trace_id: str
     now: datetime
     required_role: Role = Role.VIEWER
+    is_hiding_amounts: bool = False
 
     @property
     def operator(self) -> Operator:

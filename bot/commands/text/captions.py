@@ -4,17 +4,21 @@ from dataclasses import replace
 
 from bot.commands.reply.blocks import Image
 from bot.commands.reply.input_text import count_text
-from bot.commands.text.amount_masking import is_masking_amounts
 from bot.domain.market import Mode
 from bot.domain.people import Operator
 from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart, Theme
 
+PERCENT = "%"
 
-async def render_chart(charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None) -> Image:
+
+async def render_chart(
+    charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None, *, is_hiding_amounts: bool = False
+) -> Image:
     """Draw a chart as its reader likes charts, dark for a group; its caption says the last value."""
-    spec = percent_chart(spec) if is_masking_amounts() else spec
+    spec = percent_chart(spec) if is_hiding_amounts else spec
     theme = Theme(reader.preferences.charts) if reader else Theme.DARK
-    return Image(await charts.render(spec, theme), chart_caption(spec), f"{filename}.png")
+    shows_amounts = not isinstance(spec, CandleChart) and spec.currency != PERCENT
+    return Image(await charts.render(spec, theme), chart_caption(spec), f"{filename}.png", shows_amounts=shows_amounts)
 
 
 def percent_chart(spec: ChartSpec) -> ChartSpec:
@@ -26,11 +30,13 @@ def percent_chart(spec: ChartSpec) -> ChartSpec:
                 spec,
                 equity=[value * 100 / first for value in spec.equity],
                 benchmark=[value * 100 / first for value in spec.benchmark],
-                currency="%",
+                currency=PERCENT,
             )
         case ProfitChart():
             pairs = zip(spec.profits, spec.bases, strict=True)
-            return replace(spec, profits=[profit * 100 / base if base else 0.0 for profit, base in pairs], currency="%")
+            return replace(
+                spec, profits=[profit * 100 / base if base else 0.0 for profit, base in pairs], currency=PERCENT
+            )
         case CandleChart():
             return spec
 
@@ -55,7 +61,7 @@ def chart_caption(spec: ChartSpec) -> str:
 
 def _unit(currency: str) -> str:
     """Write what amounts are counted in: a currency after a blank, per cent without one."""
-    return currency if currency == "%" else f" {currency}"
+    return currency if currency == PERCENT else f" {currency}"
 
 
 def file_stem(name: str, mode: Mode, what: str) -> str:

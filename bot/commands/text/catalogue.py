@@ -14,7 +14,9 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import FluentType
 from typing_extensions import override
 
-from bot.commands.text.amount_masking import MONEY_MARK, QUANTITY_MARK, is_masking_amounts
+from bot.commands.reply.amount import HIDDEN
+from bot.commands.reply.amount_visibility import show_amounts
+from bot.commands.reply.inline_time import RichText, plain_text
 from bot.commands.text.numbers import exact_quantity, money
 from bot.commands.text.times import duration
 from bot.domain.errors import FieldValue
@@ -24,11 +26,11 @@ from bot.strategy.field_spec import plain_number
 MESSAGES = Path(__file__).with_name("messages")
 ENGLISH = "en"
 _STYLES: Mapping[str, Callable[[Money], str]] = {
-    "MONEY": lambda amount: money(amount.value, amount.currency),
-    "BARE": lambda amount: money(amount.value, amount.currency).removesuffix(f" {amount.currency}"),
+    "MONEY": lambda amount: _figure(money(amount.value, amount.currency)),
+    "BARE": lambda amount: _figure(money(amount.value, amount.currency)).removesuffix(f" {amount.currency}"),
     "PLAIN": lambda amount: plain_number(amount.value),
     "WHOLE": lambda amount: f"{amount.value:,.0f}",
-    "QUANTITY": lambda amount: exact_quantity(amount.value.normalize(), amount.currency),
+    "QUANTITY": lambda amount: _figure(exact_quantity(amount.value.normalize(), amount.currency)),
 }
 """How a message may write an amount, for example `{ PLAIN($stake) }`; without a word it is money."""
 
@@ -39,9 +41,12 @@ class Catalogue:
     def __init__(self, language: str, directory: Path = MESSAGES) -> None:
         self._bundles = [_load_bundle(directory / name) for name in dict.fromkeys((language, ENGLISH))]
 
-    def format_message(self, code: str, fields: Mapping[str, FieldValue], attribute: str = "") -> str:
+    def format_message(
+        self, code: str, fields: Mapping[str, FieldValue], attribute: str = "", *, is_hiding_amounts: bool = False
+    ) -> str:
         """Fill a message or one of its attributes; an attribute that it lacks is empty.
 
+        The text says the amounts unless they are hidden: whoever shows it keeps both in one `Amount`.
         Raise LookupError without such a message, ValueError when it shows a field that is not given.
         """
         bundle = next((one for one in self._bundles if one.has_message(code)), None)
@@ -51,7 +56,8 @@ class Catalogue:
         pattern = message.attributes.get(attribute) if attribute else message.value
         if pattern is None:
             return ""
-        text, problems = bundle.format_pattern(pattern, {name: _argument(value) for name, value in fields.items()})
+        arguments = {name: _argument(value, is_hidden=is_hiding_amounts) for name, value in fields.items()}
+        text, problems = bundle.format_pattern(pattern, arguments)
         if problems:
             raise ValueError(f"message {code}: {problems[0]}")
         return str(text)
@@ -64,17 +70,16 @@ def load_catalogue(language: str = ENGLISH) -> Catalogue:
 
 
 class _AmountArgument(FluentType):
-    """An amount in one of the styles, written as a mark where amounts are hidden."""
+    """An amount in one of the styles, or a mark for it."""
 
-    def __init__(self, amount: Money, style: str = "MONEY") -> None:
+    def __init__(self, amount: Money, style: str = "MONEY", *, is_hidden: bool) -> None:
         self.amount = amount
         self.style = style
+        self.is_hidden = is_hidden
 
     @override
     def format(self, locale: Locale) -> str:
-        if is_masking_amounts():
-            return QUANTITY_MARK if self.style == "QUANTITY" else MONEY_MARK
-        return _STYLES[self.style](self.amount)
+        return HIDDEN if self.is_hidden else _STYLES[self.style](self.amount)
 
 
 def _load_bundle(directory: Path) -> FluentBundle:
@@ -88,13 +93,17 @@ def _load_bundle(directory: Path) -> FluentBundle:
 
 
 def _style_amount(style: str, argument: _AmountArgument) -> FluentType:
-    return _AmountArgument(argument.amount, style)
+    return _AmountArgument(argument.amount, style, is_hidden=argument.is_hidden)
 
 
-def _argument(value: FieldValue) -> str | int | FluentType:
+def _figure(text: RichText) -> str:
+    return plain_text(show_amounts(text))
+
+
+def _argument(value: FieldValue, *, is_hidden: bool) -> str | int | FluentType:
     match value:
         case Money():
-            return _AmountArgument(value)
+            return _AmountArgument(value, is_hidden=is_hidden)
         case Decimal():
             return plain_number(value)
         case timedelta():

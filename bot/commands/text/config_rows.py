@@ -1,23 +1,36 @@
 """A configuration as rows of a table, and as the line that would make the same bot."""
 
 from decimal import Decimal
+from typing import Protocol
 
+from bot.commands.reply.amount import Amount, AmountKind
+from bot.commands.reply.inline_time import RichText, join_text, join_with
 from bot.commands.text import numbers
 from bot.commands.text.labels import series_label
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
-from bot.engine.bots.setting_fields import BARRIER_FIELDS, LIMIT_FIELDS, STAKE, setting_values
+from bot.engine.bots.setting_fields import BARRIER_FIELDS, CAPITAL, LIMIT_FIELDS, STAKE, setting_values
 from bot.engine.trading.planning import default_stake
 from bot.strategy.base import PlanStrategy
 from bot.strategy.fields import field_specs
 from bot.strategy.registry import StrategyRegistry
 
-TitledValues = list[tuple[str, str]]
+TitledValues = list[tuple[str, RichText]]
+
+
+class _KindOfSetting(Protocol):
+    @property
+    def is_amount(self) -> bool: ...
+
+
+def setting_text(text: str, setting: _KindOfSetting) -> RichText:
+    """Return the value of a setting; that of an amount is hidden where amounts are."""
+    return join_text(Amount(AmountKind.SETTING, text)) if setting.is_amount else text
 
 
 def config_rows(config: BotConfig, market: Market, account: str, strategies: StrategyRegistry) -> TitledValues:
     """Return what a bot is made of: market, account, strategy, money, parameters, barriers."""
-    rows = [
+    rows: TitledValues = [
         ("Market", series_label(config)),
         ("Account", account),
         ("Strategy", config.strategy),
@@ -31,24 +44,23 @@ def config_rows(config: BotConfig, market: Market, account: str, strategies: Str
 
 def setting_rows(config: BotConfig, strategies: StrategyRegistry) -> TitledValues:
     """Return a configuration's parameters and barriers with their titles."""
-    values = dict(config.parameters)
-    specs = field_specs(strategies.get_strategy(config.strategy).Parameters)
-    rows = [(spec.title, spec.format_value(values.get(spec.name))) for spec in specs]
-    settings = setting_values(config)
-    return rows + [(spec.title, spec.format_value(settings[spec.name])) for spec in BARRIER_FIELDS]
+    values = dict(config.parameters) | setting_values(config)
+    specs = (*field_specs(strategies.get_strategy(config.strategy).Parameters), *BARRIER_FIELDS)
+    return [(spec.title, setting_text(spec.format_value(values.get(spec.name)), spec)) for spec in specs]
 
 
-def new_bot_command(name: str, config: BotConfig, account: str, strategies: StrategyRegistry) -> str:
+def new_bot_command(name: str, config: BotConfig, account: str, strategies: StrategyRegistry) -> RichText:
     """Write the `/new` line that makes the same bot, with what differs from the defaults."""
-    values = dict(config.parameters)
-    specs = field_specs(strategies.get_strategy(config.strategy).Parameters)
-    own = [(spec, values.get(spec.name)) for spec in specs]
-    settings = setting_values(config)
-    general = [(spec, settings[spec.name]) for spec in (STAKE, *BARRIER_FIELDS, *LIMIT_FIELDS)]
-    words = [f"{spec.name}={spec.format_value(value)}" for spec, value in (*own, *general) if value != spec.default]
-    places = f"/new {name} {config.strategy} {config.symbol} {config.timeframe}"
-    return " ".join([places, f"account={account}", f"capital={config.capital.normalize():f}", *words])
+    values = dict(config.parameters) | setting_values(config)
+    own = field_specs(strategies.get_strategy(config.strategy).Parameters)
+    words = (
+        join_text(f"{spec.name}=", setting_text(spec.format_value(values.get(spec.name)), spec))
+        for spec in (CAPITAL, *own, STAKE, *BARRIER_FIELDS, *LIMIT_FIELDS)
+        if values.get(spec.name) != spec.default
+    )
+    places = f"/new {name} {config.strategy} {config.symbol} {config.timeframe} account={account}"
+    return join_with(" ", (places, *words))
 
 
-def _amount(value: Decimal, currency: str) -> str:
-    return f"{numbers.table_amount(value, currency)} {currency}"
+def _amount(value: Decimal, currency: str) -> RichText:
+    return join_text(numbers.table_amount(value, currency), f" {currency}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline
-from bot.commands.reply.inline_time import RichText
+from bot.commands.reply.inline_time import RichText, join_text, join_with
 from bot.commands.text import numbers
 from bot.domain.events import BotLabel
 from bot.domain.instance import Bot, BotConfig, BotStatus
@@ -43,7 +43,7 @@ def bot_headline(bot: Bot, text: RichText, symbol: str | None = None) -> Headlin
     return Headline(text, SYMBOLS[bot.status] if symbol is None else symbol, bot.name, bot.mode)
 
 
-def bot_label_headline(label: BotLabel, text: str, symbol: str = "") -> Headline:
+def bot_label_headline(label: BotLabel, text: RichText, symbol: str = "") -> Headline:
     """Begin a message about a bot as it was at an event."""
     return Headline(text, symbol, label.name, label.mode)
 
@@ -83,12 +83,12 @@ def side_label(quantity: Decimal) -> str:
     return "long" if quantity > 0 else "short"
 
 
-def position_label(row: BotFigures) -> str:
+def position_label(row: BotFigures) -> RichText:
     """Write a position: `long 0.01636 BTC` or `flat`."""
     held = row.quantity
     if not held:
         return "flat"
-    return f"{side_label(held)} {numbers.quantity(abs(held), row.market.step, row.market.base)}"
+    return join_text(f"{side_label(held)} ", numbers.quantity(abs(held), row.market.step, row.market.base))
 
 
 def side_past_tense(side: OrderSide) -> str:
@@ -119,10 +119,10 @@ def strategy_label(config: BotConfig, strategies: StrategyRegistry) -> str:
     return " ".join([config.strategy, "/".join(whole[:MAX_NUMBERS])]).strip()
 
 
-def config_summary(config: BotConfig, market: Market, strategies: StrategyRegistry) -> str:
+def config_summary(config: BotConfig, market: Market, strategies: StrategyRegistry) -> RichText:
     """Write line 2 of a card: market, strategy, capital."""
-    capital = f"capital {numbers.money(config.capital, market.quote)}"
-    return SEPARATOR.join((series_label(config), strategy_label(config, strategies), capital))
+    capital = join_text("capital ", numbers.money(config.capital, market.quote))
+    return join_with(SEPARATOR, (series_label(config), strategy_label(config, strategies), capital))
 
 
 async def account_name(account: Account, accounts: Sequence[Account], queries: Queries) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from bot.commands.reply.inline_time import RichText, join_text, join_with
 from bot.commands.text import numbers
 from bot.domain.metrics import Metrics, NotAvailable
 from bot.domain.money import to_decimal
@@ -21,7 +22,7 @@ Keys = tuple[str, ...]
 class MetricFormat:
     """How a figure is written: in chat by a function of value and currency, in a report by a format of the two."""
 
-    chat: Callable[[Decimal, str], str]
+    chat: Callable[[Decimal, str], RichText]
     report: str
 
 
@@ -30,7 +31,9 @@ RATIO = MetricFormat(lambda value, _: numbers.ratio(float(value)), "{:,.2f}")
 SHARE = MetricFormat(lambda value, _: numbers.percent(value), "{:.2%}")
 GAIN = MetricFormat(lambda value, _: numbers.signed_percent(value), "{:+.2%}")
 FINE_GAIN = MetricFormat(GAIN.chat, "{:+.4%}")
-AMOUNT = MetricFormat(lambda value, currency: f"{numbers.table_amount(value, currency)} {currency}", "{:,.2f} {}")
+AMOUNT = MetricFormat(
+    lambda value, currency: join_text(numbers.table_amount(value, currency), f" {currency}"), "{:,.2f} {}"
+)
 PROFIT = MetricFormat(numbers.signed_money, "{:+,.2f} {}")
 BARE_PROFIT = MetricFormat(numbers.signed_amount, "{:+,.2f}")
 
@@ -119,9 +122,9 @@ REPORT_EQUITY_ROWS: tuple[Keys, ...] = (("current_drawdown",), ("exposure",), ("
 _BY_KEY = {metric.key: metric for metric in METRICS}
 
 
-def chat_row(keys: Keys, metrics: Metrics, currency: str) -> tuple[str, str]:
+def chat_row(keys: Keys, metrics: Metrics, currency: str) -> tuple[str, RichText]:
     """Return a row of one or more figures for a table in chat."""
-    return _title(keys), ", ".join(_chat_text(_BY_KEY[key], metrics, currency) for key in keys)
+    return _title(keys), join_with(", ", (_chat_text(_BY_KEY[key], metrics, currency) for key in keys))
 
 
 def report_row(keys: Keys, metrics: Metrics, currency: str) -> tuple[str, str]:
@@ -141,7 +144,7 @@ def _title(keys: Keys) -> str:
     return title[0].upper() + title[1:]
 
 
-def _chat_text(metric: Metric, metrics: Metrics, currency: str) -> str:
+def _chat_text(metric: Metric, metrics: Metrics, currency: str) -> RichText:
     value = metric.read(metrics)
     if isinstance(value, NotAvailable | timedelta):
         return str(value)

@@ -1,13 +1,13 @@
 """How figures are written (UX.md, section 2): prices, quantities, money, profit, percent.
 
-Signs are ASCII, zero has none, and what is not zero never shows as zero. Where amounts are hidden, marks take their
-place (`discretion`).
+Signs are ASCII, zero has none, and what is not zero never shows as zero. What a group may not see is a typed amount.
 """
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
-from bot.commands.text.amount_masking import MONEY_MARK, QUANTITY_MARK, is_masking_amounts
+from bot.commands.reply.amount import Amount, AmountKind
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.domain.money import ONE, ZERO
 
 NOT_AVAILABLE = "n/a"
@@ -42,45 +42,44 @@ def float_price(value: float, tick: Decimal) -> str:
     return price(Decimal(repr(float(value))), tick)
 
 
-def bare_quantity(value: Decimal, step: Decimal) -> str:
+def bare_quantity(value: Decimal, step: Decimal) -> RichText:
     """Write a quantity to the step, without its currency; less than a step keeps its first two digits."""
-    if is_masking_amounts():
-        return QUANTITY_MARK
-    places = decimal_places(step)
-    rounded = value.quantize(_quantum(places), rounding=ROUND_DOWN)
-    return f"{rounded:f}" if rounded or not value else f"{_two_digits(value):f}"
+    return _quantity(_quantity_figure(value, step))
 
 
-def quantity(value: Decimal, step: Decimal, base: str) -> str:
+def quantity(value: Decimal, step: Decimal, base: str) -> RichText:
     """Write a quantity to the step with its base currency."""
-    return QUANTITY_MARK if is_masking_amounts() else f"{bare_quantity(value, step)} {base}"
+    return _quantity(f"{_quantity_figure(value, step)} {base}")
 
 
-def exact_quantity(value: Decimal, base: str = "") -> str:
+def exact_quantity(value: Decimal, base: str = "") -> RichText:
     """Write a quantity of a fact with the digits its venue gave it, thousands commas and, if given, its currency."""
-    return QUANTITY_MARK if is_masking_amounts() else f"{value:,f} {base}".strip()
+    return _quantity(f"{value:,f} {base}".strip())
 
 
-def table_amount(value: Decimal, currency: str) -> str:
+def coin_amount(value: Decimal) -> RichText:
+    """Write what is held of a coin, with all its digits but no noise."""
+    return _quantity(f"{value.normalize():f}" if value else "0")
+
+
+def table_amount(value: Decimal, currency: str) -> RichText:
     """Write an amount of money without sign, commas or currency."""
-    return MONEY_MARK if is_masking_amounts() else f"{_rounded_money(value, currency):f}"
+    return _money(f"{_rounded_money(value, currency):f}")
 
 
-def money(value: Decimal, currency: str) -> str:
+def money(value: Decimal, currency: str) -> RichText:
     """Write money for a sentence, always with its currency."""
-    return MONEY_MARK if is_masking_amounts() else f"{_rounded_money(value, currency):,f} {currency}"
+    return _money(f"{_rounded_money(value, currency):,f} {currency}")
 
 
-def signed_amount(value: Decimal, currency: str) -> str:
+def signed_amount(value: Decimal, currency: str) -> RichText:
     """Write a profit or loss for a table: sign, no currency."""
-    return MONEY_MARK if is_masking_amounts() else _signed(_rounded_money(value, currency), grouped=False)
+    return _money(_signed(_rounded_money(value, currency), grouped=False))
 
 
-def signed_money(value: Decimal, currency: str) -> str:
+def signed_money(value: Decimal, currency: str) -> RichText:
     """Write a profit or loss for a sentence, without percent."""
-    return (
-        MONEY_MARK if is_masking_amounts() else f"{_signed(_rounded_money(value, currency), grouped=True)} {currency}"
-    )
+    return _money(_signed_money_figure(value, currency))
 
 
 def percent(ratio: Decimal) -> str:
@@ -93,10 +92,10 @@ def signed_percent(ratio: Decimal | None) -> str:
     return NOT_AVAILABLE if ratio is None else f"{_signed(_rounded_percent(ratio), grouped=False)}%"
 
 
-def profit(value: Decimal, currency: str, base: Decimal | None) -> str:
-    """Write profit as money with per cent of `base`, for example `+51.32 USDT (+5.17%)`."""
+def profit(value: Decimal, currency: str, base: Decimal | None) -> RichText:
+    """Write profit as money with per cent of `base`, for example `+51.32 USDT (+5.17%)`; hidden, as per cent alone."""
     share = signed_percent(ratio_or_none(value, base))
-    return share if is_masking_amounts() else f"{signed_money(value, currency)} ({share})"
+    return _money(f"{_signed_money_figure(value, currency)} ({share})", hidden=share)
 
 
 def ratio_or_none(value: Decimal, base: Decimal | None) -> Decimal | None:
@@ -146,9 +145,26 @@ def round_parts_to_total(
     return tuple(rounded), total
 
 
-def signed_rounded_amount(value: Decimal) -> str:
+def signed_rounded_amount(value: Decimal) -> RichText:
     """Write an amount that is already rounded, with its sign."""
-    return MONEY_MARK if is_masking_amounts() else _signed(value, grouped=False)
+    return _money(_signed(value, grouped=False))
+
+
+def _money(figure: str, hidden: str = "") -> RichText:
+    return join_text(Amount(AmountKind.MONEY, figure, hidden))
+
+
+def _quantity(figure: str) -> RichText:
+    return join_text(Amount(AmountKind.QUANTITY, figure))
+
+
+def _quantity_figure(value: Decimal, step: Decimal) -> str:
+    rounded = value.quantize(_quantum(decimal_places(step)), rounding=ROUND_DOWN)
+    return f"{rounded:f}" if rounded or not value else f"{_two_digits(value):f}"
+
+
+def _signed_money_figure(value: Decimal, currency: str) -> str:
+    return f"{_signed(_rounded_money(value, currency), grouped=True)} {currency}"
 
 
 def _quantum(places: int) -> Decimal:

@@ -1,9 +1,15 @@
 """What a person is told of an error of theirs: the message of its code, filled with its fields."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.commands.text.amount_masking import MONEY_MARK, is_masking_amounts
+from bot.commands.reply.amount import HIDDEN, Amount, AmountKind
+from bot.commands.reply.blocks import Button
+from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.input_text import quote_reason, quote_words
 from bot.domain.errors import CommandFix, Fix, InvalidInput, NameFix, Refused, UserError, WordFix
 from bot.domain.money import Money
 from bot.strategy.field_spec import plain_number
@@ -12,34 +18,48 @@ if TYPE_CHECKING:
     from bot.commands.text.catalogue import Catalogue
 
 _PREFIXES = {Refused: "refused", InvalidInput: "invalid"}
+_GAP = "{text}"
+_AMOUNT_NAMES = ("capital", "stake")
 _EXAMPLE = re.compile(r"for example ((?:[a-z_]+=\S+ ?)+)$")
 
 
-def error_text(error: UserError, *, answering: str = "") -> str:
+def error_text(error: UserError, *, answering: str = "") -> RichText:
     """Return a refusal in full; while a field is being answered, its name is left out of the example."""
     prefix = _PREFIXES.get(type(error))
     text = reason_text(error, answering=answering)
-    return _catalogue().format_message(prefix, {"text": text}) if prefix else text
+    if prefix is None:
+        return text
+    before, _, after = _catalogue().format_message(prefix, {"text": _GAP}).partition(_GAP)
+    return join_text(before, text, after)
 
 
-def reason_text(error: UserError, *, answering: str = "") -> str:
-    """Return why something was refused, for the middle of a reply."""
+def reason_text(error: UserError, *, answering: str = "") -> RichText:
+    """Return why something was refused, for the middle of a reply: one amount, if it says any."""
     if is_written_out(error):
-        return error.code.replace(f"for example {answering}=", "for example ") if answering else error.code
-    messages = _catalogue()
-    fields = error.fields | {"fix": _fix_example(error.fix, answering)}
-    if is_masking_amounts():
-        discreet = messages.format_message(error.code, fields, "discreet")
-        if discreet:
-            return discreet
-    fields["text"] = messages.format_message(error.code, fields)
+        code = error.code.replace(f"for example {answering}=", "for example ") if answering else error.code
+        return quote_words(code) if any(name in code for name in _AMOUNT_NAMES) else quote_reason(code)
+    shown, hidden = (_fill_message(error, answering, is_hiding_amounts=is_hiding) for is_hiding in (False, True))
+    return shown if shown == hidden else join_text(Amount(AmountKind.SETTING, shown, hidden))
+
+
+def guard_buttons(buttons: Iterable[Button], text: RichText) -> tuple[Button, ...]:
+    """Return buttons that offer something instead of what was refused: what puts an amount right is one too."""
+    return tuple(replace(button, carries_amounts=not isinstance(text, str)) for button in buttons)
+
+
+def _fill_message(error: UserError, answering: str, *, is_hiding_amounts: bool) -> str:
+    fill = partial(_catalogue().format_message, error.code, is_hiding_amounts=is_hiding_amounts)
+    fields = error.fields | {"fix": _fix_example(error.fix, answering, is_hiding_amounts=is_hiding_amounts)}
+    if is_hiding_amounts and (discreet := fill(fields, "discreet")):
+        return discreet
+    fields["text"] = fill(fields)
     if "unchanged" in fields:
-        fields["text"] = messages.format_message("unchanged", fields)
-    fields["expected"] = messages.format_message(error.code, fields, "expected")
+        fields["text"] = _catalogue().format_message("unchanged", fields)
+    fields["expected"] = fill(fields, "expected")
     if not fields["expected"]:
         return str(fields["text"])
-    fields["example"] = messages.format_message(error.code, fields, "example") or fields["fix"]
-    return messages.format_message("expected", fields, "example" if fields["example"] else "")
+    fields["example"] = fill(fields, "example") or fields["fix"]
+    return _catalogue().format_message("expected", fields, "example" if fields["example"] else "")
 
 
 def fix_label(error: UserError) -> str:
@@ -49,28 +69,19 @@ def fix_label(error: UserError) -> str:
     return _catalogue().format_message(error.code, error.fields, "button")
 
 
-def is_showing_amounts(error: UserError) -> bool:
-    """Tell whether a refusal says amounts."""
-    return any(isinstance(value, Money) for value in error.fields.values())
-
-
 def fix_words(fix: WordFix) -> tuple[tuple[str, str], ...]:
-    """Return the words of a fix as they are typed, amounts as marks where they are hidden."""
-    return tuple((name, _word_value(value)) for name, value in fix.words)
+    """Return the words of a fix as they are typed."""
+    return tuple((name, value if isinstance(value, str) else plain_number(value.value)) for name, value in fix.words)
 
 
-def _word_value(value: str | Money) -> str:
-    if isinstance(value, str):
-        return value
-    return MONEY_MARK if is_masking_amounts() else plain_number(value.value)
-
-
-def _fix_example(fix: Fix | None, answering: str) -> str:
+def _fix_example(fix: Fix | None, answering: str, *, is_hiding_amounts: bool) -> str:
     match fix:
         case CommandFix():
             return command_line(fix)
         case WordFix():
-            return " ".join(value if name == answering else f"{name}={value}" for name, value in fix_words(fix))
+            is_hidden = {name: is_hiding_amounts and isinstance(value, Money) for name, value in fix.words}
+            words = ((name, HIDDEN if is_hidden[name] else value) for name, value in fix_words(fix))
+            return " ".join(value if name == answering else f"{name}={value}" for name, value in words)
         case NameFix():
             return fix.name
         case None:

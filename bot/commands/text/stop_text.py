@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.text import numbers
 from bot.commands.text.labels import position_label, side_label
 from bot.domain.instance import BotStatus, StopPolicy
@@ -13,47 +14,48 @@ from bot.ports.replay import RECORDING_ENDED
 RECORDING_ENDED_TEXT = "no more prices come, so nothing sells it; policy=flatten does, at the last one."
 
 
-def close_text(row: BotFigures) -> str:
+def close_text(row: BotFigures) -> RichText:
     """Say what closing would do: `sell 0.01636 BTC at market, about 1,045.80 USDT`."""
     if not row.quantity:
         return "nothing is held"
     verb = "sell" if row.quantity > 0 else "buy back"
     amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
     if row.last_price is None:
-        return f"{verb} {amount} at market"
+        return join_text(f"{verb} ", amount, " at market")
     about = numbers.money(abs(row.quantity) * row.last_price, row.market.quote)
-    return f"{verb} {amount} at market, about {about}"
+    return join_text(f"{verb} ", amount, " at market, about ", about)
 
 
-def stop_text(before: BotView, row: BotFigures, policy: StopPolicy) -> str:
+def stop_text(before: BotView, row: BotFigures, policy: StopPolicy) -> RichText:
     """Say what a stop canceled and kept, and whether what it kept is guarded."""
     kept = kept_position_text(row)
     if policy is StopPolicy.FLATTEN and row.quantity:
         done = (
             "you are told when it is done" if row.bot.status is BotStatus.STOPPED else "it is stopped when that is done"
         )
-        kept = f"Now: {close_text(row)}; {done}."
+        kept = join_text("Now: ", close_text(row), f"; {done}.")
     what = "entries" if policy is StopPolicy.ENTRIES and not _had_plan(before) else "orders"
-    return f"Own {what} canceled: {_canceled(before, row.view)}. {kept}"
+    return join_text(f"Own {what} canceled: {_canceled(before, row.view)}. ", kept)
 
 
-def kept_position_text(row: BotFigures) -> str:
+def kept_position_text(row: BotFigures) -> RichText:
     """Say what is still held and what guards it."""
     if not row.quantity:
         return "Nothing is held."
     if row.bot.status_remark == RECORDING_ENDED:
-        return f"Kept: {position_label(row)}; {RECORDING_ENDED_TEXT}"
+        return join_text("Kept: ", position_label(row), f"; {RECORDING_ENDED_TEXT}")
     stop, target = row.view.stop_price, row.view.target_price
     levels = [_level("stop", stop, row), _level("target", target, row)]
     guards = " and ".join(level for level in levels if level)
     guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
-    return f"Kept: {position_label(row)}, {guarded}; signals no longer sell it."
+    return join_text("Kept: ", position_label(row), f", {guarded}; signals no longer sell it.")
 
 
-def close_result_text(row: BotFigures, held: Decimal) -> str:
+def close_result_text(row: BotFigures, held: Decimal) -> RichText:
     """Say what a close did, or what it waits for."""
     if row.quantity:
-        return f"closing {side_label(held)} {numbers.quantity(abs(held), row.market.step, row.market.base)} at market"
+        amount = numbers.quantity(abs(held), row.market.step, row.market.base)
+        return join_text(f"closing {side_label(held)} ", amount, " at market")
     return "position closed"
 
 

@@ -1,12 +1,36 @@
-"""One trade in words."""
+"""One trade in words, and what texts of trades and orders share."""
+
+import re
+from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Reply, Text, Tone, build_reply, button_row
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.text import numbers
 from bot.commands.text.labels import CLOSED, bot_button, bot_headline, exit_reason_label
 from bot.commands.text.times import TimeFormatter, duration
+from bot.domain.ids import Symbol
 from bot.domain.trade import Trade
 from bot.engine.reports.history import HistoryRow
+
+_PLAN_LEVEL = re.compile(r"^(buy|sell) level \1-(\d+)$")
+
+
+def base_currency(symbol: Symbol) -> str:
+    return symbol.partition("/")[0]
+
+
+def quote_currency(symbol: Symbol) -> str:
+    return symbol.partition("/")[2].partition(":")[0]
+
+
+def exact_price(value: Decimal) -> str:
+    """Write a price of a fact with the digits its venue gave it, and thousands commas."""
+    return f"{value:,f}"
+
+
+def plan_reason_text(reason: str) -> str:
+    """Write the reason of an order of a plan for people: `buy level buy-5` as `buy level 5`."""
+    return _PLAN_LEVEL.sub(r"\1 level \2", reason)
 
 
 def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:
@@ -14,26 +38,26 @@ def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:
     trade, bot = row.item, row.bot
     profit = numbers.profit(trade.profit, row.market.quote, trade.entry_value)
     is_closed = trade.closed_at is not None
-    state = f"closed {profit}" if is_closed else f"open, {profit} so far"
+    state = join_text("closed ", profit) if is_closed else join_text("open, ", profit, " so far")
     return build_reply(
-        bot_headline(bot, f"trade {trade.number} {state}", CLOSED if is_closed else ""),
+        bot_headline(bot, join_text(f"trade {trade.number} ", state), CLOSED if is_closed else ""),
         Text(_trade_text(row)),
-        Text(SEPARATOR.join((_exit_text(trade), f"fees {numbers.money(trade.fees, row.market.quote)}"))),
+        Text(join_text(_exit_text(trade), SEPARATOR, "fees ", numbers.money(trade.fees, row.market.quote))),
         Text(_times_text(row, times)),
         button_row(bot_button("Trades", "trades", bot, ButtonStyle.PRIMARY), bot_button("Chart", "chart", bot)),
         tone=_tone(trade),
     )
 
 
-def _trade_text(row: HistoryRow[Trade]) -> str:
+def _trade_text(row: HistoryRow[Trade]) -> RichText:
     trade, market = row.item, row.market
     side = "Long" if trade.sign > 0 else "Short"
     amount = numbers.quantity(trade.entry_quantity, market.step, market.base)
     entry = numbers.price(trade.entry_price, market.tick)
     if trade.closed_at is None or trade.exit_price is None:
-        return f"{side} {amount} since {entry}"
+        return join_text(f"{side} ", amount, f" since {entry}")
     length = duration(trade.closed_at.market - trade.opened_at.market)
-    return f"{side} {amount}, {entry} to {numbers.price(trade.exit_price, market.tick)} in {length}"
+    return join_text(f"{side} ", amount, f", {entry} to {numbers.price(trade.exit_price, market.tick)} in {length}")
 
 
 def _exit_text(trade: Trade) -> str:

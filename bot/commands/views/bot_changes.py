@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_list_limited, join_words_limited
 from bot.commands.spec.parse import MAX_LINE
 from bot.commands.spec.request import CommandContext
@@ -87,7 +88,7 @@ async def changed_bot_card(
     return bot_card(facts, strategies, bot_headline(now, text) if text else None)
 
 
-def stopped_reply(row: BotFigures, *, text: str, state: str) -> Reply:
+def stopped_reply(row: BotFigures, *, text: RichText, state: str) -> Reply:
     """Say what a stop did to orders and position, and what can be done next."""
     bot = row.bot
     return build_reply(
@@ -124,10 +125,12 @@ def _refusal_lines(refused: Sequence[RefusedBot], state: BotStatus) -> tuple[Tex
     by_status: dict[BotStatus, list[RefusedBot]] = {}
     for item in refused:
         by_status.setdefault(item.bot.status, []).append(item)
-    return tuple(Text(f"Not changed: {_refusal_text(items, status, state)}") for status, items in by_status.items())
+    return tuple(
+        Text(join_text("Not changed: ", _refusal_text(items, status, state))) for status, items in by_status.items()
+    )
 
 
-def _refusal_text(items: Sequence[RefusedBot], status: BotStatus, state: BotStatus) -> str:
+def _refusal_text(items: Sequence[RefusedBot], status: BotStatus, state: BotStatus) -> RichText:
     names = join_words_limited([bot_name_with_mode(item.bot) for item in items], MAX_NAMED)
     if status is state:
         return f"{names} {'was' if len(items) == 1 else 'were'} {state} already."

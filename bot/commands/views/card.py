@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.reply.blocks import Footer, Headline, KeyValues, Reply, Text, Tone, build_reply
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
@@ -85,11 +86,11 @@ def _figures(data: BotCardData, strategies: StrategyRegistry) -> tuple[KeyValues
     if bot.status is BotStatus.STOPPED and not row.quantity:
         totals = row.view.ledger.totals
         profit = numbers.profit(row.total, row.market.quote, bot.config.capital)
-        return (Text(f"Total PnL {profit}, {count_text(totals.trades, 'trade')}, {totals.won} won"),)
+        return (Text(join_text("Total PnL ", profit, f", {count_text(totals.trades, 'trade')}, {totals.won} won")),)
     return (KeyValues(figure_rows(row, data.profit_split)),)
 
 
-def figure_rows(row: BotFigures, profit_split: PlanProfit | None = None) -> tuple[tuple[str, ...], ...]:
+def figure_rows(row: BotFigures, profit_split: PlanProfit | None = None) -> tuple[tuple[RichText, ...], ...]:
     """Return the rows of a card's table: position, levels, profit, trades."""
     totals = row.view.ledger.totals
     return (
@@ -113,7 +114,7 @@ def _level_rows(row: BotFigures) -> tuple[tuple[str, str], ...]:
     return tuple((label, numbers.table_price(price, row.market.tick)) for label, price in levels if price is not None)
 
 
-def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tuple[str, str, str], ...]:
+def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tuple[RichText, ...], ...]:
     """Return profit, open of the entry's cost, all else of the capital; a plan's parts stand below their sum."""
     quote, capital = row.market.quote, row.bot.config.capital
     (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), quote)

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bot.commands.reply.blocks import Text
-from bot.commands.reply.inline_time import RichText, join_text
-from bot.commands.reply.input_text import count_text
+from bot.commands.reply.inline_time import RichText, join_text, join_with
+from bot.commands.reply.input_text import count_text, quote_reason, quote_words
 from bot.commands.text import numbers
-from bot.commands.text.labels import position_label
+from bot.commands.text.labels import position_label, side_label
 from bot.commands.text.stop_text import kept_position_text
 from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.events import BotFailed
@@ -38,7 +38,7 @@ def state_text(
         case BotStatus.FAILED:
             return _failed_text(row, times, failure)
         case BotStatus.STOPPED:
-            return f"stopped, {position_label(row)}"
+            return join_text("stopped, ", position_label(row))
         case _:
             return bot.status.value
 
@@ -48,12 +48,13 @@ def stop_reason_line(row: BotFigures, failure: BotFailed | None) -> Text | None:
     bot = row.bot
     if bot.status is BotStatus.FAILED:
         error = failure.error if failure else bot.status_remark
-        return Text(f"{_sentence(error)} {_failed_position_text(row)}".strip())
+        held = _failed_position_text(row)
+        return Text(join_text(quote_words(_sentence(error)), " " if held else "", held))
     if bot.status is not BotStatus.STOPPED or not bot.has_run:
         return None
-    why = f"Why: {bot.status_remark}." if bot.status_remark else ""
+    why = join_text("Why: ", quote_words(bot.status_remark), ".") if bot.status_remark else ""
     held = kept_position_text(row) if row.quantity and bot.exit_wish is None else ""
-    text = " ".join(part for part in (why, held) if part)
+    text = join_with(" ", (part for part in (why, held) if part))
     return Text(text) if text else None
 
 
@@ -61,10 +62,10 @@ def waiting_line(row: BotFigures, times: TimeFormatter) -> Text | None:
     """Say what a bot waits for: its exit, its plan, or what its strategy needs."""
     bot = row.bot
     if bot.exit_wish is not None and row.quantity:
-        return Text(f"Now: {_exit_text(row)}")
+        return Text(join_text("Now: ", _exit_text(row)))
     if bot.status not in (BotStatus.RUNNING, BotStatus.PAUSED) or not row.view.remark:
         return None
-    parts = (_plan_text(row) or _holding_text(row, times), row.view.remark)
+    parts = (_plan_text(row) or _holding_text(row, times), quote_reason(row.view.remark))
     sentence = join_text("Now: ", *parts, ".")
     if row.view.next_close is None or row.quantity or row.view.is_plan:
         return Text(sentence)
@@ -83,10 +84,10 @@ def _holding_text(row: BotFigures, times: TimeFormatter) -> RichText:
     return join_text("holds since ", times.fact_time(trade.opened_at, row.bot.mode), "; ") if trade else ""
 
 
-def _exit_text(row: BotFigures) -> str:
+def _exit_text(row: BotFigures) -> RichText:
     verb = "sells" if row.quantity > 0 else "buys back"
     amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
-    return f"{verb} {amount} at market"
+    return join_text(f"{verb} ", amount, " at market")
 
 
 def _paused_text(row: BotFigures, times: TimeFormatter, changed_by: str) -> RichText:
@@ -103,14 +104,13 @@ def _failed_text(row: BotFigures, times: TimeFormatter, failure: BotFailed | Non
     return join_text("failed", when, tries)
 
 
-def _failed_position_text(row: BotFigures) -> str:
+def _failed_position_text(row: BotFigures) -> RichText:
     if not row.quantity:
         return ""
-    held = _capitalize_first(position_label(row))
+    amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
     stop = row.view.stop_price
-    if stop is None:
-        return f"{held} has no stop: nothing guards it."
-    return f"{held} keeps its stop at {numbers.price(stop, row.market.tick)}."
+    guard = f"keeps its stop at {numbers.price(stop, row.market.tick)}." if stop else "has no stop: nothing guards it."
+    return join_text(f"{side_label(row.quantity).capitalize()} ", amount, f" {guard}")
 
 
 def _sentence(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, Align, Column, Table
+from bot.commands.reply.inline_time import RichText, join_text, join_with
 from bot.commands.reply.input_text import count_text
 from bot.commands.text import numbers
 from bot.commands.text.labels import position_label, series_label, status_label
@@ -47,10 +48,10 @@ def fleet_line(page: FleetPage) -> str:
     return SEPARATOR.join(("Fleet", count_text(page.bots, "bot"), ", ".join(shown)))
 
 
-def totals_line(totals: Sequence[FleetTotals]) -> str:
+def totals_line(totals: Sequence[FleetTotals]) -> RichText:
     """Sum up by mode and currency: `totals  LIVE +5.22 USDT (+1.04%) · PAPER +49.01 USDT (+2.72%)`."""
-    sums = (f"{item.mode} {numbers.profit(item.profit, item.currency, item.capital)}" for item in totals)
-    return f"totals  {SEPARATOR.join(sums)}"
+    sums = (join_text(f"{item.mode} ", numbers.profit(item.profit, item.currency, item.capital)) for item in totals)
+    return join_text("totals  ", join_with(SEPARATOR, sums))
 
 
 def _printed_totals(rows: Sequence[BotFigures]) -> list[Decimal]:
@@ -68,7 +69,7 @@ def _mode_and_currency(row: BotFigures) -> tuple[Mode, str]:
     return row.bot.mode, row.market.quote
 
 
-def _cells(row: BotFigures, printed_total: Decimal) -> tuple[str, ...]:
+def _cells(row: BotFigures, printed_total: Decimal) -> tuple[RichText, ...]:
     (opened, closed), total = numbers.round_parts_to_total(
         (row.open_profit, row.closed_profit), row.market.quote, printed_total
     )

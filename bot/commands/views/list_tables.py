@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.commands.reply.blocks import Align, Column, Table
+from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.input_text import quote_reason
 from bot.commands.text import numbers
 from bot.commands.text.labels import exit_reason_label, position_label
 from bot.commands.text.times import TimeFormatter
@@ -86,14 +88,14 @@ def signal_table(rows: Sequence[HistoryRow[SignalRecord]], times: TimeFormatter,
     return _table_with_bot_names(SIGNAL_COLUMNS, [_signal_cells(row, times) for row in rows], names)
 
 
-def _table_with_bot_names(columns: tuple[Column, ...], cells: list[tuple[str, ...]], names: list[str]) -> Table:
+def _table_with_bot_names(columns: tuple[Column, ...], cells: list[tuple[RichText, ...]], names: list[str]) -> Table:
     """Put the bot's name before each row, where rows are of several bots."""
     if not names:
         return Table(columns, tuple(cells))
     return Table((BOT_COLUMN, *columns), tuple((name, *cell) for name, cell in zip(names, cells, strict=True)))
 
 
-def _position_cells(row: BotFigures) -> tuple[str, ...]:
+def _position_cells(row: BotFigures) -> tuple[RichText, ...]:
     tick, quote = row.market.tick, row.market.quote
     stop, held = row.view.stop_price, row.view.ledger.position
     return (
@@ -104,27 +106,27 @@ def _position_cells(row: BotFigures) -> tuple[str, ...]:
         numbers.table_price(held.average_entry, tick),
         numbers.NOT_AVAILABLE if row.last_price is None else numbers.table_price(row.last_price, tick),
         "none" if stop is None else numbers.table_price(stop, tick),
-        f"{numbers.signed_amount(row.open_profit, quote)} {quote}",
+        join_text(numbers.signed_amount(row.open_profit, quote), f" {quote}"),
         numbers.signed_percent(numbers.ratio_or_none(row.open_profit, abs(held.cost))),
     )
 
 
-def _order_cells(row: HistoryRow[Order], *, has_bot: bool) -> tuple[str, ...]:
+def _order_cells(row: HistoryRow[Order], *, has_bot: bool) -> tuple[RichText, ...]:
     intent, last = row.item.intent, row.last_price
     away = None if intent.price is None or not last else intent.price / last - 1
-    amount = numbers.bare_quantity(row.item.remaining_quantity, row.market.step)
+    left, market = row.item.remaining_quantity, row.market
     return (
         short_reference(intent.reference),
         intent.side,
         "market" if intent.order_type is OrderType.MARKET else intent.order_type.value,
         "market" if intent.price is None else numbers.table_price(intent.price, row.market.tick),
-        f"{amount} {row.market.base}" if has_bot else amount,
+        numbers.quantity(left, market.step, market.base) if has_bot else numbers.bare_quantity(left, market.step),
         "" if away is None else numbers.signed_percent(away),
         row.item.status.replace("_", " "),
     )
 
 
-def _trade_cells(row: HistoryRow[Trade], times: TimeFormatter) -> tuple[str, ...]:
+def _trade_cells(row: HistoryRow[Trade], times: TimeFormatter) -> tuple[RichText, ...]:
     trade, tick = row.item, row.market.tick
     profit = trade.profit if row.open_profit is None else row.open_profit
     return (
@@ -139,8 +141,14 @@ def _trade_cells(row: HistoryRow[Trade], times: TimeFormatter) -> tuple[str, ...
     )
 
 
-def _signal_cells(row: HistoryRow[SignalRecord], times: TimeFormatter) -> tuple[str, ...]:
+def _signal_cells(row: HistoryRow[SignalRecord], times: TimeFormatter) -> tuple[RichText, ...]:
     record = row.item
     wants = "sell" if record.row.exit else _ENTRY_TEXTS.get(record.row.entry, "nothing")
     close = numbers.table_price(Decimal(repr(record.close_price)), row.market.tick)
-    return times.table_time(record.candle_close), wants, close, record.outcome, record.row.reason
+    return (
+        times.table_time(record.candle_close),
+        wants,
+        close,
+        quote_reason(record.outcome),
+        quote_reason(record.row.reason),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bot.commands.reply.blocks import Align, Column, Table
+from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_words_limited
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
@@ -94,12 +95,12 @@ def report_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def _holding_cells(row: BotFigures) -> tuple[str, ...]:
+def _holding_cells(row: BotFigures) -> tuple[RichText, ...]:
     amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
     return row.bot.name, row.bot.mode, amount, _money_text(_market_value(row), row.market.quote)
 
 
-def _remaining_rows(rows: Sequence[BotFigures]) -> Iterator[tuple[str, ...]]:
+def _remaining_rows(rows: Sequence[BotFigures]) -> Iterator[tuple[RichText, ...]]:
     """Sum up what there is no room for, by mode and currency."""
     for mode, quote in dict.fromkeys((row.bot.mode, row.market.quote) for row in rows):
         values = [_market_value(row) for row in rows if (row.bot.mode, row.market.quote) == (mode, quote)]
@@ -116,5 +117,5 @@ def _market_value(row: BotFigures) -> Decimal | None:
     return None if row.last_price is None else abs(row.quantity) * row.last_price
 
 
-def _money_text(value: Decimal | None, quote: str) -> str:
-    return numbers.NOT_AVAILABLE if value is None else f"{numbers.table_amount(value, quote)} {quote}"
+def _money_text(value: Decimal | None, quote: str) -> RichText:
+    return numbers.NOT_AVAILABLE if value is None else join_text(numbers.table_amount(value, quote), f" {quote}")

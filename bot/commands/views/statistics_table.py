@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.commands.reply.inline_time import RichText
 from bot.commands.text import numbers
 from bot.commands.text.metrics import STATS_ANNUAL_ROWS, STATS_ROWS, STATS_TRADE_ROWS, Keys, chat_row
 from bot.domain.metrics import NotAvailable
@@ -9,7 +10,7 @@ from bot.domain.money import to_decimal
 from bot.engine.reports.statistics import Statistics
 
 
-def statistics_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
+def statistics_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
     """Return the rows of `/stats`; why some are missing is left to `not_available_text`."""
     trades, row = statistics.metrics.trades, statistics.figures
     quote, deepest = row.market.quote, statistics.metrics.equity.max_drawdown
@@ -35,7 +36,7 @@ def not_available_text(statistics: Statistics) -> str:
     return f"{reason}What is what: /help metrics"
 
 
-def _rows(statistics: Statistics, rows: tuple[Keys, ...]) -> tuple[tuple[str, ...], ...]:
+def _rows(statistics: Statistics, rows: tuple[Keys, ...]) -> tuple[tuple[RichText, ...], ...]:
     return tuple(chat_row(keys, statistics.metrics, statistics.figures.market.quote) for keys in rows)
 
 
@@ -43,7 +44,7 @@ def _is_given(statistics: Statistics, key: str) -> bool:
     return not isinstance(getattr(statistics.metrics.equity, key), NotAvailable)
 
 
-def _profit_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
+def _profit_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
     row = statistics.figures
     parts = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
     (opened, closed), total = parts
@@ -54,6 +55,6 @@ def _profit_rows(statistics: Statistics) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _profit_row(title: str, printed: Decimal, profit: Decimal, capital: Decimal) -> tuple[str, ...]:
+def _profit_row(title: str, printed: Decimal, profit: Decimal, capital: Decimal) -> tuple[RichText, ...]:
     share = numbers.signed_percent(numbers.ratio_or_none(profit, capital))
     return (title, numbers.signed_rounded_amount(printed), share)

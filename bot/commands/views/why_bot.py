@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.commands.reply.blocks import Block, Button, ButtonStyle, KeyValues, Reply, Text, build_reply, button_row
 from bot.commands.reply.inline_time import RichText, join_text
-from bot.commands.reply.input_text import count_text
+from bot.commands.reply.input_text import count_text, quote_reason
 from bot.commands.text import numbers
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.text.times import TimeFormatter
@@ -69,8 +69,8 @@ def _decision_blocks(reason: BotReason, strategies: StrategyRegistry) -> tuple[B
     ends = [("signal", f"yes -> {wanted}"), ("risk", "passed" if is_taken else "not taken")]
     if reason.signal_orders:
         ends.append(("order", ", ".join(short_reference(order.intent.reference) for order in reason.signal_orders)))
-    outcome = "" if is_taken else f" {_sentence(signal.outcome)}"
-    return KeyValues((*rows, *ends)), Text(f"{_sentence(signal.row.reason)}{outcome}")
+    outcome = "" if is_taken else join_text(" ", quote_reason(_sentence(signal.outcome)))
+    return KeyValues((*rows, *ends)), Text(join_text(quote_reason(_sentence(signal.row.reason)), outcome))
 
 
 def _plan_blocks(reason: BotReason) -> tuple[Block, ...]:
@@ -92,8 +92,9 @@ def _latest_evaluation_blocks(
     remark = view.remark if view.next_close is not None else ""
     is_decision = reason.last_signal is not None and reason.last_signal.candle_close == close
     if row is None or close is None or is_decision or not row.features:
-        return (Text(f"Now: {remark}."),) if remark else ()
-    wanted = f", wants {decision_text(row)}. {_sentence(remark)}".rstrip()
+        return (Text(join_text("Now: ", quote_reason(remark), ".")),) if remark else ()
+    remarked = join_text(" ", quote_reason(_sentence(remark))) if remark else ""
+    wanted = join_text(f", wants {decision_text(row)}.", remarked)
     text = join_text("Now: last look ", times.market_time(close, bot.mode), wanted)
     return Text(text), KeyValues(feature_rows(row, reason.figures.market, _feature_titles(bot.config, strategies)))
 

@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Footer, KeyValues, Reply, Text, build_reply, button_row
+from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.input_text import quote_reason, quote_words
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
-from bot.commands.text.event_text import plan_reason_text
 from bot.commands.text.labels import bot_button, bot_headline, side_past_tense
+from bot.commands.text.trade_text import plan_reason_text
 from bot.domain.fill import Fill
 from bot.domain.ids import short_reference
 from bot.domain.market import Market
@@ -24,27 +26,29 @@ def order_explanation(reason: OrderReason, ctx: CommandContext, market: Market, 
     reference = short_reference(intent.reference)
     owner = f"bot of {author}"
     return build_reply(
-        bot_headline(bot, f"order {reference}: {verb} {amount}, {order.status.replace('_', ' ')}", ""),
+        bot_headline(bot, join_text(f"order {reference}: {verb} ", amount, f", {order.status.replace('_', ' ')}"), ""),
         KeyValues(_chain_rows(reason, ctx, market)),
-        Text(f"Why: {plan_reason_text(intent.reason)}") if intent.reason else None,
-        Text(f"{_slippage_text(order, market)}{_fees_text(reason.fills)}"),
+        Text(join_text("Why: ", quote_reason(plan_reason_text(intent.reason)))) if intent.reason else None,
+        Text(join_text(_slippage_text(order, market), *_fee_texts(reason.fills))),
         Footer(SEPARATOR.join((f"v{intent.config_version}", f"run {intent.run_number}", owner, intent.reference))),
         button_row(bot_button("Card", "bot", bot, ButtonStyle.PRIMARY), bot_button("Chart", "chart", bot)),
     )
 
 
-def _chain_rows(reason: OrderReason, ctx: CommandContext, market: Market) -> tuple[tuple[str, str], ...]:
+def _chain_rows(reason: OrderReason, ctx: CommandContext, market: Market) -> tuple[tuple[str, RichText], ...]:
     intent, times = reason.order.intent, ctx.times
-    rows = [
+    rows: list[tuple[str, RichText]] = [
         (times.market_time_text(intent.decided_at.market, reason.bot.mode), _decision_text(intent)),
         (times.clock_time(intent.decided_at.wall), f"intent saved: {_order_text(intent, market)}"),
     ]
     for fill in reason.fills:
         price = numbers.table_price(fill.price, market.tick)
         quantity = numbers.bare_quantity(fill.quantity, market.step)
-        rows.append((times.market_time_text(fill.moment.market, reason.bot.mode), f"filled {quantity} at {price}"))
-    remark = f": {reason.order.remark}" if reason.order.remark else ""
-    rows.append((times.clock_time(reason.order.updated_at.wall), f"{reason.order.status.replace('_', ' ')}{remark}"))
+        filled = join_text("filled ", quantity, f" at {price}")
+        rows.append((times.market_time_text(fill.moment.market, reason.bot.mode), filled))
+    remark = join_text(": ", quote_words(reason.order.remark)) if reason.order.remark else ""
+    ended = join_text(reason.order.status.replace("_", " "), remark)
+    rows.append((times.clock_time(reason.order.updated_at.wall), ended))
     return tuple(rows)
 
 
@@ -72,8 +76,8 @@ def _slippage_text(order: Order, market: Market) -> str:
     return f"Expected {expected}, got {numbers.price(order.average_price, market.tick)}"
 
 
-def _fees_text(fills: tuple[Fill, ...]) -> str:
+def _fee_texts(fills: tuple[Fill, ...]) -> list[RichText]:
     sums: dict[str, Decimal] = {}
     for fill in fills:
         sums[fill.fee_currency] = sums.get(fill.fee_currency, ZERO) + fill.fee
-    return "".join(f", fee {numbers.money(fee, currency)}" for currency, fee in sums.items())
+    return [join_text(", fee ", numbers.money(fee, currency)) for currency, fee in sums.items()]

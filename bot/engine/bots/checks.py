@@ -12,7 +12,7 @@ from bot.domain.money import ROUND_DOWN, Money
 from bot.domain.people import Account, Operator
 from bot.engine.bots.account_capital import AccountCapitalReader
 from bot.engine.bots.capital import AccountCapital
-from bot.engine.bots.configuration import BotConfigRequest, build_config, change_config, parse_timeframe
+from bot.engine.bots.configuration import BotConfigRequest, SettingChange, build_config, change_config, parse_timeframe
 from bot.engine.bots.naming import check_name, suggest_name
 from bot.engine.execution.venue_context import VenueContext
 from bot.ports.storage import Reader
@@ -48,11 +48,11 @@ class NewBotPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditPreview:
-    """A valid change of a bot: the new configuration, and what differs, as "fast 12 -> 10"."""
+    """A valid change of a bot: the new configuration, and what differs."""
 
     bot: Bot
     config: BotConfig
-    changed: tuple[str, ...]
+    changed: tuple[SettingChange, ...]
     version: int
 
 

@@ -34,6 +34,21 @@ class BotConfigRequest:
     setting_texts: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A setting before and after, as both can be typed."""
+
+    name: str
+    before: str
+    after: str
+    is_amount: bool
+
+    @property
+    def text(self) -> str:
+        """Return the change in words: `fast 12 -> 10`."""
+        return f"{self.name} {self.before} -> {self.after}"
+
+
 def setting_specs(strategy: AnyStrategy) -> tuple[FieldSpec, ...]:
     """Return the fields of a bot with this strategy: its parameters first, then the general ones."""
     return (*field_specs(strategy.Parameters), *GENERAL_FIELDS.values())
@@ -77,8 +92,8 @@ def change_config(
     market: Market,
     *,
     has_run: bool,
-) -> tuple[BotConfig, tuple[str, ...]]:
-    """Return the changed configuration and its changes, each as "fast 12 -> 10".
+) -> tuple[BotConfig, tuple[SettingChange, ...]]:
+    """Return the changed configuration and its changes.
 
     `changes` may also name symbol, account (its id), strategy and timeframe; `market` is that of the wanted symbol.
     Raise Refused for a setting that is fixed after the first run, InvalidInput for an unreadable or invalid one.
@@ -98,15 +113,21 @@ def change_config(
     return new, describe_changes(registry, config, new)
 
 
-def describe_changes(registry: StrategyRegistry, old: BotConfig, new: BotConfig) -> tuple[str, ...]:
-    """Return the differences between two configurations, each as "name old -> new"."""
+def describe_changes(registry: StrategyRegistry, old: BotConfig, new: BotConfig) -> tuple[SettingChange, ...]:
+    """Return the differences between two configurations."""
     before, after = _setting_texts(registry, old), _setting_texts(registry, new)
     names = [*after, *(name for name in before if name not in after)]
-    return tuple(
-        f"{name} {before.get(name, 'none')} -> {after.get(name, 'none')}"
+    specs = {spec.name: spec for spec in setting_specs(registry.get_strategy(new.strategy))}
+    changes = (
+        SettingChange(
+            name,
+            before.get(name, "none"),
+            after.get(name, "none"),
+            is_amount=name in specs and specs[name].is_amount,
+        )
         for name in names
-        if before.get(name, "none") != after.get(name, "none")
     )
+    return tuple(change for change in changes if change.before != change.after)
 
 
 def _setting_texts(registry: StrategyRegistry, config: BotConfig) -> dict[str, str]:

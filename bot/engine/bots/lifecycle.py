@@ -104,7 +104,7 @@ class Lifecycle:
                 command_id=command_id,
                 config=preview.config,
                 version=preview.version,
-                reason=", ".join(preview.changed),
+                reason=", ".join(change.text for change in preview.changed),
             )
             view = await self._host.execute_command(bot_id, command)
         return replace(preview, bot=view.bot)

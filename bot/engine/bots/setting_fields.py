@@ -14,6 +14,7 @@ CAPITAL = FieldSpec(
     minimum=Decimal(0),
     is_minimum_exclusive=True,
     is_required=True,
+    is_amount=True,
     sample="1000",
 )
 STAKE = FieldSpec(
@@ -24,6 +25,7 @@ STAKE = FieldSpec(
     minimum=Decimal(0),
     is_minimum_exclusive=True,
     is_optional=True,
+    is_amount=True,
     sample="100",
 )
 AMOUNT_FIELDS = (CAPITAL, STAKE)

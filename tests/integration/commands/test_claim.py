@@ -9,7 +9,6 @@ from bot.commands.catalog.onboarding import ClaimArguments, claim
 from bot.commands.guards.code_attempts import CodeAttempts
 from bot.commands.guards.code_checks import CodeChecker
 from bot.commands.spec.request import CommandContext, Request
-from bot.commands.text.refusal import error_text
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Symbol
 from bot.domain.market import Market
@@ -17,7 +16,7 @@ from bot.domain.people import Role
 from bot.engine.people.chat_user import ChatUser
 from bot.engine.people.claim import SETUP_CODE_KEY, Ownership
 from bot.engine.people.onboarding import PeopleDependencies
-from tests.builders.refusals import raises_refusal
+from tests.builders.refusals import raises_refusal, refusal_text
 from tests.fakes.clock import FakeClock
 from tests.fakes.memory_storage.storage import MemoryStorage
 from tests.fakes.venue import FakeVenue
@@ -103,7 +102,7 @@ async def test_wrong_codes_are_counted_down_and_then_refused_for_a_while(aboard:
     for _ in range(5):
         with pytest.raises(InvalidInput) as caught:
             await aboard.claim("WRONG")
-        texts.append(error_text(caught.value))
+        texts.append(refusal_text(caught.value))
     assert texts[0] == (
         "Invalid: that code is wrong, 4 tries left. Expected the setup code from the server's start, "
         "for example /claim K7QM-2XVP"

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.text.amount_masking import MONEY_MARK, QUANTITY_MARK
-from bot.commands.text.event_text import event_text
+from bot.commands.reply.amount import HIDDEN
 from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import NotificationLevel
 from bot.domain.ids import OperatorId
 from bot.ports.charts import EquityChart, ProfitChart
 from bot.ports.storage import Page
 from tests.builders.chat_harness import NOON, ChatHarness, ScriptedPerson, plain_text
+from tests.builders.replies import event_text
 from tests.fakes.gateway import FakeGateway
 
 GROUP = Destination(
@@ -92,8 +92,7 @@ async def test_nothing_that_is_answered_in_a_group_says_an_amount(bench: ChatHar
         public = await here.say(line)
         answer = here.replies[-1]
         assert leaked(f"{public} {' '.join(button.label for button in answer.buttons)}", amounts) == [], (line, public)
-        assert MONEY_MARK not in public
-        assert QUANTITY_MARK not in public
+        assert HIDDEN not in private.replace("… more", "")
         assert not any(button.copy_text for button in answer.buttons)
         assert public.count("\n") <= private.count("\n") + 1
     assert said_alone > 10

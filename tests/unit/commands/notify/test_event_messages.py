@@ -4,11 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.commands.notify.event_messages import event_message
-from bot.commands.notify.notifier import digest_message, mark_as_repeat
+from bot.commands.notify.event_messages import digest_message, event_message, mark_as_repeat
 from bot.commands.reply.blocks import ButtonStyle, Headline, Text, Tone
 from bot.commands.reply.inline_time import InlineTime, TimeStyle
-from bot.commands.text.event_text import event_text
 from bot.domain.events import (
     BotFailed,
     BotLabel,
@@ -37,6 +35,7 @@ from bot.domain.order import OrderIntent, OrderSide
 from bot.domain.trade import ExitReason, LedgerTotals, Trade
 from tests.builders.chat_harness import plain_text
 from tests.builders.orders import an_intent
+from tests.builders.replies import event_text, visible
 
 D = Decimal
 BTC = Symbol("BTC/USDT")
@@ -264,6 +263,6 @@ def test_many_events_become_one_message_with_a_line_each() -> None:
 
 
 def test_a_repeat_says_that_it_may_have_been_sent() -> None:
-    assert mark_as_repeat(event_message(told(a_purchase()))).headline == (
+    assert visible(mark_as_repeat(event_message(told(a_purchase())))).headline == (
         "(sent again) ▲ alpha · PAPER · bought 0.01636 BTC at 60,726.17"
     )

@@ -10,9 +10,9 @@ from bot.commands.reply.input_text import clean_text
 from bot.commands.spec.parse import MAX_LINE, parse_command
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import CommandSpec
-from bot.commands.text.refusal import error_text
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import StopPolicy
+from tests.builders.refusals import refusal_text
 
 REGISTRY = CommandRegistry(ALL_COMMANDS, SERVICE_NAMES)
 EXAMPLES = [(spec, example) for spec in ALL_COMMANDS for example in spec.examples]
@@ -85,13 +85,13 @@ def test_other_words_of_new_are_settings() -> None:
 def test_mistakes_teach(line: str, text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_command(REGISTRY, line)
-    assert error_text(caught.value) == text
+    assert refusal_text(caught.value) == text
 
 
 def test_a_line_of_ten_thousand_characters_is_told_its_limit() -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_command(REGISTRY, "/bot " + "a" * 9_995)
-    assert error_text(caught.value) == (
+    assert refusal_text(caught.value) == (
         f"Invalid: that line has 10,000 characters. Expected at most {MAX_LINE:,}, for example /help"
     )
 
@@ -107,7 +107,7 @@ def refusal_of(line: str) -> str:
     try:
         parse_command(REGISTRY, line)
     except InvalidInput as error:
-        return error_text(error)
+        return refusal_text(error)
     return ""
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from bot.commands.text.metrics import METRICS, chat_row, report_row
 from bot.domain.drawdown import Drawdown
 from bot.domain.metrics import NOT_APPLICABLE, EquityMetrics, Metrics, TradeMetrics, equity_metrics, trade_metrics
+from tests.builders.replies import shown
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DRAWDOWN = Drawdown(
@@ -71,7 +72,7 @@ def test_a_key_means_one_figure() -> None:
 
 def test_a_figure_is_written_for_chat_and_for_a_report() -> None:
     rows = (("expectancy",), ("exposure",), ("benchmark",), ("fees",), ("sharpe", "sortino"), ("best", "worst"))
-    assert [chat_row(keys, ALL, "USDT") for keys in rows] == [
+    assert [tuple(map(shown, chat_row(keys, ALL, "USDT"))) for keys in rows] == [
         ("Per trade", "+176.36 USDT"),
         ("In the market", "53.00%"),
         ("Buy and hold", "+20.00%"),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.text import numbers
+from tests.builders.replies import shown
 
 D = Decimal
 amounts = st.decimals(min_value="-999999999", max_value="999999999", allow_nan=False, allow_infinity=False, places=8)
@@ -44,7 +45,7 @@ def test_prices_are_written_to_the_tick(value: str, tick: str, sentence: str, ta
     ],
 )
 def test_quantities_are_written_to_the_step(value: str, step: str, text: str) -> None:
-    assert numbers.quantity(D(value), D(step), "BTC") == text
+    assert shown(numbers.quantity(D(value), D(step), "BTC")) == text
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_quantities_are_written_to_the_step(value: str, step: str, text: str) ->
     ],
 )
 def test_money_keeps_its_currency_and_never_hides_what_is_not_zero(value: str, currency: str, text: str) -> None:
-    assert numbers.money(D(value), currency) == text
+    assert shown(numbers.money(D(value), currency)) == text
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_money_keeps_its_currency_and_never_hides_what_is_not_zero(value: str, c
     ],
 )
 def test_profit_has_sign_amount_currency_and_percent(value: str, base: str, text: str) -> None:
-    assert numbers.profit(D(value), "USDT", D(base)) == text
+    assert shown(numbers.profit(D(value), "USDT", D(base))) == text
 
 
 def test_rates_of_few_show_their_counts() -> None:
@@ -89,7 +90,7 @@ def test_rates_of_few_show_their_counts() -> None:
 
 @given(value=amounts)
 def test_a_written_amount_has_the_sign_of_what_it_shows(value: Decimal) -> None:
-    text = numbers.signed_amount(value, "USDT")
+    text = shown(numbers.signed_amount(value, "USDT"))
     assert Decimal(text) == 0 or (Decimal(text) > 0) == (value > 0)
     assert (Decimal(text) == 0) == (value == 0)
     assert text[0] in "+-" or Decimal(text) == 0
@@ -97,17 +98,17 @@ def test_a_written_amount_has_the_sign_of_what_it_shows(value: Decimal) -> None:
 
 @given(parts=st.lists(amounts, max_size=12))
 def test_printed_parts_add_up_to_the_printed_sum(parts: list[Decimal]) -> None:
-    shown, total = numbers.round_parts_to_total(parts, "USDT")
-    assert sum((Decimal(numbers.signed_rounded_amount(part)) for part in shown), D(0)) == Decimal(
-        numbers.signed_rounded_amount(total)
+    printed, total = numbers.round_parts_to_total(parts, "USDT")
+    assert sum((Decimal(shown(numbers.signed_rounded_amount(part))) for part in printed), D(0)) == Decimal(
+        shown(numbers.signed_rounded_amount(total))
     )
-    assert all(abs(part - real) < D("0.02") for part, real in zip(shown, parts, strict=True))
+    assert all(abs(part - real) < D("0.02") for part, real in zip(printed, parts, strict=True))
 
 
 def test_sums_lose_their_digits_where_it_shows_least() -> None:
-    shown, total = numbers.round_parts_to_total([D("0.333"), D("0.333"), D("0.334")], "USDT")
-    assert [numbers.signed_rounded_amount(part) for part in shown] == ["+0.33", "+0.33", "+0.34"]
-    assert numbers.signed_rounded_amount(total) == "+1.00"
+    printed, total = numbers.round_parts_to_total([D("0.333"), D("0.333"), D("0.334")], "USDT")
+    assert [shown(numbers.signed_rounded_amount(part)) for part in printed] == ["+0.33", "+0.33", "+0.34"]
+    assert shown(numbers.signed_rounded_amount(total)) == "+1.00"
 
 
 @given(parts=st.lists(of_two_places, min_size=1, max_size=4), units=st.integers(-1, 1))
@@ -116,13 +117,17 @@ def test_parts_add_up_to_a_sum_that_was_printed_elsewhere(parts: list[Decimal], 
     _, own = numbers.round_parts_to_total(parts, "USDT")
     assert own.same_quantum(D("0.01"))
     elsewhere = own + units * D("0.01")
-    shown, total = numbers.round_parts_to_total(parts, "USDT", elsewhere)
-    assert sum((Decimal(numbers.signed_rounded_amount(part)) for part in shown), D(0)) == Decimal(
-        numbers.signed_rounded_amount(total)
+    printed, total = numbers.round_parts_to_total(parts, "USDT", elsewhere)
+    assert sum((Decimal(shown(numbers.signed_rounded_amount(part))) for part in printed), D(0)) == Decimal(
+        shown(numbers.signed_rounded_amount(total))
     )
     assert total == elsewhere
 
 
 def test_a_part_too_small_for_a_sum_printed_elsewhere_keeps_its_digits() -> None:
-    shown, total = numbers.round_parts_to_total([D("0.0042"), D(10)], "USDT", D("10.00"))
-    assert [numbers.signed_rounded_amount(part) for part in (*shown, total)] == ["+0.0042", "+10.0000", "+10.0042"]
+    printed, total = numbers.round_parts_to_total([D("0.0042"), D(10)], "USDT", D("10.00"))
+    assert [shown(numbers.signed_rounded_amount(part)) for part in (*printed, total)] == [
+        "+0.0042",
+        "+10.0000",
+        "+10.0042",
+    ]

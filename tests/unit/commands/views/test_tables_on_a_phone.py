@@ -28,6 +28,7 @@ from bot.engine.reports.history import HistoryRow
 from bot.engine.reports.plan_profit import PlanProfit
 from bot.engine.reports.queries import BotFigures
 from tests.builders import story
+from tests.builders.replies import shown, visible_block
 
 PHONE = 32
 WHEN = datetime(2024, 8, 23, 1, tzinfo=UTC)
@@ -84,12 +85,12 @@ def on_a_phone(lines: list[str]) -> str:
 
 def total_of(row: BotFigures) -> str:
     _, total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
-    return numbers.signed_rounded_amount(total)
+    return shown(numbers.signed_rounded_amount(total))
 
 
 @given(st.lists(rows(), min_size=1, max_size=4), st.booleans())
 def test_the_fleet(found: list[BotFigures], is_numbered: bool) -> None:
-    text = on_a_phone(table_lines(fleet_table(found, is_numbered=is_numbered), PHONE))
+    text = on_a_phone(table_lines(visible_block(fleet_table(found, is_numbered=is_numbered)), PHONE))
     for row in found:
         assert row.bot.name in text
         assert row.bot.config.symbol in text
@@ -98,23 +99,23 @@ def test_the_fleet(found: list[BotFigures], is_numbered: bool) -> None:
 
 @given(st.lists(rows(), min_size=1, max_size=4))
 def test_positions(found: list[BotFigures]) -> None:
-    text = on_a_phone(table_lines(position_table(found), PHONE))
+    text = on_a_phone(table_lines(visible_block(position_table(found)), PHONE))
     for row in found:
         assert row.bot.name in text
         assert row.bot.mode in text
-        assert f"{numbers.signed_amount(row.open_profit, row.market.quote)} {row.market.quote}" in text
+        assert f"{shown(numbers.signed_amount(row.open_profit, row.market.quote))} {row.market.quote}" in text
 
 
 @given(rows(), profits, profits)
 def test_a_card(row: BotFigures, rounds: Decimal, holding: Decimal) -> None:
-    text = on_a_phone(pair_lines(KeyValues(figure_rows(row, PlanProfit(rounds, holding))), PHONE))
+    text = on_a_phone(pair_lines(visible_block(KeyValues(figure_rows(row, PlanProfit(rounds, holding)))), PHONE))
     assert total_of(row) in text
 
 
 @given(st.lists(rows(), min_size=1, max_size=4))
 def test_what_a_panic_would_sell(found: list[BotFigures]) -> None:
     table = holdings_table(found)
-    text = "" if table is None else on_a_phone(table_lines(table, PHONE))
+    text = "" if table is None else on_a_phone(table_lines(visible_block(table), PHONE))
     for row in found:
         assert not row.quantity or row.bot.name in text
 
@@ -125,7 +126,7 @@ def test_orders(found: list[BotFigures], price: Decimal, has_bot: bool) -> None:
         HistoryRow(story.resting(row.bot, OrderSide.SELL, f"{price:f}"), row.bot, row.market, row.last_price)
         for row in found
     ]
-    text = on_a_phone(table_lines(order_table(listed, has_bot=has_bot), PHONE))
+    text = on_a_phone(table_lines(visible_block(order_table(listed, has_bot=has_bot)), PHONE))
     for row in listed:
         assert numbers.table_price(price, row.market.tick) in text
         assert not has_bot or row.bot.name in text
@@ -135,9 +136,9 @@ def test_orders(found: list[BotFigures], price: Decimal, has_bot: bool) -> None:
 def test_trades(found: list[BotFigures], profit: Decimal, has_bot: bool) -> None:
     trade = replace(story.a_trade(10_000, WHEN, WHEN + timedelta(days=3), "0"), exit_cost=ZERO, exit_value=profit)
     listed = [HistoryRow(trade, row.bot, row.market) for row in found]
-    text = on_a_phone(table_lines(trade_table(listed, story.TIMES, has_bot=has_bot), PHONE))
+    text = on_a_phone(table_lines(visible_block(trade_table(listed, story.TIMES, has_bot=has_bot)), PHONE))
     for row in listed:
-        assert numbers.signed_amount(profit, row.market.quote) in text
+        assert shown(numbers.signed_amount(profit, row.market.quote)) in text
         assert not has_bot or row.bot.name in text
 
 
@@ -153,5 +154,5 @@ def test_signals(found: list[BotFigures], has_bot: bool) -> None:
         moment=Moment(WHEN, WHEN),
     )
     listed = [HistoryRow(record, row.bot, row.market) for row in found]
-    text = on_a_phone(table_lines(signal_table(listed, story.TIMES, has_bot=has_bot), PHONE))
+    text = on_a_phone(table_lines(visible_block(signal_table(listed, story.TIMES, has_bot=has_bot)), PHONE))
     assert " ".join(outcome.split()) in " ".join(text.split())

@@ -3,12 +3,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.commands.text.refusal import error_text, fix_words
+from bot.commands.text.refusal import fix_words
 from bot.domain.errors import InvalidInput, NameFix, Refused, UserError, WordFix
 from bot.domain.instance import BotConfig
 from bot.engine.bots.configuration import change_config
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
-from tests.builders.refusals import raises_refusal
+from tests.builders.refusals import raises_refusal, refusal_text
 
 GRID = {"lower": "50000", "upper": "70000"}
 
@@ -20,7 +20,7 @@ def refusal(strategy: str, words: dict[str, str]) -> InvalidInput:
 
 
 def changed(config: BotConfig, changes: dict[str, str], *, has_run: bool = True) -> tuple[str, ...]:
-    return change_config(STRATEGIES, config, changes, a_market(), has_run=has_run)[1]
+    return tuple(change.text for change in change_config(STRATEGIES, config, changes, a_market(), has_run=has_run)[1])
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def changed(config: BotConfig, changes: dict[str, str], *, has_run: bool = True)
 )
 def test_the_example_of_a_refusal_works_when_sent(strategy: str, words: dict[str, str]) -> None:
     error = refusal(strategy, words)
-    text = error_text(error)
+    text = refusal_text(error)
     assert re.fullmatch(r"Invalid: .+\. Expected .+, for example .+", text)
     assert len(text) < 400
     found = text.rpartition("for example ")[2]
@@ -83,22 +83,22 @@ def test_the_example_of_a_refusal_works_when_sent(strategy: str, words: dict[str
 
 def test_cross_field_rule_says_what_to_change() -> None:
     error = refusal("ema-cross", {"slow": "10"})
-    assert error_text(error) == "Invalid: slow 10 must be above fast 12. Expected 13 to 500, for example slow=26"
+    assert refusal_text(error) == "Invalid: slow 10 must be above fast 12. Expected 13 to 500, for example slow=26"
     assert error.fix == WordFix((("slow", "26"),))
-    assert error_text(refusal("ema-cross", {"fast": "30"})) == (
+    assert refusal_text(refusal("ema-cross", {"fast": "30"})) == (
         "Invalid: fast 30 must be below slow 26. Expected 2 to 25, for example fast=12"
     )
 
 
 def test_a_comma_is_refused_with_both_readings() -> None:
-    assert error_text(refusal("ema-cross", {"capital": "1,500"})).startswith(
+    assert refusal_text(refusal("ema-cross", {"capital": "1,500"})).startswith(
         "Invalid: capital 1,500 could mean two things, 1500 or 1.5. "
     )
 
 
 def test_a_grid_step_that_does_not_pay_is_refused_with_the_figure() -> None:
     error = refusal("grid", {"lower": "60000", "upper": "63400", "levels": "40"})
-    assert error_text(error) == (
+    assert refusal_text(error) == (
         "Invalid: a step of 0.14% does not pay 2 x 0.1% fee. "
         "Expected at most 27 levels in this range, for example levels=27"
     )
@@ -138,12 +138,12 @@ def test_the_first_run_fixes_symbol_account_and_strategy(change: dict[str, str])
 
 
 def test_before_the_first_run_the_strategy_may_change() -> None:
-    config, texts = change_config(
+    config, changes = change_config(
         STRATEGIES, a_backtest_config(), {"strategy": "rsi-reversion", "length": "7"}, a_market(), has_run=False
     )
     assert config.strategy == "rsi-reversion"
     assert dict(config.parameters)["length"] == 7
-    assert texts[0] == "strategy ema-cross -> rsi-reversion"
+    assert changes[0].text == "strategy ema-cross -> rsi-reversion"
 
 
 def test_unknown_strategies_are_answered_with_the_nearest() -> None:

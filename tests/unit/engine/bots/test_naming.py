@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.text.refusal import error_text
 from bot.domain.errors import InvalidInput
 from bot.engine.bots.naming import MAX_NAME_LENGTH, RESERVED_NAMES, check_name, suggest_name
-from tests.builders.refusals import raises_refusal
+from tests.builders.refusals import raises_refusal, refusal_text
 
 STRATEGIES = st.sampled_from(["ema-cross", "grid", "rsi-reversion", "my-own-very-long-strategy-name", "7up", "Ünïcode"])
 
@@ -27,9 +26,9 @@ def test_anything_else_is_refused_with_an_example_that_works(text: str) -> None:
         return
     with pytest.raises(InvalidInput) as found:
         check_name(text)
-    example = error_text(found.value).rpartition("for example ")[2]
+    example = refusal_text(found.value).rpartition("for example ")[2]
     assert check_name(example) == example
-    assert len(error_text(found.value)) < 300
+    assert len(refusal_text(found.value)) < 300
 
 
 @pytest.mark.parametrize("name", sorted(RESERVED_NAMES))

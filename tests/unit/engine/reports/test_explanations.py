@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from bot.commands.text.refusal import error_text
 from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.facts import Saved
 from bot.domain.ids import BotId, OperatorId
@@ -15,7 +14,7 @@ from bot.engine.people.permissions import Requester
 from bot.engine.reports.explanations import ExplanationReader
 from tests.builders.engine import MIA as MIA_OPERATOR
 from tests.builders.facts import an_operator
-from tests.builders.refusals import raises_refusal
+from tests.builders.refusals import raises_refusal, refusal_text
 from tests.builders.small_engine import SmallEngine, a_small_engine, queries_of
 from tests.fakes.scripted_strategies import ENTER, LEAVE
 
@@ -118,7 +117,7 @@ async def test_a_beginning_that_several_orders_share_is_answered_with_a_longer_o
         newest = (await engine.orders(bot.bot_id))[-1].intent.reference
         with pytest.raises(InvalidInput) as raised:
             await explain_of(engine).explain_order(MIA, "o-")
-        assert error_text(raised.value).startswith("Invalid: 2 orders begin with o-.")
+        assert refusal_text(raised.value).startswith("Invalid: 2 orders begin with o-.")
         assert raised.value.fix == CommandFix("why", (newest[:8],))
 
 

@@ -1,0 +1,167 @@
+"""What is said of bots that start, stop or fail, of the kill switch, and of the desk itself (UX.md, section 3.6)."""
+
+from functools import partial
+
+from bot.commands.notify.presentation import CARD, CLOSE, RUN, BotButton, EventContext, Presentation
+from bot.commands.reply.blocks import Button, ButtonStyle, Footer, Text, Tone
+from bot.commands.reply.inline_time import RichText, join_lines, join_text
+from bot.commands.reply.input_text import count_text, quote_words
+from bot.commands.text import numbers
+from bot.commands.text.labels import (
+    ALERT,
+    DONE,
+    FAILED,
+    STOPPED,
+    WARNING,
+    bot_label_button,
+    side_label,
+)
+from bot.commands.text.stop_text import RECORDING_ENDED_TEXT
+from bot.commands.text.times import duration
+from bot.commands.text.trade_text import exact_price
+from bot.domain.events import (
+    AccessChanged,
+    BotFailed,
+    BotStopped,
+    DeskRecovered,
+    PanicEngaged,
+    PanicLifted,
+    PlatformBack,
+    PlatformDown,
+    RiskTripped,
+)
+from bot.ports.replay import RECORDING_ENDED
+
+_STATS: BotButton = partial(bot_label_button, "Stats", "stats", meaning=ButtonStyle.PRIMARY)
+_LOGS: BotButton = partial(bot_label_button, "Logs", "logs", meaning=ButtonStyle.PRIMARY)
+_FLATTEN: BotButton = partial(
+    bot_label_button, "Flatten", "stop", meaning=ButtonStyle.DANGER, arguments="policy=flatten"
+)
+_PEOPLE_BUTTONS = (Button("People", "/users", ButtonStyle.PRIMARY), Button("Audit", "/audit"))
+
+
+def present_stop(payload: BotStopped, context: EventContext) -> Presentation:
+    """Say what a stop canceled and kept."""
+    remark = join_text(": ", quote_words(payload.remark)) if payload.remark else ""
+    return Presentation(
+        symbol=STOPPED,
+        text=join_text("stopped", remark),
+        body=(Text(_kept_text(payload, context)),),
+        buttons=_stop_buttons(payload),
+        tone=Tone.NEUTRAL,
+    )
+
+
+def present_failure(payload: BotFailed, _: EventContext) -> Presentation:
+    """Say that a bot broke, how, and where more is written."""
+    return Presentation(
+        symbol=FAILED,
+        text=f"failed after {count_text(payload.tries, 'try', 'tries')}",
+        body=(Text(quote_words(payload.error)), Footer(f"ref {payload.reference}")),
+        buttons=(_LOGS, RUN),
+        tone=Tone.ERROR,
+    )
+
+
+def present_risk(payload: RiskTripped, context: EventContext) -> Presentation:
+    """Say which limit was reached, and what stays open."""
+    left = payload.stays_open
+    amount = numbers.exact_quantity(abs(left), context.base_currency)
+    stays = join_text(f"Stays open: {side_label(left)} ", amount, ".") if left else "Nothing is held."
+    return Presentation(
+        symbol=ALERT,
+        text=join_text(f"{payload.control.replace('_', ' ')}: ", quote_words(payload.text)),
+        body=(Text(stays),),
+        buttons=(CARD, CLOSE),
+        tone=Tone.ERROR,
+    )
+
+
+def present_panic(payload: PanicEngaged, _: EventContext) -> Presentation:
+    """Say what the kill switch did."""
+    closing = f", {count_text(payload.closing_positions, 'position')} being closed" if payload.closing_positions else ""
+    canceled = f"{count_text(payload.canceled_orders, 'own order')} canceled{closing}."
+    stopped = f"{count_text(payload.bots, 'bot')} stopped"
+    return Presentation(
+        symbol=ALERT,
+        text=f"Panic · scope {payload.scope}, {payload.policy}: {stopped}",
+        body=(Text(f"{canceled} Stays so until the owner sends /unlock."),),
+        tone=Tone.ERROR,
+    )
+
+
+def present_lifted_panic(payload: PanicLifted, _: EventContext) -> Presentation:
+    """Say that the kill switch was lifted."""
+    return Presentation(symbol=DONE, text=f"Panic lifted, scope {payload.scope}", tone=Tone.SUCCESS)
+
+
+def present_recovery(payload: DeskRecovered, context: EventContext) -> Presentation:
+    """Say how long the desk was down, and what changed meanwhile."""
+    times, down = context.times, duration(payload.up_at - payload.down_since)
+    since, until = times.state_time(payload.down_since), times.state_time(payload.up_at)
+    changed = join_lines(map(quote_words, payload.changed)) if payload.changed else "nothing"
+    return Presentation(
+        symbol=WARNING,
+        text=join_text(
+            f"Quarterdeck was down for {down}, ",
+            since,
+            " to ",
+            until,
+            f". {count_text(payload.bots, 'running bot')} recovered.",
+        ),
+        body=(
+            Text(join_text("Changed meanwhile: ", changed)),
+            Text(f"Unknown orders: {payload.unknown_orders or 'none'}."),
+        ),
+        tone=Tone.WARNING,
+    )
+
+
+def present_lost_platform(payload: PlatformDown, context: EventContext) -> Presentation:
+    """Say since when a chat platform is out of reach, and why."""
+    state = "refuses us" if payload.is_final else "is not reachable"
+    since = context.times.inline_time(payload.since)
+    reason = quote_words(payload.reason.rstrip("."))
+    return Presentation(
+        symbol=WARNING,
+        text=join_text(f"{payload.platform.capitalize()} {state} since ", since),
+        body=(Text(join_text(reason, ". Bots trade on; what is told there waits or goes elsewhere.")),),
+        tone=Tone.WARNING,
+    )
+
+
+def present_returned_platform(payload: PlatformBack, _: EventContext) -> Presentation:
+    """Say for how long a chat platform was out of reach."""
+    length = duration(payload.back_at - payload.down_since)
+    return Presentation(symbol=DONE, text=f"{payload.platform.capitalize()} is back after {length}", tone=Tone.SUCCESS)
+
+
+def present_access(payload: AccessChanged, _: EventContext) -> Presentation:
+    """Say who may do what from now on."""
+    return Presentation(symbol=WARNING, text=quote_words(payload.text), desk_buttons=_PEOPLE_BUTTONS, tone=Tone.WARNING)
+
+
+def _kept_text(payload: BotStopped, context: EventContext) -> RichText:
+    canceled = f"Own orders canceled: {payload.canceled_orders}."
+    kept = payload.kept_quantity
+    if not kept:
+        return f"{canceled} Nothing is held."
+    amount = numbers.exact_quantity(abs(kept), context.base_currency)
+    held = join_text(f"{canceled} Kept: {side_label(kept)} ", amount)
+    if payload.remark == RECORDING_ENDED:
+        return join_text(held, f"; {RECORDING_ENDED_TEXT}")
+    levels = (("stop", payload.stop_price), ("target", payload.target_price))
+    guards = " and ".join(f"{word} at {exact_price(price)}" for word, price in levels if price is not None)
+    guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
+    return join_text(held, f", {guarded}; signals no longer sell it.")
+
+
+def _stop_buttons(payload: BotStopped) -> tuple[BotButton, ...]:
+    if payload.remark != RECORDING_ENDED:
+        return _STATS, RUN
+    # Run would help nobody: what is started after the end is stopped again at once. Nor would a restart while it holds.
+    return (CARD, _FLATTEN) if payload.kept_quantity else (_STATS, _restart_button)
+
+
+def _restart_button(_: object) -> Button:
+    return Button("Restart market", "/market action=restart")

@@ -1,0 +1,162 @@
+"""What is said of orders, fills, trades and signals (UX.md, section 3.6)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+
+from bot.commands.notify.presentation import CARD, CLOSE, ORDERS, WHY, BotButton, EventContext, Presentation
+from bot.commands.reply.blocks import SEPARATOR, Footer, Text, Tone
+from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.input_text import quote_reason, quote_words
+from bot.commands.text import numbers
+from bot.commands.text.labels import (
+    CLOSED,
+    WARNING,
+    bot_label_button,
+    exit_reason_label,
+    side_label,
+    side_past_tense,
+    side_symbol,
+)
+from bot.commands.text.times import duration
+from bot.commands.text.trade_text import base_currency, exact_price, plan_reason_text, quote_currency
+from bot.domain.events import OrderCanceled, OrderFilled, OrderPlaced, OrderRejected, SignalRaised, TradeClosed
+from bot.domain.ids import short_reference
+from bot.domain.order import OrderIntent
+from bot.domain.trade import Trade
+
+_TRADES: BotButton = partial(bot_label_button, "Trades", "trades")
+
+
+def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
+    """Say what was bought or sold, what it cost, and why."""
+    fill, intent = payload.fill, payload.intent
+    value = numbers.money(fill.quantity * fill.price, quote_currency(fill.symbol))
+    word = "Cost" if fill.side.sign > 0 else "Worth"
+    guards = [f"{SEPARATOR}{level}" for level in _level_texts(payload)]
+    cost = join_text(f"{word} ", value, ", fee ", numbers.money(fill.fee, fill.fee_currency), *guards)
+    reason = join_text(quote_reason(plan_reason_text(intent.reason)), SEPARATOR) if intent.reason else ""
+    return Presentation(
+        symbol=side_symbol(intent.side),
+        text=_fill_text(payload),
+        body=(Text(cost), Text(join_text("Why: ", reason, short_reference(intent.reference)))),
+        buttons=(CARD, WHY, CLOSE),
+        subject_key=_order_subject(intent),
+    )
+
+
+def present_trade(payload: TradeClosed, _: EventContext) -> Presentation:
+    """Say what a trade earned, how it was left, and where its bot stands."""
+    trade, totals, intent = payload.trade, payload.totals, payload.intent
+    quote = quote_currency(trade.symbol)
+    profit = numbers.profit(trade.profit, quote, trade.entry_value)
+    of_bot = numbers.profit(totals.closed_profit, quote, payload.capital)
+    reference = short_reference(intent.reference)
+    return Presentation(
+        symbol=CLOSED,
+        text=join_text(f"trade {trade.number} closed ", profit),
+        body=(
+            Text(_trade_text(payload)),
+            Text(join_text("Exit: ", _exit_text(trade, intent), " · fees ", numbers.money(trade.fees, quote))),
+            Text(join_text("Bot: ", of_bot, f", {totals.won} of {totals.trades} won · {reference}")),
+        ),
+        buttons=(CARD, WHY, _TRADES),
+        tone=Tone.SUCCESS if trade.profit > 0 else Tone.ERROR,
+        subject_key=_order_subject(intent),
+    )
+
+
+def present_placed_order(payload: OrderPlaced, _: EventContext) -> Presentation:
+    """Say what was ordered."""
+    return _order_presentation(payload.intent, "placed")
+
+
+def present_canceled_order(payload: OrderCanceled, _: EventContext) -> Presentation:
+    """Say what was ordered and is no more, and why if somebody knows."""
+    word = "expired" if payload.is_expired else "canceled"
+    return _order_presentation(payload.intent, word, remark=payload.remark)
+
+
+def present_rejected_order(payload: OrderRejected, _: EventContext) -> Presentation:
+    """Say why a venue took no order, and what it would have been worth."""
+    intent = payload.intent
+    price = intent.price or intent.reference_price
+    value = numbers.money(intent.quantity * price, quote_currency(intent.symbol))
+    amount = numbers.exact_quantity(intent.quantity, base_currency(intent.symbol))
+    order = join_text(f"{intent.side.capitalize()} ", amount, f" at {exact_price(price)} is ", value)
+    return Presentation(
+        symbol=WARNING,
+        text=join_text("order rejected: ", quote_words(payload.error)),
+        body=(Text(join_text(order, ". Not tried again.")), Footer(f"ref {payload.reference}")),
+        buttons=(CARD, ORDERS),
+        tone=Tone.WARNING,
+        subject_key=_order_subject(intent),
+    )
+
+
+def present_signal(payload: SignalRaised, _: EventContext) -> Presentation:
+    """Say what a strategy wants, and why."""
+    return Presentation(text=join_text(f"signal: {payload.action}, ", quote_reason(payload.reason)))
+
+
+def _order_presentation(intent: OrderIntent, word: str, remark: str = "") -> Presentation:
+    price = "market" if intent.price is None else exact_price(intent.price)
+    kind = "" if intent.price is None or intent.order_type == "limit" else f" {intent.order_type}"
+    amount = numbers.exact_quantity(intent.quantity, base_currency(intent.symbol))
+    reference = short_reference(intent.reference)
+    return Presentation(
+        text=join_text(f"order {reference} {word}: {intent.side} ", amount, f" at{kind} {price}"),
+        body=(Text(quote_words(remark)),) if remark else (),
+        buttons=(CARD, ORDERS),
+        subject_key=_order_subject(intent),
+    )
+
+
+def _order_subject(intent: OrderIntent) -> str:
+    return f"order:{intent.client_order_id}"
+
+
+def _fill_text(payload: OrderFilled) -> RichText:
+    """Say what a fill bought or sold: all of the order, or how much of it so far."""
+    fill, intent = payload.fill, payload.intent
+    base = base_currency(fill.symbol)
+    verb, price = side_past_tense(fill.side), exact_price(fill.price)
+    whole = intent.quantity
+    if payload.order_filled >= whole:
+        rest = () if fill.quantity >= whole else (", the last of ", numbers.exact_quantity(whole))
+        return join_text(f"{verb} ", numbers.exact_quantity(fill.quantity, base), f" at {price}", *rest)
+    share = numbers.percent(payload.order_filled / whole)
+    filled = numbers.exact_quantity(payload.order_filled)
+    return join_text(f"{verb} ", filled, " of ", numbers.exact_quantity(whole, base), f" ({share}) at {price}")
+
+
+def _level_texts(payload: OrderFilled) -> Iterator[str]:
+    for word, price in (("stop", payload.stop_price), ("target", payload.target_price)):
+        if price is not None:
+            yield f"{word} {exact_price(price)}"
+
+
+def _trade_text(payload: TradeClosed) -> RichText:
+    """Say what was held, from which price to which, and how long."""
+    trade, fill = payload.trade, payload.fill
+    closed_at = trade.closed_at or fill.moment
+    length = duration(closed_at.market - trade.opened_at.market)
+    entry, left = (
+        exact_price(_round_like(fill.price, price))
+        for price in (trade.entry_price, fill.price if trade.exit_price is None else trade.exit_price)
+    )
+    held = numbers.exact_quantity(_round_like(fill.quantity, trade.exit_quantity), base_currency(trade.symbol))
+    return join_text(f"{side_label(Decimal(trade.sign)).capitalize()} ", held, f", {entry} to {left} in {length}")
+
+
+def _exit_text(trade: Trade, intent: OrderIntent) -> RichText:
+    """Say why a position was left, once: a barrier's word is its whole reason."""
+    word, reason = exit_reason_label(trade.exit_reason), plan_reason_text(intent.reason)
+    return join_text(word, ", ", quote_reason(reason)) if reason and reason != word else word
+
+
+def _round_like(sample: Decimal, total: Decimal) -> Decimal:
+    """Round to as many digits as another figure has."""
+    exponent = sample.as_tuple().exponent
+    places = max(-exponent, 0) if isinstance(exponent, int) else 0
+    return total.quantize(Decimal(1).scaleb(-places))
