@@ -1,32 +1,45 @@
-"""How values of the domain are written as JSON and read back exactly, derived from their type hints.
+"""How values of the domain are written as JSON and read back exactly, by pydantic, derived from their type hints.
 
 Decimals and times are text, a union of records carries the record's name, and a `Decimal` among parameter values is
 marked so that it does not come back as text. Reading is strict: what does not fit raises ValueError or TypeError.
 """
 
 import dataclasses
+import json
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
 from types import NoneType, UnionType
-from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import NewType, Protocol, Union, get_args, get_origin, get_type_hints
 
-Convert = Callable[[object], object]
-T = TypeVar("T")
+from pydantic_core import (
+    CoreConfig,
+    CoreSchema,
+    PydanticSerializationError,
+    SchemaSerializer,
+    SchemaValidator,
+    core_schema,
+)
+
 RECENT_TIMES = 4096
 """Times whose text is kept: every moment of a candle's close is written in many rows."""
 SCALARS = frozenset({bool, int, Decimal, str})
+CONFIG = CoreConfig(strict=True, ser_json_inf_nan="constants")
 
 
-@dataclass(frozen=True, slots=True)
-class JsonCodec:
-    """How values of one type become JSON values and back."""
+class JsonCodec(Protocol):
+    """How values of one type become JSON text and back."""
 
-    encode: Convert
-    decode: Convert
+    def encode(self, value: object) -> str:
+        """Write a value; raise ValueError for one of another type."""
+        ...
+
+    def decode(self, text: str) -> object:
+        """Read a value; raise ValueError or TypeError for what this type never wrote."""
+        ...
 
 
 @lru_cache(maxsize=RECENT_TIMES)
@@ -40,8 +53,10 @@ def format_time(time: datetime) -> str:
 
 
 def parse_time(text: object) -> datetime:
-    """Read a time written by `time_text`; raise ValueError for anything else."""
-    time = datetime.fromisoformat(_require_type(str, text))
+    """Read a time written by `format_time`; raise ValueError or TypeError for anything else."""
+    if not isinstance(text, str):
+        raise TypeError(f"a time was expected, found {text!r}")
+    time = datetime.fromisoformat(text)
     if time.tzinfo is not UTC:
         raise ValueError(f"a UTC time was expected, found {text!r}")
     return time
@@ -50,71 +65,102 @@ def parse_time(text: object) -> datetime:
 @cache
 def json_codec(hint: object) -> JsonCodec:
     """Derive the codec of a type hint; raise TypeError for one that nothing stored uses."""
+    kinds = set(get_args(hint)) if get_origin(hint) in (Union, UnionType) else set()
+    if len(kinds) > 1 and all(dataclasses.is_dataclass(kind) for kind in kinds):
+        return _UnionCodec(kinds)
+    return _SchemaCodec(_schema(hint))
+
+
+class _SchemaCodec:
+    def __init__(self, schema: CoreSchema) -> None:
+        self._serializer = SchemaSerializer(schema, CONFIG)
+        self._validator = SchemaValidator(schema, CONFIG)
+
+    def encode(self, value: object) -> str:
+        try:
+            return self._serializer.to_json(value, warnings="error").decode()
+        except PydanticSerializationError:
+            # Broken input may hold half characters, which no UTF-8 text can; anything else is refused here again.
+            return _without_half_characters(self._serializer.to_python(value, mode="json", warnings="error"))
+
+    def decode(self, text: str) -> object:
+        try:
+            return self._validator.validate_json(text)
+        except ValueError:
+            if "\\ud" not in text:
+                raise
+            # Older versions wrote half characters as escapes.
+            return self._validator.validate_json(_without_half_characters(json.loads(text)))
+
+
+class _UnionCodec:
+    """Records of several types, `["TypeName",{...}]`: some have the same fields."""
+
+    def __init__(self, kinds: set[type]) -> None:
+        self._by_name = {kind.__name__: _SchemaCodec(_schema(kind)) for kind in kinds}
+
+    def encode(self, value: object) -> str:
+        name = type(value).__name__
+        if name not in self._by_name:
+            raise ValueError(f"one of {sorted(self._by_name)} was expected, found {value!r}")
+        return f'["{name}",{self._by_name[name].encode(value)}]'
+
+    def decode(self, text: str) -> object:
+        name, _, fields = text.removeprefix('["').removesuffix("]").partition('",')
+        if name not in self._by_name:
+            raise ValueError(f"one of {sorted(self._by_name)} was expected, found {name!r}")
+        return self._by_name[name].decode(fields)
+
+
+def _without_half_characters(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace").decode()
+
+
+def _schema(hint: object) -> CoreSchema:
     if isinstance(hint, NewType):
-        return json_codec(hint.__supertype__)
+        return _schema(hint.__supertype__)
+    arguments = get_args(hint)
     if get_origin(hint) in (Union, UnionType):
-        return _union(frozenset(get_args(hint)))
+        return _union(frozenset(arguments))
     if get_origin(hint) is tuple:
-        return _tuple(get_args(hint))
+        is_endless = arguments[-1] is Ellipsis
+        items = [_schema(argument) for argument in arguments if argument is not Ellipsis]
+        return core_schema.tuple_schema(items, variadic_item_index=0 if is_endless else None)
     if isinstance(hint, type):
         return _plain(hint)
     raise TypeError(f"no way to store {hint!r}")
 
 
-def _plain(kind: type) -> JsonCodec:
-    if kind is Decimal:
-        return JsonCodec(str, lambda value: Decimal(_require_type(str, value)))
-    if kind is datetime:
-        return JsonCodec(lambda value: format_time(_require_type(datetime, value)), parse_time)
-    if kind is float:
-        return JsonCodec(_float, _float)
+_PLAIN: dict[type, Callable[[], CoreSchema]] = {
+    bool: core_schema.bool_schema,
+    int: core_schema.int_schema,
+    str: core_schema.str_schema,
+    float: core_schema.float_schema,
+    Decimal: lambda: core_schema.decimal_schema(allow_inf_nan=True),
+    datetime: lambda: core_schema.no_info_plain_validator_function(
+        parse_time, serialization=core_schema.plain_serializer_function_ser_schema(format_time)
+    ),
+}
+
+
+def _plain(kind: type) -> CoreSchema:
+    if kind in _PLAIN:
+        return _PLAIN[kind]()
     if issubclass(kind, StrEnum):
-        return JsonCodec(str, lambda value: kind(_require_type(str, value)))
-    if kind in SCALARS:
-        return JsonCodec(lambda value: value, lambda value: _require_type(kind, value))
+        return core_schema.enum_schema(kind, list(kind), sub_type="str")
     if dataclasses.is_dataclass(kind):
         return _record(kind)
     raise TypeError(f"no way to store {kind!r}")
 
 
-def _float(value: object) -> float:
-    if isinstance(value, int | float):
-        return float(value)
-    raise TypeError(f"a number was expected, found {value!r}")
-
-
-def _require_type(kind: type[T], value: object) -> T:
-    # A bool is an int to isinstance, which would let True and 1 trade places.
-    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
-        return value
-    raise TypeError(f"{kind.__name__} was expected, found {value!r}")
-
-
-def _union(kinds: frozenset[object]) -> JsonCodec:
+def _union(kinds: frozenset[object]) -> CoreSchema:
     if NoneType in kinds:
-        return _optional(json_codec(Union[tuple(kinds - {NoneType})]))  # noqa: UP007 - the members are known at run time
+        return core_schema.nullable_schema(_schema(Union[tuple(kinds - {NoneType})]))  # noqa: UP007 - known at run time
     if kinds == SCALARS:
-        return JsonCodec(_encode_scalar, _decode_scalar)
-    by_name = {kind.__name__: (kind, json_codec(kind)) for kind in kinds if isinstance(kind, type)}
-    if len(by_name) != len(kinds) or not all(dataclasses.is_dataclass(kind) for kind in kinds):
-        raise TypeError(f"no way to store a union of {kinds!r}")
-
-    def encode(value: object) -> object:
-        name = type(value).__name__
-        return [name, by_name[name][1].encode(value)]
-
-    def decode(value: object) -> object:
-        name, fields = _require_type(list, value)
-        return by_name[_require_type(str, name)][1].decode(fields)
-
-    return JsonCodec(encode, decode)
-
-
-def _optional(inner: JsonCodec) -> JsonCodec:
-    return JsonCodec(
-        lambda value: None if value is None else inner.encode(value),
-        lambda value: None if value is None else inner.decode(value),
-    )
+        return core_schema.no_info_plain_validator_function(
+            _decode_scalar, serialization=core_schema.plain_serializer_function_ser_schema(_encode_scalar)
+        )
+    raise TypeError(f"no way to store a union of {kinds!r}")
 
 
 def _encode_scalar(value: object) -> object:
@@ -123,41 +169,34 @@ def _encode_scalar(value: object) -> object:
 
 def _decode_scalar(value: object) -> object:
     if isinstance(value, dict):
-        return Decimal(_require_type(str, value["decimal"]))
+        return Decimal(str(value["decimal"]))
     if isinstance(value, bool | int | str):
         return value
-    raise TypeError(f"a parameter value was expected, found {value!r}")
+    raise ValueError(f"a parameter value was expected, found {value!r}")
 
 
-def _tuple(arguments: tuple[object, ...]) -> JsonCodec:
-    if len(arguments) == 2 and arguments[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...] has these two
-        item = json_codec(arguments[0])
-        return JsonCodec(
-            lambda value: [item.encode(part) for part in _require_type(tuple, value)],
-            lambda value: tuple(item.decode(part) for part in _require_type(list, value)),
-        )
-    items = [json_codec(argument) for argument in arguments]
-    return JsonCodec(
-        lambda value: [codec.encode(part) for codec, part in zip(items, _require_type(tuple, value), strict=True)],
-        lambda value: tuple(codec.decode(part) for codec, part in zip(items, _require_type(list, value), strict=True)),
+def _record(kind: type) -> CoreSchema:
+    hints = get_type_hints(kind)
+    fields = [
+        core_schema.dataclass_field(field.name, _field_schema(field, hints[field.name]), kw_only=True)
+        for field in dataclasses.fields(kind)
+    ]
+    # A field that came later is absent from older rows and takes its default; an unknown one is not ours.
+    arguments = core_schema.dataclass_args_schema(kind.__name__, fields, extra_behavior="forbid")
+    names = [field.name for field in dataclasses.fields(kind)]
+    return core_schema.dataclass_schema(
+        kind,
+        arguments,
+        names,
+        post_init=hasattr(kind, "__post_init__"),
+        slots=hasattr(kind, "__slots__"),
+        config=CONFIG,
     )
 
 
-def _record(kind: type) -> JsonCodec:
-    hints = get_type_hints(kind)
-    fields = dataclasses.fields(kind)
-    codecs = [(field.name, json_codec(hints[field.name])) for field in fields]
-    by_name = dict(codecs)
-    required = {field.name for field in fields if field.default is MISSING and field.default_factory is MISSING}
-
-    def encode(value: object) -> object:
-        return {name: codec.encode(getattr(value, name)) for name, codec in codecs}
-
-    def decode(value: object) -> object:
-        # A field that came later is absent from older rows and takes its default; an unknown one is not ours.
-        found = _require_type(dict, value)
-        if not required <= found.keys() <= by_name.keys():
-            raise ValueError(f"{kind.__name__} was expected, found fields {sorted(map(str, found))}")
-        return kind(**{name: by_name[name].decode(part) for name, part in found.items()})
-
-    return JsonCodec(encode, decode)
+def _field_schema(field: "dataclasses.Field[object]", hint: object) -> CoreSchema:
+    if field.default is not MISSING:
+        return core_schema.with_default_schema(_schema(hint), default=field.default)
+    if field.default_factory is not MISSING:
+        return core_schema.with_default_schema(_schema(hint), default_factory=field.default_factory)
+    return _schema(hint)

@@ -6,7 +6,6 @@ their own, everything else complex is JSON in one column.
 """
 
 import dataclasses
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ from storage.codec.json_codec import format_time, json_codec, parse_time
 Cell = str | int | float | None
 T_co = TypeVar("T_co", covariant=True)
 MAX_INTEGER = 2**63 - 1
-_JSON = json.JSONEncoder(separators=(",", ":"))
 
 FLATTENED: Mapping[type, str] = {Moment: "{}_", Position: "{}_", LedgerTotals: "{}_", SignalRow: "{}_", Ledger: ""}
 """Records whose fields lie in columns of their own, and what their column names start with."""
@@ -111,26 +109,15 @@ def _cell_codec(hint: object) -> _CellCodec:
     if isinstance(hint, type) and not dataclasses.is_dataclass(hint) and not get_args(hint):
         return _plain_cell(hint)
     codec = json_codec(hint)
-    return _CellCodec(
-        lambda value: _JSON.encode(codec.encode(value)),
-        lambda value: codec.decode(json.loads(_text(value))),
-    )
+    return _CellCodec(codec.encode, lambda value: codec.decode(_text(value)))
 
 
 def _plain_cell(kind: type) -> _CellCodec:
-    codec = json_codec(kind)
-    if kind is bool:
-        return _CellCodec(lambda value: 1 if value else 0, _decode_boolean)
-    if kind is int:
-        return _CellCodec(_integer, codec.decode)
-    if kind is float:
-        # SQLite turns NaN into NULL, so NULL is how NaN is written in a column that has a number.
-        return _CellCodec(_number, lambda value: math.nan if value is None else codec.decode(value))
-    if kind is datetime:
-        return _CellCodec(_time, parse_time)
-    if kind is Decimal or issubclass(kind, StrEnum):
-        return _CellCodec(str, codec.decode)
-    return _CellCodec(_escape_surrogates, codec.decode)
+    if kind in _PLAIN_CELLS:
+        return _PLAIN_CELLS[kind]
+    if issubclass(kind, StrEnum):
+        return _CellCodec(str, lambda value: kind(_text(value)))
+    raise TypeError(f"no way to store {kind!r}")
 
 
 def _integer(value: object) -> int:
@@ -167,3 +154,29 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return value
     raise TypeError(f"text was expected, found {value!r}")
+
+
+def _decode_integer(value: object) -> int:
+    # A bool is an int to isinstance, which would let True and 1 trade places.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise TypeError(f"an integer was expected, found {value!r}")
+
+
+def _decode_number(value: object) -> float:
+    # SQLite turns NaN into NULL, so NULL is how NaN is written in a column that has a number.
+    if value is None:
+        return math.nan
+    if isinstance(value, int | float):
+        return float(value)
+    raise TypeError(f"a number was expected, found {value!r}")
+
+
+_PLAIN_CELLS: dict[type, _CellCodec] = {
+    bool: _CellCodec(lambda value: 1 if value else 0, _decode_boolean),
+    int: _CellCodec(_integer, _decode_integer),
+    float: _CellCodec(_number, _decode_number),
+    datetime: _CellCodec(_time, parse_time),
+    Decimal: _CellCodec(str, lambda value: Decimal(_text(value))),
+    str: _CellCodec(_escape_surrogates, _text),
+}
