@@ -76,6 +76,13 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class RunStateSaved:
+    """Replace what running changes in a bot that was saved before: its configuration is not written again."""
+
+    bot: Bot
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigVersionAdded:
     """Insert a configuration version; Conflict if it exists."""
 
@@ -180,6 +187,7 @@ class ChatMoved:
 Fact = (
     Saved
     | Deleted
+    | RunStateSaved
     | ConfigVersionAdded
     | IntentDecided
     | FillBooked

@@ -166,6 +166,16 @@ class Bot:
         return self.run_number > 0
 
 
+RUN_STATE_FIELDS = frozenset(
+    {
+        *("status", "desired", "status_remark", "status_changed_wall", "status_by", "stop_policy", "exit_wish"),
+        *("run_number", "run_started_market", "run_started_wall", "intent_counter", "last_decision"),
+        *("lease_owner", "epoch"),
+    }
+)
+"""What running changes in a bot, at every decision; the other fields change when a person edits it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigVersion:
     """A stored version of a bot's configuration, with its author and time."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.facts import Fact, Saved
+from bot.domain.facts import Fact, RunStateSaved, Saved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus
 from storage.cache.cached_table import CachedTable
@@ -24,9 +24,14 @@ class BotCache:
 
 
 def _apply(bots: Bots, fact: Fact) -> None:
-    if not (isinstance(fact, Saved) and isinstance(fact.record, Bot)):
-        return
-    bot = fact.record
+    match fact:
+        case Saved(Bot() as bot) | RunStateSaved(bot):
+            _apply_bot(bots, bot)
+        case _:
+            pass
+
+
+def _apply_bot(bots: Bots, bot: Bot) -> None:
     if bot.status is BotStatus.DELETED:
         bots.pop(bot.bot_id, None)
         return

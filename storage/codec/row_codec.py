@@ -73,15 +73,20 @@ class RowCodec(Generic[T_co]):
 
     def decode(self, cells: Sequence[object], **given: object) -> T_co:
         """Return the record of a row, with the fields that live elsewhere; raise ValueError or TypeError."""
+        return self._kind(**{**given, **self.decode_fields(cells)})
+
+    def decode_fields(self, cells: Sequence[object]) -> dict[str, object]:
+        """Return the fields of a row by name, for a record that lives in several tables."""
+        found: dict[str, object] = {}
         position = 0
         for part in self._fields:
             if part.cell is not None:
-                given[part.name] = part.cell.decode(cells[position])
+                found[part.name] = part.cell.decode(cells[position])
             elif part.nested is not None:
                 own = cells[position : position + part.width]
-                given[part.name] = None if all(cell is None for cell in own) else part.nested.decode(own)
+                found[part.name] = None if all(cell is None for cell in own) else part.nested.decode(own)
             position += part.width
-        return self._kind(**given)
+        return found
 
 
 def _nested_codec(hint: object, prefix: str, name: str, without: frozenset[str]) -> RowCodec[object] | None:

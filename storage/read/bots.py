@@ -3,8 +3,19 @@
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
 from storage.cache.bot_cache import BotCache
-from storage.schema.query import QueryConnection
-from storage.schema.tables import BOTS, VERSIONS
+from storage.schema.query import Cells, QueryConnection, decode_rows
+from storage.schema.tables import BOT_RUNS, BOTS, VERSIONS
+
+BOTS_WITH_RUN = (
+    f'SELECT {BOTS.select_columns("b")}, {BOT_RUNS.select_columns("r")} FROM "{BOTS.name}" b '  # noqa: S608 - our names
+    f'JOIN "{BOT_RUNS.name}" r ON r."bot_id" = b."bot_id"'
+)
+NOT_DELETED = f"r.\"status\" <> '{BotStatus.DELETED}'"
+
+
+def _bot(cells: Cells) -> Bot:
+    own, run = cells[: len(BOTS.columns)], cells[len(BOTS.columns) :]
+    return BOTS.codec.decode(own, **BOT_RUNS.codec.decode_fields(run))
 
 
 class StoredBots:
@@ -18,16 +29,19 @@ class StoredBots:
         return await self.bot_cache.bots()
 
     async def _load_bots(self) -> tuple[Bot, ...]:
-        query = self._database.table_query(BOTS).exclude(status=BotStatus.DELETED.value)
-        return await self._database.fetch_records(BOTS, query.order_by("created_at", "sequence"))
+        return await self._fetch_bots(f'WHERE {NOT_DELETED} ORDER BY b."created_at", b."sequence"')
 
     async def bot(self, bot_id: BotId) -> Bot | None:
-        return await self._database.fetch_record(BOTS, self._database.table_query(BOTS).filter(bot_id=bot_id))
+        found = await self._fetch_bots('WHERE b."bot_id" = ?', bot_id)
+        return found[0] if found else None
 
     async def bot_by_name(self, name: str) -> Bot | None:
-        query = self._database.table_query(BOTS).filter(name=name).exclude(status=BotStatus.DELETED.value)
-        return await self._database.fetch_record(BOTS, query.order_by("sequence"))
+        found = await self._fetch_bots(f'WHERE b."name" = ? AND {NOT_DELETED} ORDER BY b."sequence" LIMIT 1', name)
+        return found[0] if found else None
 
     async def versions(self, bot_id: BotId) -> tuple[ConfigVersion, ...]:
         query = self._database.table_query(VERSIONS).filter(bot_id=bot_id)
         return await self._database.fetch_records(VERSIONS, query.order_by("version"))
+
+    async def _fetch_bots(self, condition: str, *values: str) -> tuple[Bot, ...]:
+        return await decode_rows(await self._database.fetch_sql(f"{BOTS_WITH_RUN} {condition}", values), _bot)

@@ -1,6 +1,5 @@
 """Stored ledgers, trades, fills, signals and equity."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,14 +14,9 @@ from storage.codec.json_codec import format_time
 from storage.schema.query import Cells, QueryConnection, decode_rows
 from storage.schema.tables import EQUITY, FILLS, LEDGERS, SIGNALS, TRADES
 
-
-def _columns(alias: str, names: Sequence[str]) -> str:
-    return ", ".join(f'{alias}."{name}"' for name in names)
-
-
 # One statement, so that a ledger and its open trade are of the same moment.
 LEDGERS_WITH_TRADE = (
-    f'SELECT {_columns("b", LEDGERS.columns)}, {_columns("t", TRADES.columns)} FROM "{LEDGERS.name}" b '  # noqa: S608 - our names
+    f'SELECT {LEDGERS.select_columns("b")}, {TRADES.select_columns("t")} FROM "{LEDGERS.name}" b '  # noqa: S608 - our names
     f'LEFT JOIN "{TRADES.name}" t ON t."bot_id" = b."bot_id" AND t."closed_at_wall" IS NULL'
 )
 

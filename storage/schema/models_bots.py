@@ -12,7 +12,10 @@ TIME_LENGTH = 32
 
 
 class BotRow(Model):
-    """One bot instance, its configuration as JSON."""
+    """One bot instance, its configuration as JSON.
+
+    The columns that `BotRunRow` has too are of versions that kept the run state here; nothing reads them.
+    """
 
     sequence = fields.BigIntField(primary_key=True)
     bot_id = fields.CharField(max_length=ID_LENGTH, unique=True)
@@ -44,6 +47,31 @@ class BotRow(Model):
         """Where it lives."""
 
         table = "bots"
+
+
+class BotRunRow(Model):
+    """What running changes in a bot: written at every decision, without the configuration."""
+
+    bot_id = fields.CharField(max_length=ID_LENGTH, primary_key=True)
+    status = fields.CharField(max_length=16)
+    desired = fields.CharField(max_length=16)
+    run_number = fields.BigIntField()
+    run_started_market = fields.CharField(max_length=TIME_LENGTH, null=True)
+    run_started_wall = fields.CharField(max_length=TIME_LENGTH, null=True)
+    intent_counter = fields.BigIntField()
+    last_decision = fields.CharField(max_length=TIME_LENGTH, null=True)
+    status_remark = fields.TextField()
+    status_changed_wall = fields.CharField(max_length=TIME_LENGTH, null=True)
+    status_by = fields.CharField(max_length=ID_LENGTH, null=True)
+    stop_policy = fields.CharField(max_length=16, null=True)
+    exit_wish = fields.TextField(null=True)
+    lease_owner = fields.CharField(max_length=ID_LENGTH)
+    epoch = fields.BigIntField()
+
+    class Meta:
+        """Where it lives."""
+
+        table = "bot_runs"
 
 
 class ConfigVersionRow(Model):

@@ -4,7 +4,7 @@ A new table is a record, a model, a migration and one row here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +16,7 @@ from bot.domain.equity import EquityPoint
 from bot.domain.events import Event
 from bot.domain.facts import Delivery, KeptButton, KeyValue, LedgerSaved
 from bot.domain.fill import Fill
-from bot.domain.instance import Bot, ConfigVersion
+from bot.domain.instance import RUN_STATE_FIELDS, Bot, ConfigVersion
 from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
@@ -58,7 +58,7 @@ class TableMapping(Generic[T]):
 
     def __post_init__(self) -> None:
         self.codec = RowCodec(self.kind, self.without)
-        TABLES[self.kind] = self
+        TABLES.setdefault(self.kind, []).append(self)
 
     @property
     def name(self) -> str:
@@ -74,6 +74,10 @@ class TableMapping(Generic[T]):
     def stored_columns(self) -> tuple[str, ...]:
         """Return all columns that are written."""
         return (*self.columns, *self.computed_columns, *((self.stored_at,) if self.stored_at else ()))
+
+    def select_columns(self, alias: str) -> str:
+        """Return the columns of a record as a query names them that calls the table `alias`."""
+        return ", ".join(f'{alias}."{name}"' for name in self.columns)
 
     def encode(self, record: T, now: Callable[[], str]) -> list[Cell]:
         """Return the row of a record, in the order of `stored_columns`."""
@@ -106,10 +110,25 @@ class TableMapping(Generic[T]):
         return self.codec.decode(cells)
 
 
-TABLES: dict[type, TableMapping[Any]] = {}  # each takes records of its own kind only
-"""The table of each kind of record, in the order in which they are written: an intent comes before its order."""
+TABLES: dict[type, list[TableMapping[Any]]] = {}  # each takes records of its own kind only
+"""The tables of each kind of record, in the order in which they are written: an intent comes before its order."""
 
-BOTS = TableMapping(Bot, models_bots.BotRow, ("bot_id",))
+BOTS = TableMapping(
+    Bot,
+    models_bots.BotRow,
+    ("bot_id",),
+    without=RUN_STATE_FIELDS,
+    computed_columns={
+        **dict.fromkeys(("status", "desired", "status_remark", "lease_owner"), lambda _: ""),
+        **dict.fromkeys(("run_number", "intent_counter", "epoch"), lambda _: 0),
+    },
+)
+BOT_RUNS = TableMapping(
+    Bot,
+    models_bots.BotRunRow,
+    ("bot_id",),
+    without=frozenset(field.name for field in fields(Bot)) - RUN_STATE_FIELDS - {"bot_id"},
+)
 VERSIONS = TableMapping(ConfigVersion, models_bots.ConfigVersionRow, ("bot_id", "version"), WriteRule.INSERT)
 INTENTS = TableMapping(
     OrderIntent,

@@ -21,10 +21,11 @@ from bot.domain.facts import (
     FillBooked,
     IntentDecided,
     LedgerSaved,
+    RunStateSaved,
     Saved,
 )
 from storage.codec.row_codec import Cell
-from storage.schema.tables import TABLES, TableMapping, WriteRule
+from storage.schema.tables import BOT_RUNS, TABLES, TableMapping, WriteRule
 from storage.write.deletes import Statement, StatementRows, delete_statements
 
 INSERT_PENDING = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
@@ -92,7 +93,9 @@ class BatchMapper:
     """Maps facts one by one and hands out the statements of everything since the last time."""
 
     def __init__(self, stored_at: Callable[[], str]) -> None:
-        self._table_batches = {kind: _TableBatch(table, stored_at) for kind, table in TABLES.items()}
+        self._table_batches = {
+            table.name: _TableBatch(table, stored_at) for tables in TABLES.values() for table in tables
+        }
         self._outbox = _OutboxBatch()
         self._statements: list[Statement] = []
 
@@ -100,10 +103,13 @@ class BatchMapper:
         """Map one fact; raise ValueError or TypeError for what cannot be stored."""
         self._add_deletes(fact)
         self._add_outbox_rows(fact)
+        if isinstance(fact, RunStateSaved):
+            self._table_batches[BOT_RUNS.name].add_record(fact.bot)
         record_of = RECORD_OF_FACT.get(type(fact))
         if record_of is not None:
             record = record_of(fact)
-            self._table_batches[type(record)].add_record(record)
+            for table in TABLES[type(record)]:
+                self._table_batches[table.name].add_record(record)
         if isinstance(fact, DestinationSaved):
             # Who a chat belongs to decides what the facts before and after it mean.
             self._flush_batches()

@@ -38,7 +38,7 @@ def delete_statements(fact: Fact) -> tuple[Statement, ...]:
     """Return the statements of a fact that deletes or moves rows; none for every other fact."""
     match fact:
         case Deleted(kind, key):
-            return (Statement(TABLES[kind].delete_sql(), [list(key)]),)
+            return tuple(Statement(table.delete_sql(), [list(key)]) for table in TABLES[kind])
         case DestinationSaved(chat):
             return (Statement(DELETE_PENDING_OF_FORMER_OWNER, [[chat.key, chat.key, chat.operator_id]]),)
         case DestinationRemoved(key):

@@ -10,7 +10,7 @@ from bot.domain.barrier import Barriers
 from bot.domain.destination import Destination, Subscription
 from bot.domain.equity import EquityPoint
 from bot.domain.events import BotLabel, BotStarted, Event, NotificationKind, NotificationLevel, Payload
-from bot.domain.facts import Delivery, DeliveryStatus, Fact, Saved
+from bot.domain.facts import Delivery, DeliveryStatus, Fact, RunStateSaved, Saved
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol, TradeId, VenueId, VenueTradeId
 from bot.domain.instance import Bot, BotConfig, BotStatus, ConfigVersion, Parameters, RiskLimits
@@ -28,8 +28,13 @@ WALL = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 def saved_records(facts: Iterable[Fact], kind: type[R]) -> list[R]:
-    """Return the records of one kind that facts save."""
-    return [fact.record for fact in facts if isinstance(fact, Saved) and isinstance(fact.record, kind)]
+    """Return the records of one kind that facts save, bots also where only their run state is saved."""
+    records = (
+        fact.record if isinstance(fact, Saved) else fact.bot
+        for fact in facts
+        if isinstance(fact, Saved | RunStateSaved)
+    )
+    return [record for record in records if isinstance(record, kind)]
 
 
 def at(minutes: int) -> Moment:

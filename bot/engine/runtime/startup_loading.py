@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import QuarterdeckError
 from bot.domain.events import BotFailed, Event, NotificationKind, NotificationLevel
-from bot.domain.facts import EventRaised, Saved, UnitOfWork
+from bot.domain.facts import EventRaised, RunStateSaved, UnitOfWork
 from bot.domain.ids import BotId, EventId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, advance_bot_status
 from bot.domain.moment import Moment
@@ -50,7 +50,7 @@ class StartupLoader:
         for order in await self._reader.working_orders():
             orders[order.intent.bot_id].append(order)
         sessions: list[Session] = []
-        facts: list[Saved | EventRaised] = []
+        facts: list[RunStateSaved | EventRaised] = []
         for bot in bots:
             venue_context = self._venue_contexts.get(bot.venue)
             if venue_context is None:
@@ -65,7 +65,7 @@ class StartupLoader:
                 sessions.append(await load_plan_fills(self._reader, session) if is_plan else session)
         return sessions, tuple(facts)
 
-    def _take_ownership(self, bot: Bot, venue_context: VenueContext, facts: list[Saved | EventRaised]) -> Bot:
+    def _take_ownership(self, bot: Bot, venue_context: VenueContext, facts: list[RunStateSaved | EventRaised]) -> Bot:
         if bot.status not in ACTIVE_STATUSES:
             return bot
         owned = replace(bot, epoch=self._lease.epoch, lease_owner=self._lease.owner)
@@ -77,7 +77,7 @@ class StartupLoader:
                 owned, status=status, desired=BotStatus.STOPPED, status_remark=error, status_changed_wall=now
             )
             facts.append(self._bot_failed_event(owned, error))
-        facts.append(Saved(owned))
+        facts.append(RunStateSaved(owned))
         return owned
 
     def _why_it_cannot_run(self, bot: Bot, venue_context: VenueContext) -> str:

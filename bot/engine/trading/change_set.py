@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from bot.domain.events import (
     ASKED_FOR,
@@ -16,15 +17,17 @@ from bot.domain.events import (
     RiskTripped,
     order_thread,
 )
-from bot.domain.facts import EventRaised, Fact, IntentDecided, LedgerSaved, Saved, UnitOfWork
+from bot.domain.facts import EventRaised, Fact, IntentDecided, LedgerSaved, RunStateSaved, Saved, UnitOfWork
 from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
-from bot.domain.instance import Bot
+from bot.domain.instance import RUN_STATE_FIELDS, Bot
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus, OrderTrigger
 from bot.domain.trade import BookingResult
 from bot.engine.trading.messages import CancelAtVenue, RouterCommand, SendOrder
 from bot.engine.trading.planning import OrderDraft
 from bot.engine.trading.risk import MINUTE, Refusal, RiskView, check_order
 from bot.engine.trading.session import HandlerContext, Session
+
+_SETUP = attrgetter(*(field.name for field in fields(Bot) if field.name not in RUN_STATE_FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,12 @@ class ChangeSet:
         self._events = 0
 
     def outcome(self) -> Outcome:
-        """Freeze what was collected; the bot's row is stored if anything of it changed."""
-        facts = list(self._facts)
-        if self.session.bot != self._saved_bot:
-            facts.insert(0, Saved(self.session.bot))
+        """Freeze what was collected; of the bot only what changed is stored."""
+        facts, bot = list(self._facts), self.session.bot
+        if _SETUP(bot) != _SETUP(self._saved_bot):
+            facts.insert(0, Saved(bot))
+        elif bot != self._saved_bot:
+            facts.insert(0, RunStateSaved(bot))
         return Outcome(self.session, tuple(facts), tuple(self._commands))
 
     def replace_session(self, session: Session) -> None:

@@ -29,6 +29,7 @@ from bot.domain.facts import (
     LedgerSaved,
     PendingDeliveryMoved,
     Record,
+    RunStateSaved,
     Saved,
     UnitOfWork,
 )
@@ -122,6 +123,8 @@ class MemoryTables:
         match fact:
             case Saved(record):
                 self._save(record, now)
+            case RunStateSaved(bot):
+                self._save(bot, now)
             case Deleted(kind, key):
                 self.records[kind].pop(key, None)
             case ConfigVersionAdded(version):

@@ -4,6 +4,8 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,13 @@ from tortoise.context import TortoiseContext, tortoise_test_context
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from bot.domain.errors import Corruption, SettingsError
+from bot.domain.facts import RunStateSaved
+from bot.domain.instance import BotStatus, PendingExit, StopPolicy
 from bot.domain.people import Role
+from bot.domain.trade import ExitReason
 from storage.database import open_database
 from storage.schema.migrate import APP, MODELS, app_configuration
+from storage.schema.tables import BOT_RUNS, BOTS
 from tests.builders import facts as a
 from tests.builders.facts import WALL
 from tests.builders.storages import names
@@ -63,7 +69,7 @@ async def test_a_new_database_is_not_copied(tmp_path: Path) -> None:
     assert not copies(tmp_path)
 
 
-@pytest.mark.parametrize("migration", ["m0001_trading", "m0002_telling"])
+@pytest.mark.parametrize("migration", ["m0001_trading", "m0002_telling", "m0004_opening_fills"])
 async def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path, migration: str) -> None:
     path, fresh = tmp_path / "q.db", tmp_path / "fresh.db"
     await create_older(path, migration)
@@ -102,6 +108,31 @@ async def test_people_of_an_older_database_stay_and_are_not_told_old_news(tmp_pa
         assert await reader.destinations() == (a.a_destination(),)
         assert names(await reader.undelivered_events("console:1", 10)) == ["owed"]
         assert await reader.key_value("addressed") == "2"
+
+
+async def test_a_bot_of_an_older_database_keeps_its_run_state(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    await create_older(path, "m0004_opening_fills")
+    bot = replace(
+        a.a_bot(status=BotStatus.PAUSED),
+        run_number=3,
+        intent_counter=17,
+        last_decision=WALL,
+        exit_wish=PendingExit(reason=ExitReason.SIGNAL, text="enough", reference_price=Decimal("1.10")),
+        stop_policy=StopPolicy.CANCEL,
+        epoch=5,
+    )
+    cells = dict(zip(BOTS.columns, BOTS.codec.encode(bot), strict=True))
+    cells |= dict(zip(BOT_RUNS.columns, BOT_RUNS.codec.encode(bot), strict=True))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        names_of_columns, marks = ", ".join(cells), ", ".join("?" for _ in cells)
+        connection.execute(f"INSERT INTO bots ({names_of_columns}) VALUES ({marks})", list(cells.values()))  # noqa: S608
+    async with open_database(path, FakeClock(WALL)) as database:
+        assert await database.reader.bots() == (bot,)
+        paused = replace(bot, intent_counter=18, config=replace(bot.config, capital=Decimal(5)))
+        await database.writer.commit((RunStateSaved(paused),))
+    async with open_database(path, FakeClock(WALL)) as database:
+        assert await database.reader.bot(bot.bot_id) == replace(bot, intent_counter=18), "the configuration stays"
 
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
