@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from bot.domain.errors import InvalidInput, WordFix
@@ -59,14 +60,12 @@ def clip_text(text: str) -> str:
     return clean if len(clean) <= MAX_SHOWN else f"{clean[: MAX_SHOWN - 1]}…"
 
 
-def nearest_name(word: str, names: tuple[str, ...]) -> str | None:
-    """Return the name that was probably meant: the only one that begins so, else the most alike."""
-    wanted = word.lower()[:MAX_SHOWN]
-    begun = [name for name in names if len(wanted) > 1 and name.startswith(wanted)]
-    if len(begun) == 1:
-        return begun[0]
-    found = difflib.get_close_matches(wanted, names, n=1)
-    return found[0] if found else None
+def nearest_name(word: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the name that was probably meant: the only one that begins so, else the most alike, else the first."""
+    wanted, known = word.casefold()[:MAX_SHOWN], list(names)
+    begun = [name for name in known if len(wanted) > 1 and name.startswith(wanted)]
+    alike = begun if len(begun) == 1 else difflib.get_close_matches(wanted, known, n=1, cutoff=cutoff)
+    return next(iter(alike or begun), None)
 
 
 def _choice(spec: FieldSpec, word: str) -> str:

@@ -163,28 +163,17 @@ def _check_required(model: type[StrategyParameters], specs: Mapping[str, FieldSp
 
 def narrow_bounds(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
     """Take the values of the other fields as bounds, as the model's order of fields demands."""
+    step = Decimal(spec.kind is FieldKind.INTEGER)
     for below, above in model.ascending_fields:
         if spec.name == above and below in values:
-            spec = _raise_minimum(spec, Decimal(values[below]))
+            low = Decimal(values[below])
+            if spec.minimum is None or spec.minimum <= low:
+                spec = replace(spec, minimum=low + step, is_minimum_exclusive=not step)
         if spec.name == below and above in values:
-            spec = _lower_maximum(spec, Decimal(values[above]))
+            high = Decimal(values[above])
+            if spec.maximum is None or spec.maximum >= high:
+                spec = replace(spec, maximum=high - step, is_maximum_exclusive=not step)
     return spec
-
-
-def _raise_minimum(spec: FieldSpec, bound: Decimal) -> FieldSpec:
-    if spec.minimum is not None and spec.minimum > bound:
-        return spec
-    if spec.kind is FieldKind.INTEGER:
-        return replace(spec, minimum=bound + 1, is_minimum_exclusive=False)
-    return replace(spec, minimum=bound, is_minimum_exclusive=True)
-
-
-def _lower_maximum(spec: FieldSpec, bound: Decimal) -> FieldSpec:
-    if spec.maximum is not None and spec.maximum < bound:
-        return spec
-    if spec.kind is FieldKind.INTEGER:
-        return replace(spec, maximum=bound - 1, is_maximum_exclusive=False)
-    return replace(spec, maximum=bound, is_maximum_exclusive=True)
 
 
 def _check_order(

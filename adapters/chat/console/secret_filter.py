@@ -1,9 +1,10 @@
 """Secret filter: lines with a code or key are not kept in the history."""
 
-from bot.commands.reply.input_text import clean_text, closest_match
+from bot.commands.reply.input_text import clean_text
 from bot.commands.spec.parse import argument_specs, split_command
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.errors import InvalidInput
+from bot.strategy.field_value import nearest_name
 
 ONE_TIME_COMMANDS = frozenset({"yes", "no"})
 """Answers with a code that works once: useless in a history."""
@@ -26,5 +27,5 @@ class SecretFilter:
             name = split_command(clean_text(line)).name.casefold()
         except InvalidInput:
             return False
-        meant = name if self._registry.find_command(name) else closest_match(name, self._registry.names)
+        meant = name if self._registry.find_command(name) else nearest_name(name, self._registry.names)
         return meant is not None and meant not in self._secret and meant not in ONE_TIME_COMMANDS

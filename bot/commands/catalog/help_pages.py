@@ -16,7 +16,7 @@ from bot.commands.reply.blocks import (
     button_row,
     sentence_reply,
 )
-from bot.commands.reply.input_text import closest_match, echo_text
+from bot.commands.reply.input_text import echo_text
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
@@ -33,6 +33,7 @@ from bot.commands.spec.spec import (
 from bot.commands.text.metrics import METRICS
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
+from bot.strategy.field_value import nearest_name
 
 METRICS_PAGE = "metrics"
 HELP_SUBJECT = "list:help"
@@ -120,7 +121,7 @@ def _section_reply(section: HelpSection, registry: CommandRegistry, role: Role) 
 def _find_section(text: str) -> HelpSection:
     word = text.strip().casefold().replace(" ", "-")
     if word not in _SECTIONS:
-        example = f"/help topic={closest_match(word, _SECTIONS) or 'bots'}"
+        example = f"/help topic={nearest_name(word, _SECTIONS) or 'bots'}"
         raise InvalidInput(
             f"no topic {echo_text(text)}. Expected one of {', '.join(_SECTIONS)}, for example {example}",
             fix=example,

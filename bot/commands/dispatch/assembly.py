@@ -11,8 +11,7 @@ from bot.commands.forms.edit_bot import EditBotForm
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.missing_words import MissingWordsForm
 from bot.commands.forms.new_bot import NewBotForm
-from bot.commands.guards.code_attempts import CodeAttempts
-from bot.commands.guards.code_checks import CodeChecker
+from bot.commands.guards.code_attempts import CodeAttempts, CodeChecker
 from bot.commands.guards.confirmations import Confirmations
 from bot.commands.guards.leaked_codes import LeakedCodes
 from bot.commands.notify.gateway import Gateway

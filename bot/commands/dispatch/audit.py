@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from bot.commands.reply.blocks import Reply
-from bot.commands.reply.input_text import closest_match
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.pipeline_context import CommandCall
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.ids import new_id
 from bot.domain.people import AuditEntry
+from bot.strategy.field_value import nearest_name
 
 MAX_KEPT = 200
 REDACTED = "***"
@@ -40,7 +40,7 @@ def _command_and_arguments(call: CommandCall, registry: CommandRegistry) -> tupl
     if call.spec is not None:
         return call.spec.name, _audited_arguments(call, rest)
     shown = name[:24]
-    may_hold_secret = call.operator is None or closest_match(name, _secret_commands(registry), cutoff=0.5) is not None
+    may_hold_secret = call.operator is None or nearest_name(name, _secret_commands(registry), cutoff=0.5) is not None
     return shown, REDACTED if may_hold_secret and rest else rest
 
 

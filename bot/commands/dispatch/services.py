@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from bot.commands.forms.form_service import FormService
-from bot.commands.guards.code_checks import CodeChecker
+from bot.commands.guards.code_attempts import CodeChecker
 from bot.commands.guards.confirmations import Confirmations
 from bot.commands.guards.leaked_codes import LeakedCodes
 from bot.commands.reply.deep_links import DeepLinks

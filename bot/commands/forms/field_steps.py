@@ -7,11 +7,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from bot.commands.forms.form import FormState, FormStep, answer_button
 from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline, KeyboardRow
 from bot.commands.reply.inline_time import join_text, join_with
-from bot.commands.reply.input_text import closest_match, echo_text
+from bot.commands.reply.input_text import echo_text
 from bot.commands.text.config_rows import setting_text
 from bot.domain.errors import InvalidInput
 from bot.strategy.field_spec import FieldKind, FieldSpec
-from bot.strategy.field_value import parse_value
+from bot.strategy.field_value import nearest_name, parse_value
 
 BUTTONS_PER_ROW = 4
 INTEGER_FACTORS, DECIMAL_FACTORS = (
@@ -26,7 +26,7 @@ def find_setting(specs: Mapping[str, FieldSpec], name: str) -> FieldSpec:
     """Return a setting; raise InvalidInput with the nearest one if there is none."""
     if name in specs:
         return specs[name]
-    example = closest_match(name, specs) or next(iter(specs))
+    example = nearest_name(name, specs) or next(iter(specs))
     raise InvalidInput(f"no setting {echo_text(name)}. Expected one of {', '.join(specs)}, for example {example}")
 
 

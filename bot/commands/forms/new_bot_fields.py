@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands.forms.field_steps import find_setting
 from bot.commands.forms.form import Answers, FormState
 from bot.commands.reply.blocks import SEPARATOR
-from bot.commands.reply.input_text import closest_match, echo_text
+from bot.commands.reply.input_text import echo_text
 from bot.commands.reply.sheet import FormField, parse_key_values, setting_form_field
 from bot.commands.spec.request import CommandContext
 from bot.domain.errors import InvalidInput, WordFix
@@ -21,7 +21,7 @@ from bot.engine.bots.setting_fields import CAPITAL, GENERAL_FIELDS
 from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import Queries
 from bot.strategy.field_spec import FieldSpec
-from bot.strategy.field_value import parse_value
+from bot.strategy.field_value import nearest_name, parse_value
 from bot.strategy.fields import field_specs, narrow_bounds
 from bot.strategy.registry import StrategyRegistry
 
@@ -191,7 +191,7 @@ class NewBotFields:
         bare = {symbol.replace("/", ""): symbol for symbol in symbols}
         if wanted in bare:
             return bare[wanted]
-        near = closest_match(wanted.casefold(), [symbol.casefold() for symbol in symbols])
+        near = nearest_name(wanted.casefold(), [symbol.casefold() for symbol in symbols])
         fix = WordFix((("symbol", near.upper()),)) if near else None
         raise InvalidInput("no-market", fix, typed=echo_text(value), near=(near or symbols[0]).upper())
 

@@ -1,11 +1,21 @@
 """Attempts at one-time codes: wrong ones are counted per sender and over all, so that codes cannot be guessed."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.commands.guards.authorization import Throttle, ThrottleLimit
+from bot.commands.spec.request import CommandContext
 from bot.commands.text.times import duration
 from bot.domain.errors import InvalidInput, Refused
+from bot.engine.people.claim import Ownership
 from bot.ports.clock import Clock
+
+T = TypeVar("T")
+
+SETUP_CODE = "the setup code from the server's start, for example /claim K7QM-2XVP"
+INVITATION = "the code of an invitation, for example /join 9TQ4-ZK7M"
+LINK_CODE = "the code /link gave you on your other platform, for example /link 4H7P-2XVP"
 
 TRIES = 5
 TRIES_OF_ALL = 30
@@ -44,3 +54,26 @@ class CodeAttempts:
 
     def reset_attempts(self, person: str) -> None:
         self._own.reset_key(person)
+
+
+class CodeChecker:
+    """Redeems codes, counts wrong ones, and warns owners of senders who used all attempts."""
+
+    def __init__(self, attempts: CodeAttempts, ownership: Ownership) -> None:
+        self._attempts = attempts
+        self._ownership = ownership
+
+    async def check_code(self, redeem: Callable[[], Awaitable[T]], expected: str, ctx: CommandContext) -> T:
+        """Return what `redeem` returns; raise InvalidInput with the attempts left, Refused when there are none."""
+        person = ":".join(ctx.request.sender_key)
+        self._attempts.check_attempts(person)
+        try:
+            result = await redeem()
+        except InvalidInput:
+            error = self._attempts.record_wrong_code(person, expected)
+            if self._attempts.is_exhausted(person):
+                sender = f"{ctx.request.platform} {ctx.request.platform_id}"
+                await self._ownership.warn_owners(f"Too many wrong codes came from {sender}; it has to wait now.")
+            raise error from None
+        self._attempts.reset_attempts(person)
+        return result

@@ -1,9 +1,8 @@
-"""Words of others: cleaned, shown back, quoted without their amounts, and what may have been meant by them."""
+"""Words of others: cleaned, shown back, and quoted without their amounts."""
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.commands.reply.amount import Amount, AmountKind
 from bot.commands.reply.inline_time import RichText, join_text
@@ -33,18 +32,6 @@ def echo_text(text: str) -> str:
     if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in shown):
         return f"{_ISOLATE}{shown}{_END_ISOLATE}"
     return shown
-
-
-def closest_match(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the known word that was most likely meant, None when nothing is near."""
-    candidates = list(known)
-    begun = [name for name in candidates if len(word) > 1 and name.startswith(word.casefold())]
-    if len(begun) == 1:
-        return begun[0]
-    close = difflib.get_close_matches(word.casefold(), candidates, n=1, cutoff=cutoff)
-    if close:
-        return close[0]
-    return begun[0] if begun else None
 
 
 def join_words(words: Sequence[str], conjunction: str = "or") -> str:

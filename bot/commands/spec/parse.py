@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.commands.reply.input_text import clean_text, closest_match, echo_text, join_words
+from bot.commands.reply.input_text import clean_text, echo_text, join_words
 from bot.commands.spec.registry import CommandMatch, CommandRegistry
 from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, CommandSpec
 from bot.domain.errors import InvalidInput
+from bot.strategy.field_value import nearest_name
 
 MAX_LINE = 2000
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)=(.*)", re.DOTALL)
@@ -163,7 +164,7 @@ def _assign_extra_keywords(spec: CommandSpec, given: dict[str, RawValue], others
     elif others:
         key = next(iter(others))
         known = [name for name, word in fields.items() if word.kind is not ArgumentKind.EXTRA_KEYWORDS]
-        near = closest_match(key, known)
+        near = nearest_name(key, known)
         expected = f"{near}=…" if near else _usage(spec, with_example=False)
         example = example_for(spec, near or "")
         raise InvalidInput(f"/{spec.name} has no word {echo_text(key)}. Expected {expected}, for example {example}")

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.commands.reply.input_text import closest_match
 from bot.commands.spec.spec import CommandAudience, CommandSpec, HelpSection
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Role
+from bot.strategy.field_value import nearest_name
 
 MIN_SIMILARITY = 0.65
 """How alike a name must be to be offered: a far one, and be it /panic for /price, helps nobody."""
@@ -53,7 +53,7 @@ class CommandRegistry:
         """Return the command of a name or alias; raise InvalidInput with the nearest one."""
         found = self.find_command(name)
         if found is None:
-            near = closest_match(name, self.names, cutoff=MIN_SIMILARITY) or "help"
+            near = nearest_name(name, self.names, cutoff=MIN_SIMILARITY) or "help"
             raise InvalidInput(
                 f"no command /{name}. Expected one from /help, for example /{near}", fix=f"/{near}", fix_label=near
             )

@@ -2,8 +2,9 @@
 
 from zoneinfo import available_timezones
 
-from bot.commands.reply.input_text import closest_match, echo_text
+from bot.commands.reply.input_text import echo_text
 from bot.domain.errors import InvalidInput, WordFix
+from bot.strategy.field_value import nearest_name
 
 _REGIONS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian", "Antarctica")
 
@@ -21,6 +22,6 @@ def parse_zone(text: str) -> str:
     wanted = text.strip().replace(" ", "_").casefold()
     if wanted in by_word:
         return by_word[wanted]
-    near = closest_match(wanted, by_word)
+    near = nearest_name(wanted, by_word)
     example = by_word[near] if near else "Europe/Berlin"
     raise InvalidInput("no-time-zone", WordFix((("timezone", example),)), typed=echo_text(text))

@@ -17,7 +17,8 @@ from bot.strategy.field_value import clip_text, nearest_name, parse_value
 from bot.strategy.fields import field_specs, load_parameters, parse_parameters, unknown_name_error
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
-FIXED_AFTER_FIRST_RUN = ("symbol", "account", "strategy")
+FIXED_AFTER_FIRST_RUN = {"symbol": "symbol", "account": "account_id", "strategy": "strategy"}
+"""Settings that the first run fixes, with their fields of a configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,8 @@ def parse_timeframe(text: str) -> Timeframe:
 def build_config(registry: StrategyRegistry, request: BotConfigRequest, market: Market) -> BotConfig:
     """Build the configuration of a new bot; raise InvalidInput saying what was expected."""
     strategy = registry.get_strategy(request.strategy)
-    general, own = _split_setting_texts(strategy, request.setting_texts)
-    settings: SettingValues = {name: spec.default for name, spec in GENERAL_FIELDS.items()}
-    settings |= {name: parse_value(GENERAL_FIELDS[name], text) for name, text in general.items()}
+    general, own = _parse_setting_texts(strategy, request.setting_texts)
+    settings: SettingValues = {name: spec.default for name, spec in GENERAL_FIELDS.items()} | general
     if settings["capital"] is None:
         spec = GENERAL_FIELDS["capital"]
         fix = WordFix((("capital", spec.example),))
@@ -103,10 +103,8 @@ def change_config(
         _refuse_fixed(config, moved)
     strategy = registry.get_strategy(moved.strategy)
     others = {name: text for name, text in changes.items() if name not in (*FIXED_AFTER_FIRST_RUN, "timeframe")}
-    general, own = _split_setting_texts(strategy, others)
-    settings = setting_values(config) | {
-        name: parse_value(GENERAL_FIELDS[name], text) for name, text in general.items()
-    }
+    general, own = _parse_setting_texts(strategy, others)
+    settings = setting_values(config) | general
     base = config.parameters if moved.strategy == config.strategy else ()
     changed = replace(moved, parameters=parse_parameters(strategy, own, base))
     new = _check_config(strategy, _with_settings(changed, settings), market)
@@ -137,9 +135,11 @@ def _setting_texts(registry: StrategyRegistry, config: BotConfig) -> dict[str, s
         "timeframe": str(config.timeframe),
         "account": str(config.account_id),
     }
-    own = {spec.name: spec for spec in field_specs(registry.get_strategy(config.strategy).Parameters)}
-    texts |= {name: own[name].format_value(value) if name in own else str(value) for name, value in config.parameters}
-    return texts | {name: GENERAL_FIELDS[name].format_value(value) for name, value in setting_values(config).items()}
+    specs = {spec.name: spec for spec in setting_specs(registry.get_strategy(config.strategy))}
+    values = dict(config.parameters) | setting_values(config)
+    return texts | {
+        name: specs[name].format_value(value) if name in specs else str(value) for name, value in values.items()
+    }
 
 
 def _with_fixed_settings(config: BotConfig, changes: Mapping[str, str]) -> BotConfig:
@@ -153,25 +153,24 @@ def _with_fixed_settings(config: BotConfig, changes: Mapping[str, str]) -> BotCo
 
 
 def _refuse_fixed(old: BotConfig, new: BotConfig) -> None:
-    pairs = (
-        ("symbol", old.symbol, new.symbol),
-        ("account", old.account_id, new.account_id),
-        ("strategy", old.strategy, new.strategy),
-    )
-    for name, before, after in pairs:
-        if before != after:
-            raise Refused("setting-fixed", setting=name, typed=clip_text(after))
+    for setting, field in FIXED_AFTER_FIRST_RUN.items():
+        wanted = getattr(new, field)
+        if wanted != getattr(old, field):
+            raise Refused("setting-fixed", setting=setting, typed=clip_text(wanted))
 
 
-def _split_setting_texts(
+def _parse_setting_texts(
     strategy: AnyStrategy, setting_texts: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
+) -> tuple[SettingValues, dict[str, str]]:
+    """Return the values of general settings, and the texts of the strategy's own."""
     specs = setting_specs(strategy)
     known = {spec.name for spec in specs}
     for name, text in setting_texts.items():
         if name not in known:
             raise unknown_name_error(name, text, specs)
-    general = {name: text for name, text in setting_texts.items() if name in GENERAL_FIELDS}
+    general = {
+        name: parse_value(GENERAL_FIELDS[name], text) for name, text in setting_texts.items() if name in GENERAL_FIELDS
+    }
     return general, {name: text for name, text in setting_texts.items() if name not in GENERAL_FIELDS}
 
 

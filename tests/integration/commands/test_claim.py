@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.commands.catalog.onboarding import ClaimArguments, claim
-from bot.commands.guards.code_attempts import CodeAttempts
-from bot.commands.guards.code_checks import CodeChecker
+from bot.commands.guards.code_attempts import CodeAttempts, CodeChecker
 from bot.commands.spec.request import CommandContext, Request
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Symbol
