@@ -29,7 +29,7 @@ from bot.engine.trading.planning import EXIT_TAG
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
 from strategies.grid_level import GridSpacing, level_prices, level_quantity, shared_amount
 from strategies.grid_problem import find_grid_problem
-from strategies.grid_slot import GridSlot, grid_slots
+from strategies.grid_slot import GridSlot, grid_slots, level_number
 
 Price = Annotated[Decimal, Field(gt=0)]
 
@@ -67,6 +67,11 @@ class Grid(PlanStrategy[GridParameters]):
     summary = "Buys on every level below the price and sells each purchase one level higher."
     pitfalls = "Holds everything it bought when the price falls out of the range; set stop_low or a stop loss."
     Parameters = GridParameters
+    rounds_title = "grid"
+
+    @override
+    def round_key(self, tag: str) -> str | None:
+        return str(level_number(tag)) if level_number(tag) else None
 
     @override
     def warm_up(self, parameters: GridParameters) -> int:
@@ -128,7 +133,7 @@ def _buys(
             # A shared amount follows the capital; what rests already is near enough and keeps its place.
             quantity = resting.intent.quantity
         if quantity:
-            yield DesiredOrder(slot.buy_tag, OrderSide.BUY, price, quantity)
+            yield DesiredOrder(slot.buy_tag, OrderSide.BUY, price, quantity, f"buy level {slot.number}")
 
 
 def _sells(
@@ -144,7 +149,8 @@ def _sells(
         is_sellable = quantity >= view.market.dust_threshold and quantity * price >= view.market.min_notional
         if is_sellable or slot.sold_part:
             # The engine compares with the original quantity, of which a part may be filled already.
-            yield DesiredOrder(slot.sell_tag, OrderSide.SELL, price, quantity + slot.sold_part)
+            quantity += slot.sold_part
+            yield DesiredOrder(slot.sell_tag, OrderSide.SELL, price, quantity, f"sell level {slot.number}")
 
 
 def _remark(

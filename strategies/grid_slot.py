@@ -53,13 +53,15 @@ def grid_slots(
 ) -> tuple[GridSlot, ...]:
     """Return the slots of all buying levels, and after them those of levels an edit has removed but that still hold."""
     numbers = range(1, len(prices))
-    older = sorted(_number(tag) for tag in fills if _number(tag) >= len(prices))
+    bought = (level_number(tag) for tag in fills if tag.startswith(BUY))
+    older = sorted(number for number in bought if number >= len(prices))
     return tuple(_slot(number, fills, orders) for number in (*numbers, *older))
 
 
-def _number(tag: str) -> int:
-    text = tag.removeprefix(BUY)
-    return int(text) if text != tag and text.isdecimal() else 0
+def level_number(tag: str) -> int:
+    """Return the level that an order of a grid buys or sells, 0 for other orders."""
+    kind, _, number = tag.rpartition("-")
+    return int(number) if f"{kind}-" in {BUY, SELL} and number.isdecimal() else 0
 
 
 def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]) -> GridSlot:

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.fill import Fill
 from bot.domain.order import OrderSide
 
 
 @dataclass(frozen=True, slots=True)
 class DesiredOrder:
-    """A resting limit order that a plan wants; `tag` is its identity within the bot."""
+    """A resting limit order that a plan wants; `tag` is its identity within the bot, `reason` says it to people."""
 
     tag: str
     side: OrderSide
     price: Decimal
     quantity: Decimal
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,14 @@ class OrderPlan:
     orders: tuple[DesiredOrder, ...]
     remark: str = ""
     exit_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRounds:
+    """The fills of the open trade by the rounds of a plan: what one order bought and another one sells.
+
+    `title` is how people call the profit of finished rounds; a plan without a title has none.
+    """
+
+    title: str
+    fills: tuple[tuple[Fill, ...], ...] = ()

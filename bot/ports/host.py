@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from bot.domain.fill import Fill
 from bot.domain.ids import BotId, ClientOrderId, OperatorId
 from bot.domain.instance import Bot, BotConfig, StopPolicy
 from bot.domain.order import Order
+from bot.domain.plan import PlanRounds
 from bot.domain.signal import SignalRow
 from bot.domain.trade import Ledger
 
@@ -102,7 +102,7 @@ ControlCommand = (
 class BotView:
     """A bot's present state; `last_row` and `next_close` are None while it does not run.
 
-    `is_plan` is set for a plan strategy; then `plan_fills` are the fills of the open trade by tag, oldest first.
+    `plan_rounds` is None for a signal strategy.
     """
 
     bot: Bot
@@ -115,8 +115,7 @@ class BotView:
     last_row_close: datetime | None
     next_close: datetime | None
     remark: str
-    is_plan: bool = False
-    plan_fills: tuple[tuple[str, tuple[Fill, ...]], ...] = ()
+    plan_rounds: PlanRounds | None = None
 
 
 @dataclass(frozen=True, slots=True)

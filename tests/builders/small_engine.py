@@ -26,6 +26,7 @@ from bot.engine.runtime.recovery import EPOCH_KEY
 from bot.engine.runtime.supervisor import Supervisor
 from bot.engine.trading.session import Session
 from bot.ports.storage import Page
+from bot.strategy.registry import StrategyRegistry
 from tests.builders.engine import MIA, PRACTICE, counting_entropy, store_mia
 from tests.builders.facts import WALL
 from tests.builders.recordings import ABC
@@ -163,7 +164,9 @@ async def turns(count: int = 30) -> None:
 
 
 @asynccontextmanager
-async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngine]:
+async def a_small_engine(
+    world: World | None = None, strategies: StrategyRegistry | None = None
+) -> AsyncIterator[SmallEngine]:
     """Open an engine on a world, recovering what an earlier one left there."""
     world = world or a_world()
     await store_mia(world.storage, world.storage, world.venue, ACCOUNT)
@@ -172,7 +175,7 @@ async def a_small_engine(world: World | None = None) -> AsyncIterator[SmallEngin
         reader=world.storage,
         writer=world.storage,
         clock=world.clock,
-        strategies=scripted_strategies(),
+        strategies=strategies or scripted_strategies(),
         process_name="test",
         entropy=counting_entropy(1001 + earlier * 1000),
     )

@@ -13,6 +13,7 @@ from bot.domain.instance import Bot, BotConfig, BotStatus, Parameters
 from bot.domain.market import Market, Mode, Timeframe
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
+from bot.domain.plan import PlanRounds
 from bot.domain.position import Position
 from bot.domain.trade import ExitReason, Ledger, LedgerTotals, Trade
 from bot.engine.reports.plan_profit import plan_profit
@@ -127,7 +128,7 @@ def figures(
         last_row_close=None,
         next_close=datetime(2024, 8, 26, 1, tzinfo=UTC) if bot.status is BotStatus.RUNNING else None,
         remark=remark,
-        is_plan=bot.config.strategy == "grid",
+        plan_rounds=PlanRounds("grid") if bot.config.strategy == "grid" else None,
     )
     return BotFigures(
         view=view, market=market, last_price=price, open_profit=opened, closed_profit=book.totals.closed_profit
@@ -233,8 +234,9 @@ def changed_at(row: BotFigures, hour: int, minute: int, second: int = 0) -> BotF
 
 def card_data(row: BotFigures) -> BotCardData:
     """Return what a card says of a bot."""
-    split = plan_profit(row) if row.view.is_plan else None
-    return BotCardData(row=row, times=TIMES, market_time=NOW, changed_by="mia", account="paper", profit_split=split)
+    return BotCardData(
+        row=row, times=TIMES, market_time=NOW, changed_by="mia", account="paper", profit_split=plan_profit(row)
+    )
 
 
 def said(reply: Reply, width: int = 100) -> list[str]:

@@ -240,16 +240,16 @@ def _bot_rows(item: PeriodProfit, printed: Decimal) -> tuple[tuple[RichText, ...
     """Return a bot's row, below it what its plan earned and what it holds gains; a period may not know them apart."""
     share = numbers.signed_percent(numbers.ratio_or_none(item.profit, item.base))
     row = (f"  {item.row.bot.name}", numbers.signed_rounded_amount(printed), share)
-    if not item.row.view.is_plan or item.profit != item.row.total:
-        return (row,)
     split = plan_profit(item.row)
+    if split is None or item.profit != item.row.total:
+        return (row,)
     # What is lost in rounding goes to the rounds, so that both add up to the row above.
     holding = split.holding.quantize(printed)
     rounds = printed - holding
     return (
         row,
         (
-            "    grid",
+            f"    {split.title}",
             numbers.signed_rounded_amount(rounds),
             numbers.signed_percent(numbers.ratio_or_none(rounds, item.base)),
         ),

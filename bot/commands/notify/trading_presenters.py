@@ -19,7 +19,7 @@ from bot.commands.text.labels import (
     side_symbol,
 )
 from bot.commands.text.times import duration
-from bot.commands.text.trade_text import base_currency, exact_price, plan_reason_text, quote_currency
+from bot.commands.text.trade_text import base_currency, exact_price, quote_currency
 from bot.domain.events import OrderCanceled, OrderFilled, OrderPlaced, OrderRejected, SignalRaised, TradeClosed
 from bot.domain.ids import short_reference
 from bot.domain.order import OrderIntent
@@ -35,7 +35,7 @@ def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
     word = "Cost" if fill.side.sign > 0 else "Worth"
     guards = [f"{SEPARATOR}{level}" for level in _level_texts(payload)]
     cost = join_text(f"{word} ", value, ", fee ", numbers.money(fill.fee, fill.fee_currency), *guards)
-    reason = join_text(quote_reason(plan_reason_text(intent.reason)), SEPARATOR) if intent.reason else ""
+    reason = join_text(quote_reason(intent.reason), SEPARATOR) if intent.reason else ""
     return Presentation(
         symbol=side_symbol(intent.side),
         text=_fill_text(payload),
@@ -151,7 +151,7 @@ def _trade_text(payload: TradeClosed) -> RichText:
 
 def _exit_text(trade: Trade, intent: OrderIntent) -> RichText:
     """Say why a position was left, once: a barrier's word is its whole reason."""
-    word, reason = exit_reason_label(trade.exit_reason), plan_reason_text(intent.reason)
+    word, reason = exit_reason_label(trade.exit_reason), intent.reason
     return join_text(word, ", ", quote_reason(reason)) if reason and reason != word else word
 
 

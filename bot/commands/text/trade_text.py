@@ -1,6 +1,5 @@
 """One trade in words, and what texts of trades and orders share."""
 
-import re
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Reply, Text, Tone, build_reply, button_row
@@ -11,8 +10,6 @@ from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.ids import Symbol
 from bot.domain.trade import Trade
 from bot.engine.reports.history import HistoryRow
-
-_PLAN_LEVEL = re.compile(r"^(buy|sell) level \1-(\d+)$")
 
 
 def base_currency(symbol: Symbol) -> str:
@@ -26,11 +23,6 @@ def quote_currency(symbol: Symbol) -> str:
 def exact_price(value: Decimal) -> str:
     """Write a price of a fact with the digits its venue gave it, and thousands commas."""
     return f"{value:,f}"
-
-
-def plan_reason_text(reason: str) -> str:
-    """Write the reason of an order of a plan for people: `buy level buy-5` as `buy level 5`."""
-    return _PLAN_LEVEL.sub(r"\1 level \2", reason)
 
 
 def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:

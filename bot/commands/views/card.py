@@ -28,7 +28,7 @@ STATUS_TONES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotCardData:
-    """Everything a card says: `by` is who changed its state last, `split` the profit of a plan's parts."""
+    """Everything a card says: `by` is who changed its state last, `profit_split` the profit of a plan's parts."""
 
     row: BotFigures
     times: TimeFormatter
@@ -50,7 +50,7 @@ async def load_card_data(row: BotFigures, ctx: CommandContext, queries: Queries)
         changed_by=await queries.operator_name(bot.status_by) if bot.status_by else "",
         account=account.label if account else "",
         failure=await queries.last_failure(bot) if bot.status is BotStatus.FAILED else None,
-        profit_split=plan_profit(row) if row.view.is_plan and bot.has_run else None,
+        profit_split=plan_profit(row) if bot.has_run else None,
     )
 
 
@@ -124,7 +124,7 @@ def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tupl
     if profit_split is not None:
         (rounds, holding), _ = numbers.round_parts_to_total((profit_split.rounds, profit_split.holding), quote)
         shown += [
-            ("  grid", rounds, profit_split.rounds, capital),
+            (f"  {profit_split.title}", rounds, profit_split.rounds, capital),
             ("  holding", holding, profit_split.holding, capital),
         ]
     # Shares are those of the amounts as they are, as sentences say them: 1.3497 of 1,000 is 0.13%, and not 0.14%.

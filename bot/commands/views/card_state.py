@@ -67,7 +67,7 @@ def waiting_line(row: BotFigures, times: TimeFormatter) -> Text | None:
         return None
     parts = (_plan_text(row) or _holding_text(row, times), quote_reason(row.view.remark))
     sentence = join_text("Now: ", *parts, ".")
-    if row.view.next_close is None or row.quantity or row.view.is_plan:
+    if row.view.next_close is None or row.quantity or row.view.plan_rounds is not None:
         return Text(sentence)
     return Text(join_text(sentence, " Next look ", times.time_of_day(row.view.next_close, bot.mode), "."))
 

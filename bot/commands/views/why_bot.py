@@ -35,7 +35,7 @@ def bot_explanation(reason: BotReason, times: TimeFormatter, strategies: Strateg
         line = join_text(
             "last decision ", times.market_time(signal.candle_close, bot.mode), f": {decision_text(signal.row)}"
         )
-    elif view.is_plan:
+    elif view.plan_rounds is not None:
         line = f"{count_text(len(view.working_orders), 'order')} of its plan"
     else:
         line = "no decision yet"

@@ -8,7 +8,6 @@ from bot.commands.reply.input_text import quote_reason, quote_words
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.labels import bot_button, bot_headline, side_past_tense
-from bot.commands.text.trade_text import plan_reason_text
 from bot.domain.fill import Fill
 from bot.domain.ids import short_reference
 from bot.domain.market import Market
@@ -28,7 +27,7 @@ def order_explanation(reason: OrderReason, ctx: CommandContext, market: Market, 
     return build_reply(
         bot_headline(bot, join_text(f"order {reference}: {verb} ", amount, f", {order.status.replace('_', ' ')}"), ""),
         KeyValues(_chain_rows(reason, ctx, market)),
-        Text(join_text("Why: ", quote_reason(plan_reason_text(intent.reason)))) if intent.reason else None,
+        Text(join_text("Why: ", quote_reason(intent.reason))) if intent.reason else None,
         Text(join_text(_slippage_text(order, market), *_fee_texts(reason.fills))),
         Footer(SEPARATOR.join((f"v{intent.config_version}", f"run {intent.run_number}", owner, intent.reference))),
         button_row(bot_button("Card", "bot", bot, ButtonStyle.PRIMARY), bot_button("Chart", "chart", bot)),

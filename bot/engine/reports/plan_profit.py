@@ -10,40 +10,31 @@ from bot.engine.reports.queries import BotFigures
 
 @dataclass(frozen=True, slots=True)
 class PlanProfit:
-    """Parts of a bot's total profit in quote, fees included; they add up to it."""
+    """Parts of a bot's total profit in quote, fees included, which add up to it; `title` names the first."""
 
+    title: str
     rounds: Decimal
     holding: Decimal
 
 
-def plan_profit(row: BotFigures) -> PlanProfit:
-    """Split a plan bot's total profit: closed trades and finished rounds of the open one, and the rest.
+def plan_profit(row: BotFigures) -> PlanProfit | None:
+    """Split the total of a bot whose plan has rounds: closed trades and finished rounds of the open one, and the rest.
 
-    A round is a buy at one level and its sale: both tags end alike (`buy-3`, `sell-3`). A sale without a level of its
-    own belongs to no round, so it is in the rest.
+    What was sold outside a round counts to the rest.
     """
-    rounds = row.closed_profit + sum(_slots(row).values(), ZERO)
-    return PlanProfit(rounds, row.total - rounds)
+    plan, trade = row.view.plan_rounds, row.view.ledger.trade
+    if plan is None or not plan.title:
+        return None
+    rounds = row.closed_profit
+    if trade is not None:
+        rounds += sum((_earned(fills, trade.sign, row.market.base) for fills in plan.fills), ZERO)
+    return PlanProfit(plan.title, rounds, row.total - rounds)
 
 
-def _slots(row: BotFigures) -> dict[str, Decimal]:
-    trade = row.view.ledger.trade
-    if trade is None:
-        return {}
-    entries: dict[str, tuple[Fill, ...]] = {}
-    exits: dict[str, tuple[Fill, ...]] = {}
-    for tag, fills in row.view.plan_fills:
-        sides = entries if fills[0].side.sign == trade.sign else exits
-        sides[tag.rpartition("-")[2]] = fills
-    return {
-        slot: _earned(entries[slot], fills, trade.sign, row.market.base)
-        for slot, fills in exits.items()
-        if slot in entries
-    }
-
-
-def _earned(entries: tuple[Fill, ...], exits: tuple[Fill, ...], sign: int, base: str) -> Decimal:
-    """Return the profit of a level's sold part, with its share of the fees."""
+def _earned(fills: tuple[Fill, ...], sign: int, base: str) -> Decimal:
+    """Return what the sold part of a round earned, with its share of the fees."""
+    entries = tuple(fill for fill in fills if fill.side.sign == sign)
+    exits = tuple(fill for fill in fills if fill.side.sign != sign)
     bought, sold = (sum((fill.quantity for fill in fills), ZERO) for fills in (entries, exits))
     if not bought:
         return ZERO

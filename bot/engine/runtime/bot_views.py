@@ -1,19 +1,28 @@
 """Views of sessions for readers outside the engine."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TypeVar
 
+from bot.domain.fill import Fill
 from bot.domain.instance import BotStatus
 from bot.domain.market import Timeframe
 from bot.domain.money import to_decimal
+from bot.domain.plan import PlanRounds
 from bot.domain.signal import SignalRow
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.trading.session import Session
 from bot.ports.host import BotView
+from bot.strategy.base import PlanStrategy, StrategyParameters
+
+P = TypeVar("P", bound=StrategyParameters)
 
 
-def bot_view(session: Session, venue_context: VenueContext, *, is_plan: bool) -> BotView:
-    """Return a bot's present state; `is_plan` is set for a plan strategy."""
+def bot_view(
+    session: Session, venue_context: VenueContext, plan_strategy: PlanStrategy[StrategyParameters] | None
+) -> BotView:
+    """Return a bot's present state."""
     bot = session.bot
     guards = session.active_levels
     row, row_close = _row(session, venue_context)
@@ -29,9 +38,18 @@ def bot_view(session: Session, venue_context: VenueContext, *, is_plan: bool) ->
         last_row_close=row_close,
         next_close=next_close(venue_context.venue.clock.now(), bot.config.timeframe) if is_deciding else None,
         remark=_remark(session, venue_context),
-        is_plan=is_plan,
-        plan_fills=tuple(session.trade_fills.items()),
+        plan_rounds=None if plan_strategy is None else group_rounds(session.trade_fills, plan_strategy),
     )
+
+
+def group_rounds(trade_fills: Mapping[str, tuple[Fill, ...]], strategy: PlanStrategy[P]) -> PlanRounds:
+    """Group the fills of the open trade by the rounds that its strategy declares."""
+    rounds: dict[str, tuple[Fill, ...]] = {}
+    for tag, fills in trade_fills.items():
+        key = strategy.round_key(tag)
+        if key is not None:
+            rounds[key] = (*rounds.get(key, ()), *fills)
+    return PlanRounds(strategy.rounds_title, tuple(rounds.values()))
 
 
 def next_close(now: datetime, timeframe: Timeframe) -> datetime:

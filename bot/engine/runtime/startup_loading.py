@@ -61,7 +61,7 @@ class StartupLoader:
                 continue
             session = build_session(owned, market, ledgers.get(bot.bot_id, _EMPTY_LEDGER), tuple(orders[bot.bot_id]))
             if session.is_needed:
-                is_plan = self._strategy_instances.planner(bot.config) is not None
+                is_plan = self._strategy_instances.plan_strategy(bot.config) is not None
                 sessions.append(await load_plan_fills(self._reader, session) if is_plan else session)
         return sessions, tuple(facts)
 

@@ -39,19 +39,25 @@ class StrategyInstances:
             self._instances[key] = instance
         return instance
 
-    def planner(self, config: BotConfig) -> Planner | None:
-        """Return a plan strategy's plan as a function of a session, None for a signal strategy or a broken one."""
+    def plan_strategy(self, config: BotConfig) -> PlanStrategy[StrategyParameters] | None:
+        """Return the plan strategy of a configuration, None for signal strategies and those that are gone."""
         try:
-            # Called for every message of every bot: the look-up by name is cheaper than that by parameters.
-            if not isinstance(self._strategies.get_strategy(config.strategy), PlanStrategy):
-                return None
-            instance = self.instance_for(config)
+            strategy = self._strategies.get_strategy(config.strategy)
         except QuarterdeckError:
             # A bot without its strategy fails at start-up, but its position must still be managed.
             return None
-        if not isinstance(instance.strategy, PlanStrategy):
+        return strategy if isinstance(strategy, PlanStrategy) else None
+
+    def planner(self, config: BotConfig) -> Planner | None:
+        """Return a plan strategy's plan as a function of a session, None for a signal strategy or a broken one."""
+        # Called for every message of every bot: the look-up by name is cheaper than that by parameters.
+        strategy = self.plan_strategy(config)
+        if strategy is None:
             return None
-        return _planner(instance.strategy, instance.parameters)
+        try:
+            return _planner(strategy, self.instance_for(config).parameters)
+        except QuarterdeckError:
+            return None
 
 
 def _thawed(strategy: RunnableStrategy, parameters: Parameters) -> StrategyParameters:

@@ -137,8 +137,8 @@ class Supervisor:
         return self._view(session)
 
     def _view(self, session: Session) -> BotView:
-        is_plan = self.strategy_instances.planner(session.bot.config) is not None
-        return bot_view(session, self.venue_contexts[session.bot.venue], is_plan=is_plan)
+        bot = session.bot
+        return bot_view(session, self.venue_contexts[bot.venue], self.strategy_instances.plan_strategy(bot.config))
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         return await self._holdings_reader.read_holdings(bots)
@@ -230,7 +230,7 @@ class Supervisor:
         if bot is None:
             raise Refused("there is no such bot. See /bots")
         market = self.venue_contexts[bot.venue].market(bot.config.symbol)
-        is_plan = self.strategy_instances.planner(bot.config) is not None
+        is_plan = self.strategy_instances.plan_strategy(bot.config) is not None
         return await load_session(self._dependencies.reader, bot, market, is_plan=is_plan)
 
     def _handle(self, session: Session, message: Message) -> Outcome:
@@ -269,7 +269,7 @@ class Supervisor:
     def _watch_prices(self, session: Session, venue_context: VenueContext) -> None:
         # Also without barriers: an edit may have removed those that are watched.
         rests_at_venue = venue_context.venue.capabilities.has_conditional_orders
-        if not rests_at_venue or self.strategy_instances.planner(session.bot.config) is not None:
+        if not rests_at_venue or self.strategy_instances.plan_strategy(session.bot.config) is not None:
             venue_context.price_watch.set_triggers(session.bot.bot_id, *barrier_triggers(session))
 
     def _release_if_done(self, bot_id: BotId) -> None:

@@ -90,7 +90,7 @@ def _place_desired(changes: ChangeSet, desired: DesiredOrder) -> Refusal | None:
         quantity=desired.quantity,
         price=desired.price,
         reference_price=changes.session.last_price or desired.price,
-        reason=f"{desired.side} level {desired.tag}",
+        reason=desired.reason or desired.tag,
     )
     refusal = changes.check_draft(draft)
     if refusal:

@@ -108,7 +108,9 @@ def test_positions(found: list[BotFigures]) -> None:
 
 @given(rows(), profits, profits)
 def test_a_card(row: BotFigures, rounds: Decimal, holding: Decimal) -> None:
-    text = on_a_phone(pair_lines(visible_block(KeyValues(figure_rows(row, PlanProfit(rounds, holding)))), PHONE))
+    text = on_a_phone(
+        pair_lines(visible_block(KeyValues(figure_rows(row, PlanProfit("grid", rounds, holding)))), PHONE)
+    )
     assert total_of(row) in text
 
 

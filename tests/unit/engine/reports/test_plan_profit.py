@@ -9,7 +9,9 @@ from bot.domain.fill import Fill
 from bot.domain.trade import ExitReason, Ledger, book_fill
 from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures
+from bot.engine.runtime.bot_views import group_rounds
 from bot.ports.host import BotView
+from strategies.grid import Grid
 from tests.builders.facts import a_bot
 from tests.builders.fills import bought, sold
 from tests.builders.recordings import ABC
@@ -19,7 +21,7 @@ Tagged = tuple[str, Fill]
 
 
 def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
-    """Book fills by the tags of their orders; return the bot's figures and how they are split."""
+    """Book fills by the tags of a grid's orders; return the bot's figures and how they are split."""
     book = Ledger()
     by_tag: dict[str, tuple[Fill, ...]] = {}
     for tag, fill in fills:
@@ -37,8 +39,7 @@ def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
         last_row_close=None,
         next_close=None,
         remark="",
-        is_plan=True,
-        plan_fills=tuple(by_tag.items()),
+        plan_rounds=group_rounds(by_tag, Grid()),
     )
     closed = book.totals.closed_profit
     row = BotFigures(
@@ -48,7 +49,9 @@ def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
         open_profit=book.open_profit(D(last)),
         closed_profit=closed,
     )
-    return row, plan_profit(row)
+    parts = plan_profit(row)
+    assert parts is not None
+    return row, parts
 
 
 def test_a_finished_round_beside_coins_that_lost() -> None:
@@ -65,12 +68,12 @@ def test_a_finished_round_beside_coins_that_lost() -> None:
 
 def test_half_a_round_counts_with_half_of_what_it_cost() -> None:
     _, parts = split("90", ("buy-1", bought("2", "90", fee="0.4")), ("sell-1", sold("1", "100", fee="0.1")))
-    assert parts == PlanProfit(D("9.7"), D("-0.2"))
+    assert parts == PlanProfit("grid", D("9.7"), D("-0.2"))
 
 
 def test_what_was_sold_without_a_level_is_no_round() -> None:
     _, parts = split("100", ("buy-1", bought("2", "100")), ("exit", sold("1", "90")))
-    assert parts == PlanProfit(D(0), D(-10))
+    assert parts == PlanProfit("grid", D(0), D(-10))
 
 
 def test_fees_in_coins_are_counted_at_their_price() -> None:
@@ -86,12 +89,12 @@ def test_fees_in_coins_are_counted_at_their_price() -> None:
 
 def test_flat_everything_is_in_the_rounds() -> None:
     row, parts = split("100", ("buy-1", bought("1", "90", fee="0.1")), ("sell-1", sold("1", "95", fee="0.1")))
-    assert parts == PlanProfit(D("4.8"), D(0))
+    assert parts == PlanProfit("grid", D("4.8"), D(0))
     assert row.closed_profit == D("4.8")
 
 
 def test_a_bot_without_a_trade_has_earned_nothing() -> None:
-    assert split("100")[1] == PlanProfit(D(0), D(0))
+    assert split("100")[1] == PlanProfit("grid", D(0), D(0))
 
 
 @given(
@@ -101,7 +104,7 @@ def test_a_bot_without_a_trade_has_earned_nothing() -> None:
 def test_rounds_earn_what_they_sold_for_and_the_rest_is_held(rounds: list[tuple[int, int, int]], last: int) -> None:
     held: Tagged = ("buy-held", bought("3", "100", number=1000, fee="0.3"))
     fills = [held]
-    for number, (quantity, entry, leave) in enumerate(rounds):
+    for number, (quantity, entry, leave) in enumerate(rounds, start=1):
         fills.append((f"buy-{number}", bought(str(quantity), str(entry), number=2 * number, fee="0.5")))
         fills.append((f"sell-{number}", sold(str(quantity), str(leave), number=2 * number + 1, fee="0.25")))
     row, parts = split(str(last), *fills)
