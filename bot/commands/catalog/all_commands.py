@@ -1,4 +1,4 @@
-"""Every command of the desk, in the order of `/help`."""
+"""All commands, in the order of `/help`."""
 
 from bot.commands.catalog import (
     accounts,

@@ -1,4 +1,4 @@
-"""The fleet, the card of one bot, and the strategies there are."""
+"""Commands about the fleet, the card of one bot, and the strategies."""
 
 from typing import Annotated
 
@@ -44,7 +44,7 @@ BOTS_COMMAND, LIVE_COMMAND = "/bots", "/live"
 
 
 class BotsArguments(Arguments):
-    """Which bots, and which page of them."""
+    """Arguments of `/bots`: filter, order and page."""
 
     filter: Annotated[
         str | None,
@@ -57,12 +57,11 @@ class BotsArguments(Arguments):
 
     @property
     def fleet_query(self) -> FleetQuery:
-        """Return which bots are asked for."""
         return FleetQuery(search_word=self.filter, sort=self.sort, page=self.page)
 
 
 class StrategiesArguments(Arguments):
-    """One strategy, or none for the list."""
+    """Arguments of `/strategies`: one strategy, or none for the list."""
 
     name: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)] = None
 
@@ -75,7 +74,6 @@ class StrategiesArguments(Arguments):
     examples=("/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2"),
 )
 async def bots(args: BotsArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
-    """Show the fleet."""
     return fleet_reply(
         await fleet_page(queries, ctx.requester, args.fleet_query),
         args,
@@ -92,7 +90,6 @@ async def bots(args: BotsArguments, ctx: CommandContext, queries: Queries, platf
     examples=("/bot alpha",),
 )
 async def bot(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
-    """Show one bot."""
     return await _card_reply(args.name, ctx, queries, strategies)
 
 
@@ -128,7 +125,7 @@ async def status(
     is_hidden=True,
 )
 async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
-    """Offer what a card has no room for, and the line that makes the same bot."""
+    """Show what a card has no room for, and the line that makes the same bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     account = await queries.account(bot.config.account_id)
     line = new_bot_command(bot.name, bot.config, account.label if account else "", strategies)
@@ -177,7 +174,7 @@ def fleet_reply(
     live_buttons: tuple[Button, ...] = (),
     base_command: str = BOTS_COMMAND,
 ) -> Reply:
-    """Show a page of bots with the totals of all of them; `verb` draws it again."""
+    """Return a page of bots with the totals of all; `base_command` refreshes it."""
     if not page.bots:
         return _no_bots_reply(args, ctx, live_buttons if base_command == LIVE_COMMAND else ())
     is_paged = page.last > 1
@@ -202,7 +199,7 @@ def fleet_reply(
 
 
 def keep_live_buttons(args: BotsArguments, ctx: CommandContext, platform_health: PlatformHealth) -> tuple[Button, ...]:
-    """Offer to keep the list true for good where messages stay; one that is for one person's eyes alone does not."""
+    """Return the button that keeps the list live, where messages stay and others see it too."""
     is_kept_there = ctx.request.platform in platform_health.open_platforms and not ctx.request.is_ephemeral
     return (Button("Keep live", _list_command(args, LIVE_COMMAND)),) if is_kept_there else ()
 
@@ -214,7 +211,7 @@ def _list_command(args: BotsArguments, base_command: str) -> str:
 
 
 def _state_buttons(page: FleetPage, base_command: str) -> tuple[Button, ...]:
-    """Offer what is not running: `Failed 2`, `Paused 4`."""
+    """Return buttons for bots that do not run: `Failed 2`, `Paused 4`."""
     return tuple(
         Button(f"{state.value.capitalize()} {page.states[state]}", f"{base_command} filter={state}")
         for state in (BotStatus.FAILED, BotStatus.PAUSED)
@@ -271,7 +268,7 @@ def _strategy_reply(strategy: AnyStrategy) -> Reply:
 
 
 def _accepted_values(spec: FieldSpec) -> str:
-    """Say in short what a parameter takes: its bounds where it has some."""
+    """Describe in short what a parameter accepts: its bounds if it has some."""
     bounds = spec.bounds_text if spec.is_number else ""
     return f"{bounds}, or none" if bounds and spec.is_optional else bounds or spec.expectation
 

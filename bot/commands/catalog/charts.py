@@ -1,4 +1,4 @@
-"""Charts of one bot."""
+"""Command for charts of one bot."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -24,7 +24,7 @@ PROFIT_DAYS = 30
 
 
 class ChartKind(StrEnum):
-    """What a chart shows."""
+    """Kinds of charts."""
 
     CANDLES = "candles"
     EQUITY = "equity"
@@ -36,7 +36,7 @@ CHART_LABELS = {kind: "PnL" if kind is ChartKind.PNL else kind.capitalize() for 
 
 
 class ChartArguments(Arguments):
-    """Which bot, what to draw, and how many candles."""
+    """Arguments of `/chart`."""
 
     name: BotName
     kind: Annotated[
@@ -62,7 +62,6 @@ async def chart(
     period_profits: PeriodProfitReader,
     charts: ChartRenderer,
 ) -> Reply:
-    """Draw one chart of a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     spec = await _load_chart_spec(
         bot, args, ctx, queries=queries, chart_specs=chart_specs, period_profits=period_profits

@@ -1,4 +1,4 @@
-"""Making bots: from nothing, or from another bot."""
+"""Commands that create bots: from nothing, or from another bot."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class NewArguments(Arguments):
-    """The places of a new bot, and further settings as `key=value`."""
+    """Arguments of `/new`, and further settings as `key=value`."""
 
     name: Annotated[str | None, ArgumentSpec("a name: a letter, then letters, digits or -", "alpha")] = None
     strategy: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)] = (
@@ -40,7 +40,7 @@ class NewArguments(Arguments):
 
 
 class CloneArguments(Arguments):
-    """Which bot, the name of its copy, and what differs."""
+    """Arguments of `/clone`: a bot, the copy's name, and changes."""
 
     name: BotName
     new: Annotated[str, ArgumentSpec("the name of the copy", "beta")]
@@ -60,7 +60,7 @@ class CloneArguments(Arguments):
     ),
 )
 async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strategies: StrategyRegistry) -> Reply:
-    """Open the form of a new bot with what is known; with everything known that is the summary."""
+    """Open the form of a new bot with the given answers; if all are given it shows the summary."""
     return await forms.open_form(NEW_BOT_FORM, known_answers(args, strategies), ctx)
 
 
@@ -74,14 +74,13 @@ async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strat
 async def clone(
     args: CloneArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
-    """Copy a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     copy = await lifecycle.clone_bot(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
     return await created_bot_reply(await queries.figures(copy), ctx, queries, strategies)
 
 
 def known_answers(args: NewArguments, strategies: StrategyRegistry) -> Answers:
-    """Return what a `/new` line says already; a strategy in the name's place means that the name was left out."""
+    """Return the answers of a `/new` line; a strategy in the name's place means that the name was omitted."""
     places = [args.name, args.strategy, args.symbol, args.timeframe]
     known = {strategy.name for strategy in strategies.all_strategies()}
     if args.name in known and args.strategy not in known and args.timeframe is None:

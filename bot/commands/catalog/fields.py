@@ -1,4 +1,4 @@
-"""Fields that several commands share."""
+"""Argument fields shared by several commands."""
 
 from typing import Annotated
 
@@ -26,19 +26,19 @@ SettingWords = Annotated[
 
 
 class BotArguments(Arguments):
-    """A command about one bot."""
+    """Arguments of a command about one bot."""
 
     name: BotName
 
 
 class OptionalBotArguments(Arguments):
-    """A command about one bot, or about all."""
+    """Arguments of a command about one bot, or all."""
 
     name: OptionalBotName = None
 
 
 class PagedBotArguments(Arguments):
-    """A list of one bot, or of all, page by page."""
+    """Arguments of a list of one bot, or all, by page."""
 
     name: OptionalBotName = None
     limit: RowLimit = 5

@@ -1,4 +1,4 @@
-"""Life-cycle: run, pause, resume, stop, close; one or more bots at a time."""
+"""Commands of the life-cycle: run, pause, resume, stop, close; for one or several bots."""
 
 from typing import Annotated
 
@@ -38,19 +38,18 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class ManyBotsArguments(Arguments):
-    """One or more bots, a tag, or all."""
+    """Arguments of a command about several bots: names, a tag, or `all`."""
 
     names: BotNames = ()
     tag: BotTag = None
 
     @override
     def missing_field(self) -> str:
-        """Return `names` while neither names nor a tag were given."""
         return "" if self.names or self.tag else "names"
 
 
 class StopArguments(ManyBotsArguments):
-    """Which bots to stop, and what happens to orders and position."""
+    """Arguments of `/stop`: bots, and what happens to orders and position."""
 
     policy: Annotated[StopPolicy, ArgumentSpec("entries, cancel or flatten", "flatten", kind=ArgumentKind.KEYWORD)] = (
         StopPolicy.ENTRIES
@@ -60,7 +59,7 @@ class StopArguments(ManyBotsArguments):
 async def ask_live(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry
 ) -> Question | None:
-    """Ask before real money is at risk."""
+    """Ask before bots run with real money."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     live = [bot for bot in found if bot.mode is Mode.LIVE]
     if not live:
@@ -76,14 +75,13 @@ async def ask_live(
 
 
 async def ask_flatten(args: StopArguments, ctx: CommandContext, queries: Queries) -> Question | None:
-    """Ask before a stop sells what is held."""
+    """Ask before a stop sells positions."""
     if args.policy is not StopPolicy.FLATTEN:
         return None
     return await _ask_before_sale(args, ctx, queries, "Stop and flatten")
 
 
 async def ask_close(args: ManyBotsArguments, ctx: CommandContext, queries: Queries) -> Question | None:
-    """Ask before a position is closed."""
     return await _ask_before_sale(args, ctx, queries, "Sell")
 
 
@@ -148,7 +146,6 @@ CLOSE_TEXTS = BulkActionTexts(
 async def run(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
-    """Start bots."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     changes = await apply_to_bots(found, lambda bot: lifecycle.start_bot(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _result_reply(changes, RUN_TEXTS, ctx, queries, strategies)
@@ -166,7 +163,6 @@ async def run(
 async def pause(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
-    """Pause bots."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     changes = await apply_to_bots(found, lambda bot: lifecycle.pause_bot(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _result_reply(changes, PAUSE_TEXTS, ctx, queries, strategies)
@@ -183,7 +179,6 @@ async def pause(
 async def resume(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
-    """Resume bots."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     changes = await apply_to_bots(found, lambda bot: lifecycle.resume_bot(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _result_reply(changes, RESUME_TEXTS, ctx, queries, strategies)
@@ -200,7 +195,6 @@ async def resume(
     notes=("policy=cancel cancels its barriers too; policy=flatten also sells what is held.",),
 )
 async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
-    """Stop bots."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     before = {bot.bot_id: await queries.view(bot) for bot in found}
     changes = await apply_to_bots(
@@ -225,7 +219,6 @@ async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifec
     is_reducing_risk=True,
 )
 async def close(args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
-    """Flatten bots."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     before = {bot.bot_id: await queries.figures(bot) for bot in found}
     changes = await apply_to_bots(found, lambda bot: lifecycle.close_position(bot.bot_id, ctx.operator, ctx.trace_id))
@@ -238,7 +231,7 @@ async def close(args: ManyBotsArguments, ctx: CommandContext, queries: Queries, 
 async def _result_reply(
     result: BulkResult, texts: BulkActionTexts, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry
 ) -> Reply:
-    """Show the card of the only bot, or count by names."""
+    """Return the card of a single bot, or the counts of several."""
     if len(result.changed) == 1 and not result.refused:
         return await changed_bot_card(result.changed[0].after.bot, ctx, queries, strategies)
     return bulk_reply(result, texts)
@@ -252,7 +245,7 @@ async def _wait_until_stopped(bot: Bot, queries: Queries) -> BotFigures:
 
 
 def _is_stop_done(row: BotFigures) -> bool:
-    """Tell whether a stop is done, or waits for the market."""
+    """Return whether a stop is done, rather than waiting for the market."""
     return row.bot.status is not BotStatus.STOPPING or row.bot.exit_wish is not None
 
 
@@ -280,5 +273,5 @@ def _continuation_text(bot: Bot) -> str:
 
 
 def _with_bot_ids(args: ManyBotsArguments, found: tuple[Bot, ...]) -> ManyBotsArguments:
-    """Name the bots that the question is about by id, whatever they are called when it is answered."""
+    """Replace names by ids, so that renaming a bot before the answer changes nothing."""
     return args.model_copy(update={"names": tuple(bot_reference(bot) for bot in found), "tag": None})

@@ -1,4 +1,4 @@
-"""Why: the last decision of a bot with every value, and the chain of an order."""
+"""Command that explains a bot's last decision, or an order."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class WhyArguments(Arguments):
-    """A bot, or the reference of an order."""
+    """Arguments of `/why`: a bot, or the reference of an order."""
 
     name: Annotated[
         str,
@@ -38,7 +38,6 @@ async def why(
     explanations: ExplanationReader,
     strategies: StrategyRegistry,
 ) -> Reply:
-    """Explain a bot or an order."""
     if args.name[:2].casefold() == ORDER_PREFIX:
         found = await explanations.explain_order(ctx.requester, args.name)
         author = await queries.operator_name(found.bot.owner)
