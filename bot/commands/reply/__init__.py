@@ -1,4 +1,4 @@
-"""The blocks that a reply is made of, and how they fit 32 columns without markup.
+"""Replies: the blocks they are made of, and their layout in 32 columns without markup.
 
 Imports the domain only. A platform's renderer turns these blocks into its own markup; nothing here knows which.
 """

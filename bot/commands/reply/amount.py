@@ -5,18 +5,18 @@ from enum import StrEnum
 from typing import NoReturn
 
 HIDDEN = "…"
-"""What stands for an amount in a text that was never made for a reader."""
+"""Text in place of an amount that was not made visible for a reader."""
 
 
 class AmountKind(StrEnum):
-    """What an amount is of, which decides what goes with it where amounts are hidden."""
+    """Kind of an amount, which decides what is hidden with it."""
 
     MONEY = "money"
-    """Takes along the part of the sentence, or the cell, that it stands in."""
+    """Hidden together with its clause or cell."""
     QUANTITY = "quantity"
-    """Goes alone: `bought 0.1 BTC at 60,000` becomes `bought at 60,000`."""
+    """Hidden alone: `bought 0.1 BTC at 60,000` becomes `bought at 60,000`."""
     SETTING = "setting"
-    """Is replaced by a mark: `capital 1000 -> 2000` becomes `capital … -> …`."""
+    """Replaced by a mark: `capital 1000 -> 2000` becomes `capital … -> …`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Amount:
 
     @property
     def substitute(self) -> str:
-        """Return what stands in its place where amounts are hidden, empty if nothing does."""
+        """Return the text in its place where amounts are hidden, empty if there is none."""
         return self.hidden or (HIDDEN if self.kind is AmountKind.SETTING else "")
 
     def __str__(self) -> NoReturn:

@@ -1,6 +1,6 @@
-"""Turning amounts into figures, or leaving them out, for one reader: the last step before a reply leaves (ADR 0017).
+"""Visibility of amounts for one reader: shown or left out, the last step before a reply is sent (ADR 0017).
 
-In groups: per cent instead of money, sides instead of quantities (UX.md, 2; CHAT.md, identity).
+In groups: percent instead of money, sides instead of quantities (UX.md, 2; CHAT.md, identity).
 """
 
 import re
@@ -41,7 +41,7 @@ def make_visible(reply: Reply, *, is_hiding_amounts: bool) -> Reply:
 def amount_button(
     label: RichText | Amount, command: RichText, style: ButtonStyle = ButtonStyle.NONE, *, copy_text: RichText = ""
 ) -> Button:
-    """Make a button whose words may hold amounts; where amounts are hidden it is not there if they do."""
+    """Return a button whose texts may hold amounts; it is left out where amounts are hidden if they do."""
     has_amounts = any(isinstance(part, Amount) for part in join_text(label, command, copy_text))
     texts = (plain_text(show_amounts(join_text(text))) for text in (label, command, copy_text))
     label_text, line, copied = texts
@@ -49,14 +49,13 @@ def amount_button(
 
 
 def show_amounts(text: RichText) -> RichText:
-    """Return a text with the figures of its amounts."""
     if isinstance(text, str):
         return text
     return join_text(*(part.figure if isinstance(part, Amount) else part for part in text))
 
 
 def hide_amounts(text: RichText) -> RichText:
-    """Return a line without the clauses that say money, and without quantities."""
+    """Return a line without clauses about money, and without quantities."""
     if isinstance(text, str):
         return text
     clauses = _clauses(text)
@@ -73,7 +72,7 @@ def hide_amounts(text: RichText) -> RichText:
 
 
 def _hide_in_lines(text: RichText) -> RichText:
-    """Return lines without amounts; one of which nothing is left is gone."""
+    """Return lines without amounts; empty ones are removed."""
     kept: list[RichText] = []
     rest: RichText = text
     while rest:
@@ -85,7 +84,7 @@ def _hide_in_lines(text: RichText) -> RichText:
 
 
 def _hide_cell(text: RichText) -> RichText | None:
-    """Return a cell without quantities, None for one that says an amount and nothing else."""
+    """Return a cell without quantities, None for one that is only an amount."""
     if isinstance(text, str):
         return text
     hidden = join_text(*_without_quantities(list(text)))
@@ -93,7 +92,7 @@ def _hide_cell(text: RichText) -> RichText | None:
 
 
 def _clauses(text: Sequence[TextPart]) -> list[list[TextPart]]:
-    """Divide a line where a clause ends; all but the first begin with what separates them from the one before."""
+    """Split a line into clauses; all but the first begin with their separator."""
     clauses: list[list[TextPart]] = [[]]
     for part in text:
         if not isinstance(part, str):
@@ -165,7 +164,7 @@ def _hide_in_block(block: Block) -> Block | None:
 
 
 def _hide_in_sheet(sheet: FormSheet) -> FormSheet:
-    """Leave out answers that are amounts; one that stays blank stays as it was."""
+    """Return a sheet without answers that are amounts; submitting a blank one leaves its answer unchanged."""
     return replace(sheet, fields=tuple(replace(one, value="") if one.is_amount else one for one in sheet.fields))
 
 

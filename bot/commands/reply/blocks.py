@@ -1,4 +1,4 @@
-"""What a command answers: frozen blocks that every gateway draws in its own way."""
+"""Blocks of replies: frozen data that every gateway renders in its own way."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -11,7 +11,7 @@ SEPARATOR = " · "
 
 
 class ButtonStyle(StrEnum):
-    """What a button is for; gateways choose its colour."""
+    """Meaning of a button; gateways choose its colour."""
 
     PRIMARY = "primary"
     SUCCESS = "success"
@@ -20,7 +20,7 @@ class ButtonStyle(StrEnum):
 
 
 class Tone(StrEnum):
-    """What a whole reply is about; gateways choose its colour."""
+    """Tone of a reply; gateways choose its colour."""
 
     INFORMATION = "information"
     SUCCESS = "good"
@@ -30,7 +30,7 @@ class Tone(StrEnum):
 
 
 class LiveMode(StrEnum):
-    """Whether a message stays true: for as long as its kind does, for good and pinned, or no longer for good."""
+    """Whether a reply stays live: as long as its kind does, permanently and pinned, or no longer."""
 
     DEFAULT = "usual"
     PINNED = "for good"
@@ -38,7 +38,7 @@ class LiveMode(StrEnum):
 
 
 class Align(StrEnum):
-    """On which side the cells of a column stand."""
+    """Alignment of a column's cells."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -46,7 +46,7 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """Line 1, complete alone: symbol, bot or thing, mode, what."""
+    """Line 1, complete without the rest: symbol, bot or subject, mode, text."""
 
     content: RichText
     symbol: str = ""
@@ -55,68 +55,63 @@ class Headline:
 
     @property
     def text(self) -> str:
-        """Return what stands after symbol, name and mode, without markup."""
+        """Return the text after symbol, name and mode, without markup."""
         return plain_text(self.content)
 
     @property
     def line(self) -> RichText:
-        """Return the line without markup."""
         before = [part for part in (self.name, self.mode.value if self.mode else "") if part]
         start = SEPARATOR.join([*before, ""]) if self.content else SEPARATOR.join(before)
         return join_text(f"{self.symbol} " if self.symbol else "", start, self.content)
 
     @property
     def plain_text(self) -> str:
-        """Return the line without markup, with times as whom it is for reads them."""
+        """Return the line without markup, with times in the reader's zone."""
         return plain_text(self.line)
 
     def with_suffix(self, *pieces: RichText) -> "Headline":
-        """Return the line with more at its end."""
         return replace(self, content=join_text(self.content, *pieces))
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A short paragraph, or several lines that stay lines."""
+    """A short paragraph, or several lines."""
 
     content: RichText
 
     @property
     def text(self) -> str:
-        """Return it without markup."""
         return plain_text(self.content)
 
 
 @dataclass(frozen=True, slots=True)
 class WarningText:
-    """Something to look at; gateways put the symbol before it."""
+    """A warning; gateways put the symbol before it."""
 
     content: RichText
 
     @property
     def text(self) -> str:
-        """Return it without markup."""
         return plain_text(self.content)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyValues:
-    """Labels at the left, one or two values a row at the right."""
+    """Rows of a label at the left and one or two values at the right."""
 
     rows: tuple[tuple[RichText, ...], ...]
 
     @property
     def cell_texts(self) -> tuple[tuple[str, ...], ...]:
-        """Return labels and values without markup."""
         return tuple(tuple(map(plain_text, row)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column; of several that do not fit the one with the highest `priority` goes first, 0 never goes.
+    """A table's column; of those that do not fit the one with the highest `priority` goes first, 0 never goes.
 
     Where a row needs several lines, columns with the same `line` stay together. `is_prose` marks sentences, which may
-    be broken at their blanks there.
+    be wrapped there.
     """
 
     title: str
@@ -135,13 +130,12 @@ class Table:
 
     @property
     def cell_texts(self) -> tuple[tuple[str, ...], ...]:
-        """Return the cells without markup."""
         return tuple(tuple(map(plain_text, row)) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A PNG picture; `caption` says its figures in words.
+    """A PNG picture; `caption` gives its figures in words.
 
     One that `shows_amounts` is left out where they are hidden.
     """
@@ -154,7 +148,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to keep; one that `shows_amounts` is left out where they are hidden."""
+    """A file; one that `shows_amounts` is left out where they are hidden."""
 
     content: bytes = field(repr=False)
     filename: str
@@ -164,7 +158,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A command with its arguments; bots are named by id (`#id`), so a rename breaks nothing.
+    """A command line on a button; it names bots by id (`#id`), so a rename breaks nothing.
 
     Instead of a command a button may open `url` or copy `copy_text`. `typed_command` is the command as a person would
     type it. One that `carries_amounts` is left out where they are hidden: `amount_button` makes it.
@@ -184,31 +178,29 @@ KeyboardRow = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What can be done next, row by row, the sensible step first."""
+    """Next steps as rows of buttons, the sensible one first."""
 
     rows: tuple[KeyboardRow, ...]
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """Return all buttons in order."""
         return tuple(button for row in self.rows for button in row)
 
 
 @dataclass(frozen=True, slots=True)
 class FormChoices:
-    """Answers a form would take now; they can be typed as well as tapped."""
+    """Suggested answers to a form as rows of buttons; they can also be typed."""
 
     rows: tuple[KeyboardRow, ...]
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """Return all buttons in order."""
         return tuple(button for row in self.rows for button in row)
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The last line: page, reference, freshness; `as_of` is when it was drawn, `is_live` that it is kept true."""
+    """The last line: page, reference, freshness; `as_of` is the time of rendering, `is_live` marks a live message."""
 
     text: RichText
     as_of: str = ""
@@ -216,7 +208,6 @@ class Footer:
 
     @property
     def line(self) -> str:
-        """Return the line as it is shown."""
         freshness = f"{'live,' if self.is_live else 'as of'} {self.as_of}" if self.as_of else ""
         return SEPARATOR.join(part for part in (plain_text(self.text), freshness) if part)
 
@@ -226,12 +217,12 @@ Block = Headline | Text | WarningText | KeyValues | Table | Image | Document | A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer or a notification.
+    """The answer to a request, or a notification.
 
-    `about` names the thing it shows (`bot:ID`, `order:ID`, `form:ID`), so that a gateway can edit the message of a
-    thing instead of sending another; `is_private` keeps it out of groups; `forgets_request` asks to delete the message
-    it answers, which held a code or a key; `sheet` are the fields of an open form where many may be answered at once;
-    `keeping` says how long its message is kept true.
+    `subject_key` names what it shows (`bot:ID`, `order:ID`, `form:ID`), so that a gateway can change that
+    subject's message instead of sending another; `is_private` keeps it out of groups; `is_request_secret`
+    asks to delete the request's message, which held a code or key; `sheet` are the fields of an open form
+    that may be answered together.
     """
 
     blocks: tuple[Block, ...]
@@ -254,27 +245,26 @@ class Reply:
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """Return all buttons in order."""
         groups = (block.buttons for block in self.blocks if isinstance(block, Actions | FormChoices))
         return tuple(button for group in groups for button in group)
 
 
 def build_reply(*blocks: Block | None, tone: Tone = Tone.INFORMATION, subject_key: str = "") -> Reply:
-    """Put blocks together, leaving out what is None."""
+    """Return a reply of the blocks that are not None."""
     return Reply(blocks=tuple(block for block in blocks if block is not None), tone=tone, subject_key=subject_key)
 
 
 def sentence_reply(text: RichText, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
-    """Answer with one sentence and perhaps a row of buttons."""
+    """Return a reply of one sentence and a row of buttons."""
     return build_reply(Headline(text), button_row(*actions), tone=tone)
 
 
 def button_row(*buttons: Button) -> Actions | None:
-    """Put buttons into one row; None without any."""
+    """Return buttons as one row, None without any."""
     return Actions((buttons,)) if buttons else None
 
 
 def button_rows(*rows: tuple[Button, ...]) -> Actions | None:
-    """Put rows of buttons together; empty rows are left out."""
+    """Return rows of buttons without the empty ones, None without any."""
     kept = tuple(row for row in rows if row)
     return Actions(kept) if kept else None

@@ -1,4 +1,4 @@
-"""What buttons carry: a tag of their message and a command line, or the key of a line that is too long to carry."""
+"""Payloads of buttons: a tag of their message and a command line, or the key of a stored line if it is too long."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ KEY_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """What a press means: the line to carry out, and the tag of the message it stands on."""
+    """A decoded press: the command line, and the tag of the button's message."""
 
     line: str
     tag: MessageTag | None
 
 
 class ButtonCodec:
-    """Turns buttons into payloads within a platform's limit and back; both work over restarts and renames."""
+    """Encodes buttons within a platform's limit and decodes presses, also after restarts and renames."""
 
     def __init__(self, reader: PeopleReader, writer: Writer, clock: Clock) -> None:
         self._reader = reader
@@ -31,7 +31,7 @@ class ButtonCodec:
         self._clock = clock
 
     async def encode_buttons(self, reply: Reply, max_bytes: int) -> dict[Button, str]:
-        """Return what each button with a command carries; lines that are too long are kept durably first."""
+        """Return the payload of each button with a command; lines that are too long are stored first."""
         tag = str(message_tag(reply))
         found: dict[Button, str] = {}
         kept: list[Saved] = []
@@ -49,7 +49,7 @@ class ButtonCodec:
         return found
 
     async def decode_press(self, payload: str) -> ButtonPress | None:
-        """Return what a payload means; None if it is none of ours or was forgotten."""
+        """Return the press of a payload, None if it is not ours or its line was deleted."""
         tag, rest = parse_tag(payload[:TAG_LENGTH]), payload[TAG_LENGTH:]
         if rest.startswith(STORED_PREFIX):
             line = await self._reader.button_command(rest.removeprefix(STORED_PREFIX))
@@ -58,5 +58,5 @@ class ButtonCodec:
 
 
 def _key(line: str) -> str:
-    """Name a line by its content, so that drawing the same card again keeps nothing twice."""
+    """Return the key of a line: its digest, so that rendering a card again stores nothing twice."""
     return encode_bytes(hashlib.blake2b(line.encode(), digest_size=16).digest(), KEY_LENGTH)

@@ -1,4 +1,4 @@
-"""Links that open a chat with the desk and send a payload: to claim, to join, to look at a bot."""
+"""Deep links that open a chat with us and send a payload: to claim, to join, to look at a bot."""
 
 from collections.abc import Callable
 
@@ -9,9 +9,9 @@ _START = "/start "
 
 
 def expand_deep_link(line: str) -> str:
-    """Return the command that the line of a deep link stands for; other lines stay as they are.
+    """Return the command of a deep link's line; other lines are returned unchanged.
 
-    A link claims, joins, links or opens a card: nothing else is ever done because somebody followed one.
+    A link may claim, join, link or open a card: nothing else is ever done because somebody followed one.
     """
     if line[: len(_START)].casefold() != _START:
         return line
@@ -22,20 +22,19 @@ def expand_deep_link(line: str) -> str:
 
 
 class DeepLinks:
-    """Knows the platforms that have such links, once they are connected."""
+    """Builds the links of the connected platforms that have them."""
 
     def __init__(self) -> None:
         self._builders: dict[str, LinkBuilder] = {}
 
     def register_platform(self, platform: str, builder: LinkBuilder) -> None:
-        """Make links of a platform with this function from now on."""
         self._builders[platform] = builder
 
     def platform_link(self, platform: str, payload: str) -> str:
-        """Return the link of a platform that sends `/start payload`, an empty text if it has none."""
+        """Return a platform's link that sends `/start payload`, an empty text if it has none."""
         make = self._builders.get(platform)
         return make(payload) if make else ""
 
     def all_links(self, payload: str) -> tuple[tuple[str, str], ...]:
-        """Return the links of all platforms that have them, each with its platform."""
+        """Return the links of all platforms that have them, as pairs of platform and link."""
         return tuple((platform, make(payload)) for platform, make in self._builders.items())

@@ -1,4 +1,4 @@
-"""Times within sentences, which every reader may see on their own clock (UX.md, section 2; ADR 0011)."""
+"""Times within sentences, which platforms can show on each reader's own clock (UX.md, section 2; ADR 0011)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.commands.reply.safe_text import clean_lines, safe_lines
 
 
 class TimeStyle(StrEnum):
-    """How much of a time is worth showing."""
+    """Precision with which a time is shown."""
 
     TIME = "time"
     SECONDS = "seconds"
@@ -21,7 +21,7 @@ class TimeStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InlineTime:
-    """A time; `text` says it on the clock of the person it is written for, where a platform has no other."""
+    """A time; `text` is in the requester's zone, for platforms that cannot show it on the reader's clock."""
 
     time: datetime
     text: str
@@ -29,18 +29,18 @@ class InlineTime:
 
     @property
     def unix(self) -> int:
-        """Return the time as platforms take it: seconds since 1970."""
+        """Return the time in Unix seconds."""
         return int(self.time.timestamp())
 
 
 VisiblePart = str | InlineTime
 TextPart = VisiblePart | Amount
 RichText = str | tuple[TextPart, ...]
-"""A text, in parts where times or amounts are in it; nobody's words can become one, whatever characters they hold."""
+"""A text, or its parts if it has times or amounts; a text of a person can never become such a part."""
 
 
 class _Line(tuple[TextPart, ...]):
-    """Parts in their order; formatting them raises, since a time or an amount in them would be lost."""
+    """Parts of a text; formatting them raises, since times and amounts would be lost."""
 
     __slots__ = ()
 
@@ -49,7 +49,7 @@ class _Line(tuple[TextPart, ...]):
 
 
 def join_text(*pieces: RichText | TextPart) -> RichText:
-    """Put texts, times and amounts together; words alone stay plain text."""
+    """Join texts, times and amounts; texts alone stay plain."""
     parts: list[TextPart] = []
     for piece in pieces:
         for part in piece if isinstance(piece, tuple) else (piece,):
@@ -62,23 +62,22 @@ def join_text(*pieces: RichText | TextPart) -> RichText:
 
 
 def join_with(separator: str, texts: Iterable[RichText | TextPart]) -> RichText:
-    """Put texts one after the other with a separator between them."""
+    """Join texts with a separator."""
     pairs = ((separator, text) if index else (text,) for index, text in enumerate(texts))
     return join_text(*(piece for pair in pairs for piece in pair))
 
 
 def join_lines(lines: Iterable[RichText]) -> RichText:
-    """Put texts below each other."""
     return join_with("\n", lines)
 
 
 def plain_text(text: RichText) -> str:
-    """Return a text as the person it is made visible for reads it."""
+    """Return a text as its requester reads it."""
     return text if isinstance(text, str) else "".join(map(_part_text, text))
 
 
 def safe_text_lines(text: RichText) -> list[tuple[VisiblePart, ...]]:
-    """Split a text into lines that are safe to show, each in parts; leading blanks stay."""
+    """Split a text into lines of safe parts; leading blanks stay."""
     if isinstance(text, str):
         return [(line,) if line else () for line in safe_lines(text)]
     lines: list[list[VisiblePart]] = [[]]
@@ -93,7 +92,7 @@ def safe_text_lines(text: RichText) -> list[tuple[VisiblePart, ...]]:
 
 
 def safe_text_line(text: RichText) -> tuple[VisiblePart, ...]:
-    """Make one safe line of a text, in parts, without blanks around it."""
+    """Return a text as one line of safe parts, without blanks around it."""
     line = join_with(" ", (line for line in safe_text_lines(text) if line))
     parts = [line] if isinstance(line, str) else list(map(_visible, line))
     if parts and isinstance(parts[0], str):
@@ -104,7 +103,6 @@ def safe_text_line(text: RichText) -> tuple[VisiblePart, ...]:
 
 
 def split_first_line(text: RichText) -> tuple[RichText, RichText]:
-    """Divide a text after its first line."""
     if isinstance(text, str):
         first, _, others = text.partition("\n")
         return first, others
@@ -116,7 +114,7 @@ def split_first_line(text: RichText) -> tuple[RichText, RichText]:
 
 
 def _visible(part: TextPart) -> VisiblePart:
-    """Return a part as everybody may see it: an amount nobody was asked about stays hidden."""
+    """Return a part without an unhandled amount, which stays hidden."""
     return HIDDEN if isinstance(part, Amount) else part
 
 

@@ -1,4 +1,4 @@
-"""Words of others: cleaned, shown back, and quoted without their amounts."""
+"""Input text: cleaning it, quoting it, and finding what was meant."""
 
 import re
 import unicodedata
@@ -18,14 +18,14 @@ _FIGURE = re.compile(rf"{_NUMBER}(?![\d.,]*%)(?: [A-Z][A-Z0-9]+\w*|(?![\w]))")
 
 
 def clean_text(text: str) -> str:
-    """Drop control, zero-width, bidi and unassigned characters; line ends and tabs become blanks."""
+    """Remove control, zero-width, bidi and unassigned characters; line ends and tabs become blanks."""
     spaced = "".join(" " if char in _BLANKS else char for char in text)
     kept = "".join(char for char in spaced if unicodedata.category(char) not in _DROPPED)
     return unicodedata.normalize("NFC", kept).strip()
 
 
 def echo_text(text: str) -> str:
-    """Show a piece of somebody's text: cleaned, cut, and isolated when it runs right to left."""
+    """Return a user's text to be quoted: cleaned, cut, and isolated if it runs right to left."""
     shown = clean_text(text)
     if len(shown) > MAX_ECHO:
         shown = f"{shown[:MAX_ECHO].rstrip()}…"
@@ -42,19 +42,19 @@ def join_words(words: Sequence[str], conjunction: str = "or") -> str:
 
 
 def join_words_limited(words: Sequence[str], most: int, conjunction: str = "and") -> str:
-    """Join words for a sentence, of many only the first and how many more: `a, b and 12 more`."""
-    # One more takes no more room than to say so.
+    """Join words for a sentence, only the first of many: `a, b and 12 more`."""
+    # One more word takes no more room than "and 1 more".
     return join_words(words, conjunction) if len(words) <= most + 1 else join_list_limited(words, most)
 
 
 def join_list_limited(words: Sequence[str], most: int) -> str:
-    """Join words for a list: `a, b`, of many only the first and how many more: `a, b and 12 more`."""
+    """Join words for a list, only the first of many: `a, b and 12 more`."""
     rest = len(words) - most
     return ", ".join(words) if rest <= 1 else f"{', '.join(words[:most])} and {rest:,} more"
 
 
 def count_text(number: int, singular: str, plural: str = "") -> str:
-    """Write a count with its noun: `1 bot`, `2 bots`."""
+    """Return a count with its noun: `1 bot`, `2 bots`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 

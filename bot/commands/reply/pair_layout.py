@@ -1,11 +1,11 @@
-"""Labels at the left, figures at the right; a value that is a sentence stands beside its label, or below it."""
+"""Layout of pairs: labels left, figures right; a sentence beside its label, or below it."""
 
 from bot.commands.reply.blocks import Align, KeyValues
 from bot.commands.reply.text_width import GAP, cell_width, pad_text
 from bot.commands.reply.word_wrap import wrap_text
 
 WIDEST_FIGURE = 40
-"""A wider value is a sentence: it stands left and may be broken at its blanks."""
+"""A wider value counts as a sentence: it is left-aligned and may be wrapped."""
 NARROWEST_SENTENCE = 24
 """With less room beside the labels than this, sentences go below them."""
 
@@ -13,7 +13,7 @@ Row = tuple[str, ...]
 
 
 def pair_lines(block: KeyValues, width: int) -> list[str]:
-    """Lay labels left and values right; a second value of a row gets its own column."""
+    """Lay out labels left and values right; second values get their own column."""
     rows = [row for row in block.cell_texts if row]
     if not rows:
         return []
@@ -32,13 +32,13 @@ def _figures(rows: list[Row], width: int) -> list[str]:
             (pad_text(row[0], label, Align.LEFT) + GAP + pad_text(text, tail, Align.RIGHT)).rstrip()
             for row, text in zip(rows, tails, strict=True)
         ]
-    # Values next to each other in one column, or below the label where even that is too wide.
+    # Both values in one column, or below the label where even that is too wide.
     total = min(width, max(_needed(row) for row in rows))
     return [line for row in rows for line in _pair(row, total)]
 
 
 def _tails(rows: list[Row]) -> list[str]:
-    """Return the values of each row as one text, those of the fullest rows in columns."""
+    """Return the values of each row as one text, in columns."""
     most = max(len(row) for row in rows) - 1
     full = [row for row in rows if len(row) - 1 == most]
     widths = [max(cell_width(row[index]) for row in full) for index in range(1, most + 1)]

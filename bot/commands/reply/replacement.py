@@ -1,4 +1,4 @@
-"""What kind of message a reply becomes, and which message it may take the place of (UX.md: one thing, one message)."""
+"""Replacement of messages: which message a reply may replace (UX.md: one thing, one message)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ TAG_LENGTH = 3
 
 
 class MessageKind(StrEnum):
-    """The kinds of messages; a letter each, for buttons have little room."""
+    """Kind of a message; one letter each, since payloads are short."""
 
     TEXT = "t"
     CARD = "c"
@@ -33,9 +33,9 @@ _KIND_BY_SUBJECT = {
 ERROR_PREFIXES = ("Refused:", "Invalid:", "Failed:")
 _KIND_LETTERS = frozenset(surface.value for surface in MessageKind)
 _REPLACED_BY_ANY = frozenset({MessageKind.FORM, MessageKind.QUESTION})
-"""Messages that become whatever comes of them."""
+"""Messages that any reply to their buttons replaces."""
 _EDITED_IN_PLACE = frozenset({MessageKind.CARD, MessageKind.LIST, MessageKind.IMAGE})
-"""Messages that stay about one thing and are changed in place."""
+"""Messages that only a reply about the same subject replaces."""
 
 
 def message_kind(reply: Reply) -> MessageKind:
@@ -48,7 +48,7 @@ def message_kind(reply: Reply) -> MessageKind:
 
 @dataclass(frozen=True, slots=True)
 class MessageTag:
-    """What a button knows of the message it stands on: its kind, and a mark of what it is about."""
+    """The tag of a button's message: its kind and a hash of its subject."""
 
     kind: MessageKind
     subject_hash: str
@@ -58,23 +58,22 @@ class MessageTag:
 
 
 def message_tag(reply: Reply) -> MessageTag:
-    """Return the tag for the buttons of a reply."""
     digest = hashlib.blake2b(reply.subject_key.encode(), digest_size=4).digest()
     return MessageTag(message_kind(reply), encode_bytes(digest, TAG_LENGTH - 1))
 
 
 def parse_tag(text: str) -> MessageTag | None:
-    """Read a tag as it was written; None for anything else."""
+    """Parse the text of a tag, None for anything else."""
     if len(text) != TAG_LENGTH or text[0] not in _KIND_LETTERS:
         return None
     return MessageTag(MessageKind(text[0]), text[1:])
 
 
 def can_replace(pressed_tag: MessageTag | None, reply: Reply) -> bool:
-    """Tell whether a reply to a button takes the place of the message the button stands on.
+    """Return whether a reply to a press replaces the button's message.
 
-    A form and a question become what comes of them; a card, list or picture changes only into itself. A picture and a
-    text never turn into each other: platforms cannot do that.
+    Any reply replaces a form or a question; a card, list or picture is replaced only by itself. A picture and a text
+    never replace each other: platforms cannot do that.
     """
     if pressed_tag is None:
         return False
@@ -85,5 +84,5 @@ def can_replace(pressed_tag: MessageTag | None, reply: Reply) -> bool:
 
 
 def is_error_reply(reply: Reply) -> bool:
-    """Tell whether a reply only says why nothing was done; to a press for one person's eyes."""
+    """Return whether a reply only says why nothing was done; to a press it is shown to its user alone."""
     return not reply.subject_key and reply.headline.startswith(ERROR_PREFIXES)

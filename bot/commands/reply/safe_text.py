@@ -1,4 +1,4 @@
-"""Text that may be shown anywhere: nobody's words can move a cursor, hide text or turn its direction."""
+"""Safe text: no user's text can move a cursor, hide text or change its direction."""
 
 import re
 import unicodedata
@@ -11,17 +11,17 @@ _ISOLATED = re.compile(f"({_ISOLATE}[^{_ISOLATE}{_END_ISOLATE}]*{_END_ISOLATE})"
 
 
 def safe_lines(text: str) -> list[str]:
-    """Split a text into lines that are safe to show; leading blanks stay."""
+    """Split a text into safe lines; leading blanks stay."""
     return [_safe(line) for line in _LINE_ENDS.split(text)]
 
 
 def clean_lines(text: str) -> list[str]:
-    """Split a text like `safe_lines`, leaving blanks at the end of lines that go on."""
+    """Split a text like `safe_lines`, but keep blanks at the end of lines that go on."""
     return [_cleaned(line) for line in _LINE_ENDS.split(text)]
 
 
 def safe_line(text: str) -> str:
-    """Make one safe line of a text, without blanks around it."""
+    """Return a text as one safe line, without blanks around it."""
     return " ".join(safe_lines(text)).strip()
 
 
@@ -33,7 +33,7 @@ def _cleaned(line: str) -> str:
     if line.isascii() and line.isprintable():
         return line
     kept = "".join(char for char in line.replace("\t", "  ") if _is_kept(char))
-    # What is dropped may have stood between a letter and its accent.
+    # A removed character may have stood between a letter and its accent.
     return unicodedata.normalize("NFC", _balance_isolates(kept))
 
 
@@ -44,7 +44,7 @@ def _is_kept(char: str) -> bool:
 
 
 def _balance_isolates(line: str) -> str:
-    """Keep the pairs that wording.echo puts around right-to-left text; a lone one would turn what follows."""
+    """Keep the isolates that `echo_text` puts around right-to-left text; a lone one would turn what follows."""
     if _ISOLATE not in line and _END_ISOLATE not in line:
         return line
     parts = _ISOLATED.split(line)

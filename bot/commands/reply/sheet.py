@@ -1,4 +1,4 @@
-"""Many questions at once: what a platform with real forms shows instead of one question after the other."""
+"""Form sheets: all fields of an open form at once, for platforms with real forms."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _WORD = re.compile(r"\s*([A-Za-z_]+)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']\S*))(?=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormField:
-    """One field: `value` is its answer so far, `hint` what is expected, `choices` all it may be if that is listed.
+    """A field: `value` is its answer so far, `hint` the expectation, `choices` all values if they are listed.
 
     The answer of one that `is_amount` is not shown where amounts are hidden.
     """
@@ -27,10 +27,9 @@ class FormField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheet:
-    """The fields of an open form that may be answered in any order; `line` sends them.
+    """The fields of an open form that may be answered in any order; `command_line` sends the answers.
 
-    `lists` are fields that are chosen on the page itself, each choice sent as soon as it is made; `label` says what the
-    other fields are about, if that is more than filling in the form.
+    `select_fields` are chosen on the page itself, each choice sent at once; `label` names the other fields.
     """
 
     form_id: str
@@ -40,17 +39,17 @@ class FormSheet:
     label: str = ""
 
     def command_line(self, values: Mapping[str, str]) -> str:
-        """Return the command line that answers with these values; a blank one is as if it had not been answered."""
+        """Return the command line with these answers; a blank one removes an answer."""
         return f"/form {self.form_id} {key_value_line(values)}"
 
 
 def key_value_line(values: Mapping[str, str]) -> str:
-    """Write values as `name="value"` words."""
+    """Return values as `name="value"` words."""
     return " ".join(f"{name}={quote_value(value)}" for name, value in values.items())
 
 
 def quote_value(value: str) -> str:
-    """Put quotes around a value; of two kinds in it, one is dropped."""
+    """Put quotes around a value; if it has both kinds, one kind is removed."""
     if '"' not in value:
         return f'"{value}"'
     plain = value.replace("'", "")
@@ -58,7 +57,7 @@ def quote_value(value: str) -> str:
 
 
 def parse_key_values(text: str) -> tuple[tuple[str, str], ...]:
-    """Read `name=value` words; nothing if the text holds anything else. A single value may have blanks in it."""
+    """Parse `name=value` words; empty if the text holds anything else; a single value may have blanks."""
     found: list[tuple[str, str]] = []
     position = 0
     while match := _WORD.match(text, position):
@@ -73,7 +72,6 @@ def parse_key_values(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def setting_form_field(spec: FieldSpec, value: str) -> FormField:
-    """Make the field of a setting."""
     choices = {FieldKind.CHOICE: spec.choices, FieldKind.SWITCH: ("on", "off")}.get(spec.kind, ())
     offered = (*choices, "none") if choices and spec.is_optional else choices
     return FormField(

@@ -1,4 +1,4 @@
-"""Tables and pairs as every platform shows them: the common layout over text that is safe to show."""
+"""Tables and pairs in monospaced text, as every platform shows them, with safe cells."""
 
 from dataclasses import replace
 
@@ -9,17 +9,17 @@ from bot.commands.reply.table_layout import table_lines
 
 
 def table_drawing(table: Table, width: int) -> list[str]:
-    """Lay a table out; nothing in a cell is cut."""
+    """Lay out a table; no cell is cut."""
     columns = tuple(replace(column, title=_cell(column.title)) for column in table.columns)
     rows = tuple(tuple(_cell(cell) for cell in row) for row in table.cell_texts)
     return table_lines(Table(columns, rows), width)
 
 
 def pair_drawing(block: KeyValues, width: int) -> list[str]:
-    """Lay labels left; figures line up at the right, sentences follow their label."""
+    """Lay out pairs: figures are right-aligned, sentences follow their label."""
     return pair_lines(KeyValues(tuple(tuple(_cell(cell) for cell in row) for row in block.cell_texts)), width)
 
 
 def _cell(text: str) -> str:
-    """Make one safe line of a text; leading blanks show what belongs to the row above."""
+    """Return a text as one safe line; leading blanks stay, they show what belongs to the row above."""
     return " ".join(safe_lines(text)).rstrip()

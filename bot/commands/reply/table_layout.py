@@ -1,8 +1,8 @@
-"""Tables: all columns on one line, else fewer, else several lines a row.
+"""Layout of tables: all columns on one line, else fewer, else several lines per row.
 
 Columns with a `priority` may go, the highest first. When the others still do not fit on one line, a row takes several:
-columns with the same `line` stay together, the last of them flush right, and columns that had gone come back where
-there is room for them.
+columns with the same `line` stay together, the last of them flush right, and removed columns return where they have
+room.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,9 @@ from bot.commands.reply.text_width import GAP, cell_width, pad_text
 from bot.commands.reply.word_wrap import wrap_text
 
 ColumnIndexes = tuple[int, ...]
-"""Columns by index, in their order."""
+"""Indexes of columns, in order."""
 MIN_COLUMNS_WITH_HEADER = 3
-"""From so many columns on a table has a header."""
+"""Number of columns from which a table has a header."""
 FEW_LINES = 2
 
 
@@ -26,7 +26,7 @@ class _TextTable:
 
 
 def table_lines(table: Table, width: int) -> list[str]:
-    """Lay a table out; no cell is cut, and only columns of sentences are broken."""
+    """Lay out a table; no cell is cut, and only sentences are wrapped."""
     texts = _TextTable(table.columns, table.cell_texts)
     chosen = _fitting(texts, width)
     return _stacked(texts, width) if chosen is None else _flat(texts, chosen)
@@ -73,7 +73,7 @@ def _line(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Which columns stand on which line of a row, and by how much all but the first line are indented."""
+    """Columns on each line of a row, and the indent of all but the first line."""
 
     lines: tuple[ColumnIndexes, ...]
     indent: int
@@ -97,7 +97,7 @@ def _stacked(table: _TextTable, width: int) -> list[str]:
 
 
 def _plan(table: _TextTable, chosen: ColumnIndexes, width: int) -> _Plan:
-    """Arrange columns; indented if that costs no line."""
+    """Arrange columns on lines, indented if that costs no line."""
     plans = [_arranged(table, chosen, width, indent) for indent in (len(GAP), 0)]
     return min(plans, key=lambda plan: (not plan.has_room, len(plan.lines)))
 
@@ -150,6 +150,6 @@ def _stacked_line(table: _TextTable, row: Sequence[str], line: ColumnIndexes, in
 
 
 def _left_cell(table: _TextTable, row: Sequence[str], index: int) -> str:
-    """Keep figures below each other; words need no room that others of their column take."""
+    """Pad figures to align them; words take no more room than they need."""
     is_figure = table.columns[index].align is Align.RIGHT
     return pad_text(row[index], _width(table, index), Align.RIGHT) if is_figure else row[index]

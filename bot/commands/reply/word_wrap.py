@@ -1,4 +1,4 @@
-"""Breaking sentences into lines of a width in terminal cells."""
+"""Word wrap by width in terminal cells."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ WIDE_CHARACTER_CELLS = 2
 
 
 def wrap_text(line: str, width: int, indent: str = "") -> list[str]:
-    """Break a line at its blanks; what follows is indented like the line itself and by `indent`.
+    """Wrap a line at its blanks; further lines are indented like the line itself plus `indent`.
 
-    A word is never broken, whatever its length, except between East Asian wide characters, which need no blanks.
+    A word is never broken, except between East Asian wide characters, which need no blanks.
     """
     if cell_width(line) <= width:
         return [line]
@@ -32,7 +32,7 @@ def wrap_text(line: str, width: int, indent: str = "") -> list[str]:
 
 
 def _words(line: str, width: int) -> Iterator[tuple[str, bool]]:
-    """Return words, and whether each continues the one before without a blank."""
+    """Yield words, and whether each continues the one before without a blank."""
     for word in line.split(" "):
         if not word:
             continue
