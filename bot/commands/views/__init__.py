@@ -1,4 +1,4 @@
-"""Cards, tables, explanations and the report of a backtest, made from the engine's read models.
+"""Views: cards, tables, explanations and backtest reports, made from the engine's read models.
 
 May import `spec` and below. Reads no storage and changes nothing.
 """

@@ -1,4 +1,4 @@
-"""A backtest as JSON: money as strings, times as ISO 8601 UTC, figures that are withheld as null."""
+"""Backtests as JSON: money as strings, times as ISO 8601 UTC, withheld metrics as null."""
 
 import json
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def report_json(result: BacktestResult, *, is_full: bool) -> str:
-    """Write a result as JSON; equity daily at 00:00 UTC, or after each candle with the candle's open time."""
+    """Return a result as JSON; equity daily at 00:00 UTC, or after each candle with the candle's open time."""
     return json.dumps(report_record(result, is_full=is_full), indent=1, allow_nan=False)
 
 
@@ -41,7 +41,7 @@ def report_record(result: BacktestResult, *, is_full: bool) -> dict[str, Json]:
 
 
 def metrics_record(metrics: Metrics) -> dict[str, Json]:
-    """Return every figure by its key; shares are numbers, money is text, durations are seconds."""
+    """Return every metric by its key; shares are numbers, money is text, durations are seconds."""
     return {metric.key: _figure(metric, metric.read(metrics)) for metric in METRICS if metric.is_in_json}
 
 
@@ -91,7 +91,7 @@ def _curve(result: BacktestResult, *, is_full: bool) -> EquityCurve:
 
 
 def _cents(value: float) -> str:
-    """Write a float amount without the noise behind its eighth decimal."""
+    """Round a float amount to eight decimals, without the noise behind them."""
     return plain_number(Decimal(repr(round(value, 8))))
 
 

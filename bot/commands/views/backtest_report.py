@@ -1,4 +1,4 @@
-"""A backtest as text of at most 80 columns, and as a chart."""
+"""Backtests as text of at most 80 columns, and as a chart."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -30,7 +30,7 @@ Lines = list[tuple[str, str]]
 
 
 def report_text(result: BacktestResult) -> str:
-    """Write the report: what was run, what it earned, the figures in two columns, and what to make of them."""
+    """Return the report: configuration, result, metrics in two columns, and remarks."""
     lines = [_title(result), _net(result), ""]
     column = (WIDTH - GAP) // 2
     for left, right in zip_longest(_left(result), _right(result), fillvalue=("", "")):
@@ -40,10 +40,10 @@ def report_text(result: BacktestResult) -> str:
 
 
 def equity_chart(result: BacktestResult) -> EquityChart:
-    """Describe the equity beside buy and hold of the same money."""
+    """Return the chart of equity beside buy and hold of the same money."""
     closes = result.candles.close[result.first :]
     rows = np.linspace(0, len(closes) - 1, min(CHART_POINTS, len(closes))).astype(np.int64)
-    # The points of the deepest fall stay in, so that picture and figures agree.
+    # The points of the deepest drawdown stay, so that picture and metrics agree.
     rows = np.unique(np.concatenate((rows, _drawdown_rows(result))))
     length = round(result.config.timeframe.duration.total_seconds() * 1000)
     times = result.candles.time[result.first :][rows] + length

@@ -1,4 +1,4 @@
-"""Doing one thing to one or more bots, and telling what came of it."""
+"""Changes of one or several bots, and the replies about them."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ _NEW_STATE_TEXTS = {
     BotStatus.RUNNING: "running",
     BotStatus.STARTING: "starting; it is running once it has its candles",
 }
-"""What is said of a state that was just reached, where a card would say how long it lasts."""
+"""Texts of a state that was just reached, where a card would say how long it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedBot:
-    """A bot before and after."""
+    """A bot before and after a change."""
 
     before: Bot
     after: BotView
@@ -39,7 +39,7 @@ class ChangedBot:
 
 @dataclass(frozen=True, slots=True)
 class RefusedBot:
-    """A bot that stayed as it was, and why."""
+    """A bot that was not changed, with the reason."""
 
     bot: Bot
     error: UserError
@@ -47,7 +47,7 @@ class RefusedBot:
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """What came of doing one thing to several bots."""
+    """Result of a change of several bots."""
 
     changed: tuple[ChangedBot, ...]
     refused: tuple[RefusedBot, ...]
@@ -55,7 +55,7 @@ class BulkResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkActionTexts:
-    """How to tell of doing one thing to several bots: its word, the state it leads to, and the way back."""
+    """Texts of a change of several bots: its word, the state it leads to, and the button that undoes it."""
 
     done_text: str
     target_status: BotStatus
@@ -65,7 +65,7 @@ class BulkActionTexts:
 
 
 async def apply_to_bots(bots: Sequence[Bot], action: BotAction) -> BulkResult:
-    """Do something to each bot; a refusal of the only one is raised, of several it is told."""
+    """Change each bot; raise the refusal of a single bot, collect those of several."""
     changed: list[ChangedBot] = []
     refused: list[RefusedBot] = []
     for bot in bots:
@@ -81,7 +81,7 @@ async def apply_to_bots(bots: Sequence[Bot], action: BotAction) -> BulkResult:
 async def changed_bot_card(
     bot: Bot, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry, state: str = ""
 ) -> Reply:
-    """Show the card of a bot that changed; line 1 says what became of it."""
+    """Return the card of a changed bot; line 1 says how it changed."""
     facts = await load_card_data(await queries.figures(bot), ctx, queries)
     now = facts.row.bot
     text = state or _NEW_STATE_TEXTS.get(now.status, "")
@@ -89,7 +89,7 @@ async def changed_bot_card(
 
 
 def stopped_reply(row: BotFigures, *, text: RichText, state: str) -> Reply:
-    """Say what a stop did to orders and position, and what can be done next."""
+    """Return the reply about a stop: its effect on orders and position, and next steps."""
     bot = row.bot
     return build_reply(
         bot_headline(bot, state),
@@ -101,7 +101,7 @@ def stopped_reply(row: BotFigures, *, text: RichText, state: str) -> Reply:
 
 
 def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply:
-    """Count what changed by name and mode, and say what did not change."""
+    """Return the reply about a change of several bots: those changed, and those not changed and why."""
     refusals = _refusal_lines(result.refused, texts.target_status)
     if not result.changed:
         return build_reply(
@@ -121,7 +121,7 @@ def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply
 
 
 def _refusal_lines(refused: Sequence[RefusedBot], state: BotStatus) -> tuple[Text, ...]:
-    """Say why bots stayed as they were, those of one state in one sentence."""
+    """Return why bots were not changed, those of one state in one sentence."""
     by_status: dict[BotStatus, list[RefusedBot]] = {}
     for item in refused:
         by_status.setdefault(item.bot.status, []).append(item)

@@ -1,4 +1,4 @@
-"""The card of one bot: state, position, profit, and what can be done with it."""
+"""Card of one bot: state, position, profit, and next steps."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ STATUS_TONES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotCardData:
-    """Everything a card says: `by` is who changed its state last, `profit_split` the profit of a plan's parts."""
+    """Data of a card: `changed_by` changed its state last, `profit_split` is that of a plan."""
 
     row: BotFigures
     times: TimeFormatter
@@ -40,7 +40,7 @@ class BotCardData:
 
 
 async def load_card_data(row: BotFigures, ctx: CommandContext, queries: Queries) -> BotCardData:
-    """Look up what a card needs beside the figures."""
+    """Load the data of a card besides its figures."""
     bot = row.bot
     account = await queries.account(bot.config.account_id)
     return BotCardData(
@@ -55,7 +55,7 @@ async def load_card_data(row: BotFigures, ctx: CommandContext, queries: Queries)
 
 
 def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline | None = None) -> Reply:
-    """Show everything worth knowing of a bot now."""
+    """Return the card of a bot."""
     row, times = data.row, data.times
     bot = row.bot
     as_of = f"{times.market_time_text(data.market_time, bot.mode)} {times.zone_label_at(data.market_time)}"
@@ -115,7 +115,9 @@ def _level_rows(row: BotFigures) -> tuple[tuple[str, str], ...]:
 
 
 def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tuple[RichText, ...], ...]:
-    """Return profit, open of the entry's cost, all else of the capital; a plan's parts stand below their sum."""
+    """Return profit rows, with open profit in percent of the entry's cost, the rest of capital; parts below
+    their sum.
+    """
     quote, capital = row.market.quote, row.bot.config.capital
     (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), quote)
     shown = [("Closed PnL", closed, row.closed_profit, capital), ("Total PnL", total, row.total, capital)]
@@ -127,7 +129,7 @@ def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tupl
             (f"  {profit_split.title}", rounds, profit_split.rounds, capital),
             ("  holding", holding, profit_split.holding, capital),
         ]
-    # Shares are those of the amounts as they are, as sentences say them: 1.3497 of 1,000 is 0.13%, and not 0.14%.
+    # Percentages of exact amounts, as in sentences: 1.3497 of 1,000 is 0.13%, not 0.14% as of the rounded 1.35.
     return tuple(
         (label, numbers.signed_rounded_amount(value), numbers.signed_percent(numbers.ratio_or_none(exact, base)))
         for label, value, exact, base in shown

@@ -1,4 +1,4 @@
-"""The buttons of a card: the sensible step first, the dangerous ones last."""
+"""Buttons of a card: the sensible step first, dangerous ones last."""
 
 from bot.commands.reply.blocks import Actions, Button, ButtonStyle, KeyboardRow, button_rows
 from bot.commands.text.labels import bot_button
@@ -7,7 +7,7 @@ from bot.engine.reports.queries import BotFigures
 
 
 def card_actions(row: BotFigures) -> Actions | None:
-    """Return what can be done with a bot in its state."""
+    """Return the buttons for a bot in its state."""
     bot = row.bot
     match bot.status:
         case BotStatus.RUNNING:
@@ -29,7 +29,7 @@ def _inactive_actions(row: BotFigures) -> Actions | None:
     bot = row.bot
     first = (_run_button(bot), bot_button("Edit", "edit", bot))
     if row.quantity:
-        # It holds something and nothing decides on it: getting rid of it comes before deleting, which would be refused.
+        # Nothing decides on the position: selling it comes before deleting, which would be refused.
         cancel = bot_button("Cancel orders", "stop", bot, arguments="policy=cancel")
         flatten = bot_button("Flatten", "stop", bot, ButtonStyle.DANGER, "policy=flatten")
         return button_rows((*first, bot_button("Chart", "chart", bot)), (cancel, flatten))

@@ -1,4 +1,4 @@
-"""What a bot does now, in words: line 1 of its card, what guards it, what it waits for."""
+"""State of a bot in words: line 1 of its card, its guards, and what it waits for."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def state_text(
     changed_by: str = "",
     failure: BotFailed | None = None,
 ) -> RichText:
-    """Write a bot's state for line 1 of its card."""
+    """Describe a bot's state for line 1 of its card."""
     bot = row.bot
     match bot.status:
         case BotStatus.CREATED:
@@ -44,7 +44,7 @@ def state_text(
 
 
 def stop_reason_line(row: BotFigures, failure: BotFailed | None) -> Text | None:
-    """Say why a bot that failed or was stopped by itself is so, and what guards what it holds."""
+    """Say why a bot failed or was stopped by the engine, and what guards its position."""
     bot = row.bot
     if bot.status is BotStatus.FAILED:
         error = failure.error if failure else bot.status_remark
@@ -73,7 +73,7 @@ def waiting_line(row: BotFigures, times: TimeFormatter) -> Text | None:
 
 
 def _plan_text(row: BotFigures) -> str:
-    """Count what rests of a plan; a signal strategy has none."""
+    """Count a plan's resting orders; empty for a signal strategy."""
     orders = row.view.working_orders
     resting = sum(order.intent.purpose is OrderPurpose.PLAN and not order.is_cancel_wanted for order in orders)
     return f"{count_text(resting, 'order')} {'rests' if resting == 1 else 'rest'}, " if resting else ""
@@ -119,5 +119,5 @@ def _sentence(text: str) -> str:
 
 
 def _capitalize_first(text: str) -> str:
-    """Begin a sentence; unlike str.capitalize it leaves the rest as it is."""
+    """Capitalise the first letter only, unlike str.capitalize."""
     return text[:1].upper() + text[1:]

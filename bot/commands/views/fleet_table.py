@@ -1,4 +1,4 @@
-"""The fleet: its table, and the sums of it."""
+"""Table of the fleet, and its totals."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ SHOWN_STATES = (BotStatus.RUNNING, BotStatus.PAUSED, BotStatus.FAILED, BotStatus
 
 
 def fleet_table(rows: Sequence[BotFigures], *, is_numbered: bool) -> Table:
-    """List bots, numbered where their buttons are numbers."""
+    """Return the table of bots, numbered if their buttons are numbers."""
     cells = tuple(_cells(row, total) for row, total in zip(rows, _printed_totals(rows), strict=True))
     if not is_numbered:
         return Table(COLUMNS, cells)
@@ -55,7 +55,7 @@ def totals_line(totals: Sequence[FleetTotals]) -> RichText:
 
 
 def _printed_totals(rows: Sequence[BotFigures]) -> list[Decimal]:
-    """Round what bots earned so that those of one mode and currency add up to their sum below the table."""
+    """Round the profits of bots so that those of one mode and currency add up to their printed total."""
     found = [ZERO] * len(rows)
     for key in {_mode_and_currency(row) for row in rows}:
         places = [place for place, row in enumerate(rows) if _mode_and_currency(row) == key]

@@ -1,4 +1,4 @@
-"""The tables of positions, orders, trades and signals: columns with their priorities, and cells."""
+"""Tables of positions, orders, trades and signals."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -50,12 +50,12 @@ _ENTRY_TEXTS = {1: "buy", -1: "sell short"}
 
 
 def position_table(rows: Sequence[BotFigures]) -> Table:
-    """List what is held: entry and last, then the open profit."""
+    """Return the table of positions: entry and last price, then the open profit."""
     return Table(POSITION_COLUMNS, tuple(_position_cells(row) for row in rows))
 
 
 def order_table(rows: Sequence[HistoryRow[Order]], *, has_bot: bool) -> Table:
-    """List working orders; those of one bot have their currency in the title of the column."""
+    """Return the table of working orders; for one bot the column's title has the currency."""
     columns = (
         Column("order", priority=2),
         Column("side", line=2),
@@ -70,26 +70,26 @@ def order_table(rows: Sequence[HistoryRow[Order]], *, has_bot: bool) -> Table:
 
 
 def order_label(row: HistoryRow[Order]) -> str:
-    """Write an order for a button: `sell at 2761.30 o-8F2K`."""
+    """Return the label of an order's button: `sell at 2761.30 o-8F2K`."""
     intent = row.item.intent
     price = "market" if intent.price is None else numbers.table_price(intent.price, row.market.tick)
     return f"{intent.side} at {price} {short_reference(intent.reference)}"
 
 
 def trade_table(rows: Sequence[HistoryRow[Trade]], times: TimeFormatter, *, has_bot: bool) -> Table:
-    """List trades by number."""
+    """Return the table of trades by number."""
     names = [row.bot.name for row in rows] if has_bot else []
     return _table_with_bot_names(TRADE_COLUMNS, [_trade_cells(row, times) for row in rows], names)
 
 
 def signal_table(rows: Sequence[HistoryRow[SignalRecord]], times: TimeFormatter, *, has_bot: bool) -> Table:
-    """List what strategies wanted and what came of it."""
+    """Return the table of signals with their outcomes."""
     names = [row.bot.name for row in rows] if has_bot else []
     return _table_with_bot_names(SIGNAL_COLUMNS, [_signal_cells(row, times) for row in rows], names)
 
 
 def _table_with_bot_names(columns: tuple[Column, ...], cells: list[tuple[RichText, ...]], names: list[str]) -> Table:
-    """Put the bot's name before each row, where rows are of several bots."""
+    """Put the bot's name before each row, if the rows are of several bots."""
     if not names:
         return Table(columns, tuple(cells))
     return Table((BOT_COLUMN, *columns), tuple((name, *cell) for name, cell in zip(names, cells, strict=True)))

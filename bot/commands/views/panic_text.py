@@ -1,4 +1,4 @@
-"""The questions and the result of the kill switch, in words and tables."""
+"""Questions and reports of panic, as text and tables."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -34,7 +34,7 @@ def count_by_mode(rows: Sequence[BotFigures]) -> str:
 
 
 async def scope_text(scope: str, ctx: CommandContext, queries: Queries) -> str:
-    """Name a scope in a sentence."""
+    """Name a scope within a sentence."""
     accounts = await queries.accounts(ctx.requester)
     account = next((item for item in accounts if item.account_id == scope), None)
     name = f"account {scope}" if account is None else await account_text(account, accounts, queries)
@@ -48,7 +48,7 @@ async def scope_stopped_text(scope: str, ctx: CommandContext, queries: Queries) 
 
 
 async def active_scope_texts(states: Sequence[PanicState], ctx: CommandContext, queries: Queries) -> list[str]:
-    """Name the scopes of the panics in force that concern somebody."""
+    """Name the scopes of panics in force that concern the sender."""
     accounts = {account.account_id for account in await queries.accounts(ctx.requester)}
     concern = {"all", ctx.operator.operator_id, *accounts}
     scopes = [state.scope for state in states if ctx.requester.is_owner or state.scope in concern]
@@ -62,12 +62,12 @@ async def _scope_name(scope: str, is_account: bool, ctx: CommandContext, queries
 
 
 async def account_text(account: Account, among: Sequence[Account], queries: Queries) -> str:
-    """Name an account in a sentence."""
+    """Name an account within a sentence."""
     return f"account {await account_name(account, among, queries)}"
 
 
 def holdings_table(rows: Sequence[BotFigures]) -> Table | None:
-    """List what would be sold, with what it is worth about."""
+    """Return the table of positions that would be sold, with their approximate value."""
     held = [row for row in rows if row.quantity]
     if not held:
         return None
@@ -76,7 +76,7 @@ def holdings_table(rows: Sequence[BotFigures]) -> Table | None:
 
 
 def report_rows(report: PanicReport) -> tuple[tuple[str, str], ...]:
-    """Return what panic did, in the order it does it."""
+    """Return what panic did, in its order."""
     rows = [
         ("1 entries blocked", count_text(len(report.blocked_bots), "bot")),
         ("2 orders canceled", f"{report.canceled_orders} of {report.orders_to_cancel}"),
@@ -101,7 +101,7 @@ def _holding_cells(row: BotFigures) -> tuple[RichText, ...]:
 
 
 def _remaining_rows(rows: Sequence[BotFigures]) -> Iterator[tuple[RichText, ...]]:
-    """Sum up what there is no room for, by mode and currency."""
+    """Yield the sums of the rows without room, by mode and currency."""
     for mode, quote in dict.fromkeys((row.bot.mode, row.market.quote) for row in rows):
         values = [_market_value(row) for row in rows if (row.bot.mode, row.market.quote) == (mode, quote)]
         known = [value for value in values if value is not None]

@@ -1,4 +1,4 @@
-"""The rows of `/stats`."""
+"""Rows of `/stats`."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from bot.engine.reports.statistics import Statistics
 
 
 def statistics_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
-    """Return the rows of `/stats`; why some are missing is left to `not_available_text`."""
+    """Return the rows of `/stats`; `not_available_text` says why some are missing."""
     trades, row = statistics.metrics.trades, statistics.figures
     quote, deepest = row.market.quote, statistics.metrics.equity.max_drawdown
     best_worst = chat_row(("best", "worst"), statistics.metrics, quote)
@@ -30,7 +30,7 @@ def statistics_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
 
 
 def not_available_text(statistics: Statistics) -> str:
-    """Say which figures are not given and why, and where all are explained."""
+    """Say which metrics are missing and why, and where all are explained."""
     cagr = statistics.metrics.equity.cagr
     reason = f"Sharpe, Sortino, Calmar, CAGR: {cagr}. " if isinstance(cagr, NotAvailable) else ""
     return f"{reason}What is what: /help metrics"

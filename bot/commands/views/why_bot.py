@@ -1,4 +1,4 @@
-"""Why a bot did what it did: its last decision with every value, and what it sees now."""
+"""Explanation of a bot: its last decision with every feature, and its present evaluation."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,11 +23,11 @@ from bot.strategy.registry import StrategyRegistry
 
 ENTRY_TEXTS = {1: "buy", -1: "sell short", 0: "nothing"}
 EXECUTED_OUTCOMES = frozenset({"buy", "sell"})
-"""Outcomes of signals that were acted on; others say why not."""
+"""Outcomes of signals that were acted on; other outcomes say why not."""
 
 
 def bot_explanation(reason: BotReason, times: TimeFormatter, strategies: StrategyRegistry) -> Reply:
-    """Explain a bot: its last decision, or its plan, or what it looks at."""
+    """Explain a bot: its last decision, its plan, or its present evaluation."""
     view, bot = reason.figures.view, reason.figures.bot
     signal = reason.last_signal
     line: RichText
@@ -49,12 +49,12 @@ def bot_explanation(reason: BotReason, times: TimeFormatter, strategies: Strateg
 
 
 def decision_text(row: SignalRow) -> str:
-    """Say what a row wants: an exit goes before an entry."""
+    """Say what a signal row asks for: an exit goes before an entry."""
     return "sell all" if row.exit else ENTRY_TEXTS.get(row.entry, "nothing")
 
 
 def feature_rows(row: SignalRow, market: Market, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return every value a decision looked at; not known ones are n/a."""
+    """Return the features of a signal row; unknown ones are n/a."""
     return tuple((titles.get(name, name), _feature_text(value, market)) for name, value in row.features)
 
 
@@ -86,7 +86,7 @@ def _plan_blocks(reason: BotReason) -> tuple[Block, ...]:
 def _latest_evaluation_blocks(
     reason: BotReason, times: TimeFormatter, strategies: StrategyRegistry
 ) -> tuple[Block, ...]:
-    """Show the last look where it is not the decision itself."""
+    """Return the present evaluation if it is not the decision itself."""
     view, bot = reason.figures.view, reason.figures.bot
     row, close = view.last_row, view.last_row_close
     remark = view.remark if view.next_close is not None else ""

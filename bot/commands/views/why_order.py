@@ -1,4 +1,4 @@
-"""The chain behind an order: candle or command, decision, intent, venue, fills."""
+"""Explanation of an order: candle or command, decision, intent, venue, fills."""
 
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from bot.engine.reports.explanations import OrderReason
 
 
 def order_explanation(reason: OrderReason, ctx: CommandContext, market: Market, author: str) -> Reply:
-    """Explain an order from what led to it down to its fills."""
+    """Explain an order from its cause to its fills."""
     order, bot = reason.order, reason.bot
     intent = order.intent
     amount = numbers.quantity(intent.quantity, market.step, market.base)
