@@ -1,4 +1,4 @@
-"""What a chat platform has to offer to be told things."""
+"""Interface of a chat platform's gateway to notifications and live messages."""
 
 from typing import Protocol
 
@@ -7,20 +7,20 @@ from bot.domain.events import NotificationLevel
 
 
 class Gateway(Protocol):
-    """Draws replies for one platform and sends them; knows its markup and limits, nothing of bots."""
+    """Renders and sends replies on one platform; knows its markup and limits, nothing of bots."""
 
     @property
     def platform(self) -> str:
-        """Return the name that destinations carry, for example `console`."""
+        """Return the platform's name in destinations, for example `console`."""
         ...
 
     @property
     def can_edit(self) -> bool:
-        """Tell whether a message that was sent can be changed."""
+        """Return whether a sent message can be changed."""
         ...
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
-        """Send a message to a chat, as an answer to another one if an id is given; return its id there.
+        """Send a message, as a reply to another one if its id is given; return its id.
 
         Raise DestinationGone when the chat takes no messages from us any more, DeliveryError when it did not arrive
         (`is_doubtful` when it may have).
@@ -28,10 +28,10 @@ class Gateway(Protocol):
         ...
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
-        """Change a message that was sent, at once or not at all.
+        """Change a sent message, at once or not at all.
 
-        Raise MessageGone for one that is not there any more, DeliveryError when it was not changed (with `retry_after`
-        when it can be soon).
+        Raise MessageGone for a deleted one, DeliveryError when it was not changed (with `retry_after` when it can be
+        soon).
         """
         ...
 
@@ -40,13 +40,13 @@ class PlatformGateway(Gateway, Protocol):
     """A gateway with a network behind it, where messages stay and can be pinned."""
 
     async def pin_message(self, address: str, message_id: str) -> None:
-        """Pin a message without a sound; raise DeliveryError, permanent where that is not allowed."""
+        """Pin a message silently; raise DeliveryError, permanent where that is not allowed."""
         ...
 
     async def unpin_message(self, address: str, message_id: str) -> None:
-        """Unpin a message; raise DeliveryError like `pin`."""
+        """Unpin a message; raise DeliveryError like `pin_message`."""
         ...
 
     async def run(self) -> None:
-        """Serve people for ever; whatever goes wrong is reported to the board and tried again, never raised."""
+        """Serve the platform for ever; an outage is reported to the platform health and retried, never raised."""
         ...

@@ -1,4 +1,4 @@
-"""One message that is kept true: where it is, what it shows, and for how long."""
+"""A live message: its place, content and lifetime."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -22,11 +22,11 @@ from bot.commands.reply.blocks import (
 from bot.commands.spec.request import Request
 
 REFRESH_INTERVAL = timedelta(seconds=3)
-"""The shortest time between two changes of one message; in groups it is longer."""
+"""Shortest time between two changes of one message; in groups it is longer."""
 GROUP_REFRESH_INTERVAL = timedelta(seconds=5)
 PERMANENT_REFRESH_INTERVAL = timedelta(minutes=1)
 LIVE_LIFETIME = timedelta(minutes=30)
-"""For how long a card is kept true that is not kept for good."""
+"""Lifetime of a live message that is not permanent."""
 NOT_LIVE_TEXT = "not live any more"
 NOT_PINNED_TEXT = "Not pinned: I may not do that here. It stays live all the same."
 NO_ACCESS_TEXT = "Who kept it live may not see it any more."
@@ -35,7 +35,7 @@ REFRESH_BUTTON = Button("Refresh", "/bots", ButtonStyle.PRIMARY)
 
 
 class LiveStatus(StrEnum):
-    """What is done for a card: true for half an hour, true for good, or ended and then unpinned."""
+    """State of a live message: temporary, permanent, or ended and then unpinned."""
 
     TEMPORARY = "young"
     PERMANENT = "kept"
@@ -44,7 +44,7 @@ class LiveStatus(StrEnum):
 
 
 class PinStatus(StrEnum):
-    """Whether a card that is kept for good is pinned yet."""
+    """Whether a permanent live message is pinned."""
 
     WANTED = "wanted"
     DONE = "done"
@@ -53,9 +53,9 @@ class PinStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveMessage:
-    """A message that is kept true: where it is, what was asked, as whom, and until when (None: for good).
+    """A message that is refreshed: its place, its command line, its user, and until when (None: permanent).
 
-    `is_second` tells that it took the place of one that was deleted.
+    `is_second` is set for one that replaced a deleted message.
     """
 
     platform: str
@@ -72,7 +72,7 @@ class LiveMessage:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Return what there is one card of: this thing in this chat, and one that is kept for good."""
+        """Return the key: one live message per subject and chat, and one permanent one per chat."""
         match self.stage:
             case LiveStatus.TEMPORARY:
                 return self.platform, self.address, self.about
@@ -83,18 +83,15 @@ class LiveMessage:
 
     @property
     def is_permanent(self) -> bool:
-        """Tell whether it is kept true for good."""
         return self.stage is LiveStatus.PERMANENT
 
     @property
     def refresh_interval(self) -> timedelta:
-        """Return the shortest time between two changes."""
         if self.is_permanent:
             return PERMANENT_REFRESH_INTERVAL
         return REFRESH_INTERVAL if self.is_private else GROUP_REFRESH_INTERVAL
 
     def is_expired(self, now: datetime) -> bool:
-        """Tell whether its time is over."""
         return self.until is not None and now >= self.until
 
     def is_same_message(self, platform: str, address: str, message_id: str) -> bool:
@@ -102,7 +99,7 @@ class LiveMessage:
 
     @property
     def request(self) -> Request:
-        """Return the request that draws it."""
+        """Return the request whose reply is the message's content."""
         return Request(
             platform=self.platform,
             platform_id=self.platform_id,
@@ -112,14 +109,14 @@ class LiveMessage:
         )
 
     def live_reply(self, reply: Reply) -> Reply:
-        """Say in the footer that it is live and as of when, and if it could not be pinned."""
+        """Return a reply with a footer that it is live, and a warning if it could not be pinned."""
         if self.is_permanent and self.pin is PinStatus.REFUSED:
             first, *others = reply.blocks
             reply = replace(reply, blocks=(first, WarningText(NOT_PINNED_TEXT), *others))
         return mark_live(reply)
 
     def ended_reply(self, reply: Reply) -> Reply:
-        """Say that it is not live any more, and offer a fresh one."""
+        """Return a reply with a footer that it is not live any more, and a button to refresh it."""
         ended = _map_footer(reply, lambda footer: replace(footer, text=NOT_LIVE_TEXT, is_live=False))
         if self.stage is LiveStatus.TEMPORARY:
             refresh = Actions(((Button("Refresh", self.line, ButtonStyle.PRIMARY),),))
@@ -133,7 +130,7 @@ class LiveMessage:
 
 
 def create_live_message(request: Request, reply: Reply, message_id: str, now: datetime) -> LiveMessage:
-    """Make the card of a reply that was shown as a message now."""
+    """Create the live message of a reply that was sent now."""
     is_kept = reply.live_mode is LiveMode.PINNED
     return LiveMessage(
         platform=request.platform,
@@ -149,12 +146,12 @@ def create_live_message(request: Request, reply: Reply, message_id: str, now: da
 
 
 def permanent_key(platform: str, address: str) -> tuple[str, str, str]:
-    """Return where the one card of a chat stands that is kept for good."""
+    """Return the key of a chat's permanent live message."""
     return platform, address, "kept"
 
 
 def parse_live_message(row: dict[str, str]) -> LiveMessage:
-    """Read a card as it was stored."""
+    """Parse a stored live message."""
     return LiveMessage(
         platform=row["platform"],
         address=row["address"],
@@ -171,18 +168,18 @@ def parse_live_message(row: dict[str, str]) -> LiveMessage:
 
 
 def mark_live(reply: Reply) -> Reply:
-    """Say in the footer that a card is live and as of when."""
+    """Mark a reply's footer as live."""
     return _map_footer(reply, lambda footer: replace(footer, is_live=True))
 
 
 def without_timestamp(reply: Reply) -> Reply:
-    """Return a reply without the time it was drawn: what is left differs only when the thing did."""
+    """Return a reply without the time it was rendered, so that only changes of its subject differ."""
     timeless = _map_footer(reply, lambda footer: replace(footer, as_of="", is_live=False))
     return replace(timeless, live_mode=LiveMode.DEFAULT)
 
 
 def no_access_reply(about: str) -> Reply:
-    """Take the place of a card whose person may not see it any more."""
+    """Return the content of a live message that its user may not see any more."""
     return build_reply(
         Headline(NOT_LIVE_TEXT, name="Fleet"), Text(NO_ACCESS_TEXT), button_row(REFRESH_BUTTON), subject_key=about
     )
@@ -194,7 +191,7 @@ def _map_footer(reply: Reply, change: Callable[[Footer], Footer]) -> Reply:
 
 
 def _refresh_command(request: Request, reply: Reply) -> str:
-    """Return the line that draws the thing again: a card by its bot's id, whatever command led to it."""
+    """Return the command line that refreshes a reply; a card's is made from the bot's id."""
     if reply.live_mode is LiveMode.UNPINNED:
         return REFRESH_BUTTON.command
     kind, _, bot_id = reply.subject_key.partition(":")

@@ -1,4 +1,4 @@
-"""Cards that stay true: messages about one thing are changed in place while they are young, when the thing changed."""
+"""Live messages: messages about one subject are changed in place when the subject changes."""
 
 import json
 import logging
@@ -34,11 +34,11 @@ LIVE_SUBJECTS = ("bot:", "list:bots")
 STORAGE_KEY = "cards"
 
 RefreshReply = Callable[[Request], Awaitable[Reply | None]]
-"""Answer a request again, without audit and throttle; None if the person may not see it any more."""
+"""Answers a request again, without audit and throttle; None if its user may not see it any more."""
 
 
 class LiveMessages:
-    """Looks again every few seconds; `run` is its task. Cards outlive a restart."""
+    """Refreshes live messages every few seconds; `run` is its task. They survive a restart."""
 
     def __init__(self, refresh_reply: RefreshReply, key_value_store: KeyValueStore, clock: Clock) -> None:
         self._refresh_reply = refresh_reply
@@ -56,9 +56,9 @@ class LiveMessages:
         self._gateways[gateway.platform] = gateway
 
     async def register_message(self, request: Request, reply: Reply, message_id: str) -> None:
-        """Note that a reply was shown as a message; if it is about a living thing it is kept true from now on.
+        """Register a sent reply; one about a live subject is refreshed from now on.
 
-        The newest card of a thing in a chat is the live one; so is the newest one that is kept for good.
+        Only the newest message of a subject in a chat is live, and only the newest permanent one of a chat.
         """
         if not reply.subject_key.startswith(LIVE_SUBJECTS):
             return
@@ -68,14 +68,14 @@ class LiveMessages:
         if kept is not None and reply.live_mode is not LiveMode.DEFAULT:
             self._release_permanent(kept, successor=card)
         elif kept is not None and kept.message_id == message_id:
-            # Something else took its place for a moment: it is drawn again at the next look.
+            # Another reply replaced it for a moment: render it again at the next refresh.
             self._shown.pop(kept.key, None)
             return
         self._replace_message(card, (without_timestamp(reply), now))
         await self._save_messages()
 
     def _release_permanent(self, permanent: LiveMessage, *, successor: LiveMessage) -> None:
-        """Let a card go that was kept for good; one whose message is another card now is only unpinned, if at all."""
+        """End a permanent message; if it has become another live message it is only unpinned, if at all."""
         self._forget_message(permanent)
         is_same = successor.message_id == permanent.message_id
         if not (is_same and successor.is_permanent):
@@ -86,7 +86,7 @@ class LiveMessages:
     def _replace_message(self, message: LiveMessage, shown: tuple[Reply, datetime]) -> None:
         for other in tuple(self._messages.values()):
             is_same = other.is_same_message(message.platform, message.address, message.message_id)
-            # A message that is kept for good from now on is neither ended nor unpinned any more.
+            # A message that becomes permanent is neither ended nor unpinned any more.
             if other.key == message.key or (is_same and (other.stage is LiveStatus.TEMPORARY or message.is_permanent)):
                 self._forget_message(other)
         self._messages[message.key] = message
@@ -96,7 +96,7 @@ class LiveMessages:
             self._forget_message(next(young, next(iter(self._messages.values()))))
 
     async def run(self) -> None:
-        """Keep cards true for ever; a platform that hangs holds up its own cards only."""
+        """Refresh messages for ever; a platform that hangs holds up only its own."""
         await self._load_messages()
         served: set[str] = set()
         async with task_scope() as scope:
@@ -132,7 +132,7 @@ class LiveMessages:
                 await self._end_permanent(gateway, message)
 
     async def _refresh_temporary(self, gateway: PlatformGateway, message: LiveMessage) -> None:
-        """Change a card when its thing did, and end it when it is old."""
+        """Change a message when its subject did, and end it when it has expired."""
         now = self._clock.now()
         if self._is_before_next_refresh(message, now):
             return
@@ -147,7 +147,7 @@ class LiveMessages:
             await self._drop_message(message)
 
     async def _refresh_permanent(self, gateway: PlatformGateway, message: LiveMessage) -> None:
-        """Draw a card again once a minute, changed or not: it says as of when it is."""
+        """Change a permanent message once a minute, in any case: it shows the time of its refresh."""
         if message.pin is PinStatus.WANTED:
             message = await self._pin_message(gateway, message)
         if self._is_before_next_refresh(message, self._clock.now()):
@@ -163,7 +163,7 @@ class LiveMessages:
         return changed_at is not None and now - changed_at < message.refresh_interval
 
     async def _load_reply(self, message: LiveMessage) -> Reply | None:
-        """Look again; what broke is looked at again after a while if it is kept for good, and else not any more."""
+        """Load the present reply; after a failure retry a permanent message later, and end a temporary one."""
         try:
             return await self._refresh_reply(message.request)
         except Unavailable:
@@ -174,7 +174,7 @@ class LiveMessages:
             raise
 
     async def _pin_message(self, gateway: PlatformGateway, message: LiveMessage) -> LiveMessage:
-        """Pin a card; where that is not allowed it says so from now on."""
+        """Pin a message; if that is not allowed, it shows a warning from now on."""
         try:
             await gateway.pin_message(message.address, message.message_id)
         except DeliveryError as error:
@@ -185,7 +185,7 @@ class LiveMessages:
         return await self._replace_state(message, replace(message, pin=PinStatus.DONE))
 
     async def _hide_content(self, gateway: PlatformGateway, message: LiveMessage) -> None:
-        """Show nothing more of what the person who asked for it may not see any more."""
+        """Replace the content that the message's user may not see any more."""
         try:
             await gateway.edit_message(message.address, message.message_id, no_access_reply(message.about))
         except DeliveryError as error:
@@ -195,7 +195,7 @@ class LiveMessages:
         await self._replace_state(message, replace(message, stage=LiveStatus.UNPINNING, until=until))
 
     async def _end_permanent(self, gateway: PlatformGateway, message: LiveMessage) -> None:
-        """End a card that was kept for good, and unpin it; what fails for now is tried again for a while."""
+        """End and unpin a permanent message; retry failures for a while."""
         try:
             if message.stage is LiveStatus.ENDING:
                 reply = await self._refresh_reply(message.request) or no_access_reply(message.about)
@@ -211,7 +211,7 @@ class LiveMessages:
     async def _update_message(
         self, gateway: PlatformGateway, message: LiveMessage, reply: Reply, *, is_over: bool
     ) -> bool:
-        """Change the message of a card; tell whether that was done. What cannot be shown now may be at a later look."""
+        """Change a message; return False if it cannot be changed now."""
         shown = message.ended_reply(reply) if is_over else message.live_reply(reply)
         try:
             await gateway.edit_message(message.address, message.message_id, shown)
@@ -228,7 +228,7 @@ class LiveMessages:
         return True
 
     async def _resend_message(self, gateway: PlatformGateway, message: LiveMessage, reply: Reply) -> bool:
-        """Send a card anew whose message was deleted, once; tell whether that was done."""
+        """Send a deleted message again, once; return whether it was sent."""
         if message.is_second:
             return False
         try:
@@ -244,7 +244,7 @@ class LiveMessages:
         return True
 
     async def _replace_state(self, message: LiveMessage, replacement: LiveMessage) -> LiveMessage:
-        """Put a card into the place of what it was, unless something else happened to it meanwhile."""
+        """Replace a live message's state, unless it has changed meanwhile; return the state in force."""
         if self._messages.get(message.key) == message:
             del self._messages[message.key]
             self._messages[replacement.key] = replacement
@@ -262,17 +262,17 @@ class LiveMessages:
 
     async def _save_messages(self) -> None:
         if not self._is_loaded:
-            # Those that were kept before are not among them yet.
+            # The stored messages are not loaded yet; storing now would lose them.
             return
         rows = json.dumps([card.stored_record for card in self._messages.values()])
         try:
             await self._key_value_store.save_value(STORAGE_KEY, rows)
         except Unavailable as error:
-            # They stay live all the same, and are kept with the next change.
+            # The messages stay live all the same, and are stored with the next change.
             logger.warning("live cards not kept", extra={"error": str(error)})
 
     async def _load_messages(self) -> None:
-        """Read the cards that were kept, however long storage takes, and keep with them what was shown meanwhile."""
+        """Load the stored messages, however long storage takes, and store those registered meanwhile with them."""
         for card in await self._read_messages():
             self._messages.setdefault(card.key, card)
         self._is_loaded = True
@@ -287,7 +287,7 @@ class LiveMessages:
                 logger.warning("live cards wait for storage", extra={"error": str(error)})
                 await self._clock.sleep(REFRESH_INTERVAL)
             except (ValueError, KeyError, TypeError) as error:
-                # Those of another version of the program are let go.
+                # Messages of another version of the program are dropped.
                 logger.warning("live cards not read", extra={"error": type(error).__name__})
                 return []
 

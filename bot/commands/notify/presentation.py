@@ -1,4 +1,4 @@
-"""What is said of an event, whatever kind it is of."""
+"""Presentations of events, of whatever kind."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,20 +23,20 @@ DESK_BUTTONS = (Button("Fleet", "/bots", ButtonStyle.PRIMARY), Button("Orders", 
 
 @dataclass(frozen=True, slots=True)
 class EventContext:
-    """What an event is about beside its payload, and the clock of who reads of it."""
+    """An event's bot, and the reader's clock."""
 
     bot: BotLabel | None
     times: TimeFormatter
 
     @property
     def base_currency(self) -> str:
-        """Return the coin of its bot, empty if it is about no bot."""
+        """Return the bot's base coin, empty without a bot."""
         return base_currency(self.bot.symbol) if self.bot else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
-    """Line 1 of a message about an event, what stands below it, and what can be done.
+    """Line 1 of a message about an event, the blocks below it, and next steps.
 
     `buttons` are those of an event of a bot, `desk_buttons` those of any other.
     """

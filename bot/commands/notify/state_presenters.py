@@ -1,4 +1,4 @@
-"""What is said of bots that start, stop or fail, of the kill switch, and of the desk itself (UX.md, section 3.6)."""
+"""Presenters of events about bots that stop or fail, the kill switch, platforms and access (UX.md, section 3.6)."""
 
 from functools import partial
 
@@ -41,7 +41,7 @@ _PEOPLE_BUTTONS = (Button("People", "/users", ButtonStyle.PRIMARY), Button("Audi
 
 
 def present_stop(payload: BotStopped, context: EventContext) -> Presentation:
-    """Say what a stop canceled and kept."""
+    """Present what a stop canceled and kept."""
     remark = join_text(": ", quote_words(payload.remark)) if payload.remark else ""
     return Presentation(
         symbol=STOPPED,
@@ -53,7 +53,7 @@ def present_stop(payload: BotStopped, context: EventContext) -> Presentation:
 
 
 def present_failure(payload: BotFailed, _: EventContext) -> Presentation:
-    """Say that a bot broke, how, and where more is written."""
+    """Present a bot's failure, with its reference."""
     return Presentation(
         symbol=FAILED,
         text=f"failed after {count_text(payload.tries, 'try', 'tries')}",
@@ -64,7 +64,7 @@ def present_failure(payload: BotFailed, _: EventContext) -> Presentation:
 
 
 def present_risk(payload: RiskTripped, context: EventContext) -> Presentation:
-    """Say which limit was reached, and what stays open."""
+    """Present the limit that was reached, and what stays open."""
     left = payload.stays_open
     amount = numbers.exact_quantity(abs(left), context.base_currency)
     stays = join_text(f"Stays open: {side_label(left)} ", amount, ".") if left else "Nothing is held."
@@ -78,7 +78,7 @@ def present_risk(payload: RiskTripped, context: EventContext) -> Presentation:
 
 
 def present_panic(payload: PanicEngaged, _: EventContext) -> Presentation:
-    """Say what the kill switch did."""
+    """Present what the kill switch did."""
     closing = f", {count_text(payload.closing_positions, 'position')} being closed" if payload.closing_positions else ""
     canceled = f"{count_text(payload.canceled_orders, 'own order')} canceled{closing}."
     stopped = f"{count_text(payload.bots, 'bot')} stopped"
@@ -91,12 +91,11 @@ def present_panic(payload: PanicEngaged, _: EventContext) -> Presentation:
 
 
 def present_lifted_panic(payload: PanicLifted, _: EventContext) -> Presentation:
-    """Say that the kill switch was lifted."""
     return Presentation(symbol=DONE, text=f"Panic lifted, scope {payload.scope}", tone=Tone.SUCCESS)
 
 
 def present_recovery(payload: DeskRecovered, context: EventContext) -> Presentation:
-    """Say how long the desk was down, and what changed meanwhile."""
+    """Present the downtime, and what changed meanwhile."""
     times, down = context.times, duration(payload.up_at - payload.down_since)
     since, until = times.state_time(payload.down_since), times.state_time(payload.up_at)
     changed = join_lines(map(quote_words, payload.changed)) if payload.changed else "nothing"
@@ -118,7 +117,7 @@ def present_recovery(payload: DeskRecovered, context: EventContext) -> Presentat
 
 
 def present_lost_platform(payload: PlatformDown, context: EventContext) -> Presentation:
-    """Say since when a chat platform is out of reach, and why."""
+    """Present since when a chat platform is out of reach, and why."""
     state = "refuses us" if payload.is_final else "is not reachable"
     since = context.times.inline_time(payload.since)
     reason = quote_words(payload.reason.rstrip("."))
@@ -131,13 +130,13 @@ def present_lost_platform(payload: PlatformDown, context: EventContext) -> Prese
 
 
 def present_returned_platform(payload: PlatformBack, _: EventContext) -> Presentation:
-    """Say for how long a chat platform was out of reach."""
+    """Present for how long a chat platform was out of reach."""
     length = duration(payload.back_at - payload.down_since)
     return Presentation(symbol=DONE, text=f"{payload.platform.capitalize()} is back after {length}", tone=Tone.SUCCESS)
 
 
 def present_access(payload: AccessChanged, _: EventContext) -> Presentation:
-    """Say who may do what from now on."""
+    """Present a change of access."""
     return Presentation(symbol=WARNING, text=quote_words(payload.text), desk_buttons=_PEOPLE_BUTTONS, tone=Tone.WARNING)
 
 
@@ -159,7 +158,7 @@ def _kept_text(payload: BotStopped, context: EventContext) -> RichText:
 def _stop_buttons(payload: BotStopped) -> tuple[BotButton, ...]:
     if payload.remark != RECORDING_ENDED:
         return _STATS, RUN
-    # Run would help nobody: what is started after the end is stopped again at once. Nor would a restart while it holds.
+    # No Run: a bot started after the end is stopped at once. No restart while the bot holds a position.
     return (CARD, _FLATTEN) if payload.kept_quantity else (_STATS, _restart_button)
 
 

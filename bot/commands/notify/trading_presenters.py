@@ -1,4 +1,4 @@
-"""What is said of orders, fills, trades and signals (UX.md, section 3.6)."""
+"""Presenters of events about orders, fills, trades and signals (UX.md, section 3.6)."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -29,7 +29,7 @@ _TRADES: BotButton = partial(bot_label_button, "Trades", "trades")
 
 
 def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
-    """Say what was bought or sold, what it cost, and why."""
+    """Present what was bought or sold, at what cost, and why."""
     fill, intent = payload.fill, payload.intent
     value = numbers.money(fill.quantity * fill.price, quote_currency(fill.symbol))
     word = "Cost" if fill.side.sign > 0 else "Worth"
@@ -46,7 +46,7 @@ def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
 
 
 def present_trade(payload: TradeClosed, _: EventContext) -> Presentation:
-    """Say what a trade earned, how it was left, and where its bot stands."""
+    """Present a trade's profit, its exit, and the bot's totals."""
     trade, totals, intent = payload.trade, payload.totals, payload.intent
     quote = quote_currency(trade.symbol)
     profit = numbers.profit(trade.profit, quote, trade.entry_value)
@@ -67,18 +67,17 @@ def present_trade(payload: TradeClosed, _: EventContext) -> Presentation:
 
 
 def present_placed_order(payload: OrderPlaced, _: EventContext) -> Presentation:
-    """Say what was ordered."""
     return _order_presentation(payload.intent, "placed")
 
 
 def present_canceled_order(payload: OrderCanceled, _: EventContext) -> Presentation:
-    """Say what was ordered and is no more, and why if somebody knows."""
+    """Present a canceled order, with the reason if it is known."""
     word = "expired" if payload.is_expired else "canceled"
     return _order_presentation(payload.intent, word, remark=payload.remark)
 
 
 def present_rejected_order(payload: OrderRejected, _: EventContext) -> Presentation:
-    """Say why a venue took no order, and what it would have been worth."""
+    """Present why a venue refused an order, and the order's value."""
     intent = payload.intent
     price = intent.price or intent.reference_price
     value = numbers.money(intent.quantity * price, quote_currency(intent.symbol))
@@ -95,7 +94,7 @@ def present_rejected_order(payload: OrderRejected, _: EventContext) -> Presentat
 
 
 def present_signal(payload: SignalRaised, _: EventContext) -> Presentation:
-    """Say what a strategy wants, and why."""
+    """Present a strategy's signal with its reason."""
     return Presentation(text=join_text(f"signal: {payload.action}, ", quote_reason(payload.reason)))
 
 
@@ -117,7 +116,7 @@ def _order_subject(intent: OrderIntent) -> str:
 
 
 def _fill_text(payload: OrderFilled) -> RichText:
-    """Say what a fill bought or sold: all of the order, or how much of it so far."""
+    """Describe a fill: the whole order, or how much of it so far."""
     fill, intent = payload.fill, payload.intent
     base = base_currency(fill.symbol)
     verb, price = side_past_tense(fill.side), exact_price(fill.price)
@@ -137,7 +136,7 @@ def _level_texts(payload: OrderFilled) -> Iterator[str]:
 
 
 def _trade_text(payload: TradeClosed) -> RichText:
-    """Say what was held, from which price to which, and how long."""
+    """Describe a trade: quantity, entry and exit price, and duration."""
     trade, fill = payload.trade, payload.fill
     closed_at = trade.closed_at or fill.moment
     length = duration(closed_at.market - trade.opened_at.market)
@@ -150,7 +149,7 @@ def _trade_text(payload: TradeClosed) -> RichText:
 
 
 def _exit_text(trade: Trade, intent: OrderIntent) -> RichText:
-    """Say why a position was left, once: a barrier's word is its whole reason."""
+    """Return why a position was left; a barrier's name is the whole reason."""
     word, reason = exit_reason_label(trade.exit_reason), intent.reason
     return join_text(word, ", ", quote_reason(reason)) if reason and reason != word else word
 
