@@ -1,4 +1,4 @@
-"""What a new bot will be, to check before it is created, and what it is afterwards."""
+"""Summary of a new bot before its creation, and its card afterwards."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from bot.strategy.registry import StrategyRegistry
 
 
 def summary_step(state: FormState, checked: NewBotPreview, strategies: StrategyRegistry) -> FormStep:
-    """Show what would be created, with its warnings."""
+    """Return the summary of a new bot with its warnings."""
     mode = checked.account.mode
     first = (
         answer_button(state.form_id, "Create and run", "create and run", ButtonStyle.SUCCESS),
@@ -43,7 +43,7 @@ async def created_bot_reply(
     strategies: StrategyRegistry,
     refusal: UserError | None = None,
 ) -> Reply:
-    """Turn the form into the card of the new bot; `refusal` is why it was not run as asked."""
+    """Return the card of a created bot; `refusal` is the reason why it was not started as asked."""
     bot = row.bot
     state = "created, never run" if bot.status is BotStatus.CREATED else f"created and {bot.status}"
     headline = bot_headline(bot, state, STOPPED if bot.status is BotStatus.CREATED else None)
