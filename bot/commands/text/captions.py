@@ -1,4 +1,4 @@
-"""From chart specifications to picture blocks with captions that say their figures."""
+"""Pictures of charts, with captions that give their figures."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ PERCENT = "%"
 async def render_chart(
     charts: ChartRenderer, spec: ChartSpec, filename: str, reader: Operator | None, *, is_hiding_amounts: bool = False
 ) -> Image:
-    """Draw a chart as its reader likes charts, dark for a group; its caption says the last value."""
+    """Render a chart in its reader's theme, dark for a group; the caption gives the last value."""
     spec = percent_chart(spec) if is_hiding_amounts else spec
     theme = Theme(reader.preferences.charts) if reader else Theme.DARK
     shows_amounts = not isinstance(spec, CandleChart) and spec.currency != PERCENT
@@ -22,7 +22,7 @@ async def render_chart(
 
 
 def percent_chart(spec: ChartSpec) -> ChartSpec:
-    """Return a chart in per cent of where it began; prices are no secret and stay."""
+    """Return a chart in percent of its start; prices are not secret and stay."""
     match spec:
         case EquityChart():
             first = spec.equity[0] or 1.0
@@ -42,7 +42,7 @@ def percent_chart(spec: ChartSpec) -> ChartSpec:
 
 
 def chart_caption(spec: ChartSpec) -> str:
-    """Say in words what a chart shows last."""
+    """Describe what a chart shows last."""
     match spec:
         case CandleChart():
             last = spec.candles.close[-1]
@@ -60,10 +60,10 @@ def chart_caption(spec: ChartSpec) -> str:
 
 
 def _unit(currency: str) -> str:
-    """Write what amounts are counted in: a currency after a blank, per cent without one."""
+    """Return the unit of amounts: a blank and the currency, or a percent sign without one."""
     return currency if currency == PERCENT else f" {currency}"
 
 
 def file_stem(name: str, mode: Mode, what: str) -> str:
-    """Return a file name that says bot, mode and what is drawn."""
+    """Return a file name with bot, mode and content."""
     return f"{name}-{mode.lower()}-{what}"

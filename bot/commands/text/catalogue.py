@@ -1,6 +1,7 @@
-"""Messages of one language, read from Fluent files; what a language lacks is said in English.
+"""Catalogue of messages in one language, read from Fluent files; missing ones are in English.
 
-ADR 0016 says why Fluent. Import this module late: the library costs a tenth of a second, and a start needs no message.
+ADR 0016 says why Fluent. Import this module late: the library costs a tenth of a second, and a start needs
+no message.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,11 +33,11 @@ _STYLES: Mapping[str, Callable[[Money], str]] = {
     "WHOLE": lambda amount: f"{amount.value:,.0f}",
     "QUANTITY": lambda amount: _figure(exact_quantity(amount.value.normalize(), amount.currency)),
 }
-"""How a message may write an amount, for example `{ PLAIN($stake) }`; without a word it is money."""
+"""Formats of amounts in a message, for example `{ PLAIN($stake) }`; money is the default."""
 
 
 class Catalogue:
-    """Finds and fills messages; each value is written as everywhere else in replies."""
+    """Finds and fills messages; values are formatted as everywhere else in replies."""
 
     def __init__(self, language: str, directory: Path = MESSAGES) -> None:
         self._bundles = [_load_bundle(directory / name) for name in dict.fromkeys((language, ENGLISH))]
@@ -44,10 +45,10 @@ class Catalogue:
     def format_message(
         self, code: str, fields: Mapping[str, FieldValue], attribute: str = "", *, is_hiding_amounts: bool = False
     ) -> str:
-        """Fill a message or one of its attributes; an attribute that it lacks is empty.
+        """Fill a message or one of its attributes; a missing attribute is empty.
 
-        The text says the amounts unless they are hidden: whoever shows it keeps both in one `Amount`.
-        Raise LookupError without such a message, ValueError when it shows a field that is not given.
+        The text includes amounts unless they are hidden: callers keep both texts in one `Amount`. Raise LookupError
+        without such a message, ValueError when it shows a field that is not given.
         """
         bundle = next((one for one in self._bundles if one.has_message(code)), None)
         if bundle is None:
@@ -65,7 +66,7 @@ class Catalogue:
 
 @cache
 def load_catalogue(language: str = ENGLISH) -> Catalogue:
-    """Return the messages of a language, read once."""
+    """Return the messages of a language, cached."""
     return Catalogue(language)
 
 

@@ -1,4 +1,4 @@
-"""A configuration as rows of a table, and as the line that would make the same bot."""
+"""Configurations as table rows, and as the `/new` line that makes the same bot."""
 
 from decimal import Decimal
 from typing import Protocol
@@ -24,12 +24,12 @@ class _KindOfSetting(Protocol):
 
 
 def setting_text(text: str, setting: _KindOfSetting) -> RichText:
-    """Return the value of a setting; that of an amount is hidden where amounts are."""
+    """Return the text of a setting's value, hidden with other amounts if it is one."""
     return join_text(Amount(AmountKind.SETTING, text)) if setting.is_amount else text
 
 
 def config_rows(config: BotConfig, market: Market, account: str, strategies: StrategyRegistry) -> TitledValues:
-    """Return what a bot is made of: market, account, strategy, money, parameters, barriers."""
+    """Return the rows of a bot's configuration: market, account, strategy, money, parameters, barriers."""
     rows: TitledValues = [
         ("Market", series_label(config)),
         ("Account", account),
@@ -50,7 +50,7 @@ def setting_rows(config: BotConfig, strategies: StrategyRegistry) -> TitledValue
 
 
 def new_bot_command(name: str, config: BotConfig, account: str, strategies: StrategyRegistry) -> RichText:
-    """Write the `/new` line that makes the same bot, with what differs from the defaults."""
+    """Return the `/new` line that makes the same bot, with the settings that differ from the defaults."""
     values = dict(config.parameters) | setting_values(config)
     own = field_specs(strategies.get_strategy(config.strategy).Parameters)
     words = (

@@ -1,4 +1,4 @@
-"""References of failures: what went wrong inside, found again by `/logs`."""
+"""Failures of commands, with references by which `/logs` finds them."""
 
 import logging
 import secrets
@@ -18,7 +18,7 @@ REFERENCE_LENGTH = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One failure of a command; the traceback is in the log under the same reference."""
+    """A failed command; the log has the traceback under the same reference."""
 
     reference: str
     command: str
@@ -27,7 +27,7 @@ class Failure:
 
 
 class Failures:
-    """Gives references to failures and keeps the newest; the log and the audit keep all."""
+    """Gives references to failures and keeps the newest; log and audit keep all."""
 
     def __init__(self, clock: Clock, entropy: Entropy = secrets.token_bytes) -> None:
         self._clock = clock
@@ -35,7 +35,7 @@ class Failures:
         self._recent: OrderedDict[str, Failure] = OrderedDict()
 
     def record_failure(self, command: str, error: Exception) -> Failure:
-        """Log an exception with its traceback and return its reference; call it while the exception is handled."""
+        """Log an exception with its traceback and return its failure; call it while the exception is handled."""
         reference = f"E-{new_id(self._entropy, REFERENCE_LENGTH).upper()}"
         failure = Failure(reference=reference, command=command, error=type(error).__name__, failed_at=self._clock.now())
         logger.error("command failed", exc_info=error, extra={"reference": reference, "command": command})
@@ -50,7 +50,7 @@ class Failures:
 
 
 def failure_text(failure: Failure, error: Exception) -> str:
-    """Say what failed in one sentence that begins with `Failed:` and ends with the reference."""
+    """Describe a failure in one sentence that begins with `Failed:` and ends with the reference."""
     if isinstance(error, OutcomeUnknown):
         what = "no answer from the venue. The order may exist: it is looked up and never sent twice."
     elif isinstance(error, RateLimited):

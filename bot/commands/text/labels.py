@@ -1,4 +1,4 @@
-"""How bots, their states and accounts are named: one symbol and one word each (UX.md, section 2)."""
+"""Labels of bots, their states and accounts: one symbol and one word each (UX.md, section 2)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -34,17 +34,17 @@ MAX_NUMBERS = 2
 
 
 def status_label(status: BotStatus) -> str:
-    """Return the word for a state in tables: starting and stopping are `working`."""
+    """Return the word for a status in tables: starting and stopping are `working`."""
     return "working" if status in (BotStatus.STARTING, BotStatus.STOPPING) else status.value
 
 
 def bot_headline(bot: Bot, text: RichText, symbol: str | None = None) -> Headline:
-    """Begin a message about a bot: its state's symbol unless another is given, name, mode, text."""
+    """Return the headline of a message about a bot: symbol of its state or another one, name, mode, text."""
     return Headline(text, SYMBOLS[bot.status] if symbol is None else symbol, bot.name, bot.mode)
 
 
 def bot_label_headline(label: BotLabel, text: RichText, symbol: str = "") -> Headline:
-    """Begin a message about a bot as it was at an event."""
+    """Return the headline of a message about a bot as it was at an event."""
     return Headline(text, symbol, label.name, label.mode)
 
 
@@ -54,14 +54,14 @@ def bot_name_with_mode(bot: Bot) -> str:
 
 
 def bot_reference(bot: Bot) -> str:
-    """Return how buttons name a bot: by id, so that a rename breaks nothing."""
+    """Return a bot's id as buttons name it, so that a rename breaks nothing."""
     return f"{ID_PREFIX}{bot.bot_id}"
 
 
 def bot_button(
     label: str, command: str, bot: Bot, meaning: ButtonStyle = ButtonStyle.NONE, arguments: str = ""
 ) -> Button:
-    """Make a button that does something to a bot."""
+    """Return a button with a command about a bot."""
     words = f" {arguments}" if arguments else ""
     return Button(
         label, f"/{command} {bot_reference(bot)}{words}", meaning, typed_command=f"/{command} {bot.name}{words}"
@@ -71,7 +71,7 @@ def bot_button(
 def bot_label_button(
     label: str, command: str, bot_label: BotLabel, meaning: ButtonStyle = ButtonStyle.NONE, arguments: str = ""
 ) -> Button:
-    """Make a button that does something to the bot of an event; `rest` are the words after the name."""
+    """Return a button with a command about an event's bot; `arguments` follow its name."""
     line, typed = f"/{command} {ID_PREFIX}{bot_label.bot_id} {arguments}", f"/{command} {bot_label.name} {arguments}"
     return Button(label, line.rstrip(), meaning, typed_command=typed.rstrip())
 
@@ -84,7 +84,7 @@ def side_label(quantity: Decimal) -> str:
 
 
 def position_label(row: BotFigures) -> RichText:
-    """Write a position: `long 0.01636 BTC` or `flat`."""
+    """Describe a position: `long 0.01636 BTC` or `flat`."""
     held = row.quantity
     if not held:
         return "flat"
@@ -97,22 +97,21 @@ def side_past_tense(side: OrderSide) -> str:
 
 
 def side_symbol(side: OrderSide) -> str:
-    """Return the symbol of a fill."""
     return BOUGHT if side is OrderSide.BUY else SOLD
 
 
 def exit_reason_label(reason: ExitReason | None) -> str:
-    """Write why a position was left."""
+    """Return the label of the reason why a position was left."""
     return reason.value.replace("_", " ") if reason else "open"
 
 
 def series_label(config: BotConfig) -> str:
-    """Write the series a bot trades: `BTC/USDT 1h`."""
+    """Return the label of a configuration's series: `BTC/USDT 1h`."""
     return f"{config.symbol} {config.timeframe}"
 
 
 def strategy_label(config: BotConfig, strategies: StrategyRegistry) -> str:
-    """Write a strategy with its first whole numbers: `ema-cross 12/26`."""
+    """Return a strategy's name with its first whole numbers: `ema-cross 12/26`."""
     values = dict(config.parameters)
     specs = field_specs(strategies.get_strategy(config.strategy).Parameters)
     whole = [str(values[spec.name]) for spec in specs if spec.kind is FieldKind.INTEGER and spec.name in values]
@@ -120,12 +119,12 @@ def strategy_label(config: BotConfig, strategies: StrategyRegistry) -> str:
 
 
 def config_summary(config: BotConfig, market: Market, strategies: StrategyRegistry) -> RichText:
-    """Write line 2 of a card: market, strategy, capital."""
+    """Return line 2 of a card: market, strategy, capital."""
     capital = join_text("capital ", numbers.money(config.capital, market.quote))
     return join_with(SEPARATOR, (series_label(config), strategy_label(config, strategies), capital))
 
 
 async def account_name(account: Account, accounts: Sequence[Account], queries: Queries) -> str:
-    """Name an account, with its owner if others are called the same: `practice of jonas`."""
+    """Return an account's label, with its owner if others have the same label: `practice of jonas`."""
     is_only = sum(item.label == account.label for item in accounts) == 1
     return account.label if is_only else f"{account.label} of {await queries.operator_name(account.owner)}"

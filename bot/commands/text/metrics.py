@@ -1,7 +1,7 @@
-"""The table of figures: how each is called, how its value is read and written, and what it means.
+"""The table of metrics: name, formula, format and explanation of each.
 
-A new figure is a function in `bot.domain.metrics` and a row here: with that it stands in a backtest's JSON and, if it
-is explained, in `/help metrics`. The layouts below the table say which ones `/stats` and a backtest's report show.
+A new metric is a function in `bot.domain.metrics` and a row here: with that it is in a backtest's JSON and, if it is
+explained, in `/help metrics`. The layouts below the table choose those of `/stats` and of a backtest's report.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class MetricFormat:
-    """How a figure is written: in chat by a function of value and currency, in a report by a format of the two."""
+    """Format of a metric: in chat a function of value and currency, in a report a format of the two."""
 
     chat: Callable[[Decimal, str], RichText]
     report: str
@@ -40,7 +40,7 @@ BARE_PROFIT = MetricFormat(numbers.signed_amount, "{:+,.2f}")
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure by its key in JSON; rows of tables are titled with its name unless it has a title."""
+    """A metric by its key in JSON; rows are titled with its name unless it has a title."""
 
     key: str
     name: str
@@ -123,17 +123,17 @@ _BY_KEY = {metric.key: metric for metric in METRICS}
 
 
 def chat_row(keys: Keys, metrics: Metrics, currency: str) -> tuple[str, RichText]:
-    """Return a row of one or more figures for a table in chat."""
+    """Return a row of one or more metrics for a table in chat."""
     return _title(keys), join_with(", ", (_chat_text(_BY_KEY[key], metrics, currency) for key in keys))
 
 
 def report_row(keys: Keys, metrics: Metrics, currency: str) -> tuple[str, str]:
-    """Return a row of one or more figures for the report of a backtest."""
+    """Return a row of one or more metrics for a backtest's report."""
     return _title(keys), ", ".join(_report_text(_BY_KEY[key], metrics, currency) for key in keys)
 
 
 def shortage_text(metrics: Metrics) -> str:
-    """Say why the figures of a year are not given, nothing if they are."""
+    """Say why annualised metrics are withheld, nothing if they are not."""
     cagr = metrics.equity.cagr
     is_short = isinstance(cagr, NotAvailable) and _is_shortage(cagr)
     return f"Sharpe, Sortino, Calmar, CAGR: {cagr}." if is_short else ""
@@ -154,7 +154,7 @@ def _chat_text(metric: Metric, metrics: Metrics, currency: str) -> RichText:
 def _report_text(metric: Metric, metrics: Metrics, currency: str) -> str:
     value = metric.read(metrics)
     if isinstance(value, NotAvailable):
-        # The reason stands below the table once.
+        # The reason is given once, below the table.
         return "withheld" if _is_shortage(value) else str(value)
     return metric.format.report.format(value, currency)
 

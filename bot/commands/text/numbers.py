@@ -22,23 +22,23 @@ HUNDRED = Decimal(100)
 
 
 def decimal_places(step: Decimal) -> int:
-    """Return how many digits after the point a tick or step has."""
+    """Return the number of digits after the point of a tick or step."""
     exponent = step.normalize().as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def price(value: Decimal, tick: Decimal) -> str:
-    """Write a price for a sentence: to the tick, with thousands commas."""
+    """Format a price for a sentence: to the tick, with thousands commas."""
     return f"{_visible(value, decimal_places(tick)):,f}"
 
 
 def table_price(value: Decimal, tick: Decimal) -> str:
-    """Write a price for tables, files and copying: to the tick, without commas."""
+    """Format a price for tables, files and copying: to the tick, without commas."""
     return f"{_visible(value, decimal_places(tick)):f}"
 
 
 def float_price(value: float, tick: Decimal) -> str:
-    """Write a float price of a candle for a sentence."""
+    """Format a candle's price for a sentence."""
     return price(Decimal(repr(float(value))), tick)
 
 
@@ -83,12 +83,12 @@ def signed_money(value: Decimal, currency: str) -> RichText:
 
 
 def percent(ratio: Decimal) -> str:
-    """Write a ratio as per cent without a sign for gains: two decimals, none from 1,000 % on."""
+    """Format a ratio as percent without a sign for gains: two decimals, none from 1,000 % on."""
     return f"{_rounded_percent(ratio):f}%"
 
 
 def signed_percent(ratio: Decimal | None) -> str:
-    """Write a gain or loss as per cent; None is not known."""
+    """Format a gain or loss as percent; None is unknown."""
     return NOT_AVAILABLE if ratio is None else f"{_signed(_rounded_percent(ratio), grouped=False)}%"
 
 
@@ -99,12 +99,12 @@ def profit(value: Decimal, currency: str, base: Decimal | None) -> RichText:
 
 
 def ratio_or_none(value: Decimal, base: Decimal | None) -> Decimal | None:
-    """Return value / base, None when there is no base."""
+    """Return value / base, None without a base."""
     return value / base if base else None
 
 
 def count_share(count: int, total: int) -> str:
-    """Write a share of few with its counts: `2 of 7 (29%)`; of many as per cent alone."""
+    """Format a share of few as counts too: `2 of 7 (29%)`; of many as percent alone."""
     if not total:
         return NOT_AVAILABLE
     share = f"{(Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN)}%"
@@ -112,13 +112,13 @@ def count_share(count: int, total: int) -> str:
 
 
 def win_count(count: int, total: int) -> str:
-    """Write how many of the closed trades were won, for a sentence."""
+    """Format the number of won trades for a sentence."""
     share = (Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN) if total else ZERO
     return f"{count} of {total} won ({share}%)" if total else "no closed trade yet"
 
 
 def ratio(value: float | None) -> str:
-    """Write a dimensionless figure such as a profit factor."""
+    """Format a dimensionless figure such as a profit factor."""
     return NOT_AVAILABLE if value is None else f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
 
 

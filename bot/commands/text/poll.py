@@ -1,4 +1,4 @@
-"""Waiting a moment for what usually follows at once, so that an answer can say how it ended."""
+"""Short polling for what usually follows at once, so that a reply can report how it ended."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,11 +8,11 @@ T = TypeVar("T")
 
 MAX_POLLS = 40
 POLL_PAUSE_SECONDS = 0.025
-"""A second in all: longer than canceling takes, shorter than anybody minds."""
+"""Polling lasts a second in all: longer than canceling takes, shorter than anybody minds."""
 
 
 async def poll_until(poll: Callable[[], Awaitable[T]], is_done: Callable[[T], bool]) -> T:
-    """Look again and again until it is done, at most for a second; return what was seen last."""
+    """Poll until a result is done, at most for a second; return the last result."""
     seen = await poll()
     for _ in range(MAX_POLLS):
         if is_done(seen):

@@ -1,4 +1,4 @@
-"""Quiet hours as people write them: `23-7`, `22:30-06:45`."""
+"""Quiet hours in text: `23-7`, `22:30-06:45`."""
 
 import re
 
@@ -12,7 +12,7 @@ _MINUTES_A_DAY = _HOURS_A_DAY * _MINUTES_AN_HOUR
 
 
 def parse_quiet_hours(text: str) -> QuietHours:
-    """Read hours; raise InvalidInput for what are none."""
+    """Parse quiet hours; raise InvalidInput for anything else."""
     found = _SPAN.fullmatch(text.strip())
     start, end = (_minute(found[1], found[2]), _minute(found[3], found[4])) if found else (None, None)
     if start is None or end is None or start == end:
@@ -21,12 +21,12 @@ def parse_quiet_hours(text: str) -> QuietHours:
 
 
 def quiet_hours_text(quiet: QuietHours | None) -> str:
-    """Write hours: `23:00 to 07:00`, or `none`."""
+    """Format quiet hours: `23:00 to 07:00`, or `none`."""
     return "none" if quiet is None else f"{_clock(quiet.start_minute)} to {_clock(quiet.end_minute)}"
 
 
 def _minute(hour: str, minute: str | None) -> int | None:
-    """Return the minute of the day; midnight may be 0 or 24."""
+    """Return the minute of the day, None for an invalid time; midnight may be 0 or 24."""
     total = int(hour) * _MINUTES_AN_HOUR + int(minute or 0)
     is_time = total <= _MINUTES_A_DAY and int(minute or 0) < _MINUTES_AN_HOUR
     return total % _MINUTES_A_DAY if is_time else None

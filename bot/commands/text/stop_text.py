@@ -1,4 +1,4 @@
-"""What a stop or a close does to orders and position, in words."""
+"""Descriptions of what a stop or a close does to orders and position."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ RECORDING_ENDED_TEXT = "no more prices come, so nothing sells it; policy=flatten
 
 
 def close_text(row: BotFigures) -> RichText:
-    """Say what closing would do: `sell 0.01636 BTC at market, about 1,045.80 USDT`."""
+    """Describe what closing would do: `sell 0.01636 BTC at market, about 1,045.80 USDT`."""
     if not row.quantity:
         return "nothing is held"
     verb = "sell" if row.quantity > 0 else "buy back"
@@ -27,7 +27,7 @@ def close_text(row: BotFigures) -> RichText:
 
 
 def stop_text(before: BotView, row: BotFigures, policy: StopPolicy) -> RichText:
-    """Say what a stop canceled and kept, and whether what it kept is guarded."""
+    """Describe what a stop canceled and kept, and whether the position is guarded."""
     kept = kept_position_text(row)
     if policy is StopPolicy.FLATTEN and row.quantity:
         done = (
@@ -39,7 +39,7 @@ def stop_text(before: BotView, row: BotFigures, policy: StopPolicy) -> RichText:
 
 
 def kept_position_text(row: BotFigures) -> RichText:
-    """Say what is still held and what guards it."""
+    """Describe the position that is kept, and its guards."""
     if not row.quantity:
         return "Nothing is held."
     if row.bot.status_remark == RECORDING_ENDED:
@@ -52,7 +52,7 @@ def kept_position_text(row: BotFigures) -> RichText:
 
 
 def close_result_text(row: BotFigures, held: Decimal) -> RichText:
-    """Say what a close did, or what it waits for."""
+    """Describe what a close did, or what it waits for."""
     if row.quantity:
         amount = numbers.quantity(abs(held), row.market.step, row.market.base)
         return join_text(f"closing {side_label(held)} ", amount, " at market")
@@ -64,7 +64,7 @@ def _level(word: str, price: Decimal | None, row: BotFigures) -> str:
 
 
 def _canceled(before: BotView, after: BotView) -> int:
-    """Count the orders that are gone, or that were asked to go."""
+    """Count the orders that were canceled or are being canceled."""
     left = {order.intent.client_order_id for order in after.working_orders if not order.is_cancel_wanted}
     return sum(order.intent.client_order_id not in left for order in before.working_orders)
 

@@ -10,12 +10,12 @@ _REGIONS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atla
 
 
 def zone_names() -> list[str]:
-    """Return the names that people choose from: UTC and the zones of places."""
+    """Return the names to choose from: UTC and the zones of places."""
     return ["UTC", *sorted(name for name in available_timezones() if name.split("/")[0] in _REGIONS)]
 
 
 def parse_zone(text: str) -> str:
-    """Return the zone that somebody means, also by its city alone; raise InvalidInput for one nobody knows."""
+    """Return the zone of a name, also of its city alone; raise InvalidInput for an unknown one."""
     names = zone_names()
     by_word = {name.rsplit("/", 1)[-1].casefold(): name for name in reversed(names)}
     by_word |= {name.casefold(): name for name in names}

@@ -1,4 +1,4 @@
-"""One trade in words, and what texts of trades and orders share."""
+"""Reply about one trade."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def exact_price(value: Decimal) -> str:
 
 
 def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:
-    """Show one trade of a bot: result first, then prices and times."""
+    """Return a trade of a bot: result first, then prices and times."""
     trade, bot = row.item, row.bot
     profit = numbers.profit(trade.profit, row.market.quote, trade.entry_value)
     is_closed = trade.closed_at is not None
