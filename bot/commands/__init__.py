@@ -1,5 +1,4 @@
-"""What a person can ask for, the same on every platform: commands, forms, replies and the messages that bring news.
+"""Commands: what a person can ask for, the same on every platform, with forms, replies and notifications.
 
-Knows the engine through its public services and the chat through replies of blocks, never
-a chat library or a table.
+Knows the engine through its public services and the chat through replies of blocks, never a chat library or a table.
 """

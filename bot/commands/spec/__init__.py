@@ -1,4 +1,4 @@
-"""What a command is: its arguments, its rights, its help, and how a typed line becomes one.
+"""Command specifications: arguments, rights and help of a command, and parsing of a typed line.
 
 May import `text` and `reply`. Knows no single command; those live in `catalog`.
 """

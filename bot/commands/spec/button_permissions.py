@@ -1,4 +1,4 @@
-"""Buttons within reach: in private only those are shown that the reader may use (UX.md, 2)."""
+"""Permissions of buttons: in private an operator sees only the buttons they may press (UX.md, 2)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,14 +12,14 @@ from bot.engine.reports.queries import ID_PREFIX, Queries
 
 
 class ButtonPermissions:
-    """Knows which buttons would be refused to somebody."""
+    """Decides which buttons would be refused."""
 
     def __init__(self, registry: CommandRegistry, queries: Queries) -> None:
         self._registry = registry
         self._queries = queries
 
     async def filter_buttons(self, answer: Reply, reader: Operator) -> Reply:
-        """Return an answer without the buttons that its reader may not use: by their role, or with that bot."""
+        """Return a reply without the buttons that its reader's role, or their right to a bot, forbids."""
         if reader.role is Role.OWNER:
             return answer
         asked = {bot_id for button in answer.buttons if self._is_bot_command(button) for bot_id in _bots(button)}
@@ -48,5 +48,5 @@ class ButtonPermissions:
 
 
 def _bots(button: Button) -> Iterable[BotId]:
-    """Return the bots that a button does something with."""
+    """Return the bots that a button commands."""
     return (BotId(word.removeprefix(ID_PREFIX)) for word in button.command.split() if word.startswith(ID_PREFIX))

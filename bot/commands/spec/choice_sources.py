@@ -1,4 +1,4 @@
-"""What there is to choose from for a word: bots, strategies, markets, people, zones."""
+"""Choices of an argument: bots, strategies, markets, operators, time zones."""
 
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import ArgumentSpec, ChoiceSource
@@ -10,7 +10,7 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class ChoiceLookup:
-    """Finds what one person may choose from."""
+    """Looks up the choices of one requester."""
 
     def __init__(
         self, registry: CommandRegistry, queries: Queries, operators: Operators, strategies: StrategyRegistry
@@ -21,7 +21,7 @@ class ChoiceLookup:
         self._strategies = strategies
 
     async def list_choices(self, argument: ArgumentSpec, by: Requester) -> list[str]:
-        """Return what a word may be: found on the desk, or the choices its expectation lists."""
+        """Return an argument's choices: looked up, or those that its expectation lists."""
         match argument.choice_source:
             case ChoiceSource.BOTS:
                 # A person's own bots first, then those of others.

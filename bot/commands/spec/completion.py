@@ -1,4 +1,4 @@
-"""What Tab and autocomplete offer: commands, bots, strategies, markets, settings."""
+"""Completion for Tab and autocomplete: commands, bots, strategies, markets, settings."""
 
 from bot.commands.spec.choice_sources import ChoiceLookup
 from bot.commands.spec.parse import argument_specs
@@ -16,7 +16,7 @@ MAX_COMPLETIONS = 25
 
 
 class LineCompleter:
-    """Completes the last word of a line for one person: by prefix first, then by what it contains."""
+    """Completes the last word of a line: by prefix first, then by part."""
 
     def __init__(
         self, registry: CommandRegistry, queries: Queries, choice_lookup: ChoiceLookup, strategies: StrategyRegistry
@@ -27,7 +27,7 @@ class LineCompleter:
         self._strategies = strategies
 
     async def complete_line(self, line: str, person: Operator | None, chat_key: str = "") -> tuple[str, ...]:
-        """Return what the last word may become, at most 25; nothing of commands that the person may not send."""
+        """Return at most 25 completions of the last word, of commands that the sender may send."""
         head, has_rest, rest = line.partition(" ")
         slash = "/" if head.startswith("/") else ""
         if not has_rest:
@@ -82,13 +82,13 @@ class LineCompleter:
         )
 
     async def _orders(self, before: list[str], by: Requester) -> list[str]:
-        """Return the references of what rests of the bots that a line names."""
+        """Return the references of resting orders of the bots that a line names."""
         bots = [bot for bot in await self._queries.visible_bots(by) if bot.name in before]
         views = [await self._queries.view(bot) for bot in bots]
         return [short_reference(order.intent.reference) for view in views for order in view.working_orders]
 
     async def _settings(self, command_match: CommandMatch, before: list[str], by: Requester) -> dict[str, FieldSpec]:
-        """Return the settings a command takes, those of the strategy that its words name, or of all strategies."""
+        """Return the settings a command takes: of the strategy its words name, or of all strategies."""
         if not any(word.choice_source is ChoiceSource.SETTINGS for word in argument_specs(command_match.spec).values()):
             return {}
         chosen = await self._strategy_of(before, by)
@@ -99,7 +99,7 @@ class LineCompleter:
         return found
 
     async def _strategy_of(self, before: list[str], by: Requester) -> AnyStrategy | None:
-        """Return the strategy that a line is about: it stands there, or it is the one of the bot named there."""
+        """Return the strategy that a line names, or that of the bot it names."""
         strategies = {strategy.name: strategy for strategy in self._strategies.all_strategies()}
         bots = {bot.name: strategies.get(bot.config.strategy) for bot in await self._queries.visible_bots(by)}
         found = (strategies.get(word) or bots.get(word) for word in before)
@@ -107,7 +107,7 @@ class LineCompleter:
 
 
 def _setting_values(spec: FieldSpec) -> list[str]:
-    """Return values a setting takes: its choices, or its default and an example."""
+    """Return a setting's choices, or its default and an example."""
     match spec.kind:
         case FieldKind.CHOICE:
             offered = list(spec.choices)

@@ -1,4 +1,4 @@
-"""One command on its way through the pipeline."""
+"""A command on its way through the pipeline."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.people import Operator
 
 @dataclass(slots=True, kw_only=True)
 class CommandCall:
-    """What the stages have found out so far; `line` is cleaned. Only the stages change it."""
+    """A request with what the stages have found out; `line` is cleaned. Only the stages change it."""
 
     request: Request
     line: str
@@ -31,7 +31,7 @@ Middleware = Callable[[CommandCall, CallHandler], Awaitable[Reply]]
 
 
 def chain_middleware(middleware: tuple[Middleware, ...], last: CallHandler) -> CallHandler:
-    """Wrap the last handler into the stages, the first stage outermost."""
+    """Wrap the last handler in the stages, the first stage outermost."""
     handler = last
     for stage in reversed(middleware):
         handler = _wrap_handler(stage, handler)

@@ -1,4 +1,4 @@
-"""One definition per command: an argument model and one coroutine; everything else is generated from it."""
+"""Specification of a command: an argument model and a coroutine, from which everything else is generated."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,17 +13,17 @@ from bot.domain.people import Role
 
 
 class Arguments(BaseModel):
-    """Base of all argument models: frozen; unknown words are refused by the parser with a suggestion."""
+    """Base of argument models: frozen; the parser refuses unknown words with a suggestion."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def missing_field(self) -> str:
-        """Return the name of a field that these words still need, empty if nothing is missing."""
+        """Return the field that the given arguments still require, empty if none is missing."""
         return ""
 
 
 class ArgumentKind(StrEnum):
-    """How a field is typed: at its place, as `key=value`, as all remaining words, or as all unknown `key=value`."""
+    """How a field is typed: by position, as `key=value`, as all remaining words, or as all unknown `key=value`."""
 
     POSITIONAL = "position"
     KEYWORD = "key"
@@ -32,7 +32,7 @@ class ArgumentKind(StrEnum):
 
 
 class ChoiceSource(StrEnum):
-    """What Tab and autocomplete offer for a field."""
+    """Source of a field's completions."""
 
     NOTHING = "nothing"
     BOTS = "bots"
@@ -49,7 +49,7 @@ class ChoiceSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArgumentSpec:
-    """How a field of an argument model is typed, what it expects in words, and a value that works."""
+    """Specification of a field: how it is typed, its expectation in words, and an example."""
 
     expectation: str
     example: str
@@ -59,14 +59,14 @@ class ArgumentSpec:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Return the words `expects` lists, such as `day, week, month or all`; none if it says something else."""
+        """Return the words that the expectation lists, such as `day, week, month or all`, if it is a list."""
         parts = tuple(self.expectation.replace(" or ", ", ").split(", "))
         is_list = len(parts) > 1 and all(part.replace("-", "").isalpha() for part in parts)
         return parts if is_list else ()
 
 
 class HelpSection(StrEnum):
-    """Under which heading of `/help` a command stands."""
+    """Heading of a command in `/help`."""
 
     FIRST_STEPS = "First steps"
     BOTS = "Bots"
@@ -82,7 +82,7 @@ class HelpSection(StrEnum):
 
 
 class CommandAudience(StrEnum):
-    """Who may send a command beside operators whose role covers it: anyone while nobody owns the desk, or newcomers."""
+    """Senders of a command besides operators: anyone while there is no owner, or newcomers with a code."""
 
     ANYONE = "anyone"
     NEWCOMERS = "newcomers"
@@ -90,7 +90,7 @@ class CommandAudience(StrEnum):
 
 
 class Privacy(StrEnum):
-    """Where the answer may appear; static, because Discord must know it before it defers."""
+    """Where the reply may appear; static, because Discord must know it before it defers."""
 
     ANYWHERE = "anywhere"
     PRIVATE_ANSWER = "private answer"
@@ -99,7 +99,7 @@ class Privacy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """Another name of a command, perhaps with words already filled in."""
+    """Another name of a command, perhaps with preset arguments."""
 
     name: str
     preset_arguments: Mapping[str, str] = field(default_factory=dict)
@@ -107,7 +107,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to go on after a question; `arguments` names bots by id."""
+    """A choice in a confirmation; `arguments` names bots by id."""
 
     label: str
     arguments: Arguments
@@ -115,7 +115,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What to ask before a dangerous command is carried out, and the ways to go on, the worst last."""
+    """The question before a dangerous command, with its choices, the most harmful last."""
 
     reply: Reply
     choices: tuple[Choice, ...]
@@ -129,10 +129,10 @@ AnyConfirmation = Callable[..., Awaitable[Question | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandSpec:
-    """Everything a gateway, the pipeline and `/help` know of a command.
+    """Everything that gateways, the pipeline and `/help` know of a command.
 
-    `privacy`, `is_aside` and `opens_form` are fixed here, since some platforms must know them before the command is
-    looked at. What is aside is shown to its sender alone where a platform can, and otherwise where it was asked.
+    `privacy`, `is_ephemeral` and `opens_form` are static, since some platforms must know them first. An ephemeral reply
+    is shown to the sender alone where a platform can, otherwise in the chat.
     """
 
     name: str
@@ -156,13 +156,13 @@ class CommandSpec:
 
     @property
     def has_secret(self) -> bool:
-        """Tell whether a word of it must be seen by nobody else and kept nowhere."""
+        """Return whether an argument must be seen by nobody else and stored nowhere."""
         infos = self.arguments.model_fields.values()
         return any(isinstance(item, ArgumentSpec) and item.is_secret for info in infos for item in info.metadata)
 
     @property
     def service_names(self) -> tuple[str, ...]:
-        """Return the names of the services that handler and confirmation ask for."""
+        """Return the names of the services of handler and confirmation."""
         wanted = dict.fromkeys(_injected(self.handler))
         if self.confirm:
             wanted |= dict.fromkeys(_injected(self.confirm))
