@@ -1,6 +1,6 @@
-"""Conditional exits that guard a position (RISK.md, per position): one table, a row per barrier.
+"""Barriers: conditional exits that guard a position (RISK.md, per position), one row per barrier.
 
-A new barrier is a row of BARRIERS and a field of Barriers; `setting_fields` says how its setting is asked for.
+A new barrier is a row of BARRIERS and a field of Barriers; `setting_fields` describes its setting.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,8 @@ from bot.domain.trade import ExitReason
 class GuardedPosition:
     """What a barrier's level depends on.
 
-    `sign` is +1 for long and -1 for short; `best_price` the most favourable price of earlier candles since the entry.
+    `sign` is +1 for long and -1 for short; `best_price` the most favourable price of earlier candles since
+    the entry.
     """
 
     average_entry: Decimal
@@ -29,15 +30,15 @@ class GuardedPosition:
 
 
 LevelFunction = Callable[[Decimal, GuardedPosition], Decimal | None]
-"""From a barrier's setting and the position to its unrounded price, None while it is not active."""
+"""Returns the unrounded price of a barrier's setting and a position, None while it is not active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barrier:
-    """One kind of conditional exit: a STOP waits for a worse price, a TARGET for a better one.
+    """A kind of conditional exit: a STOP waits for a worse price, a TARGET for a better one.
 
-    `tag` names its orders, `setting` the field of Barriers. `is_fixed` tells that its level follows from the average
-    entry alone, so that a backtest may search for its touch instead of asking at each candle.
+    `tag` names its orders, `setting` the field of Barriers. If `is_fixed`, the level follows from the average entry
+    alone, so that a backtest may search for its touch instead of computing it at each candle.
     """
 
     tag: str
@@ -49,15 +50,15 @@ class Barrier:
 
     @property
     def label(self) -> str:
-        """Return what people call it."""
+        """Return the name that people call it."""
         return self.tag.replace("_", " ")
 
     def is_touched(self, price: Decimal, level: Decimal, sign: int) -> bool:
-        """Tell whether `price` is at its level or beyond, for a long (sign +1) or short (-1) position."""
+        """Return whether `price` is at the level or beyond, for a long (sign +1) or short (-1) position."""
         return (price - level) * (sign if self.order_type is OrderType.STOP else -sign) <= 0
 
     def level_on_tick(self, setting: Decimal, position: GuardedPosition, market: Market) -> Decimal | None:
-        """Return its price on the tick, rounded away from the entry: a long's stop down and target up."""
+        """Return the price on the tick, rounded away from the entry: a long's stop down and target up."""
         raw = self.level(setting, position)
         if raw is None:
             return None
@@ -86,7 +87,7 @@ BARRIERS = (STOP_LOSS, TAKE_PROFIT)
 
 
 def barrier_by_tag(tag: str) -> Barrier:
-    """Return the barrier that an order of purpose BARRIER belongs to."""
+    """Return the barrier of an order with purpose BARRIER."""
     return next(barrier for barrier in BARRIERS if barrier.tag == tag)
 
 
@@ -108,7 +109,6 @@ class Barriers:
 
     @property
     def is_any_set(self) -> bool:
-        """Tell whether at least one barrier is on."""
         return bool(self.active)
 
 
@@ -129,12 +129,12 @@ class BarrierLevels:
 
     @property
     def stop(self) -> Decimal | None:
-        """Return the stop that is touched first, whichever barrier it is of."""
+        """Return the stop price that is touched first."""
         return self._nearest(OrderType.STOP, highest=self.sign > 0)
 
     @property
     def target(self) -> Decimal | None:
-        """Return the profit target that is touched first, whichever barrier it is of."""
+        """Return the target price that is touched first."""
         return self._nearest(OrderType.TARGET, highest=self.sign < 0)
 
     def price_of(self, tag: str) -> Decimal | None:
@@ -150,7 +150,6 @@ NO_LEVELS = BarrierLevels()
 
 
 def barrier_levels(barriers: Barriers, position: GuardedPosition, market: Market) -> BarrierLevels:
-    """Compute the barrier prices of a position."""
     rows = tuple(
         BarrierLevel(barrier, price)
         for barrier, setting in barriers.active

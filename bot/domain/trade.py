@@ -1,4 +1,4 @@
-"""Trades, running totals and the booking of fills: from flat to flat again."""
+"""Trades, running totals and the booking of fills."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,7 +15,7 @@ from bot.domain.position import FLAT, Position
 
 
 class ExitReason(StrEnum):
-    """Why a position was left (RISK.md)."""
+    """Reason why a position was left (RISK.md)."""
 
     SIGNAL = "signal"
     STOP_LOSS = "stop_loss"
@@ -32,9 +32,9 @@ class ExitReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
-    """Everything between flat and flat; values in quote, fees in quote, `closed_at` None while open.
+    """A trade, from flat to flat; values and fees in quote, `closed_at` None while open.
 
-    `opened_by` is the fill that opened it, None if it was stored before that was remembered. `entry_value` holds the
+    `opened_by` is the fill that opened it, None for a trade stored before that was recorded. `entry_value` includes the
     cost of dust carried in from the trade before. `profit` is realised so far, fees of entries and exits included.
     """
 
@@ -72,7 +72,7 @@ class Trade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerTotals:
-    """Running totals of a bot over its closed trades and all fills, in quote."""
+    """Running totals of a bot's closed trades and all fills, in quote."""
 
     closed_profit: Decimal = ZERO
     fees: Decimal = ZERO
@@ -86,7 +86,7 @@ class LedgerTotals:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What a bot owns and has earned."""
+    """A bot's position, open trade and running totals."""
 
     position: Position = FLAT
     trade: Trade | None = None
@@ -106,7 +106,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class BookingResult:
-    """A book after one fill, with the trade the fill touched, and whether it closed it."""
+    """A ledger after one fill, with the trade the fill touched, and whether it closed it."""
 
     ledger: Ledger
     trade: Trade
@@ -114,11 +114,11 @@ class BookingResult:
 
 
 def book_fill(ledger: Ledger, fill: Fill, market: Market, reason: ExitReason, rest: Decimal = ZERO) -> BookingResult:
-    """Book one fill: position, trade and totals move together.
+    """Book one fill: position, trade and totals change together.
 
-    `reason` is kept if the fill closes the trade. Fees in base lower the quantity received and are valued at the fill's
-    price. `rest` is what the fill's order may still fill: dust that it goes on selling keeps the trade open. Raise
-    Corruption if more was sold than is held: spot bots never do.
+    `reason` is stored if the fill closes the trade. Fees in base lower the quantity received and are valued at the
+    fill's price. `rest` is what the fill's order may still fill: dust that it goes on selling keeps the trade open.
+    Raise Corruption if more was sold than is held: spot bots never do.
     """
     in_base = fill.fee_currency == market.base
     fee = fill.fee * fill.price if in_base else fill.fee
@@ -148,7 +148,7 @@ def book_fill(ledger: Ledger, fill: Fill, market: Market, reason: ExitReason, re
 
 
 def close_as_dust(ledger: Ledger, moment: Moment, reason: ExitReason) -> BookingResult:
-    """Close a trade whose rest cannot be sold: what it realised counts, the rest is carried into the next entry."""
+    """Close a trade whose rest cannot be sold; the rest is carried into the next entry."""
     if ledger.trade is None:
         raise Corruption("a trade that is not open cannot be closed")
     trade = replace(ledger.trade, closed_at=moment, exit_reason=reason)
@@ -164,7 +164,7 @@ class _ExitPart(NamedTuple):
 
 
 def _reduce_trade(trade: Trade, fill: Fill, part: _ExitPart, reason: ExitReason | None) -> Trade:
-    # Made directly, like the totals below: dataclasses.replace costs a backtest a quarter of its time.
+    # Constructed directly, like the totals below: dataclasses.replace costs a backtest a quarter of its time.
     return Trade(
         trade_id=trade.trade_id,
         bot_id=trade.bot_id,
