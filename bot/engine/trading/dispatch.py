@@ -1,4 +1,4 @@
-"""One message to one bot: a pure function from (session, message) to (new session, facts, commands)."""
+"""Dispatch of one message to its handler: a pure function from (session, message) to (session, facts, commands)."""
 
 from datetime import datetime
 from typing import assert_never
@@ -37,14 +37,14 @@ from bot.engine.trading.session import HandlerContext, Session
 
 
 def handle_message(session: Session, message: Message, context: HandlerContext) -> Outcome:
-    """Handle one message; raise UserError for a command the state does not allow, StrategyError for a broken plan."""
+    """Handle a message; raise UserError for a command the state does not allow, StrategyError for a broken plan."""
     changes = ChangeSet(session, context, message_cause(message, session, context.moment.wall))
     _dispatch(changes, message)
     return changes.outcome()
 
 
 def message_cause(message: Message, session: Session, now: datetime) -> str:  # noqa: C901, PLR0912 - one flat arm per message
-    """Name a message so that the same one, handled again after a crash, makes the same decision keys."""
+    """Return the cause of a message's decisions: the same message, handled again after a crash, makes the same keys."""
     match message:
         case CandleClosed():
             return f"candle-{int(message.close_time.timestamp())}"

@@ -1,4 +1,4 @@
-"""What is too little to be sold: it ends its trade and is carried into the next entry, so that it blocks nothing."""
+"""Dust: a rest too small to be sold ends its trade and is carried into the next entry, so that it blocks nothing."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from bot.engine.trading.equity_points import save_equity
 
 
 def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
-    """Close the open trade with what it realised; its rest stays in the book as dust."""
+    """Close the open trade with what it realised; its rest stays in the ledger as dust."""
     booking = close_as_dust(changes.session.ledger, changes.context.moment, reason)
     changes.save_booking(booking)
     changes.replace_session(replace(changes.session, trade_fills={}))
@@ -17,7 +17,7 @@ def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
 
 
 def drop_dust_after_order(changes: ChangeSet, ended: Order, reason: ExitReason) -> None:
-    """Close the trade if an order that ended unfinished left too little, and no other order can change that."""
+    """Close the trade if an order that ended unfinished left dust, and no other order can change that."""
     session = changes.session
     position = session.ledger.position
     price = session.last_price or position.average_entry

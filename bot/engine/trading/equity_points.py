@@ -27,11 +27,11 @@ def equity_point(session: Session, market_time: datetime) -> EquityPoint:
 
 
 def save_equity(changes: ChangeSet) -> None:
-    """Store the equity as it is now."""
+    """Store the present equity."""
     changes.add_fact(Saved(equity_point(changes.session, changes.context.moment.market)))
 
 
 def save_day_equity(changes: ChangeSet, opened: datetime, closed: datetime) -> None:
-    """Store the equity when a candle from `opened` to `closed` ended a market day and something is held."""
+    """Store the equity when a candle from `opened` to `closed` ended a market day with an open position."""
     if not changes.session.is_flat and opened.date() != closed.date():
         changes.add_fact(Saved(equity_point(changes.session, closed)))

@@ -1,4 +1,4 @@
-"""What can arrive in a bot's mailbox, and what a handled message asks the router to do."""
+"""Messages to a bot's mailbox, and commands to the order router."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from bot.strategy.candles import Candles
 class CandleClosed:
     """A candle of the bot's series closed; `row` for signal strategies, `candles` for plan strategies.
 
-    `missed_exit` is an exit found on candles that were never handled: exits are acted on late, entries are not.
+    `missed_exit` is an exit on candles that were never handled: exits are acted on late, entries are not.
     """
 
     candle: Candle
@@ -29,14 +29,14 @@ class CandleClosed:
 
 @dataclass(frozen=True, slots=True)
 class OrderReported:
-    """The venue says how an order stands."""
+    """The venue reported the state of an order."""
 
     report: OrderReport
 
 
 @dataclass(frozen=True, slots=True)
 class FillReported:
-    """The venue executed a part of an order; `order` is the stored one, given if it was closed for us already."""
+    """The venue reported a fill; `order` is the stored one, given if we had closed it already."""
 
     report: FillReport
     order: Order | None = None
@@ -59,7 +59,7 @@ class SubmitExpired:
 
 @dataclass(frozen=True, slots=True)
 class OrderGone:
-    """The order is not at the venue and shall not be sent (again); `remark` says how that is known."""
+    """The order is not at the venue and shall not be sent again; `remark` says how that is known."""
 
     client_order_id: ClientOrderId
     remark: str = "not found at the venue, looked up twice"
@@ -67,7 +67,7 @@ class OrderGone:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLost:
-    """Nobody knows whether the order exists; a look-up is under way."""
+    """The answer to a submit was lost; a look-up is under way."""
 
     client_order_id: ClientOrderId
     error: str
@@ -83,14 +83,14 @@ class BarrierTriggered:
 
 @dataclass(frozen=True, slots=True)
 class CommandReceived:
-    """A person or the system commands the bot."""
+    """An operator or the engine commands the bot."""
 
     command: ControlCommand
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The bot is recovered and warm: a new run begins, or after a restart goes on."""
+    """The bot is recovered and warm: a new run begins, or goes on after a restart."""
 
     is_new_run: bool
     candles: Candles | None
@@ -98,7 +98,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class AlignOrders:
-    """Compare wishes with reality again, for example after recovery."""
+    """Align the bot's orders again, for example after recovery."""
 
     cause: str
 
@@ -153,7 +153,7 @@ class CancelAtVenue:
 
 @dataclass(frozen=True, slots=True)
 class LookUpOrder:
-    """Find out what became of an order; one proven absent is sent only if it was never known to be there."""
+    """Look an order up; one proven absent is sent only if it was never known to be there."""
 
     intent: OrderIntent
     may_send: bool

@@ -1,4 +1,4 @@
-"""Handle the end of a market: nothing that rests there can fill any more, and nothing is left to decide."""
+"""Handler of a market's end (ADR 0013): resting orders cannot fill any more, and nothing is left to decide."""
 
 from dataclasses import replace
 
@@ -15,16 +15,16 @@ _RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
 
 
 def is_affected_by_market_end(session: Session) -> bool:
-    """Tell whether the end of its market changes anything for a bot: it decides, or waits for its exit to fill."""
+    """Return whether the end of its market changes a bot: it decides, or waits for its exit to fill."""
     return _is_to_stop(session.bot) or any(
         not order.is_cancel_wanted and order.status in _RESTING for order in session.working_orders(OrderPurpose.EXIT)
     )
 
 
 def on_market_ended(changes: ChangeSet, message: MarketEnded) -> None:
-    """Stop deciding and cancel what rests; what the strategy wanted to sell is kept, as in a backtest.
+    """Stop deciding and cancel resting orders; a position the strategy wanted to sell is kept, as in a backtest.
 
-    A sale that a person asked for is still wanted: once its order is canceled it is sent again, and a market that has
+    A sale that an operator asked for stays wanted: once its order is canceled it is sent again, and a market that has
     ended fills it at its last price.
     """
     session = changes.session

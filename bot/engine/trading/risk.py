@@ -1,4 +1,4 @@
-"""Pure risk checks of one drafted order (RISK.md): new risk passes all, less risk only the venue's rules."""
+"""Risk checks of one drafted order (RISK.md): new risk must pass all, less risk only the venue's rules."""
 
 import math
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class RiskControl(StrEnum):
-    """The risk controls by name."""
+    """Risk controls by name."""
 
     MARKET_RULES = "market rules"
     PRICE_SANITY = "price sanity"
@@ -30,7 +30,7 @@ class RiskControl(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Which control refused an order and why, in a sentence."""
+    """A risk control's refusal of an order, with the reason in a sentence."""
 
     control: RiskControl
     text: str
@@ -38,7 +38,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskView:
-    """What the checks look at; amounts in quote, `committed` is the position's cost plus working entries."""
+    """What the checks look at; amounts in quote, `committed_value` is the position's cost plus working entries."""
 
     market: Market
     limits: RiskLimits
@@ -53,14 +53,14 @@ class RiskView:
 
 
 def is_adding_risk(draft: OrderDraft, held: Decimal) -> bool:
-    """Tell whether a fill would make the position bigger."""
+    """Return whether a fill would make the position bigger."""
     if draft.purpose in (OrderPurpose.EXIT, OrderPurpose.BARRIER):
         return False
     return held * draft.side.sign >= 0
 
 
 def check_order(draft: OrderDraft, view: RiskView, held: Decimal) -> Refusal | None:
-    """Return why the order must not be sent, or None if it may."""
+    """Return why the order must not be sent, None if it may."""
     refusal = _check_rules(draft, view)
     if refusal or not is_adding_risk(draft, held):
         return refusal
@@ -98,7 +98,7 @@ def _check_collar(draft: OrderDraft, view: RiskView) -> Refusal | None:
     last, collar = view.last_price, view.limits.price_collar
     if last is None or not last.is_finite() or last <= 0:
         return Refusal(RiskControl.PRICE_SANITY, "no price is known yet")
-    # A buy far below the market is a grid's ordinary level; only paying too much, or selling too low, loses money.
+    # A buy far below the market is an ordinary level of a grid; only paying too much, or selling too low, loses money.
     price = draft.reference_price if draft.price is None else draft.price
     worse = price - last if draft.side is OrderSide.BUY else last - price
     if worse > last * collar:
