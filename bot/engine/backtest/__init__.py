@@ -1,4 +1,4 @@
-"""A strategy over recorded candles with the step functions of a running bot, and the figures of it.
+"""Backtests: a strategy over recorded candles with the decisions of a running bot, and the metrics of the result.
 
-May import `trading`. Neither a task nor a clock of the process.
+May import `trading` and `simulation`. Has neither tasks nor a clock of the process.
 """

@@ -1,4 +1,4 @@
-"""From a backtest's journal to its equity and figures."""
+"""Equity and metrics of a backtest, from its record."""
 
 from datetime import datetime, timedelta
 
@@ -23,14 +23,13 @@ DAY = timedelta(days=1)
 
 
 def equity_at_closes(run: BacktestRun, record: BacktestRecord) -> Floats:
-    """Return the equity in quote at each close from the first row on: cash plus what is held at the close."""
+    """Return the equity in quote at each close from the first row on: cash plus the position at the close."""
     cash, quantity = _states(run, record)
     equity: Floats = cash + quantity * run.candles.close[run.first :]
     return equity
 
 
 def compute_metrics(run: BacktestRun, record: BacktestRecord, equity: Floats) -> Metrics:
-    """Compute every figure of a run."""
     closed = [trade for trade in record.trades if trade.closed_at is not None]
     closes = run.candles.time[run.first :] + run.duration_milliseconds
     start, end = from_milliseconds(int(run.candles.time[run.first])), from_milliseconds(int(closes[-1]))
@@ -69,7 +68,7 @@ def daily_curve(cash: float, start: datetime, closes: Times, equity: Floats) -> 
 
 
 def max_drawdown_at_closes(cash: float, start: datetime, closes: Times, equity: Floats) -> Drawdown:
-    """Find the deepest relative fall over all closes; the same rule as `max_drawdown`, vectorised."""
+    """Return the deepest relative drawdown over all closes: the rule of `max_drawdown`, vectorised."""
     curve = np.concatenate(([cash], equity))
     peaks = np.maximum.accumulate(curve)
     falls = np.where(peaks > 0, (peaks - curve) / np.where(peaks > 0, peaks, 1.0), 0.0)
