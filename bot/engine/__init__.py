@@ -1,4 +1,5 @@
-"""The trading engine: decisions, orders, market data, bots, people and what they are told.
+"""Trading engine: decisions, orders, market data, bots, people and notifications.
 
-Knows no chat and no database. Imports domain, ports and the strategy SDK. Whatever is outside comes in through a port.
+Knows no chat and no database. Imports domain, ports and the strategy SDK. Whatever is outside comes in
+through a port.
 """

@@ -1,4 +1,4 @@
-"""Growing pauses between tries of something that fails again and again."""
+"""Backoff: growing pauses between tries of something that keeps failing."""
 
 import random
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from datetime import timedelta
 
 @dataclass(slots=True, kw_only=True)
 class Backoff:
-    """Gives pauses of which each is twice the one before, from `first` up to `longest`, and counts them.
+    """Gives pauses that double from `first` up to `longest`, and counts them.
 
-    `jitter` spreads what failed together: 0.2 varies a pause by a fifth up and down.
+    `jitter` spreads those that failed together: 0.2 varies a pause by a fifth up and down.
     """
 
     first: timedelta
@@ -22,12 +22,12 @@ class Backoff:
         self._pause = self.first
 
     def next_pause(self) -> timedelta:
-        """Count a failure and return how long to wait after it."""
+        """Count a failure; return the pause after it."""
         pause = self._pause
         self.failures += 1
         self._pause = min(pause * 2, self.longest)
         return pause * random.uniform(1 - self.jitter, 1 + self.jitter) if self.jitter else pause  # noqa: S311 - not a secret
 
     def reset(self) -> None:
-        """Begin with the first pause again: something worked."""
+        """Start with the first pause again, after a success."""
         self.failures, self._pause = 0, self.first

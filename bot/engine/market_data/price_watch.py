@@ -88,6 +88,7 @@ class PriceWatch:
         first = bisect_left(subscription.falling, exact, key=lambda trigger: trigger.price)
         last = bisect_right(subscription.rising, exact, key=lambda trigger: trigger.price)
         for trigger in (*subscription.falling[first:], *subscription.rising[:last]):
+            # A bot's first trigger drops its others, so that one price never exits a position twice.
             if trigger.bot_id in self._triggers_by_bot:
                 self._drop(trigger.bot_id)
                 self._on_triggered(trigger, exact)

@@ -162,6 +162,7 @@ class DestinationQueue:
     async def _deliver_with_retries(
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, is_repeat: bool
     ) -> None:
+        # Stored before it is sent: after a crash it is delivered again, marked as a repeat (ADR 0002).
         await self._save_deliveries(events, DeliveryStatus.SENDING)
         backoff, tries = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE), 0
         while True:

@@ -26,7 +26,7 @@ from bot.engine.notifications.interfaces import RelayDependencies
 logger = logging.getLogger(__name__)
 
 RELAY_RECORDS = (Operator, Subscription, Share)
-"""Records that change to whom something is told."""
+"""Records that change the recipients of events."""
 ADDRESSED_KEY = "addressed"
 BATCH = 100
 
@@ -46,7 +46,7 @@ class Relay:
         return sum(queue.delivered_count for queue in self._queues.values())
 
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
-        """Look for news in what became durable, whoever stored it."""
+        """Schedule a delivery if stored facts concern the relay."""
         if any(_concerns_relay(fact) for unit in units for fact in unit):
             self.schedule_delivery()
 

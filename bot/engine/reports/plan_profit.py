@@ -10,7 +10,7 @@ from bot.engine.reports.queries import BotFigures
 
 @dataclass(frozen=True, slots=True)
 class PlanProfit:
-    """Parts of a bot's total profit in quote, fees included, which add up to it; `title` names the first."""
+    """Parts of a bot's total profit in quote, fees included; they add up to it."""
 
     title: str
     rounds: Decimal
@@ -18,9 +18,10 @@ class PlanProfit:
 
 
 def plan_profit(row: BotFigures) -> PlanProfit | None:
-    """Split the total of a bot whose plan has rounds: closed trades and finished rounds of the open one, and the rest.
+    """Split a plan bot's total profit: closed trades and finished rounds of the open one, and the rest.
 
-    What was sold outside a round counts to the rest.
+    A round is a buy at one level and its sale: both tags end alike (`buy-3`, `sell-3`). A sale without a level of its
+    own belongs to no round, so it is in the rest.
     """
     plan, trade = row.view.plan_rounds, row.view.ledger.trade
     if plan is None or not plan.title:
@@ -32,7 +33,7 @@ def plan_profit(row: BotFigures) -> PlanProfit | None:
 
 
 def _earned(fills: tuple[Fill, ...], sign: int, base: str) -> Decimal:
-    """Return what the sold part of a round earned, with its share of the fees."""
+    """Return the profit of a level's sold part, with its share of the fees."""
     entries = tuple(fill for fill in fills if fill.side.sign == sign)
     exits = tuple(fill for fill in fills if fill.side.sign != sign)
     bought, sold = (sum((fill.quantity for fill in fills), ZERO) for fills in (entries, exits))
