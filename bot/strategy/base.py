@@ -1,4 +1,4 @@
-"""What a strategy is: parameters as a pydantic model, and one pure function of closed candles.
+"""Base classes of strategies: parameters as a pydantic model, and one pure function of closed candles.
 
 A strategy keeps no state, reads no clock and no random numbers of its own: the same candles give the same result, and
 the result on a prefix of the candles is the prefix of the result.
@@ -46,11 +46,11 @@ P = TypeVar("P", bound=StrategyParameters)
 
 @dataclass(frozen=True, slots=True)
 class SignalTable:
-    """One row a candle: events, not levels.
+    """One row per candle: events, not levels.
 
     `entry` holds -1, 0 or 1, `exit` True or False; `features` are columns by name in the order to be shown;
-    `entry_reason` and `exit_reason` are templates for `str.format` with the row's features, for example
-    "EMA12 {fast:.2f} crossed above EMA26 {slow:.2f}".
+    `entry_reason` and `exit_reason` are templates for `str.format` with the row's features, for example "EMA12
+    {fast:.2f} crossed above EMA26 {slow:.2f}".
     """
 
     entry: Entries
@@ -61,7 +61,7 @@ class SignalTable:
 
 
 class Strategy(ABC, Generic[P]):
-    """Common part of all strategies; subclasses set `name`, `summary`, `pitfalls` and `Parameters`."""
+    """Base of all strategies; subclasses set `name`, `summary`, `pitfalls` and `Parameters`."""
 
     name: ClassVar[str]
     summary: ClassVar[str]
@@ -70,7 +70,7 @@ class Strategy(ABC, Generic[P]):
 
     @abstractmethod
     def warm_up(self, parameters: P) -> int:
-        """Return how many closed candles the result needs before it (at least 10 x the longest period)."""
+        """Return how many closed candles must come before a result (at least 10 x the longest period)."""
 
     def find_problem(self, parameters: P, market: Market, config: BotConfig) -> InvalidInput | None:
         """Return why these parameters cannot work on this market, with a fix; None if they can."""
@@ -79,30 +79,30 @@ class Strategy(ABC, Generic[P]):
 
 
 class SignalStrategy(Strategy[P]):
-    """A strategy that says when to be in and when to be out."""
+    """A strategy that signals entries and exits."""
 
     @abstractmethod
     def signals(self, parameters: P, candles: Candles) -> SignalTable:
         """Return entry and exit events for every candle, vectorised; the first `warm_up` rows give none."""
 
     def outlook(self, parameters: P, candles: Candles) -> str:
-        """Return what the strategy waits for to get in, in words people understand, or an empty string."""
+        """Describe what the strategy waits for to enter, empty if it does not say."""
         del parameters, candles
         return ""
 
     def exit_outlook(self, parameters: P, candles: Candles) -> str:
-        """Return what the strategy waits for while it holds something, in words people understand."""
+        """Describe what the strategy waits for to exit."""
         return self.outlook(parameters, candles)
 
     def feature_titles(self, parameters: P) -> Mapping[str, str]:
-        """Return how people call the features, by name; one that is left out is called by its name."""
+        """Return titles of features by name; a feature without a title is shown by its name."""
         del parameters
         return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanView(Generic[P]):
-    """Everything a plan strategy may look at.
+    """What a plan strategy may see.
 
     `trade_fills` are the fills of the open trade by tag, `last_fills` the newest fill per tag of this run,
     `open_orders` the bot's own working orders by tag; `capital` is what it may use, in quote.
@@ -122,11 +122,7 @@ class PlanView(Generic[P]):
 
 
 class PlanStrategy(Strategy[P]):
-    """A strategy that says which orders should rest.
-
-    One whose orders come in rounds, a buy and the sale of what it bought, gives them a title, under which cards and
-    `/pnl` show the profit of finished rounds; the profit of any other plan is not split.
-    """
+    """A strategy that plans which orders should rest."""
 
     rounds_title: ClassVar[str] = ""
 

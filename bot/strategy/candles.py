@@ -40,7 +40,6 @@ class Candles:
         )
 
     def row(self, index: int) -> Candle:
-        """Return one candle as a record."""
         return Candle(
             open_time=from_milliseconds(int(self.time[index])),
             open=float(self.open[index]),
@@ -52,7 +51,6 @@ class Candles:
 
 
 def candles_from_rows(rows: list[Candle]) -> Candles:
-    """Make columns of records."""
     return Candles(
         np.array([to_milliseconds(row.open_time) for row in rows], dtype=np.int64),
         np.array([row.open for row in rows], dtype=np.float64),
@@ -68,7 +66,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def from_milliseconds(milliseconds: int) -> datetime:
     """Return the aware UTC time of Unix milliseconds."""
-    # By position (days, seconds, microseconds, milliseconds) it takes half the time of the keyword.
+    # Positional arguments (days, seconds, microseconds, milliseconds) take half the time of the keyword.
     return _EPOCH + timedelta(0, 0, 0, milliseconds)
 
 

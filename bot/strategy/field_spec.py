@@ -1,4 +1,4 @@
-"""What is known of one value a person may give: kind, bounds, default, and how to ask for it."""
+"""Field specifications: kind, bounds, default and texts of a value that people may set."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,11 +7,11 @@ from enum import StrEnum
 from bot.domain.instance import ParameterValue
 
 OFF_WORDS = frozenset({"none", "off"})
-"""Texts that switch an optional value off."""
+"""Texts that switch off an optional value."""
 
 
 class FieldKind(StrEnum):
-    """What sort of value is expected."""
+    """Kind of value."""
 
     INTEGER = "integer"
     DECIMAL = "decimal"
@@ -22,7 +22,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FractionMark:
-    """Put into a field's annotation, it lets people write `5%` for 0.05."""
+    """Marks a field, in its annotation, whose value may be written as `5%` for 0.05."""
 
 
 FRACTION = FractionMark()
@@ -30,11 +30,10 @@ FRACTION = FractionMark()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
-    """One field of a form or one `name=value` word.
+    """A field of a form, or a `name=value` word.
 
     `is_optional` fields may be switched off (`none`, `off`), which is their value None; `is_fraction` ones are also
-    read as percent; `is_amount` ones are hidden from groups that see no amounts. `sample` is an example where there is
-    no default.
+    read as percent. `sample` is an example where there is no default.
     """
 
     name: str
@@ -55,12 +54,11 @@ class FieldSpec:
 
     @property
     def is_number(self) -> bool:
-        """Tell whether the value is a number."""
         return self.kind in (FieldKind.INTEGER, FieldKind.DECIMAL)
 
     @property
     def bounds_text(self) -> str:
-        """Return the bounds in words, for example "2 to 500" or "above 0 and below 1", empty if there are none."""
+        """Return the bounds in words, for example "2 to 500" or "above 0 and below 1", empty without any."""
         low, high = self.minimum, self.maximum
         if low is not None and high is not None and not (self.is_minimum_exclusive or self.is_maximum_exclusive):
             return f"{self.format_value(low)} to {self.format_value(high)}"
@@ -73,7 +71,7 @@ class FieldSpec:
 
     @property
     def expectation(self) -> str:
-        """Return what to send, for example "a whole number, 2 to 500"."""
+        """Describe what to send, for example "a whole number, 2 to 500"."""
         text = self._kind_text
         if self.is_number and self.bounds_text:
             text = f"{text}, {self.bounds_text}"
@@ -109,7 +107,7 @@ class FieldSpec:
         return high is None or not (number > high or (self.is_maximum_exclusive and number == high))
 
     def format_value(self, value: ParameterValue | None) -> str:
-        """Write a value the way it can be sent."""
+        """Format a value as it can be typed."""
         if value is None:
             return "none"
         if isinstance(value, bool):
@@ -137,6 +135,6 @@ class FieldSpec:
 
 
 def plain_number(number: Decimal | int) -> str:
-    """Write a number without exponent and without trailing zeros."""
+    """Format a number without exponent and trailing zeros."""
     text = format(Decimal(number), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

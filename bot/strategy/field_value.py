@@ -1,4 +1,4 @@
-"""From the text a person typed to an exact value, or to a sentence that says what was expected."""
+"""Parsing of typed values: to an exact value, or to an error that says what was expected."""
 
 import difflib
 import re
@@ -12,7 +12,7 @@ from bot.strategy.field_spec import OFF_WORDS, FieldKind, FieldSpec, plain_numbe
 MAX_DIGITS = 30
 MAX_SHOWN = 40
 
-# ASCII digits only: other scripts' digits look like these and read differently.
+# ASCII digits only: some digits of other scripts look alike and mean another number.
 _WHOLE = re.compile(r"[0-9]+")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?%")
@@ -22,7 +22,7 @@ _SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "fa
 
 
 def parse_value(spec: FieldSpec, text: str) -> ParameterValue | None:
-    """Read one value; None is an optional value switched off. Raise InvalidInput naming what was expected."""
+    """Parse a value; None is an optional value switched off; raise InvalidInput saying what was expected."""
     word = text.strip()
     if spec.is_optional and word.lower() in OFF_WORDS:
         return None
@@ -42,7 +42,7 @@ def parse_value(spec: FieldSpec, text: str) -> ParameterValue | None:
 
 
 def value_refused(spec: FieldSpec, text: str, problem: str, *, example: str = "", limit: str = "") -> InvalidInput:
-    """Make the refusal of a text for a field: what is wrong, what was expected, an example that works."""
+    """Return the error of a text for a field: what is wrong, what was expected, an example that works."""
     return InvalidInput(
         "value-refused",
         WordFix(((spec.name, example or spec.example),)),
@@ -55,13 +55,13 @@ def value_refused(spec: FieldSpec, text: str, problem: str, *, example: str = ""
 
 
 def clip_text(text: str) -> str:
-    """Make a person's text fit to be shown back: printable and short."""
+    """Return a user's text to be quoted: printable and short."""
     clean = "".join(letter if letter.isprintable() else "?" for letter in text)
     return clean if len(clean) <= MAX_SHOWN else f"{clean[: MAX_SHOWN - 1]}…"
 
 
 def nearest_name(word: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the name that was probably meant: the only one that begins so, else the most alike, else the first."""
+    """Return the name that was probably meant: the only one with this prefix, else the most similar, else the first."""
     wanted, known = word.casefold()[:MAX_SHOWN], list(names)
     begun = [name for name in known if len(wanted) > 1 and name.startswith(wanted)]
     alike = begun if len(begun) == 1 else difflib.get_close_matches(wanted, known, n=1, cutoff=cutoff)
@@ -108,7 +108,7 @@ def _number_problem(spec: FieldSpec, word: str) -> str:
 
 
 def _comma_error(spec: FieldSpec, word: str) -> InvalidInput:
-    """Refuse a number with commas: one may part thousands or stand for a point, and nobody guesses which."""
+    """Return the error of a number with commas, which may separate thousands or decimals."""
     digits, sign = word.rstrip("% "), "%" if word.endswith("%") else ""
     grouped, pointed = digits.replace(",", ""), digits.replace(",", ".")
     if digits.count(",") > 1 or "." in digits:

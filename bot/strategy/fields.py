@@ -1,4 +1,4 @@
-"""Strategy parameters as fields: from the pydantic model to forms, and from `name=value` words to valid parameters."""
+"""Strategy parameters as fields: from the pydantic model to forms, and from `name=value` words to parameters."""
 
 import types
 import typing
@@ -23,19 +23,19 @@ Values = dict[str, ParameterValue]
 
 
 def field_specs(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
-    """Describe every field of a parameter model, in the order it lists them."""
+    """Return the specification of every field of a parameter model, in order."""
     return tuple(_spec(name, info) for name, info in model.model_fields.items())
 
 
 def load_parameters(strategy: Strategy[StrategyParameters], parameters: Parameters) -> StrategyParameters:
-    """Make a strategy's parameter object of stored parameters."""
+    """Return a strategy's parameter object of stored parameters."""
     return strategy.Parameters.model_validate(dict(parameters))
 
 
 def parse_parameters(
     strategy: Strategy[StrategyParameters], words: Mapping[str, str], base: Parameters = ()
 ) -> Parameters:
-    """Read `name=value` words over `base` (else the defaults) into a full, valid parameter set.
+    """Parse `name=value` words over `base` (else the defaults) into a complete, valid parameter set.
 
     Raise InvalidInput for unknown names, values out of bounds, missing values and broken rules between fields. Its
     `fix` is the `name=value` word to send instead, where there is one right answer.
@@ -56,7 +56,7 @@ def parse_parameters(
 
 
 def unknown_name_error(name: str, text: str, specs: tuple[FieldSpec, ...]) -> InvalidInput:
-    """Make the refusal of a name nobody knows, with the nearest known one."""
+    """Return the error of an unknown name, with the nearest known one."""
     known = {spec.name: spec for spec in specs}
     if not known:
         return InvalidInput("no-settings", typed=clip_text(name))
@@ -109,7 +109,7 @@ def _strip_none(annotation: object) -> tuple[object, bool]:
 
 
 def _strip_annotated(annotation: object) -> tuple[object, tuple[object, ...]]:
-    """Take an `Annotated` apart, also the `Field(...)` that pydantic leaves alone inside of `| None`."""
+    """Return the type and metadata of an `Annotated`, also of a `Field(...)` that pydantic leaves inside `| None`."""
     if typing.get_origin(annotation) is not typing.Annotated:
         return annotation, ()
     inner, *marks = typing.get_args(annotation)
@@ -162,7 +162,7 @@ def _check_required(model: type[StrategyParameters], specs: Mapping[str, FieldSp
 
 
 def narrow_bounds(model: type[StrategyParameters], spec: FieldSpec, values: Values) -> FieldSpec:
-    """Take the values of the other fields as bounds, as the model's order of fields demands."""
+    """Narrow a field's bounds by the values of other fields, as the model's order of fields requires."""
     step = Decimal(spec.kind is FieldKind.INTEGER)
     for below, above in model.ascending_fields:
         if spec.name == above and below in values:
@@ -182,7 +182,7 @@ def _check_order(
     for below, above in model.ascending_fields:
         if below not in values or above not in values or Decimal(values[below]) < Decimal(values[above]):
             continue
-        # The value just typed is the wrong one; of two typed ones, or when no value would do, the other.
+        # The value just typed is wrong; if both were typed, or no value would do, the other may be wrong.
         suspects = [below, above] if below in changed and above not in changed else [above, below]
         blamed = next((name for name in suspects if _has_room(narrow_bounds(model, specs[name], values))), suspects[0])
         other = above if blamed == below else below

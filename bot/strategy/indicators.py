@@ -1,4 +1,4 @@
-"""Indicators over NumPy columns (TA-Lib) and the events made of them; rows without enough history are NaN."""
+"""Indicators over NumPy columns (TA-Lib) and their events; rows without enough history are NaN."""
 
 import math
 
@@ -8,7 +8,7 @@ import talib
 from bot.strategy.candles import Bools, Floats
 
 CROSS_TOLERANCE = 1e-10
-"""Share of the line crossed: averages that are equal on paper differ by rounding, which is no cross."""
+"""Share of the crossed line: averages that are equal on paper differ by rounding, which is no cross."""
 
 
 def ema(values: Floats, period: int) -> Floats:
@@ -27,13 +27,13 @@ def rsi(values: Floats, period: int) -> Floats:
 
 
 def is_above(line: Floats, other: Floats | float) -> Bools:
-    """Tell row by row whether `line` is strictly above `other`; False where one of them is NaN."""
+    """Return for each row whether `line` is strictly above `other`; False where one of them is NaN."""
     above: Bools = np.asarray(line - other > np.abs(other) * CROSS_TOLERANCE, dtype=np.bool_)
     return above
 
 
 def cross_above(line: Floats, other: Floats | float) -> Bools:
-    """Tell in which rows `line` is strictly above `other` and was not in the row before."""
+    """Return for each row whether `line` is strictly above `other` and was not in the row before."""
     above = is_above(line, other)
     known = np.isfinite(line) & np.isfinite(other)
     crossed = np.zeros(len(line), dtype=np.bool_)
@@ -42,12 +42,12 @@ def cross_above(line: Floats, other: Floats | float) -> Bools:
 
 
 def cross_below(line: Floats, other: Floats | float) -> Bools:
-    """Tell in which rows `line` is strictly below `other` and was not in the row before."""
+    """Return for each row whether `line` is strictly below `other` and was not in the row before."""
     return cross_above(-line, -other)
 
 
 def confirm_events(event: Bools, state: Bools, candles: int) -> Bools:
-    """Move each event `candles` rows on, keeping those whose state held in every row on the way."""
+    """Move each event by `candles` rows, keeping those whose state held in every row on the way."""
     held = event.copy()
     for _ in range(candles):
         moved = np.zeros(len(held), dtype=np.bool_)
@@ -57,14 +57,14 @@ def confirm_events(event: Bools, state: Bools, candles: int) -> Bools:
 
 
 def drop_warm_up_events(event: Bools, warm_up: int) -> Bools:
-    """Return the events with the first `warm_up` rows silenced."""
+    """Return the events without those of the first `warm_up` rows."""
     late = event.copy()
     late[:warm_up] = False
     return late
 
 
 def price_decimals(price: float) -> int:
-    """Return how many decimals show a price to about six digits, at least two."""
+    """Return the number of decimals that show a price to about six digits, at least two."""
     if not math.isfinite(price) or price <= 0:
         return 2
     return max(2, 5 - math.floor(math.log10(price)))

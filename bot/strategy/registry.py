@@ -1,4 +1,4 @@
-"""All strategies the process knows, by name."""
+"""Registry of strategies by name."""
 
 from typing import TypeVar, cast
 
@@ -20,7 +20,7 @@ class StrategyRegistry:
         """Add a strategy; raise ValueError if its name is taken."""
         if strategy.name in self._strategies:
             raise ValueError(f"two strategies are called {strategy.name}")
-        # A strategy is only ever given parameters made by its own model, so forgetting their type here is safe.
+        # A strategy only ever gets parameters of its own model, so forgetting their type here is safe.
         self._strategies[strategy.name] = cast("AnyStrategy", strategy)
 
     def get_strategy(self, name: str) -> AnyStrategy:
@@ -34,5 +34,4 @@ class StrategyRegistry:
         raise InvalidInput("no-strategy", fix, typed=clip_text(name), known=names, near=meant or next(iter(names), ""))
 
     def all_strategies(self) -> tuple[AnyStrategy, ...]:
-        """Return every strategy in the order it was added."""
         return tuple(self._strategies.values())
