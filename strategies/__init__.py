@@ -1,4 +1,4 @@
-"""One file a strategy: the idea, when it loses, its parameters.
+"""Strategies, one module each: the idea, when it loses, its parameters.
 
 Imports `bot.strategy` and the domain only.
 """

@@ -1,4 +1,4 @@
-"""The strategies that come with the product."""
+"""Built-in strategies."""
 
 from bot.strategy.registry import StrategyRegistry
 from strategies.ema_cross import EmaCross
@@ -7,7 +7,6 @@ from strategies.rsi_reversion import RsiReversion
 
 
 def builtin_strategies() -> StrategyRegistry:
-    """Make a registry of all built-in strategies."""
     registry = StrategyRegistry()
     registry.register_strategy(EmaCross())
     registry.register_strategy(RsiReversion())

@@ -32,7 +32,7 @@ WARM_UP_FACTOR = 10
 
 
 class EmaCrossParameters(StrategyParameters):
-    """What ema-cross can be told."""
+    """Parameters of ema-cross."""
 
     ascending_fields: ClassVar[tuple[tuple[str, str], ...]] = (("fast", "slow"),)
 

@@ -35,7 +35,7 @@ Price = Annotated[Decimal, Field(gt=0)]
 
 
 class GridParameters(StrategyParameters):
-    """What grid can be told."""
+    """Parameters of grid."""
 
     ascending_fields: ClassVar[tuple[tuple[str, str], ...]] = (
         ("lower", "upper"),
@@ -100,7 +100,7 @@ class Grid(PlanStrategy[GridParameters]):
 
 
 def grid_spacing(parameters: GridParameters) -> GridSpacing:
-    """Return the part of the parameters that fixes the prices."""
+    """Return the parameters that determine the prices."""
     return GridSpacing(parameters.lower, parameters.upper, parameters.levels, parameters.spacing == "geometric")
 
 
@@ -112,7 +112,7 @@ def _stop_plan(view: PlanView[GridParameters], close: Decimal) -> OrderPlan | No
     if not view.position.is_flat(view.market, close) and close <= stop_low:
         return OrderPlan((), f"{text}, sells everything", exit_text=f"close {close} is at or below stop_low {stop_low}")
     left = view.last_fills.get(EXIT_TAG)
-    # Whatever was sold at market below the range in this run was sold by the stop.
+    # A sale at market below the range in this run was made by the stop.
     if close <= stop_low or (left is not None and left.price < view.parameters.lower):
         return OrderPlan((), f"{text}, everything is sold; a new run starts again")
     return None
@@ -122,15 +122,15 @@ def _buys(
     view: PlanView[GridParameters], prices: tuple[Decimal, ...], slots: tuple[GridSlot, ...], close: Decimal
 ) -> Iterator[DesiredOrder]:
     amount = view.parameters.quote_amount or shared_amount(view.capital, len(prices), view.market)
-    # The nearest to the price first: with too many orders for a minute, those must not be the ones that wait.
+    # Nearest to the price first: when the orders per minute are limited, those must not wait.
     for slot, price in reversed(tuple(zip(slots, prices[:-1], strict=False))):
         resting = view.open_orders.get(slot.buy_tag)
-        # What rests at or above the close is about to fill: taking it back would only race with that.
+        # An order that rests at or above the close is about to fill: canceling it would only race with that.
         if (price >= close and resting is None) or not slot.is_buy_wanted(view.market, price):
             continue
         quantity = level_quantity(amount, price, view.market)
         if view.parameters.quote_amount is None and resting and resting.intent.price == price:
-            # A shared amount follows the capital; what rests already is near enough and keeps its place.
+            # A shared amount follows the capital; an order that rests already is near enough and stays.
             quantity = resting.intent.quantity
         if quantity:
             yield DesiredOrder(slot.buy_tag, OrderSide.BUY, price, quantity, f"buy level {slot.number}")
@@ -148,7 +148,7 @@ def _sells(
         left -= quantity
         is_sellable = quantity >= view.market.dust_threshold and quantity * price >= view.market.min_notional
         if is_sellable or slot.sold_part:
-            # The engine compares with the original quantity, of which a part may be filled already.
+            # The engine compares original quantities, of which a part may be filled already.
             quantity += slot.sold_part
             yield DesiredOrder(slot.sell_tag, OrderSide.SELL, price, quantity, f"sell level {slot.number}")
 

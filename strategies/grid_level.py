@@ -1,4 +1,4 @@
-"""Where the levels of a grid are and how much each one buys."""
+"""Levels of a grid: their prices and quantities."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from bot.engine.trading.planning import default_stake
 
 @dataclass(frozen=True, slots=True)
 class GridSpacing:
-    """The range and how it is divided."""
+    """The range of a grid and its division."""
 
     lower: Decimal
     upper: Decimal
@@ -28,16 +28,16 @@ def level_prices(spacing: GridSpacing, market: Market) -> tuple[Decimal, ...]:
     else:
         width = spacing.upper - spacing.lower
         raw = [spacing.lower + width * i / parts for i in range(spacing.levels)]
-    # A division that does not come out even must not cost a whole tick.
+    # An inexact division must not cost a whole tick.
     shave = market.tick / 1_000_000
     return tuple(market.floor_price(price + shave) for price in raw)
 
 
 def level_quantity(amount: Decimal, price: Decimal, market: Market) -> Decimal:
-    """Return what `amount` of quote buys at a level."""
+    """Return the quantity that `amount` of quote buys at a level."""
     return market.floor_quantity(amount / price)
 
 
 def shared_amount(capital: Decimal, levels: int, market: Market) -> Decimal:
-    """Share the capital out over all levels that buy (all but the highest), fees kept back."""
+    """Divide the capital among all levels that buy (all but the highest), with fees kept back."""
     return default_stake(capital, market.fee_rate) / (levels - 1)

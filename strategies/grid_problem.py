@@ -1,4 +1,4 @@
-"""Why a grid cannot work on a market, each with the change that helps."""
+"""Problems of a grid on a market, each with the change that fixes it."""
 
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
@@ -16,7 +16,7 @@ SHOWN_LEVELS = 5
 def find_grid_problem(
     spacing: GridSpacing, amount: Decimal | None, market: Market, capital: Decimal
 ) -> InvalidInput | None:
-    """Return what is wrong with the levels, their sizes or the capital."""
+    """Return the problem of the levels, their sizes or the capital, None without one."""
     narrow = _step_problem(spacing, market)
     if narrow:
         return narrow

@@ -18,12 +18,12 @@ from bot.strategy.base import SignalStrategy, SignalTable, StrategyParameters
 from bot.strategy.candles import Candles
 from bot.strategy.indicators import cross_above, cross_below, drop_warm_up_events, rsi
 
-# Wilder's average over n forgets as slowly as an exponential one over 2n - 1: 10 x that.
+# Wilder's average over n forgets as slowly as an exponential one over 2n - 1; 10 x that.
 WARM_UP_FACTOR = 20
 
 
 class RsiReversionParameters(StrategyParameters):
-    """What rsi-reversion can be told."""
+    """Parameters of rsi-reversion."""
 
     ascending_fields: ClassVar[tuple[tuple[str, str], ...]] = (("oversold", "overbought"),)
 
