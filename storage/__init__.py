@@ -1,4 +1,4 @@
-"""The database of one process: SQLite through one writer and one query-only reader.
+"""Storage of one process: SQLite through one writer and query-only readers.
 
-Fulfils `bot.ports.storage`. Tortoise rows never leave this package; adapters and strategies never see it.
+Implements `bot.ports.storage`. Tortoise rows never leave this package; adapters and strategies never see it.
 """

@@ -1,4 +1,4 @@
-"""Where the database is, and the lock that keeps it to one process."""
+"""Location of the database, and the lock that keeps it to one process."""
 
 import fcntl
 import os
@@ -13,10 +13,10 @@ SCHEME = "sqlite://"
 
 
 def database_path(url_or_path: str | Path) -> Path:
-    """Return the file that a path or a DATABASE_URL names; raise SettingsError for anything that is not SQLite."""
+    """Return the file of a path or DATABASE_URL; raise SettingsError for anything that is not SQLite."""
     text = str(url_or_path)
     if "://" in text and not text.startswith(SCHEME):
-        # Only the scheme is shown: the rest of such an address may hold a password.
+        # Only the scheme is shown: the rest of the URL may hold a password.
         raise SettingsError(f"DATABASE_URL: expected sqlite:///path/to/file.db, found {text.partition('://')[0]}://…")
     name = text.removeprefix(SCHEME)
     if not name or name == ":memory:" or "?" in name:
@@ -31,7 +31,7 @@ def database_path(url_or_path: str | Path) -> Path:
 def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a database file; raise Unavailable if another process has it.
 
-    The lock ends with the process however that ends, so a file left behind locks nothing.
+    The operating system releases the lock however the process ends, so a file left behind locks nothing.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         except OSError as e:
             raise Unavailable(_lock_holder_text(file, path)) from e
         try:
-            # Past the buffer: what a full disk refuses would be tried again, and fail again, when the file is closed.
+            # Unbuffered: a buffered write that a full disk refuses would fail again when the file is closed.
             os.ftruncate(file.fileno(), 0)
             os.pwrite(file.fileno(), f"{os.getpid()}\n".encode(), 0)
         except OSError as e:

@@ -1,4 +1,4 @@
-"""Records as rows and values as JSON, exactly and back.
+"""Codecs: records as rows and values as JSON, exactly and back.
 
 Imports the domain only.
 """

@@ -1,4 +1,4 @@
-"""Create the tables of bots, orders and what they earned."""
+"""Migration: tables of bots, orders and ledgers."""
 
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete

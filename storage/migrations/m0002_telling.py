@@ -1,4 +1,4 @@
-"""Create the tables of people and of what they are told."""
+"""Migration: tables of people and notifications."""
 
 from tortoise import fields, migrations
 from tortoise.indexes import Index

@@ -1,10 +1,10 @@
-"""Add what people choose for themselves, who may do what beyond their own, and how events belong together."""
+"""Migration: preferences, access beyond roles, and threads of events."""
 
 from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-# Whoever was owed something by then is owed it still; events before are addressed already.
+# Pending deliveries stay pending; earlier events are addressed already.
 ADDRESSED = "INSERT INTO notes (key, value) SELECT 'addressed', COALESCE(MAX(number), 0) FROM events"
 FORGET_ADDRESSED = "DELETE FROM notes WHERE key = 'addressed'"
 

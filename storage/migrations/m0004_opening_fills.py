@@ -1,11 +1,11 @@
-"""Remember which fill opened a trade."""
+"""Migration: the fill that opened a trade."""
 
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    """Add the column; of trades from before nothing is known."""
+    """Add the column; it is empty for earlier trades."""
 
     dependencies = [("quarterdeck", "m0003_people")]  # noqa: RUF012 - the form the library asks for
     operations = [  # noqa: RUF012 - the form the library asks for

@@ -1,4 +1,4 @@
-"""Tables: models, the columns of each record, queries, and bringing a file to this version.
+"""Schema: models, table mappings, queries, and migration of a file.
 
 May import `codec`.
 """

@@ -1,4 +1,4 @@
-"""Bring a database file to the schema of this version, or say in one sentence why that cannot be.
+"""Migration of a database file to this version's schema, or the reason why it cannot be migrated.
 
 Tortoise's own migrations are used. They rebuild tables in SQLite (which would delete child rows and indexes), so
 migrations only ever add, run with foreign keys off, and a copy of the file is made before.
@@ -18,16 +18,16 @@ APP = "quarterdeck"
 MODELS = [f"storage.schema.models_{subject}" for subject in ("bots", "orders", "outbox", "people", "access")]
 MIGRATIONS = "storage.migrations"
 MAX_CHECKED_BYTES = 256 * 1024 * 1024
-"""Bytes of a file that is read through at the start; a bigger one is only looked at."""
+"""Size up to which a file is read completely at the start; a bigger one only gets a quick check."""
 
 
 def app_configuration(connection_name: str) -> dict[str, object]:
-    """Return where Tortoise finds models and migrations, and the connection they use unless told otherwise."""
+    """Return Tortoise's configuration: models, migrations and their default connection."""
     return {"models": MODELS, "migrations": MIGRATIONS, "default_connection": connection_name}
 
 
 def check_file(path: Path) -> None:
-    """Raise Corruption if a file exists that SQLite cannot read, or that is damaged. Blocks while it reads."""
+    """Raise Corruption if a file exists that SQLite cannot read, or that is damaged; blocks while it reads."""
     if not path.exists() or path.stat().st_size == 0:
         return
     try:
@@ -44,7 +44,7 @@ def check_file(path: Path) -> None:
 
 
 async def migrate_schema(connection: BaseDBAsyncClient, path: Path, now: datetime) -> None:
-    """Apply the migrations that are missing; raise Corruption for a database that is not ours or is newer."""
+    """Apply missing migrations; raise Corruption for a database that is not ours or is newer."""
     try:
         await _migrate(connection, path, now)
     except (sqlite3.Error, BaseORMException) as e:

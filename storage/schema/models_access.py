@@ -1,4 +1,4 @@
-"""Tables of who may do what beyond their own: one-time codes, shares, subscriptions; and of long buttons."""
+"""Tables of access beyond roles: one-time codes, shares, subscriptions; and of button lines."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -25,7 +25,7 @@ class AccessCodeRow(Model):
 
 
 class ShareRow(Model):
-    """A bot that somebody beside its owner may use."""
+    """A bot shared with an operator."""
 
     sequence = fields.BigIntField(primary_key=True)
     bot_id = fields.CharField(max_length=ID_LENGTH)
@@ -42,7 +42,7 @@ class ShareRow(Model):
 
 
 class SubscriptionRow(Model):
-    """A bot that a chat follows."""
+    """A chat's subscription to a bot."""
 
     sequence = fields.BigIntField(primary_key=True)
     destination = fields.CharField(max_length=ID_LENGTH)
@@ -58,7 +58,7 @@ class SubscriptionRow(Model):
 
 
 class ButtonRow(Model):
-    """The command line of a button that is too long to be carried by it."""
+    """The command line of a button that is too long for its payload."""
 
     key = fields.CharField(max_length=ID_LENGTH, primary_key=True)
     line = fields.TextField()

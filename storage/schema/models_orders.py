@@ -42,7 +42,7 @@ class IntentRow(Model):
 
 
 class OrderRow(Model):
-    """What is known of an intent's fate; `is_working` and `bot_id` repeat what the index needs."""
+    """The state of an intent's order; `is_working` and `bot_id` repeat what the index needs."""
 
     intent: fields.OneToOneRelation[IntentRow] = fields.OneToOneField(
         "quarterdeck.IntentRow",
@@ -71,7 +71,7 @@ class OrderRow(Model):
 
 
 class FillRow(Model):
-    """One execution, unique by account and the venue's trade id."""
+    """A fill, unique by account and the venue's trade id."""
 
     sequence = fields.BigIntField(primary_key=True)
     account_id = fields.CharField(max_length=ID_LENGTH)

@@ -1,4 +1,4 @@
-"""Tables of events to tell, what is still to be told to whom, and how far each message got."""
+"""Tables of events, pending deliveries, deliveries and destinations."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -31,7 +31,7 @@ class EventRow(Model):
 
 
 class PendingRow(Model):
-    """An event that a destination is still to be told of: gone once it is sent or dropped."""
+    """An event that a destination has not received: deleted once it is sent or dropped."""
 
     sequence = fields.BigIntField(primary_key=True)
     destination = fields.CharField(max_length=ID_LENGTH)
@@ -45,7 +45,7 @@ class PendingRow(Model):
 
 
 class DeliveryRow(Model):
-    """How far one event got on its way to one destination."""
+    """The delivery of an event to a destination."""
 
     sequence = fields.BigIntField(primary_key=True)
     event_id = fields.CharField(max_length=ID_LENGTH)
@@ -63,7 +63,7 @@ class DeliveryRow(Model):
 
 
 class DestinationRow(Model):
-    """A chat where an operator's notifications go."""
+    """A chat that receives notifications."""
 
     sequence = fields.BigIntField(primary_key=True)
     key = fields.CharField(max_length=ID_LENGTH, unique=True)

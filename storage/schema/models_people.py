@@ -1,4 +1,4 @@
-"""Tables of operators, identities, accounts, audit, panics and notes."""
+"""Tables of operators, identities, accounts, audit entries, panic states and key values."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -26,7 +26,7 @@ class OperatorRow(Model):
 
 
 class IdentityRow(Model):
-    """One platform account of an operator."""
+    """An operator's account on a platform."""
 
     sequence = fields.BigIntField(primary_key=True)
     platform = fields.CharField(max_length=32)
@@ -61,7 +61,7 @@ class AccountRow(Model):
 
 
 class AuditRow(Model):
-    """Who did what, secrets removed before it comes here."""
+    """An audit entry, without secrets."""
 
     sequence = fields.BigIntField(primary_key=True)
     audit_id = fields.CharField(max_length=ID_LENGTH, unique=True)
@@ -84,7 +84,7 @@ class AuditRow(Model):
 
 
 class PanicRow(Model):
-    """The kill switch of one scope."""
+    """The kill switch of a scope."""
 
     sequence = fields.BigIntField(primary_key=True)
     scope = fields.CharField(max_length=ID_LENGTH, unique=True)

@@ -1,4 +1,4 @@
-"""Units of work on their way to disk: one queue, group commits, one thread, retention.
+"""Writing of units of work: one queue, group commits, one thread, retention.
 
-May import `schema` and `codec`. A unit is stored whole or not at all.
+May import `schema` and `codec`. A unit is stored entirely or not at all.
 """

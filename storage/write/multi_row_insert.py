@@ -1,7 +1,8 @@
-"""Many rows in one step of the database.
+"""Inserts of many rows in one step of the database.
 
-`executemany` takes a step a row, and between two steps its thread waits for the interpreter that the event loop keeps
-busy: five hundred rows took half a second and held up every commit behind them. One statement with all rows waits once.
+`executemany` takes a step per row, and between two steps its thread waits for the interpreter, which a busy event loop
+holds: five hundred rows took half a second and held up every commit behind them (ADR 0014). One statement with all rows
+waits once.
 """
 
 import re
@@ -16,7 +17,7 @@ _ROW = re.compile(r"VALUES (\([?, ]+\))")
 
 
 def multi_row_statements(statement: Statement) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield SQL texts with their values: as many rows as fit where rows are added, a row each for other statements."""
+    """Yield SQL texts with their values: as many rows as fit for inserts, one row for other statements."""
     row = _ROW.search(statement.sql)
     if row is None:
         yield from ((statement.sql, cells) for cells in statement.rows)

@@ -1,7 +1,7 @@
-"""Retention: delete what nobody needs any more, in small transactions between the writer's batches.
+"""Retention: deletes expired rows in small transactions between the writer's batches.
 
-Age is wall time (a recorded market's own time lies years back). Orders, fills, trades, books and configuration stay for
-ever, so does an event that some destination is still to be told of, and the last equity point of each market day.
+Age is wall time (a recorded market's own time lies years back). Orders, fills, trades, ledgers and configurations are
+kept for ever, as are undelivered events and the last equity point of each market day.
 """
 
 from datetime import datetime
@@ -33,14 +33,14 @@ OLD_EQUITY = (
 _OLD_EVENT_ROWS = (
     '"events" WHERE "moment_wall" < ? AND "number" NOT IN (SELECT "number" FROM "pending") ORDER BY "number" LIMIT ?'
 )
-# Two statements of one transaction that mean the same events.
+# Two statements of one transaction, about the same events.
 OLD_DELIVERIES = f'DELETE FROM "deliveries" WHERE "event_id" IN (SELECT "event_id" FROM {_OLD_EVENT_ROWS})'  # noqa: S608
 OLD_EVENTS = f'DELETE FROM "events" WHERE "number" IN (SELECT "number" FROM {_OLD_EVENT_ROWS})'  # noqa: S608
 DELETE_GROUPS = ((OLD_SIGNALS,), (OLD_AUDIT,), (OLD_BUTTONS,), (OLD_EQUITY,), (OLD_DELIVERIES, OLD_EVENTS))
 
 
 class StoredRetention:
-    """Implements bot.ports.storage.Housekeeping."""
+    """Implements `Retention`."""
 
     def __init__(self, writer: GroupWriter) -> None:
         self._writer = writer

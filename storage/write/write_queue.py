@@ -1,4 +1,4 @@
-"""What waits for the writer: in one lane what somebody waits for, in the other what nobody does."""
+"""Write queue: high-priority units that somebody waits for, and low-priority ones."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -11,12 +11,12 @@ MAX_BATCH = 512
 """Units of one transaction: a batch of four-fact units then takes well under 100 ms."""
 
 MaintenanceStatements = tuple[tuple[str, tuple[Cell, ...]], ...]
-"""Statements of one housekeeping transaction, each with its values."""
+"""Statements of one maintenance transaction, each with its values."""
 
 
 @dataclass(frozen=True, slots=True)
 class WriteJob:
-    """A unit of work and who is told that it is stored."""
+    """A unit of work with the future of its caller."""
 
     unit: UnitOfWork
     done: asyncio.Future[None]
@@ -24,7 +24,7 @@ class WriteJob:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceJob:
-    """A chore and who is told how many rows it changed."""
+    """Maintenance statements with the future of their caller, which gets the number of changed rows."""
 
     statements: MaintenanceStatements
     done: asyncio.Future[int]
@@ -32,7 +32,7 @@ class MaintenanceJob:
 
 @dataclass(slots=True)
 class WriteQueue:
-    """Two lines of jobs; each keeps its order. Chores stand among what nobody waits for, as a batch of their own."""
+    """Two queues of jobs, each in order; a maintenance job is a batch of its own among the low-priority ones."""
 
     priority: deque[WriteJob] = field(default_factory=deque)
     low_priority: OrderedDict[asyncio.Future[None] | asyncio.Future[int], WriteJob | MaintenanceJob] = field(
@@ -40,11 +40,10 @@ class WriteQueue:
     )
 
     def add_low_priority(self, job: WriteJob | MaintenanceJob) -> None:
-        """Add a job that nobody waits for."""
         self.low_priority[job.done] = job
 
     def promote_job(self, done: asyncio.Future[None]) -> bool:
-        """Let a unit change the lane, because somebody waits for it now; tell whether it was not begun already."""
+        """Move a unit to the high-priority queue; return whether it was still waiting."""
         job = self.low_priority.get(done)
         if not isinstance(job, WriteJob):
             return False
@@ -53,11 +52,10 @@ class WriteQueue:
         return True
 
     def take_priority_jobs(self) -> list[WriteJob]:
-        """Return the next units that somebody waits for."""
         return [self.priority.popleft() for _ in range(min(len(self.priority), MAX_BATCH))]
 
     def take_maintenance_job(self) -> MaintenanceJob | None:
-        """Return the next job if it is a chore."""
+        """Return the next low-priority job if it is a maintenance job."""
         first = self._first_low_priority()
         if not isinstance(first, MaintenanceJob):
             return None
@@ -65,7 +63,7 @@ class WriteQueue:
         return first
 
     def take_low_priority_jobs(self) -> list[WriteJob]:
-        """Return the next units up to a chore."""
+        """Return the next low-priority units up to a maintenance job."""
         jobs: list[WriteJob] = []
         while isinstance(job := self._first_low_priority(), WriteJob) and len(jobs) < MAX_BATCH:
             jobs.append(job)
