@@ -18,7 +18,7 @@ SHUTDOWN_GRACE_SECONDS = 0.5
 
 
 class ApScheduler:
-    """`Scheduler` of production."""
+    """`Scheduler` of production; an async context manager whose end gives running jobs a moment."""
 
     def __init__(self, library: AsyncIOScheduler) -> None:
         self._library = library

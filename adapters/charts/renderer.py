@@ -18,8 +18,8 @@ _DAY = datetime(2000, 1, 1, tzinfo=UTC)
 class MatplotlibRenderer:
     """Draws in one thread that lives from `async with` to its end.
 
-    At most `queue` charts are queued for the thread; further requests wait for a place. What was queued is still
-    drawn at the end, what waits for a place is told Unavailable. A request cancelled while queued is not drawn.
+    At most `queue_size` charts are queued for the thread; further requests wait. At the end queued charts are still
+    drawn, waiting requests get Unavailable. A request cancelled while queued is not drawn.
     """
 
     def __init__(self, queue_size: int = _QUEUE_SIZE) -> None:
@@ -30,8 +30,8 @@ class MatplotlibRenderer:
 
     async def __aenter__(self) -> Self:
         self._is_open = True
-        # The first drawing loads matplotlib and the font: it happens in the thread and nobody waits for it. Not at
-        # once, because whoever has just started the process waits for a first answer.
+        # The first drawing loads matplotlib and the font, so one is done before any request. It waits a moment, since
+        # a user who has just started the process waits for a first reply.
         warm_up = partial(self._thread.submit, _draw, _WARM_UP, Theme.DARK)
         self._warm_up_timer = asyncio.get_running_loop().call_later(_WARM_UP_SECONDS, warm_up)
         return self

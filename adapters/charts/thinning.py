@@ -17,7 +17,8 @@ Indices = npt.NDArray[np.int64]
 class Bars:
     """Candles joined to `count` slots of equal time; `slot` is each bar's slot, as gaps leave slots empty.
 
-    Slot 0 begins at `start` (Unix milliseconds); each lasts `width` milliseconds, `candles_per_bar` candle intervals.
+    Slot 0 begins at `start` (Unix milliseconds); each lasts `width` milliseconds, `candles_per_bar` candle
+    intervals.
     """
 
     slot: Indices

@@ -63,7 +63,7 @@ def _located_ticks(start: datetime, end: datetime, zone: ZoneInfo, least: int) -
 
 
 def _tick_texts(local: list[datetime]) -> list[str]:
-    """Write what tells the ticks apart, and below it the date or the year where that changes."""
+    """Return the ticks' texts, with the date or year below where it changes."""
     if any((time.hour, time.minute) != (0, 0) for time in local):
         texts = [(f"{time:%H:%M}", f"{time.day} {time:%b}") for time in local]
     elif any(time.day != 1 for time in local):

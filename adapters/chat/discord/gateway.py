@@ -32,7 +32,7 @@ LOGIN_PAUSE = timedelta(seconds=5)
 """Pause between two logins of one connection, as Discord asks."""
 LOGIN_TIMEOUT_SECONDS = 60.0
 FINAL_PAUSE = timedelta(minutes=10)
-"""Pause after a refusal that only a person can mend: a token may become valid again without a restart."""
+"""Pause after a refusal that only a person can fix: a token may become valid again without a restart."""
 CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 
 

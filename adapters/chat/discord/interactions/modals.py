@@ -1,4 +1,4 @@
-"""Modals as Discord takes them, and what was entered in one, read from what Discord sends."""
+"""Modals as discord.py takes them, and the values of a submitted one."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,11 +15,11 @@ ANSWER_INPUT = "answer"
 SEPARATOR = ":"
 DEFAULT_TITLE = "Form"
 ANSWER_LENGTH = 1500
-"""A line of the desk has at most 2,000 characters, the command included."""
+"""Length of an answer: a command line has at most 2,000 characters, its name included."""
 
 
 def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
-    """Make the modal that takes one answer of a form in words."""
+    """Return the modal for one answer to a form in words."""
     box: ui.TextInput[ui.Modal] = ui.TextInput(custom_id=ANSWER_INPUT, max_length=ANSWER_LENGTH)
     label: ui.Label[ui.Modal] = ui.Label(
         text="Your answer", description=shorten_text(question, limits.MODAL_DESCRIPTION) or None, component=box
@@ -28,23 +28,23 @@ def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
 
 
 def page_modal(tag: str, page: FormSheet, number: int) -> ui.Modal:
-    """Make the modal of one page of a sheet, with the answers so far in its inputs."""
+    """Return the modal of one page of a sheet, with the present answers."""
     custom_id = SEPARATOR.join((PAGE_MODAL, tag, page.form_id, str(number)))
     return _modal(page.title, custom_id, [_input_label(item) for item in page.fields])
 
 
 def list_modal(tag: str, form_id: str, item: FormField) -> ui.Modal:
-    """Make the modal that takes what a list on a page has no room for."""
+    """Return the modal for a choice that a list has no room for."""
     return _modal(item.label, SEPARATOR.join((LIST_MODAL, tag, form_id, item.name)), [_input_label(item)])
 
 
 def command_modal(name: str, fields: tuple[FormField, ...]) -> ui.Modal:
-    """Make the modal that takes the words of a command."""
+    """Return the modal for a command's arguments."""
     return _modal(f"/{name}", SEPARATOR.join((COMMAND_MODAL, name)), [_input_label(item) for item in fields])
 
 
 def modal_values(components: object) -> dict[str, str]:
-    """Return what was entered, by input; anything that Discord wraps around inputs is looked into."""
+    """Return the entered values by input, whatever components Discord nests them in."""
     return dict(_component_values(components))
 
 
@@ -52,7 +52,7 @@ def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui
     modal = ui.Modal(title=shorten_text(title, limits.MODAL_TITLE) or DEFAULT_TITLE, custom_id=custom_id)
     for label in labels:
         modal.add_item(label)
-    # What is entered is read from the event, also after a restart; the library need not remember this modal.
+    # Values are read from the event, also after a restart; the library need not remember this modal.
     modal.stop()
     return modal
 
@@ -78,7 +78,7 @@ def _text_input(item: FormField) -> "ui.TextInput[ui.Modal]":
 
 
 def _select_input(item: FormField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
-    # What must be chosen and is the only choice is chosen.
+    # The only choice of a required field is chosen already.
     chosen = choices[0] if item.is_required and len(choices) == 1 else item.value
     options = [
         discord.SelectOption(label=shorten_text(choice, limits.OPTION_LABEL), value=choice, default=choice == chosen)

@@ -1,4 +1,4 @@
-"""The typed options of a slash command, read from the fields of its arguments."""
+"""Typed options of slash commands, made from the fields of their arguments."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from bot.commands.spec.registry import CommandMatch
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource
 
 OptionValue = str | int | bool
-"""What Discord hands over for an option."""
+"""Value of an option as Discord delivers it."""
 ON, OFF = "on", "off"
 DEFAULT_DESCRIPTION = "Anything"
 _PLAIN = re.compile(r"[^\s=\"'“«]+")
@@ -23,9 +23,9 @@ _PLAIN = re.compile(r"[^\s=\"'“«]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlashOption:
-    """One option: what it is called and says, what it takes, and whether a person must give it.
+    """An option of a slash command.
 
-    A secret need not be typed where others may look on: it is asked for in a modal.
+    A secret is not required, since others could see it being typed: a modal asks for it.
     """
 
     name: str
@@ -37,7 +37,7 @@ class SlashOption:
 
 
 def slash_options(command_match: CommandMatch) -> tuple[SlashOption, ...]:
-    """Return the options of a command, required ones first; words that its name fills in are none."""
+    """Return the options of a command, required ones first, without its preset arguments."""
     infos = command_match.spec.arguments.model_fields
     options = [
         _slash_option(name, word, infos[name].annotation, is_required=infos[name].is_required())
@@ -48,9 +48,9 @@ def slash_options(command_match: CommandMatch) -> tuple[SlashOption, ...]:
 
 
 def command_line(name: str, command_match: CommandMatch, words: Mapping[str, str]) -> str:
-    """Write a command as it would be typed, so that whatever works with lines works with it.
+    """Return the command as a typed line, which all that works with lines can handle.
 
-    What stands at its place does so while nothing before it is missing; everything else is `key=value`.
+    Positional arguments are written by position as long as none before them is missing, all others as `key=value`.
     """
     parts = [f"/{name}"]
     is_in_place = True
@@ -90,7 +90,7 @@ def _slash_option(name: str, argument: ArgumentSpec, annotation: object, *, is_r
 
 
 def _kind(annotation: object) -> type[OptionValue]:
-    """Return how Discord types a field; numbers with a fraction are texts there, for Discord would round them."""
+    """Return the option type of a field; numbers with a fraction are texts, since Discord would round them."""
     parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     return next((kind for kind in (bool, int) if kind in parts), str)
 

@@ -1,4 +1,4 @@
-"""Buttons and lists come back by what stands in their ids, also after a restart: nothing of them is remembered."""
+"""Pressed items: buttons and lists recognised by their ids, also after a restart; nothing is stored of them."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _PATTERNS = {
 
 
 async def handle_pressed_item(interaction: Interaction, handler: InteractionHandler, inputs: ModalInputs) -> None:
-    """Do what a button carries, or what was chosen of a list; say of an id that is none of ours that it is over."""
+    """Handle a pressed button or a choice in a list; say that one with an unknown id is expired."""
     data: Mapping[str, object] = dict(interaction.data or {})
     custom_id, values = str(data.get("custom_id", "")), data.get("values")
     chosen = str(values[0]) if isinstance(values, list) and values else ""

@@ -1,4 +1,4 @@
-"""Sheets page by page: a modal has five inputs, and cannot follow a modal."""
+"""Pages of a sheet: a modal has five inputs, and cannot follow a modal."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,17 +11,17 @@ from bot.commands.spec.spec import ArgumentKind, CommandSpec, Privacy
 
 
 def can_be_listed(choice: str) -> bool:
-    """Tell whether a choice can stand in a list as it is."""
+    """Return whether a choice fits into a list unchanged."""
     return len(choice) <= limits.OPTION_LABEL and bool(shorten_text(choice, limits.OPTION_LABEL))
 
 
 def page_count(sheet: FormSheet) -> int:
-    """Return how many modals a sheet needs."""
+    """Return the number of modals of a sheet."""
     return -(-len(sheet.fields) // limits.MODAL_INPUTS)
 
 
 def build_page(sheet: FormSheet, number: int, drafted: Mapping[str, str]) -> FormSheet:
-    """Return a page of a sheet, counted from zero, or its last one; what was drafted stands in its inputs."""
+    """Return a page of a sheet, counted from zero and at most the last one, with refused entries in its inputs."""
     count = page_count(sheet)
     number = min(number, count - 1)
     start = number * limits.MODAL_INPUTS
@@ -38,10 +38,10 @@ def changed_values(sheet: FormSheet, values: Mapping[str, str]) -> dict[str, str
 
 
 def command_modal_fields(spec: CommandSpec, words: Mapping[str, str], *, is_private: bool) -> tuple[FormField, ...]:
-    """Return the inputs of a command that opens a modal before anything else; none for other commands.
+    """Return the inputs of a command that opens a modal first, none for other commands.
 
-    That are commands which open a form, and those that need a secret which was not given. Nothing is asked for where
-    the command will be refused.
+    Those are commands that open a form, and those whose required secret was not given, unless the command will be
+    refused here anyway.
     """
     if spec.privacy is Privacy.PRIVATE_ONLY and not is_private:
         return ()
@@ -51,7 +51,7 @@ def command_modal_fields(spec: CommandSpec, words: Mapping[str, str], *, is_priv
     if not (spec.opens_form or needed - set(words)):
         return ()
     kept = [name for name, word in fields.items() if word.kind is not ArgumentKind.EXTRA_KEYWORDS]
-    # Nothing is remembered until the modal comes back: what was given already stands in its inputs.
+    # Nothing is remembered until the modal is submitted, so its inputs include the arguments given already.
     ordered = sorted(kept, key=lambda name: (not infos[name].is_required(), name not in words))
     return tuple(
         FormField(

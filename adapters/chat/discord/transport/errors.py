@@ -27,7 +27,7 @@ BAD_SETUP_CODES = frozenset({4010, 4011, 4012})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
-    """Reason of a lost connection, in words for the owner; `is_final` when only a person can mend it."""
+    """Reason of a lost connection, in words for the owner; `is_final` when only a person can fix it."""
 
     reason: str
     is_final: bool = False

@@ -33,7 +33,7 @@ HandleUpdate = Callable[[Update, Callable[[], None]], None]
 
 @dataclass(frozen=True, slots=True)
 class PollingProblem:
-    """Reason of an outage in a sentence, with the pause; `is_final` when only a person can mend it."""
+    """Reason of an outage in a sentence, with the pause; `is_final` when only a person can fix it."""
 
     text: str
     pause: timedelta | None = None
