@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.commands.catalog.fields import OptionalBotArguments, PagedBotArguments, PageNumber
 from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_row, button_rows
 from bot.commands.reply.input_text import count_text
-from bot.commands.reply.paging import AFTER, BEFORE, TablePage
+from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, HelpSection, command
 from bot.commands.text.labels import bot_button, bot_headline, bot_name_with_mode, bot_reference
@@ -16,8 +16,7 @@ from bot.commands.views.list_tables import order_table, position_table, signal_t
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import Bot
 from bot.domain.people import Role
-from bot.domain.signal import SignalRecord
-from bot.engine.reports.history import HistoryPage, HistoryReader
+from bot.engine.reports.history import HistoryReader
 from bot.engine.reports.queries import Queries
 from bot.ports.storage import Page
 
@@ -152,7 +151,7 @@ async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries
         _list_headline(args, bots, "signals, newest first", "Signals, newest first"),
         signal_table(found.rows, ctx.times, has_bot=args.name is None),
         Footer(f"{page}times {ctx.times.zone_label_at(found.rows[0].item.candle_close)}"),
-        button_rows(_page_buttons(_list_command("signals", args, bots), number, found)),
+        button_rows(page_buttons(_list_command("signals", args, bots), number, has_more=found.has_more)),
         subject_key=_list_subject("signals", args, bots),
     )
 
@@ -194,12 +193,6 @@ def _list_command(command_name: str, args: PagedBotArguments, bots: tuple[Bot, .
 def _list_subject(command_name: str, args: PagedBotArguments, bots: tuple[Bot, ...]) -> str:
     """Name the list, so that turning its pages changes one message."""
     return f"list:{command_name}:{'all' if args.name is None else bots[0].bot_id}"
-
-
-def _page_buttons(line: str, number: int, rows: HistoryPage[SignalRecord]) -> tuple[Button, ...]:
-    before = (Button(BEFORE, f"{line} page={number - 1}"),) if number > 1 else ()
-    after = (Button(AFTER, f"{line} page={number + 1}"),) if rows.has_more else ()
-    return before + after
 
 
 def _cancel_buttons(args: PagedBotArguments, bots: tuple[Bot, ...]) -> tuple[Button, ...]:

@@ -23,7 +23,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text, echo_text, quote_words
-from bot.commands.reply.paging import AFTER, BEFORE
+from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
 from bot.commands.text.failures import Failures
@@ -108,13 +108,11 @@ async def audit(args: AuditArguments, ctx: CommandContext, activity_log: Activit
     )
     rows = tuple(_audit_cells(entry, names, ctx) for entry in found)
     line = f"/audit limit={args.limit}"
-    newer = (Button(BEFORE, f"{line} page={args.page - 1}"),) if args.page > 1 else ()
-    older = (Button(AFTER, f"{line} page={args.page + 1}"),) if len(found) == args.limit else ()
     return build_reply(
         Headline(f"Audit · newest first, page {args.page}"),
         Table(columns, rows) if rows else Text("Nothing older is kept."),
         Footer(f"times {ctx.times.zone_label}"),
-        button_rows((*newer, *older)),
+        button_rows(page_buttons(line, args.page, has_more=len(found) == args.limit)),
         subject_key="list:audit",
     )
 

@@ -40,11 +40,13 @@ class TablePage:
         return page_buttons(command, self.number, self.last_number)
 
 
-def page_buttons(command: str, number: int, last: int) -> tuple[Button, ...]:
-    """Return the way from a page to those around it; nothing when there is only one."""
-    if last == 1:
-        return ()
-    here = Button(f"{number}/{last}", f"{command} page={number}")
+def page_buttons(command: str, number: int, last: int | None = None, *, has_more: bool = False) -> tuple[Button, ...]:
+    """Return the way from a page to those around it; nothing when there is only one.
+
+    Without `last` nobody counted the pages, and `has_more` tells whether there is another.
+    """
+    here = () if last in (None, 1) else (Button(f"{number}/{last}", f"{command} page={number}"),)
     before = (Button(BEFORE, f"{command} page={number - 1}"),) if number > 1 else ()
-    after = (Button(AFTER, f"{command} page={number + 1}"),) if number < last else ()
-    return (*before, here, *after)
+    has_next = has_more if last is None else number < last
+    after = (Button(AFTER, f"{command} page={number + 1}"),) if has_next else ()
+    return (*before, *here, *after)

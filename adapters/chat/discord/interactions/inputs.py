@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -42,6 +42,8 @@ MAX_DRAFTS = 500
 
 DraftKey = tuple[str, str]
 """Whose entries, for which form."""
+FieldEntries = Mapping[str, tuple[str, str]]
+"""For each field what stood there before and what was entered; it is old once the field has another answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +55,13 @@ class FieldChoice:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldEntry:
-    """What was entered for a field, and what stood there before; it is old once the field has another answer."""
-
-    name: str
-    previous_value: str
-    entered_value: str
-
-
 class ModalInputs:
     """Knows what was entered and refused, so that nobody types it again; forms themselves are the desk's."""
 
     def __init__(self, gateway_context: GatewayContext, interaction_handler: InteractionHandler) -> None:
         self._gateway_context = gateway_context
         self._interaction_handler = interaction_handler
-        self._drafts: OrderedDict[DraftKey, Sequence[FieldEntry]] = OrderedDict()
+        self._drafts: OrderedDict[DraftKey, FieldEntries] = OrderedDict()
 
     async def handle_command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
         """Take a slash command; one that needs a modal gets it, for nothing may come before."""
@@ -90,10 +83,8 @@ class ModalInputs:
             await _refuse_ended_form(interaction)
             return
         values = {item.name: item.value for item in sheet.fields}
-        entries = self._drafts.get((str(interaction.user.id), form_id), ())
-        drafted = {
-            entry.name: entry.entered_value for entry in entries if values.get(entry.name) == entry.previous_value
-        }
+        entries = self._drafts.get((str(interaction.user.id), form_id), {})
+        drafted = {name: entered for name, (before, entered) in entries.items() if values.get(name) == before}
         await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted), page_number))
 
     async def handle_choice(self, interaction: Interaction, tag: str, choice: FieldChoice) -> None:
@@ -164,12 +155,8 @@ class ModalInputs:
         answers = changed_values(sheet, values)
         reply = await self._dispatch_answers(interaction_request.request, sheet, answers)
         is_refused = reply is not None and reply.sheet is not None and reply.tone is Tone.ERROR
-        entries = [
-            FieldEntry(name=item.name, previous_value=item.value, entered_value=values[item.name])
-            for item in sheet.fields
-            if item.name in values
-        ]
-        self._remember_draft((interaction_request.request.platform_id, sheet.form_id), entries if is_refused else ())
+        entries = {item.name: (item.value, values[item.name]) for item in sheet.fields if item.name in values}
+        self._remember_draft((interaction_request.request.platform_id, sheet.form_id), entries if is_refused else {})
         is_same = reply is not None and reply.sheet is not None and _field_names(reply.sheet) == _field_names(sheet)
         page = page_number if is_refused else page_number + 1 if is_same else 0
         await self._interaction_handler.show_reply(interaction_request, reply, responder, page=page)
@@ -187,7 +174,7 @@ class ModalInputs:
             return None
         return reply.sheet if reply else None
 
-    def _remember_draft(self, key: DraftKey, entries: Sequence[FieldEntry]) -> None:
+    def _remember_draft(self, key: DraftKey, entries: FieldEntries) -> None:
         """Remember what was entered and refused; nothing forgets it."""
         self._drafts.pop(key, None)
         if entries:

@@ -43,19 +43,16 @@ def _slash_command(
 
     # The library reads the options of a command from the signature of its function.
     vars(answer)["__signature__"] = _signature(options)
-    app_commands.rename(**{option.name + PARAMETER_SUFFIX: option.name for option in options})(answer)
-    app_commands.describe(**{option.name + PARAMETER_SUFFIX: option.description for option in options})(answer)
+    parameters = {option.name + PARAMETER_SUFFIX: option for option in options}
+    app_commands.rename(**{key: option.name for key, option in parameters.items()})(answer)
+    app_commands.describe(**{key: option.description for key, option in parameters.items()})(answer)
     app_commands.choices(
-        **{
-            option.name + PARAMETER_SUFFIX: _autocomplete_choices(option.choices)
-            for option in options
-            if option.choices
-        }
+        **{key: _autocomplete_choices(option.choices) for key, option in parameters.items() if option.choices}
     )(answer)
     app_commands.autocomplete(
         **{
-            option.name + PARAMETER_SUFFIX: _autocomplete_callback(command_match, option, autocomplete)
-            for option in options
+            key: _autocomplete_callback(command_match, option, autocomplete)
+            for key, option in parameters.items()
             if option.has_autocomplete
         }
     )(answer)
