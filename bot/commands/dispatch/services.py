@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TypeVar
 
 from bot.commands.forms.form_service import FormService
@@ -83,5 +84,10 @@ async def call_handler(
 ) -> T:
     """Call a handler or confirmation with the arguments its parameters name: `args`, `ctx` and services."""
     given: dict[str, object] = {"args": args, "ctx": ctx}
-    names = inspect.signature(function).parameters
+    names = _parameter_names(function)
     return await function(**{name: given[name] if name in given else getattr(services, name) for name in names})
+
+
+@cache
+def _parameter_names(function: Callable[..., object]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
