@@ -63,8 +63,7 @@ class Lifecycle:
 
     async def start_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Start a bot: commit `starting`, recover it, warm it up and let it run."""
-        view = await self._host.view(bot_id)
-        self._refuse_blocked(view.bot)
+        await self._refuse_blocked(bot_id)
         await self._host.execute_command(bot_id, StartBot(by=by.operator_id, command_id=command_id))
         return await self._host.start_bot(bot_id)
 
@@ -73,8 +72,7 @@ class Lifecycle:
         return await self._host.execute_command(bot_id, PauseBot(by=by.operator_id, command_id=command_id))
 
     async def resume_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
-        view = await self._host.view(bot_id)
-        self._refuse_blocked(view.bot)
+        await self._refuse_blocked(bot_id)
         return await self._host.execute_command(bot_id, ResumeBot(by=by.operator_id, command_id=command_id))
 
     async def stop_bot(self, bot_id: BotId, policy: StopPolicy, by: Operator, command_id: str) -> BotView:
@@ -143,9 +141,11 @@ class Lifecycle:
         await self._host.execute_command(bot_id, command)
         return found[0]
 
-    def _refuse_blocked(self, bot: Bot) -> None:
-        scope = self._find_blocking_scope(bot)
-        if scope is not None:
+    async def _refuse_blocked(self, bot_id: BotId) -> None:
+        # The stored row is enough: the host loads a stopped bot's session only for the command itself.
+        bot = await self._checks.stored_bot(bot_id)
+        scope = None if bot is None else self._find_blocking_scope(bot)
+        if bot is not None and scope is not None:
             raise Refused("bot-blocked", bot=bot.name, mode=bot.mode, scope=scope)
 
     async def _store_new_bot(self, bot_id: BotId, checked: NewBotPreview, by: Operator) -> Bot:
