@@ -1,4 +1,4 @@
-"""The desk itself: logs, audit, health, version."""
+"""Commands about the installation: logs, audit, health, version."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -41,7 +41,7 @@ SLOW_LOOP_MS = 100.0
 
 
 class LogsArguments(Arguments):
-    """Whose events, or one reference, and how many."""
+    """Arguments of `/logs`: a bot or a reference, and how many events."""
 
     name: Annotated[
         str | None,
@@ -51,7 +51,7 @@ class LogsArguments(Arguments):
 
 
 class AuditArguments(Arguments):
-    """How many rows, and which page."""
+    """Arguments of `/audit`."""
 
     limit: RowLimit = 20
     page: PageNumber = 1
@@ -67,13 +67,13 @@ class AuditArguments(Arguments):
 async def logs(
     args: LogsArguments, ctx: CommandContext, queries: Queries, activity_log: ActivityLog, failures: Failures
 ) -> Reply:
-    """Show the newest events, or what is behind a reference."""
+    """Show the newest events, or those of a reference."""
     if args.name is not None and args.name[:2].upper() == FAILURE_PREFIX:
         return await _reference_reply(args.name.upper(), ctx, activity_log, failures)
     bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
     found = await activity_log.events(ctx.requester, bot, args.limit)
     if not ctx.request.is_private:
-        # Who came aboard as what is nobody's business in a group.
+        # Changes of access are not shown in groups.
         found = tuple(item for item in found if not isinstance(item.event.payload, AccessChanged))
     failed = await activity_log.failed_commands(ctx.operator) if bot is None else ()
     title = bot_headline(bot, f"{count_text(len(found), 'event')}, newest first", "") if bot else None
@@ -96,7 +96,6 @@ async def logs(
     privacy=Privacy.PRIVATE_ANSWER,
 )
 async def audit(args: AuditArguments, ctx: CommandContext, activity_log: ActivityLog) -> Reply:
-    """Show commands with their results."""
     found = await activity_log.audit_entries(Page(limit=args.limit, offset=(args.page - 1) * args.limit))
     names = await activity_log.operator_names()
     columns = (
@@ -125,7 +124,6 @@ async def audit(args: AuditArguments, ctx: CommandContext, activity_log: Activit
     examples=("/health",),
 )
 async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
-    """Show components with their figures."""
     figures = health.health_figures()
     ill = [part for part in figures.components if not part.is_healthy]
     is_slow = figures.worst_lag_ms > SLOW_LOOP_MS
@@ -149,7 +147,6 @@ async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
     examples=("/version",),
 )
 async def version(ctx: CommandContext, health: HealthProvider) -> Reply:
-    """Say which version runs and since when."""
     figures = health.health_figures()
     up = duration(ctx.now - figures.started_at)
     return build_reply(Headline(f"Quarterdeck {figures.version}, up {up}"))
