@@ -1,4 +1,4 @@
-"""Input text: cleaning it, quoting it, and finding what was meant."""
+"""Input text: cleaning it, quoting it with or without its amounts, and finding what was meant."""
 
 import re
 import unicodedata
@@ -59,12 +59,12 @@ def count_text(number: int, singular: str, plural: str = "") -> str:
 
 
 def quote_words(text: str) -> RichText:
-    """Quote what an engine, a venue or a person wrote: every figure in it may be an amount."""
+    """Quote a text of the engine, a venue or a person, whose figures may all be amounts."""
     return _hide_figures(text, _FIGURE)
 
 
 def quote_reason(text: str) -> RichText:
-    """Quote the reason of a strategy: prices and values of indicators are no secret, figures of a currency are."""
+    """Quote a strategy's reason: prices and indicator values are visible, figures of a currency are amounts."""
     return _hide_figures(text, _CURRENCY_FIGURE)
 
 

@@ -1,4 +1,4 @@
-"""Pages of lists: which one is shown, and the buttons to the others."""
+"""Pages of lists, and the buttons between them."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ BEFORE, AFTER = "\u2039", "\u203a"
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """One page of a list of `total` rows; a page that is gone meanwhile is the last one."""
+    """A page of a list of `total` rows; a page after the last one is the last one."""
 
     requested_number: int
     limit: int
@@ -22,21 +22,19 @@ class TablePage:
 
     @property
     def number(self) -> int:
-        """Return the number of the page that is shown."""
         return min(self.requested_number, self.last_number)
 
     @property
     def page(self) -> Page:
-        """Return which rows are shown."""
         return Page(limit=self.limit, offset=(self.number - 1) * self.limit)
 
     @property
     def label(self) -> str:
-        """Say which page it is: `page 1 of 2`."""
+        """Return `page 1 of 2`."""
         return f"page {self.number} of {self.last_number}"
 
     def buttons(self, command: str) -> tuple[Button, ...]:
-        """Return the way to the pages around this one; nothing when there is only one."""
+        """Return the buttons to other pages, none for a single page."""
         return page_buttons(command, self.number, self.last_number)
 
 
