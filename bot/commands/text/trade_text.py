@@ -1,4 +1,4 @@
-"""Reply about one trade."""
+"""Texts of trades: the reply about one trade, and parts shared by texts of trades and orders."""
 
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ def quote_currency(symbol: Symbol) -> str:
 
 
 def exact_price(value: Decimal) -> str:
-    """Write a price of a fact with the digits its venue gave it, and thousands commas."""
+    """Format a price with the digits its venue gave it, and thousands commas."""
     return f"{value:,f}"
 
 
