@@ -150,7 +150,7 @@ class CommandSpec:
     is_reducing_risk: bool = False
     is_hidden: bool = False
     is_hidden_from_operators: bool = False
-    """It is of no use any more to somebody who is aboard."""
+    """The command is of no use to operators."""
     opens_form: bool = False
     is_ephemeral: bool = False
 
@@ -170,7 +170,7 @@ class CommandSpec:
 
 
 class CommandDeclaration(TypedDict, total=False):
-    """What is said of a command where it is defined."""
+    """The properties of a command where it is defined."""
 
     summary: Required[str]
     role: Required[Role]
