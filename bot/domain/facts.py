@@ -1,7 +1,7 @@
-"""What one unit of work stores: frozen facts that commit together or not at all.
+"""Facts: what one unit of work stores, committed together or not at all.
 
-`Saved` and `Deleted` say all there is to say of most records. A fact has a class of its own where it means more: a key
-that must be new, or a change of other rows.
+`Saved` and `Deleted` are enough for most records. A fact has a class of its own where it means more: a key that must be
+new, or a change of other rows.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class KeyValue:
 
 @dataclass(frozen=True, slots=True)
 class KeptButton:
-    """The command line of a button that is too long to be carried by it."""
+    """The command line of a button that is too long for its payload."""
 
     key: str
     line: str
@@ -61,7 +61,7 @@ Record = (
 class Saved:
     """Insert or replace a record by its key; a kept button stays as it was, an audit entry is new or a Conflict.
 
-    A bot's ledger is not part of it; an order's intent was stored before or in the same unit.
+    A bot's ledger is not part of it; an order's intent is stored before or in the same unit.
     """
 
     record: Record
@@ -69,7 +69,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """Delete the record of a kind that has this key, if there is one."""
+    """Delete the record of this kind and key, if there is one."""
 
     kind: type[Record]
     key: tuple[str, ...]
@@ -113,14 +113,14 @@ class LedgerSaved:
 
 @dataclass(frozen=True, slots=True)
 class EventRaised:
-    """Insert an outbox event; Conflict if its id exists. The outbox numbers it; nobody is owed it yet."""
+    """Insert an outbox event, not addressed yet; Conflict if its id exists; the outbox numbers it."""
 
     event: Event
 
 
 @dataclass(frozen=True, slots=True)
 class EventAddressed:
-    """Owe the event of that number to destinations, until it is sent or dropped there; a repeat changes nothing."""
+    """Make an event pending at destinations, until it is sent or dropped there; a repeat changes nothing."""
 
     number: int
     destinations: tuple[str, ...]
@@ -128,7 +128,7 @@ class EventAddressed:
 
 @dataclass(frozen=True, slots=True)
 class PendingDeliveryMoved:
-    """Owe an event to another destination instead, which takes the place of one that is out of reach."""
+    """Make an event pending at another destination, which replaces one that is out of reach."""
 
     number: int
     source: str
@@ -136,7 +136,7 @@ class PendingDeliveryMoved:
 
 
 class DeliveryStatus(StrEnum):
-    """How far a message got: `sending` found after a crash may have arrived."""
+    """State of a delivery; a message found as `sending` after a crash may have arrived."""
 
     SENDING = "sending"
     SENT = "sent"
@@ -145,7 +145,7 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event on its way to one destination."""
+    """The delivery of an event to a destination."""
 
     event_id: EventId
     destination: str
@@ -164,21 +164,21 @@ class DeliverySaved:
 
 @dataclass(frozen=True, slots=True)
 class DestinationSaved:
-    """Insert or replace a destination by key; one that changes hands is no longer owed what was meant before."""
+    """Insert or replace a destination by key; one with a new operator loses its pending deliveries."""
 
     destination: Destination
 
 
 @dataclass(frozen=True, slots=True)
 class DestinationRemoved:
-    """Delete a destination with what it is owed and its subscriptions."""
+    """Delete a destination with its pending deliveries and subscriptions."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMoved:
-    """Give what a destination is owed and follows to another one, which is stored before."""
+    """Move the pending deliveries and subscriptions of a destination to another one, which is stored before."""
 
     source: str
     target: str

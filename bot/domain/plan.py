@@ -32,9 +32,9 @@ class OrderPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanRounds:
-    """The fills of the open trade by the rounds of a plan: what one order bought and another one sells.
+    """Fills of the open trade by the rounds of a plan: what one order bought and another one sells.
 
-    `title` is how people call the profit of finished rounds; a plan without a title has none.
+    `title` is the name of the profit of finished rounds; a plan without a title has none.
     """
 
     title: str
