@@ -10,7 +10,7 @@ from bot.engine.reports.queries import BotFigures
 
 @dataclass(frozen=True, slots=True)
 class PlanProfit:
-    """Parts of a bot's total profit in quote, fees included; they add up to it."""
+    """Parts of a bot's total profit in quote, fees included, which add up to it; `title` names the first."""
 
     title: str
     rounds: Decimal
@@ -20,8 +20,7 @@ class PlanProfit:
 def plan_profit(row: BotFigures) -> PlanProfit | None:
     """Split a plan bot's total profit: closed trades and finished rounds of the open one, and the rest.
 
-    A round is a buy at one level and its sale: both tags end alike (`buy-3`, `sell-3`). A sale without a level of its
-    own belongs to no round, so it is in the rest.
+    A sale outside a round belongs to the rest. Return None for a plan without rounds.
     """
     plan, trade = row.view.plan_rounds, row.view.ledger.trade
     if plan is None or not plan.title:
@@ -33,7 +32,7 @@ def plan_profit(row: BotFigures) -> PlanProfit | None:
 
 
 def _earned(fills: tuple[Fill, ...], sign: int, base: str) -> Decimal:
-    """Return the profit of a level's sold part, with its share of the fees."""
+    """Return the profit of a round's sold part, with its share of the fees."""
     entries = tuple(fill for fill in fills if fill.side.sign == sign)
     exits = tuple(fill for fill in fills if fill.side.sign != sign)
     bought, sold = (sum((fill.quantity for fill in fills), ZERO) for fills in (entries, exits))
