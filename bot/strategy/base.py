@@ -122,12 +122,16 @@ class PlanView(Generic[P]):
 
 
 class PlanStrategy(Strategy[P]):
-    """A strategy that plans which orders should rest."""
+    """A strategy that plans which orders should rest.
+
+    One whose orders come in rounds, a buy and the sale of what it bought, gives them a title, under which cards and
+    `/pnl` show the profit of finished rounds; the profit of any other plan is not split.
+    """
 
     rounds_title: ClassVar[str] = ""
 
     def round_key(self, tag: str) -> str | None:
-        """Return the same key for all tags of one round, None for an order that is in no round."""
+        """Return the key of an order's round, the same for all its tags; None for an order in no round."""
         del tag
         return None
 

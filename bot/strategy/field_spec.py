@@ -33,7 +33,8 @@ class FieldSpec:
     """A field of a form, or a `name=value` word.
 
     `is_optional` fields may be switched off (`none`, `off`), which is their value None; `is_fraction` ones are also
-    read as percent. `sample` is an example where there is no default.
+    read as percent; `is_amount` ones are hidden from groups that see no amounts. `sample` is an example where there is
+    no default.
     """
 
     name: str
