@@ -25,7 +25,7 @@ from pydantic_core import (
 )
 
 RECENT_TIMES = 4096
-"""Times whose text is kept: every moment of a candle's close is written in many rows."""
+"""Times whose text is cached: a candle's close is written in many rows."""
 SCALARS = frozenset({bool, int, Decimal, str})
 CONFIG = CoreConfig(strict=True, ser_json_inf_nan="constants")
 
@@ -44,7 +44,7 @@ class JsonCodec(Protocol):
 
 @lru_cache(maxsize=RECENT_TIMES)
 def format_time(time: datetime) -> str:
-    """Write an aware time as UTC text of fixed width, which sorts like the time; raise ValueError if it is naive."""
+    """Format an aware time as UTC text of fixed width, which sorts like the time; raise ValueError if it is naive."""
     if time.tzinfo is not UTC:
         if time.utcoffset() is None:
             raise ValueError(f"an aware time was expected, found {time!r}")
@@ -181,7 +181,7 @@ def _record(kind: type) -> CoreSchema:
         core_schema.dataclass_field(field.name, _field_schema(field, hints[field.name]), kw_only=True)
         for field in dataclasses.fields(kind)
     ]
-    # A field that came later is absent from older rows and takes its default; an unknown one is not ours.
+    # A newer field is absent from older rows and takes its default; an unknown field is not ours.
     arguments = core_schema.dataclass_args_schema(kind.__name__, fields, extra_behavior="forbid")
     names = [field.name for field in dataclasses.fields(kind)]
     return core_schema.dataclass_schema(

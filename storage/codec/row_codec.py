@@ -1,7 +1,7 @@
-"""How one frozen dataclass becomes the columns of a row and comes back.
+"""Row codec: a frozen dataclass as the columns of a row, and back.
 
-Decimals are written as `str(Decimal)`: text keeps every digit and the exponent whatever the decimal context is, and no
-one is tempted to let SQL compute money as float. Times are UTC text that sorts. Small records lie flat in columns of
+Decimals are written as `str(Decimal)`: text keeps every digit and the exponent whatever the decimal context is, and
+keeps SQL from computing money as float. Times are UTC text that sorts. Small records are flattened into columns of
 their own, everything else complex is JSON in one column.
 """
 
@@ -26,7 +26,7 @@ T_co = TypeVar("T_co", covariant=True)
 MAX_INTEGER = 2**63 - 1
 
 FLATTENED: Mapping[type, str] = {Moment: "{}_", Position: "{}_", LedgerTotals: "{}_", SignalRow: "{}_", Ledger: ""}
-"""Records whose fields lie in columns of their own, and what their column names start with."""
+"""Records whose fields have columns of their own, with the prefix of the columns' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class _FieldCodec:
 
 
 class RowCodec(Generic[T_co]):
-    """The columns of a dataclass; fields named in `without` live elsewhere and are given when a row is read."""
+    """The columns of a dataclass, without the fields that are stored elsewhere and passed to `decode`."""
 
     def __init__(self, kind: type[T_co], without: frozenset[str] = frozenset(), prefix: str = "") -> None:
         self.columns: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class RowCodec(Generic[T_co]):
             self.columns += columns
 
     def encode(self, record: object) -> list[Cell]:
-        """Return the cells of a record, in the order of `columns`; raise ValueError for what cannot be stored."""
+        """Return the cells of a record, in the order of `columns`; raise ValueError for an invalid value."""
         cells: list[Cell] = []
         for part in self._fields:
             value = getattr(record, part.name)
@@ -72,7 +72,7 @@ class RowCodec(Generic[T_co]):
         return cells
 
     def decode(self, cells: Sequence[object], **given: object) -> T_co:
-        """Return the record of a row, with the fields that live elsewhere; raise ValueError or TypeError."""
+        """Return the record of a row with the fields stored elsewhere; raise ValueError or TypeError."""
         return self._kind(**{**given, **self.decode_fields(cells)})
 
     def decode_fields(self, cells: Sequence[object]) -> dict[str, object]:
@@ -145,7 +145,7 @@ def _time(value: object) -> str:
 
 def _escape_surrogates(value: object) -> str:
     text = str(value)
-    # Broken input may hold half characters, which no UTF-8 file can: keep them readable rather than lose the row.
+    # Broken input may hold lone surrogates, which UTF-8 cannot encode: escape them rather than lose the row.
     return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 

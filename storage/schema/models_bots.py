@@ -1,6 +1,6 @@
-"""Tables of bots, their configuration versions, signals, books, trades and equity.
+"""Tables of bots, their configuration versions, signals, ledgers, trades and equity.
 
-Every table that lists rows in order of arrival has a `sequence`. Decimals and times are text (see mapping_row).
+Every table that lists rows in order of arrival has a `sequence`. Decimals and times are text (see row_codec).
 """
 
 from tortoise import fields
@@ -75,7 +75,7 @@ class BotRunRow(Model):
 
 
 class ConfigVersionRow(Model):
-    """One kept version of a bot's configuration."""
+    """A version of a bot's configuration."""
 
     sequence = fields.BigIntField(primary_key=True)
     bot_id = fields.CharField(max_length=ID_LENGTH)
@@ -94,7 +94,7 @@ class ConfigVersionRow(Model):
 
 
 class SignalRecordRow(Model):
-    """What a strategy said of one closed candle."""
+    """A strategy's signals on one closed candle."""
 
     sequence = fields.BigIntField(primary_key=True)
     bot_id = fields.CharField(max_length=ID_LENGTH)
@@ -137,7 +137,7 @@ class BookRow(Model):
 
 
 class TradeRow(Model):
-    """Everything between flat and flat; `closed_at_*` are empty while it is open."""
+    """A trade; `closed_at_*` are empty while it is open."""
 
     sequence = fields.BigIntField(primary_key=True)
     trade_id = fields.CharField(max_length=ID_LENGTH, unique=True)

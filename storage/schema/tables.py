@@ -1,7 +1,4 @@
-"""Every table of facts: its record, model, key, and the statement that stores a row.
-
-A new table is a record, a model, a migration and one row here.
-"""
+"""Table mappings of facts: model, codec, key, and the statement that stores a row."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
@@ -28,7 +25,7 @@ T = TypeVar("T")
 
 
 class WriteRule(StrEnum):
-    """What happens to a row whose key exists: refuse, update in place, take its place as the newest, or leave it."""
+    """Rule for a row whose key exists: refuse, update in place, replace it as the newest, or ignore."""
 
     INSERT = "insert"
     UPSERT = "upsert"
@@ -41,11 +38,7 @@ _VERBS = {WriteRule.RENEW: "INSERT OR REPLACE", WriteRule.KEEP: "INSERT OR IGNOR
 
 @dataclass(slots=True, eq=False)
 class TableMapping(Generic[T]):
-    """The table of one kind of record; defined is registered.
-
-    `without` are fields that live elsewhere. `computed_columns` are columns computed from the record for indexes, and
-    `stored_at` a column for the wall time at which a row is written; neither is read back.
-    """
+    """One table; `computed_columns` are derived from the record for indexes, and never read back."""
 
     kind: type[T]
     model: type[Model]
@@ -62,12 +55,11 @@ class TableMapping(Generic[T]):
 
     @property
     def name(self) -> str:
-        """Return the table's name."""
         return self.model._meta.db_table  # noqa: SLF001 - the library's documented way to a model's table
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return the columns that make up a record."""
+        """Return the columns of a record."""
         return self.codec.columns
 
     @property
@@ -85,7 +77,7 @@ class TableMapping(Generic[T]):
         return [*self.codec.encode(record), *computed, *((now(),) if self.stored_at else ())]
 
     def key_positions(self) -> tuple[int, ...]:
-        """Return where the key stands in a row."""
+        """Return the positions of the key in a row."""
         return tuple(self.stored_columns.index(name) for name in self.key)
 
     def insert_sql(self) -> str:
@@ -106,7 +98,7 @@ class TableMapping(Generic[T]):
         return f'DELETE FROM "{self.name}" WHERE {conditions}'  # noqa: S608 - names of our own tables
 
     def decode(self, cells: Sequence[object]) -> T:
-        """Return the record of the cells of `columns`; raise ValueError or TypeError for what we did not write."""
+        """Return the record of the cells of `columns`; raise ValueError or TypeError for a row we did not write."""
         return self.codec.decode(cells)
 
 

@@ -1,7 +1,7 @@
-"""Turn units of work into few statements with many rows.
+"""Batching of units of work into few statements with many rows.
 
 Facts of one table are written together. That must not change what is stored, so: a table written by insert-or-replace
-keeps only the newest row of a key, an intent comes before its order, and facts that delete or move rows end a stretch:
+keeps only the newest row of a key, an intent comes before its order, and facts that delete or move rows end a batch:
 everything before them is written first.
 """
 
@@ -47,7 +47,7 @@ RECORD_OF_FACT: dict[type[Fact], Callable[[Fact], object]] = {
 
 
 class _TableBatch:
-    """The rows of one table within a stretch."""
+    """The rows of one table within a batch."""
 
     def __init__(self, table: TableMapping[Any], stored_at: Callable[[], str]) -> None:
         self._table = table
@@ -63,7 +63,7 @@ class _TableBatch:
         if self._is_insert:
             self._rows.append(cells)
         else:
-            # Taken out first, so that a renewed row comes last: the order of arrival is what lists show.
+            # Removed first, so that a replaced row comes last: lists show rows in order of arrival.
             key = self._key(cells)
             self._latest.pop(key, None)
             self._latest[key] = cells
@@ -90,7 +90,7 @@ class _OutboxBatch:
 
 
 class BatchMapper:
-    """Maps facts one by one and hands out the statements of everything since the last time."""
+    """Maps facts one by one and returns the statements of all facts since the last call."""
 
     def __init__(self, stored_at: Callable[[], str]) -> None:
         self._table_batches = {
@@ -100,7 +100,7 @@ class BatchMapper:
         self._statements: list[Statement] = []
 
     def add_fact(self, fact: Fact) -> None:
-        """Map one fact; raise ValueError or TypeError for what cannot be stored."""
+        """Map a fact; raise ValueError or TypeError for an invalid one."""
         self._add_deletes(fact)
         self._add_outbox_rows(fact)
         if isinstance(fact, RunStateSaved):
@@ -111,11 +111,11 @@ class BatchMapper:
             for table in TABLES[type(record)]:
                 self._table_batches[table.name].add_record(record)
         if isinstance(fact, DestinationSaved):
-            # Who a chat belongs to decides what the facts before and after it mean.
+            # The facts before and after a chat's change of owner mean different things.
             self._flush_batches()
 
     def take_statements(self) -> list[Statement]:
-        """Return the statements of all facts added, in the order to execute them, and forget the facts."""
+        """Return the statements of all facts added, in order, and forget the facts."""
         self._flush_batches()
         statements, self._statements = self._statements, []
         return statements

@@ -1,4 +1,4 @@
-"""Facts that delete or move rows: each is a few statements that keep their place among the facts around them."""
+"""Statements of facts that delete or move rows; each keeps its place among the facts around it."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ StatementRows = list[list[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL text with the rows it is executed for."""
+    """An SQL text with the rows it is executed for."""
 
     sql: str
     rows: StatementRows
 
 
-# A chat that now belongs to somebody else must not be told what was meant for the one before.
+# A chat that now belongs to another operator must not receive what was meant for the former one.
 DELETE_PENDING_OF_FORMER_OWNER = (
     'DELETE FROM "pending" WHERE "destination" = ? AND EXISTS '
     '(SELECT 1 FROM "destinations" d WHERE d."key" = ? AND d."operator_id" <> ?)'
@@ -35,7 +35,7 @@ MOVE_CHAT = tuple(
 
 
 def delete_statements(fact: Fact) -> tuple[Statement, ...]:
-    """Return the statements of a fact that deletes or moves rows; none for every other fact."""
+    """Return the statements of a fact that deletes or moves rows, none for other facts."""
     match fact:
         case Deleted(kind, key):
             return tuple(Statement(table.delete_sql(), [list(key)]) for table in TABLES[kind])
