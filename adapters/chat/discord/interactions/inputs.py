@@ -1,4 +1,4 @@
-"""Modals on their way: opened as the first thing that answers an interaction, and taken when they come back."""
+"""Modals: opened as the first response to an interaction, and handled when they are submitted."""
 
 import logging
 from collections import OrderedDict
@@ -41,7 +41,7 @@ FORM_ENDED = "Refused: this form is over (forms live 30 min). Send its command a
 MAX_DRAFTS = 500
 
 DraftKey = tuple[str, str]
-"""Whose entries, for which form."""
+"""User id and form id."""
 FieldEntries = Mapping[str, tuple[str, str]]
 """For each field what stood there before and what was entered; it is old once the field has another answer."""
 
@@ -56,7 +56,7 @@ class FieldChoice:
 
 
 class ModalInputs:
-    """Knows what was entered and refused, so that nobody types it again; forms themselves are the desk's."""
+    """Opens and handles modals; remembers refused entries, so that nobody has to type them again."""
 
     def __init__(self, gateway_context: GatewayContext, interaction_handler: InteractionHandler) -> None:
         self._gateway_context = gateway_context
@@ -64,7 +64,7 @@ class ModalInputs:
         self._drafts: OrderedDict[DraftKey, FieldEntries] = OrderedDict()
 
     async def handle_command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
-        """Take a slash command; one that needs a modal gets it, for nothing may come before."""
+        """Handle a slash command, or open its modal, which must be the first response."""
         named = self._gateway_context.registry.find_command(name)
         fields = command_modal_fields(named.spec, words, is_private=is_private(interaction)) if named else ()
         if fields:
@@ -77,7 +77,7 @@ class ModalInputs:
         await _send_modal(interaction, answer_modal(tag, form_id, question))
 
     async def open_page_modal(self, interaction: Interaction, tag: str, form_id: str, page_number: int) -> None:
-        """Open a page of a form's sheet, as the form is now."""
+        """Open a page of a form's sheet with its present answers."""
         sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {form_id}"))
         if sheet is None or not sheet.fields:
             await _refuse_ended_form(interaction)
@@ -88,7 +88,7 @@ class ModalInputs:
         await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted), page_number))
 
     async def handle_choice(self, interaction: Interaction, tag: str, choice: FieldChoice) -> None:
-        """Take what was chosen of a list on a page, or open the input for what it has no room for."""
+        """Answer a form with a choice of a list, or open the modal for a choice that the list has no room for."""
         if choice.value != OTHER_CHOICE:
             await self._answer_choice(interaction, tag, choice)
             return
@@ -100,7 +100,7 @@ class ModalInputs:
         await _send_modal(interaction, list_modal(tag, choice.form_id, replace(item, choices=(), value="")))
 
     async def handle_modal(self, interaction: Interaction) -> None:
-        """Take what was entered in a modal."""
+        """Handle a submitted modal."""
         data: Mapping[str, object] = dict(interaction.data or {})
         kind, *rest = str(data.get("custom_id", "")).split(SEPARATOR)
         values = modal_values(data.get("components"))
@@ -146,10 +146,10 @@ class ModalInputs:
         values: Mapping[str, str],
         responder: InteractionResponder,
     ) -> None:
-        """Answer the form with what differs, and show it again with a button for the page that comes next."""
+        """Answer the form with the changed values, and show it again with a button to the next page."""
         sheet = await self._current_sheet(interaction_request.request)
         if sheet is None:
-            # What the desk says of a form that is over, or of somebody else's.
+            # The reply says that the form is over, or another user's.
             await self._answer_request(interaction_request, responder)
             return
         answers = changed_values(sheet, values)
@@ -170,12 +170,12 @@ class ModalInputs:
         try:
             reply = await self._gateway_context.pipeline.refresh_reply(request)
         except Unavailable:
-            # What broke is noted; nothing can be filled in now.
+            # The failure is recorded; nothing can be filled in now.
             return None
         return reply.sheet if reply else None
 
     def _remember_draft(self, key: DraftKey, entries: FieldEntries) -> None:
-        """Remember what was entered and refused; nothing forgets it."""
+        """Remember refused entries; empty ones forget the draft."""
         self._drafts.pop(key, None)
         if entries:
             self._drafts[key] = entries
@@ -196,7 +196,7 @@ async def _refuse_ended_form(interaction: Interaction) -> None:
 
 
 async def _send_response(send: Callable[[], Awaitable[object]]) -> None:
-    """Answer at once with what only a first response can be."""
+    """Respond at once, as only a first response can open a modal."""
     try:
         await send()
     except LIBRARY_ERRORS as error:
