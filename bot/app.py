@@ -11,7 +11,7 @@ from adapters.chat.console.assembly import open_console
 from bot.assembly.chat import ChatPlatforms, open_chat, publish_setup_code
 from bot.assembly.engine import open_engine
 from bot.assembly.platforms import Platform, configured_platforms
-from bot.domain.errors import Corruption, QuarterdeckError, SettingsError
+from bot.domain.errors import Corruption, QuarterdeckError, SettingsError, find_corruption
 from bot.engine.runtime.engine import Engine
 from bot.log import Redactor, configure_logging
 from bot.settings import LogFormat, Settings
@@ -59,6 +59,9 @@ def run_process(
 
 
 def _first_error(group: BaseExceptionGroup[QuarterdeckError]) -> QuarterdeckError:
+    corruption = find_corruption(group)
+    if corruption is not None:
+        return corruption
     for error in group.exceptions:
         return _first_error(error) if isinstance(error, BaseExceptionGroup) else error
     return Corruption("the desk ended without saying why")

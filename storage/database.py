@@ -10,6 +10,7 @@ from tortoise.context import TortoiseContext, get_current_context, set_global_co
 
 from bot.ports.clock import Clock
 from storage.codec.json_codec import format_time
+from storage.failure import StorageFailure
 from storage.location import database_path, exclusive_lock
 from storage.read.reader import StoredReader
 from storage.schema.migrate import APP, app_configuration, check_file, migrate_schema
@@ -57,8 +58,10 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
                 # Tasks that were not born here need a context to build queries; any one does, for each query names
                 # its own connection, so a second database (a test's copy) shares the first one's.
                 set_global_context(context)
-            reader = StoredReader(context.connections.get(READER), context.connections.get(RELAY))
-            async with GroupWriter(SqliteThread(path, PRAGMAS), lambda: format_time(clock.now())) as writer:
+            failure = StorageFailure()
+            reader = StoredReader(context.connections.get(READER), context.connections.get(RELAY), failure)
+            thread = SqliteThread(path, PRAGMAS)
+            async with GroupWriter(thread, lambda: format_time(clock.now()), failure) as writer:
                 writer.observers.after_commit.append(reader.on_commit)
                 yield Database(writer, reader, StoredRetention(writer))
         finally:

@@ -3,6 +3,7 @@
 import gc
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
@@ -12,6 +13,7 @@ from adapters.clock import SystemClock
 from adapters.data.recording import Recording
 from adapters.scheduler import open_scheduler
 from adapters.venue.recorded.market import RecordedMarketOptions, open_recorded_venue
+from bot.assembly.crash_note import note_corruption, tell_of_corruption
 from bot.domain.errors import SettingsError
 from bot.engine.runtime.engine import Engine, EngineDependencies, assemble_engine
 from bot.engine.runtime.jobs import save_last_alive, schedule_jobs
@@ -24,6 +26,12 @@ from strategies.builtin import builtin_strategies
 DATABASE_NAME = "quarterdeck.sqlite3"
 RECORDED_MARKET_NAME = "recorded-market.sqlite3"
 GC_YOUNG_THRESHOLD = 5000
+SWITCH_SECONDS = 0.002
+"""After how long the loop gives up the interpreter to a thread that wants it, such as the one that stores.
+
+A round of a loop that is busy with thousands of bots takes 3 to 6 ms. With Python's 5 ms the threads had to get in at
+its end, where it lets go for an instant that is too short to wake up in: some commits then took half a second.
+"""
 
 
 def data_folder(settings: Settings) -> Path:
@@ -53,6 +61,7 @@ async def open_engine(
     clock: Clock | None = None,
 ) -> AsyncIterator[Engine]:
     """Open the engine and recover what was running; the markets' clocks are not started yet."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     clock = clock or SystemClock()
     folder = data_folder(settings)
     async with AsyncExitStack() as stack:
@@ -60,6 +69,7 @@ async def open_engine(
         database = await stack.enter_async_context(
             open_database(settings.database_url or folder / DATABASE_NAME, clock)
         )
+        stack.enter_context(note_corruption(folder, clock))
         scheduler = await stack.enter_async_context(open_scheduler())
         dependencies = EngineDependencies(
             reader=database.reader,
@@ -75,6 +85,7 @@ async def open_engine(
             recording=recording,  # the bundled one without any
         )
         engine = await stack.enter_async_context(assemble_engine(dependencies, [recorded]))
+        await tell_of_corruption(folder, engine)
         _tune_garbage_collector()
         await save_last_alive(engine)
         schedule_jobs(scheduler, engine, database.retention.delete_expired_rows)

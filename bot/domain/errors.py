@@ -160,8 +160,19 @@ class Conflict(QuarterdeckError):
     """A unit of work repeats a unique key; nothing of it was stored."""
 
 
+class NotStorable(QuarterdeckError):
+    """A unit of work holds a value that no column takes; nothing of it was stored."""
+
+
 class Corruption(QuarterdeckError):
-    """Stored facts contradict each other or cannot be read: stop, do not guess."""
+    """Stored facts contradict each other, cannot be read, or are written by another process: stop, do not guess."""
+
+
+def find_corruption(error: BaseException) -> Corruption | None:
+    """Return the corruption that an error is or, as a group, holds."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(find_corruption, error.exceptions)), None)
+    return error if isinstance(error, Corruption) else None
 
 
 class SettingsError(QuarterdeckError):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.fill import Fill
-from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Symbol
+from bot.domain.ids import AccountId, BotId, EventId, OperatorId, Reference, Symbol
 from bot.domain.market import Mode, Timeframe
 from bot.domain.moment import Moment
 from bot.domain.order import OrderIntent
@@ -171,6 +171,15 @@ class DeskRecovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedByCorruption:
+    """The process before this one stopped because stored facts contradict each other."""
+
+    error: str
+    reference: Reference
+    stopped_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformDown:
     """A chat platform is out of reach; `is_final` when it will not come back by itself, as with a revoked token."""
 
@@ -212,6 +221,7 @@ Payload = (
     | PanicEngaged
     | PanicLifted
     | DeskRecovered
+    | StoppedByCorruption
     | PlatformDown
     | PlatformBack
     | AccessChanged

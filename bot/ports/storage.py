@@ -67,6 +67,10 @@ class ObservableWriter(Writer, Protocol):
         """Call `listener` with the units of every transaction right after it is durable."""
         ...
 
+    async def raise_when_broken(self) -> None:
+        """Wait for ever; raise Corruption once stored facts cannot be trusted or nothing can be stored any more."""
+        ...
+
     def prefer_decisions(self, are_pending: Callable[[], bool]) -> None:
         """Let units that nobody waits for stand behind decisions while `are_pending` says that bots decide."""
         ...

@@ -3,7 +3,7 @@
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
 from storage.cache.bot_cache import BotCache
-from storage.schema.query import Cells, QueryConnection, decode_rows
+from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import BOT_RUNS, BOTS, VERSIONS
 
 BOTS_WITH_RUN = (
@@ -44,4 +44,5 @@ class StoredBots:
         return await self._database.fetch_records(VERSIONS, query.order_by("version"))
 
     async def _fetch_bots(self, condition: str, *values: str) -> tuple[Bot, ...]:
-        return await decode_rows(await self._database.fetch_sql(f"{BOTS_WITH_RUN} {condition}", values), _bot)
+        rows = await self._database.fetch_sql(f"{BOTS_WITH_RUN} {condition}", values)
+        return await self._database.decode_rows(rows, _bot)

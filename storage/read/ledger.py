@@ -11,7 +11,7 @@ from bot.domain.trade import Ledger, Trade
 from bot.ports.storage import Page
 from storage.cache.ledger_cache import LedgerCache
 from storage.codec.json_codec import format_time
-from storage.schema.query import Cells, QueryConnection, decode_rows
+from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import EQUITY, FILLS, LEDGERS, SIGNALS, TRADES
 
 # One statement, so that a ledger and its open trade are of the same moment.
@@ -39,7 +39,7 @@ class StoredLedger:
         rows = await self._database.fetch_sql(
             f'{LEDGERS_WITH_TRADE} WHERE b."bot_id" = ? ORDER BY t."sequence"', (bot_id,)
         )
-        found = await decode_rows(rows, _bot_and_ledger)
+        found = await self._database.decode_rows(rows, _bot_and_ledger)
         return found[-1][1] if found else Ledger()
 
     async def ledgers(self) -> dict[BotId, Ledger]:
@@ -47,7 +47,7 @@ class StoredLedger:
 
     async def _load_ledgers(self) -> dict[BotId, Ledger]:
         rows = await self._database.fetch_sql(f'{LEDGERS_WITH_TRADE} ORDER BY t."sequence"')
-        return dict(await decode_rows(rows, _bot_and_ledger))
+        return dict(await self._database.decode_rows(rows, _bot_and_ledger))
 
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
         query = self._database.table_query(FILLS).filter(bot_id=bot_id).order_by("-sequence")

@@ -6,7 +6,7 @@ from tortoise.queryset import QuerySet
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.order import Order
 from bot.ports.storage import Page
-from storage.schema.query import Cells, QueryConnection, decode_rows
+from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import INTENTS, ORDERS
 
 COLUMNS = ORDERS.columns + tuple(f"intent__{name}" for name in INTENTS.columns)
@@ -47,4 +47,4 @@ class StoredOrders:
         return await self._orders(query.order_by("-intent__sequence").limit(MAX_BY_REFERENCE))
 
     async def _orders(self, query: QuerySet[Model]) -> tuple[Order, ...]:
-        return await decode_rows(await self._database.fetch_cells(query, COLUMNS), _order)
+        return await self._database.decode_rows(await self._database.fetch_cells(query, COLUMNS), _order)

@@ -6,7 +6,7 @@ from tortoise.queryset import QuerySet
 from bot.domain.facts import Delivery
 from bot.domain.ids import BotId, EventId
 from bot.ports.storage import DeliveredEvent, NumberedEvent, Page
-from storage.schema.query import Cells, QueryConnection, decode_rows
+from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import DELIVERIES, EVENTS
 
 COLUMNS = ("number", *EVENTS.columns)
@@ -50,17 +50,19 @@ class StoredOutbox:
     async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
         query = self._relay.table_query(EVENTS).filter(number__gt=number)
         cells = await self._relay.fetch_cells(query.order_by("number").limit(limit), COLUMNS)
-        return await decode_rows(cells, _numbered_event)
+        return await self._relay.decode_rows(cells, _numbered_event)
 
     async def undelivered_events(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
-        return await decode_rows(await self._relay.fetch_sql(UNDELIVERED_EVENTS, (destination, limit)), _numbered_event)
+        return await self._relay.decode_rows(
+            await self._relay.fetch_sql(UNDELIVERED_EVENTS, (destination, limit)), _numbered_event
+        )
 
     async def undelivered_counts(self) -> dict[str, int]:
         rows = await self._database.fetch_sql('SELECT "destination", COUNT(*) FROM "pending" GROUP BY "destination"')
         return {str(destination): int(str(count)) for destination, count in rows}
 
     async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
-        found = await decode_rows(
+        found = await self._database.decode_rows(
             await self._database.fetch_sql(LAST_OF_THREAD, (destination, thread)), _delivered_event
         )
         return found[0] if found else None
@@ -75,4 +77,4 @@ class StoredOutbox:
         return await self._events(chosen.order_by("-number").limit(page.limit).offset(page.offset))
 
     async def _events(self, query: QuerySet[Model]) -> tuple[NumberedEvent, ...]:
-        return await decode_rows(await self._database.fetch_cells(query, COLUMNS), _numbered_event)
+        return await self._database.decode_rows(await self._database.fetch_cells(query, COLUMNS), _numbered_event)

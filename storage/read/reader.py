@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from bot.domain.facts import UnitOfWork
+from storage.failure import StorageFailure
 from storage.read.bots import StoredBots
 from storage.read.ledger import StoredLedger
 from storage.read.orders import StoredOrders
@@ -16,12 +17,12 @@ from storage.schema.query import QueryConnection
 class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredOutbox):
     """Implements `Reader`; sees every unit whose commit has returned."""
 
-    def __init__(self, connection: BaseDBAsyncClient, relay: BaseDBAsyncClient) -> None:
-        fetch = QueryConnection(connection)
+    def __init__(self, connection: BaseDBAsyncClient, relay: BaseDBAsyncClient, failure: StorageFailure) -> None:
+        fetch = QueryConnection(connection, failure)
         StoredBots.__init__(self, fetch)
         StoredLedger.__init__(self, fetch)
         StoredPeople.__init__(self, fetch)
-        StoredOutbox.__init__(self, fetch, QueryConnection(relay))
+        StoredOutbox.__init__(self, fetch, QueryConnection(relay, failure))
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
         """Update the caches; must be called for every commit."""

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 
 from bot.domain.errors import Corruption, Unavailable
 from bot.engine.concurrency.time_slice import TimeSlice
+from storage.failure import StorageFailure
 from storage.schema.tables import TableMapping
 
 T = TypeVar("T")
@@ -20,15 +21,16 @@ Cells = Sequence[object]
 class QueryConnection:
     """The query-only connection; errors come out as Unavailable or Corruption."""
 
-    def __init__(self, connection: BaseDBAsyncClient) -> None:
+    def __init__(self, connection: BaseDBAsyncClient, failure: StorageFailure) -> None:
         self._connection = connection
+        self._failure = failure
 
     def table_query(self, table: TableMapping[T]) -> QuerySet[Model]:
         """Start a query of a table on this connection."""
         return table.model.all(using_db=self._connection)
 
     async def fetch_records(self, table: TableMapping[T], query: QuerySet[Model]) -> tuple[T, ...]:
-        return await decode_rows(await self.fetch_cells(query, table.columns), table.decode)
+        return await self.decode_rows(await self.fetch_cells(query, table.columns), table.decode)
 
     async def fetch_record(self, table: TableMapping[T], query: QuerySet[Model]) -> T | None:
         """Return the first record of a query, None if there is none."""
@@ -39,7 +41,7 @@ class QueryConnection:
         try:
             return await query.values_list(*columns)
         except sqlite3.DatabaseError as e:
-            raise Corruption(f"The database cannot be read: {e}.") from e
+            raise self._failure.report(Corruption(f"The database cannot be read: {e}.")) from e
         except BaseORMException as e:
             raise Unavailable(f"the database does not answer: {e}") from e
 
@@ -48,20 +50,19 @@ class QueryConnection:
         try:
             _, rows = await self._connection.execute_query(sql, list(values))
         except sqlite3.DatabaseError as e:
-            raise Corruption(f"The database cannot be read: {e}.") from e
+            raise self._failure.report(Corruption(f"The database cannot be read: {e}.")) from e
         except BaseORMException as e:
             raise Unavailable(f"the database does not answer: {e}") from e
         return [tuple(row) for row in rows]
 
-
-async def decode_rows(rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
-    """Turn rows into records, letting other tasks run in between; raise Corruption for a row we did not write."""
-    records: list[T] = []
-    time_slice = TimeSlice()
-    for row in rows:
-        try:
-            records.append(decode(row))
-        except (ValueError, TypeError, KeyError, ArithmeticError) as e:
-            raise Corruption(f"A stored row cannot be understood: {e}.") from e
-        await time_slice.yield_if_expired()
-    return tuple(records)
+    async def decode_rows(self, rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
+        """Turn rows into records, letting other tasks run in between; raise Corruption for a row we did not write."""
+        records: list[T] = []
+        time_slice = TimeSlice()
+        for row in rows:
+            try:
+                records.append(decode(row))
+            except (ValueError, TypeError, KeyError, ArithmeticError) as e:
+                raise self._failure.report(Corruption(f"A stored row cannot be understood: {e}.")) from e
+            await time_slice.yield_if_expired()
+        return tuple(records)

@@ -6,7 +6,6 @@ bots, and everybody behind it would wait with it.
 
 import asyncio
 import sqlite3
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,19 +17,14 @@ from storage.write.multi_row_insert import multi_row_statements
 from storage.write.write_queue import MaintenanceStatements
 
 T = TypeVar("T")
-SWITCH_SECONDS = 0.002
-"""After how long the loop gives up the interpreter to a thread that wants it, such as the one that stores.
-
-A round of a loop that is busy with thousands of bots takes 3 to 6 ms. With Python's 5 ms the threads had to get in at
-its end, where it lets go for an instant that is too short to wake up in: some commits then took half a second.
-"""
 
 
 class SqliteThread:
     """Carries out transactions one after the other, each durable when it returns or not done at all.
 
-    Raises what SQLite raises, and Corruption once a transaction could not be taken back: then nobody knows any more
-    what a later commit would store.
+    Raises what SQLite raises, and Corruption for good once a transaction could not be taken back (nobody knows any more
+    what a later commit would store) or another process has claimed the file: the epoch, a number in the file's header
+    that every claim increases, is compared within each transaction.
     """
 
     def __init__(
@@ -39,15 +33,14 @@ class SqliteThread:
         self._path = path
         self._pragmas = pragmas
         self._factory = factory
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage-writer")
         self._open_connection: sqlite3.Connection | None = None
         self._broken: str | None = None
+        self._epoch = 0
 
-    @property
-    def is_broken(self) -> bool:
-        """Tell whether nothing can be stored any more."""
-        return self._broken is not None
+    async def claim_file(self) -> None:
+        """Open the file and become its only writer: whoever claimed it before stores nothing any more."""
+        await self._run(self._connection)
 
     async def store_statements(self, statements: Sequence[Statement], before_commit: Callable[[], None]) -> None:
         """Execute statements and commit; `before_commit` is called in the thread, right before that."""
@@ -83,14 +76,29 @@ class SqliteThread:
         if self._broken is not None:
             raise Corruption(self._broken)
         connection = self._connection()
-        connection.execute("BEGIN")
+        connection.execute("BEGIN IMMEDIATE")
         try:
+            self._check_epoch(connection)
             found = work(connection)
             connection.execute("COMMIT")
         except BaseException:
             self._roll_back(connection)
             raise
         return found
+
+    def _check_epoch(self, connection: sqlite3.Connection) -> None:
+        # The write lock is held: nobody can claim the file between this and the commit.
+        (epoch,) = connection.execute("PRAGMA user_version").fetchone()
+        if epoch != self._epoch:
+            self._broken = f"another process writes to {self._path.name} (epoch {epoch}, ours is {self._epoch})"
+            raise Corruption(self._broken)
+
+    def _claim(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        (epoch,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {epoch + 1}")
+        connection.execute("COMMIT")
+        self._epoch = epoch + 1
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         if not connection.in_transaction:
@@ -106,6 +114,7 @@ class SqliteThread:
             connection = sqlite3.connect(self._path, isolation_level=None, factory=self._factory)
             for pragma, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {pragma} = {value}")
+            self._claim(connection)
             self._open_connection = connection
         return self._open_connection
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeVar
 
-from bot.domain.errors import Conflict, Corruption, QuarterdeckError, Unavailable
+from bot.domain.errors import Conflict, Corruption, NotStorable, QuarterdeckError, Unavailable
 from bot.domain.facts import UnitOfWork
 from bot.engine.concurrency.time_slice import TimeSlice
 from bot.ports.storage import CommitListener
+from storage.failure import StorageFailure
 from storage.write.batching import BatchMapper
 from storage.write.deletes import Statement
 from storage.write.sqlite_thread import SqliteThread
@@ -51,10 +52,11 @@ class CommitObservers:
 class GroupWriter:
     """Stores units of work, each all or nothing; use as an async context manager."""
 
-    def __init__(self, thread: SqliteThread, stored_at: Callable[[], str]) -> None:
+    def __init__(self, thread: SqliteThread, stored_at: Callable[[], str], failure: StorageFailure) -> None:
         self.observers = CommitObservers()
         self._are_decisions_pending: Callable[[], bool] = lambda: False
         self._thread = thread
+        self._failure = failure
         self._mapper = BatchMapper(stored_at)
         self._priority_mapper = BatchMapper(stored_at)
         self._queue = WriteQueue()
@@ -68,6 +70,11 @@ class GroupWriter:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._thread.claim_file()
+        except sqlite3.Error as error:
+            await self._thread.close()
+            raise Unavailable(f"the database did not take the change: {error}") from error
         self._tasks = (
             asyncio.create_task(self._store_priority(), name="storage-writer hurried"),
             asyncio.create_task(self._store_low_priority(), name="storage-writer"),
@@ -82,6 +89,9 @@ class GroupWriter:
         self._priority_wake.set()
         self._wake.set()
         await _wait_for_task(asyncio.create_task(self._finish_tasks(), name="storage-writer end"))
+
+    async def raise_when_broken(self) -> None:
+        await self._failure.raise_when_found()
 
     async def _finish_tasks(self) -> None:
         try:
@@ -191,7 +201,7 @@ class GroupWriter:
     async def _store(self, jobs: list[WriteJob], mapper: BatchMapper) -> None:
         """Store jobs in one transaction; if a unit is at fault, halve until only that unit fails."""
         error = await self._attempt(jobs, mapper) if jobs else None
-        if isinstance(error, Conflict | Corruption) and len(jobs) > 1 and not self._thread.is_broken:
+        if isinstance(error, Conflict | NotStorable) and len(jobs) > 1:
             middle = len(jobs) // 2
             await self._store(jobs[:middle], mapper)
             await self._store(jobs[middle:], mapper)
@@ -250,12 +260,15 @@ class GroupWriter:
         _resolve_future(job.done, changed, error)
 
     def _translate_error(self, error: Exception) -> QuarterdeckError:
+        if isinstance(error, Corruption):
+            # Whoever gave the unit may go on without it; the process may not.
+            return self._failure.report(error)
         if isinstance(error, QuarterdeckError):
             return error
         if isinstance(error, sqlite3.IntegrityError):
             return Conflict(f"a unit of work repeats what is stored: {error}")
         if isinstance(error, ValueError | TypeError | OverflowError | KeyError | AttributeError):
-            return Corruption(f"a unit of work holds what cannot be stored: {error}")
+            return NotStorable(f"a unit of work holds what cannot be stored: {error}")
         if not isinstance(error, OSError | sqlite3.Error):
             logger.error("storing failed", exc_info=error)
         if self._deadline is not None:

@@ -43,6 +43,7 @@ from bot.domain.events import (
     PlatformDown,
     RiskTripped,
     SignalRaised,
+    StoppedByCorruption,
     TradeClosed,
 )
 
@@ -79,6 +80,7 @@ PRESENTERS: Mapping[type, Presenter] = dict(
         _row(PanicEngaged, state.present_panic),
         _row(PanicLifted, state.present_lifted_panic),
         _row(DeskRecovered, state.present_recovery),
+        _row(StoppedByCorruption, state.present_corruption),
         _row(PlatformDown, state.present_lost_platform),
         _row(PlatformBack, state.present_returned_platform),
         _row(AccessChanged, state.present_access),

@@ -29,6 +29,7 @@ from bot.domain.events import (
     PlatformBack,
     PlatformDown,
     RiskTripped,
+    StoppedByCorruption,
 )
 from bot.ports.replay import RECORDING_ENDED
 
@@ -113,6 +114,17 @@ def present_recovery(payload: DeskRecovered, context: EventContext) -> Presentat
             Text(f"Unknown orders: {payload.unknown_orders or 'none'}."),
         ),
         tone=Tone.WARNING,
+    )
+
+
+def present_corruption(payload: StoppedByCorruption, context: EventContext) -> Presentation:
+    """Say when and why the process before this one stopped."""
+    stopped_at = context.times.state_time(payload.stopped_at)
+    return Presentation(
+        symbol=ALERT,
+        text=join_text("Quarterdeck stopped ", stopped_at, ": stored facts contradict each other"),
+        body=(Text(join_text(quote_words(payload.error.rstrip(".")), f". Reference {payload.reference}.")),),
+        tone=Tone.ERROR,
     )
 
 

@@ -100,6 +100,7 @@ async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[Ope
         await stack.enter_async_context(supervisor.run_workers())
         # Innermost, so that the replays stop before the engine stops listening to them.
         scope = await stack.enter_async_context(task_scope())
+        scope.start_task(dependencies.writer.raise_when_broken(), "storage watch")
         panic = Panic(dependencies.reader, dependencies.writer, dependencies.clock, supervisor, kill_switch)
         yield Engine(
             reader=dependencies.reader,

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.domain.errors import Conflict, QuarterdeckError, StrategyError, Unavailable, UserError
+from bot.domain.errors import Conflict, Corruption, QuarterdeckError, StrategyError, Unavailable, UserError
 from bot.domain.ids import BotId
 from bot.domain.signal import SignalRow
 from bot.engine.concurrency.in_flight import InFlight
@@ -203,6 +203,9 @@ class Mailboxes:
             self._release(box)
             self._on_discarded(box.session.bot.bot_id)
             return
+        except Corruption as error:
+            self._finish(box, envelope, error)
+            raise
         except Exception as error:
             # A bug or a broken strategy in one bot must not stop the others.
             logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
@@ -244,7 +247,8 @@ class Mailboxes:
             self._on_discarded(bot_id)
             return
         logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
-        if not box.is_closed:
+        # After Corruption the process stops: nothing is tried again.
+        if not (box.is_closed or isinstance(error, Corruption)):
             # Venue events are never dropped: the message is retried.
             self._on_message_failed(bot_id, envelope.message, failure)
 

@@ -40,6 +40,9 @@ class MemoryStorage(MemoryReader):
     def add_commit_listener(self, listener: CommitListener) -> None:
         self.observers.after_commit.append(listener)
 
+    async def raise_when_broken(self) -> None:
+        await asyncio.Event().wait()
+
     def prefer_decisions(self, are_pending: Callable[[], bool]) -> None:
         """Do nothing: no unit waits."""
 

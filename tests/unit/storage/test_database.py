@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Conflict, Corruption, Unavailable
+from bot.domain.errors import Conflict, Corruption, NotStorable, Unavailable
 from bot.domain.facts import EventRaised, FillBooked, IntentDecided, KeyValue, Saved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.ports.storage import Page, Reader, Retention, Writer
@@ -143,7 +143,7 @@ async def test_a_unit_that_cannot_be_written_fails_alone(database: Database) -> 
     huge = replace(a.a_bot("huge"), seed=2**64)
     units: list[UnitOfWork] = [(Saved(naive),), (Saved(KeyValue("k", "v")),), (Saved(huge),)]
     results = await asyncio.gather(*(database.writer.commit(unit) for unit in units), return_exceptions=True)
-    assert [type(result) for result in results] == [Corruption, type(None), Corruption]
+    assert [type(result) for result in results] == [NotStorable, type(None), NotStorable]
     assert await database.reader.key_value("k") == "v"
     assert await database.reader.bots() == ()
 
@@ -277,6 +277,8 @@ async def test_a_row_that_was_tampered_with_is_corruption(database: Database, tm
         connection.execute("UPDATE bots SET config = '{\"capital\": 1}'")
     with pytest.raises(Corruption, match="cannot be understood"):
         await database.reader.bots()
+    with pytest.raises(Corruption, match="cannot be understood"):
+        await database.writer.raise_when_broken()
 
 
 async def test_a_copy_can_be_opened_beside_the_original(database: Database, tmp_path: Path) -> None:

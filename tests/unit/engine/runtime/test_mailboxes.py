@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.domain.errors import Conflict, Refused, StrategyError, Unavailable
+from bot.domain.errors import Conflict, Corruption, Refused, StrategyError, Unavailable
 from bot.domain.facts import KeyValue, Saved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.engine.concurrency.in_flight import InFlight
@@ -190,6 +190,23 @@ async def test_a_bot_that_breaks_breaks_alone(post: Post) -> None:
     await turns()
     assert (post.runs(ALPHA), post.runs(BETA)) == (1, 1)
     assert [(bot_id, message) for bot_id, message, _ in post.broken] == [(ALPHA, bad)]
+
+
+async def test_corruption_ends_the_worker_and_is_not_tried_again() -> None:
+    post = Post()
+    post.errors["bad"] = Corruption("sells 2, held 1")
+    post.boxes.post_message(ALPHA, AlignOrders("bad"))
+    with pytest.raises(Corruption, match="held 1"):
+        await post.boxes.run_worker()
+    assert post.broken == []
+
+
+async def test_a_unit_refused_for_corruption_is_not_tried_again(post: Post) -> None:
+    post.boxes.post_message(ALPHA, AlignOrders("one"))
+    await turns()
+    post.writer.refuse(Corruption("another process writes"))
+    await turns()
+    assert post.broken == []
 
 
 async def test_asking_returns_the_session_as_stored(post: Post) -> None:

@@ -82,8 +82,24 @@ async def test_once_a_transaction_could_not_be_taken_back_nothing_is_stored_any_
     stuck = SqliteThread(tmp_path / "q.db", {}, Stuck)
     with pytest.raises(Corruption, match="can no longer be written: disk I/O error"):
         await stuck.store_statements([Statement(ADD, [[1], [1]])], nothing)
-    assert stuck.is_broken
     with pytest.raises(Corruption, match="can no longer be written"):
         await stuck.store_statements([Statement(ADD, [[2]])], nothing)
     await stuck.close()
     assert stored(tmp_path) == []
+
+
+async def test_whoever_claims_a_file_later_keeps_the_one_before_from_storing(tmp_path: Path) -> None:
+    first, second = (SqliteThread(tmp_path / "q.db", {"journal_mode": "WAL"}) for _ in range(2))
+    await first.claim_file()
+    await first.store_statements(
+        [Statement("CREATE TABLE t (a INTEGER PRIMARY KEY)", [[]]), Statement(ADD, [[1]])], nothing
+    )
+    await second.claim_file()
+    with pytest.raises(Corruption, match="another process writes to"):
+        await first.store_statements([Statement(ADD, [[2]])], nothing)
+    await second.store_statements([Statement(ADD, [[3]])], nothing)
+    with pytest.raises(Corruption, match="another process writes to"):
+        await first.execute_maintenance((("DELETE FROM t", ()),))
+    await first.close()
+    await second.close()
+    assert stored(tmp_path) == [1, 3]

@@ -1,0 +1,70 @@
+"""The note that a process leaves when it stops for Corruption, and what the next one tells the owners of it.
+
+It is a file beside the database: what cannot be trusted any more is not written to.
+"""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.domain.errors import Conflict, find_corruption
+from bot.domain.events import Event, NotificationKind, NotificationLevel, StoppedByCorruption
+from bot.domain.facts import EventRaised
+from bot.domain.ids import EventId, Reference, failure_reference
+from bot.domain.moment import Moment
+from bot.domain.people import Role
+from bot.engine.runtime.engine import Engine
+from bot.ports.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+NOTE_NAME = "stopped-by-corruption.json"
+
+
+@contextmanager
+def note_corruption(folder: Path, clock: Clock) -> Iterator[None]:
+    """Leave a note if the block ends with Corruption."""
+    try:
+        yield
+    except BaseException as error:
+        corruption = find_corruption(error)
+        if corruption is not None:
+            at = clock.now().isoformat()
+            reference = failure_reference(f"{at}:{corruption}")
+            logger.critical("stopped by corruption", extra={"error": str(corruption), "reference": reference})
+            note = json.dumps({"at": at, "error": str(corruption), "reference": reference})
+            (folder / NOTE_NAME).write_text(note, encoding="utf-8")
+        raise
+
+
+async def tell_of_corruption(folder: Path, engine: Engine) -> None:
+    """Tell the owners why the process before stopped, if it left a note, and take the note away."""
+    path = folder / NOTE_NAME
+    if not path.exists():
+        return
+    note = json.loads(path.read_text(encoding="utf-8"))
+    owners = [one for one in await engine.reader.operators() if one.role is Role.OWNER and one.removed_at is None]
+    if owners:
+        now = engine.clock.now()
+        event = Event(
+            event_id=EventId(f"corruption-{note['reference']}"),
+            topic=NotificationKind.ERRORS,
+            level=NotificationLevel.CRITICAL,
+            operator_id=owners[0].operator_id,
+            bot=None,
+            account_id=None,
+            moment=Moment(now, now),
+            payload=StoppedByCorruption(
+                error=note["error"],
+                reference=Reference(note["reference"]),
+                stopped_at=datetime.fromisoformat(note["at"]),
+            ),
+        )
+        try:
+            await engine.writer.commit((EventRaised(event),))
+        except Conflict:
+            logger.info("corruption was told already")
+    path.unlink()
