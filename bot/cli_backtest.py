@@ -104,7 +104,7 @@ def _parse_market(args: argparse.Namespace) -> "Market":
     symbol = args.symbol.upper()
     base, _, quote = symbol.partition("/")
     if not (base.isalnum() and quote.isalnum()):
-        raise InvalidInput(f"no market {args.symbol[:40]}. Expected BASE/QUOTE, for example BTC/USDT")
+        raise InvalidInput("backtest-symbol", typed=args.symbol[:40])
     tick, step, fee = (
         None if text is None else _parse_number(name, text)
         for name, text in (("--tick", args.tick), ("--step", args.step), ("--fee", args.fee))
@@ -153,7 +153,7 @@ def _parse_settings(args: argparse.Namespace, strategy: "AnyStrategy") -> Mappin
     for word in (word for group in args.set for word in group):
         name, found, value = word.partition("=")
         if not found or not name:
-            raise InvalidInput(f"--set {word[:40]} has no value. Expected key=value, for example --set stop_loss=5%")
+            raise InvalidInput("backtest-setting", typed=word[:40])
         words[name.strip()] = value
     return words
 
@@ -166,17 +166,15 @@ def _load_candles(path: Path, timeframe: "Timeframe") -> "Candles":
     from bot.domain.market import Timeframe
 
     if not path.is_file():
-        raise InvalidInput(
-            f"no file {path}. Expected candles in a .parquet or .csv file, for example --data candles.csv"
-        )
+        raise InvalidInput("backtest-file", path=str(path))
     candles = load_candles(path)
     shortest = int(np.diff(candles.time).min())
     lengths = {int(frame.duration.total_seconds() * 1000): frame for frame in Timeframe}
     if lengths.get(shortest) is not timeframe:
         meant = lengths.get(shortest)
-        found = f"candles of {meant or f'{shortest / 60_000:g} minutes'}"
-        fix = f"for example {meant}" if meant else f"for example one with a candle every {timeframe}"
-        raise InvalidInput(f"{path.name} holds {found}, not {timeframe}. Expected the same length in both, {fix}")
+        if meant:
+            raise InvalidInput("backtest-timeframe", file=path.name, found=meant, timeframe=timeframe)
+        raise InvalidInput("backtest-interval", file=path.name, found=f"{shortest / 60_000:g}", timeframe=timeframe)
     return candles
 
 

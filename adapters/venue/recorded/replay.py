@@ -249,18 +249,13 @@ class MarketReplay:
         if not orders and not positions:
             self._refuse_while_subscribed()
             return
-        left = " and ".join(
-            _count_text(count, noun) for count, noun in ((orders, "order"), (positions, "position")) if count
-        )
-        raise Refused(
-            f"the market cannot start again while {left} {'is' if orders + positions == 1 else 'are'} open there. "
-            "First /stop all policy=flatten"
-        )
+        both = "yes" if orders and positions else "no"
+        raise Refused("market-in-use", orders=orders, positions=positions, both=both, total=orders + positions)
 
     def _refuse_while_subscribed(self) -> None:
         # A subscribed bot would keep candles that are in the future after the restart.
         if self._dependencies.feed.has_candle_listeners:
-            raise Refused("the market cannot start again while bots run there. Stop them first; /bots shows which run.")
+            raise Refused("market-watched")
 
     def _position_count(self, account: AccountState) -> int:
         return sum(self._is_position(account, market) for market in self._dependencies.recording.markets)
@@ -269,10 +264,6 @@ class MarketReplay:
         held = Position(quantity=account.total(market.base))
         price = self._dependencies.feed.last_price(market.symbol)
         return market.base != account.currency and not held.is_flat(market, to_decimal(price or 0))
-
-
-def _count_text(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _stored_speed(stored: str | None, default: Decimal | None) -> Decimal | None:
@@ -288,5 +279,5 @@ def _stored_speed(stored: str | None, default: Decimal | None) -> Decimal | None
 
 def _check_speed(speed: Decimal | None) -> Decimal | None:
     if speed is not None and not (speed.is_finite() and speed > 0):
-        raise InvalidInput("a speed above 0 is expected, for example 60x (a minute of the market in a second).")
+        raise InvalidInput("speed-not-positive")
     return speed

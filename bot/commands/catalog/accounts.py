@@ -37,7 +37,7 @@ from bot.commands.spec.spec import (
 from bot.commands.text import numbers
 from bot.commands.text.labels import account_name
 from bot.commands.text.times import TimeFormatter, duration
-from bot.domain.errors import InvalidInput, Refused
+from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.market import Mode
 from bot.domain.people import Account, Role
 from bot.engine.reports.balances import AccountBalance, BalanceReader
@@ -144,7 +144,7 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
 async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None) -> Reply:
     """Show the recorded market's clock, or change it."""
     if replay is None:
-        raise Refused("there is no recorded market here. /accounts shows where you can trade")
+        raise Refused("no-recorded-market")
     state = replay.state()
     if args.speed is not None:
         state = await replay.set_speed(_parse_speed(args.speed))
@@ -204,10 +204,7 @@ def _parse_speed(text: str) -> Decimal | None:
     except InvalidOperation:
         speed = Decimal(0)
     if not speed.is_finite() or not 0 < speed <= MAX_SPEED:
-        raise InvalidInput(
-            f"speed cannot be {echo_text(text)}. Expected a number above 0 up to 1,000,000 with an x, or max, "
-            "for example /market speed=60x"
-        )
+        raise InvalidInput("speed-invalid", typed=echo_text(text))
     return speed
 
 
@@ -245,9 +242,5 @@ def _amount_text(value: Decimal, currency: str) -> RichText:
 
 
 def _unknown_account(label: str, found: Sequence[Account]) -> InvalidInput:
-    example = found[0].label if found else ""
-    return InvalidInput(
-        f"no account {echo_text(label)}. Expected one of yours, for example /balance {example}".rstrip(),
-        fix=f"/balance {example}".rstrip(),
-        fix_label=example or "Balance",
-    )
+    known = tuple(account.label for account in found[:1])
+    return InvalidInput("no-account", CommandFix("balance", known), typed=echo_text(label), near=(*known, "Balance")[0])

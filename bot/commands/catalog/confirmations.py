@@ -7,7 +7,7 @@ from bot.commands.guards.confirmations import Confirmations
 from bot.commands.reply.blocks import Reply, Tone, sentence_reply
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, HelpSection, command
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import Role
 
 _CODE_ARGUMENT = ArgumentSpec("the code of an open question", "K7QM")
@@ -45,7 +45,7 @@ class FormArguments(Arguments):
 async def yes(args: YesArguments) -> Reply:
     """Say that nothing waits: the pipeline carries out what a code stands for before this."""
     del args
-    raise InvalidInput("nothing waits for that answer. Expected a command, for example /bots", fix="/bots")
+    raise InvalidInput("nothing-to-answer", CommandFix("bots"))
 
 
 @command(

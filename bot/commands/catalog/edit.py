@@ -17,10 +17,11 @@ from bot.commands.text import numbers
 from bot.commands.text.config_rows import setting_text
 from bot.commands.text.labels import DONE, bot_headline, bot_name_with_mode, bot_reference, side_label
 from bot.commands.views.bot_changes import changed_bot_card
-from bot.domain.errors import Refused, UserError
+from bot.domain.errors import CommandFix, Refused, UserError
 from bot.domain.ids import short_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot
 from bot.domain.market import Mode
+from bot.domain.money import Money
 from bot.domain.people import Role
 from bot.engine.bots.checks import EditPreview
 from bot.engine.bots.lifecycle import Lifecycle
@@ -124,11 +125,18 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
     row = await queries.figures(await queries.find_bot(ctx.requester, args.name))
     bot = row.bot
     if bot.status in ACTIVE_STATUSES or row.quantity:
-        side, amount = side_label(row.quantity), f"{abs(row.quantity).normalize():f} {row.market.base}"
-        held = f" and holds {side} {amount}" if row.quantity else ""
-        line = f"/stop {bot.name} policy=flatten" if row.quantity else f"/stop {bot.name}"
-        label = "Stop and flatten" if row.quantity else "Stop"
-        raise Refused(f"{bot_name_with_mode(bot)} is {bot.status}{held}. First {line}", fix=line, fix_label=label)
+        if not row.quantity:
+            fix = CommandFix("stop", (bot.name,))
+            raise Refused("bot-still-active", fix, bot=bot.name, mode=bot.mode, status=bot.status)
+        raise Refused(
+            "bot-still-holds",
+            CommandFix("stop", (bot.name, "policy=flatten")),
+            bot=bot.name,
+            mode=bot.mode,
+            status=bot.status,
+            side=side_label(row.quantity),
+            held=Money(abs(row.quantity), row.market.base),
+        )
     return Question(
         reply=build_reply(bot_headline(bot, "delete it? Its trades stay in the books."), tone=Tone.ERROR),
         choices=(Choice("Delete", BotArguments(name=bot_reference(bot))),),
@@ -170,9 +178,8 @@ async def cancel(
     bot = await queries.find_bot(ctx.requester, args.name)
     order = await explanations.find_order(ctx.requester, args.order, bot)
     if not order.is_working:
-        raise Refused(
-            f"order {short_reference(order.intent.reference)} of {bot_name_with_mode(bot)} is {order.status} already."
-        )
+        reference = short_reference(order.intent.reference)
+        raise Refused("order-over", reference=reference, bot=bot.name, mode=bot.mode, status=order.status)
     await lifecycle.cancel_order(bot.bot_id, order.intent.client_order_id, ctx.operator, ctx.trace_id)
     market = await queries.market_of(bot)
     amount = numbers.quantity(order.remaining_quantity, market.step, market.base)

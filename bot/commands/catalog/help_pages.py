@@ -31,7 +31,7 @@ from bot.commands.spec.spec import (
     command,
 )
 from bot.commands.text.metrics import METRICS
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import Role
 from bot.strategy.field_value import nearest_name
 
@@ -121,12 +121,9 @@ def _section_reply(section: HelpSection, registry: CommandRegistry, role: Role) 
 def _find_section(text: str) -> HelpSection:
     word = text.strip().casefold().replace(" ", "-")
     if word not in _SECTIONS:
-        example = f"/help topic={nearest_name(word, _SECTIONS) or 'bots'}"
-        raise InvalidInput(
-            f"no topic {echo_text(text)}. Expected one of {', '.join(_SECTIONS)}, for example {example}",
-            fix=example,
-            fix_label=example.rpartition("=")[2],
-        )
+        near = nearest_name(word, _SECTIONS) or "bots"
+        fix = CommandFix("help", (f"topic={near}",))
+        raise InvalidInput("no-help-topic", fix, typed=echo_text(text), known=tuple(_SECTIONS), near=near)
     return _SECTIONS[word]
 
 

@@ -6,11 +6,10 @@ from pydantic import Field
 
 from bot.commands.catalog.fields import OptionalBotArguments, PagedBotArguments, PageNumber
 from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_row, button_rows
-from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, HelpSection, command
-from bot.commands.text.labels import bot_button, bot_headline, bot_name_with_mode, bot_reference
+from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.trade_text import trade_reply
 from bot.commands.views.list_tables import order_table, position_table, signal_table, trade_table
 from bot.domain.errors import InvalidInput
@@ -160,14 +159,11 @@ async def _trade_detail(
     args: TradesArguments, total: int, bots: tuple[Bot, ...], ctx: CommandContext, history: HistoryReader
 ) -> Reply:
     if args.name is None:
-        raise InvalidInput("a number alone says no trade. Expected its bot too, for example /trades alpha number=8")
+        raise InvalidInput("trade-without-bot")
     number = args.number or 0
     if number > total:
         example = f"/trades {bots[0].name} number={total}" if total else f"/trades {bots[0].name}"
-        raise InvalidInput(
-            f"{bot_name_with_mode(bots[0])} has {count_text(total, 'trade')}. "
-            f"Expected one of them, for example {example}"
-        )
+        raise InvalidInput("no-trade", bot=bots[0].name, mode=bots[0].mode, count=total, example=example)
     found = await history.trades(bots, Page(limit=1, offset=total - number))
     return trade_reply(found.rows[0], ctx.times)
 

@@ -96,7 +96,7 @@ async def link(
         operator = await code_checker.check_code(lambda: invitations.link_identity(code, ctx.chat_user), LINK_CODE, ctx)
         return await _linked_reply(operator, ctx, operators)
     if ctx.known_operator is None:
-        raise Refused(f"nobody knows you here. Expected {LINK_CODE}")
+        raise Refused("link-unknown")
     issued = await invitations.create_link_code(ctx.known_operator)
     until = ctx.times.state_time(issued.access_code.expires_at)
     ways = [
@@ -128,7 +128,7 @@ async def unlink(args: UnlinkArguments, ctx: CommandContext, operators: Operator
         return build_reply(Headline(text, DONE), button_row(Button("Settings", "/settings", ButtonStyle.PRIMARY)))
     own = await operators.identities(ctx.operator.operator_id)
     if len(own) == 1:
-        raise Refused(f"{platform_label(own[0].platform)} is your only account here. Link another one first: /link")
+        raise Refused("only-identity", platform=platform_label(own[0].platform))
     names = ", ".join(platform_label(one.platform) for one in own)
     buttons = [
         Button(f"Unlink {platform_label(one.platform)}", f"/unlink {one.platform}", ButtonStyle.DANGER) for one in own

@@ -7,7 +7,7 @@ from bot.commands.catalog.bots import FLEET_SUBJECT, LIVE_COMMAND, BotsArguments
 from bot.commands.reply.blocks import Button, LiveMode, Reply
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import ArgumentSpec, HelpSection, command
-from bot.domain.errors import Refused
+from bot.domain.errors import CommandFix, Refused
 from bot.domain.people import Role
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.reports.fleet import fleet_page
@@ -33,7 +33,7 @@ class LiveArguments(BotsArguments):
 async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
     """Show the fleet in a message that stays true for good, or in one that does so no longer."""
     if ctx.request.platform not in platform_health.open_platforms:
-        raise Refused("a message is kept live on Telegram and Discord only. Here send /bots again.", fix="/bots")
+        raise Refused("not-live-here", CommandFix("bots"))
     page = await fleet_page(queries, ctx.requester, args.fleet_query)
     if args.off is not None:
         answer = fleet_reply(page, args, ctx, keep_live_buttons(args, ctx, platform_health))

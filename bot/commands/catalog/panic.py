@@ -67,8 +67,7 @@ class UnlockArguments(Arguments):
 async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Question | None:
     """Ask before everything stops: with the positions kept, or sold."""
     if args.policy not in (None, CANCEL_POLICY, FLATTEN):
-        example = f"/panic scope={args.scope or 'all'} policy={CANCEL_POLICY}"
-        raise InvalidInput(f"no policy {echo_text(args.policy)}. Expected cancel or flatten, for example {example}")
+        raise InvalidInput("panic-policy", typed=echo_text(args.policy), scope=args.scope or "all")
     if args.scope is None:
         return None
     asked = await panic.preview_panic(args.scope, ctx.operator)

@@ -123,7 +123,7 @@ async def stats(args: StatsArguments, ctx: CommandContext, queries: Queries, sta
         return _fleet_stats_reply(await fleet_page(queries, ctx.requester, FleetQuery(page=args.page)))
     bot = await queries.find_bot(ctx.requester, args.name)
     if not bot.has_run:
-        raise Refused(f"{bot.name} ({bot.mode}) has never run, so it has no figures. First /run {bot.name}")
+        raise Refused("bot-never-ran", bot=bot.name, mode=bot.mode)
     found = await statistics.read_statistics(bot)
     trades = count_text(found.metrics.trades.trades, "trade")
     return build_reply(

@@ -15,7 +15,7 @@ from bot.commands.text.labels import DONE
 from bot.commands.text.quiet_hours import parse_quiet_hours, quiet_hours_text
 from bot.commands.text.time_zones import parse_zone
 from bot.commands.text.times import duration
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.events import NotificationKind as Kind
 from bot.domain.people import NotificationSetting, Operator, Role
 from bot.engine.notifications.level import DEFAULT_SETTINGS, chosen_setting
@@ -86,7 +86,7 @@ async def settings(
     own = [one.platform for one in await operators.identities(operator.operator_id)]
     preferences = operator.preferences
     if args.language is not None and args.language.casefold() not in ("en", "english"):
-        raise InvalidInput("texts are in English so far. Expected en, for example language=en", fix="language=en")
+        raise InvalidInput("language-missing", WordFix((("language", "en"),)))
     if args.charts is not None:
         preferences = replace(preferences, charts=_require_known_word(args.charts, ("dark", "light"), "charts"))
     if args.prefer is not None:
@@ -206,4 +206,6 @@ def _require_known_word(text: str, known: list[str] | tuple[str, ...], name: str
     wanted = text.strip().casefold()
     if wanted in known:
         return wanted
-    raise InvalidInput(f"{name} cannot be {text[:40]}. Expected {join_words(known)}, for example {name}={known[0]}")
+    raise InvalidInput(
+        "choice-unknown", WordFix(((name, known[0]),)), name=name, typed=text[:40], known=join_words(known)
+    )

@@ -16,9 +16,9 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
-from bot.commands.text.labels import DONE, bot_button, bot_headline, bot_name_with_mode
+from bot.commands.text.labels import DONE, bot_button, bot_headline
 from bot.domain.destination import Destination
-from bot.domain.errors import InvalidInput, Refused
+from bot.domain.errors import InvalidInput, Refused, WordFix
 from bot.domain.instance import Bot
 from bot.domain.people import Role
 from bot.engine.people.chats import Chat, Chats
@@ -73,9 +73,9 @@ async def subscribe(
     """Subscribe this chat, or a new topic in it, to a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     if args.amounts not in (None, SHOW_AMOUNTS, HIDE_AMOUNTS):
-        raise InvalidInput("amounts are shown or hidden. Expected show or hide, for example amounts=show")
+        raise InvalidInput("amounts-choice", WordFix((("amounts", "show"),)))
     if args.topic not in (None, NEW_TOPIC):
-        raise InvalidInput(f"a topic can only be new. Expected /subscribe {bot.name}, for example topic=new")
+        raise InvalidInput("topic-choice", WordFix((("topic", "new"),)), bot=bot.name)
     chat = _request_chat(ctx)
     place = await (topics.open_topic if args.topic else chats.subscribe_chat)(chat, bot, ctx.operator)
     if args.amounts is not None:
@@ -119,7 +119,7 @@ async def share(
     """Share a bot, take a share back, or show with whom it is shared."""
     bot = await queries.find_bot(ctx.requester, args.name)
     if bot.owner != ctx.operator.operator_id and ctx.operator.role is not Role.OWNER:
-        raise Refused(f"{bot_name_with_mode(bot)} is shared with you; only its owner shares it on.")
+        raise Refused("share-not-owner", bot=bot.name, mode=bot.mode)
     if args.operator is None:
         return await _shares_reply(bot, operators, sharing)
     other = await operators.find_operator(args.operator)
@@ -193,7 +193,7 @@ def _parse_role(text: str) -> Role | None:
     if word == NO_ROLE:
         return None
     if word not in (Role.VIEWER, Role.TRADER):
-        raise InvalidInput(f"role cannot be {text[:40]}. Expected viewer, trader or none, for example role=viewer")
+        raise InvalidInput("share-role", WordFix((("role", "viewer"),)), typed=text[:40])
     return Role(word)
 
 

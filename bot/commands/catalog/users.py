@@ -164,7 +164,7 @@ async def ask_role(args: RoleArguments, ctx: CommandContext, operators: Operator
     del ctx
     one = await operators.find_operator(args.operator)
     if one.role is args.role:
-        raise Refused(f"{one.name} is {_role_with_article(one.role)} already.")
+        raise Refused("role-held", person=one.name, role=one.role)
     await operators.check_role(one.operator_id, args.role)
     gains = {
         Role.OWNER: "They will see and command everything, people and money included.",

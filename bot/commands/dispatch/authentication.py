@@ -2,8 +2,6 @@
 
 from bot.commands.dispatch.services import Services
 from bot.commands.guards.authorization import (
-    STRANGER_TEXT,
-    UNCLAIMED_TEXT,
     check_privacy,
     check_role,
     is_open_to_newcomers,
@@ -63,11 +61,11 @@ class Authenticator:
         """Admit strangers who claim an installation without owner or join one; stay silent in groups."""
         if not call.request.platform_id or not call.request.is_private:
             call.is_silent = True
-            raise Refused("no identity")
+            raise Refused("no-identity")
         if not await self._services.ownership.has_owner():
             if call.spec is not None and call.spec.audience is CommandAudience.ANYONE:
                 return
-            raise Refused(UNCLAIMED_TEXT)
+            raise Refused("unclaimed")
         if is_open_to_newcomers(call.spec):
             return
         # What a stranger sent may be a code, whatever command it names.
@@ -75,7 +73,7 @@ class Authenticator:
         person = ":".join(call.request.sender_key)
         call.is_silent = not self._strangers.remaining_count(person)
         self._strangers.record_use(person)
-        raise UserError(STRANGER_TEXT)
+        raise UserError("stranger")
 
 
 def command_name(line: str) -> str:

@@ -56,7 +56,7 @@ def missing_argument_error(parsed: ParsedCommand) -> InvalidInput:
     """Return the error of a stranger's command without its required argument; strangers get no form."""
     word = argument_specs(parsed.spec)[parsed.missing_field]
     example = parsed.spec.examples[0]
-    return InvalidInput(f"the {parsed.missing_field} is missing. Expected {word.expectation}, for example {example}")
+    return InvalidInput("word-missing", name=parsed.missing_field, expected=word.expectation, example=example)
 
 
 def missing_argument_form(parsed: ParsedCommand, line: str) -> tuple[str, Answers]:

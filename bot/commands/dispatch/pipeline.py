@@ -31,8 +31,7 @@ from bot.commands.spec.pipeline_context import CallHandler as Next
 from bot.commands.spec.pipeline_context import CommandCall, chain_middleware
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
-from bot.commands.text.times import duration
-from bot.domain.errors import InvalidInput, Refused, Unavailable, UserError
+from bot.domain.errors import CommandFix, InvalidInput, Refused, Unavailable, UserError
 from bot.domain.facts import Saved
 from bot.domain.ids import encode_bytes, new_id
 from bot.engine.concurrency.in_flight import InFlight
@@ -182,7 +181,7 @@ class Pipeline:
         is_free = not call.request.is_throttled or (call.spec is not None and call.spec.is_reducing_risk)
         wait = self._commands.wait_time(person)
         if wait and not is_free:
-            raise Refused(f"that is too fast. Wait {duration(wait)}, then send it again.")
+            raise Refused("too-fast", wait=wait)
         self._commands.record_use(person)
         return await next_handler(call)
 
@@ -227,9 +226,7 @@ class Pipeline:
 
     async def _parse(self, call: CommandCall, next_handler: Next) -> Reply:
         if not call.line.startswith("/") and not call.request.is_slash_optional:
-            raise InvalidInput(
-                "that is no command. Expected one with a slash from /help, for example /bots", fix="/bots"
-            )
+            raise InvalidInput("no-slash", CommandFix("bots"))
         call.parsed = parse_command(self._services.registry, call.line)
         self._set_spec(call, call.parsed.spec)
         return await next_handler(call)

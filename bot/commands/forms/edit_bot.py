@@ -73,7 +73,7 @@ class EditBotForm:
             # A whole sheet was sent: what does not differ is no change.
             changes = [(spec, value) for spec, value in changes if value and value != _current_value(bot, spec)]
         if not changes:
-            raise InvalidInput(f"nothing differs. Expected a new value, for example {words[0][0]}=…")
+            raise InvalidInput("no-edit", name=words[0][0])
         texts = {spec.name: spec.format_value(parse_value(spec, value)) for spec, value in changes}
         return RunCommand(f"/edit {bot_reference(bot)} {key_value_line(texts)}")
 

@@ -27,7 +27,7 @@ def find_setting(specs: Mapping[str, FieldSpec], name: str) -> FieldSpec:
     if name in specs:
         return specs[name]
     example = nearest_name(name, specs) or next(iter(specs))
-    raise InvalidInput(f"no setting {echo_text(name)}. Expected one of {', '.join(specs)}, for example {example}")
+    raise InvalidInput("no-setting", typed=echo_text(name), known=tuple(specs), near=example)
 
 
 def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "") -> FormStep:

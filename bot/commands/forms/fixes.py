@@ -2,7 +2,7 @@
 
 from bot.commands.reply.blocks import Button, ButtonStyle
 from bot.commands.spec.corrections import with_word, without_word
-from bot.commands.text.refusal import command_line, fix_label, fix_words, known_fix
+from bot.commands.text.refusal import command_line, fix_label, fix_words
 from bot.domain.errors import CommandFix, NameFix, UserError, WordFix
 
 _DANGEROUS = frozenset({"stop", "close", "delete", "panic"})
@@ -11,7 +11,7 @@ BACK_BUTTON = Button("Back", "/bots")
 
 def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
     """Return what would work instead of the line, each as one button."""
-    match known_fix(error):
+    match error.fix:
         case CommandFix() as fix:
             return _command_buttons(command_line(fix), fix_label(error), is_dangerous=fix.command in _DANGEROUS)
         case NameFix(typed=typed) as fix if typed:

@@ -19,7 +19,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.sheet import FormField, FormSheet
 from bot.commands.spec.request import CommandContext
-from bot.commands.text.refusal import error_text, fix_words, guard_buttons, known_fix
+from bot.commands.text.refusal import error_text, fix_words, guard_buttons
 from bot.domain.errors import NameFix, UserError, WordFix
 from bot.domain.market import Mode
 
@@ -180,7 +180,7 @@ def _sheet_title(headline: Headline) -> str:
 
 def _alternative_buttons(state: FormState, error: UserError, field: str) -> tuple[Button, ...]:
     """Offer what an answer could have meant: all readings of it, or the one value that would do."""
-    match known_fix(error):
+    match error.fix:
         case NameFix(name=name):
             return (answer_button(state.form_id, name, meaning=ButtonStyle.PRIMARY),)
         case WordFix(words=((name, _), *_), alternatives=alternatives) if alternatives:

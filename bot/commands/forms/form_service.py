@@ -98,9 +98,7 @@ class FormService:
         """Return the open form a button belongs to; raise Refused when it is over."""
         state = await self.find_open_form(request)
         if state is None or state.form_id != form_id:
-            raise Refused(
-                "this form is over (forms live 30 min) or somebody else's. Send its command again, for example /new"
-            )
+            raise Refused("form-over")
         return state
 
     async def _ask_question(self, state: FormState, ctx: CommandContext, error: UserError | None = None) -> Reply:

@@ -15,7 +15,7 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource
 from bot.commands.text.labels import bot_name_with_mode
 from bot.commands.views.list_tables import order_label
-from bot.domain.errors import InvalidInput, Refused
+from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.engine.people.operators import Operators
 from bot.engine.people.permissions import Requester
 from bot.engine.reports.history import HistoryReader
@@ -117,11 +117,7 @@ class MissingWordsForm:
     async def _bot_step(self, missing: _MissingWord) -> FormStep:
         bots = await self._queries.visible_bots(missing.asker)
         if not bots:
-            raise InvalidInput(
-                f"{missing.command} needs a bot and there are none yet. Expected one made before, for example /new",
-                fix="/new",
-                fix_label="Create a bot",
-            )
+            raise InvalidInput("bot-needed", CommandFix("new"), command=missing.command)
         buttons = [Button(bot.name, missing.completed_line(f"{ID_PREFIX}{bot.bot_id}")) for bot in bots[:MAX_OFFERED]]
         if missing.argument.kind is ArgumentKind.VARIADIC and len(bots) > 1:
             buttons.append(Button("all", missing.completed_line("all")))
@@ -134,7 +130,7 @@ class MissingWordsForm:
         bot = await self._queries.find_bot(missing.asker, str(missing.parsed.values.get("name")))
         resting = await self._history.working_orders((bot,))
         if not resting:
-            raise Refused(f"no order of {bot_name_with_mode(bot)} rests.", fix=f"/bot {bot.name}", fix_label="Card")
+            raise Refused("no-resting-order", CommandFix("bot", (bot.name,)), bot=bot.name, mode=bot.mode)
         buttons = [answer_button(state.form_id, order_label(row), row.item.intent.reference) for row in resting]
         headline = Headline(f"{missing.command} {bot.name} · which order?")
         return FormStep(headline=headline, choices=split_into_rows(buttons[:MAX_OFFERED]))
@@ -154,6 +150,6 @@ class MissingWordsForm:
         parsed = parse_command(self._registry, line)
         info = parsed.spec.arguments.model_fields.get(field)
         if info is None:
-            raise InvalidInput(f"this form is over ({echo_text(line)}). Expected a command, for example /help")
+            raise InvalidInput("form-line-over", line=echo_text(line))
         asker = ctx.with_required_role(parsed.spec.role).requester
         return _MissingWord(line=line, field=field, argument=argument_spec(info), parsed=parsed, asker=asker)

@@ -203,10 +203,7 @@ class NewBotForm:
         if word in (NAME, PARAMETERS, RISK):
             return state.with_request(word if word == NAME else f"{MENU_PREFIX}{word}")
         if word not in RUN_WORDS and word not in CREATE_WORDS:
-            raise InvalidInput(
-                f"{echo_text(text)} is no answer here. Expected create, create and run, name, parameters, risk, "
-                "back or cancel, for example create"
-            )
+            raise InvalidInput("summary-answer", typed=echo_text(text))
         # Named by its form: whoever answers it twice, over a crash or a failed start, finds the bot of the first time.
         bot = await self._lifecycle.create_bot(
             new_bot_request(state), ctx.operator, f"{state.form_id} {state.began_at.isoformat()}"
@@ -257,4 +254,4 @@ class NewBotForm:
             chosen = next((choice for choice in item.choices if choice.casefold() == text.casefold()), None)
             if chosen is not None:
                 return await self._apply_answers(state, ((item.name, chosen),), ctx)
-        raise InvalidInput(f"{echo_text(text)} is no answer here. Expected a choice, next or cancel, for example next")
+        raise InvalidInput("page-answer", typed=echo_text(text))

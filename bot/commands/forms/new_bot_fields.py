@@ -202,7 +202,9 @@ class NewBotFields:
         if timeframe in known:
             return timeframe
         market = state.value("symbol") or "any market"
-        raise InvalidInput(f"no {timeframe} candles of {market}. Expected {' or '.join(known)}, for example {known[0]}")
+        raise InvalidInput(
+            "no-candles-of-length", timeframe=timeframe, symbol=market, known=" or ".join(known), near=known[0]
+        )
 
     async def _resolve_account(self, value: str, asker: Requester) -> str:
         """Return the label of the account that was meant."""
@@ -211,7 +213,7 @@ class NewBotFields:
         found = next((label for label in labels if label.casefold() == wanted), None)
         if found is None:
             example = labels[0] if labels else "practice"
-            raise InvalidInput(f"no account {echo_text(value)}. Expected one of yours, for example {example}")
+            raise InvalidInput("account-choice", typed=echo_text(value), near=example)
         return found
 
 

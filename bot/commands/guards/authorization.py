@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.commands.spec.spec import CommandAudience, CommandSpec, Privacy
 from bot.domain.errors import Refused
-from bot.domain.people import Operator, Role
+from bot.domain.people import Operator
 from bot.ports.clock import Clock
 
 STRANGER_SILENCE = timedelta(hours=1)
@@ -14,13 +14,6 @@ COMMANDS_PER_WINDOW = 40
 WINDOW = timedelta(seconds=20)
 REFUSALS_AUDITED_PER_HOUR = 10
 MAX_PEOPLE = 10_000
-
-PRIVATE_ONLY_TEXT = "codes and keys are taken in private only."
-STRANGER_TEXT = "This desk is private; with an invitation, send /join CODE."
-UNCLAIMED_TEXT = (
-    "this desk has no owner yet. First send the setup code the server printed at its start, "
-    "for example /claim K7QM-2XVP"
-)
 
 
 def is_open_to_newcomers(spec: CommandSpec | None) -> bool:
@@ -31,19 +24,13 @@ def is_open_to_newcomers(spec: CommandSpec | None) -> bool:
 def check_role(spec: CommandSpec, operator: Operator) -> None:
     """Raise Refused for a command that needs more than the operator's role."""
     if spec.audience is CommandAudience.OPERATORS and not operator.role.is_at_least(spec.role):
-        raise Refused(f"{operator.role}s cannot use /{spec.name}. {_role_hint(spec.role, operator)}")
-
-
-def _role_hint(role: Role, operator: Operator) -> str:
-    if role is Role.OWNER:
-        return "It is for owners."
-    return f"An owner can make you a {role}: /role {operator.name} {role}"
+        raise Refused("role-too-low", own=operator.role, command=spec.name, role=spec.role, person=operator.name)
 
 
 def check_privacy(spec: CommandSpec, *, is_private: bool) -> None:
     """Raise Refused in a group for a command that is for private chats only."""
     if spec.privacy is Privacy.PRIVATE_ONLY and not is_private:
-        raise Refused(f"{PRIVATE_ONLY_TEXT} Open the private chat, then /{spec.name}")
+        raise Refused("private-only", command=spec.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,13 @@ from typing import TypeVar
 
 from bot.commands.guards.authorization import Throttle, ThrottleLimit
 from bot.commands.spec.request import CommandContext
-from bot.commands.text.times import duration
 from bot.domain.errors import InvalidInput, Refused
 from bot.engine.people.claim import Ownership
 from bot.ports.clock import Clock
 
 T = TypeVar("T")
 
-SETUP_CODE = "the setup code from the server's start, for example /claim K7QM-2XVP"
-INVITATION = "the code of an invitation, for example /join 9TQ4-ZK7M"
-LINK_CODE = "the code /link gave you on your other platform, for example /link 4H7P-2XVP"
+SETUP_CODE, INVITATION, LINK_CODE = "setup", "invitation", "link"
 
 TRIES = 5
 TRIES_OF_ALL = 30
@@ -34,7 +31,7 @@ class CodeAttempts:
         """Raise Refused for a sender without attempts left."""
         wait = max(self._own.wait_time(person), self._all.wait_time(EVERYBODY))
         if wait:
-            raise Refused(f"too many wrong codes. Wait {duration(wait)}, then try again.")
+            raise Refused("codes-throttled", wait=wait)
 
     def can_try(self, person: str) -> bool:
         """Return whether a sender has attempts left."""
@@ -45,8 +42,7 @@ class CodeAttempts:
         self._own.record_use(person)
         self._all.record_use(EVERYBODY)
         left = min(self._own.remaining_count(person), self._all.remaining_count(EVERYBODY))
-        tries = "1 try" if left == 1 else f"{left} tries"
-        return InvalidInput(f"that code is wrong, {tries} left. Expected {expected}")
+        return InvalidInput("wrong-code-counted", tries=left, wanted=expected)
 
     def is_exhausted(self, person: str) -> bool:
         """Return whether a sender has used all attempts of their own."""

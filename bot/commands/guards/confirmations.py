@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import Arguments, CommandSpec
-from bot.domain.errors import InvalidInput, Refused
+from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.ids import Entropy, new_id
 from bot.ports.clock import Clock
 
@@ -72,12 +72,12 @@ class Confirmations:
         """
         pending = self._find(code, request)
         if pending.is_used:
-            raise Refused("this question was answered already; nothing is done twice.")
+            raise Refused("question-answered")
         now = self._clock.now()
         if now > pending.expires_at:
-            raise Refused(f"this question has expired. Send {_repeat_line(pending)} again.")
+            raise Refused("question-expired", line=_repeat_line(pending))
         if request.is_button_press and now - pending.asked_at < DOUBLE_TAP:
-            raise Refused("that came within a second of its question, perhaps a double tap. Press again.")
+            raise Refused("question-too-soon")
         self._finish(pending)
         return pending
 
@@ -112,24 +112,19 @@ class Confirmations:
             return self._implied(request)
         pending = self._by_code.get(wanted)
         if pending is None and request.is_button_press:
-            raise Refused("this question has expired: it was asked before the desk was started. Send it again.")
+            raise Refused("question-lost")
         if pending is None:
-            raise InvalidInput(
-                "there is no question with that code. Expected the code of an open question, for example /bots",
-                fix="/bots",
-                fix_label="bots",
-            )
+            raise InvalidInput("question-unknown", CommandFix("bots"))
         if pending.conversation_key[:2] != request.sender_key:
-            subject = f"for {pending.subject}" if pending.subject else "that question"
-            raise Refused(f"only {pending.asked_name} can answer {subject}.")
+            raise Refused("question-of-another", person=pending.asked_name, subject=pending.subject or "none")
         return pending
 
     def _implied(self, request: Request) -> Confirmation:
         pending = self._latest(request)
         if pending is None:
-            raise InvalidInput("nothing waits for an answer. Expected a command, for example /bots", fix="/bots")
+            raise InvalidInput("nothing-to-confirm", CommandFix("bots"))
         if not request.is_terminal:
-            raise InvalidInput(f"yes needs its code here. Expected the code shown, for example yes {pending.code}")
+            raise InvalidInput("question-code-missing", code=pending.code)
         return pending
 
     def _latest(self, request: Request) -> Confirmation | None:

@@ -1,6 +1,5 @@
 """Leaked codes: a one-time code that was sent where others can read it is withdrawn."""
 
-from bot.commands.guards.authorization import PRIVATE_ONLY_TEXT
 from bot.commands.guards.code_attempts import CodeAttempts
 from bot.commands.spec.parse import split_command
 from bot.commands.spec.pipeline_context import CommandCall
@@ -9,7 +8,6 @@ from bot.domain.errors import Refused
 from bot.engine.people.claim import Ownership
 from bot.engine.people.invitations import Invitations
 
-CODE_REVOKED_TEXT = "Others could read that code, so it works no more;"
 _QUOTES = "'\"“”«»"
 
 
@@ -33,19 +31,19 @@ class LeakedCodes:
         person = ":".join(request.sender_key)
         if not code or not self._attempts.can_try(person):
             return
-        replacement = await self._revoke_code(code)
-        if not replacement:
+        kind = await self._revoke_code(code)
+        if not kind:
             self._attempts.record_wrong_code(person, "")
             return
         await self._ownership.warn_owners(
             f"A code was typed in a group by {request.platform} {request.platform_id}; it works no more."
         )
-        raise Refused(f"{PRIVATE_ONLY_TEXT} {CODE_REVOKED_TEXT} {replacement}.")
+        raise Refused("code-leaked", kind=kind)
 
     async def _revoke_code(self, code: str) -> str:
-        """Withdraw a code of any kind; return where to get another one, an empty text for a wrong code."""
+        """Withdraw a code of any kind; return its kind, an empty text for a wrong code."""
         if await self._ownership.withdraw_leaked_setup_code(code):
-            return "the next start of the server prints another one"
+            return "setup"
         if await self._invitations.withdraw_leaked_code(code):
-            return "ask for another one and send it in the private chat"
+            return "other"
         return ""

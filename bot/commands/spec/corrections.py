@@ -4,7 +4,6 @@ import re
 from collections import OrderedDict
 
 from bot.commands.spec.request import Request
-from bot.commands.text.refusal import known_fix
 from bot.domain.errors import UserError, WordFix
 
 MAX_REMEMBERED = 1000
@@ -19,7 +18,7 @@ class Corrections:
 
     def record_refusal(self, request: Request, line: str, error: UserError) -> None:
         """Remember a refused line whose refusal offers another value."""
-        fix = known_fix(error)
+        fix = error.fix
         if not line or not isinstance(fix, WordFix):
             return
         self._refused[request.conversation_key] = without_word(line, fix.unknown)

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from bot.commands.reply.input_text import clean_text, echo_text, join_words
 from bot.commands.spec.registry import CommandMatch, CommandRegistry
 from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, CommandSpec
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import CommandFix, InvalidInput
 from bot.strategy.field_value import nearest_name
 
 MAX_LINE = 2000
@@ -47,12 +47,10 @@ class ParsedCommand:
 def split_command(line: str) -> CommandLine:
     """Split a cleaned line after its command; raise InvalidInput when it cannot be one."""
     if len(line) > MAX_LINE:
-        raise InvalidInput(
-            f"that line has {len(line):,} characters. Expected at most {MAX_LINE:,}, for example /help", fix="/help"
-        )
+        raise InvalidInput("line-too-long", CommandFix("help"), count=len(line), limit=MAX_LINE)
     match = _HEAD.match(line)
     if not match:
-        raise InvalidInput("that is no command. Expected one from /help, for example /bots", fix="/bots")
+        raise InvalidInput("no-command", CommandFix("bots"))
     name = match.group(1)
     return CommandLine(name if len(name) <= len("performance") * 2 else echo_text(name), line[match.end() :].strip())
 
@@ -72,9 +70,7 @@ def split_words(text: str, spec: CommandSpec) -> list[str]:
         quoted = match.group("straight", "single", "curly", "angled")
         inner = next((part for part in quoted if part is not None), None)
         if inner is None and token.removeprefix(key)[:1] in _OPENING:
-            raise InvalidInput(
-                f"a quote is open in {echo_text(token)}. Expected it closed, for example {spec.examples[0]}"
-            )
+            raise InvalidInput("open-quote", typed=echo_text(token), example=spec.examples[0])
         words.append(token if inner is None else key + inner)
     return words
 
@@ -124,14 +120,14 @@ def _is_greedy(fields: Mapping[str, ArgumentSpec]) -> bool:
 
 def _assign_keyword(spec: CommandSpec, given: dict[str, RawValue], key: str, value: str, *, is_preset: bool) -> None:
     if key in given and not is_preset:
-        raise InvalidInput(f"{key} is given twice. Expected it once, for example {example_for(spec, key)}")
+        raise InvalidInput("word-repeated", name=key, example=example_for(spec, key))
     is_many = argument_specs(spec)[key].kind is ArgumentKind.VARIADIC
     given[key] = tuple(value.replace(",", " ").split()) if is_many else value
 
 
 def _assign_extra_keyword(spec: CommandSpec, others: dict[str, str], key: str, value: str) -> None:
     if key in others:
-        raise InvalidInput(f"{key} is given twice. Expected it once, for example {spec.examples[0]}")
+        raise InvalidInput("word-repeated", name=key, example=spec.examples[0])
     others[key] = value
 
 
@@ -153,7 +149,9 @@ def _assign_positionals(spec: CommandSpec, given: dict[str, RawValue], loose: li
             left = []
     if left:
         shown = echo_text(" ".join(left))
-        raise InvalidInput(f"/{spec.name} does not understand {shown}. Expected {_usage(spec)}")
+        raise InvalidInput(
+            "words-unknown", command=spec.name, typed=shown, usage=_usage(spec), example=spec.examples[0]
+        )
 
 
 def _assign_extra_keywords(spec: CommandSpec, given: dict[str, RawValue], others: dict[str, str]) -> None:
@@ -165,15 +163,18 @@ def _assign_extra_keywords(spec: CommandSpec, given: dict[str, RawValue], others
         key = next(iter(others))
         known = [name for name, word in fields.items() if word.kind is not ArgumentKind.EXTRA_KEYWORDS]
         near = nearest_name(key, known)
-        expected = f"{near}=…" if near else _usage(spec, with_example=False)
-        example = example_for(spec, near or "")
-        raise InvalidInput(f"/{spec.name} has no word {echo_text(key)}. Expected {expected}, for example {example}")
+        raise InvalidInput(
+            "word-unknown",
+            command=spec.name,
+            typed=echo_text(key),
+            usage=f"{near}=…" if near else _usage(spec),
+            example=example_for(spec, near or ""),
+        )
 
 
-def _usage(spec: CommandSpec, *, with_example: bool = True) -> str:
+def _usage(spec: CommandSpec) -> str:
     shown = [f"{name}=" if word.kind is ArgumentKind.KEYWORD else name for name, word in argument_specs(spec).items()]
-    parts = f"/{' '.join([spec.name, *shown])}" if shown else f"/{spec.name} alone"
-    return f"{parts}, for example {spec.examples[0]}" if with_example else parts
+    return f"/{' '.join([spec.name, *shown])}" if shown else f"/{spec.name} alone"
 
 
 def _validate_arguments(spec: CommandSpec, given: dict[str, RawValue]) -> ParsedCommand:
@@ -195,7 +196,10 @@ def _invalid_input(spec: CommandSpec, error: ValidationError) -> InvalidInput:
     word = argument_specs(spec).get(name)
     value = first.get("input")
     shown = echo_text(value if isinstance(value, str) else join_words([str(value)]))
-    expects = word.expectation if word else first["msg"]
     return InvalidInput(
-        f"{name} cannot be {shown or 'empty'}. Expected {expects}, for example {example_for(spec, name)}"
+        "word-refused" if shown else "word-empty",
+        name=name,
+        typed=shown,
+        expected=word.expectation if word else first["msg"],
+        example=example_for(spec, name),
     )

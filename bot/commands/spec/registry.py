@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.commands.spec.spec import CommandAudience, CommandSpec, HelpSection
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import Role
 from bot.strategy.field_value import nearest_name
 
@@ -54,9 +54,7 @@ class CommandRegistry:
         found = self.find_command(name)
         if found is None:
             near = nearest_name(name, self.names, cutoff=MIN_SIMILARITY) or "help"
-            raise InvalidInput(
-                f"no command /{name}. Expected one from /help, for example /{near}", fix=f"/{near}", fix_label=near
-            )
+            raise InvalidInput("unknown-command", CommandFix(near), typed=name)
         return found
 
     def find_command(self, name: str) -> CommandMatch | None:

@@ -69,7 +69,7 @@ class CommandContext:
     def operator(self) -> Operator:
         """Return the person; raise Refused for a stranger."""
         if self.known_operator is None:
-            raise Refused("this desk does not know you.")
+            raise Refused("not-known-here")
         return self.known_operator
 
     @property

@@ -1,6 +1,5 @@
 """What a person is told of an error of theirs: the message of its code, filled with its fields."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -9,7 +8,6 @@ from typing import TYPE_CHECKING
 from bot.commands.reply.amount import HIDDEN, Amount, AmountKind
 from bot.commands.reply.blocks import Button
 from bot.commands.reply.inline_time import RichText, join_text
-from bot.commands.reply.input_text import quote_reason, quote_words
 from bot.domain.errors import CommandFix, Fix, InvalidInput, NameFix, Refused, UserError, WordFix
 from bot.domain.money import Money
 from bot.strategy.field_spec import plain_number
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 
 _PREFIXES = {Refused: "refused", InvalidInput: "invalid"}
 _GAP = "{text}"
-_AMOUNT_NAMES = ("capital", "stake")
-_EXAMPLE = re.compile(r"for example ((?:[a-z_]+=\S+ ?)+)$")
 
 
 def error_text(error: UserError, *, answering: str = "") -> RichText:
@@ -35,9 +31,6 @@ def error_text(error: UserError, *, answering: str = "") -> RichText:
 
 def reason_text(error: UserError, *, answering: str = "") -> RichText:
     """Return why something was refused, for the middle of a reply: one amount, if it says any."""
-    if is_written_out(error):
-        code = error.code.replace(f"for example {answering}=", "for example ") if answering else error.code
-        return quote_words(code) if any(name in code for name in _AMOUNT_NAMES) else quote_reason(code)
     shown, hidden = (_fill_message(error, answering, is_hiding_amounts=is_hiding) for is_hiding in (False, True))
     return shown if shown == hidden else join_text(Amount(AmountKind.SETTING, shown, hidden))
 
@@ -64,8 +57,6 @@ def _fill_message(error: UserError, answering: str, *, is_hiding_amounts: bool) 
 
 def fix_label(error: UserError) -> str:
     """Return what the button of a fix says; empty if the fix says it itself."""
-    if is_written_out(error):
-        return str(error.fields.get("fix_label") or "")
     return _catalogue().format_message(error.code, error.fields, "button")
 
 
@@ -97,27 +88,3 @@ def _catalogue() -> "Catalogue":
     from bot.commands.text.catalogue import load_catalogue
 
     return load_catalogue()
-
-
-def is_written_out(error: UserError) -> bool:
-    """Tell whether an error carries its sentence itself, because its message is not in the catalogue yet."""
-    return " " in error.code
-
-
-def known_fix(error: UserError) -> Fix | None:
-    """Return the fix of an error, for one that carries its sentence read from that."""
-    if not is_written_out(error):
-        return error.fix
-    fix = error.fields.get("fix")
-    if fix is None:
-        found = _EXAMPLE.search(error.code)
-        words = found[1].split() if found else []
-        return WordFix(tuple((w.partition("=")[0], w.partition("=")[2]) for w in words)) if words else None
-    fix = str(fix)
-    if fix.startswith("/"):
-        command, *arguments = fix[1:].split()
-        return CommandFix(command, tuple(arguments))
-    name, is_word, value = fix.partition("=")
-    if is_word:
-        return WordFix(((name, value),))
-    return NameFix(fix) if fix else None

@@ -90,7 +90,10 @@ def _first_row(
         first = max(first, int(np.searchsorted(candles.time, to_milliseconds(trade_from))))
     if first >= len(candles):
         raise InvalidInput(
-            f"{len(candles)} candles are too few for {strategy.name}, its warm-up takes "
-            f"{strategy.warm_up(parameters)}. Expected at least {first + 1}, for example a longer file"
+            "candles-too-few",
+            count=len(candles),
+            strategy=strategy.name,
+            warm_up=strategy.warm_up(parameters),
+            least=first + 1,
         )
     return first

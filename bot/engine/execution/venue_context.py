@@ -90,9 +90,8 @@ class VenueContext:
         """Return a market's rules; raise InvalidInput naming markets that exist."""
         market = self.markets.get(symbol)
         if market is None:
-            known = ", ".join(sorted(self.markets)[:5])
-            example = next(iter(sorted(self.markets)), "BTC/USDT")
-            raise InvalidInput(f"no market {symbol}. Expected one of {known}, for example {example}")
+            known = tuple(sorted(self.markets)[:5])
+            raise InvalidInput("market-unknown-here", typed=symbol, known=known, near=(*known, "BTC/USDT")[0])
         return market
 
     def disconnect_engine(self) -> None:

@@ -110,7 +110,7 @@ class Chats:
         """Subscribe a group, channel or thread to a bot; raise Refused for a private chat."""
         known = await self.find_destination(chat.key)
         if known is not None and known.is_private:
-            raise Refused(f"this chat is yours alone, and hears of {bot.name} anyway. Subscribe a group or a channel")
+            raise Refused("chat-private", bot=bot.name)
         now = self._dependencies.clock.now()
         destination = Destination(
             key=chat.key,
@@ -145,7 +145,7 @@ class Chats:
             self._dependencies.reader, lambda one: (one.destination, one.bot_id) == (chat.key, bot.bot_id)
         )
         if not facts:
-            raise Refused(f"this chat does not follow {bot.name} ({bot.mode}).")
+            raise Refused("chat-not-subscribed", bot=bot.name, mode=bot.mode)
         await self._dependencies.store_facts(*facts)
 
     async def subscribed_bots(self, key: str) -> frozenset[BotId]:
@@ -157,7 +157,7 @@ class Chats:
         """Show or hide amounts of money in a group; raise Refused for a chat without subscriptions."""
         known = await self.find_destination(key)
         if known is None or known.is_private:
-            raise Refused("this chat follows no bot yet. First /subscribe NAME")
+            raise Refused("chat-follows-nothing")
         changed = replace(known, shows_amounts=is_visible)
         await self._dependencies.store_facts(DestinationSaved(changed))
         return changed

@@ -79,9 +79,9 @@ class Ownership:
 
     async def _claim_locked(self, code: str, chat_user: ChatUser) -> ClaimResult:
         if await self.has_owner():
-            raise Refused("this desk has an owner already.")
+            raise Refused("desk-claimed")
         if not verify_code(code, await self._dependencies.reader.key_value(SETUP_CODE_KEY) or ""):
-            raise InvalidInput("that code is wrong")
+            raise InvalidInput("code-wrong")
         onboarded = await onboard_operator(self._dependencies, chat_user, Role.OWNER)
         await self._dependencies.store_facts(*onboarded.facts, Saved(KeyValue(SETUP_CODE_KEY, "")))
         return ClaimResult(operator=onboarded.operator, account=onboarded.account)

@@ -45,7 +45,7 @@ class Invitations:
         """Withdraw an unused code; raise Refused if it is gone or another operator's."""
         code = next((one for one in await self._open_codes() if one.code_id == code_id), None)
         if code is None or (code.by != by.operator_id and by.role is not Role.OWNER):
-            raise Refused("that invitation was used, has expired or was withdrawn already.")
+            raise Refused("invitation-gone")
         await self._dependencies.store_facts(Deleted(AccessCode, (code.code_id,)))
 
     async def withdraw_leaked_code(self, code: str) -> bool:
@@ -97,9 +97,7 @@ class Invitations:
         known = await self._dependencies.reader.access_codes()
         expired = [one for one in known if one.expires_at <= now or _is_replaced(one, kind, by)]
         if len(known) - len(expired) >= MAX_OPEN_CODES:
-            raise Refused(
-                f"{MAX_OPEN_CODES} codes are open already. Wait until one is used or expires, or withdraw one"
-            )
+            raise Refused("codes-exhausted", limit=MAX_OPEN_CODES)
         code = new_code(self._dependencies.entropy)
         access_code = AccessCode(
             code_id=new_id(self._dependencies.entropy),
@@ -124,12 +122,12 @@ class Invitations:
         for candidate in candidates:
             if await asyncio.to_thread(verify_code, code, candidate.digest):
                 return candidate
-        raise InvalidInput("that code is wrong")
+        raise InvalidInput("code-wrong")
 
     async def _code_author(self, code: AccessCode) -> Operator:
         author = await self._dependencies.reader.operator(code.by)
         if author is None or author.removed_at is not None or not _may_give(author, code):
-            raise InvalidInput("that code is wrong")
+            raise InvalidInput("code-wrong")
         return author
 
     async def _refuse_known(self, chat_user: ChatUser) -> None:
@@ -137,7 +135,7 @@ class Invitations:
         if identity is not None:
             operator = await self._dependencies.reader.operator(identity.operator_id)
             name = operator.name if operator else "somebody"
-            raise Refused(f"this account is aboard already, as {name}. /unlink takes it off first")
+            raise Refused("account-known", person=name)
 
 
 def _is_replaced(code: AccessCode, kind: CodeKind, by: Operator) -> bool:

@@ -48,8 +48,8 @@ class Operators:
         for one in operators:
             if wanted in (one.name.casefold(), f"#{one.operator_id}"):
                 return one
-        names = ", ".join(one.name for one in operators[:5])
-        raise InvalidInput(f"nobody is called {name[:40]}. Expected one of {names}, for example {operators[0].name}")
+        known = tuple(one.name for one in operators[:5])
+        raise InvalidInput("no-person", typed=name[:40], known=known, near=known[0])
 
     async def check_role(self, operator_id: OperatorId, role: Role) -> Operator:
         """Return the operator whose role would change; raise Refused for the last owner."""
@@ -74,8 +74,8 @@ class Operators:
             await self._refuse_last_owner(operator)
         active = [bot for bot in await self._bots.bots() if _is_active_of(bot, operator)]
         if active:
-            names = ", ".join(bot.name for bot in active[:5])
-            raise Refused(f"{operator.name} has {len(active)} active bots ({names}). First /stop {active[0].name}")
+            names = tuple(bot.name for bot in active[:5])
+            raise Refused("person-has-bots", person=operator.name, count=len(active), bots=names, first=names[0])
         return operator
 
     async def remove_operator(self, operator_id: OperatorId, by: Operator) -> Operator:
@@ -100,12 +100,10 @@ class Operators:
             own = await self.identities(operator.operator_id)
             found = next((one for one in own if one.platform == platform), None)
             if found is None:
-                known = ", ".join(one.platform for one in own)
-                raise InvalidInput(
-                    f"nothing is linked on {platform[:20]}. Expected one of {known}, for example {own[0].platform}"
-                )
+                known = tuple(one.platform for one in own)
+                raise InvalidInput("not-linked", platform=platform[:20], known=known, near=known[0])
             if len(own) == 1:
-                raise Refused(f"{platform} is your only account here. Link another one first: /link")
+                raise Refused("only-identity", platform=platform)
             chats = [
                 DestinationRemoved(one.key)
                 for one in await self._dependencies.reader.destinations()
@@ -117,13 +115,13 @@ class Operators:
     async def _member(self, operator_id: OperatorId) -> Operator:
         operator = await self._dependencies.reader.operator(operator_id)
         if operator is None or operator.removed_at is not None:
-            raise Refused("that person is not aboard any more. /users shows who is")
+            raise Refused("person-gone")
         return operator
 
     async def _refuse_last_owner(self, operator: Operator) -> None:
         owners = [one for one in await self._dependencies.active_operators() if one.role is Role.OWNER]
         if len(owners) == 1:
-            raise Refused(f"{operator.name} is the only owner. First make another one: /role NAME owner")
+            raise Refused("last-owner", person=operator.name)
 
     async def _removal_facts(self, operator: Operator) -> tuple[Fact, ...]:
         reader = self._dependencies.reader

@@ -18,11 +18,11 @@ class Sharing:
     async def share_bot(self, bot: Bot, operator: Operator, role: Role, by: Operator) -> Share:
         """Share a bot as viewer or trader; raise Refused for more than the operator's own role."""
         if operator.operator_id == bot.owner:
-            raise Refused(f"{bot.name} ({bot.mode}) is {operator.name}'s own.")
+            raise Refused("share-with-owner", bot=bot.name, mode=bot.mode, person=operator.name)
         if role is Role.OWNER:
-            raise Refused("a bot has one owner. Share it as viewer or trader")
+            raise Refused("share-as-owner")
         if not operator.role.is_at_least(role):
-            raise Refused(f"{operator.name} is {operator.role} and cannot command bots. Share it as viewer")
+            raise Refused("share-above-role", person=operator.name, role=operator.role)
         share = Share(
             bot_id=bot.bot_id,
             operator_id=operator.operator_id,
@@ -37,7 +37,7 @@ class Sharing:
         """Withdraw a share; raise Refused if there is none."""
         shares = await self.bot_shares(bot)
         if operator.operator_id not in {one.operator_id for one in shares}:
-            raise Refused(f"{bot.name} ({bot.mode}) is not shared with {operator.name}.")
+            raise Refused("not-shared", bot=bot.name, mode=bot.mode, person=operator.name)
         # The chats they subscribed to the bot lose it too; owners see every bot without a share.
         facts = () if operator.role is Role.OWNER else await self._unsubscribe_facts(bot, operator)
         await self._dependencies.store_facts(Deleted(Share, (bot.bot_id, operator.operator_id)), *facts)

@@ -51,10 +51,7 @@ class Topics:
         Raise Refused where topics cannot be made.
         """
         if not self.can_make_topic(chat):
-            raise Refused(
-                f"there are no topics here. They are made in groups of Telegram that have topics, and in channels of a "
-                f"server at Discord; /subscribe {bot.name} tells this chat"
-            )
+            raise Refused("no-topics", bot=bot.name)
         # Two requests in one moment must not make two topics.
         async with self._creation_lock:
             known = await self.find_bot_topic(chat, bot)
@@ -82,7 +79,7 @@ class Topics:
         try:
             address = await self._creators[chat.platform].create_topic(chat.parent_address, topic_title(bot))
         except TopicRefused as error:
-            raise Refused(f"{error}. Then /subscribe {bot.name} topic=new") from error
+            raise Refused("topic-refused", problem=str(error), bot=bot.name) from error
         now, key = self._dependencies.clock.now(), destination_key(chat.platform, address)
         here = next((one for one in await self._dependencies.reader.destinations() if one.key == chat.key), None)
         topic = Destination(

@@ -228,7 +228,7 @@ class Supervisor:
     async def _loaded(self, bot_id: BotId) -> Session:
         bot = await self._dependencies.reader.bot(bot_id)
         if bot is None:
-            raise Refused("there is no such bot. See /bots")
+            raise Refused("no-such-bot")
         market = self.venue_contexts[bot.venue].market(bot.config.symbol)
         is_plan = self.strategy_instances.plan_strategy(bot.config) is not None
         return await load_session(self._dependencies.reader, bot, market, is_plan=is_plan)
@@ -288,7 +288,7 @@ def _knows_order(session: Session, message: FillReported) -> bool:
 
 def _refuse_deleted(bot: Bot) -> None:
     if bot.status is BotStatus.DELETED:
-        raise Refused("that bot was deleted. See /bots")
+        raise Refused("bot-deleted")
 
 
 def _fail_bot_message(bot_id: BotId, error: str, tries: int) -> FailBot:

@@ -8,7 +8,6 @@ from bot.domain.events import BotPaused, BotResumed, NotificationKind, Notificat
 from bot.domain.facts import ConfigVersionAdded
 from bot.domain.ids import OperatorId
 from bot.domain.instance import (
-    Bot,
     BotConfig,
     BotStatus,
     ConfigVersion,
@@ -17,6 +16,7 @@ from bot.domain.instance import (
     StopPolicy,
     advance_bot_status,
 )
+from bot.domain.money import Money
 from bot.domain.order import OrderPurpose
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
@@ -86,30 +86,13 @@ def _move(changes: ChangeSet, operation: Operation, by: OperatorId | None, *, de
     try:
         status = advance_bot_status(bot.status, operation)
     except IllegalTransition:
-        raise Refused(f"{bot.name} ({bot.mode}) is {_refusal_text(bot, operation)}") from None
+        raise Refused(
+            "operation-refused", bot=bot.name, mode=bot.mode, status=bot.status, operation=operation
+        ) from None
     wall = changes.context.moment.wall
     changes.replace_bot(
         replace(bot, status=status, desired=desired, status_by=by, status_changed_wall=wall, status_remark="")
     )
-
-
-def _refusal_text(bot: Bot, operation: Operation) -> str:
-    """Say how a bot is and what can be done instead."""
-    if operation is Operation.PAUSE and bot.status is BotStatus.PAUSED:
-        return f"{bot.status} already. /resume {bot.name} ends the pause"
-    return f"{bot.status}. {_suggested_command(bot, operation)}"
-
-
-def _suggested_command(bot: Bot, operation: Operation) -> str:
-    if operation is Operation.START:
-        return "/resume ends a pause" if bot.status is BotStatus.PAUSED else f"First /stop {bot.name}"
-    if operation is Operation.DELETE:
-        return f"First /stop {bot.name}"
-    if operation is Operation.PAUSE:
-        return f"Only a running bot can pause: /run {bot.name}"
-    if operation is Operation.RESUME:
-        return f"Only a paused bot can resume: /run {bot.name} starts a stopped one"
-    return f"See /bot {bot.name}"
 
 
 def _cancel_entries(changes: ChangeSet) -> None:
@@ -132,14 +115,14 @@ def _stop_again(changes: ChangeSet, command: StopBot) -> None:
     session = changes.session
     if (session.is_flat and not session.orders) or command.policy is StopPolicy.ENTRIES:
         bot = session.bot
-        raise Refused(f"{bot.name} ({bot.mode}) is {bot.status} already. See /bot {bot.name}")
+        raise Refused("already-stopped", bot=bot.name, mode=bot.mode, status=bot.status)
     _apply_stop_policy(changes, command)
 
 
 def _stop_differently(changes: ChangeSet, command: StopBot) -> None:
     bot = changes.session.bot
     if command.policy in (bot.stop_policy, StopPolicy.ENTRIES):
-        raise Refused(f"{bot.name} ({bot.mode}) is stopping already. See /bot {bot.name}")
+        raise Refused("already-stopping", bot=bot.name, mode=bot.mode)
     changes.replace_bot(replace(bot, status_by=command.by))
     _apply_stop_policy(changes, command)
 
@@ -171,7 +154,7 @@ def _close(changes: ChangeSet) -> None:
     session = changes.session
     bot = session.bot
     if session.is_flat:
-        raise Refused(f"{bot.name} ({bot.mode}) holds nothing to close. See /bot {bot.name}")
+        raise Refused("nothing-to-close", bot=bot.name, mode=bot.mode)
     if bot.exit_wish is None:
         changes.replace_bot(replace(bot, exit_wish=_pending_exit(changes, ExitReason.MANUAL, "closed by hand")))
 
@@ -179,7 +162,7 @@ def _close(changes: ChangeSet) -> None:
 def _apply(changes: ChangeSet, command: ApplyConfig) -> None:
     bot = changes.session.bot
     if command.version != bot.config_version + 1:
-        raise Refused(f"{bot.name} ({bot.mode}) was changed meanwhile, it is v{bot.config_version}. Look and try again")
+        raise Refused("changed-meanwhile", bot=bot.name, mode=bot.mode, version=bot.config_version)
     version = ConfigVersion(
         bot_id=bot.bot_id,
         version=command.version,
@@ -201,8 +184,11 @@ def _refuse_below_committed(session: Session, config: BotConfig) -> None:
     left = money_left(config.capital, session.ledger.realised_profit)
     if left < session.committed_value:
         raise Refused(
-            f"{bot.name} ({bot.mode}) has {session.committed_value:,.2f} {quote} in its position and orders; with that "
-            f"capital it could use {left:,.2f} {quote}. First /stop {bot.name} policy=flatten"
+            "capital-in-use",
+            bot=bot.name,
+            mode=bot.mode,
+            committed=Money(session.committed_value, quote),
+            usable=Money(left, quote),
         )
 
 
@@ -210,12 +196,10 @@ def _delete(changes: ChangeSet, command: DeleteBot) -> None:
     session = changes.session
     bot = session.bot
     if not session.is_flat:
-        held = f"{session.ledger.position.quantity.normalize():f} {session.market.base}"
-        raise Refused(
-            f"{bot.name} ({bot.mode}) is {bot.status} and holds {held}. First /stop {bot.name} policy=flatten"
-        )
+        held = Money(session.ledger.position.quantity, session.market.base)
+        raise Refused("bot-holds-position", bot=bot.name, mode=bot.mode, status=bot.status, held=held)
     if session.orders:
-        raise Refused(f"{bot.name} ({bot.mode}) still has {len(session.orders)} orders out. First /stop {bot.name}")
+        raise Refused("bot-has-orders", bot=bot.name, mode=bot.mode, count=len(session.orders))
     _move(changes, Operation.DELETE, command.by, desired=BotStatus.STOPPED)
 
 
@@ -223,7 +207,7 @@ def _cancel_one(changes: ChangeSet, command: CancelOrder) -> None:
     session = changes.session
     order = session.orders.get(command.client_order_id)
     if order is None:
-        raise Refused(f"{session.bot.name} ({session.bot.mode}) has no such working order. See /orders")
+        raise Refused("no-working-order", bot=session.bot.name, mode=session.bot.mode)
     changes.request_cancel(order)
     if order.intent.purpose is OrderPurpose.PLAN:
         pending_exit = (order.intent.tag, order.intent.price, order.intent.quantity)

@@ -52,8 +52,7 @@ class ReplyMenu:
             return line
         number, last = int(typed), len(self._numbered)
         if not 1 <= number <= last:
-            expected = f"1 to {last}" if last > 1 else "1"
-            raise InvalidInput(f"{typed} is none of the numbers offered. Expected {expected}, for example 1")
+            raise InvalidInput("number-not-offered", typed=typed, last=last)
         return self._numbered[number - 1].command
 
 

@@ -1,0 +1,74 @@
+# What a bot's state or its orders do not allow.
+operation-refused = { $bot } ({ $mode }) is { $status }{ $operation ->
+        [start] { $status ->
+            [paused] . /resume ends a pause
+           *[other] . First /stop { $bot }
+        }
+        [pause] { $status ->
+            [paused] { " " }already. /resume { $bot } ends the pause
+           *[other] . Only a running bot can pause: /run { $bot }
+        }
+        [resume] . Only a paused bot can resume: /run { $bot } starts a stopped one
+        [delete] . First /stop { $bot }
+       *[other] . See /bot { $bot }
+    }
+already-stopped = { $bot } ({ $mode }) is { $status } already. See /bot { $bot }
+already-stopping = { $bot } ({ $mode }) is stopping already. See /bot { $bot }
+nothing-to-close = { $bot } ({ $mode }) holds nothing to close. See /bot { $bot }
+changed-meanwhile = { $bot } ({ $mode }) was changed meanwhile, it is v{ NUMBER($version, useGrouping: 0) }. Look and try again
+capital-in-use = { $bot } ({ $mode }) has { $committed } in its position and orders; with that capital it could use { $usable }. First /stop { $bot } policy=flatten
+bot-holds-position = { $bot } ({ $mode }) is { $status } and holds { QUANTITY($held) }. First /stop { $bot } policy=flatten
+bot-has-orders = { $bot } ({ $mode }) still has { NUMBER($count, useGrouping: 0) } orders out. First /stop { $bot }
+no-working-order = { $bot } ({ $mode }) has no such working order. See /orders
+bot-deleted = that bot was deleted. See /bots
+no-such-bot = there is no such bot. See /bots
+order-over = order { $reference } of { $bot } ({ $mode }) is { $status } already.
+bot-never-ran = { $bot } ({ $mode }) has never run, so it has no figures. First /run { $bot }
+bot-still-holds = { $bot } ({ $mode }) is { $status } and holds { $side } { QUANTITY($held) }. First { $fix }
+    .button = Stop and flatten
+bot-still-active = { $bot } ({ $mode }) is { $status }. First { $fix }
+    .button = Stop
+
+# The recorded market and backtests.
+market-in-use = the market cannot start again while { $orders ->
+        [0] { "" }
+        [one] 1 order
+       *[other] { NUMBER($orders, useGrouping: 0) } orders
+    }{ $both ->
+        [yes] { " " }and{ " " }
+       *[no] { "" }
+    }{ $positions ->
+        [0] { "" }
+        [one] 1 position
+       *[other] { NUMBER($positions, useGrouping: 0) } positions
+    } { $total ->
+        [one] is
+       *[other] are
+    } open there. First /stop all policy=flatten
+market-watched = the market cannot start again while bots run there. Stop them first; /bots shows which run.
+speed-not-positive = a speed above 0 is expected, for example 60x (a minute of the market in a second).
+no-recorded-market = there is no recorded market here. /accounts shows where you can trade
+speed-invalid = speed cannot be { $typed }
+    .expected = a number above 0 up to 1,000,000 with an x, or max
+    .example = /market speed=60x
+market-unknown-here = no market { $typed }
+    .expected = one of { $known }
+    .example = { $near }
+candles-too-few = { NUMBER($count, useGrouping: 0) } candles are too few for { $strategy }, its warm-up takes { NUMBER($warm_up, useGrouping: 0) }
+    .expected = at least { NUMBER($least, useGrouping: 0) }
+    .example = a longer file
+backtest-symbol = no market { $typed }
+    .expected = BASE/QUOTE
+    .example = BTC/USDT
+backtest-setting = --set { $typed } has no value
+    .expected = key=value
+    .example = --set stop_loss=5%
+backtest-file = no file { $path }
+    .expected = candles in a .parquet or .csv file
+    .example = --data candles.csv
+backtest-timeframe = { $file } holds candles of { $found }, not { $timeframe }
+    .expected = the same length in both
+    .example = { $found }
+backtest-interval = { $file } holds candles of { $found } minutes, not { $timeframe }
+    .expected = the same length in both
+    .example = one with a candle every { $timeframe }
