@@ -58,7 +58,9 @@ async def test_pausing_all_names_modes_and_what_did_not_change() -> None:
         ChangedBot(row.bot, replace(row.view, bot=replace(row.bot, status=BotStatus.PAUSED)))
         for row in (story.alpha(), story.eth_grid())
     )
-    refused = (RefusedBot(story.sol_rsi().bot, Refused("sol-rsi (PAPER) is paused.")),)
+    refused = (
+        RefusedBot(story.sol_rsi().bot, Refused("already-stopped", bot="sol-rsi", mode="PAPER", status="paused")),
+    )
     await PAGE.holds("/pause all", bulk_reply(BulkResult(changed, refused), PAUSE_TEXTS))
 
 

@@ -31,6 +31,7 @@ from bot.domain.events import (
     RiskTripped,
     StoppedByCorruption,
 )
+from bot.engine.trading.risk import RiskControl
 from bot.ports.replay import RECORDING_ENDED
 
 _STATS: BotButton = partial(bot_label_button, "Stats", "stats", meaning=ButtonStyle.PRIMARY)
@@ -67,11 +68,12 @@ def present_failure(payload: BotFailed, _: EventContext) -> Presentation:
 def present_risk(payload: RiskTripped, context: EventContext) -> Presentation:
     """Present the limit that was reached, and what stays open."""
     left = payload.stays_open
+    way_out = ", the owner lifts it with /unlock" if payload.control == RiskControl.BLOCKED else ""
     amount = numbers.exact_quantity(abs(left), context.base_currency)
     stays = join_text(f"Stays open: {side_label(left)} ", amount, ".") if left else "Nothing is held."
     return Presentation(
         symbol=ALERT,
-        text=join_text(f"{payload.control.replace('_', ' ')}: ", quote_words(payload.text)),
+        text=join_text(f"{payload.control.replace('_', ' ')}: ", quote_words(payload.text), way_out),
         body=(Text(stays),),
         buttons=(CARD, CLOSE),
         tone=Tone.ERROR,

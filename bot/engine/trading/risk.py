@@ -88,7 +88,7 @@ def check_size(quantity: Decimal, price: Decimal, market: Market) -> Refusal | N
 
 def _check_new_risk(draft: OrderDraft, view: RiskView) -> Refusal | None:
     if view.is_blocked:
-        return Refusal(RiskControl.BLOCKED, "the kill switch is on, the owner lifts it with /unlock")
+        return Refusal(RiskControl.BLOCKED, "the kill switch is on")
     if view.has_unknown:
         return Refusal(RiskControl.UNKNOWN_ORDER, "an order's outcome is unknown, it is being looked up")
     return _check_collar(draft, view) or _check_capital(draft, view) or _check_counts(view)

@@ -23,7 +23,10 @@ def changes(changed: int, refused: dict[BotStatus, int]) -> BulkResult:
     bots = [replace(running.bot, bot_id=BotId(f"{n:08}"), name=f"bot-{n}") for n in range(changed)]
     done = tuple(ChangedBot(bot, replace(running.view, bot=replace(bot, status=BotStatus.PAUSED))) for bot in bots)
     not_done = tuple(
-        RefusedBot(replace(running.bot, name=f"{status}-{n}", status=status), Refused(f"{status}-{n} cannot."))
+        RefusedBot(
+            replace(running.bot, name=f"{status}-{n}", status=status),
+            Refused("already-stopping", bot=f"{status}-{n}", mode="PAPER"),
+        )
         for status, count in refused.items()
         for n in range(count)
     )
@@ -45,7 +48,7 @@ def test_what_did_not_change_is_said_once_a_state() -> None:
     assert answer[1:] == [
         "Not changed: paused-0 (PAPER) and paused-1 (PAPER) were paused already.",
         f"Not changed: {created} and 4 more are created.",
-        "Not changed: failed-0 cannot.",
+        "Not changed: failed-0 (PAPER) is stopping already. See /bot failed-0",
     ]
 
 

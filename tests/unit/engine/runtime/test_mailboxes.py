@@ -170,7 +170,7 @@ async def test_a_repeated_message_is_discarded(post: Post) -> None:
 
 
 async def test_a_refused_command_goes_to_whoever_asked_and_breaks_nothing(post: Post) -> None:
-    post.errors["no"] = Refused("not now.")
+    post.errors["no"] = Refused("no-such-bot")
     with pytest.raises(Refused):
         await post.boxes.post_and_wait(ALPHA, AlignOrders("no"))
     post.is_storing = False

@@ -121,7 +121,7 @@ def test_a_refused_entry_is_kept_with_its_reason_and_told_once() -> None:
     bot.is_blocked = True
     for _ in range(3):
         bot.candle(entry=1)
-    assert outcomes(bot) == ["not taken: the kill switch is on, the owner lifts it with /unlock"] * 3
+    assert outcomes(bot) == ["not taken: the kill switch is on"] * 3
     assert [trip.control for trip in bot.told(RiskTripped)] == [RiskControl.BLOCKED]
 
 
