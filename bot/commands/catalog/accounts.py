@@ -1,4 +1,4 @@
-"""Accounts, balances and the clock of the recorded market."""
+"""Commands about accounts, balances and the clock of the recorded market."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -50,7 +50,7 @@ MAX_SPEED = Decimal(1_000_000)
 
 
 class BalanceArguments(Arguments):
-    """Which account."""
+    """Arguments of `/balance`."""
 
     account: Annotated[
         str | None, ArgumentSpec("the label of one of your accounts", "practice", choice_source=ChoiceSource.ACCOUNTS)
@@ -58,7 +58,7 @@ class BalanceArguments(Arguments):
 
 
 class MarketAction(StrEnum):
-    """What to do with the recorded market's clock."""
+    """Actions on the recorded market's clock."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -66,7 +66,7 @@ class MarketAction(StrEnum):
 
 
 class MarketArguments(Arguments):
-    """A new speed, or something to do."""
+    """Arguments of `/market`: a new speed, or an action."""
 
     speed: Annotated[
         str | None, ArgumentSpec("market seconds per second such as 60x, or max", "60x", kind=ArgumentKind.KEYWORD)
@@ -85,7 +85,6 @@ class MarketArguments(Arguments):
     privacy=Privacy.PRIVATE_ANSWER,
 )
 async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
-    """List accounts with what is free there."""
     found = await queries.accounts(ctx.requester)
     rows = [(await account_name(one, found, queries), *await _account_row(one, balances)) for one in found]
     columns = (
@@ -113,7 +112,6 @@ async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReade
     privacy=Privacy.PRIVATE_ANSWER,
 )
 async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
-    """Show coins and money of one account, or of all."""
     found = await queries.accounts(ctx.requester)
     chosen = [account for account in found if args.account in (None, account.label)]
     if not chosen:
@@ -125,7 +123,7 @@ async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries,
 
 
 async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question | None:
-    """Ask before the recorded market starts over; refuse at once while it cannot."""
+    """Ask before the recorded market starts over; raise Refused while it cannot."""
     if args.action is not MarketAction.RESTART or replay is None:
         return None
     replay.check_restart()
@@ -161,7 +159,7 @@ async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | No
 
 
 def market_reply(state: ReplayState, times: TimeFormatter) -> Reply:
-    """Show where the recorded market stands."""
+    """Return the state of the recorded market."""
     speed = "as fast as it can" if state.speed is None else f"{state.speed.normalize():f}x"
     now = f"{times.recording_time(state.market_time)}, {speed}"
     if state.has_ended:
@@ -234,7 +232,7 @@ def _balance_blocks(balance: AccountBalance, name: str) -> Sequence[Headline | T
 
 
 def _amount_text(value: Decimal, currency: str) -> RichText:
-    """Write what is held: money as money, coins with all their digits but no noise."""
+    """Format an account's balance: money as money, coins with all their digits but no noise."""
     is_money = currency in numbers.TWO_DIGIT_CURRENCIES
     if is_money:
         return numbers.table_amount(value, currency)

@@ -1,4 +1,4 @@
-"""Answers to questions and forms: what buttons and typed `yes CODE` send."""
+"""Commands that answer confirmations and forms: what buttons and typed `yes CODE` send."""
 
 from typing import Annotated
 
@@ -14,19 +14,19 @@ _CODE_ARGUMENT = ArgumentSpec("the code of an open question", "K7QM")
 
 
 class YesArguments(Arguments):
-    """Which question is answered with yes; the newest on a terminal."""
+    """Arguments of `/yes`; without a code the newest confirmation, on a terminal."""
 
     code: Annotated[str, _CODE_ARGUMENT] = ""
 
 
 class NoArguments(Arguments):
-    """Which question is answered with no; the newest without a code."""
+    """Arguments of `/no`; without a code the newest confirmation."""
 
     code: Annotated[str, _CODE_ARGUMENT] = ""
 
 
 class FormArguments(Arguments):
-    """Which form is answered, and with what."""
+    """Arguments of `/form`: an open form and an answer."""
 
     form_id: Annotated[str, ArgumentSpec("the id of an open form", "abcde")]
     answer: Annotated[tuple[str, ...], ArgumentSpec("anything", "back", kind=ArgumentKind.VARIADIC)] = ()
@@ -43,7 +43,7 @@ class FormArguments(Arguments):
     is_reducing_risk=True,
 )
 async def yes(args: YesArguments) -> Reply:
-    """Say that nothing waits: the pipeline carries out what a code stands for before this."""
+    """Say that there is no confirmation: the pipeline replaces a valid /yes by its command."""
     del args
     raise InvalidInput("nothing-to-answer", CommandFix("bots"))
 
@@ -59,7 +59,6 @@ async def yes(args: YesArguments) -> Reply:
     is_reducing_risk=True,
 )
 async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmations) -> Reply:
-    """Drop a question."""
     dropped = confirmations.decline_confirmation(args.code, ctx.request)
     text = f"Canceled: {dropped.line} was not carried out." if dropped else "Nothing waits for an answer."
     return sentence_reply(text, tone=Tone.NEUTRAL)
@@ -74,5 +73,5 @@ async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmation
     is_hidden=True,
 )
 async def form(args: FormArguments, ctx: CommandContext, forms: FormService) -> Reply:
-    """Say whether the form is still open: the pipeline hands answers over before this."""
+    """Say whether the form is open: the pipeline passes answers to it before this."""
     return await forms.repeat_question(await forms.require_open_form(args.form_id, ctx.request), None, ctx)

@@ -1,4 +1,4 @@
-"""Changing bots: edit, rename, delete, and canceling one order."""
+"""Commands that change bots: edit, rename, delete, and cancel one order."""
 
 from typing import Annotated
 
@@ -32,21 +32,21 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class EditArguments(Arguments):
-    """Which bot, and the new settings."""
+    """Arguments of `/edit`: a bot and its new settings."""
 
     name: BotName
     changes: SettingWords = Field(default_factory=dict)
 
 
 class RenameArguments(Arguments):
-    """Which bot, and its new name."""
+    """Arguments of `/rename`."""
 
     name: BotName
     new: Annotated[str, ArgumentSpec("the new name", "beta")]
 
 
 class CancelArguments(Arguments):
-    """Which bot, and the reference of its order."""
+    """Arguments of `/cancel`: a bot and the reference of its order."""
 
     name: BotName
     order: Annotated[
@@ -55,7 +55,7 @@ class CancelArguments(Arguments):
 
 
 async def ask_edit(args: EditArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Question | None:
-    """Ask before the settings of a bot with real money change."""
+    """Ask before the settings of a LIVE bot change."""
     bot = await queries.find_bot(ctx.requester, args.name)
     if bot.mode is not Mode.LIVE or not args.changes:
         return None
@@ -80,7 +80,7 @@ async def ask_edit(args: EditArguments, ctx: CommandContext, queries: Queries, l
 async def edit(
     args: EditArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, forms: FormService
 ) -> Reply:
-    """Change settings, or ask which."""
+    """Change settings, or open the form that asks for one."""
     bot = await queries.find_bot(ctx.requester, args.name)
     if not args.changes:
         return await forms.open_form(EDIT_BOT_FORM, ((BOT, bot.bot_id),), ctx)
@@ -112,7 +112,7 @@ async def rename(
     topics: Topics,
     strategies: StrategyRegistry,
 ) -> Reply:
-    """Rename a bot, and the topics that were made for it."""
+    """Rename a bot and its topics."""
     bot = await queries.find_bot(ctx.requester, args.name)
     view = await lifecycle.rename_bot(bot.bot_id, args.new, ctx.operator, ctx.trace_id)
     await topics.rename_topics(view.bot)
@@ -121,7 +121,7 @@ async def rename(
 
 
 async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) -> Question | None:
-    """Ask before a bot is deleted; refuse at once what cannot be deleted."""
+    """Ask before a bot is deleted; raise Refused if it cannot be."""
     row = await queries.figures(await queries.find_bot(ctx.requester, args.name))
     bot = row.bot
     if bot.status in ACTIVE_STATUSES or row.quantity:
@@ -154,7 +154,6 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
     confirm=ask_delete,
 )
 async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
-    """Delete a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     trades = (await queries.view(bot)).ledger.totals.trades
     deleted = await lifecycle.delete_bot(bot.bot_id, ctx.operator, ctx.trace_id)
@@ -174,7 +173,6 @@ async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, life
 async def cancel(
     args: CancelArguments, ctx: CommandContext, queries: Queries, explanations: ExplanationReader, lifecycle: Lifecycle
 ) -> Reply:
-    """Cancel an order."""
     bot = await queries.find_bot(ctx.requester, args.name)
     order = await explanations.find_order(ctx.requester, args.order, bot)
     if not order.is_working:

@@ -1,4 +1,4 @@
-"""Help: by topic, by command, and what the figures mean."""
+"""Command for help: by topic, by command, and the meaning of metrics."""
 
 from typing import Annotated
 
@@ -49,7 +49,7 @@ _SECTIONS = {topic.value.casefold().replace(" ", "-"): topic for topic in HelpSe
 
 
 class HelpArguments(Arguments):
-    """A command's name or `metrics`, or a topic."""
+    """Arguments of `/help`: a command, `metrics`, or a topic."""
 
     command: Annotated[
         str | None, ArgumentSpec("a command, or metrics", "run", choice_source=ChoiceSource.COMMANDS)
@@ -86,7 +86,7 @@ async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandR
 
 
 def usage_text(spec: CommandSpec) -> str:
-    """Write how a command is typed: `bot name`, `trades [name] [limit=]`."""
+    """Describe how a command is typed: `bot name`, `trades [name] [limit=]`."""
     parts = [spec.name]
     words = argument_specs(spec)
     for name, info in spec.arguments.model_fields.items():
@@ -149,7 +149,7 @@ def _section_key(section: HelpSection) -> str:
 
 
 def _button_rows(buttons: list[Button]) -> Actions:
-    """Put buttons three a row, the first as the sensible step."""
+    """Return buttons three a row, the first as the sensible step."""
     first, *others = buttons
     marked = (Button(first.label, first.command, ButtonStyle.PRIMARY), *others)
     return Actions(tuple(marked[start : start + BUTTONS_PER_ROW] for start in range(0, len(marked), BUTTONS_PER_ROW)))

@@ -1,4 +1,4 @@
-"""Lists: positions, orders, trades, signals."""
+"""Commands for lists: positions, orders, trades, signals."""
 
 from typing import Annotated
 
@@ -22,17 +22,17 @@ from bot.ports.storage import Page
 BOTS_BUTTON = Button("Bots", "/bots")
 POSITIONS_PER_PAGE = 6
 MAX_NUMBERED = 5
-"""So many trades of a page get a button each."""
+"""Trades of a page that get a button each."""
 
 
 class PositionsArguments(OptionalBotArguments):
-    """Which bot, and which page."""
+    """Arguments of `/positions`."""
 
     page: PageNumber = 1
 
 
 class TradesArguments(PagedBotArguments):
-    """Which trades, or one of a bot by its number."""
+    """Arguments of `/trades`: a list, or one trade by its number."""
 
     number: Annotated[
         int | None, Field(ge=1), ArgumentSpec("the number of a bot's trade", "8", kind=ArgumentKind.KEYWORD)
@@ -47,7 +47,6 @@ class TradesArguments(PagedBotArguments):
     examples=("/positions", "/positions alpha", "/positions page=2"),
 )
 async def positions(args: PositionsArguments, ctx: CommandContext, queries: Queries) -> Reply:
-    """Show open positions."""
     holdings = await queries.holdings(await _selected_bots(args.name, ctx, queries))
     bots = [holding.bot for holding in holdings if holding.ledger.trade]
     if not bots:
@@ -136,7 +135,6 @@ async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, h
     examples=("/signals alpha", "/signals alpha limit=20"),
 )
 async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
-    """Show signals, newest first."""
     bots = await _selected_bots(args.name, ctx, queries)
     number = args.page
     found = await history.signals(bots, Page(limit=args.limit, offset=(number - 1) * args.limit))
@@ -187,7 +185,7 @@ def _list_command(command_name: str, args: PagedBotArguments, bots: tuple[Bot, .
 
 
 def _list_subject(command_name: str, args: PagedBotArguments, bots: tuple[Bot, ...]) -> str:
-    """Name the list, so that turning its pages changes one message."""
+    """Return the subject key of a list, so that paging changes one message."""
     return f"list:{command_name}:{'all' if args.name is None else bots[0].bot_id}"
 
 

@@ -1,4 +1,4 @@
-"""Coming aboard an owned desk, and being the same person on several platforms."""
+"""Commands that join an installation by invitation, and link an operator's platforms."""
 
 from typing import Annotated
 
@@ -21,19 +21,19 @@ MAX_NAMED = 3
 
 
 class JoinArguments(Arguments):
-    """The code of an invitation."""
+    """Arguments of `/join`."""
 
     code: Annotated[str, ArgumentSpec("the code of your invitation", "9TQ4-ZK7M", is_secret=True)]
 
 
 class LinkArguments(Arguments):
-    """Nothing to get a code, or the code that the other platform gave."""
+    """Arguments of `/link`: none to get a code, or the code of the other platform."""
 
     code: Annotated[str | None, ArgumentSpec("the code /link gave you there", "4H7P-2XVP", is_secret=True)] = None
 
 
 class UnlinkArguments(Arguments):
-    """Which platform."""
+    """Arguments of `/unlink`."""
 
     platform: Annotated[str | None, ArgumentSpec("a platform you are linked on", "discord")] = None
 
@@ -55,7 +55,6 @@ async def join(
     code_checker: CodeChecker,
     queries: Queries,
 ) -> Reply:
-    """Make the sender an operator."""
     operator, inviter = await code_checker.check_code(
         lambda: invitations.accept_invitation(args.code, ctx.chat_user), INVITATION, ctx
     )
@@ -90,7 +89,7 @@ async def link(
     operators: Operators,
     deep_links: DeepLinks,
 ) -> Reply:
-    """Give a code, or take one."""
+    """Issue a link code, or redeem one."""
     code = args.code
     if code is not None:
         operator = await code_checker.check_code(lambda: invitations.link_identity(code, ctx.chat_user), LINK_CODE, ctx)
@@ -104,7 +103,7 @@ async def link(
         for platform, url in deep_links.all_links(f"{LINK}{_without_dashes(issued.code)}")
     ]
     return build_reply(
-        # The first line is kept in the audit, so the code stands below it.
+        # The audit stores the first line, so the code is below it.
         Headline(join_text("Code to link another account: works once, until ", until, "."), DONE),
         Text("\n".join((f"On your other platform send /link {issued.code} to me in private.", *ways))),
         button_row(Button("Copy", "", ButtonStyle.PRIMARY, copy_text=f"/link {issued.code}")),
@@ -121,7 +120,7 @@ async def link(
     privacy=Privacy.PRIVATE_ANSWER,
 )
 async def unlink(args: UnlinkArguments, ctx: CommandContext, operators: Operators) -> Reply:
-    """Forget a platform account, or show which there are."""
+    """Remove an identity, or list them."""
     if args.platform is not None:
         gone = await operators.unlink_identity(ctx.operator, args.platform.strip().casefold())
         text = f"{platform_label(gone.platform)} account unlinked. It is a stranger now; /link brings it back."

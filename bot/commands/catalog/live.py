@@ -1,4 +1,4 @@
-"""The fleet in a message that is pinned and stays true for good."""
+"""Command for a live list of bots, pinned and permanent."""
 
 from dataclasses import replace
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ STOP_LIVE_BUTTON = Button("Stop live", f"{LIVE_COMMAND} off")
 
 
 class LiveArguments(BotsArguments):
-    """Which bots, or the end of it."""
+    """Arguments of `/live`: filter, order and page, or `off`."""
 
     off: Annotated[Literal["off"] | None, ArgumentSpec("off, to end it", "off")] = None
 
@@ -31,7 +31,7 @@ class LiveArguments(BotsArguments):
     is_hidden=True,
 )
 async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
-    """Show the fleet in a message that stays true for good, or in one that does so no longer."""
+    """Show the fleet in a permanent live message, or end that message."""
     if ctx.request.platform not in platform_health.open_platforms:
         raise Refused("not-live-here", CommandFix("bots"))
     page = await fleet_page(queries, ctx.requester, args.fleet_query)

@@ -1,4 +1,4 @@
-"""The kill switch and its end."""
+"""Commands that engage and lift the kill switch."""
 
 from typing import Annotated
 
@@ -49,7 +49,7 @@ MAX_ACCOUNTS = 6
 
 
 class PanicArguments(Arguments):
-    """What shall stop, and what happens to positions."""
+    """Arguments of `/panic`: a scope, and what happens to positions."""
 
     scope: Annotated[
         str | None,
@@ -59,13 +59,13 @@ class PanicArguments(Arguments):
 
 
 class UnlockArguments(Arguments):
-    """Which kill switch to lift."""
+    """Arguments of `/unlock`."""
 
     scope: Annotated[str, ArgumentSpec("all, mine or an account", "all", kind=ArgumentKind.KEYWORD)] = "all"
 
 
 async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Question | None:
-    """Ask before everything stops: with the positions kept, or sold."""
+    """Ask before a panic: with positions kept, or sold."""
     if args.policy not in (None, CANCEL_POLICY, FLATTEN):
         raise InvalidInput("panic-policy", typed=echo_text(args.policy), scope=args.scope or "all")
     if args.scope is None:
@@ -126,7 +126,6 @@ async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, 
     examples=("/unlock", "/unlock scope=mine"),
 )
 async def unlock(args: UnlockArguments, ctx: CommandContext, panic: Panic) -> Reply:
-    """Lift the kill switch."""
     await panic.lift_panic(args.scope, ctx.operator)
     return build_reply(
         Headline("Panic lifted: bots may run again. What is stopped stays stopped until /run.", DONE),
@@ -171,7 +170,7 @@ async def _affected_bots(report: PanicReport, ctx: CommandContext, queries: Quer
 
 
 def _policy_choices(policy: str | None, report: PanicReport) -> tuple[tuple[str, str], ...]:
-    """Return what can be answered: each policy with its button; without positions there is nothing to choose."""
+    """Return each policy with its button; without positions there is only one."""
     if not report.closing_positions:
         return ((policy or CANCEL_POLICY, "Stop all"),)
     if policy == CANCEL_POLICY:

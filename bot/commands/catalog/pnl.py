@@ -1,4 +1,4 @@
-"""Profit by period, and the figures of METRICS.md."""
+"""Commands for profit by period, and for metrics (METRICS.md)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -47,19 +47,19 @@ from bot.engine.reports.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
 
 MAX_BOTS = 8
-"""So many bots of a mode and currency get a row each, those with the largest profit or loss."""
+"""Bots of a mode and currency that get a row each, those with the largest profit or loss."""
 PERIOD_LINES = {Period.DAY: 7, Period.WEEK: 8, Period.MONTH: 12, Period.ALL: 0}
 
 
 class PnlArguments(Arguments):
-    """One bot or all, and which period."""
+    """Arguments of `/pnl`: one bot or all, and a period."""
 
     name: OptionalBotName = None
     period: Annotated[Period, ArgumentSpec("day, week, month or all", "week", kind=ArgumentKind.KEYWORD)] = Period.MONTH
 
 
 class StatsArguments(OptionalBotArguments):
-    """One bot or all, and which page of all."""
+    """Arguments of `/stats`: one bot or all, by page."""
 
     page: PageNumber = 1
 
@@ -85,7 +85,7 @@ async def pnl(
     chart_specs: ChartSpecBuilder,
     charts: ChartRenderer,
 ) -> Reply:
-    """Show profit of the period, by mode and currency, with the equity chart."""
+    """Show profit of a period by mode and currency, with the equity chart."""
     bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
     rows = await queries.fleet(ctx.requester) if bot is None else (await queries.figures(bot),)
     groups = await period_profits.profit_groups(rows, args.period, zone_info(ctx.operator.timezone))
@@ -118,7 +118,7 @@ async def pnl(
     notes=("What is what: /help metrics",),
 )
 async def stats(args: StatsArguments, ctx: CommandContext, queries: Queries, statistics: StatisticsReader) -> Reply:
-    """Show the figures of one bot, or trades and profit of all."""
+    """Show the metrics of one bot, or trades and profit of all."""
     if args.name is None:
         return _fleet_stats_reply(await fleet_page(queries, ctx.requester, FleetQuery(page=args.page)))
     bot = await queries.find_bot(ctx.requester, args.name)
@@ -228,7 +228,7 @@ def _group_blocks(
 
 
 def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[RichText, ...]]:
-    """Sum up the bots there is no room for."""
+    """Return the sum of the bots without a row."""
     if not others:
         return []
     profit, base = (sum(values, ZERO) for values in zip(*((part, item.base) for item, part in others), strict=True))
@@ -237,13 +237,13 @@ def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[
 
 
 def _bot_rows(item: PeriodProfit, printed: Decimal) -> tuple[tuple[RichText, ...], ...]:
-    """Return a bot's row, below it what its plan earned and what it holds gains; a period may not know them apart."""
+    """Return a bot's row, with its plan's rounds and holding below; a period may not separate them."""
     share = numbers.signed_percent(numbers.ratio_or_none(item.profit, item.base))
     row = (f"  {item.row.bot.name}", numbers.signed_rounded_amount(printed), share)
     split = plan_profit(item.row)
     if split is None or item.profit != item.row.total:
         return (row,)
-    # What is lost in rounding goes to the rounds, so that both add up to the row above.
+    # The rounding difference goes to the rounds, so that both add up to the row above.
     holding = split.holding.quantize(printed)
     rounds = printed - holding
     return (
@@ -269,7 +269,7 @@ def _profit_percent(line: PeriodLine) -> str:
 async def _draw_equity_chart(
     groups: Sequence[ProfitGroup], chart_specs: ChartSpecBuilder, charts: ChartRenderer, ctx: CommandContext
 ) -> Image | None:
-    """Draw the equity of the group with the most capital; nothing while no bot has run."""
+    """Draw the equity of the group with the most capital, None before the first run."""
     group = max(groups, key=lambda item: item.base)
     rows = [item.row for item in group.bots]
     name = rows[0].bot.name if len(rows) == 1 else "fleet"

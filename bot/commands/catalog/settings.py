@@ -1,4 +1,4 @@
-"""What people choose for themselves: zone, charts, where and how loudly they are told of what."""
+"""Commands for an operator's preferences: time zone, charts, notifications, quiet hours."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +35,7 @@ OFF_WORD = "off"
 
 
 class SettingsArguments(Arguments):
-    """What to change; nothing shows them all."""
+    """Arguments of `/settings`; none shows them all."""
 
     timezone: Annotated[
         str | None,
@@ -52,20 +52,20 @@ class SettingsArguments(Arguments):
 
 
 class NotifyArguments(Arguments):
-    """Which kind, and how loudly."""
+    """Arguments of `/notify`: a kind of events and its setting."""
 
     kind: Annotated[str | None, ArgumentSpec(_KINDS_EXPECTED, "fills")] = None
     level: Annotated[NotificationSetting | None, ArgumentSpec(_LEVELS_EXPECTED, "silent")] = None
 
 
 class QuietArguments(Arguments):
-    """The hours, or off."""
+    """Arguments of `/quiet`: hours, or `off`."""
 
     hours: Annotated[str | None, ArgumentSpec("hours as from-to, or off", "23-7")] = None
 
 
 class ZoneArguments(Arguments):
-    """A time zone."""
+    """Arguments of `/timezone`."""
 
     zone: Annotated[str, ArgumentSpec("a city or an IANA name", "Europe/Berlin", choice_source=ChoiceSource.ZONES)]
 
@@ -81,7 +81,6 @@ class ZoneArguments(Arguments):
 async def settings(
     args: SettingsArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
 ) -> Reply:
-    """Change settings and show them."""
     operator = ctx.operator
     own = [one.platform for one in await operators.identities(operator.operator_id)]
     preferences = operator.preferences
@@ -114,7 +113,7 @@ async def settings(
 async def timezone(
     args: ZoneArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
 ) -> Reply:
-    """Set the time zone, asked for by the settings' button."""
+    """Set the time zone; the settings' button asks for it."""
     operator = await preference_editor.set_timezone(ctx.operator, parse_zone(args.zone))
     own = [one.platform for one in await operators.identities(operator.operator_id)]
     return _settings_reply(operator, own, is_changed=True)
@@ -130,7 +129,7 @@ async def timezone(
     notes=("On rings, silent does not, off is not sent. What you must act on (🚨) always rings.",),
 )
 async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
-    """Show how loudly the person is told of each kind, or change one."""
+    """Show the settings of each kind of events, or change one."""
     operator = ctx.operator
     if args.kind is not None:
         kind = Kind(_require_known_word(args.kind, [one.value for one in NOTIFICATION_KINDS], "kind"))
@@ -153,7 +152,7 @@ async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: 
     privacy=Privacy.PRIVATE_ANSWER,
 )
 async def quiet(args: QuietArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
-    """Set quiet hours, end them, or show them."""
+    """Set, end or show quiet hours."""
     operator = ctx.operator
     if args.hours is not None:
         hours = None if args.hours.casefold() in (OFF_WORD, "none") else parse_quiet_hours(args.hours)

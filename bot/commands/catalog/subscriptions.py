@@ -1,4 +1,4 @@
-"""Who else sees a bot: chats that follow it, people it is shared with."""
+"""Commands that let others see a bot: subscriptions of chats, and shares with operators."""
 
 from typing import Annotated
 
@@ -33,7 +33,7 @@ NEW_TOPIC = "new"
 
 
 class SubscribeArguments(Arguments):
-    """Which bot, whether this chat sees amounts of money, and whether the bot gets a topic of its own."""
+    """Arguments of `/subscribe`: a bot, visibility of amounts, and whether the bot gets a topic."""
 
     name: BotName
     amounts: Annotated[str | None, ArgumentSpec("show or hide", "show", kind=ArgumentKind.KEYWORD)] = None
@@ -43,13 +43,13 @@ class SubscribeArguments(Arguments):
 
 
 class UnsubscribeArguments(Arguments):
-    """Which bot."""
+    """Arguments of `/unsubscribe`."""
 
     name: BotName
 
 
 class ShareArguments(Arguments):
-    """Which bot, with whom, and what they may do."""
+    """Arguments of `/share`: a bot, an operator, and the role of the share."""
 
     name: BotName
     operator: Annotated[str | None, ArgumentSpec("somebody aboard", "jonas", choice_source=ChoiceSource.PEOPLE)] = None
@@ -70,7 +70,6 @@ class ShareArguments(Arguments):
 async def subscribe(
     args: SubscribeArguments, ctx: CommandContext, queries: Queries, chats: Chats, topics: Topics
 ) -> Reply:
-    """Subscribe this chat, or a new topic in it, to a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     if args.amounts not in (None, SHOW_AMOUNTS, HIDE_AMOUNTS):
         raise InvalidInput("amounts-choice", WordFix((("amounts", "show"),)))
@@ -94,7 +93,6 @@ async def subscribe(
     examples=("/unsubscribe alpha",),
 )
 async def unsubscribe(args: UnsubscribeArguments, ctx: CommandContext, queries: Queries, chats: Chats) -> Reply:
-    """End a subscription of this chat."""
     bot = await queries.find_bot(ctx.requester, args.name)
     await chats.unsubscribe_chat(_request_chat(ctx), bot)
     return build_reply(
@@ -116,7 +114,7 @@ async def unsubscribe(args: UnsubscribeArguments, ctx: CommandContext, queries: 
 async def share(
     args: ShareArguments, ctx: CommandContext, queries: Queries, operators: Operators, sharing: Sharing
 ) -> Reply:
-    """Share a bot, take a share back, or show with whom it is shared."""
+    """Share a bot, withdraw a share, or list the shares."""
     bot = await queries.find_bot(ctx.requester, args.name)
     if bot.owner != ctx.operator.operator_id and ctx.operator.role is not Role.OWNER:
         raise Refused("share-not-owner", bot=bot.name, mode=bot.mode)

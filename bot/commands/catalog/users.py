@@ -1,4 +1,4 @@
-"""The people of the desk: inviting them, who they are, their roles, letting them go."""
+"""Commands about operators: invitations, list, roles, removal."""
 
 from typing import Annotated
 
@@ -45,32 +45,32 @@ RoleArgument = Annotated[Role, ArgumentSpec(_ROLES_EXPECTED, "trader")]
 
 
 class InviteArguments(Arguments):
-    """The role that the invitation gives."""
+    """Arguments of `/invite`."""
 
     role: RoleArgument
 
 
 class WithdrawArguments(Arguments):
-    """Which invitation."""
+    """Arguments of `/withdraw`."""
 
     invitation: Annotated[str, ArgumentSpec("the id of an invitation", "b7k2m9qd")]
 
 
 class RoleArguments(Arguments):
-    """Who, and their new role."""
+    """Arguments of `/role`."""
 
     operator: PersonName
     role: RoleArgument
 
 
 class RemoveArguments(Arguments):
-    """Who."""
+    """Arguments of `/remove`."""
 
     operator: PersonName
 
 
 async def ask_invite(args: InviteArguments, ctx: CommandContext) -> Question | None:
-    """Ask before somebody is made an owner."""
+    """Ask before an owner is invited."""
     del ctx
     if args.role is not Role.OWNER:
         return None
@@ -96,7 +96,6 @@ async def invite(
     deep_links: DeepLinks,
     platform_health: PlatformHealth,
 ) -> Reply:
-    """Make an invitation."""
     issued = await invitations.create_invitation(args.role, ctx.operator)
     found = dict(deep_links.all_links(f"{JOIN}{issued.code.replace('-', '')}"))
     return build_reply(
@@ -123,7 +122,6 @@ async def invite(
     is_hidden=True,
 )
 async def withdraw(args: WithdrawArguments, ctx: CommandContext, invitations: Invitations) -> Reply:
-    """Withdraw an invitation."""
     await invitations.withdraw_invitation(args.invitation, ctx.operator)
     return build_reply(Headline("The invitation is withdrawn; its code brings nobody aboard.", DONE), tone=Tone.NEUTRAL)
 
@@ -137,7 +135,6 @@ async def withdraw(args: WithdrawArguments, ctx: CommandContext, invitations: In
     privacy=Privacy.PRIVATE_ANSWER,
 )
 async def users(operators: Operators) -> Reply:
-    """Show everybody with role, platforms and bots."""
     members = await operators.members()
     columns = (
         Column("name"),
@@ -160,7 +157,6 @@ async def users(operators: Operators) -> Reply:
 
 
 async def ask_role(args: RoleArguments, ctx: CommandContext, operators: Operators) -> Question | None:
-    """Ask before somebody's role changes."""
     del ctx
     one = await operators.find_operator(args.operator)
     if one.role is args.role:
@@ -192,7 +188,6 @@ async def ask_role(args: RoleArguments, ctx: CommandContext, operators: Operator
     confirm=ask_role,
 )
 async def role(args: RoleArguments, ctx: CommandContext, operators: Operators) -> Reply:
-    """Change a role."""
     one = await operators.find_operator(args.operator)
     changed = await operators.change_role(one.operator_id, args.role, ctx.operator)
     return build_reply(
@@ -203,7 +198,7 @@ async def role(args: RoleArguments, ctx: CommandContext, operators: Operators) -
 
 
 async def ask_remove(args: RemoveArguments, ctx: CommandContext, operators: Operators) -> Question:
-    """Ask before somebody is removed; refuse at once what cannot be."""
+    """Ask before an operator is removed; raise Refused if they cannot be."""
     one = await operators.check_removal((await operators.find_operator(args.operator)).operator_id)
     is_self = one.operator_id == ctx.operator.operator_id
     who = f"{one.name}, yourself" if is_self else one.name
@@ -226,7 +221,6 @@ async def ask_remove(args: RemoveArguments, ctx: CommandContext, operators: Oper
     confirm=ask_remove,
 )
 async def remove(args: RemoveArguments, ctx: CommandContext, operators: Operators) -> Reply:
-    """Remove somebody."""
     one = await operators.find_operator(args.operator)
     removed = await operators.remove_operator(one.operator_id, ctx.operator)
     return build_reply(
@@ -254,7 +248,7 @@ def _expiry(issued: IssuedCode, ctx: CommandContext) -> InlineTime:
 
 
 def _join_instructions(code: str, links: dict[str, str], platform_health: PlatformHealth) -> list[str]:
-    """Return how a code is used on each platform there is: by a link, or by typing it in private."""
+    """Return how the code is used on each platform: by a link, or by typing it in private."""
     ways = [
         f"{platform_label(part.name)}: {links.get(part.name, f'/join {code}')}" for part in platform_health.components()
     ]
