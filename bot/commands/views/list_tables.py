@@ -45,7 +45,7 @@ SIGNAL_COLUMNS = (
     Column("outcome", line=2, is_prose=True),
     Column("reason", priority=2, line=3, is_prose=True),
 )
-"""What has no title on a narrow screen and could be taken for something else stands on a line that is never reached."""
+"""A column that needs its title, and loses it on a narrow screen, is on a line that is never reached."""
 _ENTRY_TEXTS = {1: "buy", -1: "sell short"}
 
 
