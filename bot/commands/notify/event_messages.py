@@ -1,4 +1,4 @@
-"""Events as messages: the presenter of each kind, and one, many or repeated events as replies (UX.md, section 3.6)."""
+"""Messages about events: the presenter of each kind, and events as replies (UX.md, section 3.6)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -86,11 +86,11 @@ PRESENTERS: Mapping[type, Presenter] = dict(
         _row(AccessChanged, state.present_access),
     )
 )
-"""What is said of each kind of event: a new one needs its row here."""
+"""The presenter of each kind of event: a new kind needs its row here."""
 
 
 def event_message(event: Event, image: Image | None = None, actor_name: str = "", timezone: str = UTC_ZONE) -> Reply:
-    """Make the message about an event; `actor_name` is who did it, `timezone` that of the reader."""
+    """Return the message about an event; `actor_name` is the operator who did it, `timezone` the reader's."""
     shown = _present(event, timezone)
     headline = _headline(event, shown)
     buttons = tuple(button(event.bot) for button in shown.buttons) if event.bot else shown.desk_buttons
@@ -105,12 +105,12 @@ def event_message(event: Event, image: Image | None = None, actor_name: str = ""
 
 
 def event_headline(event: Event, timezone: str = UTC_ZONE) -> Headline:
-    """Return line 1 of the message about an event, which is its line in digests and `/logs` too."""
+    """Return line 1 of the message about an event, which is also its line in digests and `/logs`."""
     return _headline(event, _present(event, timezone))
 
 
 def digest_message(events: tuple[Event, ...], timezone: str = UTC_ZONE) -> Reply:
-    """Tell many events in one message, one line each, oldest first."""
+    """Return one message for many events, one line each, oldest first."""
     faces = {event.bot.name: event.bot for event in events if event.bot}
     one = next(iter(faces.values())) if len(faces) == 1 else None
     who = one.name if one else count_text(len(faces), "bot")

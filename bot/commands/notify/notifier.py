@@ -1,4 +1,4 @@
-"""Takes events from the relay and hands messages to gateways."""
+"""Notifier: turns the relay's events into messages and sends them through gateways."""
 
 import logging
 from collections.abc import Iterable
@@ -46,12 +46,12 @@ _OPERATOR_EVENTS = BotStarted | BotPaused | BotResumed | BotStopped | PanicEngag
 
 
 class ChatNotifierReader(OutboxReader, PeopleReader, Protocol):
-    """What the notifier reads."""
+    """The notifier's view of storage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatNotifierDependencies:
-    """What messages about events are made with."""
+    """Dependencies of the notifier."""
 
     reader: ChatNotifierReader
     queries: Queries
@@ -62,7 +62,7 @@ class ChatNotifierDependencies:
 
 
 class ChatNotifier:
-    """Draws one message for one or many events and sends it over the destination's platform."""
+    """Sends one message for one or several events on the destination's platform."""
 
     def __init__(self, gateways: Iterable[Gateway], dependencies: ChatNotifierDependencies) -> None:
         self._gateways = {gateway.platform: gateway for gateway in gateways}
@@ -74,12 +74,11 @@ class ChatNotifier:
         self._button_permissions = dependencies.button_permissions
 
     def add_gateway(self, gateway: Gateway) -> None:
-        """Send over another platform from now on."""
         self._gateways[gateway.platform] = gateway
 
     @property
     def open_platforms(self) -> frozenset[str]:
-        """Return the platforms this process talks to, or will as soon as they answer."""
+        """Return the platforms that this process is connected to, or will be."""
         return (
             frozenset(self._gateways) | self._platform_health.open_platforms
         ) - self._platform_health.closed_platforms
@@ -100,7 +99,7 @@ class ChatNotifier:
                 await gateway.edit_message(chat.address, before.message_id, message)
             except DeliveryError as error:
                 if error.retry_after is not None:
-                    # It can be changed soon: another message would tell the same order twice.
+                    # The message can be changed soon: a new one would report the same order twice.
                     raise
             else:
                 return before.message_id
@@ -109,7 +108,7 @@ class ChatNotifier:
         )
 
     async def send_announcement(self, chat: Destination, text: str) -> None:
-        """Say one sentence at a destination that no event is about."""
+        """Send a sentence that no event is about."""
         gateway = self._gateways.get(chat.platform)
         if gateway is not None:
             await gateway.send_message(
@@ -117,7 +116,7 @@ class ChatNotifier:
             )
 
     async def _previous_message(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> DeliveredEvent | None:
-        """Return what a message answers: the last one of its trade, else that of its order."""
+        """Return the message to reply to: the last one of the trade, else that of the order."""
         event = events[0].event
         if len(events) > 1 or not event.thread:
             return None
@@ -127,7 +126,7 @@ class ChatNotifier:
         return found
 
     async def _build_message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
-        """Draw events for who reads a chat: a group sees no amounts, one person no button that would be refused."""
+        """Build the message for a chat: no amounts for a group, no forbidden buttons for an operator."""
         reader = await self._find_recipient(chat)
         message = await self._build_event_message(chat, events, reader)
         is_hiding = not (chat.is_private or chat.shows_amounts)
@@ -146,19 +145,19 @@ class ChatNotifier:
         )
 
     async def _find_recipient(self, chat: Destination) -> Operator | None:
-        """Return the person whose clock and colours a message to a chat has."""
+        """Return the operator whose time zone and theme a message uses."""
         operators = {one.operator_id: one for one in await self._reader.operators()}
         return operators.get(chat.operator_id)
 
     async def _actor_name(self, event: Event) -> str:
-        """Return the name of who changed the state of a bot, or of all; nothing if a bot did that by itself."""
+        """Return the name of the operator who changed a bot's state, empty if it changed by itself."""
         payload = event.payload
         if not isinstance(payload, _OPERATOR_EVENTS) or payload.by is None:
             return ""
         return await self._queries.operator_name(payload.by)
 
     async def _draw_chart(self, destination: Destination, event: Event, recipient: Operator | None) -> Image | None:
-        """Draw the candles around a fill; a chart that cannot be drawn never holds the message up."""
+        """Draw the candles around a fill; a failing chart never holds up the message."""
         payload = event.payload
         if event.bot is None or not isinstance(payload, OrderFilled | TradeClosed):
             return None
@@ -178,7 +177,7 @@ class ChatNotifier:
 
 
 def _is_next_fill_of_order(before: Event, now: Event) -> bool:
-    """Tell whether a fill is one more part of the order whose last part was told: then it is one message."""
+    """Return whether a fill continues the order of the last message, which is then changed in place."""
     if not (isinstance(before.payload, OrderFilled) and isinstance(now.payload, OrderFilled)):
         return False
     is_same = before.payload.intent.client_order_id == now.payload.intent.client_order_id
