@@ -1,4 +1,4 @@
-"""The form of `/edit` without changes: which setting, its new value, then what would change."""
+"""Form of `/edit` without changes: the setting, its new value, then a preview of the change."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -28,7 +28,7 @@ BOT = "bot to edit"
 
 
 class EditBotForm:
-    """Asks which setting and which value, then hands the whole `/edit` line over."""
+    """Asks for a setting and its value, then runs the complete `/edit` line."""
 
     name: Final = EDIT_BOT_FORM
 
@@ -37,17 +37,16 @@ class EditBotForm:
         self._strategies = strategies
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
-        """Begin with the bot."""
         del ctx
         return FormStart(state)
 
     def required_fields(self, state: FormState) -> tuple[str, ...]:
-        """Return none: every setting has a value."""
+        """Return none: every setting has a value already."""
         del state
         return ()
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
-        """Ask for the value of a setting, or which setting."""
+        """Ask for a setting's value, or for the setting."""
         bot = await self._load_bot(state, ctx)
         specs = self._setting_specs(bot)
         if field:
@@ -62,7 +61,7 @@ class EditBotForm:
         )
 
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
-        """Take the setting's name (or `name=value`, also of many), then its value."""
+        """Handle the setting's name, one or more `name=value`, or the value."""
         bot = await self._load_bot(state, ctx)
         specs = self._setting_specs(bot)
         words: Answers = parse_key_values(text) or (((field, text),) if field else ())
@@ -70,7 +69,7 @@ class EditBotForm:
             return state.with_request(find_setting(specs, text.casefold()).name)
         changes = [(find_setting(specs, name), value) for name, value in words]
         if len(changes) > 1:
-            # A whole sheet was sent: what does not differ is no change.
+            # A whole sheet was sent: only values that differ are changes.
             changes = [(spec, value) for spec, value in changes if value and value != _current_value(bot, spec)]
         if not changes:
             raise InvalidInput("no-edit", name=words[0][0])
@@ -86,7 +85,7 @@ class EditBotForm:
 
 
 def edit_refusal(error: UserError, bot: Bot, changes: Mapping[str, str]) -> UserError:
-    """Return the refusal of a change: which bot stayed as it was, and a copy where only a copy can differ so."""
+    """Return the refusal of an edit, with the bot's name, and with a clone where only a clone can differ so."""
     if isinstance(error, InvalidInput):
         if bot.name not in plain_text(show_amounts(reason_text(error))):
             error.fields["unchanged"] = f"{bot.name}, {bot.mode}"

@@ -1,4 +1,4 @@
-"""Questions for single fields: what a value is now, what is expected, and a few answers to tap."""
+"""Questions for single fields: present value, expectation, and suggested answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ def find_setting(specs: Mapping[str, FieldSpec], name: str) -> FieldSpec:
 
 
 def field_step(state: FormState, spec: FieldSpec, current: str, title: str = "") -> FormStep:
-    """Ask for one value: `fast is 12 · whole number, 2 to 25 · candles the quick average looks back`."""
+    """Return the question for a value: `fast is 12 · whole number, 2 to 25 · candles the quick average looks back`."""
     head = join_text(f"{spec.name} is ", setting_text(current, spec)) if current else spec.name
     parts = (title, head, spec.expectation.removeprefix("a "), _as_clause(spec.help))
     return FormStep(
@@ -49,7 +49,7 @@ def _value_rows(state: FormState, spec: FieldSpec, current: str) -> KeyboardRows
 
 
 def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> KeyboardRows:
-    """Offer names to tap, the chosen one as the next step."""
+    """Return buttons for names, the chosen one as the next step."""
     buttons = [
         answer_button(state.form_id, name, meaning=ButtonStyle.PRIMARY if name == chosen else ButtonStyle.NONE)
         for name in names
@@ -58,12 +58,11 @@ def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> Keybo
 
 
 def mark_amount_buttons(rows: KeyboardRows) -> KeyboardRows:
-    """Return buttons that are not offered where amounts are hidden."""
+    """Mark buttons as carrying amounts, which hides them where amounts are hidden."""
     return tuple(tuple(replace(button, carries_amounts=True) for button in row) for row in rows)
 
 
 def split_into_rows(buttons: Sequence[Button]) -> KeyboardRows:
-    """Put buttons into rows."""
     return tuple(tuple(buttons[start : start + BUTTONS_PER_ROW]) for start in range(0, len(buttons), BUTTONS_PER_ROW))
 
 
@@ -80,7 +79,7 @@ def _offered_values(spec: FieldSpec, current: str) -> Sequence[str]:
 
 
 def _offered_numbers(spec: FieldSpec, current: str) -> list[str]:
-    """Offer what fits around the present value; a sample of what has to be given says nothing about this bot."""
+    """Return numbers around the present value; the sample of a required field says nothing about this bot."""
     middle = _parse_number(spec, current)
     if middle is None and (spec.is_required or not spec.sample):
         return []
@@ -101,13 +100,13 @@ def _parse_number(spec: FieldSpec, text: str) -> Decimal | None:
 
 
 def _round_number(spec: FieldSpec, number: Decimal) -> Decimal:
-    """Round to what somebody would type: whole, or with the two digits that matter."""
+    """Round to what somebody would type: a whole number, or two significant digits."""
     if spec.kind is FieldKind.INTEGER:
         return number.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
     return number.quantize(Decimal(1).scaleb(number.adjusted() - 1), rounding=ROUND_HALF_EVEN)
 
 
 def _as_clause(text: str) -> str:
-    """Write a sentence as part of another: `Candles it looks back.` as `candles it looks back`."""
+    """Turn a sentence into a clause: `Candles it looks back.` becomes `candles it looks back`."""
     is_word = text[1:2].islower()
     return f"{text[:1].lower() if is_word else text[:1]}{text[1:]}".removesuffix(".")

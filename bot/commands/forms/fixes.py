@@ -1,4 +1,4 @@
-"""Buttons that put a refused line right, where the refusal knows how."""
+"""Buttons that fix a refused line, where the error knows how."""
 
 from bot.commands.reply.blocks import Button, ButtonStyle
 from bot.commands.spec.corrections import with_word, without_word
@@ -10,7 +10,7 @@ BACK_BUTTON = Button("Back", "/bots")
 
 
 def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
-    """Return what would work instead of the line, each as one button."""
+    """Return one button for each line that would work instead."""
     match error.fix:
         case CommandFix() as fix:
             return _command_buttons(command_line(fix), fix_label(error), is_dangerous=fix.command in _DANGEROUS)
@@ -42,7 +42,7 @@ def _word_button(fix: WordFix, label: str, line: str) -> Button:
 
 
 def _name_button(fix: NameFix, line: str) -> Button:
-    """Do the same with the name that was meant."""
+    """Return a button with the name that was probably meant."""
     verb, *words = line.split()
     if fix.typed not in words:
         return Button("Bots", "/bots", ButtonStyle.PRIMARY)

@@ -1,4 +1,4 @@
-"""Forms as plain data: what was answered so far, and what is asked next."""
+"""Forms as plain data: answers so far and the next question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,13 +25,13 @@ from bot.domain.market import Mode
 
 BACK, CANCEL = "<", "cancel"
 PAGE = "all on one page"
-"""What is asked for where a form begins with all its lists; no field is called so."""
+"""Pseudo-field of a form that begins with all its lists on one page."""
 Answers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
-    """An open form: its answers in order, the field that was asked for out of order, and whether it has a page."""
+    """An open form with its answers in order; `requested_field` is asked for out of order."""
 
     form_id: str
     form_name: str
@@ -41,29 +41,28 @@ class FormState:
     is_paged: bool = False
 
     def value(self, name: str) -> str | None:
-        """Return the answer of a field, None when it was not given."""
+        """Return a field's answer, None without one."""
         return next((value for key, value in reversed(self.answers) if key == name), None)
 
     def with_answer(self, name: str, value: str) -> "FormState":
-        """Return the form with an answer, which replaces an older one of the same field."""
+        """Return the form with an answer, which replaces an older one of the field."""
         kept = tuple((key, old) for key, old in self.answers if key != name)
         return replace(self, answers=(*kept, (name, value)), requested_field="")
 
     def with_request(self, name: str) -> "FormState":
-        """Return the form with a field that is asked for next, out of order."""
+        """Return the form with a field to ask for next, out of order."""
         return replace(self, requested_field=name)
 
     def without_answer(self, name: str) -> "FormState":
-        """Return the form without the answer of a field."""
         return replace(self, answers=tuple((key, value) for key, value in self.answers if key != name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormStep:
-    """One question: a headline, words about it, and the answers offered; any text may be typed.
+    """A question: headline, text, and suggested answers; any text may be typed.
 
-    `field` is the name of what is asked for, where it has one; `sheet` are fields that may be answered as well, and
-    `sheet_label` what they are about; `lists` are chosen on the page, for requests that say `has_lists`.
+    `field` is the field asked for, if there is one; `sheet` are the fields that may be answered too, with `sheet_label`
+    above them; `lists` are chosen on the page, for requests with `has_multiple_selects`.
     """
 
     headline: Headline
@@ -77,25 +76,25 @@ class FormStep:
 
 @dataclass(frozen=True, slots=True)
 class RunCommand:
-    """The form is done; this line is to be carried out like a typed command."""
+    """The form is done; run this command line like a typed one."""
 
     command_line: str
 
 
 AnswerOutcome = FormState | Reply | RunCommand
-"""What came of an answer: the form goes on, or is done and this came of it, or is done and a command is next."""
+"""Outcome of an answer: the form goes on, is done with a reply, or is done with a command to run."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormStart:
-    """How a form begins, and what was wrong with an answer that was given beforehand and is asked for again."""
+    """The start of a form, with the error of an answer given beforehand, which is asked for again."""
 
     state: FormState
     error: UserError | None = None
 
 
 class FormDefinition(Protocol):
-    """The fields of one form; every call may look at the desk, none keeps anything."""
+    """The fields of a form; may read storage, stores nothing."""
 
     @property
     def name(self) -> str:
@@ -103,19 +102,19 @@ class FormDefinition(Protocol):
         ...
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
-        """Look at the answers given beforehand; raise UserError when the form cannot begin with them."""
+        """Check the answers given beforehand; raise UserError when the form cannot start with them."""
         ...
 
     def required_fields(self, state: FormState) -> Sequence[str]:
-        """Return the fields that are asked for one after the other."""
+        """Return the fields that are asked for, in order."""
         ...
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
-        """Return the question for a field; for none (an empty name) what stands where all are answered."""
+        """Return the question for a field; for an empty name the step after all fields are answered."""
         ...
 
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
-        """Take an answer to what `ask_field` asks; raise UserError when it cannot be."""
+        """Handle the answer to `ask_field`; raise UserError for an invalid one."""
         ...
 
 
@@ -125,7 +124,7 @@ def open_field(form: FormDefinition, state: FormState) -> str:
 
 
 def previous_state(form: FormDefinition, state: FormState) -> FormState:
-    """Return the form at the question before; at the first one unchanged."""
+    """Return the form at the question before, or unchanged at the first one."""
     if state.requested_field:
         return state if state.requested_field == PAGE else state.with_request("")
     if state.is_paged:
@@ -136,12 +135,12 @@ def previous_state(form: FormDefinition, state: FormState) -> FormState:
 
 
 def answer_button(form_id: str, label: str, value: str = "", meaning: ButtonStyle = ButtonStyle.NONE) -> Button:
-    """Make a button that answers the form; the value defaults to the label."""
+    """Return a button that answers the form; `value` defaults to the label."""
     return Button(label, f"/form {form_id} {value or label}", meaning)
 
 
 def step_reply(state: FormState, step: FormStep, error: UserError | None = None, *, has_back: bool = False) -> Reply:
-    """Draw a question, after the error of the last answer if there was one, with what it offers instead."""
+    """Return a question as a reply, after the error of the last answer with the answers that would work."""
     navigation = [answer_button(state.form_id, "\u2039 Back", BACK)] if has_back else []
     navigation.append(answer_button(state.form_id, "Cancel", CANCEL))
     text = error_text(error, answering=step.field) if error else ""
@@ -163,7 +162,7 @@ def _form_sheet(state: FormState, step: FormStep) -> FormSheet | None:
 
 
 def _choice_rows(alternatives: KeyboardRow, choices: tuple[KeyboardRow, ...]) -> tuple[KeyboardRow, ...]:
-    """Offer what would do before the choices; one of the choices becomes the sensible one where it stands."""
+    """Return the alternatives before the choices; a choice that equals the only alternative is marked instead."""
     labels = {button.label for row in choices for button in row}
     if len(alternatives) != 1 or alternatives[0].label not in labels:
         return (alternatives, *choices)
@@ -173,18 +172,18 @@ def _choice_rows(alternatives: KeyboardRow, choices: tuple[KeyboardRow, ...]) ->
 
 
 def _sheet_title(headline: Headline) -> str:
-    """Name what is filled in: what the one question asks for is not what many fields are about."""
+    """Return the title of a sheet: the headline without what only its question asks for."""
     first, *others = headline.plain_text.split(SEPARATOR)
     return SEPARATOR.join((first, *(part for part in others if part in set(Mode))))
 
 
 def _alternative_buttons(state: FormState, error: UserError, field: str) -> tuple[Button, ...]:
-    """Offer what an answer could have meant: all readings of it, or the one value that would do."""
+    """Return the readings of an ambiguous answer, or the one value that would work."""
     match error.fix:
         case NameFix(name=name):
             return (answer_button(state.form_id, name, meaning=ButtonStyle.PRIMARY),)
         case WordFix(words=((name, _), *_), alternatives=alternatives) if alternatives:
-            # Of many fields it need not be the one that is asked for that has two readings.
+            # On a sheet, the ambiguous field may be another than the one asked for.
             lead = f"{name}=" if name != field else ""
             return tuple(answer_button(state.form_id, value, f"{lead}{value}") for value in alternatives)
         case WordFix(words=(_,), is_certain=True) as fix:

@@ -1,4 +1,4 @@
-"""Open forms: one a person and chat, kept as notes so that they survive a restart."""
+"""Open forms, one per user and chat, stored so that they survive a restart."""
 
 import secrets
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ _STATE = TypeAdapter(FormState)
 
 
 class FormService:
-    """Opens, continues and ends forms."""
+    """Opens, continues and closes forms."""
 
     def __init__(
         self,
@@ -52,20 +52,20 @@ class FormService:
         self._entropy = entropy
 
     async def open_form(self, form_name: str, answers: Answers, ctx: CommandContext) -> Reply:
-        """Open a form with what is known already and ask the first question; it replaces an older form."""
+        """Open a form with the answers known already and ask its first question; it replaces an open form."""
         form_id = new_id(self._entropy, FORM_ID_LENGTH)
         state = FormState(form_id=form_id, form_name=form_name, answers=answers, began_at=self._clock.now())
         opening = await self._definitions[form_name].start_form(state, ctx)
         return await self._ask_question(opening.state, ctx, opening.error)
 
     async def find_open_form(self, request: Request) -> FormState | None:
-        """Return the open form of this person in this chat."""
+        """Return the sender's open form in this chat."""
         state = _parse_state(await self._reader.key_value(_storage_key(request)))
         is_open = state is not None and self._clock.now() - state.began_at <= FORM_LIFETIME
         return state if is_open and state and state.form_name in self._definitions else None
 
     async def submit_answer(self, state: FormState, text: str, ctx: CommandContext) -> Reply | RunCommand:
-        """Take an answer; raise UserError when it cannot be, and then nothing has changed."""
+        """Apply an answer; raise UserError, with nothing changed, for an invalid one."""
         form = self._definitions[state.form_name]
         word = text.strip().casefold()
         if word in CANCEL_WORDS:
@@ -86,23 +86,22 @@ class FormService:
         return step_reply(state, step, error, has_back=previous_state(form, state) != state)
 
     async def reopen_form(self, state: FormState, error: UserError, ctx: CommandContext) -> Reply:
-        """Ask again for an answer with which the line that came of the form was refused."""
+        """Reopen a form whose command was refused, at the answer that was refused."""
         await self._save_state(state, ctx.request)
         return await self.repeat_question(state, error, ctx)
 
     async def close_form(self, request: Request) -> None:
-        """Forget the open form."""
         await self._writer.commit((Saved(KeyValue(_storage_key(request), "")),))
 
     async def require_open_form(self, form_id: str, request: Request) -> FormState:
-        """Return the open form a button belongs to; raise Refused when it is over."""
+        """Return the open form of a button; raise Refused when it is over."""
         state = await self.find_open_form(request)
         if state is None or state.form_id != form_id:
             raise Refused("form-over")
         return state
 
     async def _ask_question(self, state: FormState, ctx: CommandContext, error: UserError | None = None) -> Reply:
-        """Ask what is open; the form is kept once there is a question."""
+        """Ask the next question; the form is stored once there is one."""
         question = await self.repeat_question(state, error, ctx)
         await self._save_state(state, ctx.request)
         return question
@@ -116,7 +115,7 @@ def _storage_key(request: Request) -> str:
 
 
 def _parse_state(note: str | None) -> FormState | None:
-    """Read a kept form; one of another version of the program is none."""
+    """Parse a stored form; return None for one of another version of the program."""
     try:
         return _STATE.validate_json(note) if note else None
     except ValidationError:

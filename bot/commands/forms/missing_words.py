@@ -1,4 +1,4 @@
-"""The form that asks for one missing word of a command, such as which bot or the new name."""
+"""Form that asks for one missing word of a command, such as a bot or a new name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MAX_OFFERED = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _MissingWord:
-    """A line with the field it lacks, and who asks for what the line's command needs."""
+    """A line with the field it lacks; `asker` has the role that the line's command requires."""
 
     line: str
     field: str
@@ -52,7 +52,7 @@ class _MissingWord:
         return tuple(name for value in given for name in (value if isinstance(value, tuple) else (str(value),)))
 
     def completed_line(self, value: str) -> str:
-        """Add the word at its place; one with blanks or signs by its name, since it must not fall apart."""
+        """Return the line with the word at its place, as `name=value` if it has blanks or quotes."""
         if not set(value) & set(" ='\"“«"):
             return f"{self.line} {value}"
         mark = "'" if '"' in value else '"'
@@ -60,7 +60,7 @@ class _MissingWord:
 
 
 class MissingWordsForm:
-    """Asks for the missing word and then carries the whole line out."""
+    """Asks for the missing word and then runs the whole line."""
 
     name: Final = MISSING_WORDS_FORM
 
@@ -73,18 +73,18 @@ class MissingWordsForm:
         self._operators = operators
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
-        """Look for the bots that are named already: it makes no sense to ask on about others."""
+        """Check the bots that are named already."""
         missing = self._missing_word(state, ctx)
         await self._queries.find_bots(missing.asker, missing.named_bots)
         return FormStart(state)
 
     def required_fields(self, state: FormState) -> tuple[str, ...]:
-        """Return none: there is one question only, and its answer ends the form."""
+        """Return none: the form has one question, and its answer ends it."""
         del state
         return ()
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
-        """Ask for the word, offering the bots or orders where one of them is wanted."""
+        """Ask for the word, offering bots, orders or other choices."""
         del field
         missing = self._missing_word(state, ctx)
         match missing.argument.choice_source:
@@ -100,7 +100,7 @@ class MissingWordsForm:
         )
 
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
-        """Take the word; a bot must exist."""
+        """Handle the word; a bot must exist."""
         del field
         missing = self._missing_word(state, ctx)
         if missing.argument.choice_source is ChoiceSource.BOTS:
@@ -109,7 +109,7 @@ class MissingWordsForm:
         return RunCommand(missing.completed_line(text))
 
     async def _offered_values(self, argument: ArgumentSpec) -> Sequence[str]:
-        """Return what may be tapped: who is aboard, or the choices there are."""
+        """Return the values to offer: operators, or the argument's choices."""
         if argument.choice_source is ChoiceSource.PEOPLE:
             return [one.operator.name for one in await self._operators.members()][:MAX_OFFERED]
         return argument.choices
@@ -136,7 +136,7 @@ class MissingWordsForm:
         return FormStep(headline=headline, choices=split_into_rows(buttons[:MAX_OFFERED]))
 
     async def _readable_line(self, missing: _MissingWord) -> str:
-        """Write a line with the names and modes of its bots."""
+        """Return the line with names and modes of its bots."""
         words = [
             bot_name_with_mode(await self._queries.find_bot(missing.asker, word))
             if word in missing.named_bots

@@ -1,4 +1,4 @@
-"""The form of `/new`: its lists on one page where they can stand there, else one by one; then a summary to check."""
+"""Form of `/new`: its lists on one page where the platform can, else one by one; then a summary."""
 
 from dataclasses import replace
 from typing import Final
@@ -28,7 +28,7 @@ RUN_WORDS = frozenset({CREATE_AND_RUN, "run", "create run"})
 CREATE_WORDS = frozenset({CREATE, "yes", "y", "ok"})
 NAME, PARAMETERS, RISK = "name", "parameters", "risk"
 MENU_PREFIX = "which of "
-"""Before the name of a menu where that of a field could stand."""
+"""Prefix of a menu's name where a field's name could be."""
 OFFERED_CAPITALS = (100, 500, 1000)
 NEXT_LABEL = "Next"
 TEXT_FIELDS_LABEL = "Amount and parameters"
@@ -50,9 +50,9 @@ class NewBotForm:
         self._fields = NewBotFields(queries, strategies, lifecycle)
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
-        """Check the answers given beforehand; begin on the page, unless all or all but one that stand there are given.
+        """Check the answers given beforehand; begin with the page unless at most one of its fields is open.
 
-        What alone was wrong is asked alone.
+        A single invalid answer is asked for alone.
         """
         opening = await self._check_given_answers(replace(state, is_paged=ctx.request.has_multiple_selects), ctx)
         missing = [name for name in self._missing_fields(opening.state) if name in LIST_FIELDS]
@@ -61,14 +61,14 @@ class NewBotForm:
         return replace(opening, state=replace(opening.state, requested_field=PAGE))
 
     def required_fields(self, state: FormState) -> list[str]:
-        """Return what has to be asked in all: the fixed places and what the strategy requires."""
+        """Return the fixed fields and those that the strategy requires."""
         required = [spec.name for spec in self._fields.parameter_specs(state) if spec.is_required]
         asks_account = state.value("account") is not None or state.value(CAPITAL.name) is None
         places = [name for name in LIST_FIELDS if asks_account or name != "account"]
         return [*places, *required, CAPITAL.name]
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
-        """Ask for a field on the page, in turn or out of turn, or show the summary."""
+        """Ask for a field on the page, in order or out of it, or show the summary."""
         if field == PAGE:
             return await self._page_step(state, ctx)
         if state.requested_field:
@@ -88,7 +88,7 @@ class NewBotForm:
         return replace(step, sheet=self._fields.text_fields(state))
 
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
-        """Take an answer to the open field, to a menu, to the page or to the summary; a named one to what it names."""
+        """Handle an answer to a field, a menu, the page or the summary; `name=value` answers the field it names."""
         named = self._fields.parse_named_answers(state, text)
         if named:
             return await self._apply_answers(state, named, ctx)
@@ -101,7 +101,7 @@ class NewBotForm:
         return await self._apply_answers(state, ((field, text),), ctx)
 
     async def _check_given_answers(self, state: FormState, ctx: CommandContext) -> FormStart:
-        """Check the places given beforehand; the first wrong one is asked for again."""
+        """Check the answers given beforehand; ask for the first invalid one again."""
         for place in LIST_FIELDS:
             text = state.value(place)
             if text is None or (place == "timeframe" and state.value("symbol") is None):
@@ -112,12 +112,12 @@ class NewBotForm:
                 return FormStart(state.without_answer(place), error)
         capital = state.value(CAPITAL.name)
         if capital is not None:
-            # It is asked for last; whoever gave it first need not answer everything else to hear that it cannot be.
+            # Checked first although it is asked for last: a user who gave it need not answer all else in vain.
             state = state.with_answer(CAPITAL.name, await self._fields.read_answer(state, CAPITAL.name, capital, ctx))
         try:
             await self._check_if_complete(state, ctx)
         except UserError as error:
-            # A name that cannot be is asked for again; the rest is refused as it is.
+            # An invalid name is asked for again; anything else is refused.
             unnamed = state.without_answer(NAME)
             if unnamed == state or not await self._can_be_created(unnamed, ctx):
                 raise
@@ -125,7 +125,7 @@ class NewBotForm:
         return FormStart(state)
 
     async def _check_if_complete(self, state: FormState, ctx: CommandContext) -> None:
-        """Raise UserError if everything is answered and cannot be together."""
+        """Raise UserError if all fields are answered and the answers do not work together."""
         if not self._missing_fields(state):
             await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
 
@@ -140,7 +140,7 @@ class NewBotForm:
         return [name for name in self.required_fields(state) if state.value(name) is None]
 
     async def _apply_answers(self, state: FormState, answers: Answers, ctx: CommandContext) -> FormState:
-        """Take answers; together they must make a bot that can be. What was chosen on the page is kept as it is."""
+        """Apply answers, which must make a valid bot if complete; choices of the page are not checked yet."""
         after = await self._fields.apply_answers(state, answers, ctx)
         if state.requested_field != PAGE:
             await self._check_if_complete(after, ctx)
@@ -204,7 +204,7 @@ class NewBotForm:
             return state.with_request(word if word == NAME else f"{MENU_PREFIX}{word}")
         if word not in RUN_WORDS and word not in CREATE_WORDS:
             raise InvalidInput("summary-answer", typed=echo_text(text))
-        # Named by its form: whoever answers it twice, over a crash or a failed start, finds the bot of the first time.
+        # The form's id makes the bot's id: a repeated answer, after a crash or a failed start, finds the same bot.
         bot = await self._lifecycle.create_bot(
             new_bot_request(state), ctx.operator, f"{state.form_id} {state.began_at.isoformat()}"
         )
@@ -213,7 +213,7 @@ class NewBotForm:
         return await created_bot_reply(row, ctx, self._queries, self._strategies, refusal)
 
     async def _start_bot(self, bot: Bot, ctx: CommandContext) -> UserError | None:
-        """Run a new bot; return why it may not run now, which undoes nothing."""
+        """Start the new bot; return the error if it cannot start now, which does not undo its creation."""
         try:
             await self._lifecycle.start_bot(bot.bot_id, ctx.operator, ctx.trace_id)
         except UserError as error:
@@ -221,7 +221,7 @@ class NewBotForm:
         return None
 
     async def _page_step(self, state: FormState, ctx: CommandContext) -> FormStep:
-        """Show all lists at once, what the chosen strategy does, and what was typed so far."""
+        """Return the page: all lists, the chosen strategy's description, and the typed answers."""
         shown = await self._fields.fill_defaults(state, ctx.requester)
         account = await self._fields.chosen_account(shown, ctx.requester)
         fields = self._fields.text_fields(state)
@@ -244,7 +244,7 @@ class NewBotForm:
         )
 
     async def _process_page_answer(self, state: FormState, text: str, ctx: CommandContext) -> FormState:
-        """Go on from the page, or take a bare word for a choice of the list it stands in."""
+        """Leave the page, or take a bare word as a choice of the list that contains it."""
         if text.casefold() == NEXT_LABEL.casefold():
             is_begun = any(state.value(name) is not None for name in LIST_FIELDS)
             after = await self._fields.fill_defaults(state, ctx.requester) if is_begun else state

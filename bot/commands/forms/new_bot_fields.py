@@ -1,4 +1,4 @@
-"""The fields of a new bot: what may be answered for each, what was meant by an answer, and how they stand in lists."""
+"""Fields of a new bot: their choices, and the meaning of answers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,15 +26,15 @@ from bot.strategy.fields import field_specs, narrow_bounds
 from bot.strategy.registry import StrategyRegistry
 
 LIST_FIELDS = {"strategy": "Strategy", "symbol": "Market", "timeframe": "Candle", "account": "Account"}
-"""The fields that are chosen from lists, and their titles."""
+"""Fields that are chosen from lists, with their titles."""
 BASIC_FIELDS = ("name", *LIST_FIELDS, CAPITAL.name)
-"""The fields of every new bot; an answer may depend on those of the fields before it."""
+"""Fields of every new bot; an answer may depend on those of the fields before it."""
 MAX_UNSORTED_SYMBOLS = 20
-"""As many names are found at a glance; so they keep their places."""
+"""Up to this number markets keep their order; more are sorted by use."""
 
 
 class NewBotFields:
-    """Knows markets, candles, accounts and settings that a new bot may have."""
+    """Knows the markets, candles, accounts and settings that a new bot may have."""
 
     def __init__(self, queries: Queries, strategies: StrategyRegistry, lifecycle: Lifecycle) -> None:
         self._queries = queries
@@ -42,21 +42,19 @@ class NewBotFields:
         self._lifecycle = lifecycle
 
     def symbol_names(self) -> list[str]:
-        """Return all markets."""
         return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
 
     async def own_accounts(self, asker: Requester) -> tuple[Account, ...]:
-        """Return the accounts a person may trade on."""
+        """Return the accounts that a user may trade on."""
         every = await self._queries.accounts(asker)
         return tuple(item for item in every if item.owner == asker.operator.operator_id)
 
     async def chosen_account(self, state: FormState, asker: Requester) -> Account | None:
-        """Return the account that was answered."""
         label = state.value("account")
         return next((one for one in await self.own_accounts(asker) if one.label == label), None)
 
     async def list_choices(self, state: FormState, name: str, asker: Requester) -> list[str]:
-        """Return what may be chosen for a field, the likeliest first."""
+        """Return the choices of a field, the likeliest first."""
         match name:
             case "strategy":
                 return [strategy.name for strategy in self._strategies.all_strategies()]
@@ -68,7 +66,7 @@ class NewBotFields:
                 return [account_label(account) for account in await self.own_accounts(asker)]
 
     async def select_fields(self, state: FormState, asker: Requester) -> tuple[FormField, ...]:
-        """Return the fields that are chosen from lists, with their answers so far."""
+        """Return the fields that are chosen from lists, with their answers."""
         account = await self.chosen_account(state, asker)
         shown = {"account": account_label(account) if account else ""}
         fields = [
@@ -84,7 +82,7 @@ class NewBotFields:
         return tuple(fields)
 
     def text_fields(self, state: FormState) -> tuple[FormField, ...]:
-        """Return what is typed: name and amount first, then what the strategy has, as far as it is known."""
+        """Return the typed fields: name and capital first, then those of the strategy if it is chosen."""
         name = FormField(name="name", label="Name", hint="free for a name by itself", value=state.value("name") or "")
         specs = sorted(self.setting_specs(state).values(), key=lambda spec: not spec.is_required)
         return (name, *(setting_form_field(spec, self.current_value(state, spec)) for spec in specs))
@@ -94,19 +92,19 @@ class NewBotFields:
         return state.value(spec.name) or ("" if spec.is_required else spec.format_value(spec.default))
 
     def setting_specs(self, state: FormState) -> dict[str, FieldSpec]:
-        """Return everything that a bot of a strategy may be given, by name; without one, what any bot may."""
+        """Return the settings of the chosen strategy's bots by name; without one those of any bot."""
         strategy = state.value("strategy")
         if not strategy:
             return dict(GENERAL_FIELDS)
         return {spec.name: spec for spec in setting_specs(self._strategies.get_strategy(strategy))}
 
     def parameter_specs(self, state: FormState) -> tuple[FieldSpec, ...]:
-        """Return the parameters of the chosen strategy, none while there is none."""
+        """Return the parameters of the chosen strategy, none without one."""
         name = state.value("strategy")
         return field_specs(self._strategies.get_strategy(name).Parameters) if name else ()
 
     def bounded_setting(self, state: FormState, name: str) -> FieldSpec:
-        """Return a setting with the bounds that its neighbours leave: `fast` stays below `slow`."""
+        """Return a setting with the bounds that other answers leave: `fast` stays below `slow`."""
         values = {
             spec.name: spec.default if (text := state.value(spec.name)) is None else parse_value(spec, text)
             for spec in self.parameter_specs(state)
@@ -116,14 +114,14 @@ class NewBotFields:
         return narrow_bounds(model, find_setting(self.setting_specs(state), name), known)
 
     def parse_named_answers(self, state: FormState, text: str) -> Answers:
-        """Take `name=value` words for answers to whatever they name, if the form knows all of that."""
+        """Parse `name=value` words as answers, if the form knows all their names."""
         named = parse_key_values(text)
         strategy = dict(named).get("strategy")
         known = self.setting_specs(state.with_answer("strategy", strategy) if strategy else state)
         return named if {name for name, _ in named} <= {*BASIC_FIELDS, *known} else ()
 
     async def apply_answers(self, state: FormState, answers: Answers, ctx: CommandContext) -> FormState:
-        """Take answers, places first since others depend on them; a blank one takes an answer back."""
+        """Apply answers, the basic fields first since others depend on them; a blank one removes an answer."""
         for name, text in sorted(answers, key=lambda pair: _apply_order(pair[0])):
             if not text:
                 state = state.without_answer(name)
@@ -137,10 +135,10 @@ class NewBotFields:
         return state
 
     async def read_answer(self, state: FormState, name: str, text: str, ctx: CommandContext) -> str:
-        """Return an answer the way it is kept."""
+        """Return an answer in its stored form."""
         match name:
             case "name":
-                # What can be no name is shown as it was typed.
+                # An invalid name is shown as it was typed.
                 return text.casefold() if NAME_PATTERN.fullmatch(text.casefold()) else text
             case "strategy":
                 return self._strategies.get_strategy(text.casefold()).name
@@ -157,7 +155,7 @@ class NewBotFields:
         return value
 
     async def fill_defaults(self, state: FormState, asker: Requester) -> FormState:
-        """Answer what has a usual answer or only one."""
+        """Answer fields that have a default or only one choice."""
         timeframes = self._timeframes(state)
         usual = {
             "timeframe": Timeframe.H1 if Timeframe.H1 in timeframes else _only(timeframes),
@@ -169,7 +167,7 @@ class NewBotFields:
         return state
 
     async def _ranked_symbols(self, asker: Requester) -> list[str]:
-        """Return all markets, of many those first on which most of a person's bots trade."""
+        """Return all markets; if there are many, those of most of the user's bots first."""
         symbols = self.symbol_names()
         if len(symbols) <= MAX_UNSORTED_SYMBOLS:
             return symbols
@@ -177,7 +175,7 @@ class NewBotFields:
         return sorted(symbols, key=lambda symbol: -traded[symbol])
 
     def _timeframes(self, state: FormState) -> list[str]:
-        """Return the candle lengths there are of a market, or of any while none is chosen, shortest first."""
+        """Return the timeframes of the chosen market, or of any without one, shortest first."""
         symbol = state.value("symbol") or ""
         known = {series.timeframe for series in self._queries.all_series() if symbol in ("", series.symbol)}
         return [str(timeframe) for timeframe in Timeframe if timeframe in known]
@@ -196,7 +194,7 @@ class NewBotFields:
         raise InvalidInput("no-market", fix, typed=echo_text(value), near=(near or symbols[0]).upper())
 
     def _resolve_timeframe(self, state: FormState, value: str) -> str:
-        """Return the candle length that was meant, if the market has it."""
+        """Return the timeframe that was meant, if the market has it."""
         known = self._timeframes(state)
         timeframe = parse_timeframe(value)
         if timeframe in known:
@@ -218,7 +216,7 @@ class NewBotFields:
 
 
 def new_bot_request(state: FormState) -> NewBot:
-    """Make the request that the answers of a form say."""
+    """Return the request for a bot with a form's answers."""
     return NewBot(
         name=state.value("name"),
         strategy=state.value("strategy") or "",
@@ -231,7 +229,6 @@ def new_bot_request(state: FormState) -> NewBot:
 
 
 def account_label(account: Account) -> str:
-    """Name an account with its mode."""
     return f"{account.label}{SEPARATOR}{account.mode}"
 
 
