@@ -1,4 +1,4 @@
-"""What a person is told of an error of theirs: the message of its code, filled with its fields."""
+"""Texts of errors that people caused: the message of the error's code, filled with its fields."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,7 +20,7 @@ _GAP = "{text}"
 
 
 def error_text(error: UserError, *, answering: str = "") -> RichText:
-    """Return a refusal in full; while a field is being answered, its name is left out of the example."""
+    """Return an error's complete text; while a field is being answered, its name is left out of the example."""
     prefix = _PREFIXES.get(type(error))
     text = reason_text(error, answering=answering)
     if prefix is None:
@@ -30,13 +30,13 @@ def error_text(error: UserError, *, answering: str = "") -> RichText:
 
 
 def reason_text(error: UserError, *, answering: str = "") -> RichText:
-    """Return why something was refused, for the middle of a reply: one amount, if it says any."""
+    """Return an error's reason, for the middle of a reply, with at most one amount."""
     shown, hidden = (_fill_message(error, answering, is_hiding_amounts=is_hiding) for is_hiding in (False, True))
     return shown if shown == hidden else join_text(Amount(AmountKind.SETTING, shown, hidden))
 
 
 def guard_buttons(buttons: Iterable[Button], text: RichText) -> tuple[Button, ...]:
-    """Return buttons that offer something instead of what was refused: what puts an amount right is one too."""
+    """Mark the buttons of a refusal as carrying amounts if its text has some: a fix of an amount is one too."""
     return tuple(replace(button, carries_amounts=not isinstance(text, str)) for button in buttons)
 
 
@@ -56,7 +56,7 @@ def _fill_message(error: UserError, answering: str, *, is_hiding_amounts: bool) 
 
 
 def fix_label(error: UserError) -> str:
-    """Return what the button of a fix says; empty if the fix says it itself."""
+    """Return the label of a fix's button, empty if the fix is its own label."""
     return _catalogue().format_message(error.code, error.fields, "button")
 
 
@@ -80,7 +80,7 @@ def _fix_example(fix: Fix | None, answering: str, *, is_hiding_amounts: bool) ->
 
 
 def command_line(fix: CommandFix) -> str:
-    """Return the command that a fix means, as it is typed."""
+    """Return the command of a fix as it is typed."""
     return " ".join((f"/{fix.command}", *fix.arguments))
 
 
