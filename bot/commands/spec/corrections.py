@@ -1,4 +1,4 @@
-"""Mending one word of a refused line: a refusal says `for example slow=26`, and sending just that is enough."""
+"""Corrections of a refused line: an error says `for example slow=26`, and sending just that is enough."""
 
 import re
 from collections import OrderedDict
@@ -11,13 +11,13 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*=\S+")
 
 
 class Corrections:
-    """Remembers the last line of each person and chat if it was refused for the value of a word."""
+    """Remembers the last line of each conversation if it was refused for the value of a word."""
 
     def __init__(self) -> None:
         self._refused: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
     def record_refusal(self, request: Request, line: str, error: UserError) -> None:
-        """Remember a refused line whose refusal offers another value."""
+        """Remember a refused line whose error offers another value."""
         fix = error.fix
         if not line or not isinstance(fix, WordFix):
             return
@@ -26,9 +26,9 @@ class Corrections:
             self._refused.popitem(last=False)
 
     def apply_correction(self, request: Request, line: str) -> str:
-        """Return the line before with the word that was typed now, or what was typed if it is no such word.
+        """Return the refused line with the corrected word, or the given line if it is no such word.
 
-        Only the very next line can mend one.
+        Only the next line can correct one.
         """
         refused = self._refused.pop(request.conversation_key, None)
         words = line.split()
@@ -41,12 +41,12 @@ class Corrections:
 
 
 def with_word(line: str, word: str) -> str:
-    """Return a line with a `name=value` word, which takes the place of an older one of that name."""
+    """Return a line with a `name=value` word, which replaces an older one of that name."""
     return f"{without_word(line, word.partition('=')[0])} {word}"
 
 
 def without_word(line: str, name: str) -> str:
-    """Return a line without the `name=value` word of a name; without a name as it is."""
+    """Return a line without the `name=value` word of a name, unchanged for an empty name."""
     if not name:
         return line
     return " ".join(part for part in line.split() if not part.startswith(f"{name}="))

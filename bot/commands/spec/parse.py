@@ -1,4 +1,4 @@
-"""From a line of text to the arguments of a command."""
+"""Parser of command lines."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class CommandLine:
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
-    """A command with its arguments; `missing` is the first required field that was not given, then no arguments."""
+    """A command with its arguments, which are None while `missing_field` is not given."""
 
     spec: CommandSpec
     arguments: Arguments | None
@@ -45,7 +45,7 @@ class ParsedCommand:
 
 
 def split_command(line: str) -> CommandLine:
-    """Split a cleaned line after its command; raise InvalidInput when it cannot be one."""
+    """Split a cleaned line after its command; raise InvalidInput for a line without one."""
     if len(line) > MAX_LINE:
         raise InvalidInput("line-too-long", CommandFix("help"), count=len(line), limit=MAX_LINE)
     match = _HEAD.match(line)
@@ -56,14 +56,14 @@ def split_command(line: str) -> CommandLine:
 
 
 def parse_command(registry: CommandRegistry, line: str) -> ParsedCommand:
-    """Read a line; raise InvalidInput with an example that works."""
+    """Parse a line; raise InvalidInput with an example that works."""
     head = split_command(clean_text(line))
     named = registry.resolve_command(head.name)
     return bind_arguments(named, split_words(head.rest, named.spec))
 
 
 def split_words(text: str, spec: CommandSpec) -> list[str]:
-    """Split at blanks outside of quotes; a quote that never ends raises InvalidInput."""
+    """Split at blanks outside of quotes; raise InvalidInput for an open quote."""
     words: list[str] = []
     for match in _TOKEN.finditer(text):
         token, key = match.group(0), match.group("key") or ""
@@ -76,7 +76,7 @@ def split_words(text: str, spec: CommandSpec) -> list[str]:
 
 
 def bind_arguments(command_match: CommandMatch, words: list[str]) -> ParsedCommand:
-    """Give typed words to the fields of a command."""
+    """Bind words to the fields of a command."""
     spec, fields = command_match.spec, argument_specs(command_match.spec)
     given: dict[str, RawValue] = dict(command_match.preset_arguments)
     loose: list[str] = []
@@ -96,12 +96,12 @@ def bind_arguments(command_match: CommandMatch, words: list[str]) -> ParsedComma
 
 
 def argument_specs(spec: CommandSpec) -> dict[str, ArgumentSpec]:
-    """Return how each field of a command is typed, in order."""
+    """Return the argument specification of each field, in order."""
     return {name: argument_spec(info) for name, info in spec.arguments.model_fields.items()}
 
 
 def argument_spec(info: FieldInfo) -> ArgumentSpec:
-    """Return how a field is typed; every field must say it."""
+    """Return a field's argument specification; every field must have one."""
     for item in info.metadata:
         if isinstance(item, ArgumentSpec):
             return item
@@ -109,12 +109,12 @@ def argument_spec(info: FieldInfo) -> ArgumentSpec:
 
 
 def example_for(spec: CommandSpec, name: str) -> str:
-    """Return the example of a command that shows a field best."""
+    """Return the example of a command that best shows a field."""
     return next((text for text in spec.examples if f"{name}=" in text), spec.examples[0])
 
 
 def _is_greedy(fields: Mapping[str, ArgumentSpec]) -> bool:
-    """Tell whether everything unknown belongs to one free text."""
+    """Return whether all unknown words belong to one free text."""
     return any(word.kind is ArgumentKind.VARIADIC and word.expectation == "anything" for word in fields.values())
 
 
@@ -139,7 +139,7 @@ def _assign_positionals(spec: CommandSpec, given: dict[str, RawValue], loose: li
         if name in given:
             continue
         if word.is_secret:
-            # A code typed with blanks is one code, and no part of it may come back in a complaint.
+            # A code typed with blanks is one code, and no part of it may appear in an error.
             given[name] = " ".join(left)
             left = []
         elif word.kind is ArgumentKind.POSITIONAL:

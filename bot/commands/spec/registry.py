@@ -1,4 +1,4 @@
-"""All commands of the desk by name and alias."""
+"""Registry of all commands by name and alias."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from bot.domain.people import Role
 from bot.strategy.field_value import nearest_name
 
 MIN_SIMILARITY = 0.65
-"""How alike a name must be to be offered: a far one, and be it /panic for /price, helps nobody."""
+"""Similarity of a name to be suggested: a distant one, such as /panic for /price, helps nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandMatch:
-    """A command as found under a name, with the words that an alias fills in."""
+    """A command found under a name, with the arguments that an alias presets."""
 
     spec: CommandSpec
     preset_arguments: Mapping[str, str]
@@ -37,16 +37,16 @@ class CommandRegistry:
 
     @property
     def specs(self) -> tuple[CommandSpec, ...]:
-        """Return all commands that people are told of, in the order of the catalogue."""
+        """Return all commands that are not hidden, in the catalogue's order."""
         return tuple(spec for spec in self._specs if not spec.is_hidden)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return all names and aliases that people are told of."""
+        """Return the names and aliases of all commands that are not hidden."""
         return tuple(name for name, named in self._matches.items() if not named.spec.is_hidden)
 
     def names_for_role(self, role: Role | None) -> tuple[str, ...]:
-        """Return the names and aliases of commands that a role may send; None sees what anyone may send."""
+        """Return the names and aliases of a role's commands; None is a stranger."""
         return tuple(name for name in self.names if _may(self._matches[name].spec, role))
 
     def resolve_command(self, name: str) -> CommandMatch:
@@ -58,11 +58,11 @@ class CommandRegistry:
         return found
 
     def find_command(self, name: str) -> CommandMatch | None:
-        """Return the command of a name or alias, or None."""
+        """Return the command of a name or alias, None without one."""
         return self._matches.get(name.casefold())
 
     def section_commands(self, section: HelpSection, role: Role | None) -> tuple[CommandSpec, ...]:
-        """Return the commands of a topic that a role may send; None sees what anyone may send."""
+        """Return the commands of a help section for a role; None is a stranger."""
         return tuple(spec for spec in self.specs if spec.section is section and _may(spec, role))
 
     def _add(self, name: str, command_match: CommandMatch) -> None:

@@ -1,4 +1,4 @@
-"""What a gateway hands to the pipeline, and what a handler knows of who asks."""
+"""Requests from gateways, and the context of a command's handler."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,13 +13,13 @@ from bot.engine.people.permissions import Requester
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One line or button press of one person.
+    """One line or button press of one sender.
 
-    `platform_id` is the platform's own permanent id, empty when the message has no personal sender. `chat` is where
-    the answer goes. `update_id` makes a repeated delivery harmless. Typed options of platforms that have them are
-    written as a line, so that everything that works with lines works with them. `is_aside` tells that the sender alone
-    sees the answer though others read the chat, `has_lists` that several lists to choose from can stand on one page;
-    `topic_home` is the address of the group that can hold topics, of which the chat is one or the group itself.
+    `platform_id` is the platform's own permanent id, empty when the message has no personal sender. `chat` is where the
+    reply goes. `update_id` makes a repeated delivery harmless. Platforms with typed options write them as a line, which
+    all that works with lines can handle. `is_ephemeral` is set if only the sender sees the reply though others read the
+    chat, `has_multiple_selects` if several lists fit on one page; `topic_parent` is the address of the group that can
+    hold topics, which is the chat itself or the group of the topic.
     """
 
     platform: str
@@ -42,20 +42,20 @@ class Request:
 
     @property
     def sender_key(self) -> tuple[str, str]:
-        """Return the key of the person on the platform."""
+        """Return the key of the sender on the platform."""
         return self.platform, self.platform_id
 
     @property
     def conversation_key(self) -> tuple[str, str, str]:
-        """Return the key of the person in this chat: questions and forms belong to it."""
+        """Return the key of the sender in this chat, to which confirmations and forms belong."""
         return self.platform, self.platform_id, self.chat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandContext:
-    """Who asks, where, when, and under which trace id; `known` is None for a stranger.
+    """Context of a command: sender, request, time and trace id; `known_operator` is None for a stranger.
 
-    `needs` is the role that the command being carried out asks for, of its sender and of who a bot is shared with.
+    `required_role` is the role that the command requires of its sender, and of operators whom a bot is shared with.
     """
 
     known_operator: Operator | None
@@ -67,24 +67,24 @@ class CommandContext:
 
     @property
     def operator(self) -> Operator:
-        """Return the person; raise Refused for a stranger."""
+        """Return the sender; raise Refused for a stranger."""
         if self.known_operator is None:
             raise Refused("not-known-here")
         return self.known_operator
 
     @property
     def requester(self) -> Requester:
-        """Return the person with what the command needs and where they are; raise Refused for a stranger."""
+        """Return the sender with the required role and the chat; raise Refused for a stranger."""
         place = destination_key(self.request.platform, self.request.chat)
         return Requester(operator=self.operator, required_role=self.required_role, chat_key=place)
 
     def with_required_role(self, required_role: Role) -> "CommandContext":
-        """Return the same request for something that takes another role."""
+        """Return the same context with another required role."""
         return replace(self, required_role=required_role)
 
     @property
     def chat_user(self) -> ChatUser:
-        """Return the person as their platform knows them."""
+        """Return the sender as their platform knows them."""
         request = self.request
         return ChatUser(
             platform=request.platform,
@@ -95,5 +95,5 @@ class CommandContext:
 
     @property
     def times(self) -> TimeFormatter:
-        """Return the writer of times for this reader."""
+        """Return the formatter of times in the sender's zone."""
         return TimeFormatter(self.now, self.known_operator.timezone if self.known_operator else "UTC")
