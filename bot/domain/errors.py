@@ -11,7 +11,7 @@ from bot.domain.money import Money
 
 
 class QuarterdeckError(Exception):
-    """Base of everything we raise on purpose."""
+    """Base of all errors that we raise on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class CommandFix:
 class WordFix:
     """The `name=value` words with which the refused line would work.
 
-    `alternatives` are the values that one ambiguous word could have meant, `unknown` is the name in the line whose
-    place they take. A fix that is not certain is an example: nobody knows what was meant.
+    `alternatives` are the readings of one ambiguous word, `unknown` is the name in the line that they replace. A fix
+    that is not certain is an example: nobody knows what was meant.
     """
 
     words: tuple[tuple[str, str | Money], ...]
@@ -38,7 +38,7 @@ class WordFix:
 
 @dataclass(frozen=True, slots=True)
 class NameFix:
-    """A name that would work in the place of the one that was typed; `typed` if that is a word of the line."""
+    """A name that would work instead of the typed one; `typed` if that is a word of the line."""
 
     name: str
     typed: str = ""
@@ -49,7 +49,7 @@ FieldValue = str | int | Decimal | Money | timedelta | tuple[str, ...]
 
 
 class UserError(QuarterdeckError):
-    """A person asked for something that cannot be: tell them, log nothing.
+    """A request that cannot be carried out: show its message, log nothing.
 
     `code` names the message in the catalogue of texts, `fields` are the values it may show, and `fix` is what would
     work instead: the message shows it as an example, a button offers it.
@@ -67,7 +67,7 @@ class UserError(QuarterdeckError):
 
 
 class Refused(UserError):
-    """The request is understood but not allowed now or for this person."""
+    """The request is understood but not allowed now or for this operator."""
 
 
 class InvalidInput(UserError):
@@ -83,7 +83,7 @@ class Unavailable(QuarterdeckError):
 
 
 class RateLimited(Unavailable):
-    """The other side asks to wait."""
+    """The other side requires a pause."""
 
     def __init__(self, text: str, retry_after: timedelta) -> None:
         super().__init__(text)
@@ -115,9 +115,10 @@ class StrategyError(QuarterdeckError):
 
 
 class DeliveryError(QuarterdeckError):
-    """A message did not reach its destination; `is_permanent` when another try is useless.
+    """A message did not reach its destination.
 
-    `is_doubtful` when it may have arrived all the same: only the answer was lost.
+    `is_permanent` when another try is useless, `is_doubtful` when it may have arrived all the same: only the answer was
+    lost.
     """
 
     def __init__(
@@ -139,7 +140,7 @@ class DestinationGone(DeliveryError):
 
 
 class TopicGone(DestinationGone):
-    """A topic takes no messages any more: deleted or closed. The group it was in may go on taking them."""
+    """A topic takes no messages any more: deleted or closed. Its group may still take them."""
 
 
 class TopicRefused(DeliveryError):
@@ -150,7 +151,7 @@ class TopicRefused(DeliveryError):
 
 
 class MessageGone(DeliveryError):
-    """The message to change is not there any more, or can never be changed."""
+    """The message to change was deleted, or can never be changed."""
 
     def __init__(self, text: str = "the message is gone") -> None:
         super().__init__(text, is_permanent=True)

@@ -77,7 +77,7 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class RunStateSaved:
-    """Replace what running changes in a bot that was saved before: its configuration is not written again."""
+    """Replace the run state of a bot that was saved before; its configuration is not written again."""
 
     bot: Bot
 
