@@ -1,4 +1,4 @@
-"""Book fills and order reports: every fact of one happening commits together."""
+"""Accounting: books fills and order reports; all facts of one message commit together."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ _LOUD_EXITS = frozenset({ExitReason.STOP_LOSS, ExitReason.LIQUIDATION, ExitReaso
 
 
 def on_fill(changes: ChangeSet, message: FillReported) -> None:
-    """Book a fill: fill, order, position, trade, totals and event in one unit; repeats conflict on the trade id."""
+    """Book a fill: fill, order, position, trade, totals and event in one unit; a repeat conflicts on the trade id."""
     fill = message.report.fill
     order = changes.session.orders.get(fill.client_order_id) or message.order
     if order is None:
@@ -63,7 +63,7 @@ def on_fill(changes: ChangeSet, message: FillReported) -> None:
 
 
 def _end_completed_order(changes: ChangeSet, order: Order) -> Order:
-    """End an order whose last fills were waited for, once they are all there."""
+    """End an order that was reported as ended, once all of its fills are booked."""
     report = changes.session.ending_reports.get(order.intent.client_order_id)
     if report is None or not order.is_working or order.filled_quantity < report.filled_quantity:
         return order
@@ -72,7 +72,7 @@ def _end_completed_order(changes: ChangeSet, order: Order) -> Order:
 
 
 def exit_reason(changes: ChangeSet, intent: OrderIntent) -> ExitReason:
-    """Return the reason to keep if a fill of this order closes the trade."""
+    """Return the exit reason of the trade if a fill of this order closes it."""
     if intent.purpose is OrderPurpose.BARRIER:
         return barrier_by_tag(intent.tag).reason
     pending_exit = changes.session.bot.exit_wish
@@ -87,7 +87,7 @@ def _remember(changes: ChangeSet, intent: OrderIntent, fill: Fill, booking: Book
     session = changes.session
     last_fills = dict(session.last_fills)
     if intent.run_number == session.bot.run_number:
-        # An order of an earlier run says nothing of what this one did.
+        # An order of an earlier run says nothing about this run.
         last_fills[intent.tag] = fill
     before = session.trade_fills
     of_trade = {} if booking.is_closed else {**before, intent.tag: (*before.get(intent.tag, ()), fill)}
@@ -126,14 +126,14 @@ def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: Boo
 
 
 def on_order_report(changes: ChangeSet, message: OrderReported) -> None:
-    """Follow what the venue says of an order; fills are booked by their own messages, never from here."""
+    """Apply a venue's report of an order; fills are booked by their own messages, never from here."""
     report = message.report
     order = changes.session.orders.get(report.client_order_id)
     if order is None:
         return
     order = replace(order, venue_order_id=report.venue_order_id)
     if report.status in _ENDED_EARLY and report.filled_quantity > order.filled_quantity:
-        # Its last fills are on their way: until they are booked nobody knows what is left to do.
+        # Its last fills are on their way: until they are booked the remaining quantity is unknown.
         ending = {**changes.session.ending_reports, report.client_order_id: report}
         changes.replace_session(replace(changes.session, ending_reports=ending))
         return
@@ -176,12 +176,12 @@ def _reject(changes: ChangeSet, order: Order, error: str) -> None:
     rejected = OrderRejected(intent=intent, error=error, reference=reference)
     changes.raise_event(rejected, NotificationKind.ERRORS, NotificationLevel.LOUD, order_thread(intent))
     drop_dust_after_order(changes, order, exit_reason(changes, intent))
-    # Trying again at once would ask the same question of the same venue: the next candle may.
+    # The same venue would refuse the same order again at once; the next candle may retry it.
     align_orders(changes, may_place=False)
 
 
 def on_submit_refused(changes: ChangeSet, message: SubmitRefused) -> None:
-    """Close an order that the venue does not take."""
+    """Close an order that the venue refused."""
     order = changes.session.orders.get(message.client_order_id)
     if order is not None:
         _reject(changes, order, message.error)
@@ -202,7 +202,7 @@ def on_order_gone(changes: ChangeSet, message: OrderGone) -> None:
 
 
 def on_answer_lost(changes: ChangeSet, message: AnswerLost) -> None:
-    """Keep an order as unknown and have it looked up; it is never sent again before it is proven absent."""
+    """Mark an order as unknown and look it up; it is never sent again before it is proven absent."""
     order = changes.session.orders.get(message.client_order_id)
     if order is None:
         return

@@ -1,4 +1,4 @@
-"""Handle a closed candle: from the strategy's events to an entry, an exit or nothing."""
+"""Handler of a closed candle: from the strategy's events to an entry, an exit or nothing."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -21,7 +21,7 @@ from bot.engine.trading.session import Session
 
 
 def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
-    """Decide on a closed candle; one that was decided before only settles."""
+    """Decide on a closed candle; one that was decided before only aligns orders."""
     close = to_decimal(message.candle.close)
     session = changes.session
     if session.last_row_close is not None and message.close_time < session.last_row_close:
@@ -38,7 +38,7 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
         )
     )
     if not session.is_deciding:
-        # What a stop could not sell so far may be sold now.
+        # A stop may be able to sell now what it could not sell before.
         align_orders(changes)
         return
     save_day_equity(changes, message.candle.open_time, message.close_time)
@@ -59,7 +59,7 @@ def _best_price(session: Session, candle: Candle) -> Decimal | None:
 
 
 def _decide_late(changes: ChangeSet, message: CandleClosed) -> None:
-    """Act on a candle that is tried again after newer ones: on exits only."""
+    """Act on a candle that is retried after newer ones: on exits only."""
     leaving = message.missed_exit or (message.row if message.row and message.row.exit else None)
     if leaving is not None and changes.session.is_deciding and _is_in(changes):
         _leave(changes, message, leaving, changes.session.last_price or to_decimal(message.candle.close))

@@ -1,4 +1,4 @@
-"""Handle what a person or the system commands."""
+"""Handler of commands from operators and the engine."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -45,7 +45,7 @@ _KEPT_ORDERS: dict[StopPolicy, frozenset[OrderPurpose]] = {
 
 
 def on_command(changes: ChangeSet, command: ControlCommand) -> None:  # noqa: C901, PLR0912 - one flat arm per command
-    """Do what is commanded; raise Refused when the bot's state does not allow it, and then change nothing."""
+    """Apply a command; raise Refused, with nothing changed, when the bot's state does not allow it."""
     match command:
         case StartBot():
             _move(changes, Operation.START, command.by, desired=BotStatus.RUNNING)
@@ -77,7 +77,7 @@ def on_command(changes: ChangeSet, command: ControlCommand) -> None:  # noqa: C9
 
 
 def own_level(changes: ChangeSet, by: OperatorId | None) -> NotificationLevel:
-    """Return how loudly a change is told: not at all to the person who made it."""
+    """Return the level of an event about a change: off for the operator who made it."""
     return NotificationLevel.OFF if by == changes.session.bot.owner else NotificationLevel.SILENT
 
 
@@ -134,7 +134,7 @@ def _apply_stop_policy(changes: ChangeSet, command: StopBot) -> None:
     changes.replace_session(replace(session, stop_cancels=cancels))
     bot = replace(session.bot, stop_policy=command.policy, status_remark=command.remark)
     if command.policy is StopPolicy.FLATTEN and (not session.is_flat or session.orders):
-        # An entry may fill before its cancel arrives: what it buys is to be sold too.
+        # An entry may fill before its cancel arrives: what it buys must be sold too.
         bot = replace(bot, exit_wish=_pending_exit(changes, ExitReason.FLATTEN, "flatten"))
     elif command.policy is StopPolicy.CANCEL:
         bot = replace(bot, exit_wish=None)

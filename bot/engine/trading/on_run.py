@@ -1,4 +1,4 @@
-"""Handle the beginning and failing of runs, and prices that reach a watched barrier."""
+"""Handlers of a run's start and failure, and of touched barriers."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -17,10 +17,10 @@ from bot.strategy.candles import Candles, to_milliseconds
 
 
 def on_run_started(changes: ChangeSet, message: RunStarted) -> None:
-    """Begin a run, or go on with one after a restart."""
+    """Start a run, or continue it after a restart."""
     bot = changes.session.bot
     if message.is_new_run and bot.status is not BotStatus.STARTING:
-        # A retry of a start that has been given up meanwhile.
+        # A retry of a start that was given up meanwhile.
         return
     if bot.status is BotStatus.STARTING:
         bot = replace(
@@ -56,7 +56,7 @@ def _apply_candles(changes: ChangeSet, message: RunStarted) -> None:
     candles = message.candles
     if candles is None or not len(candles):
         return
-    # Orders placed at the start are checked against the newest close, as those placed on a close are.
+    # Orders at the start are checked against the newest close, like those placed on a close.
     session = changes.session
     changes.replace_session(
         replace(session, last_price=to_decimal(float(candles.close[-1])), best_price=_best_price(session, candles))
@@ -66,7 +66,7 @@ def _apply_candles(changes: ChangeSet, message: RunStarted) -> None:
 
 
 def _best_price(session: Session, candles: Candles) -> Decimal | None:
-    """Find the most favourable price since the open position was entered, as far back as there are candles."""
+    """Return the most favourable price since the open position was entered, as far back as there are candles."""
     if session.ledger.trade is None:
         return None
     first = int(candles.time.searchsorted(to_milliseconds(session.ledger.trade.opened_at.market)))
@@ -77,13 +77,13 @@ def _best_price(session: Session, candles: Candles) -> Decimal | None:
 
 
 def on_fail_bot(changes: ChangeSet, message: FailBot) -> None:
-    """Take a broken bot out of trading; the barriers of its position go on."""
+    """Fail a bot; the barriers of its position go on."""
     bot = changes.session.bot
     remark = f"{message.error} (ref {message.reference})"
     if bot.status in ACTIVE_STATUSES:
         status, wall = advance_bot_status(bot.status, Operation.FAIL), changes.context.moment.wall
         bot = replace(bot, status=status, desired=BotStatus.STOPPED, status_changed_wall=wall)
-    # One that does not run stays what it is, but its owner must know that something of it was not handled.
+    # A bot that does not run keeps its status, but its owner must know that a message was not handled.
     changes.replace_bot(replace(bot, status_remark=remark))
     payload = BotFailed(error=message.error, reference=message.reference, tries=message.tries)
     changes.raise_event(payload, NotificationKind.ERRORS, NotificationLevel.LOUD)
@@ -91,7 +91,7 @@ def on_fail_bot(changes: ChangeSet, message: FailBot) -> None:
 
 
 def on_barrier_triggered(changes: ChangeSet, message: BarrierTriggered) -> None:
-    """Leave the position because a watched barrier was reached."""
+    """Exit the position because a watched barrier was touched."""
     session = changes.session
     if not session.is_guarded or not _is_beyond(session, message):
         return
@@ -103,7 +103,7 @@ def on_barrier_triggered(changes: ChangeSet, message: BarrierTriggered) -> None:
 
 
 def _is_beyond(session: Session, message: BarrierTriggered) -> bool:
-    """Tell whether the price is still beyond the barrier, which an edit may have moved meanwhile."""
+    """Return whether the price is still beyond the barrier, which an edit may have moved meanwhile."""
     level = session.active_levels.price_of(message.tag)
     barrier, sign = barrier_by_tag(message.tag), session.ledger.position.sign
     return level is not None and barrier.is_touched(message.price, level, sign)
