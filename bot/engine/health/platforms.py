@@ -17,13 +17,13 @@ from bot.ports.storage import PeopleReader, Writer
 logger = logging.getLogger(__name__)
 
 ALERT_AFTER = timedelta(seconds=60)
-"""Outage after which owners are alerted; a refusal that only a person can mend is reported at once."""
+"""Outage after which owners are alerted; a refusal that only a person can fix is reported at once."""
 CHECK_INTERVAL = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformState:
-    """A platform's state: up while `down_since` is None; `is_final` when only a person can mend it."""
+    """A platform's state: up while `down_since` is None; `is_final` when only a person can fix it."""
 
     platform: str
     text: str
@@ -61,7 +61,7 @@ class PlatformHealth:
 
     @property
     def closed_platforms(self) -> frozenset[str]:
-        """Return the platforms that refuse us until a person mends it."""
+        """Return the platforms that refuse us until a person fixes it."""
         return frozenset(self._states) - self.open_platforms
 
     def components(self) -> tuple[ComponentHealth, ...]:

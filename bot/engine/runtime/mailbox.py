@@ -218,6 +218,7 @@ class Mailboxes:
         if not outcome.unit:
             self._commit(box, envelope, outcome)
             return
+        # Parked until stored: neither the session nor the router may see what is not durable (ADR 0001).
         is_awaited = envelope.done is not None or box.has_priority(self._now())
         box.pending_write = (
             self._writer.enqueue_high_priority(outcome.unit)
