@@ -1,4 +1,4 @@
-"""Open the database: one process, one writing connection, query-only connections beside it."""
+"""Database: one process, one writing connection, query-only connections beside it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from storage.write.writer import GroupWriter
 
 MIGRATOR, READER, RELAY = "migrator", "reader", "relay"
 BUSY_MILLISECONDS = 1000
-"""How long a commit waits for another program that holds the file: an end must not take longer than five seconds."""
+"""Time a commit waits for another program that locks the file; the process must end within five seconds."""
 PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
@@ -41,7 +41,7 @@ class Database:
 
 @asynccontextmanager
 async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[Database]:
-    """Open (and create or migrate) the database, and close everything at the end, after what was given is stored.
+    """Open, create or migrate the database; at the end store what is queued and close everything.
 
     Raise SettingsError for a DATABASE_URL that cannot be used, Unavailable if another process has the file, and
     Corruption for a file that cannot be read, is damaged, is not ours or is newer.
@@ -65,7 +65,7 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
                 writer.observers.after_commit.append(reader.on_commit)
                 yield Database(writer, reader, StoredRetention(writer))
         finally:
-            # An open connection has a thread that would keep the process from ever ending.
+            # An open connection's thread would keep the process from ending.
             await context.close_connections()
 
 

@@ -1,4 +1,4 @@
-"""Fetch rows over the query-only connection and turn them into records."""
+"""Queries over the query-only connection, decoded into records."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ Cells = Sequence[object]
 
 
 class QueryConnection:
-    """The query-only connection; errors come out as Unavailable or Corruption."""
+    """The query-only connection; its errors are Unavailable or Corruption."""
 
     def __init__(self, connection: BaseDBAsyncClient, failure: StorageFailure) -> None:
         self._connection = connection
@@ -46,7 +46,7 @@ class QueryConnection:
             raise Unavailable(f"the database does not answer: {e}") from e
 
     async def fetch_sql(self, sql: str, values: Sequence[object] = ()) -> Sequence[Cells]:
-        """Return the rows of a written query, one consistent look over several tables."""
+        """Return the rows of an SQL query, a consistent view of several tables."""
         try:
             _, rows = await self._connection.execute_query(sql, list(values))
         except sqlite3.DatabaseError as e:

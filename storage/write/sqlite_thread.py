@@ -1,4 +1,4 @@
-"""The connection that writes, in a thread of its own: a whole transaction is one visit there.
+"""SQLite thread: the writing connection on a thread of its own, which executes whole transactions (ADR 0014).
 
 Between two steps of a transaction the thread would otherwise wait for an event loop that is busy with thousands of
 bots, and everybody behind it would wait with it.
@@ -62,7 +62,6 @@ class SqliteThread:
         return await self._run_transaction(work)
 
     async def close(self) -> None:
-        """Release connection and thread."""
         await self._run(self._close)
         self._pool.shutdown(wait=False)
 

@@ -1,9 +1,9 @@
-"""The only way into the database: units of work are stored in groups, by one thread.
+"""Writer: the only way into the database; units of work are committed in groups, by one thread.
 
-While one group is being written the next one gathers, so a busy writer groups more and an idle one answers at once.
-What somebody waits for has a task of its own, so that it never stands behind thousands of units nobody waits for; a bot
-has one unit at a time on its way, so nothing depends on which of the two tasks comes first.
-The tasks are never cancelled: nobody would know whether what they gave to the thread was stored.
+While one group is being written the next one gathers, so a busy writer commits larger groups and an idle one answers at
+once. High-priority units have a task of their own, so that they never wait for thousands of low-priority ones; a bot
+has one unit at a time in the queue, so nothing depends on which task comes first. The tasks are never cancelled: nobody
+would know whether their transaction was stored.
 """
 
 import asyncio
@@ -28,21 +28,21 @@ logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 CAPACITY = 20_000
-"""Units given to `commit` that may wait; when so many do, further callers wait in turn until there is room.
+"""Units of `commit` that may wait; further callers wait in order until there is room.
 
-`enqueue` cannot wait: what it takes is bounded by its callers, each mailbox being parked until its unit is stored.
+The `enqueue` methods cannot wait: their units are bounded by the mailboxes, each parked until its unit is stored.
 """
 MAX_WAIT_SECONDS = 1.0
-"""How long units that nobody waits for stand behind decisions: groups grow meanwhile, so little is lost by it."""
+"""Time low-priority units wait while bots decide: groups grow meanwhile, so little is lost by it."""
 CLOSING = "the database is being closed"
 CLOSING_SECONDS = 1.0
-"""How long units that still wait at the end are stored; those left were never done and are found as after a crash."""
+"""Time for units that wait at the end; those left were never done and are recovered as after a crash."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommitObservers:
-    """Called with the units of every transaction right before it becomes durable, in the writing thread, and right
-    after, in the loop's.
+    """Listeners to the units of every transaction: right before the commit in the writing thread, right after in the
+    loop.
     """
 
     before_commit: list[CommitListener] = field(default_factory=list)
@@ -50,7 +50,7 @@ class CommitObservers:
 
 
 class GroupWriter:
-    """Stores units of work, each all or nothing; use as an async context manager."""
+    """Commits units of work in groups; an async context manager."""
 
     def __init__(self, thread: SqliteThread, stored_at: Callable[[], str], failure: StorageFailure) -> None:
         self.observers = CommitObservers()
@@ -101,11 +101,11 @@ class GroupWriter:
 
     @property
     def pending(self) -> int:
-        """Return how many units were given and are not settled yet."""
+        """Return the number of units that are not stored or refused yet."""
         return self._pending
 
     async def wait_until_idle(self) -> None:
-        """Return once every unit given so far is settled."""
+        """Wait until every unit given so far is stored or refused."""
         await self._idle.wait()
 
     def add_commit_listener(self, listener: CommitListener) -> None:
@@ -121,17 +121,17 @@ class GroupWriter:
         return self._submit_unit(unit, self._queue.priority.append, self._priority_wake)
 
     def promote_unit(self, stored: asyncio.Future[None]) -> None:
-        # At the end everything is stored anyhow, and the other task may have gone already.
+        # At the end everything is stored anyhow, and the high-priority task may have ended already.
         if not self._is_closing and self._queue.promote_job(stored):
             self._priority_wake.set()
 
     async def commit(self, unit: UnitOfWork) -> None:
         async with self._room:
-            # Cancelling the caller cancels the future only: the unit stays in its lane.
+            # Cancelling the caller cancels only the future: the unit stays in its queue.
             await self.enqueue_high_priority(unit)
 
     async def run_maintenance(self, statements: MaintenanceStatements) -> int:
-        """Execute housekeeping statements in one transaction between batches; return how many rows they changed."""
+        """Execute statements in a transaction between batches; return how many rows they changed."""
         if self._is_closing:
             raise Unavailable(CLOSING)
         changed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -175,7 +175,7 @@ class GroupWriter:
                 self._count_done(len(jobs))
 
     async def _yield_to_priority(self) -> None:
-        """Let what somebody waits for, and what is being decided, come first: for a second at most."""
+        """Wait, for a second at most, while high-priority units wait or bots decide."""
         now = asyncio.get_running_loop().time
         until = now() + MAX_WAIT_SECONDS
         while (  # noqa: ASYNC110 - others have something to do, or it would not wait
@@ -184,10 +184,10 @@ class GroupWriter:
             await asyncio.sleep(0)
 
     async def _has_work(self, wake: asyncio.Event, queue: Sized) -> bool:
-        """Wait for work; tell whether there is or can be any."""
+        """Wait for work; return False once there can be none any more."""
         if not self._is_closing or queue:
             await wake.wait()
-            # One turn of the loop lets tasks that are ready add their units to this group.
+            # One iteration of the loop lets ready tasks add their units to this group.
             await asyncio.sleep(0)
             if not self._is_closing:
                 wake.clear()
@@ -272,7 +272,7 @@ class GroupWriter:
         if not isinstance(error, OSError | sqlite3.Error):
             logger.error("storing failed", exc_info=error)
         if self._deadline is not None:
-            # Another program holds the file, say: at the end it is not waited for again and again.
+            # Another program may lock the file: at the end it is waited for only once.
             self._deadline = 0.0
         return Unavailable(f"the database did not take the change: {error}")
 
@@ -283,12 +283,12 @@ def _resolve_future(future: asyncio.Future[Value], value: Value, error: Quarterd
     if error is None:
         future.set_result(value)
     else:
-        # One exception object for each caller: a shared one would collect all their tracebacks.
+        # One exception object per caller: a shared one would collect all their tracebacks.
         future.set_exception(type(error)(*error.args))
 
 
 async def _wait_for_task(task: asyncio.Task[None]) -> None:
-    """Wait for a task whatever happens to the waiter, then let the waiter's cancellation go on."""
+    """Wait for a task even if the waiter is cancelled, and re-raise that at the end."""
     was_cancelled = False
     while not task.done():
         try:
