@@ -43,12 +43,12 @@ MAX_DRAFTS = 500
 DraftKey = tuple[str, str]
 """User id and form id."""
 FieldEntries = Mapping[str, tuple[str, str]]
-"""For each field what stood there before and what was entered; it is old once the field has another answer."""
+"""By field the answer at the time, and the entered text; outdated once the field has another answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChoice:
-    """What was chosen of a list of a form."""
+    """A value chosen in a form's list."""
 
     form_id: str
     name: str
