@@ -1,6 +1,6 @@
-"""The note that a process leaves when it stops for Corruption, and what the next one tells the owners of it.
+"""Crash note: a process that stops for Corruption leaves it, and the next one warns the owners.
 
-It is a file beside the database: what cannot be trusted any more is not written to.
+It is a file beside the database: nothing is written to storage that cannot be trusted any more.
 """
 
 import json
@@ -26,7 +26,7 @@ NOTE_NAME = "stopped-by-corruption.json"
 
 @contextmanager
 def note_corruption(folder: Path, clock: Clock) -> Iterator[None]:
-    """Leave a note if the block ends with Corruption."""
+    """Write the crash note if the block ends with Corruption."""
     try:
         yield
     except BaseException as error:
@@ -41,7 +41,7 @@ def note_corruption(folder: Path, clock: Clock) -> Iterator[None]:
 
 
 async def tell_of_corruption(folder: Path, engine: Engine) -> None:
-    """Tell the owners why the process before stopped, if it left a note, and take the note away."""
+    """Warn the owners why the process before stopped, if it left a crash note, and remove the note."""
     path = folder / NOTE_NAME
     if not path.exists():
         return

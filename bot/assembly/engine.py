@@ -27,10 +27,11 @@ DATABASE_NAME = "quarterdeck.sqlite3"
 RECORDED_MARKET_NAME = "recorded-market.sqlite3"
 GC_YOUNG_THRESHOLD = 5000
 SWITCH_SECONDS = 0.002
-"""After how long the loop gives up the interpreter to a thread that wants it, such as the one that stores.
+"""Time after which the loop gives up the interpreter to a waiting thread, such as the one that stores (ADR 0014).
 
-A round of a loop that is busy with thousands of bots takes 3 to 6 ms. With Python's 5 ms the threads had to get in at
-its end, where it lets go for an instant that is too short to wake up in: some commits then took half a second.
+An iteration of a loop that is busy with thousands of bots takes 3 to 6 ms. With Python's 5 ms the threads had to get in
+at its end, where it gives up the interpreter for an instant that is too short to wake up in: some commits then took
+half a second.
 """
 
 
