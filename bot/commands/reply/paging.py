@@ -39,9 +39,9 @@ class TablePage:
 
 
 def page_buttons(command: str, number: int, last: int | None = None, *, has_more: bool = False) -> tuple[Button, ...]:
-    """Return the way from a page to those around it; nothing when there is only one.
+    """Return the buttons to other pages, none for a single page.
 
-    Without `last` nobody counted the pages, and `has_more` tells whether there is another.
+    Without `last` the pages were not counted, and `has_more` says whether another one follows.
     """
     here = () if last in (None, 1) else (Button(f"{number}/{last}", f"{command} page={number}"),)
     before = (Button(BEFORE, f"{command} page={number - 1}"),) if number > 1 else ()
