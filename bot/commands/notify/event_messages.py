@@ -1,4 +1,4 @@
-"""Messages about events: the presenter of each kind, and events as replies (UX.md, section 3.6)."""
+"""Messages about events: the presenter of each kind, and one, many or repeated events as replies (UX.md, 3.6)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
