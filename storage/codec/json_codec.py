@@ -1,7 +1,7 @@
-"""How values of the domain are written as JSON and read back exactly, by pydantic, derived from their type hints.
+"""JSON codec of the domain's values, by pydantic, derived from type hints, exact in both directions.
 
 Decimals and times are text, a union of records carries the record's name, and a `Decimal` among parameter values is
-marked so that it does not come back as text. Reading is strict: what does not fit raises ValueError or TypeError.
+marked so that it does not come back as text. Decoding is strict: it raises ValueError or TypeError.
 """
 
 import dataclasses
@@ -31,14 +31,14 @@ CONFIG = CoreConfig(strict=True, ser_json_inf_nan="constants")
 
 
 class JsonCodec(Protocol):
-    """How values of one type become JSON text and back."""
+    """Encoder and decoder of a type's values, to JSON text and back."""
 
     def encode(self, value: object) -> str:
-        """Write a value; raise ValueError for one of another type."""
+        """Encode a value; raise ValueError for one of another type."""
         ...
 
     def decode(self, text: str) -> object:
-        """Read a value; raise ValueError or TypeError for what this type never wrote."""
+        """Decode a value; raise ValueError or TypeError for a text that this type never wrote."""
         ...
 
 
@@ -53,7 +53,7 @@ def format_time(time: datetime) -> str:
 
 
 def parse_time(text: object) -> datetime:
-    """Read a time written by `format_time`; raise ValueError or TypeError for anything else."""
+    """Parse the text of `format_time`; raise ValueError or TypeError for anything else."""
     if not isinstance(text, str):
         raise TypeError(f"a time was expected, found {text!r}")
     time = datetime.fromisoformat(text)
@@ -80,7 +80,7 @@ class _SchemaCodec:
         try:
             return self._serializer.to_json(value, warnings="error").decode()
         except PydanticSerializationError:
-            # Broken input may hold half characters, which no UTF-8 text can; anything else is refused here again.
+            # Broken input may hold lone surrogates, which UTF-8 cannot encode; anything else is refused here again.
             return _without_half_characters(self._serializer.to_python(value, mode="json", warnings="error"))
 
     def decode(self, text: str) -> object:
@@ -89,7 +89,7 @@ class _SchemaCodec:
         except ValueError:
             if "\\ud" not in text:
                 raise
-            # Older versions wrote half characters as escapes.
+            # Older versions wrote lone surrogates as escapes.
             return self._validator.validate_json(_without_half_characters(json.loads(text)))
 
 

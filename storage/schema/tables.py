@@ -68,7 +68,7 @@ class TableMapping(Generic[T]):
         return (*self.columns, *self.computed_columns, *((self.stored_at,) if self.stored_at else ()))
 
     def select_columns(self, alias: str) -> str:
-        """Return the columns of a record as a query names them that calls the table `alias`."""
+        """Return the columns of a record for a query in which the table is called `alias`."""
         return ", ".join(f'{alias}."{name}"' for name in self.columns)
 
     def encode(self, record: T, now: Callable[[], str]) -> list[Cell]:
@@ -93,7 +93,6 @@ class TableMapping(Generic[T]):
         return f"{text} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes}"
 
     def delete_sql(self) -> str:
-        """Return the SQL that deletes the row of a key."""
         conditions = " AND ".join(f'"{name}" = ?' for name in self.key)
         return f'DELETE FROM "{self.name}" WHERE {conditions}'  # noqa: S608 - names of our own tables
 

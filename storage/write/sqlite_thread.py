@@ -20,11 +20,11 @@ T = TypeVar("T")
 
 
 class SqliteThread:
-    """Carries out transactions one after the other, each durable when it returns or not done at all.
+    """Executes transactions one after the other; each is durable when it returns, or not done at all.
 
-    Raises what SQLite raises, and Corruption for good once a transaction could not be taken back (nobody knows any more
-    what a later commit would store) or another process has claimed the file: the epoch, a number in the file's header
-    that every claim increases, is compared within each transaction.
+    Raises what SQLite raises, and Corruption for good once a transaction could not be rolled back (nobody knows what a
+    later commit would store) or another process has claimed the file: the epoch, a number in the file's header that
+    every claim increases, is compared within each transaction.
     """
 
     def __init__(
@@ -39,7 +39,9 @@ class SqliteThread:
         self._epoch = 0
 
     async def claim_file(self) -> None:
-        """Open the file and become its only writer: whoever claimed it before stores nothing any more."""
+        """Open the file and become its only writer: the process that claimed it before cannot store
+        anything any more.
+        """
         await self._run(self._connection)
 
     async def store_statements(self, statements: Sequence[Statement], before_commit: Callable[[], None]) -> None:
