@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -16,7 +16,9 @@ DRAWDOWN = Drawdown(
     recovered_at=None,
     ended_at=START + timedelta(days=3),
 )
-EQUITY = EquityMetrics(
+# Figures that are new are computed, so that adding one touches no test.
+EQUITY = replace(
+    equity_metrics([(START, 100.0), (START + timedelta(days=1), 103.0)], 60, 30),
     total_return=0.25,
     cagr=0.31,
     sharpe=1.21,
@@ -25,7 +27,8 @@ EQUITY = EquityMetrics(
     max_drawdown=DRAWDOWN,
     current_drawdown=0.0625,
 )
-TRADES = TradeMetrics(
+TRADES = replace(
+    trade_metrics([Decimal("10.1"), Decimal("-3.3"), Decimal("7.7")]),
     trades=7,
     wins=4,
     losses=2,
