@@ -8,14 +8,14 @@ from pathlib import Path
 
 from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
+from bot.durable.json_codec import format_time
+from bot.durable.sqlite_thread import SqliteThread
 from bot.ports.clock import Clock
-from storage.codec.json_codec import format_time
-from storage.failure import StorageFailure
 from storage.location import database_path, exclusive_lock
 from storage.read.reader import StoredReader
+from storage.schema.failure import StorageFailure
 from storage.schema.migrate import APP, app_configuration, check_file, migrate_schema
 from storage.write.retention import StoredRetention
-from storage.write.sqlite_thread import SqliteThread
 from storage.write.writer import GroupWriter
 
 MIGRATOR, READER, RELAY = "migrator", "reader", "relay"

@@ -8,9 +8,9 @@ from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Ledger, Trade
+from bot.durable.json_codec import format_time
 from bot.ports.storage import Page
 from storage.cache.ledger_cache import LedgerCache
-from storage.codec.json_codec import format_time
 from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import EQUITY, FILLS, LEDGERS, SIGNALS, TRADES
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from bot.domain.facts import UnitOfWork
-from storage.failure import StorageFailure
 from storage.read.bots import StoredBots
 from storage.read.ledger import StoredLedger
 from storage.read.orders import StoredOrders
 from storage.read.outbox import StoredOutbox
 from storage.read.people import StoredPeople
+from storage.schema.failure import StorageFailure
 from storage.schema.query import QueryConnection
 
 

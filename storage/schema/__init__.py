@@ -1,4 +1,4 @@
 """Schema: models, table mappings, queries, and migration of a file.
 
-May import `codec`.
+Each is mapped by the codecs of `bot.durable`.
 """

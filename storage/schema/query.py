@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 
 from bot.domain.errors import Corruption, Unavailable
 from bot.engine.concurrency.time_slice import TimeSlice
-from storage.failure import StorageFailure
+from storage.schema.failure import StorageFailure
 from storage.schema.tables import TableMapping
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from bot.domain.order import Order, OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Trade
-from storage.codec.row_codec import Cell, RowCodec
+from bot.durable.row_codec import Cell, RowCodec
 from storage.schema import models_access, models_bots, models_orders, models_outbox, models_people
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""Writing of units of work: one queue, group commits, one thread, retention.
+"""Writing of units of work: one queue, group commits, retention.
 
-May import `schema` and `codec`. A unit is stored entirely or not at all.
+May import `schema`; the thread and its statements are those of `bot.durable`. A unit is stored entirely or not at all.
 """

@@ -24,9 +24,10 @@ from bot.domain.facts import (
     RunStateSaved,
     Saved,
 )
-from storage.codec.row_codec import Cell
+from bot.durable.row_codec import Cell
+from bot.durable.statement import Statement
 from storage.schema.tables import BOT_RUNS, TABLES, TableMapping, WriteRule
-from storage.write.deletes import Statement, StatementRows, delete_statements
+from storage.write.deletes import delete_statements
 
 INSERT_PENDING = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
 DELETE_DELIVERED = (
@@ -55,7 +56,7 @@ class _TableBatch:
         self._sql = table.insert_sql()
         self._key = itemgetter(*table.key_positions())
         self._is_insert = table.rule is WriteRule.INSERT
-        self._rows: StatementRows = []
+        self._rows: list[list[Cell]] = []
         self._latest: dict[object, list[Cell]] = {}
 
     def add_record(self, record: object) -> None:
@@ -76,8 +77,8 @@ class _TableBatch:
 
 @dataclass(slots=True)
 class _OutboxBatch:
-    pending: StatementRows = field(default_factory=list)
-    delivered: StatementRows = field(default_factory=list)
+    pending: list[list[Cell]] = field(default_factory=list)
+    delivered: list[list[Cell]] = field(default_factory=list)
 
     def take_statements(self) -> list[Statement]:
         statements = [

@@ -1,21 +1,8 @@
 """Statements of facts that delete or move rows; each keeps its place among the facts around it."""
 
-from dataclasses import dataclass
-
 from bot.domain.facts import ChatMoved, Deleted, DestinationRemoved, DestinationSaved, Fact, PendingDeliveryMoved
-from storage.codec.row_codec import Cell
+from bot.durable.statement import Statement
 from storage.schema.tables import TABLES
-
-StatementRows = list[list[Cell]]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """An SQL text with the rows it is executed for."""
-
-    sql: str
-    rows: StatementRows
-
 
 # A chat that now belongs to another operator must not receive what was meant for the former one.
 DELETE_PENDING_OF_FORMER_OWNER = (

@@ -5,13 +5,10 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from bot.domain.facts import UnitOfWork
-from storage.codec.row_codec import Cell
+from bot.durable.statement import MaintenanceStatements
 
 MAX_BATCH = 512
 """Units of one transaction: a batch of four-fact units then takes well under 100 ms."""
-
-MaintenanceStatements = tuple[tuple[str, tuple[Cell, ...]], ...]
-"""Statements of one maintenance transaction, each with its values."""
 
 
 @dataclass(frozen=True, slots=True)

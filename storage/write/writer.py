@@ -16,13 +16,13 @@ from typing import Self, TypeVar
 
 from bot.domain.errors import Conflict, Corruption, NotStorable, QuarterdeckError, Unavailable
 from bot.domain.facts import UnitOfWork
+from bot.durable.sqlite_thread import SqliteThread
+from bot.durable.statement import MaintenanceStatements, Statement
 from bot.engine.concurrency.time_slice import TimeSlice
 from bot.ports.storage import CommitListener
-from storage.failure import StorageFailure
+from storage.schema.failure import StorageFailure
 from storage.write.batching import BatchMapper
-from storage.write.deletes import Statement
-from storage.write.sqlite_thread import SqliteThread
-from storage.write.write_queue import MaintenanceJob, MaintenanceStatements, WriteJob, WriteQueue
+from storage.write.write_queue import MaintenanceJob, WriteJob, WriteQueue
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import NewType, get_args, get_origin, get_type_hints
 
-from storage.codec.json_codec import format_time
+from bot.durable.json_codec import format_time
 
 
 def first_json(value: object, hint: object) -> object:

@@ -2,17 +2,15 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from adapters.venue.simulated.state_rows import StateChanges, StateSnapshot, VenueAccount, VenueOrder
 from bot.domain.errors import Corruption
-from bot.domain.fill import Fill, Liquidity
-from bot.domain.ids import AccountId, BotId, ClientOrderId, Symbol, VenueTradeId
-from bot.domain.market import Timeframe
-from bot.domain.moment import Moment
-from bot.domain.order import OrderSide, OrderStatus, OrderType
+from bot.domain.fill import Fill
+from bot.domain.ids import AccountId
+from bot.durable.row_codec import Cell, RowCodec
+from bot.durable.statement import Statement
 from bot.ports.venue import FillReport
 
 FORMAT_VERSION = 1
@@ -36,17 +34,10 @@ CREATE TABLE fills (account_id TEXT NOT NULL, sequence INTEGER NOT NULL, bot_id 
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-INSERT_BATCH_SIZE = 1_000
-"""SQLite takes 32,766 values a statement unless it was built otherwise; the longest row here has 20."""
-
 CommitHook = Callable[[Path], None]
 """Called in the writing thread after each commit: a test can copy the file and its WAL while both stand still."""
 
-OrderRow = tuple[
-    str, str, str, int, str, str, str, str, str, str | None, str | None, str, str, str, str, str, str, int, str, int
-]
-DatabaseRow = tuple[str | int | None, ...]
-FillRow = tuple[str, int, str, str, str, str, str, str, str, str, str, str, str, str]
+ORDERS, FILLS = RowCodec(VenueOrder), RowCodec(Fill)
 
 
 class VenueStateFile:
@@ -86,7 +77,7 @@ class VenueStateFile:
                     )
                     for account_id, currency, order_count, fill_count in run("SELECT * FROM accounts")
                 ),
-                orders=tuple(map(_order_from_row, run("SELECT * FROM orders ORDER BY account_id, number"))),
+                orders=tuple(map(ORDERS.decode, run("SELECT * FROM orders ORDER BY account_id, number"))),
                 key_values=tuple((str(key), str(value)) for key, value in run("SELECT key, value FROM notes")),
             )
         except (sqlite3.Error, ValueError, TypeError, InvalidOperation) as e:
@@ -138,110 +129,33 @@ class VenueStateFile:
         )
 
     def _write_changes(self, changes: StateChanges) -> None:
+        accounts = changes.accounts
         self._insert_rows(
-            "INSERT OR REPLACE INTO accounts VALUES",
-            [(row.account_id, row.currency, row.order_count, row.fill_count) for row in changes.accounts],
+            "INSERT OR REPLACE INTO accounts",
+            [[row.account_id, row.currency, row.order_count, row.fill_count] for row in accounts],
         )
         self._insert_rows(
-            "INSERT OR REPLACE INTO balances VALUES",
-            [(row.account_id, currency, str(total)) for row in changes.accounts for currency, total in row.totals],
+            "INSERT OR REPLACE INTO balances",
+            [[row.account_id, currency, str(total)] for row in accounts for currency, total in row.totals],
         )
-        self._insert_rows("INSERT OR REPLACE INTO orders VALUES", [_order_row(row) for row in changes.orders])
-        self._insert_rows("INSERT INTO fills VALUES", [_fill_row(row) for row in changes.fills])
-        self._insert_rows("INSERT OR REPLACE INTO notes VALUES", changes.key_values)
+        self._insert_rows("INSERT OR REPLACE INTO orders", [ORDERS.encode(order) for order in changes.orders])
+        self._insert_rows("INSERT INTO fills", [_fill_row(report) for report in changes.fills])
+        self._insert_rows("INSERT OR REPLACE INTO notes", [[key, value] for key, value in changes.key_values])
 
-    def _insert_rows(self, sql: str, rows: Sequence[DatabaseRow]) -> None:
-        """Store many rows in few steps: between two of them this thread waits for a loop that may be busy."""
-        for first in range(0, len(rows), INSERT_BATCH_SIZE):
-            some = rows[first : first + INSERT_BATCH_SIZE]
-            marks = f"({', '.join('?' * len(some[0]))})"
-            values = tuple(cell for row in some for cell in row)
-            self._connection.execute(f"{sql} {', '.join([marks] * len(some))}", values)
+    def _insert_rows(self, sql: str, rows: list[list[Cell]]) -> None:
+        if rows:
+            marks = ", ".join("?" for _ in rows[0])
+            for text, values in Statement(f"{sql} VALUES ({marks})", rows).steps():
+                self._connection.execute(text, values)
 
 
-def _order_row(order: VenueOrder) -> OrderRow:
-    return (
-        order.account_id,
-        order.client_order_id,
-        order.bot_id,
-        order.number,
-        order.symbol,
-        order.timeframe.value,
-        order.side.value,
-        order.order_type.value,
-        str(order.quantity),
-        None if order.price is None else str(order.price),
-        order.group,
-        order.lock_currency,
-        str(order.lock_unit),
-        order.status.value,
-        order.market_time.isoformat(),
-        str(order.filled),
-        order.remark,
-        order.candle_ms,
-        str(order.candle_filled),
-        int(order.is_triggered),
-    )
+def _fill_row(report: FillReport) -> list[Cell]:
+    account_id, *rest = FILLS.encode(report.fill)
+    return [account_id, report.sequence, *rest]
 
 
-def _order_from_row(row: OrderRow) -> VenueOrder:
-    return VenueOrder(
-        account_id=AccountId(row[0]),
-        client_order_id=ClientOrderId(row[1]),
-        bot_id=BotId(row[2]),
-        number=row[3],
-        symbol=Symbol(row[4]),
-        timeframe=Timeframe(row[5]),
-        side=OrderSide(row[6]),
-        order_type=OrderType(row[7]),
-        quantity=Decimal(row[8]),
-        price=None if row[9] is None else Decimal(row[9]),
-        group=row[10],
-        lock_currency=row[11],
-        lock_unit=Decimal(row[12]),
-        status=OrderStatus(row[13]),
-        market_time=datetime.fromisoformat(row[14]),
-        filled=Decimal(row[15]),
-        remark=row[16],
-        candle_ms=row[17],
-        candle_filled=Decimal(row[18]),
-        is_triggered=bool(row[19]),
-    )
-
-
-def _fill_row(report: FillReport) -> FillRow:
-    fill = report.fill
-    return (
-        fill.account_id,
-        report.sequence,
-        fill.bot_id,
-        fill.client_order_id,
-        fill.trade_id,
-        fill.symbol,
-        fill.side.value,
-        str(fill.price),
-        str(fill.quantity),
-        str(fill.fee),
-        fill.fee_currency,
-        fill.liquidity.value,
-        fill.moment.market.isoformat(),
-        fill.moment.wall.isoformat(),
-    )
-
-
-def _fill_from_row(row: FillRow) -> FillReport:
-    fill = Fill(
-        account_id=AccountId(row[0]),
-        bot_id=BotId(row[2]),
-        client_order_id=ClientOrderId(row[3]),
-        trade_id=VenueTradeId(row[4]),
-        symbol=Symbol(row[5]),
-        side=OrderSide(row[6]),
-        price=Decimal(row[7]),
-        quantity=Decimal(row[8]),
-        fee=Decimal(row[9]),
-        fee_currency=row[10],
-        liquidity=Liquidity(row[11]),
-        moment=Moment(datetime.fromisoformat(row[12]), datetime.fromisoformat(row[13])),
-    )
-    return FillReport(sequence=row[1], fill=fill)
+def _fill_from_row(row: Sequence[object]) -> FillReport:
+    account_id, sequence, *rest = row
+    if not isinstance(sequence, int):
+        raise TypeError(f"a fill's number was expected, found {sequence!r}")
+    return FillReport(sequence=sequence, fill=FILLS.decode((account_id, *rest)))

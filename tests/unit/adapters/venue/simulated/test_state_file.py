@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from adapters.venue.simulated.state_file import VenueStateFile
 from adapters.venue.simulated.state_journal import open_venue_state
 from bot.domain.errors import Corruption, Unavailable
 from bot.domain.ids import AccountId
+from bot.domain.moment import Moment
 from bot.domain.order import OrderStatus, OrderType
 from tests.builders.orders import an_intent
 from tests.builders.recordings import a_recording, flat
@@ -47,6 +50,20 @@ async def test_orders_fills_and_balances_are_there_after_reopening(tmp_path: Pat
         done = await stand.venue.find_order(ACCOUNT, an_intent(1).client_order_id)
         assert done is not None
         assert done.status is OrderStatus.FILLED
+
+
+async def test_times_are_read_as_the_first_version_wrote_them(tmp_path: Path) -> None:
+    path = await a_used_book(tmp_path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE orders SET market_time = '2024-01-01T00:00:00+00:00'")
+        connection.execute(
+            "UPDATE fills SET market_time = '2024-01-01T00:00:00+00:00', wall_time = '2024-01-01T00:00:00+00:00'"
+        )
+    async with a_market_harness(tmp_path, a_recording(flat(5))) as stand:
+        (order,) = await stand.venue.open_orders(ACCOUNT)
+        (report,) = await stand.venue.fills(ACCOUNT, 0)
+        new_year = datetime(2024, 1, 1, tzinfo=UTC)
+        assert (order.market_time, report.fill.moment) == (new_year, Moment(new_year, new_year))
 
 
 def book_threads() -> int:

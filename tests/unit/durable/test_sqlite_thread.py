@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Corruption
-from storage.write.deletes import Statement
-from storage.write.sqlite_thread import SqliteThread
+from bot.durable.sqlite_thread import SqliteThread
+from bot.durable.statement import Statement
 
 ADD = 'INSERT INTO "t" ("a") VALUES (?)'
 

@@ -22,8 +22,8 @@ from bot.domain.order import OrderIntent
 from bot.domain.people import Account, AuditEntry, Identity, Operator, PanicState, Preferences
 from bot.domain.signal import Features, SignalRecord
 from bot.domain.trade import Trade
-from storage.codec.json_codec import format_time, json_codec, parse_time
-from storage.codec.row_codec import RowCodec
+from bot.durable.json_codec import format_time, json_codec, parse_time
+from bot.durable.row_codec import RowCodec
 from storage.database import open_database
 from storage.schema import tables
 from storage.schema.tables import TABLES, TableMapping

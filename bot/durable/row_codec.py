@@ -19,7 +19,7 @@ from bot.domain.moment import Moment
 from bot.domain.position import Position
 from bot.domain.signal import SignalRow
 from bot.domain.trade import Ledger, LedgerTotals
-from storage.codec.json_codec import format_time, json_codec, parse_time
+from bot.durable.json_codec import format_time, json_codec, parse_time
 
 Cell = str | int | float | None
 T_co = TypeVar("T_co", covariant=True)

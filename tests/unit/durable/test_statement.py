@@ -1,13 +1,12 @@
 """Rows of a table become one statement, in pieces that SQLite takes."""
 
-from storage.write.deletes import Statement
-from storage.write.multi_row_insert import MAX_VALUES, multi_row_statements
+from bot.durable.statement import MAX_VALUES, Statement
 
 ADD = 'INSERT INTO "t" ("a", "b") VALUES (?, ?) ON CONFLICT (a) DO UPDATE SET "b"=excluded."b"'
 
 
 def test_rows_that_are_added_are_one_step_with_their_values_in_order() -> None:
-    (step,) = multi_row_statements(Statement(ADD, [[1, "x"], [2, "y"], [3, None]]))
+    (step,) = Statement(ADD, [[1, "x"], [2, "y"], [3, None]]).steps()
     assert step == (
         'INSERT INTO "t" ("a", "b") VALUES (?, ?), (?, ?), (?, ?) ON CONFLICT (a) DO UPDATE SET "b"=excluded."b"',
         [1, "x", 2, "y", 3, None],
@@ -16,11 +15,11 @@ def test_rows_that_are_added_are_one_step_with_their_values_in_order() -> None:
 
 def test_more_values_than_a_statement_takes_become_several_steps() -> None:
     rows: list[list[str | int | float | None]] = [[number, "x"] for number in range(MAX_VALUES // 2 + 3)]
-    first, second = multi_row_statements(Statement(ADD, rows))
+    first, second = Statement(ADD, rows).steps()
     assert (len(first[1]), len(second[1])) == (MAX_VALUES, 6)
     assert [*first[1], *second[1]] == [cell for row in rows for cell in row]
 
 
 def test_rows_that_are_deleted_are_a_step_each() -> None:
     sql = 'DELETE FROM "t" WHERE "a" = ? AND "b" = ?'
-    assert list(multi_row_statements(Statement(sql, [[1, "x"], [2, "y"]]))) == [(sql, [1, "x"]), (sql, [2, "y"])]
+    assert list(Statement(sql, [[1, "x"], [2, "y"]]).steps()) == [(sql, [1, "x"]), (sql, [2, "y"])]

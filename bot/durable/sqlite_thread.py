@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.domain.errors import Corruption
-from storage.write.deletes import Statement
-from storage.write.multi_row_insert import multi_row_statements
-from storage.write.write_queue import MaintenanceStatements
+from bot.durable.statement import MaintenanceStatements, Statement
 
 T = TypeVar("T")
 
@@ -49,7 +47,7 @@ class SqliteThread:
 
         def work(connection: sqlite3.Connection) -> None:
             for statement in statements:
-                for sql, values in multi_row_statements(statement):
+                for sql, values in statement.steps():
                     connection.execute(sql, values)
             before_commit()
 
