@@ -235,10 +235,6 @@ class OutboxReader(Protocol):
         """Return events addressed to a destination that were neither `sent` nor `dropped` there, in order."""
         ...
 
-    async def undelivered_counts(self) -> dict[str, int]:
-        """Return the number of undelivered events per destination, without those that have none."""
-        ...
-
     async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
         """Return the newest event of a thread that was sent to a destination as a message."""
         ...

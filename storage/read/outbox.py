@@ -57,10 +57,6 @@ class StoredOutbox:
             await self._relay.fetch_sql(UNDELIVERED_EVENTS, (destination, limit)), _numbered_event
         )
 
-    async def undelivered_counts(self) -> dict[str, int]:
-        rows = await self._database.fetch_sql('SELECT "destination", COUNT(*) FROM "pending" GROUP BY "destination"')
-        return {str(destination): int(str(count)) for destination, count in rows}
-
     async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
         found = await self._database.decode_rows(
             await self._database.fetch_sql(LAST_OF_THREAD, (destination, thread)), _delivered_event

@@ -16,7 +16,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, CommandAudience, HelpSection, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, HelpSection, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.domain.people import Role
 from bot.engine.people.claim import Ownership
@@ -27,12 +27,6 @@ WELCOME = (
 )
 CREATE_BUTTON = Button("Create a bot", "/new", ButtonStyle.PRIMARY)
 HELP_BUTTON = Button("Help", "/help")
-
-
-class StartArguments(Arguments):
-    """What a deep link carries."""
-
-    payload: Annotated[tuple[str, ...], ArgumentSpec("anything", "", kind=ArgumentKind.VARIADIC)] = ()
 
 
 class ClaimArguments(Arguments):

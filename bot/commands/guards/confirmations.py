@@ -92,10 +92,6 @@ class Confirmations:
         self._finish(pending)
         return None if pending.is_used else pending
 
-    def has_open_confirmation(self, request: Request) -> bool:
-        """Return whether the sender has an open confirmation in this chat."""
-        return self._latest(request) is not None
-
     def _finish(self, answered: Confirmation) -> None:
         """Mark a confirmation as used, with the other choices of its question."""
         for code, pending in self._by_code.items():

@@ -1,7 +1,7 @@
 """How times and durations are written (UX.md, section 2), in the reader's zone."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.reply.inline_time import InlineTime, TimeStyle
@@ -105,11 +105,6 @@ class TimeFormatter:
         """Write a day with its weekday: `Mon 26 Aug`."""
         local = self._local(moment)
         return f"{local:%a} {local.day} {local:%b}"
-
-    def start_of_day(self, moment: datetime) -> datetime:
-        """Return the reader's midnight before a time, as UTC."""
-        local = self._local(moment)
-        return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     def _time_of_day(self, moment: datetime) -> InlineTime:
         return InlineTime(moment, f"{self._local(moment):%H:%M}", TimeStyle.TIME)

@@ -42,7 +42,6 @@ class NewBotPreview:
     market: Market
     config: BotConfig
     warnings: tuple[str, ...]
-    free_capital: Decimal
     warm_up: int
 
 
@@ -174,7 +173,6 @@ class BotChecks:
             market=market,
             config=config,
             warnings=_warnings(config),
-            free_capital=capital.free,
             warm_up=strategy.warm_up(load_parameters(strategy, config.parameters)),
         )
 

@@ -151,9 +151,6 @@ class MemoryReader:
         waiting = self._tables.pending.get(destination, {})
         return tuple(waiting[number] for number in sorted(waiting))[:limit]
 
-    async def undelivered_counts(self) -> dict[str, int]:
-        return {key: len(waiting) for key, waiting in self._tables.pending.items() if waiting}
-
     async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
         for numbered in newest_rows(self._tables.events.values(), Page(limit=len(self._tables.events))):
             delivery = self._tables.deliveries.get((numbered.event.event_id, destination))

@@ -43,8 +43,3 @@ def test_the_zone_is_named_by_its_abbreviation() -> None:
 
 def test_an_unknown_zone_is_utc() -> None:
     assert TimeFormatter(NOW, "Mars/Olympus").time_text(NOW) == "14:00:02"
-
-
-def test_a_day_on_which_the_clocks_change_begins_at_its_own_midnight() -> None:
-    assert BERLIN.start_of_day(datetime(2024, 3, 31, 12, tzinfo=UTC)) == datetime(2024, 3, 30, 23, tzinfo=UTC)
-    assert BERLIN.start_of_day(datetime(2024, 10, 27, 12, tzinfo=UTC)) == datetime(2024, 10, 26, 22, tzinfo=UTC)
