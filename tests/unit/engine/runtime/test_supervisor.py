@@ -165,6 +165,20 @@ async def test_refused_credentials_stop_the_bots_of_that_account() -> None:
         assert {bot.desired for bot in statuses.values()} == {BotStatus.STOPPED}
 
 
+async def test_refused_credentials_keep_the_position_and_its_stop() -> None:
+    async with a_small_engine() as engine:
+        holding, other = await entered(engine, stop_loss="5%"), await engine.running(number="2")
+        engine.world.venue.answers.append(AuthFailed("key revoked"))
+        await engine.candle(100, ENTER)
+        await engine.quiet()
+        assert {(await engine.bot(bot_id)).desired for bot_id in (holding, other)} == {BotStatus.STOPPED}
+        trade = (await engine.ledger(holding)).trade
+        assert trade is not None
+        working = [order for order in await engine.orders(holding) if order.status is OrderStatus.ACCEPTED]
+        assert [order.intent.purpose for order in working] == [OrderPurpose.BARRIER]
+        assert not any(order.intent.purpose is OrderPurpose.EXIT for order in await engine.orders(holding))
+
+
 async def test_all_bots_of_a_venue_stop_when_its_recording_has_ended() -> None:
     async with a_small_engine() as engine:
         running, paused, sleeping = await engine.running(), await engine.running(number="2"), await engine.create()

@@ -2,14 +2,18 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from adapters.venue.simulated.state_journal import open_venue_state
+from adapters.venue.simulated.state_file import VenueStateFile
+from adapters.venue.simulated.state_journal import VenueStateJournal, open_venue_state
+from adapters.venue.simulated.state_rows import StateChanges
 from adapters.venue.simulated.venue_state import VenueState
+from bot.domain.errors import Unavailable
 from bot.engine.concurrency import time_slice
 
 
@@ -102,3 +106,49 @@ async def test_a_book_that_the_disk_does_not_take_closes(tmp_path: Path) -> None
         other.execute("COMMIT")
     async with open_venue_state(path) as (book, _):
         assert book.key_value("step") is None
+
+
+class SteppedExecutor(ThreadPoolExecutor):
+    """Does what it was given when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1)
+        self.given: list[Callable[[], object]] = []
+
+    def submit(self, fn: Callable[[], object]) -> "Future[None]":  # type: ignore[override]  # the journal gives no arguments
+        self.given.append(fn)
+        return Future()
+
+    def step(self) -> None:
+        self.given.pop(0)()
+
+
+class FullOnce(VenueStateFile):
+    """A file whose first commit fails."""
+
+    is_full = True
+
+    def commit_changes(self, batch: Iterable[StateChanges]) -> None:
+        if self.is_full:
+            self.is_full = False
+            raise sqlite3.OperationalError("database or disk is full")
+        super().commit_changes(batch)
+
+
+async def test_what_was_appended_before_a_failed_commit_was_known_is_not_stored_either(tmp_path: Path) -> None:
+    file, executor = FullOnce(tmp_path / "book.sqlite3"), SteppedExecutor()
+    with closing(file):
+        book = VenueState(file.load_snapshot())
+        journal = VenueStateJournal(book, file, executor)
+        book.set_key_value("bought", "1")
+        first = journal.append_changes()
+        executor.step()
+        # The thread knows that the first commit failed, the loop does not yet.
+        book.set_key_value("sold", "1")
+        second = journal.append_changes()
+        executor.step()
+        for stored in (first, second):
+            with pytest.raises(Unavailable):
+                await stored
+        assert file.load_snapshot().key_values == ()
+        assert book.key_value("sold") is None
