@@ -4,13 +4,16 @@ import gc
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from bot.assembly import engine as engine_module
 from bot.assembly.engine import open_engine
 from bot.settings import Settings
 from tests.builders.stretches import a_stretch
+from tests.fakes.scheduler import FakeScheduler
 
 HEAVY = ("matplotlib", "ccxt", "telegram", "discord")
 
@@ -37,3 +40,11 @@ async def test_an_open_desk_collects_garbage_again(tmp_path: Path, resting_colle
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
     async with open_engine(Settings(_env_file=None, data_dir=tmp_path), recording):
         assert gc.isenabled()
+
+
+async def test_an_open_desk_has_its_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduler = FakeScheduler()
+    monkeypatch.setattr(engine_module, "open_scheduler", lambda: nullcontext(scheduler))
+    recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=200)
+    async with open_engine(Settings(_env_file=None, data_dir=tmp_path), recording):
+        assert set(scheduler.planned) == {"alive", "equity snapshots", "retention"}

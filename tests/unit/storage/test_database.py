@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -16,9 +15,8 @@ from bot.domain.errors import Conflict, Corruption, NotStorable, Unavailable
 from bot.domain.facts import EventRaised, FillBooked, IntentDecided, KeyValue, Saved, UnitOfWork
 from bot.domain.ids import BotId
 from bot.ports.storage import Page, Reader, Retention, Writer
-from storage.database import PRAGMAS, Database, open_database
+from storage.database import Database, open_database
 from storage.write import writer as writer_module
-from storage.write.sqlite_thread import SqliteThread
 from tests.builders import facts as a
 from tests.builders.facts import saved_records
 from tests.builders.orders import an_intent
@@ -42,25 +40,6 @@ def test_a_database_has_the_ports(database: Database) -> None:
     reader: Reader = database.reader
     housekeeping: Retention = database.retention
     assert (writer, reader, housekeeping) == (database.writer, database.reader, database.retention)
-
-
-class CommitRecorder(sqlite3.Connection):
-    """Keeps how thoroughly SQLite stores what it commits: 2 is FULL."""
-
-    synchronous: ClassVar[list[int]] = []
-
-    def execute(self, sql: str, parameters: Sequence[str | int | float | None] = (), /) -> sqlite3.Cursor:  # type: ignore[override]
-        if sql == "COMMIT":
-            self.synchronous.append(super().execute("PRAGMA synchronous").fetchone()[0])
-        return super().execute(sql, parameters)
-
-
-async def test_a_commit_is_on_the_disk_when_it_returns(tmp_path: Path) -> None:
-    CommitRecorder.synchronous.clear()
-    thread = SqliteThread(tmp_path / "q.db", PRAGMAS, CommitRecorder)
-    await thread.execute_maintenance((("CREATE TABLE notes (note TEXT)", ()),))
-    await thread.close()
-    assert CommitRecorder.synchronous == [2]
 
 
 async def test_two_thousand_concurrent_commits_share_few_transactions(database: Database) -> None:
