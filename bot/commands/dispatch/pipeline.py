@@ -263,7 +263,6 @@ class Pipeline:
         pending = self._services.confirmations.accept_confirmation(answer.code, call.request)
         self._set_spec(call, pending.spec)
         call.parsed = ParsedCommand(pending.spec, pending.arguments)
-        call.is_confirmed = True
 
     async def _handle(self, call: CommandCall) -> Reply:
         parsed, context = call.parsed, call.context

@@ -22,7 +22,6 @@ class CommandCall:
     context: CommandContext | None = None
     parsed: ParsedCommand | None = None
     is_hiding_amounts: bool = False
-    is_confirmed: bool = False
     is_silent: bool = False
 
 
