@@ -25,4 +25,4 @@ async def test_a_commit_is_on_the_disk_when_it_returns(tmp_path: Path) -> None:
     thread = SqliteThread(tmp_path / "q.db", PRAGMAS, CommitRecorder)
     await thread.execute_maintenance((("CREATE TABLE notes (note TEXT)", ()),))
     await thread.close()
-    assert CommitRecorder.synchronous == [2]
+    assert set(CommitRecorder.synchronous) == {2}
