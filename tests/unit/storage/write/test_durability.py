@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from bot.durable.sqlite_thread import SqliteThread
 from storage.database import PRAGMAS
-from storage.write.sqlite_thread import SqliteThread
 
 
 class CommitRecorder(sqlite3.Connection):
