@@ -185,11 +185,6 @@ class Queries:
         """Return every series of all feeds."""
         return tuple(series for feed in self._feeds.values() for series in feed.all_series())
 
-    def currencies(self) -> frozenset[str]:
-        """Return the base and quote currencies of all markets."""
-        symbols = {series.symbol for series in self.all_series()}
-        return frozenset(part for symbol in symbols for part in symbol.partition(":")[0].split("/"))
-
     def _last_price(self, bot: Bot) -> Decimal | None:
         feed = self._feeds.get(bot.venue)
         price = feed.last_price(bot.config.symbol) if feed else None

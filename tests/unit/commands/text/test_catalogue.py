@@ -1,6 +1,7 @@
 """Every refusal has its words, and only with values that are given."""
 
 import ast
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.builders.refusals import refusal_text
 ROOT = Path(bot.__file__).parent.parent
 PACKAGES = ("bot", "adapters", "storage", "strategies")
 KINDS = {"UserError", "Refused", "InvalidInput"}
+COUNTS = {"bots", "count"}
+"""What a plural depends on."""
 SHAPES = {"refused", "invalid", "expected", "unchanged"}
 
 
@@ -122,3 +125,11 @@ def test_where_amounts_are_hidden_a_refusal_says_none() -> None:
         "Invalid: stake … is more than capital …. Expected at most …, for example stake=…"
     )
     assert refusal_text(error).endswith("for example stake=1500")
+
+
+@pytest.mark.parametrize("code", sorted(set(messages()) - SHAPES))
+def test_no_refusal_says_an_amount_where_amounts_are_hidden(code: str) -> None:
+    amount = Money(Decimal("1234.56"), "USDT")
+    fields = {name: 2 if name in COUNTS else amount for name in messages()[code] - {"fix"}}
+    error = Refused(code, WordFix((("capital", amount),)), **fields)
+    assert not re.search(r"1,?234|1,?235", plain_text(hide_amounts(error_text(error))))
