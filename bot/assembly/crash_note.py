@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.errors import Conflict, find_corruption
-from bot.domain.events import Event, NotificationKind, NotificationLevel, StoppedByCorruption
+from bot.domain.event_routes import event_route
+from bot.domain.events import Event, StoppedByCorruption
 from bot.domain.facts import EventRaised
 from bot.domain.ids import EventId, Reference, failure_reference
 from bot.domain.moment import Moment
@@ -49,19 +50,20 @@ async def tell_of_corruption(folder: Path, engine: Engine) -> None:
     owners = [one for one in await engine.reader.operators() if one.role is Role.OWNER and one.removed_at is None]
     if owners:
         now = engine.clock.now()
+        payload = StoppedByCorruption(
+            error=note["error"],
+            reference=Reference(note["reference"]),
+            stopped_at=datetime.fromisoformat(note["at"]),
+        )
         event = Event(
             event_id=EventId(f"corruption-{note['reference']}"),
-            topic=NotificationKind.ERRORS,
-            level=NotificationLevel.CRITICAL,
+            topic=event_route(payload).kind,
+            level=event_route(payload).level,
             operator_id=owners[0].operator_id,
             bot=None,
             account_id=None,
             moment=Moment(now, now),
-            payload=StoppedByCorruption(
-                error=note["error"],
-                reference=Reference(note["reference"]),
-                stopped_at=datetime.fromisoformat(note["at"]),
-            ),
+            payload=payload,
         )
         try:
             await engine.writer.commit((EventRaised(event),))

@@ -20,20 +20,15 @@ from bot.commands.text.times import UTC_ZONE
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
 from bot.domain.events import (
-    BotPaused,
-    BotResumed,
-    BotStarted,
-    BotStopped,
     Event,
     NotificationLevel,
     OrderFilled,
-    PanicEngaged,
-    PanicLifted,
     TradeClosed,
     order_thread,
 )
 from bot.domain.people import Operator
 from bot.engine.health.platforms import PlatformHealth
+from bot.engine.notifications.level import acting_operator
 from bot.engine.reports.chart_specs import ChartSpecBuilder, PositionLevels
 from bot.engine.reports.queries import Queries
 from bot.ports.charts import ChartRenderer
@@ -42,7 +37,6 @@ from bot.ports.storage import DeliveredEvent, NumberedEvent, OutboxReader, Peopl
 logger = logging.getLogger(__name__)
 
 CHART_CANDLES = 120
-_OPERATOR_EVENTS = BotStarted | BotPaused | BotResumed | BotStopped | PanicEngaged | PanicLifted
 
 
 class ChatNotifierReader(OutboxReader, PeopleReader, Protocol):
@@ -150,11 +144,9 @@ class ChatNotifier:
         return operators.get(chat.operator_id)
 
     async def _actor_name(self, event: Event) -> str:
-        """Return the name of the operator who changed a bot's state, empty if it changed by itself."""
-        payload = event.payload
-        if not isinstance(payload, _OPERATOR_EVENTS) or payload.by is None:
-            return ""
-        return await self._queries.operator_name(payload.by)
+        """Return the name of the operator who caused an event, empty if it happened by itself."""
+        by = acting_operator(event)
+        return "" if by is None else await self._queries.operator_name(by)
 
     async def _draw_chart(self, destination: Destination, event: Event, recipient: Operator | None) -> Image | None:
         """Draw the candles around a fill; a failing chart never holds up the message."""

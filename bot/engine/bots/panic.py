@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused, WordFix
-from bot.domain.events import Event, NotificationKind, NotificationLevel, PanicEngaged, PanicLifted, Payload
+from bot.domain.event_routes import event_route
+from bot.domain.events import Event, PanicEngaged, PanicLifted, Payload
 from bot.domain.facts import Deleted, EventRaised, Fact, Saved
 from bot.domain.ids import EventId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, StopPolicy
@@ -197,8 +198,8 @@ class Panic:
         wall = self._clock.now()
         event = Event(
             event_id=EventId(f"panic-{command_id}"),
-            topic=NotificationKind.RISK,
-            level=NotificationLevel.CRITICAL,
+            topic=event_route(payload).kind,
+            level=event_route(payload).level,
             operator_id=by.operator_id,
             bot=None,
             account_id=None,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Unavailable
-from bot.domain.events import Event, NotificationKind, NotificationLevel, Payload, PlatformBack, PlatformDown
+from bot.domain.event_routes import event_route
+from bot.domain.events import Event, Payload, PlatformBack, PlatformDown
 from bot.domain.facts import EventRaised
 from bot.domain.ids import EventId, new_id
 from bot.domain.moment import Moment
@@ -84,11 +85,8 @@ class PlatformHealth:
     async def _report_change(self, state: PlatformState) -> None:
         now, reported = self._clock.now(), state.reported_down_since
         if state.down_since is None and reported is not None:
-            await self._raise(
-                PlatformBack(platform=state.platform, down_since=reported, back_at=now),
-                state.platform,
-                NotificationLevel.SILENT,
-            )
+            back = PlatformBack(platform=state.platform, down_since=reported, back_at=now)
+            await self._raise(back, state.platform)
             self._mark_reported(state.platform, None)
         elif (
             state.down_since is not None
@@ -98,21 +96,21 @@ class PlatformHealth:
             down = PlatformDown(
                 platform=state.platform, since=state.down_since, reason=state.text, is_final=state.is_final
             )
-            await self._raise(down, state.platform, NotificationLevel.LOUD)
+            await self._raise(down, state.platform)
             self._mark_reported(state.platform, state.down_since)
 
     def _mark_reported(self, platform: str, since: datetime | None) -> None:
         self._states[platform] = replace(self._states[platform], reported_down_since=since)
 
-    async def _raise(self, payload: Payload, platform: str, level: NotificationLevel) -> None:
+    async def _raise(self, payload: Payload, platform: str) -> None:
         owners = [one for one in await self._reader.operators() if one.role is Role.OWNER and one.removed_at is None]
         if not owners:
             return
         now = self._clock.now()
         event = Event(
             event_id=EventId(f"platform-{new_id(length=16)}"),
-            topic=NotificationKind.ERRORS,
-            level=level,
+            topic=event_route(payload).kind,
+            level=event_route(payload).level,
             operator_id=owners[0].operator_id,
             bot=None,
             account_id=None,

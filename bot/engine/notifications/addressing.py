@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from bot.domain.access import Share
 from bot.domain.destination import Destination, Subscription
-from bot.domain.events import DeskRecovered, Event
+from bot.domain.event_routes import event_route
+from bot.domain.events import Event
 from bot.domain.ids import OperatorId
 from bot.domain.people import Operator, Role
 
@@ -50,12 +51,11 @@ def concerned_operators(event: Event, directory: RecipientDirectory) -> tuple[Op
     concerned = {event.operator_id}
     if event.bot is not None:
         concerned |= {share.operator_id for share in directory.shares if share.bot_id == event.bot.bot_id}
-    # After a restart each operator gets an event about their own bots; owners need not receive everybody's.
-    hears_all = not isinstance(event.payload, DeskRecovered)
+    reaches_owners = event_route(event.payload).reaches_owners
     return tuple(
         one
         for one in directory.operators
-        if one.removed_at is None and (one.operator_id in concerned or (hears_all and one.role is Role.OWNER))
+        if one.removed_at is None and (one.operator_id in concerned or (reaches_owners and one.role is Role.OWNER))
     )
 
 

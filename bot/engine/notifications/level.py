@@ -4,7 +4,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.destination import Destination
-from bot.domain.events import BotPaused, BotResumed, BotStarted, BotStopped, Event, NotificationKind, NotificationLevel
+from bot.domain.events import (
+    BotPaused,
+    BotResumed,
+    BotStarted,
+    BotStopped,
+    Event,
+    NotificationKind,
+    NotificationLevel,
+    PanicEngaged,
+    PanicLifted,
+)
 from bot.domain.ids import OperatorId
 from bot.domain.people import NotificationSetting, Operator
 from bot.engine.notifications.last_chat import LastChats
@@ -66,12 +76,11 @@ def _preferred_level(event: Event, person: Operator) -> NotificationLevel:
 
 
 def acting_operator(event: Event) -> OperatorId | None:
-    """Return the operator who caused a life-cycle event, None if it happened by itself."""
-    match event.payload:
-        case BotStarted(by=by) | BotPaused(by=by) | BotResumed(by=by) | BotStopped(by=by):
-            return by
-        case _:
-            return None
+    """Return the operator whose command caused an event, None if it happened by itself."""
+    payload = event.payload
+    if isinstance(payload, BotStarted | BotPaused | BotResumed | BotStopped | PanicEngaged | PanicLifted):
+        return payload.by
+    return None
 
 
 def _is_quiet(person: Operator, now: datetime) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.domain.events import AccessChanged, Event, NotificationKind, NotificationLevel
+from bot.domain.event_routes import event_route
+from bot.domain.events import AccessChanged, Event
 from bot.domain.facts import DestinationSaved, EventRaised, Fact, Saved, UnitOfWork
 from bot.domain.ids import AccountId, Entropy, EventId, OperatorId, new_id
 from bot.domain.moment import Moment
@@ -96,14 +97,15 @@ async def access_changed_events(dependencies: PeopleDependencies, text: str) -> 
     if owner is None:
         return ()
     now = dependencies.clock.now()
+    payload = AccessChanged(text=text)
     event = Event(
         event_id=EventId(f"access-{new_id(dependencies.entropy, 16)}"),
-        topic=NotificationKind.SECURITY,
-        level=NotificationLevel.LOUD,
+        topic=event_route(payload).kind,
+        level=event_route(payload).level,
         operator_id=owner.operator_id,
         bot=None,
         account_id=None,
         moment=Moment(now, now),
-        payload=AccessChanged(text=text),
+        payload=payload,
     )
     return (EventRaised(event),)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import AuthFailed, QuarterdeckError, Unavailable
-from bot.domain.events import DeskRecovered, Event, NotificationKind, NotificationLevel
+from bot.domain.event_routes import event_route
+from bot.domain.events import DeskRecovered, Event
 from bot.domain.facts import EventRaised, KeyValue, Saved
 from bot.domain.ids import AccountId, BotId, EventId, OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
@@ -214,8 +215,8 @@ class Recovery:
         )
         return Event(
             event_id=EventId(f"recovered-{recovered.epoch}-{owner}"),
-            topic=NotificationKind.ERRORS,
-            level=NotificationLevel.LOUD,
+            topic=event_route(payload).kind,
+            level=event_route(payload).level,
             operator_id=owner,
             bot=None,
             account_id=None,

@@ -5,7 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import QuarterdeckError
-from bot.domain.events import BotFailed, Event, NotificationKind, NotificationLevel
+from bot.domain.event_routes import event_route
+from bot.domain.events import BotFailed, Event
 from bot.domain.facts import EventRaised, RunStateSaved, UnitOfWork
 from bot.domain.ids import BotId, EventId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, advance_bot_status
@@ -90,14 +91,15 @@ class StartupLoader:
 
     def _bot_failed_event(self, bot: Bot, error: str) -> EventRaised:
         now = self._clock.now()
+        payload = BotFailed(error=error, reference=failure_reference(f"{bot.bot_id}:{error}"), tries=1)
         event = Event(
             event_id=EventId(f"failed-{bot.epoch}-{bot.bot_id}"),
-            topic=NotificationKind.ERRORS,
-            level=NotificationLevel.LOUD,
+            topic=event_route(payload).kind,
+            level=event_route(payload).level,
             operator_id=bot.owner,
             bot=bot_label(bot),
             account_id=bot.config.account_id,
             moment=Moment(now, now),
-            payload=BotFailed(error=error, reference=failure_reference(f"{bot.bot_id}:{error}"), tries=1),
+            payload=payload,
         )
         return EventRaised(event)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from bot.domain.barrier import barrier_by_tag
 from bot.domain.events import (
-    NotificationKind,
     NotificationLevel,
     OrderFilled,
     OrderRejected,
@@ -111,7 +110,7 @@ def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: Boo
             totals=booking.ledger.totals,
             capital=session.bot.config.capital,
         )
-        changes.raise_event(closed, NotificationKind.FILLS, level, trade_thread(booking.trade))
+        changes.raise_event(closed, level=level, thread=trade_thread(booking.trade))
         return
     levels = session.levels
     payload = OrderFilled(
@@ -122,7 +121,7 @@ def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: Boo
         stop_price=levels.stop,
         target_price=levels.target,
     )
-    changes.raise_event(payload, NotificationKind.FILLS, NotificationLevel.SILENT, trade_thread(booking.trade))
+    changes.raise_event(payload, thread=trade_thread(booking.trade))
 
 
 def on_order_report(changes: ChangeSet, message: OrderReported) -> None:
@@ -174,7 +173,7 @@ def _reject(changes: ChangeSet, order: Order, error: str) -> None:
         )
     reference = failure_reference(f"{intent.client_order_id}:{error}")
     rejected = OrderRejected(intent=intent, error=error, reference=reference)
-    changes.raise_event(rejected, NotificationKind.ERRORS, NotificationLevel.LOUD, order_thread(intent))
+    changes.raise_event(rejected, thread=order_thread(intent))
     drop_dust_after_order(changes, order, exit_reason(changes, intent))
     # The same venue would refuse the same order again at once; the next candle may retry it.
     align_orders(changes, may_place=False)

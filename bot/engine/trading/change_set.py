@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from bot.domain.event_routes import event_route
 from bot.domain.events import (
     ASKED_FOR,
     Event,
-    NotificationKind,
     NotificationLevel,
     OrderCanceled,
     OrderPlaced,
@@ -75,12 +75,13 @@ class ChangeSet:
         """Store one more fact with this step."""
         self._facts.append(fact)
 
-    def raise_event(self, payload: Payload, kind: NotificationKind, level: NotificationLevel, thread: str = "") -> None:
+    def raise_event(self, payload: Payload, *, level: NotificationLevel | None = None, thread: str = "") -> None:
         """Raise an event; its id is derived from the message, so a repeat is the same event.
 
         Orders and signals that nobody is told of are kept in tables of their own and need no event.
         """
         self._events += 1
+        kind, level = event_route(payload).kind, event_route(payload).level if level is None else level
         if level is NotificationLevel.OFF and kind in ASKED_FOR and kind not in self.context.opted_in_kinds:
             return
         bot = self.session.bot
@@ -160,9 +161,7 @@ class ChangeSet:
         self.session = replace(self.session, bot=bot, orders=orders, recent_orders=(*recent, moment.market))
         self._facts += (IntentDecided(intent), Saved(order))
         if intent.purpose is not OrderPurpose.BARRIER:
-            self.raise_event(
-                OrderPlaced(intent=intent), NotificationKind.ORDERS, NotificationLevel.OFF, order_thread(intent)
-            )
+            self.raise_event(OrderPlaced(intent=intent), thread=order_thread(intent))
         self.add_command(SendOrder(intent))
         return intent.client_order_id
 
@@ -198,7 +197,7 @@ class ChangeSet:
         self.session = replace(self.session, tripped_controls=self.session.tripped_controls | {refusal.control})
         held = self.session.ledger.position.quantity
         payload = RiskTripped(control=refusal.control, text=refusal.text, stays_open=held)
-        self.raise_event(payload, NotificationKind.RISK, NotificationLevel.LOUD)
+        self.raise_event(payload)
 
     def reset_controls(self, controls: Iterable[str]) -> None:
         """Note that risk controls let something pass again: their next trip is told."""
@@ -217,4 +216,4 @@ class ChangeSet:
                 is_expired=trigger is OrderTrigger.EXPIRE,
                 remark=remark,
             )
-            self.raise_event(payload, NotificationKind.ORDERS, NotificationLevel.OFF, order_thread(order.intent))
+            self.raise_event(payload, thread=order_thread(order.intent))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.candle import Candle
-from bot.domain.events import NotificationKind, NotificationLevel, SignalRaised
+from bot.domain.events import SignalRaised
 from bot.domain.facts import Saved
 from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.money import to_decimal
@@ -136,4 +136,4 @@ def _save_signal(changes: ChangeSet, message: CandleClosed, row: SignalRow, outc
     changes.add_fact(Saved(record))
     changes.replace_bot(replace(bot, last_decision=message.close_time))
     payload = SignalRaised(action=outcome, reason=row.reason, close_price=message.candle.close)
-    changes.raise_event(payload, NotificationKind.SIGNALS, NotificationLevel.OFF)
+    changes.raise_event(payload)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.errors import IllegalTransition, Refused
-from bot.domain.events import BotPaused, BotResumed, NotificationKind, NotificationLevel
+from bot.domain.events import BotPaused, BotResumed, NotificationLevel
 from bot.domain.facts import ConfigVersionAdded
 from bot.domain.ids import OperatorId
 from bot.domain.instance import (
@@ -56,10 +56,10 @@ def on_command(changes: ChangeSet, command: ControlCommand) -> None:  # noqa: C9
         case PauseBot():
             _move(changes, Operation.PAUSE, command.by, desired=BotStatus.PAUSED)
             _cancel_entries(changes)
-            changes.raise_event(BotPaused(by=command.by), NotificationKind.LIFE_CYCLE, own_level(changes, command.by))
+            changes.raise_event(BotPaused(by=command.by), level=own_level(changes, command.by))
         case ResumeBot():
             _move(changes, Operation.RESUME, command.by, desired=BotStatus.RUNNING)
-            changes.raise_event(BotResumed(by=command.by), NotificationKind.LIFE_CYCLE, own_level(changes, command.by))
+            changes.raise_event(BotResumed(by=command.by), level=own_level(changes, command.by))
         case StopBot():
             _stop(changes, command)
         case ClosePosition():

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.barrier import barrier_by_tag
-from bot.domain.events import BotFailed, BotStarted, NotificationKind, NotificationLevel
+from bot.domain.events import BotFailed, BotStarted
 from bot.domain.instance import ACTIVE_STATUSES, BotStatus, Operation, PendingExit, advance_bot_status
 from bot.domain.money import to_decimal
 from bot.engine.trading.change_set import ChangeSet
@@ -45,9 +45,7 @@ def on_run_started(changes: ChangeSet, message: RunStarted) -> None:
         )
     changes.replace_bot(bot)
     if message.is_new_run:
-        changes.raise_event(
-            BotStarted(by=bot.status_by), NotificationKind.LIFE_CYCLE, own_level(changes, bot.status_by)
-        )
+        changes.raise_event(BotStarted(by=bot.status_by), level=own_level(changes, bot.status_by))
     refresh_plan(changes)
     align_orders(changes)
 
@@ -86,7 +84,7 @@ def on_fail_bot(changes: ChangeSet, message: FailBot) -> None:
     # A bot that does not run keeps its status, but its owner must know that a message was not handled.
     changes.replace_bot(replace(bot, status_remark=remark))
     payload = BotFailed(error=message.error, reference=message.reference, tries=message.tries)
-    changes.raise_event(payload, NotificationKind.ERRORS, NotificationLevel.LOUD)
+    changes.raise_event(payload)
     align_orders(changes)
 
 

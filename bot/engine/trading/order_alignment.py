@@ -5,7 +5,7 @@ It decides from the session alone, so the same call serves normal running, a los
 
 from dataclasses import replace
 
-from bot.domain.events import BotStopped, NotificationKind, NotificationLevel
+from bot.domain.events import BotStopped, NotificationLevel
 from bot.domain.instance import BotStatus, Operation, StopPolicy, advance_bot_status
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
@@ -235,4 +235,4 @@ def _finish_stop(changes: ChangeSet) -> None:
     level = NotificationLevel.OFF if is_own else NotificationLevel.SILENT
     if bot.mode is Mode.LIVE and not is_own:
         level = NotificationLevel.LOUD
-    changes.raise_event(payload, NotificationKind.LIFE_CYCLE, level)
+    changes.raise_event(payload, level=level)
