@@ -43,11 +43,6 @@ def bot_headline(bot: Bot, text: RichText, symbol: str | None = None) -> Headlin
     return Headline(text, SYMBOLS[bot.status] if symbol is None else symbol, bot.name, bot.mode)
 
 
-def bot_label_headline(label: BotLabel, text: RichText, symbol: str = "") -> Headline:
-    """Return the headline of a message about a bot as it was at an event."""
-    return Headline(text, symbol, label.name, label.mode)
-
-
 def bot_name_with_mode(bot: Bot) -> str:
     """Name a bot within a sentence: `alpha (PAPER)`."""
     return f"{bot.name} ({bot.mode})"

@@ -37,11 +37,6 @@ def table_price(value: Decimal, tick: Decimal) -> str:
     return f"{_visible(value, decimal_places(tick)):f}"
 
 
-def float_price(value: float, tick: Decimal) -> str:
-    """Format a candle's price for a sentence."""
-    return price(Decimal(repr(float(value))), tick)
-
-
 def bare_quantity(value: Decimal, step: Decimal) -> RichText:
     """Write a quantity to the step, without its currency; less than a step keeps its first two digits."""
     return _quantity(_quantity_figure(value, step))
@@ -109,12 +104,6 @@ def count_share(count: int, total: int) -> str:
         return NOT_AVAILABLE
     share = f"{(Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN)}%"
     return f"{count} of {total} ({share})" if total < MAX_TOTAL_WITH_COUNTS else share
-
-
-def win_count(count: int, total: int) -> str:
-    """Format the number of won trades for a sentence."""
-    share = (Decimal(count) * 100 / total).quantize(ONE, rounding=ROUND_HALF_EVEN) if total else ZERO
-    return f"{count} of {total} won ({share}%)" if total else "no closed trade yet"
 
 
 def ratio(value: float | None) -> str:

@@ -83,7 +83,6 @@ def test_profit_has_sign_amount_currency_and_percent(value: str, base: str, text
 
 def test_rates_of_few_show_their_counts() -> None:
     assert numbers.count_share(2, 7) == "2 of 7 (29%)"
-    assert numbers.win_count(2, 7) == "2 of 7 won (29%)"
     assert numbers.count_share(50, 100) == "50%"
     assert numbers.count_share(0, 0) == "n/a"
 
