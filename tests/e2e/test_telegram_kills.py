@@ -131,7 +131,7 @@ async def test_a_burst_of_news_that_is_killed_twice_arrives_whole_and_once(scene
         await mia.chat.counts(10)
     async with scene.life():
         await mia.says("/market speed=max")
-        await mia.chat.shows("the recording has ended")
+        await mia.chat.shows("stopped: the recording has ended")
     told = [line for text in mia.chat.texts for line in text.split("\n") if CLOSED.search(line)]
     first = [int(found[1]) for line in told if SENT_AGAIN_MARK not in line and (found := CLOSED.search(line))]
     assert first == closed_trades(scene.folder), "each once, in order"
