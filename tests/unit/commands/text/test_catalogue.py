@@ -84,6 +84,19 @@ def test_every_refusal_has_a_message_that_shows_only_what_is_given() -> None:
     assert starved == []
 
 
+def test_what_lies_below_the_chat_names_no_command() -> None:
+    below = ("bot/domain", "bot/engine", "bot/ports", "bot/strategy", "adapters/venue", "storage", "strategies")
+    said = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value}"
+        for package in below
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if len(node.value.splitlines()) == 1 and re.search(r"(?:^| )/[a-z]{2,}", node.value)
+    ]
+    assert said == []
+
+
 def test_no_message_is_unused() -> None:
     assert set(messages()) - {code for code, _, _ in raised_codes()} == SHAPES
 
