@@ -82,8 +82,9 @@ class StartupLoader:
         return owned
 
     def _why_it_cannot_run(self, bot: Bot, venue_context: VenueContext) -> str:
+        if bot.config.symbol not in venue_context.markets:
+            return f"no market {bot.config.symbol} any more"
         try:
-            venue_context.market(bot.config.symbol)
             self._strategy_instances.instance_for(bot.config)
         except QuarterdeckError as error:
             return str(error)

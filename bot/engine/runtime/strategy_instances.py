@@ -3,7 +3,7 @@
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from bot.domain.errors import QuarterdeckError, StrategyError
+from bot.domain.errors import InvalidInput, QuarterdeckError, StrategyError
 from bot.domain.instance import BotConfig, Parameters
 from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderPurpose
@@ -13,7 +13,7 @@ from bot.engine.trading.session import Planner, Session
 from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, StrategyParameters
 from bot.strategy.candles import Candles
 from bot.strategy.fields import load_parameters
-from bot.strategy.registry import StrategyRegistry
+from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 
 class StrategyInstances:
@@ -28,16 +28,23 @@ class StrategyInstances:
         return len(self._instances)
 
     def instance_for(self, config: BotConfig) -> StrategyInstance:
-        """Return the strategy instance of a configuration; raise InvalidInput or StrategyError."""
+        """Return the strategy instance of a configuration; raise StrategyError if it cannot run."""
         key = (config.strategy, config.parameters)
         instance = self._instances.get(key)
         if instance is None:
-            strategy = self._strategies.get_strategy(config.strategy)
+            strategy = self._strategy(config.strategy)
             if not isinstance(strategy, SignalStrategy | PlanStrategy):
                 raise TypeError(f"strategy {strategy.name} neither signals nor plans")
             instance = StrategyInstance(strategy, key, _thawed(strategy, config.parameters))
             self._instances[key] = instance
         return instance
+
+    def _strategy(self, name: str) -> AnyStrategy:
+        # A bot keeps the text of what failed it, so that must be words and no code of a message.
+        try:
+            return self._strategies.get_strategy(name)
+        except InvalidInput as e:
+            raise StrategyError(f"no strategy {name}") from e
 
     def plan_strategy(self, config: BotConfig) -> PlanStrategy[StrategyParameters] | None:
         """Return the plan strategy of a configuration, None for signal strategies and those that are gone."""
