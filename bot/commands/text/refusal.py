@@ -10,6 +10,7 @@ from bot.commands.reply.blocks import Button
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.domain.errors import CommandFix, Fix, InvalidInput, NameFix, Refused, UserError, WordFix
 from bot.domain.money import Money
+from bot.engine.bots.setting_fields import CAPITAL, STAKE
 from bot.strategy.field_spec import plain_number
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _PREFIXES = {Refused: "refused", InvalidInput: "invalid"}
 _GAP = "{text}"
+_AMOUNT_SETTINGS = frozenset({CAPITAL.name, STAKE.name})
+_TYPED_FIELDS = frozenset({"typed", "grouped", "pointed", "fix"})
 
 
 def error_text(error: UserError, *, answering: str = "") -> RichText:
@@ -43,6 +46,9 @@ def guard_buttons(buttons: Iterable[Button], text: RichText) -> tuple[Button, ..
 def _fill_message(error: UserError, answering: str, *, is_hiding_amounts: bool) -> str:
     fill = partial(_catalogue().format_message, error.code, is_hiding_amounts=is_hiding_amounts)
     fields = error.fields | {"fix": _fix_example(error.fix, answering, is_hiding_amounts=is_hiding_amounts)}
+    if is_hiding_amounts and fields.get("name") in _AMOUNT_SETTINGS:
+        # What was typed for an amount is one, also where it cannot be read, and so is what it may have meant.
+        fields |= dict.fromkeys(_TYPED_FIELDS & fields.keys(), HIDDEN)
     if is_hiding_amounts and (discreet := fill(fields, "discreet")):
         return discreet
     fields["text"] = fill(fields)

@@ -38,7 +38,13 @@ SECRETS = ("1234.56", "777.77", "3456.78", "666.66")
 BOT_LINE = "/new alpha ema-cross BTC/USDT 1h account=practice capital=1234.56 stake=777.77 stop_loss=3%"
 SETTINGS = re.compile(r"\b(capital|stake)=\d[\d.]*")
 CURRENCY = re.compile(r"(?<![\w.])\d[\d.]* (?:USDT|BTC)\b(?!/)")
-MORE_LINES = ("/edit alpha stake=666.66", "/edit alpha capital=666.66 stake=777.77", "/edit alpha stake=3456.78")
+UNREADABLE = ("/edit alpha capital=1,234.56", "/edit alpha capital=-777.77", "/edit alpha stake=3456.78x")
+MORE_LINES = (
+    "/edit alpha stake=666.66",
+    "/edit alpha capital=666.66 stake=777.77",
+    "/edit alpha stake=3456.78",
+    *UNREADABLE,
+)
 """What no example says: one that works, one that is refused."""
 HARMLESS = re.compile(r"/(form|no|edit|more|new) ")
 WORDS = {"action", "control", "platform", "policy", "reference", "scope"}
