@@ -9,10 +9,10 @@ from typing import Protocol
 
 import pytest
 
-from adapters.venue.simulated.simulation_options import Fault
 from bot.domain.errors import OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType
+from bot.engine.simulation.simulation_options import Fault
 from bot.ports.venue import FillReport, OrderReport, Venue, VenueEvent
 from tests.builders.orders import an_intent
 from tests.builders.recordings import ABC, a_recording, flat

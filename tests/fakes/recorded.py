@@ -10,13 +10,13 @@ from pathlib import Path
 
 from adapters.data.recording import Recording
 from adapters.venue.recorded.market import STATE_FILE_NAME, RecordedMarket, RecordedMarketOptions, open_recorded_market
-from adapters.venue.simulated.simulation_options import Fault, SimulationOptions
 from adapters.venue.simulated.state_file import CommitHook
 from adapters.venue.simulated.venue import SimulatedVenue
 from bot.domain.candle import Candle
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.market import Series
 from bot.domain.order import OrderIntent
+from bot.engine.simulation.simulation_options import Fault, SimulationOptions
 from bot.ports.venue import FillReport, Unsubscribe, VenueEvent
 from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Gate

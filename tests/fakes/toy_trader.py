@@ -11,7 +11,6 @@ from pathlib import Path
 
 from adapters.data.recording import Recording
 from adapters.venue.recorded.market import RecordedMarket, RecordedMarketOptions, open_recorded_market
-from adapters.venue.simulated.simulation_options import SimulationOptions
 from adapters.venue.simulated.state_file import CommitHook
 from bot.domain.candle import Candle
 from bot.domain.fill import Fill
@@ -19,6 +18,7 @@ from bot.domain.ids import AccountId
 from bot.domain.market import Series
 from bot.domain.money import ROUND_DOWN, round_to_step, to_decimal
 from bot.domain.order import OrderIntent, OrderSide, OrderType
+from bot.engine.simulation.simulation_options import SimulationOptions
 from bot.ports.clock import Clock
 from bot.ports.venue import FillReport, Venue, VenueEvent
 from tests.builders.orders import an_intent

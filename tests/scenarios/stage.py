@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.venue.recorded.market import RecordedMarketOptions
-from adapters.venue.simulated.simulation_options import Fault
 from bot.domain.events import (
     BotFailed,
     BotPaused,
@@ -25,6 +24,7 @@ from bot.domain.instance import StopPolicy
 from bot.domain.order import OrderIntent
 from bot.engine.bots.kill_switch import ALL_SCOPE
 from bot.engine.concurrency.in_flight import InFlight
+from bot.engine.simulation.simulation_options import Fault
 from tests.builders.engine import MIA, EngineHarness, Seams, an_engine
 from tests.fakes.clock import HastyClock
 from tests.fakes.scripted_strategies import scripted_and_builtin_strategies

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.data.recording import Recording
-from adapters.venue.simulated.simulation_options import Fault, SimulationOptions
+from bot.engine.simulation.simulation_options import Fault, SimulationOptions
 from tests.builders.recordings import ABC, START, a_recording_of
 from tests.fakes.scripted_strategies import BOTH, BREAK, ENTER, LEAVE
 

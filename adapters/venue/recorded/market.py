@@ -10,15 +10,15 @@ from adapters.data.recording import RECORDED_VENUE, Recording, bundled_recording
 from adapters.venue.recorded.feed import RecordedFeed
 from adapters.venue.recorded.replay import MarketReplay, ReplayDependencies
 from adapters.venue.recorded.timeline import ReplayClock, Timeline
-from adapters.venue.simulated.matcher import Matcher
-from adapters.venue.simulated.simulation_options import FaultInjector, NoFaults, SimulationOptions
 from adapters.venue.simulated.state_file import CommitHook
 from adapters.venue.simulated.state_journal import VenueStateJournal, open_venue_state
 from adapters.venue.simulated.venue import SimulatedVenue, VenueProfile
-from adapters.venue.simulated.venue_state import VenueState
 from bot.domain.market import Mode
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.execution.venue_context import VenueContext, load_venue_context
+from bot.engine.simulation.matcher import Matcher
+from bot.engine.simulation.simulation_options import FaultInjector, NoFaults, SimulationOptions
+from bot.engine.simulation.venue_state import VenueState
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
 

@@ -15,16 +15,16 @@ from functools import partial
 from adapters.data.recording import Recording
 from adapters.venue.recorded.feed import RecordedFeed
 from adapters.venue.recorded.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
-from adapters.venue.simulated.matcher import Matcher
 from adapters.venue.simulated.state_journal import VenueStateJournal
-from adapters.venue.simulated.state_rows import SeriesKey
-from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.candle import Candle
 from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
 from bot.domain.market import Market
 from bot.domain.money import to_decimal
 from bot.domain.position import Position
 from bot.engine.concurrency.time_slice import TimeSlice
+from bot.engine.simulation.matcher import Matcher
+from bot.engine.simulation.state_rows import SeriesKey
+from bot.engine.simulation.venue_state import AccountState, VenueState
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
 from bot.ports.replay import ReplayState

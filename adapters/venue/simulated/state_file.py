@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from adapters.venue.simulated.state_rows import StateChanges, StateSnapshot, VenueAccount, VenueOrder
 from bot.domain.errors import Corruption
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId
 from bot.durable.row_codec import Cell, RowCodec
 from bot.durable.statement import Statement
+from bot.engine.simulation.state_rows import StateChanges, StateSnapshot, VenueAccount, VenueOrder
 from bot.ports.venue import FillReport
 
 FORMAT_VERSION = 1

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.venue.simulated.state_file import CommitHook, VenueStateFile
-from adapters.venue.simulated.state_rows import StateChanges, StateSnapshot
-from adapters.venue.simulated.venue_state import VenueState
 from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
 from bot.domain.ids import AccountId
 from bot.engine.concurrency.time_slice import TimeSlice
+from bot.engine.simulation.state_rows import StateChanges, StateSnapshot
+from bot.engine.simulation.venue_state import VenueState
 from bot.ports.venue import FillReport
 
 logger = logging.getLogger(__name__)

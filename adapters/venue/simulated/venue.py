@@ -7,17 +7,17 @@ from decimal import Decimal
 from functools import partial
 from typing import Protocol
 
-from adapters.venue.simulated.matcher import Matcher
-from adapters.venue.simulated.order_rules import CONDITIONAL_ORDER_TYPES, OrderTerms, accept_order
-from adapters.venue.simulated.simulation_options import Fault, FaultInjector, SimulationOptions
 from adapters.venue.simulated.state_journal import VenueStateJournal
-from adapters.venue.simulated.state_rows import VenueOrder
-from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.errors import OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId, Symbol, VenueId
 from bot.domain.market import Market, Mode, Timeframe
 from bot.domain.money import to_decimal
 from bot.domain.order import OrderIntent, OrderPurpose, OrderType
+from bot.engine.simulation.matcher import Matcher
+from bot.engine.simulation.order_rules import CONDITIONAL_ORDER_TYPES, OrderTerms, accept_order
+from bot.engine.simulation.simulation_options import Fault, FaultInjector, SimulationOptions
+from bot.engine.simulation.state_rows import VenueOrder
+from bot.engine.simulation.venue_state import AccountState, VenueState
 from bot.ports.clock import MarketClock
 from bot.ports.replay import RECORDING_ENDED
 from bot.ports.venue import Balance, FillReport, OrderReport, Unsubscribe, VenueCapabilities, VenueEvent, VenueListener

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.simulated.simulation_options import SimulationOptions
 from bot.domain.fill import Liquidity
 from bot.domain.ids import AccountId
 from bot.domain.market import Timeframe
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType
+from bot.engine.simulation.simulation_options import SimulationOptions
 from bot.ports.venue import OrderReport
 from tests.builders.orders import an_intent
 from tests.builders.recordings import START, Prices, a_recording, flat

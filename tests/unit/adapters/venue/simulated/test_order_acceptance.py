@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.venue.simulated.simulation_options import Fault, SimulationOptions
 from bot.domain.errors import InsufficientFunds, OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.order import OrderIntent, OrderPurpose, OrderSide, OrderStatus, OrderType
+from bot.engine.simulation.simulation_options import Fault, SimulationOptions
 from tests.builders.orders import an_intent
 from tests.builders.recordings import a_recording, flat
 from tests.fakes.recorded import RecordedMarketHarness, a_market_harness, with_money

@@ -11,10 +11,10 @@ import pytest
 
 from adapters.venue.simulated.state_file import VenueStateFile
 from adapters.venue.simulated.state_journal import VenueStateJournal, open_venue_state
-from adapters.venue.simulated.state_rows import StateChanges
-from adapters.venue.simulated.venue_state import VenueState
 from bot.domain.errors import Unavailable
 from bot.engine.concurrency import time_slice
+from bot.engine.simulation.state_rows import StateChanges
+from bot.engine.simulation.venue_state import VenueState
 
 
 @pytest.fixture(autouse=True)

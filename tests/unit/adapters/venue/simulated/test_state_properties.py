@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.venue.simulated.matcher import Matcher
-from adapters.venue.simulated.order_rules import OrderTerms, accept_order
-from adapters.venue.simulated.simulation_options import SimulationOptions
 from adapters.venue.simulated.state_file import VenueStateFile
-from adapters.venue.simulated.state_rows import OrderKey, StateSnapshot, VenueOrder
-from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.candle import Candle
 from bot.domain.errors import VenueRejection
 from bot.domain.ids import AccountId, Symbol
 from bot.domain.market import Timeframe
 from bot.domain.money import ZERO, to_decimal
 from bot.domain.order import OrderSide, OrderStatus, OrderType
+from bot.engine.simulation.matcher import Matcher
+from bot.engine.simulation.order_rules import OrderTerms, accept_order
+from bot.engine.simulation.simulation_options import SimulationOptions
+from bot.engine.simulation.state_rows import OrderKey, StateSnapshot, VenueOrder
+from bot.engine.simulation.venue_state import AccountState, VenueState
 from bot.ports.venue import FillReport, VenueEvent
 from tests.builders.orders import an_intent
 from tests.builders.recordings import ABC, START

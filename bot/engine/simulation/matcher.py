@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from adapters.venue.simulated.simulation_options import SimulationOptions
-from adapters.venue.simulated.state_rows import SeriesKey, VenueOrder
-from adapters.venue.simulated.venue_state import AccountState, VenueState
 from bot.domain.candle import Candle
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import Symbol, VenueTradeId
@@ -16,6 +13,9 @@ from bot.domain.matching import RANGE_PRIORITY, Bar, is_filled_at_open, is_fille
 from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide, OrderStatus, OrderType
+from bot.engine.simulation.simulation_options import SimulationOptions
+from bot.engine.simulation.state_rows import SeriesKey, VenueOrder
+from bot.engine.simulation.venue_state import AccountState, VenueState
 from bot.ports.clock import Clock
 from bot.ports.venue import FillReport, VenueEvent
 from bot.strategy.candles import to_milliseconds

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from adapters.venue.simulated.state_rows import VenueOrder
-from adapters.venue.simulated.venue_state import AccountState
 from bot.domain.errors import InsufficientFunds, VenueRejection
 from bot.domain.market import Market
 from bot.domain.money import ONE, ZERO
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType
+from bot.engine.simulation.state_rows import VenueOrder
+from bot.engine.simulation.venue_state import AccountState
 
 CONDITIONAL_ORDER_TYPES = frozenset({OrderType.STOP, OrderType.TARGET})
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from adapters.venue.simulated.state_rows import (
+from bot.domain.ids import AccountId, ClientOrderId
+from bot.domain.money import ZERO
+from bot.engine.simulation.state_rows import (
     OrderKey,
     SeriesKey,
     StateChanges,
@@ -16,8 +18,6 @@ from adapters.venue.simulated.state_rows import (
     VenueAccount,
     VenueOrder,
 )
-from bot.domain.ids import AccountId, ClientOrderId
-from bot.domain.money import ZERO
 from bot.ports.venue import Balance, FillReport
 
 
