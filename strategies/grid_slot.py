@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.domain.fill import Fill
 from bot.domain.market import Market
@@ -24,14 +25,8 @@ class GridSlot:
     cost: Decimal
     is_buying: bool
     sold_part: Decimal
-
-    @property
-    def buy_tag(self) -> str:
-        return f"{BUY}{self.number}"
-
-    @property
-    def sell_tag(self) -> str:
-        return f"{SELL}{self.number}"
+    buy_tag: str
+    sell_tag: str
 
     def is_buy_wanted(self, market: Market, price: Decimal) -> bool:
         """Tell whether its buy should rest: it is empty, or what it got so far is too little to be sold."""
@@ -58,6 +53,7 @@ def grid_slots(
     return tuple(_slot(number, fills, orders) for number in (*numbers, *older))
 
 
+@lru_cache(maxsize=1024)
 def level_number(tag: str) -> int:
     """Return the level that an order of a grid buys or sells, 0 for other orders."""
     kind, _, number = tag.rpartition("-")
@@ -65,15 +61,34 @@ def level_number(tag: str) -> int:
 
 
 def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[str, Order]) -> GridSlot:
-    bought, sold = fills.get(f"{BUY}{number}", ()), fills.get(f"{SELL}{number}", ())
+    empty = _empty_slot(number)
+    bought, sold = fills.get(empty.buy_tag, ()), fills.get(empty.sell_tag, ())
+    buy, sell = orders.get(empty.buy_tag), orders.get(empty.sell_tag)
+    if not bought and not sold and sell is None and (buy is None or not buy.filled_quantity):
+        return empty
     quantity = sum((fill.quantity for fill in bought), ZERO)
     held = quantity - sum((fill.quantity for fill in sold), ZERO)
     value = sum((fill.quantity * fill.price for fill in bought), ZERO)
-    buy, sell = orders.get(f"{BUY}{number}"), orders.get(f"{SELL}{number}")
     return GridSlot(
         number=number,
         held=held,
         cost=value / quantity * held if quantity else ZERO,
         is_buying=buy is not None and buy.filled_quantity > 0,
         sold_part=sell.filled_quantity if sell is not None else ZERO,
+        buy_tag=empty.buy_tag,
+        sell_tag=empty.sell_tag,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _empty_slot(number: int) -> GridSlot:
+    # A grid has hundreds of levels and asks for all of them with every candle and fill; hardly any is in use.
+    return GridSlot(
+        number=number,
+        held=ZERO,
+        cost=ZERO,
+        is_buying=False,
+        sold_part=ZERO,
+        buy_tag=f"{BUY}{number}",
+        sell_tag=f"{SELL}{number}",
     )

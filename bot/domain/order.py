@@ -42,6 +42,10 @@ class OrderType(StrEnum):
     TARGET = "target"
 
 
+CONDITIONAL_ORDER_TYPES = frozenset({OrderType.STOP, OrderType.TARGET})
+"""Orders that wait for a price to be touched."""
+
+
 class OrderPurpose(StrEnum):
     """Reason why a bot sent an order."""
 

@@ -15,10 +15,19 @@ from bot.ports.clock import MarketClock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueCapabilities:
-    """What a venue supports: resting stops and targets; `lookup_spacing` separates two look-ups that prove absence."""
+    """What a venue supports: resting stops and targets; `lookup_spacing` separates two look-ups that prove absence.
+
+    `can_guard_beside_sells` tells that stops and targets may rest beside other sells of the same coins, which end when
+    one of them fills.
+    """
 
     has_conditional_orders: bool
     lookup_spacing: timedelta
+    can_guard_beside_sells: bool = False
+
+    def can_rest_barriers(self, *, is_plan: bool) -> bool:
+        """Tell whether a bot's barriers rest at the venue; those of a plan lie beside its resting sells."""
+        return self.has_conditional_orders and (self.can_guard_beside_sells or not is_plan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

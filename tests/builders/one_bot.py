@@ -64,6 +64,7 @@ class OneBot:
     session: Session
     plan: Planner | None = None
     has_conditional_orders: bool = True
+    can_guard_beside_sells: bool = False
     is_blocked: bool = False
     wanted: frozenset[NotificationKind] = frozenset()
     market_time: datetime = SOME_TIME
@@ -86,7 +87,7 @@ class OneBot:
         return HandlerContext(
             moment=self.moment,
             is_blocked=self.is_blocked,
-            has_conditional_orders=self.has_conditional_orders,
+            can_rest_barriers=self.has_conditional_orders and (self.plan is None or self.can_guard_beside_sells),
             planner=self.plan,
             opted_in_kinds=self.wanted,
         )

@@ -148,13 +148,13 @@ SERIES = [
 GRID_WORDS = (("levels", "8"), ("spacing", "geometric"))
 
 
-def a_grid(recording: Recording, *, stop_low: bool = False) -> Ask:
+def a_grid(recording: Recording, *barriers: tuple[str, str], stop_low: bool = False) -> Ask:
     """A grid around the price at the start, so narrow that the stretch crosses it again and again."""
     candles, market = recording.candles(recording.series[0]), recording.markets[0]
     row = next(i for i in range(len(candles)) if candles.row(i).open_time >= recording.starts_at)
     price = Decimal(repr(float(candles.open[row])))
     lower, upper = market.floor_price(price * Decimal("0.97")), market.ceil_price(price * Decimal("1.02"))
-    words = [*GRID_WORDS, ("lower", str(lower)), ("upper", str(upper))]
+    words = [*GRID_WORDS, *barriers, ("lower", str(lower)), ("upper", str(upper))]
     if stop_low:
         words.append(("stop_low", str(market.floor_price(price * Decimal("0.96")))))
     return Ask("grid", tuple(words))
@@ -167,6 +167,19 @@ async def test_a_grid_makes_the_fills_of_the_backtest(
 ) -> None:
     recording = a_stretch(symbol, timeframe, first=first, warm_up=20, length=300)
     await assert_equal_at_full_speed(tmp_path, recording, a_grid(recording, stop_low=stop_low), least=1)
+
+
+@pytest.mark.parametrize(
+    "barriers",
+    [(("stop_loss", "0.5%"),), (("take_profit", "0.4%"),), (("stop_loss", "0.7%"), ("take_profit", "0.6%"))],
+    ids=["stop", "target", "both"],
+)
+@pytest.mark.parametrize(("symbol", "timeframe", "first"), [("ETH/USDT", "5m", 2016), ("SOL/USDT", "1h", 4500)])
+async def test_a_guarded_grid_makes_the_fills_of_the_backtest(
+    tmp_path: Path, symbol: str, timeframe: str, first: int, barriers: tuple[tuple[str, str], ...]
+) -> None:
+    recording = a_stretch(symbol, timeframe, first=first, warm_up=20, length=300)
+    await assert_equal_at_full_speed(tmp_path, recording, a_grid(recording, *barriers), least=2)
 
 
 @pytest.mark.slow

@@ -127,11 +127,17 @@ class NaiveBacktest:
 
     def barriers(self, trade: NaiveTrade) -> tuple[Decimal | None, Decimal | None]:
         stop = target = None
+        if self.wishes_out:  # whoever leaves takes the barriers back first
+            return None, None
         if self.rules.stop_loss is not None:
             stop = floor(trade.entry_price * (1 - self.rules.stop_loss), self.rules.tick)
         if self.rules.take_profit is not None:
             target = ceiling(trade.entry_price * (1 + self.rules.take_profit), self.rules.tick)
-        return stop, target
+        return self.placeable(trade, stop), self.placeable(trade, target)
+
+    def placeable(self, trade: NaiveTrade, level: Decimal | None) -> Decimal | None:
+        """No venue takes a barrier whose value is below its minimum."""
+        return level if level is not None and trade.quantity * level >= self.rules.min_notional else None
 
     def slipped_down(self, price: Decimal) -> Decimal:
         if not self.rules.slippage:

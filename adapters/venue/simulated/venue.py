@@ -12,9 +12,9 @@ from bot.domain.errors import OutcomeUnknown, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, ClientOrderId, Symbol, VenueId
 from bot.domain.market import Market, Mode, Timeframe
 from bot.domain.money import to_decimal
-from bot.domain.order import OrderIntent, OrderPurpose, OrderType
+from bot.domain.order import CONDITIONAL_ORDER_TYPES, OrderIntent, OrderPurpose, OrderType
 from bot.engine.simulation.matcher import Matcher
-from bot.engine.simulation.order_rules import CONDITIONAL_ORDER_TYPES, OrderTerms, accept_order
+from bot.engine.simulation.order_rules import OrderTerms, accept_order
 from bot.engine.simulation.simulation_options import Fault, FaultInjector, SimulationOptions
 from bot.engine.simulation.state_rows import VenueOrder
 from bot.engine.simulation.venue_state import AccountState, VenueState
@@ -78,7 +78,9 @@ class SimulatedVenue:
         self._listeners: dict[int, VenueListener] = {}
         self._listener_count = 0
         self._capabilities = VenueCapabilities(
-            has_conditional_orders=profile.options.has_conditional_orders, lookup_spacing=NO_LOOKUP_SPACING
+            has_conditional_orders=profile.options.has_conditional_orders,
+            can_guard_beside_sells=profile.options.has_conditional_orders,
+            lookup_spacing=NO_LOOKUP_SPACING,
         )
 
     @property
@@ -201,8 +203,7 @@ class SimulatedVenue:
         fee_rate = self._matcher.quote_fee_rate(market, intent.side)
         terms = OrderTerms(market=market, price=price, quote_fee_rate=fee_rate)
         order = accept_order(intent, terms, account, self.clock.now())
-        account.order_count = order.number
-        self._state.upsert_order(order)
+        self._state.add_order(order)
         return order
 
     def _closed_reason(self, intent: OrderIntent) -> str | None:

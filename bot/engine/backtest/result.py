@@ -16,7 +16,7 @@ from bot.domain.metrics import Metrics
 from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
-from bot.domain.trade import ExitReason, Ledger, Trade, book_fill
+from bot.domain.trade import ExitReason, Ledger, Trade, book_fill, close_as_dust
 from bot.strategy.candles import Bools, Candles, Floats, from_milliseconds
 
 BACKTEST_BOT = BotId("backtest")
@@ -97,6 +97,13 @@ class BacktestRecord:
         if booking.is_closed:
             self.trades.append(booking.trade)
         return fill
+
+    def close_as_dust(self, run: BacktestRun, row: int) -> None:
+        """Close the open trade at the close of candle `row`: what is held is less than a step."""
+        at = run.close_time(row)
+        booking = close_as_dust(self.ledger, Moment(at, at), ExitReason.SIGNAL)
+        self.ledger = booking.ledger
+        self.trades.append(booking.trade)
 
     def add_open_trade(self) -> None:
         """Keep the trade that is still open as the last one."""

@@ -12,7 +12,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.money import Decimal
-from bot.engine.backtest.plan import run_plan
+from bot.engine.backtest.event_driven import run_event_driven
 from bot.engine.backtest.report import compute_metrics, equity_at_closes
 from bot.engine.backtest.result import BacktestOptions, BacktestRecord, BacktestResult, BacktestRun
 from bot.engine.backtest.signal import run_signals
@@ -73,13 +73,11 @@ def _pause_garbage_collector() -> Iterator[None]:
 
 
 def _run_strategy(run: BacktestRun, strategy: AnyStrategy, parameters: StrategyParameters) -> BacktestRecord:
-    match strategy:
-        case SignalStrategy():
-            return run_signals(run, strategy, parameters)
-        case PlanStrategy():
-            return run_plan(run, strategy, parameters)
-        case _:
-            raise TypeError(f"strategy {strategy.name} neither signals nor plans")
+    if isinstance(strategy, SignalStrategy) and all(barrier.is_fixed for barrier, _ in run.config.barriers.active):
+        return run_signals(run, strategy, parameters)
+    if isinstance(strategy, SignalStrategy | PlanStrategy):
+        return run_event_driven(run, strategy, parameters)
+    raise TypeError(f"strategy {strategy.name} neither signals nor plans")
 
 
 def _first_row(

@@ -8,12 +8,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
 
 import numpy as np
 
-from bot.domain.barrier import Barrier, GuardedPosition, barrier_levels
-from bot.domain.matching import Bar, is_filled_at_open, is_filled_in_range, market_fill_price
-from bot.domain.money import ZERO
+from bot.domain.barrier import BarrierLevel, GuardedPosition, barrier_levels
+from bot.domain.matching import Bar, FillRules, market_fill_price
 from bot.domain.order import OrderSide, OrderType
 from bot.domain.trade import ExitReason
 from bot.engine.backtest.result import BacktestRecord, BacktestRun, CandlePrices, Execution, rows_where
@@ -36,10 +36,10 @@ _ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Touch:
-    """A barrier that fills: the candle, and the price before slippage."""
+    """A barrier that fills: the candle, and the price after slippage."""
 
     row: int
-    barrier: Barrier
+    level: BarrierLevel
     price: Decimal
 
 
@@ -69,6 +69,7 @@ class _Trader:
         self.run = run
         self.record = BacktestRecord(run.cash)
         self.prices = CandlePrices(run.candles)
+        self._rules = FillRules(run.market, run.options.slippage)
         self._end = len(run.candles)
 
     def open_position(self, row: int) -> bool:
@@ -94,13 +95,17 @@ class _Trader:
         """Find the end of the position opened in candle `entered`; return the first row that may enter again."""
         index = bisect_left(exit_rows, entered)
         decided = exit_rows[index] if index < len(exit_rows) else self._end
-        draft, due = self._first_sellable(decided)
-        touch = self._first_touch(entered, due)
+        # Once an exit is decided its barriers are gone, whether it can be sold at once or not.
+        touch = self._first_touch(entered, min(decided + 1, self._end))
         if touch is not None:
             self._sell_at_barrier(touch)
             return touch.row
+        draft, due = self._first_sellable(decided)
         if draft is not None:
             self._sell_at_open(due, draft)
+        elif decided < self._end and not self._sellable_quantity():
+            self.record.close_as_dust(self.run, decided)
+            return decided + 1
         return due
 
     def _first_sellable(self, decided: int) -> tuple[OrderDraft | None, int]:
@@ -108,7 +113,9 @@ class _Trader:
         for row in range(decided, self._end - 1):
             close = self.prices.close_price(row)
             draft = draft_exit(self.record.ledger.position.quantity, close, self.run.market, "")
-            if draft and check_size(draft.quantity, close, self.run.market) is None:
+            if draft is None:
+                break
+            if check_size(draft.quantity, close, self.run.market) is None:
                 return draft, row + 1
         return None, self._end
 
@@ -119,7 +126,7 @@ class _Trader:
             limits=run.config.limits,
             last_price=close,
             money_left=money_left(run.config.capital, ledger.realised_profit),
-            committed_value=ZERO,
+            committed_value=abs(ledger.position.cost),
             open_orders=0,
             recent_orders=(),
             # With no orders of late to count, any time will do.
@@ -127,38 +134,47 @@ class _Trader:
             is_blocked=False,
             has_unknown=False,
         )
-        return check_order(draft, view, ZERO)
+        return check_order(draft, view, ledger.position.quantity)
 
     def _first_touch(self, start: int, stop: int) -> _Touch | None:
         """Search the candles start..stop for the first that touches a barrier."""
         run = self.run
         if not run.config.barriers.is_any_set:
             return None
-        entry = self.record.ledger.position.average_entry
-        guarded = GuardedPosition(average_entry=entry, sign=1, best_price=entry)
-        levels = barrier_levels(run.config.barriers, guarded, run.market)
-        low = -np.inf if levels.stop is None else float(levels.stop)
-        high = np.inf if levels.target is None else float(levels.target)
+        levels = self._levels()
+        stops = [float(level.price) for level in levels if level.barrier.order_type is OrderType.STOP]
+        targets = [float(level.price) for level in levels if level.barrier.order_type is OrderType.TARGET]
+        low, high = max(stops, default=-np.inf), min(targets, default=np.inf)
         row = _first_beyond(run, start, stop, low, high)
         if row is None:
             return None
         prices = self.prices
         bar = Bar(open=prices.open_price(row), high=prices.high_price(row), low=prices.low_price(row))
-        for level in levels.rows:
-            # The entry candle's open is the entry itself; its range may touch a barrier already.
-            if row > start and is_filled_at_open(level.barrier.order_type, OrderSide.SELL, level.price, bar.open):
-                return _Touch(row, level.barrier, bar.open)
-        for level in levels.rows:
-            if is_filled_in_range(level.barrier.order_type, OrderSide.SELL, level.price, bar):
-                return _Touch(row, level.barrier, level.price)
-        return None
+        # The entry candle's open is the entry itself; its range may touch a barrier already.
+        at_open = (
+            (level, self._rules.price_at_open(level.barrier.order_type, OrderSide.SELL, level.price, bar.open))
+            for level in (levels if row > start else ())
+        )
+        in_range = (
+            (level, self._rules.price_in_range(level.barrier.order_type, OrderSide.SELL, level.price, bar))
+            for level in levels
+        )
+        return next((_Touch(row, level, price) for level, price in chain(at_open, in_range) if price is not None), None)
+
+    def _levels(self) -> tuple[BarrierLevel, ...]:
+        """Return the barriers of the open position that are big enough for an order."""
+        run, entry = self.run, self.record.ledger.position.average_entry
+        guarded = GuardedPosition(average_entry=entry, sign=1, best_price=entry)
+        levels, quantity = barrier_levels(run.config.barriers, guarded, run.market), self._sellable_quantity()
+        return tuple(level for level in levels.rows if check_size(quantity, level.price, run.market) is None)
+
+    def _sellable_quantity(self) -> Decimal:
+        return self.run.market.floor_quantity(self.record.ledger.position.quantity)
 
     def _sell_at_barrier(self, touch: _Touch) -> None:
-        price = touch.price
-        if touch.barrier.order_type is OrderType.STOP:
-            price = market_fill_price(OrderSide.SELL, price, self.run.options.slippage, self.run.market)
-        quantity = self.run.market.floor_quantity(self.record.ledger.position.quantity)
-        order = Execution(OrderSide.SELL, quantity, price, touch.price, touch.barrier.reason, touch.barrier.tag)
+        barrier = touch.level.barrier
+        quantity = self._sellable_quantity()
+        order = Execution(OrderSide.SELL, quantity, touch.price, touch.level.price, barrier.reason, barrier.tag)
         self.record.book_execution(self.run, touch.row, order)
 
     def _sell_at_open(self, row: int, draft: OrderDraft) -> None:

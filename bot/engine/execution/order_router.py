@@ -100,7 +100,7 @@ class OrderRouter:
 
         A cancel never overtakes its own order: it waits until the order was sent or looked up, or prevents the sending.
         """
-        job = _RouterJob(_priority(command), next(self._numbers), bot_id, command)
+        job = _RouterJob(command_priority(command), next(self._numbers), bot_id, command)
         if not isinstance(command, CancelAtVenue):
             self._unanswered_orders.setdefault(command.intent.client_order_id, None)
         elif command.client_order_id in self._unanswered_orders:
@@ -247,7 +247,7 @@ def _new_backoff() -> Backoff:
     return Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
 
 
-def _priority(command: RouterCommand) -> int:
+def command_priority(command: RouterCommand) -> int:
     match command:
         case CancelAtVenue():
             return 0

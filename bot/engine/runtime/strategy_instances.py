@@ -1,17 +1,13 @@
 """Strategy instances: shared by all bots with equal parameters; plan strategies as functions of a session."""
 
-from datetime import datetime
 from weakref import WeakValueDictionary
 
 from bot.domain.errors import InvalidInput, QuarterdeckError, StrategyError
 from bot.domain.instance import BotConfig, Parameters
-from bot.domain.moment import Moment
-from bot.domain.order import Order, OrderPurpose
-from bot.domain.plan import OrderPlan
 from bot.engine.market_data.series_subscription import RunnableStrategy, StrategyInstance
-from bot.engine.trading.session import Planner, Session
-from bot.strategy.base import PlanStrategy, PlanView, SignalStrategy, StrategyParameters
-from bot.strategy.candles import Candles
+from bot.engine.trading.plan_refresh import planner_for
+from bot.engine.trading.session import Planner
+from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
 from bot.strategy.fields import load_parameters
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
@@ -62,7 +58,7 @@ class StrategyInstances:
         if strategy is None:
             return None
         try:
-            return _planner(strategy, self.instance_for(config).parameters)
+            return planner_for(strategy, self.instance_for(config).parameters)
         except QuarterdeckError:
             return None
 
@@ -72,33 +68,3 @@ def _thawed(strategy: RunnableStrategy, parameters: Parameters) -> StrategyParam
         return load_parameters(strategy, parameters)
     except ValueError as e:
         raise StrategyError(f"the stored parameters do not fit {strategy.name} any more: {e}") from e
-
-
-def _planner(strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Planner:
-    def plan(session: Session, moment: Moment) -> OrderPlan | None:
-        if session.candles is None:
-            return None
-        return strategy.plan(plan_view(session, session.candles, parameters, moment.market))
-
-    return plan
-
-
-def plan_view(
-    session: Session, candles: Candles, parameters: StrategyParameters, market_time: datetime
-) -> PlanView[StrategyParameters]:
-    """Return what a plan strategy may see of a session."""
-    bot = session.bot
-    open_orders: dict[str, Order] = {order.intent.tag: order for order in session.working_orders(OrderPurpose.PLAN)}
-    return PlanView(
-        parameters=parameters,
-        market=session.market,
-        candles=candles,
-        position=session.ledger.position,
-        trade_fills=session.trade_fills,
-        last_fills=session.last_fills,
-        open_orders=open_orders,
-        market_time=market_time,
-        run_started=bot.run_started_market or market_time,
-        capital=session.money_left,
-        seed=bot.seed,
-    )

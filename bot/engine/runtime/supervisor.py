@@ -240,11 +240,12 @@ class Supervisor:
             self._late_fills.enqueue_fill(message.report, venue_context.in_flight)
             return Outcome(session, (), ())
         venue = venue_context.venue
+        planner = self.strategy_instances.planner(bot.config)
         context = HandlerContext(
             moment=Moment(venue.clock.now(), self._dependencies.clock.now()),
             is_blocked=self._dependencies.is_blocked(bot),
-            has_conditional_orders=venue.capabilities.has_conditional_orders,
-            planner=self.strategy_instances.planner(bot.config),
+            can_rest_barriers=venue.capabilities.can_rest_barriers(is_plan=planner is not None),
+            planner=planner,
             opted_in_kinds=self._dependencies.opt_ins.wanted_kinds(bot),
         )
         return handle_message(session, message, context)
@@ -268,8 +269,8 @@ class Supervisor:
 
     def _watch_prices(self, session: Session, venue_context: VenueContext) -> None:
         # Also without barriers: an edit may have removed those that are watched.
-        rests_at_venue = venue_context.venue.capabilities.has_conditional_orders
-        if not rests_at_venue or self.strategy_instances.plan_strategy(session.bot.config) is not None:
+        is_plan = self.strategy_instances.plan_strategy(session.bot.config) is not None
+        if not venue_context.venue.capabilities.can_rest_barriers(is_plan=is_plan):
             venue_context.price_watch.set_triggers(session.bot.bot_id, *barrier_triggers(session))
 
     def _release_if_done(self, bot_id: BotId) -> None:

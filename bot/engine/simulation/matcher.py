@@ -9,18 +9,16 @@ from bot.domain.candle import Candle
 from bot.domain.fill import Fill, Liquidity
 from bot.domain.ids import Symbol, VenueTradeId
 from bot.domain.market import Market
-from bot.domain.matching import RANGE_PRIORITY, Bar, is_filled_at_open, is_filled_in_range, market_fill_price
+from bot.domain.matching import Bar, FillRules, market_fill_price, matching_rank
 from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide, OrderStatus, OrderType
 from bot.engine.simulation.simulation_options import SimulationOptions
 from bot.engine.simulation.state_rows import SeriesKey, VenueOrder
 from bot.engine.simulation.venue_state import AccountState, VenueState
-from bot.ports.clock import Clock
+from bot.ports.clock import MarketClock
 from bot.ports.venue import FillReport, VenueEvent
 from bot.strategy.candles import to_milliseconds
-
-MARKET_PRIORITY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,16 @@ class _OrderMatch:
 class Matcher:
     """Changes the book by what a candle does to the open orders of its series, and returns the reports of it.
 
-    Orders are met market first, then stops, limits, targets; equals in the order the account placed them. They are met
-    one by one as the caller asks for the next: thousands of them must not stop everything else.
+    Orders are met in their matching rank, equals in the order the account placed them. They are met one by one as the
+    caller asks for the next: thousands of them must not stop everything else.
     """
 
-    def __init__(self, state: VenueState, markets: Iterable[Market], options: SimulationOptions, clock: Clock) -> None:
+    def __init__(
+        self, state: VenueState, markets: Iterable[Market], options: SimulationOptions, clock: MarketClock
+    ) -> None:
         self._state = state
         self._markets: dict[Symbol, Market] = {market.symbol: market for market in markets}
+        self._rules = {symbol: FillRules(market, options.slippage) for symbol, market in self._markets.items()}
         self._options = options
         self._clock = clock
 
@@ -52,32 +53,26 @@ class Matcher:
     def match_open(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
         """Fill what a candle's open fills, one order after the other."""
         opened = to_decimal(candle.open)
-        for order in self._orders_by_priority(series):
-            at_market = _is_at_market(order)
-            if not at_market and not is_filled_at_open(order.order_type, order.side, order.price, opened):
-                yield []
-                continue
-            is_taker = at_market or order.order_type is OrderType.STOP
-            price = self._price_with_slippage(order, opened) if is_taker else opened
-            yield self._fill_order(self._match(order, price, candle))
+        for order in self._orders_in_matching_order(series):
+            order_type = OrderType.MARKET if order.is_triggered else order.order_type
+            price = self._fill_rules(order).price_at_open(order_type, order.side, order.price, opened)
+            yield [] if price is None else self._fill_order(self._match(order, price, candle))
 
     def match_range(self, series: SeriesKey, candle: Candle) -> Iterator[list[VenueEvent]]:
         """Fill what is touched or passed inside a candle, by orders that were open when the first one is met."""
         bar = Bar(open=to_decimal(candle.open), high=to_decimal(candle.high), low=to_decimal(candle.low))
-        for order in self._orders_by_priority(series):
-            if order.price is None or _is_at_market(order):
-                yield []
-                continue
-            if not is_filled_in_range(order.order_type, order.side, order.price, bar):
-                yield []
-                continue
-            price = self._price_with_slippage(order, order.price) if order.order_type is OrderType.STOP else order.price
-            yield self._fill_order(self._match(order, price, candle))
+        for order in self._orders_in_matching_order(series):
+            price = None
+            if order.price is not None and not order.is_triggered:
+                price = self._fill_rules(order).price_in_range(order.order_type, order.side, order.price, bar)
+            yield [] if price is None else self._fill_order(self._match(order, price, candle))
 
     def match_last_price(self, order: VenueOrder, last: Decimal, at: datetime) -> list[VenueEvent]:
         """Fill an order at the last price there will be, whole: no later candle brings volume for the rest of it."""
-        price = self._markets[order.symbol].price_with_tick_digits(self._price_with_slippage(order, last))
-        return self._fill_order(_OrderMatch(order, price, to_milliseconds(at), None, at))
+        market = self._markets[order.symbol]
+        price = market_fill_price(order.side, last, self._options.slippage, market)
+        written = market.price_with_tick_digits(price)
+        return self._fill_order(_OrderMatch(order, written, to_milliseconds(at), None, at))
 
     def cancel_order(self, order: VenueOrder, remark: str, at: datetime) -> VenueOrder:
         """Close an open order in the book and return it."""
@@ -85,15 +80,15 @@ class Matcher:
         self._state.upsert_order(done)
         return done
 
-    def _orders_by_priority(self, series: SeriesKey) -> list[VenueOrder]:
-        def rank(order: VenueOrder) -> tuple[int, str, int]:
-            kind = MARKET_PRIORITY if _is_at_market(order) else RANGE_PRIORITY[order.order_type]
-            return kind, order.account_id, order.number
+    def _orders_in_matching_order(self, series: SeriesKey) -> list[VenueOrder]:
+        def rank(order: VenueOrder) -> tuple[tuple[int, Decimal, int], str, int]:
+            price = None if order.is_triggered else order.price
+            return matching_rank(order.order_type, order.side, price), order.account_id, order.number
 
         return sorted(self._state.open_orders_on(series), key=rank)
 
-    def _price_with_slippage(self, order: VenueOrder, price: Decimal) -> Decimal:
-        return market_fill_price(order.side, price, self._options.slippage, self._markets[order.symbol])
+    def _fill_rules(self, order: VenueOrder) -> FillRules:
+        return self._rules[order.symbol]
 
     def _match(self, order: VenueOrder, price: Decimal, candle: Candle) -> _OrderMatch:
         opened = to_milliseconds(candle.open_time)
@@ -153,8 +148,9 @@ class Matcher:
         self._state.add_fill(report, *self._balance_changes(report.fill))
         self._state.upsert_order(order)
         events.append(report)
-        for other in self._state.other_orders_in_group(order):
-            remark = f"the {order.order_type} order of its group filled first"
+        for other in self._state.orders_canceled_by(order):
+            of = "of its group" if other.group == order.group else "of the same coins"
+            remark = f"the {order.order_type} order {of} filled first"
             events.append(self.cancel_order(other, remark, match.at).report)
         return order
 
@@ -189,7 +185,3 @@ class Matcher:
             (market.quote, -sign * fill.quantity * fill.price),
             (fill.fee_currency, -fill.fee),
         )
-
-
-def _is_at_market(order: VenueOrder) -> bool:
-    return order.order_type is OrderType.MARKET or order.is_triggered

@@ -11,8 +11,6 @@ from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType
 from bot.engine.simulation.state_rows import VenueOrder
 from bot.engine.simulation.venue_state import AccountState
 
-CONDITIONAL_ORDER_TYPES = frozenset({OrderType.STOP, OrderType.TARGET})
-
 
 def check_order_rules(intent: OrderIntent, market: Market, price: Decimal) -> None:
     """Raise OrderRejected if the order breaks a rule of its market; `price` is its own or the last one."""

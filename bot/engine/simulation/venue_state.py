@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.money import ZERO
+from bot.domain.order import OrderSide
 from bot.engine.simulation.state_rows import (
     OrderKey,
     SeriesKey,
@@ -22,34 +23,62 @@ from bot.ports.venue import Balance, FillReport
 
 
 @dataclass(slots=True)
-class _BalanceLocks:
-    """Money and coins held back for open orders; orders of one group share the largest lock among them."""
+class _Slot:
+    """Locks that overlap: a bot's sells together, and each group of which one order fills, of the same coins."""
 
-    amounts_by_slot: dict[tuple[str, str], dict[ClientOrderId, Decimal]] = field(default_factory=dict)
+    plain: dict[ClientOrderId, Decimal] = field(default_factory=dict)
+    groups: dict[str, dict[ClientOrderId, Decimal]] = field(default_factory=dict)
+
+    def grouped(self, but: str | None = None) -> Decimal:
+        return sum((max(members.values()) for group, members in self.groups.items() if group != but), ZERO)
+
+    @property
+    def amount(self) -> Decimal:
+        return max(sum(self.plain.values(), ZERO), self.grouped())
+
+
+@dataclass(slots=True)
+class _BalanceLocks:
+    """Money and coins held back for open orders; orders of one group share the largest lock among them.
+
+    A group of barriers guards the very coins that its bot's other sells offer: the larger of both is locked.
+    """
+
+    slots: dict[tuple[str, str], _Slot] = field(default_factory=dict)
     totals_by_currency: dict[str, Decimal] = field(default_factory=dict)
 
     def update_lock(self, order: VenueOrder) -> None:
         """Lock what the order needs from now on; a closed order needs nothing."""
-        slot = _lock_slot(order)
-        members = self.amounts_by_slot.setdefault(slot, {})
-        before = max(members.values(), default=ZERO)
+        key = _slot_key(order)
+        slot = self.slots.setdefault(key, _Slot())
+        before = slot.amount
+        members = slot.plain if order.group is None else slot.groups.setdefault(order.group, {})
         if order.is_open:
             members[order.client_order_id] = order.remaining * order.lock_unit
         else:
             members.pop(order.client_order_id, None)
-        after = max(members.values(), default=ZERO)
-        if not members:
-            del self.amounts_by_slot[slot]
-        self.totals_by_currency[order.lock_currency] = (
-            self.totals_by_currency.get(order.lock_currency, ZERO) + after - before
-        )
+        if order.group is not None and not members:
+            del slot.groups[order.group]
+        change = slot.amount - before
+        if not slot.plain and not slot.groups:
+            del self.slots[key]
+        self.totals_by_currency[order.lock_currency] = self.totals_by_currency.get(order.lock_currency, ZERO) + change
 
-    def group_lock(self, order: VenueOrder) -> Decimal:
-        return max(self.amounts_by_slot.get(_lock_slot(order), {}).values(), default=ZERO)
+    def locked_against(self, order: VenueOrder) -> Decimal:
+        """Return what an order may not spend."""
+        total = self.totals_by_currency.get(order.lock_currency, ZERO)
+        slot = self.slots.get(_slot_key(order))
+        if slot is None:
+            return total
+        if order.group is not None:
+            return total - slot.amount + slot.grouped(but=order.group)
+        others = sum((amount for key, amount in slot.plain.items() if key != order.client_order_id), ZERO)
+        return total - slot.amount + others
 
 
-def _lock_slot(order: VenueOrder) -> tuple[str, str]:
-    owner = f"group {order.group}" if order.group else f"order {order.client_order_id}"
+def _slot_key(order: VenueOrder) -> tuple[str, str]:
+    is_sale = order.side is OrderSide.SELL
+    owner = f"bot {order.bot_id}" if is_sale else f"order {order.group or order.client_order_id}"
     return owner, order.lock_currency
 
 
@@ -71,9 +100,7 @@ class AccountState:
 
     def available_amount(self, order: VenueOrder) -> Decimal:
         """Return what an order may spend: what is free plus what is locked for it and its group."""
-        currency = order.lock_currency
-        locked_by_others = self.locks.totals_by_currency.get(currency, ZERO) - self.locks.group_lock(order)
-        return self.total(currency) - locked_by_others
+        return self.total(order.lock_currency) - self.locks.locked_against(order)
 
     def balances(self) -> tuple[Balance, ...]:
         """Return all balances that are not zero, and the one in the account's currency."""
@@ -140,15 +167,15 @@ class VenueState:
         """Return the orders that can fill on the candles of one series."""
         return tuple(self._by_series.get(series, {}).values())
 
-    def other_orders_in_group(self, order: VenueOrder) -> tuple[VenueOrder, ...]:
-        """Return the other open orders of an order's group."""
-        if order.group is None:
-            return ()
-        account = self._accounts[order.account_id]
+    def orders_canceled_by(self, order: VenueOrder) -> tuple[VenueOrder, ...]:
+        """Return the open orders that a fill ends: the others of its group, and sells of its bot of the same coins.
+
+        A barrier and its bot's other sells overlap, so a fill of one side ends the other: nothing is sold twice.
+        """
         return tuple(
             other
-            for other in account.open_orders.values()
-            if other.group == order.group and other.client_order_id != order.client_order_id
+            for other in self._accounts[order.account_id].open_orders.values()
+            if other.client_order_id != order.client_order_id and _overlaps(other, order)
         )
 
     def key_value(self, key: str) -> str | None:
@@ -160,10 +187,16 @@ class VenueState:
         self._key_values[key] = value
         self._changed_key_values[key] = None
 
-    def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
+    def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> AccountState:
         """Add an account that holds `deposit`."""
-        self._accounts[account_id] = AccountState(account_id, currency, totals={currency: deposit})
+        account = self._accounts[account_id] = AccountState(account_id, currency, totals={currency: deposit})
         self._changed_accounts[account_id] = None
+        return account
+
+    def add_order(self, order: VenueOrder) -> None:
+        """Add an accepted order."""
+        self._accounts[order.account_id].order_count = order.number
+        self.upsert_order(order)
 
     def upsert_order(self, order: VenueOrder) -> None:
         """Insert or replace an order; its locks follow."""
@@ -221,3 +254,10 @@ def _account_record(account: AccountState) -> VenueAccount:
         fill_count=account.fill_count,
         totals=tuple(account.totals.items()),
     )
+
+
+def _overlaps(other: VenueOrder, order: VenueOrder) -> bool:
+    if other.group == order.group:
+        return order.group is not None
+    is_sale = order.side is OrderSide.SELL and _slot_key(other) == _slot_key(order)
+    return is_sale and (other.group is None or order.group is None)

@@ -133,7 +133,6 @@ class ChangeSet:
     def check_draft(self, draft: OrderDraft) -> Refusal | None:
         """Run the risk checks on a draft."""
         session = self.session
-        exposure = session.exposure
         view = RiskView(
             market=session.market,
             limits=session.bot.config.limits,
@@ -144,9 +143,9 @@ class ChangeSet:
             recent_orders=session.recent_orders,
             now=self.context.moment.market,
             is_blocked=self.context.is_blocked,
-            has_unknown=exposure.has_unknown,
+            has_unknown=session.has_unknown,
         )
-        return check_order(draft, view, exposure.held)
+        return check_order(draft, view, session.ledger.position.quantity)
 
     def place_order(
         self, draft: OrderDraft, *, valid_for: timedelta | None = None, group: str | None = None

@@ -27,7 +27,9 @@ def align_orders(changes: ChangeSet, *, may_place: bool = True) -> None:
 
 
 def _reset_ended_controls(changes: ChangeSet) -> None:
-    if not changes.session.exposure.has_unknown:
+    if not changes.session.tripped_controls:
+        return
+    if not changes.session.has_unknown:
         changes.reset_controls((RiskControl.UNKNOWN_ORDER,))
     if not changes.context.is_blocked:
         changes.reset_controls((RiskControl.BLOCKED,))
@@ -139,9 +141,7 @@ def _is_left_for_good(session: Session, refusal: Refusal) -> bool:
 def _align_barriers(changes: ChangeSet, *, may_place: bool) -> None:
     session = changes.session
     working = session.working_orders(OrderPurpose.BARRIER)
-    # The resting sells of a plan lock what a resting stop would need, so its barriers are watched by us instead.
-    rests_at_venue = changes.context.has_conditional_orders and changes.context.planner is None
-    if not session.is_guarded or not rests_at_venue:
+    if not session.is_guarded or not changes.context.can_rest_barriers:
         for order in working:
             changes.request_cancel(order)
         return

@@ -1,10 +1,17 @@
 """Ask a plan strategy what should rest now."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.instance import PendingExit
+from bot.domain.moment import Moment
+from bot.domain.order import Order, OrderPurpose
+from bot.domain.plan import OrderPlan
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
+from bot.engine.trading.session import Planner, Session
+from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
+from bot.strategy.candles import Candles
 
 
 def refresh_plan(changes: ChangeSet) -> None:
@@ -21,3 +28,34 @@ def refresh_plan(changes: ChangeSet) -> None:
         reference = session.last_price or session.ledger.position.average_entry
         pending_exit = PendingExit(reason=ExitReason.SIGNAL, text=plan.exit_text, reference_price=reference)
         changes.replace_bot(replace(session.bot, exit_wish=pending_exit))
+
+
+def planner_for(strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Planner:
+    """Return a plan strategy with its parameters as a function of a session."""
+
+    def plan(session: Session, moment: Moment) -> OrderPlan | None:
+        if session.candles is None:
+            return None
+        return strategy.plan(_plan_view(session, session.candles, parameters, moment.market))
+
+    return plan
+
+
+def _plan_view(
+    session: Session, candles: Candles, parameters: StrategyParameters, market_time: datetime
+) -> PlanView[StrategyParameters]:
+    bot = session.bot
+    open_orders: dict[str, Order] = {order.intent.tag: order for order in session.working_orders(OrderPurpose.PLAN)}
+    return PlanView(
+        parameters=parameters,
+        market=session.market,
+        candles=candles,
+        position=session.ledger.position,
+        trade_fills=session.trade_fills,
+        last_fills=session.last_fills,
+        open_orders=open_orders,
+        market_time=market_time,
+        run_started=bot.run_started_market or market_time,
+        capital=session.money_left,
+        seed=bot.seed,
+    )

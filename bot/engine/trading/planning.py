@@ -43,7 +43,6 @@ class Exposure:
 
     held: Decimal
     working: Decimal
-    has_unknown: bool
 
 
 def money_left(capital: Decimal, realised: Decimal) -> Decimal:

@@ -60,12 +60,15 @@ class Session:
     def exposure(self) -> Exposure:
         """Return held and working quantities; barriers guard the position and do not count as working."""
         working = ZERO
-        has_unknown = False
         for order in self.orders.values():
-            has_unknown = has_unknown or order.status is OrderStatus.UNKNOWN
             if order.intent.purpose is not OrderPurpose.BARRIER:
                 working += order.remaining_quantity * order.intent.side.sign
-        return Exposure(self.ledger.position.quantity, working, has_unknown)
+        return Exposure(self.ledger.position.quantity, working)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Tell whether the outcome of an order is unknown."""
+        return any(order.status is OrderStatus.UNKNOWN for order in self.orders.values())
 
     @property
     def is_flat(self) -> bool:
@@ -162,7 +165,7 @@ class HandlerContext:
 
     moment: Moment
     is_blocked: bool
-    has_conditional_orders: bool
+    can_rest_barriers: bool
     planner: Planner | None
     opted_in_kinds: frozenset[NotificationKind] = frozenset()
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.matching import RANGE_PRIORITY, Bar, is_filled_at_open, is_filled_in_range, market_fill_price
+from bot.domain.matching import (
+    Bar,
+    fill_bounds,
+    is_filled_at_open,
+    is_filled_in_range,
+    market_fill_price,
+    matching_rank,
+)
 from bot.domain.order import OrderSide, OrderType
 from tests.builders.backtest_config import a_market
 
@@ -64,8 +71,36 @@ def test_stops_and_targets_fill_when_touched(order_type: OrderType, side: OrderS
     assert not is_filled_in_range(order_type, side, PRICE, missed)
 
 
-def test_the_stop_comes_before_limits_and_targets() -> None:
-    assert sorted(RANGE_PRIORITY, key=RANGE_PRIORITY.__getitem__) == [STOP, LIMIT, TARGET]
+def test_the_price_falls_before_it_rises_and_meets_the_stop_before_a_buy_at_its_price() -> None:
+    wanted = [
+        (MARKET, SELL, None),
+        (LIMIT, BUY, Decimal(99)),
+        (STOP, SELL, Decimal(98)),
+        (LIMIT, BUY, Decimal(98)),
+        (LIMIT, BUY, Decimal(97)),
+        (LIMIT, SELL, Decimal(101)),
+        (TARGET, SELL, Decimal(102)),
+        (LIMIT, SELL, Decimal(103)),
+    ]
+    shuffled = [wanted[place] for place in (7, 3, 0, 5, 2, 6, 1, 4)]
+    assert sorted(shuffled, key=lambda order: matching_rank(*order)) == wanted
+
+
+@given(
+    orders=st.lists(st.tuples(st.sampled_from([LIMIT, STOP, TARGET]), st.sampled_from(OrderSide), PRICES), max_size=4),
+    opened=PRICES,
+    reach=st.tuples(PRICES, PRICES),
+)
+def test_no_order_fills_in_a_candle_inside_the_bounds(
+    orders: list[tuple[OrderType, OrderSide, Decimal | None]], opened: Decimal, reach: tuple[Decimal, Decimal]
+) -> None:
+    bar = Bar(opened, max(opened, *reach), min(opened, *reach))
+    if fill_bounds(orders).is_reached(float(bar.low), float(bar.high)):
+        return
+    for order_type, side, price in orders:
+        assert price is not None
+        assert not is_filled_at_open(order_type, side, price, bar.open)
+        assert not is_filled_in_range(order_type, side, price, bar)
 
 
 def test_slippage_makes_a_market_order_worse_and_stays_on_the_tick() -> None:

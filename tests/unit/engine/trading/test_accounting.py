@@ -214,7 +214,7 @@ def test_a_lost_answer_is_looked_up_told_and_stops_new_risk() -> None:
     entry = bot.newest()
     outcome = bot.send(AnswerLost(entry.client_order_id, "no answer in time"))
     assert outcome.commands == (LookUpOrder(entry, may_send=True),)
-    assert bot.session.exposure.has_unknown
+    assert bot.session.has_unknown
     assert bot.session.exposure.held + bot.session.exposure.working == entry.quantity
     assert bot.told(RiskTripped)[0].control is RiskControl.UNKNOWN_ORDER
 

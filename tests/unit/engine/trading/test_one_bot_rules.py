@@ -59,7 +59,7 @@ class OneBotRules(RuleBasedStateMachine):
         outcome = self.bot.send(message)
         self.venue.add_listener()
         decided = [order.intent for key, order in outcome.session.orders.items() if key not in before.orders]
-        if outcome.session.exposure.has_unknown:
+        if outcome.session.has_unknown:
             assert all(intent.side is OrderSide.SELL for intent in decided), "new risk while an order is unknown"
         for intent in decided:
             if intent.purpose is OrderPurpose.ENTRY:

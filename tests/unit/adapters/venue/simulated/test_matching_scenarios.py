@@ -1,12 +1,13 @@
 """Which order fills at which price when a candle is met."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from bot.domain.fill import Liquidity
-from bot.domain.ids import AccountId
+from bot.domain.ids import AccountId, BotId
 from bot.domain.market import Timeframe
 from bot.domain.order import OrderIntent, OrderSide, OrderStatus, OrderType
 from bot.engine.simulation.simulation_options import SimulationOptions
@@ -172,13 +173,13 @@ async def test_a_pair_of_barriers_locks_the_coins_once(tmp_path: Path) -> None:
         assert (await stand.venue.balances(AccountId("acc")))[0].free == 1
 
 
-async def test_orders_of_one_kind_fill_in_the_order_they_were_placed(tmp_path: Path) -> None:
+async def test_several_limits_of_one_candle_fill_from_the_open_outwards(tmp_path: Path) -> None:
     async with a_market_harness(tmp_path, a_recording([CALM, (100, 101, 80, 90), CALM])) as stand:
         await with_money(stand)
         for number, price in ((1, "90"), (2, "95"), (3, "85")):
             await stand.venue.submit_order(an_intent(number, order_type=LIMIT, price=price))
         await stand.step(2)
-        assert prices(stand) == [90, 95, 85]
+        assert prices(stand) == [95, 90, 85]
         assert [report.fill.trade_id for report in stand.fills] == ["r-acc-1", "r-acc-2", "r-acc-3"]
 
 
@@ -189,9 +190,44 @@ async def test_slippage_makes_market_orders_and_stops_worse_but_no_limit(tmp_pat
         await stand.venue.submit_order(an_intent(1, quantity="2"))
         await stand.step()
         await stand.venue.submit_order(a_stop("95", 2))
-        await stand.venue.submit_order(an_intent(3, side=SELL, order_type=LIMIT, price="110"))
+        await stand.venue.submit_order(
+            replace(an_intent(3, side=SELL, order_type=LIMIT, price="110"), bot_id=BotId("other"))
+        )
         await stand.step()
         assert prices(stand) == [101, Decimal("94.05"), 110]
+
+
+async def test_a_barrier_shares_the_coins_of_its_bots_other_sells_and_ends_them_when_it_fills(tmp_path: Path) -> None:
+    async with a_market_harness(tmp_path, a_recording([CALM, (100, 101, 94, 96), CALM])) as stand:
+        await bought(stand)
+        beside = an_intent(3, side=SELL, order_type=LIMIT, price="101", quantity="1")
+        await stand.venue.submit_order(beside)
+        await stand.venue.submit_order(a_stop("95"))
+        abc = (await stand.venue.balances(AccountId("acc")))[0]
+        assert (abc.total, abc.free) == (Decimal(1), Decimal(0))
+        await stand.step()
+        assert prices(stand) == [95]
+        assert await status(stand, beside) is OrderStatus.CANCELED
+
+
+async def test_a_sale_ends_the_barriers_of_the_coins_it_sold(tmp_path: Path) -> None:
+    async with a_market_harness(tmp_path, a_recording([CALM, (100, 115, 99, 112), CALM])) as stand:
+        await bought(stand)
+        await stand.venue.submit_order(an_intent(3, side=SELL, order_type=LIMIT, price="105", quantity="0.5"))
+        await stand.venue.submit_order(a_target("110"))
+        await stand.step()
+        assert prices(stand) == [105]
+        assert await status(stand, a_target("110")) is OrderStatus.CANCELED
+
+
+async def test_a_buy_above_a_touched_stop_fills_before_it_and_one_below_after_it(tmp_path: Path) -> None:
+    async with a_market_harness(tmp_path, a_recording([CALM, (100, 100, 90, 96), CALM])) as stand:
+        await bought(stand)
+        for number, price in ((4, "91"), (5, "97")):
+            await stand.venue.submit_order(an_intent(number, order_type=LIMIT, price=price, quantity="1"))
+        await stand.venue.submit_order(a_stop("95"))
+        await stand.step()
+        assert prices(stand) == [97, 95, 91]
 
 
 async def test_a_fee_in_base_is_taken_from_the_coins_bought(tmp_path: Path) -> None:

@@ -179,14 +179,17 @@ def check(bench: Bench) -> None:
 
 
 def fresh_locks(orders: Iterable[VenueOrder]) -> dict[str, Decimal]:
-    largest: dict[tuple[str, str], Decimal] = {}
+    money, groups, plain = dict[str, Decimal](), dict[str, Decimal](), ZERO
     for order in orders:
-        slot = (order.lock_currency, f"g{order.group}" if order.group else order.client_order_id)
-        largest[slot] = max(largest.get(slot, ZERO), order.remaining * order.lock_unit)
-    totals: dict[str, Decimal] = {}
-    for (currency, _), amount in largest.items():
-        totals[currency] = totals.get(currency, ZERO) + amount
-    return totals
+        slot = f"group {order.group}" if order.group else order.client_order_id
+        if order.side is OrderSide.BUY:
+            money[slot] = max(money.get(slot, ZERO), order.remaining * order.lock_unit)
+        elif order.group:
+            groups[slot] = max(groups.get(slot, ZERO), order.remaining)
+        else:
+            plain += order.remaining
+    locked = {"USDT": sum(money.values(), ZERO), "ABC": max(plain, sum(groups.values(), ZERO))}
+    return {currency: amount for currency, amount in locked.items() if amount}
 
 
 def check_orders(bench: Bench) -> None:
@@ -199,7 +202,7 @@ def check_orders(bench: Bench) -> None:
         assert order.filled <= order.quantity
     assert [report.sequence for report in bench.fills] == list(range(1, sum(filled.values()) + 1))
     for order in bench.ledger.open_orders.values():
-        others = [other for other in bench.book.other_orders_in_group(order) if other.filled]
+        others = [other for other in bench.book.orders_canceled_by(order) if other.filled and other.group]
         assert not (others and order.filled), "two orders of a group filled"
 
 
