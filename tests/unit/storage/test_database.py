@@ -167,12 +167,12 @@ async def test_a_cancelled_caller_does_not_cancel_its_unit(database: Database) -
 async def test_what_was_given_is_stored_before_the_database_closes(tmp_path: Path) -> None:
     path = tmp_path / "q.db"
     async with open_database(path, FakeClock(a.WALL)) as database:
-        futures = [database.writer.enqueue_low_priority(a_unit(number)) for number in range(1000)]
+        futures = [database.writer.enqueue_low_priority(a_unit(number)) for number in range(300)]
     assert all(future.done() and future.exception() is None for future in futures)
     with pytest.raises(Unavailable, match="being closed"):
         await database.writer.commit(a_unit(5000))
     async with open_database(path, FakeClock(a.WALL)) as database:
-        assert len(await database.reader.working_orders()) == 1000
+        assert len(await database.reader.working_orders()) == 300
 
 
 def open_files() -> int:
