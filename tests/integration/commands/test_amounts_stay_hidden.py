@@ -18,7 +18,7 @@ from bot.commands.spec.spec import CommandSpec
 from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import NotificationLevel, Payload
 from bot.domain.fill import Fill
-from bot.domain.ids import OperatorId
+from bot.domain.ids import OperatorId, Reference
 from bot.domain.order import OrderIntent
 from bot.domain.trade import LedgerTotals, Trade
 from bot.ports.storage import NumberedEvent
@@ -59,6 +59,7 @@ SAMPLES: dict[object, object] = {
     bool: False,
     datetime: NOON,
     OperatorId: OperatorId("mia"),
+    Reference: Reference("E-5K2P"),
     OperatorId | None: None,
     tuple[str, ...]: (REFUSAL,),
     OrderIntent: LONG_BUY,
