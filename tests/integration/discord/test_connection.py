@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.chat.discord.gateway import DiscordGateway
 from bot.commands.reply.blocks import sentence_reply
 from bot.domain.errors import DeliveryError
 from bot.domain.events import NotificationLevel
+from bot.engine.concurrency.task_scope import task_scope
+from tests.builders.chat_harness import a_chat_harness
 from tests.builders.discord_connection import a_discord_connection
-from tests.fakes.discord_server import FakeDiscord, Fault
+from tests.fakes.discord_server import TOKEN, FakeDiscord, Fault
 
 LOGIN = "GET /users/@me"
 SOON, LATER = timedelta(seconds=2), timedelta(minutes=11)
@@ -43,6 +46,16 @@ async def test_down_at_login_is_tried_again_until_it_is_up(tmp_path: Path, disco
         discord_server.is_down = False
         await line.passed(timedelta(seconds=4))
         await line.until_up()
+
+
+async def test_what_happens_after_a_client_was_closed_is_dropped(tmp_path: Path) -> None:
+    """The library says "ready" from a task of its own; it may do so after the connection was closed."""
+    async with a_chat_harness(tmp_path) as chat, task_scope() as scope:
+        client = DiscordGateway(chat.command_bus.build_gateway_context("discord"), TOKEN).create_client(scope)
+        async with client:
+            pass
+        client.dispatch("ready")
+        assert not client.was_ready
 
 
 @pytest.mark.parametrize("fault", [Fault(503), Fault(429, retry_after=90)])

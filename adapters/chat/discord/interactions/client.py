@@ -52,6 +52,11 @@ class DiscordClient(discord.Client):
         for one in create_slash_commands(registry, handlers.modal_inputs.handle_command, handlers.autocomplete):
             self.tree.add_command(one)
 
+    def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
+        """Drop an event that comes after the end: a closed client has no loop left to handle it on."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before another login on one connection, by our clock."""
         del shard_id
