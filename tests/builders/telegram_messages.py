@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.keyboard import inline_keyboard
 from adapters.chat.telegram.render.markup import html_text, plain_text
 from adapters.chat.telegram.render.message import TelegramMessage, TelegramReply
 from adapters.chat.telegram.render.renderer import render_reply
@@ -29,24 +28,24 @@ async def drawn(reply: Reply) -> TelegramReply:
 
 def text_of(post: TelegramMessage) -> str:
     """Return the HTML of a message."""
-    return html_text(post.text_blocks)
+    return html_text(post.text)
 
 
 def rows(post: TelegramMessage) -> str:
     """Return the buttons as UX.md writes them."""
-    keyboard = inline_keyboard(post.button_rows)
-    lines = keyboard.inline_keyboard if keyboard else ()
-    return " / ".join(" ".join(f"[{key.text}]{MARKS.get(key.style or '', '')}" for key in line) for line in lines)
+    return " / ".join(
+        " ".join(f"[{key.text}]{MARKS.get(key.style or '', '')}" for key in row) for row in post.button_rows
+    )
 
 
 def refusals(post: TelegramMessage) -> Iterator[str]:
     """Yield what Telegram would refuse or change about a message."""
-    source = html_text(post.text_blocks)
+    source = html_text(post.text)
     source.encode()
     text = html.unescape(TAG.sub("", source))
     if "<" in TAG.sub("", source):
         yield f"a tag Telegram does not know: {source!r}"
-    if text != plain_text(post.text_blocks):
+    if text != plain_text(post.text):
         yield f"markup and plain text differ: {text!r}"
     yield from _text_refusals(post, text)
     yield from _tag_refusals(source)
@@ -78,8 +77,7 @@ def _tag_refusals(source: str) -> Iterator[str]:
 
 
 def _button_refusals(post: TelegramMessage) -> Iterator[str]:
-    keyboard = inline_keyboard(post.button_rows)
-    for row in keyboard.inline_keyboard if keyboard else ():
+    for row in post.button_rows:
         if not 1 <= len(row) <= MAX_IN_ROW:
             yield f"{len(row)} buttons in a row"
         for key in row:
@@ -89,5 +87,5 @@ def _button_refusals(post: TelegramMessage) -> Iterator[str]:
                 yield "a button carries too much"
             if sum(map(bool, (key.callback_data, key.url, key.copy_text))) != 1:
                 yield "a button does nothing, or two things"
-    if keyboard and len(keyboard.inline_keyboard) > limits.ROWS:
+    if len(post.button_rows) > limits.ROWS:
         yield "too many rows"

@@ -10,7 +10,7 @@ from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
 from adapters.chat.discord.render.markdown import FENCE, unescape_text
 from adapters.chat.discord.render.message import ActionSelect, DiscordMessage, FieldSelect, ModalButton
 from adapters.chat.telegram.render.markup import plain_text
-from adapters.chat.telegram.render.message import TelegramCopyButton, TelegramReply
+from adapters.chat.telegram.render.message import TelegramReply
 from bot.commands.reply.blocks import Image, Reply, Table
 from tests.builders import discord_messages, telegram_messages
 from tests.builders.chat_driver import BACK_MARK
@@ -64,12 +64,12 @@ async def agreed(reply: Reply) -> str:
     assert not [text for post in telegram.messages for text in telegram_messages.refusals(post)]
     assert not discord_rules.refusals(discord_messages.wire(discord))
     rows = telegram_messages.rows(telegram.messages[-1] if len(telegram.messages) > 1 else telegram.single_message)
-    return "\n".join(part for part in (plain_text(telegram.text_blocks), rows) if part)
+    return "\n".join(part for part in (plain_text(telegram.text), rows) if part)
 
 
 def _on_telegram(drawn: TelegramReply) -> Told:
-    text = plain_text(drawn.text_blocks)
-    labels = tuple(key.label for row in drawn.button_rows for key in row if not isinstance(key, TelegramCopyButton))
+    text = plain_text(drawn.text)
+    labels = tuple(key.text for row in drawn.button_rows for key in row if not key.copy_text)
     return Told(text.split("\n")[0], _FRESHNESS.sub("", text), labels)
 
 

@@ -11,7 +11,7 @@ from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
 from adapters.chat.console.render.screen import Screen, ScreenClosed, ScreenFailed
 from adapters.chat.console.render.styled_lines import BLANK_LINE, ConsoleLine, ConsoleSpan
 from adapters.chat.console.saved_files import SavedFiles
-from adapters.chat.phrases import NOT_SHOWN
+from adapters.chat.reply_parts import NOT_SHOWN
 from bot.commands.dispatch.error_replies import error_reply
 from bot.commands.reply.blocks import Document, Image, Reply
 from bot.commands.reply.safe_text import safe_line

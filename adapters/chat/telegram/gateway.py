@@ -1,10 +1,7 @@
 """Telegram gateway: serves updates by polling, and sends messages."""
 
 from adapters.chat.rate_limiter import SendPriority
-from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.address import parse_address, parse_message_id
-from adapters.chat.telegram.render.message import TelegramReply
-from adapters.chat.telegram.render.renderer import render_reply
 from adapters.chat.telegram.reply_sender import ReplySender
 from adapters.chat.telegram.transport.api_calls import SendOptions
 from adapters.chat.telegram.transport.connection import TelegramConnection, create_connection
@@ -19,17 +16,17 @@ from bot.domain.events import NotificationLevel
 from bot.engine.concurrency.task_scope import task_scope
 
 
-class TelegramGateway:
+class TelegramGateway(TelegramSender):
     """`PlatformGateway` of one Telegram bot."""
 
     platform = PLATFORM
     can_edit = True
 
     def __init__(self, connection: TelegramConnection, gateway_context: GatewayContext) -> None:
+        super().__init__(connection.bot, gateway_context.chats, gateway_context.clock)
         self._connection = connection
         self._gateway_context = gateway_context
-        self._sender = TelegramSender(connection.bot, gateway_context.chats, gateway_context.clock)
-        self._reply_sender = ReplySender(gateway_context, self._sender)
+        self._reply_sender = ReplySender(gateway_context, self)
 
     async def run(self) -> None:
         """Serve updates until the task is cancelled."""
@@ -49,31 +46,14 @@ class TelegramGateway:
             reply_to=parse_message_id(reply_to) if reply_to else None,
             is_silent=level is NotificationLevel.SILENT,
         )
-        message_id = await self._sender.send_message(
-            await self._render_reply(reply), options, SendPriority.NOTIFICATION
-        )
+        rendered = await self._reply_sender.render_reply(reply)
+        message_id = await self.send_rendered(rendered, options, SendPriority.NOTIFICATION)
         self._reply_sender.clear_newest_message(address)
         return message_id
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         """Change a sent message, at once or not at all."""
-        await self._sender.edit_message_now(address, message_id, await self._render_reply(reply))
-
-    async def pin_message(self, address: str, message_id: str) -> None:
-        await self._sender.pin_message(address, message_id)
-
-    async def unpin_message(self, address: str, message_id: str) -> None:
-        await self._sender.unpin_message(address, message_id)
-
-    async def create_topic(self, group_address: str, name: str) -> str:
-        """Create a topic in a group; return its address."""
-        return await self._sender.create_topic(group_address, name[: limits.TOPIC_NAME])
-
-    async def rename_topic(self, address: str, name: str) -> None:
-        await self._sender.rename_topic(address, name[: limits.TOPIC_NAME])
-
-    async def _render_reply(self, reply: Reply) -> TelegramReply:
-        return render_reply(reply, await self._gateway_context.button_codec.encode_buttons(reply, limits.PAYLOAD_BYTES))
+        await self.edit_rendered_now(address, message_id, await self._reply_sender.render_reply(reply))
 
 
 def create_telegram_gateway(token: str, api_url: str, gateway_context: GatewayContext) -> PlatformGateway:

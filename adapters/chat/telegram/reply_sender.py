@@ -5,8 +5,8 @@ from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.chat.phrases import SENT_PRIVATELY
 from adapters.chat.rate_limiter import SendPriority
+from adapters.chat.reply_parts import SENT_PRIVATELY
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.address import parse_address
 from adapters.chat.telegram.render.message import TelegramReply
@@ -102,10 +102,10 @@ class ReplySender:
 
     async def _edit_message(self, address: str, message_id: str, reply: Reply) -> bool:
         """Change a message; return False if it failed and a new message may help."""
-        rendered = await self._render_reply(reply)
+        rendered = await self.render_reply(reply)
         for attempt in range(MOST_ATTEMPTS):
             try:
-                await self._sender.edit_message(address, message_id, rendered)
+                await self._sender.edit_rendered(address, message_id, rendered)
             except DeliveryError as error:
                 if error.retry_after is None or error.retry_after > LONGEST_PAUSE or attempt == MOST_ATTEMPTS - 1:
                     logger.info("message not changed, sent anew", extra={"error": str(error)})
@@ -131,8 +131,8 @@ class ReplySender:
         is_doubtful, backoff = False, Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         for attempt in range(MOST_ATTEMPTS):
             try:
-                rendered = await self._render_reply(mark_as_repeat(reply) if is_doubtful else reply)
-                return await self._sender.send_message(rendered, options, SendPriority.ANSWER)
+                rendered = await self.render_reply(mark_as_repeat(reply) if is_doubtful else reply)
+                return await self._sender.send_rendered(rendered, options, SendPriority.ANSWER)
             except DestinationGone:
                 raise
             except DeliveryError as error:
@@ -144,7 +144,7 @@ class ReplySender:
                 await self._gateway_context.clock.sleep(wait)
         raise DeliveryError("the answer did not arrive")
 
-    async def _render_reply(self, reply: Reply) -> TelegramReply:
+    async def render_reply(self, reply: Reply) -> TelegramReply:
         return render_reply(reply, await self._gateway_context.button_codec.encode_buttons(reply, limits.PAYLOAD_BYTES))
 
     def _remember_newest(self, address: str, reply: Reply, message_id: str) -> None:

@@ -4,22 +4,25 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
-from telegram.constants import ChatMemberStatus
+from telegram.constants import ChatAction, ChatMemberStatus
 
-from adapters.chat.phrases import EXPIRED, NOT_SHOWN
+from adapters.chat.reply_parts import EXPIRED, NOT_SHOWN
+from adapters.chat.telegram.render.address import parse_address
 from adapters.chat.telegram.reply_sender import ReplySender
 from adapters.chat.telegram.transport.callback_answer import CallbackAnswer
 from adapters.chat.telegram.transport.command_menu import CommandMenu
+from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin, callback_origin, message_origin
-from adapters.chat.telegram.transport.typing_indicator import TypingIndicator
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, sentence_reply
 from bot.commands.reply.replacement import MessageTag
 from bot.domain.errors import DeliveryError, DestinationGone
+from bot.domain.people import Operator
 from bot.engine.concurrency.task_scope import TaskScope
 
 logger = logging.getLogger(__name__)
@@ -27,6 +30,8 @@ logger = logging.getLogger(__name__)
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then press it again."
 ALREADY_DONE = "Done already, before I was restarted. /bots shows how things are."
 SHUTDOWN_GRACE_SECONDS = 0.5
+TYPING_DELAY = timedelta(milliseconds=150)
+"""Delay before the typing indicator; a reply that comes sooner needs none."""
 CLOSED_STATUSES = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 OnDone = Callable[[], None]
@@ -45,7 +50,6 @@ class UpdateHandler:
         self._task_scope = task_scope
         self._user_queues = UserQueues(task_scope)
         self._command_menu = CommandMenu(bot, gateway_context.registry, gateway_context.key_value_store)
-        self._typing_indicator = TypingIndicator(bot, gateway_context.ownership, gateway_context.clock)
 
     async def on_connected(self) -> None:
         """Register our deep links, and send the command menus."""
@@ -79,7 +83,7 @@ class UpdateHandler:
         if origin is None:
             on_done()
             return
-        typing = self._task_scope.start_task(self._typing_indicator.show_typing(origin), "typing")
+        typing = self._task_scope.start_task(self._show_typing(origin), "typing")
 
         def finish() -> None:
             typing.cancel()
@@ -96,7 +100,11 @@ class UpdateHandler:
             return
         work = partial(self._answer_press, origin, query.data, callback_answer)
         if not self._enqueue_work(origin.queue_key, work, on_done):
-            self._task_scope.start_task(_show_popup(callback_answer, TOO_MANY), "press")
+
+            async def refuse() -> None:
+                await callback_answer.show_popup(TOO_MANY)
+
+            self._task_scope.start_task(refuse(), "press")
 
     def _enqueue_work(self, queue_key: str, work: UpdateWork, on_done: OnDone) -> bool:
         is_taken = self._user_queues.enqueue_work(queue_key, partial(self._run_guarded, work, on_done))
@@ -140,15 +148,17 @@ class UpdateHandler:
 
     async def _answer_repeat(self, origin: RequestOrigin, callback_answer: CallbackAnswer | None) -> None:
         """Tell an operator that an earlier process handled this request, whose reply may be lost."""
-        known = await self._gateway_context.ownership.operator_by_identity(PLATFORM, origin.request.platform_id)
+        known = await self._find_operator(origin)
         if known is None or (callback_answer is not None and await callback_answer.show_popup(ALREADY_DONE)):
             return
-        await self._send_reply(
-            origin, sentence_reply(ALREADY_DONE, Button("Bots", "/bots", ButtonStyle.PRIMARY)), None, None
-        )
+        await self._send_reply(origin, sentence_reply(ALREADY_DONE, Button("Bots", "/bots", ButtonStyle.PRIMARY)))
 
     async def _send_reply(
-        self, origin: RequestOrigin, reply: Reply, tag: MessageTag | None, callback_answer: CallbackAnswer | None
+        self,
+        origin: RequestOrigin,
+        reply: Reply,
+        tag: MessageTag | None = None,
+        callback_answer: CallbackAnswer | None = None,
     ) -> None:
         try:
             await self._reply_sender.send_reply(origin, reply, tag, callback_answer)
@@ -160,10 +170,23 @@ class UpdateHandler:
                 await self._reply_sender.send_reply(origin, sentence_reply(NOT_SHOWN))
 
     async def _update_menu(self, origin: RequestOrigin) -> None:
-        request = origin.request
-        if request.is_private:
-            known = await self._gateway_context.ownership.operator_by_identity(PLATFORM, request.platform_id)
-            await self._command_menu.set_chat_menu(request.chat, known.role if known else None)
+        if origin.request.is_private:
+            operator = await self._find_operator(origin)
+            await self._command_menu.set_chat_menu(origin.request.chat, operator.role if operator else None)
+
+    async def _show_typing(self, origin: RequestOrigin) -> None:
+        """Show operators after a delay that a reply is coming; strangers must not learn that they were heard."""
+        await self._gateway_context.clock.sleep(TYPING_DELAY)
+        if await self._find_operator(origin) is None:
+            return
+        address = parse_address(origin.request.chat)
+        try:
+            await self._bot.send_chat_action(address.chat_id, ChatAction.TYPING, message_thread_id=address.thread_id)
+        except LIBRARY_ERRORS as error:
+            logger.info("typing not shown", extra={"error": type(error).__name__})
+
+    async def _find_operator(self, origin: RequestOrigin) -> Operator | None:
+        return await self._gateway_context.ownership.operator_by_identity(PLATFORM, origin.request.platform_id)
 
     async def _record_migration(self, message: Message) -> None:
         await self._gateway_context.chats.move_chat(PLATFORM, f"{message.chat.id}", f"{message.migrate_to_chat_id}")
@@ -175,7 +198,3 @@ class UpdateHandler:
             )
         else:
             await self._gateway_context.chats.mark_unblocked(PLATFORM, f"{change.chat.id}")
-
-
-async def _show_popup(callback_answer: CallbackAnswer, text: str) -> None:
-    await callback_answer.show_popup(text)

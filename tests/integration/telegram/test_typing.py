@@ -1,6 +1,6 @@
 """People who would have to wait see that they were heard."""
 
-from adapters.chat.telegram.transport.typing_indicator import TYPING_DELAY
+from adapters.chat.telegram.update_handler import TYPING_DELAY
 from tests.builders.telegram_harness import MIA_ID, TelegramHarness
 from tests.fakes.bot_api.people import TelegramUser
 

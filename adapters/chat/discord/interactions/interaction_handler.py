@@ -20,7 +20,7 @@ from adapters.chat.discord.render.message import DiscordMessage
 from adapters.chat.discord.render.renderer import render_reply
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS
 from adapters.chat.discord.transport.sender import DiscordSender
-from adapters.chat.phrases import EXPIRED, NOT_SHOWN
+from adapters.chat.reply_parts import EXPIRED, NOT_SHOWN
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import LiveMode, Reply, sentence_reply

@@ -17,7 +17,7 @@ from adapters.chat.discord.transport.errors import (
     is_interaction_dead,
 )
 from adapters.chat.discord.transport.sender import DEADLINE_SECONDS, NO_MENTIONS, DiscordSender
-from adapters.chat.phrases import SENT_PRIVATELY
+from adapters.chat.reply_parts import SENT_PRIVATELY
 from bot.domain.errors import DeliveryError
 
 logger = logging.getLogger(__name__)

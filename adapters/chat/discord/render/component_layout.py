@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from adapters.chat.button_rows import split_into_rows
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.components import ANSWER_BUTTON_ID, FORM_PAGE_BUTTON_ID, ID_SEPARATOR
 from adapters.chat.discord.render.markdown import shorten_text
@@ -15,6 +14,7 @@ from adapters.chat.discord.render.message import (
     ModalButton,
 )
 from adapters.chat.discord.render.sheet_page import can_be_listed, page_count
+from adapters.chat.reply_parts import split_into_rows
 from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Reply, Tone
 from bot.commands.reply.replacement import message_tag
 from bot.commands.reply.sheet import FormField, FormSheet

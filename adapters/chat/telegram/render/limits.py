@@ -7,7 +7,6 @@ BUTTONS = 100
 COPY_TEXT = 256
 URL = 2048
 COMMANDS, COMMAND_NAME, COMMAND_DESCRIPTION = 100, 32, 256
-FILENAME = 60
 TOPIC_NAME = 128
 TABLE_CELLS = 32
 """Cells that fit into a bubble on a phone; our limit, not Telegram's, as are those below."""

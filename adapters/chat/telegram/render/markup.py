@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import groupby
 
+from adapters.chat.reply_parts import ELLIPSIS
 from bot.commands.reply.inline_time import InlineTime, TimeStyle
 
-ELLIPSIS = "…"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _COMBINING = frozenset({"Mn", "Me", "Mc"})
 _INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me"})
@@ -24,8 +25,8 @@ class TelegramTextStyle(Enum):
     ITALIC = "i"
 
 
-class TextBlockKind(Enum):
-    """Kind of consecutive lines; the value is Telegram's tag."""
+class LineKind(Enum):
+    """Kind of a line, whose consecutive lines are one block; the value is Telegram's tag."""
 
     PROSE = ""
     CODE = "pre"
@@ -34,7 +35,7 @@ class TextBlockKind(Enum):
 
 TIME_FORMATS = {TimeStyle.TIME: "t", TimeStyle.SECONDS: "T", TimeStyle.DAY_AND_TIME: "dt", TimeStyle.DAY: "d"}
 """Telegram's letters for the formats in which its clients show a time."""
-_OPENING = {TextBlockKind.FOLDED: "<blockquote expandable>"}
+_OPENING = {LineKind.FOLDED: "<blockquote expandable>"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,50 +55,49 @@ class TelegramSpan:
         return f"<{tag}>{text}</{tag}>" if tag and text else text
 
 
-TelegramLine = tuple[TelegramSpan, ...]
-
-
 @dataclass(frozen=True, slots=True)
-class TelegramTextBlock:
-    """Consecutive lines of one kind."""
+class TelegramLine:
+    """A line of a message."""
 
-    lines: tuple[TelegramLine, ...]
-    kind: TextBlockKind = TextBlockKind.PROSE
+    spans: tuple[TelegramSpan, ...]
+    kind: LineKind = LineKind.PROSE
 
     @property
-    def html(self) -> str:
-        body = "\n".join("".join(span.html for span in line) for line in self.lines)
-        tag = self.kind.value
-        return f"{_OPENING.get(self.kind, f'<{tag}>')}{body}</{tag}>" if tag else body
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def length(self) -> int:
+        """Return the length in UTF-16 units, without the line's end."""
+        return sum(utf16_length(span.text) for span in self.spans)
+
+    def without_times(self) -> "TelegramLine":
+        """Return the line with its times as plain text."""
+        return replace(self, spans=tuple(replace(span, time=None) for span in self.spans))
+
+    def slice(self, start: int, end: int | None = None) -> "TelegramLine":
+        """Return a part of the line by characters."""
+        return replace(self, spans=tuple(_sliced_spans(self.spans, start, len(self.text) if end is None else end)))
 
 
-def line_text(line: TelegramLine) -> str:
-    """Return a line without styles."""
-    return "".join(span.text for span in line)
+TelegramText = tuple[TelegramLine, ...]
 
 
-def strip_times(line: TelegramLine) -> TelegramLine:
-    """Return a line whose times are plain text."""
-    return tuple(replace(span, time=None) for span in line)
+def html_text(lines: Iterable[TelegramLine]) -> str:
+    return "\n".join(
+        _block_html(kind, "\n".join("".join(span.html for span in line.spans) for line in block))
+        for kind, block in groupby(lines, lambda line: line.kind)
+    )
 
 
-def html_text(text_blocks: Iterable[TelegramTextBlock]) -> str:
-    return "\n".join(block.html for block in text_blocks)
-
-
-def plain_text(text_blocks: Iterable[TelegramTextBlock]) -> str:
-    """Return the lines of blocks without any markup."""
-    return "\n".join(line_text(line) for block in text_blocks for line in block.lines)
+def plain_text(lines: Iterable[TelegramLine]) -> str:
+    """Return lines without any markup."""
+    return "\n".join(line.text for line in lines)
 
 
 def utf16_length(text: str) -> int:
     """Return the length of a text in UTF-16 units."""
     return len(text.encode(UTF_16, "surrogatepass")) // UNIT_BYTES
-
-
-def line_length(line: TelegramLine) -> int:
-    """Return the length of a line in UTF-16 units, without its end."""
-    return sum(utf16_length(span.text) for span in line)
 
 
 def is_visible(text: str) -> bool:
@@ -107,23 +107,22 @@ def is_visible(text: str) -> bool:
 
 def cut_line(line: TelegramLine, room: int) -> TelegramLine:
     """Return a line cut to `room` units, with an ellipsis if something was cut."""
-    if line_length(line) <= room:
+    if line.length <= room:
         return line
     kept, _ = split_line(line, room - 2 * utf16_length(ELLIPSIS))
-    is_open = line_text(kept).count(_ISOLATE) > line_text(kept).count(_END_ISOLATE)
-    return (*kept, TelegramSpan(ELLIPSIS + (_END_ISOLATE if is_open else "")))
-
-
-def strip_line(line: TelegramLine) -> TelegramLine:
-    """Return a line without blanks at its beginning."""
-    text = line_text(line)
-    return tuple(_line_slice(line, len(text) - len(text.lstrip()), len(text)))
+    is_open = kept.text.count(_ISOLATE) > kept.text.count(_END_ISOLATE)
+    return replace(kept, spans=(*kept.spans, TelegramSpan(ELLIPSIS + (_END_ISOLATE if is_open else ""))))
 
 
 def split_line(line: TelegramLine, room: int) -> tuple[TelegramLine, TelegramLine]:
     """Split a line so that its first part has at most `room` units; accents and times stay whole."""
-    index = _index_outside_times(line, _split_index(line_text(line), room))
-    return tuple(_line_slice(line, 0, index)), tuple(_line_slice(line, index, len(line_text(line))))
+    index = _index_outside_times(line, _split_index(line.text, room))
+    return line.slice(0, index), line.slice(index)
+
+
+def _block_html(kind: LineKind, body: str) -> str:
+    tag = kind.value
+    return f"{_OPENING.get(kind, f'<{tag}>')}{body}</{tag}>" if tag else body
 
 
 def _split_index(text: str, room: int) -> int:
@@ -137,9 +136,9 @@ def _split_index(text: str, room: int) -> int:
 
 
 def _index_outside_times(line: TelegramLine, index: int) -> int:
-    """Return an index before the time that `place` would divide, unless the time begins the line."""
+    """Return an index before the time that `index` would divide, unless the time begins the line."""
     begin = 0
-    for span in line:
+    for span in line.spans:
         end = begin + len(span.text)
         if span.time is not None and 0 < begin < index < end:
             return begin
@@ -147,9 +146,9 @@ def _index_outside_times(line: TelegramLine, index: int) -> int:
     return index
 
 
-def _line_slice(line: TelegramLine, start: int, end: int) -> Iterator[TelegramSpan]:
+def _sliced_spans(spans: tuple[TelegramSpan, ...], start: int, end: int) -> Iterator[TelegramSpan]:
     position = 0
-    for span in line:
+    for span in spans:
         text = span.text[max(start - position, 0) : max(end - position, 0)]
         if text:
             # A part of a divided time is not a time any more.

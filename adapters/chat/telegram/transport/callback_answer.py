@@ -28,22 +28,21 @@ class CallbackAnswer:
 
     def schedule_silent_answer(self, task_scope: TaskScope) -> None:
         """Answer silently after a moment, unless a pop-up was shown."""
-        task_scope.start_task(self._answer_silently_later(), "press")
+
+        async def answer_later() -> None:
+            await self._clock.sleep(ANSWER_DEADLINE)
+            await self.answer_silently()
+
+        task_scope.start_task(answer_later(), "press")
 
     async def show_popup(self, text: str) -> bool:
         """Show a pop-up; return whether it was shown, neither too late nor too long."""
-        if self._is_answered or utf16_length(text) > limits.POPUP:
-            return False
-        return await self._answer_query(text)
+        return not self._is_answered and utf16_length(text) <= limits.POPUP and await self._answer_query(text)
 
     async def answer_silently(self) -> None:
         """Answer without a pop-up, so that the button no longer looks pressed."""
         if not self._is_answered:
             await self._answer_query(None)
-
-    async def _answer_silently_later(self) -> None:
-        await self._clock.sleep(ANSWER_DEADLINE)
-        await self.answer_silently()
 
     async def _answer_query(self, text: str | None) -> bool:
         self._is_answered = True

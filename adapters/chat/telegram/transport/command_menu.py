@@ -33,12 +33,11 @@ class CommandMenu:
         self._bot = bot
         self._registry = registry
         self._key_value_store = key_value_store
-        self._roles: dict[str, Role] = {}
+        self._roles: dict[str, Role | None] = {}
 
     async def sync_menus(self) -> None:
         """Set the menus of strangers and of groups."""
-        strangers = (spec for spec in self._registry.specs if spec.audience is not CommandAudience.OPERATORS)
-        await self._set_menu(BotCommandScopeDefault(), "strangers", strangers)
+        await self._set_menu(BotCommandScopeDefault(), "strangers", self._commands_for(None))
         everywhere = (spec for spec in self._registry.specs if spec.privacy is not Privacy.PRIVATE_ONLY)
         await self._set_menu(BotCommandScopeAllGroupChats(), "groups", everywhere)
 
@@ -50,10 +49,7 @@ class CommandMenu:
         if role is not None or was_known:
             # Strangers have the common menu; a removed operator gets it back.
             await self._set_menu(BotCommandScopeChat(int(address)), address, self._commands_for(role))
-        if role is None:
-            self._roles.pop(address, None)
-        else:
-            self._roles[address] = role
+        self._roles[address] = role
 
     def _commands_for(self, role: Role | None) -> Iterable[CommandSpec]:
         if role is None:

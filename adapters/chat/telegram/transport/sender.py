@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from telegram import Bot
 from telegram.error import ChatMigrated, RetryAfter
 
 from adapters.chat.rate_limiter import RateLimit, RateLimiter, SendPriority
+from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.address import TelegramAddress, parse_address, parse_message_id
 from adapters.chat.telegram.render.markup import html_text
 from adapters.chat.telegram.render.message import TelegramMessage, TelegramReply
@@ -39,7 +41,7 @@ class TelegramSender:
         self._rate_limiter = RateLimiter(clock, _limit_for)
         self._partial_sends: OrderedDict[tuple[str, str], list[int]] = OrderedDict()
 
-    async def send_message(self, rendered: TelegramReply, options: SendOptions, priority: SendPriority) -> str:
+    async def send_rendered(self, rendered: TelegramReply, options: SendOptions, priority: SendPriority) -> str:
         """Send a reply's messages and return the id of the one with buttons.
 
         After a failure, the messages that were sent are not sent again.
@@ -56,29 +58,27 @@ class TelegramSender:
             raise
         return str(next((number for message, number in zip(messages, ids, strict=True) if message.button_rows), ids[0]))
 
-    async def edit_message(self, address: str, message_id: str, rendered: TelegramReply) -> None:
+    async def edit_rendered(self, address: str, message_id: str, rendered: TelegramReply) -> None:
         """Change a message as a reply to a waiting user."""
         to, number = parse_address(address), parse_message_id(message_id)
         await self._acquire_slot(to, SendPriority.ANSWER)
-        await self._edit_one(to, number, rendered)
+        async with self._translate_errors(to, edit_error):
+            await api_calls.edit_message(self._bot, to, number, rendered.single_message)
 
-    async def edit_message_now(self, address: str, message_id: str, rendered: TelegramReply) -> None:
+    async def edit_rendered_now(self, address: str, message_id: str, rendered: TelegramReply) -> None:
         """Change a message if the rate limit allows it now; raise DeliveryError with `retry_after` if not."""
-        to, number = parse_address(address), parse_message_id(message_id)
-        await self._acquire_slot_now(to)
-        await self._edit_one(to, number, rendered)
+        async with self._change_now(address, message_id) as (to, number):
+            await api_calls.edit_message(self._bot, to, number, rendered.single_message)
 
     async def pin_message(self, address: str, message_id: str) -> None:
         """Pin a message, at once or not at all; an error says nothing about the chat."""
-        to, number = parse_address(address), parse_message_id(message_id)
-        await self._acquire_slot_now(to)
-        await self._call_pin(to, self._bot.pin_chat_message(to.chat_id, number, disable_notification=True))
+        async with self._change_now(address, message_id) as (to, number):
+            await self._bot.pin_chat_message(to.chat_id, number, disable_notification=True)
 
     async def unpin_message(self, address: str, message_id: str) -> None:
         """Unpin a message, at once or not at all."""
-        to, number = parse_address(address), parse_message_id(message_id)
-        await self._acquire_slot_now(to)
-        await self._call_pin(to, self._bot.unpin_chat_message(to.chat_id, number))
+        async with self._change_now(address, message_id) as (to, number):
+            await self._bot.unpin_chat_message(to.chat_id, number)
 
     async def delete_message(self, address: str, message_id: int) -> bool:
         """Delete a message; return whether that succeeded."""
@@ -91,72 +91,66 @@ class TelegramSender:
         """Create a topic in a group; return its address."""
         to = parse_address(group_address)
         await self._acquire_slot(to, SendPriority.ANSWER)
-        try:
-            async with asyncio.timeout(api_calls.DEADLINE_SECONDS):
-                topic = await self._bot.create_forum_topic(to.chat_id, name)
-        except LIBRARY_ERRORS as error:
-            self._record_rate_limit(to, error)
-            raise topic_error(error) from error
+        async with self._translate_errors(to, topic_error):
+            topic = await self._bot.create_forum_topic(to.chat_id, name[: limits.TOPIC_NAME])
         return str(TelegramAddress(to.chat_id, topic.message_thread_id))
 
     async def rename_topic(self, address: str, name: str) -> None:
         to = parse_address(address)
-        if to.thread_id is None:
-            return
-        try:
-            async with asyncio.timeout(api_calls.DEADLINE_SECONDS):
-                await self._bot.edit_forum_topic(to.chat_id, to.thread_id, name)
-        except LIBRARY_ERRORS as error:
-            raise topic_error(error) from error
+        if to.thread_id is not None:
+            async with self._translate_errors(to, topic_error):
+                await self._bot.edit_forum_topic(to.chat_id, to.thread_id, name[: limits.TOPIC_NAME])
 
     async def _send_one(self, outgoing: TelegramMessage, options: SendOptions, priority: SendPriority) -> int:
         await self._acquire_slot(options.address, priority)
         try:
-            return await api_calls.send_message(self._bot, outgoing, options)
-        except ChatMigrated as error:
-            await self._chats.move_chat(PLATFORM, f"{options.address.chat_id}", f"{error.new_chat_id}")
-            return await self._send_one(
-                outgoing, replace(options, address=TelegramAddress(error.new_chat_id), reply_to=None), priority
-            )
-        except LIBRARY_ERRORS as error:
-            self._record_rate_limit(options.address, error)
-            raise delivery_error(error) from error
+            async with self._translate_errors(options.address, delivery_error):
+                return await api_calls.send_message(self._bot, outgoing, options)
+        except DeliveryError as error:
+            if not isinstance(error.__cause__, ChatMigrated):
+                raise
+            new_id = error.__cause__.new_chat_id
+            await self._chats.move_chat(PLATFORM, f"{options.address.chat_id}", f"{new_id}")
+            moved = replace(options, address=TelegramAddress(new_id), reply_to=None)
+            return await self._send_one(outgoing, moved, priority)
 
-    async def _edit_one(self, address: TelegramAddress, message_id: int, rendered: TelegramReply) -> None:
-        try:
-            await api_calls.edit_message(self._bot, address, message_id, rendered.single_message)
-        except LIBRARY_ERRORS as error:
-            self._record_rate_limit(address, error)
-            raise edit_error(error) from error
-
-    async def _call_pin(self, address: TelegramAddress, call: Coroutine[object, object, bool]) -> None:
-        try:
-            await call
-        except LIBRARY_ERRORS as error:
-            self._record_rate_limit(address, error)
-            raise edit_error(error) from error
-
-    async def _acquire_slot_now(self, address: TelegramAddress) -> None:
-        wait = max(
-            self._rate_limiter.wait_time(name, SendPriority.NOTIFICATION) for name in (f"{address.chat_id}", ALL_CHATS)
-        )
+    @asynccontextmanager
+    async def _change_now(self, address: str, message_id: str) -> AsyncIterator[tuple[TelegramAddress, int]]:
+        """Change a message within the block, if the rate limit allows it now."""
+        to, number = parse_address(address), parse_message_id(message_id)
+        wait = max(self._rate_limiter.wait_time(name, SendPriority.NOTIFICATION) for name in _limited_chats(to))
         if wait:
             raise DeliveryError("too many messages at once", retry_after=wait)
-        await self._acquire_slot(address, SendPriority.NOTIFICATION)
+        await self._acquire_slot(to, SendPriority.NOTIFICATION)
+        async with self._translate_errors(to, edit_error):
+            yield to, number
+
+    @asynccontextmanager
+    async def _translate_errors(
+        self, address: TelegramAddress, translate: Callable[[Exception], DeliveryError]
+    ) -> AsyncIterator[None]:
+        """Translate the library's errors within the block, and set it a deadline."""
+        try:
+            async with asyncio.timeout(api_calls.DEADLINE_SECONDS):
+                yield
+        except LIBRARY_ERRORS as error:
+            if isinstance(error, RetryAfter):
+                self._rate_limiter.pause_chat(f"{address.chat_id}", retry_delay(error))
+            raise translate(error) from error
 
     async def _acquire_slot(self, address: TelegramAddress, priority: SendPriority) -> None:
-        await self._rate_limiter.acquire_slot(f"{address.chat_id}", priority)
-        await self._rate_limiter.acquire_slot(ALL_CHATS, priority)
-
-    def _record_rate_limit(self, address: TelegramAddress, error: Exception) -> None:
-        if isinstance(error, RetryAfter):
-            self._rate_limiter.pause_chat(f"{address.chat_id}", retry_delay(error))
+        for name in _limited_chats(address):
+            await self._rate_limiter.acquire_slot(name, priority)
 
     def _remember_partial_send(self, key: tuple[str, str], ids: list[int]) -> None:
         if ids:
             self._partial_sends[key] = ids
         while len(self._partial_sends) > MAX_REMEMBERED:
             self._partial_sends.popitem(last=False)
+
+
+def _limited_chats(address: TelegramAddress) -> tuple[str, str]:
+    return f"{address.chat_id}", ALL_CHATS
 
 
 def _limit_for(chat: str) -> RateLimit:
@@ -171,5 +165,5 @@ def _next_options(options: SendOptions, ids: list[int]) -> SendOptions:
 
 
 def _content_digest(messages: tuple[TelegramMessage, ...]) -> str:
-    texts = "\0".join(html_text(message.text_blocks) for message in messages)
+    texts = "\0".join(html_text(message.text) for message in messages)
     return hashlib.blake2b(texts.encode(errors="replace"), digest_size=16).hexdigest()

@@ -1,19 +1,18 @@
 from datetime import UTC, datetime
 
 from adapters.chat.telegram.render.markup import (
+    LineKind,
+    TelegramLine,
     TelegramSpan,
-    TelegramTextBlock,
+    TelegramText,
     TelegramTextStyle,
-    TextBlockKind,
     cut_line,
     html_text,
     is_visible,
-    line_text,
     split_line,
-    strip_times,
     utf16_length,
 )
-from adapters.chat.telegram.render.splitting import fit_text_blocks, split_into_pages, text_length
+from adapters.chat.telegram.render.splitting import fit_text, split_into_pages, text_length
 from bot.commands.reply.inline_time import InlineTime, TimeStyle
 
 AT = InlineTime(datetime(2024, 8, 23, 1, tzinfo=UTC), "23 Aug 03:00", TimeStyle.DAY_AND_TIME)
@@ -21,8 +20,12 @@ TIME = TelegramSpan(AT.text, time=AT)
 MARKED = '<tg-time unix="1724374800" format="dt">23 Aug 03:00</tg-time>'
 
 
-def words(*lines: str, shape: TextBlockKind = TextBlockKind.PROSE) -> tuple[TelegramTextBlock, ...]:
-    return (TelegramTextBlock(tuple((TelegramSpan(line),) for line in lines), shape),)
+def words(*lines: str, shape: LineKind = LineKind.PROSE) -> TelegramText:
+    return tuple(TelegramLine((TelegramSpan(line),), shape) for line in lines)
+
+
+def a_line(*spans: TelegramSpan) -> TelegramLine:
+    return TelegramLine(spans)
 
 
 def test_length_is_counted_in_utf_16_units() -> None:
@@ -30,29 +33,28 @@ def test_length_is_counted_in_utf_16_units() -> None:
 
 
 def test_a_cut_never_divides_a_letter_from_its_accents_or_a_pair_in_two() -> None:
-    assert line_text(cut_line((TelegramSpan("ab" + "e\u0301" * 9),), 7)) == "abe\u0301…"
-    assert line_text(cut_line((TelegramSpan("😀" * 9),), 7)) == "😀😀…"
+    assert cut_line(a_line(TelegramSpan("ab" + "e\u0301" * 9)), 7).text == "abe\u0301…"
+    assert cut_line(a_line(TelegramSpan("😀" * 9)), 7).text == "😀😀…"
 
 
 def test_a_cut_ends_what_it_turned_to_the_right() -> None:
-    assert line_text(
-        cut_line((TelegramSpan("\u2068\u05e9\u05dc\u05d5\u05dd \u05e9\u05dc\u05d5\u05dd\u2069"),), 7)
-    ).endswith("…\u2069")
+    words = "\u2068\u05e9\u05dc\u05d5\u05dd \u05e9\u05dc\u05d5\u05dd\u2069"
+    assert cut_line(a_line(TelegramSpan(words)), 7).text.endswith("…\u2069")
 
 
 def test_accents_without_end_are_divided_somewhere() -> None:
-    first, rest = split_line((TelegramSpan("e" + "\u0301" * 50),), 10)
-    assert len(line_text(first)) == 10
-    assert len(line_text(rest)) == 41
+    first, rest = split_line(a_line(TelegramSpan("e" + "\u0301" * 50)), 10)
+    assert len(first.text) == 10
+    assert len(rest.text) == 41
 
 
 def test_styles_live_on_in_both_parts() -> None:
-    first, rest = split_line((TelegramSpan("ab"), TelegramSpan("cdef", TelegramTextStyle.BOLD)), 4)
-    assert html_text((TelegramTextBlock((first, rest)),)) == "ab<b>cd</b>\n<b>ef</b>"
+    first, rest = split_line(a_line(TelegramSpan("ab"), TelegramSpan("cdef", TelegramTextStyle.BOLD)), 4)
+    assert html_text((first, rest)) == "ab<b>cd</b>\n<b>ef</b>"
 
 
 def test_a_code_block_that_is_divided_stays_one_in_each_message() -> None:
-    first, second = split_into_pages(words("aaaa", "bbbb", shape=TextBlockKind.CODE), 6)
+    first, second = split_into_pages(words("aaaa", "bbbb", shape=LineKind.CODE), 6)
     assert (html_text(first), html_text(second)) == ("<pre>aaaa</pre>", "<pre>bbbb</pre>")
 
 
@@ -68,8 +70,8 @@ def test_every_page_is_full_and_none_is_too_long() -> None:
 
 def test_what_has_no_room_is_counted() -> None:
     lines = words("one", "two", "three", "four" * 4)
-    assert html_text(fit_text_blocks(lines, 27)) == "one\ntwo\n… 2 more"
-    assert html_text(fit_text_blocks(words("one", "two"), 7)) == "one\ntwo"
+    assert html_text(fit_text(lines, 27)) == "one\ntwo\n… 2 more"
+    assert html_text(fit_text(words("one", "two"), 7)) == "one\ntwo"
 
 
 def test_blanks_and_marks_alone_cannot_be_seen() -> None:
@@ -78,25 +80,25 @@ def test_blanks_and_marks_alone_cannot_be_seen() -> None:
 
 
 def test_a_time_is_marked_and_counts_as_the_text_it_stands_on() -> None:
-    line = (TelegramSpan("since "), TIME, TelegramSpan("."))
-    assert html_text((TelegramTextBlock((line,)),)) == f"since {MARKED}."
-    assert text_length((TelegramTextBlock((line,)),)) == len("since 23 Aug 03:00.")
-    assert html_text((TelegramTextBlock((strip_times(line),)),)) == "since 23 Aug 03:00."
+    line = a_line(TelegramSpan("since "), TIME, TelegramSpan("."))
+    assert html_text((line,)) == f"since {MARKED}."
+    assert text_length((line,)) == len("since 23 Aug 03:00.")
+    assert html_text((line.without_times(),)) == "since 23 Aug 03:00."
 
 
 def test_a_time_is_never_cut_in_two() -> None:
-    line = (TelegramSpan("since "), TIME, TelegramSpan("; sells later"))
-    assert html_text((TelegramTextBlock((cut_line(line, 15),)),)) == "since …"
-    assert html_text((TelegramTextBlock((cut_line(line, 22),)),)) == f"since {MARKED}; …"
+    line = a_line(TelegramSpan("since "), TIME, TelegramSpan("; sells later"))
+    assert html_text((cut_line(line, 15),)) == "since …"
+    assert html_text((cut_line(line, 22),)) == f"since {MARKED}; …"
     first, rest = split_line(line, 10)
-    assert (line_text(first), line_text(rest)) == ("since ", "23 Aug 03:00; sells later")
-    assert rest[0] == TIME
+    assert (first.text, rest.text) == ("since ", "23 Aug 03:00; sells later")
+    assert rest.spans[0] == TIME
 
 
 def test_what_is_left_of_a_time_with_no_room_for_it_is_mere_text() -> None:
-    assert html_text((TelegramTextBlock((cut_line((TIME,), 6),)),)) == "23 A…"
+    assert html_text((cut_line(a_line(TIME), 6),)) == "23 A…"
 
 
 def test_so_many_times_that_no_room_for_other_marks_is_left_become_text() -> None:
-    (page,) = split_into_pages((TelegramTextBlock(tuple((TIME, TelegramSpan(" x")) for _ in range(150))),), 4096)
+    (page,) = split_into_pages(tuple(a_line(TIME, TelegramSpan(" x")) for _ in range(150)), 4096)
     assert html_text(page).count("<tg-time") == 60

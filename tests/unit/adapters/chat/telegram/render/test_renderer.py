@@ -155,4 +155,7 @@ async def test_buttons_have_the_colour_of_what_they_mean() -> None:
 async def test_a_button_opens_a_link_or_copies_a_text() -> None:
     row = (Button("Open", "", url="t.me/desk?start=x"), Button("Copy", "", copy_text="/new alpha"), Button("no", ""))
     (line,) = (await drawn(build_reply(Headline("x"), Actions((row,))))).single_message.button_rows
-    assert [type(key).__name__ for key in line] == ["TelegramLinkButton", "TelegramCopyButton"]
+    opens, copies = line
+    assert opens.url == "https://t.me/desk?start=x"
+    assert copies.copy_text
+    assert copies.copy_text.text == "/new alpha"

@@ -1,0 +1,64 @@
+"""Parts of replies that the gateways show alike: files, links, rows of buttons, and texts of their own."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.commands.reply.blocks import Actions, Button, Document, FormChoices, Image, Reply
+from bot.commands.reply.inline_time import plain_text
+
+NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
+EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
+SENT_PRIVATELY = "Sent to you privately."
+WARNING_SIGN = "⚠️ "
+ELLIPSIS = "…"
+LONGEST_STEM, LONGEST_SUFFIX = 60, 10
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file of a message; `alt` describes a picture."""
+
+    filename: str
+    content: bytes = field(repr=False)
+    alt: str = ""
+    is_picture: bool = False
+
+
+def reply_uploads(reply: Reply) -> Iterator[Upload]:
+    """Yield the files of a reply, without empty ones."""
+    for block in reply.blocks:
+        if isinstance(block, Image) and block.png:
+            name, alt = safe_filename(block.filename), plain_text(block.caption)
+            yield Upload(filename=name, content=block.png, alt=alt, is_picture=True)
+        elif isinstance(block, Document) and block.content:
+            yield Upload(filename=safe_filename(block.filename), content=block.content)
+
+
+def safe_filename(name: str, mark: str = "") -> str:
+    """Return a harmless file name, with `mark` before its suffix."""
+    stem, _, suffix = re.sub(r"[^A-Za-z0-9._-]+", "-", name).rpartition(".")
+    return f"{(stem or 'file')[:LONGEST_STEM]}{mark}.{suffix[:LONGEST_SUFFIX] or 'bin'}"
+
+
+def full_url(url: str) -> str:
+    """Return a button's link with its scheme."""
+    return url if not url or "://" in url else f"https://{url}"
+
+
+def convert_buttons(reply: Reply, convert: Callable[[Button], T | None]) -> list[tuple[T, ...]]:
+    """Return the rows of a reply's buttons, without those that become None and without empty rows."""
+    groups = (block for block in reply.blocks if isinstance(block, Actions | FormChoices))
+    rows = (tuple(filter(None, map(convert, row))) for group in groups for row in group.rows)
+    return [row for row in rows if row]
+
+
+def split_into_rows(buttons: tuple[T, ...], most_per_row: int) -> list[tuple[T, ...]]:
+    """Split a row into as few as possible of at most `most_per_row` buttons each, longer ones first."""
+    count = -(-len(buttons) // most_per_row)
+    size, longer = divmod(len(buttons), count)
+    ends = [size * (index + 1) + min(index + 1, longer) for index in range(count)]
+    return [buttons[start:end] for start, end in zip([0, *ends], ends, strict=False)]
