@@ -29,7 +29,6 @@ from bot.commands.spec.spec import (
     ArgumentSpec,
     Choice,
     ChoiceSource,
-    HelpSection,
     Privacy,
     Question,
     command,
@@ -76,15 +75,9 @@ class MarketArguments(Arguments):
     ] = None
 
 
-@command(
-    "accounts",
-    summary="Your places to trade",
-    role=Role.TRADER,
-    section=HelpSection.ACCOUNTS,
-    examples=("/accounts",),
-    privacy=Privacy.PRIVATE_ANSWER,
-)
+@command("accounts", Role.TRADER, "/accounts", privacy=Privacy.PRIVATE_ANSWER)
 async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
+    """Your places to trade."""
     found = await queries.accounts(ctx.requester)
     rows = [(await account_name(one, found, queries), *await _account_row(one, balances)) for one in found]
     columns = (
@@ -103,15 +96,9 @@ async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReade
     )
 
 
-@command(
-    "balance",
-    summary="What accounts hold",
-    role=Role.TRADER,
-    section=HelpSection.ACCOUNTS,
-    examples=("/balance", "/balance practice"),
-    privacy=Privacy.PRIVATE_ANSWER,
-)
+@command("balance", Role.TRADER, "/balance", "/balance practice", privacy=Privacy.PRIVATE_ANSWER)
 async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
+    """What accounts hold."""
     found = await queries.accounts(ctx.requester)
     chosen = [account for account in found if args.account in (None, account.label)]
     if not chosen:
@@ -131,16 +118,9 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
     return Question(reply=build_reply(line), choices=(Choice("Restart", args),))
 
 
-@command(
-    "market",
-    summary="The clock of the recorded market",
-    role=Role.TRADER,
-    section=HelpSection.ACCOUNTS,
-    examples=("/market", "/market speed=60x", "/market action=pause"),
-    confirm=ask_restart,
-)
+@command("market", Role.TRADER, "/market", "/market speed=60x", "/market action=pause", confirm=ask_restart)
 async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None) -> Reply:
-    """Show the recorded market's clock, or change it."""
+    """The clock of the recorded market."""
     if replay is None:
         raise Refused("no-recorded-market")
     state = replay.state()

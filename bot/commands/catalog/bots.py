@@ -23,7 +23,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, command
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, command
 from bot.commands.text.config_rows import new_bot_command
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.views.card import bot_card, load_card_data
@@ -66,14 +66,9 @@ class StrategiesArguments(Arguments):
     name: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)] = None
 
 
-@command(
-    "bots",
-    summary="All bots: state, market, position, PnL",
-    role=Role.VIEWER,
-    section=HelpSection.BOTS,
-    examples=("/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2"),
-)
+@command("bots", Role.VIEWER, "/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2")
 async def bots(args: BotsArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
+    """All bots: state, market, position, PnL."""
     return fleet_reply(
         await fleet_page(queries, ctx.requester, args.fleet_query),
         args,
@@ -82,24 +77,13 @@ async def bots(args: BotsArguments, ctx: CommandContext, queries: Queries, platf
     )
 
 
-@command(
-    "bot",
-    summary="The card of one bot, with buttons",
-    role=Role.VIEWER,
-    section=HelpSection.BOTS,
-    examples=("/bot alpha",),
-)
+@command("bot", Role.VIEWER, "/bot alpha")
 async def bot(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
+    """The card of one bot, with buttons."""
     return await _card_reply(args.name, ctx, queries, strategies)
 
 
-@command(
-    "status",
-    summary="As /bots, or with a name as /bot",
-    role=Role.VIEWER,
-    section=HelpSection.BOTS,
-    examples=("/status", "/status alpha"),
-)
+@command("status", Role.VIEWER, "/status", "/status alpha")
 async def status(
     args: OptionalBotArguments,
     ctx: CommandContext,
@@ -107,7 +91,7 @@ async def status(
     strategies: StrategyRegistry,
     platform_health: PlatformHealth,
 ) -> Reply:
-    """Show the fleet or one bot, for people used to that word."""
+    """As /bots, or with a name as /bot."""
     if args.name is None:
         every = BotsArguments()
         return fleet_reply(
@@ -116,16 +100,9 @@ async def status(
     return await _card_reply(args.name, ctx, queries, strategies)
 
 
-@command(
-    "more",
-    summary="What else can be done with a bot",
-    role=Role.VIEWER,
-    section=HelpSection.BOTS,
-    examples=("/more alpha",),
-    is_hidden=True,
-)
+@command("more", Role.VIEWER, "/more alpha", is_hidden=True)
 async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
-    """Show what a card has no room for, and the line that makes the same bot."""
+    """What else can be done with a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     account = await queries.account(bot.config.account_id)
     line = new_bot_command(bot.name, bot.config, account.label if account else "", strategies)
@@ -141,15 +118,9 @@ async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strate
     )
 
 
-@command(
-    "strategies",
-    summary="What can decide: ideas, parameters, pitfalls",
-    role=Role.VIEWER,
-    section=HelpSection.BOTS,
-    examples=("/strategies", "/strategies ema-cross"),
-)
+@command("strategies", Role.VIEWER, "/strategies", "/strategies ema-cross")
 async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistry) -> Reply:
-    """List the strategies, or explain one."""
+    """What can decide: ideas, parameters, pitfalls."""
     if args.name is not None:
         return _strategy_reply(strategies.get_strategy(args.name.casefold()))
     known = strategies.all_strategies()

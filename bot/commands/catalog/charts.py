@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.commands.catalog.fields import BotName
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, build_reply, button_rows
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, HelpSection, command
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, command
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_headline, bot_reference, series_label
 from bot.commands.text.times import zone_info
@@ -47,13 +47,7 @@ class ChartArguments(Arguments):
     ] = 120
 
 
-@command(
-    "chart",
-    summary="A picture of candles with fills, of equity, or of daily profit",
-    role=Role.VIEWER,
-    section=HelpSection.CHARTS,
-    examples=("/chart alpha", "/chart alpha kind=equity", "/chart alpha candles=240"),
-)
+@command("chart", Role.VIEWER, "/chart alpha", "/chart alpha kind=equity", "/chart alpha candles=240")
 async def chart(
     args: ChartArguments,
     ctx: CommandContext,
@@ -62,6 +56,7 @@ async def chart(
     period_profits: PeriodProfitReader,
     charts: ChartRenderer,
 ) -> Reply:
+    """A picture of candles with fills, of equity, or of daily profit."""
     bot = await queries.find_bot(ctx.requester, args.name)
     spec = await _load_chart_spec(
         bot, args, ctx, queries=queries, chart_specs=chart_specs, period_profits=period_profits

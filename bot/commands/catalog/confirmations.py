@@ -6,7 +6,7 @@ from bot.commands.forms.form_service import FormService
 from bot.commands.guards.confirmations import Confirmations
 from bot.commands.reply.blocks import Reply, Tone, sentence_reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, HelpSection, command
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, command
 from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import Role
 
@@ -32,46 +32,24 @@ class FormArguments(Arguments):
     answer: Annotated[tuple[str, ...], ArgumentSpec("anything", "back", kind=ArgumentKind.VARIADIC)] = ()
 
 
-@command(
-    "yes",
-    summary="Confirm the question before a dangerous command",
-    role=Role.VIEWER,
-    section=HelpSection.LIFE_CYCLE,
-    examples=("/yes K7QM", "/yes"),
-    aliases=(Alias("y"),),
-    is_hidden=True,
-    is_reducing_risk=True,
-)
+@command("yes", Role.VIEWER, "/yes K7QM", "/yes", aliases=(Alias("y"),), is_hidden=True, is_reducing_risk=True)
 async def yes(args: YesArguments) -> Reply:
-    """Say that there is no confirmation: the pipeline replaces a valid /yes by its command."""
+    """Confirm the question before a dangerous command."""
     del args
+    # The pipeline replaces a valid /yes by its command.
     raise InvalidInput("nothing-to-answer", CommandFix("bots"))
 
 
-@command(
-    "no",
-    summary="Answer a question with no",
-    role=Role.VIEWER,
-    section=HelpSection.LIFE_CYCLE,
-    examples=("/no K7QM", "/no"),
-    aliases=(Alias("n"),),
-    is_hidden=True,
-    is_reducing_risk=True,
-)
+@command("no", Role.VIEWER, "/no K7QM", "/no", aliases=(Alias("n"),), is_hidden=True, is_reducing_risk=True)
 async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmations) -> Reply:
+    """Answer a question with no."""
     dropped = confirmations.decline_confirmation(args.code, ctx.request)
     text = f"Canceled: {dropped.line} was not carried out." if dropped else "Nothing waits for an answer."
     return sentence_reply(text, tone=Tone.NEUTRAL)
 
 
-@command(
-    "form",
-    summary="Answer a form",
-    role=Role.VIEWER,
-    section=HelpSection.FIRST_STEPS,
-    examples=("/form abcde back",),
-    is_hidden=True,
-)
+@command("form", Role.VIEWER, "/form abcde back", is_hidden=True)
 async def form(args: FormArguments, ctx: CommandContext, forms: FormService) -> Reply:
-    """Say whether the form is open: the pipeline passes answers to it before this."""
+    """Answer a form."""
+    # The pipeline passes answers of an open form to it before this.
     return await forms.repeat_question(await forms.require_open_form(args.form_id, ctx.request), None, ctx)

@@ -11,7 +11,7 @@ from bot.commands.forms.new_bot import NEW_BOT_FORM
 from bot.commands.forms.new_bot_summary import created_bot_reply
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, command
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, command
 from bot.domain.people import Role
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.reports.queries import Queries
@@ -47,33 +47,21 @@ class CloneArguments(Arguments):
     settings: SettingWords = Field(default_factory=dict)
 
 
-@command(
-    "new",
-    summary="Create a bot; what is missing is asked for",
-    role=Role.TRADER,
-    section=HelpSection.BOTS,
-    examples=("/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%", "/new"),
-    is_ephemeral=True,
-    notes=(
-        "Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.",
-        "Without all of strategy, symbol, timeframe and capital it asks, one after the other.",
-    ),
-)
+@command("new", Role.TRADER, "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%", "/new", is_ephemeral=True)
 async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strategies: StrategyRegistry) -> Reply:
-    """Open the form of a new bot with the given answers; if all are given it shows the summary."""
+    """Create a bot; what is missing is asked for.
+
+    Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.
+    Without all of strategy, symbol, timeframe and capital it asks, one after the other.
+    """
     return await forms.open_form(NEW_BOT_FORM, known_answers(args, strategies), ctx)
 
 
-@command(
-    "clone",
-    summary="Create a bot like another one",
-    role=Role.TRADER,
-    section=HelpSection.BOTS,
-    examples=("/clone alpha beta", "/clone alpha beta symbol=ETH/USDT capital=500"),
-)
+@command("clone", Role.TRADER, "/clone alpha beta", "/clone alpha beta symbol=ETH/USDT capital=500")
 async def clone(
     args: CloneArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
+    """Create a bot like another one."""
     bot = await queries.find_bot(ctx.requester, args.name)
     copy = await lifecycle.clone_bot(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
     return await created_bot_reply(await queries.figures(copy), ctx, queries, strategies)

@@ -12,7 +12,7 @@ from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text
 from bot.commands.reply.inline_time import join_text, join_with
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, HelpSection, Question, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import setting_text
 from bot.commands.text.labels import DONE, bot_headline, bot_name_with_mode, bot_reference, side_label
@@ -69,18 +69,15 @@ async def ask_edit(args: EditArguments, ctx: CommandContext, queries: Queries, l
 
 
 @command(
-    "edit",
-    summary="Change a bot's settings; validated first, a new version is kept",
-    role=Role.TRADER,
-    section=HelpSection.BOTS,
-    examples=("/edit alpha stop_loss=3%", "/edit alpha capital=500 fast=10", "/edit alpha"),
-    confirm=ask_edit,
-    notes=("Symbol, account and strategy are fixed after the first run: /clone.",),
+    "edit", Role.TRADER, "/edit alpha stop_loss=3%", "/edit alpha capital=500 fast=10", "/edit alpha", confirm=ask_edit
 )
 async def edit(
     args: EditArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, forms: FormService
 ) -> Reply:
-    """Change settings, or open the form that asks for one."""
+    """Change a bot's settings; validated first, a new version is kept.
+
+    Symbol, account and strategy are fixed after the first run: /clone.
+    """
     bot = await queries.find_bot(ctx.requester, args.name)
     if not args.changes:
         return await forms.open_form(EDIT_BOT_FORM, ((BOT, bot.bot_id),), ctx)
@@ -97,13 +94,7 @@ async def edit(
     )
 
 
-@command(
-    "rename",
-    summary="Give a bot another name",
-    role=Role.TRADER,
-    section=HelpSection.BOTS,
-    examples=("/rename alpha beta",),
-)
+@command("rename", Role.TRADER, "/rename alpha beta")
 async def rename(
     args: RenameArguments,
     ctx: CommandContext,
@@ -112,7 +103,7 @@ async def rename(
     topics: Topics,
     strategies: StrategyRegistry,
 ) -> Reply:
-    """Rename a bot and its topics."""
+    """Give a bot another name."""
     bot = await queries.find_bot(ctx.requester, args.name)
     view = await lifecycle.rename_bot(bot.bot_id, args.new, ctx.operator, ctx.trace_id)
     await topics.rename_topics(view.bot)
@@ -145,15 +136,9 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
     )
 
 
-@command(
-    "delete",
-    summary="Delete a bot that neither runs nor holds anything",
-    role=Role.TRADER,
-    section=HelpSection.BOTS,
-    examples=("/delete alpha",),
-    confirm=ask_delete,
-)
+@command("delete", Role.TRADER, "/delete alpha", confirm=ask_delete)
 async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
+    """Delete a bot that neither runs nor holds anything."""
     bot = await queries.find_bot(ctx.requester, args.name)
     trades = (await queries.view(bot)).ledger.totals.trades
     deleted = await lifecycle.delete_bot(bot.bot_id, ctx.operator, ctx.trace_id)
@@ -162,17 +147,11 @@ async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, life
     return build_reply(line, button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY)), tone=Tone.NEUTRAL)
 
 
-@command(
-    "cancel",
-    summary="Cancel one of a bot's own orders",
-    role=Role.TRADER,
-    section=HelpSection.ORDERS,
-    examples=("/cancel alpha o-8F2K",),
-    is_reducing_risk=True,
-)
+@command("cancel", Role.TRADER, "/cancel alpha o-8F2K", is_reducing_risk=True)
 async def cancel(
     args: CancelArguments, ctx: CommandContext, queries: Queries, explanations: ExplanationReader, lifecycle: Lifecycle
 ) -> Reply:
+    """Cancel one of a bot's own orders."""
     bot = await queries.find_bot(ctx.requester, args.name)
     order = await explanations.find_order(ctx.requester, args.order, bot)
     if not order.is_working:

@@ -61,14 +61,15 @@ class HelpArguments(Arguments):
 
 @command(
     "help",
-    summary="All commands by topic, or one with examples; help metrics explains the figures",
-    role=Role.VIEWER,
-    section=HelpSection.FIRST_STEPS,
-    examples=("/help", "/help run", "/help metrics", "/help topic=life-cycle"),
+    Role.VIEWER,
+    "/help",
+    "/help run",
+    "/help metrics",
+    "/help topic=life-cycle",
     audience=CommandAudience.ANYONE,
 )
 async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandRegistry) -> Reply:
-    """List the commands a person may send, or explain one."""
+    """All commands by topic, or one with examples; help metrics explains the figures."""
     if ctx.known_operator is None:
         return sentence_reply(WELCOME)
     if args.topic is not None:

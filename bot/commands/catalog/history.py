@@ -8,7 +8,7 @@ from bot.commands.catalog.fields import OptionalBotArguments, PagedBotArguments,
 from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_row, button_rows
 from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, HelpSection, command
+from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, command
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.trade_text import trade_reply
 from bot.commands.views.list_tables import order_table, position_table, signal_table, trade_table
@@ -39,14 +39,9 @@ class TradesArguments(PagedBotArguments):
     ] = None
 
 
-@command(
-    "positions",
-    summary="What is held",
-    role=Role.VIEWER,
-    section=HelpSection.MONEY,
-    examples=("/positions", "/positions alpha", "/positions page=2"),
-)
+@command("positions", Role.VIEWER, "/positions", "/positions alpha", "/positions page=2")
 async def positions(args: PositionsArguments, ctx: CommandContext, queries: Queries) -> Reply:
+    """What is held."""
     holdings = await queries.holdings(await _selected_bots(args.name, ctx, queries))
     bots = [holding.bot for holding in holdings if holding.ledger.trade]
     if not bots:
@@ -66,15 +61,9 @@ async def positions(args: PositionsArguments, ctx: CommandContext, queries: Quer
     )
 
 
-@command(
-    "orders",
-    summary="Orders that rest or are on their way",
-    role=Role.VIEWER,
-    section=HelpSection.ORDERS,
-    examples=("/orders", "/orders eth-grid", "/orders eth-grid page=2"),
-)
+@command("orders", Role.VIEWER, "/orders", "/orders eth-grid", "/orders eth-grid page=2")
 async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
-    """Show working orders, highest price first."""
+    """Orders that rest or are on their way."""
     bots = await _selected_bots(args.name, ctx, queries)
     found = await history.working_orders(bots)
     if not found:
@@ -91,15 +80,9 @@ async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries,
     )
 
 
-@command(
-    "trades",
-    summary="Trades with profit and why they ended",
-    role=Role.VIEWER,
-    section=HelpSection.MONEY,
-    examples=("/trades", "/trades alpha", "/trades alpha limit=20", "/trades alpha number=8"),
-)
+@command("trades", Role.VIEWER, "/trades", "/trades alpha", "/trades alpha limit=20", "/trades alpha number=8")
 async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
-    """Show trades, newest first, or one of them."""
+    """Trades with profit and why they ended."""
     bots = await _selected_bots(args.name, ctx, queries)
     total = await history.trade_count(bots)
     if args.number is not None:
@@ -127,14 +110,9 @@ async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, h
     )
 
 
-@command(
-    "signals",
-    summary="What strategies wanted, and what became of it",
-    role=Role.VIEWER,
-    section=HelpSection.ORDERS,
-    examples=("/signals alpha", "/signals alpha limit=20"),
-)
+@command("signals", Role.VIEWER, "/signals alpha", "/signals alpha limit=20")
 async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
+    """What strategies wanted, and what became of it."""
     bots = await _selected_bots(args.name, ctx, queries)
     number = args.page
     found = await history.signals(bots, Page(limit=args.limit, offset=(number - 1) * args.limit))

@@ -8,7 +8,7 @@ from bot.commands.catalog.fields import BotNames, BotTag
 from bot.commands.reply.blocks import ButtonStyle, Headline, Reply, Text, Tone, build_reply
 from bot.commands.reply.inline_time import join_lines, join_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, Choice, HelpSection, Question, command
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, Choice, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.labels import (
     CLOSED,
@@ -134,51 +134,38 @@ CLOSE_TEXTS = BulkActionTexts(
 )
 
 
-@command(
-    "run",
-    summary="Start a bot, also after a stop or a failure",
-    role=Role.TRADER,
-    section=HelpSection.LIFE_CYCLE,
-    examples=("/run alpha", "/run alpha sol-rsi", "/run all"),
-    confirm=ask_live,
-    notes=("LIVE asks to confirm.", "Not the same: /resume ends a pause."),
-)
+@command("run", Role.TRADER, "/run alpha", "/run alpha sol-rsi", "/run all", confirm=ask_live)
 async def run(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
+    """Start a bot, also after a stop or a failure.
+
+    LIVE asks to confirm.
+    Not the same: /resume ends a pause.
+    """
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     changes = await apply_to_bots(found, lambda bot: lifecycle.start_bot(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _result_reply(changes, RUN_TEXTS, ctx, queries, strategies)
 
 
-@command(
-    "pause",
-    summary="No new entries; exits are still managed",
-    role=Role.TRADER,
-    section=HelpSection.LIFE_CYCLE,
-    examples=("/pause alpha", "/pause all"),
-    aliases=(Alias("stopentry"),),
-    is_reducing_risk=True,
-)
+@command("pause", Role.TRADER, "/pause alpha", "/pause all", aliases=(Alias("stopentry"),), is_reducing_risk=True)
 async def pause(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
+    """No new entries; exits are still managed."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     changes = await apply_to_bots(found, lambda bot: lifecycle.pause_bot(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _result_reply(changes, PAUSE_TEXTS, ctx, queries, strategies)
 
 
-@command(
-    "resume",
-    summary="End a pause",
-    role=Role.TRADER,
-    section=HelpSection.LIFE_CYCLE,
-    examples=("/resume alpha", "/resume all"),
-    notes=("Not the same: /run starts a bot that is stopped.",),
-)
+@command("resume", Role.TRADER, "/resume alpha", "/resume all")
 async def resume(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
+    """End a pause.
+
+    Not the same: /run starts a bot that is stopped.
+    """
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     changes = await apply_to_bots(found, lambda bot: lifecycle.resume_bot(bot.bot_id, ctx.operator, ctx.trace_id))
     return await _result_reply(changes, RESUME_TEXTS, ctx, queries, strategies)
@@ -186,15 +173,18 @@ async def resume(
 
 @command(
     "stop",
-    summary="Stop: cancel own entries, keep the position and its barriers",
-    role=Role.TRADER,
-    section=HelpSection.LIFE_CYCLE,
-    examples=("/stop alpha", "/stop alpha policy=flatten", "/stop all policy=cancel"),
+    Role.TRADER,
+    "/stop alpha",
+    "/stop alpha policy=flatten",
+    "/stop all policy=cancel",
     confirm=ask_flatten,
     is_reducing_risk=True,
-    notes=("policy=cancel cancels its barriers too; policy=flatten also sells what is held.",),
 )
 async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
+    """Stop: cancel own entries, keep the position and its barriers.
+
+    policy=cancel cancels its barriers too; policy=flatten also sells what is held.
+    """
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     before = {bot.bot_id: await queries.view(bot) for bot in found}
     changes = await apply_to_bots(
@@ -208,17 +198,9 @@ async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifec
     return stopped_reply(row, text=stop_text(before[row.bot.bot_id], row, args.policy), state=state)
 
 
-@command(
-    "close",
-    summary="Sell what a bot holds; it keeps running",
-    role=Role.TRADER,
-    section=HelpSection.LIFE_CYCLE,
-    examples=("/close alpha",),
-    confirm=ask_close,
-    aliases=(Alias("forceexit"),),
-    is_reducing_risk=True,
-)
+@command("close", Role.TRADER, "/close alpha", confirm=ask_close, aliases=(Alias("forceexit"),), is_reducing_risk=True)
 async def close(args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
+    """Sell what a bot holds; it keeps running."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     before = {bot.bot_id: await queries.figures(bot) for bot in found}
     changes = await apply_to_bots(found, lambda bot: lifecycle.close_position(bot.bot_id, ctx.operator, ctx.trace_id))

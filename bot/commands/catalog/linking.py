@@ -8,7 +8,7 @@ from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text
 from bot.commands.reply.deep_links import LINK, DeepLinks
 from bot.commands.reply.inline_time import join_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, HelpSection, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
@@ -40,10 +40,8 @@ class UnlinkArguments(Arguments):
 
 @command(
     "join",
-    summary="Come aboard with an invitation",
-    role=Role.VIEWER,
-    section=HelpSection.PEOPLE,
-    examples=("/join 9TQ4-ZK7M",),
+    Role.VIEWER,
+    "/join 9TQ4-ZK7M",
     audience=CommandAudience.NEWCOMERS,
     privacy=Privacy.PRIVATE_ONLY,
     is_hidden_from_operators=True,
@@ -55,6 +53,7 @@ async def join(
     code_checker: CodeChecker,
     queries: Queries,
 ) -> Reply:
+    """Come aboard with an invitation."""
     operator, inviter = await code_checker.check_code(
         lambda: invitations.accept_invitation(args.code, ctx.chat_user), INVITATION, ctx
     )
@@ -72,14 +71,7 @@ async def join(
 
 
 @command(
-    "link",
-    summary="Be the same person on another platform",
-    role=Role.VIEWER,
-    section=HelpSection.PEOPLE,
-    examples=("/link", "/link 4H7P-2XVP"),
-    audience=CommandAudience.NEWCOMERS,
-    privacy=Privacy.PRIVATE_ONLY,
-    notes=("Send /link where you are known; send /link CODE with what it answers on the other platform.",),
+    "link", Role.VIEWER, "/link", "/link 4H7P-2XVP", audience=CommandAudience.NEWCOMERS, privacy=Privacy.PRIVATE_ONLY
 )
 async def link(
     args: LinkArguments,
@@ -89,7 +81,10 @@ async def link(
     operators: Operators,
     deep_links: DeepLinks,
 ) -> Reply:
-    """Issue a link code, or redeem one."""
+    """Be the same person on another platform.
+
+    Send /link where you are known; send /link CODE with what it answers on the other platform.
+    """
     code = args.code
     if code is not None:
         operator = await code_checker.check_code(lambda: invitations.link_identity(code, ctx.chat_user), LINK_CODE, ctx)
@@ -111,16 +106,9 @@ async def link(
     )
 
 
-@command(
-    "unlink",
-    summary="Take one of your platform accounts off",
-    role=Role.VIEWER,
-    section=HelpSection.PEOPLE,
-    examples=("/unlink discord", "/unlink"),
-    privacy=Privacy.PRIVATE_ANSWER,
-)
+@command("unlink", Role.VIEWER, "/unlink discord", "/unlink", privacy=Privacy.PRIVATE_ANSWER)
 async def unlink(args: UnlinkArguments, ctx: CommandContext, operators: Operators) -> Reply:
-    """Remove an identity, or list them."""
+    """Take one of your platform accounts off."""
     if args.platform is not None:
         gone = await operators.unlink_identity(ctx.operator, args.platform.strip().casefold())
         text = f"{platform_label(gone.platform)} account unlinked. It is a stranger now; /link brings it back."

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from bot.commands.catalog.bots import FLEET_SUBJECT, LIVE_COMMAND, BotsArguments, fleet_reply, keep_live_buttons
 from bot.commands.reply.blocks import Button, LiveMode, Reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentSpec, HelpSection, command
+from bot.commands.spec.spec import ArgumentSpec, command
 from bot.domain.errors import CommandFix, Refused
 from bot.domain.people import Role
 from bot.engine.health.platforms import PlatformHealth
@@ -22,16 +22,9 @@ class LiveArguments(BotsArguments):
     off: Annotated[Literal["off"] | None, ArgumentSpec("off, to end it", "off")] = None
 
 
-@command(
-    "live",
-    summary="Pin the fleet here and keep it true for good, or end that",
-    role=Role.VIEWER,
-    section=HelpSection.BOTS,
-    examples=("/live", "/live off"),
-    is_hidden=True,
-)
+@command("live", Role.VIEWER, "/live", "/live off", is_hidden=True)
 async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
-    """Show the fleet in a permanent live message, or end that message."""
+    """Pin the fleet here and keep it true for good, or end that."""
     if ctx.request.platform not in platform_health.open_platforms:
         raise Refused("not-live-here", CommandFix("bots"))
     page = await fleet_page(queries, ctx.requester, args.fleet_query)

@@ -16,7 +16,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, HelpSection, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.domain.people import Role
 from bot.engine.people.claim import Ownership
@@ -35,16 +35,9 @@ class ClaimArguments(Arguments):
     code: Annotated[str, ArgumentSpec("the setup code from the server's start", "K7QM-2XVP", is_secret=True)]
 
 
-@command(
-    "start",
-    summary="Welcome, and what to do next",
-    role=Role.VIEWER,
-    section=HelpSection.FIRST_STEPS,
-    examples=("/start",),
-    audience=CommandAudience.ANYONE,
-)
+@command("start", Role.VIEWER, "/start", audience=CommandAudience.ANYONE)
 async def start(ctx: CommandContext, queries: Queries) -> Reply:
-    """Welcome somebody."""
+    """Welcome, and what to do next."""
     if ctx.known_operator is None:
         return sentence_reply(WELCOME)
     bots = await queries.visible_bots(ctx.requester)
@@ -57,16 +50,14 @@ async def start(ctx: CommandContext, queries: Queries) -> Reply:
 
 @command(
     "claim",
-    summary="Become the owner with the setup code",
-    role=Role.VIEWER,
-    section=HelpSection.FIRST_STEPS,
-    examples=("/claim K7QM-2XVP",),
+    Role.VIEWER,
+    "/claim K7QM-2XVP",
     audience=CommandAudience.ANYONE,
     privacy=Privacy.PRIVATE_ONLY,
     is_hidden_from_operators=True,
 )
 async def claim(args: ClaimArguments, ctx: CommandContext, ownership: Ownership, code_checker: CodeChecker) -> Reply:
-    """Make the sender the owner."""
+    """Become the owner with the setup code."""
     claimed = await code_checker.check_code(
         lambda: ownership.claim_ownership(args.code, ctx.chat_user), SETUP_CODE, ctx
     )

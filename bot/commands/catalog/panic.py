@@ -23,7 +23,6 @@ from bot.commands.spec.spec import (
     ArgumentSpec,
     Choice,
     ChoiceSource,
-    HelpSection,
     Question,
     command,
 )
@@ -86,16 +85,18 @@ async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, que
 
 @command(
     "panic",
-    summary="Kill switch: no entries, own orders canceled, positions kept or sold",
-    role=Role.TRADER,
-    section=HelpSection.RISK,
-    examples=("/panic", "/panic scope=all policy=flatten", "/panic scope=mine policy=cancel"),
+    Role.TRADER,
+    "/panic",
+    "/panic scope=all policy=flatten",
+    "/panic scope=mine policy=cancel",
     confirm=ask_panic,
     is_reducing_risk=True,
-    notes=("It survives restarts; /unlock ends it.",),
 )
 async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Reply:
-    """Engage the kill switch, or ask for its scope."""
+    """Kill switch: no entries, own orders canceled, positions kept or sold.
+
+    It survives restarts; /unlock ends it.
+    """
     if args.scope is None:
         return await _ask_scope_reply(args, ctx, panic, queries)
     begun = await panic.engage_panic(args.scope, args.policy or CANCEL_POLICY, ctx.operator, ctx.trace_id)
@@ -118,14 +119,9 @@ async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, 
     )
 
 
-@command(
-    "unlock",
-    summary="Lift the kill switch; bots stay stopped until they are run",
-    role=Role.OWNER,
-    section=HelpSection.RISK,
-    examples=("/unlock", "/unlock scope=mine"),
-)
+@command("unlock", Role.OWNER, "/unlock", "/unlock scope=mine")
 async def unlock(args: UnlockArguments, ctx: CommandContext, panic: Panic) -> Reply:
+    """Lift the kill switch; bots stay stopped until they are run."""
     await panic.lift_panic(args.scope, ctx.operator)
     return build_reply(
         Headline("Panic lifted: bots may run again. What is stopped stays stopped until /run.", DONE),

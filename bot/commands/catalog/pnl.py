@@ -27,7 +27,7 @@ from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, HelpSection, command
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, command
 from bot.commands.text import numbers
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
@@ -66,10 +66,10 @@ class StatsArguments(OptionalBotArguments):
 
 @command(
     "pnl",
-    summary="Profit by period: closed + open, after fees",
-    role=Role.VIEWER,
-    section=HelpSection.MONEY,
-    examples=("/pnl", "/pnl alpha period=day", "/pnl period=all"),
+    Role.VIEWER,
+    "/pnl",
+    "/pnl alpha period=day",
+    "/pnl period=all",
     aliases=(
         Alias("profit"),
         Alias("daily", {"period": "day"}),
@@ -85,7 +85,7 @@ async def pnl(
     chart_specs: ChartSpecBuilder,
     charts: ChartRenderer,
 ) -> Reply:
-    """Show profit of a period by mode and currency, with the equity chart."""
+    """Profit by period: closed + open, after fees."""
     bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
     rows = await queries.fleet(ctx.requester) if bot is None else (await queries.figures(bot),)
     groups = await period_profits.profit_groups(rows, args.period, zone_info(ctx.operator.timezone))
@@ -108,17 +108,12 @@ async def pnl(
     )
 
 
-@command(
-    "stats",
-    summary="Figures of closed trades and equity",
-    role=Role.VIEWER,
-    section=HelpSection.MONEY,
-    examples=("/stats alpha", "/stats", "/stats page=2"),
-    aliases=(Alias("performance"),),
-    notes=("What is what: /help metrics",),
-)
+@command("stats", Role.VIEWER, "/stats alpha", "/stats", "/stats page=2", aliases=(Alias("performance"),))
 async def stats(args: StatsArguments, ctx: CommandContext, queries: Queries, statistics: StatisticsReader) -> Reply:
-    """Show the metrics of one bot, or trades and profit of all."""
+    """Figures of closed trades and equity.
+
+    What is what: /help metrics
+    """
     if args.name is None:
         return _fleet_stats_reply(await fleet_page(queries, ctx.requester, FleetQuery(page=args.page)))
     bot = await queries.find_bot(ctx.requester, args.name)

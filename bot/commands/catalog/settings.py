@@ -10,7 +10,7 @@ from bot.commands.catalog.linking import platform_label
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, KeyValues, Reply, Tone, build_reply, button_rows
 from bot.commands.reply.input_text import join_words
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.commands.text.quiet_hours import parse_quiet_hours, quiet_hours_text
 from bot.commands.text.time_zones import parse_zone
@@ -72,15 +72,16 @@ class ZoneArguments(Arguments):
 
 @command(
     "settings",
-    summary="Your own settings: time zone, charts, which platform is told first",
-    role=Role.VIEWER,
-    section=HelpSection.ALERTS,
-    examples=("/settings", "/settings timezone=Europe/Berlin", "/settings charts=light prefer=discord"),
+    Role.VIEWER,
+    "/settings",
+    "/settings timezone=Europe/Berlin",
+    "/settings charts=light prefer=discord",
     privacy=Privacy.PRIVATE_ANSWER,
 )
 async def settings(
     args: SettingsArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
 ) -> Reply:
+    """Your own settings: time zone, charts, which platform is told first."""
     operator = ctx.operator
     own = [one.platform for one in await operators.identities(operator.operator_id)]
     preferences = operator.preferences
@@ -101,35 +102,22 @@ async def settings(
     return _settings_reply(operator, own, is_changed=is_changed)
 
 
-@command(
-    "timezone",
-    summary="Set your time zone",
-    role=Role.VIEWER,
-    section=HelpSection.ALERTS,
-    examples=("/timezone Europe/Berlin",),
-    privacy=Privacy.PRIVATE_ANSWER,
-    is_hidden=True,
-)
+@command("timezone", Role.VIEWER, "/timezone Europe/Berlin", privacy=Privacy.PRIVATE_ANSWER, is_hidden=True)
 async def timezone(
     args: ZoneArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
 ) -> Reply:
-    """Set the time zone; the settings' button asks for it."""
+    """Set your time zone."""
     operator = await preference_editor.set_timezone(ctx.operator, parse_zone(args.zone))
     own = [one.platform for one in await operators.identities(operator.operator_id)]
     return _settings_reply(operator, own, is_changed=True)
 
 
-@command(
-    "notify",
-    summary="How loudly you are told of what: on, silent, off",
-    role=Role.VIEWER,
-    section=HelpSection.ALERTS,
-    examples=("/notify", "/notify fills off", "/notify orders silent"),
-    privacy=Privacy.PRIVATE_ANSWER,
-    notes=("On rings, silent does not, off is not sent. What you must act on (🚨) always rings.",),
-)
+@command("notify", Role.VIEWER, "/notify", "/notify fills off", "/notify orders silent", privacy=Privacy.PRIVATE_ANSWER)
 async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
-    """Show the settings of each kind of events, or change one."""
+    """How loudly you are told of what: on, silent, off.
+
+    On rings, silent does not, off is not sent. What you must act on (🚨) always rings.
+    """
     operator = ctx.operator
     if args.kind is not None:
         kind = Kind(_require_known_word(args.kind, [one.value for one in NOTIFICATION_KINDS], "kind"))
@@ -143,16 +131,9 @@ async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: 
     )
 
 
-@command(
-    "quiet",
-    summary="Hours of the day in which nothing rings",
-    role=Role.VIEWER,
-    section=HelpSection.ALERTS,
-    examples=("/quiet 23-7", "/quiet 22:30-06:45", "/quiet off"),
-    privacy=Privacy.PRIVATE_ANSWER,
-)
+@command("quiet", Role.VIEWER, "/quiet 23-7", "/quiet 22:30-06:45", "/quiet off", privacy=Privacy.PRIVATE_ANSWER)
 async def quiet(args: QuietArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
-    """Set, end or show quiet hours."""
+    """Hours of the day in which nothing rings."""
     operator = ctx.operator
     if args.hours is not None:
         hours = None if args.hours.casefold() in (OFF_WORD, "none") else parse_quiet_hours(args.hours)

@@ -15,7 +15,7 @@ from bot.commands.reply.blocks import (
     button_rows,
 )
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
+from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, Privacy, command
 from bot.commands.text.labels import DONE, bot_button, bot_headline
 from bot.domain.destination import Destination
 from bot.domain.errors import InvalidInput, Refused, WordFix
@@ -56,20 +56,15 @@ class ShareArguments(Arguments):
     role: Annotated[str | None, ArgumentSpec("viewer, trader or none", "viewer")] = None
 
 
-@command(
-    "subscribe",
-    summary="Let this group, channel or thread be told of a bot",
-    role=Role.TRADER,
-    section=HelpSection.ALERTS,
-    examples=("/subscribe alpha", "/subscribe alpha amounts=show", "/subscribe alpha topic=new"),
-    notes=(
-        "Groups see per cent instead of amounts, unless you send amounts=show.",
-        "topic=new makes a topic for it in a group of Telegram that has topics, a thread in a channel at Discord.",
-    ),
-)
+@command("subscribe", Role.TRADER, "/subscribe alpha", "/subscribe alpha amounts=show", "/subscribe alpha topic=new")
 async def subscribe(
     args: SubscribeArguments, ctx: CommandContext, queries: Queries, chats: Chats, topics: Topics
 ) -> Reply:
+    """Let this group, channel or thread be told of a bot.
+
+    Groups see per cent instead of amounts, unless you send amounts=show.
+    topic=new makes a topic for it in a group of Telegram that has topics, a thread in a channel at Discord.
+    """
     bot = await queries.find_bot(ctx.requester, args.name)
     if args.amounts not in (None, SHOW_AMOUNTS, HIDE_AMOUNTS):
         raise InvalidInput("amounts-choice", WordFix((("amounts", "show"),)))
@@ -85,14 +80,9 @@ async def subscribe(
     return _subscribed_reply(bot, place, can_have_topic=can_have_topic)
 
 
-@command(
-    "unsubscribe",
-    summary="Tell this chat nothing more of a bot",
-    role=Role.TRADER,
-    section=HelpSection.ALERTS,
-    examples=("/unsubscribe alpha",),
-)
+@command("unsubscribe", Role.TRADER, "/unsubscribe alpha")
 async def unsubscribe(args: UnsubscribeArguments, ctx: CommandContext, queries: Queries, chats: Chats) -> Reply:
+    """Tell this chat nothing more of a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     await chats.unsubscribe_chat(_request_chat(ctx), bot)
     return build_reply(
@@ -104,17 +94,19 @@ async def unsubscribe(args: UnsubscribeArguments, ctx: CommandContext, queries: 
 
 @command(
     "share",
-    summary="Let somebody look at a bot, or command it",
-    role=Role.TRADER,
-    section=HelpSection.PEOPLE,
-    examples=("/share alpha jonas viewer", "/share alpha jonas none", "/share alpha"),
+    Role.TRADER,
+    "/share alpha jonas viewer",
+    "/share alpha jonas none",
+    "/share alpha",
     privacy=Privacy.PRIVATE_ANSWER,
-    notes=("viewer looks, trader commands it too, none takes it back. Only the bot's owner and owners share it.",),
 )
 async def share(
     args: ShareArguments, ctx: CommandContext, queries: Queries, operators: Operators, sharing: Sharing
 ) -> Reply:
-    """Share a bot, withdraw a share, or list the shares."""
+    """Let somebody look at a bot, or command it.
+
+    viewer looks, trader commands it too, none takes it back. Only the bot's owner and owners share it.
+    """
     bot = await queries.find_bot(ctx.requester, args.name)
     if bot.owner != ctx.operator.operator_id and ctx.operator.role is not Role.OWNER:
         raise Refused("share-not-owner", bot=bot.name, mode=bot.mode)

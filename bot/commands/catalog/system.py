@@ -25,7 +25,7 @@ from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, HelpSection, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
 from bot.commands.text.failures import Failures
 from bot.commands.text.labels import DONE, WARNING, bot_headline
 from bot.commands.text.times import duration
@@ -57,17 +57,11 @@ class AuditArguments(Arguments):
     page: PageNumber = 1
 
 
-@command(
-    "logs",
-    summary="What happened; with a reference, what failed",
-    role=Role.TRADER,
-    section=HelpSection.SYSTEM,
-    examples=("/logs", "/logs alpha limit=50", "/logs E-5K2P"),
-)
+@command("logs", Role.TRADER, "/logs", "/logs alpha limit=50", "/logs E-5K2P")
 async def logs(
     args: LogsArguments, ctx: CommandContext, queries: Queries, activity_log: ActivityLog, failures: Failures
 ) -> Reply:
-    """Show the newest events, or those of a reference."""
+    """What happened; with a reference, what failed."""
     if args.name is not None and args.name[:2].upper() == FAILURE_PREFIX:
         return await _reference_reply(args.name.upper(), ctx, activity_log, failures)
     bot = None if args.name is None else await queries.find_bot(ctx.requester, args.name)
@@ -87,15 +81,9 @@ async def logs(
     )
 
 
-@command(
-    "audit",
-    summary="Who did what",
-    role=Role.OWNER,
-    section=HelpSection.SYSTEM,
-    examples=("/audit", "/audit limit=50"),
-    privacy=Privacy.PRIVATE_ANSWER,
-)
+@command("audit", Role.OWNER, "/audit", "/audit limit=50", privacy=Privacy.PRIVATE_ANSWER)
 async def audit(args: AuditArguments, ctx: CommandContext, activity_log: ActivityLog) -> Reply:
+    """Who did what."""
     found = await activity_log.audit_entries(Page(limit=args.limit, offset=(args.page - 1) * args.limit))
     names = await activity_log.operator_names()
     columns = (
@@ -116,14 +104,9 @@ async def audit(args: AuditArguments, ctx: CommandContext, activity_log: Activit
     )
 
 
-@command(
-    "health",
-    summary="How the process does: loop, feeds, queues, memory",
-    role=Role.VIEWER,
-    section=HelpSection.SYSTEM,
-    examples=("/health",),
-)
+@command("health", Role.VIEWER, "/health")
 async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
+    """How the process does: loop, feeds, queues, memory."""
     figures = health.health_figures()
     ill = [part for part in figures.components if not part.is_healthy]
     is_slow = figures.worst_lag_ms > SLOW_LOOP_MS
@@ -139,14 +122,9 @@ async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
     )
 
 
-@command(
-    "version",
-    summary="Which version runs",
-    role=Role.VIEWER,
-    section=HelpSection.SYSTEM,
-    examples=("/version",),
-)
+@command("version", Role.VIEWER, "/version")
 async def version(ctx: CommandContext, health: HealthProvider) -> Reply:
+    """Which version runs."""
     figures = health.health_figures()
     up = duration(ctx.now - figures.started_at)
     return build_reply(Headline(f"Quarterdeck {figures.version}, up {up}"))

@@ -26,7 +26,6 @@ from bot.commands.spec.spec import (
     ArgumentSpec,
     Choice,
     ChoiceSource,
-    HelpSection,
     Privacy,
     Question,
     command,
@@ -80,15 +79,7 @@ async def ask_invite(args: InviteArguments, ctx: CommandContext) -> Question | N
     )
 
 
-@command(
-    "invite",
-    summary="Make a one-time code that brings somebody aboard",
-    role=Role.OWNER,
-    section=HelpSection.PEOPLE,
-    examples=("/invite trader", "/invite viewer"),
-    privacy=Privacy.PRIVATE_ANSWER,
-    confirm=ask_invite,
-)
+@command("invite", Role.OWNER, "/invite trader", "/invite viewer", privacy=Privacy.PRIVATE_ANSWER, confirm=ask_invite)
 async def invite(
     args: InviteArguments,
     ctx: CommandContext,
@@ -96,6 +87,7 @@ async def invite(
     deep_links: DeepLinks,
     platform_health: PlatformHealth,
 ) -> Reply:
+    """Make a one-time code that brings somebody aboard."""
     issued = await invitations.create_invitation(args.role, ctx.operator)
     found = dict(deep_links.all_links(f"{JOIN}{issued.code.replace('-', '')}"))
     return build_reply(
@@ -112,29 +104,16 @@ async def invite(
     )
 
 
-@command(
-    "withdraw",
-    summary="Take an invitation back",
-    role=Role.VIEWER,
-    section=HelpSection.PEOPLE,
-    examples=("/withdraw b7k2m9qd",),
-    privacy=Privacy.PRIVATE_ANSWER,
-    is_hidden=True,
-)
+@command("withdraw", Role.VIEWER, "/withdraw b7k2m9qd", privacy=Privacy.PRIVATE_ANSWER, is_hidden=True)
 async def withdraw(args: WithdrawArguments, ctx: CommandContext, invitations: Invitations) -> Reply:
+    """Take an invitation back."""
     await invitations.withdraw_invitation(args.invitation, ctx.operator)
     return build_reply(Headline("The invitation is withdrawn; its code brings nobody aboard.", DONE), tone=Tone.NEUTRAL)
 
 
-@command(
-    "users",
-    summary="Who is aboard",
-    role=Role.OWNER,
-    section=HelpSection.PEOPLE,
-    examples=("/users",),
-    privacy=Privacy.PRIVATE_ANSWER,
-)
+@command("users", Role.OWNER, "/users", privacy=Privacy.PRIVATE_ANSWER)
 async def users(operators: Operators) -> Reply:
+    """Who is aboard."""
     members = await operators.members()
     columns = (
         Column("name"),
@@ -178,16 +157,9 @@ async def ask_role(args: RoleArguments, ctx: CommandContext, operators: Operator
     return Question(reply=asked, choices=(act,), subject=one.name)
 
 
-@command(
-    "role",
-    summary="Give somebody another role",
-    role=Role.OWNER,
-    section=HelpSection.PEOPLE,
-    examples=("/role jonas trader",),
-    privacy=Privacy.PRIVATE_ANSWER,
-    confirm=ask_role,
-)
+@command("role", Role.OWNER, "/role jonas trader", privacy=Privacy.PRIVATE_ANSWER, confirm=ask_role)
 async def role(args: RoleArguments, ctx: CommandContext, operators: Operators) -> Reply:
+    """Give somebody another role."""
     one = await operators.find_operator(args.operator)
     changed = await operators.change_role(one.operator_id, args.role, ctx.operator)
     return build_reply(
@@ -211,16 +183,9 @@ async def ask_remove(args: RemoveArguments, ctx: CommandContext, operators: Oper
     return Question(reply=asked, choices=(act,), subject=one.name)
 
 
-@command(
-    "remove",
-    summary="Take somebody's access",
-    role=Role.OWNER,
-    section=HelpSection.PEOPLE,
-    examples=("/remove jonas",),
-    privacy=Privacy.PRIVATE_ANSWER,
-    confirm=ask_remove,
-)
+@command("remove", Role.OWNER, "/remove jonas", privacy=Privacy.PRIVATE_ANSWER, confirm=ask_remove)
 async def remove(args: RemoveArguments, ctx: CommandContext, operators: Operators) -> Reply:
+    """Take somebody's access."""
     one = await operators.find_operator(args.operator)
     removed = await operators.remove_operator(one.operator_id, ctx.operator)
     return build_reply(

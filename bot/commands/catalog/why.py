@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, HelpSection, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, command
 from bot.commands.views.why_bot import bot_explanation
 from bot.commands.views.why_order import order_explanation
 from bot.domain.people import Role
@@ -24,13 +24,7 @@ class WhyArguments(Arguments):
     ]
 
 
-@command(
-    "why",
-    summary="The last decision with its values; for an order the chain behind it",
-    role=Role.VIEWER,
-    section=HelpSection.ORDERS,
-    examples=("/why alpha", "/why o-8F2K"),
-)
+@command("why", Role.VIEWER, "/why alpha", "/why o-8F2K")
 async def why(
     args: WhyArguments,
     ctx: CommandContext,
@@ -38,6 +32,7 @@ async def why(
     explanations: ExplanationReader,
     strategies: StrategyRegistry,
 ) -> Reply:
+    """The last decision with its values; for an order the chain behind it."""
     if args.name[:2].casefold() == ORDER_PREFIX:
         found = await explanations.explain_order(ctx.requester, args.name)
         author = await queries.operator_name(found.bot.owner)

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Required, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict
 
@@ -131,8 +131,8 @@ AnyConfirmation = Callable[..., Awaitable[Question | None]]
 class CommandSpec:
     """Everything that gateways, the pipeline and `/help` know of a command.
 
-    `privacy`, `is_ephemeral` and `opens_form` are static, since some platforms must know them first. An ephemeral reply
-    is shown to the sender alone where a platform can, otherwise in the chat.
+    `privacy` and `is_ephemeral` are static, since some platforms must know them first. An ephemeral reply is shown to
+    the sender alone where a platform can, otherwise in the chat.
     """
 
     name: str
@@ -140,18 +140,18 @@ class CommandSpec:
     arguments: type[Arguments]
     handler: AnyHandler
     role: Role
-    section: HelpSection
     examples: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    section: HelpSection = HelpSection.SYSTEM
+    """Where the list of all commands has it."""
     confirm: AnyConfirmation | None = None
     audience: CommandAudience = CommandAudience.OPERATORS
     privacy: Privacy = Privacy.ANYWHERE
     aliases: tuple[Alias, ...] = ()
-    notes: tuple[str, ...] = ()
     is_reducing_risk: bool = False
     is_hidden: bool = False
     is_hidden_from_operators: bool = False
     """The command is of no use to operators."""
-    opens_form: bool = False
     is_ephemeral: bool = False
 
     @property
@@ -169,30 +169,39 @@ class CommandSpec:
         return tuple(wanted)
 
 
-class CommandDeclaration(TypedDict, total=False):
-    """The properties of a command where it is defined."""
+class CommandOptions(TypedDict, total=False):
+    """What only some commands declare."""
 
-    summary: Required[str]
-    role: Required[Role]
-    section: Required[HelpSection]
-    examples: Required[tuple[str, ...]]
     confirm: AnyConfirmation
     audience: CommandAudience
     privacy: Privacy
     aliases: tuple[Alias, ...]
-    notes: tuple[str, ...]
     is_reducing_risk: bool
     is_hidden: bool
     is_hidden_from_operators: bool
-    opens_form: bool
     is_ephemeral: bool
 
 
-def command(name: str, **declaration: Unpack[CommandDeclaration]) -> Callable[[AnyHandler], CommandSpec]:
-    """Turn a coroutine into a command; `args`, `ctx` and services are injected by parameter name."""
+def command(
+    name: str, role: Role, *examples: str, **options: Unpack[CommandOptions]
+) -> Callable[[AnyHandler], CommandSpec]:
+    """Turn a coroutine into a command: `args`, `ctx` and services are injected by parameter name.
+
+    Its docstring is its help: the summary, which platforms show in their menus, then notes, one a line.
+    """
 
     def define(handler: AnyHandler) -> CommandSpec:
-        return CommandSpec(name=name, arguments=_arguments_of(handler), handler=handler, **declaration)
+        summary, *notes = filter(None, inspect.cleandoc(handler.__doc__ or "").splitlines())
+        return CommandSpec(
+            name=name,
+            summary=summary.removesuffix("."),
+            notes=tuple(notes),
+            arguments=_arguments_of(handler),
+            handler=handler,
+            role=role,
+            examples=examples,
+            **options,
+        )
 
     return define
 

@@ -38,17 +38,13 @@ def changed_values(sheet: FormSheet, values: Mapping[str, str]) -> dict[str, str
 
 
 def command_modal_fields(spec: CommandSpec, words: Mapping[str, str], *, is_private: bool) -> tuple[FormField, ...]:
-    """Return the inputs of a command that opens a modal first, none for other commands.
-
-    Those are commands that open a form, and those whose required secret was not given, unless the command will be
-    refused here anyway.
-    """
+    """Return the inputs of a command whose required secret was not given, none if it will be refused here anyway."""
     if spec.privacy is Privacy.PRIVATE_ONLY and not is_private:
         return ()
     infos = spec.arguments.model_fields
     fields = argument_specs(spec)
     needed = {name for name, word in fields.items() if word.is_secret and infos[name].is_required()}
-    if not (spec.opens_form or needed - set(words)):
+    if not needed - set(words):
         return ()
     kept = [name for name, word in fields.items() if word.kind is not ArgumentKind.EXTRA_KEYWORDS]
     # Nothing is remembered until the modal is submitted, so its inputs include the arguments given already.
