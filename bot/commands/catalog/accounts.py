@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated
 
+from bot.commands.catalog.fields import keyword_spec
 from bot.commands.reply.blocks import (
     Align,
     Block,
@@ -24,7 +25,6 @@ from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import (
-    ArgumentKind,
     Arguments,
     ArgumentSpec,
     Choice,
@@ -49,8 +49,6 @@ MAX_SPEED = Decimal(1_000_000)
 
 
 class BalanceArguments(Arguments):
-    """Arguments of `/balance`."""
-
     account: Annotated[
         str | None, ArgumentSpec("the label of one of your accounts", "practice", choice_source=ChoiceSource.ACCOUNTS)
     ] = None
@@ -67,12 +65,8 @@ class MarketAction(StrEnum):
 class MarketArguments(Arguments):
     """Arguments of `/market`: a new speed, or an action."""
 
-    speed: Annotated[
-        str | None, ArgumentSpec("market seconds per second such as 60x, or max", "60x", kind=ArgumentKind.KEYWORD)
-    ] = None
-    action: Annotated[
-        MarketAction | None, ArgumentSpec("pause, resume or restart", "pause", kind=ArgumentKind.KEYWORD)
-    ] = None
+    speed: Annotated[str | None, keyword_spec("market seconds per second such as 60x, or max", "60x")] = None
+    action: Annotated[MarketAction | None, keyword_spec("pause, resume or restart", "pause")] = None
 
 
 @command("accounts", Role.TRADER, "/accounts", privacy=Privacy.PRIVATE_ANSWER)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.commands.catalog.fields import BotArguments, OptionalBotArguments, PageNumber
+from bot.commands.catalog.fields import BotArguments, OptionalBotArguments, PageNumber, StrategyName, keyword_spec
 from bot.commands.reply.amount_visibility import amount_button
 from bot.commands.reply.blocks import (
     SEPARATOR,
@@ -23,7 +23,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, command
+from bot.commands.spec.spec import Arguments, command
 from bot.commands.text.config_rows import new_bot_command
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.views.card import bot_card, load_card_data
@@ -44,15 +44,8 @@ BOTS_COMMAND, LIVE_COMMAND = "/bots", "/live"
 
 
 class BotsArguments(Arguments):
-    """Arguments of `/bots`: filter, order and page."""
-
-    filter: Annotated[
-        str | None,
-        ArgumentSpec("part of a name, market, state, mode, strategy or tag", "btc", kind=ArgumentKind.KEYWORD),
-    ] = None
-    sort: Annotated[
-        FleetSort, ArgumentSpec("attention, name, pnl, state or market", "pnl", kind=ArgumentKind.KEYWORD)
-    ] = FleetSort.ATTENTION
+    filter: Annotated[str | None, keyword_spec("part of a name, market, state, mode, strategy or tag", "btc")] = None
+    sort: Annotated[FleetSort, keyword_spec("attention, name, pnl, state or market", "pnl")] = FleetSort.ATTENTION
     page: PageNumber = 1
 
     @property
@@ -61,9 +54,7 @@ class BotsArguments(Arguments):
 
 
 class StrategiesArguments(Arguments):
-    """Arguments of `/strategies`: one strategy, or none for the list."""
-
-    name: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)] = None
+    name: StrategyName = None
 
 
 @command("bots", Role.VIEWER, "/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2")

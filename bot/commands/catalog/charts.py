@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.fields import BotName
+from bot.commands.catalog.fields import BotName, keyword_spec
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, build_reply, button_rows
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, command
+from bot.commands.spec.spec import Arguments, command
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_headline, bot_reference, series_label
 from bot.commands.text.times import zone_info
@@ -36,15 +36,9 @@ CHART_LABELS = {kind: "PnL" if kind is ChartKind.PNL else kind.capitalize() for 
 
 
 class ChartArguments(Arguments):
-    """Arguments of `/chart`."""
-
     name: BotName
-    kind: Annotated[
-        ChartKind, ArgumentSpec("candles, equity, drawdown or pnl", "equity", kind=ArgumentKind.KEYWORD)
-    ] = ChartKind.CANDLES
-    candles: Annotated[
-        int, Field(ge=10, le=1000), ArgumentSpec("how many candles, 10 to 1000", "120", kind=ArgumentKind.KEYWORD)
-    ] = 120
+    kind: Annotated[ChartKind, keyword_spec("candles, equity, drawdown or pnl", "equity")] = ChartKind.CANDLES
+    candles: Annotated[int, Field(ge=10, le=1000), keyword_spec("how many candles, 10 to 1000", "120")] = 120
 
 
 @command("chart", Role.VIEWER, "/chart alpha", "/chart alpha kind=equity", "/chart alpha candles=240")

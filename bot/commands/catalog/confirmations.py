@@ -26,8 +26,6 @@ class NoArguments(Arguments):
 
 
 class FormArguments(Arguments):
-    """Arguments of `/form`: an open form and an answer."""
-
     form_id: Annotated[str, ArgumentSpec("the id of an open form", "abcde")]
     answer: Annotated[tuple[str, ...], ArgumentSpec("anything", "back", kind=ArgumentKind.VARIADIC)] = ()
 

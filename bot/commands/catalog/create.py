@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.fields import BotName, SettingWords
+from bot.commands.catalog.fields import BotName, SettingWords, StrategyName, keyword_spec
 from bot.commands.forms.form import Answers
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.new_bot import NEW_BOT_FORM
 from bot.commands.forms.new_bot_summary import created_bot_reply
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, command
 from bot.domain.people import Role
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.reports.queries import Queries
@@ -22,26 +22,19 @@ class NewArguments(Arguments):
     """Arguments of `/new`, and further settings as `key=value`."""
 
     name: Annotated[str | None, ArgumentSpec("a name: a letter, then letters, digits or -", "alpha")] = None
-    strategy: Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)] = (
-        None
-    )
+    strategy: StrategyName = None
     symbol: Annotated[str | None, ArgumentSpec("a market", "BTC/USDT", choice_source=ChoiceSource.SYMBOLS)] = None
     timeframe: Annotated[str | None, ArgumentSpec("a candle length", "1h", choice_source=ChoiceSource.TIMEFRAMES)] = (
         None
     )
     account: Annotated[
-        str | None,
-        ArgumentSpec(
-            "the label of an account", "practice", kind=ArgumentKind.KEYWORD, choice_source=ChoiceSource.ACCOUNTS
-        ),
+        str | None, keyword_spec("the label of an account", "practice", choice_source=ChoiceSource.ACCOUNTS)
     ] = None
-    capital: Annotated[str | None, ArgumentSpec("a number with a point", "1000", kind=ArgumentKind.KEYWORD)] = None
+    capital: Annotated[str | None, keyword_spec("a number with a point", "1000")] = None
     settings: SettingWords = Field(default_factory=dict)
 
 
 class CloneArguments(Arguments):
-    """Arguments of `/clone`: a bot, the copy's name, and changes."""
-
     name: BotName
     new: Annotated[str, ArgumentSpec("the name of the copy", "beta")]
     settings: SettingWords = Field(default_factory=dict)

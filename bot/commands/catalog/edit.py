@@ -32,22 +32,16 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class EditArguments(Arguments):
-    """Arguments of `/edit`: a bot and its new settings."""
-
     name: BotName
     changes: SettingWords = Field(default_factory=dict)
 
 
 class RenameArguments(Arguments):
-    """Arguments of `/rename`."""
-
     name: BotName
     new: Annotated[str, ArgumentSpec("the new name", "beta")]
 
 
 class CancelArguments(Arguments):
-    """Arguments of `/cancel`: a bot and the reference of its order."""
-
     name: BotName
     order: Annotated[
         str, ArgumentSpec("the reference of an order as /orders shows it", "o-8F2K", choice_source=ChoiceSource.ORDERS)

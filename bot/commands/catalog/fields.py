@@ -1,11 +1,13 @@
 """Argument fields shared by several commands."""
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
 
 from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource
 
+keyword_spec = partial(ArgumentSpec, kind=ArgumentKind.KEYWORD)
 _BOT_ARGUMENT = ArgumentSpec("the name of one of your bots", "alpha", choice_source=ChoiceSource.BOTS)
 _BOTS_ARGUMENT = ArgumentSpec(
     "names of your bots, or all", "alpha", kind=ArgumentKind.VARIADIC, choice_source=ChoiceSource.BOTS
@@ -13,10 +15,11 @@ _BOTS_ARGUMENT = ArgumentSpec(
 
 BotName = Annotated[str, _BOT_ARGUMENT]
 OptionalBotName = Annotated[str | None, _BOT_ARGUMENT]
+StrategyName = Annotated[str | None, ArgumentSpec("a strategy", "ema-cross", choice_source=ChoiceSource.STRATEGIES)]
 BotNames = Annotated[tuple[str, ...], _BOTS_ARGUMENT]
-BotTag = Annotated[str | None, ArgumentSpec("a tag of bots", "trend", kind=ArgumentKind.KEYWORD)]
-RowLimit = Annotated[int, Field(ge=1, le=100), ArgumentSpec("how many rows, 1 to 100", "20", kind=ArgumentKind.KEYWORD)]
-PageNumber = Annotated[int, Field(ge=1, le=100_000), ArgumentSpec("a page, from 1", "1", kind=ArgumentKind.KEYWORD)]
+BotTag = Annotated[str | None, keyword_spec("a tag of bots", "trend")]
+RowLimit = Annotated[int, Field(ge=1, le=100), keyword_spec("how many rows, 1 to 100", "20")]
+PageNumber = Annotated[int, Field(ge=1, le=100_000), keyword_spec("a page, from 1", "1")]
 SettingWords = Annotated[
     dict[str, str],
     ArgumentSpec(
@@ -26,20 +29,17 @@ SettingWords = Annotated[
 
 
 class BotArguments(Arguments):
-    """Arguments of a command about one bot."""
-
     name: BotName
 
 
 class OptionalBotArguments(Arguments):
-    """Arguments of a command about one bot, or all."""
-
     name: OptionalBotName = None
 
 
-class PagedBotArguments(Arguments):
-    """Arguments of a list of one bot, or all, by page."""
+class BotPageArguments(OptionalBotArguments):
+    page: PageNumber = 1
 
-    name: OptionalBotName = None
+
+class PagedBotArguments(OptionalBotArguments):
     limit: RowLimit = 5
     page: PageNumber = 1

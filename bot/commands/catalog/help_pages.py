@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from bot.commands.catalog.fields import keyword_spec
 from bot.commands.catalog.onboarding import WELCOME
 from bot.commands.reply.blocks import (
     SEPARATOR,
@@ -49,14 +50,10 @@ _SECTIONS = {topic.value.casefold().replace(" ", "-"): topic for topic in HelpSe
 
 
 class HelpArguments(Arguments):
-    """Arguments of `/help`: a command, `metrics`, or a topic."""
-
     command: Annotated[
         str | None, ArgumentSpec("a command, or metrics", "run", choice_source=ChoiceSource.COMMANDS)
     ] = None
-    topic: Annotated[str | None, ArgumentSpec(f"one of {', '.join(_SECTIONS)}", "bots", kind=ArgumentKind.KEYWORD)] = (
-        None
-    )
+    topic: Annotated[str | None, keyword_spec(f"one of {', '.join(_SECTIONS)}", "bots")] = None
 
 
 @command(

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.commands.catalog.fields import OptionalBotArguments, PagedBotArguments, PageNumber
+from bot.commands.catalog.fields import BotPageArguments, PagedBotArguments, keyword_spec
 from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_row, button_rows
 from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, command
+from bot.commands.spec.spec import command
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.trade_text import trade_reply
 from bot.commands.views.list_tables import order_table, position_table, signal_table, trade_table
@@ -25,22 +25,14 @@ MAX_NUMBERED = 5
 """Trades of a page that get a button each."""
 
 
-class PositionsArguments(OptionalBotArguments):
-    """Arguments of `/positions`."""
-
-    page: PageNumber = 1
-
-
 class TradesArguments(PagedBotArguments):
     """Arguments of `/trades`: a list, or one trade by its number."""
 
-    number: Annotated[
-        int | None, Field(ge=1), ArgumentSpec("the number of a bot's trade", "8", kind=ArgumentKind.KEYWORD)
-    ] = None
+    number: Annotated[int | None, Field(ge=1), keyword_spec("the number of a bot's trade", "8")] = None
 
 
 @command("positions", Role.VIEWER, "/positions", "/positions alpha", "/positions page=2")
-async def positions(args: PositionsArguments, ctx: CommandContext, queries: Queries) -> Reply:
+async def positions(args: BotPageArguments, ctx: CommandContext, queries: Queries) -> Reply:
     """What is held."""
     holdings = await queries.holdings(await _selected_bots(args.name, ctx, queries))
     bots = [holding.bot for holding in holdings if holding.ledger.trade]

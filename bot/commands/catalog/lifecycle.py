@@ -4,11 +4,11 @@ from typing import Annotated
 
 from typing_extensions import override
 
-from bot.commands.catalog.fields import BotNames, BotTag
+from bot.commands.catalog.fields import BotNames, BotTag, keyword_spec
 from bot.commands.reply.blocks import ButtonStyle, Headline, Reply, Text, Tone, build_reply
 from bot.commands.reply.inline_time import join_lines, join_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, Choice, Question, command
+from bot.commands.spec.spec import Alias, Arguments, Choice, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.labels import (
     CLOSED,
@@ -49,11 +49,7 @@ class ManyBotsArguments(Arguments):
 
 
 class StopArguments(ManyBotsArguments):
-    """Arguments of `/stop`: bots, and what happens to orders and position."""
-
-    policy: Annotated[StopPolicy, ArgumentSpec("entries, cancel or flatten", "flatten", kind=ArgumentKind.KEYWORD)] = (
-        StopPolicy.ENTRIES
-    )
+    policy: Annotated[StopPolicy, keyword_spec("entries, cancel or flatten", "flatten")] = StopPolicy.ENTRIES
 
 
 async def ask_live(

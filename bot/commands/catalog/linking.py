@@ -21,8 +21,6 @@ MAX_NAMED = 3
 
 
 class JoinArguments(Arguments):
-    """Arguments of `/join`."""
-
     code: Annotated[str, ArgumentSpec("the code of your invitation", "9TQ4-ZK7M", is_secret=True)]
 
 
@@ -33,8 +31,6 @@ class LinkArguments(Arguments):
 
 
 class UnlinkArguments(Arguments):
-    """Arguments of `/unlink`."""
-
     platform: Annotated[str | None, ArgumentSpec("a platform you are linked on", "discord")] = None
 
 

@@ -30,8 +30,6 @@ HELP_BUTTON = Button("Help", "/help")
 
 
 class ClaimArguments(Arguments):
-    """The setup code."""
-
     code: Annotated[str, ArgumentSpec("the setup code from the server's start", "K7QM-2XVP", is_secret=True)]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from bot.commands.catalog.fields import keyword_spec
 from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
@@ -18,9 +19,7 @@ from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import (
-    ArgumentKind,
     Arguments,
-    ArgumentSpec,
     Choice,
     ChoiceSource,
     Question,
@@ -51,16 +50,13 @@ class PanicArguments(Arguments):
     """Arguments of `/panic`: a scope, and what happens to positions."""
 
     scope: Annotated[
-        str | None,
-        ArgumentSpec("all, mine or an account", "all", kind=ArgumentKind.KEYWORD, choice_source=ChoiceSource.ACCOUNTS),
+        str | None, keyword_spec("all, mine or an account", "all", choice_source=ChoiceSource.ACCOUNTS)
     ] = None
-    policy: Annotated[str | None, ArgumentSpec("cancel or flatten", "cancel", kind=ArgumentKind.KEYWORD)] = None
+    policy: Annotated[str | None, keyword_spec("cancel or flatten", "cancel")] = None
 
 
 class UnlockArguments(Arguments):
-    """Arguments of `/unlock`."""
-
-    scope: Annotated[str, ArgumentSpec("all, mine or an account", "all", kind=ArgumentKind.KEYWORD)] = "all"
+    scope: Annotated[str, keyword_spec("all, mine or an account", "all")] = "all"
 
 
 async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Question | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from bot.commands.catalog.fields import OptionalBotArguments, OptionalBotName, PageNumber
+from bot.commands.catalog.fields import BotPageArguments, OptionalBotName, keyword_spec
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Align,
@@ -27,7 +27,7 @@ from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, command
+from bot.commands.spec.spec import Alias, Arguments, command
 from bot.commands.text import numbers
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
@@ -52,16 +52,8 @@ PERIOD_LINES = {Period.DAY: 7, Period.WEEK: 8, Period.MONTH: 12, Period.ALL: 0}
 
 
 class PnlArguments(Arguments):
-    """Arguments of `/pnl`: one bot or all, and a period."""
-
     name: OptionalBotName = None
-    period: Annotated[Period, ArgumentSpec("day, week, month or all", "week", kind=ArgumentKind.KEYWORD)] = Period.MONTH
-
-
-class StatsArguments(OptionalBotArguments):
-    """Arguments of `/stats`: one bot or all, by page."""
-
-    page: PageNumber = 1
+    period: Annotated[Period, keyword_spec("day, week, month or all", "week")] = Period.MONTH
 
 
 @command(
@@ -109,7 +101,7 @@ async def pnl(
 
 
 @command("stats", Role.VIEWER, "/stats alpha", "/stats", "/stats page=2", aliases=(Alias("performance"),))
-async def stats(args: StatsArguments, ctx: CommandContext, queries: Queries, statistics: StatisticsReader) -> Reply:
+async def stats(args: BotPageArguments, ctx: CommandContext, queries: Queries, statistics: StatisticsReader) -> Reply:
     """Figures of closed trades and equity.
 
     What is what: /help metrics

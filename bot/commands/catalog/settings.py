@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.commands.catalog.fields import keyword_spec
 from bot.commands.catalog.linking import platform_label
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, KeyValues, Reply, Tone, build_reply, button_rows
 from bot.commands.reply.input_text import join_words
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.commands.text.quiet_hours import parse_quiet_hours, quiet_hours_text
 from bot.commands.text.time_zones import parse_zone
@@ -37,36 +38,25 @@ OFF_WORD = "off"
 class SettingsArguments(Arguments):
     """Arguments of `/settings`; none shows them all."""
 
-    timezone: Annotated[
-        str | None,
-        ArgumentSpec("an IANA name", "Europe/Berlin", kind=ArgumentKind.KEYWORD, choice_source=ChoiceSource.ZONES),
-    ] = None
-    language: Annotated[str | None, ArgumentSpec("en", "en", kind=ArgumentKind.KEYWORD)] = None
-    charts: Annotated[str | None, ArgumentSpec("dark or light", "light", kind=ArgumentKind.KEYWORD)] = None
-    prefer: Annotated[
-        str | None, ArgumentSpec("a platform you are linked on", "telegram", kind=ArgumentKind.KEYWORD)
-    ] = None
-    failover: Annotated[
-        int | None, Field(ge=1, le=1440), ArgumentSpec("minutes, 1 to 1440", "5", kind=ArgumentKind.KEYWORD)
-    ] = None
+    timezone: Annotated[str | None, keyword_spec("an IANA name", "Europe/Berlin", choice_source=ChoiceSource.ZONES)] = (
+        None
+    )
+    language: Annotated[str | None, keyword_spec("en", "en")] = None
+    charts: Annotated[str | None, keyword_spec("dark or light", "light")] = None
+    prefer: Annotated[str | None, keyword_spec("a platform you are linked on", "telegram")] = None
+    failover: Annotated[int | None, Field(ge=1, le=1440), keyword_spec("minutes, 1 to 1440", "5")] = None
 
 
 class NotifyArguments(Arguments):
-    """Arguments of `/notify`: a kind of events and its setting."""
-
     kind: Annotated[str | None, ArgumentSpec(_KINDS_EXPECTED, "fills")] = None
     level: Annotated[NotificationSetting | None, ArgumentSpec(_LEVELS_EXPECTED, "silent")] = None
 
 
 class QuietArguments(Arguments):
-    """Arguments of `/quiet`: hours, or `off`."""
-
     hours: Annotated[str | None, ArgumentSpec("hours as from-to, or off", "23-7")] = None
 
 
 class ZoneArguments(Arguments):
-    """Arguments of `/timezone`."""
-
     zone: Annotated[str, ArgumentSpec("a city or an IANA name", "Europe/Berlin", choice_source=ChoiceSource.ZONES)]
 
 

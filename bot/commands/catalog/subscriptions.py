@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.commands.catalog.fields import BotName
+from bot.commands.catalog.fields import BotArguments, BotName, keyword_spec
 from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
@@ -15,7 +15,7 @@ from bot.commands.reply.blocks import (
     button_rows,
 )
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, ChoiceSource, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
 from bot.commands.text.labels import DONE, bot_button, bot_headline
 from bot.domain.destination import Destination
 from bot.domain.errors import InvalidInput, Refused, WordFix
@@ -33,24 +33,12 @@ NEW_TOPIC = "new"
 
 
 class SubscribeArguments(Arguments):
-    """Arguments of `/subscribe`: a bot, visibility of amounts, and whether the bot gets a topic."""
-
     name: BotName
-    amounts: Annotated[str | None, ArgumentSpec("show or hide", "show", kind=ArgumentKind.KEYWORD)] = None
-    topic: Annotated[
-        str | None, ArgumentSpec("new, for a topic or thread of its own", "new", kind=ArgumentKind.KEYWORD)
-    ] = None
-
-
-class UnsubscribeArguments(Arguments):
-    """Arguments of `/unsubscribe`."""
-
-    name: BotName
+    amounts: Annotated[str | None, keyword_spec("show or hide", "show")] = None
+    topic: Annotated[str | None, keyword_spec("new, for a topic or thread of its own", "new")] = None
 
 
 class ShareArguments(Arguments):
-    """Arguments of `/share`: a bot, an operator, and the role of the share."""
-
     name: BotName
     operator: Annotated[str | None, ArgumentSpec("somebody aboard", "jonas", choice_source=ChoiceSource.PEOPLE)] = None
     role: Annotated[str | None, ArgumentSpec("viewer, trader or none", "viewer")] = None
@@ -81,7 +69,7 @@ async def subscribe(
 
 
 @command("unsubscribe", Role.TRADER, "/unsubscribe alpha")
-async def unsubscribe(args: UnsubscribeArguments, ctx: CommandContext, queries: Queries, chats: Chats) -> Reply:
+async def unsubscribe(args: BotArguments, ctx: CommandContext, queries: Queries, chats: Chats) -> Reply:
     """Tell this chat nothing more of a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     await chats.unsubscribe_chat(_request_chat(ctx), bot)

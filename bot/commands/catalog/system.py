@@ -41,8 +41,6 @@ SLOW_LOOP_MS = 100.0
 
 
 class LogsArguments(Arguments):
-    """Arguments of `/logs`: a bot or a reference, and how many events."""
-
     name: Annotated[
         str | None,
         ArgumentSpec("one of your bots, or a reference such as E-5K2P", "alpha", choice_source=ChoiceSource.BOTS),
@@ -51,8 +49,6 @@ class LogsArguments(Arguments):
 
 
 class AuditArguments(Arguments):
-    """Arguments of `/audit`."""
-
     limit: RowLimit = 20
     page: PageNumber = 1
 

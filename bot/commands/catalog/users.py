@@ -44,27 +44,19 @@ RoleArgument = Annotated[Role, ArgumentSpec(_ROLES_EXPECTED, "trader")]
 
 
 class InviteArguments(Arguments):
-    """Arguments of `/invite`."""
-
     role: RoleArgument
 
 
 class WithdrawArguments(Arguments):
-    """Arguments of `/withdraw`."""
-
     invitation: Annotated[str, ArgumentSpec("the id of an invitation", "b7k2m9qd")]
 
 
 class RoleArguments(Arguments):
-    """Arguments of `/role`."""
-
     operator: PersonName
     role: RoleArgument
 
 
 class RemoveArguments(Arguments):
-    """Arguments of `/remove`."""
-
     operator: PersonName
 
 

@@ -14,8 +14,6 @@ from bot.strategy.registry import StrategyRegistry
 
 
 class WhyArguments(Arguments):
-    """Arguments of `/why`: a bot, or the reference of an order."""
-
     name: Annotated[
         str,
         ArgumentSpec(
