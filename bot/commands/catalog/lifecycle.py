@@ -1,11 +1,13 @@
 """Commands of the life-cycle: run, pause, resume, stop, close; for one or several bots."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from typing_extensions import override
 
 from bot.commands.catalog.fields import BotNames, BotTag, keyword_spec
-from bot.commands.reply.blocks import ButtonStyle, Headline, Reply, Text, Tone, build_reply
+from bot.commands.reply.blocks import Headline, Reply, Text, Tone, build_reply
 from bot.commands.reply.inline_time import join_lines, join_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Alias, Arguments, Choice, Question, command
@@ -23,17 +25,18 @@ from bot.commands.text.poll import poll_until
 from bot.commands.text.stop_text import close_result_text, close_text, stop_text
 from bot.commands.views.bot_changes import (
     BulkActionTexts,
-    BulkResult,
     apply_to_bots,
     bulk_reply,
     changed_bot_card,
     stopped_reply,
 )
+from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.market import Mode
-from bot.domain.people import Role
+from bot.domain.people import Operator, Role
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.reports.queries import BotFigures, Queries
+from bot.ports.host import BotView
 from bot.strategy.registry import StrategyRegistry
 
 
@@ -97,37 +100,11 @@ async def _ask_before_sale(
     )
 
 
-RUN_TEXTS = BulkActionTexts(
-    done_text="running",
-    target_status=BotStatus.RUNNING,
-    undo_label="Stop",
-    undo_command="stop",
-    undo_meaning=ButtonStyle.DANGER,
-)
-PAUSE_TEXTS = BulkActionTexts(
-    done_text="paused",
-    target_status=BotStatus.PAUSED,
-    undo_label="Resume",
-    undo_command="resume",
-    undo_meaning=ButtonStyle.SUCCESS,
-)
-RESUME_TEXTS = BulkActionTexts(
-    done_text="running again", target_status=BotStatus.RUNNING, undo_label="Pause", undo_command="pause"
-)
-STOP_TEXTS = BulkActionTexts(
-    done_text="stopped",
-    target_status=BotStatus.STOPPED,
-    undo_label="Run",
-    undo_command="run",
-    undo_meaning=ButtonStyle.SUCCESS,
-)
-CLOSE_TEXTS = BulkActionTexts(
-    done_text="closing",
-    target_status=BotStatus.CREATED,
-    undo_label="Stop",
-    undo_command="stop",
-    undo_meaning=ButtonStyle.DANGER,
-)
+RUN_TEXTS = BulkActionTexts("running", BotStatus.RUNNING, undo_command="stop")
+PAUSE_TEXTS = BulkActionTexts("paused", BotStatus.PAUSED, undo_command="resume")
+RESUME_TEXTS = BulkActionTexts("running again", BotStatus.RUNNING, undo_command="pause")
+STOP_TEXTS = BulkActionTexts("stopped", BotStatus.STOPPED, undo_command="run")
+CLOSE_TEXTS = BulkActionTexts("closing", BotStatus.CREATED, undo_command="stop")
 
 
 @command("run", Role.TRADER, "/run alpha", "/run alpha sol-rsi", "/run all", confirm=ask_live)
@@ -139,9 +116,7 @@ async def run(
     LIVE asks to confirm.
     Not the same: /resume ends a pause.
     """
-    found = await queries.find_bots(ctx.requester, args.names, args.tag)
-    changes = await apply_to_bots(found, lambda bot: lifecycle.start_bot(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await _result_reply(changes, RUN_TEXTS, ctx, queries, strategies)
+    return await _change_bots(lifecycle.start_bot, RUN_TEXTS, args, ctx, queries, strategies)
 
 
 @command("pause", Role.TRADER, "/pause alpha", "/pause all", aliases=(Alias("stopentry"),), is_reducing_risk=True)
@@ -149,9 +124,7 @@ async def pause(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
 ) -> Reply:
     """No new entries; exits are still managed."""
-    found = await queries.find_bots(ctx.requester, args.names, args.tag)
-    changes = await apply_to_bots(found, lambda bot: lifecycle.pause_bot(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await _result_reply(changes, PAUSE_TEXTS, ctx, queries, strategies)
+    return await _change_bots(lifecycle.pause_bot, PAUSE_TEXTS, args, ctx, queries, strategies)
 
 
 @command("resume", Role.TRADER, "/resume alpha", "/resume all")
@@ -162,9 +135,7 @@ async def resume(
 
     Not the same: /run starts a bot that is stopped.
     """
-    found = await queries.find_bots(ctx.requester, args.names, args.tag)
-    changes = await apply_to_bots(found, lambda bot: lifecycle.resume_bot(bot.bot_id, ctx.operator, ctx.trace_id))
-    return await _result_reply(changes, RESUME_TEXTS, ctx, queries, strategies)
+    return await _change_bots(lifecycle.resume_bot, RESUME_TEXTS, args, ctx, queries, strategies)
 
 
 @command(
@@ -186,7 +157,7 @@ async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifec
     changes = await apply_to_bots(
         found, lambda bot: lifecycle.stop_bot(bot.bot_id, args.policy, ctx.operator, ctx.trace_id)
     )
-    rows = [await _wait_until_stopped(item.before, queries) for item in changes.changed]
+    rows = [await poll_until(partial(queries.figures, view.bot), _is_stop_done) for view in changes.changed]
     if len(found) > 1:
         return bulk_reply(changes, STOP_TEXTS, *_still_stopping_lines(rows))
     (row,) = rows
@@ -202,24 +173,24 @@ async def close(args: ManyBotsArguments, ctx: CommandContext, queries: Queries, 
     changes = await apply_to_bots(found, lambda bot: lifecycle.close_position(bot.bot_id, ctx.operator, ctx.trace_id))
     if len(found) > 1:
         return bulk_reply(changes, CLOSE_TEXTS, Text("You are told when their positions are closed."))
-    row = await queries.figures(changes.changed[0].after.bot)
+    row = await queries.figures(changes.changed[0].bot)
     return _closed_reply(before[row.bot.bot_id], row)
 
 
-async def _result_reply(
-    result: BulkResult, texts: BulkActionTexts, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry
+async def _change_bots(
+    change: Callable[[BotId, Operator, str], Awaitable[BotView]],
+    texts: BulkActionTexts,
+    args: ManyBotsArguments,
+    ctx: CommandContext,
+    queries: Queries,
+    strategies: StrategyRegistry,
 ) -> Reply:
-    """Return the card of a single bot, or the counts of several."""
+    """Return the card of a single changed bot, or the counts of several."""
+    found = await queries.find_bots(ctx.requester, args.names, args.tag)
+    result = await apply_to_bots(found, lambda bot: change(bot.bot_id, ctx.operator, ctx.trace_id))
     if len(result.changed) == 1 and not result.refused:
-        return await changed_bot_card(result.changed[0].after.bot, ctx, queries, strategies)
+        return await changed_bot_card(result.changed[0].bot, ctx, queries, strategies)
     return bulk_reply(result, texts)
-
-
-async def _wait_until_stopped(bot: Bot, queries: Queries) -> BotFigures:
-    async def look() -> BotFigures:
-        return await queries.figures(bot)
-
-    return await poll_until(look, _is_stop_done)
 
 
 def _is_stop_done(row: BotFigures) -> bool:

@@ -19,22 +19,12 @@ from bot.ports.host import BotView
 from bot.strategy.registry import StrategyRegistry
 
 MAX_NAMED = 8
-BotAction = Callable[[Bot], Awaitable[BotView]]
-
-
+_UNDO_STYLES = {"stop": ButtonStyle.DANGER, "resume": ButtonStyle.SUCCESS, "run": ButtonStyle.SUCCESS}
 _NEW_STATE_TEXTS = {
     BotStatus.RUNNING: "running",
     BotStatus.STARTING: "starting; it is running once it has its candles",
 }
 """Texts of a state that was just reached, where a card would say how long it lasts."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedBot:
-    """A bot before and after a change."""
-
-    before: Bot
-    after: BotView
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +39,26 @@ class RefusedBot:
 class BulkResult:
     """Result of a change of several bots."""
 
-    changed: tuple[ChangedBot, ...]
+    changed: tuple[BotView, ...]
     refused: tuple[RefusedBot, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class BulkActionTexts:
-    """Texts of a change of several bots: its word, the state it leads to, and the button that undoes it."""
+    """Texts of a change of several bots: its word, the state it leads to, and the command that undoes it."""
 
     done_text: str
     target_status: BotStatus
-    undo_label: str
     undo_command: str
-    undo_meaning: ButtonStyle = ButtonStyle.NONE
 
 
-async def apply_to_bots(bots: Sequence[Bot], action: BotAction) -> BulkResult:
+async def apply_to_bots(bots: Sequence[Bot], action: Callable[[Bot], Awaitable[BotView]]) -> BulkResult:
     """Change each bot; raise the refusal of a single bot, collect those of several."""
-    changed: list[ChangedBot] = []
+    changed: list[BotView] = []
     refused: list[RefusedBot] = []
     for bot in bots:
         try:
-            changed.append(ChangedBot(bot, await action(bot)))
+            changed.append(await action(bot))
         except UserError as error:
             if len(bots) == 1:
                 raise
@@ -107,15 +95,16 @@ def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply
         return build_reply(
             Headline(f"Refused: none of {count_text(len(result.refused), 'bot')} changed."), *refusals, tone=Tone.ERROR
         )
-    bots = [item.after.bot for item in result.changed]
+    bots = [view.bot for view in result.changed]
     names = join_list_limited([bot_name_with_mode(bot) for bot in bots], MAX_NAMED)
     line = f"/{texts.undo_command} {' '.join(map(bot_reference, bots))}"
-    back = (Button(f"{texts.undo_label} {len(bots)}", line, texts.undo_meaning),) if len(line) <= MAX_LINE else ()
+    style = _UNDO_STYLES.get(texts.undo_command, ButtonStyle.NONE)
+    undo = Button(f"{texts.undo_command.capitalize()} {len(bots)}", line, style)
     return build_reply(
         Headline(f"{count_text(len(bots), 'bot')} {texts.done_text}: {names}", SYMBOLS[bots[0].status]),
         *more,
         *refusals,
-        button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY), *back),
+        button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY), *((undo,) if len(line) <= MAX_LINE else ())),
         tone=STATUS_TONES.get(bots[0].status, Tone.NEUTRAL),
     )
 

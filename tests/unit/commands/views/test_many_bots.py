@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.commands.catalog.lifecycle import PAUSE_TEXTS
 from bot.commands.reply.input_text import join_words_limited
-from bot.commands.views.bot_changes import BulkResult, ChangedBot, RefusedBot, bulk_reply
+from bot.commands.views.bot_changes import BulkResult, RefusedBot, bulk_reply
 from bot.commands.views.panic_text import holdings_table, report_rows
 from bot.domain.errors import Refused
 from bot.domain.ids import BotId
@@ -21,7 +21,7 @@ MANY = 600
 def changes(changed: int, refused: dict[BotStatus, int]) -> BulkResult:
     running = story.alpha()
     bots = [replace(running.bot, bot_id=BotId(f"{n:08}"), name=f"bot-{n}") for n in range(changed)]
-    done = tuple(ChangedBot(bot, replace(running.view, bot=replace(bot, status=BotStatus.PAUSED))) for bot in bots)
+    done = tuple(replace(running.view, bot=replace(bot, status=BotStatus.PAUSED)) for bot in bots)
     not_done = tuple(
         RefusedBot(
             replace(running.bot, name=f"{status}-{n}", status=status),
