@@ -193,25 +193,25 @@ def _group_blocks(
 ) -> tuple[Block, ...]:
     bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MAX_BOTS + 1 else group.bots
     parts, total = numbers.round_parts_to_total([item.profit for item in bots], group.currency)
-    whole = (
-        f"{group.mode} {group.currency}",
-        numbers.signed_rounded_amount(total),
-        numbers.signed_percent(numbers.ratio_or_none(sum((item.profit for item in bots), ZERO), group.base)),
-    )
+    profit = sum((item.profit for item in bots), ZERO)
     several = tuple(zip(bots, parts, strict=True))
     shown = several if len(several) <= MAX_BOTS + 1 else several[:MAX_BOTS]
-    each = [row for item, part in shown for row in _bot_rows(item, part)] + _remaining_bots_row(several[len(shown) :])
+    rows = (
+        numbers.profit_row(f"{group.mode} {group.currency}", total, profit, group.base),
+        *(row for item, part in shown for row in _bot_rows(item, part)),
+        *_remaining_bots_row(several[len(shown) :]),
+    )
     before = tuple(
         (
             _period_text(line.start, period, ctx),
             numbers.signed_amount(line.profit, group.currency),
-            _profit_percent(line),
+            numbers.signed_share(line.profit, line.opening_equity),
         )
         for line in reversed(earlier[:-1])
         if line.profit
     )
     columns = (Column("before"), Column("profit", Align.RIGHT, line=2), Column("%", Align.RIGHT, priority=1, line=2))
-    return (KeyValues((whole, *each)), *((Table(columns, before),) if before else ()))
+    return KeyValues(rows), *((Table(columns, before),) if before else ())
 
 
 def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[RichText, ...]]:
@@ -219,38 +219,22 @@ def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[
     if not others:
         return []
     profit, base = (sum(values, ZERO) for values in zip(*((part, item.base) for item, part in others), strict=True))
-    share = numbers.signed_percent(numbers.ratio_or_none(profit, base))
-    return [(f"  {len(others):,} others", numbers.signed_rounded_amount(profit), share)]
+    return [numbers.profit_row(f"  {len(others):,} others", profit, profit, base)]
 
 
-def _bot_rows(item: PeriodProfit, printed: Decimal) -> tuple[tuple[RichText, ...], ...]:
+def _bot_rows(item: PeriodProfit, printed: Decimal) -> list[tuple[RichText, ...]]:
     """Return a bot's row, with its plan's rounds and holding below; a period may not separate them."""
-    share = numbers.signed_percent(numbers.ratio_or_none(item.profit, item.base))
-    row = (f"  {item.row.bot.name}", numbers.signed_rounded_amount(printed), share)
+    rows = [numbers.profit_row(f"  {item.row.bot.name}", printed, item.profit, item.base)]
     split = plan_profit(item.row)
-    if split is None or item.profit != item.row.total:
-        return (row,)
-    # The rounding difference goes to the rounds, so that both add up to the row above.
-    holding = split.holding.quantize(printed)
-    rounds = printed - holding
-    return (
-        row,
-        (
-            f"    {split.title}",
-            numbers.signed_rounded_amount(rounds),
-            numbers.signed_percent(numbers.ratio_or_none(rounds, item.base)),
-        ),
-        (
-            "    holding",
-            numbers.signed_rounded_amount(holding),
-            numbers.signed_percent(numbers.ratio_or_none(holding, item.base)),
-        ),
-    )
-
-
-def _profit_percent(line: PeriodLine) -> str:
-    base: Decimal = line.opening_equity
-    return numbers.signed_percent(numbers.ratio_or_none(line.profit, base))
+    if split is not None and item.profit == item.row.total:
+        # The rounding difference goes to the rounds, so that both add up to the row above.
+        holding = split.holding.quantize(printed)
+        rounds = printed - holding
+        rows += [
+            numbers.profit_row(f"    {split.title}", rounds, rounds, item.base),
+            numbers.profit_row("    holding", holding, holding, item.base),
+        ]
+    return rows
 
 
 async def _draw_equity_chart(

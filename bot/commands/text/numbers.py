@@ -89,13 +89,23 @@ def signed_percent(ratio: Decimal | None) -> str:
 
 def profit(value: Decimal, currency: str, base: Decimal | None) -> RichText:
     """Write profit as money with per cent of `base`, for example `+51.32 USDT (+5.17%)`; hidden, as per cent alone."""
-    share = signed_percent(ratio_or_none(value, base))
+    share = signed_share(value, base)
     return _money(f"{_signed_money_figure(value, currency)} ({share})", hidden=share)
 
 
 def ratio_or_none(value: Decimal, base: Decimal | None) -> Decimal | None:
     """Return value / base, None without a base."""
     return value / base if base else None
+
+
+def signed_share(value: Decimal, base: Decimal | None) -> str:
+    """Format a gain or loss as percent of `base`; without one it is unknown."""
+    return signed_percent(ratio_or_none(value, base))
+
+
+def profit_row(title: str, printed: Decimal, profit: Decimal, base: Decimal | None) -> tuple[RichText, ...]:
+    """Write a profit as a row: its title, its rounded amount, and the share of `base` of the exact amount."""
+    return title, signed_rounded_amount(printed), signed_share(profit, base)
 
 
 def count_share(count: int, total: int) -> str:

@@ -130,7 +130,4 @@ def _profit_rows(row: BotFigures, profit_split: PlanProfit | None) -> tuple[tupl
             ("  holding", holding, profit_split.holding, capital),
         ]
     # Percentages of exact amounts, as in sentences: 1.3497 of 1,000 is 0.13%, not 0.14% as of the rounded 1.35.
-    return tuple(
-        (label, numbers.signed_rounded_amount(value), numbers.signed_percent(numbers.ratio_or_none(exact, base)))
-        for label, value, exact, base in shown
-    )
+    return tuple(numbers.profit_row(*profit) for profit in shown)

@@ -82,5 +82,5 @@ def _cells(row: BotFigures, printed_total: Decimal) -> tuple[RichText, ...]:
         numbers.signed_rounded_amount(opened),
         numbers.signed_rounded_amount(closed),
         numbers.signed_rounded_amount(total),
-        numbers.signed_percent(numbers.ratio_or_none(row.total, row.bot.config.capital)),
+        numbers.signed_share(row.total, row.bot.config.capital),
     )

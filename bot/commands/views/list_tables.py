@@ -107,7 +107,7 @@ def _position_cells(row: BotFigures) -> tuple[RichText, ...]:
         numbers.NOT_AVAILABLE if row.last_price is None else numbers.table_price(row.last_price, tick),
         "none" if stop is None else numbers.table_price(stop, tick),
         join_text(numbers.signed_amount(row.open_profit, quote), f" {quote}"),
-        numbers.signed_percent(numbers.ratio_or_none(row.open_profit, abs(held.cost))),
+        numbers.signed_share(row.open_profit, abs(held.cost)),
     )
 
 
@@ -136,7 +136,7 @@ def _trade_cells(row: HistoryRow[Trade], times: TimeFormatter) -> tuple[RichText
         numbers.table_price(trade.entry_price, tick),
         "" if trade.exit_price is None else numbers.table_price(trade.exit_price, tick),
         numbers.signed_amount(profit, row.market.quote),
-        numbers.signed_percent(numbers.ratio_or_none(profit, trade.entry_value)),
+        numbers.signed_share(profit, trade.entry_value),
         exit_reason_label(trade.exit_reason),
     )
 

@@ -1,22 +1,23 @@
 """Rows of `/stats`."""
 
-from decimal import Decimal
-
 from bot.commands.reply.inline_time import RichText
 from bot.commands.text import numbers
 from bot.commands.text.metrics import STATS_ANNUAL_ROWS, STATS_ROWS, STATS_TRADE_ROWS, Keys, chat_row
 from bot.domain.metrics import NotAvailable
 from bot.domain.money import to_decimal
+from bot.engine.reports.queries import BotFigures
 from bot.engine.reports.statistics import Statistics
 
 
 def statistics_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
     """Return the rows of `/stats`; `not_available_text` says why some are missing."""
     trades, row = statistics.metrics.trades, statistics.figures
-    quote, deepest = row.market.quote, statistics.metrics.equity.max_drawdown
+    quote, equity = row.market.quote, statistics.metrics.equity
+    deepest = equity.max_drawdown
+    given = tuple(keys for keys in STATS_ANNUAL_ROWS if not isinstance(getattr(equity, keys[0]), NotAvailable))
     best_worst = chat_row(("best", "worst"), statistics.metrics, quote)
     return (
-        *_profit_rows(statistics),
+        *_profit_rows(row),
         ("Won", numbers.count_share(trades.wins, trades.trades)),
         *_rows(statistics, STATS_TRADE_ROWS),
         best_worst if trades.trades else (best_worst[0], numbers.NOT_AVAILABLE),
@@ -25,7 +26,7 @@ def statistics_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
             numbers.percent(to_decimal(deepest.relative)),
         ),
         *_rows(statistics, STATS_ROWS),
-        *_rows(statistics, tuple(keys for keys in STATS_ANNUAL_ROWS if _is_given(statistics, keys[0]))),
+        *_rows(statistics, given),
     )
 
 
@@ -40,21 +41,11 @@ def _rows(statistics: Statistics, rows: tuple[Keys, ...]) -> tuple[tuple[RichTex
     return tuple(chat_row(keys, statistics.metrics, statistics.figures.market.quote) for keys in rows)
 
 
-def _is_given(statistics: Statistics, key: str) -> bool:
-    return not isinstance(getattr(statistics.metrics.equity, key), NotAvailable)
-
-
-def _profit_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
-    row = statistics.figures
-    parts = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
-    (opened, closed), total = parts
+def _profit_rows(row: BotFigures) -> tuple[tuple[RichText, ...], ...]:
+    capital = row.bot.config.capital
+    (opened, closed), total = numbers.round_parts_to_total((row.open_profit, row.closed_profit), row.market.quote)
     return (
-        _profit_row("Total PnL", total, row.total, row.bot.config.capital),
-        _profit_row("Closed PnL", closed, row.closed_profit, row.bot.config.capital),
-        _profit_row("Open PnL", opened, row.open_profit, row.bot.config.capital),
+        numbers.profit_row("Total PnL", total, row.total, capital),
+        numbers.profit_row("Closed PnL", closed, row.closed_profit, capital),
+        numbers.profit_row("Open PnL", opened, row.open_profit, capital),
     )
-
-
-def _profit_row(title: str, printed: Decimal, profit: Decimal, capital: Decimal) -> tuple[RichText, ...]:
-    share = numbers.signed_percent(numbers.ratio_or_none(profit, capital))
-    return (title, numbers.signed_rounded_amount(printed), share)
