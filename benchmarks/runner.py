@@ -23,7 +23,6 @@ class Benchmark(Protocol):
 
     def run(self) -> tuple[Figure, ...]:
         """Measure; raise AssertionError if it did not measure what it says."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,9 @@ class JsonCodec(Protocol):
 
     def encode(self, value: object) -> str:
         """Encode a value; raise ValueError for one of another type."""
-        ...
 
     def decode(self, text: str) -> object:
         """Decode a value; raise ValueError or TypeError for a text that this type never wrote."""
-        ...
 
 
 @lru_cache(maxsize=RECENT_TIMES)

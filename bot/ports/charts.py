@@ -78,4 +78,3 @@ class ChartRenderer(Protocol):
 
     async def render(self, spec: ChartSpec, theme: Theme = Theme.DARK) -> bytes:
         """Return the chart as PNG, 1080 x 720 pixels; wait while too many requests are queued."""
-        ...

@@ -9,7 +9,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the current time, aware UTC."""
-        ...
 
     async def sleep(self, duration: timedelta) -> None: ...
 
@@ -19,4 +18,3 @@ class MarketClock(Protocol):
 
     def now(self) -> datetime:
         """Return the venue's current time, aware UTC."""
-        ...

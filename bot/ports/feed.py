@@ -21,23 +21,18 @@ class CandleFeed(Protocol):
 
     async def history(self, series: Series, until: datetime, limit: int) -> Candles:
         """Return up to `limit` closed candles whose close time is <= `until`, oldest first."""
-        ...
 
     def subscribe_candles(self, series: Series, listener: CandleListener) -> Unsubscribe:
         """Call `listener` once for every newly closed candle, in order, without gaps on a recorded venue."""
-        ...
 
     def last_price(self, symbol: Symbol) -> float | None:
         """Return the newest known price, None before the first."""
-        ...
 
     def subscribe_price(self, symbol: Symbol, listener: PriceListener) -> Unsubscribe:
         """Call `listener` for every price of a symbol; the last one to unsubscribe ends the symbol's stream."""
-        ...
 
     async def wait_until_ended(self) -> None:
         """Return when no more candles will ever come; a live feed never returns."""
-        ...
 
 
 WaitUntilIdle = Callable[[], Awaitable[None]]

@@ -137,7 +137,6 @@ class BotHost(Protocol):
 
     async def start_bot(self, bot_id: BotId) -> BotView:
         """Bring a bot whose stored status is `starting` to `running`; return when it runs or has failed."""
-        ...
 
     async def execute_command(self, bot_id: BotId, command: ControlCommand) -> BotView:
         """Hand a command to a bot's mailbox and return once its effect is committed.
@@ -145,12 +144,9 @@ class BotHost(Protocol):
         A bot that does not run is loaded for it. Raise UserError, with nothing changed, when the bot's state does not
         allow the command.
         """
-        ...
 
     async def view(self, bot_id: BotId) -> BotView:
         """Return a bot's present state, running or not."""
-        ...
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
         """Return the holdings of many bots, in the same order, yielding to the loop in between."""
-        ...

@@ -26,24 +26,19 @@ class Replay(Protocol):
 
     async def run(self) -> None:
         """Move the market's clock until cancelled; begin only when the engine has recovered."""
-        ...
 
     def state(self) -> ReplayState: ...
 
     async def set_speed(self, speed: Decimal | None) -> ReplayState:
         """Set and store the market seconds per wall second; None is as fast as it can."""
-        ...
 
     async def pause_clock(self) -> ReplayState:
         """Stop the market's clock until it is resumed, also over restarts."""
-        ...
 
     async def resume_clock(self) -> ReplayState: ...
 
     def check_restart(self) -> None:
         """Raise Refused while orders or positions are left at the venue."""
-        ...
 
     async def restart_clock(self) -> ReplayState:
         """Set the clock back to the start; raise Refused while orders or positions are left at the venue."""
-        ...

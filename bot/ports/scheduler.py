@@ -12,4 +12,3 @@ class Scheduler(Protocol):
 
     def add_interval_job(self, name: str, interval: timedelta, job: ScheduledJob) -> None:
         """Run `job` every `interval`; a late run is not dropped, several late ones become one."""
-        ...

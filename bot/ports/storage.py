@@ -33,22 +33,18 @@ class Writer(Protocol):
         """Enqueue a unit that nobody waits for; the future is done when it is durable, or holds Conflict or
         Unavailable.
         """
-        ...
 
     def enqueue_high_priority(self, unit: UnitOfWork) -> Future[None]:
         """Enqueue a unit that somebody waits for."""
-        ...
 
     def promote_unit(self, stored: Future[None]) -> None:
         """Give high priority to an enqueued unit, by its future."""
-        ...
 
     async def commit(self, unit: UnitOfWork) -> None:
         """Store a unit durably; raise Conflict, with nothing stored, if it repeats a unique key.
 
         Cancelling the caller does not cancel the unit: it may or may not be stored, so keys must make repeats harmless.
         """
-        ...
 
 
 class ObservableWriter(Writer, Protocol):
@@ -57,23 +53,18 @@ class ObservableWriter(Writer, Protocol):
     @property
     def pending(self) -> int:
         """Return how many units were given and are not stored yet."""
-        ...
 
     async def wait_until_idle(self) -> None:
         """Return once every unit given so far is stored or refused."""
-        ...
 
     def add_commit_listener(self, listener: CommitListener) -> None:
         """Call `listener` with the units of every transaction right after it is durable."""
-        ...
 
     async def raise_when_broken(self) -> None:
         """Wait for ever; raise Corruption once stored facts cannot be trusted or nothing can be stored any more."""
-        ...
 
     def prefer_decisions(self, are_pending: Callable[[], bool]) -> None:
         """Let units that nobody waits for stand behind decisions while `are_pending` says that bots decide."""
-        ...
 
 
 class BotReader(Protocol):
@@ -81,19 +72,15 @@ class BotReader(Protocol):
 
     async def bots(self) -> tuple[Bot, ...]:
         """Return all bots that are not deleted, oldest first."""
-        ...
 
     async def bot(self, bot_id: BotId) -> Bot | None:
         """Return a bot by id, deleted ones too."""
-        ...
 
     async def bot_by_name(self, name: str) -> Bot | None:
         """Return the bot with this name that is not deleted."""
-        ...
 
     async def versions(self, bot_id: BotId) -> tuple[ConfigVersion, ...]:
         """Return a bot's configuration versions, oldest first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,51 +96,40 @@ class LedgerReader(Protocol):
 
     async def ledger(self, bot_id: BotId) -> Ledger:
         """Return a bot's ledger with its open trade; an empty one if nothing was ever booked."""
-        ...
 
     async def ledgers(self) -> dict[BotId, Ledger]:
         """Return all ledgers that exist, deleted bots' too."""
-        ...
 
     async def working_orders(self, bot_id: BotId | None = None) -> tuple[Order, ...]:
         """Return orders that are not closed, of one bot or of all, oldest intent first."""
-        ...
 
     async def orders(self, bot_id: BotId | None, page: Page) -> tuple[Order, ...]:
         """Return orders, newest first."""
-        ...
 
     async def order(self, client_order_id: ClientOrderId) -> Order | None: ...
 
     async def orders_by_reference(self, prefix: str) -> tuple[Order, ...]:
         """Return orders whose reference starts with `prefix` (case ignored), newest first, at most 20."""
-        ...
 
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
         """Return a bot's fills, newest first."""
-        ...
 
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
         """Return the fills of one order, oldest first."""
-        ...
 
     async def has_fill(self, account_id: AccountId, trade_id: str) -> bool: ...
 
     async def fill_count(self, account_id: AccountId) -> int:
         """Return the number of an account's booked fills."""
-        ...
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
         """Return trades, newest first, open ones included."""
-        ...
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
         """Return a bot's signals, newest first."""
-        ...
 
     async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
         """Return a bot's equity points from a market time on, oldest first."""
-        ...
 
 
 class PeopleReader(Protocol):
@@ -161,7 +137,6 @@ class PeopleReader(Protocol):
 
     async def operators(self) -> tuple[Operator, ...]:
         """Return all operators, oldest first, removed ones too."""
-        ...
 
     async def operator(self, operator_id: OperatorId) -> Operator | None: ...
 
@@ -169,39 +144,30 @@ class PeopleReader(Protocol):
 
     async def identities(self) -> tuple[Identity, ...]:
         """Return all identities, oldest first."""
-        ...
 
     async def shares(self) -> tuple[Share, ...]:
         """Return all shares, oldest first."""
-        ...
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return all subscriptions, oldest first."""
-        ...
 
     async def access_codes(self) -> tuple[AccessCode, ...]:
         """Return the one-time codes that were not spent, expired ones too, oldest first."""
-        ...
 
     async def accounts(self) -> tuple[Account, ...]:
         """Return all accounts, oldest first."""
-        ...
 
     async def destinations(self) -> tuple[Destination, ...]:
         """Return all destinations, oldest first."""
-        ...
 
     async def audit_entries(self, page: Page) -> tuple[AuditEntry, ...]:
         """Return audit entries, newest first."""
-        ...
 
     async def has_audit_entry(self, trace_id: str) -> bool:
         """Return whether the audit has an entry of this request."""
-        ...
 
     async def button_command(self, key: str) -> str | None:
         """Return the command line stored for a button."""
-        ...
 
     async def panic_states(self) -> tuple[PanicState, ...]: ...
 
@@ -229,21 +195,17 @@ class OutboxReader(Protocol):
 
     async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
         """Return events with a greater number, in order."""
-        ...
 
     async def undelivered_events(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
         """Return events addressed to a destination that were neither `sent` nor `dropped` there, in order."""
-        ...
 
     async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
         """Return the newest event of a thread that was sent to a destination as a message."""
-        ...
 
     async def delivery(self, event_id: EventId, destination: str) -> Delivery | None: ...
 
     async def recent_events(self, bot_id: BotId | None, page: Page) -> tuple[NumberedEvent, ...]:
         """Return events for `/logs`, newest first."""
-        ...
 
 
 class Reader(BotReader, LedgerReader, PeopleReader, OutboxReader, Protocol):
@@ -258,4 +220,3 @@ class Retention(Protocol):
 
         An event counts as delivered once no destination waits for it; return the number of rows deleted.
         """
-        ...

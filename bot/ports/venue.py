@@ -76,12 +76,10 @@ class Venue(Protocol):
     @property
     def venue_id(self) -> VenueId:
         """Return the venue's id, for example `recorded`."""
-        ...
 
     @property
     def mode(self) -> Mode:
         """Return the mode of every bot here."""
-        ...
 
     @property
     def capabilities(self) -> VenueCapabilities: ...
@@ -91,37 +89,29 @@ class Venue(Protocol):
 
     async def markets(self) -> tuple[Market, ...]:
         """Return all markets with their rules."""
-        ...
 
     async def open_account(self, account_id: AccountId, currency: str, deposit: Decimal) -> None:
         """Ensure that a simulated account exists, credited once with `deposit`; real venues do nothing."""
-        ...
 
     async def submit_order(self, intent: OrderIntent) -> OrderReport:
         """Place an order; raise VenueRejection, InsufficientFunds or OutcomeUnknown."""
-        ...
 
     async def cancel_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport:
         """Cancel an order and report its final state; an order that is closed already is reported as it is.
 
         Raise OutcomeUnknown when the answer was lost, Unavailable when nothing was done.
         """
-        ...
 
     async def find_order(self, account_id: AccountId, client_order_id: ClientOrderId) -> OrderReport | None:
         """Look an order up; None means not found now, which alone proves nothing at a real venue."""
-        ...
 
     async def open_orders(self, account_id: AccountId) -> tuple[OrderReport, ...]:
         """Return all orders that rest at the venue."""
-        ...
 
     async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
         """Return the account's fills after a sequence number, oldest first."""
-        ...
 
     async def balances(self, account_id: AccountId) -> tuple[Balance, ...]: ...
 
     def add_listener(self, listener: VenueListener) -> Unsubscribe:
         """Call `listener` for every order and fill report of every account until it is unsubscribed."""
-        ...

@@ -68,23 +68,18 @@ class ChatDriver(Protocol):
 
     async def say(self, line: str) -> ShownMessage:
         """Send a command."""
-        ...
 
     async def answer(self, form: ShownMessage, text: str) -> ShownMessage:
         """Answer the question of a form in words."""
-        ...
 
     async def press(self, shown: ShownMessage, label: str) -> ShownMessage:
         """Press a button."""
-        ...
 
     async def news(self, *texts: str) -> ShownMessage:
         """Wait for a message that nobody asked for; its buttons are commands at the console."""
-        ...
 
     async def play(self) -> None:
         """Let the market run to its end."""
-        ...
 
 
 class DriverFactory(Protocol):
@@ -92,4 +87,3 @@ class DriverFactory(Protocol):
 
     def __call__(self, folder: Path) -> AbstractAsyncContextManager[ChatDriver]:
         """Open it."""
-        ...

@@ -25,7 +25,6 @@ class Story(Protocol):
 
     async def __call__(self, seat: ChatDriver) -> list[ShownMessage]:
         """Play it."""
-        ...
 
 
 async def a_bot_by_form(seat: ChatDriver) -> list[ShownMessage]:

@@ -30,11 +30,9 @@ class Harness(Protocol):
 
     async def trade(self, intent: OrderIntent) -> None:
         """Let the market move so that an accepted market order fills at 100."""
-        ...
 
     def fail_next(self, fault: Fault) -> None:
         """Let the next submit or cancel go wrong."""
-        ...
 
 
 @dataclass

@@ -17,11 +17,9 @@ class Part(Protocol):
 
     def height(self, across: int) -> int:
         """Measure it for a width."""
-        ...
 
     def draw(self, image: Image.Image, left: int, top: int, across: int) -> None:
         """Draw it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

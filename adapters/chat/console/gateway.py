@@ -33,7 +33,6 @@ class Dispatcher(Protocol):
 
     async def dispatch_request(self, request: Request) -> Reply | None:
         """Answer a request; None means silence."""
-        ...
 
 
 class ConsoleGateway:

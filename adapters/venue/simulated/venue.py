@@ -30,16 +30,13 @@ class PriceSource(Protocol):
 
     def last_price(self, symbol: Symbol) -> float | None:
         """Return the newest known price, None before the first."""
-        ...
 
     def closed_reason(self, symbol: Symbol, timeframe: Timeframe) -> str | None:
         """Say why no order can ever fill there, None if one can."""
-        ...
 
     @property
     def has_ended(self) -> bool:
         """Tell whether the last price is the last there will be."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,23 +99,18 @@ class FormDefinition(Protocol):
     @property
     def name(self) -> str:
         """Return the name under which open forms of this definition are stored."""
-        ...
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Check the answers given beforehand; raise UserError when the form cannot start with them."""
-        ...
 
     def required_fields(self, state: FormState) -> Sequence[str]:
         """Return the fields that are asked for, in order."""
-        ...
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
         """Return the question for a field; for an empty name the step after all fields are answered."""
-        ...
 
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
         """Handle the answer to `ask_field`; raise UserError for an invalid one."""
-        ...
 
 
 def open_field(form: FormDefinition, state: FormState) -> str:

@@ -12,12 +12,10 @@ class Gateway(Protocol):
     @property
     def platform(self) -> str:
         """Return the platform's name in destinations, for example `console`."""
-        ...
 
     @property
     def can_edit(self) -> bool:
         """Return whether a sent message can be changed."""
-        ...
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         """Send a message, as a reply to another one if its id is given; return its id.
@@ -25,7 +23,6 @@ class Gateway(Protocol):
         Raise DestinationGone when the chat takes no messages from us any more, DeliveryError when it did not arrive
         (`is_doubtful` when it may have).
         """
-        ...
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
         """Change a sent message, at once or not at all.
@@ -33,7 +30,6 @@ class Gateway(Protocol):
         Raise MessageGone for a deleted one, DeliveryError when it was not changed (with `retry_after` when it can be
         soon).
         """
-        ...
 
 
 class PlatformGateway(Gateway, Protocol):
@@ -41,12 +37,9 @@ class PlatformGateway(Gateway, Protocol):
 
     async def pin_message(self, address: str, message_id: str) -> None:
         """Pin a message silently; raise DeliveryError, permanent where that is not allowed."""
-        ...
 
     async def unpin_message(self, address: str, message_id: str) -> None:
         """Unpin a message; raise DeliveryError like `pin_message`."""
-        ...
 
     async def run(self) -> None:
         """Serve the platform for ever; an outage is reported to the platform health and retried, never raised."""
-        ...

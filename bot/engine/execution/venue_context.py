@@ -25,19 +25,15 @@ class VenueEventSink(Protocol):
 
     def post_message(self, bot_id: BotId, message: Message) -> bool:
         """Put a message into a bot's mailbox; return False if the bot is not loaded."""
-        ...
 
     def on_message_failed(self, bot_id: BotId, message: Message, error: Exception) -> None:
         """Handle the failure of a bot to take a message."""
-        ...
 
     def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal) -> None:
         """Handle a watched price that was touched."""
-        ...
 
     def on_auth_failed(self, account_id: AccountId, error: str) -> None:
         """Handle refused credentials of an account."""
-        ...
 
 
 class VenueContext:

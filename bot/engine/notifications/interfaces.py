@@ -16,17 +16,14 @@ class Notifier(Protocol):
     @property
     def open_platforms(self) -> frozenset[str]:
         """Return the platforms this process is connected to."""
-        ...
 
     async def deliver_events(
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: NotificationLevel, is_repeat: bool
     ) -> str:
         """Send one message for one or several events; return its message id; raise DeliveryError."""
-        ...
 
     async def send_announcement(self, chat: Destination, text: str) -> None:
         """Send a sentence that no event is about; raise DeliveryError."""
-        ...
 
 
 class RelayReader(OutboxReader, PeopleReader, Protocol):

@@ -41,15 +41,12 @@ class FaultInjector(Protocol):
 
     def on_submit(self, intent: OrderIntent) -> Fault:
         """Decide about a submit."""
-        ...
 
     def on_cancel(self, account_id: AccountId, client_order_id: ClientOrderId) -> Fault:
         """Decide about a cancel; REJECT means nothing here."""
-        ...
 
     def on_lookup(self, account_id: AccountId) -> Fault:
         """Decide about reading orders, fills or balances; only UNAVAILABLE means something here."""
-        ...
 
 
 class NoFaults:

@@ -20,21 +20,16 @@ class Screen(Protocol):
     @property
     def is_terminal(self) -> bool:
         """Return whether a person types here."""
-        ...
 
     @property
     def width(self) -> int:
         """Return the number of columns to render for."""
-        ...
 
     def read_lines(self) -> AsyncGenerator[str, None]:
         """Yield the typed lines until the input ends."""
-        ...
 
     async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
         """Show lines in one piece; return once the system has them; raise ScreenClosed or ScreenFailed."""
-        ...
 
     def ring_bell(self) -> None:
         """Ring the bell, where there is one."""
-        ...
