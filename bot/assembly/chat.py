@@ -12,7 +12,8 @@ from adapters.chat.console.person import local_person
 from bot.assembly.engine import data_folder
 from bot.assembly.platforms import Platform, serve_platform
 from bot.assembly.process_health import LoopLag, ProcessHealthMonitor
-from bot.commands.dispatch.assembly import CommandBus, CommandBusDependencies
+from bot.commands.dispatch.assembly import CommandBus
+from bot.commands.dispatch.services import CommandBusDependencies
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.market import Mode

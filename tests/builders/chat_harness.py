@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.data.recording import RECORDED_VENUE, Recording
-from bot.commands.dispatch.assembly import CommandBus, CommandBusDependencies
+from bot.commands.dispatch.assembly import CommandBus
+from bot.commands.dispatch.services import CommandBusDependencies
 from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import (
     Block,

@@ -4,7 +4,7 @@ The guard between people and the engine: whatever breaks behind it becomes one s
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.commands.catalog.confirmations import YesArguments
 from bot.commands.dispatch.audit import audit_entry
@@ -17,7 +17,7 @@ from bot.commands.dispatch.error_replies import (
     missing_argument_error,
     missing_argument_form,
 )
-from bot.commands.dispatch.services import Services, call_handler
+from bot.commands.dispatch.services import CommandBusDependencies, Services, call_handler
 from bot.commands.forms.form import FormState, RunCommand
 from bot.commands.guards.authorization import check_role, command_throttle, refusal_throttle
 from bot.commands.reply.amount_visibility import make_visible
@@ -36,31 +36,21 @@ from bot.domain.facts import Saved
 from bot.domain.ids import encode_bytes, new_id
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.notifications.last_chat import LastChats
-from bot.ports.clock import Clock
-from bot.ports.storage import PeopleReader, Writer
 
 TRACE_LENGTH = 16
 FORM_PREFIX, CANCEL_LINE = "/form ", "/cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class AuditStorage:
-    """Reader and writer of the audit."""
-
-    reader: PeopleReader
-    writer: Writer
-
-
 class Pipeline:
     """Turns requests into replies; errors of senders and handlers become replies too."""
 
-    def __init__(self, services: Services, storage: AuditStorage, clock: Clock, last_chats: LastChats) -> None:
+    def __init__(self, services: Services, ports: CommandBusDependencies, last_chats: LastChats) -> None:
         self._services = services
-        self._writer = storage.writer
-        self._clock = clock
+        self._writer = ports.writer
+        self._clock = clock = ports.clock
         self._in_flight = InFlight()
         self._corrections = Corrections()
-        self._deduplicator = RequestDeduplicator(storage.reader)
+        self._deduplicator = RequestDeduplicator(ports.reader)
         self._authenticator = Authenticator(services, clock, last_chats)
         self._button_permissions = ButtonPermissions(services.registry, services.queries)
         self._commands = command_throttle(clock)

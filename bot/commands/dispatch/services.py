@@ -1,13 +1,17 @@
 """Services that command handlers get by parameter name."""
 
 import inspect
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
+from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.forms.edit_bot import EditBotForm
 from bot.commands.forms.form_service import FormService
-from bot.commands.guards.code_attempts import CodeChecker
+from bot.commands.forms.missing_words import MissingWordsForm
+from bot.commands.forms.new_bot import NewBotForm
+from bot.commands.guards.code_attempts import CodeAttempts, CodeChecker
 from bot.commands.guards.confirmations import Confirmations
 from bot.commands.guards.leaked_codes import LeakedCodes
 from bot.commands.reply.deep_links import DeepLinks
@@ -15,6 +19,7 @@ from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments
 from bot.commands.text.failures import Failures
+from bot.domain.ids import VenueId
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
 from bot.engine.health.figures import HealthProvider
@@ -22,6 +27,7 @@ from bot.engine.health.platforms import PlatformHealth
 from bot.engine.people.chats import Chats
 from bot.engine.people.claim import Ownership
 from bot.engine.people.invitations import Invitations
+from bot.engine.people.onboarding import PeopleDependencies
 from bot.engine.people.operators import Operators
 from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
@@ -35,57 +41,81 @@ from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.queries import Queries
 from bot.engine.reports.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
+from bot.ports.clock import Clock
+from bot.ports.feed import CandleFeed
+from bot.ports.host import BotHost
 from bot.ports.replay import Replay
+from bot.ports.storage import Reader, Writer
+from bot.ports.venue import Venue
 from bot.strategy.registry import StrategyRegistry
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """Use cases and few ports that command handlers work with."""
+class CommandBusDependencies:
+    """Ports and use cases that the command ring needs."""
 
-    registry: CommandRegistry
-    confirmations: Confirmations
-    forms: FormService
-    failures: Failures
-    code_checker: CodeChecker
-    leaked_codes: LeakedCodes
-    lifecycle: Lifecycle
-    panic: Panic
-    ownership: Ownership
-    invitations: Invitations
-    operators: Operators
-    chats: Chats
-    preference_editor: PreferenceEditor
-    sharing: Sharing
-    topics: Topics
-    deep_links: DeepLinks
-    platform_health: PlatformHealth
-    queries: Queries
-    period_profits: PeriodProfitReader
-    history: HistoryReader
-    statistics: StatisticsReader
-    activity_log: ActivityLog
-    balances: BalanceReader
-    explanations: ExplanationReader
-    chart_specs: ChartSpecBuilder
-    health: HealthProvider
+    reader: Reader
+    writer: Writer
+    clock: Clock
+    host: BotHost
+    venues: Mapping[VenueId, Venue]
+    feeds: Mapping[VenueId, CandleFeed]
     charts: ChartRenderer
     strategies: StrategyRegistry
+    lifecycle: Lifecycle
+    panic: Panic
+    people: PeopleDependencies
+    health: HealthProvider
     replay: Replay | None
 
 
-SERVICE_NAMES = frozenset(item.name for item in fields(Services))
+class Services:
+    """Use cases and few ports; each attribute is a service under its name."""
+
+    def __init__(self, ports: CommandBusDependencies) -> None:
+        reader, clock, people, strategies = ports.reader, ports.clock, ports.people, ports.strategies
+        self.registry = CommandRegistry(ALL_COMMANDS)
+        self.charts, self.strategies, self.health, self.replay = ports.charts, strategies, ports.health, ports.replay
+        self.lifecycle, self.panic = ports.lifecycle, ports.panic
+        self.queries = queries = Queries(reader, ports.host, ports.venues, ports.feeds)
+        self.period_profits = PeriodProfitReader(reader, queries)
+        self.history = HistoryReader(reader, queries)
+        self.statistics = StatisticsReader(reader, queries, self.period_profits)
+        self.activity_log = ActivityLog(reader, queries)
+        self.balances = BalanceReader(reader, queries)
+        self.explanations = ExplanationReader(reader, queries)
+        self.chart_specs = ChartSpecBuilder(reader, queries, self.period_profits)
+        self.ownership = Ownership(people)
+        self.invitations = Invitations(people)
+        self.operators = Operators(people, reader)
+        self.chats = Chats(people)
+        self.preference_editor = PreferenceEditor(people)
+        self.sharing = Sharing(people)
+        self.topics = Topics(people)
+        self.platform_health = PlatformHealth(reader, ports.writer, clock)
+        self.deep_links = DeepLinks()
+        self.failures = Failures(clock)
+        self.confirmations = Confirmations(clock)
+        attempts = CodeAttempts(clock)
+        self.code_checker = CodeChecker(attempts, self.ownership)
+        self.leaked_codes = LeakedCodes(attempts, self.ownership, self.invitations)
+        forms = (
+            NewBotForm(ports.lifecycle, queries, self.balances, strategies),
+            EditBotForm(queries, strategies),
+            MissingWordsForm(self.registry, queries, self.history, self.operators),
+        )
+        self.forms = FormService(reader=reader, writer=ports.writer, clock=clock, definitions=forms)
+        self.registry.check_services(vars(self))
 
 
 async def call_handler(
     function: Callable[..., Awaitable[T]], args: Arguments, ctx: CommandContext, services: Services
 ) -> T:
     """Call a handler or confirmation with the arguments its parameters name: `args`, `ctx` and services."""
-    given: dict[str, object] = {"args": args, "ctx": ctx}
-    names = _parameter_names(function)
-    return await function(**{name: given[name] if name in given else getattr(services, name) for name in names})
+    given = {**vars(services), "args": args, "ctx": ctx}
+    return await function(**{name: given[name] for name in _parameter_names(function)})
 
 
 @cache

@@ -1,87 +1,57 @@
 """Notifier: turns the relay's events into messages and sends them through gateways."""
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.commands.notify.event_messages import digest_message, event_message, mark_as_repeat
 from bot.commands.notify.gateway import Gateway
 from bot.commands.reply.amount_visibility import make_visible
-from bot.commands.reply.blocks import (
-    Image,
-    Reply,
-    Tone,
-    sentence_reply,
-)
+from bot.commands.reply.blocks import Image, Reply, Tone, sentence_reply
 from bot.commands.spec.button_permissions import ButtonPermissions
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.times import UTC_ZONE
 from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, QuarterdeckError
-from bot.domain.events import (
-    Event,
-    NotificationLevel,
-    OrderFilled,
-    TradeClosed,
-    order_thread,
-)
+from bot.domain.events import Event, NotificationLevel, OrderFilled, TradeClosed, order_thread
 from bot.domain.people import Operator
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.notifications.level import acting_operator
 from bot.engine.reports.chart_specs import ChartSpecBuilder, PositionLevels
 from bot.engine.reports.queries import Queries
 from bot.ports.charts import ChartRenderer
-from bot.ports.storage import DeliveredEvent, NumberedEvent, OutboxReader, PeopleReader
+from bot.ports.storage import DeliveredEvent, NumberedEvent, Reader
 
 logger = logging.getLogger(__name__)
 
 CHART_CANDLES = 120
 
 
-class ChatNotifierReader(OutboxReader, PeopleReader, Protocol):
-    """The notifier's view of storage."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChatNotifierDependencies:
-    """Dependencies of the notifier."""
+class ChatNotifier:
+    """Sends one message for one or several events on the destination's platform."""
 
-    reader: ChatNotifierReader
+    gateways: dict[str, Gateway]
+    reader: Reader
     queries: Queries
     chart_specs: ChartSpecBuilder
     charts: ChartRenderer
     platform_health: PlatformHealth
     button_permissions: ButtonPermissions
 
-
-class ChatNotifier:
-    """Sends one message for one or several events on the destination's platform."""
-
-    def __init__(self, gateways: Iterable[Gateway], dependencies: ChatNotifierDependencies) -> None:
-        self._gateways = {gateway.platform: gateway for gateway in gateways}
-        self._platform_health = dependencies.platform_health
-        self._reader = dependencies.reader
-        self._queries = dependencies.queries
-        self._chart_specs = dependencies.chart_specs
-        self._charts = dependencies.charts
-        self._button_permissions = dependencies.button_permissions
-
     def add_gateway(self, gateway: Gateway) -> None:
-        self._gateways[gateway.platform] = gateway
+        self.gateways[gateway.platform] = gateway
 
     @property
     def open_platforms(self) -> frozenset[str]:
         """Return the platforms that this process is connected to, or will be."""
-        return (
-            frozenset(self._gateways) | self._platform_health.open_platforms
-        ) - self._platform_health.closed_platforms
+        health = self.platform_health
+        return (frozenset(self.gateways) | health.open_platforms) - health.closed_platforms
 
     async def deliver_events(
         self, chat: Destination, events: tuple[NumberedEvent, ...], *, level: NotificationLevel, is_repeat: bool
     ) -> str:
         """Send events as one message; raise DeliveryError when it did not arrive."""
-        gateway = self._gateways.get(chat.platform)
+        gateway = self.gateways.get(chat.platform)
         if gateway is None:
             raise DeliveryError(f"{chat.platform} is not connected")
         message = await self._build_message(chat, tuple(item.event for item in events))
@@ -103,7 +73,7 @@ class ChatNotifier:
 
     async def send_announcement(self, chat: Destination, text: str) -> None:
         """Send a sentence that no event is about."""
-        gateway = self._gateways.get(chat.platform)
+        gateway = self.gateways.get(chat.platform)
         if gateway is not None:
             await gateway.send_message(
                 chat.address, sentence_reply(text, tone=Tone.WARNING), level=NotificationLevel.SILENT
@@ -114,9 +84,9 @@ class ChatNotifier:
         event = events[0].event
         if len(events) > 1 or not event.thread:
             return None
-        found = await self._reader.last_delivered_event(chat.key, event.thread)
+        found = await self.reader.last_delivered_event(chat.key, event.thread)
         if found is None and isinstance(event.payload, OrderFilled | TradeClosed):
-            return await self._reader.last_delivered_event(chat.key, order_thread(event.payload.intent))
+            return await self.reader.last_delivered_event(chat.key, order_thread(event.payload.intent))
         return found
 
     async def _build_message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
@@ -125,7 +95,7 @@ class ChatNotifier:
         message = await self._build_event_message(chat, events, reader)
         is_hiding = not (chat.is_private or chat.shows_amounts)
         visible = make_visible(message, is_hiding_amounts=is_hiding)
-        return await self._button_permissions.filter_buttons(visible, reader) if chat.is_private and reader else visible
+        return await self.button_permissions.filter_buttons(visible, reader) if chat.is_private and reader else visible
 
     async def _build_event_message(
         self, chat: Destination, events: tuple[Event, ...], recipient: Operator | None
@@ -140,29 +110,29 @@ class ChatNotifier:
 
     async def _find_recipient(self, chat: Destination) -> Operator | None:
         """Return the operator whose time zone and theme a message uses."""
-        operators = {one.operator_id: one for one in await self._reader.operators()}
+        operators = {one.operator_id: one for one in await self.reader.operators()}
         return operators.get(chat.operator_id)
 
     async def _actor_name(self, event: Event) -> str:
         """Return the name of the operator who caused an event, empty if it happened by itself."""
         by = acting_operator(event)
-        return "" if by is None else await self._queries.operator_name(by)
+        return "" if by is None else await self.queries.operator_name(by)
 
     async def _draw_chart(self, destination: Destination, event: Event, recipient: Operator | None) -> Image | None:
         """Draw the candles around a fill; a failing chart never holds up the message."""
         payload = event.payload
         if event.bot is None or not isinstance(payload, OrderFilled | TradeClosed):
             return None
-        bot = await self._queries.bot_by_id(event.bot.bot_id)
+        bot = await self.queries.bot_by_id(event.bot.bot_id)
         if bot is None:
             return None
         zone = recipient.timezone if recipient else UTC_ZONE
         try:
-            spec = await self._chart_specs.candle_chart_until(
+            spec = await self.chart_specs.candle_chart_until(
                 bot, payload.fill.moment.market, count=CHART_CANDLES, levels=_chart_levels(payload), timezone=zone
             )
             name = file_stem(event.bot.name, event.bot.mode, f"{payload.intent.reference[2:6].lower()}")
-            return await render_chart(self._charts, spec, name, recipient if destination.is_private else None)
+            return await render_chart(self.charts, spec, name, recipient if destination.is_private else None)
         except QuarterdeckError as error:
             logger.warning("no chart for a message", extra={"event_id": event.event_id, "error": str(error)})
             return None

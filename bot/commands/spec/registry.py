@@ -23,17 +23,19 @@ class CommandMatch:
 class CommandRegistry:
     """Finds commands; built once from the catalogue."""
 
-    def __init__(self, specs: Iterable[CommandSpec], services: frozenset[str] | None = None) -> None:
+    def __init__(self, specs: Iterable[CommandSpec]) -> None:
         self._specs = tuple(specs)
         self._matches: dict[str, CommandMatch] = {}
         for spec in self._specs:
             self._add(spec.name, CommandMatch(spec, {}))
             for alias in spec.aliases:
                 self._add(alias.name, CommandMatch(spec, alias.preset_arguments))
-            if services is not None and not services.issuperset(spec.service_names):
-                raise LookupError(
-                    f"/{spec.name} asks for {sorted(set(spec.service_names) - services)}, which nobody provides"
-                )
+
+    def check_services(self, names: Iterable[str]) -> None:
+        """Raise LookupError for a command that asks for another service than these."""
+        for spec in self._specs:
+            if missing := set(spec.service_names).difference(names):
+                raise LookupError(f"/{spec.name} asks for {sorted(missing)}, which nobody provides")
 
     @property
     def specs(self) -> tuple[CommandSpec, ...]:

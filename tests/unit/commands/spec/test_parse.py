@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.catalog.create import NewArguments
 from bot.commands.catalog.lifecycle import StopArguments
-from bot.commands.dispatch.services import SERVICE_NAMES
 from bot.commands.reply.input_text import clean_text
 from bot.commands.spec.parse import MAX_LINE, parse_command
 from bot.commands.spec.registry import CommandRegistry
@@ -14,7 +13,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.instance import StopPolicy
 from tests.builders.refusals import refusal_text
 
-REGISTRY = CommandRegistry(ALL_COMMANDS, SERVICE_NAMES)
+REGISTRY = CommandRegistry(ALL_COMMANDS)
 EXAMPLES = [(spec, example) for spec in ALL_COMMANDS for example in spec.examples]
 
 
