@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.errors import Conflict, find_corruption
-from bot.domain.event_routes import event_route
-from bot.domain.events import Event, StoppedByCorruption
+from bot.domain.event_routes import system_event
+from bot.domain.events import StoppedByCorruption
 from bot.domain.facts import EventRaised
-from bot.domain.ids import EventId, Reference, failure_reference
-from bot.domain.moment import Moment
+from bot.domain.ids import Reference, failure_reference
 from bot.domain.people import Role
 from bot.engine.runtime.engine import Engine
 from bot.ports.clock import Clock
@@ -49,22 +48,13 @@ async def tell_of_corruption(folder: Path, engine: Engine) -> None:
     note = json.loads(path.read_text(encoding="utf-8"))
     owners = [one for one in await engine.reader.operators() if one.role is Role.OWNER and one.removed_at is None]
     if owners:
-        now = engine.clock.now()
         payload = StoppedByCorruption(
             error=note["error"],
             reference=Reference(note["reference"]),
             stopped_at=datetime.fromisoformat(note["at"]),
         )
-        event = Event(
-            event_id=EventId(f"corruption-{note['reference']}"),
-            topic=event_route(payload).kind,
-            level=event_route(payload).level,
-            operator_id=owners[0].operator_id,
-            bot=None,
-            account_id=None,
-            moment=Moment(now, now),
-            payload=payload,
-        )
+        event_id = f"corruption-{note['reference']}"
+        event = system_event(event_id, payload, owners[0].operator_id, engine.clock.now())
         try:
             await engine.writer.commit((EventRaised(event),))
         except Conflict:

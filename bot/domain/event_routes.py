@@ -2,31 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.domain.events import (
-    AccessChanged,
-    BotFailed,
-    BotPaused,
-    BotResumed,
-    BotStarted,
-    BotStopped,
-    DeskRecovered,
-    NotificationKind,
-    NotificationLevel,
-    OrderCanceled,
-    OrderFilled,
-    OrderPlaced,
-    OrderRejected,
-    PanicEngaged,
-    PanicLifted,
-    Payload,
-    PlatformBack,
-    PlatformDown,
-    RiskTripped,
-    SignalRaised,
-    StoppedByCorruption,
-    TradeClosed,
-)
+from bot.domain import events
+from bot.domain.events import Event, NotificationKind, NotificationLevel, Payload
+from bot.domain.ids import EventId, OperatorId
+from bot.domain.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +20,44 @@ class EventRoute:
 
 
 EVENT_ROUTES: Mapping[type[object], EventRoute] = {
-    OrderFilled: EventRoute(NotificationKind.FILLS, NotificationLevel.SILENT),
-    TradeClosed: EventRoute(NotificationKind.FILLS, NotificationLevel.SILENT),
-    OrderPlaced: EventRoute(NotificationKind.ORDERS, NotificationLevel.OFF),
-    OrderCanceled: EventRoute(NotificationKind.ORDERS, NotificationLevel.OFF),
-    OrderRejected: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
-    SignalRaised: EventRoute(NotificationKind.SIGNALS, NotificationLevel.OFF),
-    BotStarted: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
-    BotPaused: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
-    BotResumed: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
-    BotStopped: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
-    BotFailed: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
-    RiskTripped: EventRoute(NotificationKind.RISK, NotificationLevel.LOUD),
-    PanicEngaged: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL),
-    PanicLifted: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL),
+    events.OrderFilled: EventRoute(NotificationKind.FILLS, NotificationLevel.SILENT),
+    events.TradeClosed: EventRoute(NotificationKind.FILLS, NotificationLevel.SILENT),
+    events.OrderPlaced: EventRoute(NotificationKind.ORDERS, NotificationLevel.OFF),
+    events.OrderCanceled: EventRoute(NotificationKind.ORDERS, NotificationLevel.OFF),
+    events.OrderRejected: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
+    events.SignalRaised: EventRoute(NotificationKind.SIGNALS, NotificationLevel.OFF),
+    events.BotStarted: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
+    events.BotPaused: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
+    events.BotResumed: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
+    events.BotStopped: EventRoute(NotificationKind.LIFE_CYCLE, NotificationLevel.SILENT),
+    events.BotFailed: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
+    events.RiskTripped: EventRoute(NotificationKind.RISK, NotificationLevel.LOUD),
+    events.PanicEngaged: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL),
+    events.PanicLifted: EventRoute(NotificationKind.RISK, NotificationLevel.CRITICAL),
     # After a restart each operator hears of their own bots; owners need not be told of everybody's.
-    DeskRecovered: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD, reaches_owners=False),
-    StoppedByCorruption: EventRoute(NotificationKind.ERRORS, NotificationLevel.CRITICAL),
-    PlatformDown: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
-    PlatformBack: EventRoute(NotificationKind.ERRORS, NotificationLevel.SILENT),
-    AccessChanged: EventRoute(NotificationKind.SECURITY, NotificationLevel.LOUD),
+    events.DeskRecovered: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD, reaches_owners=False),
+    events.StoppedByCorruption: EventRoute(NotificationKind.ERRORS, NotificationLevel.CRITICAL),
+    events.PlatformDown: EventRoute(NotificationKind.ERRORS, NotificationLevel.LOUD),
+    events.PlatformBack: EventRoute(NotificationKind.ERRORS, NotificationLevel.SILENT),
+    events.AccessChanged: EventRoute(NotificationKind.SECURITY, NotificationLevel.LOUD),
 }
 
 
 def event_route(payload: Payload) -> EventRoute:
     return EVENT_ROUTES[type(payload)]
+
+
+def system_event(event_id: str, payload: Payload, operator_id: OperatorId, at: datetime, *, thread: str = "") -> Event:
+    """Return an event of no bot that happened at a time of the system's clock."""
+    route = event_route(payload)
+    return Event(
+        event_id=EventId(event_id),
+        topic=route.kind,
+        level=route.level,
+        operator_id=operator_id,
+        bot=None,
+        account_id=None,
+        moment=Moment(at, at),
+        payload=payload,
+        thread=thread,
+    )

@@ -6,18 +6,18 @@ from functools import partial
 
 from bot.commands.reply.blocks import Block, Button, ButtonStyle, Tone
 from bot.commands.reply.inline_time import RichText
-from bot.commands.text.labels import bot_label_button
+from bot.commands.text.labels import bot_button
 from bot.commands.text.times import TimeFormatter
 from bot.commands.text.trade_text import base_currency
 from bot.domain.events import BotLabel
 
 BotButton = Callable[[BotLabel], Button]
 
-CARD: BotButton = partial(bot_label_button, "Card", "bot", meaning=ButtonStyle.PRIMARY)
-WHY: BotButton = partial(bot_label_button, "Why", "why")
-RUN: BotButton = partial(bot_label_button, "Run", "run", meaning=ButtonStyle.SUCCESS)
-CLOSE: BotButton = partial(bot_label_button, "Close", "close", meaning=ButtonStyle.DANGER)
-ORDERS: BotButton = partial(bot_label_button, "Orders", "orders")
+CARD: BotButton = partial(bot_button, "Card", "bot", meaning=ButtonStyle.PRIMARY)
+WHY: BotButton = partial(bot_button, "Why", "why")
+RUN: BotButton = partial(bot_button, "Run", "run", meaning=ButtonStyle.SUCCESS)
+CLOSE: BotButton = partial(bot_button, "Close", "close", meaning=ButtonStyle.DANGER)
+ORDERS: BotButton = partial(bot_button, "Orders", "orders")
 DESK_BUTTONS = (Button("Fleet", "/bots", ButtonStyle.PRIMARY), Button("Orders", "/orders"), Button("Logs", "/logs"))
 
 

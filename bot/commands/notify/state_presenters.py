@@ -7,42 +7,30 @@ from bot.commands.reply.blocks import Button, ButtonStyle, Footer, Text, Tone
 from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text, quote_words
 from bot.commands.text import numbers
-from bot.commands.text.labels import (
-    ALERT,
-    DONE,
-    FAILED,
-    STOPPED,
-    WARNING,
-    bot_label_button,
-    side_label,
-)
-from bot.commands.text.stop_text import RECORDING_ENDED_TEXT
+from bot.commands.text.labels import ALERT, DONE, FAILED, PAUSED, RUNNING, STOPPED, WARNING, bot_button, side_label
+from bot.commands.text.stop_text import held_text, level_texts
 from bot.commands.text.times import duration
 from bot.commands.text.trade_text import exact_price
-from bot.domain.events import (
-    AccessChanged,
-    BotFailed,
-    BotStopped,
-    DeskRecovered,
-    PanicEngaged,
-    PanicLifted,
-    PlatformBack,
-    PlatformDown,
-    RiskTripped,
-    StoppedByCorruption,
-)
+from bot.domain import events
 from bot.engine.trading.risk import RiskControl
 from bot.ports.replay import RECORDING_ENDED
 
-_STATS: BotButton = partial(bot_label_button, "Stats", "stats", meaning=ButtonStyle.PRIMARY)
-_LOGS: BotButton = partial(bot_label_button, "Logs", "logs", meaning=ButtonStyle.PRIMARY)
-_FLATTEN: BotButton = partial(
-    bot_label_button, "Flatten", "stop", meaning=ButtonStyle.DANGER, arguments="policy=flatten"
-)
+_STATS: BotButton = partial(bot_button, "Stats", "stats", meaning=ButtonStyle.PRIMARY)
+_LOGS: BotButton = partial(bot_button, "Logs", "logs", meaning=ButtonStyle.PRIMARY)
+_FLATTEN: BotButton = partial(bot_button, "Flatten", "stop", meaning=ButtonStyle.DANGER, arguments="policy=flatten")
 _PEOPLE_BUTTONS = (Button("People", "/users", ButtonStyle.PRIMARY), Button("Audit", "/audit"))
 
 
-def present_stop(payload: BotStopped, context: EventContext) -> Presentation:
+def present_running(payload: events.BotStarted | events.BotResumed, _: EventContext) -> Presentation:
+    text = "running" if isinstance(payload, events.BotStarted) else "running again"
+    return Presentation(symbol=RUNNING, text=text, tone=Tone.SUCCESS)
+
+
+def present_pause(_: events.BotPaused, __: EventContext) -> Presentation:
+    return Presentation(symbol=PAUSED, text="paused", tone=Tone.WARNING)
+
+
+def present_stop(payload: events.BotStopped, context: EventContext) -> Presentation:
     """Present what a stop canceled and kept."""
     remark = join_text(": ", quote_words(payload.remark)) if payload.remark else ""
     return Presentation(
@@ -54,7 +42,7 @@ def present_stop(payload: BotStopped, context: EventContext) -> Presentation:
     )
 
 
-def present_failure(payload: BotFailed, _: EventContext) -> Presentation:
+def present_failure(payload: events.BotFailed, _: EventContext) -> Presentation:
     """Present a bot's failure, with its reference."""
     return Presentation(
         symbol=FAILED,
@@ -65,7 +53,7 @@ def present_failure(payload: BotFailed, _: EventContext) -> Presentation:
     )
 
 
-def present_risk(payload: RiskTripped, context: EventContext) -> Presentation:
+def present_risk(payload: events.RiskTripped, context: EventContext) -> Presentation:
     """Present the limit that was reached, and what stays open."""
     left = payload.stays_open
     way_out = ", the owner lifts it with /unlock" if payload.control == RiskControl.BLOCKED else ""
@@ -80,7 +68,7 @@ def present_risk(payload: RiskTripped, context: EventContext) -> Presentation:
     )
 
 
-def present_panic(payload: PanicEngaged, _: EventContext) -> Presentation:
+def present_panic(payload: events.PanicEngaged, _: EventContext) -> Presentation:
     """Present what the kill switch did."""
     closing = f", {count_text(payload.closing_positions, 'position')} being closed" if payload.closing_positions else ""
     canceled = f"{count_text(payload.canceled_orders, 'own order')} canceled{closing}."
@@ -93,24 +81,19 @@ def present_panic(payload: PanicEngaged, _: EventContext) -> Presentation:
     )
 
 
-def present_lifted_panic(payload: PanicLifted, _: EventContext) -> Presentation:
+def present_lifted_panic(payload: events.PanicLifted, _: EventContext) -> Presentation:
     return Presentation(symbol=DONE, text=f"Panic lifted, scope {payload.scope}", tone=Tone.SUCCESS)
 
 
-def present_recovery(payload: DeskRecovered, context: EventContext) -> Presentation:
+def present_recovery(payload: events.DeskRecovered, context: EventContext) -> Presentation:
     """Present the downtime, and what changed meanwhile."""
     times, down = context.times, duration(payload.up_at - payload.down_since)
     since, until = times.state_time(payload.down_since), times.state_time(payload.up_at)
+    recovered = count_text(payload.bots, "running bot")
     changed = join_lines(map(quote_words, payload.changed)) if payload.changed else "nothing"
     return Presentation(
         symbol=WARNING,
-        text=join_text(
-            f"Quarterdeck was down for {down}, ",
-            since,
-            " to ",
-            until,
-            f". {count_text(payload.bots, 'running bot')} recovered.",
-        ),
+        text=join_text(f"Quarterdeck was down for {down}, ", since, " to ", until, f". {recovered} recovered."),
         body=(
             Text(join_text("Changed meanwhile: ", changed)),
             Text(f"Unknown orders: {payload.unknown_orders or 'none'}."),
@@ -119,7 +102,7 @@ def present_recovery(payload: DeskRecovered, context: EventContext) -> Presentat
     )
 
 
-def present_corruption(payload: StoppedByCorruption, context: EventContext) -> Presentation:
+def present_corruption(payload: events.StoppedByCorruption, context: EventContext) -> Presentation:
     """Say when and why the process before this one stopped."""
     stopped_at = context.times.state_time(payload.stopped_at)
     return Presentation(
@@ -130,7 +113,7 @@ def present_corruption(payload: StoppedByCorruption, context: EventContext) -> P
     )
 
 
-def present_lost_platform(payload: PlatformDown, context: EventContext) -> Presentation:
+def present_lost_platform(payload: events.PlatformDown, context: EventContext) -> Presentation:
     """Present since when a chat platform is out of reach, and why."""
     state = "refuses us" if payload.is_final else "is not reachable"
     since = context.times.inline_time(payload.since)
@@ -143,33 +126,28 @@ def present_lost_platform(payload: PlatformDown, context: EventContext) -> Prese
     )
 
 
-def present_returned_platform(payload: PlatformBack, _: EventContext) -> Presentation:
+def present_returned_platform(payload: events.PlatformBack, _: EventContext) -> Presentation:
     """Present for how long a chat platform was out of reach."""
     length = duration(payload.back_at - payload.down_since)
     return Presentation(symbol=DONE, text=f"{payload.platform.capitalize()} is back after {length}", tone=Tone.SUCCESS)
 
 
-def present_access(payload: AccessChanged, _: EventContext) -> Presentation:
+def present_access(payload: events.AccessChanged, _: EventContext) -> Presentation:
     """Present a change of access."""
     return Presentation(symbol=WARNING, text=quote_words(payload.text), desk_buttons=_PEOPLE_BUTTONS, tone=Tone.WARNING)
 
 
-def _kept_text(payload: BotStopped, context: EventContext) -> RichText:
+def _kept_text(payload: events.BotStopped, context: EventContext) -> RichText:
     canceled = f"Own orders canceled: {payload.canceled_orders}."
     kept = payload.kept_quantity
     if not kept:
         return f"{canceled} Nothing is held."
     amount = numbers.exact_quantity(abs(kept), context.base_currency)
-    held = join_text(f"{canceled} Kept: {side_label(kept)} ", amount)
-    if payload.remark == RECORDING_ENDED:
-        return join_text(held, f"; {RECORDING_ENDED_TEXT}")
-    levels = (("stop", payload.stop_price), ("target", payload.target_price))
-    guards = " and ".join(f"{word} at {exact_price(price)}" for word, price in levels if price is not None)
-    guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
-    return join_text(held, f", {guarded}; signals no longer sell it.")
+    levels = level_texts(payload.stop_price, payload.target_price, lambda price: f"at {exact_price(price)}")
+    return join_text(f"{canceled} ", held_text(join_text(f"{side_label(kept)} ", amount), levels, payload.remark))
 
 
-def _stop_buttons(payload: BotStopped) -> tuple[BotButton, ...]:
+def _stop_buttons(payload: events.BotStopped) -> tuple[BotButton, ...]:
     if payload.remark != RECORDING_ENDED:
         return _STATS, RUN
     # No Run: a bot started after the end is stopped at once. No restart while the bot holds a position.

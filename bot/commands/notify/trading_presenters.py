@@ -1,6 +1,5 @@
 """Presenters of events about orders, fills, trades and signals (UX.md, section 3.6)."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 
@@ -12,12 +11,13 @@ from bot.commands.text import numbers
 from bot.commands.text.labels import (
     CLOSED,
     WARNING,
-    bot_label_button,
+    bot_button,
     exit_reason_label,
     side_label,
     side_past_tense,
     side_symbol,
 )
+from bot.commands.text.stop_text import level_texts
 from bot.commands.text.times import duration
 from bot.commands.text.trade_text import base_currency, exact_price, quote_currency
 from bot.domain.events import OrderCanceled, OrderFilled, OrderPlaced, OrderRejected, SignalRaised, TradeClosed
@@ -25,7 +25,7 @@ from bot.domain.ids import short_reference
 from bot.domain.order import OrderIntent
 from bot.domain.trade import Trade
 
-_TRADES: BotButton = partial(bot_label_button, "Trades", "trades")
+_TRADES: BotButton = partial(bot_button, "Trades", "trades")
 
 
 def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
@@ -33,7 +33,8 @@ def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
     fill, intent = payload.fill, payload.intent
     value = numbers.money(fill.quantity * fill.price, quote_currency(fill.symbol))
     word = "Cost" if fill.side.sign > 0 else "Worth"
-    guards = [f"{SEPARATOR}{level}" for level in _level_texts(payload)]
+    levels = level_texts(payload.stop_price, payload.target_price, exact_price)
+    guards = [f"{SEPARATOR}{level}" for level in levels]
     cost = join_text(f"{word} ", value, ", fee ", numbers.money(fill.fee, fill.fee_currency), *guards)
     reason = join_text(quote_reason(intent.reason), SEPARATOR) if intent.reason else ""
     return Presentation(
@@ -129,22 +130,16 @@ def _fill_text(payload: OrderFilled) -> RichText:
     return join_text(f"{verb} ", filled, " of ", numbers.exact_quantity(whole, base), f" ({share}) at {price}")
 
 
-def _level_texts(payload: OrderFilled) -> Iterator[str]:
-    for word, price in (("stop", payload.stop_price), ("target", payload.target_price)):
-        if price is not None:
-            yield f"{word} {exact_price(price)}"
-
-
 def _trade_text(payload: TradeClosed) -> RichText:
     """Describe a trade: quantity, entry and exit price, and duration."""
     trade, fill = payload.trade, payload.fill
     closed_at = trade.closed_at or fill.moment
     length = duration(closed_at.market - trade.opened_at.market)
     entry, left = (
-        exact_price(_round_like(fill.price, price))
+        exact_price(numbers.round_like(fill.price, price))
         for price in (trade.entry_price, fill.price if trade.exit_price is None else trade.exit_price)
     )
-    held = numbers.exact_quantity(_round_like(fill.quantity, trade.exit_quantity), base_currency(trade.symbol))
+    held = numbers.exact_quantity(numbers.round_like(fill.quantity, trade.exit_quantity), base_currency(trade.symbol))
     return join_text(f"{side_label(Decimal(trade.sign)).capitalize()} ", held, f", {entry} to {left} in {length}")
 
 
@@ -152,10 +147,3 @@ def _exit_text(trade: Trade, intent: OrderIntent) -> RichText:
     """Return why a position was left; a barrier's name is the whole reason."""
     word, reason = exit_reason_label(trade.exit_reason), intent.reason
     return join_text(word, ", ", quote_reason(reason)) if reason and reason != word else word
-
-
-def _round_like(sample: Decimal, total: Decimal) -> Decimal:
-    """Round to as many digits as another figure has."""
-    exponent = sample.as_tuple().exponent
-    places = max(-exponent, 0) if isinstance(exponent, int) else 0
-    return total.quantize(Decimal(1).scaleb(-places))

@@ -48,26 +48,16 @@ def bot_name_with_mode(bot: Bot) -> str:
     return f"{bot.name} ({bot.mode})"
 
 
-def bot_reference(bot: Bot) -> str:
+def bot_reference(bot: Bot | BotLabel) -> str:
     """Return a bot's id as buttons name it, so that a rename breaks nothing."""
     return f"{ID_PREFIX}{bot.bot_id}"
 
 
 def bot_button(
-    label: str, command: str, bot: Bot, meaning: ButtonStyle = ButtonStyle.NONE, arguments: str = ""
+    label: str, command: str, bot: Bot | BotLabel, meaning: ButtonStyle = ButtonStyle.NONE, arguments: str = ""
 ) -> Button:
-    """Return a button with a command about a bot."""
-    words = f" {arguments}" if arguments else ""
-    return Button(
-        label, f"/{command} {bot_reference(bot)}{words}", meaning, typed_command=f"/{command} {bot.name}{words}"
-    )
-
-
-def bot_label_button(
-    label: str, command: str, bot_label: BotLabel, meaning: ButtonStyle = ButtonStyle.NONE, arguments: str = ""
-) -> Button:
-    """Return a button with a command about an event's bot; `arguments` follow its name."""
-    line, typed = f"/{command} {ID_PREFIX}{bot_label.bot_id} {arguments}", f"/{command} {bot_label.name} {arguments}"
+    """Return a button with a command about a bot; `arguments` follow its name."""
+    line, typed = f"/{command} {bot_reference(bot)} {arguments}", f"/{command} {bot.name} {arguments}"
     return Button(label, line.rstrip(), meaning, typed_command=typed.rstrip())
 
 

@@ -23,7 +23,12 @@ HUNDRED = Decimal(100)
 
 def decimal_places(step: Decimal) -> int:
     """Return the number of digits after the point of a tick or step."""
-    exponent = step.normalize().as_tuple().exponent
+    return written_places(step.normalize())
+
+
+def written_places(value: Decimal) -> int:
+    """Return the number of digits after the point, trailing zeros included."""
+    exponent = value.as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
@@ -131,7 +136,7 @@ def round_parts_to_total(
     as many digits as it has, and where they need more of them it is not used.
     """
     places = max((_money_places(part, currency) for part in parts), default=MONEY_PLACES)
-    quantum = _quantum(places if whole is None else max(places, _digits(whole)))
+    quantum = _quantum(places if whole is None else max(places, written_places(whole)))
     total = sum(parts, ZERO).quantize(quantum, rounding=ROUND_HALF_EVEN)
     if whole is not None and whole.same_quantum(quantum) and abs(whole - total) <= quantum:
         total = whole
@@ -142,6 +147,11 @@ def round_parts_to_total(
     for index in remainders[: abs(missing)]:
         rounded[index] += unit
     return tuple(rounded), total
+
+
+def round_like(sample: Decimal, total: Decimal) -> Decimal:
+    """Round to as many digits as another figure has."""
+    return total.quantize(_quantum(written_places(sample)))
 
 
 def signed_rounded_amount(value: Decimal) -> RichText:
@@ -168,12 +178,6 @@ def _signed_money_figure(value: Decimal, currency: str) -> str:
 
 def _quantum(places: int) -> Decimal:
     return ONE.scaleb(-places)
-
-
-def _digits(value: Decimal) -> int:
-    """Count the digits after the point, zeros too."""
-    exponent = value.as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _money_places(value: Decimal, currency: str) -> int:

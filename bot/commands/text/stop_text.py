@@ -1,5 +1,6 @@
 """Descriptions of what a stop or a close does to orders and position."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from bot.commands.reply.inline_time import RichText, join_text
@@ -42,13 +43,22 @@ def kept_position_text(row: BotFigures) -> RichText:
     """Describe the position that is kept, and its guards."""
     if not row.quantity:
         return "Nothing is held."
-    if row.bot.status_remark == RECORDING_ENDED:
-        return join_text("Kept: ", position_label(row), f"; {RECORDING_ENDED_TEXT}")
     stop, target = row.view.stop_price, row.view.target_price
-    levels = [_level("stop", stop, row), _level("target", target, row)]
-    guards = " and ".join(level for level in levels if level)
-    guarded = f"guarded by its {guards}" if guards else "with no stop: nothing guards it"
-    return join_text("Kept: ", position_label(row), f", {guarded}; signals no longer sell it.")
+    levels = level_texts(stop, target, lambda price: f"at {numbers.price(price, row.market.tick)}")
+    return held_text(position_label(row), levels, row.bot.status_remark)
+
+
+def held_text(position: RichText, levels: list[str], remark: str) -> RichText:
+    """Describe a position that a stop kept: how it is guarded, or what became of a market that has ended."""
+    if remark == RECORDING_ENDED:
+        return join_text("Kept: ", position, f"; {RECORDING_ENDED_TEXT}")
+    guarded = f"guarded by its {' and '.join(levels)}" if levels else "with no stop: nothing guards it"
+    return join_text("Kept: ", position, f", {guarded}; signals no longer sell it.")
+
+
+def level_texts(stop: Decimal | None, target: Decimal | None, write: Callable[[Decimal], str]) -> list[str]:
+    """Write the prices of the barriers that are set, each with its name."""
+    return [f"{word} {write(price)}" for word, price in (("stop", stop), ("target", target)) if price is not None]
 
 
 def close_result_text(row: BotFigures, held: Decimal) -> RichText:
@@ -57,10 +67,6 @@ def close_result_text(row: BotFigures, held: Decimal) -> RichText:
         amount = numbers.quantity(abs(held), row.market.step, row.market.base)
         return join_text(f"closing {side_label(held)} ", amount, " at market")
     return "position closed"
-
-
-def _level(word: str, price: Decimal | None, row: BotFigures) -> str:
-    return "" if price is None else f"{word} at {numbers.price(price, row.market.tick)}"
 
 
 def _canceled(before: BotView, after: BotView) -> int:

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused, WordFix
-from bot.domain.event_routes import event_route
-from bot.domain.events import Event, PanicEngaged, PanicLifted, Payload
+from bot.domain.event_routes import system_event
+from bot.domain.events import PanicEngaged, PanicLifted, Payload
 from bot.domain.facts import Deleted, EventRaised, Fact, Saved
-from bot.domain.ids import EventId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, StopPolicy
-from bot.domain.moment import Moment
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Operator, PanicState, Role
 from bot.engine.bots.kill_switch import ALL_SCOPE, KillSwitch, scopes_of
@@ -195,18 +193,7 @@ class Panic:
         )
 
     def _panic_event(self, payload: Payload, by: Operator, command_id: str) -> EventRaised:
-        wall = self._clock.now()
-        event = Event(
-            event_id=EventId(f"panic-{command_id}"),
-            topic=event_route(payload).kind,
-            level=event_route(payload).level,
-            operator_id=by.operator_id,
-            bot=None,
-            account_id=None,
-            moment=Moment(wall, wall),
-            payload=payload,
-        )
-        return EventRaised(event)
+        return EventRaised(system_event(f"panic-{command_id}", payload, by.operator_id, self._clock.now()))
 
 
 def _own_orders(view: BotView) -> int:

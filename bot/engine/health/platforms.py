@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Unavailable
-from bot.domain.event_routes import event_route
-from bot.domain.events import Event, Payload, PlatformBack, PlatformDown
+from bot.domain.event_routes import system_event
+from bot.domain.events import Payload, PlatformBack, PlatformDown
 from bot.domain.facts import EventRaised
-from bot.domain.ids import EventId, new_id
-from bot.domain.moment import Moment
+from bot.domain.ids import new_id
 from bot.domain.people import Role
 from bot.engine.health.figures import ComponentHealth
 from bot.ports.clock import Clock
@@ -106,16 +105,6 @@ class PlatformHealth:
         owners = [one for one in await self._reader.operators() if one.role is Role.OWNER and one.removed_at is None]
         if not owners:
             return
-        now = self._clock.now()
-        event = Event(
-            event_id=EventId(f"platform-{new_id(length=16)}"),
-            topic=event_route(payload).kind,
-            level=event_route(payload).level,
-            operator_id=owners[0].operator_id,
-            bot=None,
-            account_id=None,
-            moment=Moment(now, now),
-            payload=payload,
-            thread=f"platform:{platform}",
-        )
+        event_id, thread = f"platform-{new_id(length=16)}", f"platform:{platform}"
+        event = system_event(event_id, payload, owners[0].operator_id, self._clock.now(), thread=thread)
         await self._writer.commit((EventRaised(event),))

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.domain.event_routes import event_route
-from bot.domain.events import AccessChanged, Event
+from bot.domain.event_routes import system_event
+from bot.domain.events import AccessChanged
 from bot.domain.facts import DestinationSaved, EventRaised, Fact, Saved, UnitOfWork
-from bot.domain.ids import AccountId, Entropy, EventId, OperatorId, new_id
-from bot.domain.moment import Moment
+from bot.domain.ids import AccountId, Entropy, OperatorId, new_id
 from bot.domain.people import Account, Operator, Role
 from bot.engine.people.chat_user import ChatUser, unique_name
 from bot.ports.clock import Clock
@@ -96,16 +95,6 @@ async def access_changed_events(dependencies: PeopleDependencies, text: str) -> 
     owner = next((one for one in await dependencies.active_operators() if one.role is Role.OWNER), None)
     if owner is None:
         return ()
-    now = dependencies.clock.now()
-    payload = AccessChanged(text=text)
-    event = Event(
-        event_id=EventId(f"access-{new_id(dependencies.entropy, 16)}"),
-        topic=event_route(payload).kind,
-        level=event_route(payload).level,
-        operator_id=owner.operator_id,
-        bot=None,
-        account_id=None,
-        moment=Moment(now, now),
-        payload=payload,
-    )
+    event_id = f"access-{new_id(dependencies.entropy, 16)}"
+    event = system_event(event_id, AccessChanged(text=text), owner.operator_id, dependencies.clock.now())
     return (EventRaised(event),)

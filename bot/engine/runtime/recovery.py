@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import AuthFailed, QuarterdeckError, Unavailable
-from bot.domain.event_routes import event_route
+from bot.domain.event_routes import system_event
 from bot.domain.events import DeskRecovered, Event
 from bot.domain.facts import EventRaised, KeyValue, Saved
-from bot.domain.ids import AccountId, BotId, EventId, OperatorId
+from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
-from bot.domain.moment import Moment
 from bot.domain.order import Order, OrderSide, OrderStatus
 from bot.domain.trade import Ledger
 from bot.engine.bots.panic import Panic
@@ -213,16 +212,7 @@ class Recovery:
         payload = DeskRecovered(
             down_since=span[0], up_at=span[1], bots=running, changed=changed, unknown_orders=unknown
         )
-        return Event(
-            event_id=EventId(f"recovered-{recovered.epoch}-{owner}"),
-            topic=event_route(payload).kind,
-            level=event_route(payload).level,
-            operator_id=owner,
-            bot=None,
-            account_id=None,
-            moment=Moment(span[1], span[1]),
-            payload=payload,
-        )
+        return system_event(f"recovered-{recovered.epoch}-{owner}", payload, owner, span[1])
 
     def _orders(self, bot_id: BotId) -> tuple[Order, ...]:
         session = self._supervisor.mailboxes.session(bot_id)

@@ -5,12 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import QuarterdeckError
-from bot.domain.event_routes import event_route
-from bot.domain.events import BotFailed, Event
+from bot.domain.event_routes import system_event
+from bot.domain.events import BotFailed
 from bot.domain.facts import EventRaised, RunStateSaved, UnitOfWork
-from bot.domain.ids import BotId, EventId, failure_reference
+from bot.domain.ids import BotId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, advance_bot_status
-from bot.domain.moment import Moment
 from bot.domain.order import Order
 from bot.domain.trade import Ledger
 from bot.engine.execution.venue_context import VenueContext
@@ -91,16 +90,6 @@ class StartupLoader:
         return ""
 
     def _bot_failed_event(self, bot: Bot, error: str) -> EventRaised:
-        now = self._clock.now()
         payload = BotFailed(error=error, reference=failure_reference(f"{bot.bot_id}:{error}"), tries=1)
-        event = Event(
-            event_id=EventId(f"failed-{bot.epoch}-{bot.bot_id}"),
-            topic=event_route(payload).kind,
-            level=event_route(payload).level,
-            operator_id=bot.owner,
-            bot=bot_label(bot),
-            account_id=bot.config.account_id,
-            moment=Moment(now, now),
-            payload=payload,
-        )
-        return EventRaised(event)
+        event = system_event(f"failed-{bot.epoch}-{bot.bot_id}", payload, bot.owner, self._clock.now())
+        return EventRaised(replace(event, bot=bot_label(bot), account_id=bot.config.account_id))

@@ -2,13 +2,13 @@
 
 from typing import get_args
 
-from bot.commands.notify.event_messages import PRESENTERS
+from bot.commands.notify.event_messages import present_event
 from bot.domain.event_routes import EVENT_ROUTES
 from bot.domain.events import Payload
 
 
 def test_every_kind_of_event_is_presented() -> None:
-    assert set(PRESENTERS) == set(get_args(Payload))
+    assert set(present_event.registry) - {object} == set(get_args(Payload))
 
 
 def test_every_kind_of_event_has_a_route() -> None:
