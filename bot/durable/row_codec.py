@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Generic, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Generic, NewType, Optional, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.domain.moment import Moment
 from bot.domain.position import Position
@@ -44,21 +44,24 @@ class _FieldCodec:
 
 
 class RowCodec(Generic[T_co]):
-    """The columns of a dataclass, without the fields that are stored elsewhere and passed to `decode`."""
+    """The columns of a dataclass, without the fields that are stored elsewhere and passed to `decode`.
+
+    `hints` holds the type hint of each column's value.
+    """
 
     def __init__(self, kind: type[T_co], without: frozenset[str] = frozenset(), prefix: str = "") -> None:
-        self.columns: tuple[str, ...] = ()
+        self.hints: dict[str, object] = {}
         self._kind: Callable[..., T_co] = kind
         self._fields: list[_FieldCodec] = []
-        hints = get_type_hints(kind)
-        for name in hints:
+        for name, hint in get_type_hints(kind).items():
             if name in without:
                 continue
-            nested = _nested_codec(hints[name], prefix, name, without)
-            columns = nested.columns if nested else (prefix + name,)
-            cell = None if nested else _cell_codec(hints[name])
-            self._fields.append(_FieldCodec(name, cell, nested, len(columns)))
-            self.columns += columns
+            nested = _nested_codec(hint, prefix, name, without)
+            hints = _nested_hints(nested, is_optional(hint)) if nested else {prefix + name: hint}
+            cell = None if nested else _cell_codec(hint)
+            self._fields.append(_FieldCodec(name, cell, nested, len(hints)))
+            self.hints |= hints
+        self.columns = tuple(self.hints)
 
     def encode(self, record: object) -> list[Cell]:
         """Return the cells of a record, in the order of `columns`; raise ValueError for an invalid value."""
@@ -90,14 +93,22 @@ class RowCodec(Generic[T_co]):
 
 
 def _nested_codec(hint: object, prefix: str, name: str, without: frozenset[str]) -> RowCodec[object] | None:
-    kinds = [kind for kind in get_args(hint) if kind is not NoneType] if _is_optional(hint) else [hint]
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType] if is_optional(hint) else [hint]
     for kind, pattern in FLATTENED.items():
         if kinds == [kind]:
             return RowCodec(kind, without, prefix + pattern.format(name))
     return None
 
 
-def _is_optional(hint: object) -> bool:
+def _nested_hints(nested: RowCodec[object], is_nullable: bool) -> dict[str, object]:
+    # All columns of a record that is not there are empty.
+    if not is_nullable:
+        return nested.hints
+    return {name: Optional[hint] for name, hint in nested.hints.items()}  # noqa: UP045 - known at run time
+
+
+def is_optional(hint: object) -> bool:
+    """Return whether a type hint allows None."""
     return get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint)
 
 
@@ -105,7 +116,7 @@ def _cell_codec(hint: object) -> _CellCodec:
     if isinstance(hint, NewType):
         return _cell_codec(hint.__supertype__)
     kinds = [kind for kind in get_args(hint) if kind is not NoneType]
-    if _is_optional(hint) and len(kinds) == 1:
+    if is_optional(hint) and len(kinds) == 1:
         inner = _cell_codec(kinds[0])
         return _CellCodec(
             lambda value: None if value is None else inner.encode(value),

@@ -1,242 +1,91 @@
 """Migration: tables of bots, orders and ledgers."""
 
-from tortoise import fields, migrations
-from tortoise.fields.base import OnDelete
-from tortoise.indexes import Index
+from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+SQL = """
+CREATE TABLE "bots" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "bot_id" VARCHAR(128) NOT NULL UNIQUE,
+    "name" VARCHAR(128) NOT NULL, "owner" VARCHAR(128) NOT NULL, "venue" VARCHAR(128) NOT NULL,
+    "mode" VARCHAR(16) NOT NULL, "config" TEXT NOT NULL, "config_version" INT NOT NULL, "status" VARCHAR(16) NOT NULL,
+    "desired" VARCHAR(16) NOT NULL, "created_at" VARCHAR(32) NOT NULL, "run_number" BIGINT NOT NULL,
+    "run_started_market" VARCHAR(32), "run_started_wall" VARCHAR(32), "intent_counter" BIGINT NOT NULL,
+    "last_decision" VARCHAR(32), "status_remark" TEXT NOT NULL, "status_changed_wall" VARCHAR(32),
+    "status_by" VARCHAR(128), "stop_policy" VARCHAR(16), "exit_wish" TEXT, "tags" TEXT NOT NULL,
+    "lease_owner" VARCHAR(128) NOT NULL, "epoch" BIGINT NOT NULL, "seed" BIGINT NOT NULL
+);
+CREATE INDEX "idx_bots_name_668de3" ON "bots" ("name");
+CREATE TABLE "config_versions" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "bot_id" VARCHAR(128) NOT NULL, "version" INT NOT NULL,
+    "config" TEXT NOT NULL, "author" VARCHAR(128) NOT NULL, "made_at" VARCHAR(32) NOT NULL, "reason" TEXT NOT NULL,
+    "changed" TEXT NOT NULL, CONSTRAINT "uid_config_vers_bot_id_c16959" UNIQUE ("bot_id", "version")
+);
+CREATE TABLE "signals" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "bot_id" VARCHAR(128) NOT NULL,
+    "candle_close" VARCHAR(32) NOT NULL, "close_price" REAL, "row_entry" SMALLINT NOT NULL, "row_exit" INT NOT NULL,
+    "row_reason" TEXT NOT NULL, "row_features" TEXT NOT NULL, "outcome" TEXT NOT NULL,
+    "moment_market" VARCHAR(32) NOT NULL, "moment_wall" VARCHAR(32) NOT NULL,
+    CONSTRAINT "uid_signals_bot_id_95254d" UNIQUE ("bot_id", "candle_close")
+);
+CREATE INDEX "idx_signals_moment__5135bf" ON "signals" ("moment_wall");
+CREATE TABLE "books" (
+    "bot_id" VARCHAR(128) NOT NULL PRIMARY KEY, "position_quantity" TEXT NOT NULL, "position_cost" TEXT NOT NULL,
+    "totals_closed_profit" TEXT NOT NULL, "totals_fees" TEXT NOT NULL, "totals_notional" TEXT NOT NULL,
+    "totals_fills" BIGINT NOT NULL, "totals_trades" BIGINT NOT NULL, "totals_won" BIGINT NOT NULL,
+    "totals_wins_value" TEXT NOT NULL, "totals_losses_value" TEXT NOT NULL
+);
+CREATE TABLE "trades" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "trade_id" VARCHAR(128) NOT NULL UNIQUE,
+    "bot_id" VARCHAR(128) NOT NULL, "number" BIGINT NOT NULL, "symbol" VARCHAR(128) NOT NULL,
+    "sign" SMALLINT NOT NULL, "opened_at_market" VARCHAR(32) NOT NULL, "opened_at_wall" VARCHAR(32) NOT NULL,
+    "entry_quantity" TEXT NOT NULL, "entry_value" TEXT NOT NULL, "exit_quantity" TEXT NOT NULL,
+    "exit_value" TEXT NOT NULL, "exit_cost" TEXT NOT NULL, "fees" TEXT NOT NULL, "closed_at_market" VARCHAR(32),
+    "closed_at_wall" VARCHAR(32), "exit_reason" VARCHAR(32)
+);
+CREATE INDEX "idx_trades_bot_id_653ff3" ON "trades" ("bot_id", "sequence");
+CREATE INDEX "idx_trades_closed__fa21de" ON "trades" ("closed_at_wall", "bot_id");
+CREATE TABLE "equity_points" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "bot_id" VARCHAR(128) NOT NULL,
+    "market_time" VARCHAR(32) NOT NULL, "equity" TEXT NOT NULL, "closed_profit" TEXT NOT NULL,
+    "open_profit" TEXT NOT NULL, "exposure" TEXT NOT NULL, "stored_at" VARCHAR(32) NOT NULL,
+    CONSTRAINT "uid_equity_poin_bot_id_56d5bd" UNIQUE ("bot_id", "market_time")
+);
+CREATE INDEX "idx_equity_poin_stored__d36840" ON "equity_points" ("stored_at");
+CREATE TABLE "intents" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "client_order_id" VARCHAR(128) NOT NULL UNIQUE,
+    "bot_id" VARCHAR(128) NOT NULL, "account_id" VARCHAR(128) NOT NULL, "symbol" VARCHAR(128) NOT NULL,
+    "timeframe" VARCHAR(16) NOT NULL, "side" VARCHAR(16) NOT NULL, "order_type" VARCHAR(16) NOT NULL,
+    "purpose" VARCHAR(16) NOT NULL, "tag" VARCHAR(128) NOT NULL, "quantity" TEXT NOT NULL, "price" TEXT,
+    "reference_price" TEXT NOT NULL, "decision_key" VARCHAR(128) NOT NULL, "reason" TEXT NOT NULL,
+    "decided_at_market" VARCHAR(32) NOT NULL, "decided_at_wall" VARCHAR(32) NOT NULL, "valid_until" VARCHAR(32),
+    "run_number" BIGINT NOT NULL, "config_version" INT NOT NULL, "group" VARCHAR(128),
+    "reference" VARCHAR(128) NOT NULL, CONSTRAINT "uid_intents_bot_id_4a9b6b" UNIQUE ("bot_id", "decision_key")
+);
+CREATE INDEX "idx_intents_referen_18c1b2" ON "intents" ("reference");
+CREATE INDEX "idx_intents_bot_id_9b5853" ON "intents" ("bot_id", "sequence");
+CREATE TABLE "orders" (
+    "status" VARCHAR(32) NOT NULL, "updated_at_market" VARCHAR(32) NOT NULL, "updated_at_wall" VARCHAR(32) NOT NULL,
+    "venue_order_id" VARCHAR(128), "filled_quantity" TEXT NOT NULL, "filled_value" TEXT NOT NULL,
+    "is_cancel_wanted" INT NOT NULL, "remark" TEXT NOT NULL, "bot_id" VARCHAR(128) NOT NULL,
+    "is_working" INT NOT NULL,
+    "client_order_id" VARCHAR(128) NOT NULL PRIMARY KEY REFERENCES "intents" ("client_order_id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_orders_is_work_5e81ae" ON "orders" ("is_working", "bot_id");
+CREATE TABLE "fills" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "account_id" VARCHAR(128) NOT NULL,
+    "bot_id" VARCHAR(128) NOT NULL, "client_order_id" VARCHAR(128) NOT NULL, "trade_id" VARCHAR(128) NOT NULL,
+    "symbol" VARCHAR(128) NOT NULL, "side" VARCHAR(16) NOT NULL, "price" TEXT NOT NULL, "quantity" TEXT NOT NULL,
+    "fee" TEXT NOT NULL, "fee_currency" VARCHAR(32) NOT NULL, "liquidity" VARCHAR(16) NOT NULL,
+    "moment_market" VARCHAR(32) NOT NULL, "moment_wall" VARCHAR(32) NOT NULL,
+    CONSTRAINT "uid_fills_account_15abe9" UNIQUE ("account_id", "trade_id")
+);
+CREATE INDEX "idx_fills_client__d46262" ON "fills" ("client_order_id");
+CREATE INDEX "idx_fills_bot_id_5fed5a" ON "fills" ("bot_id", "sequence");
+"""
 
 
 class Migration(migrations.Migration):
     """Create the tables."""
 
     initial = True
-    operations = [  # noqa: RUF012 - the form the library asks for
-        ops.CreateModel(
-            name="BotRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("bot_id", fields.CharField(unique=True, max_length=128)),
-                ("name", fields.CharField(db_index=True, max_length=128)),
-                ("owner", fields.CharField(max_length=128)),
-                ("venue", fields.CharField(max_length=128)),
-                ("mode", fields.CharField(max_length=16)),
-                ("config", fields.TextField()),
-                ("config_version", fields.IntField()),
-                ("status", fields.CharField(max_length=16)),
-                ("desired", fields.CharField(max_length=16)),
-                ("created_at", fields.CharField(max_length=32)),
-                ("run_number", fields.BigIntField()),
-                ("run_started_market", fields.CharField(null=True, max_length=32)),
-                ("run_started_wall", fields.CharField(null=True, max_length=32)),
-                ("intent_counter", fields.BigIntField()),
-                ("last_decision", fields.CharField(null=True, max_length=32)),
-                ("status_remark", fields.TextField()),
-                ("status_changed_wall", fields.CharField(null=True, max_length=32)),
-                ("status_by", fields.CharField(null=True, max_length=128)),
-                ("stop_policy", fields.CharField(null=True, max_length=16)),
-                ("exit_wish", fields.TextField(null=True)),
-                ("tags", fields.TextField()),
-                ("lease_owner", fields.CharField(max_length=128)),
-                ("epoch", fields.BigIntField()),
-                ("seed", fields.BigIntField()),
-            ],
-            options={"table": "bots", "app": "quarterdeck", "pk_attr": "sequence"},
-        ),
-        ops.CreateModel(
-            name="ConfigVersionRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("bot_id", fields.CharField(max_length=128)),
-                ("version", fields.IntField()),
-                ("config", fields.TextField()),
-                ("author", fields.CharField(max_length=128)),
-                ("made_at", fields.CharField(max_length=32)),
-                ("reason", fields.TextField()),
-                ("changed", fields.TextField()),
-            ],
-            options={
-                "table": "config_versions",
-                "app": "quarterdeck",
-                "unique_together": (("bot_id", "version"),),
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="SignalRecordRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("bot_id", fields.CharField(max_length=128)),
-                ("candle_close", fields.CharField(max_length=32)),
-                ("close_price", fields.FloatField(null=True)),
-                ("row_entry", fields.SmallIntField()),
-                ("row_exit", fields.BooleanField()),
-                ("row_reason", fields.TextField()),
-                ("row_features", fields.TextField()),
-                ("outcome", fields.TextField()),
-                ("moment_market", fields.CharField(max_length=32)),
-                ("moment_wall", fields.CharField(db_index=True, max_length=32)),
-            ],
-            options={
-                "table": "signals",
-                "app": "quarterdeck",
-                "unique_together": (("bot_id", "candle_close"),),
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="BookRow",
-            fields=[
-                ("bot_id", fields.CharField(primary_key=True, max_length=128)),
-                ("position_quantity", fields.TextField()),
-                ("position_cost", fields.TextField()),
-                ("totals_closed_profit", fields.TextField()),
-                ("totals_fees", fields.TextField()),
-                ("totals_notional", fields.TextField()),
-                ("totals_fills", fields.BigIntField()),
-                ("totals_trades", fields.BigIntField()),
-                ("totals_won", fields.BigIntField()),
-                ("totals_wins_value", fields.TextField()),
-                ("totals_losses_value", fields.TextField()),
-            ],
-            options={"table": "books", "app": "quarterdeck", "pk_attr": "bot_id"},
-        ),
-        ops.CreateModel(
-            name="TradeRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("trade_id", fields.CharField(unique=True, max_length=128)),
-                ("bot_id", fields.CharField(max_length=128)),
-                ("number", fields.BigIntField()),
-                ("symbol", fields.CharField(max_length=128)),
-                ("sign", fields.SmallIntField()),
-                ("opened_at_market", fields.CharField(max_length=32)),
-                ("opened_at_wall", fields.CharField(max_length=32)),
-                ("entry_quantity", fields.TextField()),
-                ("entry_value", fields.TextField()),
-                ("exit_quantity", fields.TextField()),
-                ("exit_value", fields.TextField()),
-                ("exit_cost", fields.TextField()),
-                ("fees", fields.TextField()),
-                ("closed_at_market", fields.CharField(null=True, max_length=32)),
-                ("closed_at_wall", fields.CharField(null=True, max_length=32)),
-                ("exit_reason", fields.CharField(null=True, max_length=32)),
-            ],
-            options={
-                "table": "trades",
-                "app": "quarterdeck",
-                "indexes": [Index(fields=["bot_id", "sequence"]), Index(fields=["closed_at_wall", "bot_id"])],
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="EquityPointRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("bot_id", fields.CharField(max_length=128)),
-                ("market_time", fields.CharField(max_length=32)),
-                ("equity", fields.TextField()),
-                ("closed_profit", fields.TextField()),
-                ("open_profit", fields.TextField()),
-                ("exposure", fields.TextField()),
-                ("stored_at", fields.CharField(db_index=True, max_length=32)),
-            ],
-            options={
-                "table": "equity_points",
-                "app": "quarterdeck",
-                "unique_together": (("bot_id", "market_time"),),
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="IntentRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("client_order_id", fields.CharField(unique=True, max_length=128)),
-                ("bot_id", fields.CharField(max_length=128)),
-                ("account_id", fields.CharField(max_length=128)),
-                ("symbol", fields.CharField(max_length=128)),
-                ("timeframe", fields.CharField(max_length=16)),
-                ("side", fields.CharField(max_length=16)),
-                ("order_type", fields.CharField(max_length=16)),
-                ("purpose", fields.CharField(max_length=16)),
-                ("tag", fields.CharField(max_length=128)),
-                ("quantity", fields.TextField()),
-                ("price", fields.TextField(null=True)),
-                ("reference_price", fields.TextField()),
-                ("decision_key", fields.CharField(max_length=128)),
-                ("reason", fields.TextField()),
-                ("decided_at_market", fields.CharField(max_length=32)),
-                ("decided_at_wall", fields.CharField(max_length=32)),
-                ("valid_until", fields.CharField(null=True, max_length=32)),
-                ("run_number", fields.BigIntField()),
-                ("config_version", fields.IntField()),
-                ("group", fields.CharField(null=True, max_length=128)),
-                ("reference", fields.CharField(db_index=True, max_length=128)),
-            ],
-            options={
-                "table": "intents",
-                "app": "quarterdeck",
-                "unique_together": (("bot_id", "decision_key"),),
-                "indexes": [Index(fields=["bot_id", "sequence"])],
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="OrderRow",
-            fields=[
-                (
-                    "intent",
-                    fields.OneToOneField(
-                        "quarterdeck.IntentRow",
-                        source_field="client_order_id",
-                        primary_key=True,
-                        to_field="client_order_id",
-                        related_name="order",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
-                ("status", fields.CharField(max_length=32)),
-                ("updated_at_market", fields.CharField(max_length=32)),
-                ("updated_at_wall", fields.CharField(max_length=32)),
-                ("venue_order_id", fields.CharField(null=True, max_length=128)),
-                ("filled_quantity", fields.TextField()),
-                ("filled_value", fields.TextField()),
-                ("is_cancel_wanted", fields.BooleanField()),
-                ("remark", fields.TextField()),
-                ("bot_id", fields.CharField(max_length=128)),
-                ("is_working", fields.BooleanField()),
-            ],
-            options={
-                "table": "orders",
-                "app": "quarterdeck",
-                "indexes": [Index(fields=["is_working", "bot_id"])],
-                "pk_attr": "intent_id",
-            },
-        ),
-        ops.CreateModel(
-            name="FillRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("account_id", fields.CharField(max_length=128)),
-                ("bot_id", fields.CharField(max_length=128)),
-                ("client_order_id", fields.CharField(db_index=True, max_length=128)),
-                ("trade_id", fields.CharField(max_length=128)),
-                ("symbol", fields.CharField(max_length=128)),
-                ("side", fields.CharField(max_length=16)),
-                ("price", fields.TextField()),
-                ("quantity", fields.TextField()),
-                ("fee", fields.TextField()),
-                ("fee_currency", fields.CharField(max_length=32)),
-                ("liquidity", fields.CharField(max_length=16)),
-                ("moment_market", fields.CharField(max_length=32)),
-                ("moment_wall", fields.CharField(max_length=32)),
-            ],
-            options={
-                "table": "fills",
-                "app": "quarterdeck",
-                "unique_together": (("account_id", "trade_id"),),
-                "indexes": [Index(fields=["bot_id", "sequence"])],
-                "pk_attr": "sequence",
-            },
-        ),
-    ]
+    operations = [ops.RunSQL(SQL)]  # noqa: RUF012 - the form the library asks for

@@ -1,159 +1,68 @@
 """Migration: tables of people and notifications."""
 
-from tortoise import fields, migrations
-from tortoise.indexes import Index
+from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+SQL = """
+CREATE TABLE "events" (
+    "number" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "event_id" VARCHAR(128) NOT NULL UNIQUE,
+    "topic" VARCHAR(32) NOT NULL, "level" VARCHAR(16) NOT NULL, "operator_id" VARCHAR(128) NOT NULL, "bot" TEXT,
+    "account_id" VARCHAR(128), "moment_market" VARCHAR(32) NOT NULL, "moment_wall" VARCHAR(32) NOT NULL,
+    "payload" TEXT NOT NULL, "bot_id" VARCHAR(128)
+);
+CREATE INDEX "idx_events_moment__a6ef46" ON "events" ("moment_wall");
+CREATE INDEX "idx_events_bot_id_778b8c" ON "events" ("bot_id", "number");
+CREATE TABLE "pending" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "destination" VARCHAR(128) NOT NULL,
+    "number" BIGINT NOT NULL, CONSTRAINT "uid_pending_destina_3d6202" UNIQUE ("destination", "number")
+);
+CREATE INDEX "idx_pending_number_569aa8" ON "pending" ("number");
+CREATE TABLE "deliveries" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "event_id" VARCHAR(128) NOT NULL,
+    "destination" VARCHAR(128) NOT NULL, "status" VARCHAR(16) NOT NULL, "attempts" INT NOT NULL,
+    "updated_at" VARCHAR(32) NOT NULL, "message_id" VARCHAR(128) NOT NULL,
+    CONSTRAINT "uid_deliveries_event_i_a65094" UNIQUE ("event_id", "destination")
+);
+CREATE TABLE "destinations" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "key" VARCHAR(128) NOT NULL UNIQUE,
+    "operator_id" VARCHAR(128) NOT NULL, "platform" VARCHAR(32) NOT NULL, "address" VARCHAR(128) NOT NULL,
+    "created_at" VARCHAR(32) NOT NULL
+);
+CREATE TABLE "operators" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "operator_id" VARCHAR(128) NOT NULL UNIQUE,
+    "name" VARCHAR(128) NOT NULL, "role" VARCHAR(16) NOT NULL, "timezone" VARCHAR(64) NOT NULL,
+    "created_at" VARCHAR(32) NOT NULL
+);
+CREATE TABLE "identities" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "platform" VARCHAR(32) NOT NULL,
+    "platform_id" VARCHAR(128) NOT NULL, "operator_id" VARCHAR(128) NOT NULL, "linked_at" VARCHAR(32) NOT NULL,
+    CONSTRAINT "uid_identities_platfor_424e5c" UNIQUE ("platform", "platform_id")
+);
+CREATE TABLE "accounts" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "account_id" VARCHAR(128) NOT NULL UNIQUE,
+    "owner" VARCHAR(128) NOT NULL, "label" VARCHAR(128) NOT NULL, "venue" VARCHAR(128) NOT NULL,
+    "mode" VARCHAR(16) NOT NULL, "currency" VARCHAR(32) NOT NULL, "deposit" TEXT NOT NULL,
+    "created_at" VARCHAR(32) NOT NULL
+);
+CREATE TABLE "audit" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "audit_id" VARCHAR(128) NOT NULL UNIQUE,
+    "platform" VARCHAR(32) NOT NULL, "platform_id" VARCHAR(128) NOT NULL, "operator_id" VARCHAR(128),
+    "chat" VARCHAR(128) NOT NULL, "command" TEXT NOT NULL, "arguments" TEXT NOT NULL, "result" TEXT NOT NULL,
+    "duration_ms" BIGINT NOT NULL, "trace_id" VARCHAR(128) NOT NULL, "at" VARCHAR(32) NOT NULL
+);
+CREATE INDEX "idx_audit_at_50be99" ON "audit" ("at");
+CREATE TABLE "panics" (
+    "sequence" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "scope" VARCHAR(128) NOT NULL UNIQUE,
+    "by" VARCHAR(128) NOT NULL, "at" VARCHAR(32) NOT NULL, "policy" VARCHAR(16) NOT NULL
+);
+CREATE TABLE "notes" (
+    "key" VARCHAR(128) NOT NULL PRIMARY KEY, "value" TEXT NOT NULL
+);
+"""
 
 
 class Migration(migrations.Migration):
     """Create the tables."""
 
     dependencies = [("quarterdeck", "m0001_trading")]  # noqa: RUF012 - the form the library asks for
-    operations = [  # noqa: RUF012 - the form the library asks for
-        ops.CreateModel(
-            name="EventRow",
-            fields=[
-                ("number", fields.BigIntField(primary_key=True)),
-                ("event_id", fields.CharField(unique=True, max_length=128)),
-                ("topic", fields.CharField(max_length=32)),
-                ("level", fields.CharField(max_length=16)),
-                ("operator_id", fields.CharField(max_length=128)),
-                ("bot", fields.TextField(null=True)),
-                ("account_id", fields.CharField(null=True, max_length=128)),
-                ("moment_market", fields.CharField(max_length=32)),
-                ("moment_wall", fields.CharField(db_index=True, max_length=32)),
-                ("payload", fields.TextField()),
-                ("bot_id", fields.CharField(null=True, max_length=128)),
-            ],
-            options={
-                "table": "events",
-                "app": "quarterdeck",
-                "indexes": [Index(fields=["bot_id", "number"])],
-                "pk_attr": "number",
-            },
-        ),
-        ops.CreateModel(
-            name="PendingRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("destination", fields.CharField(max_length=128)),
-                ("number", fields.BigIntField(db_index=True)),
-            ],
-            options={
-                "table": "pending",
-                "app": "quarterdeck",
-                "unique_together": (("destination", "number"),),
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="DeliveryRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("event_id", fields.CharField(max_length=128)),
-                ("destination", fields.CharField(max_length=128)),
-                ("status", fields.CharField(max_length=16)),
-                ("attempts", fields.IntField()),
-                ("updated_at", fields.CharField(max_length=32)),
-                ("message_id", fields.CharField(max_length=128)),
-            ],
-            options={
-                "table": "deliveries",
-                "app": "quarterdeck",
-                "unique_together": (("event_id", "destination"),),
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="DestinationRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("key", fields.CharField(unique=True, max_length=128)),
-                ("operator_id", fields.CharField(max_length=128)),
-                ("platform", fields.CharField(max_length=32)),
-                ("address", fields.CharField(max_length=128)),
-                ("created_at", fields.CharField(max_length=32)),
-            ],
-            options={"table": "destinations", "app": "quarterdeck", "pk_attr": "sequence"},
-        ),
-        ops.CreateModel(
-            name="OperatorRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("operator_id", fields.CharField(unique=True, max_length=128)),
-                ("name", fields.CharField(max_length=128)),
-                ("role", fields.CharField(max_length=16)),
-                ("timezone", fields.CharField(max_length=64)),
-                ("created_at", fields.CharField(max_length=32)),
-            ],
-            options={"table": "operators", "app": "quarterdeck", "pk_attr": "sequence"},
-        ),
-        ops.CreateModel(
-            name="IdentityRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("platform", fields.CharField(max_length=32)),
-                ("platform_id", fields.CharField(max_length=128)),
-                ("operator_id", fields.CharField(max_length=128)),
-                ("linked_at", fields.CharField(max_length=32)),
-            ],
-            options={
-                "table": "identities",
-                "app": "quarterdeck",
-                "unique_together": (("platform", "platform_id"),),
-                "pk_attr": "sequence",
-            },
-        ),
-        ops.CreateModel(
-            name="AccountRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("account_id", fields.CharField(unique=True, max_length=128)),
-                ("owner", fields.CharField(max_length=128)),
-                ("label", fields.CharField(max_length=128)),
-                ("venue", fields.CharField(max_length=128)),
-                ("mode", fields.CharField(max_length=16)),
-                ("currency", fields.CharField(max_length=32)),
-                ("deposit", fields.TextField()),
-                ("created_at", fields.CharField(max_length=32)),
-            ],
-            options={"table": "accounts", "app": "quarterdeck", "pk_attr": "sequence"},
-        ),
-        ops.CreateModel(
-            name="AuditRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("audit_id", fields.CharField(unique=True, max_length=128)),
-                ("platform", fields.CharField(max_length=32)),
-                ("platform_id", fields.CharField(max_length=128)),
-                ("operator_id", fields.CharField(null=True, max_length=128)),
-                ("chat", fields.CharField(max_length=128)),
-                ("command", fields.TextField()),
-                ("arguments", fields.TextField()),
-                ("result", fields.TextField()),
-                ("duration_ms", fields.BigIntField()),
-                ("trace_id", fields.CharField(max_length=128)),
-                ("at", fields.CharField(db_index=True, max_length=32)),
-            ],
-            options={"table": "audit", "app": "quarterdeck", "pk_attr": "sequence"},
-        ),
-        ops.CreateModel(
-            name="PanicRow",
-            fields=[
-                ("sequence", fields.BigIntField(primary_key=True)),
-                ("scope", fields.CharField(unique=True, max_length=128)),
-                ("by", fields.CharField(max_length=128)),
-                ("at", fields.CharField(max_length=32)),
-                ("policy", fields.CharField(max_length=16)),
-            ],
-            options={"table": "panics", "app": "quarterdeck", "pk_attr": "sequence"},
-        ),
-        ops.CreateModel(
-            name="NoteRow",
-            fields=[
-                ("key", fields.CharField(primary_key=True, max_length=128)),
-                ("value", fields.TextField()),
-            ],
-            options={"table": "notes", "app": "quarterdeck", "pk_attr": "key"},
-        ),
-    ]
+    operations = [ops.RunSQL(SQL)]  # noqa: RUF012 - the form the library asks for

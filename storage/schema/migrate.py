@@ -15,7 +15,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from bot.domain.errors import Corruption
 
 APP = "quarterdeck"
-MODELS = [f"storage.schema.models_{subject}" for subject in ("bots", "orders", "outbox", "people", "access")]
+MODELS = ["storage.schema.tables"]
 MIGRATIONS = "storage.migrations"
 MAX_CHECKED_BYTES = 256 * 1024 * 1024
 """Size up to which a file is read completely at the start; a bigger one only gets a quick check."""

@@ -6,7 +6,6 @@ everything before them is written first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -26,10 +25,9 @@ from bot.domain.facts import (
 )
 from bot.durable.row_codec import Cell
 from bot.durable.statement import Statement
-from storage.schema.tables import BOT_RUNS, TABLES, TableMapping, WriteRule
+from storage.schema.tables import BOT_RUNS, PENDING, TABLES, PendingDelivery, TableMapping, WriteRule
 from storage.write.deletes import delete_statements
 
-INSERT_PENDING = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
 DELETE_DELIVERED = (
     'DELETE FROM "pending" WHERE "destination" = ? AND "number" = (SELECT "number" FROM "events" WHERE "event_id" = ?)'
 )
@@ -75,21 +73,6 @@ class _TableBatch:
         return [Statement(self._sql, rows)] if rows else []
 
 
-@dataclass(slots=True)
-class _OutboxBatch:
-    pending: list[list[Cell]] = field(default_factory=list)
-    delivered: list[list[Cell]] = field(default_factory=list)
-
-    def take_statements(self) -> list[Statement]:
-        statements = [
-            Statement(sql, rows)
-            for sql, rows in ((INSERT_PENDING, self.pending), (DELETE_DELIVERED, self.delivered))
-            if rows
-        ]
-        self.pending, self.delivered = [], []
-        return statements
-
-
 class BatchMapper:
     """Maps facts one by one and returns the statements of all facts since the last call."""
 
@@ -97,15 +80,22 @@ class BatchMapper:
         self._table_batches = {
             table.name: _TableBatch(table, stored_at) for tables in TABLES.values() for table in tables
         }
-        self._outbox = _OutboxBatch()
+        self._delivered: list[list[Cell]] = []
         self._statements: list[Statement] = []
 
     def add_fact(self, fact: Fact) -> None:
         """Map a fact; raise ValueError or TypeError for an invalid one."""
         self._add_deletes(fact)
-        self._add_outbox_rows(fact)
-        if isinstance(fact, RunStateSaved):
-            self._table_batches[BOT_RUNS.name].add_record(fact.bot)
+        match fact:
+            case RunStateSaved(bot):
+                self._table_batches[BOT_RUNS.name].add_record(bot)
+            case EventAddressed(number, destinations):
+                for destination in destinations:
+                    self._table_batches[PENDING.name].add_record(PendingDelivery(destination, number))
+            case DeliverySaved(delivery) if delivery.status in FINAL_STATUSES:
+                self._delivered.append([delivery.destination, delivery.event_id])
+            case _:
+                pass
         record_of = RECORD_OF_FACT.get(type(fact))
         if record_of is not None:
             record = record_of(fact)
@@ -127,16 +117,9 @@ class BatchMapper:
             self._flush_batches()
             self._statements += statements
 
-    def _add_outbox_rows(self, fact: Fact) -> None:
-        match fact:
-            case EventAddressed(number, destinations):
-                self._outbox.pending += [[destination, number] for destination in destinations]
-            case DeliverySaved(delivery) if delivery.status in FINAL_STATUSES:
-                self._outbox.delivered.append([delivery.destination, delivery.event_id])
-            case _:
-                pass
-
     def _flush_batches(self) -> None:
         for batch in self._table_batches.values():
             self._statements += batch.take_statements()
-        self._statements += self._outbox.take_statements()
+        if self._delivered:
+            self._statements.append(Statement(DELETE_DELIVERED, self._delivered))
+            self._delivered = []

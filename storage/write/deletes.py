@@ -2,15 +2,13 @@
 
 from bot.domain.facts import ChatMoved, Deleted, DestinationRemoved, DestinationSaved, Fact, PendingDeliveryMoved
 from bot.durable.statement import Statement
-from storage.schema.tables import TABLES
+from storage.schema.tables import PENDING, TABLES
 
 # A chat that now belongs to another operator must not receive what was meant for the former one.
 DELETE_PENDING_OF_FORMER_OWNER = (
     'DELETE FROM "pending" WHERE "destination" = ? AND EXISTS '
     '(SELECT 1 FROM "destinations" d WHERE d."key" = ? AND d."operator_id" <> ?)'
 )
-INSERT_PENDING_AT_TARGET = 'INSERT OR IGNORE INTO "pending" ("destination", "number") VALUES (?, ?)'
-DELETE_PENDING_AT_SOURCE = 'DELETE FROM "pending" WHERE "destination" = ? AND "number" = ?'
 DELETE_CHAT = tuple(
     f'DELETE FROM "{table}" WHERE "{column}" = ?'  # noqa: S608 - names of our own tables
     for table, column in (("pending", "destination"), ("subscriptions", "destination"), ("destinations", "key"))
@@ -34,8 +32,8 @@ def delete_statements(fact: Fact) -> tuple[Statement, ...]:
             return tuple(Statement(sql, [[target, source]]) for sql in MOVE_CHAT)
         case PendingDeliveryMoved(number, source, target):
             return (
-                Statement(INSERT_PENDING_AT_TARGET, [[target, number]]),
-                Statement(DELETE_PENDING_AT_SOURCE, [[source, number]]),
+                Statement(PENDING.insert_sql(), [[target, number]]),
+                Statement(PENDING.delete_sql(), [[source, number]]),
             )
         case _:
             return ()

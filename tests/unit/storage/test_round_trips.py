@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -24,14 +23,9 @@ from bot.domain.signal import Features, SignalRecord
 from bot.domain.trade import Trade
 from bot.durable.json_codec import format_time, json_codec, parse_time
 from bot.durable.row_codec import RowCodec
-from storage.database import open_database
 from storage.schema import tables
-from storage.schema.tables import TABLES, TableMapping
-from tests.builders.facts import WALL
-from tests.fakes.clock import FakeClock
 from tests.reference.first_json import first_json
 
-ALL_TABLES = [table for tables_of_kind in TABLES.values() for table in tables_of_kind]
 JSON_COLUMNS = (BotConfig, PendingExit | None, BotLabel | None, Preferences, Features, tuple[str, ...])
 KINDS: tuple[tuple[RowCodec[object], type], ...] = (
     (tables.VERSIONS.codec, ConfigVersion),
@@ -165,15 +159,3 @@ def test_a_value_of_another_type_is_refused() -> None:
 def test_half_characters_stay_readable() -> None:
     note = KeyValue("key", "a\udcffb")
     assert tables.KEY_VALUES.codec.encode(note) == ["key", "a\\udcffb"]
-
-
-@pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
-async def test_a_model_has_exactly_the_columns_that_are_written(table: TableMapping[object], tmp_path: Path) -> None:
-    async with open_database(tmp_path / "q.db", FakeClock(WALL)):
-        pass  # models know their relations' columns once the library has seen them all
-    written = set(table.stored_columns)
-    if table is tables.BOTS:
-        written |= set(tables.BOT_RUNS.columns)
-    assert len(set(table.stored_columns)) == len(table.stored_columns)
-    columns = set(table.model._meta.fields_db_projection.values())  # noqa: SLF001 - the library's description of a model
-    assert columns - {"sequence", "number"} == written - {"number"}
