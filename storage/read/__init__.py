@@ -1,4 +1,4 @@
-"""Reading over the query-only connections.
+"""Reading over the query-only connections, and caches of small tables in memory, updated by every commit.
 
-May import `cache`, `schema` and `codec`; never writes.
+May import `schema`; never writes. The caches are correct only while this process is the only writer.
 """

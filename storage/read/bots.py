@@ -1,8 +1,9 @@
 """Stored bots and their configuration versions."""
 
+from bot.domain.facts import Fact, RunStateSaved, Saved
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, ConfigVersion
-from storage.cache.bot_cache import BotCache
+from storage.read.cached_table import CachedTable
 from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import BOT_RUNS, BOTS, VERSIONS
 
@@ -18,18 +19,32 @@ def _bot(cells: Cells) -> Bot:
     return BOTS.codec.decode(own, **BOT_RUNS.codec.decode_fields(run))
 
 
+def apply_bot(bots: dict[BotId, Bot], fact: Fact) -> None:
+    """Apply a fact to the bots that are not deleted, oldest first."""
+    match fact:
+        case Saved(Bot() as bot) | RunStateSaved(bot):
+            newest = next(reversed(bots.values()), bot)
+            is_out_of_order = bot.bot_id not in bots and bot.created_at < newest.created_at
+            bots[bot.bot_id] = bot
+            if bot.status is BotStatus.DELETED:
+                del bots[bot.bot_id]
+            elif is_out_of_order:
+                ordered = sorted(bots.items(), key=lambda item: item[1].created_at)
+                bots.clear()
+                bots.update(ordered)
+        case _:
+            pass
+
+
 class StoredBots:
     """Implements `BotReader`."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database
-        self.bot_cache = BotCache(self._load_bots)
+        self._cached_bots = CachedTable(self._load_bots, apply_bot)
 
     async def bots(self) -> tuple[Bot, ...]:
-        return await self.bot_cache.bots()
-
-    async def _load_bots(self) -> tuple[Bot, ...]:
-        return await self._fetch_bots(f'WHERE {NOT_DELETED} ORDER BY b."created_at", b."sequence"')
+        return tuple((await self._cached_bots.rows()).values())
 
     async def bot(self, bot_id: BotId) -> Bot | None:
         found = await self._fetch_bots('WHERE b."bot_id" = ?', bot_id)
@@ -40,9 +55,11 @@ class StoredBots:
         return found[0] if found else None
 
     async def versions(self, bot_id: BotId) -> tuple[ConfigVersion, ...]:
-        query = self._database.table_query(VERSIONS).filter(bot_id=bot_id)
-        return await self._database.fetch_records(VERSIONS, query.order_by("version"))
+        return await self._database.fetch_records(VERSIONS, "version", bot_id=bot_id)
+
+    async def _load_bots(self) -> dict[BotId, Bot]:
+        found = await self._fetch_bots(f'WHERE {NOT_DELETED} ORDER BY b."created_at", b."sequence"')
+        return {bot.bot_id: bot for bot in found}
 
     async def _fetch_bots(self, condition: str, *values: str) -> tuple[Bot, ...]:
-        rows = await self._database.fetch_sql(f"{BOTS_WITH_RUN} {condition}", values)
-        return await self._database.decode_rows(rows, _bot)
+        return await self._database.fetch_sql(f"{BOTS_WITH_RUN} {condition}", values, _bot)

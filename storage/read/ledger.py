@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.equity import EquityPoint
+from bot.domain.facts import Fact, LedgerSaved, Saved
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId, BotId, ClientOrderId
 from bot.domain.signal import SignalRecord
 from bot.domain.trade import Ledger, Trade
 from bot.durable.json_codec import format_time
 from bot.ports.storage import Page
-from storage.cache.ledger_cache import LedgerCache
+from storage.read.cached_table import CachedTable
 from storage.schema.query import Cells, QueryConnection
 from storage.schema.tables import EQUITY, FILLS, LEDGERS, SIGNALS, TRADES
 
@@ -28,54 +29,63 @@ def _bot_and_ledger(cells: Cells) -> tuple[BotId, Ledger]:
     return saved.bot_id, replace(saved.ledger, trade=trade)
 
 
+def _apply_ledger(ledgers: dict[BotId, Ledger], fact: Fact) -> None:
+    match fact:
+        case LedgerSaved(bot_id, ledger):
+            ledgers[bot_id] = ledger
+        case Saved(Trade() as trade) if trade.bot_id in ledgers:
+            ledgers[trade.bot_id] = _with_trade(ledgers[trade.bot_id], trade)
+        case _:
+            pass
+
+
+def _with_trade(ledger: Ledger, trade: Trade) -> Ledger:
+    if trade.closed_at is None:
+        # Usually the ledger has this very trade: then both stay the objects that the running bot has.
+        return ledger if ledger.trade is trade else replace(ledger, trade=trade)
+    is_its_own = ledger.trade is not None and ledger.trade.trade_id == trade.trade_id
+    return replace(ledger, trade=None) if is_its_own else ledger
+
+
 class StoredLedger:
     """Implements the part of `LedgerReader` that is not about orders."""
 
     def __init__(self, database: QueryConnection) -> None:
         self._database = database
-        self.ledger_cache = LedgerCache(self._load_ledgers)
+        self._cached_ledgers = CachedTable(self._load_ledgers, _apply_ledger)
 
     async def ledger(self, bot_id: BotId) -> Ledger:
-        rows = await self._database.fetch_sql(
-            f'{LEDGERS_WITH_TRADE} WHERE b."bot_id" = ? ORDER BY t."sequence"', (bot_id,)
-        )
-        found = await self._database.decode_rows(rows, _bot_and_ledger)
+        query = f'{LEDGERS_WITH_TRADE} WHERE b."bot_id" = ? ORDER BY t."sequence"'
+        found = await self._database.fetch_sql(query, (bot_id,), _bot_and_ledger)
         return found[-1][1] if found else Ledger()
 
     async def ledgers(self) -> dict[BotId, Ledger]:
-        return await self.ledger_cache.ledgers()
-
-    async def _load_ledgers(self) -> dict[BotId, Ledger]:
-        rows = await self._database.fetch_sql(f'{LEDGERS_WITH_TRADE} ORDER BY t."sequence"')
-        return dict(await self._database.decode_rows(rows, _bot_and_ledger))
+        return dict(await self._cached_ledgers.rows())
 
     async def fills(self, bot_id: BotId, page: Page) -> tuple[Fill, ...]:
-        query = self._database.table_query(FILLS).filter(bot_id=bot_id).order_by("-sequence")
-        return await self._database.fetch_records(FILLS, query.limit(page.limit).offset(page.offset))
+        return await self._database.fetch_records(FILLS, "-sequence", page=page, bot_id=bot_id)
 
     async def order_fills(self, client_order_id: ClientOrderId) -> tuple[Fill, ...]:
-        query = self._database.table_query(FILLS).filter(client_order_id=client_order_id)
-        return await self._database.fetch_records(FILLS, query.order_by("sequence"))
+        return await self._database.fetch_records(FILLS, "sequence", client_order_id=client_order_id)
 
     async def has_fill(self, account_id: AccountId, trade_id: str) -> bool:
-        query = self._database.table_query(FILLS).filter(account_id=account_id, trade_id=trade_id)
-        return bool(await self._database.fetch_cells(query.limit(1), ("sequence",)))
+        return await self._database.has_record(FILLS, account_id=account_id, trade_id=trade_id)
 
     async def fill_count(self, account_id: AccountId) -> int:
-        rows = await self._database.fetch_sql('SELECT COUNT(*) FROM "fills" WHERE "account_id" = ?', (account_id,))
-        return int(str(rows[0][0]))
+        query = f'SELECT COUNT(*) FROM "{FILLS.name}" WHERE "account_id" = ?'  # noqa: S608 - our own name
+        (count,) = await self._database.fetch_sql(query, (account_id,), lambda cells: int(str(cells[0])))
+        return count
 
     async def trades(self, bot_id: BotId | None, page: Page) -> tuple[Trade, ...]:
-        query = self._database.table_query(TRADES)
-        chosen = query.filter(bot_id=bot_id) if bot_id is not None else query
-        newest = chosen.order_by("-sequence").limit(page.limit).offset(page.offset)
-        return await self._database.fetch_records(TRADES, newest)
+        return await self._database.fetch_records(TRADES, "-sequence", page=page, bot_id=bot_id)
 
     async def signals(self, bot_id: BotId, page: Page) -> tuple[SignalRecord, ...]:
-        query = self._database.table_query(SIGNALS).filter(bot_id=bot_id).order_by("-sequence")
-        return await self._database.fetch_records(SIGNALS, query.limit(page.limit).offset(page.offset))
+        return await self._database.fetch_records(SIGNALS, "-sequence", page=page, bot_id=bot_id)
 
     async def equity(self, bot_id: BotId, since: datetime | None) -> tuple[EquityPoint, ...]:
-        query = self._database.table_query(EQUITY).filter(bot_id=bot_id).order_by("market_time")
-        chosen = query if since is None else query.filter(market_time__gte=format_time(since))
-        return await self._database.fetch_records(EQUITY, chosen)
+        start = None if since is None else format_time(since)
+        return await self._database.fetch_records(EQUITY, "market_time", bot_id=bot_id, market_time__gte=start)
+
+    async def _load_ledgers(self) -> dict[BotId, Ledger]:
+        query = f'{LEDGERS_WITH_TRADE} ORDER BY t."sequence"'
+        return dict(await self._database.fetch_sql(query, (), _bot_and_ledger))

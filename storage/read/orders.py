@@ -1,8 +1,5 @@
 """Stored orders, each with its intent."""
 
-from tortoise.models import Model
-from tortoise.queryset import QuerySet
-
 from bot.domain.ids import BotId, ClientOrderId
 from bot.domain.order import Order
 from bot.ports.storage import Page
@@ -25,26 +22,22 @@ class StoredOrders:
         self._database = database
 
     async def working_orders(self, bot_id: BotId | None = None) -> tuple[Order, ...]:
-        query = self._database.table_query(ORDERS).filter(is_working=True)
-        chosen = query if bot_id is None else query.filter(bot_id=bot_id)
-        return await self._orders(chosen.order_by("intent__sequence"))
+        return await self._orders("intent__sequence", is_working=True, bot_id=bot_id)
 
     async def orders(self, bot_id: BotId | None, page: Page) -> tuple[Order, ...]:
-        query = self._database.table_query(ORDERS)
-        chosen = query if bot_id is None else query.filter(intent__bot_id=bot_id)
-        return await self._orders(chosen.order_by("-intent__sequence").limit(page.limit).offset(page.offset))
+        return await self._orders("-intent__sequence", page=page, intent__bot_id=bot_id)
 
     async def order(self, client_order_id: ClientOrderId) -> Order | None:
-        found = await self._orders(self._database.table_query(ORDERS).filter(intent__client_order_id=client_order_id))
+        found = await self._orders(intent__client_order_id=client_order_id)
         return found[0] if found else None
 
     async def orders_by_reference(self, prefix: str) -> tuple[Order, ...]:
         # References are upper-case letters and digits, so all that share a prefix sort before "~".
         start = prefix.upper()
-        query = self._database.table_query(ORDERS).filter(
-            intent__reference__gte=start, intent__reference__lt=f"{start}~"
+        page = Page(limit=MAX_BY_REFERENCE)
+        return await self._orders(
+            "-intent__sequence", page=page, intent__reference__gte=start, intent__reference__lt=f"{start}~"
         )
-        return await self._orders(query.order_by("-intent__sequence").limit(MAX_BY_REFERENCE))
 
-    async def _orders(self, query: QuerySet[Model]) -> tuple[Order, ...]:
-        return await self._database.decode_rows(await self._database.fetch_cells(query, COLUMNS), _order)
+    async def _orders(self, *order: str, page: Page | None = None, **conditions: object) -> tuple[Order, ...]:
+        return await self._database.fetch_rows(ORDERS, COLUMNS, _order, *order, page=page, **conditions)

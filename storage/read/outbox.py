@@ -1,8 +1,5 @@
 """Stored events and their deliveries."""
 
-from tortoise.models import Model
-from tortoise.queryset import QuerySet
-
 from bot.domain.facts import Delivery
 from bot.domain.ids import BotId, EventId
 from bot.ports.storage import DeliveredEvent, NumberedEvent, Page
@@ -48,29 +45,18 @@ class StoredOutbox:
         self._relay = relay
 
     async def events_after(self, number: int, limit: int) -> tuple[NumberedEvent, ...]:
-        query = self._relay.table_query(EVENTS).filter(number__gt=number)
-        cells = await self._relay.fetch_cells(query.order_by("number").limit(limit), COLUMNS)
-        return await self._relay.decode_rows(cells, _numbered_event)
+        page = Page(limit=limit)
+        return await self._relay.fetch_rows(EVENTS, COLUMNS, _numbered_event, "number", page=page, number__gt=number)
 
     async def undelivered_events(self, destination: str, limit: int) -> tuple[NumberedEvent, ...]:
-        return await self._relay.decode_rows(
-            await self._relay.fetch_sql(UNDELIVERED_EVENTS, (destination, limit)), _numbered_event
-        )
+        return await self._relay.fetch_sql(UNDELIVERED_EVENTS, (destination, limit), _numbered_event)
 
     async def last_delivered_event(self, destination: str, thread: str) -> DeliveredEvent | None:
-        found = await self._database.decode_rows(
-            await self._database.fetch_sql(LAST_OF_THREAD, (destination, thread)), _delivered_event
-        )
+        found = await self._database.fetch_sql(LAST_OF_THREAD, (destination, thread), _delivered_event)
         return found[0] if found else None
 
     async def delivery(self, event_id: EventId, destination: str) -> Delivery | None:
-        query = self._database.table_query(DELIVERIES).filter(event_id=event_id, destination=destination)
-        return await self._database.fetch_record(DELIVERIES, query)
+        return await self._database.fetch_record(DELIVERIES, event_id=event_id, destination=destination)
 
     async def recent_events(self, bot_id: BotId | None, page: Page) -> tuple[NumberedEvent, ...]:
-        query = self._database.table_query(EVENTS)
-        chosen = query if bot_id is None else query.filter(bot_id=bot_id)
-        return await self._events(chosen.order_by("-number").limit(page.limit).offset(page.offset))
-
-    async def _events(self, query: QuerySet[Model]) -> tuple[NumberedEvent, ...]:
-        return await self._database.decode_rows(await self._database.fetch_cells(query, COLUMNS), _numbered_event)
+        return await self._database.fetch_rows(EVENTS, COLUMNS, _numbered_event, "-number", page=page, bot_id=bot_id)

@@ -26,6 +26,7 @@ class StoredReader(StoredBots, StoredLedger, StoredOrders, StoredPeople, StoredO
 
     def on_commit(self, units: Sequence[UnitOfWork]) -> None:
         """Update the caches; must be called for every commit."""
-        self.bot_cache.cached_table.on_commit(units)
-        self.ledger_cache.cached_table.on_commit(units)
-        self.operator_cache.on_commit(units)
+        for cached in (self._cached_operators, self._cached_identities, self._cached_accounts):
+            cached.on_commit(units)
+        self._cached_bots.on_commit(units)
+        self._cached_ledgers.on_commit(units)

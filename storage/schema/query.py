@@ -1,21 +1,22 @@
 """Queries over the query-only connection, decoded into records."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import BaseORMException
-from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from bot.domain.errors import Corruption, Unavailable
 from bot.engine.concurrency.time_slice import TimeSlice
+from bot.ports.storage import Page
 from storage.schema.failure import StorageFailure
-from storage.schema.tables import TableMapping
+from storage.schema.tables import Columns, TableMapping
 
 T = TypeVar("T")
 Cells = Sequence[object]
+FIRST = Page(limit=1)
 
 
 class QueryConnection:
@@ -25,38 +26,56 @@ class QueryConnection:
         self._connection = connection
         self._failure = failure
 
-    def table_query(self, table: TableMapping[T]) -> QuerySet[Model]:
-        """Start a query of a table on this connection."""
-        return table.model.all(using_db=self._connection)
+    async def fetch_records(
+        self, table: TableMapping[T], *order: str, page: Page | None = None, **conditions: object
+    ) -> tuple[T, ...]:
+        """Return the records of a table in an order; a condition that is None does not count."""
+        return await self.fetch_rows(table, table.columns, table.decode, *order, page=page, **conditions)
 
-    async def fetch_records(self, table: TableMapping[T], query: QuerySet[Model]) -> tuple[T, ...]:
-        return await self.decode_rows(await self.fetch_cells(query, table.columns), table.decode)
-
-    async def fetch_record(self, table: TableMapping[T], query: QuerySet[Model]) -> T | None:
-        """Return the first record of a query, None if there is none."""
-        found = await self.fetch_records(table, query.limit(1))
+    async def fetch_record(self, table: TableMapping[T], **conditions: object) -> T | None:
+        """Return a record that meets the conditions, None if there is none."""
+        found = await self.fetch_records(table, page=FIRST, **conditions)
         return found[0] if found else None
 
-    async def fetch_cells(self, query: QuerySet[Model], columns: tuple[str, ...]) -> Sequence[Cells]:
-        try:
-            return await query.values_list(*columns)
-        except sqlite3.DatabaseError as e:
-            raise self._failure.report(Corruption(f"The database cannot be read: {e}.")) from e
-        except BaseORMException as e:
-            raise Unavailable(f"the database does not answer: {e}") from e
+    async def has_record(self, table: TableMapping[T], **conditions: object) -> bool:
+        """Return whether a record meets the conditions."""
+        return bool(await self.fetch_rows(table, table.key, tuple, page=FIRST, **conditions))
 
-    async def fetch_sql(self, sql: str, values: Sequence[object] = ()) -> Sequence[Cells]:
-        """Return the rows of an SQL query, a consistent view of several tables."""
-        try:
+    async def fetch_rows(
+        self,
+        table: TableMapping[Any],
+        columns: Columns,
+        decode: Callable[[Cells], T],
+        *order: str,
+        page: Page | None = None,
+        **conditions: object,
+    ) -> tuple[T, ...]:
+        """Return the decoded columns of a table's rows; both may be those of a related table."""
+        query = table.model.all(using_db=self._connection).order_by(*order)
+        query = query.filter(**{name: value for name, value in conditions.items() if value is not None})
+        if page is not None:
+            query = query.limit(page.limit).offset(page.offset)
+        with self._translated_errors():
+            rows = await query.values_list(*columns)
+        return await self._decode_rows(rows, decode)
+
+    async def fetch_sql(self, sql: str, values: Sequence[object], decode: Callable[[Cells], T]) -> tuple[T, ...]:
+        """Return the decoded rows of an SQL query, a consistent view of several tables."""
+        with self._translated_errors():
             _, rows = await self._connection.execute_query(sql, list(values))
+        return await self._decode_rows([tuple(row) for row in rows], decode)
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.DatabaseError as e:
             raise self._failure.report(Corruption(f"The database cannot be read: {e}.")) from e
         except BaseORMException as e:
             raise Unavailable(f"the database does not answer: {e}") from e
-        return [tuple(row) for row in rows]
 
-    async def decode_rows(self, rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
-        """Turn rows into records, letting other tasks run in between; raise Corruption for a row we did not write."""
+    async def _decode_rows(self, rows: Sequence[Cells], decode: Callable[[Cells], T]) -> tuple[T, ...]:
+        # Other tasks run in between.
         records: list[T] = []
         time_slice = TimeSlice()
         for row in rows:

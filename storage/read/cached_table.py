@@ -7,10 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.domain.facts import Fact, UnitOfWork
+from bot.domain.facts import Deleted, Fact, Saved, UnitOfWork
+from storage.schema.query import QueryConnection
+from storage.schema.tables import TableMapping
 
 K = TypeVar("K")
 V = TypeVar("V")
+Key = tuple[str, ...]
 
 
 class CachedTable(Generic[K, V]):
@@ -48,3 +51,24 @@ class CachedTable(Generic[K, V]):
             self._apply(rows, fact)
         self._facts_while_loading = []
         return rows
+
+
+def cache_records(database: QueryConnection, table: TableMapping[V]) -> CachedTable[Key, V]:
+    """Cache all records of a table by its key, in order of arrival."""
+
+    def key_of(record: V) -> Key:
+        return tuple(getattr(record, name) for name in table.key)
+
+    async def load() -> dict[Key, V]:
+        return {key_of(record): record for record in await database.fetch_records(table, "sequence")}
+
+    def apply(rows: dict[Key, V], fact: Fact) -> None:
+        match fact:
+            case Saved(record) if isinstance(record, table.kind):
+                rows[key_of(record)] = record
+            case Deleted(kind, key) if kind is table.kind:
+                rows.pop(key, None)
+            case _:
+                pass
+
+    return CachedTable(load, apply)
