@@ -8,10 +8,10 @@ from bot.commands.catalog.fields import BotName, SettingWords, StrategyName, key
 from bot.commands.forms.form import Answers
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.new_bot import NEW_BOT_FORM
-from bot.commands.forms.new_bot_summary import created_bot_reply
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, command
+from bot.commands.views.bot_changes import created_bot_card
 from bot.domain.people import Role
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.reports.queries import Queries
@@ -57,7 +57,7 @@ async def clone(
     """Create a bot like another one."""
     bot = await queries.find_bot(ctx.requester, args.name)
     copy = await lifecycle.clone_bot(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
-    return await created_bot_reply(await queries.figures(copy), ctx, queries, strategies)
+    return await created_bot_card(copy, ctx, queries, strategies)
 
 
 def known_answers(args: NewArguments, strategies: StrategyRegistry) -> Answers:

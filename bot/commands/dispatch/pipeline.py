@@ -193,7 +193,7 @@ class Pipeline:
         try:
             return await next_handler(self._replace_command(call, outcome))
         except InvalidInput as error:
-            return await forms.reopen_form(state, error, call.context)
+            return await forms.ask_question(state, error, call.context)
 
     async def _form_answer(self, call: CommandCall) -> tuple[FormState, str] | None:
         if call.operator is None:

@@ -27,6 +27,7 @@ from bot.engine.health.platforms import PlatformHealth
 from bot.engine.people.chats import Chats
 from bot.engine.people.claim import Ownership
 from bot.engine.people.invitations import Invitations
+from bot.engine.people.key_values import KeyValueStore
 from bot.engine.people.onboarding import PeopleDependencies
 from bot.engine.people.operators import Operators
 from bot.engine.people.preferences import PreferenceEditor
@@ -106,7 +107,7 @@ class Services:
             EditBotForm(queries, strategies),
             MissingWordsForm(self.registry, queries, self.history, self.operators),
         )
-        self.forms = FormService(reader=reader, writer=ports.writer, clock=clock, definitions=forms)
+        self.forms = FormService(KeyValueStore(reader, ports.writer, "form"), clock, forms)
         self.registry.check_services(vars(self))
 
 

@@ -1,10 +1,9 @@
 """Form of `/edit` without changes: the setting, its new value, then a preview of the change."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from bot.commands.forms.field_steps import field_step, find_setting, name_rows
-from bot.commands.forms.form import AnswerOutcome, Answers, FormStart, FormState, FormStep, RunCommand
+from bot.commands.forms.form import AnswerOutcome, Answers, Form, FormState, FormStep, RunCommand
 from bot.commands.reply.amount_visibility import show_amounts
 from bot.commands.reply.blocks import SEPARATOR, KeyValues
 from bot.commands.reply.inline_time import plain_text
@@ -27,23 +26,14 @@ EDIT_BOT_FORM = "edit"
 BOT = "bot to edit"
 
 
-class EditBotForm:
+class EditBotForm(Form):
     """Asks for a setting and its value, then runs the complete `/edit` line."""
 
-    name: Final = EDIT_BOT_FORM
+    name = EDIT_BOT_FORM
 
     def __init__(self, queries: Queries, strategies: StrategyRegistry) -> None:
         self._queries = queries
         self._strategies = strategies
-
-    async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
-        del ctx
-        return FormStart(state)
-
-    def required_fields(self, state: FormState) -> tuple[str, ...]:
-        """Return none: every setting has a value already."""
-        del state
-        return ()
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
         """Ask for a setting's value, or for the setting."""

@@ -1,10 +1,11 @@
 """Forms as plain data: answers so far and the next question."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
-from typing import Protocol
+from typing import ClassVar
 
 from bot.commands.reply.blocks import (
     SEPARATOR,
@@ -85,48 +86,46 @@ AnswerOutcome = FormState | Reply | RunCommand
 """Outcome of an answer: the form goes on, is done with a reply, or is done with a command to run."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormStart:
-    """The start of a form, with the error of an answer given beforehand, which is asked for again."""
-
-    state: FormState
-    error: UserError | None = None
+FormStart = tuple[FormState, UserError | None]
+"""The start of a form, with the error of an answer given beforehand, which is asked for again."""
 
 
-class FormDefinition(Protocol):
-    """The fields of a form; may read storage, stores nothing."""
+class Form(ABC):
+    """The fields of a form; may read storage, stores nothing. Open forms are stored under its `name`."""
 
-    @property
-    def name(self) -> str:
-        """Return the name under which open forms of this definition are stored."""
+    name: ClassVar[str]
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Check the answers given beforehand; raise UserError when the form cannot start with them."""
+        del ctx
+        return state, None
 
     def required_fields(self, state: FormState) -> Sequence[str]:
         """Return the fields that are asked for, in order."""
+        del state
+        return ()
 
+    @abstractmethod
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
         """Return the question for a field; for an empty name the step after all fields are answered."""
 
+    @abstractmethod
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
         """Handle the answer to `ask_field`; raise UserError for an invalid one."""
 
+    def open_field(self, state: FormState) -> str:
+        """Return the field that is asked for now, empty if all are answered."""
+        return state.requested_field or next((n for n in self.required_fields(state) if state.value(n) is None), "")
 
-def open_field(form: FormDefinition, state: FormState) -> str:
-    """Return the field that is asked for now, empty if all are answered."""
-    return state.requested_field or next((n for n in form.required_fields(state) if state.value(n) is None), "")
-
-
-def previous_state(form: FormDefinition, state: FormState) -> FormState:
-    """Return the form at the question before, or unchanged at the first one."""
-    if state.requested_field:
-        return state if state.requested_field == PAGE else state.with_request("")
-    if state.is_paged:
-        return state.with_request(PAGE)
-    current = open_field(form, state)
-    before = tuple(takewhile(lambda name: name != current, form.required_fields(state)))
-    return state.without_answer(before[-1]) if before else state
+    def previous_state(self, state: FormState) -> FormState:
+        """Return the form at the question before, or unchanged at the first one."""
+        if state.requested_field:
+            return state if state.requested_field == PAGE else state.with_request("")
+        if state.is_paged:
+            return state.with_request(PAGE)
+        current = self.open_field(state)
+        before = tuple(takewhile(lambda name: name != current, self.required_fields(state)))
+        return state.without_answer(before[-1]) if before else state
 
 
 def answer_button(form_id: str, label: str, value: str = "", meaning: ButtonStyle = ButtonStyle.NONE) -> Button:
@@ -143,17 +142,17 @@ def step_reply(state: FormState, step: FormStep, error: UserError | None = None,
     instead = guard_buttons(_alternative_buttons(state, error, step.field), text) if error else ()
     rows = (*_choice_rows(instead, step.choices), tuple(navigation))
     blocks += [step.headline, *step.blocks, FormChoices(tuple(row for row in rows if row))]
+    sheet = None
+    if step.sheet or step.lists:
+        sheet = FormSheet(
+            form_id=state.form_id,
+            title=_sheet_title(step.headline),
+            fields=step.sheet,
+            select_fields=step.lists,
+            label=step.sheet_label,
+        )
     tone = Tone.ERROR if error else Tone.INFORMATION
-    return Reply(blocks=tuple(blocks), tone=tone, subject_key=f"form:{state.form_id}", sheet=_form_sheet(state, step))
-
-
-def _form_sheet(state: FormState, step: FormStep) -> FormSheet | None:
-    if not (step.sheet or step.lists):
-        return None
-    title = _sheet_title(step.headline)
-    return FormSheet(
-        form_id=state.form_id, title=title, fields=step.sheet, select_fields=step.lists, label=step.sheet_label
-    )
+    return Reply(blocks=tuple(blocks), tone=tone, subject_key=f"form:{state.form_id}", sheet=sheet)
 
 
 def _choice_rows(alternatives: KeyboardRow, choices: tuple[KeyboardRow, ...]) -> tuple[KeyboardRow, ...]:

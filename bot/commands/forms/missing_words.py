@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from bot.commands.forms.field_steps import name_rows, split_into_rows
-from bot.commands.forms.form import AnswerOutcome, FormStart, FormState, FormStep, RunCommand, answer_button
+from bot.commands.forms.form import AnswerOutcome, Form, FormStart, FormState, FormStep, RunCommand, answer_button
 from bot.commands.reply.blocks import Button, Headline, Text
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import count_text, echo_text, quote_words
@@ -59,10 +58,10 @@ class _MissingWord:
         return f"{self.line} {self.field}={mark}{value}{mark}"
 
 
-class MissingWordsForm:
+class MissingWordsForm(Form):
     """Asks for the missing word and then runs the whole line."""
 
-    name: Final = MISSING_WORDS_FORM
+    name = MISSING_WORDS_FORM
 
     def __init__(
         self, registry: CommandRegistry, queries: Queries, history: HistoryReader, operators: Operators
@@ -76,12 +75,7 @@ class MissingWordsForm:
         """Check the bots that are named already."""
         missing = self._missing_word(state, ctx)
         await self._queries.find_bots(missing.asker, missing.named_bots)
-        return FormStart(state)
-
-    def required_fields(self, state: FormState) -> tuple[str, ...]:
-        """Return none: the form has one question, and its answer ends it."""
-        del state
-        return ()
+        return state, None
 
     async def ask_field(self, state: FormState, field: str, ctx: CommandContext) -> FormStep:
         """Ask for the word, offering bots, orders or other choices."""

@@ -1,21 +1,22 @@
 """Form of `/new`: its lists on one page where the platform can, else one by one; then a summary."""
 
+from contextlib import suppress
 from dataclasses import replace
-from typing import Final
 
 from bot.commands.forms.field_steps import field_step, find_setting, name_rows
-from bot.commands.forms.form import PAGE, AnswerOutcome, Answers, FormStart, FormState, FormStep, answer_button
+from bot.commands.forms.form import PAGE, AnswerOutcome, Answers, Form, FormStart, FormState, FormStep, answer_button
 from bot.commands.forms.new_bot_fields import LIST_FIELDS, NewBotFields, account_label, new_bot_request
-from bot.commands.forms.new_bot_summary import created_bot_reply, summary_step
-from bot.commands.reply.blocks import Block, ButtonStyle, Headline, KeyValues, Text
+from bot.commands.reply.amount_visibility import amount_button
+from bot.commands.reply.blocks import Block, ButtonStyle, Headline, KeyValues, Text, WarningText
 from bot.commands.reply.inline_time import join_text
-from bot.commands.reply.input_text import echo_text
+from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
-from bot.commands.text.config_rows import setting_text
+from bot.commands.text.config_rows import config_rows, new_bot_command, setting_text
+from bot.commands.views.bot_changes import created_bot_card
 from bot.domain.errors import InvalidInput, UserError
-from bot.domain.instance import Bot
 from bot.domain.market import Timeframe
+from bot.engine.bots.checks import NewBotPreview
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.setting_fields import BARRIER_FIELDS, CAPITAL, LIMIT_FIELDS, STAKE
 from bot.engine.reports.balances import BalanceReader
@@ -35,10 +36,10 @@ TEXT_FIELDS_LABEL = "Amount and parameters"
 PAGE_INTRODUCTION = "Choose of each list; Next asks for what is missing."
 
 
-class NewBotForm:
+class NewBotForm(Form):
     """Asks for the fields of a new bot; every answer is checked before the next question."""
 
-    name: Final = NEW_BOT_FORM
+    name = NEW_BOT_FORM
 
     def __init__(
         self, lifecycle: Lifecycle, queries: Queries, balances: BalanceReader, strategies: StrategyRegistry
@@ -54,11 +55,11 @@ class NewBotForm:
 
         A single invalid answer is asked for alone.
         """
-        opening = await self._check_given_answers(replace(state, is_paged=ctx.request.has_multiple_selects), ctx)
-        missing = [name for name in self._missing_fields(opening.state) if name in LIST_FIELDS]
-        if not opening.state.is_paged or len(missing) <= (0 if opening.error is None else 1):
-            return opening
-        return replace(opening, state=replace(opening.state, requested_field=PAGE))
+        state = replace(state, is_paged=ctx.request.has_multiple_selects)
+        state, error = await self._check_given_answers(state, ctx)
+        missing = [name for name in self._missing_fields(state) if name in LIST_FIELDS]
+        is_page_first = state.is_paged and len(missing) > (0 if error is None else 1)
+        return state.with_request(PAGE) if is_page_first else state, error
 
     def required_fields(self, state: FormState) -> list[str]:
         """Return the fixed fields and those that the strategy requires."""
@@ -74,8 +75,7 @@ class NewBotForm:
         if state.requested_field:
             return self._side_question_step(state)
         if not field:
-            checked = await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
-            return replace(summary_step(state, checked, self._strategies), sheet=self._fields.text_fields(state))
+            return self._summary_step(state, await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator))
         steps = self.required_fields(state)
         title = f"New bot · {steps.index(field) + 1} of {len(steps)}"
         if field in LIST_FIELDS:
@@ -102,39 +102,34 @@ class NewBotForm:
 
     async def _check_given_answers(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Check the answers given beforehand; ask for the first invalid one again."""
-        for place in LIST_FIELDS:
-            text = state.value(place)
-            if text is None or (place == "timeframe" and state.value("symbol") is None):
+        # Capital is checked too although it is asked for last: a user who gave it need not answer all else in vain.
+        for name in (*LIST_FIELDS, CAPITAL.name):
+            text = state.value(name)
+            if text is None or (name == "timeframe" and state.value("symbol") is None):
                 continue
             try:
-                state = state.with_answer(place, await self._fields.read_answer(state, place, text, ctx))
+                state = state.with_answer(name, await self._fields.read_answer(state, name, text, ctx))
             except InvalidInput as error:
-                return FormStart(state.without_answer(place), error)
-        capital = state.value(CAPITAL.name)
-        if capital is not None:
-            # Checked first although it is asked for last: a user who gave it need not answer all else in vain.
-            state = state.with_answer(CAPITAL.name, await self._fields.read_answer(state, CAPITAL.name, capital, ctx))
+                if name == CAPITAL.name:
+                    raise
+                return state.without_answer(name), error
         try:
             await self._check_if_complete(state, ctx)
         except UserError as error:
             # An invalid name is asked for again; anything else is refused.
             unnamed = state.without_answer(NAME)
-            if unnamed == state or not await self._can_be_created(unnamed, ctx):
+            if unnamed == state:
                 raise
-            return FormStart(unnamed.with_request(NAME), error)
-        return FormStart(state)
+            with suppress(UserError):
+                await self._check_if_complete(unnamed, ctx)
+                return unnamed.with_request(NAME), error
+            raise
+        return state, None
 
     async def _check_if_complete(self, state: FormState, ctx: CommandContext) -> None:
         """Raise UserError if all fields are answered and the answers do not work together."""
         if not self._missing_fields(state):
             await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
-
-    async def _can_be_created(self, state: FormState, ctx: CommandContext) -> bool:
-        try:
-            await self._check_if_complete(state, ctx)
-        except UserError:
-            return False
-        return True
 
     def _missing_fields(self, state: FormState) -> list[str]:
         return [name for name in self.required_fields(state) if state.value(name) is None]
@@ -145,41 +140,41 @@ class NewBotForm:
         if state.requested_field != PAGE:
             await self._check_if_complete(after, ctx)
             return after
-        after = await self._fields.fill_defaults(after, ctx.requester)
+        after = await self._fields.fill_defaults(after, ctx)
         if any(name not in LIST_FIELDS for name, _ in answers):
             await self._check_if_complete(after, ctx)
         return after.with_request(PAGE)
 
     async def _choice_step(self, state: FormState, field: str, title: str, ctx: CommandContext) -> FormStep:
-        headline = Headline(title)
         if field == "account":
-            buttons = tuple(
-                answer_button(state.form_id, account_label(item), item.label, ButtonStyle.PRIMARY)
-                for item in await self._fields.own_accounts(ctx.requester)
-            )
-            return FormStep(headline=headline, choices=(buttons,))
-        choices = name_rows(state, await self._fields.list_choices(state, field, ctx.requester), chosen=Timeframe.H1)
-        if field == "timeframe":
-            return FormStep(headline=headline, choices=choices)
+            accounts = await self._fields.own_accounts(ctx)
+            buttons = [(account_label(one), one.label) for one in accounts]
+            row = tuple(answer_button(state.form_id, *button, ButtonStyle.PRIMARY) for button in buttons)
+            return FormStep(headline=Headline(title), choices=(row,))
+        text = ""
         if field == "strategy":
-            blocks = (Text("What shall decide? Tap one or type its name."),)
-            return FormStep(headline=headline, blocks=blocks, choices=choices)
-        strategy = self._strategies.get_strategy(state.value("strategy") or "")
-        does = f"{strategy.name} {strategy.summary[:1].lower()}{strategy.summary[1:]} {strategy.pitfalls}"
-        return FormStep(headline=headline, blocks=(Text(does),), choices=choices, field=field)
+            text = "What shall decide? Tap one or type its name."
+        elif field == "symbol":
+            strategy = self._strategies.get_strategy(state.value("strategy") or "")
+            text = f"{strategy.name} {strategy.summary[:1].lower()}{strategy.summary[1:]} {strategy.pitfalls}"
+        return FormStep(
+            headline=Headline(title),
+            blocks=(Text(text),) if text else (),
+            choices=name_rows(state, await self._fields.list_choices(state, field, ctx), chosen=Timeframe.H1),
+            field=field if field == "symbol" else "",
+        )
 
     async def _capital_step(self, state: FormState, title: str, ctx: CommandContext) -> FormStep:
-        account = await self._fields.chosen_account(state, ctx.requester)
-        if account is None:
-            text = Text("How much may it use?")
-            return FormStep(headline=Headline(f"{title} · capital"), blocks=(text,), field=CAPITAL.name)
-        free = (await self._balances.read_capital(account)).free
-        amounts = [str(amount) for amount in OFFERED_CAPITALS if amount <= free]
-        has_free = join_text(f"{account.label} has ", numbers.money(free, account.currency), " free.")
-        text = Text(join_text("How much may it use? ", has_free))
+        account = await self._fields.chosen_account(state, ctx)
+        text, amounts = join_text("How much may it use?"), list[str]()
+        if account is not None:
+            free = (await self._balances.read_capital(account)).free
+            amounts = [str(amount) for amount in OFFERED_CAPITALS if amount <= free]
+            text = join_text(text, f" {account.label} has ", numbers.money(free, account.currency), " free.")
+            title = f"{title} · {account.mode}"
         return FormStep(
-            headline=Headline(f"{title} · {account.mode} · capital"),
-            blocks=(text,),
+            headline=Headline(f"{title} · capital"),
+            blocks=(Text(text),),
             choices=name_rows(state, amounts, chosen=amounts[-1] if amounts else ""),
             field=CAPITAL.name,
         )
@@ -198,6 +193,22 @@ class NewBotForm:
         spec = self._fields.bounded_setting(state, field)
         return field_step(state, spec, self._fields.current_value(state, spec))
 
+    def _summary_step(self, state: FormState, checked: NewBotPreview) -> FormStep:
+        first = (
+            answer_button(state.form_id, "Create and run", CREATE_AND_RUN, ButtonStyle.SUCCESS),
+            answer_button(state.form_id, "Create", CREATE, ButtonStyle.SUCCESS),
+        )
+        more = tuple(answer_button(state.form_id, name.capitalize(), name) for name in (NAME, PARAMETERS, RISK))
+        line = new_bot_command(checked.name, checked.config, checked.account.label, self._strategies)
+        rows = config_rows(checked.config, checked.market, checked.account.label, self._strategies)
+        table = KeyValues((("Name", checked.name), *rows, ("Warm-up", count_text(checked.warm_up, "candle"))))
+        return FormStep(
+            headline=Headline("check and create", name="New bot", mode=checked.account.mode),
+            blocks=(table, *(WarningText(quote_words(text)) for text in checked.warnings)),
+            choices=(first, more, (amount_button("Copy /new", "", copy_text=line),)),
+            sheet=self._fields.text_fields(state),
+        )
+
     async def _process_summary_answer(self, state: FormState, text: str, ctx: CommandContext) -> AnswerOutcome:
         word = text.casefold()
         if word in (NAME, PARAMETERS, RISK):
@@ -208,22 +219,20 @@ class NewBotForm:
         bot = await self._lifecycle.create_bot(
             new_bot_request(state), ctx.operator, f"{state.form_id} {state.began_at.isoformat()}"
         )
-        refusal = await self._start_bot(bot, ctx) if word in RUN_WORDS else None
-        row = await self._queries.figures((await self._queries.bot_by_id(bot.bot_id)) or bot)
-        return await created_bot_reply(row, ctx, self._queries, self._strategies, refusal)
-
-    async def _start_bot(self, bot: Bot, ctx: CommandContext) -> UserError | None:
-        """Start the new bot; return the error if it cannot start now, which does not undo its creation."""
-        try:
-            await self._lifecycle.start_bot(bot.bot_id, ctx.operator, ctx.trace_id)
-        except UserError as error:
-            return error
-        return None
+        refusal: UserError | None = None
+        if word in RUN_WORDS:
+            try:
+                await self._lifecycle.start_bot(bot.bot_id, ctx.operator, ctx.trace_id)
+            except UserError as error:
+                # That it cannot start now does not undo its creation.
+                refusal = error
+        made = await self._queries.bot_by_id(bot.bot_id) or bot
+        return await created_bot_card(made, ctx, self._queries, self._strategies, refusal)
 
     async def _page_step(self, state: FormState, ctx: CommandContext) -> FormStep:
         """Return the page: all lists, the chosen strategy's description, and the typed answers."""
-        shown = await self._fields.fill_defaults(state, ctx.requester)
-        account = await self._fields.chosen_account(shown, ctx.requester)
+        shown = await self._fields.fill_defaults(state, ctx)
+        account = await self._fields.chosen_account(shown, ctx)
         fields = self._fields.text_fields(state)
         name = state.value("strategy")
         strategy = self._strategies.get_strategy(name) if name else None
@@ -240,17 +249,17 @@ class NewBotForm:
             choices=name_rows(state, [NEXT_LABEL]),
             sheet=fields,
             sheet_label=TEXT_FIELDS_LABEL,
-            lists=await self._fields.select_fields(shown, ctx.requester),
+            lists=await self._fields.select_fields(shown, ctx),
         )
 
     async def _process_page_answer(self, state: FormState, text: str, ctx: CommandContext) -> FormState:
         """Leave the page, or take a bare word as a choice of the list that contains it."""
         if text.casefold() == NEXT_LABEL.casefold():
             is_begun = any(state.value(name) is not None for name in LIST_FIELDS)
-            after = await self._fields.fill_defaults(state, ctx.requester) if is_begun else state
+            after = await self._fields.fill_defaults(state, ctx) if is_begun else state
             await self._check_if_complete(after, ctx)
             return after.with_request("")
-        for item in await self._fields.select_fields(state, ctx.requester):
+        for item in await self._fields.select_fields(state, ctx):
             chosen = next((choice for choice in item.choices if choice.casefold() == text.casefold()), None)
             if chosen is not None:
                 return await self._apply_answers(state, ((item.name, chosen),), ctx)

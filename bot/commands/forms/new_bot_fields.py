@@ -18,12 +18,11 @@ from bot.engine.bots.configuration import parse_timeframe, setting_specs
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.naming import NAME_PATTERN
 from bot.engine.bots.setting_fields import CAPITAL, GENERAL_FIELDS
-from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import Queries
 from bot.strategy.field_spec import FieldSpec
 from bot.strategy.field_value import nearest_name, parse_value
 from bot.strategy.fields import field_specs, narrow_bounds
-from bot.strategy.registry import StrategyRegistry
+from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
 LIST_FIELDS = {"strategy": "Strategy", "symbol": "Market", "timeframe": "Candle", "account": "Account"}
 """Fields that are chosen from lists, with their titles."""
@@ -44,37 +43,40 @@ class NewBotFields:
     def symbol_names(self) -> list[str]:
         return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
 
-    async def own_accounts(self, asker: Requester) -> tuple[Account, ...]:
+    async def own_accounts(self, ctx: CommandContext) -> list[Account]:
         """Return the accounts that a user may trade on."""
-        every = await self._queries.accounts(asker)
-        return tuple(item for item in every if item.owner == asker.operator.operator_id)
+        every = await self._queries.accounts(ctx.requester)
+        return [account for account in every if account.owner == ctx.operator.operator_id]
 
-    async def chosen_account(self, state: FormState, asker: Requester) -> Account | None:
-        label = state.value("account")
-        return next((one for one in await self.own_accounts(asker) if one.label == label), None)
+    async def chosen_account(self, state: FormState, ctx: CommandContext) -> Account | None:
+        return next((one for one in await self.own_accounts(ctx) if one.label == state.value("account")), None)
 
-    async def list_choices(self, state: FormState, name: str, asker: Requester) -> list[str]:
+    def chosen_strategy(self, state: FormState) -> AnyStrategy | None:
+        name = state.value("strategy")
+        return self._strategies.get_strategy(name) if name else None
+
+    async def list_choices(self, state: FormState, name: str, ctx: CommandContext) -> list[str]:
         """Return the choices of a field, the likeliest first."""
         match name:
             case "strategy":
                 return [strategy.name for strategy in self._strategies.all_strategies()]
             case "symbol":
-                return await self._ranked_symbols(asker)
+                return await self._ranked_symbols(ctx)
             case "timeframe":
                 return self._timeframes(state)
             case _:
-                return [account_label(account) for account in await self.own_accounts(asker)]
+                return [account_label(account) for account in await self.own_accounts(ctx)]
 
-    async def select_fields(self, state: FormState, asker: Requester) -> tuple[FormField, ...]:
+    async def select_fields(self, state: FormState, ctx: CommandContext) -> tuple[FormField, ...]:
         """Return the fields that are chosen from lists, with their answers."""
-        account = await self.chosen_account(state, asker)
-        shown = {"account": account_label(account) if account else ""}
+        account = await self.chosen_account(state, ctx)
+        shown = dict(state.answers) | {"account": account_label(account) if account else ""}
         fields = [
             FormField(
                 name=name,
                 label=label,
-                value=shown.get(name, state.value(name) or ""),
-                choices=tuple(await self.list_choices(state, name, asker)),
+                value=shown.get(name, ""),
+                choices=tuple(await self.list_choices(state, name, ctx)),
                 is_required=True,
             )
             for name, label in LIST_FIELDS.items()
@@ -93,25 +95,26 @@ class NewBotFields:
 
     def setting_specs(self, state: FormState) -> dict[str, FieldSpec]:
         """Return the settings of the chosen strategy's bots by name; without one those of any bot."""
-        strategy = state.value("strategy")
-        if not strategy:
-            return dict(GENERAL_FIELDS)
-        return {spec.name: spec for spec in setting_specs(self._strategies.get_strategy(strategy))}
+        strategy = self.chosen_strategy(state)
+        return {spec.name: spec for spec in setting_specs(strategy)} if strategy else dict(GENERAL_FIELDS)
 
     def parameter_specs(self, state: FormState) -> tuple[FieldSpec, ...]:
         """Return the parameters of the chosen strategy, none without one."""
-        name = state.value("strategy")
-        return field_specs(self._strategies.get_strategy(name).Parameters) if name else ()
+        strategy = self.chosen_strategy(state)
+        return field_specs(strategy.Parameters) if strategy else ()
 
     def bounded_setting(self, state: FormState, name: str) -> FieldSpec:
         """Return a setting with the bounds that other answers leave: `fast` stays below `slow`."""
+        spec, strategy = find_setting(self.setting_specs(state), name), self.chosen_strategy(state)
+        if strategy is None:
+            return spec
         values = {
-            spec.name: spec.default if (text := state.value(spec.name)) is None else parse_value(spec, text)
-            for spec in self.parameter_specs(state)
+            own.name: own.default if (text := state.value(own.name)) is None else parse_value(own, text)
+            for own in field_specs(strategy.Parameters)
         }
-        known = {key: value for key, value in values.items() if value is not None}
-        model = self._strategies.get_strategy(state.value("strategy") or "").Parameters
-        return narrow_bounds(model, find_setting(self.setting_specs(state), name), known)
+        return narrow_bounds(
+            strategy.Parameters, spec, {key: value for key, value in values.items() if value is not None}
+        )
 
     def parse_named_answers(self, state: FormState, text: str) -> Answers:
         """Parse `name=value` words as answers, if the form knows all their names."""
@@ -147,31 +150,31 @@ class NewBotFields:
             case "timeframe":
                 return self._resolve_timeframe(state, text)
             case "account":
-                return await self._resolve_account(text, ctx.requester)
+                return await self._resolve_account(text, ctx)
         spec = find_setting(self.setting_specs(state), name)
         value = spec.format_value(parse_value(spec, text))
         if name == CAPITAL.name:
             await self._lifecycle.check_capital(new_bot_request(state.with_answer(name, value)), ctx.operator)
         return value
 
-    async def fill_defaults(self, state: FormState, asker: Requester) -> FormState:
+    async def fill_defaults(self, state: FormState, ctx: CommandContext) -> FormState:
         """Answer fields that have a default or only one choice."""
         timeframes = self._timeframes(state)
         usual = {
             "timeframe": Timeframe.H1 if Timeframe.H1 in timeframes else _only(timeframes),
-            "account": _only([account.label for account in await self.own_accounts(asker)]),
+            "account": _only([account.label for account in await self.own_accounts(ctx)]),
         }
         for name, value in usual.items():
             if value and state.value(name) is None:
                 state = state.with_answer(name, value).with_request(state.requested_field)
         return state
 
-    async def _ranked_symbols(self, asker: Requester) -> list[str]:
+    async def _ranked_symbols(self, ctx: CommandContext) -> list[str]:
         """Return all markets; if there are many, those of most of the user's bots first."""
         symbols = self.symbol_names()
         if len(symbols) <= MAX_UNSORTED_SYMBOLS:
             return symbols
-        traded = Counter(str(bot.config.symbol) for bot in await self._queries.visible_bots(asker))
+        traded = Counter(str(bot.config.symbol) for bot in await self._queries.visible_bots(ctx.requester))
         return sorted(symbols, key=lambda symbol: -traded[symbol])
 
     def _timeframes(self, state: FormState) -> list[str]:
@@ -184,11 +187,9 @@ class NewBotFields:
         """Return the market that was meant, also without its slash."""
         symbols = self.symbol_names()
         wanted = value.upper().replace("-", "/")
-        if wanted in symbols:
-            return wanted
-        bare = {symbol.replace("/", ""): symbol for symbol in symbols}
-        if wanted in bare:
-            return bare[wanted]
+        known = {symbol.replace("/", ""): symbol for symbol in symbols} | {symbol: symbol for symbol in symbols}
+        if wanted in known:
+            return known[wanted]
         near = nearest_name(wanted.casefold(), [symbol.casefold() for symbol in symbols])
         fix = WordFix((("symbol", near.upper()),)) if near else None
         raise InvalidInput("no-market", fix, typed=echo_text(value), near=(near or symbols[0]).upper())
@@ -204,15 +205,14 @@ class NewBotFields:
             "no-candles-of-length", timeframe=timeframe, symbol=market, known=" or ".join(known), near=known[0]
         )
 
-    async def _resolve_account(self, value: str, asker: Requester) -> str:
+    async def _resolve_account(self, value: str, ctx: CommandContext) -> str:
         """Return the label of the account that was meant."""
-        labels = [item.label for item in await self.own_accounts(asker)]
+        labels = [account.label for account in await self.own_accounts(ctx)]
         wanted = value.split(SEPARATOR, maxsplit=1)[0].casefold()
-        found = next((label for label in labels if label.casefold() == wanted), None)
-        if found is None:
-            example = labels[0] if labels else "practice"
-            raise InvalidInput("account-choice", typed=echo_text(value), near=example)
-        return found
+        for label in labels:
+            if label.casefold() == wanted:
+                return label
+        raise InvalidInput("account-choice", typed=echo_text(value), near=(*labels, "practice")[0])
 
 
 def new_bot_request(state: FormState) -> NewBot:

@@ -1,15 +1,25 @@
 """Changes of one or several bots, and the replies about them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
+from bot.commands.reply.blocks import (
+    Button,
+    ButtonStyle,
+    Headline,
+    Reply,
+    Text,
+    Tone,
+    WarningText,
+    build_reply,
+    button_row,
+)
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_list_limited, join_words_limited
 from bot.commands.spec.parse import MAX_LINE
 from bot.commands.spec.request import CommandContext
 from bot.commands.text.labels import SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
-from bot.commands.text.refusal import reason_text
+from bot.commands.text.refusal import error_text, reason_text
 from bot.commands.views.card import STATUS_TONES, bot_card, load_card_data
 from bot.commands.views.card_actions import card_actions
 from bot.domain.errors import UserError
@@ -74,6 +84,18 @@ async def changed_bot_card(
     now = facts.row.bot
     text = state or _NEW_STATE_TEXTS.get(now.status, "")
     return bot_card(facts, strategies, bot_headline(now, text) if text else None)
+
+
+async def created_bot_card(
+    bot: Bot, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry, refusal: UserError | None = None
+) -> Reply:
+    """Return the card of a created bot; `refusal` is the reason why it was not started as asked."""
+    state = "created, never run" if bot.status is BotStatus.CREATED else f"created and {bot.status}"
+    card = await changed_bot_card(bot, ctx, queries, strategies, state)
+    if refusal is None:
+        return card
+    first, *others = card.blocks
+    return replace(card, blocks=(first, WarningText(error_text(refusal)), *others), tone=Tone.WARNING)
 
 
 def stopped_reply(row: BotFigures, *, text: RichText, state: str) -> Reply:
