@@ -15,7 +15,7 @@ from bot.domain.event_routes import system_event
 from bot.domain.events import StoppedByCorruption
 from bot.domain.facts import EventRaised
 from bot.domain.ids import Reference, failure_reference
-from bot.domain.people import Role
+from bot.domain.people import active_owners
 from bot.engine.runtime.engine import Engine
 from bot.ports.clock import Clock
 
@@ -46,16 +46,13 @@ async def tell_of_corruption(folder: Path, engine: Engine) -> None:
     if not path.exists():
         return
     note = json.loads(path.read_text(encoding="utf-8"))
-    owners = [one for one in await engine.reader.operators() if one.role is Role.OWNER and one.removed_at is None]
-    if owners:
-        payload = StoppedByCorruption(
-            error=note["error"],
-            reference=Reference(note["reference"]),
-            stopped_at=datetime.fromisoformat(note["at"]),
-        )
+    payload = StoppedByCorruption(
+        error=note["error"], reference=Reference(note["reference"]), stopped_at=datetime.fromisoformat(note["at"])
+    )
+    for owner in active_owners(await engine.reader.operators())[:1]:
         event_id = f"corruption-{note['reference']}"
-        event = system_event(event_id, payload, owners[0].operator_id, engine.clock.now())
         try:
+            event = system_event(event_id, payload, owner.operator_id, engine.clock.now())
             await engine.writer.commit((EventRaised(event),))
         except Conflict:
             logger.info("corruption was told already")

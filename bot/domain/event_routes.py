@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import events
-from bot.domain.events import Event, NotificationKind, NotificationLevel, Payload
+from bot.domain.events import BotLabel, Event, NotificationKind, NotificationLevel, Payload
 from bot.domain.ids import EventId, OperatorId
+from bot.domain.instance import Bot
 from bot.domain.moment import Moment
 
 
@@ -47,16 +48,29 @@ def event_route(payload: Payload) -> EventRoute:
     return EVENT_ROUTES[type(payload)]
 
 
-def system_event(event_id: str, payload: Payload, operator_id: OperatorId, at: datetime, *, thread: str = "") -> Event:
-    """Return an event of no bot that happened at a time of the system's clock."""
+def bot_label(bot: Bot) -> BotLabel:
+    return BotLabel(
+        bot_id=bot.bot_id,
+        name=bot.name,
+        mode=bot.mode,
+        symbol=bot.config.symbol,
+        timeframe=bot.config.timeframe,
+        strategy=bot.config.strategy,
+    )
+
+
+def system_event(
+    event_id: str, payload: Payload, operator_id: OperatorId, at: datetime, *, bot: Bot | None = None, thread: str = ""
+) -> Event:
+    """Return an event that happened at a time of the system's clock."""
     route = event_route(payload)
     return Event(
         event_id=EventId(event_id),
         topic=route.kind,
         level=route.level,
         operator_id=operator_id,
-        bot=None,
-        account_id=None,
+        bot=bot_label(bot) if bot else None,
+        account_id=bot.config.account_id if bot else None,
         moment=Moment(at, at),
         payload=payload,
         thread=thread,

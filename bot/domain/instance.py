@@ -1,6 +1,6 @@
 """Bot instances: identity, configuration and life-cycle table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -60,6 +60,10 @@ BOT_TRANSITIONS: dict[tuple[BotStatus, Operation], BotStatus] = {
     (_S.STOPPED, _O.DELETE): _S.DELETED,
     (_S.FAILED, _O.DELETE): _S.DELETED,
 }
+_DESIRED = {_O.START: _S.RUNNING, _O.PAUSE: _S.PAUSED, _O.RESUME: _S.RUNNING} | dict.fromkeys(
+    (_O.STOP, _O.FAIL, _O.DELETE), _S.STOPPED
+)
+"""What is desired after an operation; the others change nothing about it."""
 
 ACTIVE_STATUSES = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSED, _S.STOPPING})
 
@@ -164,6 +168,11 @@ class Bot:
     def has_run(self) -> bool:
         """Return whether the bot was ever started, which fixes its symbol, account and strategy."""
         return self.run_number > 0
+
+    def advance(self, operation: Operation, wall: datetime) -> "Bot":
+        """Return the bot after an operation at a wall time; raise IllegalTransition if its status does not allow it."""
+        status, desired = advance_bot_status(self.status, operation), _DESIRED.get(operation, self.desired)
+        return replace(self, status=status, desired=desired, status_changed_wall=wall)
 
 
 RUN_STATE_FIELDS = frozenset(

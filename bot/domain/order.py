@@ -129,7 +129,9 @@ ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderTrigger], OrderStatus] = {
     (_S.REJECTED, _H.FILL_ALL): _S.FILLED,
 }
 
-WORKING_STATUSES = frozenset({_S.PENDING, _S.SUBMITTED, _S.ACCEPTED, _S.PARTIALLY_FILLED, _S.UNKNOWN})
+RESTING_STATUSES = frozenset({_S.ACCEPTED, _S.PARTIALLY_FILLED})
+UNANSWERED_STATUSES = frozenset({_S.PENDING, _S.SUBMITTED, _S.UNKNOWN})
+WORKING_STATUSES = RESTING_STATUSES | UNANSWERED_STATUSES
 
 
 def advance_order_status(status: OrderStatus, trigger: OrderTrigger) -> OrderStatus:

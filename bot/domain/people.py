@@ -1,5 +1,6 @@
 """Operators with identities and preferences, accounts, audit entries and panic states."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
@@ -75,6 +76,10 @@ class Operator:
     created_at: datetime
     preferences: Preferences = Preferences()
     removed_at: datetime | None = None
+
+
+def active_owners(operators: Iterable[Operator]) -> list[Operator]:
+    return [one for one in operators if one.role is Role.OWNER and one.removed_at is None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

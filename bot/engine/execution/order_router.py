@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from bot.domain.errors import AuthFailed, OutcomeUnknown, RateLimited, Unavailable, VenueRejection
 from bot.domain.ids import AccountId, BotId, ClientOrderId
-from bot.domain.order import OrderIntent, OrderPurpose, OrderStatus
+from bot.domain.order import RESTING_STATUSES, OrderIntent, OrderPurpose
 from bot.engine.concurrency.backoff import Backoff
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.concurrency.task_scope import TaskScope
@@ -40,7 +40,6 @@ FIRST_PAUSE = timedelta(milliseconds=500)
 LONGEST_PAUSE = timedelta(seconds=30)
 LOOKUPS_TO_PROVE_ABSENCE = 2
 MAX_CONCURRENT_REQUESTS = 8
-_RESTING = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED})
 
 T = TypeVar("T")
 PostMessage = Callable[[BotId, Message], bool]
@@ -194,7 +193,7 @@ class OrderRouter:
             if report is None:
                 self._post(bot_id, OrderGone(client_order_id))
                 return
-            if report.status not in _RESTING:
+            if report.status not in RESTING_STATUSES:
                 self._post(bot_id, OrderReported(report))
                 return
             # The cancel did not arrive; doing it twice is harmless.

@@ -9,7 +9,7 @@ from bot.domain.event_routes import system_event
 from bot.domain.events import Payload, PlatformBack, PlatformDown
 from bot.domain.facts import EventRaised
 from bot.domain.ids import new_id
-from bot.domain.people import Role
+from bot.domain.people import active_owners
 from bot.engine.health.figures import ComponentHealth
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
@@ -102,9 +102,7 @@ class PlatformHealth:
         self._states[platform] = replace(self._states[platform], reported_down_since=since)
 
     async def _raise(self, payload: Payload, platform: str) -> None:
-        owners = [one for one in await self._reader.operators() if one.role is Role.OWNER and one.removed_at is None]
-        if not owners:
-            return
-        event_id, thread = f"platform-{new_id(length=16)}", f"platform:{platform}"
-        event = system_event(event_id, payload, owners[0].operator_id, self._clock.now(), thread=thread)
-        await self._writer.commit((EventRaised(event),))
+        for owner in active_owners(await self._reader.operators())[:1]:
+            event_id, thread = f"platform-{new_id(length=16)}", f"platform:{platform}"
+            event = system_event(event_id, payload, owner.operator_id, self._clock.now(), thread=thread)
+            await self._writer.commit((EventRaised(event),))

@@ -10,7 +10,7 @@ from bot.domain.event_routes import system_event
 from bot.domain.events import AccessChanged
 from bot.domain.facts import DestinationSaved, EventRaised, Fact, Saved, UnitOfWork
 from bot.domain.ids import AccountId, Entropy, OperatorId, new_id
-from bot.domain.people import Account, Operator, Role
+from bot.domain.people import Account, Operator, Role, active_owners
 from bot.engine.people.chat_user import ChatUser, unique_name
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
@@ -92,9 +92,7 @@ async def onboard_operator(dependencies: PeopleDependencies, chat_user: ChatUser
 
 async def access_changed_events(dependencies: PeopleDependencies, text: str) -> tuple[EventRaised, ...]:
     """Return the event that tells owners of a changed access; none without an owner."""
-    owner = next((one for one in await dependencies.active_operators() if one.role is Role.OWNER), None)
-    if owner is None:
-        return ()
-    event_id = f"access-{new_id(dependencies.entropy, 16)}"
-    event = system_event(event_id, AccessChanged(text=text), owner.operator_id, dependencies.clock.now())
-    return (EventRaised(event),)
+    owners = active_owners(await dependencies.reader.operators())[:1]
+    event_id, now = f"access-{new_id(dependencies.entropy, 16)}", dependencies.clock.now()
+    payload = AccessChanged(text=text)
+    return tuple(EventRaised(system_event(event_id, payload, owner.operator_id, now)) for owner in owners)

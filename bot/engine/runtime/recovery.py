@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import AuthFailed, QuarterdeckError, Unavailable
 from bot.domain.event_routes import system_event
-from bot.domain.events import DeskRecovered, Event
+from bot.domain.events import DeskRecovered
 from bot.domain.facts import EventRaised, KeyValue, Saved
 from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
-from bot.domain.order import Order, OrderSide, OrderStatus
-from bot.domain.trade import Ledger
+from bot.domain.order import UNANSWERED_STATUSES, Order, OrderSide, OrderStatus
 from bot.engine.bots.panic import Panic
 from bot.engine.runtime.startup_loading import Lease, StartupLoader
 from bot.engine.runtime.supervisor import Supervisor
@@ -32,8 +31,6 @@ EPOCH_KEY = "epoch"
 LAST_ALIVE_KEY = "alive"
 RECENT_FILLS = 1000
 PAUSE = timedelta(seconds=1)
-_EMPTY_LEDGER = Ledger()
-_UNSURE = frozenset({OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,20 +184,20 @@ class Recovery:
             logger.warning("bot not started again", extra={"bot_id": bot_id, "error": str(error)})
 
     async def _notify_owners(self, sessions: list[Session], recovered: RecoveryResult, down_since: datetime) -> None:
-        now = self._clock.now()
         owners: dict[OperatorId, list[Bot]] = defaultdict(list)
         for session in sessions:
             if _was_active(session):
                 owners[session.bot.owner].append(session.bot)
+        now, epoch = self._clock.now(), recovered.epoch
+        notices = {owner: self._notice(bots, recovered, (down_since, now)) for owner, bots in owners.items()}
         await self._writer.commit(
             tuple(
-                EventRaised(self._notice(owner, bots, recovered, (down_since, now))) for owner, bots in owners.items()
+                EventRaised(system_event(f"recovered-{epoch}-{owner}", notice, owner, now))
+                for owner, notice in notices.items()
             )
         )
 
-    def _notice(
-        self, owner: OperatorId, bots: list[Bot], recovered: RecoveryResult, span: tuple[datetime, datetime]
-    ) -> Event:
+    def _notice(self, bots: list[Bot], recovered: RecoveryResult, span: tuple[datetime, datetime]) -> DeskRecovered:
         names = {bot.bot_id: f"{bot.name} ({bot.mode})" for bot in bots}
         changed = tuple(
             f"{names[report.fill.bot_id]} {_fill_text(report)}"
@@ -209,10 +206,7 @@ class Recovery:
         )
         unknown = sum(order.status is OrderStatus.UNKNOWN for bot in bots for order in self._orders(bot.bot_id))
         running = sum(self._is_active(bot.bot_id) for bot in bots)
-        payload = DeskRecovered(
-            down_since=span[0], up_at=span[1], bots=running, changed=changed, unknown_orders=unknown
-        )
-        return system_event(f"recovered-{recovered.epoch}-{owner}", payload, owner, span[1])
+        return DeskRecovered(down_since=span[0], up_at=span[1], bots=running, changed=changed, unknown_orders=unknown)
 
     def _orders(self, bot_id: BotId) -> tuple[Order, ...]:
         session = self._supervisor.mailboxes.session(bot_id)
@@ -221,7 +215,7 @@ class Recovery:
 
 def _lookup_commands(order: Order) -> Iterator[RouterCommand]:
     """Yield the router commands for an order whose state is unknown; a wanted cancel waits behind the look-up."""
-    intent, is_unsure = order.intent, order.status in _UNSURE
+    intent, is_unsure = order.intent, order.status in UNANSWERED_STATUSES
     if is_unsure or not order.is_cancel_wanted:
         yield LookUpOrder(intent, may_send=is_unsure and not order.is_cancel_wanted)
     if order.is_cancel_wanted:

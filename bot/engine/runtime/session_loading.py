@@ -8,7 +8,7 @@ from bot.domain.market import Market
 from bot.domain.money import Decimal
 from bot.domain.order import Order
 from bot.domain.trade import Ledger
-from bot.engine.trading.session import Session, index_working_orders
+from bot.engine.trading.session import Session
 from bot.ports.storage import LedgerReader, Page
 
 PLAN_HISTORY = Page(limit=5000)
@@ -23,7 +23,8 @@ async def load_session(reader: LedgerReader, bot: Bot, market: Market, *, is_pla
 
 
 def build_session(bot: Bot, market: Market, ledger: Ledger, orders: tuple[Order, ...]) -> Session:
-    return Session(bot=bot, market=market, ledger=ledger, orders=index_working_orders(orders))
+    working = {order.intent.client_order_id: order for order in orders if order.is_working}
+    return Session(bot=bot, market=market, ledger=ledger, orders=working)
 
 
 async def load_plan_fills(reader: LedgerReader, session: Session) -> Session:

@@ -9,13 +9,13 @@ from bot.domain.event_routes import system_event
 from bot.domain.events import BotFailed
 from bot.domain.facts import EventRaised, RunStateSaved, UnitOfWork
 from bot.domain.ids import BotId, failure_reference
-from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, Operation, advance_bot_status
+from bot.domain.instance import ACTIVE_STATUSES, Bot, Operation
 from bot.domain.order import Order
 from bot.domain.trade import Ledger
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.runtime.session_loading import build_session, load_plan_fills
 from bot.engine.runtime.supervisor import Supervisor
-from bot.engine.trading.session import Session, bot_label
+from bot.engine.trading.session import Session
 from bot.ports.clock import Clock
 from bot.ports.storage import Reader
 
@@ -72,11 +72,11 @@ class StartupLoader:
         error = self._why_it_cannot_run(owned, venue_context)
         if error:
             logger.error("bot cannot run any more", extra={"bot_id": bot.bot_id, "error": error})
-            status, now = advance_bot_status(bot.status, Operation.FAIL), self._clock.now()
-            owned = replace(
-                owned, status=status, desired=BotStatus.STOPPED, status_remark=error, status_changed_wall=now
-            )
-            facts.append(self._bot_failed_event(owned, error))
+            now = self._clock.now()
+            owned = replace(owned.advance(Operation.FAIL, now), status_remark=error)
+            failed = BotFailed(error=error, reference=failure_reference(f"{bot.bot_id}:{error}"), tries=1)
+            event_id = f"failed-{owned.epoch}-{bot.bot_id}"
+            facts.append(EventRaised(system_event(event_id, failed, bot.owner, now, bot=owned)))
         facts.append(RunStateSaved(owned))
         return owned
 
@@ -88,8 +88,3 @@ class StartupLoader:
         except QuarterdeckError as error:
             return str(error)
         return ""
-
-    def _bot_failed_event(self, bot: Bot, error: str) -> EventRaised:
-        payload = BotFailed(error=error, reference=failure_reference(f"{bot.bot_id}:{error}"), tries=1)
-        event = system_event(f"failed-{bot.epoch}-{bot.bot_id}", payload, bot.owner, self._clock.now())
-        return EventRaised(replace(event, bot=bot_label(bot), account_id=bot.config.account_id))

@@ -16,23 +16,30 @@ from bot.domain.fill import Fill
 from bot.domain.ids import failure_reference
 from bot.domain.market import Mode
 from bot.domain.money import ZERO
-from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus, OrderTrigger
+from bot.domain.order import (
+    UNANSWERED_STATUSES,
+    Order,
+    OrderIntent,
+    OrderPurpose,
+    OrderSide,
+    OrderStatus,
+    OrderTrigger,
+)
 from bot.domain.trade import BookingResult, ExitReason, book_fill
 from bot.engine.trading.change_set import ChangeSet
-from bot.engine.trading.dust import drop_dust_after_order
 from bot.engine.trading.equity_points import save_equity
 from bot.engine.trading.messages import (
     AnswerLost,
     FillReported,
     LookUpOrder,
     OrderGone,
-    OrderReported,
     SubmitExpired,
     SubmitRefused,
 )
-from bot.engine.trading.order_alignment import align_orders
+from bot.engine.trading.order_alignment import align_orders, drop_dust
 from bot.engine.trading.plan_refresh import refresh_plan
 from bot.engine.trading.risk import Refusal, RiskControl
+from bot.ports.venue import OrderReport
 
 _ENDED_EARLY = frozenset({OrderStatus.CANCELED, OrderStatus.EXPIRED})
 _LOUD_EXITS = frozenset({ExitReason.STOP_LOSS, ExitReason.LIQUIDATION, ExitReason.RISK})
@@ -56,7 +63,7 @@ def on_fill(changes: ChangeSet, message: FillReported) -> None:
         save_equity(changes)
     _raise_fill_event(changes, filled, fill, booking)
     if filled.status in _ENDED_EARLY:
-        drop_dust_after_order(changes, filled, reason)
+        _drop_dust_after(changes, filled, reason)
     refresh_plan(changes)
     align_orders(changes)
 
@@ -90,7 +97,7 @@ def _remember(changes: ChangeSet, intent: OrderIntent, fill: Fill, booking: Book
         last_fills[intent.tag] = fill
     before = session.trade_fills
     of_trade = {} if booking.is_closed else {**before, intent.tag: (*before.get(intent.tag, ()), fill)}
-    changes.replace_session(replace(session, last_fills=last_fills, trade_fills=of_trade))
+    changes.session = replace(session, last_fills=last_fills, trade_fills=of_trade)
 
 
 def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: BookingResult) -> None:
@@ -124,9 +131,8 @@ def _raise_fill_event(changes: ChangeSet, order: Order, fill: Fill, booking: Boo
     changes.raise_event(payload, thread=trade_thread(booking.trade))
 
 
-def on_order_report(changes: ChangeSet, message: OrderReported) -> None:
+def on_order_report(changes: ChangeSet, report: OrderReport) -> None:
     """Apply a venue's report of an order; fills are booked by their own messages, never from here."""
-    report = message.report
     order = changes.session.orders.get(report.client_order_id)
     if order is None:
         return
@@ -134,7 +140,7 @@ def on_order_report(changes: ChangeSet, message: OrderReported) -> None:
     if report.status in _ENDED_EARLY and report.filled_quantity > order.filled_quantity:
         # Its last fills are on their way: until they are booked the remaining quantity is unknown.
         ending = {**changes.session.ending_reports, report.client_order_id: report}
-        changes.replace_session(replace(changes.session, ending_reports=ending))
+        changes.session = replace(changes.session, ending_reports=ending)
         return
     match report.status:
         case OrderStatus.CANCELED:
@@ -143,7 +149,7 @@ def on_order_report(changes: ChangeSet, message: OrderReported) -> None:
             _end(changes, order, OrderTrigger.EXPIRE, report.remark)
         case OrderStatus.REJECTED:
             _reject(changes, order, report.remark)
-        case _ if order.status in (OrderStatus.PENDING, OrderStatus.SUBMITTED, OrderStatus.UNKNOWN):
+        case _ if order.status in UNANSWERED_STATUSES:
             _accept(changes, order)
         case _:
             return
@@ -158,7 +164,7 @@ def _accept(changes: ChangeSet, order: Order) -> None:
 
 def _end(changes: ChangeSet, order: Order, trigger: OrderTrigger, remark: str) -> None:
     changes.end_order(order, trigger, remark)
-    drop_dust_after_order(changes, order, exit_reason(changes, order.intent))
+    _drop_dust_after(changes, order, exit_reason(changes, order.intent))
     refresh_plan(changes)
     align_orders(changes)
 
@@ -166,48 +172,47 @@ def _end(changes: ChangeSet, order: Order, trigger: OrderTrigger, remark: str) -
 def _reject(changes: ChangeSet, order: Order, error: str) -> None:
     intent = order.intent
     changes.save_order(order.apply_trigger(OrderTrigger.REJECT, changes.context.moment, error))
-    pending_exit = (intent.tag, intent.price, intent.quantity)
     if intent.purpose in (OrderPurpose.PLAN, OrderPurpose.BARRIER):
-        changes.replace_session(
-            replace(changes.session, refused_orders=changes.session.refused_orders | {pending_exit})
-        )
+        changes.bar_order(intent)
     reference = failure_reference(f"{intent.client_order_id}:{error}")
     rejected = OrderRejected(intent=intent, error=error, reference=reference)
     changes.raise_event(rejected, thread=order_thread(intent))
-    drop_dust_after_order(changes, order, exit_reason(changes, intent))
+    _drop_dust_after(changes, order, exit_reason(changes, intent))
     # The same venue would refuse the same order again at once; the next candle may retry it.
     align_orders(changes, may_place=False)
 
 
-def on_submit_refused(changes: ChangeSet, message: SubmitRefused) -> None:
-    """Close an order that the venue refused."""
-    order = changes.session.orders.get(message.client_order_id)
-    if order is not None:
-        _reject(changes, order, message.error)
-
-
-def on_submit_expired(changes: ChangeSet, message: SubmitExpired) -> None:
-    """Close an order that was not sent in time."""
-    order = changes.session.orders.get(message.client_order_id)
-    if order is not None:
-        _end(changes, order, OrderTrigger.EXPIRE, "not sent in time")
-
-
-def on_order_gone(changes: ChangeSet, message: OrderGone) -> None:
-    """Close an order that is proven absent at the venue."""
-    order = changes.session.orders.get(message.client_order_id)
-    if order is not None:
-        _end(changes, order, OrderTrigger.CANCEL, message.remark)
-
-
-def on_answer_lost(changes: ChangeSet, message: AnswerLost) -> None:
-    """Mark an order as unknown and look it up; it is never sent again before it is proven absent."""
+def on_router_answer(changes: ChangeSet, message: SubmitRefused | SubmitExpired | OrderGone | AnswerLost) -> None:
+    """Apply what the router found out about a working order."""
     order = changes.session.orders.get(message.client_order_id)
     if order is None:
         return
+    match message:
+        case SubmitRefused():
+            _reject(changes, order, message.error)
+        case SubmitExpired():
+            _end(changes, order, OrderTrigger.EXPIRE, "not sent in time")
+        case OrderGone():
+            _end(changes, order, OrderTrigger.CANCEL, message.remark)
+        case AnswerLost():
+            _look_up(changes, order, message.error)
+
+
+def _look_up(changes: ChangeSet, order: Order, error: str) -> None:
+    """Mark an order as unknown and look it up; it is never sent again before it is proven absent."""
     if order.status in (OrderStatus.PENDING, OrderStatus.SUBMITTED):
-        changes.save_order(order.apply_trigger(OrderTrigger.LOSE_ANSWER, changes.context.moment, message.error))
+        changes.save_order(order.apply_trigger(OrderTrigger.LOSE_ANSWER, changes.context.moment, error))
         text = f"no answer to a {order.intent.side} order: it is looked up and never sent twice"
         changes.trip_control(Refusal(RiskControl.UNKNOWN_ORDER, text))
     may_send = order.venue_order_id is None and not order.is_cancel_wanted
     changes.add_command(LookUpOrder(order.intent, may_send=may_send))
+
+
+def _drop_dust_after(changes: ChangeSet, ended: Order, reason: ExitReason) -> None:
+    """Close the trade if an order that ended unfinished left dust, and no other order can change that."""
+    session = changes.session
+    position = session.ledger.position
+    price = session.last_price or position.average_entry
+    if session.is_flat or session.orders or not position.is_flat(session.market, price):
+        return
+    drop_dust(changes, ExitReason.PARTIAL if ended.intent.side is OrderSide.BUY else reason)

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from decimal import Decimal
 from operator import attrgetter
 
-from bot.domain.event_routes import event_route
+from bot.domain.event_routes import bot_label, event_route
 from bot.domain.events import (
     ASKED_FOR,
     Event,
@@ -19,9 +20,9 @@ from bot.domain.events import (
 )
 from bot.domain.facts import EventRaised, Fact, IntentDecided, LedgerSaved, RunStateSaved, Saved, UnitOfWork
 from bot.domain.ids import ClientOrderId, DecisionKey, EventId, client_order_id
-from bot.domain.instance import RUN_STATE_FIELDS, Bot
+from bot.domain.instance import RUN_STATE_FIELDS, Bot, PendingExit
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus, OrderTrigger
-from bot.domain.trade import BookingResult
+from bot.domain.trade import BookingResult, ExitReason
 from bot.engine.trading.messages import CancelAtVenue, RouterCommand, SendOrder
 from bot.engine.trading.planning import OrderDraft
 from bot.engine.trading.risk import MINUTE, Refusal, RiskView, check_order
@@ -63,16 +64,10 @@ class ChangeSet:
             facts.insert(0, RunStateSaved(bot))
         return Outcome(self.session, tuple(facts), tuple(self._commands))
 
-    def replace_session(self, session: Session) -> None:
-        """Go on with a changed session."""
-        self.session = session
-
     def replace_bot(self, bot: Bot) -> None:
-        """Go on with a changed bot row."""
         self.session = replace(self.session, bot=bot)
 
     def add_fact(self, fact: Fact) -> None:
-        """Store one more fact with this step."""
         self._facts.append(fact)
 
     def raise_event(self, payload: Payload, *, level: NotificationLevel | None = None, thread: str = "") -> None:
@@ -81,7 +76,8 @@ class ChangeSet:
         Orders and signals that nobody is told of are kept in tables of their own and need no event.
         """
         self._events += 1
-        kind, level = event_route(payload).kind, event_route(payload).level if level is None else level
+        route = event_route(payload)
+        kind, level = route.kind, route.level if level is None else level
         if level is NotificationLevel.OFF and kind in ASKED_FOR and kind not in self.context.opted_in_kinds:
             return
         bot = self.session.bot
@@ -91,7 +87,7 @@ class ChangeSet:
             topic=kind,
             level=level,
             operator_id=bot.owner,
-            bot=self.session.label,
+            bot=bot_label(bot),
             account_id=bot.config.account_id,
             moment=self.context.moment,
             payload=payload,
@@ -116,6 +112,17 @@ class ChangeSet:
         self.session = replace(self.session, ledger=booking.ledger, best_price=best_price)
         self._facts.append(LedgerSaved(self.session.bot.bot_id, booking.ledger))
         self._facts.append(Saved(booking.trade))
+
+    def want_exit(self, reason: ExitReason, text: str, price: Decimal | None = None) -> None:
+        """Decide to sell the position; `price` is the one it is decided at, the last one if it is None."""
+        reference = self.session.last_price or self.session.ledger.position.average_entry
+        wish = PendingExit(reason=reason, text=text, reference_price=reference if price is None else price)
+        self.replace_bot(replace(self.session.bot, exit_wish=wish))
+
+    def bar_order(self, intent: OrderIntent) -> None:
+        """Place no order of the same tag, price and quantity again in this run."""
+        barred = (intent.tag, intent.price, intent.quantity)
+        self.session = replace(self.session, refused_orders=self.session.refused_orders | {barred})
 
     def add_command(self, command: RouterCommand) -> None:
         """Have the router do something once the facts are stored."""
@@ -166,7 +173,6 @@ class ChangeSet:
 
     def _intent(self, draft: OrderDraft, valid_for: timedelta | None, group: str | None) -> OrderIntent:
         bot = self.session.bot
-        market_now: datetime = self.context.moment.market
         return OrderIntent(
             client_order_id=client_order_id(bot.bot_id, bot.intent_counter + 1),
             bot_id=bot.bot_id,
@@ -183,7 +189,7 @@ class ChangeSet:
             decision_key=DecisionKey(f"{bot.run_number}:{self.cause}:{draft.tag}"),
             reason=draft.reason,
             decided_at=self.context.moment,
-            valid_until=market_now + valid_for if valid_for else None,
+            valid_until=self.context.moment.market + valid_for if valid_for else None,
             run_number=bot.run_number,
             config_version=bot.config_version,
             group=group,
@@ -195,8 +201,7 @@ class ChangeSet:
             return
         self.session = replace(self.session, tripped_controls=self.session.tripped_controls | {refusal.control})
         held = self.session.ledger.position.quantity
-        payload = RiskTripped(control=refusal.control, text=refusal.text, stays_open=held)
-        self.raise_event(payload)
+        self.raise_event(RiskTripped(control=refusal.control, text=refusal.text, stays_open=held))
 
     def reset_controls(self, controls: Iterable[str]) -> None:
         """Note that risk controls let something pass again: their next trip is told."""

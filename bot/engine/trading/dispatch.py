@@ -1,16 +1,11 @@
 """Dispatch of one message to its handler: a pure function from (session, message) to (session, facts, commands)."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
-from bot.engine.trading.accounting import (
-    on_answer_lost,
-    on_fill,
-    on_order_gone,
-    on_order_report,
-    on_submit_expired,
-    on_submit_refused,
-)
+from bot.engine.trading.accounting import on_fill, on_order_report, on_router_answer
 from bot.engine.trading.change_set import ChangeSet, Outcome
 from bot.engine.trading.messages import (
     AlignOrders,
@@ -35,65 +30,52 @@ from bot.engine.trading.on_run import on_barrier_triggered, on_fail_bot, on_run_
 from bot.engine.trading.order_alignment import align_orders
 from bot.engine.trading.session import HandlerContext, Session
 
+Handler = Callable[[ChangeSet], None]
+
 
 def handle_message(session: Session, message: Message, context: HandlerContext) -> Outcome:
     """Handle a message; raise UserError for a command the state does not allow, StrategyError for a broken plan."""
-    changes = ChangeSet(session, context, message_cause(message, session, context.moment.wall))
-    _dispatch(changes, message)
+    cause, handler = _route_message(message, session, context.moment.wall)
+    changes = ChangeSet(session, context, cause)
+    handler(changes)
     return changes.outcome()
 
 
-def message_cause(message: Message, session: Session, now: datetime) -> str:  # noqa: C901, PLR0912 - one flat arm per message
-    """Return the cause of a message's decisions: the same message, handled again after a crash, makes the same keys."""
+def _route_message(message: Message, session: Session, now: datetime) -> tuple[str, Handler]:  # noqa: C901, PLR0912 - one flat arm per message
+    """Return a message's handler, and the cause of its decisions.
+
+    The same message, handled again after a crash, has the same cause and so makes the same decision keys.
+    """
+    handler: Handler
     match message:
         case CandleClosed():
-            return f"candle-{int(message.close_time.timestamp())}"
+            cause, handler = f"candle-{int(message.close_time.timestamp())}", partial(on_candle, message=message)
         case FillReported():
-            return f"fill-{message.report.fill.trade_id}"
+            cause, handler = f"fill-{message.report.fill.trade_id}", partial(on_fill, message=message)
         case OrderReported():
-            return f"{message.report.status}-{message.report.client_order_id}"
+            report = message.report
+            cause, handler = f"{report.status}-{report.client_order_id}", partial(on_order_report, report=report)
         case SubmitRefused() | SubmitExpired() | OrderGone() | AnswerLost():
-            return f"{type(message).__name__}-{message.client_order_id}"
+            name = type(message).__name__
+            cause, handler = f"{name}-{message.client_order_id}", partial(on_router_answer, message=message)
         case CommandReceived():
-            return f"command-{message.command.command_id}"
+            command = message.command
+            cause, handler = f"command-{command.command_id}", partial(on_command, command=command)
         case RunStarted():
-            number = session.bot.run_number + message.is_new_run
-            return f"run-{number}" if message.is_new_run else f"again-{session.bot.epoch}"
+            cause = f"run-{session.bot.run_number + 1}" if message.is_new_run else f"again-{session.bot.epoch}"
+            handler = partial(on_run_started, message=message)
         case AlignOrders():
-            return message.cause
-        case BarrierTriggered() | MarketEnded() | FailBot():
-            return f"{type(message).__name__}-{int(now.timestamp() * 1000)}"
-        case _:
-            assert_never(message)
-
-
-def _dispatch(changes: ChangeSet, message: Message) -> None:  # noqa: C901, PLR0912 - one flat arm per message
-    match message:
-        case CandleClosed():
-            on_candle(changes, message)
-        case FillReported():
-            on_fill(changes, message)
-        case OrderReported():
-            on_order_report(changes, message)
-        case SubmitRefused():
-            on_submit_refused(changes, message)
-        case SubmitExpired():
-            on_submit_expired(changes, message)
-        case OrderGone():
-            on_order_gone(changes, message)
-        case AnswerLost():
-            on_answer_lost(changes, message)
+            cause, handler = message.cause, align_orders
         case BarrierTriggered():
-            on_barrier_triggered(changes, message)
-        case CommandReceived():
-            on_command(changes, message.command)
-        case RunStarted():
-            on_run_started(changes, message)
+            cause, handler = _timed_cause(message, now), partial(on_barrier_triggered, message=message)
         case MarketEnded():
-            on_market_ended(changes, message)
+            cause, handler = _timed_cause(message, now), partial(on_market_ended, remark=message.remark)
         case FailBot():
-            on_fail_bot(changes, message)
-        case AlignOrders():
-            align_orders(changes)
+            cause, handler = _timed_cause(message, now), partial(on_fail_bot, message=message)
         case _:
             assert_never(message)
+    return cause, handler
+
+
+def _timed_cause(message: Message, now: datetime) -> str:
+    return f"{type(message).__name__}-{int(now.timestamp() * 1000)}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.domain.candle import Candle
 from bot.domain.events import SignalRaised
 from bot.domain.facts import Saved
-from bot.domain.instance import BotStatus, PendingExit
+from bot.domain.instance import BotStatus
 from bot.domain.money import to_decimal
 from bot.domain.order import OrderPurpose
 from bot.domain.signal import SignalRecord, SignalRow
@@ -27,15 +27,13 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
     if session.last_row_close is not None and message.close_time < session.last_row_close:
         _decide_late(changes, message)
         return
-    changes.replace_session(
-        replace(
-            session,
-            last_price=close,
-            best_price=_best_price(session, message.candle),
-            last_row=message.row or session.last_row,
-            last_row_close=message.close_time,
-            candles=message.candles,
-        )
+    changes.session = replace(
+        session,
+        last_price=close,
+        best_price=_best_price(session, message.candle),
+        last_row=message.row or session.last_row,
+        last_row_close=message.close_time,
+        candles=message.candles,
     )
     if not session.is_deciding:
         # A stop may be able to sell now what it could not sell before.
@@ -82,16 +80,14 @@ def _is_in(changes: ChangeSet) -> bool:
 
 
 def _leave(changes: ChangeSet, message: CandleClosed, row: SignalRow, close: Decimal) -> None:
-    session = changes.session
-    if session.bot.exit_wish is None:
-        pending_exit = PendingExit(reason=ExitReason.SIGNAL, text=row.reason, reference_price=close)
-        changes.replace_bot(replace(session.bot, exit_wish=pending_exit))
+    if changes.session.bot.exit_wish is None:
+        changes.want_exit(ExitReason.SIGNAL, row.reason, close)
     _save_signal(changes, message, row, "sell")
 
 
 def _enter(changes: ChangeSet, message: CandleClosed, row: SignalRow, close: Decimal) -> None:
     session = changes.session
-    if not session.is_flat or session.exposure.working or session.bot.exit_wish:
+    if not session.is_flat or session.working_quantity or session.bot.exit_wish:
         return
     outcome = _entry_refusal(changes, row) or _send_entry(changes, row, close)
     _save_signal(changes, message, row, outcome)
@@ -118,7 +114,7 @@ def _send_entry(changes: ChangeSet, row: SignalRow, close: Decimal) -> str:
         changes.trip_control(refusal)
         return f"not taken: {refusal.text}"
     if session.tripped_controls:
-        changes.replace_session(replace(session, tripped_controls=frozenset()))
+        changes.session = replace(session, tripped_controls=frozenset())
     changes.place_order(draft, valid_for=session.bot.config.timeframe.duration)
     return "buy"
 
@@ -135,5 +131,4 @@ def _save_signal(changes: ChangeSet, message: CandleClosed, row: SignalRow, outc
     )
     changes.add_fact(Saved(record))
     changes.replace_bot(replace(bot, last_decision=message.close_time))
-    payload = SignalRaised(action=outcome, reason=row.reason, close_price=message.candle.close)
-    changes.raise_event(payload)
+    changes.raise_event(SignalRaised(action=outcome, reason=row.reason, close_price=message.candle.close))

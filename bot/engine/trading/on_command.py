@@ -12,9 +12,7 @@ from bot.domain.instance import (
     BotStatus,
     ConfigVersion,
     Operation,
-    PendingExit,
     StopPolicy,
-    advance_bot_status,
 )
 from bot.domain.money import Money
 from bot.domain.order import OrderPurpose
@@ -48,17 +46,18 @@ def on_command(changes: ChangeSet, command: ControlCommand) -> None:  # noqa: C9
     """Apply a command; raise Refused, with nothing changed, when the bot's state does not allow it."""
     match command:
         case StartBot():
-            _move(changes, Operation.START, command.by, desired=BotStatus.RUNNING)
+            _move(changes, Operation.START, command.by)
             return
         case DeleteBot():
             _delete(changes, command)
             return
         case PauseBot():
-            _move(changes, Operation.PAUSE, command.by, desired=BotStatus.PAUSED)
-            _cancel_entries(changes)
+            _move(changes, Operation.PAUSE, command.by)
+            for order in changes.session.working_orders(OrderPurpose.ENTRY):
+                changes.request_cancel(order)
             changes.raise_event(BotPaused(by=command.by), level=own_level(changes, command.by))
         case ResumeBot():
-            _move(changes, Operation.RESUME, command.by, desired=BotStatus.RUNNING)
+            _move(changes, Operation.RESUME, command.by)
             changes.raise_event(BotResumed(by=command.by), level=own_level(changes, command.by))
         case StopBot():
             _stop(changes, command)
@@ -81,82 +80,51 @@ def own_level(changes: ChangeSet, by: OperatorId | None) -> NotificationLevel:
     return NotificationLevel.OFF if by == changes.session.bot.owner else NotificationLevel.SILENT
 
 
-def _move(changes: ChangeSet, operation: Operation, by: OperatorId | None, *, desired: BotStatus) -> None:
+def _move(changes: ChangeSet, operation: Operation, by: OperatorId | None) -> None:
     bot = changes.session.bot
     try:
-        status = advance_bot_status(bot.status, operation)
+        moved = bot.advance(operation, changes.context.moment.wall)
     except IllegalTransition:
         raise Refused(
             "operation-refused", bot=bot.name, mode=bot.mode, status=bot.status, operation=operation
         ) from None
-    wall = changes.context.moment.wall
-    changes.replace_bot(
-        replace(bot, status=status, desired=desired, status_by=by, status_changed_wall=wall, status_remark="")
-    )
-
-
-def _cancel_entries(changes: ChangeSet) -> None:
-    for order in changes.session.working_orders(OrderPurpose.ENTRY):
-        changes.request_cancel(order)
+    changes.replace_bot(replace(moved, status_by=by, status_remark=""))
 
 
 def _stop(changes: ChangeSet, command: StopBot) -> None:
-    if changes.session.bot.status in (BotStatus.STOPPED, BotStatus.CREATED):
-        _stop_again(changes, command)
-        return
-    if changes.session.bot.status is BotStatus.STOPPING:
-        _stop_differently(changes, command)
-        return
-    _move(changes, Operation.STOP, command.by, desired=BotStatus.STOPPED)
-    _apply_stop_policy(changes, command)
-
-
-def _stop_again(changes: ChangeSet, command: StopBot) -> None:
-    session = changes.session
-    if (session.is_flat and not session.orders) or command.policy is StopPolicy.ENTRIES:
-        bot = session.bot
-        raise Refused("already-stopped", bot=bot.name, mode=bot.mode, status=bot.status)
-    _apply_stop_policy(changes, command)
-
-
-def _stop_differently(changes: ChangeSet, command: StopBot) -> None:
-    bot = changes.session.bot
-    if command.policy in (bot.stop_policy, StopPolicy.ENTRIES):
-        raise Refused("already-stopping", bot=bot.name, mode=bot.mode)
-    changes.replace_bot(replace(bot, status_by=command.by))
+    session, bot = changes.session, changes.session.bot
+    if bot.status in (BotStatus.STOPPED, BotStatus.CREATED):
+        if (session.is_flat and not session.orders) or command.policy is StopPolicy.ENTRIES:
+            raise Refused("already-stopped", bot=bot.name, mode=bot.mode, status=bot.status)
+    elif bot.status is BotStatus.STOPPING:
+        if command.policy in (bot.stop_policy, StopPolicy.ENTRIES):
+            raise Refused("already-stopping", bot=bot.name, mode=bot.mode)
+        changes.replace_bot(replace(bot, status_by=command.by))
+    else:
+        _move(changes, Operation.STOP, command.by)
     _apply_stop_policy(changes, command)
 
 
 def _apply_stop_policy(changes: ChangeSet, command: StopBot) -> None:
-    session = changes.session
-    kept = _KEPT_ORDERS[command.policy]
-    cancels = sum(order.intent.purpose not in kept for order in session.orders.values())
-    changes.replace_session(replace(session, stop_cancels=cancels))
-    bot = replace(session.bot, stop_policy=command.policy, status_remark=command.remark)
-    if command.policy is StopPolicy.FLATTEN and (not session.is_flat or session.orders):
+    session, policy = changes.session, command.policy
+    surplus = [order for order in session.orders.values() if order.intent.purpose not in _KEPT_ORDERS[policy]]
+    changes.session = replace(session, stop_cancels=len(surplus))
+    changes.replace_bot(replace(session.bot, stop_policy=policy, status_remark=command.remark))
+    if policy is StopPolicy.FLATTEN and (not session.is_flat or session.orders):
         # An entry may fill before its cancel arrives: what it buys must be sold too.
-        bot = replace(bot, exit_wish=_pending_exit(changes, ExitReason.FLATTEN, "flatten"))
-    elif command.policy is StopPolicy.CANCEL:
-        bot = replace(bot, exit_wish=None)
-    changes.replace_bot(bot)
-    for order in session.orders.values():
-        if order.intent.purpose not in kept:
-            changes.request_cancel(order)
-
-
-def _pending_exit(changes: ChangeSet, reason: ExitReason, text: str) -> PendingExit:
-    session = changes.session
-    reference = session.last_price or session.ledger.position.average_entry
-    return PendingExit(reason=reason, text=text, reference_price=reference)
+        changes.want_exit(ExitReason.FLATTEN, "flatten")
+    elif policy is StopPolicy.CANCEL:
+        changes.replace_bot(replace(changes.session.bot, exit_wish=None))
+    for order in surplus:
+        changes.request_cancel(order)
 
 
 def _close(changes: ChangeSet) -> None:
-    session = changes.session
-    bot = session.bot
-    if session.is_flat:
+    bot = changes.session.bot
+    if changes.session.is_flat:
         raise Refused("nothing-to-close", bot=bot.name, mode=bot.mode)
     if bot.exit_wish is None:
-        changes.replace_bot(replace(bot, exit_wish=_pending_exit(changes, ExitReason.MANUAL, "closed by hand")))
+        changes.want_exit(ExitReason.MANUAL, "closed by hand")
 
 
 def _apply(changes: ChangeSet, command: ApplyConfig) -> None:
@@ -174,7 +142,7 @@ def _apply(changes: ChangeSet, command: ApplyConfig) -> None:
     _refuse_below_committed(changes.session, command.config)
     changes.add_fact(ConfigVersionAdded(version))
     changes.replace_bot(replace(bot, config=command.config, config_version=command.version))
-    changes.replace_session(replace(changes.session, refused_orders=frozenset(), tripped_controls=frozenset()))
+    changes.session = replace(changes.session, refused_orders=frozenset(), tripped_controls=frozenset())
 
 
 def _refuse_below_committed(session: Session, config: BotConfig) -> None:
@@ -193,14 +161,13 @@ def _refuse_below_committed(session: Session, config: BotConfig) -> None:
 
 
 def _delete(changes: ChangeSet, command: DeleteBot) -> None:
-    session = changes.session
-    bot = session.bot
+    session, bot = changes.session, changes.session.bot
     if not session.is_flat:
         held = Money(session.ledger.position.quantity, session.market.base)
         raise Refused("bot-holds-position", bot=bot.name, mode=bot.mode, status=bot.status, held=held)
     if session.orders:
         raise Refused("bot-has-orders", bot=bot.name, mode=bot.mode, count=len(session.orders))
-    _move(changes, Operation.DELETE, command.by, desired=BotStatus.STOPPED)
+    _move(changes, Operation.DELETE, command.by)
 
 
 def _cancel_one(changes: ChangeSet, command: CancelOrder) -> None:
@@ -210,7 +177,4 @@ def _cancel_one(changes: ChangeSet, command: CancelOrder) -> None:
         raise Refused("no-working-order", bot=session.bot.name, mode=session.bot.mode)
     changes.request_cancel(order)
     if order.intent.purpose is OrderPurpose.PLAN:
-        pending_exit = (order.intent.tag, order.intent.price, order.intent.quantity)
-        changes.replace_session(
-            replace(changes.session, refused_orders=changes.session.refused_orders | {pending_exit})
-        )
+        changes.bar_order(order.intent)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.domain.barrier import barrier_by_tag
 from bot.domain.events import BotFailed, BotStarted
-from bot.domain.instance import ACTIVE_STATUSES, BotStatus, Operation, PendingExit, advance_bot_status
+from bot.domain.instance import ACTIVE_STATUSES, BotStatus, Operation
 from bot.domain.money import to_decimal
 from bot.engine.trading.change_set import ChangeSet
 from bot.engine.trading.messages import BarrierTriggered, FailBot, RunStarted
@@ -23,11 +23,7 @@ def on_run_started(changes: ChangeSet, message: RunStarted) -> None:
         # A retry of a start that was given up meanwhile.
         return
     if bot.status is BotStatus.STARTING:
-        bot = replace(
-            bot,
-            status=advance_bot_status(bot.status, Operation.STARTED),
-            status_changed_wall=changes.context.moment.wall,
-        )
+        bot = bot.advance(Operation.STARTED, changes.context.moment.wall)
     _apply_candles(changes, message)
     if message.is_new_run:
         moment = changes.context.moment
@@ -40,8 +36,8 @@ def on_run_started(changes: ChangeSet, message: RunStarted) -> None:
             exit_wish=None if changes.session.is_flat else bot.exit_wish,
             status_remark="",
         )
-        changes.replace_session(
-            replace(changes.session, refused_orders=frozenset(), tripped_controls=frozenset(), last_fills={})
+        changes.session = replace(
+            changes.session, refused_orders=frozenset(), tripped_controls=frozenset(), last_fills={}
         )
     changes.replace_bot(bot)
     if message.is_new_run:
@@ -56,11 +52,12 @@ def _apply_candles(changes: ChangeSet, message: RunStarted) -> None:
         return
     # Orders at the start are checked against the newest close, like those placed on a close.
     session = changes.session
-    changes.replace_session(
-        replace(session, last_price=to_decimal(float(candles.close[-1])), best_price=_best_price(session, candles))
+    changes.session = replace(
+        session,
+        last_price=to_decimal(float(candles.close[-1])),
+        best_price=_best_price(session, candles),
+        candles=session.candles if changes.context.planner is None else candles,
     )
-    if changes.context.planner is not None:
-        changes.replace_session(replace(changes.session, candles=candles))
 
 
 def _best_price(session: Session, candles: Candles) -> Decimal | None:
@@ -77,14 +74,11 @@ def _best_price(session: Session, candles: Candles) -> Decimal | None:
 def on_fail_bot(changes: ChangeSet, message: FailBot) -> None:
     """Fail a bot; the barriers of its position go on."""
     bot = changes.session.bot
-    remark = f"{message.error} (ref {message.reference})"
     if bot.status in ACTIVE_STATUSES:
-        status, wall = advance_bot_status(bot.status, Operation.FAIL), changes.context.moment.wall
-        bot = replace(bot, status=status, desired=BotStatus.STOPPED, status_changed_wall=wall)
+        bot = bot.advance(Operation.FAIL, changes.context.moment.wall)
     # A bot that does not run keeps its status, but its owner must know that a message was not handled.
-    changes.replace_bot(replace(bot, status_remark=remark))
-    payload = BotFailed(error=message.error, reference=message.reference, tries=message.tries)
-    changes.raise_event(payload)
+    changes.replace_bot(replace(bot, status_remark=f"{message.error} (ref {message.reference})"))
+    changes.raise_event(BotFailed(error=message.error, reference=message.reference, tries=message.tries))
     align_orders(changes)
 
 
@@ -94,9 +88,8 @@ def on_barrier_triggered(changes: ChangeSet, message: BarrierTriggered) -> None:
     if not session.is_guarded or not _is_beyond(session, message):
         return
     barrier = barrier_by_tag(message.tag)
-    pending_exit = PendingExit(reason=barrier.reason, text=barrier.label, reference_price=message.price)
-    changes.replace_bot(replace(session.bot, exit_wish=pending_exit))
-    changes.replace_session(replace(changes.session, last_price=message.price))
+    changes.session = replace(session, last_price=message.price)
+    changes.want_exit(barrier.reason, barrier.label, message.price)
     align_orders(changes)
 
 

@@ -6,12 +6,13 @@ It decides from the session alone, so the same call serves normal running, a los
 from dataclasses import replace
 
 from bot.domain.events import BotStopped, NotificationLevel
-from bot.domain.instance import BotStatus, Operation, StopPolicy, advance_bot_status
+from bot.domain.instance import BotStatus, Operation, StopPolicy
 from bot.domain.market import Mode
 from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.plan import DesiredOrder
+from bot.domain.trade import ExitReason, close_as_dust
 from bot.engine.trading.change_set import ChangeSet
-from bot.engine.trading.dust import drop_dust
+from bot.engine.trading.equity_points import save_equity
 from bot.engine.trading.planning import OrderDraft, draft_exit
 from bot.engine.trading.risk import Refusal, RiskControl
 from bot.engine.trading.session import Session
@@ -43,7 +44,9 @@ def _align_plan(changes: ChangeSet, *, may_place: bool) -> None:
     for order in working:
         if not _is_same(wanted.get(order.intent.tag), order):
             changes.request_cancel(order)
-    _drop_entries(changes)
+    if not changes.session.is_deciding:
+        for order in changes.session.working_orders(OrderPurpose.ENTRY):
+            changes.request_cancel(order)
     if may_place:
         taken = {order.intent.tag for order in working}
         _place_all(changes, tuple(planned for planned in wanted.values() if planned.tag not in taken))
@@ -54,13 +57,6 @@ def _place_all(changes: ChangeSet, missing: tuple[DesiredOrder, ...]) -> None:
     refusals = [refusal for planned in missing if (refusal := _place_desired(changes, planned))]
     if changes.session.bot.intent_counter > placed_before:
         changes.reset_controls(changes.session.tripped_controls - {refusal.control for refusal in refusals})
-
-
-def _drop_entries(changes: ChangeSet) -> None:
-    if changes.session.is_deciding:
-        return
-    for order in changes.session.working_orders(OrderPurpose.ENTRY):
-        changes.request_cancel(order)
 
 
 def _desired_orders(changes: ChangeSet) -> tuple[DesiredOrder, ...]:
@@ -175,13 +171,8 @@ def _barrier_drafts(changes: ChangeSet) -> tuple[OrderDraft, ...]:
 
 
 def _are_same(wanted: dict[str, OrderDraft], working: tuple[Order, ...]) -> bool:
-    if len(wanted) != len(working):
-        return False
-    for order in working:
-        draft = wanted.get(order.intent.tag)
-        if draft is None or (draft.price, draft.quantity) != (order.intent.price, order.remaining_quantity):
-            return False
-    return True
+    drafts = sorted((draft.tag, draft.price, draft.quantity) for draft in wanted.values())
+    return drafts == sorted((one.intent.tag, one.intent.price, one.remaining_quantity) for one in working)
 
 
 def _place_barriers(changes: ChangeSet, drafts: tuple[OrderDraft, ...]) -> None:
@@ -204,23 +195,22 @@ def _earlier_refusal(changes: ChangeSet, draft: OrderDraft) -> Refusal | None:
     return Refusal(RiskControl.NO_WORKING_STOP, text) if from_venue else None
 
 
+def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
+    """Close the open trade with what it realised; its rest, too small to be sold, is carried into the next entry."""
+    changes.save_booking(close_as_dust(changes.session.ledger, changes.context.moment, reason))
+    changes.session = replace(changes.session, trade_fills={})
+    save_equity(changes)
+
+
 def _finish_stop(changes: ChangeSet) -> None:
-    session = changes.session
-    bot = session.bot
+    session, bot = changes.session, changes.session.bot
     if bot.status is not BotStatus.STOPPING or bot.exit_wish is not None:
         return
     keeps_barriers = bot.stop_policy is StopPolicy.ENTRIES
-    left = [
-        order
-        for order in session.orders.values()
-        if not (keeps_barriers and order.intent.purpose is OrderPurpose.BARRIER)
-    ]
-    if left:
+    purposes = {order.intent.purpose for order in session.orders.values()}
+    if purposes - ({OrderPurpose.BARRIER} if keeps_barriers else set()):
         return
-    moment = changes.context.moment
-    changes.replace_bot(
-        replace(bot, status=advance_bot_status(bot.status, Operation.STOPPED), status_changed_wall=moment.wall)
-    )
+    changes.replace_bot(bot.advance(Operation.STOPPED, changes.context.moment.wall))
     guards = session.active_levels
     payload = BotStopped(
         by=bot.status_by,
@@ -231,8 +221,5 @@ def _finish_stop(changes: ChangeSet) -> None:
         target_price=guards.target,
         remark=bot.status_remark,
     )
-    is_own = bot.status_by == bot.owner
-    level = NotificationLevel.OFF if is_own else NotificationLevel.SILENT
-    if bot.mode is Mode.LIVE and not is_own:
-        level = NotificationLevel.LOUD
-    changes.raise_event(payload, level=level)
+    told = NotificationLevel.LOUD if bot.mode is Mode.LIVE else NotificationLevel.SILENT
+    changes.raise_event(payload, level=NotificationLevel.OFF if bot.status_by == bot.owner else told)

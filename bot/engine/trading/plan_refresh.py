@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.instance import PendingExit
 from bot.domain.moment import Moment
-from bot.domain.order import Order, OrderPurpose
+from bot.domain.order import OrderPurpose
 from bot.domain.plan import OrderPlan
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
@@ -23,11 +22,9 @@ def refresh_plan(changes: ChangeSet) -> None:
     plan = planner(session, changes.context.moment)
     if plan is None:
         return
-    changes.replace_session(replace(session, plan=plan))
+    changes.session = replace(session, plan=plan)
     if plan.exit_text and not session.is_flat:
-        reference = session.last_price or session.ledger.position.average_entry
-        pending_exit = PendingExit(reason=ExitReason.SIGNAL, text=plan.exit_text, reference_price=reference)
-        changes.replace_bot(replace(session.bot, exit_wish=pending_exit))
+        changes.want_exit(ExitReason.SIGNAL, plan.exit_text)
 
 
 def planner_for(strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Planner:
@@ -45,7 +42,6 @@ def _plan_view(
     session: Session, candles: Candles, parameters: StrategyParameters, market_time: datetime
 ) -> PlanView[StrategyParameters]:
     bot = session.bot
-    open_orders: dict[str, Order] = {order.intent.tag: order for order in session.working_orders(OrderPurpose.PLAN)}
     return PlanView(
         parameters=parameters,
         market=session.market,
@@ -53,7 +49,7 @@ def _plan_view(
         position=session.ledger.position,
         trade_fills=session.trade_fills,
         last_fills=session.last_fills,
-        open_orders=open_orders,
+        open_orders={order.intent.tag: order for order in session.working_orders(OrderPurpose.PLAN)},
         market_time=market_time,
         run_started=bot.run_started_market or market_time,
         capital=session.money_left,

@@ -37,14 +37,6 @@ class OrderDraft:
         return self.quantity * (self.reference_price if self.price is None else self.price)
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """What a bot holds or may come to hold: quantities in base, working parts signed, unknown orders included."""
-
-    held: Decimal
-    working: Decimal
-
-
 def money_left(capital: Decimal, realised: Decimal) -> Decimal:
     """Return what the bot may still use in quote: losses shrink its capital, gains do not grow it."""
     return max(capital + min(realised, ZERO), ZERO)

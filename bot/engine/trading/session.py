@@ -1,12 +1,12 @@
 """The in-memory state of one bot, frozen: a handler makes a new one, the mailbox keeps it once its facts are stored."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.barrier import NO_LEVELS, BarrierLevels, GuardedPosition, barrier_levels
-from bot.domain.events import BotLabel, NotificationKind
+from bot.domain.events import NotificationKind
 from bot.domain.fill import Fill
 from bot.domain.ids import ClientOrderId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
@@ -17,7 +17,7 @@ from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus
 from bot.domain.plan import OrderPlan
 from bot.domain.signal import SignalRow
 from bot.domain.trade import Ledger
-from bot.engine.trading.planning import Exposure, money_left
+from bot.engine.trading.planning import money_left
 from bot.ports.venue import OrderReport
 from bot.strategy.candles import Candles
 
@@ -52,18 +52,10 @@ class Session:
     ending_reports: Mapping[ClientOrderId, OrderReport] = field(default_factory=dict)
 
     @property
-    def label(self) -> BotLabel:
-        """Return what messages say of the bot."""
-        return bot_label(self.bot)
-
-    @property
-    def exposure(self) -> Exposure:
-        """Return held and working quantities; barriers guard the position and do not count as working."""
-        working = ZERO
-        for order in self.orders.values():
-            if order.intent.purpose is not OrderPurpose.BARRIER:
-                working += order.remaining_quantity * order.intent.side.sign
-        return Exposure(self.ledger.position.quantity, working)
+    def working_quantity(self) -> Decimal:
+        """Return the signed quantity that may still fill; barriers guard the position and do not count."""
+        orders = (order for order in self.orders.values() if order.intent.purpose is not OrderPurpose.BARRIER)
+        return sum((order.remaining_quantity * order.intent.side.sign for order in orders), ZERO)
 
     @property
     def has_unknown(self) -> bool:
@@ -139,19 +131,6 @@ class Session:
         return tuple(order for order in self.orders.values() if order.intent.purpose is purpose)
 
 
-def bot_label(bot: Bot) -> BotLabel:
-    """Return what messages say of a bot."""
-    config = bot.config
-    return BotLabel(
-        bot_id=bot.bot_id,
-        name=bot.name,
-        mode=bot.mode,
-        symbol=config.symbol,
-        timeframe=config.timeframe,
-        strategy=config.strategy,
-    )
-
-
 Planner = Callable[[Session, Moment], OrderPlan | None]
 
 
@@ -168,8 +147,3 @@ class HandlerContext:
     can_rest_barriers: bool
     planner: Planner | None
     opted_in_kinds: frozenset[NotificationKind] = frozenset()
-
-
-def index_working_orders(orders: Iterable[Order]) -> dict[ClientOrderId, Order]:
-    """Index orders that can still fill by their client order id."""
-    return {order.intent.client_order_id: order for order in orders if order.is_working}

@@ -56,7 +56,7 @@ def test_a_partial_fill_leaves_the_rest_working() -> None:
     (order,) = bot.working(OrderPurpose.ENTRY)
     assert (order.status, order.remaining_quantity) == (OrderStatus.PARTIALLY_FILLED, Decimal("5.94"))
     assert bot.told(OrderFilled)[0].order_filled == 4
-    assert bot.session.exposure.held + bot.session.exposure.working == Decimal("9.94")
+    assert bot.session.ledger.position.quantity + bot.session.working_quantity == Decimal("9.94")
     bot.fill(bot.newest(), "101")
     assert bot.held == Decimal("9.94")
     assert bot.working(OrderPurpose.ENTRY) == ()
@@ -215,7 +215,7 @@ def test_a_lost_answer_is_looked_up_told_and_stops_new_risk() -> None:
     outcome = bot.send(AnswerLost(entry.client_order_id, "no answer in time"))
     assert outcome.commands == (LookUpOrder(entry, may_send=True),)
     assert bot.session.has_unknown
-    assert bot.session.exposure.held + bot.session.exposure.working == entry.quantity
+    assert bot.session.ledger.position.quantity + bot.session.working_quantity == entry.quantity
     assert bot.told(RiskTripped)[0].control is RiskControl.UNKNOWN_ORDER
 
 
