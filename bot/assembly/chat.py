@@ -17,7 +17,7 @@ from bot.commands.dispatch.services import CommandBusDependencies
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.market import Mode
-from bot.engine.notifications.interfaces import RelayDependencies
+from bot.engine.notifications.interfaces import RelayContext
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
@@ -114,7 +114,7 @@ def _start_platforms(
 
 def _create_relay(engine: Engine, command_bus: CommandBus, notifier: ChatNotifier) -> Relay:
     return Relay(
-        RelayDependencies(
+        RelayContext(
             reader=engine.reader,
             writer=engine.writer,
             clock=engine.clock,

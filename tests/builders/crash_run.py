@@ -13,7 +13,7 @@ from bot.domain.facts import DestinationSaved, KeyValue, Saved
 from bot.domain.ids import Symbol
 from bot.domain.instance import StopPolicy
 from bot.domain.market import Series, Timeframe
-from bot.engine.notifications.interfaces import RelayDependencies
+from bot.engine.notifications.interfaces import RelayContext
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.onboarding import PeopleDependencies
 from bot.engine.runtime.recovery import LAST_ALIVE_KEY
@@ -133,7 +133,7 @@ def _relay(engine: EngineHarness, camera: CrashPointRecorder) -> Relay:
     desk = a_command_bus(engine, people, engine.engine.clock, FakeRenderer())
     notifier = WatchedNotifier(desk.build_notifier((gateway,)), gateway, camera.outside, camera)
     relay = Relay(
-        RelayDependencies(
+        RelayContext(
             reader=reader, writer=writer, clock=engine.engine.clock, notifier=notifier, last_chats=desk.last_chats
         )
     )

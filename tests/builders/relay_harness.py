@@ -12,8 +12,8 @@ from bot.domain.events import NotificationLevel
 from bot.domain.facts import DeliveryStatus, DestinationSaved, EventRaised, Saved
 from bot.domain.ids import EventId
 from bot.domain.people import Role
-from bot.engine.notifications.interfaces import RelayDependencies
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.interfaces import RelayContext
+from bot.engine.notifications.level import LastChats
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
@@ -63,9 +63,7 @@ async def a_relay_harness() -> AsyncIterator[RelayHarness]:
     clock, notifier = FakeClock(a.WALL), FakeNotifier()
     storage = MemoryStorage(clock)
     await storage.commit((Saved(a.an_operator("mia", Role.OWNER)), DestinationSaved(a.a_destination(TELEGRAM))))
-    relay = Relay(
-        RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
-    )
+    relay = Relay(RelayContext(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats()))
     running = asyncio.create_task(relay.run())
     yield RelayHarness(storage, clock, notifier, relay)
     running.cancel()

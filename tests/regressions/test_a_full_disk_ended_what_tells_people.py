@@ -15,8 +15,8 @@ from bot.domain.facts import DestinationSaved, Saved
 from bot.domain.people import Role
 from bot.engine.health.platforms import ALERT_AFTER, CHECK_INTERVAL, PlatformHealth
 from bot.engine.notifications.destination_queue import MAX_TRIES
-from bot.engine.notifications.interfaces import RelayDependencies
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.interfaces import RelayContext
+from bot.engine.notifications.level import LastChats
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.key_values import KeyValueStore
 from tests.builders import facts as a
@@ -43,7 +43,7 @@ async def test_news_are_told_once_whichever_of_their_notes_had_to_wait() -> None
     for stored in range(4):
         storage, clock, notifier = await a_storage(), FakeClock(a.WALL), FakeNotifier()
         relay = Relay(
-            RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
+            RelayContext(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
         )
         post = RelayHarness(storage, clock, notifier, relay)
         await post.raise_events(2)
@@ -60,9 +60,7 @@ async def test_news_are_told_once_whichever_of_their_notes_had_to_wait() -> None
 
 async def test_news_that_storage_keeps_from_being_drawn_are_neither_lost_nor_called_repeated() -> None:
     storage, clock, notifier = await a_storage(), FakeClock(a.WALL), FakeNotifier()
-    relay = Relay(
-        RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
-    )
+    relay = Relay(RelayContext(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats()))
     post = RelayHarness(storage, clock, notifier, relay)
     notifier.failures["telegram"] = deque(full() for _ in range(2 * MAX_TRIES))
     await post.raise_events(1)

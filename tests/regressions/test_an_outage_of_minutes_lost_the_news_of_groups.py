@@ -9,8 +9,8 @@ import pytest
 from bot.domain.destination import DestinationKind
 from bot.domain.facts import DestinationSaved, EventRaised, Saved
 from bot.domain.people import Role
-from bot.engine.notifications.interfaces import RelayDependencies
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.interfaces import RelayContext
+from bot.engine.notifications.level import LastChats
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.relay_harness import RelayHarness
@@ -34,9 +34,7 @@ async def test_a_group_is_told_once_its_platform_answers(*, is_refused: bool) ->
             Saved(a.a_subscription(GROUP, bot="b")),
         )
     )
-    relay = Relay(
-        RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
-    )
+    relay = Relay(RelayContext(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats()))
     post = RelayHarness(storage, clock, notifier, relay)
     running = asyncio.create_task(relay.run())
     notifier.is_down.add("telegram")

@@ -12,7 +12,7 @@ from bot.commands.reply.buttons import ButtonCodec
 from bot.commands.spec.button_permissions import ButtonPermissions
 from bot.commands.spec.choice_sources import ChoiceLookup
 from bot.commands.spec.completion import LineCompleter
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.level import LastChats
 from bot.engine.people.key_values import KeyValueStore
 
 

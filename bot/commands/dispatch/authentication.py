@@ -13,7 +13,7 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import CommandAudience
 from bot.domain.destination import destination_key
 from bot.domain.errors import InvalidInput, Refused, UserError
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.level import LastChats
 from bot.ports.clock import Clock
 
 
@@ -34,7 +34,7 @@ class Authenticator:
         if call.operator is None:
             await self._check_stranger(call)
         else:
-            self._last_chats.record_chat(call.operator.operator_id, destination_key(request.platform, request.chat))
+            self._last_chats[call.operator.operator_id] = destination_key(request.platform, request.chat)
             if request.is_private:
                 await self._services.chats.record_private_chat(call.operator, context.chat_user)
         if call.spec is not None:

@@ -35,7 +35,7 @@ from bot.domain.errors import CommandFix, InvalidInput, Refused, Unavailable, Us
 from bot.domain.facts import Saved
 from bot.domain.ids import encode_bytes, new_id
 from bot.engine.concurrency.in_flight import InFlight
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.level import LastChats
 
 TRACE_LENGTH = 16
 FORM_PREFIX, CANCEL_LINE = "/form ", "/cancel"

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,10 +13,10 @@ from bot.domain.destination import Destination
 from bot.domain.errors import DeliveryError, DestinationGone, TopicGone, Unavailable
 from bot.domain.events import NotificationLevel
 from bot.domain.facts import Delivery, DeliverySaved, DeliveryStatus, DestinationSaved, PendingDeliveryMoved
-from bot.domain.people import Operator, Preferences
+from bot.domain.people import Preferences
 from bot.engine.concurrency.backoff import Backoff
-from bot.engine.notifications.addressing import RecipientDirectory, fallback_chat
-from bot.engine.notifications.interfaces import RelayDependencies
+from bot.engine.notifications.addressing import fallback_chat
+from bot.engine.notifications.interfaces import RelayContext
 from bot.engine.notifications.level import delivery_level
 from bot.engine.people.topic_parent import move_to_parent_facts, parent_destination
 from bot.ports.storage import NumberedEvent
@@ -38,15 +38,6 @@ STORAGE_PAUSE = timedelta(seconds=2)
 """Pause before storage that was unavailable is tried again."""
 TOPIC_GONE_TEXT = "⚠️ A topic here is gone or closed: what it was told comes to this chat now."
 LEVEL_ORDER = (NotificationLevel.OFF, NotificationLevel.SILENT, NotificationLevel.LOUD, NotificationLevel.CRITICAL)
-
-
-class RelayContext:
-    """What all destination queues share: the relay's dependencies and the directory as last read."""
-
-    def __init__(self, dependencies: RelayDependencies, schedule_relay: Callable[[], None]) -> None:
-        self.dependencies = dependencies
-        self.schedule_relay = schedule_relay
-        self.directory = RecipientDirectory()
 
 
 class DestinationQueue:
@@ -88,7 +79,7 @@ class DestinationQueue:
             except Unavailable as error:
                 logger.warning("telling waits for storage", extra={"destination": self.key, "error": str(error)})
                 is_resumed = False
-                await self._context.dependencies.clock.sleep(STORAGE_PAUSE)
+                await self._context.clock.sleep(STORAGE_PAUSE)
         self._idle.set()
 
     async def _deliver_or_wait(self) -> None:
@@ -101,7 +92,7 @@ class DestinationQueue:
     async def _repeat_uncertain(self) -> None:
         # A delivery that is stored as `sending` may or may not have arrived before a crash (ADR 0002).
         chat = self._context.directory.destination(self.key)
-        reader = self._context.dependencies.reader
+        reader = self._context.reader
         if chat is None:
             return
         uncertain: list[NumberedEvent] = []
@@ -114,7 +105,7 @@ class DestinationQueue:
 
     async def _deliver_next(self, chat: Destination) -> bool:
         """Deliver the next message; return whether there was anything that could be delivered."""
-        pending = await self._context.dependencies.reader.undelivered_events(self.key, BATCH)
+        pending = await self._context.reader.undelivered_events(self.key, BATCH)
         if not pending:
             return False
         if chat.blocked:
@@ -134,23 +125,22 @@ class DestinationQueue:
 
     def _digest(self, events: list[NumberedEvent], chat: Destination) -> tuple[NumberedEvent, ...]:
         """Return the events of the next digest; a critical one stands alone."""
-        ordinary = takewhile(
-            lambda one: self._level(one, chat) is not NotificationLevel.CRITICAL, events[:MAX_DIGEST_EVENTS]
-        )
+        first = events[:MAX_DIGEST_EVENTS]
+        ordinary = takewhile(lambda one: self._level(one, chat) is not NotificationLevel.CRITICAL, first)
         return tuple(ordinary) or tuple(events[:1])
 
     def _recently_sent(self) -> int:
-        start = self._context.dependencies.clock.now() - BURST_WINDOW
+        start = self._context.clock.now() - BURST_WINDOW
         return sum(time > start for time in self._sent)
 
     async def _wait_for_digest(self) -> bool:
         """Wait for a burst to go on; return whether it waited, after which more events may be undelivered."""
         if not self._sent or self._digest_wait_disabled.is_set():
             return False
-        wait = self._sent[-1] + DIGEST_WAIT - self._context.dependencies.clock.now()
+        wait = self._sent[-1] + DIGEST_WAIT - self._context.clock.now()
         if wait <= timedelta(0):
             return False
-        sleeping = asyncio.ensure_future(self._context.dependencies.clock.sleep(wait))
+        sleeping = asyncio.ensure_future(self._context.clock.sleep(wait))
         disabled = asyncio.ensure_future(self._digest_wait_disabled.wait())
         try:
             await asyncio.wait((sleeping, disabled), return_when=asyncio.FIRST_COMPLETED)
@@ -170,30 +160,30 @@ class DestinationQueue:
                 message_id = await self._deliver(chat, events, is_repeat=is_repeat)
             except DestinationGone as error:
                 await self._give_up(chat, error)
-                return
+                return None
             except Unavailable:
-                await self._context.dependencies.clock.sleep(STORAGE_PAUSE)
+                await self._context.clock.sleep(STORAGE_PAUSE)
             except DeliveryError as error:
                 tries += error.is_permanent
                 if tries >= MAX_TRIES:
                     logger.exception("message dropped", extra={"destination": chat.key})
                     await self._save_deliveries(events, DeliveryStatus.DROPPED)
-                    return
+                    return None
                 if await self._has_moved_on(chat, events):
-                    return
+                    return None
                 is_repeat = is_repeat or error.is_doubtful
                 pause = backoff.next_pause()
-                await self._context.dependencies.clock.sleep(error.retry_after or pause)
+                await self._context.clock.sleep(error.retry_after or pause)
             else:
-                await self._record_delivered(events, message_id)
-                return
+                self._failing_since = None
+                self._sent.append(self._context.clock.now())
+                self.delivered_count += len(events)
+                return await self._save_sent(events, message_id)
 
     async def _deliver(self, chat: Destination, events: tuple[NumberedEvent, ...], *, is_repeat: bool) -> str:
         level = max((self._level(one, chat) for one in events), key=LEVEL_ORDER.index)
         try:
-            return await self._context.dependencies.notifier.deliver_events(
-                chat, events, level=level, is_repeat=is_repeat
-            )
+            return await self._context.notifier.deliver_events(chat, events, level=level, is_repeat=is_repeat)
         except (DeliveryError, Unavailable):
             raise
         except Exception as error:
@@ -201,19 +191,13 @@ class DestinationQueue:
             logger.exception("delivery broke", extra={"destination": chat.key})
             raise DeliveryError(f"it broke: {type(error).__name__}", is_permanent=True) from error
 
-    async def _record_delivered(self, events: tuple[NumberedEvent, ...], message_id: str) -> None:
-        self._failing_since = None
-        self._sent.append(self._context.dependencies.clock.now())
-        self.delivered_count += len(events)
-        await self._save_sent(events, message_id)
-
     async def _save_sent(self, events: tuple[NumberedEvent, ...], message_id: str) -> None:
         # However long storage takes: what is not recorded as sent would be sent again.
         while True:
             try:
                 return await self._save_deliveries(events, DeliveryStatus.SENT, message_id)
             except Unavailable:
-                await self._context.dependencies.clock.sleep(STORAGE_PAUSE)
+                await self._context.clock.sleep(STORAGE_PAUSE)
 
     async def _has_moved_on(self, chat: Destination, events: tuple[NumberedEvent, ...]) -> bool:
         """Move events to the operator's fallback chat if this one has failed for long; return whether they moved."""
@@ -222,11 +206,11 @@ class DestinationQueue:
         if not chat.is_private:
             # A group's events are nobody else's; they wait until it can be reached.
             return False
-        now = self._context.dependencies.clock.now()
+        now = self._context.clock.now()
         self._failing_since = self._failing_since or now
         person = self._context.directory.operator(chat.operator_id)
         patience = timedelta(minutes=(person.preferences if person else Preferences()).failover_minutes)
-        if chat.platform not in self._context.dependencies.notifier.open_platforms:
+        if chat.platform not in self._context.notifier.open_platforms:
             patience = timedelta(0)
         return now - self._failing_since >= patience and await self._move_to_fallback(chat, events)
 
@@ -239,10 +223,10 @@ class DestinationQueue:
         if other is None:
             return False
         logger.warning("messages go elsewhere", extra={"destination": chat.key, "instead": other.key})
-        await self._context.dependencies.writer.commit(
+        await self._context.writer.commit(
             tuple(PendingDeliveryMoved(numbered.number, chat.key, other.key) for numbered in events)
         )
-        self._context.schedule_relay()
+        self._context.changed.set()
         return True
 
     async def _give_up(self, chat: Destination, error: DestinationGone) -> None:
@@ -251,49 +235,44 @@ class DestinationQueue:
 
     async def _move_to_parent(self, topic: Destination) -> bool:
         """Move a deleted topic's subscriptions and undelivered events to its group; return whether it is known."""
-        parent = await parent_destination(self._context.dependencies.reader, topic)
+        parent = await parent_destination(self._context.reader, topic)
         if parent is None:
             return False
         logger.warning("topic is gone, its group is told", extra={"destination": topic.key, "instead": parent.key})
-        await self._context.dependencies.writer.commit(move_to_parent_facts(topic, parent))
+        await self._context.writer.commit(move_to_parent_facts(topic, parent))
         await self._announce(parent)
-        directory = self._context.directory
-        kept = tuple(one for one in directory.destinations if one.key != topic.key)
-        self._context.directory = replace(directory, destinations=kept)
-        self._context.schedule_relay()
+        self._replace_destinations(one for one in self._context.directory.destinations if one.key != topic.key)
         return True
 
     async def _announce(self, parent: Destination) -> None:
         try:
-            await self._context.dependencies.notifier.send_announcement(parent, TOPIC_GONE_TEXT)
+            await self._context.notifier.send_announcement(parent, TOPIC_GONE_TEXT)
         except Exception as error:
             # The topic's events are delivered to the group all the same.
             logger.warning("not said that a topic is gone", extra={"destination": parent.key, "error": str(error)})
 
     async def _block_destination(self, chat: Destination, reason: str) -> None:
         logger.warning("chat takes no messages", extra={"destination": chat.key, "error": reason})
-        await self._context.dependencies.writer.commit((DestinationSaved(replace(chat, blocked=reason)),))
-        directory = self._context.directory
-        kept = tuple(replace(one, blocked=reason) if one.key == chat.key else one for one in directory.destinations)
-        self._context.directory = replace(directory, destinations=kept)
-        self._context.schedule_relay()
+        await self._context.writer.commit((DestinationSaved(replace(chat, blocked=reason)),))
+        known = self._context.directory.destinations
+        self._replace_destinations(replace(one, blocked=reason) if one.key == chat.key else one for one in known)
+
+    def _replace_destinations(self, destinations: Iterable[Destination]) -> None:
+        self._context.directory = replace(self._context.directory, destinations=tuple(destinations))
+        self._context.changed.set()
 
     def _level(self, numbered: NumberedEvent, chat: Destination) -> NotificationLevel:
-        dependencies = self._context.dependencies
-        return delivery_level(
-            numbered.event, chat, self._person(chat), dependencies.last_chats, dependencies.clock.now()
-        )
-
-    def _person(self, chat: Destination) -> Operator | None:
-        return self._context.directory.operator(chat.operator_id) if chat.is_private else None
+        context = self._context
+        person = context.directory.operator(chat.operator_id) if chat.is_private else None
+        return delivery_level(numbered.event, chat, person, context.last_chats, context.clock.now())
 
     async def _save_deliveries(
         self, events: tuple[NumberedEvent, ...], status: DeliveryStatus, message_id: str = ""
     ) -> None:
         if not events:
             return
-        now = self._context.dependencies.clock.now()
+        now = self._context.clock.now()
         sent = partial(Delivery, destination=self.key, status=status, attempts=1, updated_at=now, message_id=message_id)
-        await self._context.dependencies.writer.commit(
+        await self._context.writer.commit(
             tuple(DeliverySaved(sent(event_id=numbered.event.event_id)) for numbered in events)
         )

@@ -1,11 +1,13 @@
-"""Dependencies of the relay and its destination queues."""
+"""What the relay and its destination queues work with."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.destination import Destination
 from bot.domain.events import NotificationLevel
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.addressing import RecipientDirectory
+from bot.engine.notifications.level import LastChats
 from bot.ports.clock import Clock
 from bot.ports.storage import NumberedEvent, OutboxReader, PeopleReader, Writer
 
@@ -30,12 +32,17 @@ class RelayReader(OutboxReader, PeopleReader, Protocol):
     """The relay's view of storage."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelayDependencies:
-    """The relay's ports, and each operator's last chat."""
+@dataclass(slots=True, kw_only=True)
+class RelayContext:
+    """What the relay and its queues share: ports, each operator's last chat, and the directory as last read.
+
+    `changed` wakes the relay up to read the directory and new events again.
+    """
 
     reader: RelayReader
     writer: Writer
     clock: Clock
     notifier: Notifier
     last_chats: LastChats
+    directory: RecipientDirectory = field(default_factory=RecipientDirectory)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)

@@ -17,7 +17,9 @@ from bot.domain.events import (
 )
 from bot.domain.ids import OperatorId
 from bot.domain.people import NotificationSetting, Operator
-from bot.engine.notifications.last_chat import LastChats
+
+LastChats = dict[OperatorId, str]
+"""The chat of each operator's newest command in this process: its reply has reported what they did themselves."""
 
 _LEVEL_OF_SETTING = {
     NotificationSetting.ON: NotificationLevel.LOUD,
@@ -53,7 +55,7 @@ def delivery_level(
     if event.level is NotificationLevel.CRITICAL:
         return NotificationLevel.CRITICAL
     by = acting_operator(event)
-    if by is not None and last_chats.is_last_chat(by, chat.key):
+    if by is not None and last_chats.get(by) == chat.key:
         return NotificationLevel.OFF
     level = _default_level(event) if person is None else _preferred_level(event, person)
     if level is NotificationLevel.LOUD and person is not None and _is_quiet(person, now):

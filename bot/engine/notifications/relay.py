@@ -20,8 +20,8 @@ from bot.domain.facts import (
 )
 from bot.domain.people import Operator
 from bot.engine.notifications.addressing import RecipientDirectory, recipient_keys
-from bot.engine.notifications.destination_queue import STORAGE_PAUSE, DestinationQueue, RelayContext
-from bot.engine.notifications.interfaces import RelayDependencies
+from bot.engine.notifications.destination_queue import STORAGE_PAUSE, DestinationQueue
+from bot.engine.notifications.interfaces import RelayContext
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +34,9 @@ BATCH = 100
 class Relay:
     """Addresses new events and runs one queue per destination, so that a blocked one holds up no other."""
 
-    def __init__(self, dependencies: RelayDependencies) -> None:
-        self._dependencies = dependencies
-        self._context = RelayContext(dependencies, self.schedule_delivery)
+    def __init__(self, context: RelayContext) -> None:
+        self._context = context
         self._queues: dict[str, DestinationQueue] = {}
-        self._changed = asyncio.Event()
 
     @property
     def delivered_count(self) -> int:
@@ -52,71 +50,62 @@ class Relay:
 
     def schedule_delivery(self) -> None:
         """Look for new events, operators and chats now; called after commits that raise events or change people."""
-        self._changed.set()
+        self._context.changed.set()
 
     async def run(self) -> None:
         """Address and deliver events for ever."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                self._changed.clear()
+                self._context.changed.clear()
                 try:
-                    await self._address_new_events(tasks)
+                    await self._address_new_events()
+                    self._open_queues(tasks)
                 except Unavailable as error:
                     logger.warning("events not addressed", extra={"error": str(error)})
-                    await self._dependencies.clock.sleep(STORAGE_PAUSE)
+                    await self._context.clock.sleep(STORAGE_PAUSE)
                 else:
-                    await self._changed.wait()
+                    await self._context.changed.wait()
 
     async def drain_queues(self) -> None:
         """Deliver everything stored before this call, without waiting for bursts to gather."""
-        directory = await self._load_directory()
-        while await self._address_batch(directory):
-            pass
+        await self._address_new_events()
         for queue in tuple(self._queues.values()):
             queue.disable_digest_wait()
         for queue in tuple(self._queues.values()):
             await queue.wait_until_idle()
 
-    async def _address_new_events(self, tasks: asyncio.TaskGroup) -> None:
-        directory = await self._load_directory()
-        while await self._address_batch(directory):
-            pass
-        self._open_queues(directory, tasks)
-        for queue in tuple(self._queues.values()):
-            queue.schedule_delivery()
-
-    async def _load_directory(self) -> RecipientDirectory:
-        reader = self._dependencies.reader
+    async def _address_new_events(self) -> None:
+        reader = self._context.reader
         self._context.directory = RecipientDirectory(
             operators=await reader.operators(),
             destinations=await reader.destinations(),
             shares=await reader.shares(),
             subscriptions=await reader.subscriptions(),
-            open_platforms=self._dependencies.notifier.open_platforms,
+            open_platforms=self._context.notifier.open_platforms,
         )
-        return self._context.directory
+        directory = self._context.directory
+        while await self._address_batch(directory):
+            pass
 
     async def _address_batch(self, directory: RecipientDirectory) -> bool:
         """Address the next events; return whether there were any."""
-        after = int(await self._dependencies.reader.key_value(ADDRESSED_KEY) or 0)
-        events = await self._dependencies.reader.events_after(after, BATCH)
+        after = int(await self._context.reader.key_value(ADDRESSED_KEY) or 0)
+        events = await self._context.reader.events_after(after, BATCH)
         if not events:
             return False
-        facts: list[Fact] = []
-        for numbered in events:
-            keys = recipient_keys(numbered.event, directory)
-            if keys:
-                facts.append(EventAddressed(numbered.number, keys))
+        addressed = ((numbered.number, recipient_keys(numbered.event, directory)) for numbered in events)
+        facts = [EventAddressed(number, keys) for number, keys in addressed if keys]
         # In one unit of work with the addresses: an event is addressed once, also after a crash (ADR 0006).
-        facts.append(Saved(KeyValue(ADDRESSED_KEY, str(events[-1].number))))
-        await self._dependencies.writer.commit(tuple(facts))
+        await self._context.writer.commit((*facts, Saved(KeyValue(ADDRESSED_KEY, str(events[-1].number)))))
         return True
 
-    def _open_queues(self, directory: RecipientDirectory, tasks: asyncio.TaskGroup) -> None:
-        for chat in directory.destinations:
+    def _open_queues(self, tasks: asyncio.TaskGroup) -> None:
+        for chat in self._context.directory.destinations:
             if chat.key not in self._queues:
                 queue = self._queues[chat.key] = DestinationQueue(chat.key, self._context)
                 tasks.create_task(self._run_queue(queue), name=f"relay {chat.key}")
+        for queue in tuple(self._queues.values()):
+            queue.schedule_delivery()
 
     async def _run_queue(self, queue: DestinationQueue) -> None:
         await queue.run()

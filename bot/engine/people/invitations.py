@@ -30,8 +30,8 @@ class IssuedCode:
 class Invitations:
     """Issues and accepts one-time codes; a code works once, whoever is first."""
 
-    def __init__(self, dependencies: PeopleDependencies) -> None:
-        self._dependencies = dependencies
+    def __init__(self, people: PeopleDependencies) -> None:
+        self._people = people
 
     async def create_invitation(self, role: Role, by: Operator) -> IssuedCode:
         """Issue a code that makes its first sender an operator with this role."""
@@ -46,96 +46,90 @@ class Invitations:
         code = next((one for one in await self._open_codes() if one.code_id == code_id), None)
         if code is None or (code.by != by.operator_id and by.role is not Role.OWNER):
             raise Refused("invitation-gone")
-        await self._dependencies.store_facts(Deleted(AccessCode, (code.code_id,)))
+        await self._people.store_facts(Deleted(AccessCode, (code.code_id,)))
 
     async def withdraw_leaked_code(self, code: str) -> bool:
         """Withdraw a code of any kind that others have seen; return whether there was one."""
-        async with self._dependencies.change_lock:
+        async with self._people.change_lock:
             for one in await self._open_codes():
                 if await asyncio.to_thread(verify_code, code, one.digest):
-                    await self._dependencies.store_facts(Deleted(AccessCode, (one.code_id,)))
+                    await self._people.store_facts(Deleted(AccessCode, (one.code_id,)))
                     return True
         return False
 
     async def accept_invitation(self, code: str, chat_user: ChatUser) -> tuple[Operator, Operator]:
         """Make the sender an operator; return them and their inviter; raise InvalidInput for a wrong code."""
         # Of two people who send one code at the same moment only one may become an operator.
-        async with self._dependencies.change_lock:
+        async with self._people.change_lock:
             await self._refuse_known(chat_user)
             found = await self._find_code(code, CodeKind.INVITE)
             inviter = await self._code_author(found)
-            onboarded = await onboard_operator(self._dependencies, chat_user, found.role)
-            name = onboarded.operator.name
-            text = (
-                f"{name} came aboard as {found.role} on {chat_user.platform.capitalize()}, invited by {inviter.name}."
-            )
-            await self._dependencies.store_facts(
+            onboarded = await onboard_operator(self._people, chat_user, found.role)
+            name, platform = onboarded.operator.name, chat_user.platform.capitalize()
+            text = f"{name} came aboard as {found.role} on {platform}, invited by {inviter.name}."
+            await self._people.store_facts(
                 Deleted(AccessCode, (found.code_id,)),
                 *onboarded.facts,
-                *await access_changed_events(self._dependencies, text),
+                *await access_changed_events(self._people, text),
             )
         return onboarded.operator, inviter
 
     async def link_identity(self, code: str, chat_user: ChatUser) -> Operator:
         """Link the sender's identity to the operator who issued the code; raise InvalidInput for a wrong one."""
-        async with self._dependencies.change_lock:
+        async with self._people.change_lock:
             await self._refuse_known(chat_user)
             found = await self._find_code(code, CodeKind.LINK)
             operator = await self._code_author(found)
-            now = self._dependencies.clock.now()
+            now = self._people.clock.now()
             text = f"{operator.name} linked another account, on {chat_user.platform.capitalize()}."
-            await self._dependencies.store_facts(
+            await self._people.store_facts(
                 Deleted(AccessCode, (found.code_id,)),
                 Saved(chat_user.identity(operator.operator_id, now)),
                 DestinationSaved(chat_user.destination(operator.operator_id, now)),
-                *await access_changed_events(self._dependencies, text),
+                *await access_changed_events(self._people, text),
             )
         return operator
 
     async def _issue_code(self, kind: CodeKind, role: Role, by: Operator, life: timedelta) -> IssuedCode:
-        now = self._dependencies.clock.now()
-        known = await self._dependencies.reader.access_codes()
+        now = self._people.clock.now()
+        known = await self._people.reader.access_codes()
         expired = [one for one in known if one.expires_at <= now or _is_replaced(one, kind, by)]
         if len(known) - len(expired) >= MAX_OPEN_CODES:
             raise Refused("codes-exhausted", limit=MAX_OPEN_CODES)
-        code = new_code(self._dependencies.entropy)
+        code = new_code(self._people.entropy)
         access_code = AccessCode(
-            code_id=new_id(self._dependencies.entropy),
+            code_id=new_id(self._people.entropy),
             kind=kind,
-            digest=hash_code(code, self._dependencies.entropy),
+            digest=hash_code(code, self._people.entropy),
             role=role,
             by=by.operator_id,
             created_at=now,
             expires_at=now + life,
         )
-        await self._dependencies.store_facts(
-            Saved(access_code), *(Deleted(AccessCode, (one.code_id,)) for one in expired)
-        )
+        await self._people.store_facts(Saved(access_code), *(Deleted(AccessCode, (one.code_id,)) for one in expired))
         return IssuedCode(code=code, access_code=access_code)
 
     async def _open_codes(self) -> tuple[AccessCode, ...]:
-        now = self._dependencies.clock.now()
-        return tuple(one for one in await self._dependencies.reader.access_codes() if one.expires_at > now)
+        now = self._people.clock.now()
+        return tuple(one for one in await self._people.reader.access_codes() if one.expires_at > now)
 
     async def _find_code(self, code: str, kind: CodeKind) -> AccessCode:
-        candidates = [one for one in await self._open_codes() if one.kind is kind]
-        for candidate in candidates:
-            if await asyncio.to_thread(verify_code, code, candidate.digest):
-                return candidate
+        for one in await self._open_codes():
+            if one.kind is kind and await asyncio.to_thread(verify_code, code, one.digest):
+                return one
         raise InvalidInput("code-wrong")
 
     async def _code_author(self, code: AccessCode) -> Operator:
-        author = await self._dependencies.reader.operator(code.by)
+        author = await self._people.reader.operator(code.by)
         if author is None or author.removed_at is not None or not _may_give(author, code):
             raise InvalidInput("code-wrong")
         return author
 
     async def _refuse_known(self, chat_user: ChatUser) -> None:
-        identity = await self._dependencies.reader.identity(chat_user.platform, chat_user.platform_id)
+        identity = await self._people.reader.identity(chat_user.platform, chat_user.platform_id)
         if identity is not None:
-            operator = await self._dependencies.reader.operator(identity.operator_id)
-            name = operator.name if operator else "somebody"
-            raise Refused("account-known", person=name)
+            operator = await self._people.reader.operator(identity.operator_id)
+            raise Refused("account-known", person=operator.name if operator else "somebody")
 
 
 def _is_replaced(code: AccessCode, kind: CodeKind, by: Operator) -> bool:

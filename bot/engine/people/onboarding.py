@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.domain.destination import Destination
 from bot.domain.event_routes import system_event
 from bot.domain.events import AccessChanged
 from bot.domain.facts import DestinationSaved, EventRaised, Fact, Saved, UnitOfWork
@@ -39,10 +40,12 @@ class PeopleDependencies:
     listeners: list[Callable[[UnitOfWork], None]] = field(default_factory=list)
 
     async def store_facts(self, *facts: Fact) -> None:
-        """Commit facts as one unit of work."""
         await self.writer.commit(facts)
         for listener in self.listeners:
             listener(facts)
+
+    async def find_destination(self, key: str) -> Destination | None:
+        return next((one for one in await self.reader.destinations() if one.key == key), None)
 
     async def active_operators(self) -> tuple[Operator, ...]:
         """Return the operators who were not removed, oldest first."""
@@ -58,29 +61,29 @@ class OnboardedOperator:
     facts: tuple[Fact, ...]
 
 
-async def onboard_operator(dependencies: PeopleDependencies, chat_user: ChatUser, role: Role) -> OnboardedOperator:
+async def onboard_operator(people: PeopleDependencies, chat_user: ChatUser, role: Role) -> OnboardedOperator:
     """Prepare a new operator: open the practice account at the venue and return the facts to commit."""
-    now = dependencies.clock.now()
-    taken = [one.name for one in await dependencies.reader.operators()]
+    now = people.clock.now()
+    taken = [one.name for one in await people.reader.operators()]
     operator = Operator(
-        operator_id=OperatorId(new_id(dependencies.entropy)),
+        operator_id=OperatorId(new_id(people.entropy)),
         name=unique_name(chat_user.display_name, taken, role.value),
         role=role,
-        timezone=dependencies.timezone,
+        timezone=people.timezone,
         created_at=now,
     )
     account = Account(
-        account_id=AccountId(new_id(dependencies.entropy)),
+        account_id=AccountId(new_id(people.entropy)),
         owner=operator.operator_id,
         label=PRACTICE_LABEL,
-        venue=dependencies.practice_venue.venue_id,
-        mode=dependencies.practice_venue.mode,
+        venue=people.practice_venue.venue_id,
+        mode=people.practice_venue.mode,
         currency=PRACTICE_CURRENCY,
         deposit=PRACTICE_DEPOSIT,
         created_at=now,
     )
     # First the venue, where opening an account again is harmless: a crash in between leaves no operator without money.
-    await dependencies.practice_venue.open_account(account.account_id, account.currency, account.deposit)
+    await people.practice_venue.open_account(account.account_id, account.currency, account.deposit)
     facts = (
         Saved(operator),
         Saved(chat_user.identity(operator.operator_id, now)),
@@ -90,9 +93,9 @@ async def onboard_operator(dependencies: PeopleDependencies, chat_user: ChatUser
     return OnboardedOperator(operator=operator, account=account, facts=facts)
 
 
-async def access_changed_events(dependencies: PeopleDependencies, text: str) -> tuple[EventRaised, ...]:
+async def access_changed_events(people: PeopleDependencies, text: str) -> tuple[EventRaised, ...]:
     """Return the event that tells owners of a changed access; none without an owner."""
-    owners = active_owners(await dependencies.reader.operators())[:1]
-    event_id, now = f"access-{new_id(dependencies.entropy, 16)}", dependencies.clock.now()
+    owners = active_owners(await people.reader.operators())[:1]
+    event_id, now = f"access-{new_id(people.entropy, 16)}", people.clock.now()
     payload = AccessChanged(text=text)
     return tuple(EventRaised(system_event(event_id, payload, owner.operator_id, now)) for owner in owners)

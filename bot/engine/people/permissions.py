@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.domain.access import Share
-from bot.domain.destination import Subscription
-from bot.domain.ids import BotId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator, Role
 from bot.ports.storage import PeopleReader
@@ -21,7 +18,6 @@ class Requester:
 
     @property
     def is_owner(self) -> bool:
-        """Return whether the operator may see and command every bot."""
         return self.operator.role is Role.OWNER
 
     def as_viewer(self) -> "Requester":
@@ -44,18 +40,9 @@ class Permissions:
         if requester.is_owner:
             return tuple(bots)
         operator_id = requester.operator.operator_id
-        shared = _shared_bot_ids(requester, await self._reader.shares()) | _subscribed_bot_ids(
-            requester, await self._reader.subscriptions()
-        )
-        return tuple(bot for bot in bots if bot.owner == operator_id or bot.bot_id in shared)
-
-
-def _shared_bot_ids(requester: Requester, shares: Iterable[Share]) -> set[BotId]:
-    own = (share for share in shares if share.operator_id == requester.operator.operator_id)
-    return {share.bot_id for share in own if share.role.is_at_least(requester.required_role)}
-
-
-def _subscribed_bot_ids(requester: Requester, subscriptions: Iterable[Subscription]) -> set[BotId]:
-    if requester.required_role is not Role.VIEWER or not requester.chat_key:
-        return set()
-    return {one.bot_id for one in subscriptions if one.destination == requester.chat_key}
+        shares = (share for share in await self._reader.shares() if share.operator_id == operator_id)
+        allowed = {share.bot_id for share in shares if share.role.is_at_least(requester.required_role)}
+        if requester.required_role is Role.VIEWER and requester.chat_key:
+            subscriptions = await self._reader.subscriptions()
+            allowed |= {one.bot_id for one in subscriptions if one.destination == requester.chat_key}
+        return tuple(bot for bot in bots if bot.owner == operator_id or bot.bot_id in allowed)

@@ -12,8 +12,8 @@ from bot.engine.people.onboarding import PeopleDependencies
 class PreferenceEditor:
     """Changes an operator's preferences, which count from the next reply or delivery on."""
 
-    def __init__(self, dependencies: PeopleDependencies) -> None:
-        self._dependencies = dependencies
+    def __init__(self, people: PeopleDependencies) -> None:
+        self._people = people
 
     async def set_timezone(self, operator: Operator, timezone: str) -> Operator:
         """Set the time zone; `timezone` is a valid IANA name."""
@@ -42,8 +42,8 @@ class PreferenceEditor:
 
     async def _change_operator(self, operator: Operator, change: Callable[[Operator], Operator]) -> Operator:
         # Changes what is stored now: an owner may have changed the role meanwhile.
-        async with self._dependencies.change_lock:
-            current = await self._dependencies.reader.operator(operator.operator_id) or operator
+        async with self._people.change_lock:
+            current = await self._people.reader.operator(operator.operator_id) or operator
             changed = change(current)
-            await self._dependencies.store_facts(Saved(changed))
+            await self._people.store_facts(Saved(changed))
         return changed

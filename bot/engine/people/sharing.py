@@ -12,8 +12,8 @@ from bot.engine.people.onboarding import PeopleDependencies
 class Sharing:
     """Stores and withdraws shares."""
 
-    def __init__(self, dependencies: PeopleDependencies) -> None:
-        self._dependencies = dependencies
+    def __init__(self, people: PeopleDependencies) -> None:
+        self._people = people
 
     async def share_bot(self, bot: Bot, operator: Operator, role: Role, by: Operator) -> Share:
         """Share a bot as viewer or trader; raise Refused for more than the operator's own role."""
@@ -28,9 +28,9 @@ class Sharing:
             operator_id=operator.operator_id,
             role=role,
             by=by.operator_id,
-            at=self._dependencies.clock.now(),
+            at=self._people.clock.now(),
         )
-        await self._dependencies.store_facts(Saved(share))
+        await self._people.store_facts(Saved(share))
         return share
 
     async def withdraw_share(self, bot: Bot, operator: Operator) -> None:
@@ -39,12 +39,10 @@ class Sharing:
         if operator.operator_id not in {one.operator_id for one in shares}:
             raise Refused("not-shared", bot=bot.name, mode=bot.mode, person=operator.name)
         # The chats they subscribed to the bot lose it too; owners see every bot without a share.
-        facts = () if operator.role is Role.OWNER else await self._unsubscribe_facts(bot, operator)
-        await self._dependencies.store_facts(Deleted(Share, (bot.bot_id, operator.operator_id)), *facts)
-
-    async def _unsubscribe_facts(self, bot: Bot, operator: Operator) -> tuple[Fact, ...]:
-        subscribed = (bot.bot_id, operator.operator_id)
-        return await unsubscribe_facts(self._dependencies.reader, lambda one: (one.bot_id, one.by) == subscribed)
+        share, facts = (bot.bot_id, operator.operator_id), tuple[Fact, ...]()
+        if operator.role is not Role.OWNER:
+            facts = await unsubscribe_facts(self._people.reader, lambda one: (one.bot_id, one.by) == share)
+        await self._people.store_facts(Deleted(Share, share), *facts)
 
     async def bot_shares(self, bot: Bot) -> tuple[Share, ...]:
-        return tuple(one for one in await self._dependencies.reader.shares() if one.bot_id == bot.bot_id)
+        return tuple(one for one in await self._people.reader.shares() if one.bot_id == bot.bot_id)

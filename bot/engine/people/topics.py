@@ -4,16 +4,14 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from bot.domain.destination import Destination, DestinationKind, Subscription, destination_key
+from bot.domain.destination import Destination, Subscription, destination_key
 from bot.domain.errors import DeliveryError, Refused, TopicRefused
 from bot.domain.facts import Deleted, DestinationSaved, Saved
-from bot.domain.ids import BotId
 from bot.domain.instance import Bot
 from bot.domain.people import Operator
-from bot.engine.people.chats import Chat
+from bot.engine.people.chats import Chat, group_destination
 from bot.engine.people.onboarding import PeopleDependencies
 from bot.engine.people.topic_parent import TopicParent, read_topic_parent, topic_parent_fact
-from bot.ports.storage import PeopleReader
 from bot.ports.topics import TopicCreator
 
 logger = logging.getLogger(__name__)
@@ -22,8 +20,8 @@ logger = logging.getLogger(__name__)
 class Topics:
     """Makes and renames topics on the platforms that have them."""
 
-    def __init__(self, dependencies: PeopleDependencies) -> None:
-        self._dependencies = dependencies
+    def __init__(self, people: PeopleDependencies) -> None:
+        self._people = people
         self._creators: dict[str, TopicCreator] = {}
         self._creation_lock = asyncio.Lock()
 
@@ -38,9 +36,9 @@ class Topics:
 
     async def find_bot_topic(self, chat: Chat, bot: Bot) -> Destination | None:
         """Return the topic of a bot in the group of a chat, None if it has none or is not subscribed any more."""
-        destinations = {one.key: one for one in await self._dependencies.reader.destinations()}
+        destinations = {one.key: one for one in await self._people.reader.destinations()}
         for key in await self._topic_keys(bot):
-            parent = await read_topic_parent(self._dependencies.reader, key)
+            parent = await read_topic_parent(self._people.reader, key)
             if parent and parent.parent_address == chat.parent_address and key in destinations:
                 return destinations[key]
         return None
@@ -72,7 +70,7 @@ class Topics:
         if not topic.blocked:
             return topic
         opened = replace(topic, blocked="")
-        await self._dependencies.store_facts(DestinationSaved(opened))
+        await self._people.store_facts(DestinationSaved(opened))
         return opened
 
     async def _make_topic(self, chat: Chat, bot: Bot, by: Operator) -> Destination:
@@ -80,20 +78,11 @@ class Topics:
             address = await self._creators[chat.platform].create_topic(chat.parent_address, topic_title(bot))
         except TopicRefused as error:
             raise Refused("topic-refused", problem=str(error), bot=bot.name) from error
-        now, key = self._dependencies.clock.now(), destination_key(chat.platform, address)
-        here = next((one for one in await self._dependencies.reader.destinations() if one.key == chat.key), None)
-        topic = Destination(
-            key=key,
-            operator_id=here.operator_id if here else by.operator_id,
-            platform=chat.platform,
-            address=address,
-            created_at=now,
-            kind=DestinationKind.GROUP,
-            title=chat.title,
-            shows_amounts=here.shows_amounts if here else False,
-        )
+        now, key = self._people.clock.now(), destination_key(chat.platform, address)
+        here = group_destination(chat, await self._people.find_destination(chat.key), by, now)
+        topic = replace(here, key=key, address=address, created_at=now)
         # The chat stays a destination, with its undelivered events: it takes over again if the topic is deleted.
-        await self._dependencies.store_facts(
+        await self._people.store_facts(
             DestinationSaved(topic),
             Saved(Subscription(destination=key, bot_id=bot.bot_id, by=by.operator_id, at=now)),
             topic_parent_fact(key, TopicParent(parent_address=chat.parent_address, bot_id=bot.bot_id)),
@@ -103,16 +92,12 @@ class Topics:
 
     async def _topic_keys(self, bot: Bot) -> list[str]:
         found = []
-        for key in await _subscribed_keys(self._dependencies.reader, bot.bot_id):
-            parent = await read_topic_parent(self._dependencies.reader, key)
+        for one in await self._people.reader.subscriptions():
+            parent = await read_topic_parent(self._people.reader, one.destination) if one.bot_id == bot.bot_id else None
             if parent is not None and parent.bot_id == bot.bot_id:
-                found.append(key)
+                found.append(one.destination)
         return found
 
 
 def topic_title(bot: Bot) -> str:
     return f"{bot.name} · {bot.mode}"
-
-
-async def _subscribed_keys(reader: PeopleReader, bot_id: BotId) -> list[str]:
-    return [one.destination for one in await reader.subscriptions() if one.bot_id == bot_id]

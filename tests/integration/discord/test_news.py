@@ -15,7 +15,7 @@ from bot.domain.destination import DestinationKind
 from bot.domain.events import AccessChanged, NotificationLevel
 from bot.domain.facts import DestinationSaved, EventRaised, Saved
 from bot.domain.people import Identity
-from bot.engine.notifications.interfaces import RelayDependencies
+from bot.engine.notifications.interfaces import RelayContext
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.discord_connection import A_MOMENT, DEADLINE_SECONDS, DiscordConnectionHarness, a_discord_connection
@@ -41,7 +41,7 @@ async def a_relay(line: DiscordConnectionHarness) -> AsyncIterator[Relay]:
     await database.writer.commit((Saved(identity), DestinationSaved(a.a_destination(f"discord:{PRIVATE}"))))
     notifier = engine.build_notifier((line.gateway,))
     relay = Relay(
-        RelayDependencies(
+        RelayContext(
             reader=database.reader,
             writer=database.writer,
             clock=line.chat.clock,

@@ -9,8 +9,7 @@ from bot.domain.destination import DestinationKind
 from bot.domain.events import BotStarted, Event, NotificationKind, NotificationLevel
 from bot.domain.ids import OperatorId
 from bot.domain.people import NotificationSetting, Operator, Preferences, QuietHours
-from bot.engine.notifications.last_chat import LastChats
-from bot.engine.notifications.level import delivery_level
+from bot.engine.notifications.level import LastChats, delivery_level
 from tests.builders import facts as a
 
 CHAT = a.a_destination("telegram:1")
@@ -90,15 +89,15 @@ def test_what_somebody_did_is_not_told_where_the_reply_said_it() -> None:
         an_event(NotificationLevel.OFF, NotificationKind.LIFE_CYCLE), payload=BotStarted(by=OperatorId("mia"))
     )
     presence = LastChats()
-    presence.record_chat(OperatorId("mia"), "discord:1")
+    presence[OperatorId("mia")] = "discord:1"
     assert delivery_level(event, CHAT, a_person(), presence, NOON) is NotificationLevel.SILENT
-    presence.record_chat(OperatorId("mia"), CHAT.key)
+    presence[OperatorId("mia")] = CHAT.key
     assert delivery_level(event, CHAT, a_person(), presence, NOON) is NotificationLevel.OFF
     assert (
         delivery_level(event, a.a_destination("telegram:2", operator="jonas"), a_person(), presence, NOON)
         is NotificationLevel.SILENT
     )
-    presence.record_chat(OperatorId("mia"), GROUP.key)
+    presence[OperatorId("mia")] = GROUP.key
     assert delivery_level(event, GROUP, None, presence, NOON) is NotificationLevel.OFF
 
 

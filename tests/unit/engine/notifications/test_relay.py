@@ -28,8 +28,8 @@ from bot.engine.notifications.destination_queue import (
     FIRST_PAUSE,
     MAX_DIGEST_EVENTS,
 )
-from bot.engine.notifications.interfaces import RelayDependencies
-from bot.engine.notifications.last_chat import LastChats
+from bot.engine.notifications.interfaces import RelayContext
+from bot.engine.notifications.level import LastChats
 from bot.engine.notifications.relay import Relay
 from tests.builders import facts as a
 from tests.builders.relay_harness import TELEGRAM, RelayHarness, a_relay_harness
@@ -172,9 +172,7 @@ async def test_what_may_have_arrived_before_a_crash_is_told_again_and_says_so() 
             DeliverySaved(a.a_delivery("e1", to=TELEGRAM, status=DeliveryStatus.SENDING)),
         )
     )
-    relay = Relay(
-        RelayDependencies(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats())
-    )
+    relay = Relay(RelayContext(reader=storage, writer=storage, clock=clock, notifier=notifier, last_chats=LastChats()))
     running = asyncio.create_task(relay.run())
     for _ in range(200):
         await asyncio.sleep(0)
