@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot.commands.catalog.onboarding import CREATE_BUTTON, HELP_BUTTON
-from bot.commands.guards.code_attempts import INVITATION, LINK_CODE, CodeChecker
+from bot.commands.guards.code_checker import INVITATION, LINK_CODE, CodeChecker
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
 from bot.commands.reply.deep_links import LINK, DeepLinks
 from bot.commands.reply.inline_time import join_text

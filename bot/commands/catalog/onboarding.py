@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.commands.guards.code_attempts import SETUP_CODE, CodeChecker
+from bot.commands.guards.code_checker import SETUP_CODE, CodeChecker
 from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,

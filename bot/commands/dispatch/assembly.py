@@ -10,7 +10,6 @@ from bot.commands.notify.live_messages import LiveMessages
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.reply.buttons import ButtonCodec
 from bot.commands.spec.button_permissions import ButtonPermissions
-from bot.commands.spec.choice_sources import ChoiceLookup
 from bot.commands.spec.completion import LineCompleter
 from bot.engine.notifications.level import LastChats
 from bot.engine.people.key_values import KeyValueStore
@@ -24,8 +23,7 @@ class CommandBus:
         self.last_chats = LastChats()
         self.services = services = Services(ports)
         self.registry, self.platform_health = services.registry, services.platform_health
-        choices = ChoiceLookup(self.registry, services.queries, services.operators, ports.strategies)
-        self._line_completer = LineCompleter(self.registry, services.queries, choices, ports.strategies)
+        self._line_completer = LineCompleter(self.registry, services.queries, services.operators, services.strategies)
         self.pipeline = Pipeline(services, ports, self.last_chats)
         self.live_messages = LiveMessages(self.pipeline.refresh_reply, self._key_value_store("live"), ports.clock)
 

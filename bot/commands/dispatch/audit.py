@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.commands.reply.blocks import Reply
-from bot.commands.spec.parse import argument_specs
-from bot.commands.spec.pipeline_context import CommandCall
 from bot.commands.spec.registry import CommandRegistry
+from bot.commands.spec.request import CommandCall
 from bot.domain.ids import new_id
 from bot.domain.people import AuditEntry
 from bot.strategy.field_value import nearest_name
@@ -38,17 +37,8 @@ def _command_and_arguments(call: CommandCall, registry: CommandRegistry) -> tupl
     head, _, rest = call.line.partition(" ")
     name = head.lstrip("/").partition("@")[0].casefold()
     if call.spec is not None:
-        return call.spec.name, _audited_arguments(call, rest)
-    shown = name[:24]
-    may_hold_secret = call.operator is None or nearest_name(name, _secret_commands(registry), cutoff=0.5) is not None
-    return shown, REDACTED if may_hold_secret and rest else rest
-
-
-def _audited_arguments(call: CommandCall, rest: str) -> str:
-    if call.spec is not None and any(word.is_secret for word in argument_specs(call.spec).values()):
-        return REDACTED if rest else ""
-    return rest if call.operator else ""
-
-
-def _secret_commands(registry: CommandRegistry) -> list[str]:
-    return [spec.name for spec in registry.specs if any(word.is_secret for word in argument_specs(spec).values())]
+        shown = REDACTED if call.spec.has_secret else rest if call.operator else ""
+        return call.spec.name, shown if rest else ""
+    secret_commands = [spec.name for spec in registry.specs if spec.has_secret]
+    may_hold_secret = call.operator is None or nearest_name(name, secret_commands, cutoff=0.5) is not None
+    return name[:24], REDACTED if may_hold_secret and rest else rest

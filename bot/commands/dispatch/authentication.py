@@ -1,20 +1,18 @@
 """Authentication of a request's sender, and their permission to send it: the first stage of the pipeline."""
 
+from datetime import timedelta
+
 from bot.commands.dispatch.services import Services
-from bot.commands.guards.authorization import (
-    check_privacy,
-    check_role,
-    is_open_to_newcomers,
-    stranger_throttle,
-)
+from bot.commands.guards.authorization import Throttle, check_privacy, check_role
 from bot.commands.spec.parse import split_command
-from bot.commands.spec.pipeline_context import CommandCall
-from bot.commands.spec.request import CommandContext
+from bot.commands.spec.request import CommandCall, CommandContext
 from bot.commands.spec.spec import CommandAudience
 from bot.domain.destination import destination_key
 from bot.domain.errors import InvalidInput, Refused, UserError
 from bot.engine.notifications.level import LastChats
 from bot.ports.clock import Clock
+
+STRANGER_SILENCE = timedelta(hours=1)
 
 
 class Authenticator:
@@ -24,13 +22,13 @@ class Authenticator:
         self._services = services
         self._clock = clock
         self._last_chats = last_chats
-        self._strangers = stranger_throttle(clock)
+        self._strangers = Throttle(clock, 1, STRANGER_SILENCE)
 
     async def admit_call(self, call: CommandCall) -> None:
         """Identify the sender and the command of a call; raise UserError if the sender may not send it."""
         request = call.request
         context = await self.identify_sender(call)
-        await self._services.leaked_codes.revoke_leaked_code(call)
+        await self._services.code_checker.revoke_leaked_code(call)
         if call.operator is None:
             await self._check_stranger(call)
         else:
@@ -66,7 +64,7 @@ class Authenticator:
             if call.spec is not None and call.spec.audience is CommandAudience.ANYONE:
                 return
             raise Refused("unclaimed")
-        if is_open_to_newcomers(call.spec):
+        if call.spec is not None and call.spec.audience is CommandAudience.NEWCOMERS:
             return
         # What a stranger sent may be a code, whatever command it names.
         call.spec = None

@@ -5,6 +5,8 @@ The guard between people and the engine: whatever breaks behind it becomes one s
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 from bot.commands.catalog.confirmations import YesArguments
 from bot.commands.dispatch.audit import audit_entry
@@ -19,7 +21,7 @@ from bot.commands.dispatch.error_replies import (
 )
 from bot.commands.dispatch.services import CommandBusDependencies, Services, call_handler
 from bot.commands.forms.form import FormState, RunCommand
-from bot.commands.guards.authorization import check_role, command_throttle, refusal_throttle
+from bot.commands.guards.authorization import Throttle, check_role
 from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import Reply, build_reply
 from bot.commands.reply.deep_links import expand_deep_link
@@ -27,9 +29,8 @@ from bot.commands.reply.input_text import clean_text
 from bot.commands.spec.button_permissions import ButtonPermissions
 from bot.commands.spec.corrections import Corrections
 from bot.commands.spec.parse import ParsedCommand, parse_command
-from bot.commands.spec.pipeline_context import CallHandler as Next
-from bot.commands.spec.pipeline_context import CommandCall, chain_middleware
-from bot.commands.spec.request import Request
+from bot.commands.spec.request import CallHandler as Next
+from bot.commands.spec.request import CommandCall, Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
 from bot.domain.errors import CommandFix, InvalidInput, Refused, Unavailable, UserError
 from bot.domain.facts import Saved
@@ -38,6 +39,10 @@ from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.notifications.level import LastChats
 
 TRACE_LENGTH = 16
+COMMAND_LIMIT = (40, timedelta(seconds=20))
+"""Commands that an operator may send within a time."""
+REFUSAL_LIMIT = (10, timedelta(hours=1))
+"""Audit entries about a stranger within a time."""
 FORM_PREFIX, CANCEL_LINE = "/form ", "/cancel"
 
 
@@ -53,8 +58,8 @@ class Pipeline:
         self._deduplicator = RequestDeduplicator(ports.reader)
         self._authenticator = Authenticator(services, clock, last_chats)
         self._button_permissions = ButtonPermissions(services.registry, services.queries)
-        self._commands = command_throttle(clock)
-        self._refusals = refusal_throttle(clock)
+        self._commands = Throttle(clock, *COMMAND_LIMIT)
+        self._refusals = Throttle(clock, *REFUSAL_LIMIT)
         stages = (
             self._audit,
             self._hide,
@@ -65,7 +70,9 @@ class Pipeline:
             self._parse,
             self._confirm,
         )
-        self._run = chain_middleware(stages, self._handle)
+        self._run: Next = self._handle
+        for stage in reversed(stages):
+            self._run = partial(stage, self._run)
 
     async def dispatch_request(self, request: Request) -> Reply | None:
         """Answer a request; None means silence: for a duplicate, or a stranger who was answered already."""
@@ -94,7 +101,7 @@ class Pipeline:
         """
         call = CommandCall(request=request, line=clean_text(request.text), trace_id="")
         try:
-            reply = await self._hide(call, self._look_again)
+            reply = await self._hide(self._look_again, call)
         except UserError:
             return None
         except Exception as error:
@@ -115,9 +122,9 @@ class Pipeline:
 
     async def _look_again(self, call: CommandCall) -> Reply:
         await self._authenticator.identify_sender(call)
-        return await self._parse(call, self._handle)
+        return await self._parse(self._handle, call)
 
-    async def _audit(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _audit(self, next_handler: Next, call: CommandCall) -> Reply:
         started = self._clock.now()
         reply = await next_handler(call)
         person = ":".join(call.request.sender_key)
@@ -133,7 +140,7 @@ class Pipeline:
             self._services.failures.record_failure("audit", error)
         return reply
 
-    async def _hide(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _hide(self, next_handler: Next, call: CommandCall) -> Reply:
         """Hide amounts in a group that is not shown them; what is answered in private says them."""
         call.is_hiding_amounts = not await self._sees_amounts(call)
         return make_visible(await next_handler(call), is_hiding_amounts=call.is_hiding_amounts)
@@ -152,7 +159,7 @@ class Pipeline:
             self._services.failures.record_failure("amounts", error)
             return False
 
-    async def _map_errors(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _map_errors(self, next_handler: Next, call: CommandCall) -> Reply:
         try:
             return await next_handler(call)
         except UserError as error:
@@ -162,11 +169,11 @@ class Pipeline:
             failure = self._services.failures.record_failure(call.spec.name if call.spec else "?", error)
             return failure_reply(failure, error)
 
-    async def _authorise(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _authorise(self, next_handler: Next, call: CommandCall) -> Reply:
         await self._authenticator.admit_call(call)
         return await next_handler(call)
 
-    async def _throttle(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _throttle(self, next_handler: Next, call: CommandCall) -> Reply:
         person = ":".join(call.request.sender_key)
         is_free = not call.request.is_throttled or (call.spec is not None and call.spec.is_reducing_risk)
         wait = self._commands.wait_time(person)
@@ -175,7 +182,7 @@ class Pipeline:
         self._commands.record_use(person)
         return await next_handler(call)
 
-    async def _form(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _form(self, next_handler: Next, call: CommandCall) -> Reply:
         """Pass a tapped answer, or a line without a slash, to the sender's open form."""
         answer = await self._form_answer(call)
         if answer is None or call.context is None:
@@ -214,7 +221,7 @@ class Pipeline:
         call.spec = named.spec if named else None
         return call
 
-    async def _parse(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _parse(self, next_handler: Next, call: CommandCall) -> Reply:
         if not call.line.startswith("/") and not call.request.is_slash_optional:
             raise InvalidInput("no-slash", CommandFix("bots"))
         call.parsed = parse_command(self._services.registry, call.line)
@@ -228,7 +235,7 @@ class Pipeline:
         if call.context is not None:
             call.context = replace(call.context, required_role=spec.role)
 
-    async def _confirm(self, call: CommandCall, next_handler: Next) -> Reply:
+    async def _confirm(self, next_handler: Next, call: CommandCall) -> Reply:
         parsed, context = call.parsed, call.context
         if parsed is None or context is None or parsed.arguments is None:
             return await next_handler(call)

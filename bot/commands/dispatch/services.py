@@ -11,9 +11,8 @@ from bot.commands.forms.edit_bot import EditBotForm
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.missing_words import MissingWordsForm
 from bot.commands.forms.new_bot import NewBotForm
-from bot.commands.guards.code_attempts import CodeAttempts, CodeChecker
+from bot.commands.guards.code_checker import CodeChecker
 from bot.commands.guards.confirmations import Confirmations
-from bot.commands.guards.leaked_codes import LeakedCodes
 from bot.commands.reply.deep_links import DeepLinks
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
@@ -99,9 +98,7 @@ class Services:
         self.deep_links = DeepLinks()
         self.failures = Failures(clock)
         self.confirmations = Confirmations(clock)
-        attempts = CodeAttempts(clock)
-        self.code_checker = CodeChecker(attempts, self.ownership)
-        self.leaked_codes = LeakedCodes(attempts, self.ownership, self.invitations)
+        self.code_checker = CodeChecker(clock, self.ownership, self.invitations)
         forms = (
             NewBotForm(ports.lifecycle, queries, self.balances, strategies),
             EditBotForm(queries, strategies),

@@ -1,12 +1,13 @@
 """Completion for Tab and autocomplete: commands, bots, strategies, markets, settings."""
 
-from bot.commands.spec.choice_sources import ChoiceLookup
 from bot.commands.spec.parse import argument_specs
-from bot.commands.spec.registry import CommandMatch, CommandRegistry
-from bot.commands.spec.spec import ArgumentKind, ChoiceSource
+from bot.commands.spec.registry import CommandRegistry
+from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource, CommandSpec
+from bot.commands.text.time_zones import zone_names
 from bot.domain.ids import short_reference
 from bot.domain.people import Operator
 from bot.engine.bots.configuration import setting_specs
+from bot.engine.people.operators import Operators
 from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import Queries
 from bot.strategy.field_spec import FieldKind, FieldSpec
@@ -19,11 +20,11 @@ class LineCompleter:
     """Completes the last word of a line: by prefix first, then by part."""
 
     def __init__(
-        self, registry: CommandRegistry, queries: Queries, choice_lookup: ChoiceLookup, strategies: StrategyRegistry
+        self, registry: CommandRegistry, queries: Queries, operators: Operators, strategies: StrategyRegistry
     ) -> None:
         self._registry = registry
         self._queries = queries
-        self._choice_lookup = choice_lookup
+        self._operators = operators
         self._strategies = strategies
 
     async def complete_line(self, line: str, person: Operator | None, chat_key: str = "") -> tuple[str, ...]:
@@ -31,9 +32,8 @@ class LineCompleter:
         head, has_rest, rest = line.partition(" ")
         slash = "/" if head.startswith("/") else ""
         if not has_rest:
-            return _filter_matches(
-                head, [f"{slash}{name}" for name in self._registry.names_for_role(person.role if person else None)]
-            )
+            names = self._registry.names_for_role(person.role if person else None)
+            return _filter_matches(head, [f"{slash}{name}" for name in names])
         named = self._registry.find_command(head.lstrip("/"))
         if named is None or person is None or not person.role.is_at_least(named.spec.role):
             return ()
@@ -42,60 +42,70 @@ class LineCompleter:
         known = [word for word in before if word]
         key, is_value, value = last.partition("=")
         if is_value:
-            return tuple(
-                f"{key}={item}" for item in _filter_matches(value, await self._keyword_values(named, key, known, by))
-            )
-        return _filter_matches(last, await self._next_arguments(named, known, by))
+            offered = await self._keyword_values(named.spec, key, known, by)
+            return tuple(f"{key}={item}" for item in _filter_matches(value, offered))
+        return _filter_matches(last, await self._next_arguments(named.spec, known, by))
 
-    async def _keyword_values(
-        self, command_match: CommandMatch, key: str, before: list[str], by: Requester
-    ) -> list[str]:
-        if key in argument_specs(command_match.spec):
-            return await self._values(command_match, key, before, by)
-        specs = (await self._settings(command_match, before, by)).get(key.casefold())
-        return _setting_values(specs) if specs else []
+    async def _keyword_values(self, spec: CommandSpec, key: str, before: list[str], by: Requester) -> list[str]:
+        if argument := argument_specs(spec).get(key):
+            return await self._values(argument, before, by)
+        setting = (await self._settings(spec, before, by)).get(key.casefold())
+        return _setting_values(setting) if setting else []
 
-    async def _next_arguments(self, command_match: CommandMatch, before: list[str], by: Requester) -> list[str]:
-        fields = argument_specs(command_match.spec)
-        loose = [word for word in before if "=" not in word]
+    async def _next_arguments(self, spec: CommandSpec, before: list[str], by: Requester) -> list[str]:
+        fields = argument_specs(spec)
+        places = [one for one in fields.values() if one.kind in (ArgumentKind.POSITIONAL, ArgumentKind.VARIADIC)]
+        loose = sum("=" not in word for word in before)
         offered: list[str] = []
-        places = [
-            name for name, word in fields.items() if word.kind in (ArgumentKind.POSITIONAL, ArgumentKind.VARIADIC)
-        ]
-        if places:
-            index = min(len(loose), len(places) - 1)
-            is_open = len(loose) < len(places) or fields[places[-1]].kind is ArgumentKind.VARIADIC
-            offered += await self._values(command_match, places[index], before, by) if is_open else []
+        if loose < len(places) or (places and places[-1].kind is ArgumentKind.VARIADIC):
+            offered += await self._values(places[min(loose, len(places) - 1)], before, by)
         given = {word.partition("=")[0] for word in before}
-        offered += [
-            f"{name}=" for name, word in fields.items() if word.kind is ArgumentKind.KEYWORD and name not in given
-        ]
-        offered += [f"{name}=" for name in await self._settings(command_match, before, by) if name not in given]
-        return offered
+        names = [name for name, word in fields.items() if word.kind is ArgumentKind.KEYWORD]
+        names += await self._settings(spec, before, by)
+        return offered + [f"{name}=" for name in names if name not in given]
 
-    async def _values(self, command_match: CommandMatch, field: str, before: list[str], by: Requester) -> list[str]:
-        word = argument_specs(command_match.spec)[field]
-        return await (
-            self._orders(before, by)
-            if word.choice_source is ChoiceSource.ORDERS
-            else self._choice_lookup.list_choices(word, by)
-        )
+    async def _values(self, argument: ArgumentSpec, before: list[str], by: Requester) -> list[str]:
+        """Return an argument's values: looked up, or those that its expectation lists."""
+        match argument.choice_source:
+            case ChoiceSource.BOTS:
+                # A person's own bots first, then those of others.
+                bots = await self._queries.visible_bots(by)
+                return [bot.name for bot in sorted(bots, key=lambda bot: bot.owner != by.operator.operator_id)]
+            case ChoiceSource.ORDERS:
+                # The references of resting orders of the bots that a line names.
+                views = [
+                    await self._queries.view(bot) for bot in await self._queries.visible_bots(by) if bot.name in before
+                ]
+                return [short_reference(order.intent.reference) for view in views for order in view.working_orders]
+            case ChoiceSource.ACCOUNTS:
+                return [account.label for account in await self._queries.accounts(by)]
+            case ChoiceSource.PEOPLE:
+                return [one.operator.name for one in await self._operators.members()]
+        return self._known_words(argument, by)
 
-    async def _orders(self, before: list[str], by: Requester) -> list[str]:
-        """Return the references of resting orders of the bots that a line names."""
-        bots = [bot for bot in await self._queries.visible_bots(by) if bot.name in before]
-        views = [await self._queries.view(bot) for bot in bots]
-        return [short_reference(order.intent.reference) for view in views for order in view.working_orders]
+    def _known_words(self, argument: ArgumentSpec, by: Requester) -> list[str]:
+        match argument.choice_source:
+            case ChoiceSource.STRATEGIES:
+                return [strategy.name for strategy in self._strategies.all_strategies()]
+            case ChoiceSource.SYMBOLS:
+                return list(dict.fromkeys(str(series.symbol) for series in self._queries.all_series()))
+            case ChoiceSource.TIMEFRAMES:
+                return list(dict.fromkeys(str(series.timeframe) for series in self._queries.all_series()))
+            case ChoiceSource.COMMANDS:
+                return [*self._registry.names_for_role(by.operator.role), "metrics"]
+            case ChoiceSource.ZONES:
+                return zone_names()
+        return list(argument.choices)
 
-    async def _settings(self, command_match: CommandMatch, before: list[str], by: Requester) -> dict[str, FieldSpec]:
+    async def _settings(self, spec: CommandSpec, before: list[str], by: Requester) -> dict[str, FieldSpec]:
         """Return the settings a command takes: of the strategy its words name, or of all strategies."""
-        if not any(word.choice_source is ChoiceSource.SETTINGS for word in argument_specs(command_match.spec).values()):
+        if not any(word.choice_source is ChoiceSource.SETTINGS for word in argument_specs(spec).values()):
             return {}
         chosen = await self._strategy_of(before, by)
         found: dict[str, FieldSpec] = {}
         for strategy in (chosen,) if chosen else self._strategies.all_strategies():
-            for spec in setting_specs(strategy):
-                found.setdefault(spec.name, spec)
+            for setting in setting_specs(strategy):
+                found.setdefault(setting.name, setting)
         return found
 
     async def _strategy_of(self, before: list[str], by: Requester) -> AnyStrategy | None:

@@ -1,8 +1,12 @@
-"""Requests from gateways, and the context of a command's handler."""
+"""Requests from gateways, their way through the pipeline, and the context of a command's handler."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.commands.reply.blocks import Reply
+from bot.commands.spec.parse import ParsedCommand
+from bot.commands.spec.spec import CommandSpec
 from bot.commands.text.times import TimeFormatter
 from bot.domain.destination import destination_key
 from bot.domain.errors import Refused
@@ -97,3 +101,21 @@ class CommandContext:
     def times(self) -> TimeFormatter:
         """Return the formatter of times in the sender's zone."""
         return TimeFormatter(self.now, self.known_operator.timezone if self.known_operator else "UTC")
+
+
+@dataclass(slots=True, kw_only=True)
+class CommandCall:
+    """A request with what the stages of the pipeline have found out; `line` is cleaned. Only they change it."""
+
+    request: Request
+    line: str
+    trace_id: str
+    operator: Operator | None = None
+    spec: CommandSpec | None = None
+    context: CommandContext | None = None
+    parsed: ParsedCommand | None = None
+    is_hiding_amounts: bool = False
+    is_silent: bool = False
+
+
+CallHandler = Callable[[CommandCall], Awaitable[Reply]]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.commands.catalog.onboarding import ClaimArguments, claim
-from bot.commands.guards.code_attempts import CodeAttempts, CodeChecker
+from bot.commands.guards.code_checker import CodeChecker
 from bot.commands.spec.request import CommandContext, Request
 from bot.domain.errors import InvalidInput, Refused
 from bot.domain.ids import Symbol
@@ -14,6 +14,7 @@ from bot.domain.market import Market
 from bot.domain.people import Role
 from bot.engine.people.chat_user import ChatUser
 from bot.engine.people.claim import SETUP_CODE_KEY, Ownership
+from bot.engine.people.invitations import Invitations
 from bot.engine.people.onboarding import PeopleDependencies
 from tests.builders.refusals import raises_refusal, refusal_text
 from tests.fakes.clock import FakeClock
@@ -40,16 +41,15 @@ class Aboard:
         self.clock = FakeClock()
         self.storage = MemoryStorage(self.clock)
         self.venue = FakeVenue((BTC,))
-        self.people = Ownership(
-            PeopleDependencies(
-                reader=self.storage,
-                writer=self.storage,
-                clock=self.clock,
-                practice_venue=self.venue,
-                timezone="Europe/Berlin",
-            )
+        dependencies = PeopleDependencies(
+            reader=self.storage,
+            writer=self.storage,
+            clock=self.clock,
+            practice_venue=self.venue,
+            timezone="Europe/Berlin",
         )
-        self.codes = CodeChecker(CodeAttempts(self.clock), self.people)
+        self.people = Ownership(dependencies)
+        self.codes = CodeChecker(self.clock, self.people, Invitations(dependencies))
 
     async def claim(self, code: str) -> str:
         request = Request(platform="console", platform_id="1000", chat="1000", text="/claim", display_name="mia")
