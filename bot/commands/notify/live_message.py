@@ -1,13 +1,14 @@
 """A live message: its place, content and lifetime."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import TypeAdapter
+
 from bot.commands.reply.blocks import (
     Actions,
-    Block,
     Button,
     ButtonStyle,
     Footer,
@@ -94,8 +95,9 @@ class LiveMessage:
     def is_expired(self, now: datetime) -> bool:
         return self.until is not None and now >= self.until
 
-    def is_same_message(self, platform: str, address: str, message_id: str) -> bool:
-        return (self.platform, self.address, self.message_id) == (platform, address, message_id)
+    @property
+    def location(self) -> tuple[str, str, str]:
+        return self.platform, self.address, self.message_id
 
     @property
     def request(self) -> Request:
@@ -121,12 +123,8 @@ class LiveMessage:
         if self.stage is LiveStatus.TEMPORARY:
             refresh = Actions(((Button("Refresh", self.line, ButtonStyle.PRIMARY),),))
             return replace(ended, blocks=(*ended.blocks, refresh))
-        blocks = tuple(block for block in ended.blocks if not isinstance(block, Actions))
+        blocks = (block for block in ended.blocks if not isinstance(block, Actions))
         return replace(ended, blocks=(*blocks, Actions(((REFRESH_BUTTON,),))))
-
-    @property
-    def stored_record(self) -> dict[str, str | bool | None]:
-        return {**asdict(self), "until": self.until and self.until.isoformat()}
 
 
 def create_live_message(request: Request, reply: Reply, message_id: str, now: datetime) -> LiveMessage:
@@ -150,21 +148,8 @@ def permanent_key(platform: str, address: str) -> tuple[str, str, str]:
     return platform, address, "kept"
 
 
-def parse_live_message(row: dict[str, str]) -> LiveMessage:
-    """Parse a stored live message."""
-    return LiveMessage(
-        platform=row["platform"],
-        address=row["address"],
-        message_id=row["message_id"],
-        about=row["about"],
-        line=row["line"],
-        platform_id=row["platform_id"],
-        is_private=bool(row["is_private"]),
-        until=datetime.fromisoformat(row["until"]) if row["until"] else None,
-        is_second=bool(row["is_second"]),
-        stage=LiveStatus(row.get("stage", LiveStatus.TEMPORARY)),
-        pin=PinStatus(row.get("pin", PinStatus.WANTED)),
-    )
+STORED_MESSAGES = TypeAdapter(list[LiveMessage])
+"""Messages as stored in JSON."""
 
 
 def mark_live(reply: Reply) -> Reply:
@@ -186,8 +171,7 @@ def no_access_reply(about: str) -> Reply:
 
 
 def _map_footer(reply: Reply, change: Callable[[Footer], Footer]) -> Reply:
-    blocks: list[Block] = [change(block) if isinstance(block, Footer) else block for block in reply.blocks]
-    return replace(reply, blocks=tuple(blocks))
+    return replace(reply, blocks=tuple(change(block) if isinstance(block, Footer) else block for block in reply.blocks))
 
 
 def _refresh_command(request: Request, reply: Reply) -> str:

@@ -1,21 +1,22 @@
 """Live messages: messages about one subject are changed in place when the subject changes."""
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from bot.commands.notify.gateway import PlatformGateway
 from bot.commands.notify.live_message import (
     LIVE_LIFETIME,
     REFRESH_INTERVAL,
+    STORED_MESSAGES,
     LiveMessage,
     LiveStatus,
     PinStatus,
     create_live_message,
     no_access_reply,
-    parse_live_message,
     permanent_key,
     without_timestamp,
 )
@@ -85,7 +86,7 @@ class LiveMessages:
 
     def _replace_message(self, message: LiveMessage, shown: tuple[Reply, datetime]) -> None:
         for other in tuple(self._messages.values()):
-            is_same = other.is_same_message(message.platform, message.address, message.message_id)
+            is_same = other.location == message.location
             # A message that becomes permanent is neither ended nor unpinned any more.
             if other.key == message.key or (is_same and (other.stage is LiveStatus.TEMPORARY or message.is_permanent)):
                 self._forget_message(other)
@@ -111,18 +112,12 @@ class LiveMessages:
             await self._clock.sleep(REFRESH_INTERVAL)
             for card in tuple(self._messages.values()):
                 if card.platform == platform and self._messages.get(card.key) == card:
-                    await self._try_refresh(card)
+                    try:
+                        await self._refresh(self._gateways[platform], card)
+                    except Unavailable as error:
+                        logger.warning("live card not looked at", extra={"error": str(error)})
 
-    async def _try_refresh(self, message: LiveMessage) -> None:
-        try:
-            await self._refresh(message)
-        except Unavailable as error:
-            logger.warning("live card not looked at", extra={"error": str(error)})
-
-    async def _refresh(self, message: LiveMessage) -> None:
-        gateway = self._gateways.get(message.platform)
-        if gateway is None:
-            return
+    async def _refresh(self, gateway: PlatformGateway, message: LiveMessage) -> None:
         match message.stage:
             case LiveStatus.TEMPORARY:
                 await self._refresh_temporary(gateway, message)
@@ -138,13 +133,12 @@ class LiveMessages:
             return
         before, _ = self._shown.get(message.key, (None, None))
         reply = await self._load_reply(message)
-        is_over = message.is_expired(now) or reply is None or reply.subject_key != message.about
-        if reply is None or (not is_over and without_timestamp(reply) == before):
-            if is_over:
-                await self._drop_message(message)
-            return
-        if await self._update_message(gateway, message, reply, is_over=is_over) and is_over:
+        if reply is None:
             await self._drop_message(message)
+            return
+        is_over = message.is_expired(now) or reply.subject_key != message.about
+        if is_over or without_timestamp(reply) != before:
+            await self._update_message(gateway, message, reply, is_over=is_over)
 
     async def _refresh_permanent(self, gateway: PlatformGateway, message: LiveMessage) -> None:
         """Change a permanent message once a minute, in any case: it shows the time of its refresh."""
@@ -210,22 +204,21 @@ class LiveMessages:
 
     async def _update_message(
         self, gateway: PlatformGateway, message: LiveMessage, reply: Reply, *, is_over: bool
-    ) -> bool:
-        """Change a message; return False if it cannot be changed now."""
+    ) -> None:
+        """Change a message, now or at the next refresh; one that is over is dropped then."""
         shown = message.ended_reply(reply) if is_over else message.live_reply(reply)
         try:
             await gateway.edit_message(message.address, message.message_id, shown)
         except MessageGone:
-            if is_over or not await self._resend_message(gateway, message, reply):
-                await self._drop_message(message)
-            return False
+            is_over = is_over or not await self._resend_message(gateway, message, reply)
         except DeliveryError as error:
-            if _is_final(error):
+            is_over = _is_final(error)
+            if is_over:
                 logger.info("live card let go", extra={"error": str(error)})
-                await self._drop_message(message)
-            return False
-        self._shown[message.key] = (without_timestamp(reply), self._clock.now())
-        return True
+        else:
+            self._shown[message.key] = (without_timestamp(reply), self._clock.now())
+        if is_over:
+            await self._drop_message(message)
 
     async def _resend_message(self, gateway: PlatformGateway, message: LiveMessage, reply: Reply) -> bool:
         """Send a deleted message again, once; return whether it was sent."""
@@ -264,7 +257,7 @@ class LiveMessages:
         if not self._is_loaded:
             # The stored messages are not loaded yet; storing now would lose them.
             return
-        rows = json.dumps([card.stored_record for card in self._messages.values()])
+        rows = STORED_MESSAGES.dump_json(list(self._messages.values())).decode()
         try:
             await self._key_value_store.save_value(STORAGE_KEY, rows)
         except Unavailable as error:
@@ -281,12 +274,11 @@ class LiveMessages:
     async def _read_messages(self) -> list[LiveMessage]:
         while True:
             try:
-                stored = await self._key_value_store.read_value(STORAGE_KEY)
-                return [parse_live_message(row) for row in json.loads(stored or "[]")]
+                return STORED_MESSAGES.validate_json(await self._key_value_store.read_value(STORAGE_KEY) or "[]")
             except Unavailable as error:
                 logger.warning("live cards wait for storage", extra={"error": str(error)})
                 await self._clock.sleep(REFRESH_INTERVAL)
-            except (ValueError, KeyError, TypeError) as error:
+            except ValidationError as error:
                 # Messages of another version of the program are dropped.
                 logger.warning("live cards not read", extra={"error": type(error).__name__})
                 return []
