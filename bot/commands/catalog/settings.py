@@ -13,8 +13,7 @@ from bot.commands.reply.input_text import join_words
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
 from bot.commands.text.labels import DONE
-from bot.commands.text.quiet_hours import parse_quiet_hours, quiet_hours_text
-from bot.commands.text.time_zones import parse_zone
+from bot.commands.text.time_input import parse_quiet_hours, parse_zone, quiet_hours_text
 from bot.commands.text.times import duration
 from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.events import NotificationKind as Kind

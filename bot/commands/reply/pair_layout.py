@@ -1,8 +1,8 @@
 """Layout of pairs: labels left, figures right; a sentence beside its label, or below it."""
 
 from bot.commands.reply.blocks import Align, KeyValues
-from bot.commands.reply.text_width import GAP, cell_width, pad_text
-from bot.commands.reply.word_wrap import wrap_text
+from bot.commands.reply.safe_text import safe_cell
+from bot.commands.reply.text_width import GAP, cell_width, pad_text, wrap_text
 
 WIDEST_FIGURE = 40
 """A wider value counts as a sentence: it is left-aligned and may be wrapped."""
@@ -13,8 +13,8 @@ Row = tuple[str, ...]
 
 
 def pair_lines(block: KeyValues, width: int) -> list[str]:
-    """Lay out labels left and values right; second values get their own column."""
-    rows = [row for row in block.cell_texts if row]
+    """Lay out labels left and figures right, second ones in a column of their own; sentences follow their label."""
+    rows = [tuple(map(safe_cell, row)) for row in block.cell_texts if row]
     if not rows:
         return []
     widest = max((cell_width(value) for row in rows for value in row[1:]), default=0)

@@ -25,6 +25,11 @@ def safe_line(text: str) -> str:
     return " ".join(safe_lines(text)).strip()
 
 
+def safe_cell(text: str) -> str:
+    """Return a text as one safe line; leading blanks stay, they show what belongs to the row above."""
+    return " ".join(safe_lines(text)).rstrip()
+
+
 def _safe(line: str) -> str:
     return line if line.isascii() and line.isprintable() else _cleaned(line).rstrip()
 

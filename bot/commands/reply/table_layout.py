@@ -6,11 +6,11 @@ room.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands.reply.blocks import Align, Column, Table
-from bot.commands.reply.text_width import GAP, cell_width, pad_text
-from bot.commands.reply.word_wrap import wrap_text
+from bot.commands.reply.safe_text import safe_cell
+from bot.commands.reply.text_width import GAP, cell_width, pad_text, wrap_text
 
 ColumnIndexes = tuple[int, ...]
 """Indexes of columns, in order."""
@@ -27,7 +27,8 @@ class _TextTable:
 
 def table_lines(table: Table, width: int) -> list[str]:
     """Lay out a table; no cell is cut, and only sentences are wrapped."""
-    texts = _TextTable(table.columns, table.cell_texts)
+    columns = tuple(replace(column, title=safe_cell(column.title)) for column in table.columns)
+    texts = _TextTable(columns, tuple(tuple(map(safe_cell, row)) for row in table.cell_texts))
     chosen = _fitting(texts, width)
     return _stacked(texts, width) if chosen is None else _flat(texts, chosen)
 

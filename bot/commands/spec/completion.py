@@ -3,7 +3,7 @@
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource, CommandSpec
-from bot.commands.text.time_zones import zone_names
+from bot.commands.text.time_input import zone_names
 from bot.domain.ids import short_reference
 from bot.domain.people import Operator
 from bot.engine.bots.configuration import setting_specs

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.commands.reply.blocks import Image
 from bot.commands.reply.input_text import count_text
+from bot.domain.drawdown import max_drawdown
 from bot.domain.market import Mode
 from bot.domain.people import Operator
 from bot.ports.charts import CandleChart, ChartRenderer, ChartSpec, EquityChart, ProfitChart, Theme
@@ -50,10 +51,7 @@ def chart_caption(spec: ChartSpec) -> str:
             fills = f", {count_text(len(spec.marks), 'fill')}" if spec.marks else ""
             return f"{spec.title} · last {last:,.{spec.decimals}f}{fills}{', ' + levels if levels else ''}"
         case EquityChart():
-            peak, deepest = spec.equity[0], 0.0
-            for value in spec.equity:
-                peak = max(peak, value)
-                deepest = max(deepest, (peak - value) / peak if peak > 0 else 0.0)
+            deepest = max_drawdown(tuple(zip(spec.times, spec.equity, strict=True))).relative
             return f"{spec.title} · {spec.equity[-1]:,.2f}{_unit(spec.currency)}, max drawdown {deepest:.2%}"
         case ProfitChart():
             return f"{spec.title} · last {spec.profits[-1]:+,.2f}{_unit(spec.currency)}"

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.reply.inline_time import InlineTime, TimeStyle
 from bot.domain.market import Mode
-from bot.domain.moment import Moment
 
 UTC_ZONE = "UTC"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
@@ -15,16 +14,12 @@ _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 def duration(length: timedelta) -> str:
     """Write a duration with its two largest units: `48 s`, `6 min 40 s`, `3 d 6 h`."""
     left = max(int(length.total_seconds()), 0)
-    for index, (unit, size) in enumerate(_UNITS):
-        if left < size:
-            continue
-        count, rest = divmod(left, size)
-        if index + 1 == len(_UNITS):
-            break
-        next_unit, next_size = _UNITS[index + 1]
-        second = rest // next_size
-        return f"{count} {unit} {second} {next_unit}" if second else f"{count} {unit}"
-    return f"{left} s"
+    counts: list[str] = []
+    for unit, size in _UNITS:
+        count, left = divmod(left, size)
+        if count or counts:
+            counts.append(f"{count} {unit}" if count else "")
+    return " ".join(counts[:2]).rstrip() or "0 s"
 
 
 def zone_info(name: str) -> ZoneInfo:
@@ -78,10 +73,6 @@ class TimeFormatter:
         """Write a time of a recording's clock, with its year."""
         local = self._local(moment)
         return f"{local.day} {local:%b %Y %H:%M}"
-
-    def fact_time(self, moment: Moment, mode: Mode) -> str | InlineTime:
-        """Write when a fact happened, for a sentence."""
-        return self.market_time(moment.market, mode)
 
     def market_time(self, moment: datetime, mode: Mode) -> str | InlineTime:
         """Write a market time for a sentence: the recording's clock, which is nobody's own, or the reader's."""

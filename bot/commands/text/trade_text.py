@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Reply, Text, Tone, build_reply, button_row
-from bot.commands.reply.inline_time import RichText, join_text
+from bot.commands.reply.inline_time import RichText, join_text, join_with
 from bot.commands.text import numbers
 from bot.commands.text.labels import CLOSED, bot_button, bot_headline, exit_reason_label
 from bot.commands.text.times import TimeFormatter, duration
@@ -31,13 +31,14 @@ def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:
     profit = numbers.profit(trade.profit, row.market.quote, trade.entry_value)
     is_closed = trade.closed_at is not None
     state = join_text("closed ", profit) if is_closed else join_text("open, ", profit, " so far")
+    exit_text = f"Exit: {exit_reason_label(trade.exit_reason)}" if is_closed else "Not left yet"
     return build_reply(
         bot_headline(bot, join_text(f"trade {trade.number} ", state), CLOSED if is_closed else ""),
         Text(_trade_text(row)),
-        Text(join_text(_exit_text(trade), SEPARATOR, "fees ", numbers.money(trade.fees, row.market.quote))),
+        Text(join_text(exit_text, SEPARATOR, "fees ", numbers.money(trade.fees, row.market.quote))),
         Text(_times_text(row, times)),
         button_row(bot_button("Trades", "trades", bot, ButtonStyle.PRIMARY), bot_button("Chart", "chart", bot)),
-        tone=_tone(trade),
+        tone=(Tone.SUCCESS if trade.profit > 0 else Tone.ERROR) if is_closed else Tone.INFORMATION,
     )
 
 
@@ -52,17 +53,8 @@ def _trade_text(row: HistoryRow[Trade]) -> RichText:
     return join_text(f"{side} ", amount, f", {entry} to {numbers.price(trade.exit_price, market.tick)} in {length}")
 
 
-def _exit_text(trade: Trade) -> str:
-    return f"Exit: {exit_reason_label(trade.exit_reason)}" if trade.closed_at is not None else "Not left yet"
-
-
 def _times_text(row: HistoryRow[Trade], times: TimeFormatter) -> RichText:
-    trade, mode = row.item, row.bot.mode
-    opened = join_text("Opened ", times.fact_time(trade.opened_at, mode))
-    return opened if trade.closed_at is None else join_text(opened, ", closed ", times.fact_time(trade.closed_at, mode))
-
-
-def _tone(trade: Trade) -> Tone:
-    if trade.closed_at is None:
-        return Tone.INFORMATION
-    return Tone.SUCCESS if trade.profit > 0 else Tone.ERROR
+    moments = (("Opened ", row.item.opened_at), ("closed ", row.item.closed_at))
+    return join_with(
+        ", ", (join_text(word, times.market_time(at.market, row.bot.mode)) for word, at in moments if at is not None)
+    )

@@ -81,7 +81,7 @@ def _plan_text(row: BotFigures) -> str:
 
 def _holding_text(row: BotFigures, times: TimeFormatter) -> RichText:
     trade = row.view.ledger.trade
-    return join_text("holds since ", times.fact_time(trade.opened_at, row.bot.mode), "; ") if trade else ""
+    return join_text("holds since ", times.market_time(trade.opened_at.market, row.bot.mode), "; ") if trade else ""
 
 
 def _exit_text(row: BotFigures) -> RichText:

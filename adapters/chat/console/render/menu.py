@@ -6,8 +6,7 @@ from bot.commands.forms.form import BACK
 from bot.commands.reply.blocks import Actions, Button, FormChoices, Reply
 from bot.commands.reply.paging import AFTER, BEFORE
 from bot.commands.reply.safe_text import safe_line
-from bot.commands.reply.text_width import GAP, cell_width
-from bot.commands.reply.word_wrap import wrap_text
+from bot.commands.reply.text_width import GAP, cell_width, wrap_text
 from bot.domain.errors import InvalidInput
 
 NEXT_TITLE, ANSWER_TITLE = "next:", "answer:"

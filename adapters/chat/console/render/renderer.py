@@ -21,9 +21,10 @@ from bot.commands.reply.blocks import (
     WarningText,
 )
 from bot.commands.reply.inline_time import plain_text
+from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.safe_text import safe_line, safe_lines
-from bot.commands.reply.table_drawing import pair_drawing, table_drawing
-from bot.commands.reply.word_wrap import wrap_text
+from bot.commands.reply.table_layout import table_lines
+from bot.commands.reply.text_width import wrap_text
 
 LEAST_WIDTH, MOST_WIDTH, PIPE_WIDTH = 60, 100, 100
 WARNING_SIGN = "⚠️ "
@@ -85,9 +86,9 @@ class ConsoleRenderer:
     def _table_lines(self, block: KeyValues | Table | FormChoices) -> list[str]:
         match block:
             case KeyValues():
-                return pair_drawing(block, self._width)
+                return pair_lines(block, self._width)
             case Table():
-                return table_drawing(block, self._width)
+                return table_lines(block, self._width)
             case FormChoices():
                 return answer_lines(runnable_buttons(block.buttons), self._width)
             case _:

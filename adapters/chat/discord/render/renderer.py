@@ -36,7 +36,8 @@ from bot.commands.reply.blocks import (
     WarningText,
 )
 from bot.commands.reply.inline_time import join_text, plain_text, split_first_line
-from bot.commands.reply.table_drawing import pair_drawing, table_drawing
+from bot.commands.reply.pair_layout import pair_lines
+from bot.commands.reply.table_layout import table_lines
 from bot.commands.reply.text_width import cell_width
 
 WARNING_SIGN = "⚠️ "
@@ -134,9 +135,9 @@ def _text_block(block: Block) -> DiscordTextBlock | None:
         case Headline():
             return DiscordTextBlock((_headline(block),))
         case KeyValues():
-            return _code(pair_drawing(block, limits.TABLE_CELLS))
+            return _code(pair_lines(block, limits.TABLE_CELLS))
         case Table():
-            return _code(table_drawing(block, limits.TABLE_CELLS))
+            return _code(table_lines(block, limits.TABLE_CELLS))
         case Document():
             return DiscordTextBlock(tuple(escape_lines(block.caption)))
         case _:

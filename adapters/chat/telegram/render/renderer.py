@@ -31,8 +31,9 @@ from bot.commands.reply.blocks import (
     WarningText,
 )
 from bot.commands.reply.inline_time import RichText, VisiblePart, join_text, safe_text_line, safe_text_lines
+from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.safe_text import safe_line
-from bot.commands.reply.table_drawing import pair_drawing, table_drawing
+from bot.commands.reply.table_layout import table_lines
 
 
 def render_reply(reply: Reply, payloads: Mapping[Button, str]) -> TelegramReply:
@@ -65,9 +66,9 @@ def _block_lines(block: Block) -> TelegramText:
         case WarningText():
             return _prose(join_text(WARNING_SIGN, block.content))
         case KeyValues():
-            return _code(pair_drawing(block, limits.TABLE_CELLS))
+            return _code(pair_lines(block, limits.TABLE_CELLS))
         case Table():
-            return _code(table_drawing(block, limits.TABLE_CELLS))
+            return _code(table_lines(block, limits.TABLE_CELLS))
         case Footer():
             return (TelegramLine((TelegramSpan(safe_line(block.line), TelegramTextStyle.ITALIC),)),)
         case Actions() | FormChoices():

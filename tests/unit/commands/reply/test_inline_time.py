@@ -23,7 +23,6 @@ from bot.commands.reply.safe_text import safe_lines
 from bot.commands.text import numbers
 from bot.commands.text.times import TimeFormatter
 from bot.domain.market import Mode
-from bot.domain.moment import Moment
 
 NOW = datetime(2024, 8, 26, 14, 0, 2, tzinfo=UTC)
 BERLIN = TimeFormatter(NOW, "Europe/Berlin")
@@ -55,7 +54,6 @@ def test_a_time_shows_as_much_as_it_says() -> None:
 
 def test_the_clock_of_a_recording_is_nobodys_own() -> None:
     assert BERLIN.market_time(NOW, Mode.PRACTICE) == "26 Aug 2024 16:00"
-    assert BERLIN.fact_time(Moment(NOW, NOW.replace(year=2026)), Mode.PRACTICE) == "26 Aug 2024 16:00"
     assert BERLIN.time_of_day(NOW, Mode.PRACTICE) == "16:00"
     assert BERLIN.market_time(NOW, Mode.LIVE) == BERLIN.inline_time(NOW)
     assert BERLIN.time_of_day(NOW, Mode.PAPER) == AT

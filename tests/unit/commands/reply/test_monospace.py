@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from bot.commands.reply.blocks import Align, Column, KeyValues, Table
 from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.table_layout import table_lines
-from bot.commands.reply.text_width import cell_width, pad_text
-from bot.commands.reply.word_wrap import wrap_text
+from bot.commands.reply.text_width import cell_width, pad_text, wrap_text
 
 NAME = "avax-breakout-4h-bigcap1"
 PRICE = "123456.789012"

@@ -1,8 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.reply.text_width import cell_width
-from bot.commands.reply.word_wrap import wrap_text
+from bot.commands.reply.text_width import cell_width, wrap_text
 
 text = st.text(alphabet="ab c 比특 é👩", max_size=200)
 

@@ -28,8 +28,7 @@ from bot.commands.reply.blocks import (
     button_row,
 )
 from bot.commands.reply.safe_text import safe_line, safe_lines
-from bot.commands.reply.text_width import cell_width
-from bot.commands.reply.word_wrap import wrap_text
+from bot.commands.reply.text_width import cell_width, wrap_text
 from bot.domain.market import Mode
 
 RUN, EDIT = Button("Run", "/run #b7"), Button("Edit", "/edit #b7")
