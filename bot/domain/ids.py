@@ -41,27 +41,29 @@ def new_id(entropy: Entropy = secrets.token_bytes, length: int = 8) -> str:
     return encode_bytes(entropy(length), length)
 
 
+def derive_id(source: str, length: int) -> str:
+    """Derive an id of `length` characters from a text: same text, same id."""
+    return encode_bytes(hashlib.blake2b(source.encode(), digest_size=16).digest(), length)
+
+
 def derive_bot_id(command_id: str) -> BotId:
     """Derive the id of the bot that a command creates, so that the repeated command finds it."""
-    return BotId(encode_bytes(hashlib.blake2b(f"bot:{command_id}".encode(), digest_size=16).digest(), 8))
+    return BotId(derive_id(f"bot:{command_id}", 8))
 
 
 def client_order_id(bot_id: BotId, counter: int) -> ClientOrderId:
     """Derive the client order id (32 hex digits) of a bot's intent number `counter`; same input, same id."""
-    digest = hashlib.blake2b(f"{bot_id}:{counter}".encode(), digest_size=16)
-    return ClientOrderId(digest.hexdigest())
+    return ClientOrderId(hashlib.blake2b(f"{bot_id}:{counter}".encode(), digest_size=16).hexdigest())
 
 
 def order_reference(order_id: ClientOrderId) -> Reference:
     """Return an order's long human reference; any unambiguous beginning of it finds the order."""
-    digest = hashlib.blake2b(order_id.encode(), digest_size=16).digest()
-    return Reference(f"o-{encode_bytes(digest, 16).upper()}")
+    return Reference(f"o-{derive_id(order_id, 16).upper()}")
 
 
 def failure_reference(source: str) -> Reference:
     """Return a reference such as `E-5K2P` for a failure; the same source gives the same reference."""
-    digest = hashlib.blake2b(source.encode(), digest_size=16).digest()
-    return Reference(f"E-{encode_bytes(digest, SHOWN_REFERENCE_LENGTH).upper()}")
+    return Reference(f"E-{derive_id(source, SHOWN_REFERENCE_LENGTH).upper()}")
 
 
 def short_reference(reference: Reference) -> str:

@@ -40,32 +40,25 @@ class Operation(StrEnum):
 
 _S, _O = BotStatus, Operation
 
-BOT_TRANSITIONS: dict[tuple[BotStatus, Operation], BotStatus] = {
-    (_S.CREATED, _O.START): _S.STARTING,
-    (_S.STOPPED, _O.START): _S.STARTING,
-    (_S.FAILED, _O.START): _S.STARTING,
-    (_S.STARTING, _O.STARTED): _S.RUNNING,
-    (_S.RUNNING, _O.PAUSE): _S.PAUSED,
-    (_S.PAUSED, _O.RESUME): _S.RUNNING,
-    (_S.STARTING, _O.STOP): _S.STOPPING,
-    (_S.RUNNING, _O.STOP): _S.STOPPING,
-    (_S.PAUSED, _O.STOP): _S.STOPPING,
-    (_S.FAILED, _O.STOP): _S.STOPPING,
-    (_S.STOPPING, _O.STOPPED): _S.STOPPED,
-    (_S.STARTING, _O.FAIL): _S.FAILED,
-    (_S.RUNNING, _O.FAIL): _S.FAILED,
-    (_S.PAUSED, _O.FAIL): _S.FAILED,
-    (_S.STOPPING, _O.FAIL): _S.FAILED,
-    (_S.CREATED, _O.DELETE): _S.DELETED,
-    (_S.STOPPED, _O.DELETE): _S.DELETED,
-    (_S.FAILED, _O.DELETE): _S.DELETED,
-}
+ACTIVE_STATUSES = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSED, _S.STOPPING})
+
+_OUTCOMES = (
+    (_O.START, _S.STARTING, {_S.CREATED, _S.STOPPED, _S.FAILED}),
+    (_O.STARTED, _S.RUNNING, {_S.STARTING}),
+    (_O.PAUSE, _S.PAUSED, {_S.RUNNING}),
+    (_O.RESUME, _S.RUNNING, {_S.PAUSED}),
+    (_O.STOP, _S.STOPPING, {_S.STARTING, _S.RUNNING, _S.PAUSED, _S.FAILED}),
+    (_O.STOPPED, _S.STOPPED, {_S.STOPPING}),
+    (_O.FAIL, _S.FAILED, ACTIVE_STATUSES),
+    (_O.DELETE, _S.DELETED, {_S.CREATED, _S.STOPPED, _S.FAILED}),
+)
+"""An operation, the status after it, and the statuses in which it is allowed."""
+BOT_TRANSITIONS = {(before, operation): after for operation, after, befores in _OUTCOMES for before in befores}
+
 _DESIRED = {_O.START: _S.RUNNING, _O.PAUSE: _S.PAUSED, _O.RESUME: _S.RUNNING} | dict.fromkeys(
     (_O.STOP, _O.FAIL, _O.DELETE), _S.STOPPED
 )
 """What is desired after an operation; the others change nothing about it."""
-
-ACTIVE_STATUSES = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSED, _S.STOPPING})
 
 
 def advance_bot_status(status: BotStatus, operation: Operation) -> BotStatus:

@@ -84,54 +84,29 @@ class OrderTrigger(StrEnum):
 
 _S, _H = OrderStatus, OrderTrigger
 
-ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderTrigger], OrderStatus] = {
-    (_S.PENDING, _H.SUBMIT): _S.SUBMITTED,
-    (_S.PENDING, _H.EXPIRE): _S.EXPIRED,
-    (_S.PENDING, _H.CANCEL): _S.CANCELED,
-    # The answer to a submit can arrive before the router has reported that it was sent.
-    (_S.PENDING, _H.ACCEPT): _S.ACCEPTED,
-    (_S.PENDING, _H.REJECT): _S.REJECTED,
-    (_S.PENDING, _H.FILL_PART): _S.PARTIALLY_FILLED,
-    (_S.PENDING, _H.FILL_ALL): _S.FILLED,
-    (_S.PENDING, _H.LOSE_ANSWER): _S.UNKNOWN,
-    (_S.SUBMITTED, _H.ACCEPT): _S.ACCEPTED,
-    (_S.SUBMITTED, _H.REJECT): _S.REJECTED,
-    (_S.SUBMITTED, _H.LOSE_ANSWER): _S.UNKNOWN,
-    (_S.SUBMITTED, _H.FILL_PART): _S.PARTIALLY_FILLED,
-    (_S.SUBMITTED, _H.FILL_ALL): _S.FILLED,
-    (_S.SUBMITTED, _H.CANCEL): _S.CANCELED,
-    (_S.SUBMITTED, _H.EXPIRE): _S.EXPIRED,
-    (_S.UNKNOWN, _H.ACCEPT): _S.ACCEPTED,
-    (_S.UNKNOWN, _H.REJECT): _S.REJECTED,
-    (_S.UNKNOWN, _H.FILL_PART): _S.PARTIALLY_FILLED,
-    (_S.UNKNOWN, _H.FILL_ALL): _S.FILLED,
-    (_S.UNKNOWN, _H.CANCEL): _S.CANCELED,
-    (_S.UNKNOWN, _H.EXPIRE): _S.EXPIRED,
-    # Proven absent and still valid: sent again with the same client order id.
-    (_S.UNKNOWN, _H.SUBMIT): _S.SUBMITTED,
-    (_S.ACCEPTED, _H.FILL_PART): _S.PARTIALLY_FILLED,
-    (_S.ACCEPTED, _H.FILL_ALL): _S.FILLED,
-    (_S.ACCEPTED, _H.CANCEL): _S.CANCELED,
-    (_S.ACCEPTED, _H.EXPIRE): _S.EXPIRED,
-    # Some venues acknowledge first and reject in the matching engine.
-    (_S.ACCEPTED, _H.REJECT): _S.REJECTED,
-    (_S.PARTIALLY_FILLED, _H.FILL_PART): _S.PARTIALLY_FILLED,
-    (_S.PARTIALLY_FILLED, _H.FILL_ALL): _S.FILLED,
-    (_S.PARTIALLY_FILLED, _H.CANCEL): _S.CANCELED,
-    (_S.PARTIALLY_FILLED, _H.EXPIRE): _S.EXPIRED,
-    # A fill that crossed a cancel on the wire is real: the venue is right.
-    (_S.CANCELED, _H.FILL_PART): _S.CANCELED,
-    (_S.CANCELED, _H.FILL_ALL): _S.FILLED,
-    (_S.EXPIRED, _H.FILL_PART): _S.EXPIRED,
-    (_S.EXPIRED, _H.FILL_ALL): _S.FILLED,
-    # "Rejected" that the venue later fills: seen when a gateway in front of the venue timed out.
-    (_S.REJECTED, _H.FILL_PART): _S.PARTIALLY_FILLED,
-    (_S.REJECTED, _H.FILL_ALL): _S.FILLED,
-}
-
 RESTING_STATUSES = frozenset({_S.ACCEPTED, _S.PARTIALLY_FILLED})
 UNANSWERED_STATUSES = frozenset({_S.PENDING, _S.SUBMITTED, _S.UNKNOWN})
 WORKING_STATUSES = RESTING_STATUSES | UNANSWERED_STATUSES
+
+_OUTCOMES = (
+    # Unknown: proven absent and still valid, so sent again with the same client order id.
+    (_H.SUBMIT, _S.SUBMITTED, {_S.PENDING, _S.UNKNOWN}),
+    # Pending: the answer to a submit can arrive before the router has reported that it was sent.
+    (_H.ACCEPT, _S.ACCEPTED, UNANSWERED_STATUSES),
+    (_H.LOSE_ANSWER, _S.UNKNOWN, {_S.PENDING, _S.SUBMITTED}),
+    # Accepted: some venues acknowledge first and reject in the matching engine.
+    (_H.REJECT, _S.REJECTED, {*UNANSWERED_STATUSES, _S.ACCEPTED}),
+    # "Rejected" that the venue later fills: seen when a gateway in front of the venue timed out.
+    (_H.FILL_PART, _S.PARTIALLY_FILLED, WORKING_STATUSES | {_S.REJECTED}),
+    # A fill that crossed a cancel on the wire is real: the venue is right.
+    (_H.FILL_PART, _S.CANCELED, {_S.CANCELED}),
+    (_H.FILL_PART, _S.EXPIRED, {_S.EXPIRED}),
+    (_H.FILL_ALL, _S.FILLED, WORKING_STATUSES | {_S.CANCELED, _S.EXPIRED, _S.REJECTED}),
+    (_H.CANCEL, _S.CANCELED, WORKING_STATUSES),
+    (_H.EXPIRE, _S.EXPIRED, WORKING_STATUSES),
+)
+"""What happens, the status after it, and the statuses in which it may happen."""
+ORDER_TRANSITIONS = {(before, trigger): after for trigger, after, befores in _OUTCOMES for before in befores}
 
 
 def advance_order_status(status: OrderStatus, trigger: OrderTrigger) -> OrderStatus:

@@ -17,8 +17,6 @@ from bot.strategy.base import Strategy, StrategyParameters
 from bot.strategy.field_spec import FRACTION, FieldKind, FieldSpec
 from bot.strategy.field_value import clip_text, is_accepted, nearest_name, parse_value
 
-__all__ = ["FieldKind", "FieldSpec", "field_specs", "load_parameters", "parse_parameters", "parse_value"]
-
 Values = dict[str, ParameterValue]
 
 

@@ -11,7 +11,7 @@ from bot.domain.errors import OutcomeUnknown, Unavailable
 from bot.domain.ids import ClientOrderId
 from bot.domain.people import Role
 from tests.builders.chat_driver import market
-from tests.builders.chat_harness import NOON, ChatHarness, a_chat_harness
+from tests.builders.chat_harness import ChatHarness, a_chat_harness
 from tests.golden.page import Page
 
 PAGE = Page("3.10-not-a-yes")
@@ -90,7 +90,7 @@ async def test_a_question_for_somebody_else(bench: ChatHarness) -> None:
     ],
 )
 async def test_a_failure_has_a_reference(title: str, error: Exception) -> None:
-    failure = Failure(reference="E-2M8D", command="run", error="x", failed_at=NOON)
+    failure = Failure(reference="E-2M8D", command="run", error="x")
     await PAGE.holds(title, failure_reply(failure, error))
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain.errors import InvalidInput
 from bot.strategy.field_spec import FieldKind
-from bot.strategy.fields import field_specs, parse_value
+from bot.strategy.field_value import parse_value
+from bot.strategy.fields import field_specs
 from strategies.grid import GridParameters
 
 SPECS = {spec.name: spec for spec in field_specs(GridParameters)}

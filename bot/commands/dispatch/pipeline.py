@@ -3,7 +3,6 @@
 The guard between people and the engine: whatever breaks behind it becomes one sentence with a reference.
 """
 
-import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -34,7 +33,7 @@ from bot.commands.spec.request import CommandCall, Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
 from bot.domain.errors import CommandFix, InvalidInput, Refused, Unavailable, UserError
 from bot.domain.facts import Saved
-from bot.domain.ids import encode_bytes, new_id
+from bot.domain.ids import derive_id, new_id
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.notifications.level import LastChats
 
@@ -284,5 +283,4 @@ def _trace_id(request: Request) -> str:
     """Return the request's trace id; a repeated delivery of one update gets the same."""
     if request.update_id is None:
         return new_id(length=TRACE_LENGTH)
-    key = f"{request.platform}:{request.update_id}".encode()
-    return encode_bytes(hashlib.blake2b(key, digest_size=16).digest(), TRACE_LENGTH)
+    return derive_id(f"{request.platform}:{request.update_id}", TRACE_LENGTH)

@@ -96,7 +96,7 @@ class Services:
         self.topics = Topics(people)
         self.platform_health = PlatformHealth(reader, ports.writer, clock)
         self.deep_links = DeepLinks()
-        self.failures = Failures(clock)
+        self.failures = Failures()
         self.confirmations = Confirmations(clock)
         self.code_checker = CodeChecker(clock, self.ownership, self.invitations)
         forms = (

@@ -19,7 +19,8 @@ from bot.engine.bots.configuration import FIXED_AFTER_FIRST_RUN, setting_specs
 from bot.engine.bots.setting_fields import setting_values
 from bot.engine.reports.queries import ID_PREFIX, Queries
 from bot.strategy.field_spec import FieldSpec
-from bot.strategy.fields import narrow_bounds, parse_value
+from bot.strategy.field_value import parse_value
+from bot.strategy.fields import narrow_bounds
 from bot.strategy.registry import StrategyRegistry
 
 EDIT_BOT_FORM = "edit"

@@ -1,12 +1,11 @@
 """Payloads of buttons: a tag of their message and a command line, or the key of a stored line if it is too long."""
 
-import hashlib
 from dataclasses import dataclass
 
 from bot.commands.reply.blocks import Button, Reply
 from bot.commands.reply.replacement import TAG_LENGTH, MessageTag, message_tag, parse_tag
 from bot.domain.facts import KeptButton, Saved
-from bot.domain.ids import encode_bytes
+from bot.domain.ids import derive_id
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
 
@@ -40,7 +39,8 @@ class ButtonCodec:
                 continue
             payload = tag + button.command
             if len(payload.encode()) > max_bytes:
-                key = _key(button.command)
+                # A digest, so that rendering a card again stores nothing twice.
+                key = derive_id(button.command, KEY_LENGTH)
                 kept.append(Saved(KeptButton(key, button.command, self._clock.now())))
                 payload = tag + STORED_PREFIX + key
             found[button] = payload
@@ -55,8 +55,3 @@ class ButtonCodec:
             line = await self._reader.button_command(rest.removeprefix(STORED_PREFIX))
             return None if line is None else ButtonPress(line, tag)
         return ButtonPress(rest, tag) if rest.startswith("/") else None
-
-
-def _key(line: str) -> str:
-    """Return the key of a line: its digest, so that rendering a card again stores nothing twice."""
-    return encode_bytes(hashlib.blake2b(line.encode(), digest_size=16).digest(), KEY_LENGTH)

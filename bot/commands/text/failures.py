@@ -4,11 +4,9 @@ import logging
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.domain.errors import OutcomeUnknown, RateLimited, Unavailable
 from bot.domain.ids import Entropy, new_id
-from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -23,21 +21,19 @@ class Failure:
     reference: str
     command: str
     error: str
-    failed_at: datetime
 
 
 class Failures:
     """Gives references to failures and keeps the newest; log and audit keep all."""
 
-    def __init__(self, clock: Clock, entropy: Entropy = secrets.token_bytes) -> None:
-        self._clock = clock
+    def __init__(self, entropy: Entropy = secrets.token_bytes) -> None:
         self._entropy = entropy
         self._recent: OrderedDict[str, Failure] = OrderedDict()
 
     def record_failure(self, command: str, error: Exception) -> Failure:
         """Log an exception with its traceback and return its failure; call it while the exception is handled."""
         reference = f"E-{new_id(self._entropy, REFERENCE_LENGTH).upper()}"
-        failure = Failure(reference=reference, command=command, error=type(error).__name__, failed_at=self._clock.now())
+        failure = Failure(reference=reference, command=command, error=type(error).__name__)
         logger.error("command failed", exc_info=error, extra={"reference": reference, "command": command})
         self._recent[reference] = failure
         while len(self._recent) > MAX_KEPT:
