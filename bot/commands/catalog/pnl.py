@@ -13,6 +13,7 @@ from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
     Column,
+    Columns,
     Footer,
     Headline,
     Image,
@@ -21,6 +22,7 @@ from bot.commands.reply.blocks import (
     Table,
     Text,
     build_reply,
+    build_table,
     button_rows,
 )
 from bot.commands.reply.inline_time import RichText, join_text
@@ -42,12 +44,30 @@ from bot.engine.reports.fleet import FleetPage, FleetQuery, fleet_page
 from bot.engine.reports.period_profit import PeriodLine, PeriodProfit, PeriodProfitReader, ProfitGroup
 from bot.engine.reports.periods import Period
 from bot.engine.reports.plan_profit import plan_profit
-from bot.engine.reports.queries import Queries
+from bot.engine.reports.queries import BotFigures, Queries
 from bot.engine.reports.statistics import StatisticsReader
 from bot.ports.charts import ChartRenderer
 
 MAX_BOTS = 8
 """Bots of a mode and currency that get a row each, those with the largest profit or loss."""
+STATS_COLUMNS: Columns[BotFigures] = (
+    (Column("bot"), lambda row: row.bot.name),
+    (Column("mode", priority=1), lambda row: row.bot.mode),
+    (Column("market", priority=3, line=3), lambda row: row.bot.config.symbol),
+    (Column("trades", Align.RIGHT, priority=2, line=3), lambda row: str(row.view.ledger.totals.trades)),
+    (
+        Column("won", Align.RIGHT, line=2),
+        lambda row: numbers.count_share(row.view.ledger.totals.won, row.view.ledger.totals.trades),
+    ),
+    (
+        Column("closed PnL", Align.RIGHT, line=2),
+        lambda row: join_text(numbers.signed_amount(row.closed_profit, row.market.quote), f" {row.market.quote}"),
+    ),
+    (
+        Column("fees", Align.RIGHT, priority=4, line=3),
+        lambda row: numbers.table_amount(row.view.ledger.totals.fees, row.market.quote),
+    ),
+)
 PERIOD_LINES = {Period.DAY: 7, Period.WEEK: 8, Period.MONTH: 12, Period.ALL: 0}
 
 
@@ -129,30 +149,9 @@ def _fleet_stats_reply(page: FleetPage) -> Reply:
         return build_reply(
             Headline("Stats · no bots yet"), button_rows((Button("Create a bot", "/new", ButtonStyle.PRIMARY),))
         )
-    columns = (
-        Column("bot"),
-        Column("mode", priority=1),
-        Column("market", priority=3, line=3),
-        Column("trades", Align.RIGHT, priority=2, line=3),
-        Column("won", Align.RIGHT, line=2),
-        Column("closed PnL", Align.RIGHT, line=2),
-        Column("fees", Align.RIGHT, priority=4, line=3),
-    )
-    cells = tuple(
-        (
-            row.bot.name,
-            row.bot.mode,
-            row.bot.config.symbol,
-            str(row.view.ledger.totals.trades),
-            numbers.count_share(row.view.ledger.totals.won, row.view.ledger.totals.trades),
-            join_text(numbers.signed_amount(row.closed_profit, row.market.quote), f" {row.market.quote}"),
-            numbers.table_amount(row.view.ledger.totals.fees, row.market.quote),
-        )
-        for row in page.rows
-    )
     return build_reply(
         Headline(f"Stats · {count_text(page.bots, 'bot')}"),
-        Table(columns, cells),
+        build_table(STATS_COLUMNS, page.rows),
         Footer(f"page {page.number} of {page.last}") if page.last > 1 else None,
         button_rows(
             tuple(bot_button(row.bot.name, "stats", row.bot) for row in page.rows),

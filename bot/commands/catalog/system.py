@@ -1,5 +1,6 @@
 """Commands about the installation: logs, audit, health, version."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
     Column,
+    Columns,
     Footer,
     Headline,
     KeyValues,
@@ -18,6 +20,7 @@ from bot.commands.reply.blocks import (
     Text,
     Tone,
     build_reply,
+    build_table,
     button_row,
     button_rows,
 )
@@ -28,7 +31,7 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
 from bot.commands.text.failures import Failures
 from bot.commands.text.labels import DONE, WARNING, bot_headline
-from bot.commands.text.times import duration
+from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.events import AccessChanged
 from bot.domain.people import AuditEntry, Role
 from bot.engine.health.figures import FeedHealth, HealthFigures, HealthProvider
@@ -82,18 +85,20 @@ async def audit(args: AuditArguments, ctx: CommandContext, activity_log: Activit
     """Who did what."""
     found = await activity_log.audit_entries(Page(limit=args.limit, offset=(args.page - 1) * args.limit))
     names = await activity_log.operator_names()
-    columns = (
-        Column("when"),
-        Column("who"),
-        Column("command", is_prose=True),
-        Column("took", Align.RIGHT, priority=1),
-        Column("result", line=2, is_prose=True),
+    columns: Columns[AuditEntry] = (
+        (Column("when"), lambda entry: ctx.times.time_text(entry.at)),
+        (Column("who"), lambda entry: names.get(entry.operator_id or "", f"{entry.platform} {entry.platform_id}")),
+        (
+            Column("command", is_prose=True),
+            lambda entry: quote_words(echo_text(f"/{entry.command} {entry.arguments}".strip())),
+        ),
+        (Column("took", Align.RIGHT, priority=1), lambda entry: f"{entry.duration_ms} ms"),
+        (Column("result", line=2, is_prose=True), lambda entry: quote_words(echo_text(entry.result))),
     )
-    rows = tuple(_audit_cells(entry, names, ctx) for entry in found)
     line = f"/audit limit={args.limit}"
     return build_reply(
         Headline(f"Audit · newest first, page {args.page}"),
-        Table(columns, rows) if rows else Text("Nothing older is kept."),
+        build_table(columns, found) if found else Text("Nothing older is kept."),
         Footer(f"times {ctx.times.zone_label}"),
         button_rows(page_buttons(line, args.page, has_more=len(found) == args.limit)),
         subject_key="list:audit",
@@ -104,14 +109,12 @@ async def audit(args: AuditArguments, ctx: CommandContext, activity_log: Activit
 async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
     """How the process does: loop, feeds, queues, memory."""
     figures = health.health_figures()
-    ill = [part for part in figures.components if not part.is_healthy]
-    is_slow = figures.worst_lag_ms > SLOW_LOOP_MS
-    is_well = not ill and not is_slow
+    is_well = all(part.is_healthy for part in figures.components) and figures.worst_lag_ms <= SLOW_LOOP_MS
     word = "all well" if is_well else "look at it"
     return build_reply(
         Headline(f"{word}, up {duration(ctx.now - figures.started_at)}", DONE if is_well else WARNING, "Health"),
         KeyValues(_health_rows(figures)),
-        Table(_FEED_COLUMNS, tuple(_feed_cells(feed, ctx) for feed in figures.feeds)) if figures.feeds else None,
+        _feed_table(figures.feeds, ctx.times) if figures.feeds else None,
         button_row(Button("Logs", "/logs", ButtonStyle.PRIMARY), Button("Version", "/version")),
         tone=Tone.SUCCESS if is_well else Tone.WARNING,
         subject_key="list:health",
@@ -126,23 +129,9 @@ async def version(ctx: CommandContext, health: HealthProvider) -> Reply:
     return build_reply(Headline(f"Quarterdeck {figures.version}, up {up}"))
 
 
-_FEED_COLUMNS = (
-    Column("feed"),
-    Column("series", Align.RIGHT, priority=2),
-    Column("newest candle", priority=1),
-    Column("behind", Align.RIGHT),
-)
-
-
 def _event_line(item: NumberedEvent, ctx: CommandContext) -> RichText:
     event, times = item.event, ctx.times
     return join_text(times.inline_time(event.moment.wall), "  ", event_headline(event, times.timezone).line)
-
-
-def _audit_cells(entry: AuditEntry, names: dict[str, str], ctx: CommandContext) -> tuple[RichText, ...]:
-    who = names.get(entry.operator_id or "", f"{entry.platform} {entry.platform_id}")
-    said = quote_words(echo_text(f"/{entry.command} {entry.arguments}".strip()))
-    return ctx.times.time_text(entry.at), who, said, f"{entry.duration_ms} ms", quote_words(echo_text(entry.result))
 
 
 def _audit_line(entry: AuditEntry, ctx: CommandContext) -> RichText:
@@ -150,20 +139,30 @@ def _audit_line(entry: AuditEntry, ctx: CommandContext) -> RichText:
     return join_text(ctx.times.inline_time(entry.at), said)
 
 
-def _health_rows(period_profits: HealthFigures) -> tuple[tuple[str, str], ...]:
+def _health_rows(figures: HealthFigures) -> tuple[tuple[str, str], ...]:
     return (
-        ("Bots running", str(period_profits.running_bots)),
-        ("Loop lag now, worst", f"{period_profits.loop_lag_ms:.1f}, {period_profits.worst_lag_ms:.1f} ms"),
-        ("Memory", f"{period_profits.memory_bytes / MEBIBYTE:,.0f} MiB"),
-        *((f"Queue {name}", str(length)) for name, length in period_profits.queues),
-        *((part.name, part.state) for part in period_profits.components),
+        ("Bots running", str(figures.running_bots)),
+        ("Loop lag now, worst", f"{figures.loop_lag_ms:.1f}, {figures.worst_lag_ms:.1f} ms"),
+        ("Memory", f"{figures.memory_bytes / MEBIBYTE:,.0f} MiB"),
+        *((f"Queue {name}", str(length)) for name, length in figures.queues),
+        *((part.name, part.state) for part in figures.components),
     )
 
 
-def _feed_cells(feed: FeedHealth, ctx: CommandContext) -> tuple[str, ...]:
-    newest = "none" if feed.newest is None else ctx.times.recording_time(feed.newest)
-    behind = "n/a" if feed.newest is None else duration(max(feed.market_time - feed.newest, timedelta()))
-    return f"{feed.name} {feed.remark}".strip(), str(feed.series), newest, behind
+def _feed_table(feeds: Sequence[FeedHealth], times: TimeFormatter) -> Table:
+    columns: Columns[FeedHealth] = (
+        (Column("feed"), lambda feed: f"{feed.name} {feed.remark}".strip()),
+        (Column("series", Align.RIGHT, priority=2), lambda feed: str(feed.series)),
+        (
+            Column("newest candle", priority=1),
+            lambda one: times.recording_time(one.newest) if one.newest else "none",
+        ),
+        (
+            Column("behind", Align.RIGHT),
+            lambda feed: duration(max(feed.market_time - feed.newest, timedelta())) if feed.newest else "n/a",
+        ),
+    )
+    return build_table(columns, feeds)
 
 
 async def _reference_reply(reference: str, ctx: CommandContext, activity_log: ActivityLog, failures: Failures) -> Reply:

@@ -8,12 +8,13 @@ from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
     Column,
+    Columns,
     Headline,
     Reply,
-    Table,
     Text,
     Tone,
     build_reply,
+    build_table,
     button_row,
     button_rows,
 )
@@ -107,15 +108,15 @@ async def withdraw(args: WithdrawArguments, ctx: CommandContext, invitations: In
 async def users(operators: Operators) -> Reply:
     """Who is aboard."""
     members = await operators.members()
-    columns = (
-        Column("name"),
-        Column("role"),
-        Column("bots", Align.RIGHT, priority=2),
-        Column("where", priority=1),
+    columns: Columns[Member] = (
+        (Column("name"), lambda member: member.operator.name),
+        (Column("role"), lambda member: member.operator.role.value),
+        (Column("bots", Align.RIGHT, priority=2), lambda member: str(member.bots)),
+        (Column("where", priority=1), lambda member: ", ".join(map(platform_label, member.platforms))),
     )
     return build_reply(
         Headline(f"{count_text(len(members), 'person', 'people')}", name="Aboard"),
-        Table(columns, tuple(_member_cells(member) for member in members)),
+        build_table(columns, members),
         button_rows(
             (
                 Button("Invite a trader", "/invite trader", ButtonStyle.PRIMARY),
@@ -185,11 +186,6 @@ async def remove(args: RemoveArguments, ctx: CommandContext, operators: Operator
         button_row(Button("People", "/users", ButtonStyle.PRIMARY)),
         tone=Tone.NEUTRAL,
     )
-
-
-def _member_cells(member: Member) -> tuple[str, ...]:
-    one = member.operator
-    return one.name, one.role.value, str(member.bots), ", ".join(map(platform_label, member.platforms))
 
 
 def _operator_reference(operator: Operator) -> str:

@@ -1,12 +1,15 @@
 """Blocks of replies: frozen data that every gateway renders in its own way."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.commands.reply.inline_time import RichText, join_text, plain_text
 from bot.commands.reply.sheet import FormSheet
 from bot.domain.market import Mode
 
+T = TypeVar("T")
 SEPARATOR = " · "
 
 
@@ -247,6 +250,14 @@ class Reply:
     def buttons(self) -> tuple[Button, ...]:
         groups = (block.buttons for block in self.blocks if isinstance(block, Actions | FormChoices))
         return tuple(button for group in groups for button in group)
+
+
+Columns = tuple[tuple[Column, Callable[[T], RichText]], ...]
+"""The columns of a table, each with its cell of a row."""
+
+
+def build_table(columns: Columns[T], rows: Iterable[T]) -> Table:
+    return Table(tuple(column for column, _ in columns), tuple(tuple(cell(row) for _, cell in columns) for row in rows))
 
 
 def build_reply(*blocks: Block | None, tone: Tone = Tone.INFORMATION, subject_key: str = "") -> Reply:

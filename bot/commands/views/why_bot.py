@@ -9,7 +9,7 @@ from bot.commands.reply.input_text import count_text, quote_reason
 from bot.commands.text import numbers
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.text.times import TimeFormatter
-from bot.commands.views.list_tables import order_table
+from bot.commands.views.list_tables import order_table, wanted_text
 from bot.domain.ids import short_reference
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
@@ -21,7 +21,6 @@ from bot.strategy.base import SignalStrategy
 from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
 
-ENTRY_TEXTS = {1: "buy", -1: "sell short", 0: "nothing"}
 EXECUTED_OUTCOMES = frozenset({"buy", "sell"})
 """Outcomes of signals that were acted on; other outcomes say why not."""
 
@@ -49,8 +48,8 @@ def bot_explanation(reason: BotReason, times: TimeFormatter, strategies: Strateg
 
 
 def decision_text(row: SignalRow) -> str:
-    """Say what a signal row asks for: an exit goes before an entry."""
-    return "sell all" if row.exit else ENTRY_TEXTS.get(row.entry, "nothing")
+    """Say what a signal row asks for, in a sentence."""
+    return "sell all" if row.exit else wanted_text(row)
 
 
 def feature_rows(row: SignalRow, market: Market, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -63,10 +62,9 @@ def _decision_blocks(reason: BotReason, strategies: StrategyRegistry) -> tuple[B
     if signal is None:
         return ()
     titles = _feature_titles(reason.signal_config, strategies)
-    wanted = "sell" if signal.row.exit else decision_text(signal.row)
     rows = feature_rows(signal.row, reason.figures.market, titles)
     is_taken = signal.outcome in EXECUTED_OUTCOMES
-    ends = [("signal", f"yes -> {wanted}"), ("risk", "passed" if is_taken else "not taken")]
+    ends = [("signal", f"yes -> {wanted_text(signal.row)}"), ("risk", "passed" if is_taken else "not taken")]
     if reason.signal_orders:
         ends.append(("order", ", ".join(short_reference(order.intent.reference) for order in reason.signal_orders)))
     outcome = "" if is_taken else join_text(" ", quote_reason(_sentence(signal.outcome)))
