@@ -8,11 +8,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import chain
 
 import numpy as np
 
-from bot.domain.barrier import BarrierLevel, GuardedPosition, barrier_levels
+from bot.domain.barrier import BarrierLevel, GuardedPosition
 from bot.domain.matching import Bar, FillRules, market_fill_price
 from bot.domain.order import OrderSide, OrderType
 from bot.domain.trade import ExitReason
@@ -69,6 +68,7 @@ class _Trader:
         self.run = run
         self.record = BacktestRecord(run.cash)
         self.prices = CandlePrices(run.candles)
+        self._barriers = run.config.barriers.active
         self._rules = FillRules(run.market, run.options.slippage)
         self._end = len(run.candles)
 
@@ -139,7 +139,7 @@ class _Trader:
     def _first_touch(self, start: int, stop: int) -> _Touch | None:
         """Search the candles start..stop for the first that touches a barrier."""
         run = self.run
-        if not run.config.barriers.is_any_set:
+        if not self._barriers:
             return None
         levels = self._levels()
         stops = [float(level.price) for level in levels if level.barrier.order_type is OrderType.STOP]
@@ -151,22 +151,26 @@ class _Trader:
         prices = self.prices
         bar = Bar(open=prices.open_price(row), high=prices.high_price(row), low=prices.low_price(row))
         # The entry candle's open is the entry itself; its range may touch a barrier already.
-        at_open = (
-            (level, self._rules.price_at_open(level.barrier.order_type, OrderSide.SELL, level.price, bar.open))
-            for level in (levels if row > start else ())
-        )
-        in_range = (
-            (level, self._rules.price_in_range(level.barrier.order_type, OrderSide.SELL, level.price, bar))
-            for level in levels
-        )
-        return next((_Touch(row, level, price) for level, price in chain(at_open, in_range) if price is not None), None)
+        for level in levels if row > start else ():
+            price = self._rules.price_at_open(level.barrier.order_type, OrderSide.SELL, level.price, bar.open)
+            if price is not None:
+                return _Touch(row, level, price)
+        for level in levels:
+            price = self._rules.price_in_range(level.barrier.order_type, OrderSide.SELL, level.price, bar)
+            if price is not None:
+                return _Touch(row, level, price)
+        return None
 
-    def _levels(self) -> tuple[BarrierLevel, ...]:
+    def _levels(self) -> list[BarrierLevel]:
         """Return the barriers of the open position that are big enough for an order."""
-        run, entry = self.run, self.record.ledger.position.average_entry
+        market, entry, quantity = self.run.market, self.record.ledger.position.average_entry, self._sellable_quantity()
         guarded = GuardedPosition(average_entry=entry, sign=1, best_price=entry)
-        levels, quantity = barrier_levels(run.config.barriers, guarded, run.market), self._sellable_quantity()
-        return tuple(level for level in levels.rows if check_size(quantity, level.price, run.market) is None)
+        levels = [(barrier, barrier.level_on_tick(setting, guarded, market)) for barrier, setting in self._barriers]
+        return [
+            BarrierLevel(barrier, price)
+            for barrier, price in levels
+            if price is not None and check_size(quantity, price, market) is None
+        ]
 
     def _sellable_quantity(self) -> Decimal:
         return self.run.market.floor_quantity(self.record.ledger.position.quantity)
