@@ -147,6 +147,44 @@ def book_fill(ledger: Ledger, fill: Fill, market: Market, reason: ExitReason, re
     return BookingResult(Ledger(after, None if is_closed else trade, totals), trade, is_closed=is_closed)
 
 
+def book_round_trip(ledger: Ledger, bought: Fill, sold: Fill, reason: ExitReason) -> BookingResult:
+    """Book a buy and the sale of the same quantity with the result of booking one after the other.
+
+    The ledger must be flat and hold no dust, and the fees be in quote.
+    """
+    totals, number, quantity = ledger.totals, ledger.totals.trades + 1, bought.quantity
+    paid, received, fees = quantity * bought.price, quantity * sold.price, bought.fee + sold.fee
+    trade = Trade(
+        trade_id=TradeId(f"{bought.bot_id}-{number}"),
+        bot_id=bought.bot_id,
+        number=number,
+        symbol=bought.symbol,
+        sign=1,
+        opened_at=bought.moment,
+        entry_quantity=quantity,
+        entry_value=paid,
+        exit_quantity=quantity,
+        exit_value=received,
+        exit_cost=paid,
+        fees=fees,
+        closed_at=sold.moment,
+        exit_reason=reason,
+        opened_by=bought.trade_id,
+    )
+    profit = received - paid - fees
+    totals = LedgerTotals(
+        closed_profit=totals.closed_profit + profit,
+        fees=totals.fees + fees,
+        notional=totals.notional + paid + received,
+        fills=totals.fills + 2,
+        trades=number,
+        won=totals.won + (profit > 0),
+        wins_value=totals.wins_value + max(profit, ZERO),
+        losses_value=totals.losses_value + min(profit, ZERO),
+    )
+    return BookingResult(Ledger(totals=totals), trade, is_closed=True)
+
+
 def close_as_dust(ledger: Ledger, moment: Moment, reason: ExitReason) -> BookingResult:
     """Close a trade whose rest cannot be sold; the rest is carried into the next entry."""
     if ledger.trade is None:

@@ -5,9 +5,9 @@ barrier is found by searching the columns.
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from bot.engine.trading.planning import (
     EXIT_TAG,
     OrderDraft,
     draft_entry,
-    draft_exit,
     entry_stake,
     money_left,
 )
@@ -33,8 +32,24 @@ LONGEST_SEARCH = 65_536
 _ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class _Touch:
+class _Holding(NamedTuple):
+    quantity: Decimal
+    average_entry: Decimal
+
+
+class _Exit(NamedTuple):
+    """The end of a position: the candle and the order that fills in it, if any, and the first row that may enter again.
+
+    `is_dust` tells that what is held is less than a step.
+    """
+
+    row: int
+    next_row: int
+    order: Execution | None
+    is_dust: bool = False
+
+
+class _Touch(NamedTuple):
     """A barrier that fills: the candle, and the price after slippage."""
 
     row: int
@@ -50,30 +65,51 @@ def run_signals(
     # The last row decides nothing any more: no candle follows in which an order could fill.
     exit_rows = rows_where(table.exit, run.first)
     entry_rows = rows_where((table.entry > 0) & ~table.exit, run.first)
-    trader = _Trader(run)
+    trader = _Trader(run, exit_rows)
     row = run.first
     while True:
         index = bisect_left(entry_rows, row)
         if index == len(entry_rows) or entry_rows[index] + 1 >= len(run.candles):
             break
-        row = entry_rows[index] + 1
-        if trader.open_position(entry_rows[index]):
-            row = trader.close_position(row, exit_rows)
+        row = trader.trade_event(entry_rows[index])
     trader.record.add_open_trade()
     return trader.record
 
 
 class _Trader:
-    def __init__(self, run: BacktestRun) -> None:
+    def __init__(self, run: BacktestRun, exit_rows: list[int]) -> None:
         self.run = run
         self.record = BacktestRecord(run.cash)
         self.prices = CandlePrices(run.candles)
+        self._exit_rows = exit_rows
         self._barriers = run.config.barriers.active
         self._rules = FillRules(run.market, run.options.slippage)
         self._end = len(run.candles)
 
-    def open_position(self, row: int) -> bool:
-        """Decide on an entry event at the close of `row`; tell whether a position was opened."""
+    def trade_event(self, decided: int) -> int:
+        """Trade an entry event at the close of `decided` to its end; return the first row that may enter again."""
+        run, record, entered = self.run, self.record, decided + 1
+        entry = self._decide_entry(decided)
+        if entry is None:
+            return entered
+        if run.options.is_fee_in_base or record.ledger.position.quantity:
+            # Quantities that are off the step, or dust of the trade before: fill by fill.
+            position = record.book_execution(run, entered, entry).ledger.position
+            end = self._find_exit(entered, _Holding(position.quantity, position.average_entry))
+            if end.order is not None:
+                record.book_execution(run, end.row, end.order)
+            elif end.is_dust:
+                record.close_as_dust(run, end.row)
+            return end.next_row
+        end = self._find_exit(entered, _Holding(entry.quantity, entry.price))
+        if end.order is not None:
+            record.book_round_trip(run, (entered, entry), (end.row, end.order))
+        else:
+            record.book_execution(run, entered, entry)
+        return end.next_row
+
+    def _decide_entry(self, row: int) -> Execution | None:
+        """Decide on an entry event at the close of `row`; return the order as it fills at the next open."""
         run, record = self.run, self.record
         close = self.prices.close_price(row)
         stake = entry_stake(run.config, run.market.fee_rate, record.ledger.realised_profit)
@@ -81,43 +117,39 @@ class _Trader:
         refusal = self._check(draft, close) if draft else None
         if draft is None or refusal:
             record.refusals.append(refusal.text if refusal else "the stake buys less than one step")
-            return False
+            return None
         opened = market_fill_price(OrderSide.BUY, self.prices.open_price(row + 1), run.options.slippage, run.market)
         quantity = record.affordable_quantity(draft.quantity, opened, run)
         if not quantity:
             record.refusals.append("the cash pays for less than one step at the next open")
-            return False
-        order = Execution(OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
-        record.book_execution(run, row + 1, order)
-        return True
+            return None
+        return Execution(OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
 
-    def close_position(self, entered: int, exit_rows: list[int]) -> int:
-        """Find the end of the position opened in candle `entered`; return the first row that may enter again."""
-        index = bisect_left(exit_rows, entered)
-        decided = exit_rows[index] if index < len(exit_rows) else self._end
+    def _find_exit(self, entered: int, holding: _Holding) -> _Exit:
+        """Find the end of a position opened in candle `entered`."""
+        index = bisect_left(self._exit_rows, entered)
+        decided = self._exit_rows[index] if index < len(self._exit_rows) else self._end
+        sellable = self.run.market.floor_quantity(holding.quantity)
         # Once an exit is decided its barriers are gone, whether it can be sold at once or not.
-        touch = self._first_touch(entered, min(decided + 1, self._end))
+        touch = self._first_touch(entered, min(decided + 1, self._end), sellable, holding.average_entry)
         if touch is not None:
-            self._sell_at_barrier(touch)
-            return touch.row
-        draft, due = self._first_sellable(decided)
-        if draft is not None:
-            self._sell_at_open(due, draft)
-        elif decided < self._end and not self._sellable_quantity():
-            self.record.close_as_dust(self.run, decided)
-            return decided + 1
-        return due
+            barrier = touch.level.barrier
+            order = Execution(OrderSide.SELL, sellable, touch.price, touch.level.price, barrier.reason, barrier.tag)
+            return _Exit(touch.row, touch.row, order)
+        if decided < self._end and not sellable:
+            return _Exit(decided, decided + 1, None, is_dust=True)
+        return self._sell_at_open(decided, sellable)
 
-    def _first_sellable(self, decided: int) -> tuple[OrderDraft | None, int]:
-        """Return a decided exit with the candle in which it fills; one too small to sell waits for a better close."""
+    def _sell_at_open(self, decided: int, quantity: Decimal) -> _Exit:
+        """Sell at the open after the decision; what is too small to sell waits for a better close."""
+        run, prices = self.run, self.prices
         for row in range(decided, self._end - 1):
-            close = self.prices.close_price(row)
-            draft = draft_exit(self.record.ledger.position.quantity, close, self.run.market, "")
-            if draft is None:
-                break
-            if check_size(draft.quantity, close, self.run.market) is None:
-                return draft, row + 1
-        return None, self._end
+            close = prices.close_price(row)
+            if check_size(quantity, close, run.market) is None:
+                due = row + 1
+                price = market_fill_price(OrderSide.SELL, prices.open_price(due), run.options.slippage, run.market)
+                return _Exit(due, due, Execution(OrderSide.SELL, quantity, price, close, ExitReason.SIGNAL, EXIT_TAG))
+        return _Exit(self._end, self._end, None)
 
     def _check(self, draft: OrderDraft, close: Decimal) -> Refusal | None:
         run, ledger = self.run, self.record.ledger
@@ -136,12 +168,12 @@ class _Trader:
         )
         return check_order(draft, view, ledger.position.quantity)
 
-    def _first_touch(self, start: int, stop: int) -> _Touch | None:
-        """Search the candles start..stop for the first that touches a barrier."""
+    def _first_touch(self, start: int, stop: int, quantity: Decimal, entry: Decimal) -> _Touch | None:
+        """Search the candles start..stop for the first that touches a barrier of a position entered at `entry`."""
         run = self.run
         if not self._barriers:
             return None
-        levels = self._levels()
+        levels = self._levels(quantity, entry)
         stops = [float(level.price) for level in levels if level.barrier.order_type is OrderType.STOP]
         targets = [float(level.price) for level in levels if level.barrier.order_type is OrderType.TARGET]
         low, high = max(stops, default=-np.inf), min(targets, default=np.inf)
@@ -161,9 +193,9 @@ class _Trader:
                 return _Touch(row, level, price)
         return None
 
-    def _levels(self) -> list[BarrierLevel]:
-        """Return the barriers of the open position that are big enough for an order."""
-        market, entry, quantity = self.run.market, self.record.ledger.position.average_entry, self._sellable_quantity()
+    def _levels(self, quantity: Decimal, entry: Decimal) -> list[BarrierLevel]:
+        """Return the barriers that are big enough for an order."""
+        market = self.run.market
         guarded = GuardedPosition(average_entry=entry, sign=1, best_price=entry)
         levels = [(barrier, barrier.level_on_tick(setting, guarded, market)) for barrier, setting in self._barriers]
         return [
@@ -171,22 +203,6 @@ class _Trader:
             for barrier, price in levels
             if price is not None and check_size(quantity, price, market) is None
         ]
-
-    def _sellable_quantity(self) -> Decimal:
-        return self.run.market.floor_quantity(self.record.ledger.position.quantity)
-
-    def _sell_at_barrier(self, touch: _Touch) -> None:
-        barrier = touch.level.barrier
-        quantity = self._sellable_quantity()
-        order = Execution(OrderSide.SELL, quantity, touch.price, touch.level.price, barrier.reason, barrier.tag)
-        self.record.book_execution(self.run, touch.row, order)
-
-    def _sell_at_open(self, row: int, draft: OrderDraft) -> None:
-        price = market_fill_price(
-            OrderSide.SELL, self.prices.open_price(row), self.run.options.slippage, self.run.market
-        )
-        order = Execution(OrderSide.SELL, draft.quantity, price, draft.reference_price, ExitReason.SIGNAL, EXIT_TAG)
-        self.record.book_execution(self.run, row, order)
 
 
 def _first_beyond(run: BacktestRun, start: int, stop: int, low: float, high: float) -> int | None:
