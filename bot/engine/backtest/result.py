@@ -197,16 +197,16 @@ class CandlePrices:
         self._candles = candles
 
     def open_price(self, row: int) -> Decimal:
-        return to_decimal(self._candles.open[row])
+        return to_decimal(self._candles.open.item(row))
 
     def close_price(self, row: int) -> Decimal:
-        return to_decimal(self._candles.close[row])
+        return to_decimal(self._candles.close.item(row))
 
     def high_price(self, row: int) -> Decimal:
-        return to_decimal(self._candles.high[row])
+        return to_decimal(self._candles.high.item(row))
 
     def low_price(self, row: int) -> Decimal:
-        return to_decimal(self._candles.low[row])
+        return to_decimal(self._candles.low.item(row))
 
 
 def rows_where(flags: Bools, first: int) -> list[int]:
