@@ -229,7 +229,6 @@ Payload = (
 
 
 def order_thread(intent: OrderIntent) -> str:
-    """Return the thread of an order's events."""
     return f"order:{intent.client_order_id}"
 
 

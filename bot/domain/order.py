@@ -184,7 +184,6 @@ class Order:
         return replace(self, status=status, updated_at=moment, remark=remark or self.remark)
 
     def apply_fill(self, quantity: Decimal, price: Decimal, moment: Moment) -> "Order":
-        """Return the order after another fill."""
         filled = self.filled_quantity + quantity
         happening = OrderTrigger.FILL_ALL if filled >= self.intent.quantity else OrderTrigger.FILL_PART
         return replace(

@@ -56,7 +56,6 @@ class Trade:
 
     @property
     def entry_price(self) -> Decimal:
-        """Return the average entry price."""
         return self.entry_value / self.entry_quantity
 
     @property

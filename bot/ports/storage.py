@@ -133,7 +133,7 @@ class LedgerReader(Protocol):
 
 
 class PeopleReader(Protocol):
-    """Reads operators, identities, shares, accounts, destinations, audit and panic states."""
+    """Reads operators, identities, shares, accounts, destinations, audit, panic states; whole tables oldest first."""
 
     async def operators(self) -> tuple[Operator, ...]:
         """Return all operators, oldest first, removed ones too."""
@@ -142,23 +142,18 @@ class PeopleReader(Protocol):
 
     async def identity(self, platform: str, platform_id: str) -> Identity | None: ...
 
-    async def identities(self) -> tuple[Identity, ...]:
-        """Return all identities, oldest first."""
+    async def identities(self) -> tuple[Identity, ...]: ...
 
-    async def shares(self) -> tuple[Share, ...]:
-        """Return all shares, oldest first."""
+    async def shares(self) -> tuple[Share, ...]: ...
 
-    async def subscriptions(self) -> tuple[Subscription, ...]:
-        """Return all subscriptions, oldest first."""
+    async def subscriptions(self) -> tuple[Subscription, ...]: ...
 
     async def access_codes(self) -> tuple[AccessCode, ...]:
         """Return the one-time codes that were not spent, expired ones too, oldest first."""
 
-    async def accounts(self) -> tuple[Account, ...]:
-        """Return all accounts, oldest first."""
+    async def accounts(self) -> tuple[Account, ...]: ...
 
-    async def destinations(self) -> tuple[Destination, ...]:
-        """Return all destinations, oldest first."""
+    async def destinations(self) -> tuple[Destination, ...]: ...
 
     async def audit_entries(self, page: Page) -> tuple[AuditEntry, ...]:
         """Return audit entries, newest first."""

@@ -16,7 +16,6 @@ REDACTED = "***"
 def audit_entry(
     call: CommandCall, answer: Reply, registry: CommandRegistry, started: datetime, took: timedelta
 ) -> AuditEntry:
-    """Build the audit entry of an answered call."""
     command, arguments = _command_and_arguments(call, registry)
     return AuditEntry(
         audit_id=new_id(length=12),

@@ -1,12 +1,13 @@
 """Replies of the pipeline itself: errors, failures, and confirmations before dangerous commands."""
 
+from dataclasses import replace
+
 from bot.commands.forms.fixes import fix_buttons
 from bot.commands.forms.form import Answers
 from bot.commands.forms.missing_words import FIELD, LINE, MISSING_WORDS_FORM
 from bot.commands.guards.confirmations import CONFIRMATION_LIFETIME, Confirmation
 from bot.commands.reply.blocks import (
     Actions,
-    Block,
     Button,
     ButtonStyle,
     Footer,
@@ -33,7 +34,6 @@ def error_reply(error: UserError, line: str) -> Reply:
 
 
 def failure_reply(failure: Failure, error: Exception) -> Reply:
-    """Build the reply to a failure, with its reference."""
     logs = Button("Logs", f"/logs {failure.reference}", ButtonStyle.PRIMARY)
     return build_reply(Headline(failure_text(failure, error)), button_row(logs), tone=Tone.ERROR)
 
@@ -44,12 +44,12 @@ def confirmation_reply(question: Question, confirmations: tuple[Confirmation, ..
     pairs = tuple(zip(question.choices, confirmations, strict=True))
     if request.is_slash_optional and not request.is_terminal:
         ways = "; ".join(f"{act.label}: send yes {pending.code}" for act, pending in pairs)
-        return _extend_reply(question.reply, Footer(f"valid {LIFETIME_SECONDS} s; {ways}"), about=about)
+        footer = Footer(f"valid {LIFETIME_SECONDS} s; {ways}")
+        return replace(question.reply, blocks=(*question.reply.blocks, footer), subject_key=about)
     ways_on = tuple(Button(act.label, f"/yes {pending.code}", ButtonStyle.DANGER) for act, pending in pairs)
     buttons = (Button(question.cancel_label, f"/no {confirmations[0].code}", ButtonStyle.PRIMARY), *ways_on)
-    return _extend_reply(
-        question.reply, Footer(f"valid {LIFETIME_SECONDS} s, only for you"), Actions((buttons,)), about=about
-    )
+    footer = Footer(f"valid {LIFETIME_SECONDS} s, only for you")
+    return replace(question.reply, blocks=(*question.reply.blocks, footer, Actions((buttons,))), subject_key=about)
 
 
 def missing_argument_error(parsed: ParsedCommand) -> InvalidInput:
@@ -60,10 +60,5 @@ def missing_argument_error(parsed: ParsedCommand) -> InvalidInput:
 
 
 def missing_argument_form(parsed: ParsedCommand, line: str) -> tuple[str, Answers]:
-    """Return the form that asks for the missing argument of a command."""
     shown = line if line.startswith("/") else f"/{line}"
     return MISSING_WORDS_FORM, ((LINE, shown), (FIELD, parsed.missing_field))
-
-
-def _extend_reply(asked: Reply, *blocks: Block, about: str) -> Reply:
-    return Reply(blocks=(*asked.blocks, *blocks), tone=asked.tone, subject_key=about, is_private=asked.is_private)

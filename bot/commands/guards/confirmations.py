@@ -75,7 +75,8 @@ class Confirmations:
             raise Refused("question-answered")
         now = self._clock.now()
         if now > pending.expires_at:
-            raise Refused("question-expired", line=_repeat_line(pending))
+            subject = f" ({pending.subject})" if pending.subject else ""
+            raise Refused("question-expired", line=pending.line + subject)
         if request.is_button_press and now - pending.asked_at < DOUBLE_TAP:
             raise Refused("question-too-soon")
         self._finish(pending)
@@ -125,15 +126,5 @@ class Confirmations:
 
     def _latest(self, request: Request) -> Confirmation | None:
         now = self._clock.now()
-        for pending in reversed(self._by_code.values()):
-            if (
-                pending.conversation_key == request.conversation_key
-                and not pending.is_used
-                and now <= pending.expires_at
-            ):
-                return pending
-        return None
-
-
-def _repeat_line(confirmation: Confirmation) -> str:
-    return f"{confirmation.line} ({confirmation.subject})" if confirmation.subject else confirmation.line
+        asked = (one for one in reversed(self._by_code.values()) if one.conversation_key == request.conversation_key)
+        return next((one for one in asked if not one.is_used and now <= one.expires_at), None)

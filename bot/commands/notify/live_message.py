@@ -153,7 +153,6 @@ STORED_MESSAGES = TypeAdapter(list[LiveMessage])
 
 
 def mark_live(reply: Reply) -> Reply:
-    """Mark a reply's footer as live."""
     return _map_footer(reply, lambda footer: replace(footer, is_live=True))
 
 

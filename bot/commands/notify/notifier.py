@@ -91,7 +91,7 @@ class ChatNotifier:
 
     async def _build_message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
         """Build the message for a chat: no amounts for a group, no forbidden buttons for an operator."""
-        reader = await self._find_recipient(chat)
+        reader = next((one for one in await self.reader.operators() if one.operator_id == chat.operator_id), None)
         message = await self._build_event_message(chat, events, reader)
         is_hiding = not (chat.is_private or chat.shows_amounts)
         visible = make_visible(message, is_hiding_amounts=is_hiding)
@@ -103,20 +103,9 @@ class ChatNotifier:
         timezone = recipient.timezone if recipient else UTC_ZONE
         if len(events) > 1:
             return digest_message(events, timezone)
-        event = events[0]
-        return event_message(
-            event, await self._draw_chart(chat, event, recipient), await self._actor_name(event), timezone
-        )
-
-    async def _find_recipient(self, chat: Destination) -> Operator | None:
-        """Return the operator whose time zone and theme a message uses."""
-        operators = {one.operator_id: one for one in await self.reader.operators()}
-        return operators.get(chat.operator_id)
-
-    async def _actor_name(self, event: Event) -> str:
-        """Return the name of the operator who caused an event, empty if it happened by itself."""
-        by = acting_operator(event)
-        return "" if by is None else await self.queries.operator_name(by)
+        event, by = events[0], acting_operator(events[0])
+        image = await self._draw_chart(chat, event, recipient)
+        return event_message(event, image, "" if by is None else await self.queries.operator_name(by), timezone)
 
     async def _draw_chart(self, destination: Destination, event: Event, recipient: Operator | None) -> Image | None:
         """Draw the candles around a fill; a failing chart never holds up the message."""

@@ -43,7 +43,6 @@ def present_stop(payload: events.BotStopped, context: EventContext) -> Presentat
 
 
 def present_failure(payload: events.BotFailed, _: EventContext) -> Presentation:
-    """Present a bot's failure, with its reference."""
     return Presentation(
         symbol=FAILED,
         text=f"failed after {count_text(payload.tries, 'try', 'tries')}",
@@ -133,7 +132,6 @@ def present_returned_platform(payload: events.PlatformBack, _: EventContext) -> 
 
 
 def present_access(payload: events.AccessChanged, _: EventContext) -> Presentation:
-    """Present a change of access."""
     return Presentation(symbol=WARNING, text=quote_words(payload.text), desk_buttons=_PEOPLE_BUTTONS, tone=Tone.WARNING)
 
 

@@ -9,20 +9,21 @@ from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import quote_reason, quote_words
 from bot.commands.text import numbers
 from bot.commands.text.labels import (
+    BOUGHT,
     CLOSED,
+    SOLD,
     WARNING,
     bot_button,
     exit_reason_label,
     side_label,
     side_past_tense,
-    side_symbol,
 )
 from bot.commands.text.stop_text import level_texts
 from bot.commands.text.times import duration
 from bot.commands.text.trade_text import base_currency, exact_price, quote_currency
 from bot.domain.events import OrderCanceled, OrderFilled, OrderPlaced, OrderRejected, SignalRaised, TradeClosed
 from bot.domain.ids import short_reference
-from bot.domain.order import OrderIntent
+from bot.domain.order import OrderIntent, OrderSide
 from bot.domain.trade import Trade
 
 _TRADES: BotButton = partial(bot_button, "Trades", "trades")
@@ -38,7 +39,7 @@ def present_fill(payload: OrderFilled, _: EventContext) -> Presentation:
     cost = join_text(f"{word} ", value, ", fee ", numbers.money(fill.fee, fill.fee_currency), *guards)
     reason = join_text(quote_reason(intent.reason), SEPARATOR) if intent.reason else ""
     return Presentation(
-        symbol=side_symbol(intent.side),
+        symbol=BOUGHT if intent.side is OrderSide.BUY else SOLD,
         text=_fill_text(payload),
         body=(Text(cost), Text(join_text("Why: ", reason, short_reference(intent.reference)))),
         buttons=(CARD, WHY, CLOSE),

@@ -24,7 +24,15 @@ from bot.commands.reply.blocks import (
     Text,
     WarningText,
 )
-from bot.commands.reply.inline_time import RichText, TextPart, join_lines, join_text, plain_text, split_first_line
+from bot.commands.reply.inline_time import (
+    RichText,
+    TextPart,
+    join_lines,
+    join_text,
+    plain_text,
+    split_first_line,
+    strip_text,
+)
 from bot.commands.reply.sheet import FormSheet
 
 _CLAUSE_END = re.compile(r"( · |, |; |(?<=[.?!]) )")
@@ -65,7 +73,7 @@ def hide_amounts(text: RichText) -> RichText:
     words = [part for clause in kept for part in clause]
     if kept and kept[0] is not clauses[0]:
         words = words[1:]
-    line = _strip(words)
+    line = strip_text(join_text(*words))
     end = plain_text(text).rstrip()[-1:]
     is_open = end in (".", "?") and bool(line) and plain_text(line)[-1] not in ".?!"
     return join_text(*_without_quantities([line] if isinstance(line, str) else list(line)), end if is_open else "")
@@ -118,15 +126,6 @@ def _without_quantities(parts: Sequence[TextPart]) -> list[TextPart]:
         elif kept and isinstance(kept[-1], str):
             kept[-1] = _BEFORE_QUANTITY.sub("", kept[-1], count=1)
     return kept
-
-
-def _strip(parts: list[TextPart]) -> RichText:
-    words = list(parts)
-    if words and isinstance(words[0], str):
-        words[0] = words[0].lstrip()
-    if words and isinstance(words[-1], str):
-        words[-1] = words[-1].rstrip()
-    return join_text(*words)
 
 
 def _show_in_block(block: Block) -> Block:

@@ -62,7 +62,6 @@ def join_text(*pieces: RichText | TextPart) -> RichText:
 
 
 def join_with(separator: str, texts: Iterable[RichText | TextPart]) -> RichText:
-    """Join texts with a separator."""
     pairs = ((separator, text) if index else (text,) for index, text in enumerate(texts))
     return join_text(*(piece for pair in pairs for piece in pair))
 
@@ -93,13 +92,18 @@ def safe_text_lines(text: RichText) -> list[tuple[VisiblePart, ...]]:
 
 def safe_text_line(text: RichText) -> tuple[VisiblePart, ...]:
     """Return a text as one line of safe parts, without blanks around it."""
-    line = join_with(" ", (line for line in safe_text_lines(text) if line))
-    parts = [line] if isinstance(line, str) else list(map(_visible, line))
+    line = strip_text(join_with(" ", (line for line in safe_text_lines(text) if line)))
+    return tuple(filter(None, (line,))) if isinstance(line, str) else tuple(map(_visible, line))
+
+
+def strip_text(text: RichText) -> RichText:
+    """Return a text without blanks around it."""
+    parts = [text] if isinstance(text, str) else list(text)
     if parts and isinstance(parts[0], str):
         parts[0] = parts[0].lstrip()
     if parts and isinstance(parts[-1], str):
         parts[-1] = parts[-1].rstrip()
-    return tuple(part for part in parts if part)
+    return join_text(*parts)
 
 
 def split_first_line(text: RichText) -> tuple[RichText, RichText]:

@@ -81,15 +81,19 @@ def bind_arguments(command_match: CommandMatch, words: list[str]) -> ParsedComma
     given: dict[str, RawValue] = dict(command_match.preset_arguments)
     loose: list[str] = []
     others: dict[str, str] = {}
+    # All unknown words belong to a free text.
+    is_greedy = any(one.kind is ArgumentKind.VARIADIC and one.expectation == "anything" for one in fields.values())
     for text in words:
         match = _KEY.fullmatch(text)
         key = match.group(1).casefold().replace("-", "_") if match else ""
-        if not match or (key not in fields and _is_greedy(fields)):
+        if not match or (key not in fields and is_greedy):
             loose.append(text)
         elif key in fields and fields[key].kind is not ArgumentKind.EXTRA_KEYWORDS:
             _assign_keyword(spec, given, key, match.group(2), is_preset=key in command_match.preset_arguments)
+        elif key in others:
+            raise InvalidInput("word-repeated", name=key, example=spec.examples[0])
         else:
-            _assign_extra_keyword(spec, others, key, match.group(2))
+            others[key] = match.group(2)
     _assign_positionals(spec, given, loose)
     _assign_extra_keywords(spec, given, others)
     return _validate_arguments(spec, given)
@@ -105,7 +109,7 @@ def argument_spec(info: FieldInfo) -> ArgumentSpec:
     for item in info.metadata:
         if isinstance(item, ArgumentSpec):
             return item
-    raise TypeError(f"a command's field needs a Word: {info!r}")
+    raise TypeError(f"a command's field needs an ArgumentSpec: {info!r}")
 
 
 def example_for(spec: CommandSpec, name: str) -> str:
@@ -113,22 +117,11 @@ def example_for(spec: CommandSpec, name: str) -> str:
     return next((text for text in spec.examples if f"{name}=" in text), spec.examples[0])
 
 
-def _is_greedy(fields: Mapping[str, ArgumentSpec]) -> bool:
-    """Return whether all unknown words belong to one free text."""
-    return any(word.kind is ArgumentKind.VARIADIC and word.expectation == "anything" for word in fields.values())
-
-
 def _assign_keyword(spec: CommandSpec, given: dict[str, RawValue], key: str, value: str, *, is_preset: bool) -> None:
     if key in given and not is_preset:
         raise InvalidInput("word-repeated", name=key, example=example_for(spec, key))
     is_many = argument_specs(spec)[key].kind is ArgumentKind.VARIADIC
     given[key] = tuple(value.replace(",", " ").split()) if is_many else value
-
-
-def _assign_extra_keyword(spec: CommandSpec, others: dict[str, str], key: str, value: str) -> None:
-    if key in others:
-        raise InvalidInput("word-repeated", name=key, example=spec.examples[0])
-    others[key] = value
 
 
 def _assign_positionals(spec: CommandSpec, given: dict[str, RawValue], loose: list[str]) -> None:

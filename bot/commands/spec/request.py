@@ -46,7 +46,6 @@ class Request:
 
     @property
     def sender_key(self) -> tuple[str, str]:
-        """Return the key of the sender on the platform."""
         return self.platform, self.platform_id
 
     @property
@@ -83,7 +82,6 @@ class CommandContext:
         return Requester(operator=self.operator, required_role=self.required_role, chat_key=place)
 
     def with_required_role(self, required_role: Role) -> "CommandContext":
-        """Return the same context with another required role."""
         return replace(self, required_role=required_role)
 
     @property

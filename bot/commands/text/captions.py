@@ -63,5 +63,4 @@ def _unit(currency: str) -> str:
 
 
 def file_stem(name: str, mode: Mode, what: str) -> str:
-    """Return a file name with bot, mode and content."""
     return f"{name}-{mode.lower()}-{what}"

@@ -66,7 +66,6 @@ class Catalogue:
 
 @cache
 def load_catalogue(language: str = ENGLISH) -> Catalogue:
-    """Return the messages of a language, cached."""
     return Catalogue(language)
 
 

@@ -41,7 +41,6 @@ class Failures:
         return failure
 
     def find_failure(self, reference: str) -> Failure | None:
-        """Return a kept failure by its reference."""
         return self._recent.get(reference.upper())
 
 

@@ -30,7 +30,6 @@ SYMBOLS = {
     BotStatus.FAILED: FAILED,
     BotStatus.DELETED: DONE,
 }
-MAX_NUMBERS = 2
 
 
 def status_label(status: BotStatus) -> str:
@@ -81,10 +80,6 @@ def side_past_tense(side: OrderSide) -> str:
     return "bought" if side is OrderSide.BUY else "sold"
 
 
-def side_symbol(side: OrderSide) -> str:
-    return BOUGHT if side is OrderSide.BUY else SOLD
-
-
 def exit_reason_label(reason: ExitReason | None) -> str:
     """Return the label of the reason why a position was left."""
     return reason.value.replace("_", " ") if reason else "open"
@@ -100,7 +95,7 @@ def strategy_label(config: BotConfig, strategies: StrategyRegistry) -> str:
     values = dict(config.parameters)
     specs = field_specs(strategies.get_strategy(config.strategy).Parameters)
     whole = [str(values[spec.name]) for spec in specs if spec.kind is FieldKind.INTEGER and spec.name in values]
-    return " ".join([config.strategy, "/".join(whole[:MAX_NUMBERS])]).strip()
+    return " ".join([config.strategy, "/".join(whole[:2])]).strip()
 
 
 def config_summary(config: BotConfig, market: Market, strategies: StrategyRegistry) -> RichText:

@@ -98,14 +98,9 @@ def profit(value: Decimal, currency: str, base: Decimal | None) -> RichText:
     return _money(f"{_signed_money_figure(value, currency)} ({share})", hidden=share)
 
 
-def ratio_or_none(value: Decimal, base: Decimal | None) -> Decimal | None:
-    """Return value / base, None without a base."""
-    return value / base if base else None
-
-
 def signed_share(value: Decimal, base: Decimal | None) -> str:
     """Format a gain or loss as percent of `base`; without one it is unknown."""
-    return signed_percent(ratio_or_none(value, base))
+    return signed_percent(value / base if base else None)
 
 
 def profit_row(title: str, printed: Decimal, profit: Decimal, base: Decimal | None) -> tuple[RichText, ...]:
@@ -121,9 +116,9 @@ def count_share(count: int, total: int) -> str:
     return f"{count} of {total} ({share})" if total < MAX_TOTAL_WITH_COUNTS else share
 
 
-def ratio(value: float | None) -> str:
+def ratio(value: float) -> str:
     """Format a dimensionless figure such as a profit factor."""
-    return NOT_AVAILABLE if value is None else f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
+    return f"{_plain_zero(Decimal(repr(value)).quantize(_quantum(2))):f}"
 
 
 def round_parts_to_total(
@@ -215,7 +210,4 @@ def _plain_zero(value: Decimal) -> Decimal:
 
 
 def _signed(value: Decimal, *, grouped: bool) -> str:
-    body = f"{abs(value):,f}" if grouped else f"{abs(value):f}"
-    if not value:
-        return body
-    return f"+{body}" if value > 0 else f"-{body}"
+    return format(_plain_zero(value), f"{'+' if value else ''}{',' if grouped else ''}f")

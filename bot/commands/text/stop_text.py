@@ -35,7 +35,8 @@ def stop_text(before: BotView, row: BotFigures, policy: StopPolicy) -> RichText:
             "you are told when it is done" if row.bot.status is BotStatus.STOPPED else "it is stopped when that is done"
         )
         kept = join_text("Now: ", close_text(row), f"; {done}.")
-    what = "entries" if policy is StopPolicy.ENTRIES and not _had_plan(before) else "orders"
+    had_plan = any(order.intent.purpose is OrderPurpose.PLAN for order in before.working_orders)
+    what = "entries" if policy is StopPolicy.ENTRIES and not had_plan else "orders"
     return join_text(f"Own {what} canceled: {_canceled(before, row.view)}. ", kept)
 
 
@@ -73,7 +74,3 @@ def _canceled(before: BotView, after: BotView) -> int:
     """Count the orders that were canceled or are being canceled."""
     left = {order.intent.client_order_id for order in after.working_orders if not order.is_cancel_wanted}
     return sum(order.intent.client_order_id not in left for order in before.working_orders)
-
-
-def _had_plan(view: BotView) -> bool:
-    return any(order.intent.purpose is OrderPurpose.PLAN for order in view.working_orders)
