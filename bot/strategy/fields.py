@@ -18,6 +18,7 @@ from bot.strategy.field_spec import FRACTION, FieldKind, FieldSpec
 from bot.strategy.field_value import clip_text, is_accepted, nearest_name, parse_value
 
 Values = dict[str, ParameterValue]
+_KINDS: Mapping[object, FieldKind] = {bool: FieldKind.SWITCH, int: FieldKind.INTEGER, Decimal: FieldKind.DECIMAL}
 
 
 def field_specs(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
@@ -66,21 +67,24 @@ def unknown_name_error(name: str, text: str, specs: tuple[FieldSpec, ...]) -> In
 
 
 def _spec(name: str, info: FieldInfo) -> FieldSpec:
-    annotation, is_optional = _strip_none(info.annotation)
-    kind_of, inner_marks = _strip_annotated(annotation)
+    options = [part for part in typing.get_args(info.annotation) if part is not types.NoneType]
+    is_optional = typing.get_origin(info.annotation) in (types.UnionType, typing.Union)
+    # Pydantic leaves the `Field(...)` of an `Annotated` inside `| None` where it stands.
+    inner = FieldInfo.from_annotation(options[0]) if is_optional else info
+    choices, marks = _choices(inner.annotation), (*inner.metadata, *info.metadata)
     spec = FieldSpec(
         name=name,
         title=info.title or name.replace("_", " ").capitalize(),
         help=info.description or "",
-        kind=_kind(kind_of),
+        kind=_KINDS.get(inner.annotation) or (FieldKind.CHOICE if choices else FieldKind.TEXT),
         default=None if info.is_required() else _plain_value(info.get_default(call_default_factory=False)),
-        choices=_choices(kind_of),
+        choices=choices,
         is_required=info.is_required(),
         is_optional=is_optional,
-        is_fraction=FRACTION in (*inner_marks, *info.metadata),
+        is_fraction=FRACTION in marks,
         sample=str(info.examples[0]) if info.examples else "",
     )
-    for mark in (*inner_marks, *info.metadata):
+    for mark in marks:
         spec = _add_bound(spec, mark)
     return spec
 
@@ -97,32 +101,6 @@ def _add_bound(spec: FieldSpec, mark: object) -> FieldSpec:
             return replace(spec, maximum=Decimal(str(bound)), is_maximum_exclusive=True)
         case _:
             return spec
-
-
-def _strip_none(annotation: object) -> tuple[object, bool]:
-    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
-        inner = [part for part in typing.get_args(annotation) if part is not types.NoneType]
-        return inner[0], True
-    return annotation, False
-
-
-def _strip_annotated(annotation: object) -> tuple[object, tuple[object, ...]]:
-    """Return the type and metadata of an `Annotated`, also of a `Field(...)` that pydantic leaves inside `| None`."""
-    if typing.get_origin(annotation) is not typing.Annotated:
-        return annotation, ()
-    inner, *marks = typing.get_args(annotation)
-    found = (mark.metadata if isinstance(mark, FieldInfo) else [mark] for mark in marks)
-    return inner, tuple(mark for group in found for mark in group)
-
-
-def _kind(annotation: object) -> FieldKind:
-    if annotation is bool:
-        return FieldKind.SWITCH
-    if annotation is int:
-        return FieldKind.INTEGER
-    if annotation is Decimal:
-        return FieldKind.DECIMAL
-    return FieldKind.CHOICE if _choices(annotation) else FieldKind.TEXT
 
 
 def _choices(annotation: object) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class CommandRegistry:
     def check_services(self, names: Iterable[str]) -> None:
         """Raise LookupError for a command that asks for another service than these."""
         for spec in self._specs:
-            if missing := set(spec.service_names).difference(names):
+            if missing := spec.service_names.difference(names):
                 raise LookupError(f"/{spec.name} asks for {sorted(missing)}, which nobody provides")
 
     @property

@@ -161,12 +161,10 @@ class CommandSpec:
         return any(isinstance(item, ArgumentSpec) and item.is_secret for info in infos for item in info.metadata)
 
     @property
-    def service_names(self) -> tuple[str, ...]:
+    def service_names(self) -> set[str]:
         """Return the names of the services of handler and confirmation."""
-        wanted = dict.fromkeys(_injected(self.handler))
-        if self.confirm:
-            wanted |= dict.fromkeys(_injected(self.confirm))
-        return tuple(wanted)
+        functions = (function for function in (self.handler, self.confirm) if function)
+        return {name for one in functions for name in inspect.signature(one).parameters} - {"args", "ctx"}
 
 
 class CommandOptions(TypedDict, total=False):
@@ -212,7 +210,3 @@ def _arguments_of(handler: AnyHandler) -> type[Arguments]:
     if not (isinstance(annotation, type) and issubclass(annotation, Arguments)):
         raise TypeError(f"the args of {handler} must be annotated with a model, found {annotation!r}")
     return annotation
-
-
-def _injected(function: Callable[..., object]) -> tuple[str, ...]:
-    return tuple(name for name in inspect.signature(function).parameters if name not in {"args", "ctx"})
