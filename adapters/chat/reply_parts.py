@@ -29,12 +29,12 @@ class Upload:
 
 
 def reply_uploads(reply: Reply) -> Iterator[Upload]:
-    """Yield the files of a reply, without empty ones."""
+    """Yield the files of a reply."""
     for block in reply.blocks:
-        if isinstance(block, Image) and block.png:
+        if isinstance(block, Image):
             name, alt = safe_filename(block.filename), plain_text(block.caption)
             yield Upload(filename=name, content=block.png, alt=alt, is_picture=True)
-        elif isinstance(block, Document) and block.content:
+        elif isinstance(block, Document):
             yield Upload(filename=safe_filename(block.filename), content=block.content)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapters.chat.console.render import styled_lines
 from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
 from adapters.chat.discord.render.markdown import FENCE, unescape_text
-from adapters.chat.discord.render.message import ActionSelect, DiscordMessage, FieldSelect, ModalButton
+from adapters.chat.discord.render.message import ActionSelect, DiscordMessage, FieldSelect
 from adapters.chat.telegram.render.markup import plain_text
 from adapters.chat.telegram.render.message import TelegramReply
 from bot.commands.reply.blocks import Image, Reply, Table
@@ -91,7 +91,7 @@ def _pressed(drawn: DiscordMessage) -> Iterator[str]:
     """Yield what can be pressed or picked, but not what opens an input: elsewhere people just type."""
     for row in drawn.component_rows:
         for item in row.options if isinstance(row, ActionSelect) else () if isinstance(row, FieldSelect) else row:
-            if not isinstance(item, ModalButton):
+            if not item.modal_id:
                 yield item.label
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.discord.gateway import FIRST_PAUSE, LONGEST_PAUSE, STABLE_CONNECTION
-from adapters.chat.discord.interactions.command_list import COMMANDS_KEY
+from adapters.chat.discord.interactions.client import COMMANDS_KEY
 from tests.builders.discord_connection import DiscordConnectionHarness, a_discord_connection, a_discord_server
 
 LOGINS_A_DAY = 1000

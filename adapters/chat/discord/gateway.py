@@ -4,10 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from adapters.chat.discord.interactions.autocomplete import Autocomplete
-from adapters.chat.discord.interactions.client import ClientHandlers, DiscordClient
-from adapters.chat.discord.interactions.command_list import CommandList
-from adapters.chat.discord.interactions.inputs import ModalInputs
+from adapters.chat.discord.interactions.client import DiscordClient
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.request_mapping import PLATFORM
 from adapters.chat.discord.render.components import MAX_PAYLOAD
@@ -15,7 +12,6 @@ from adapters.chat.discord.render.message import DiscordMessage
 from adapters.chat.discord.render.renderer import render_reply
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, Outage, explain_outage
 from adapters.chat.discord.transport.sender import DiscordSender
-from adapters.chat.discord.transport.threads import create_thread, rename_thread
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Reply
@@ -28,76 +24,47 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
 STABLE_CONNECTION = timedelta(minutes=2)
 """A connection that fell sooner counts as failed: Discord allows a thousand logins a day."""
-LOGIN_PAUSE = timedelta(seconds=5)
-"""Pause between two logins of one connection, as Discord asks."""
 LOGIN_TIMEOUT_SECONDS = 60.0
 FINAL_PAUSE = timedelta(minutes=10)
 """Pause after a refusal that only a person can fix: a token may become valid again without a restart."""
-CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 
 
-class DiscordGateway:
+class DiscordGateway(DiscordSender):
     """`PlatformGateway` of Discord; each login has a client of its own, since a closed one cannot be used again."""
 
     platform = PLATFORM
     can_edit = True
 
     def __init__(self, gateway_context: GatewayContext, token: str) -> None:
+        super().__init__(gateway_context.clock, self._find_operator)
         self._gateway_context = gateway_context
         self._token = token
-        self._sender = DiscordSender(gateway_context.clock, self._find_operator)
-        self._command_list = CommandList(gateway_context.key_value_store, gateway_context.clock)
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
         """Send a reply to a channel, thread or private chat; return the message's id."""
-        return await self._sender.send_message(address, await self._render_reply(reply), level=level, reply_to=reply_to)
+        return await self.send_rendered(address, await self._render_reply(reply), level=level, reply_to=reply_to)
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
-        await self._sender.edit_message(address, message_id, await self._render_reply(reply))
-
-    async def pin_message(self, address: str, message_id: str) -> None:
-        await self._sender.pin_message(address, message_id)
-
-    async def unpin_message(self, address: str, message_id: str) -> None:
-        await self._sender.unpin_message(address, message_id)
-
-    async def create_topic(self, group_address: str, name: str) -> str:
-        """Create a thread in a channel; return its address."""
-        return await create_thread(self._sender, group_address, name)
-
-    async def rename_topic(self, address: str, name: str) -> None:
-        await rename_thread(self._sender, address, name)
+        await self.edit_rendered(address, message_id, await self._render_reply(reply))
 
     async def run(self) -> None:
         """Serve interactions for ever; an outage is reported to the platform health and the connection retried."""
-        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
+        backoff, clock = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE), self._gateway_context.clock
         async with task_scope() as scope:
             while True:
-                client, begun_at = self.create_client(scope), self._gateway_context.clock.now()
+                client, begun_at = self.create_client(scope), clock.now()
                 outage = await self._serve_client(client)
                 self._gateway_context.platform_health.mark_down(PLATFORM, outage.reason, is_final=outage.is_final)
                 logger.warning("not connected to Discord", extra={"reason": outage.reason})
-                if client.was_ready and self._gateway_context.clock.now() - begun_at >= STABLE_CONNECTION:
+                if client.was_ready and clock.now() - begun_at >= STABLE_CONNECTION:
                     backoff.reset()
                 pause = backoff.next_pause()
-                await self._gateway_context.clock.sleep(
-                    FINAL_PAUSE if outage.is_final else max(pause, outage.retry_after)
-                )
+                await clock.sleep(FINAL_PAUSE if outage.is_final else max(pause, outage.retry_after))
 
     def create_client(self, task_scope: TaskScope) -> DiscordClient:
         """Create the client of one login; requests are answered by tasks of the scope."""
-        gateway_context = self._gateway_context
-        handler = InteractionHandler(gateway_context, UserQueues(task_scope), self._sender)
-        handlers = ClientHandlers(
-            interaction_handler=handler,
-            modal_inputs=ModalInputs(gateway_context, handler),
-            autocomplete=Autocomplete(gateway_context.line_completer, gateway_context.ownership),
-            on_ready=self._on_ready,
-            wait_before_login=lambda: gateway_context.clock.sleep(LOGIN_PAUSE),
-            on_connected=lambda: gateway_context.platform_health.mark_up(PLATFORM),
-            on_disconnected=lambda: gateway_context.platform_health.mark_down(PLATFORM, CONNECTION_LOST),
-        )
-        return DiscordClient(gateway_context.registry, handlers)
+        handler = InteractionHandler(self._gateway_context, UserQueues(task_scope), self)
+        return DiscordClient(self._gateway_context, handler, self)
 
     async def _serve_client(self, client: DiscordClient) -> Outage:
         """Serve over one client until it fails; this is the guard between the library and the engine."""
@@ -112,12 +79,8 @@ class DiscordGateway:
                 logger.exception("the connection to Discord broke")
             return explain_outage(error)
         finally:
-            self._sender.forget_client(client)
+            self.forget_client(client)
         return explain_outage(None)
-
-    async def _on_ready(self, client: DiscordClient) -> None:
-        self._sender.client = client
-        await self._command_list.sync_commands(client)
 
     async def _find_operator(self, address: str) -> str:
         return await self._gateway_context.chats.group_owner_id(PLATFORM, address)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from adapters.chat.discord.interactions.request_mapping import PLATFORM, Interaction, chat_address
 from adapters.chat.discord.render import limits
-from bot.commands.spec.completion import LineCompleter
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.registry import CommandMatch
 from bot.commands.spec.spec import ArgumentKind
 from bot.domain.destination import destination_key
-from bot.engine.people.claim import Ownership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +29,8 @@ class PartialCommand:
     @property
     def finished_words(self) -> str:
         """Return the finished words of an option that takes several."""
-        return (
-            self.typed.rpartition(" ")[0]
-            if self.argument_kind in (ArgumentKind.VARIADIC, ArgumentKind.EXTRA_KEYWORDS)
-            else ""
-        )
-
-    @property
-    def typed_word(self) -> str:
-        return self.typed.removeprefix(self.finished_words).lstrip()
+        takes_several = self.argument_kind in (ArgumentKind.VARIADIC, ArgumentKind.EXTRA_KEYWORDS)
+        return self.typed.rpartition(" ")[0] if takes_several else ""
 
     @property
     def command_line(self) -> str:
@@ -49,27 +41,21 @@ class PartialCommand:
             for name, value in self.other_options.items()
             if name in fields and name != self.option
         ]
-        last = (
-            self.typed_word if self.argument_kind is ArgumentKind.EXTRA_KEYWORDS else f"{self.option}={self.typed_word}"
-        )
+        word = self.typed.removeprefix(self.finished_words).lstrip()
+        last = word if self.argument_kind is ArgumentKind.EXTRA_KEYWORDS else f"{self.option}={word}"
         return " ".join([f"/{self.command_match.spec.name}", *known, *self.finished_words.split(), last])
 
 
-class Autocomplete:
-    """Suggests values of an option, given the other options."""
-
-    def __init__(self, line_completer: LineCompleter, people: Ownership) -> None:
-        self._line_completer = line_completer
-        self._people = people
-
-    async def suggest_values(self, interaction: Interaction, partial_command: PartialCommand) -> list[str]:
-        """Return the suggested values, none for strangers."""
-        person = await self._people.operator_by_identity(PLATFORM, str(interaction.user.id))
-        chat_key = destination_key(PLATFORM, chat_address(interaction))
-        found = await self._line_completer.complete_line(partial_command.command_line, person, chat_key)
-        prefix = f"{partial_command.finished_words} " if partial_command.finished_words else ""
-        texts = [prefix + word for word in _suggested_words(partial_command, found)]
-        return [text for text in texts if len(text) <= limits.CHOICE][: limits.CHOICES]
+async def suggest_values(
+    gateway_context: GatewayContext, interaction: Interaction, partial_command: PartialCommand
+) -> list[str]:
+    """Return the values suggested for an option, given the other options; none for strangers."""
+    operator = await gateway_context.ownership.operator_by_identity(PLATFORM, str(interaction.user.id))
+    chat_key = destination_key(PLATFORM, chat_address(interaction))
+    found = await gateway_context.line_completer.complete_line(partial_command.command_line, operator, chat_key)
+    prefix = f"{partial_command.finished_words} " if partial_command.finished_words else ""
+    texts = [prefix + word for word in _suggested_words(partial_command, found)]
+    return [text for text in texts if len(text) <= limits.CHOICE][: limits.CHOICES]
 
 
 def _suggested_words(partial_command: PartialCommand, found: tuple[str, ...]) -> list[str]:

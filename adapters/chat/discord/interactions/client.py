@@ -1,43 +1,39 @@
-"""Discord client of one connection: passes the library's events to handlers."""
+"""Discord client of one connection: hands interactions on and reports the connection's state."""
 
+import hashlib
+import json
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
 import discord
 from discord import app_commands
 
-from adapters.chat.discord.interactions.autocomplete import Autocomplete
+from adapters.chat.discord.interactions.autocomplete import suggest_values
 from adapters.chat.discord.interactions.inputs import ModalInputs
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.pressed_items import handle_pressed_item
-from adapters.chat.discord.interactions.request_mapping import Interaction
+from adapters.chat.discord.interactions.request_mapping import PLATFORM, Interaction
 from adapters.chat.discord.interactions.slash_commands import create_slash_commands
-from bot.commands.spec.registry import CommandRegistry
+from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
+from adapters.chat.discord.transport.sender import DiscordSender
+from bot.commands.dispatch.gateway_context import GatewayContext
 
 logger = logging.getLogger(__name__)
 
 LONGEST_RATE_LIMIT_SECONDS = 30.0
 """Longest rate limit for which the library itself waits; after a longer one the relay tries again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientHandlers:
-    """Handlers of interactions and of the connection's state, and the pause between logins."""
-
-    interaction_handler: InteractionHandler
-    modal_inputs: ModalInputs
-    autocomplete: Autocomplete
-    wait_before_login: Callable[[], Awaitable[None]]
-    on_ready: Callable[["DiscordClient"], Awaitable[None]]
-    on_connected: Callable[[], None]
-    on_disconnected: Callable[[], None]
+LOGIN_PAUSE = timedelta(seconds=5)
+"""Pause between two logins of one connection, as Discord asks."""
+COMMANDS_KEY = "commands"
+COMMANDS_RETRY_DELAY = timedelta(minutes=1)
+CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 
 
 class DiscordClient(discord.Client):
     """Client without privileged intents; answers in servers, in private chats, and where it is a user's own app."""
 
-    def __init__(self, registry: CommandRegistry, handlers: ClientHandlers) -> None:
+    def __init__(self, gateway_context: GatewayContext, handler: InteractionHandler, sender: DiscordSender) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -46,11 +42,15 @@ class DiscordClient(discord.Client):
             guild_ready_timeout=0,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
         )
-        self._event_handlers = handlers
+        self._gateway_context = gateway_context
+        self._interaction_handler = handler
+        self._modal_inputs = ModalInputs(gateway_context, handler)
+        self._sender = sender
         self.was_ready = False
-        self.tree = DiscordCommandTree(self, handlers.interaction_handler)
-        for one in create_slash_commands(registry, handlers.modal_inputs.handle_command, handlers.autocomplete):
-            self.tree.add_command(one)
+        self.tree = DiscordCommandTree(self, handler)
+        suggest = partial(suggest_values, gateway_context)
+        for command in create_slash_commands(gateway_context.registry, self._modal_inputs.handle_command, suggest):
+            self.tree.add_command(command)
 
     def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
         """Drop an event that comes after the end: a closed client has no loop left to handle it on."""
@@ -61,30 +61,48 @@ class DiscordClient(discord.Client):
         """Wait before another login on one connection, by our clock."""
         del shard_id
         if not initial:
-            await self._event_handlers.wait_before_login()
+            await self._gateway_context.clock.sleep(LOGIN_PAUSE)
 
     async def on_ready(self) -> None:
-        """Report that the connection is up after a login."""
+        """Report that the connection is up after a login, and send the commands until Discord takes them."""
         self.was_ready = True
-        self._event_handlers.on_connected()
-        await self._event_handlers.on_ready(self)
+        self._gateway_context.platform_health.mark_up(PLATFORM)
+        self._sender.client = self
+        while not self.is_closed() and not await self._sync_commands():
+            await self._gateway_context.clock.sleep(COMMANDS_RETRY_DELAY)
 
     async def on_resumed(self) -> None:
         """Report that the connection is up again."""
-        self._event_handlers.on_connected()
+        self._gateway_context.platform_health.mark_up(PLATFORM)
 
     async def on_disconnect(self) -> None:
         """Report that the connection fell; its final end is reported by the gateway."""
         if not self.is_closed():
-            self._event_handlers.on_disconnected()
+            self._gateway_context.platform_health.mark_down(PLATFORM, CONNECTION_LOST)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Handle modals, buttons and lists; of commands the tree takes care."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await self._event_handlers.modal_inputs.handle_modal(interaction)
+            await self._modal_inputs.handle_modal(interaction)
         elif interaction.type is discord.InteractionType.component:
-            handlers = self._event_handlers
-            await handle_pressed_item(interaction, handlers.interaction_handler, handlers.modal_inputs)
+            await handle_pressed_item(interaction, self._interaction_handler, self._modal_inputs)
+
+    async def _sync_commands(self) -> bool:
+        """Send the commands if they differ from those that any process sent last; return whether Discord has them."""
+        store = self._gateway_context.key_value_store
+        commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        record = json.dumps([self.application_id, commands], sort_keys=True)
+        digest = hashlib.blake2b(record.encode(), digest_size=16).hexdigest()
+        if await store.read_value(COMMANDS_KEY) == digest:
+            return True
+        try:
+            await self.tree.sync()
+        except LIBRARY_ERRORS as error:
+            logger.warning("commands not sent to Discord", extra={"error": str(delivery_error(error))})
+            return False
+        await store.save_value(COMMANDS_KEY, digest)
+        logger.info("commands sent to Discord", extra={"count": len(commands)})
+        return True
 
 
 class DiscordCommandTree(app_commands.CommandTree[DiscordClient]):

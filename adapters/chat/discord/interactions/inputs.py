@@ -3,20 +3,17 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from discord import ui
 
-from adapters.chat.discord.interactions.interaction_handler import InteractionHandler, InteractionRequest
+from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.interaction_response import InteractionResponder
 from adapters.chat.discord.interactions.modals import (
     ANSWER_INPUT,
-    ANSWER_MODAL,
-    COMMAND_MODAL,
-    LIST_MODAL,
-    PAGE_MODAL,
     SEPARATOR,
+    ModalKind,
     answer_modal,
     command_modal,
     list_modal,
@@ -30,7 +27,7 @@ from adapters.chat.discord.render.sheet_page import build_page, changed_values, 
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.reply.blocks import Reply, Tone
-from bot.commands.reply.replacement import parse_tag
+from bot.commands.reply.replacement import MessageTag, parse_tag
 from bot.commands.reply.sheet import FormSheet, key_value_line
 from bot.commands.spec.request import Request
 from bot.domain.errors import Unavailable
@@ -44,15 +41,6 @@ DraftKey = tuple[str, str]
 """User id and form id."""
 FieldEntries = Mapping[str, tuple[str, str]]
 """By field the answer at the time, and the entered text; outdated once the field has another answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChoice:
-    """A value chosen in a form's list."""
-
-    form_id: str
-    name: str
-    value: str
 
 
 class ModalInputs:
@@ -87,79 +75,62 @@ class ModalInputs:
         drafted = {name: entered for name, (before, entered) in entries.items() if values.get(name) == before}
         await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted), page_number))
 
-    async def handle_choice(self, interaction: Interaction, tag: str, choice: FieldChoice) -> None:
+    async def handle_choice(self, interaction: Interaction, tag: str, form_id: str, name: str, value: str) -> None:
         """Answer a form with a choice of a list, or open the modal for a choice that the list has no room for."""
-        if choice.value != OTHER_CHOICE:
-            await self._answer_choice(interaction, tag, choice)
+        if value != OTHER_CHOICE:
+            line = f"/form {form_id} {key_value_line({name: value})}"
+            await self._interaction_handler.handle_answer(interaction, line, tag, is_button_press=True)
             return
-        sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {choice.form_id}"))
-        item = next((item for item in sheet.select_fields if item.name == choice.name), None) if sheet else None
+        sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {form_id}"))
+        item = next((item for item in sheet.select_fields if item.name == name), None) if sheet else None
         if item is None:
             await _refuse_ended_form(interaction)
             return
-        await _send_modal(interaction, list_modal(tag, choice.form_id, replace(item, choices=(), value="")))
+        await _send_modal(interaction, list_modal(tag, form_id, replace(item, choices=(), value="")))
 
     async def handle_modal(self, interaction: Interaction) -> None:
         """Handle a submitted modal."""
         data: Mapping[str, object] = dict(interaction.data or {})
-        kind, *rest = str(data.get("custom_id", "")).split(SEPARATOR)
         values = modal_values(data.get("components"))
-        take = self._interaction_handler.handle_interaction
-        match kind, rest:
-            case str(), [tag, form_id] if kind == ANSWER_MODAL:
-                request = request_from_interaction(interaction, f"/form {form_id} {values.get(ANSWER_INPUT, '')}")
-                asked = InteractionRequest(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
-                await take(interaction, partial(self._answer_request, asked))
-            case str(), [tag, form_id, page] if kind == PAGE_MODAL and page.isdecimal():
+        handler = self._interaction_handler
+        match str(data.get("custom_id", "")).split(SEPARATOR):
+            case [ModalKind.ANSWER, tag, form_id]:
+                line = f"/form {form_id} {values.get(ANSWER_INPUT, '')}"
+                await handler.handle_answer(interaction, line, tag, is_button_press=False)
+            case [ModalKind.PAGE, tag, form_id, page] if page.isdecimal():
                 request = request_from_interaction(interaction, f"/form {form_id}")
-                asked = InteractionRequest(interaction=interaction, request=request, pressed_tag=parse_tag(tag))
-                await take(interaction, partial(self._answer_page, asked, int(page), values))
-            case str(), [tag, form_id, name] if kind == LIST_MODAL:
-                choice = FieldChoice(form_id=form_id, name=name, value=values.get(name, ""))
-                await self._answer_choice(interaction, tag, choice)
-            case str(), [name] if kind == COMMAND_MODAL:
+                work = partial(self._answer_page, request, parse_tag(tag), int(page), values)
+                await handler.handle_interaction(interaction, work)
+            case [ModalKind.LIST, tag, form_id, name]:
+                line = f"/form {form_id} {key_value_line({name: values.get(name, '')})}"
+                await handler.handle_answer(interaction, line, tag, is_button_press=True)
+            case [ModalKind.COMMAND, name]:
                 words = {key: value for key, value in values.items() if value}
-                await self._interaction_handler.handle_command(interaction, name, words)
+                await handler.handle_command(interaction, name, words)
             case _:
-                await self._interaction_handler.answer_expired_button(interaction)
-
-    async def _answer_choice(self, interaction: Interaction, tag: str, choice: FieldChoice) -> None:
-        line = f"/form {choice.form_id} {key_value_line({choice.name: choice.value})}"
-        asked = InteractionRequest(
-            interaction=interaction,
-            request=request_from_interaction(interaction, line, is_button_press=True),
-            pressed_tag=parse_tag(tag),
-        )
-        await self._interaction_handler.handle_interaction(interaction, partial(self._answer_request, asked))
-
-    async def _answer_request(self, interaction_request: InteractionRequest, responder: InteractionResponder) -> None:
-        await self._interaction_handler.show_reply(
-            interaction_request,
-            await self._interaction_handler.dispatch_request(interaction_request.request),
-            responder,
-        )
+                await handler.answer_expired_button(interaction)
 
     async def _answer_page(
         self,
-        interaction_request: InteractionRequest,
+        request: Request,
+        tag: MessageTag | None,
         page_number: int,
         values: Mapping[str, str],
         responder: InteractionResponder,
     ) -> None:
         """Answer the form with the changed values, and show it again with a button to the next page."""
-        sheet = await self._current_sheet(interaction_request.request)
+        sheet = await self._current_sheet(request)
         if sheet is None:
             # The reply says that the form is over, or another user's.
-            await self._answer_request(interaction_request, responder)
+            await self._interaction_handler.answer_request(responder, request, tag)
             return
-        answers = changed_values(sheet, values)
-        reply = await self._dispatch_answers(interaction_request.request, sheet, answers)
+        reply = await self._dispatch_answers(request, sheet, changed_values(sheet, values))
         is_refused = reply is not None and reply.sheet is not None and reply.tone is Tone.ERROR
         entries = {item.name: (item.value, values[item.name]) for item in sheet.fields if item.name in values}
-        self._remember_draft((interaction_request.request.platform_id, sheet.form_id), entries if is_refused else {})
+        self._remember_draft((request.platform_id, sheet.form_id), entries if is_refused else {})
         is_same = reply is not None and reply.sheet is not None and _field_names(reply.sheet) == _field_names(sheet)
         page = page_number if is_refused else page_number + 1 if is_same else 0
-        await self._interaction_handler.show_reply(interaction_request, reply, responder, page=page)
+        await self._interaction_handler.show_reply(responder, request, reply, tag, page)
 
     async def _dispatch_answers(self, request: Request, sheet: FormSheet, answers: Mapping[str, str]) -> Reply | None:
         if not answers:

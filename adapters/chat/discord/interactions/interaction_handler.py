@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from adapters.chat.discord.interactions.interaction_response import InteractionResponder
@@ -24,7 +24,7 @@ from adapters.chat.reply_parts import EXPIRED, NOT_SHOWN
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import LiveMode, Reply, sentence_reply
-from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply
+from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply, parse_tag
 from bot.commands.spec.request import Request
 from bot.commands.spec.spec import CommandSpec, Privacy
 from bot.domain.errors import DeliveryError
@@ -36,15 +36,6 @@ OUTDATED_COMMAND = "Refused: this command has changed meanwhile. Type it anew, a
 NOT_A_MEMBER = "Refused: a message is kept live only where I am a member. Invite me to this server first."
 
 InteractionWork = Callable[[InteractionResponder], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InteractionRequest:
-    """A request with its interaction; `pressed_tag` is that of the message whose button was pressed."""
-
-    interaction: Interaction
-    request: Request
-    pressed_tag: MessageTag | None = None
 
 
 class InteractionHandler:
@@ -61,14 +52,19 @@ class InteractionHandler:
         line = command_line(name, named, words) if named else f"/{name}"
         is_ephemeral = named is not None and _is_ephemeral(named.spec) and not is_private(interaction)
         request = replace(request_from_interaction(interaction, line), is_ephemeral=is_ephemeral)
-        interaction_request = InteractionRequest(interaction=interaction, request=request)
         await self.handle_interaction(
-            interaction, partial(self._answer_request, interaction_request), is_ephemeral=is_ephemeral
+            interaction, partial(self.answer_request, request=request), is_ephemeral=is_ephemeral
         )
 
     async def handle_press(self, interaction: Interaction, payload: str) -> None:
         """Answer a pressed button, or a line chosen in a list, by its payload."""
         await self.handle_interaction(interaction, partial(self._answer_press, interaction, payload))
+
+    async def handle_answer(self, interaction: Interaction, line: str, tag: str, *, is_button_press: bool) -> None:
+        """Answer a line that a person entered or chose below the message with this tag."""
+        request = request_from_interaction(interaction, line, is_button_press=is_button_press)
+        work = partial(self.answer_request, request=request, pressed_tag=parse_tag(tag))
+        await self.handle_interaction(interaction, work)
 
     async def answer_expired_button(self, interaction: Interaction) -> None:
         await self.handle_interaction(interaction, partial(send_ephemeral_text, text=EXPIRED))
@@ -93,37 +89,38 @@ class InteractionHandler:
     async def dispatch_request(self, request: Request) -> Reply | None:
         return await self._gateway_context.pipeline.dispatch_request(request)
 
+    async def answer_request(
+        self, responder: InteractionResponder, request: Request, pressed_tag: MessageTag | None = None
+    ) -> None:
+        """Answer a request; `pressed_tag` is that of the message whose button was pressed."""
+        await self.show_reply(responder, request, await self.dispatch_request(request), pressed_tag)
+
     async def show_reply(
         self,
-        interaction_request: InteractionRequest,
-        reply: Reply | None,
         responder: InteractionResponder,
-        *,
+        request: Request,
+        reply: Reply | None,
+        pressed_tag: MessageTag | None,
         page: int = 0,
     ) -> None:
         """Show a reply; after a press it replaces the button's message if it may."""
         if reply is None:
             await responder.delete_deferred_response()
             return
-        if reply.live_mode is LiveMode.PINNED and (
-            responder.is_ephemeral or not can_send_unasked(interaction_request.interaction)
-        ):
+        can_stay_live = can_send_unasked(responder.interaction)
+        if reply.live_mode is LiveMode.PINNED and (responder.is_ephemeral or not can_stay_live):
             reply = sentence_reply(NOT_A_MEMBER)
-        rendered = await self.render_reply(reply, page)
-        is_popup = interaction_request.interaction.message is not None and is_error_reply(reply)
-        is_ephemeral = is_popup or (reply.is_private and not interaction_request.request.is_private)
-        if not is_ephemeral and can_replace(interaction_request.pressed_tag, reply):
+        rendered = await self._render_reply(reply, page)
+        is_popup = responder.interaction.message is not None and is_error_reply(reply)
+        is_ephemeral = is_popup or (reply.is_private and not request.is_private)
+        if not is_ephemeral and can_replace(pressed_tag, reply):
             message_id = await responder.replace_message(rendered)
         else:
             message_id = await responder.send_message(rendered, is_ephemeral=is_ephemeral)
-        if (
-            message_id
-            and not (is_ephemeral or responder.is_ephemeral)
-            and can_send_unasked(interaction_request.interaction)
-        ):
-            await self._gateway_context.live_messages.register_message(interaction_request.request, reply, message_id)
+        if message_id and can_stay_live and not (is_ephemeral or responder.is_ephemeral):
+            await self._gateway_context.live_messages.register_message(request, reply, message_id)
 
-    async def render_reply(self, reply: Reply, page: int = 0) -> DiscordMessage:
+    async def _render_reply(self, reply: Reply, page: int) -> DiscordMessage:
         payloads = await self._gateway_context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
         return render_reply(reply, payloads, self._gateway_context.clock.now(), page)
 
@@ -143,12 +140,7 @@ class InteractionHandler:
             await send_ephemeral_text(responder, EXPIRED)
             return
         request = request_from_interaction(interaction, pressed.line, is_button_press=True)
-        await self._answer_request(
-            InteractionRequest(interaction=interaction, request=request, pressed_tag=pressed.tag), responder
-        )
-
-    async def _answer_request(self, interaction_request: InteractionRequest, responder: InteractionResponder) -> None:
-        await self.show_reply(interaction_request, await self.dispatch_request(interaction_request.request), responder)
+        await self.answer_request(responder, request, pressed.tag)
 
 
 def _is_ephemeral(spec: CommandSpec) -> bool:

@@ -30,7 +30,7 @@ class InteractionResponder:
     """Responds to one interaction; `is_ephemeral` is fixed when it is acknowledged."""
 
     def __init__(self, interaction: Interaction, sender: DiscordSender, *, is_ephemeral: bool) -> None:
-        self._interaction = interaction
+        self.interaction = interaction
         self._sender = sender
         message = interaction.message
         self._is_press = message is not None
@@ -51,7 +51,7 @@ class InteractionResponder:
             self._acknowledged.set()
 
     async def _defer_response(self) -> None:
-        response = self._interaction.response
+        response = self.interaction.response
         try:
             async with asyncio.timeout(ACKNOWLEDGE_TIMEOUT_SECONDS):
                 await response.defer(ephemeral=self.is_ephemeral, thinking=not self._is_press)
@@ -66,7 +66,7 @@ class InteractionResponder:
 
     async def send_message(self, rendered: DiscordMessage, *, is_ephemeral: bool = False) -> str:
         """Send a new message; return its id, an empty text if it went elsewhere."""
-        is_private_here = self.is_ephemeral or is_private(self._interaction)
+        is_private_here = self.is_ephemeral or is_private(self.interaction)
         if self._is_press:
             is_hidden = is_ephemeral or self.is_ephemeral
             return await self._try_or_send_elsewhere(
@@ -95,14 +95,14 @@ class InteractionResponder:
         """Send no reply: delete the deferred response."""
         if self._is_deferred:
             try:
-                await self._interaction.delete_original_response()
+                await self.interaction.delete_original_response()
             except LIBRARY_ERRORS as error:
                 logger.info("promise of an answer stays", extra={"error": str(delivery_error(error))})
 
     async def _try_or_send_elsewhere(
         self, send: Callable[[], Awaitable[str]], rendered: DiscordMessage, *, is_ephemeral: bool
     ) -> str:
-        if not self._is_open or self._interaction.is_expired():
+        if not self._is_open or self.interaction.is_expired():
             return await self._send_elsewhere(rendered, is_ephemeral=is_ephemeral)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -113,7 +113,7 @@ class InteractionResponder:
             return await self._send_elsewhere(rendered, is_ephemeral=is_ephemeral)
 
     async def _edit_original(self, rendered: DiscordMessage) -> str:
-        message = await self._interaction.edit_original_response(
+        message = await self.interaction.edit_original_response(
             content=rendered.content,
             embeds=rendered.embeds,
             attachments=message_files(rendered),
@@ -124,7 +124,7 @@ class InteractionResponder:
 
     async def _send_followup(self, rendered: DiscordMessage, *, is_ephemeral: bool) -> str:
         view = message_view(rendered)
-        message = await self._interaction.followup.send(
+        message = await self.interaction.followup.send(
             rendered.content,
             embeds=rendered.embeds,
             files=message_files(rendered),
@@ -137,17 +137,17 @@ class InteractionResponder:
 
     async def _send_ephemeral(self, rendered: DiscordMessage) -> str:
         """Reply ephemerally although the acknowledgement promised a public reply."""
-        await self._interaction.edit_original_response(content=SENT_PRIVATELY, allowed_mentions=NO_MENTIONS)
+        await self.interaction.edit_original_response(content=SENT_PRIVATELY, allowed_mentions=NO_MENTIONS)
         return await self._send_followup(rendered, is_ephemeral=True)
 
     async def _send_elsewhere(self, rendered: DiscordMessage, *, is_ephemeral: bool) -> str:
         """Send a reply to the chat, or to the private chat if it is ephemeral or we may not write there."""
-        if not is_ephemeral or is_private(self._interaction):
+        if not is_ephemeral or is_private(self.interaction):
             try:
-                await self._sender.send_answer(chat_address(self._interaction), rendered)
+                await self._sender.send_answer(chat_address(self.interaction), rendered)
             except DeliveryError as error:
                 logger.info("answer goes to the private chat", extra={"error": str(error)})
             else:
                 return ""
-        await self._sender.send_answer(await self._sender.open_private_chat(self._interaction.user.id), rendered)
+        await self._sender.send_answer(await self._sender.open_private_chat(self.interaction.user.id), rendered)
         return ""

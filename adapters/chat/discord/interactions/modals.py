@@ -1,21 +1,30 @@
 """Modals as discord.py takes them, and the values of a submitted one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 
-import discord
 from discord import ui
 
 from adapters.chat.discord.render import limits
+from adapters.chat.discord.render.components import select_option
 from adapters.chat.discord.render.markdown import shorten_text
 from adapters.chat.discord.render.sheet_page import can_be_listed
 from bot.commands.reply.sheet import FormField, FormSheet
 
-ANSWER_MODAL, PAGE_MODAL, COMMAND_MODAL, LIST_MODAL = "answer", "sheet", "command", "list"
 ANSWER_INPUT = "answer"
 SEPARATOR = ":"
 DEFAULT_TITLE = "Form"
 ANSWER_LENGTH = 1500
 """Length of an answer: a command line has at most 2,000 characters, its name included."""
+
+
+class ModalKind(StrEnum):
+    """Kind of a modal, with which its id begins."""
+
+    ANSWER = "answer"
+    PAGE = "sheet"
+    COMMAND = "command"
+    LIST = "list"
 
 
 def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
@@ -24,23 +33,22 @@ def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
     label: ui.Label[ui.Modal] = ui.Label(
         text="Your answer", description=shorten_text(question, limits.MODAL_DESCRIPTION) or None, component=box
     )
-    return _modal("Answer", SEPARATOR.join((ANSWER_MODAL, tag, form_id)), [label])
+    return _modal("Answer", (ModalKind.ANSWER, tag, form_id), [label])
 
 
 def page_modal(tag: str, page: FormSheet, number: int) -> ui.Modal:
     """Return the modal of one page of a sheet, with the present answers."""
-    custom_id = SEPARATOR.join((PAGE_MODAL, tag, page.form_id, str(number)))
-    return _modal(page.title, custom_id, [_input_label(item) for item in page.fields])
+    return _modal(page.title, (ModalKind.PAGE, tag, page.form_id, str(number)), map(_input_label, page.fields))
 
 
 def list_modal(tag: str, form_id: str, item: FormField) -> ui.Modal:
     """Return the modal for a choice that a list has no room for."""
-    return _modal(item.label, SEPARATOR.join((LIST_MODAL, tag, form_id, item.name)), [_input_label(item)])
+    return _modal(item.label, (ModalKind.LIST, tag, form_id, item.name), [_input_label(item)])
 
 
 def command_modal(name: str, fields: tuple[FormField, ...]) -> ui.Modal:
     """Return the modal for a command's arguments."""
-    return _modal(f"/{name}", SEPARATOR.join((COMMAND_MODAL, name)), [_input_label(item) for item in fields])
+    return _modal(f"/{name}", (ModalKind.COMMAND, name), map(_input_label, fields))
 
 
 def modal_values(components: object) -> dict[str, str]:
@@ -48,8 +56,9 @@ def modal_values(components: object) -> dict[str, str]:
     return dict(_component_values(components))
 
 
-def _modal(title: str, custom_id: str, labels: "list[ui.Label[ui.Modal]]") -> ui.Modal:
-    modal = ui.Modal(title=shorten_text(title, limits.MODAL_TITLE) or DEFAULT_TITLE, custom_id=custom_id)
+def _modal(title: str, id_parts: tuple[str, ...], labels: "Iterable[ui.Label[ui.Modal]]") -> ui.Modal:
+    title = shorten_text(title, limits.MODAL_TITLE) or DEFAULT_TITLE
+    modal = ui.Modal(title=title, custom_id=SEPARATOR.join(id_parts))
     for label in labels:
         modal.add_item(label)
     # Values are read from the event, also after a restart; the library need not remember this modal.
@@ -80,10 +89,7 @@ def _text_input(item: FormField) -> "ui.TextInput[ui.Modal]":
 def _select_input(item: FormField, choices: tuple[str, ...]) -> "ui.Select[ui.Modal]":
     # The only choice of a required field is chosen already.
     chosen = choices[0] if item.is_required and len(choices) == 1 else item.value
-    options = [
-        discord.SelectOption(label=shorten_text(choice, limits.OPTION_LABEL), value=choice, default=choice == chosen)
-        for choice in choices
-    ]
+    options = [select_option(choice, is_chosen=choice == chosen) for choice in choices]
     least = 1 if item.is_required else 0
     return ui.Select(custom_id=item.name, options=options, required=item.is_required, min_values=least)
 

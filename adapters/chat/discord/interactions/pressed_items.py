@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from adapters.chat.discord.interactions.inputs import FieldChoice, ModalInputs
+from adapters.chat.discord.interactions.inputs import ModalInputs
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.render.components import (
@@ -46,5 +46,4 @@ async def handle_pressed_item(interaction: Interaction, handler: InteractionHand
         case str() if kind == FORM_PAGE_BUTTON_ID:
             await inputs.open_page_modal(interaction, fields["tag"], fields["form_id"], int(fields["page"]))
         case _:
-            choice = FieldChoice(form_id=fields["form_id"], name=fields["name"], value=chosen)
-            await inputs.handle_choice(interaction, fields["tag"], choice)
+            await inputs.handle_choice(interaction, fields["tag"], fields["form_id"], fields["name"], chosen)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 
 from discord import app_commands
 
-from adapters.chat.discord.interactions.autocomplete import Autocomplete, PartialCommand
+from adapters.chat.discord.interactions.autocomplete import PartialCommand
 from adapters.chat.discord.interactions.options import OptionValue, SlashOption, option_words, slash_options
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.render import limits
@@ -17,20 +17,21 @@ PARAMETER_SUFFIX = "_"
 
 HandleCommand = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
 """Handles a command by name with its words."""
+SuggestValues = Callable[[Interaction, PartialCommand], Awaitable[list[str]]]
 AutocompleteChoice = app_commands.Choice[str]
 SlashCommand = app_commands.Command[app_commands.Group, ..., None]
 
 
 def create_slash_commands(
-    registry: CommandRegistry, handle_command: HandleCommand, autocomplete: Autocomplete
+    registry: CommandRegistry, handle_command: HandleCommand, suggest_values: SuggestValues
 ) -> Iterator[SlashCommand]:
     """Create the slash commands of all names that people are shown."""
     for name in registry.names:
-        yield _slash_command(name, registry.resolve_command(name), handle_command, autocomplete)
+        yield _slash_command(name, registry.resolve_command(name), handle_command, suggest_values)
 
 
 def _slash_command(
-    name: str, command_match: CommandMatch, handle_command: HandleCommand, autocomplete: Autocomplete
+    name: str, command_match: CommandMatch, handle_command: HandleCommand, suggest_values: SuggestValues
 ) -> SlashCommand:
     options = slash_options(command_match)
 
@@ -51,7 +52,7 @@ def _slash_command(
     )(answer)
     app_commands.autocomplete(
         **{
-            key: _autocomplete_callback(command_match, option, autocomplete)
+            key: _autocomplete_callback(command_match, option, suggest_values)
             for key, option in parameters.items()
             if option.has_autocomplete
         }
@@ -78,11 +79,11 @@ def _autocomplete_choices(texts: tuple[str, ...]) -> list[AutocompleteChoice]:
 
 
 def _autocomplete_callback(
-    command_match: CommandMatch, option: SlashOption, autocomplete: Autocomplete
+    command_match: CommandMatch, option: SlashOption, suggest_values: SuggestValues
 ) -> Callable[[Interaction, str], Coroutine[None, None, list[AutocompleteChoice]]]:
     async def complete(interaction: Interaction, typed: str) -> list[AutocompleteChoice]:
         others = option_words(dict(iter(interaction.namespace)))
         draft = PartialCommand(command_match=command_match, option=option.name, typed=typed, other_options=others)
-        return _autocomplete_choices(tuple(await autocomplete.suggest_values(interaction, draft)))
+        return _autocomplete_choices(tuple(await suggest_values(interaction, draft)))
 
     return complete

@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.components import ANSWER_BUTTON_ID, FORM_PAGE_BUTTON_ID, ID_SEPARATOR
+from adapters.chat.discord.render.components import (
+    ANSWER_BUTTON_ID,
+    FIELD_SELECT_ID,
+    FORM_PAGE_BUTTON_ID,
+    ID_SEPARATOR,
+)
 from adapters.chat.discord.render.markdown import shorten_text
 from adapters.chat.discord.render.message import (
     ActionSelect,
-    DiscordActionButton,
+    DiscordButton,
+    DiscordButtonRow,
     DiscordComponentRow,
-    DiscordLinkButton,
     FieldSelect,
-    ModalButton,
 )
 from adapters.chat.discord.render.sheet_page import can_be_listed, page_count
-from adapters.chat.reply_parts import split_into_rows
-from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Reply, Tone
+from adapters.chat.reply_parts import ELLIPSIS, convert_buttons, full_url, split_into_rows
+from bot.commands.reply.blocks import Button, ButtonStyle, FormChoices, Reply, Tone
 from bot.commands.reply.replacement import message_tag
 from bot.commands.reply.sheet import FormField, FormSheet
 
@@ -27,56 +31,39 @@ ANSWER_LABEL = "Answer…"
 NAVIGATION_BUTTONS = 2
 """Buttons at the end of a form's page: to the next step, and out of the form."""
 
-DiscordButton = DiscordActionButton | DiscordLinkButton | ModalButton
-DiscordButtonRow = tuple[DiscordButton, ...]
-
 
 def arrange_buttons(reply: Reply, payloads: Mapping[Button, str], page: int = 0) -> tuple[DiscordComponentRow, ...]:
     """Arrange the buttons of a reply, without those that have neither payload nor link.
 
     `page` is the page of the reply's sheet, if it has one, that is to be filled in next.
     """
-    button_rows = [
-        _button_row(row, payloads)
-        for block in reply.blocks
-        if isinstance(block, Actions | FormChoices)
-        for row in block.rows
-    ]
-    button_rows = [button_row for button_row in button_rows if button_row]
+    button_rows = convert_buttons(reply, lambda button: _discord_button(button, payloads))
     if reply.sheet and reply.sheet.select_fields:
         return _form_page(reply, reply.sheet, button_rows, page)
     if reply.subject_key.startswith(FORM_PREFIX) and any(isinstance(block, FormChoices) for block in reply.blocks):
-        button_rows = _add_modal_buttons(button_rows, _modal_buttons(reply, page))
-    rows = [row for button_row in button_rows for row in _split_row(button_row)]
-    if len(rows) <= limits.ROWS:
-        return tuple(rows)
-    return _condense_rows(button_rows)
-
-
-def _button_row(row: tuple[Button, ...], payloads: Mapping[Button, str]) -> DiscordButtonRow:
-    found = (_discord_button(button, payloads) for button in row)
-    return tuple(item for item in found if item is not None)
+        *before, last = button_rows or [()]
+        button_rows = [*before, (*_modal_buttons(reply, page), *last)]
+    rows = [part for row in button_rows for part in _split_row(row)]
+    return tuple(rows) if len(rows) <= limits.ROWS else _condense_rows(button_rows)
 
 
 def _discord_button(button: Button, payloads: Mapping[Button, str]) -> DiscordButton | None:
-    label = shorten_text(button.label, limits.BUTTON_LABEL) or "…"
+    label = shorten_text(button.label, limits.BUTTON_LABEL) or ELLIPSIS
     if button in payloads:
-        return DiscordActionButton(label, payloads[button], button.style)
-    if not button.url:
-        # Discord has no button that copies; what would be copied stands in the text.
-        return None
-    url = button.url if "://" in button.url else f"https://{button.url}"
-    return DiscordLinkButton(label, url) if len(url) <= limits.BUTTON_URL else None
+        return DiscordButton(label=label, payload=payloads[button], style=button.style)
+    # Discord has no button that copies; what would be copied stands in the text.
+    url = full_url(button.url)
+    return DiscordButton(label=label, url=url) if url and len(url) <= limits.BUTTON_URL else None
 
 
 def _modal_buttons(reply: Reply, page: int) -> DiscordButtonRow:
     """Return the buttons that open modals: for a form's fields, and for an answer in words."""
-    form_id, tag, sheet = reply.subject_key.removeprefix(FORM_PREFIX), str(message_tag(reply)), reply.sheet
-    answer = ModalButton(ANSWER_LABEL, f"{ANSWER_BUTTON_ID}{tag}{form_id}")
-    return (_page_button(reply, sheet, page), answer) if sheet and sheet.fields else (answer,)
+    modal_id = f"{ANSWER_BUTTON_ID}{message_tag(reply)}{reply.subject_key.removeprefix(FORM_PREFIX)}"
+    answer = DiscordButton(label=ANSWER_LABEL, modal_id=modal_id)
+    return (_page_button(reply, reply.sheet, page), answer) if reply.sheet and reply.sheet.fields else (answer,)
 
 
-def _page_button(reply: Reply, sheet: FormSheet, page: int) -> ModalButton:
+def _page_button(reply: Reply, sheet: FormSheet, page: int) -> DiscordButton:
     """Return the button that opens the next page of a sheet."""
     count = page_count(sheet)
     number = page if page < count else 0
@@ -87,8 +74,11 @@ def _page_button(reply: Reply, sheet: FormSheet, page: int) -> ModalButton:
         label = f"More,{of_many}"
     else:
         label = sheet.label or f"Fill in{of_many}"
-    custom_id = f"{FORM_PAGE_BUTTON_ID}{message_tag(reply)}{sheet.form_id}{ID_SEPARATOR}{number}"
-    return ModalButton(f"{shorten_text(label, limits.BUTTON_LABEL - 1)}…", custom_id, ButtonStyle.PRIMARY)
+    return DiscordButton(
+        label=f"{shorten_text(label, limits.BUTTON_LABEL - 1)}…",
+        modal_id=f"{FORM_PAGE_BUTTON_ID}{message_tag(reply)}{sheet.form_id}{ID_SEPARATOR}{number}",
+        style=ButtonStyle.PRIMARY,
+    )
 
 
 def _form_page(
@@ -97,7 +87,7 @@ def _form_page(
     """Return a form's lists above one row of buttons: those that fix an error first, those that leave it last."""
     lists = tuple(row for row in (_field_select(reply, sheet, item) for item in sheet.select_fields) if row.choices)
     page_buttons = (_page_button(reply, sheet, page),) if sheet.fields else ()
-    buttons = [item for button_row in button_rows for item in button_row]
+    buttons = [item for row in button_rows for item in row]
     before, last = buttons[:-NAVIGATION_BUTTONS], buttons[-NAVIGATION_BUTTONS:]
     row = (*before[: limits.WIDEST_ROW - len(page_buttons) - len(last)], *page_buttons, *last)
     return (*lists[: limits.ROWS - 1], *([row] if row else []))
@@ -111,9 +101,7 @@ def _field_select(reply: Reply, sheet: FormSheet, item: FormField) -> FieldSelec
     if item.value in known[most:]:
         shown = [item.value, *shown[:-1]]
     return FieldSelect(
-        form_id=sheet.form_id,
-        tag=str(message_tag(reply)),
-        name=item.name,
+        custom_id=f"{FIELD_SELECT_ID}{message_tag(reply)}{sheet.form_id}{ID_SEPARATOR}{item.name}",
         label=item.label,
         choices=tuple(shown),
         selected=item.value,
@@ -121,31 +109,19 @@ def _field_select(reply: Reply, sheet: FormSheet, item: FormField) -> FieldSelec
     )
 
 
-def _add_modal_buttons(button_rows: list[DiscordButtonRow], modal_buttons: DiscordButtonRow) -> list[DiscordButtonRow]:
-    return [*button_rows[:-1], (*modal_buttons, *button_rows[-1])] if button_rows else [modal_buttons]
-
-
-def _split_row(button_row: DiscordButtonRow) -> list[DiscordButtonRow]:
-    is_digits = all(not isinstance(item, ModalButton) and len(item.label) <= SHORT_LABEL_LENGTH for item in button_row)
-    return split_into_rows(button_row, limits.WIDEST_ROW if is_digits else BUTTONS_PER_ROW)
+def _split_row(row: DiscordButtonRow) -> list[DiscordButtonRow]:
+    is_short = all(not item.modal_id and len(item.label) <= SHORT_LABEL_LENGTH for item in row)
+    return split_into_rows(row, limits.WIDEST_ROW if is_short else BUTTONS_PER_ROW)
 
 
 def _condense_rows(button_rows: list[DiscordButtonRow]) -> tuple[DiscordComponentRow, ...]:
     """Turn harmless buttons into lists; dangerous ones, links and the last row stay buttons."""
     *before, last = button_rows
-    listed = [
-        item
-        for button_row in before
-        for item in button_row
-        if isinstance(item, DiscordActionButton) and _is_harmless(item)
-    ]
-    others = tuple(item for button_row in before for item in button_row if item not in listed)
+    buttons = [item for row in before for item in row]
+    listed = [item for item in buttons if item.payload and item.style is not ButtonStyle.DANGER]
+    others = tuple(item for item in buttons if item not in listed)
     final = _split_row(last)[: limits.ROWS - 1]
     between = _split_row(others)[: limits.ROWS - 1 - len(final)] if others else []
     unique = tuple({item.payload: item for item in listed}.values())
     lists = [ActionSelect(unique[start : start + limits.OPTIONS]) for start in range(0, len(unique), limits.OPTIONS)]
     return (*lists[: limits.ROWS - len(between) - len(final)], *between, *final)
-
-
-def _is_harmless(press: DiscordActionButton) -> bool:
-    return press.meaning is not ButtonStyle.DANGER

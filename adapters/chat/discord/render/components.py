@@ -8,14 +8,7 @@ from discord import ui
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shorten_text
-from adapters.chat.discord.render.message import (
-    ActionSelect,
-    DiscordActionButton,
-    DiscordLinkButton,
-    DiscordMessage,
-    FieldSelect,
-    ModalButton,
-)
+from adapters.chat.discord.render.message import ActionSelect, DiscordButton, DiscordMessage, FieldSelect
 from bot.commands.reply.blocks import ButtonStyle
 
 BUTTON_STYLES = {
@@ -39,56 +32,34 @@ def message_view(rendered: DiscordMessage) -> ui.View | None:
     if not rendered.component_rows:
         return None
     view = ui.View(timeout=None)
-    position = 0
+    position = iter(POSITION_CHARACTERS)
     for number, row in enumerate(rendered.component_rows):
         for item in (row,) if isinstance(row, ActionSelect | FieldSelect) else row:
-            view.add_item(_component(item, number, POSITION_CHARACTERS[position]))
-            position += 1
+            view.add_item(_component(item, number, next(position)))
     # Presses are recognised by their ids; the library need not remember this view.
     view.stop()
     return view
 
 
-def _component(
-    item: DiscordActionButton | DiscordLinkButton | ModalButton | ActionSelect | FieldSelect,
-    row: int,
-    position: str,
-) -> "ui.Item[ui.View]":
-    match item:
-        case DiscordActionButton():
-            return ui.Button(
-                label=item.label,
-                style=BUTTON_STYLES[item.meaning],
-                custom_id=f"{ACTION_BUTTON_ID}{position}{item.payload}",
-                row=row,
-            )
-        case DiscordLinkButton():
-            return ui.Button(label=item.label, url=item.url, row=row)
-        case ModalButton():
-            return ui.Button(label=item.label, style=BUTTON_STYLES[item.meaning], custom_id=item.custom_id, row=row)
-        case ActionSelect():
-            options = [
-                discord.SelectOption(label=shorten_text(option.label, limits.OPTION_LABEL), value=option.payload)
-                for option in item.options
-            ]
-            return ui.Select(
-                custom_id=f"{ACTION_SELECT_ID}{position}", placeholder=SELECT_PLACEHOLDER, options=options, row=row
-            )
-        case FieldSelect():
-            custom_id = f"{FIELD_SELECT_ID}{item.tag}{item.form_id}{ID_SEPARATOR}{item.name}"
-            label = shorten_text(item.label, limits.PLACEHOLDER) or SELECT_PLACEHOLDER
-            return ui.Select(custom_id=custom_id, placeholder=label, options=_options(item), row=row)
+def _component(item: DiscordButton | ActionSelect | FieldSelect, row: int, position: str) -> "ui.Item[ui.View]":
+    if isinstance(item, DiscordButton):
+        custom_id = f"{ACTION_BUTTON_ID}{position}{item.payload}" if item.payload else item.modal_id
+        style, url = BUTTON_STYLES[item.style], item.url or None
+        return ui.Button(label=item.label, style=style, custom_id=custom_id or None, url=url, row=row)
+    if isinstance(item, ActionSelect):
+        custom_id, placeholder = f"{ACTION_SELECT_ID}{position}", SELECT_PLACEHOLDER
+        options = [select_option(option.payload, option.label) for option in item.options]
+    else:
+        custom_id, placeholder = item.custom_id, shorten_text(item.label, limits.PLACEHOLDER) or SELECT_PLACEHOLDER
+        options = [select_option(choice, is_chosen=choice == item.selected) for choice in item.choices]
+        if item.hidden_count:
+            options.append(select_option(OTHER_CHOICE, f"… {item.hidden_count} more: type it"))
+    return ui.Select(custom_id=custom_id, placeholder=placeholder, options=options, row=row)
 
 
-def _options(item: FieldSelect) -> list[discord.SelectOption]:
-    options = [
-        discord.SelectOption(
-            label=shorten_text(choice, limits.OPTION_LABEL), value=choice, default=choice == item.selected
-        )
-        for choice in item.choices
-    ]
-    another = discord.SelectOption(label=f"… {item.hidden_count} more: type it", value=OTHER_CHOICE)
-    return [*options, another] if item.hidden_count else options
+def select_option(value: str, label: str = "", *, is_chosen: bool = False) -> discord.SelectOption:
+    """Return an entry of a list, by default labelled with its value."""
+    return discord.SelectOption(label=shorten_text(label or value, limits.OPTION_LABEL), value=value, default=is_chosen)
 
 
 def message_files(rendered: DiscordMessage) -> list[discord.File]:

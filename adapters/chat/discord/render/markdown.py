@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
+from adapters.chat.reply_parts import ELLIPSIS
 from bot.commands.reply.inline_time import InlineTime, RichText, TimeStyle, VisiblePart, safe_text_line, safe_text_lines
 from bot.commands.reply.safe_text import safe_lines
 
-ELLIPSIS = "…"
 ZERO_WIDTH_SPACE = "\u200b"
 """Invisible character that separates what would be read together as markup."""
 FENCE = "```"

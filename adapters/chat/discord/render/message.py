@@ -1,74 +1,50 @@
 """Messages as Discord takes them, rendered but not sent."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import discord
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.markdown import ELLIPSIS
+from adapters.chat.reply_parts import ELLIPSIS, Upload
 from bot.commands.reply.blocks import ButtonStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiscordUpload:
-    """A file of a message; `alt` describes a picture."""
-
-    filename: str
-    content: bytes = field(repr=False)
-    alt: str = ""
-    is_picture: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DiscordActionButton:
-    """A button, or an entry of a list, with its payload."""
+class DiscordButton:
+    """A button that runs the command of its payload, opens a link, or opens the modal that its id names."""
 
     label: str
-    payload: str
-    meaning: ButtonStyle = ButtonStyle.NONE
+    payload: str = ""
+    url: str = ""
+    modal_id: str = ""
+    style: ButtonStyle = ButtonStyle.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class DiscordLinkButton:
-    """A button that opens a link."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModalButton:
-    """A button that opens an input for the answer to a form, or a page of its sheet; its id says which."""
-
-    label: str
-    custom_id: str
-    meaning: ButtonStyle = ButtonStyle.NONE
+DiscordButtonRow = tuple[DiscordButton, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ActionSelect:
     """A list of actions to choose from."""
 
-    options: tuple[DiscordActionButton, ...]
+    options: DiscordButtonRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSelect:
-    """A form's field as a list, whose choice is an answer; `tag` is that of its message.
+    """A form's field as a list, whose choice is an answer; its id names form and field.
 
     `hidden_count` counts the choices that the list has no room for and that are typed instead.
     """
 
-    form_id: str
-    tag: str
-    name: str
+    custom_id: str
     label: str
     choices: tuple[str, ...]
     selected: str = ""
     hidden_count: int = 0
 
 
-DiscordComponentRow = tuple[DiscordActionButton | DiscordLinkButton | ModalButton, ...] | ActionSelect | FieldSelect
+DiscordComponentRow = DiscordButtonRow | ActionSelect | FieldSelect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +53,7 @@ class DiscordMessage:
 
     content: str
     embeds: tuple[discord.Embed, ...] = ()
-    uploads: tuple[DiscordUpload, ...] = ()
+    uploads: tuple[Upload, ...] = ()
     component_rows: tuple[DiscordComponentRow, ...] = ()
 
     def without_files(self) -> "DiscordMessage":

@@ -1,16 +1,16 @@
 """Renderer of replies: line 1 becomes the content, the rest an embed (UX.md, section 2)."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 import discord
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.component_layout import arrange_buttons
-from adapters.chat.discord.render.embed_body import DiscordTextBlock, fit_text_blocks
+from adapters.chat.discord.render.embed_body import DiscordLine, fit_text
 from adapters.chat.discord.render.markdown import (
-    ELLIPSIS,
     Atoms,
     cut_atoms,
     escape_code_line,
@@ -19,7 +19,8 @@ from adapters.chat.discord.render.markdown import (
     escape_text,
     shorten_text,
 )
-from adapters.chat.discord.render.message import DiscordMessage, DiscordUpload
+from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.reply_parts import ELLIPSIS, WARNING_SIGN, Upload, reply_uploads
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Block,
@@ -27,7 +28,6 @@ from bot.commands.reply.blocks import (
     Document,
     Footer,
     Headline,
-    Image,
     KeyValues,
     Reply,
     Table,
@@ -40,7 +40,6 @@ from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.table_layout import table_lines
 from bot.commands.reply.text_width import cell_width
 
-WARNING_SIGN = "⚠️ "
 TONE_COLOURS = {
     Tone.INFORMATION: 0x0072B2,
     Tone.SUCCESS: 0x009E73,
@@ -52,7 +51,6 @@ MAX_FIELDS, WIDEST_FIELD = 3, 16
 """More or longer pairs become a table: inline fields stack on a phone."""
 EMPTY_FIELD = "\u200b"
 LIVE_LABEL = "live"
-UNNAMED_FILE = "file"
 
 
 def render_reply(reply: Reply, payloads: Mapping[Button, str], now: datetime, page: int = 0) -> DiscordMessage:
@@ -63,10 +61,13 @@ def render_reply(reply: Reply, payloads: Mapping[Button, str], now: datetime, pa
     embed = _embed(reply, others, now)
     if pictures:
         embed.set_image(url=f"attachment://{pictures[0].filename}")
-    embeds = ((embed,) if _has_body(embed) else ()) + tuple(_picture_embeds(pictures[1:], reply.tone))
+    # Discord refuses an embed of only a colour and a time.
+    embeds = [embed] if len(embed) or embed.image.url else []
+    for picture in pictures[1:]:
+        embeds.append(discord.Embed(colour=embed.colour).set_image(url=f"attachment://{picture.filename}"))
     return DiscordMessage(
         content=first or ("" if embeds or uploads else ELLIPSIS),
-        embeds=embeds,
+        embeds=tuple(embeds),
         uploads=uploads,
         component_rows=arrange_buttons(reply, payloads, page),
     )
@@ -81,71 +82,59 @@ def _embed(reply: Reply, blocks: tuple[Block, ...], now: datetime) -> discord.Em
             name=escape_text(label).strip() or EMPTY_FIELD, value=escape_text(value).strip() or EMPTY_FIELD, inline=True
         )
     _set_footer(embed, reply, now)
-    text_blocks = tuple(_text_blocks(tuple(block for block in blocks if block is not fields)))
-    if text_blocks:
-        embed.description = fit_text_blocks(text_blocks, min(limits.EMBEDS - len(embed), limits.DESCRIPTION))
+    lines = tuple(_text_lines([block for block in blocks if block is not fields]))
+    if lines:
+        embed.description = fit_text(lines, min(limits.EMBEDS - len(embed), limits.DESCRIPTION))
     return embed
-
-
-def _has_body(embed: discord.Embed) -> bool:
-    """Return whether an embed has more than a colour and a time, which Discord refuses alone."""
-    return bool(len(embed) or embed.image.url)
 
 
 def _first_line(reply: Reply) -> tuple[str, tuple[Block, ...]]:
     """Return line 1 and the remaining blocks."""
     for index, block in enumerate(reply.blocks):
-        rest = reply.blocks[:index] + reply.blocks[index + 1 :]
+        before, after = reply.blocks[:index], reply.blocks[index + 1 :]
         if isinstance(block, Headline):
-            return cut_atoms(_headline(block), limits.CONTENT).strip(), rest
+            return cut_atoms(_headline(block), limits.CONTENT).strip(), (*before, *after)
         if isinstance(block, Text):
             first, others = split_first_line(block.content)
             body = (Text(others),) if others else ()
-            return cut_atoms(escape_line(first), limits.CONTENT).strip(), reply.blocks[:index] + body + reply.blocks[
-                index + 1 :
-            ]
+            return cut_atoms(escape_line(first), limits.CONTENT).strip(), (*before, *body, *after)
     return "", reply.blocks
 
 
 def _headline(block: Headline) -> Atoms:
     name = escape_line(block.name)
     bold = ("**", *name, "**") if name else ()
-    text = escape_line(block.content)
-    mode = tuple(block.mode.value) if block.mode else ()
-    parts = [part for part in (bold, mode, text) if part]
-    joined = tuple(atom for index, part in enumerate(parts) for atom in ((SEPARATOR,) if index else ()) + part)
-    return (*escape_line(block.symbol), " ", *joined) if block.symbol else joined
+    parts = (bold, tuple(block.mode.value if block.mode else ""), escape_line(block.content))
+    joined = [atom for part in parts if part for atom in (SEPARATOR, *part)][1:]
+    return (*escape_line(block.symbol), " ", *joined) if block.symbol else tuple(joined)
 
 
-def _text_blocks(blocks: tuple[Block, ...]) -> Iterator[DiscordTextBlock]:
-    """Yield the blocks of the description, warnings first."""
-    warnings = [block for block in blocks if isinstance(block, WarningText)]
-    for block in (*warnings, *(block for block in blocks if not isinstance(block, WarningText))):
-        text_block = _text_block(block)
-        if text_block is not None and any("".join(line).strip() for line in text_block.lines):
-            yield text_block
+def _text_lines(blocks: list[Block]) -> Iterator[DiscordLine]:
+    """Yield the lines of the description, warnings first."""
+    for number, block in enumerate(sorted(blocks, key=lambda block: not isinstance(block, WarningText))):
+        lines = _block_lines(block, number)
+        if any("".join(line.atoms).strip() for line in lines):
+            yield from lines
 
 
-def _text_block(block: Block) -> DiscordTextBlock | None:
+def _block_lines(block: Block, number: int) -> list[DiscordLine]:
     match block:
         case WarningText():
-            return DiscordTextBlock(tuple(escape_lines(join_text(WARNING_SIGN, block.content))))
-        case Text():
-            return DiscordTextBlock(tuple(escape_lines(block.content)))
+            return [DiscordLine(line) for line in escape_lines(join_text(WARNING_SIGN, block.content))]
+        case Text(content=words) | Document(caption=words):
+            return [DiscordLine(line) for line in escape_lines(words)]
         case Headline():
-            return DiscordTextBlock((_headline(block),))
+            return [DiscordLine(_headline(block))]
         case KeyValues():
-            return _code(pair_lines(block, limits.TABLE_CELLS))
+            return _code(pair_lines(block, limits.TABLE_CELLS), number)
         case Table():
-            return _code(table_lines(block, limits.TABLE_CELLS))
-        case Document():
-            return DiscordTextBlock(tuple(escape_lines(block.caption)))
+            return _code(table_lines(block, limits.TABLE_CELLS), number)
         case _:
-            return None
+            return []
 
 
-def _code(lines: list[str]) -> DiscordTextBlock:
-    return DiscordTextBlock(tuple(tuple(escape_code_line(line)) for line in lines), is_code=True)
+def _code(lines: Iterable[str], number: int) -> list[DiscordLine]:
+    return [DiscordLine(tuple(escape_code_line(line)), number) for line in lines]
 
 
 def _embed_fields(blocks: tuple[Block, ...]) -> KeyValues | None:
@@ -156,15 +145,13 @@ def _embed_fields(blocks: tuple[Block, ...]) -> KeyValues | None:
 
 
 def _are_short(block: KeyValues) -> bool:
-    pairs = [row for row in block.cell_texts if len(row) == len(("label", "value"))]
-    texts = [text for row in pairs for text in row]
-    is_few = 0 < len(pairs) == len(block.rows) <= MAX_FIELDS
-    return is_few and all(map(_is_short, texts))
-
-
-def _is_short(text: str) -> bool:
+    is_few = 0 < len(block.rows) <= MAX_FIELDS and all(len(row) == len(("label", "value")) for row in block.rows)
     # Accents take no cell, but Discord counts them.
-    return cell_width(text) <= WIDEST_FIELD and "\n" not in text and len(escape_text(text)) <= limits.FIELD_NAME
+    return is_few and all(
+        cell_width(text) <= WIDEST_FIELD and "\n" not in text and len(escape_text(text)) <= limits.FIELD_NAME
+        for row in block.cell_texts
+        for text in row
+    )
 
 
 def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
@@ -179,28 +166,9 @@ def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
         embed.timestamp = now
 
 
-def _uploads(reply: Reply) -> Iterator[DiscordUpload]:
-    files = [block for block in reply.blocks if isinstance(block, Image | Document)][: limits.FILES]
-    for number, block in enumerate(files):
+def _uploads(reply: Reply) -> Iterator[Upload]:
+    for number, upload in enumerate(islice(reply_uploads(reply), limits.FILES)):
         # Embeds refer to attachments by name, so each needs its own.
-        name = _filename(block.filename, number if number else None)
-        if isinstance(block, Image):
-            yield DiscordUpload(
-                filename=name,
-                content=block.png,
-                alt=shorten_text(plain_text(block.caption), limits.ALT_TEXT),
-                is_picture=True,
-            )
-        else:
-            yield DiscordUpload(filename=name, content=block.content)
-
-
-def _filename(name: str, number: int | None) -> str:
-    stem, _, ending = re.sub(r"[^A-Za-z0-9._-]+", "-", name).rpartition(".")
-    mark = "" if number is None else f"-{number + 1}"
-    return f"{(stem or UNNAMED_FILE)[:80]}{mark}.{ending[:10] or 'bin'}"
-
-
-def _picture_embeds(pictures: list[DiscordUpload], tone: Tone) -> Iterator[discord.Embed]:
-    for picture in pictures:
-        yield discord.Embed(colour=TONE_COLOURS[tone]).set_image(url=f"attachment://{picture.filename}")
+        stem, _, suffix = upload.filename.rpartition(".")
+        name = f"{stem}-{number + 1}.{suffix}" if number else upload.filename
+        yield replace(upload, filename=name, alt=shorten_text(upload.alt, limits.ALT_TEXT))

@@ -82,6 +82,12 @@ def thread_error(error: Exception) -> DeliveryError:
     return delivery_error(error)
 
 
+def edit_error(error: Exception) -> DeliveryError:
+    """Translate an error of changing a message; one that cannot be changed says nothing about its chat."""
+    translated = delivery_error(error)
+    return MessageGone(str(translated)) if isinstance(translated, DestinationGone) else translated
+
+
 def is_doubtful(error: Exception) -> bool:
     """Return whether a message may have arrived although sending it failed."""
     if isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError):

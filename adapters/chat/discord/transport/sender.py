@@ -5,11 +5,11 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import discord
 from discord import ui
@@ -17,9 +17,9 @@ from discord import ui
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.components import message_files, message_view
 from adapters.chat.discord.render.message import DiscordMessage
-from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error, is_doubtful
+from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error, edit_error, is_doubtful, thread_error
 from adapters.chat.rate_limiter import RateLimit, RateLimiter, SendPriority
-from bot.domain.errors import DeliveryError, DestinationGone, MessageGone
+from bot.domain.errors import DeliveryError, DestinationGone, TopicRefused
 from bot.domain.events import NotificationLevel
 from bot.ports.clock import Clock
 
@@ -33,6 +33,8 @@ NONCE_LIFETIME = timedelta(seconds=60)
 """Time for which Discord surely recognises a message by its nonce; it says "a few minutes"."""
 MAX_DOUBTS = 1000
 EDIT_KEY_PREFIX = "edits of "
+WEEK_MINUTES: Final = 10080
+"""Minutes without a message after which Discord archives a thread; the next message reopens it."""
 NO_MENTIONS = discord.AllowedMentions.none()
 
 FindOperator = Callable[[str], Awaitable[str]]
@@ -44,19 +46,10 @@ class _Extras(TypedDict, total=False):
     reference: discord.MessageReference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtfulDelivery:
-    """A message that may have arrived although sending it failed; Discord recognises it by the nonce."""
-
-    address: str
-    digest: str
-    nonce: str
-    since: datetime
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Return the address and the digest of the content."""
-        return self.address, self.digest
+SendKey = tuple[str, str]
+"""Address and digest of the content."""
+SendAttempt = tuple[str, datetime]
+"""Nonce, by which Discord recognises a message that may have arrived although sending it failed; and its time."""
 
 
 class DiscordSender:
@@ -66,10 +59,10 @@ class DiscordSender:
         self._rate_limiter = RateLimiter(clock, lambda _: MESSAGE_LIMIT)
         self._find_operator = find_operator
         self._clock = clock
-        self._doubts: dict[tuple[str, str], DoubtfulDelivery] = {}
+        self._doubts: dict[SendKey, SendAttempt] = {}
         self.client: discord.Client | None = None
 
-    async def send_message(
+    async def send_rendered(
         self, address: str, rendered: DiscordMessage, *, level: NotificationLevel, reply_to: str = ""
     ) -> str:
         """Send a notification; return the message's id."""
@@ -104,43 +97,59 @@ class DiscordSender:
 
     async def open_private_chat(self, user_id: int) -> str:
         """Return the address of a user's private chat."""
-        client = self.connected_client()
-        try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                channel = await client.create_dm(discord.Object(user_id))
-        except LIBRARY_ERRORS as error:
-            raise delivery_error(error) from error
-        return str(channel.id)
+        async with _translate_errors():
+            return str((await self.connected_client().create_dm(discord.Object(user_id))).id)
 
-    async def edit_message(self, address: str, message_id: str, rendered: DiscordMessage) -> None:
+    async def edit_rendered(self, address: str, message_id: str, rendered: DiscordMessage) -> None:
         """Change a message now; raise DeliveryError, with a time to retry, if the rate limit forbids it."""
         wait = self._rate_limiter.wait_time(EDIT_KEY_PREFIX + address, SendPriority.NOTIFICATION)
         if wait:
             raise DeliveryError("too many changes at once", retry_after=wait)
         await self._rate_limiter.acquire_slot(EDIT_KEY_PREFIX + address, SendPriority.NOTIFICATION)
-        message = self._message(address, message_id)
-        await _change_message(
-            message.edit(
+        async with _translate_errors(edit_error):
+            await self._message(address, message_id).edit(
                 content=rendered.content,
                 embeds=rendered.embeds,
                 attachments=message_files(rendered),
                 view=message_view(rendered),
                 allowed_mentions=NO_MENTIONS,
             )
-        )
 
     async def pin_message(self, address: str, message_id: str) -> None:
-        await _change_message(self._message(address, message_id).pin())
+        async with _translate_errors(edit_error):
+            await self._message(address, message_id).pin()
 
     async def unpin_message(self, address: str, message_id: str) -> None:
-        await _change_message(self._message(address, message_id).unpin())
+        async with _translate_errors(edit_error):
+            await self._message(address, message_id).unpin()
+
+    async def create_topic(self, group_address: str, name: str) -> str:
+        """Create a public thread in a text channel; return its address."""
+        client, number = self.connected_client(), parse_id(group_address)
+        async with _translate_errors(thread_error):
+            channel = client.get_channel(number) or await client.fetch_channel(number)
+            if not isinstance(channel, discord.TextChannel):
+                raise TopicRefused("threads are made in text channels of a server")
+            thread = await channel.create_thread(
+                name=name[: limits.THREAD_NAME],
+                type=discord.ChannelType.public_thread,
+                auto_archive_duration=WEEK_MINUTES,
+            )
+        return str(thread.id)
+
+    async def rename_topic(self, address: str, name: str) -> None:
+        async with _translate_errors():
+            thread = await self.connected_client().fetch_channel(parse_id(address))
+            if isinstance(thread, discord.Thread):
+                await thread.edit(name=name[: limits.THREAD_NAME])
 
     async def _send_to_channel(
         self, address: str, rendered: DiscordMessage, *, is_silent: bool, reply_to: str = "", mentioned_user: str = ""
     ) -> str:
         channel = self._channel(address)
         extras = _extras(address, rendered, reply_to)
-        delivery = self._delivery_to_try(address, _content_digest(rendered))
+        key = address, _content_digest(rendered)
+        attempt = self._next_attempt(key)
         content, mentions = _mention_operator(rendered.content, mentioned_user)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -149,35 +158,34 @@ class DiscordSender:
                     embeds=rendered.embeds,
                     files=message_files(rendered),
                     silent=is_silent,
-                    nonce=delivery.nonce,
+                    nonce=attempt[0],
                     allowed_mentions=mentions,
                     **extras,
                 )
         except LIBRARY_ERRORS as error:
             if is_doubtful(error):
-                self._remember_doubt(delivery)
+                self._remember_doubt(key, attempt)
             raise delivery_error(error) from error
-        self._doubts.pop(delivery.key, None)
+        self._doubts.pop(key, None)
         return str(message.id)
 
-    def _remember_doubt(self, delivery: DoubtfulDelivery) -> None:
-        self._doubts[delivery.key] = delivery
+    def _remember_doubt(self, key: SendKey, attempt: SendAttempt) -> None:
+        self._doubts[key] = attempt
         while len(self._doubts) > MAX_DOUBTS:
             self._doubts.pop(next(iter(self._doubts)))
 
-    def _delivery_to_try(self, address: str, digest: str) -> DoubtfulDelivery:
-        """Return the doubtful delivery of this message, or a new one, with the nonce to send it with.
+    def _next_attempt(self, key: SendKey) -> SendAttempt:
+        """Return the doubtful attempt to send this message, or a new one.
 
         Raise a doubtful DeliveryError if Discord may have forgotten the nonce.
         """
         now = self._clock.now()
-        fresh = DoubtfulDelivery(address=address, digest=digest, nonce=secrets.token_hex(NONCE_BYTES), since=now)
         # A failure that is not doubtful says nothing about earlier tries: the doubt stays.
-        before = self._doubts.get(fresh.key, fresh)
-        if now - before.since > NONCE_LIFETIME:
-            self._doubts.pop(before.key)
+        attempt = self._doubts.get(key) or (secrets.token_hex(NONCE_BYTES), now)
+        if now - attempt[1] > NONCE_LIFETIME:
+            self._doubts.pop(key)
             raise DeliveryError("the message may have arrived some time ago", is_doubtful=True)
-        return before
+        return attempt
 
     def _channel(self, address: str) -> discord.PartialMessageable:
         return self.connected_client().get_partial_messageable(parse_id(address))
@@ -192,15 +200,14 @@ class DiscordSender:
         return self.client
 
 
-async def _change_message(call: Coroutine[object, object, object]) -> None:
-    """Change a message; one that cannot be changed raises MessageGone, which says nothing about its chat."""
+@asynccontextmanager
+async def _translate_errors(translate: Callable[[Exception], DeliveryError] = delivery_error) -> AsyncIterator[None]:
+    """Translate the library's errors within the block, and set it a deadline."""
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
-            await call
+            yield
     except LIBRARY_ERRORS as error:
-        translated = delivery_error(error)
-        is_gone = isinstance(translated, DestinationGone)
-        raise MessageGone(str(translated)) if is_gone else translated from error
+        raise translate(error) from error
 
 
 def parse_id(text: str) -> int:

@@ -41,7 +41,7 @@ def render_reply(reply: Reply, payloads: Mapping[Button, str]) -> TelegramReply:
     footer_last = sorted(reply.blocks, key=lambda block: isinstance(block, Footer))
     return TelegramReply(
         text=tuple(_visible_lines(footer_last)),
-        uploads=tuple(reply_uploads(reply)),
+        uploads=tuple(upload for upload in reply_uploads(reply) if upload.content),
         button_rows=arrange_buttons(reply, payloads),
         # A reply about one subject is changed in place later, so it stays one message.
         is_single=bool(reply.subject_key),

@@ -10,7 +10,7 @@ from discord import app_commands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.discord.interactions.autocomplete import Autocomplete, PartialCommand
+from adapters.chat.discord.interactions.autocomplete import PartialCommand
 from adapters.chat.discord.interactions.options import command_line, option_words, slash_options
 from adapters.chat.discord.interactions.request_mapping import Interaction
 from adapters.chat.discord.interactions.slash_commands import create_slash_commands
@@ -22,13 +22,9 @@ REGISTRY = CommandRegistry(ALL_COMMANDS)
 STRING, INTEGER = 3, 4
 
 
-class NothingSuggested(Autocomplete):
-    def __init__(self) -> None:
-        return
-
-    async def of(self, interaction: Interaction, draft: PartialCommand) -> list[str]:
-        del interaction, draft
-        return []
+async def suggest_nothing(interaction: Interaction, draft: PartialCommand) -> list[str]:
+    del interaction, draft
+    return []
 
 
 async def take(interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
@@ -40,7 +36,7 @@ def sent() -> dict[str, dict[str, object]]:
     tree: app_commands.CommandTree[discord.Client] = app_commands.CommandTree(
         discord.Client(intents=discord.Intents.none())
     )
-    return {one.name: one.to_dict(tree) for one in create_slash_commands(REGISTRY, take, NothingSuggested())}
+    return {one.name: one.to_dict(tree) for one in create_slash_commands(REGISTRY, take, suggest_nothing)}
 
 
 def option(command: dict[str, object], name: str) -> dict[str, object]:
