@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.chat.console.gateway import PLATFORM
-from adapters.chat.console.person import local_person
+from adapters.chat.console.gateway import PLATFORM, local_person
 from adapters.data.markets import RECORDED_MARKETS
 from adapters.data.recording import RECORDED_VENUE, Recording, recording_from_candles
 from benchmarks import fleet_strategy

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 
-from adapters.chat.console.gateway import ADDRESS, PLATFORM
-from adapters.chat.console.person import local_person
+from adapters.chat.console.gateway import ADDRESS, PLATFORM, local_person
 from benchmarks.fleet import CHAT_SETTINGS
 from bot.assembly.chat import ChatPlatforms, open_chat
 from bot.commands.spec.request import Request

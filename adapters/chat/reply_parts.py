@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.commands.reply.blocks import Actions, Button, Document, FormChoices, Image, Reply
+from bot.commands.reply.blocks import Actions, Button, Document, FormChoices, Image, KeyValues, Reply, Table
 from bot.commands.reply.inline_time import plain_text
+from bot.commands.reply.pair_layout import pair_lines
+from bot.commands.reply.table_layout import table_lines
 
 NOT_SHOWN = "Failed: this answer cannot be shown here; the log says why. The command itself may have been done."
 EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
@@ -42,6 +44,11 @@ def safe_filename(name: str, mark: str = "") -> str:
     """Return a harmless file name, with `mark` before its suffix."""
     stem, _, suffix = re.sub(r"[^A-Za-z0-9._-]+", "-", name).rpartition(".")
     return f"{(stem or 'file')[:LONGEST_STEM]}{mark}.{suffix[:LONGEST_SUFFIX] or 'bin'}"
+
+
+def draw_table(block: KeyValues | Table, cells: int) -> list[str]:
+    """Return a table as lines of at most so many cells."""
+    return pair_lines(block, cells) if isinstance(block, KeyValues) else table_lines(block, cells)
 
 
 def full_url(url: str) -> str:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from adapters.charts.renderer import MatplotlibRenderer
 from adapters.chat.console.assembly import ConsoleOptions
-from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher
-from adapters.chat.console.person import local_person
+from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher, local_person
 from bot.assembly.engine import data_folder
 from bot.assembly.platforms import Platform, serve_platform
 from bot.assembly.process_health import LoopLag, ProcessHealthMonitor

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from adapters.chat.console.render.styled_lines import ConsoleLine, plain_text
+from adapters.chat.console.render.screen import ConsoleLine, plain_text
 
 COLUMNS = 80
 

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.chat.console.render import styled_lines
-from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
+from adapters.chat.console.render import screen
+from adapters.chat.console.render.renderer import ActionFormat, render_lines
 from adapters.chat.discord.render.markdown import FENCE, unescape_text
 from adapters.chat.discord.render.message import ActionSelect, DiscordMessage, FieldSelect
 from adapters.chat.telegram.render.markup import plain_text
@@ -96,7 +96,7 @@ def _pressed(drawn: DiscordMessage) -> Iterator[str]:
 
 
 def _on_console(reply: Reply) -> Told:
-    text = styled_lines.plain_text(ConsoleRenderer(reply, CONSOLE_WIDTH, {}).render_lines(ActionFormat.NUMBERS))
+    text = screen.plain_text(render_lines(reply, CONSOLE_WIDTH, {}, ActionFormat.NUMBERS))
     words = without_offers(text)
     return Told(words.split("\n")[0], _FRESHNESS.sub("", words), tuple(map(str.casefold, offers(text))))
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
-from adapters.chat.console.render.styled_lines import plain_text
+from adapters.chat.console.render.renderer import ActionFormat, render_lines
+from adapters.chat.console.render.screen import plain_text
 from bot.commands.catalog.bots import BotsArguments, fleet_reply
 from bot.commands.reply.blocks import Headline, KeyValues, Reply, build_reply
 from bot.commands.spec.request import CommandContext, Request
@@ -59,7 +59,7 @@ async def test_the_fleet_on_a_phone_is_two_lines_a_bot() -> None:
 
 
 def test_the_fleet_on_a_console_is_one_line_a_bot() -> None:
-    assert plain_text(ConsoleRenderer(visible(fleet()), 100, {}).render_lines(ActionFormat.NUMBERS)) == CONSOLE
+    assert plain_text(render_lines(visible(fleet()), 100, {}, ActionFormat.NUMBERS)) == CONSOLE
 
 
 async def test_a_fleet_of_several_pages_is_numbered_and_offers_what_is_not_running() -> None:

@@ -15,7 +15,7 @@ from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.render.screen import Screen
 from adapters.chat.console.saved_files import SavedFiles
 from adapters.chat.console.secret_filter import SecretFilter
-from adapters.chat.console.terminal.completer import CommandCompleter, CompleteLine, command_name_completion
+from adapters.chat.console.terminal.completer import CommandCompleter, CompleteLine
 from adapters.chat.console.terminal.history import CommandHistory
 from adapters.chat.console.terminal.streams import NO_STREAM, BackgroundWriter, PipeScreen
 from adapters.chat.console.terminal.terminal import TerminalScreen, WaitUntilWritten
@@ -27,10 +27,10 @@ CHARTS_FOLDER, HISTORY_FILE = "charts", "console-history"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleOptions:
-    """Folder of the console's files, and its completion; without one it completes names of commands."""
+    """Folder of the console's files, and its completion."""
 
     data_dir: Path
-    complete: CompleteLine | None = None
+    complete: CompleteLine
 
 
 def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
@@ -74,7 +74,7 @@ def terminal_screen(
         source=source,
         output=output,
         history=history,
-        completer=CommandCompleter(options.complete or command_name_completion(registry), reply_menu),
+        completer=CommandCompleter(options.complete, reply_menu),
         has_colour=not os.environ.get("NO_COLOR"),
         wait_until_written=wait_until_written,
     )

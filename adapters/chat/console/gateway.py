@@ -1,15 +1,15 @@
 """Console gateway: typed lines become requests, replies and notifications become lines."""
 
 import asyncio
+import getpass
 import logging
+import os
 from contextlib import aclosing, suppress
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from adapters.chat.console.person import local_person
 from adapters.chat.console.render.menu import ReplyMenu
-from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer
-from adapters.chat.console.render.screen import Screen, ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import BLANK_LINE, ConsoleLine, ConsoleSpan
+from adapters.chat.console.render.renderer import ActionFormat, render_lines
+from adapters.chat.console.render.screen import BLANK_LINE, ConsoleLine, ConsoleSpan, Screen, ScreenClosed, ScreenFailed
 from adapters.chat.console.saved_files import SavedFiles
 from adapters.chat.reply_parts import NOT_SHOWN
 from bot.commands.dispatch.error_replies import error_reply
@@ -26,6 +26,22 @@ MAX_WAITING = 100
 """Lines typed ahead of a slow command; then the prompt waits."""
 ANSWER_WAIT_SECONDS = 0.3
 """Time the next prompt waits for a reply, so that a quick one is shown before it."""
+
+
+class LocalPerson(NamedTuple):
+    """The account of the operating system that the process runs under."""
+
+    platform_id: str
+    display_name: str
+
+
+def local_person() -> LocalPerson:
+    """Return the process's account; one without an entry is named by its number."""
+    number = str(os.getuid())
+    try:
+        return LocalPerson(number, getpass.getuser())
+    except (KeyError, OSError):
+        return LocalPerson(number, number)
 
 
 class Dispatcher(Protocol):
@@ -63,8 +79,7 @@ class ConsoleGateway:
         if address != ADDRESS:
             raise DeliveryError(f"the console is {ADDRESS}, found {address}", is_permanent=True)
         try:
-            lines = await self._render_reply(reply, ActionFormat.COMMANDS)
-            if lines:
+            if lines := await self._render_reply(reply, ActionFormat.COMMANDS):
                 await self._screen.write_lines([BLANK_LINE, *lines])
             if level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL):
                 self._screen.ring_bell()
@@ -133,8 +148,7 @@ class ConsoleGateway:
             await self._show_reply(reply)
 
     async def _show_reply(self, reply: Reply) -> None:
-        lines = await self._render_reply(reply, ActionFormat.NUMBERS)
-        if lines:
+        if lines := await self._render_reply(reply, ActionFormat.NUMBERS):
             await self._write_lines(lines)
 
     async def _write_lines(self, lines: list[ConsoleLine]) -> None:
@@ -161,7 +175,7 @@ class ConsoleGateway:
             for index, block in enumerate(reply.blocks)
             if isinstance(block, Image | Document)
         }
-        return ConsoleRenderer(reply, self._screen.width, paths).render_lines(action_format)
+        return render_lines(reply, self._screen.width, paths, action_format)
 
     async def _save_file(self, block: Image | Document) -> str:
         content = block.png if isinstance(block, Image) else block.content

@@ -24,45 +24,28 @@ class SavedFiles:
         self._most_pictures = most_pictures
 
     def save_file(self, filename: str, content: bytes) -> Path:
-        """Write a file entirely or not at all, under a safe and unused name like `filename`; raise OSError."""
+        """Write a file entirely or not at all, under a safe name like `filename`; raise OSError."""
         self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         self._folder.chmod(_FOLDER_MODE)
-        target = self._reserve_path(filename)
+        target = self._folder / _tagged_filename(filename)
         partial = target.with_name(target.name + PARTIAL_SUFFIX)
         try:
             with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb") as file:
                 file.write(content)
             partial.replace(target)
         except OSError:
-            for path in (partial, target):
-                with suppress(OSError):
-                    path.unlink()
+            partial.unlink(missing_ok=True)
             raise
         self._prune()
         return target
 
-    def _reserve_path(self, filename: str) -> Path:
-        """Reserve an unused name by creating the empty file, which is then replaced at once."""
-        while True:
-            target = self._folder / _tagged_filename(filename)
-            try:
-                os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE))
-            except FileExistsError:
-                continue
-            return target
-
     def _prune(self) -> None:
-        pictures = [entry for entry in os.scandir(self._folder) if _PICTURE_NAME.fullmatch(entry.name)]
-        if len(pictures) <= self._most_pictures:
-            return
-        aged: list[tuple[int, str]] = []
-        for entry in pictures:
-            with suppress(FileNotFoundError):
-                aged.append((entry.stat(follow_symlinks=False).st_mtime_ns, entry.path))
-        aged.sort(reverse=True)
-        for _, path in aged[self._most_pictures :]:
+        pictures = [path for path in self._folder.iterdir() if _PICTURE_NAME.fullmatch(path.name)]
+        if len(pictures) > self._most_pictures:
             with suppress(OSError):
-                Path(path).unlink()
+                pictures.sort(key=lambda path: path.lstat().st_mtime_ns, reverse=True)
+                for path in pictures[self._most_pictures :]:
+                    path.unlink()
 
 
 def _tagged_filename(filename: str) -> str:

@@ -7,7 +7,6 @@ from prompt_toolkit.document import Document
 
 from adapters.chat.console.render.menu import ReplyMenu
 from bot.commands.reply.safe_text import safe_line
-from bot.commands.spec.registry import CommandRegistry
 
 CompleteLine = Callable[[str], Awaitable[Sequence[str]]]
 """Returns the completions of a line's last word, best first."""
@@ -28,26 +27,12 @@ class CommandCompleter(Completer):
         self, document: Document, _event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
         typed = document.text_before_cursor
-        for answer in self._answers(typed):
-            yield Completion(answer, start_position=-len(typed))
+        for answer in self._reply_menu.answers:
+            if answer.casefold().startswith(typed.casefold()):
+                yield Completion(answer, start_position=-len(typed))
         last = typed.rpartition(" ")[2]
         words = [safe_line(word) for word in await self._complete(typed)]
         # A word that only contains the typed letters would keep Tab from finishing the one that was meant.
         matching = [word for word in words if word.casefold().startswith(last.casefold())]
         for word in matching or words:
             yield Completion(word, start_position=-len(last))
-
-    def _answers(self, typed: str) -> list[str]:
-        wanted = typed.casefold()
-        return [answer for answer in self._reply_menu.answers if answer.casefold().startswith(wanted)]
-
-
-def command_name_completion(registry: CommandRegistry) -> CompleteLine:
-    """Return a completion of command names only."""
-
-    async def complete(line: str) -> Sequence[str]:
-        slash = "/" if line.startswith("/") else ""
-        wanted = line.removeprefix("/").casefold()
-        return [slash + name for name in registry.names if name.startswith(wanted)]
-
-    return complete

@@ -18,8 +18,7 @@ from typing import BinaryIO
 from typing_extensions import Buffer, override
 
 from adapters.chat.console.render.renderer import PIPE_WIDTH
-from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import ConsoleLine, plain_text
+from adapters.chat.console.render.screen import ConsoleLine, ScreenClosed, ScreenFailed, plain_text
 
 NO_STREAM = -1
 """Descriptor of a missing stream: it has no lines and takes none."""

@@ -20,8 +20,7 @@ from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import DummyStyleTransformation, Style
 
 from adapters.chat.console.render.renderer import drawing_width
-from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import Accent, ConsoleLine
+from adapters.chat.console.render.screen import Accent, ConsoleLine, ScreenClosed, ScreenFailed
 from adapters.chat.console.terminal.streams import LONGEST_LINE
 
 PROMPT = "quarterdeck> "

@@ -1,6 +1,6 @@
 """Renderer of replies: line 1 becomes the content, the rest an embed (UX.md, section 2)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -20,7 +20,7 @@ from adapters.chat.discord.render.markdown import (
     shorten_text,
 )
 from adapters.chat.discord.render.message import DiscordMessage
-from adapters.chat.reply_parts import ELLIPSIS, WARNING_SIGN, Upload, reply_uploads
+from adapters.chat.reply_parts import ELLIPSIS, WARNING_SIGN, Upload, draw_table, reply_uploads
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Block,
@@ -36,8 +36,6 @@ from bot.commands.reply.blocks import (
     WarningText,
 )
 from bot.commands.reply.inline_time import join_text, plain_text, split_first_line
-from bot.commands.reply.pair_layout import pair_lines
-from bot.commands.reply.table_layout import table_lines
 from bot.commands.reply.text_width import cell_width
 
 TONE_COLOURS = {
@@ -125,16 +123,11 @@ def _block_lines(block: Block, number: int) -> list[DiscordLine]:
             return [DiscordLine(line) for line in escape_lines(words)]
         case Headline():
             return [DiscordLine(_headline(block))]
-        case KeyValues():
-            return _code(pair_lines(block, limits.TABLE_CELLS), number)
-        case Table():
-            return _code(table_lines(block, limits.TABLE_CELLS), number)
+        case KeyValues() | Table():
+            lines = draw_table(block, limits.TABLE_CELLS)
+            return [DiscordLine(tuple(escape_code_line(line)), number) for line in lines]
         case _:
             return []
-
-
-def _code(lines: Iterable[str], number: int) -> list[DiscordLine]:
-    return [DiscordLine(tuple(escape_code_line(line)), number) for line in lines]
 
 
 def _embed_fields(blocks: tuple[Block, ...]) -> KeyValues | None:

@@ -1,8 +1,8 @@
 """Renderer of replies (UX.md, section 2)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from adapters.chat.reply_parts import WARNING_SIGN, reply_uploads
+from adapters.chat.reply_parts import WARNING_SIGN, draw_table, reply_uploads
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.keyboard import arrange_buttons
 from adapters.chat.telegram.render.markup import (
@@ -31,9 +31,7 @@ from bot.commands.reply.blocks import (
     WarningText,
 )
 from bot.commands.reply.inline_time import RichText, VisiblePart, join_text, safe_text_line, safe_text_lines
-from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.safe_text import safe_line
-from bot.commands.reply.table_layout import table_lines
 
 
 def render_reply(reply: Reply, payloads: Mapping[Button, str]) -> TelegramReply:
@@ -65,10 +63,9 @@ def _block_lines(block: Block) -> TelegramText:
             return _prose(words)
         case WarningText():
             return _prose(join_text(WARNING_SIGN, block.content))
-        case KeyValues():
-            return _code(pair_lines(block, limits.TABLE_CELLS))
-        case Table():
-            return _code(table_lines(block, limits.TABLE_CELLS))
+        case KeyValues() | Table():
+            lines = draw_table(block, limits.TABLE_CELLS)
+            return tuple(TelegramLine((TelegramSpan(line),), LineKind.CODE) for line in lines)
         case Footer():
             return (TelegramLine((TelegramSpan(safe_line(block.line), TelegramTextStyle.ITALIC),)),)
         case Actions() | FormChoices():
@@ -94,7 +91,3 @@ def _prose(words: RichText) -> TelegramText:
     lines = safe_text_lines(words)
     kind = LineKind.FOLDED if len(lines) > limits.LONG_TEXT_LINES else LineKind.PROSE
     return tuple(TelegramLine(_spans(line), kind) for line in lines)
-
-
-def _code(lines: Iterable[str]) -> TelegramText:
-    return tuple(TelegramLine((TelegramSpan(line),), LineKind.CODE) for line in lines)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adapters.chat.console.gateway import ConsoleGateway
 from adapters.chat.console.render.menu import ReplyMenu
-from adapters.chat.console.render.styled_lines import ConsoleLine, plain_text
+from adapters.chat.console.render.screen import ConsoleLine, plain_text
 from adapters.chat.console.saved_files import SavedFiles
 from bot.commands.reply.blocks import Reply, sentence_reply
 from bot.commands.spec.request import Request

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.console.gateway import ADDRESS
-from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import ConsoleLine
+from adapters.chat.console.render.screen import ConsoleLine, ScreenClosed, ScreenFailed
 from adapters.chat.reply_parts import NOT_SHOWN
 from bot.commands.reply.blocks import (
     Button,

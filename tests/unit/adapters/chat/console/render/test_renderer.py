@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.console.render.renderer import ActionFormat, ConsoleRenderer, drawing_width
-from adapters.chat.console.render.styled_lines import Accent, plain_text
+from adapters.chat.console.render.renderer import ActionFormat, drawing_width, render_lines
+from adapters.chat.console.render.screen import Accent, plain_text
 from bot.commands.reply.blocks import (
     Actions,
     Align,
@@ -35,7 +35,7 @@ RUN, EDIT = Button("Run", "/run #b7"), Button("Edit", "/edit #b7")
 
 
 def drawn(message: Reply, width: int = 80, offer: ActionFormat = ActionFormat.NUMBERS) -> list[str]:
-    return plain_text(ConsoleRenderer(message, width, {}).render_lines(offer)).splitlines()
+    return plain_text(render_lines(message, width, {}, offer)).splitlines()
 
 
 def test_a_card_reads_like_its_example() -> None:
@@ -126,15 +126,13 @@ def test_a_warning_has_its_symbol_and_lines_stay_lines() -> None:
 
 def test_pictures_and_files_show_where_they_are() -> None:
     message = build_reply(Image(b"", "equity 993.48 USDT", "e.png"), Document(b"", "trades.csv"))
-    lines = plain_text(
-        ConsoleRenderer(message, 80, {0: "/d/e-k3.png", 1: "/d/trades-x.csv"}).render_lines(ActionFormat.NUMBERS)
-    )
+    lines = plain_text(render_lines(message, 80, {0: "/d/e-k3.png", 1: "/d/trades-x.csv"}, ActionFormat.NUMBERS))
     assert lines == "equity 993.48 USDT\npicture: /d/e-k3.png\nfile: /d/trades-x.csv\n"
 
 
 def test_the_name_is_strong_and_the_rest_has_the_tone() -> None:
     message = build_reply(Headline("failed", "❌", "alpha", Mode.LIVE), tone=Tone.ERROR)
-    (line,) = ConsoleRenderer(message, 80, {}).render_lines(ActionFormat.NUMBERS)
+    (line,) = render_lines(message, 80, {}, ActionFormat.NUMBERS)
     assert [(span.text, span.accent) for span in line] == [
         ("❌ ", Accent.PLAIN),
         ("alpha", Accent.STRONG),
@@ -214,7 +212,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
 def test_whatever_a_reply_says_no_line_carries_a_control_character(
     some: list[Block], width: int, offer: ActionFormat, paths: dict[int, str]
 ) -> None:
-    for line in ConsoleRenderer(Reply(blocks=tuple(some)), width, paths).render_lines(offer):
+    for line in render_lines(Reply(blocks=tuple(some)), width, paths, offer):
         for char in "".join(span.text for span in line):
             assert char in "\u2068\u2069" or unicodedata.category(char) not in {
                 "Cc",

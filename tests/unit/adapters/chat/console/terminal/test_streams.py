@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.console.render.renderer import PIPE_WIDTH
-from adapters.chat.console.render.screen import ScreenClosed, ScreenFailed
-from adapters.chat.console.render.styled_lines import ConsoleSpan
+from adapters.chat.console.render.screen import ConsoleSpan, ScreenClosed, ScreenFailed
 from adapters.chat.console.terminal.streams import LONGEST_LINE, NO_STREAM, BackgroundWriter, PipeScreen, read_lines
 
 LONG = b"0123456789abcdef" * 20_000

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from prompt_toolkit.data_structures import Size
+from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from adapters.chat.console.assembly import HISTORY_FILE, ConsoleOptions, terminal_screen
 from adapters.chat.console.render.menu import ReplyMenu
-from adapters.chat.console.render.styled_lines import Accent, ConsoleLine, ConsoleSpan
-from adapters.chat.console.terminal.completer import command_name_completion
+from adapters.chat.console.render.screen import Accent, ConsoleLine, ConsoleSpan
 from adapters.chat.console.terminal.streams import LONGEST_LINE
 from adapters.chat.console.terminal.terminal import TerminalScreen
 from bot.commands.catalog.all_commands import ALL_COMMANDS
@@ -28,6 +28,15 @@ FORM = build_reply(
     Headline("?"), FormChoices(((Button("12", "/form f 12"), Button("\u2039 Back", f"/form f {BACK}")),))
 )
 CTRL_A, CTRL_C, CTRL_D, UP = "\x01", "\x03", "\x04", "\x1b[A"
+
+
+async def complete_command(line: str) -> list[str]:
+    return [f"/{name}" for name in REGISTRY.names if f"/{name}".startswith(line)]
+
+
+def a_screen(folder: Path, keyed: KeyedTerminal, output: Output, menu: ReplyMenu | None = None) -> TerminalScreen:
+    options = ConsoleOptions(data_dir=folder, complete=complete_command)
+    return terminal_screen(REGISTRY, options, menu or ReplyMenu(), keyed.source, output)
 
 
 class Typist:
@@ -58,8 +67,7 @@ class Typist:
 @asynccontextmanager
 async def a_typist(folder: Path, menu: ReplyMenu | None = None, columns: int = 80) -> AsyncIterator[Typist]:
     with a_keyed_terminal(columns) as keyed:
-        options = ConsoleOptions(data_dir=folder, complete=command_name_completion(REGISTRY))
-        typist = Typist(keyed, terminal_screen(REGISTRY, options, menu or ReplyMenu(), keyed.source, keyed.output))
+        typist = Typist(keyed, a_screen(folder, keyed, keyed.output, menu))
         reading = asyncio.create_task(typist.read())
         await keyed.shows("quarterdeck>")
         yield typist
@@ -144,7 +152,13 @@ async def test_it_is_drawn_for_the_width_there_is(tmp_path: Path, columns: int, 
 
 async def test_the_end_of_the_input_ends_the_lines(tmp_path: Path) -> None:
     with a_keyed_terminal() as keyed:
-        screen = terminal_screen(REGISTRY, ConsoleOptions(data_dir=tmp_path), ReplyMenu(), keyed.source, keyed.output)
+        screen = terminal_screen(
+            REGISTRY,
+            ConsoleOptions(data_dir=tmp_path, complete=complete_command),
+            ReplyMenu(),
+            keyed.source,
+            keyed.output,
+        )
         keyed.keys("/bots\r" + CTRL_D)
         async with asyncio.timeout(5):
             assert [line async for line in screen.read_lines()] == ["/bots"]
@@ -154,7 +168,9 @@ async def drawn(tmp_path: Path) -> str:
     glass = StringIO()
     output = Vt100_Output(glass, lambda: Size(rows=24, columns=80), term="xterm", enable_cpr=False)
     with a_keyed_terminal() as keyed:
-        screen = terminal_screen(REGISTRY, ConsoleOptions(data_dir=tmp_path), ReplyMenu(), keyed.source, output)
+        screen = terminal_screen(
+            REGISTRY, ConsoleOptions(data_dir=tmp_path, complete=complete_command), ReplyMenu(), keyed.source, output
+        )
         await screen.write_lines([GREEN])
     return glass.getvalue()
 
