@@ -6,21 +6,22 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
-from adapters.charts.palette import Palette
 from adapters.charts.placement import clamp_center, shorten_text
+from bot.ports.charts import Theme
 
 WIDTH = 1080
 HEIGHT = 720
@@ -39,8 +40,8 @@ _SUBPIXELS = 64
 _UNKNOWN = "□"
 _METADATA: dict[str, str | None] = {"Software": None}
 
-Points = npt.NDArray[np.float64]
-"""Pixels, shape (points, 2)."""
+Lines = Sequence[npt.NDArray[np.float64]] | npt.NDArray[np.float64]
+"""Lines or outlines of pixels, each of shape (points, 2)."""
 
 logging.getLogger("matplotlib").setLevel(logging.WARNING)
 
@@ -66,90 +67,97 @@ class AreaStyle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextStyle:
-    """Style of a text with its alignments: left, center or right; center, top, bottom or baseline."""
+class Palette:
+    """Colours of UX.md: shape, hatch or dashes always say the same as the hue.
 
-    size: int = TEXT_SIZE
-    horizontal_alignment: str = "left"
-    vertical_alignment: str = "center"
+    `grid` is text at twelve percent on the background.
+    """
+
+    background: str
+    text: str
+    grid: str
+    equity: str
+    up: str = "#56B4E9"
+    down: str = "#E69F00"
+    benchmark: str = "#7F7F7F"
+    drawdown: str = "#D55E00"
+    target: str = "#009E73"
 
 
-PLAIN_TEXT_STYLE = TextStyle()
+PALETTES = {
+    Theme.DARK: Palette(background="#11161C", text="#E6E6E6", grid="#2B2F34", equity="#56B4E9"),
+    Theme.LIGHT: Palette(background="#FFFFFF", text="#1A1A1A", grid="#E4E4E4", equity="#0072B2"),
+}
 
 
 class Canvas:
     """Collects shapes and texts; later ones cover earlier ones."""
 
-    def __init__(self, palette: Palette) -> None:
-        self.palette = palette
-        self._figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=palette.background)
+    def __init__(self, theme: Theme) -> None:
+        self.palette = PALETTES[theme]
+        self._figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=self.palette.background)
         FigureCanvasAgg(self._figure)
-        self._zorder = 0
 
-    def draw_segments(self, segments: Sequence[Points] | npt.NDArray[np.float64], line_style: LineStyle) -> None:
-        """Draw straight lines of two points each."""
-        if len(segments):
-            style = (0.0, line_style.dashes) if line_style.dashes else "solid"
-            lines = LineCollection(
-                list(segments),
+    def draw_lines(self, lines: Lines, line_style: LineStyle) -> None:
+        """Draw lines of two or more points each."""
+        style = (0.0, line_style.dashes) if line_style.dashes else "solid"
+        self._add_artist(
+            LineCollection(
+                list(lines),
                 colors=line_style.colour,
                 linewidths=line_style.width,
                 linestyles=[style],
                 capstyle="butt",
+                joinstyle="round",
             )
-            self._add_collection(lines)
+        )
 
     def draw_horizontal_line(self, y: float, left: float, right: float, line_style: LineStyle) -> None:
-        self.draw_segments([np.array([(left, y), (right, y)])], line_style)
+        self.draw_lines([np.array([(left, y), (right, y)])], line_style)
 
-    def draw_curve(self, points: Points, line_style: LineStyle) -> None:
-        """Draw one connected line."""
-        line = Line2D(points[:, 0].tolist(), points[:, 1].tolist(), color=line_style.colour, linewidth=line_style.width)
-        line.set_solid_joinstyle("round")
-        line.set_dash_capstyle("butt")
-        if line_style.dashes:
-            line.set_dashes(line_style.dashes)
-        line.set_transform(IdentityTransform())
-        line.set_zorder(self._next_zorder())
-        self._figure.add_artist(line)
-
-    def draw_polygons(self, areas: Sequence[Points] | npt.NDArray[np.float64], area_style: AreaStyle) -> None:
-        if not len(areas):
-            return
+    def draw_polygons(self, areas: Lines, area_style: AreaStyle) -> None:
         polygons = PolyCollection(
             list(areas),
             facecolors=area_style.face_colour or "none",
             edgecolors=area_style.edge_colour,
             linewidths=area_style.width,
+            alpha=area_style.opacity,
+            hatch=area_style.hatch,
         )
-        if area_style.opacity < 1:
-            polygons.set_alpha(area_style.opacity)
-        if area_style.hatch:
-            polygons.set_hatch(area_style.hatch)
-            polygons.set_hatch_linewidth(LINE_WIDTH - 1)
-        self._add_collection(polygons)
+        polygons.set_hatch_linewidth(LINE_WIDTH - 1)
+        self._add_artist(polygons)
 
-    def draw_text(self, x: float, y: float, text: str, text_style: TextStyle = PLAIN_TEXT_STYLE) -> None:
-        """Draw a text, which may have several lines."""
+    def draw_text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: int = TEXT_SIZE,
+        align: Literal["left", "center", "right"] = "left",
+        is_below: bool = False,
+    ) -> None:
+        """Draw a text, which may have several lines, beside a point or below it."""
         written = Text(
-            x, y, replace_missing_glyphs(text), color=self.palette.text, fontproperties=_FONTS[text_style.size]
+            x,
+            y,
+            replace_missing_glyphs(text),
+            color=self.palette.text,
+            fontproperties=_FONTS[size],
+            horizontalalignment=align,
+            verticalalignment="top" if is_below else "center",
+            linespacing=1.05,
+            parse_math=False,
         )
-        written.set_parse_math(False)
-        written.set_linespacing(1.05)
-        written.set_horizontalalignment(text_style.horizontal_alignment)  # type: ignore[arg-type]  # a literal type that is private there
-        written.set_verticalalignment(text_style.vertical_alignment)  # type: ignore[arg-type]
-        written.set_transform(IdentityTransform())
-        written.set_zorder(self._next_zorder())
-        self._figure.add_artist(written)
+        self._add_artist(written)
 
     def draw_title(self, title: str) -> None:
         """Draw the title: smaller, then cut, if it is too long."""
         room = WIDTH - 2 * MARGIN
         line = " ".join(title.split())
         size = TITLE_SIZE if text_width(line, TITLE_SIZE) <= room else TEXT_SIZE
-        self.draw_text(
-            MARGIN, HEIGHT - 40, shorten_text(line, room, lambda text: text_width(text, size)), TextStyle(size=size)
-        )
+        title = shorten_text(line, room, lambda text: text_width(text, size))
+        self.draw_text(MARGIN, HEIGHT - 40, title, size=size)
 
     def draw_text_on_background(self, x: float, y: float, text: str) -> None:
         """Draw one centred line on a patch of background, moved inside the canvas."""
@@ -159,25 +167,22 @@ class Canvas:
         patch = np.array([(x - half, low), (x + half, low), (x + half, high), (x - half, high)])
         background = self.palette.background
         self.draw_polygons([patch], AreaStyle(edge_colour=background, face_colour=background, width=0, opacity=0.75))
-        self.draw_text(x, y, text, TextStyle(horizontal_alignment="center"))
+        self.draw_text(x, y, text, align="center")
 
     def draw_message(self, text: str) -> None:
         """Draw a sentence in the middle of an empty chart."""
-        self.draw_text(WIDTH / 2, HEIGHT / 2, text, TextStyle(size=TITLE_SIZE, horizontal_alignment="center"))
+        self.draw_text(WIDTH / 2, HEIGHT / 2, text, size=TITLE_SIZE, align="center")
 
     def png_bytes(self) -> bytes:
         buffer = io.BytesIO()
         self._figure.savefig(buffer, format="png", dpi=_DPI, metadata=_METADATA, pil_kwargs={"compress_level": 1})
         return buffer.getvalue()
 
-    def _add_collection(self, collection: LineCollection | PolyCollection) -> None:
-        collection.set_transform(IdentityTransform())
-        collection.set_zorder(self._next_zorder())
-        self._figure.add_artist(collection)
-
-    def _next_zorder(self) -> int:
-        self._zorder += 1
-        return self._zorder
+    def _add_artist(self, artist: Artist) -> None:
+        artist.set_transform(IdentityTransform())
+        # Artists of one order are drawn as they were added.
+        artist.set_zorder(1)
+        self._figure.add_artist(artist)
 
 
 def text_width(text: str, size: int = TEXT_SIZE) -> float:

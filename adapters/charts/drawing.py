@@ -5,14 +5,13 @@ from typing import assert_never
 from adapters.charts.candle_drawing import draw_candles
 from adapters.charts.canvas import Canvas
 from adapters.charts.equity_drawing import draw_equity
-from adapters.charts.palette import theme_palette
 from adapters.charts.profit_drawing import draw_profit
 from bot.ports.charts import CandleChart, ChartSpec, EquityChart, ProfitChart, Theme
 
 
 def draw_png(spec: ChartSpec, theme: Theme) -> bytes:
     """Draw a chart in the calling thread; return it as PNG of 1080 x 720 pixels."""
-    canvas = Canvas(theme_palette(theme))
+    canvas = Canvas(theme)
     match spec:
         case CandleChart():
             draw_candles(canvas, spec)

@@ -1,15 +1,13 @@
 """Equity charts: equity over time, and its drawdown below."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from adapters.charts.canvas import LINE_HEIGHT, AreaStyle, Canvas, LineStyle, TextStyle, text_width
+from adapters.charts.canvas import LINE_HEIGHT, AreaStyle, Canvas, LineStyle, text_width
 from adapters.charts.number import money_decimals, money_text, percent_text
 from adapters.charts.placement import clamp_center
 from adapters.charts.plot import (
-    EDGE_MARGIN,
     PANEL_BOTTOM,
     PANEL_TOP,
     EdgeLabel,
@@ -19,8 +17,8 @@ from adapters.charts.plot import (
     draw_edge_labels,
     draw_value_axis,
     fit_scale,
-    label_column_width,
     panel_beside,
+    panel_ticks,
 )
 from adapters.charts.thinning import Indices, downsampled_rows, drawdown_series
 from adapters.charts.tick import value_ticks
@@ -35,7 +33,6 @@ _HATCH = "//"
 _DRAWDOWN_TICKS = 3
 _DRAWDOWN_LINE_WIDTH = 2
 _DOT = np.array([(0, -6), (6, 0), (0, 6), (-6, 0)])
-_CENTERED = TextStyle(horizontal_alignment="center")
 
 
 def draw_equity(canvas: Canvas, chart: EquityChart) -> None:
@@ -68,7 +65,7 @@ class _EquityDrawing:
         texts = [_end_text("equity", float(equity[-1]), decimals, chart.currency), money_text(largest, decimals)]
         if len(benchmark):
             texts.append(_end_text("buy & hold", float(benchmark[-1]), decimals, chart.currency))
-        upper = panel_beside(label_column_width(texts), _SPLIT + _GAP, PANEL_TOP)
+        upper = panel_beside(texts, _SPLIT + _GAP, PANEL_TOP)
         lower = Panel(upper.left, upper.right, PANEL_BOTTOM, _SPLIT)
         axis = TimeAxis(chart.times[0], chart.times[-1], upper.left, upper.right, chart.timezone)
         return cls(chart, equity, benchmark, upper, lower, axis, decimals)
@@ -83,23 +80,18 @@ class _EquityDrawing:
         if len(self.benchmark):
             grey = LineStyle(colour=palette.benchmark, dashes=_BENCHMARK_DASHES)
             lines.append(("buy & hold", self.benchmark, grey))
-        tags = [
-            EdgeLabel(
-                _end_text(name, float(line[-1]), self.decimals, self.chart.currency),
-                scale.pixel(float(line[-1])),
-                stroke,
-            )
-            for name, line, stroke in lines
+        ends = [(name, float(line[-1]), stroke) for name, line, stroke in lines]
+        labels = [
+            EdgeLabel(_end_text(name, value, self.decimals, self.chart.currency), scale.pixel(value), stroke)
+            for name, value, stroke in ends
         ]
-        taken = draw_edge_labels(canvas, panel, tags, line_count=2)
-        ticks = value_ticks(
-            scale.value(panel.bottom + EDGE_MARGIN), scale.value(panel.top - EDGE_MARGIN), self.decimals
-        )
+        taken = draw_edge_labels(canvas, panel, labels, line_count=2)
+        ticks = panel_ticks(panel, scale, self.decimals)
         draw_value_axis(canvas, panel, [(scale.pixel(tick), money_text(tick, self.decimals)) for tick in ticks], taken)
         for _, line, stroke in reversed(lines):
             rows = self._rows(line)
             points = np.column_stack([self._row_pixels(rows), scale.pixels(line[rows])])
-            canvas.draw_curve(points, stroke)
+            canvas.draw_lines([points], stroke)
             if len(points) == 1:
                 canvas.draw_polygons([points + _DOT], AreaStyle(edge_colour=stroke.colour, face_colour=stroke.colour))
 
@@ -108,12 +100,15 @@ class _EquityDrawing:
         worst = int(losses.argmin())
         deepest = float(losses[worst])
         if deepest == 0:
-            _draw_drawdown_axis(canvas, panel, Scale(-1, 0, panel.bottom, panel.top), (0.0,))
-            canvas.draw_text((panel.left + panel.right) / 2, (panel.bottom + panel.top) / 2, "no drawdown", _CENTERED)
+            draw_value_axis(canvas, panel, [(panel.top, percent_text(0.0))])
+            canvas.draw_text(
+                (panel.left + panel.right) / 2, (panel.bottom + panel.top) / 2, "no drawdown", align="center"
+            )
             return
         # Leave room for the label below the deepest point, so that it never covers the area.
         scale = Scale(deepest, 0.0, panel.bottom + LINE_HEIGHT + 6, panel.top)
-        _draw_drawdown_axis(canvas, panel, scale, value_ticks(deepest, 0.0, count=_DRAWDOWN_TICKS))
+        ticks = value_ticks(deepest, 0.0, count=_DRAWDOWN_TICKS)
+        draw_value_axis(canvas, panel, [(scale.pixel(tick), percent_text(tick)) for tick in ticks])
         rows = self._rows(losses)
         x, y = self._row_pixels(rows), scale.pixels(losses[rows])
         outline = np.vstack([[(x[0], panel.top)], np.column_stack([x, y]), [(x[-1], panel.top)]])
@@ -129,10 +124,6 @@ class _EquityDrawing:
 
     def _row_pixels(self, rows: Indices) -> Floats:
         return np.array([self.axis.pixel(self.chart.times[row]) for row in rows.tolist()])
-
-
-def _draw_drawdown_axis(canvas: Canvas, panel: Panel, scale: Scale, ticks: Sequence[float]) -> None:
-    draw_value_axis(canvas, panel, [(scale.pixel(tick), percent_text(tick)) for tick in ticks], ())
 
 
 def _end_text(name: str, value: float, decimals: int, currency: str) -> str:

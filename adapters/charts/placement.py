@@ -51,30 +51,24 @@ class MarkCluster:
         return self.label_x + self.width / 2
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRow:
-    """A row of mark labels between `low` and `high`, `gap` pixels apart."""
+def cluster_marks(
+    marks: Sequence[tuple[float, str]], low: float, high: float, gap: float, measure: MeasureText
+) -> tuple[MarkCluster, ...]:
+    """Join neighbouring marks (x and label) from left to right until their labels between low..high are `gap` apart."""
 
-    low: float
-    high: float
-    gap: float
-    measure: MeasureText
-
-    def cluster_marks(self, marks: Sequence[tuple[float, str]]) -> tuple[MarkCluster, ...]:
-        """Join neighbouring marks (x and label) until labels keep their distance, from left to right."""
-        done: list[MarkCluster] = []
-        for row in sorted(range(len(marks)), key=lambda index: (marks[index][0], index)):
-            cluster = self._join_marks((row,), marks)
-            while done and done[-1].right + self.gap > cluster.left:
-                cluster = self._join_marks((*done.pop().rows, *cluster.rows), marks)
-            done.append(cluster)
-        return tuple(done)
-
-    def _join_marks(self, rows: tuple[int, ...], marks: Sequence[tuple[float, str]]) -> MarkCluster:
+    def join(rows: tuple[int, ...]) -> MarkCluster:
         label = range_label([marks[row][1] for row in rows])
-        width = self.measure(label)
+        width = measure(label)
         x = sum(marks[row][0] for row in rows) / len(rows)
-        return MarkCluster(x, clamp_center(x, width, self.low, self.high), label, width, rows)
+        return MarkCluster(x, clamp_center(x, width, low, high), label, width, rows)
+
+    done: list[MarkCluster] = []
+    for row in sorted(range(len(marks)), key=lambda index: (marks[index][0], index)):
+        cluster = join((row,))
+        while done and done[-1].right + gap > cluster.left:
+            cluster = join((*done.pop().rows, *cluster.rows))
+        done.append(cluster)
+    return tuple(done)
 
 
 def range_label(labels: Sequence[str]) -> str:
@@ -98,20 +92,9 @@ def clamp_center(center: float, width: float, low: float, high: float) -> float:
     return min(max(center, low + width / 2), high - width / 2)
 
 
-def is_overlapping(first: float, second: float, height: float) -> bool:
-    """Return whether two labels of the same height overlap."""
-    return abs(first - second) < height
-
-
 def shorten_text(text: str, width: float, measure: MeasureText) -> str:
     """Cut a text that is too wide, with an ellipsis."""
     if measure(text) <= width:
         return text
-    kept = len(text)
-    while kept > 1 and measure(_cut_text(text, kept)) > width:
-        kept -= 1
-    return _cut_text(text, kept)
-
-
-def _cut_text(text: str, kept: int) -> str:
-    return text[:kept].rstrip(" ·") + "…"
+    cuts = (text[:kept].rstrip(" ·") + "…" for kept in range(len(text), 0, -1))
+    return next((cut for cut in cuts if measure(cut) <= width), f"{text[:1]}…")

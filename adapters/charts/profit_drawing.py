@@ -6,26 +6,28 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from adapters.charts.canvas import LINE_HEIGHT, LINE_WIDTH, WIDTH, AreaStyle, Canvas, LineStyle, TextStyle, text_width
+from adapters.charts.canvas import LINE_HEIGHT, LINE_WIDTH, AreaStyle, Canvas, LineStyle, text_width
 from adapters.charts.number import money_decimals, money_text, signed_text
 from adapters.charts.placement import clamp_center
 from adapters.charts.plot import (
-    EDGE_MARGIN,
     LABEL_COLUMN_GAP,
-    PANEL_BOTTOM,
+    MIN_SLOT,
     Panel,
     Scale,
+    SlotRow,
     TimeAxis,
+    centered_slots,
+    draw_bar_note,
     draw_value_axis,
     fit_scale,
-    label_column_width,
     panel_beside,
+    panel_ticks,
+    rectangles,
 )
-from adapters.charts.tick import day_ticks, value_ticks
+from adapters.charts.tick import day_ticks
 from bot.ports.charts import ProfitChart
 from bot.strategy.candles import Floats
 
-_MIN_SLOT = 10.0
 _MAX_SLOT = 120.0
 _BAR_SHARE = 0.7
 _PADDING = 12.0
@@ -41,11 +43,11 @@ def draw_profit(canvas: Canvas, chart: ProfitChart) -> None:
     decimals = money_decimals(chart.currency, float(np.abs(profits).max()))
     total = f"total\n{signed_text(float(profits.sum()), decimals)}\n{chart.currency}"
     extremes = [signed_text(float(edge), decimals) for edge in (profits.min(), profits.max())]
-    panel = panel_beside(label_column_width([total, *extremes]))
+    panel = panel_beside([total, *extremes])
     bars = _ProfitBars.from_chart(chart, profits, panel)
     scale = _scale(bars.profit, panel)
     _draw_axes(canvas, chart, bars, panel, scale)
-    canvas.draw_text(panel.right + LABEL_COLUMN_GAP, panel.top, total, TextStyle(vertical_alignment="top"))
+    canvas.draw_text(panel.right + LABEL_COLUMN_GAP, panel.top, total, is_below=True)
     bars.draw_bars(canvas, scale)
     _draw_extremes(canvas, bars, panel, scale, decimals)
 
@@ -57,22 +59,19 @@ class _ProfitBars:
     profit: Floats
     days_per_bar: int
     first_day: datetime
-    left: float
-    slot_width: float
+    slots: SlotRow
 
     @classmethod
     def from_chart(cls, chart: ProfitChart, profits: Floats, panel: Panel) -> "_ProfitBars":
         zone = ZoneInfo(chart.timezone)
         dates = [day.astimezone(zone).date() for day in chart.days]
-        slots = (dates[-1] - dates[0]).days + 1
-        width = panel.right - panel.left
-        merged = -(-slots // int(width / _MIN_SLOT))
-        count = -(-slots // merged)
+        day_count = (dates[-1] - dates[0]).days + 1
+        merged = -(-day_count // int(panel.width / MIN_SLOT))
+        count = -(-day_count // merged)
         slot = np.array([count - 1 - (dates[-1] - date).days // merged for date in dates])
-        slot_width = min(width / count, _MAX_SLOT)
         first = datetime.combine(dates[-1] - timedelta(days=count * merged - 1), datetime.min.time(), zone)
         joined = np.bincount(slot, weights=profits, minlength=count).astype(np.float64)
-        return cls(joined, merged, first, panel.left + (width - count * slot_width) / 2, slot_width)
+        return cls(joined, merged, first, centered_slots(panel, count, _MAX_SLOT))
 
     @property
     def last_day(self) -> datetime:
@@ -81,20 +80,18 @@ class _ProfitBars:
 
     def centers(self) -> Floats:
         """Return the middles of the bars in pixels."""
-        return np.asarray(self.left + (np.arange(len(self.profit)) + 0.5) * self.slot_width)
+        return self.slots.centers(np.arange(len(self.profit)))
 
     def draw_bars(self, canvas: Canvas, scale: Scale) -> None:
         palette = canvas.palette
-        zero = scale.pixel(0)
         x, y = self.centers(), scale.pixels(self.profit)
-        half = max(self.slot_width * _BAR_SHARE / 2, LINE_WIDTH) - LINE_WIDTH / 2
+        half = max(self.slots.width * _BAR_SHARE / 2, LINE_WIDTH) - LINE_WIDTH / 2
         for rows, fill in (
             (self.profit > 0, AreaStyle(edge_colour=palette.up, face_colour=palette.up)),
             (self.profit < 0, AreaStyle(edge_colour=palette.drawdown, face_colour=palette.background, hatch=_HATCH)),
         ):
-            left, right, end, base = x[rows] - half, x[rows] + half, y[rows], np.full(int(rows.sum()), zero)
-            corners = ((left, base), (right, base), (right, end), (left, end))
-            canvas.draw_polygons(np.stack([np.column_stack(corner) for corner in corners], axis=1), fill)
+            base = np.full(int(rows.sum()), scale.pixel(0))
+            canvas.draw_polygons(rectangles(x[rows], half, base, y[rows]), fill)
 
 
 def _scale(profits: Floats, panel: Panel) -> Scale:
@@ -110,18 +107,11 @@ def _draw_axes(canvas: Canvas, chart: ProfitChart, bars: _ProfitBars, panel: Pan
         canvas, [panel]
     )
     decimals = money_decimals(chart.currency, float(np.abs(bars.profit).max()))
-    ticks = value_ticks(scale.value(panel.bottom + EDGE_MARGIN), scale.value(panel.top - EDGE_MARGIN), decimals)
+    ticks = panel_ticks(panel, scale, decimals)
     taken = [panel.top - (line + 0.5) * LINE_HEIGHT for line in range(3)]
     draw_value_axis(canvas, panel, [(scale.pixel(tick), money_text(tick, decimals)) for tick in ticks], taken)
     canvas.draw_horizontal_line(scale.pixel(0), panel.left, panel.right, LineStyle(colour=canvas.palette.text, width=2))
-    if bars.days_per_bar > 1:
-        message = f"1 bar =\n{bars.days_per_bar} days"
-        canvas.draw_text(
-            WIDTH - EDGE_MARGIN,
-            PANEL_BOTTOM - 8,
-            message,
-            TextStyle(horizontal_alignment="right", vertical_alignment="top"),
-        )
+    draw_bar_note(canvas, bars.days_per_bar, "days")
 
 
 def _draw_extremes(canvas: Canvas, bars: _ProfitBars, panel: Panel, scale: Scale, decimals: int) -> None:
@@ -133,6 +123,5 @@ def _draw_extremes(canvas: Canvas, bars: _ProfitBars, panel: Panel, scale: Scale
             continue
         text = signed_text(profit, decimals)
         center = clamp_center(float(bars.centers()[row]), text_width(text), panel.left, panel.right)
-        canvas.draw_text(
-            center, scale.pixel(profit) + side * (LINE_HEIGHT / 2 + 3), text, TextStyle(horizontal_alignment="center")
-        )
+        y = scale.pixel(profit) + side * (LINE_HEIGHT / 2 + 3)
+        canvas.draw_text(center, y, text, align="center")

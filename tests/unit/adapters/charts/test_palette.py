@@ -4,8 +4,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
-from adapters.charts.palette import blend_colours, rgb_channels, theme_palette
+from adapters.charts.canvas import PALETTES
 from bot.ports.charts import Theme
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
@@ -18,7 +19,7 @@ XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.95
 
 
 def linear(colour: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    share = np.array(rgb_channels(colour)) / 255
+    share = np.array(to_rgb(colour))
     return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
 
 
@@ -40,7 +41,7 @@ def seen(colour: str, blindness: str) -> np.ndarray[tuple[int], np.dtype[np.floa
 
 @pytest.mark.parametrize("theme", Theme)
 def test_text_has_enough_contrast(theme: Theme) -> None:
-    palette = theme_palette(theme)
+    palette = PALETTES[theme]
     assert contrast(palette.text, palette.background) >= 4.5
     # A label on its patch is still on the background; over the grid it must be readable too.
     assert contrast(palette.text, palette.grid) >= 4.5
@@ -49,7 +50,7 @@ def test_text_has_enough_contrast(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", Theme)
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_colours_that_stand_side_by_side_differ_for_the_colour_blind(theme: Theme, blindness: str) -> None:
-    palette = theme_palette(theme)
+    palette = PALETTES[theme]
     together = [
         (palette.up, palette.down),
         (palette.up, palette.drawdown),
@@ -60,11 +61,14 @@ def test_colours_that_stand_side_by_side_differ_for_the_colour_blind(theme: Them
 
 
 def test_the_colours_are_those_of_the_style_guide() -> None:
-    dark, light = theme_palette(Theme.DARK), theme_palette(Theme.LIGHT)
+    dark, light = PALETTES[Theme.DARK], PALETTES[Theme.LIGHT]
     assert (dark.background, dark.text, dark.equity) == ("#11161C", "#E6E6E6", "#56B4E9")
     assert (light.background, light.text, light.equity) == ("#FFFFFF", "#1A1A1A", "#0072B2")
     assert {(theme.up, theme.down, theme.drawdown) for theme in (dark, light)} == {("#56B4E9", "#E69F00", "#D55E00")}
 
 
-def test_blending_mixes_by_share() -> None:
-    assert blend_colours("#FFFFFF", "#000000", 0.12) == "#1F1F1F"
+@pytest.mark.parametrize("theme", Theme)
+def test_the_grid_is_text_at_twelve_percent(theme: Theme) -> None:
+    palette = PALETTES[theme]
+    text, background, grid = (np.array(to_rgb(colour)) for colour in (palette.text, palette.background, palette.grid))
+    assert np.allclose(grid, 0.12 * text + 0.88 * background, atol=1 / 255)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.charts.placement import LabelRow, range_label, shorten_text, spread_labels
+from adapters.charts.placement import cluster_marks, range_label, shorten_text, spread_labels
 from adapters.charts.thinning import downsampled_rows, drawdown_series, merge_candles
 from bot.strategy.candles import candles_from_rows
 from tests.builders.charts import HOUR_MS, wavy_candles
@@ -42,8 +42,8 @@ def test_two_labels_at_one_height_give_way_equally() -> None:
 
 @given(st.lists(st.tuples(st.floats(20, 800), st.integers(1, 500)), max_size=80))
 def test_mark_labels_keep_apart_and_no_mark_is_lost(marks: list[tuple[float, int]]) -> None:
-    shelf = LabelRow(20, 800, 10, lambda text: 18.0 * len(text))
-    clusters = shelf.cluster_marks([(x, str(number)) for x, number in marks])
+    named = [(x, str(number)) for x, number in marks]
+    clusters = cluster_marks(named, 20, 800, 10, lambda text: 18.0 * len(text))
     assert all(before.right + 10 <= after.left for before, after in pairwise(clusters))
     assert sorted(row for cluster in clusters for row in cluster.rows) == list(range(len(marks)))
     assert all(cluster.left >= 20 - 1e-6 and cluster.right <= 800 + 1e-6 for cluster in clusters)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from adapters.charts.canvas import PALETTES
 from adapters.charts.drawing import draw_png
-from adapters.charts.palette import rgb_channels, theme_palette
 from adapters.charts.renderer import MatplotlibRenderer
 from bot.domain.errors import Unavailable
 from bot.ports.charts import CandleChart, ChartSpec, Theme
@@ -48,19 +48,24 @@ UNUSUAL: dict[str, ChartSpec] = {
 }
 
 
+def background(theme: Theme) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(PALETTES[theme].background[1:])
+    return red, green, blue
+
+
 @pytest.mark.parametrize("spec", UNUSUAL.values(), ids=UNUSUAL.keys())
 def test_an_unusual_chart_is_drawn(spec: ChartSpec) -> None:
     with Image.open(io.BytesIO(draw_png(spec, Theme.DARK))) as picture:
         assert picture.size == (1080, 720)
         # More than the title and an empty sheet: something is said.
         below_title = np.asarray(picture.convert("RGB"))[80:]
-        assert (below_title != rgb_channels(theme_palette(Theme.DARK).background)).any()
+        assert (below_title != background(Theme.DARK)).any()
 
 
 @pytest.mark.parametrize("theme", Theme)
 def test_the_background_is_that_of_the_theme(theme: Theme) -> None:
     with Image.open(io.BytesIO(draw_png(a_candle_chart(), theme))) as picture:
-        assert picture.convert("RGB").getpixel((0, 0)) == rgb_channels(theme_palette(theme).background)
+        assert picture.convert("RGB").getpixel((0, 0)) == background(theme)
 
 
 def test_a_fill_after_the_last_candle_is_drawn_right_of_it() -> None:
