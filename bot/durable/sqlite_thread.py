@@ -6,12 +6,13 @@ bots, and everybody behind it would wait with it.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.errors import Corruption
+from bot.durable.row_codec import Cell
 from bot.durable.statement import MaintenanceStatements, Statement
 
 T = TypeVar("T")
@@ -26,12 +27,19 @@ class SqliteThread:
     """
 
     def __init__(
-        self, path: Path, pragmas: Mapping[str, object], factory: type[sqlite3.Connection] = sqlite3.Connection
+        self,
+        path: Path,
+        pragmas: Mapping[str, object],
+        factory: type[sqlite3.Connection] = sqlite3.Connection,
+        *,
+        name: str = "storage-writer",
+        epoch_pragma: str = "user_version",
     ) -> None:
         self._path = path
         self._pragmas = pragmas
         self._factory = factory
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage-writer")
+        self._epoch_pragma = epoch_pragma
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._open_connection: sqlite3.Connection | None = None
         self._broken: str | None = None
         self._epoch = 0
@@ -42,8 +50,13 @@ class SqliteThread:
         """
         await self._run(self._connection)
 
-    async def store_statements(self, statements: Sequence[Statement], before_commit: Callable[[], None]) -> None:
-        """Execute statements and commit; `before_commit` is called in the thread, right before that."""
+    async def store_statements(
+        self, statements: Iterable[Statement], before_commit: Callable[[], None] = lambda: None
+    ) -> None:
+        """Execute statements and commit; `before_commit` is called in the thread, right before that.
+
+        The statements are taken from their iterable in the thread too.
+        """
 
         def work(connection: sqlite3.Connection) -> None:
             for statement in statements:
@@ -61,9 +74,13 @@ class SqliteThread:
 
         return await self._run_transaction(work)
 
+    async def fetch_rows(self, sql: str, values: Sequence[Cell] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, which sees everything that was given before."""
+        return await self._run(lambda: self._connection().execute(sql, values).fetchall())
+
     async def close(self) -> None:
         await self._run(self._close)
-        self._pool.shutdown(wait=False)
+        self._pool.shutdown()  # idle by now, so this does not wait
 
     async def _run_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self._run(lambda: self._transaction(work))
@@ -87,15 +104,15 @@ class SqliteThread:
 
     def _check_epoch(self, connection: sqlite3.Connection) -> None:
         # The write lock is held: nobody can claim the file between this and the commit.
-        (epoch,) = connection.execute("PRAGMA user_version").fetchone()
+        (epoch,) = connection.execute(f"PRAGMA {self._epoch_pragma}").fetchone()
         if epoch != self._epoch:
             self._broken = f"another process writes to {self._path.name} (epoch {epoch}, ours is {self._epoch})"
             raise Corruption(self._broken)
 
     def _claim(self, connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
-        (epoch,) = connection.execute("PRAGMA user_version").fetchone()
-        connection.execute(f"PRAGMA user_version = {epoch + 1}")
+        (epoch,) = connection.execute(f"PRAGMA {self._epoch_pragma}").fetchone()
+        connection.execute(f"PRAGMA {self._epoch_pragma} = {epoch + 1}")
         connection.execute("COMMIT")
         self._epoch = epoch + 1
 

@@ -1,21 +1,18 @@
-"""Group commit: changes of the book are stored in order by one thread, then told on the event loop."""
+"""Group commit: what changed in the book is stored in order by one thread, and told once it is durable."""
 
 import asyncio
 import logging
 import sqlite3
-import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.venue.simulated.state_file import CommitHook, VenueStateFile
-from bot.domain.errors import Corruption, QuarterdeckError, Unavailable
+from bot.domain.errors import Corruption, Unavailable
 from bot.domain.ids import AccountId
 from bot.engine.concurrency.time_slice import TimeSlice
-from bot.engine.simulation.state_rows import StateChanges, StateSnapshot
 from bot.engine.simulation.venue_state import VenueState
 from bot.ports.venue import FillReport
 
@@ -26,48 +23,52 @@ OnStored = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class _JournalEntry:
-    changes: StateChanges
     on_stored: OnStored | None
     stored: asyncio.Future[None]
-    generation: int
 
+    def complete(self) -> None:
+        try:
+            if self.on_stored is not None:
+                self.on_stored()
+        except BaseException as error:
+            self.fail(error)
+            raise
+        if not self.stored.done():
+            self.stored.set_result(None)
 
-@dataclass(frozen=True, slots=True)
-class _PostponedEntry:
-    on_stored: OnStored | None
-    stored: asyncio.Future[None]
+    def fail(self, error: BaseException) -> None:
+        if not self.stored.done():
+            self.stored.set_exception(error)
 
 
 class VenueStateJournal:
-    """Stores what `append` is given, in order; whatever waits while a commit runs goes into the next one together.
+    """Stores what changed in the book; whatever waits while a commit runs goes into the next one together.
 
     After a commit that failed (a full disk) everything not stored is forgotten: the book goes back to what is stored,
     and whoever waited gets Unavailable.
     """
 
-    def __init__(self, state: VenueState, file: VenueStateFile, executor: ThreadPoolExecutor) -> None:
+    def __init__(self, state: VenueState, file: VenueStateFile) -> None:
         self._state = state
         self._file = file
-        self._executor = executor
-        self._loop = asyncio.get_running_loop()
-        self._lock = threading.Lock()
         self._waiting: list[_JournalEntry] = []
-        self._postponed: list[_PostponedEntry] | None = None  # a list while changes that belong together are being made
-        self._in_flight = 0
-        self._generation = 0  # as the loop knows it
-        self._stored_generation = 0  # as the thread knows it
-        self._broken: QuarterdeckError | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_whole = asyncio.Event()  # not set while changes that belong together are being made
+        self._is_whole.set()
+        self._broken: Corruption | None = None
 
     def append_changes(self, on_stored: OnStored | None = None) -> asyncio.Future[None]:
-        """Store what changed in the book; `then` runs on the loop once it is durable, before the future is done.
+        """Store what changed in the book; `on_stored` runs on the loop once it is durable, before the future is done.
 
-        Cancelling who waits changes nothing about the storing nor about `then`.
+        Cancelling who waits changes nothing about the storing nor about `on_stored`.
         """
-        stored: asyncio.Future[None] = self._loop.create_future()
-        if self._postponed is None:
-            self._enqueue_entry(on_stored, stored)
-        else:
-            self._postponed.append(_PostponedEntry(on_stored, stored))
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._broken is not None:
+            stored.set_exception(self._broken)
+            return stored
+        self._waiting.append(_JournalEntry(on_stored, stored))
+        if not self._is_storing:
+            self._task = asyncio.create_task(self._store_waiting(), name="venue-journal")
         return stored
 
     async def append_steps(self, steps: Iterator[object], on_stored: OnStored | None = None) -> None:
@@ -76,7 +77,8 @@ class VenueStateJournal:
         What others append meanwhile is stored together with it and settled after it. Cancelling the caller does the
         steps that are left at once: half of them is never stored.
         """
-        self._postponed = []
+        self._is_whole.clear()
+        stored = self.append_changes(on_stored)
         time_slice = TimeSlice()
         try:
             for _ in steps:
@@ -85,99 +87,60 @@ class VenueStateJournal:
             deque(steps, maxlen=0)
             raise
         finally:
-            stored = self._loop.create_future()
-            self._release_postponed(_PostponedEntry(on_stored, stored))
+            self._is_whole.set()
         await stored
 
     async def wait_until_stored(self) -> None:
         """Wait until everything appended so far is durable or has failed."""
-        if self._in_flight or self._postponed is not None:
+        if self._is_storing:
             await self.append_changes()
 
     async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
         """Read fills from the file, after what was appended before."""
-        return await self._loop.run_in_executor(self._executor, self._file.fills, account_id, after_sequence)
+        await self.wait_until_stored()
+        return await self._file.fills(account_id, after_sequence)
 
     async def close(self) -> None:
         """Store what waits and what the book still holds back, if the disk takes it."""
         try:
-            if self._state.has_changes and self._broken is None:
+            while (self._state.has_changes or self._is_storing) and self._broken is None:
                 await asyncio.shield(self.append_changes())
-            while self._in_flight and self._broken is None:
-                await asyncio.shield(self.append_changes())
+                await asyncio.sleep(0)
         except Unavailable as error:
             # Nobody was told of it, so nothing is lost: whoever asked asks again at the next start.
             logger.warning("the book was closed before everything was stored", extra={"error": str(error)})
 
-    def _release_postponed(self, first: "_PostponedEntry") -> None:
-        postponed, self._postponed = self._postponed or [], None
-        for entry in (first, *postponed):
-            self._enqueue_entry(entry.on_stored, entry.stored)
+    @property
+    def _is_storing(self) -> bool:
+        return self._task is not None and not self._task.done()
 
-    def _enqueue_entry(self, on_stored: OnStored | None, stored: "asyncio.Future[None]") -> None:
-        if self._broken is not None:
-            stored.set_exception(self._broken)
-            return
-        with self._lock:
-            self._waiting.append(_JournalEntry(self._state.take_changes(), on_stored, stored, self._generation))
-        self._in_flight += 1
-        self._executor.submit(self._commit_waiting)
-
-    def _commit_waiting(self) -> None:
-        with self._lock:
+    async def _store_waiting(self) -> None:
+        while self._waiting:
+            await self._is_whole.wait()
             batch, self._waiting = self._waiting, []
-        current = [entry for entry in batch if entry.generation == self._stored_generation]
-        stale = [entry for entry in batch if entry.generation != self._stored_generation]
+            try:
+                if self._state.has_changes:
+                    await self._file.commit_changes(self._state.take_changes())
+            except (sqlite3.Error, Corruption) as error:
+                await self._forget_changes(batch, error)
+                continue
+            for entry in batch:
+                asyncio.get_running_loop().call_soon(entry.complete)
+            await asyncio.sleep(0)
+
+    async def _forget_changes(self, batch: list[_JournalEntry], error: Exception) -> None:
         try:
-            changes = [entry.changes for entry in current if not entry.changes.is_empty]
-            if changes:
-                self._file.commit_changes(changes)
-        except sqlite3.Error as e:
-            self._stored_generation += 1
-            self._loop.call_soon_threadsafe(self._reload_state, self._load_snapshot())
-            self._loop.call_soon_threadsafe(self._fail_entries, [*current, *stale], str(e))
-            return
-        for entry in current:
-            self._loop.call_soon_threadsafe(self._complete_entry, entry)
-        if stale:
-            self._loop.call_soon_threadsafe(self._fail_entries, stale, "an earlier commit failed")
-
-    def _load_snapshot(self) -> StateSnapshot | Corruption:
-        try:
-            return self._file.load_snapshot()
-        except Corruption as e:
-            return e
-
-    def _reload_state(self, snapshot: StateSnapshot | Corruption) -> None:
-        self._generation += 1
-        if isinstance(snapshot, Corruption):
-            self._broken = snapshot
-            return
-        self._state.load_snapshot(snapshot)
-
-    def _complete_entry(self, entry: _JournalEntry) -> None:
-        self._in_flight -= 1
-        try:
-            if entry.on_stored is not None:
-                entry.on_stored()
-        except BaseException as e:
-            _resolve_entry(entry, e)
-            raise
-        _resolve_entry(entry, None)
-
-    def _fail_entries(self, entries: list[_JournalEntry], reason: str) -> None:
-        for entry in entries:
-            self._in_flight -= 1
-            _resolve_entry(entry, self._broken or Unavailable(f"the simulated venue could not store it: {reason}"))
-
-
-def _resolve_entry(entry: _JournalEntry, error: BaseException | None) -> None:
-    if entry.stored.done():
-        return
-    if error is None:
-        entry.stored.set_result(None)
-    else:
-        entry.stored.set_exception(error)
+            if isinstance(error, Corruption):
+                raise error
+            snapshot = await self._file.load_snapshot()
+            await self._is_whole.wait()
+            self._state.load_snapshot(snapshot)
+        except Corruption as corruption:
+            self._broken = corruption
+        batch += self._waiting
+        self._waiting = []
+        for entry in batch:
+            entry.fail(self._broken or Unavailable(f"the simulated venue could not store it: {error}"))
 
 
 @asynccontextmanager
@@ -185,18 +148,10 @@ async def open_venue_state(
     path: Path, after_commit: CommitHook | None = None
 ) -> AsyncIterator[tuple[VenueState, VenueStateJournal]]:
     """Open or create a book file with its mirror and its journal; raise Corruption if it cannot be used."""
-    loop = asyncio.get_running_loop()
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="book")
-    try:
-        file = await loop.run_in_executor(executor, VenueStateFile, path, after_commit)
+    async with VenueStateFile(path, after_commit) as file:
+        state = VenueState(await file.load_snapshot())
+        journal = VenueStateJournal(state, file)
         try:
-            state = VenueState(await loop.run_in_executor(executor, file.load_snapshot))
-            record = VenueStateJournal(state, file, executor)
-            try:
-                yield state, record
-            finally:
-                await record.close()
+            yield state, journal
         finally:
-            await loop.run_in_executor(executor, file.close)
-    finally:
-        executor.shutdown()  # idle by now, so this does not wait
+            await journal.close()

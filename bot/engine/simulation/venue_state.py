@@ -131,6 +131,7 @@ class VenueState:
 
     def load_snapshot(self, snapshot: StateSnapshot) -> None:
         """Forget everything, pending changes too, and start from `content`."""
+        self.take_changes()
         for store in (self._accounts, self._orders, self._by_series, self._key_values):
             store.clear()
         for account in snapshot.accounts:
@@ -140,7 +141,6 @@ class VenueState:
         for order in snapshot.orders:
             self._index_order(order)
         self._key_values.update(snapshot.key_values)
-        self.take_changes()
 
     @property
     def accounts(self) -> Iterable[AccountState]:

@@ -2,8 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -108,47 +107,49 @@ async def test_a_book_that_the_disk_does_not_take_closes(tmp_path: Path) -> None
         assert book.key_value("step") is None
 
 
-class SteppedExecutor(ThreadPoolExecutor):
-    """Does what it was given when the test says so."""
-
-    def __init__(self) -> None:
-        super().__init__(max_workers=1)
-        self.given: list[Callable[[], object]] = []
-
-    def submit(self, fn: Callable[[], object]) -> "Future[None]":  # type: ignore[override]  # the journal gives no arguments
-        self.given.append(fn)
-        return Future()
-
-    def step(self) -> None:
-        self.given.pop(0)()
-
-
 class FullOnce(VenueStateFile):
-    """A file whose first commit fails."""
+    """A file whose first commit fails once the test says so."""
 
-    is_full = True
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.begun, self.may_fail = asyncio.Event(), asyncio.Event()
 
-    def commit_changes(self, batch: Iterable[StateChanges]) -> None:
-        if self.is_full:
-            self.is_full = False
+    async def commit_changes(self, changes: StateChanges) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            await self.may_fail.wait()
             raise sqlite3.OperationalError("database or disk is full")
-        super().commit_changes(batch)
+        await super().commit_changes(changes)
 
 
 async def test_what_was_appended_before_a_failed_commit_was_known_is_not_stored_either(tmp_path: Path) -> None:
-    file, executor = FullOnce(tmp_path / "book.sqlite3"), SteppedExecutor()
-    with closing(file):
-        book = VenueState(file.load_snapshot())
-        journal = VenueStateJournal(book, file, executor)
+    async with FullOnce(tmp_path / "book.sqlite3") as file:
+        book = VenueState(await file.load_snapshot())
+        journal = VenueStateJournal(book, file)
         book.set_key_value("bought", "1")
         first = journal.append_changes()
-        executor.step()
-        # The thread knows that the first commit failed, the loop does not yet.
+        await file.begun.wait()
         book.set_key_value("sold", "1")
         second = journal.append_changes()
-        executor.step()
+        file.may_fail.set()
         for stored in (first, second):
             with pytest.raises(Unavailable):
                 await stored
-        assert file.load_snapshot().key_values == ()
+        assert (await file.load_snapshot()).key_values == ()
         assert book.key_value("sold") is None
+
+
+async def test_steps_that_were_under_way_when_a_commit_failed_are_taken_back_whole(tmp_path: Path) -> None:
+    async with FullOnce(tmp_path / "book.sqlite3") as file:
+        book = VenueState(await file.load_snapshot())
+        journal = VenueStateJournal(book, file)
+        book.set_key_value("bought", "1")
+        first = journal.append_changes()
+        await file.begun.wait()
+        whole = asyncio.create_task(journal.append_steps(writing(book, 5, file.may_fail.set)))
+        for stored in (first, whole):
+            with pytest.raises(Unavailable):
+                await stored
+        assert not book.has_changes
+        await journal.append_steps(writing(book, 5))
+        assert dict((await file.load_snapshot()).key_values) == ALL

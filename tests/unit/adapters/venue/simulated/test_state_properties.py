@@ -1,5 +1,6 @@
 """Whatever is ordered and whatever prices do, the book adds up."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -224,19 +225,27 @@ def test_what_is_stored_is_what_was_there(
     path = tmp_path / "book.sqlite3"
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-    file, bench = VenueStateFile(path), Bench(options)
-    for step in steps:
-        bench.act(step)
-        file.commit_changes([bench.book.take_changes()])
-    again = VenueState(file.load_snapshot())
+    bench = Bench(options)
+    snapshot, fills = asyncio.run(stored(path, bench, steps))
+    again = VenueState(snapshot)
     ledger = again.account(ACCOUNT)
     assert ledger is not None
     assert (ledger.balances(), ledger.open_orders) == (bench.ledger.balances(), bench.ledger.open_orders)
     assert list(again.open_orders_on(SERIES)) == sorted(
         bench.book.open_orders_on(SERIES), key=lambda order: order.number
     )
-    assert file.fills(ACCOUNT, 0) == tuple(bench.fills)
-    file.close()
+    assert fills == tuple(bench.fills)
+
+
+async def stored(
+    path: Path, bench: Bench, steps: list[Wish | Cancel | Move]
+) -> tuple[StateSnapshot, tuple[FillReport, ...]]:
+    """Store each step; return what is then in the file."""
+    async with VenueStateFile(path) as file:
+        for step in steps:
+            bench.act(step)
+            await file.commit_changes(bench.book.take_changes())
+        return await file.load_snapshot(), await file.fills(ACCOUNT, 0)
 
 
 @pytest.mark.parametrize("first", [OrderType.STOP, OrderType.TARGET])
