@@ -71,8 +71,8 @@ async def _check_market(settings: Settings) -> str:
     path = data_folder(settings) / RECORDED_MARKET_NAME
     if not path.exists():
         return "no book yet, the first start makes it"
-    async with open_venue_state(path, None) as (state, _):
-        orders = sum(len(ledger.open_orders) for ledger in state.accounts)
+    async with open_venue_state(path) as journal:
+        orders = sum(len(ledger.open_orders) for ledger in journal.state.accounts)
         return f"book opened, {orders} orders rest"
 
 

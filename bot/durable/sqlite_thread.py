@@ -22,8 +22,8 @@ class SqliteThread:
     """Executes transactions one after the other; each is durable when it returns, or not done at all.
 
     Raises what SQLite raises, and Corruption for good once a transaction could not be rolled back (nobody knows what a
-    later commit would store) or another process has claimed the file: the epoch, a number in the file's header that
-    every claim increases, is compared within each transaction.
+    later commit would store) or another process has claimed a file that is fenced: the epoch, a number in the file's
+    header that every claim increases, is compared within each transaction.
     """
 
     def __init__(
@@ -33,21 +33,19 @@ class SqliteThread:
         factory: type[sqlite3.Connection] = sqlite3.Connection,
         *,
         name: str = "storage-writer",
-        epoch_pragma: str = "user_version",
+        is_fenced: bool = True,
     ) -> None:
         self._path = path
         self._pragmas = pragmas
         self._factory = factory
-        self._epoch_pragma = epoch_pragma
+        self._is_fenced = is_fenced
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._open_connection: sqlite3.Connection | None = None
         self._broken: str | None = None
         self._epoch = 0
 
     async def claim_file(self) -> None:
-        """Open the file and become its only writer: the process that claimed it before cannot store
-        anything any more.
-        """
+        """Open the file; a fenced one has no other writer then: who claimed it before can store nothing any more."""
         await self._run(self._connection)
 
     async def store_statements(
@@ -94,7 +92,8 @@ class SqliteThread:
         connection = self._connection()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            self._check_epoch(connection)
+            if self._is_fenced:
+                self._check_epoch(connection)
             found = work(connection)
             connection.execute("COMMIT")
         except BaseException:
@@ -104,15 +103,15 @@ class SqliteThread:
 
     def _check_epoch(self, connection: sqlite3.Connection) -> None:
         # The write lock is held: nobody can claim the file between this and the commit.
-        (epoch,) = connection.execute(f"PRAGMA {self._epoch_pragma}").fetchone()
+        (epoch,) = connection.execute("PRAGMA user_version").fetchone()
         if epoch != self._epoch:
             self._broken = f"another process writes to {self._path.name} (epoch {epoch}, ours is {self._epoch})"
             raise Corruption(self._broken)
 
     def _claim(self, connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
-        (epoch,) = connection.execute(f"PRAGMA {self._epoch_pragma}").fetchone()
-        connection.execute(f"PRAGMA {self._epoch_pragma} = {epoch + 1}")
+        (epoch,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {epoch + 1}")
         connection.execute("COMMIT")
         self._epoch = epoch + 1
 
@@ -130,7 +129,8 @@ class SqliteThread:
             connection = sqlite3.connect(self._path, isolation_level=None, factory=self._factory)
             for pragma, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {pragma} = {value}")
-            self._claim(connection)
+            if self._is_fenced:
+                self._claim(connection)
             self._open_connection = connection
         return self._open_connection
 

@@ -54,17 +54,9 @@ class _ListenerMap(Generic[K, L]):
 class RecordedFeed:
     """Gives candles up to the replay's clock and never beyond it."""
 
-    def __init__(
-        self,
-        recording: Recording,
-        *,
-        timeline: Timeline,
-        clock: ReplayClock,
-        save_position: Callable[[], Awaitable[None]],
-    ) -> None:
-        self._recording = recording
-        self._timeline = timeline
-        self._clock = clock
+    def __init__(self, recording: Recording, save_position: Callable[[], Awaitable[None]]) -> None:
+        self.recording, self.timeline = recording, Timeline(recording)
+        self.clock = ReplayClock(recording.starts_at)
         self._save_position = save_position
         self._by_symbol: dict[Symbol, list[Series]] = {}
         for series in recording.series:
@@ -78,14 +70,14 @@ class RecordedFeed:
         self._known_prices: dict[Symbol, float | None] = {}
 
     def all_series(self) -> tuple[Series, ...]:
-        return self._recording.series
+        return self.recording.series
 
     async def history(self, series: Series, until: datetime, limit: int) -> Candles:
         self._check_series(series)
-        candles = await asyncio.to_thread(self._recording.candles, series)
+        candles = await asyncio.to_thread(self.recording.candles, series)
         # The caller has seen the clock now: after a crash it must not go back behind this.
         await self._save_position()
-        newest = to_milliseconds(min(until, self._clock.now()) - series.timeframe.duration)
+        newest = to_milliseconds(min(until, self.clock.now()) - series.timeframe.duration)
         stop = int(np.searchsorted(candles.time, newest, "right"))
         return candles.slice_rows(max(stop - limit, 0), stop)
 
@@ -94,7 +86,7 @@ class RecordedFeed:
         return self._candle_listeners.add_listener(series, listener)
 
     def last_price(self, symbol: Symbol) -> float | None:
-        position = self._clock.position or ReplayPosition(to_milliseconds(self._recording.starts_at), ReplayPhase.CLOSE)
+        position = self.clock.position or ReplayPosition(to_milliseconds(self.recording.starts_at), ReplayPhase.CLOSE)
         if self._known_prices_at != position:
             self._known_prices_at, self._known_prices = position, {}
         if symbol not in self._known_prices:
@@ -104,7 +96,7 @@ class RecordedFeed:
     def _newest_price(self, symbol: Symbol, position: ReplayPosition) -> float | None:
         newest: tuple[ReplayPosition, float] | None = None
         for series in self._by_symbol.get(symbol, ()):  # the finest first, so it wins where times are equal
-            found = self._timeline.newest_price(series, position)
+            found = self.timeline.newest_price(series, position)
             if found is not None and (newest is None or found[0] > newest[0]):
                 newest = found
         return None if newest is None else newest[1]
@@ -180,13 +172,13 @@ class RecordedFeed:
                 listener(symbol, price)
 
     def _publish_candle(self, series: Series, position: ReplayPosition) -> None:
-        candle = self._timeline.candle_closing_at(series, position.milliseconds)
+        candle = self.timeline.candle_closing_at(series, position.milliseconds)
         if candle is not None:
             for listener in self._candle_listeners.listeners_for(series):
                 listener(series, candle)
 
     def _has_candle(self, series: Series, position: ReplayPosition) -> bool:
-        return self._timeline.has_candle(series, position)
+        return self.timeline.has_candle(series, position)
 
     def _check_series(self, series: Series) -> None:
         if series not in self._series_order:

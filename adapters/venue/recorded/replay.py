@@ -6,25 +6,24 @@ the stored position: its closes are published again, and the engine reads the fi
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
-from adapters.data.recording import Recording
 from adapters.venue.recorded.feed import RecordedFeed
-from adapters.venue.recorded.timeline import ReplayClock, ReplayPhase, ReplayPosition, Timeline
+from adapters.venue.recorded.timeline import ReplayPhase, ReplayPosition
 from adapters.venue.simulated.state_journal import VenueStateJournal
+from adapters.venue.simulated.venue import SimulatedVenue
 from bot.domain.candle import Candle
 from bot.domain.errors import Corruption, InvalidInput, Refused, Unavailable
 from bot.domain.market import Market
 from bot.domain.money import to_decimal
 from bot.domain.position import Position
 from bot.engine.concurrency.time_slice import TimeSlice
-from bot.engine.simulation.matcher import Matcher
 from bot.engine.simulation.state_rows import SeriesKey
-from bot.engine.simulation.venue_state import AccountState, VenueState
+from bot.engine.simulation.venue_state import AccountState
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
 from bot.ports.replay import ReplayState
@@ -42,30 +41,26 @@ RETRY_DELAY = timedelta(seconds=1)
 SKIPS_PER_YIELD = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayDependencies:
-    """The parts of a recorded market that a replay moves."""
-
-    recording: Recording
-    timeline: Timeline
-    clock: ReplayClock
-    feed: RecordedFeed
-    state: VenueState
-    journal: VenueStateJournal
-    matcher: Matcher
-    publish_events: Callable[[Iterable[VenueEvent]], None]
-
-
 class MarketReplay:
     """`Replay` of a recording; `run` moves the clock until it is cancelled, over any number of restarts."""
 
     def __init__(
-        self, dependencies: ReplayDependencies, *, clock: Clock, wait_until_idle: WaitUntilIdle, speed: Decimal | None
+        self,
+        feed: RecordedFeed,
+        venue: SimulatedVenue,
+        journal: VenueStateJournal,
+        *,
+        clock: Clock,
+        wait_until_idle: WaitUntilIdle,
+        speed: Decimal | None,
     ) -> None:
-        self._dependencies = dependencies
+        self._feed = feed
+        self._venue = venue
+        self._journal, self._state = journal, journal.state
+        self._market_clock = feed.clock
         self._clock = clock
         self._wait_until_idle = wait_until_idle
-        key_value = dependencies.state.key_value
+        key_value = self._state.key_value
         self._speed = _check_speed(_stored_speed(key_value(SPEED_KEY), speed))
         self._resumed = asyncio.Event()
         if key_value(PAUSED_KEY) != "yes":
@@ -75,31 +70,31 @@ class MarketReplay:
         self._skipped = 0
         self._stepped_at = self._stored_at = clock.now()
         position = key_value(POSITION_KEY)
-        dependencies.clock.set_position(ReplayPosition.from_text(position) if position else None)
+        self._market_clock.set_position(ReplayPosition.from_text(position) if position else None)
 
     def state(self) -> ReplayState:
-        recording = self._dependencies.recording
+        recording = self._feed.recording
         return ReplayState(
-            market_time=self._dependencies.clock.now(),
+            market_time=self._market_clock.now(),
             starts_at=recording.starts_at,
             ends_at=recording.ends_at,
             speed=self._speed,
             is_paused=not self._resumed.is_set(),
-            has_ended=self._dependencies.feed.has_ended,
+            has_ended=self._feed.has_ended,
         )
 
     async def set_speed(self, speed: Decimal | None) -> ReplayState:
         self._speed = _check_speed(speed)
-        self._dependencies.state.set_key_value(SPEED_KEY, UNLIMITED_SPEED if speed is None else str(speed))
+        self._state.set_key_value(SPEED_KEY, UNLIMITED_SPEED if speed is None else str(speed))
         return await self._store_state()
 
     async def pause_clock(self) -> ReplayState:
         self._resumed.clear()
-        self._dependencies.state.set_key_value(PAUSED_KEY, "yes")
+        self._state.set_key_value(PAUSED_KEY, "yes")
         return await self._store_state()
 
     async def resume_clock(self) -> ReplayState:
-        self._dependencies.state.set_key_value(PAUSED_KEY, "no")
+        self._state.set_key_value(PAUSED_KEY, "no")
         state = await self._store_state()
         self._resumed.set()
         return replace(state, is_paused=False)
@@ -107,22 +102,22 @@ class MarketReplay:
     async def restart_clock(self) -> ReplayState:
         self.check_restart()
         self._round_number += 1
-        self._dependencies.clock.set_position(None)
-        self._dependencies.feed.clear_ended()
-        self._dependencies.state.set_key_value(POSITION_KEY, "")
+        self._market_clock.set_position(None)
+        self._feed.clear_ended()
+        self._state.set_key_value(POSITION_KEY, "")
         self._restarted.set()
         state = self.state()
-        await self._dependencies.journal.append_changes()
+        await self._journal.append_changes()
         return state
 
     async def run(self) -> None:
         """Play from the stored position; begin only when the engine has recovered."""
-        await asyncio.to_thread(self._dependencies.timeline.load_boundaries)
+        await asyncio.to_thread(self._feed.timeline.load_boundaries)
         self._stepped_at = self._clock.now()
-        position = self._dependencies.clock.position
+        position = self._market_clock.position
         if position is not None:
             await self._wait_until_idle()
-            self._dependencies.feed.publish_position(position)
+            self._feed.publish_position(position)
         while True:
             try:
                 await self._advance_phase()
@@ -132,14 +127,14 @@ class MarketReplay:
 
     async def _advance_phase(self) -> None:
         round_number = self._round_number
-        target = self._dependencies.timeline.next_position(self._dependencies.clock.position)
+        target = self._feed.timeline.next_position(self._market_clock.position)
         if target is None:
             await self._finish_round(round_number)
             return
         if not await self._is_due(target, round_number):
             return
         if not self._has_listeners_or_orders():
-            await self._skip_phase(self._dependencies.timeline.last_position_at(target.milliseconds))
+            await self._skip_phase(self._feed.timeline.last_position_at(target.milliseconds))
             return
         await self._wait_until_idle()
         if self._round_number != round_number or not self._resumed.is_set():
@@ -160,7 +155,7 @@ class MarketReplay:
             await self._clock.sleep(min(wait, PACING_INTERVAL))
 
     def _time_left(self, target: ReplayPosition) -> timedelta:
-        passing = from_milliseconds(target.milliseconds) - self._dependencies.clock.now()
+        passing = from_milliseconds(target.milliseconds) - self._market_clock.now()
         if self._speed is None or not passing:
             return timedelta(0)
         waited = self._clock.now() - self._stepped_at
@@ -170,46 +165,46 @@ class MarketReplay:
         return passing / float(self._speed) - waited
 
     def _has_listeners_or_orders(self) -> bool:
-        return self._dependencies.feed.has_listeners or self._dependencies.state.has_open_orders
+        return self._feed.has_listeners or self._state.has_open_orders
 
     def _is_relevant(self, target: ReplayPosition) -> bool:
-        if self._dependencies.feed.has_listeners_at(target):
+        if self._feed.has_listeners_at(target):
             return True
         return target.phase is not ReplayPhase.CLOSE and any(True for _ in self._candles_with_orders(target))
 
     def _candles_with_orders(self, target: ReplayPosition) -> Iterator[tuple[SeriesKey, Candle]]:
-        for series in self._dependencies.recording.series:
+        for series in self._feed.recording.series:
             key = (series.symbol, series.timeframe)
-            if not self._dependencies.state.has_open_orders_on(key):
+            if not self._state.has_open_orders_on(key):
                 continue
-            candle = self._dependencies.timeline.candle_opening_at(series, target.milliseconds)
+            candle = self._feed.timeline.candle_opening_at(series, target.milliseconds)
             if candle is not None:
                 yield key, candle
 
     async def _play_phase(self, target: ReplayPosition, round_number: int) -> None:
         events: list[VenueEvent] = []
         self._stored_at = self._clock.now()
-        await self._dependencies.journal.append_steps(
+        await self._journal.append_steps(
             self._match_steps(target, round_number, events), partial(self._move_if_current, target, round_number)
         )
         # One at a time: a phase that fills thousands of orders must not block the loop.
         time_slice = TimeSlice()
         for event in events:
-            self._dependencies.publish_events((event,))
+            self._venue.publish_events((event,))
             await time_slice.yield_if_expired()
         if self._round_number == round_number:
-            self._dependencies.feed.publish_position(target)
+            self._feed.publish_position(target)
 
     def _match_steps(self, target: ReplayPosition, round_number: int, events: list[VenueEvent]) -> Iterator[None]:
         if target.phase is not ReplayPhase.CLOSE:
-            matcher = self._dependencies.matcher
+            matcher = self._venue.matcher
             match_candle = matcher.match_open if target.phase is ReplayPhase.OPEN else matcher.match_range
             for key, candle in tuple(self._candles_with_orders(target)):
                 for reports in match_candle(key, candle):
                     events += reports
                     yield
         if self._round_number == round_number:
-            self._dependencies.state.set_key_value(POSITION_KEY, str(target))
+            self._state.set_key_value(POSITION_KEY, str(target))
 
     def _move_if_current(self, target: ReplayPosition, round_number: int) -> None:
         if self._round_number == round_number:
@@ -217,16 +212,16 @@ class MarketReplay:
 
     async def _skip_phase(self, target: ReplayPosition) -> None:
         self._move_clock(target)
-        self._dependencies.state.set_key_value(POSITION_KEY, str(target))
+        self._state.set_key_value(POSITION_KEY, str(target))
         self._skipped += 1
         if self._skipped % SKIPS_PER_YIELD == 0:
             await asyncio.sleep(0)
         if self._stepped_at - self._stored_at >= STORE_INTERVAL:
             self._stored_at = self._stepped_at
-            await self._dependencies.journal.append_changes()
+            await self._journal.append_changes()
 
     def _move_clock(self, target: ReplayPosition) -> None:
-        self._dependencies.clock.set_position(target)
+        self._market_clock.set_position(target)
         self._stepped_at = self._clock.now()
 
     async def _finish_round(self, round_number: int) -> None:
@@ -234,16 +229,16 @@ class MarketReplay:
         await self._store_state()
         if self._round_number == round_number:
             self._restarted.clear()
-            self._dependencies.feed.mark_ended()
+            self._feed.mark_ended()
             await self._restarted.wait()
 
     async def _store_state(self) -> ReplayState:
-        await self._dependencies.journal.append_changes()
+        await self._journal.append_changes()
         return self.state()
 
     def check_restart(self) -> None:
         """Raise Refused while orders, positions or running bots are left at the venue."""
-        ledgers = tuple(self._dependencies.state.accounts)
+        ledgers = tuple(self._state.accounts)
         orders = sum(len(ledger.open_orders) for ledger in ledgers)
         positions = sum(self._position_count(ledger) for ledger in ledgers)
         if not orders and not positions:
@@ -254,15 +249,15 @@ class MarketReplay:
 
     def _refuse_while_subscribed(self) -> None:
         # A subscribed bot would keep candles that are in the future after the restart.
-        if self._dependencies.feed.has_candle_listeners:
+        if self._feed.has_candle_listeners:
             raise Refused("market-watched")
 
     def _position_count(self, account: AccountState) -> int:
-        return sum(self._is_position(account, market) for market in self._dependencies.recording.markets)
+        return sum(self._is_position(account, market) for market in self._feed.recording.markets)
 
     def _is_position(self, account: AccountState, market: Market) -> bool:
         held = Position(quantity=account.total(market.base))
-        price = self._dependencies.feed.last_price(market.symbol)
+        price = self._feed.last_price(market.symbol)
         return market.base != account.currency and not held.is_flat(market, to_decimal(price or 0))
 
 

@@ -49,8 +49,8 @@ class VenueStateFile:
     def __init__(self, path: Path, after_commit: CommitHook | None = None) -> None:
         self._path = path
         self._after_commit = after_commit
-        # The header's other number is the format's.
-        self._thread = SqliteThread(path, PRAGMAS, name="book", epoch_pragma="application_id")
+        # Not fenced: `check` opens the book of a process that runs; the lock of the database keeps a second one away.
+        self._thread = SqliteThread(path, PRAGMAS, name="book", is_fenced=False)
 
     async def __aenter__(self) -> Self:
         try:

@@ -42,14 +42,14 @@ class _JournalEntry:
 
 
 class VenueStateJournal:
-    """Stores what changed in the book; whatever waits while a commit runs goes into the next one together.
+    """Stores what changed in the book, `state`; whatever waits while a commit runs goes into the next one together.
 
     After a commit that failed (a full disk) everything not stored is forgotten: the book goes back to what is stored,
     and whoever waited gets Unavailable.
     """
 
     def __init__(self, state: VenueState, file: VenueStateFile) -> None:
-        self._state = state
+        self.state = state
         self._file = file
         self._waiting: list[_JournalEntry] = []
         self._task: asyncio.Task[None] | None = None
@@ -90,6 +90,11 @@ class VenueStateJournal:
             self._is_whole.set()
         await stored
 
+    async def save_changes(self) -> None:
+        """Store what changed since the last commit, if anything did."""
+        if self.state.has_changes:
+            await self.append_changes()
+
     async def wait_until_stored(self) -> None:
         """Wait until everything appended so far is durable or has failed."""
         if self._is_storing:
@@ -103,7 +108,7 @@ class VenueStateJournal:
     async def close(self) -> None:
         """Store what waits and what the book still holds back, if the disk takes it."""
         try:
-            while (self._state.has_changes or self._is_storing) and self._broken is None:
+            while (self.state.has_changes or self._is_storing) and self._broken is None:
                 await asyncio.shield(self.append_changes())
                 await asyncio.sleep(0)
         except Unavailable as error:
@@ -119,8 +124,8 @@ class VenueStateJournal:
             await self._is_whole.wait()
             batch, self._waiting = self._waiting, []
             try:
-                if self._state.has_changes:
-                    await self._file.commit_changes(self._state.take_changes())
+                if self.state.has_changes:
+                    await self._file.commit_changes(self.state.take_changes())
             except (sqlite3.Error, Corruption) as error:
                 await self._forget_changes(batch, error)
                 continue
@@ -134,7 +139,7 @@ class VenueStateJournal:
                 raise error
             snapshot = await self._file.load_snapshot()
             await self._is_whole.wait()
-            self._state.load_snapshot(snapshot)
+            self.state.load_snapshot(snapshot)
         except Corruption as corruption:
             self._broken = corruption
         batch += self._waiting
@@ -144,14 +149,11 @@ class VenueStateJournal:
 
 
 @asynccontextmanager
-async def open_venue_state(
-    path: Path, after_commit: CommitHook | None = None
-) -> AsyncIterator[tuple[VenueState, VenueStateJournal]]:
-    """Open or create a book file with its mirror and its journal; raise Corruption if it cannot be used."""
+async def open_venue_state(path: Path, after_commit: CommitHook | None = None) -> AsyncIterator[VenueStateJournal]:
+    """Open or create a book file with its journal; raise Corruption if it cannot be used."""
     async with VenueStateFile(path, after_commit) as file:
-        state = VenueState(await file.load_snapshot())
-        journal = VenueStateJournal(state, file)
+        journal = VenueStateJournal(VenueState(await file.load_snapshot()), file)
         try:
-            yield state, journal
+            yield journal
         finally:
             await journal.close()

@@ -17,12 +17,10 @@ from bot.engine.simulation.matcher import Matcher
 from bot.engine.simulation.order_rules import OrderTerms, accept_order
 from bot.engine.simulation.simulation_options import Fault, FaultInjector, SimulationOptions
 from bot.engine.simulation.state_rows import VenueOrder
-from bot.engine.simulation.venue_state import AccountState, VenueState
+from bot.engine.simulation.venue_state import AccountState
 from bot.ports.clock import MarketClock
 from bot.ports.replay import RECORDING_ENDED
 from bot.ports.venue import Balance, FillReport, OrderReport, Unsubscribe, VenueCapabilities, VenueEvent, VenueListener
-
-NO_LOOKUP_SPACING = timedelta(0)
 
 
 class PriceSource(Protocol):
@@ -58,43 +56,20 @@ class SimulatedVenue:
     """
 
     def __init__(
-        self,
-        profile: VenueProfile,
-        *,
-        state: VenueState,
-        journal: VenueStateJournal,
-        matcher: Matcher,
-        fault_injector: FaultInjector,
+        self, profile: VenueProfile, journal: VenueStateJournal, matcher: Matcher, fault_injector: FaultInjector
     ) -> None:
+        self.venue_id, self.mode, self.clock = profile.venue_id, profile.mode, profile.clock
+        self.matcher = matcher
         self._profile = profile
-        self._state = state
-        self._journal = journal
-        self._matcher = matcher
+        self._journal, self._state = journal, journal.state
         self._fault_injector = fault_injector
         self._markets = {market.symbol: market for market in profile.markets}
-        self._listeners: dict[int, VenueListener] = {}
-        self._listener_count = 0
-        self._capabilities = VenueCapabilities(
+        self._listeners: dict[object, VenueListener] = {}
+        self.capabilities = VenueCapabilities(
             has_conditional_orders=profile.options.has_conditional_orders,
             can_guard_beside_sells=profile.options.has_conditional_orders,
-            lookup_spacing=NO_LOOKUP_SPACING,
+            lookup_spacing=timedelta(0),
         )
-
-    @property
-    def venue_id(self) -> VenueId:
-        return self._profile.venue_id
-
-    @property
-    def mode(self) -> Mode:
-        return self._profile.mode
-
-    @property
-    def capabilities(self) -> VenueCapabilities:
-        return self._capabilities
-
-    @property
-    def clock(self) -> MarketClock:
-        return self._profile.clock
 
     async def markets(self) -> tuple[Market, ...]:
         return self._profile.markets
@@ -132,7 +107,7 @@ class SimulatedVenue:
             raise OutcomeUnknown(client_order_id, "the venue does not know the order")
         is_answered = fault is not Fault.LOSE_ANSWER
         if order.is_open:
-            report = self._matcher.cancel_order(order, "canceled on request", self.clock.now()).report
+            report = self.matcher.cancel_order(order, "canceled on request", self.clock.now()).report
             await self._journal.append_changes(partial(self.publish_events, (report,)) if is_answered else None)
         else:
             report = order.report
@@ -166,8 +141,7 @@ class SimulatedVenue:
         return found
 
     def add_listener(self, listener: VenueListener) -> Unsubscribe:
-        self._listener_count += 1
-        token = self._listener_count
+        token = object()
         self._listeners[token] = listener
 
         def stop() -> None:
@@ -197,7 +171,7 @@ class SimulatedVenue:
         if closed is not None:
             raise VenueRejection(closed)
         price = self._last_price(intent.symbol) if intent.price is None else intent.price
-        fee_rate = self._matcher.quote_fee_rate(market, intent.side)
+        fee_rate = self.matcher.quote_fee_rate(market, intent.side)
         terms = OrderTerms(market=market, price=price, quote_fee_rate=fee_rate)
         order = accept_order(intent, terms, account, self.clock.now())
         self._state.add_order(order)
@@ -214,7 +188,7 @@ class SimulatedVenue:
     def _fill_at_recording_end(self, order: VenueOrder) -> list[VenueEvent]:
         if not self._profile.price_source.has_ended:
             return []
-        return self._matcher.match_last_price(order, self._last_price(order.symbol), self.clock.now())
+        return self.matcher.match_last_price(order, self._last_price(order.symbol), self.clock.now())
 
     def _account_for(self, intent: OrderIntent) -> AccountState:
         account = self._state.account(intent.account_id)

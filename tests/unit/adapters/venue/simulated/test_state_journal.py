@@ -46,7 +46,8 @@ ALL = {f"step {number}": "done" for number in range(5)}
 
 async def test_what_others_store_meanwhile_goes_with_the_whole_and_is_told_after_it(tmp_path: Path) -> None:
     stored, told, begun = Stored(), list[str](), asyncio.Event()
-    async with open_venue_state(tmp_path / "book.sqlite3", stored) as (book, journal):
+    async with open_venue_state(tmp_path / "book.sqlite3", stored) as journal:
+        book = journal.state
         whole = asyncio.create_task(journal.append_steps(writing(book, 5, begun.set), lambda: told.append("whole")))
         await begun.wait()
         book.set_key_value("other", "done")
@@ -58,7 +59,8 @@ async def test_what_others_store_meanwhile_goes_with_the_whole_and_is_told_after
 
 async def test_whoever_waits_for_what_is_settled_waits_for_the_whole(tmp_path: Path) -> None:
     stored, begun = Stored(), asyncio.Event()
-    async with open_venue_state(tmp_path / "book.sqlite3", stored) as (book, journal):
+    async with open_venue_state(tmp_path / "book.sqlite3", stored) as journal:
+        book = journal.state
         whole = asyncio.create_task(journal.append_steps(writing(book, 5, begun.set)))
         await begun.wait()
         await journal.wait_until_stored()
@@ -68,7 +70,8 @@ async def test_whoever_waits_for_what_is_settled_waits_for_the_whole(tmp_path: P
 
 async def test_cancelling_the_caller_stores_all_of_it_and_never_half(tmp_path: Path) -> None:
     stored, begun = Stored(), asyncio.Event()
-    async with open_venue_state(tmp_path / "book.sqlite3", stored) as (book, journal):
+    async with open_venue_state(tmp_path / "book.sqlite3", stored) as journal:
+        book = journal.state
         whole = asyncio.create_task(journal.append_steps(writing(book, 5, begun.set)))
         await begun.wait()
         whole.cancel()
@@ -87,7 +90,8 @@ async def test_others_have_their_turn_between_the_steps(tmp_path: Path) -> None:
             turns += 1
             await asyncio.sleep(0)
 
-    async with open_venue_state(tmp_path / "book.sqlite3") as (book, journal):
+    async with open_venue_state(tmp_path / "book.sqlite3") as journal:
+        book = journal.state
         task = asyncio.create_task(other())
         seen: list[int] = []
         await journal.append_steps(writing(book, 5, lambda: seen.append(turns)))
@@ -98,12 +102,14 @@ async def test_others_have_their_turn_between_the_steps(tmp_path: Path) -> None:
 async def test_a_book_that_the_disk_does_not_take_closes(tmp_path: Path) -> None:
     path = tmp_path / "book.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        async with open_venue_state(path) as (book, journal):
+        async with open_venue_state(path) as journal:
+            book = journal.state
             await journal.wait_until_stored()
             other.execute("BEGIN IMMEDIATE")
             book.set_key_value("step", "done")
         other.execute("COMMIT")
-    async with open_venue_state(path) as (book, _):
+    async with open_venue_state(path) as journal:
+        book = journal.state
         assert book.key_value("step") is None
 
 
