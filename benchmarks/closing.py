@@ -120,5 +120,5 @@ async def _play(desk: Engine, line: Line, closing: Closing) -> None:
         scope.start_task(talk(line.ask, closing.answers), "person")
         scope.start_task(line.chat.relay.run(), "relay")
         await desk.venue_contexts[RECORDED_VENUE].feed.wait_until_ended()
-        await desk.wait_until_idle()
+        await desk.supervisor.wait_until_idle()
     closing.seconds, closing.cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu

@@ -20,4 +20,4 @@ async def play_to_the_end(desk: Engine) -> None:
     """Move the market until its last candle is decided on."""
     async with playing(desk):
         await desk.venue_contexts[RECORDED_VENUE].feed.wait_until_ended()
-        await desk.wait_until_idle()
+        await desk.supervisor.wait_until_idle()

@@ -125,7 +125,7 @@ async def _print_setup_code(settings: Settings, chat: ChatPlatforms, redactor: R
 
 
 async def _drain_pending_work(engine: Engine, chat: ChatPlatforms) -> None:
-    work = (chat.command_bus.pipeline.wait_until_idle, engine.wait_until_idle)
+    work = (chat.command_bus.pipeline.wait_until_idle, engine.supervisor.wait_until_idle)
     messages = (engine.writer.wait_until_idle, chat.relay.drain_queues)
     for waits in (work, messages):
         try:

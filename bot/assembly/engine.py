@@ -15,8 +15,9 @@ from adapters.scheduler import open_scheduler
 from adapters.venue.recorded.market import RecordedMarketOptions, open_recorded_venue
 from bot.assembly.crash_note import note_corruption, tell_of_corruption
 from bot.domain.errors import SettingsError
-from bot.engine.runtime.engine import Engine, EngineDependencies, assemble_engine
+from bot.engine.runtime.engine import Engine, assemble_engine
 from bot.engine.runtime.jobs import save_last_alive, schedule_jobs
+from bot.engine.runtime.supervisor import EngineDependencies
 from bot.ports.clock import Clock
 from bot.settings import Settings
 from bot.strategy.registry import StrategyRegistry

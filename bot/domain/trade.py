@@ -103,6 +103,9 @@ class Ledger:
         return self.trade.profit + (ZERO if price is None else self.position.open_profit(price))
 
 
+EMPTY_LEDGER = Ledger()
+
+
 @dataclass(frozen=True, slots=True)
 class BookingResult:
     """A ledger after one fill, with the trade the fill touched, and whether it closed it."""

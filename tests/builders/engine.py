@@ -20,9 +20,9 @@ from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.execution.venue_context import load_venue_context
-from bot.engine.runtime.engine import Engine, EngineDependencies, assemble_engine
+from bot.engine.runtime.engine import Engine, assemble_engine
 from bot.engine.runtime.recovery import RecoveryResult
-from bot.engine.runtime.supervisor import Supervisor
+from bot.engine.runtime.supervisor import EngineDependencies, Supervisor
 from bot.ports.clock import Clock
 from bot.ports.feed import WaitUntilIdle
 from bot.ports.storage import Reader, Writer
@@ -107,7 +107,7 @@ class EngineHarness:
         """Play the recording to its end and wait until everything is handled."""
         self.play()
         await self.market.feed.wait_until_ended()
-        await self.engine.wait_until_idle()
+        await self.engine.supervisor.wait_until_idle()
 
 
 def _nothing(database: Database) -> None:

@@ -1,7 +1,7 @@
 """What a running engine holds, counted at moments that a test names."""
 
 import asyncio
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.builders.engine import EngineHarness
@@ -15,7 +15,7 @@ Counts = dict[str, int]
 def held_by(engine: EngineHarness) -> Counts:
     """Count everything that an engine keeps for bots."""
     return {
-        **asdict(engine.supervisor.resource_counts()),
+        **engine.supervisor.resource_counts(),
         "feed listeners": engine.market.feed.listener_count,
         "venue listeners": engine.market.venue.listener_count,
         "tasks": len(asyncio.all_tasks()),

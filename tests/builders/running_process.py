@@ -71,7 +71,7 @@ class RunningProcess:
     async def settled(self) -> None:
         """Wait until what was begun is stored and told."""
         async with asyncio.timeout(DEADLINE_SECONDS):
-            await self.engine.wait_until_idle()
+            await self.engine.supervisor.wait_until_idle()
             await self.engine.writer.wait_until_idle()
             await self.chat.relay.drain_queues()
 

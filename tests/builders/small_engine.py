@@ -21,9 +21,9 @@ from bot.engine.bots.panic import Panic
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.execution.venue_context import VenueContext, load_venue_context
 from bot.engine.reports.queries import Queries
-from bot.engine.runtime.engine import Engine, EngineDependencies, assemble_engine
+from bot.engine.runtime.engine import Engine, assemble_engine
 from bot.engine.runtime.recovery import EPOCH_KEY
-from bot.engine.runtime.supervisor import Supervisor
+from bot.engine.runtime.supervisor import EngineDependencies, Supervisor
 from bot.engine.trading.session import Session
 from bot.ports.storage import Page
 from bot.strategy.registry import StrategyRegistry

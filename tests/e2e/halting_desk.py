@@ -37,7 +37,7 @@ async def open_halting_desk(settings: Settings) -> AsyncIterator[Engine]:
             await say()
 
         async def say() -> None:
-            await engine.wait_until_idle()
+            await engine.supervisor.wait_until_idle()
             state = replay.state()
             sys.stderr.write(f"{HALTED} {state.market_time.isoformat()}\n")
             sys.stderr.flush()

@@ -61,7 +61,7 @@ class TelegramDesk:
 
     async def settled(self) -> None:
         """Wait until what was begun is stored and told."""
-        await self.desk.wait_until_idle()
+        await self.desk.supervisor.wait_until_idle()
         await self.desk.writer.wait_until_idle()
         await self.chat.relay.drain_queues()
 

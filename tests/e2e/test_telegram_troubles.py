@@ -106,7 +106,7 @@ async def test_a_revoked_token_is_named_hurts_nothing_else_and_is_tried_again(
     await desk.reports("Telegram does not accept the token; set TELEGRAM_TOKEN")
     bot, (owner,) = await desk.bot("alpha"), await desk.desk.reader.operators()
     await desk.desk.lifecycle.start_bot(bot.bot_id, owner, "by hand")
-    await desk.desk.wait_until_idle()
+    await desk.desk.supervisor.wait_until_idle()
     assert (await desk.bot("alpha")).status is BotStatus.RUNNING
     server.clock.leap(timedelta(minutes=11))
     await desk.reports("connected")

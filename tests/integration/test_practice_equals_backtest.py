@@ -245,4 +245,4 @@ async def play_until(engine: EngineHarness, market_time: datetime) -> None:
         await asyncio.sleep(0)
     ended.cancel()
     if engine.market.feed.has_ended:
-        await engine.engine.wait_until_idle()
+        await engine.engine.supervisor.wait_until_idle()

@@ -173,7 +173,7 @@ async def one_round(engine: EngineHarness, name: str, number: int) -> None:
     )
     await engine.lifecycle.stop_bot(bot.bot_id, StopPolicy.CANCEL, MIA, engine.command_id())
     # Its orders are canceled before it has stopped.
-    await engine.engine.wait_until_idle()
+    await engine.engine.supervisor.wait_until_idle()
 
 
 def kept_by_the_engine() -> int:

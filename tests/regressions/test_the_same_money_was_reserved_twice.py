@@ -7,7 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import LedgerSaved, Saved
 from bot.domain.ids import AccountId, BotId, VenueId
 from bot.domain.trade import Ledger, LedgerTotals
-from bot.engine.bots.account_capital import AccountCapitalReader
+from bot.engine.bots.capital import read_capital
 from tests.builders.engine import MIA
 from tests.builders.refusals import raises_refusal
 from tests.builders.small_engine import ACCOUNT, SmallEngine, a_small_engine
@@ -28,7 +28,7 @@ async def test_what_a_bot_earned_is_not_lent_to_another() -> None:
             await engine.create(capital="4500")
         await engine.create(capital="4000")
         await earned(engine, first, "0")
-        capital = await AccountCapitalReader(engine.world.storage).read_capital(ACCOUNT)
+        capital = await read_capital(engine.world.storage, ACCOUNT)
         assert capital.reserved == capital.equity == 10_000
 
 

@@ -97,7 +97,7 @@ async def test_a_sale_that_a_person_wanted_on_the_last_candle_is_made_at_its_clo
         go.set()
         await engine.market.feed.wait_until_ended()
         engine.supervisor.post_market_end(engine.market.venue.venue_id, "the recording has ended")
-        await engine.engine.wait_until_idle()
+        await engine.engine.supervisor.wait_until_idle()
         view = await engine.supervisor.view(bot_id)
         assert (view.bot.status, view.ledger.trade) == (BotStatus.STOPPED, None)
         trades = await engine.database.reader.trades(bot_id, Page(limit=1))

@@ -39,9 +39,10 @@ from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.market import Mode
 from bot.domain.people import Account, Role
-from bot.engine.reports.balances import AccountBalance, BalanceReader
+from bot.engine.bots.capital import AccountCapital
 from bot.engine.reports.queries import Queries
 from bot.ports.replay import Replay, ReplayState
+from bot.ports.venue import Balance
 
 ONE_HOUR, ONE_SECOND = timedelta(hours=1), timedelta(seconds=1)
 FASTEST_WORDS = frozenset({"max", "none", "fastest"})
@@ -70,10 +71,10 @@ class MarketArguments(Arguments):
 
 
 @command("accounts", Role.TRADER, "/accounts", privacy=Privacy.PRIVATE_ANSWER)
-async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
+async def accounts(ctx: CommandContext, queries: Queries) -> Reply:
     """Your places to trade."""
     found = await queries.accounts(ctx.requester)
-    rows = [(await account_name(one, found, queries), *await _account_row(one, balances)) for one in found]
+    rows = [(await account_name(one, found, queries), *await _account_row(one, queries)) for one in found]
     columns = (
         Column("account"),
         Column("mode"),
@@ -91,7 +92,7 @@ async def accounts(ctx: CommandContext, queries: Queries, balances: BalanceReade
 
 
 @command("balance", Role.TRADER, "/balance", "/balance practice", privacy=Privacy.PRIVATE_ANSWER)
-async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries, balances: BalanceReader) -> Reply:
+async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries) -> Reply:
     """What accounts hold."""
     found = await queries.accounts(ctx.requester)
     chosen = [account for account in found if args.account in (None, account.label)]
@@ -99,7 +100,8 @@ async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries,
         raise _unknown_account(args.account or "", found)
     blocks: list[Block] = []
     for account in chosen:
-        blocks += _balance_blocks(await balances.read_balance(account), await account_name(account, found, queries))
+        holdings = await queries.venue(account.venue).balances(account.account_id)
+        blocks += _balance_blocks(await queries.capital(account), holdings, await account_name(account, found, queries))
     return build_reply(*blocks)
 
 
@@ -180,20 +182,21 @@ def _parse_speed(text: str) -> Decimal | None:
     return speed
 
 
-async def _account_row(account: Account, balances: BalanceReader) -> tuple[RichText, ...]:
-    capital = await balances.read_capital(account)
+async def _account_row(account: Account, queries: Queries) -> tuple[RichText, ...]:
+    capital = await queries.capital(account)
     free, reserved = (numbers.table_amount(item, account.currency) for item in (capital.free, capital.reserved))
     return account.mode, account.venue, join_text(free, f" {account.currency}"), reserved, str(capital.bots)
 
 
-def _balance_blocks(balance: AccountBalance, name: str) -> Sequence[Headline | Table | Text]:
-    account = balance.account
+def _balance_blocks(
+    capital: AccountCapital, holdings: Sequence[Balance], name: str
+) -> Sequence[Headline | Table | Text]:
+    account = capital.account
     columns = (Column("coin"), Column("total", Align.RIGHT, line=2), Column("free", Align.RIGHT, line=2))
     rows = tuple(
         (item.currency, _amount_text(item.total, item.currency), _amount_text(item.free, item.currency))
-        for item in balance.holdings
+        for item in holdings
     )
-    capital = balance.capital
     reserved = numbers.money(capital.reserved, account.currency)
     free = numbers.money(capital.free, account.currency)
     return (

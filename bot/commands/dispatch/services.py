@@ -33,7 +33,6 @@ from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
 from bot.engine.reports.activity_log import ActivityLog
-from bot.engine.reports.balances import BalanceReader
 from bot.engine.reports.chart_specs import ChartSpecBuilder
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.history import HistoryReader
@@ -84,7 +83,6 @@ class Services:
         self.history = HistoryReader(reader, queries)
         self.statistics = StatisticsReader(reader, queries, self.period_profits)
         self.activity_log = ActivityLog(reader, queries)
-        self.balances = BalanceReader(reader, queries)
         self.explanations = ExplanationReader(reader, queries)
         self.chart_specs = ChartSpecBuilder(reader, queries, self.period_profits)
         self.ownership = Ownership(people)
@@ -100,7 +98,7 @@ class Services:
         self.confirmations = Confirmations(clock)
         self.code_checker = CodeChecker(clock, self.ownership, self.invitations)
         forms = (
-            NewBotForm(ports.lifecycle, queries, self.balances, strategies),
+            NewBotForm(ports.lifecycle, queries, strategies),
             EditBotForm(queries, strategies),
             MissingWordsForm(self.registry, queries, self.history, self.operators),
         )

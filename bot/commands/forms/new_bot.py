@@ -19,7 +19,6 @@ from bot.domain.market import Timeframe
 from bot.engine.bots.checks import NewBotPreview
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.setting_fields import BARRIER_FIELDS, CAPITAL, LIMIT_FIELDS, STAKE
-from bot.engine.reports.balances import BalanceReader
 from bot.engine.reports.queries import Queries
 from bot.strategy.registry import StrategyRegistry
 
@@ -41,12 +40,9 @@ class NewBotForm(Form):
 
     name = NEW_BOT_FORM
 
-    def __init__(
-        self, lifecycle: Lifecycle, queries: Queries, balances: BalanceReader, strategies: StrategyRegistry
-    ) -> None:
+    def __init__(self, lifecycle: Lifecycle, queries: Queries, strategies: StrategyRegistry) -> None:
         self._lifecycle = lifecycle
         self._queries = queries
-        self._balances = balances
         self._strategies = strategies
         self._fields = NewBotFields(queries, strategies, lifecycle)
 
@@ -168,7 +164,7 @@ class NewBotForm(Form):
         account = await self._fields.chosen_account(state, ctx)
         text, amounts = join_text("How much may it use?"), list[str]()
         if account is not None:
-            free = (await self._balances.read_capital(account)).free
+            free = (await self._queries.capital(account)).free
             amounts = [str(amount) for amount in OFFERED_CAPITALS if amount <= free]
             text = join_text(text, f" {account.label} has ", numbers.money(free, account.currency), " free.")
             title = f"{title} · {account.mode}"

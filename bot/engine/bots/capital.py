@@ -1,40 +1,36 @@
 """Account capital: the sum of what bots reserve never exceeds the account's equity."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.money import ZERO
 from bot.domain.people import Account
-from bot.domain.trade import Ledger
+from bot.domain.trade import EMPTY_LEDGER
+from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
+from bot.ports.storage import Reader
 
-_EMPTY_LEDGER = Ledger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountCapital:
-    """An account's capital in its currency: equity at cost, the part reserved by bots, and the free part."""
-
-    account: Account
-    equity: Decimal
-    reserved: Decimal
-    bots: int
-
-    @property
-    def free(self) -> Decimal:
-        return max(self.equity - self.reserved, ZERO)
+CHUNK_SIZE = 100
+"""Bots added up before the loop is given a chance to run something else."""
 
 
 @dataclass(slots=True)
-class CapitalSum:
-    """Adds up an account's capital, bot by bot."""
+class AccountCapital:
+    """An account's capital in its currency, added up bot by bot: realised profit, and the part reserved by bots."""
 
     account: Account
     realised: Decimal = ZERO
     reserved: Decimal = ZERO
     bots: int = 0
+
+    @property
+    def equity(self) -> Decimal:
+        """Return the equity at cost."""
+        return self.account.deposit + self.realised
+
+    @property
+    def free(self) -> Decimal:
+        return max(self.equity - self.reserved, ZERO)
 
     def add_bot(self, bot: Bot, realised: Decimal) -> None:
         """Add a bot, of any account, with its realised profit.
@@ -49,11 +45,18 @@ class CapitalSum:
             self.reserved += max(bot.config.capital + realised, ZERO)
             self.bots += 1
 
-    def result(self) -> AccountCapital:
-        equity = self.account.deposit + self.realised
-        return AccountCapital(account=self.account, equity=equity, reserved=self.reserved, bots=self.bots)
 
-
-def realised_profit(bot: Bot, ledgers: Mapping[BotId, Ledger]) -> Decimal:
-    """Return a bot's realised profit, 0 if nothing was ever booked."""
-    return ledgers.get(bot.bot_id, _EMPTY_LEDGER).realised_profit
+async def read_capital(reader: Reader, account: Account) -> AccountCapital:
+    """Compute an account's capital from stored bots and ledgers."""
+    ledgers = await reader.ledgers()
+    bots = list(await reader.bots())
+    for bot_id in ledgers.keys() - {bot.bot_id for bot in bots}:
+        # Deleted bots are not listed, but their profit belongs to the account.
+        deleted = await reader.bot(bot_id)
+        bots += [deleted] if deleted else []
+    capital, time_slice = AccountCapital(account), TimeSlice(INTERACTIVE_SLICE_SECONDS)
+    for start in range(0, len(bots), CHUNK_SIZE):
+        for bot in bots[start : start + CHUNK_SIZE]:
+            capital.add_bot(bot, ledgers.get(bot.bot_id, EMPTY_LEDGER).realised_profit)
+        await time_slice.yield_if_expired()
+    return capital

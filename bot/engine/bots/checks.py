@@ -10,8 +10,7 @@ from bot.domain.instance import Bot, BotConfig
 from bot.domain.market import Market, Timeframe
 from bot.domain.money import ROUND_DOWN, Money
 from bot.domain.people import Account, Operator
-from bot.engine.bots.account_capital import AccountCapitalReader
-from bot.engine.bots.capital import AccountCapital
+from bot.engine.bots.capital import AccountCapital, read_capital
 from bot.engine.bots.configuration import BotConfigRequest, SettingChange, build_config, change_config, parse_timeframe
 from bot.engine.bots.naming import check_name, suggest_name
 from bot.engine.execution.venue_context import VenueContext
@@ -64,7 +63,6 @@ class BotChecks:
         self._reader = reader
         self._venue_contexts = venue_contexts
         self._strategies = strategies
-        self._capital_reader = AccountCapitalReader(reader)
 
     async def stored_bot(self, bot_id: BotId) -> Bot | None:
         return await self._reader.bot(bot_id)
@@ -97,7 +95,7 @@ class BotChecks:
         base = request.symbol.partition("/")[0]
         taken = [bot.name for bot in await self._reader.bots()]
         name = request.name or (suggest_name(request.strategy, base, taken) if request.strategy else "a new bot")
-        _check_capital(name, account, await self._capital_reader.read_capital(account), Decimal(request.capital or 0))
+        _check_capital(name, account, await read_capital(self._reader, account), Decimal(request.capital or 0))
 
     async def check_edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
         """Return the preview of a bot's new configuration; raise InvalidInput or Refused."""
@@ -161,10 +159,10 @@ class BotChecks:
         if has_moved and account.venue != bot.venue:
             raise Refused("account-elsewhere", account=account.label, bot=bot.name, mode=bot.mode)
         if needed > 0:
-            _check_capital(bot.name, account, await self._capital_reader.read_capital(account), needed)
+            _check_capital(bot.name, account, await read_capital(self._reader, account), needed)
 
     async def _preview_new_bot(self, name: str, account: Account, market: Market, config: BotConfig) -> NewBotPreview:
-        capital = await self._capital_reader.read_capital(account)
+        capital = await read_capital(self._reader, account)
         _check_capital(name, account, capital, config.capital)
         strategy = self._strategies.get_strategy(config.strategy)
         return NewBotPreview(

@@ -1,7 +1,7 @@
 """Life-cycle use cases: an operator's commands to bots, checked first and then handed to the bots' host."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.errors import Refused
@@ -11,6 +11,7 @@ from bot.domain.instance import Bot, BotStatus, ConfigVersion, StopPolicy
 from bot.domain.order import Order
 from bot.domain.people import Operator
 from bot.engine.bots.checks import BotChecks, EditPreview, NewBot, NewBotPreview
+from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.bots.naming import check_name
 from bot.ports.clock import Clock
 from bot.ports.host import (
@@ -28,9 +29,6 @@ from bot.ports.host import (
 )
 from bot.ports.storage import Writer
 
-FindBlockingScope = Callable[[Bot], str | None]
-"""Returns the scope whose kill switch blocks a bot, None if none does."""
-
 
 class Lifecycle:
     """Creates, starts, changes and deletes bots; a refusal changes nothing."""
@@ -42,14 +40,14 @@ class Lifecycle:
         clock: Clock,
         host: BotHost,
         checks: BotChecks,
-        find_blocking_scope: FindBlockingScope,
+        kill_switch: KillSwitch,
         entropy: Entropy,
     ) -> None:
         self._writer = writer
         self._clock = clock
         self._host = host
         self._checks = checks
-        self._find_blocking_scope = find_blocking_scope
+        self._kill_switch = kill_switch
         self._entropy = entropy
         # Two creations at once must not reserve the same money or take the same name.
         self._reserving = asyncio.Lock()
@@ -144,7 +142,7 @@ class Lifecycle:
     async def _refuse_blocked(self, bot_id: BotId) -> None:
         # The stored row is enough: the host loads a stopped bot's session only for the command itself.
         bot = await self._checks.stored_bot(bot_id)
-        scope = None if bot is None else self._find_blocking_scope(bot)
+        scope = None if bot is None else self._kill_switch.find_blocking_scope(bot)
         if bot is not None and scope is not None:
             raise Refused("bot-blocked", bot=bot.name, mode=bot.mode, scope=scope)
 

@@ -12,6 +12,7 @@ from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
 from bot.domain.money import ZERO, to_decimal
 from bot.domain.people import Account, Operator, Role
+from bot.engine.bots.capital import AccountCapital, read_capital
 from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
 from bot.engine.people.permissions import Permissions, Requester
 from bot.ports.feed import CandleFeed
@@ -159,6 +160,9 @@ class Queries:
         """Return the accounts that an operator may see: owners all, others their own."""
         accounts = await self._reader.accounts()
         return tuple(item for item in accounts if requester.is_owner or item.owner == requester.operator.operator_id)
+
+    async def capital(self, account: Account) -> AccountCapital:
+        return await read_capital(self._reader, account)
 
     async def operator_name(self, operator_id: str) -> str:
         """Return an operator's name for sentences."""

@@ -4,13 +4,12 @@ The process, the tests and the benchmarks open it with `assemble_engine` and dif
 """
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.ids import Entropy, VenueId
+from bot.domain.ids import VenueId
 from bot.engine.bots.checks import BotChecks
 from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.bots.lifecycle import Lifecycle
@@ -18,8 +17,8 @@ from bot.engine.bots.panic import Panic
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.notifications.opt_in import NotificationOptIns
-from bot.engine.runtime.recovery import Recovery, RecoveryDependencies, RecoveryResult
-from bot.engine.runtime.supervisor import Supervisor, SupervisorDependencies
+from bot.engine.runtime.recovery import Recovery, RecoveryResult
+from bot.engine.runtime.supervisor import EngineDependencies, Supervisor
 from bot.ports.clock import Clock
 from bot.ports.replay import RECORDING_ENDED, Replay
 from bot.ports.storage import ObservableWriter, Reader
@@ -29,18 +28,6 @@ RECORDING_END_POLL_INTERVAL = timedelta(seconds=1)
 
 OpenVenue = AbstractAsyncContextManager[VenueContext]
 """Opens a venue's context, and closes it after the engine."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineDependencies:
-    """Ports of the engine; `process_name` owns the leases of its bots, `entropy` seeds new bots."""
-
-    reader: Reader
-    writer: ObservableWriter
-    clock: Clock
-    strategies: StrategyRegistry
-    process_name: str
-    entropy: Entropy = field(default=secrets.token_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +59,6 @@ class Engine:
             start_task(self._stop_bots_at_end(venue_id, replay), f"end of the recording of {venue_id}")
         return [start_task(replay.run(), f"replay of {venue_id}") for venue_id, replay in replays]
 
-    async def wait_until_idle(self) -> None:
-        """Wait until nothing is in flight at any venue."""
-        for context in self.venue_contexts.values():
-            await context.in_flight.wait_until_idle()
-
     async def _stop_bots_at_end(self, venue_id: VenueId, replay: Replay) -> None:
         feed = self.venue_contexts[venue_id].feed
         while True:
@@ -90,72 +72,44 @@ class Engine:
 @asynccontextmanager
 async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[OpenVenue]) -> AsyncIterator[Engine]:
     """Open the venues, recover what was running, and yield the engine; replays are not started yet."""
-    opened_at = dependencies.clock.now()
+    reader, writer, clock, opened_at = (
+        dependencies.reader,
+        dependencies.writer,
+        dependencies.clock,
+        dependencies.clock.now(),
+    )
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(venue) for venue in venues]
         contexts = {context.venue.venue_id: context for context in opened}
-        kill_switch = KillSwitch()
-        await kill_switch.load_states(dependencies.reader)
-        supervisor = await _create_supervisor(dependencies, contexts, kill_switch)
+        kill_switch, opt_ins = KillSwitch(), NotificationOptIns()
+        await kill_switch.load_states(reader)
+        writer.add_commit_listener(opt_ins.on_stored)
+        await opt_ins.load_opt_ins(reader)
+        supervisor = Supervisor(dependencies, contexts, kill_switch, opt_ins)
+        writer.prefer_decisions(lambda: supervisor.is_deciding)
         await stack.enter_async_context(supervisor.run_workers())
         # Innermost, so that the replays stop before the engine stops listening to them.
         scope = await stack.enter_async_context(task_scope())
-        scope.start_task(dependencies.writer.raise_when_broken(), "storage watch")
-        panic = Panic(dependencies.reader, dependencies.writer, dependencies.clock, supervisor, kill_switch)
+        scope.start_task(writer.raise_when_broken(), "storage watch")
+        panic = Panic(reader, writer, clock, supervisor, kill_switch)
         yield Engine(
-            reader=dependencies.reader,
-            writer=dependencies.writer,
-            clock=dependencies.clock,
+            reader=reader,
+            writer=writer,
+            clock=clock,
             strategies=dependencies.strategies,
             venue_contexts=contexts,
             kill_switch=kill_switch,
             supervisor=supervisor,
-            lifecycle=_create_lifecycle(dependencies, supervisor, kill_switch),
+            lifecycle=Lifecycle(
+                writer=writer,
+                clock=clock,
+                host=supervisor,
+                checks=BotChecks(reader, contexts, dependencies.strategies),
+                kill_switch=kill_switch,
+                entropy=dependencies.entropy,
+            ),
             panic=panic,
             task_scope=scope,
-            recovered=await _recover(dependencies, supervisor, panic),
+            recovered=await Recovery(dependencies, supervisor, panic).run(),
             opened_at=opened_at,
         )
-
-
-async def _create_supervisor(
-    dependencies: EngineDependencies, contexts: Mapping[VenueId, VenueContext], kill_switch: KillSwitch
-) -> Supervisor:
-    opt_ins = NotificationOptIns()
-    dependencies.writer.add_commit_listener(opt_ins.on_stored)
-    await opt_ins.load_opt_ins(dependencies.reader)
-    supervisor = Supervisor(
-        SupervisorDependencies(
-            reader=dependencies.reader,
-            writer=dependencies.writer,
-            clock=dependencies.clock,
-            venue_contexts=contexts,
-            strategies=dependencies.strategies,
-            is_blocked=kill_switch.is_blocked,
-            opt_ins=opt_ins,
-        )
-    )
-    dependencies.writer.prefer_decisions(lambda: supervisor.is_deciding)
-    return supervisor
-
-
-async def _recover(dependencies: EngineDependencies, supervisor: Supervisor, panic: Panic) -> RecoveryResult:
-    recovery = RecoveryDependencies(
-        supervisor=supervisor,
-        panic=panic,
-        reader=dependencies.reader,
-        writer=dependencies.writer,
-        clock=dependencies.clock,
-    )
-    return await Recovery(recovery, dependencies.process_name).run()
-
-
-def _create_lifecycle(dependencies: EngineDependencies, host: Supervisor, kill_switch: KillSwitch) -> Lifecycle:
-    return Lifecycle(
-        writer=dependencies.writer,
-        clock=dependencies.clock,
-        host=host,
-        checks=BotChecks(dependencies.reader, host.venue_contexts, dependencies.strategies),
-        find_blocking_scope=kill_switch.find_blocking_scope,
-        entropy=dependencies.entropy,
-    )

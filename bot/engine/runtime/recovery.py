@@ -17,12 +17,10 @@ from bot.domain.ids import AccountId, BotId, OperatorId
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus
 from bot.domain.order import UNANSWERED_STATUSES, Order, OrderSide, OrderStatus
 from bot.engine.bots.panic import Panic
-from bot.engine.runtime.startup_loading import Lease, StartupLoader
-from bot.engine.runtime.supervisor import Supervisor
+from bot.engine.runtime.startup_loading import StartupLoader
+from bot.engine.runtime.supervisor import EngineDependencies, Supervisor
 from bot.engine.trading.messages import AlignOrders, CancelAtVenue, FillReported, LookUpOrder, RouterCommand, RunStarted
 from bot.engine.trading.session import Session
-from bot.ports.clock import Clock
-from bot.ports.storage import Reader, Writer
 from bot.ports.venue import FillReport, Venue
 
 logger = logging.getLogger(__name__)
@@ -42,46 +40,30 @@ class RecoveryResult:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryDependencies:
-    """Dependencies of recovery."""
-
-    supervisor: Supervisor
-    panic: Panic
-    reader: Reader
-    writer: Writer
-    clock: Clock
-
-
 class Recovery:
     """Recovers stored bots, once, before the market's clock goes on."""
 
-    def __init__(self, dependencies: RecoveryDependencies, owner: str) -> None:
-        self._supervisor = dependencies.supervisor
-        self._panic = dependencies.panic
-        self._reader = dependencies.reader
-        self._writer = dependencies.writer
-        self._clock = dependencies.clock
-        self._owner = owner
+    def __init__(self, dependencies: EngineDependencies, supervisor: Supervisor, panic: Panic) -> None:
+        self._dependencies = dependencies
+        self._reader, self._writer, self._clock = dependencies.reader, dependencies.writer, dependencies.clock
+        self._supervisor = supervisor
+        self._panic = panic
 
     async def run(self) -> RecoveryResult:
         """Recover everything; return when all bots run and every order is known."""
         down_since = await self._reader.key_value(LAST_ALIVE_KEY)
         epoch = int(await self._reader.key_value(EPOCH_KEY) or 0) + 1
-        loading = StartupLoader(self._supervisor, self._reader, self._clock, Lease(self._owner, epoch))
-        sessions, leases = await loading.run()
+        sessions, leases = await StartupLoader(self._dependencies, self._supervisor, epoch).run()
         await self._writer.commit((Saved(KeyValue(EPOCH_KEY, str(epoch))), *leases))
         for session in sessions:
             self._supervisor.open_mailbox(session)
         await self._subscribe_candles(sessions)
         late = await self._book_late_fills()
         await self._look_up_orders(sessions)
-        for venue_context in self._supervisor.venue_contexts.values():
-            await venue_context.in_flight.wait_until_idle()
+        await self._supervisor.wait_until_idle()
         await self._resume_bots(sessions, epoch)
         await self._panic.resume_panics()
-        for venue_context in self._supervisor.venue_contexts.values():
-            await venue_context.in_flight.wait_until_idle()
+        await self._supervisor.wait_until_idle()
         running = sum(self._is_active(session.bot.bot_id) for session in sessions)
         recovered = RecoveryResult(bots=running, late_fills=late, epoch=epoch)
         if down_since and any(map(_was_active, sessions)):
@@ -135,7 +117,7 @@ class Recovery:
         for after in (max(booking - RECENT_FILLS, 0), 0):
             reports = await self._fills(venue, account_id, after)
             total = reports[-1].sequence if reports else booking
-            self._supervisor.record_fill_sequence(account_id, total)
+            self._supervisor.event_dispatcher.record_fill_sequence(account_id, total)
             missing = [
                 report for report in reports if not await self._reader.has_fill(account_id, report.fill.trade_id)
             ]

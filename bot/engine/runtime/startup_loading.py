@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.errors import QuarterdeckError
 from bot.domain.event_routes import system_event
@@ -11,36 +11,24 @@ from bot.domain.facts import EventRaised, RunStateSaved, UnitOfWork
 from bot.domain.ids import BotId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, Operation
 from bot.domain.order import Order
-from bot.domain.trade import Ledger
+from bot.domain.trade import EMPTY_LEDGER
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.runtime.session_loading import build_session, load_plan_fills
-from bot.engine.runtime.supervisor import Supervisor
+from bot.engine.runtime.supervisor import EngineDependencies, Supervisor
 from bot.engine.trading.session import Session
-from bot.ports.clock import Clock
-from bot.ports.storage import Reader
 
 logger = logging.getLogger(__name__)
 
-_EMPTY_LEDGER = Ledger()
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Owner of the bots from this start on, with its fencing number."""
-
-    owner: str
-    epoch: int
-
 
 class StartupLoader:
-    """Reads bots, ledgers and orders once, and builds the sessions of all bots that need one."""
+    """Reads bots, ledgers and orders once, and builds the sessions of all bots that need one; `epoch` is new."""
 
-    def __init__(self, supervisor: Supervisor, reader: Reader, clock: Clock, lease: Lease) -> None:
+    def __init__(self, dependencies: EngineDependencies, supervisor: Supervisor, epoch: int) -> None:
+        self._reader, self._clock = dependencies.reader, dependencies.clock
+        self._process_name = dependencies.process_name
         self._venue_contexts = supervisor.venue_contexts
         self._strategy_instances = supervisor.strategy_instances
-        self._reader = reader
-        self._clock = clock
-        self._lease = lease
+        self._epoch = epoch
 
     async def run(self) -> tuple[list[Session], UnitOfWork]:
         """Return the sessions, and the facts that take over the bots' leases."""
@@ -59,7 +47,7 @@ class StartupLoader:
             market = venue_context.markets.get(bot.config.symbol)
             if market is None:
                 continue
-            session = build_session(owned, market, ledgers.get(bot.bot_id, _EMPTY_LEDGER), tuple(orders[bot.bot_id]))
+            session = build_session(owned, market, ledgers.get(bot.bot_id, EMPTY_LEDGER), tuple(orders[bot.bot_id]))
             if session.is_needed:
                 is_plan = self._strategy_instances.plan_strategy(bot.config) is not None
                 sessions.append(await load_plan_fills(self._reader, session) if is_plan else session)
@@ -68,7 +56,7 @@ class StartupLoader:
     def _take_ownership(self, bot: Bot, venue_context: VenueContext, facts: list[RunStateSaved | EventRaised]) -> Bot:
         if bot.status not in ACTIVE_STATUSES:
             return bot
-        owned = replace(bot, epoch=self._lease.epoch, lease_owner=self._lease.owner)
+        owned = replace(bot, epoch=self._epoch, lease_owner=self._process_name)
         error = self._why_it_cannot_run(owned, venue_context)
         if error:
             logger.error("bot cannot run any more", extra={"bot_id": bot.bot_id, "error": error})

@@ -1,17 +1,19 @@
 """Supervisor: the host of all bots in this process; opens mailboxes, connects bots to venues, releases both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
 from bot.domain.errors import QuarterdeckError, Refused, Unavailable
-from bot.domain.ids import AccountId, BotId, VenueId, failure_reference
+from bot.domain.ids import AccountId, BotId, Entropy, VenueId, failure_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot, BotStatus, StopPolicy
 from bot.domain.moment import Moment
 from bot.domain.signal import NO_SIGNAL
+from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.concurrency.task_scope import task_scope
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.market_data.barrier_triggers import barrier_triggers
@@ -19,10 +21,8 @@ from bot.engine.market_data.candle_hub import describe_error
 from bot.engine.market_data.price_watch import PriceTrigger
 from bot.engine.notifications.opt_in import NotificationOptIns
 from bot.engine.runtime.bot_views import bot_view
-from bot.engine.runtime.holdings import HoldingsReader
-from bot.engine.runtime.late_fills import LateFills
+from bot.engine.runtime.holdings import read_holdings
 from bot.engine.runtime.mailbox import Mailboxes
-from bot.engine.runtime.resource_counts import ResourceCounts, count_resources
 from bot.engine.runtime.retries import MAX_TRIES, Retries
 from bot.engine.runtime.session_loading import load_session
 from bot.engine.runtime.strategy_instances import StrategyInstances
@@ -43,7 +43,7 @@ from bot.engine.trading.on_market_end import is_affected_by_market_end
 from bot.engine.trading.session import HandlerContext, Session
 from bot.ports.clock import Clock
 from bot.ports.host import ApplyConfig, BotHolding, BotView, ControlCommand, StopBot
-from bot.ports.storage import Reader, Writer
+from bot.ports.storage import ObservableWriter, Reader
 from bot.strategy.candles import Candles
 from bot.strategy.registry import StrategyRegistry
 
@@ -51,37 +51,38 @@ WORKER_COUNT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisorDependencies:
-    """Dependencies of the supervisor; `is_blocked` is the kill switch."""
+class EngineDependencies:
+    """Ports of the engine; `process_name` owns the leases of its bots, `entropy` seeds new bots."""
 
     reader: Reader
-    writer: Writer
+    writer: ObservableWriter
     clock: Clock
-    venue_contexts: Mapping[VenueId, VenueContext]
     strategies: StrategyRegistry
-    is_blocked: Callable[[Bot], bool]
-    opt_ins: NotificationOptIns = field(default_factory=NotificationOptIns)
+    process_name: str
+    entropy: Entropy = secrets.token_bytes
 
 
 class Supervisor:
     """`BotHost` of this process."""
 
-    def __init__(self, dependencies: SupervisorDependencies) -> None:
-        self._dependencies = dependencies
-        self.venue_contexts = dependencies.venue_contexts
+    def __init__(
+        self,
+        dependencies: EngineDependencies,
+        venue_contexts: Mapping[VenueId, VenueContext],
+        kill_switch: KillSwitch,
+        opt_ins: NotificationOptIns,
+    ) -> None:
+        self._reader, self._clock = dependencies.reader, dependencies.clock
+        self._kill_switch = kill_switch
+        self._opt_ins = opt_ins
+        self.venue_contexts = venue_contexts
         self.strategy_instances = StrategyInstances(dependencies.strategies)
         self.mailboxes = Mailboxes(
-            dependencies.writer,
-            self._handle,
-            self._committed,
-            self.on_message_failed,
-            on_discarded=self._release_if_done,
+            dependencies.writer, self._handle, self._committed, self.on_message_failed, self._release_if_done
         )
-        self._holdings_reader = HoldingsReader(self.mailboxes, dependencies.reader, dependencies.venue_contexts)
-        self._retries = Retries(dependencies.clock, self.mailboxes.post_message)
+        self.event_dispatcher = VenueEventDispatcher(self.mailboxes, self._reader, self._open_and_post)
+        self._retries = Retries(self._clock, self.mailboxes.post_message)
         self._loading = asyncio.Lock()
-        self._late_fills = LateFills(dependencies.reader, self._open_and_post)
-        self._event_dispatcher = VenueEventDispatcher(self.mailboxes, self._late_fills)
 
     @asynccontextmanager
     async def run_workers(self) -> AsyncIterator[None]:
@@ -90,14 +91,12 @@ class Supervisor:
             self._retries.attach_task_scope(scope)
             for number in range(WORKER_COUNT):
                 scope.start_task(self.mailboxes.run_worker(), f"mailbox worker {number}")
-            scope.start_task(self._late_fills.run(), "stray fills")
+            scope.start_task(self.event_dispatcher.post_late_fills(), "late fills")
             for venue_context in self.venue_contexts.values():
-                venue_context.connect_engine(self._dependencies.clock, scope, self)
+                venue_context.connect_engine(self._clock, scope, self)
             unsubscribes = [
-                venue_context.venue.add_listener(
-                    partial(self._event_dispatcher.dispatch_event, venue_context=venue_context)
-                )
-                for venue_context in self.venue_contexts.values()
+                context.venue.add_listener(partial(self.event_dispatcher.dispatch_event, venue_context=context))
+                for context in self.venue_contexts.values()
             ]
             try:
                 yield
@@ -113,7 +112,7 @@ class Supervisor:
         try:
             candles = await self.subscribe_candles(session)
         except QuarterdeckError as error:
-            await self.mailboxes.post_and_wait(bot_id, _fail_bot_message(bot_id, str(error), 1))
+            await self.mailboxes.post_and_wait(bot_id, _fail_bot_message(bot_id, str(error)))
         else:
             await self.mailboxes.post_and_wait(bot_id, RunStarted(is_new_run=True, candles=candles))
         return await self.view(bot_id)
@@ -141,12 +140,24 @@ class Supervisor:
         return bot_view(session, self.venue_contexts[bot.venue], self.strategy_instances.plan_strategy(bot.config))
 
     async def holdings(self, bots: Sequence[Bot]) -> tuple[BotHolding, ...]:
-        return await self._holdings_reader.read_holdings(bots)
+        return await read_holdings(bots, self.mailboxes, self._reader, self.venue_contexts)
 
-    def resource_counts(self) -> ResourceCounts:
-        return count_resources(
-            self.venue_contexts.values(), self.mailboxes, self.strategy_instances, self._event_dispatcher, self._retries
-        )
+    def resource_counts(self) -> dict[str, int]:
+        """Return what is held for bots, so that a test can prove that all of it is released."""
+        contexts = self.venue_contexts.values()
+        return {
+            "series": sum(len(context.hub.series) for context in contexts),
+            "followers": sum(context.hub.bot_count for context in contexts),
+            "parameter_sets": len(self.strategy_instances),
+            "mailboxes": len(self.mailboxes),
+            "messages": self.mailboxes.backlog,
+            "price_lines": sum(context.price_watch.line_count for context in contexts),
+            "price_triggers": sum(len(context.price_watch) for context in contexts),
+            "routers": sum(context.router_count for context in contexts),
+            "router_commands": sum(context.backlog for context in contexts),
+            "known_orders": len(self.event_dispatcher),
+            "failures": len(self._retries),
+        }
 
     async def open_session(self, bot_id: BotId) -> Session:
         """Return a bot's session, opening its mailbox if it has none."""
@@ -158,7 +169,7 @@ class Supervisor:
             return session
 
     def open_mailbox(self, session: Session) -> None:
-        self._event_dispatcher.register_orders(session)
+        self.event_dispatcher.register_orders(session)
         venue_context = self.venue_contexts[session.bot.venue]
         self.mailboxes.open_mailbox(session, venue_context.in_flight)
         self._watch_prices(session, venue_context)
@@ -170,6 +181,11 @@ class Supervisor:
             bot.bot_id, bot.series, self.strategy_instances.instance_for(bot.config)
         )
 
+    async def wait_until_idle(self) -> None:
+        """Wait until nothing is in flight at any venue."""
+        for context in self.venue_contexts.values():
+            await context.in_flight.wait_until_idle()
+
     def post_market_end(self, venue_id: VenueId, remark: str) -> None:
         """Stop every active bot of a venue that will have no further price; may be repeated."""
         for session in self.mailboxes.sessions():
@@ -179,13 +195,7 @@ class Supervisor:
     @property
     def is_deciding(self) -> bool:
         """Return whether bots are deciding on candles now."""
-        return self.mailboxes.is_deciding or any(
-            venue_context.hub.is_delivering for venue_context in self.venue_contexts.values()
-        )
-
-    def record_fill_sequence(self, account_id: AccountId, sequence: int) -> None:
-        """Record that an account's fills up to a sequence number were dispatched."""
-        self._event_dispatcher.record_fill_sequence(account_id, sequence)
+        return self.mailboxes.is_deciding or any(one.hub.is_delivering for one in self.venue_contexts.values())
 
     def post_message(self, bot_id: BotId, message: Message) -> bool:
         return self.mailboxes.post_message(bot_id, message)
@@ -207,46 +217,42 @@ class Supervisor:
             self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, text, tries))
 
     def fail_bot(self, bot_id: BotId, error: QuarterdeckError) -> None:
-        self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, str(error), 1))
+        self.mailboxes.post_message(bot_id, _fail_bot_message(bot_id, str(error)))
 
     def on_barrier_triggered(self, trigger: PriceTrigger, price: Decimal) -> None:
         self.mailboxes.post_message(trigger.bot_id, BarrierTriggered(trigger.tag, price))
 
     def on_auth_failed(self, account_id: AccountId, error: str) -> None:
         """Stop the bots of an account whose credentials are refused."""
-        for session in self.mailboxes.sessions():
-            if session.bot.config.account_id == account_id:
-                self._stop(session.bot, error)
-
-    def _stop(self, bot: Bot, remark: str) -> None:
-        if bot.status not in ACTIVE_STATUSES or bot.status is BotStatus.STOPPING:
-            return
-        command_id = f"system-{self._dependencies.clock.now().timestamp()}"
-        command = StopBot(by=None, command_id=command_id, policy=StopPolicy.ENTRIES, remark=remark)
-        self.mailboxes.post_message(bot.bot_id, CommandReceived(command))
+        command_id = f"system-{self._clock.now().timestamp()}"
+        command = StopBot(by=None, command_id=command_id, policy=StopPolicy.ENTRIES, remark=error)
+        for bot in (session.bot for session in self.mailboxes.sessions()):
+            is_stopping = bot.status not in ACTIVE_STATUSES or bot.status is BotStatus.STOPPING
+            if bot.config.account_id == account_id and not is_stopping:
+                self.mailboxes.post_message(bot.bot_id, CommandReceived(command))
 
     async def _loaded(self, bot_id: BotId) -> Session:
-        bot = await self._dependencies.reader.bot(bot_id)
+        bot = await self._reader.bot(bot_id)
         if bot is None:
             raise Refused("no-such-bot")
         market = self.venue_contexts[bot.venue].market(bot.config.symbol)
         is_plan = self.strategy_instances.plan_strategy(bot.config) is not None
-        return await load_session(self._dependencies.reader, bot, market, is_plan=is_plan)
+        return await load_session(self._reader, bot, market, is_plan=is_plan)
 
     def _handle(self, session: Session, message: Message) -> Outcome:
         bot = session.bot
         venue_context = self.venue_contexts[bot.venue]
         if isinstance(message, FillReported) and not _knows_order(session, message):
-            self._late_fills.enqueue_fill(message.report, venue_context.in_flight)
+            self.event_dispatcher.enqueue_late_fill(message.report, venue_context.in_flight)
             return Outcome(session, (), ())
         venue = venue_context.venue
         planner = self.strategy_instances.planner(bot.config)
         context = HandlerContext(
-            moment=Moment(venue.clock.now(), self._dependencies.clock.now()),
-            is_blocked=self._dependencies.is_blocked(bot),
+            moment=Moment(venue.clock.now(), self._clock.now()),
+            is_blocked=self._kill_switch.is_blocked(bot),
             can_rest_barriers=venue.capabilities.can_rest_barriers(is_plan=planner is not None),
             planner=planner,
-            opted_in_kinds=self._dependencies.opt_ins.wanted_kinds(bot),
+            opted_in_kinds=self._opt_ins.wanted_kinds(bot),
         )
         return handle_message(session, message, context)
 
@@ -254,7 +260,7 @@ class Supervisor:
         session = outcome.session
         bot = session.bot
         venue_context = self.venue_contexts[bot.venue]
-        self._event_dispatcher.update_orders(before, session)
+        self.event_dispatcher.update_orders(before, session)
         for command in outcome.commands:
             venue_context.enqueue_command(bot.bot_id, bot.config.account_id, command)
         self._watch_prices(session, venue_context)
@@ -292,5 +298,5 @@ def _refuse_deleted(bot: Bot) -> None:
         raise Refused("bot-deleted")
 
 
-def _fail_bot_message(bot_id: BotId, error: str, tries: int) -> FailBot:
+def _fail_bot_message(bot_id: BotId, error: str, tries: int = 1) -> FailBot:
     return FailBot(error, failure_reference(f"{bot_id}:{error}:{tries}"), tries)

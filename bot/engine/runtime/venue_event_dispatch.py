@@ -1,22 +1,39 @@
 """Dispatch of venue events: order reports and fills, each fill once, to the mailbox of their bot."""
 
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.domain.errors import QuarterdeckError
 from bot.domain.ids import AccountId, BotId, ClientOrderId
+from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.execution.venue_context import VenueContext
-from bot.engine.runtime.late_fills import LateFills
 from bot.engine.runtime.mailbox import Mailboxes
-from bot.engine.trading.messages import FillReported, OrderReported
+from bot.engine.trading.messages import FillReported, Message, OrderReported
 from bot.engine.trading.session import Session
+from bot.ports.storage import LedgerReader
 from bot.ports.venue import FillReport, VenueEvent
+
+logger = logging.getLogger(__name__)
+
+PostAndWait = Callable[[BotId, Message], Awaitable[Session]]
+"""Opens a bot's mailbox if it has none, and returns once the message is handled and stored."""
 
 
 class VenueEventDispatcher:
-    """Posts a venue's events to the mailboxes of their bots."""
+    """Posts a venue's events to the mailboxes of their bots.
 
-    def __init__(self, mailboxes: Mailboxes, late_fills: LateFills) -> None:
+    Late fills, of orders that we had closed already or of bots without a mailbox, are posted one after the other with
+    their stored order.
+    """
+
+    def __init__(self, mailboxes: Mailboxes, reader: LedgerReader, post_and_wait: PostAndWait) -> None:
         self._mailboxes = mailboxes
-        self._late_fills = late_fills
+        self._reader = reader
+        self._post_and_wait = post_and_wait
         self._bot_of_order: dict[ClientOrderId, BotId] = {}
         self._newest_fill: dict[AccountId, int] = {}
+        self._late_fills: asyncio.Queue[tuple[FillReport, InFlight]] = asyncio.Queue()
 
     def __len__(self) -> int:
         return len(self._bot_of_order)
@@ -55,4 +72,33 @@ class VenueEventDispatcher:
         if session is not None and fill.client_order_id in session.orders:
             self._mailboxes.post_message(fill.bot_id, FillReported(report))
         else:
-            self._late_fills.enqueue_fill(report, venue_context.in_flight)
+            self.enqueue_late_fill(report, venue_context.in_flight)
+
+    def enqueue_late_fill(self, report: FillReport, in_flight: InFlight) -> None:
+        """Enqueue a fill whose order is not among the bot's working ones."""
+        in_flight.begin_work()
+        self._late_fills.put_nowait((report, in_flight))
+
+    async def post_late_fills(self) -> None:
+        """Post late fills for ever."""
+        while True:
+            report, in_flight = await self._late_fills.get()
+            try:
+                await self._post_late_fill(report)
+            except QuarterdeckError as error:
+                # The fill is not lost: the next start compares the venue's fills with ours.
+                logger.error(  # noqa: TRY400 - the reason is enough, the trace would be ours
+                    "late fill not booked", extra={"trade_id": report.fill.trade_id, "error": str(error)}
+                )
+            finally:
+                in_flight.end_work()
+
+    async def _post_late_fill(self, report: FillReport) -> None:
+        fill = report.fill
+        if await self._reader.has_fill(fill.account_id, fill.trade_id):
+            return
+        order = await self._reader.order(fill.client_order_id)
+        if order is None:
+            logger.warning("fill of an order that is not ours", extra={"order_id": fill.client_order_id})
+            return
+        await self._post_and_wait(fill.bot_id, FillReported(report, order))

@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.domain.ids import AccountId, BotId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.people import Account
-from bot.domain.trade import Ledger, LedgerTotals
-from bot.engine.bots.capital import AccountCapital, CapitalSum, realised_profit
+from bot.domain.trade import EMPTY_LEDGER, Ledger, LedgerTotals
+from bot.engine.bots.capital import AccountCapital
 from tests.builders.facts import a_bot, a_config, an_account
 
 ACCOUNT = replace(an_account(), deposit=Decimal(1000))
@@ -27,10 +27,10 @@ def a_book(realised: str) -> Ledger:
 
 
 def account_capital(account: Account, bots: Iterable[Bot], ledgers: Mapping[BotId, Ledger]) -> AccountCapital:
-    total = CapitalSum(account)
+    total = AccountCapital(account)
     for bot in bots:
-        total.add_bot(bot, realised_profit(bot, ledgers))
-    return total.result()
+        total.add_bot(bot, ledgers.get(bot.bot_id, EMPTY_LEDGER).realised_profit)
+    return total
 
 
 def test_a_bot_reserves_its_capital() -> None:
