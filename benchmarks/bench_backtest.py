@@ -11,7 +11,7 @@ from bot.domain.instance import BotConfig
 from bot.domain.market import Timeframe
 from bot.domain.money import use_money_context
 from bot.engine.backtest.run import run_backtest
-from bot.engine.bots.configuration import BotConfigRequest, build_config
+from bot.engine.bots.configuration import build_config
 from bot.strategy.candles import Candles
 from strategies.builtin import builtin_strategies
 
@@ -53,14 +53,9 @@ def random_walk(count: int) -> Candles:
 
 
 def _config(name: str, words: dict[str, str]) -> BotConfig:
-    request = BotConfigRequest(
-        strategy=name,
-        symbol=Symbol("BTC/USDT"),
-        timeframe=Timeframe.M1,
-        account_id=AccountId("benchmark"),
-        setting_texts={"capital": str(CASH), "stake": "100", **words},
-    )
-    return build_config(builtin_strategies(), request, market_for(Symbol("BTC/USDT")))
+    strategy, market = builtin_strategies().get_strategy(name), market_for(Symbol("BTC/USDT"))
+    setting_texts = {"capital": str(CASH), "stake": "100", **words}
+    return build_config(strategy, market, Timeframe.M1, AccountId("benchmark"), setting_texts)
 
 
 def _backtest(config: BotConfig, candles: Candles, limit: float) -> Figure:

@@ -75,21 +75,13 @@ def run_backtest_command(args: argparse.Namespace) -> int:
 def _run_backtest(args: argparse.Namespace) -> "BacktestResult":
     from bot.domain.ids import AccountId
     from bot.engine.backtest.run import run_backtest
-    from bot.engine.bots.configuration import BotConfigRequest, build_config, parse_timeframe
+    from bot.engine.bots.configuration import build_config, parse_timeframe
     from strategies.builtin import builtin_strategies
 
-    registry = builtin_strategies()
-    strategy = registry.get_strategy(args.strategy)
+    strategy = builtin_strategies().get_strategy(args.strategy)
     timeframe = parse_timeframe(args.timeframe)
     market, cash = _parse_market(args), _parse_number("--cash", args.cash)
-    request = BotConfigRequest(
-        strategy=strategy.name,
-        symbol=market.symbol,
-        timeframe=timeframe,
-        account_id=AccountId("backtest"),
-        setting_texts=_parse_settings(args, strategy),
-    )
-    config = build_config(registry, request, market)
+    config = build_config(strategy, market, timeframe, AccountId("backtest"), _parse_settings(args, strategy))
     candles = _load_candles(args.data, timeframe)
     if len(candles) >= LONG_RUN_CANDLES:
         sys.stderr.write(f"{strategy.name} over {len(candles):,} candles…\n")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market, Timeframe
-from bot.engine.bots.configuration import BotConfigRequest, build_config
+from bot.engine.bots.configuration import build_config
 from strategies.builtin import builtin_strategies
 
 STRATEGIES = builtin_strategies()
@@ -32,11 +32,5 @@ def a_backtest_config(
     timeframe: Timeframe = Timeframe.M1,
 ) -> BotConfig:
     market = market or a_market()
-    request = BotConfigRequest(
-        strategy=strategy,
-        symbol=market.symbol,
-        timeframe=timeframe,
-        account_id=AccountId("practice"),
-        setting_texts={"capital": "10000", **(words or {})},
-    )
-    return build_config(STRATEGIES, request, market)
+    setting_texts = {"capital": "10000", **(words or {})}
+    return build_config(STRATEGIES.get_strategy(strategy), market, timeframe, AccountId("practice"), setting_texts)

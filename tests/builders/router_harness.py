@@ -72,7 +72,7 @@ class RouterHarness:
             task_scope=self.task_scope,
             post_message=self._hear,
             on_auth_failed=lambda account_id, error: self.alarms.append((account_id, error)),
-            on_idle=lambda: None,
+            on_idle=lambda _: None,
             max_concurrent_requests=1,
         )
         self.router = OrderRouter(parts, AccountId("account"))

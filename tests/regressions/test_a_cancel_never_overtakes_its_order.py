@@ -55,7 +55,7 @@ class Wire:
             task_scope=self.nest,
             post_message=self._hear,
             on_auth_failed=self._alarm,
-            on_idle=lambda: None,
+            on_idle=lambda _: None,
             max_concurrent_requests=2,
         )
         self.router = OrderRouter(parts, AccountId("account"))

@@ -71,7 +71,9 @@ class NewBotForm(Form):
         if state.requested_field:
             return self._side_question_step(state)
         if not field:
-            return self._summary_step(state, await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator))
+            return self._summary_step(
+                state, await self._lifecycle.checks.check_new_bot(new_bot_request(state), ctx.operator)
+            )
         steps = self.required_fields(state)
         title = f"New bot · {steps.index(field) + 1} of {len(steps)}"
         if field in LIST_FIELDS:
@@ -125,7 +127,7 @@ class NewBotForm(Form):
     async def _check_if_complete(self, state: FormState, ctx: CommandContext) -> None:
         """Raise UserError if all fields are answered and the answers do not work together."""
         if not self._missing_fields(state):
-            await self._lifecycle.check_new_bot(new_bot_request(state), ctx.operator)
+            await self._lifecycle.checks.check_new_bot(new_bot_request(state), ctx.operator)
 
     def _missing_fields(self, state: FormState) -> list[str]:
         return [name for name in self.required_fields(state) if state.value(name) is None]

@@ -154,7 +154,7 @@ class NewBotFields:
         spec = find_setting(self.setting_specs(state), name)
         value = spec.format_value(parse_value(spec, text))
         if name == CAPITAL.name:
-            await self._lifecycle.check_capital(new_bot_request(state.with_answer(name, value)), ctx.operator)
+            await self._lifecycle.checks.check_capital(new_bot_request(state.with_answer(name, value)), ctx.operator)
         return value
 
     async def fill_defaults(self, state: FormState, ctx: CommandContext) -> FormState:

@@ -11,7 +11,7 @@ from bot.domain.market import Market, Timeframe
 from bot.domain.money import ROUND_DOWN, Money
 from bot.domain.people import Account, Operator
 from bot.engine.bots.capital import AccountCapital, read_capital
-from bot.engine.bots.configuration import BotConfigRequest, SettingChange, build_config, change_config, parse_timeframe
+from bot.engine.bots.configuration import SettingChange, build_config, change_config, parse_timeframe
 from bot.engine.bots.naming import check_name, suggest_name
 from bot.engine.execution.venue_context import VenueContext
 from bot.ports.storage import Reader
@@ -76,17 +76,7 @@ class BotChecks:
         market = venue_context.market(Symbol(request.symbol.strip().upper()))
         _check_series(venue_context, market.symbol, timeframe)
         setting_texts = {**request.setting_texts, **({"capital": request.capital} if request.capital else {})}
-        config = build_config(
-            self._strategies,
-            BotConfigRequest(
-                strategy=strategy.name,
-                symbol=market.symbol,
-                timeframe=timeframe,
-                account_id=account.account_id,
-                setting_texts=setting_texts,
-            ),
-            market,
-        )
+        config = build_config(strategy, market, timeframe, account.account_id, setting_texts)
         return await self._preview_new_bot(await self.free_name(request.name, config), account, market, config)
 
     async def check_capital(self, request: NewBot, by: Operator) -> None:

@@ -21,20 +21,6 @@ FIXED_AFTER_FIRST_RUN = {"symbol": "symbol", "account": "account_id", "strategy"
 """Settings that the first run fixes, with their fields of a configuration."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BotConfigRequest:
-    """A request for a configuration: account and symbol are known ids, everything else is `name=value` text.
-
-    `setting_texts` holds capital, stake, barriers, limits and the strategy's parameters by name.
-    """
-
-    strategy: str
-    symbol: Symbol
-    timeframe: Timeframe
-    account_id: AccountId
-    setting_texts: Mapping[str, str]
-
-
 @dataclass(frozen=True, slots=True)
 class SettingChange:
     """A setting before and after, as both can be typed."""
@@ -65,10 +51,14 @@ def parse_timeframe(text: str) -> Timeframe:
         raise InvalidInput("no-timeframe", typed=clip_text(text), known=names, near=example) from None
 
 
-def build_config(registry: StrategyRegistry, request: BotConfigRequest, market: Market) -> BotConfig:
-    """Build the configuration of a new bot; raise InvalidInput saying what was expected."""
-    strategy = registry.get_strategy(request.strategy)
-    general, own = _parse_setting_texts(strategy, request.setting_texts)
+def build_config(
+    strategy: AnyStrategy, market: Market, timeframe: Timeframe, account_id: AccountId, setting_texts: Mapping[str, str]
+) -> BotConfig:
+    """Build the configuration of a new bot; raise InvalidInput saying what was expected.
+
+    `setting_texts` holds capital, stake, barriers, limits and the strategy's parameters by name.
+    """
+    general, own = _parse_setting_texts(strategy, setting_texts)
     settings: SettingValues = {name: spec.default for name, spec in GENERAL_FIELDS.items()} | general
     if settings["capital"] is None:
         spec = GENERAL_FIELDS["capital"]
@@ -76,9 +66,9 @@ def build_config(registry: StrategyRegistry, request: BotConfigRequest, market: 
         raise InvalidInput("values-missing", fix, names="capital", count=1, expected=spec.expectation)
     config = BotConfig(
         strategy=strategy.name,
-        symbol=request.symbol,
-        timeframe=request.timeframe,
-        account_id=request.account_id,
+        symbol=market.symbol,
+        timeframe=timeframe,
+        account_id=account_id,
         capital=Decimal(settings["capital"]),
         parameters=parse_parameters(strategy, own),
     )
@@ -186,19 +176,14 @@ def _with_settings(config: BotConfig, settings: SettingValues) -> BotConfig:
 
 
 def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> BotConfig:
-    if isinstance(strategy, PlanStrategy):
-        _check_no_stake(strategy, config)
-    else:
+    if not isinstance(strategy, PlanStrategy):
         _check_stake(config, market)
+    elif config.stake is not None:
+        raise InvalidInput("stake-not-used", WordFix((("stake", "none"),)), strategy=strategy.name)
     problem = strategy.find_problem(load_parameters(strategy, config.parameters), market, config)
     if problem is not None:
         raise problem
     return config
-
-
-def _check_no_stake(strategy: AnyStrategy, config: BotConfig) -> None:
-    if config.stake is not None:
-        raise InvalidInput("stake-not-used", WordFix((("stake", "none"),)), strategy=strategy.name)
 
 
 def _check_stake(config: BotConfig, market: Market) -> None:

@@ -46,7 +46,7 @@ class Lifecycle:
         self._writer = writer
         self._clock = clock
         self._host = host
-        self._checks = checks
+        self.checks = checks
         self._kill_switch = kill_switch
         self._entropy = entropy
         # Two creations at once must not reserve the same money or take the same name.
@@ -56,8 +56,8 @@ class Lifecycle:
         """Create a bot and reserve its capital; a repeated command id returns the bot it created."""
         bot_id = derive_bot_id(command_id)
         async with self._reserving:
-            made = await self._checks.stored_bot(bot_id)
-            return made or await self._store_new_bot(bot_id, await self._checks.check_new_bot(request, by), by)
+            made = await self.checks.stored_bot(bot_id)
+            return made or await self._store_new_bot(bot_id, await self.checks.check_new_bot(request, by), by)
 
     async def start_bot(self, bot_id: BotId, by: Operator, command_id: str) -> BotView:
         """Start a bot: commit `starting`, recover it, warm it up and let it run."""
@@ -82,14 +82,8 @@ class Lifecycle:
         """Sell a bot's position at market; the bot keeps running."""
         return await self._host.execute_command(bot_id, ClosePosition(by=by.operator_id, command_id=command_id))
 
-    async def check_new_bot(self, request: NewBot, by: Operator) -> NewBotPreview:
-        return await self._checks.check_new_bot(request, by)
-
-    async def check_capital(self, request: NewBot, by: Operator) -> None:
-        await self._checks.check_capital(request, by)
-
     async def check_edit(self, bot_id: BotId, changes: Mapping[str, str], by: Operator) -> EditPreview:
-        return await self._checks.check_edit((await self._host.view(bot_id)).bot, changes, by)
+        return await self.checks.check_edit((await self._host.view(bot_id)).bot, changes, by)
 
     async def edit_bot(self, bot_id: BotId, changes: Mapping[str, str], by: Operator, command_id: str) -> EditPreview:
         """Change a bot's configuration from the next candle on; old versions are kept."""
@@ -111,17 +105,17 @@ class Lifecycle:
         """Create a copy of a bot with changes; a repeated command id returns the copy it created."""
         copy_id = derive_bot_id(command_id)
         async with self._reserving:
-            made = await self._checks.stored_bot(copy_id)
+            made = await self.checks.stored_bot(copy_id)
             if made is not None:
                 return made
             bot = (await self._host.view(bot_id)).bot
-            return await self._store_new_bot(copy_id, await self._checks.check_clone(bot, new_name, changes, by), by)
+            return await self._store_new_bot(copy_id, await self.checks.check_clone(bot, new_name, changes, by), by)
 
     async def rename_bot(self, bot_id: BotId, new_name: str, by: Operator, command_id: str) -> BotView:
         """Rename a bot; buttons and history refer to it by id and stay valid."""
         async with self._reserving:
             name = check_name(new_name)
-            await self._checks.refuse_taken_name(name)
+            await self.checks.refuse_taken_name(name)
             return await self._host.execute_command(
                 bot_id, RenameBot(by=by.operator_id, command_id=command_id, name=name)
             )
@@ -141,7 +135,7 @@ class Lifecycle:
 
     async def _refuse_blocked(self, bot_id: BotId) -> None:
         # The stored row is enough: the host loads a stopped bot's session only for the command itself.
-        bot = await self._checks.stored_bot(bot_id)
+        bot = await self.checks.stored_bot(bot_id)
         scope = None if bot is None else self._kill_switch.find_blocking_scope(bot)
         if bot is not None and scope is not None:
             raise Refused("bot-blocked", bot=bot.name, mode=bot.mode, scope=scope)

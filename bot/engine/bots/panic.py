@@ -6,7 +6,7 @@ from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused,
 from bot.domain.event_routes import system_event
 from bot.domain.events import PanicEngaged, PanicLifted, Payload
 from bot.domain.facts import Deleted, EventRaised, Fact, Saved
-from bot.domain.instance import ACTIVE_STATUSES, Bot, StopPolicy
+from bot.domain.instance import ACTIVE_STATUSES, StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Operator, PanicState, Role
 from bot.engine.bots.kill_switch import ALL_SCOPE, KillSwitch, scopes_of
@@ -45,9 +45,6 @@ class Panic:
 
     def states(self) -> tuple[PanicState, ...]:
         return self._switch.states
-
-    def is_blocked(self, bot: Bot) -> bool:
-        return self._switch.is_blocked(bot)
 
     async def preview_panic(self, scope: str, by: Operator) -> PanicReport:
         """Return what a panic would do, without doing it."""

@@ -44,7 +44,7 @@ MAX_CONCURRENT_REQUESTS = 8
 T = TypeVar("T")
 PostMessage = Callable[[BotId, Message], bool]
 AuthFailureListener = Callable[[AccountId, str], None]
-IdleListener = Callable[[], object]
+IdleListener = Callable[[AccountId], object]
 
 
 @dataclass(order=True, slots=True)
@@ -82,7 +82,7 @@ class OrderRouter:
         self._in_flight = dependencies.in_flight
         self._post = dependencies.post_message
         self._on_auth_failed = dependencies.on_auth_failed
-        self._name = f"router {dependencies.venue.venue_id} {account_id}"
+        self._account_id = account_id
         self._jobs: list[_RouterJob] = []
         # Orders being sent or looked up, each with the cancel that waits for the outcome.
         self._unanswered_orders: dict[ClientOrderId, _RouterJob | None] = {}
@@ -114,7 +114,8 @@ class OrderRouter:
         heapq.heappush(self._jobs, job)
         if self._workers < self._dependencies.max_concurrent_requests:
             self._workers += 1
-            self._dependencies.task_scope.start_task(self._work(), self._name)
+            name = f"router {self._venue.venue_id} {self._account_id}"
+            self._dependencies.task_scope.start_task(self._work(), name)
 
     async def _work(self) -> None:
         while self._jobs:
@@ -125,7 +126,7 @@ class OrderRouter:
                 self._in_flight.end_work()
         self._workers -= 1
         if not self._workers:
-            self._dependencies.on_idle()
+            self._dependencies.on_idle(self._account_id)
 
     async def _execute_job(self, job: _RouterJob) -> None:
         command = job.command

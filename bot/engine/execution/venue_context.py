@@ -1,8 +1,7 @@
 """Engine's context of a venue: its candle hub, price watch, order routers and work in flight."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 from typing import Protocol
 
 from bot.domain.errors import InvalidInput
@@ -11,7 +10,7 @@ from bot.domain.market import Market
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.concurrency.task_scope import TaskScope
 from bot.engine.execution.order_router import OrderRouter, OrderRouterDependencies
-from bot.engine.market_data.candle_hub import CandleHub, CandleSource
+from bot.engine.market_data.candle_hub import CandleHub
 from bot.engine.market_data.price_watch import PriceTrigger, PriceWatch
 from bot.engine.trading.messages import Message, RouterCommand
 from bot.ports.clock import Clock
@@ -56,31 +55,24 @@ class VenueContext:
         self.markets = markets
         self.replay = replay
         self._routers: dict[AccountId, OrderRouter] = {}
-        self._open_router: Callable[[AccountId], OrderRouter] | None = None
+        self._router_dependencies: OrderRouterDependencies | None = None
 
     def connect_engine(self, clock: Clock, task_scope: TaskScope, sink: VenueEventSink) -> None:
         """Connect the venue to the supervisor and start the hub's tasks."""
-        self.hub = CandleHub(
-            CandleSource(self.feed, self.venue.clock), self.in_flight, sink.post_message, sink.on_message_failed
-        )
+        self.hub = CandleHub(self.feed, self.venue.clock, self.in_flight, sink.post_message, sink.on_message_failed)
         self.price_watch = PriceWatch(self.feed, sink.on_barrier_triggered)
         task_scope.start_task(self.hub.deliver_candles(), f"hub {self.venue.venue_id}")
         task_scope.start_task(self.hub.retry_gaps(clock), f"gaps {self.venue.venue_id}")
-
-        def open_router(account_id: AccountId) -> OrderRouter:
-            dependencies = OrderRouterDependencies(
-                venue=self.venue,
-                clock=clock,
-                in_flight=self.in_flight,
-                task_scope=task_scope,
-                post_message=sink.post_message,
-                on_auth_failed=sink.on_auth_failed,
-                on_idle=partial(self._routers.pop, account_id),
-            )
-            return OrderRouter(dependencies, account_id)
-
         self._routers.clear()
-        self._open_router = open_router
+        self._router_dependencies = OrderRouterDependencies(
+            venue=self.venue,
+            clock=clock,
+            in_flight=self.in_flight,
+            task_scope=task_scope,
+            post_message=sink.post_message,
+            on_auth_failed=sink.on_auth_failed,
+            on_idle=self._routers.pop,
+        )
 
     def market(self, symbol: Symbol) -> Market:
         """Return a market's rules; raise InvalidInput naming markets that exist."""
@@ -94,16 +86,15 @@ class VenueContext:
         """Stop listening to candles and prices and ignore commands; the next start finds unfinished ones in storage."""
         self.hub.close()
         self.price_watch.close()
-        self._open_router = None
+        self._router_dependencies = None
 
     def enqueue_command(self, bot_id: BotId, account_id: AccountId, command: RouterCommand) -> None:
         """Enqueue a command at the account's order router, which is created on demand."""
-        if self._open_router is None:
+        if self._router_dependencies is None:
             return
-        router = self._routers.get(account_id)
-        if router is None:
-            router = self._routers[account_id] = self._open_router(account_id)
-        router.enqueue_command(bot_id, command)
+        if account_id not in self._routers:
+            self._routers[account_id] = OrderRouter(self._router_dependencies, account_id)
+        self._routers[account_id].enqueue_command(bot_id, command)
 
     @property
     def router_count(self) -> int:

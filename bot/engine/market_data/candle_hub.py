@@ -7,8 +7,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.domain.candle import Candle
 from bot.domain.errors import QuarterdeckError, StrategyError
@@ -24,8 +24,9 @@ from bot.engine.market_data.series_subscription import (
     SeriesSubscription,
     StrategyInstance,
     SubscriberGroup,
+    newest_row,
+    newest_rows,
 )
-from bot.engine.market_data.signal_evaluation import newest_row, newest_rows
 from bot.engine.trading.messages import CandleClosed, Message
 from bot.ports.clock import Clock, MarketClock
 from bot.ports.feed import CandleFeed
@@ -37,26 +38,25 @@ logger = logging.getLogger(__name__)
 GAP_RETRY_PAUSE = timedelta(seconds=5)
 """Pause before a candle is tried again whose gap could not be repaired."""
 
+T = TypeVar("T")
+AnySignalStrategy = SignalStrategy[StrategyParameters]
 PostMessage = Callable[[BotId, Message], bool]
 FailureListener = Callable[[BotId, Message, Exception], None]
-
-
-@dataclass(frozen=True, slots=True)
-class CandleSource:
-    """A venue's candle feed and market clock."""
-
-    feed: CandleFeed
-    clock: MarketClock
 
 
 class CandleHub:
     """Delivers closed candles to bots, with the signals evaluated once per series and parameter set."""
 
     def __init__(
-        self, source: CandleSource, in_flight: InFlight, post: PostMessage, on_failure: FailureListener
+        self,
+        feed: CandleFeed,
+        clock: MarketClock,
+        in_flight: InFlight,
+        post: PostMessage,
+        on_failure: FailureListener,
     ) -> None:
-        self._feed = source.feed
-        self._clock = source.clock
+        self._feed = feed
+        self._clock = clock
         self._in_flight = in_flight
         self._post = post
         self._on_failure = on_failure
@@ -66,28 +66,18 @@ class CandleHub:
         self._wake = asyncio.Event()
         self._deferred: list[tuple[Series, Candle]] = []
         self._has_deferred = asyncio.Event()
-        self._newest_close: datetime | None = None
-        self._is_delivering = False
+        self.newest_close: datetime | None = None
+        """Close time of the newest candle that was delivered."""
+        self.is_delivering = False
+        """Whether a candle is being evaluated now."""
 
     @property
     def series(self) -> tuple[Series, ...]:
-        """Return the series that bots are subscribed to."""
         return tuple(self._subscriptions)
 
     @property
     def bot_count(self) -> int:
-        """Return the number of subscribed bots."""
         return len(self._series_by_bot)
-
-    @property
-    def is_delivering(self) -> bool:
-        """Return whether a candle is being evaluated now."""
-        return self._is_delivering
-
-    @property
-    def newest_close(self) -> datetime | None:
-        """Return the close time of the newest candle that was delivered."""
-        return self._newest_close
 
     async def subscribe_bot(self, bot_id: BotId, series: Series, instance: StrategyInstance) -> Candles:
         """Subscribe a bot to a series; return the candles so far.
@@ -134,39 +124,31 @@ class CandleHub:
 
     def newest_signal(self, bot_id: BotId) -> SignalRow | None:
         """Evaluate a bot's signals on the newest candle, None without a subscription or a signal strategy."""
-        inputs = self._signal_inputs(bot_id)
-        if inputs is None:
-            return None
-        strategy, parameters, candles = inputs
-        try:
-            return newest_row(strategy, parameters, candles)
-        except Exception:
-            logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
-            return None
+        return self._ask_strategy(bot_id, newest_row, None)
 
     def outlook(self, bot_id: BotId, *, is_flat: bool = True) -> str:
         """Return what a bot's signal strategy waits for, an empty text if it does not say."""
-        inputs = self._signal_inputs(bot_id)
-        if inputs is None:
-            return ""
-        strategy, parameters, candles = inputs
-        try:
-            return (strategy.outlook if is_flat else strategy.exit_outlook)(parameters, candles)
-        except Exception:
-            logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
-            return ""
 
-    def _signal_inputs(
-        self, bot_id: BotId
-    ) -> tuple[SignalStrategy[StrategyParameters], StrategyParameters, Candles] | None:
+        def ask(strategy: AnySignalStrategy, parameters: StrategyParameters, candles: Candles) -> str:
+            return (strategy.outlook if is_flat else strategy.exit_outlook)(parameters, candles)
+
+        return self._ask_strategy(bot_id, ask, "")
+
+    def _ask_strategy(
+        self, bot_id: BotId, ask: Callable[[AnySignalStrategy, StrategyParameters, Candles], T], otherwise: T
+    ) -> T:
         series_and_key = self._series_by_bot.get(bot_id)
         if series_and_key is None:
-            return None
+            return otherwise
         subscription = self._subscriptions[series_and_key[0]]
         instance = subscription.groups[series_and_key[1]].instance
         if not isinstance(instance.strategy, SignalStrategy):
-            return None
-        return instance.strategy, instance.parameters, subscription.buffer.candles()
+            return otherwise
+        try:
+            return ask(instance.strategy, instance.parameters, subscription.buffer.candles())
+        except Exception:
+            logger.exception("strategy could not be asked", extra={"bot_id": bot_id})
+            return otherwise
 
     async def deliver_candles(self) -> None:
         """Deliver arrived candles to the bots for ever."""
@@ -178,7 +160,7 @@ class CandleHub:
             try:
                 await self._deliver_candle(series, candle)
             finally:
-                self._is_delivering = False
+                self.is_delivering = False
                 self._in_flight.end_work()
 
     async def retry_gaps(self, clock: Clock) -> None:
@@ -222,8 +204,8 @@ class CandleHub:
             return
         if update is None:
             return
-        self._newest_close = update.close_time
-        self._is_delivering = True
+        self.newest_close = update.close_time
+        self.is_delivering = True
         time_slice = TimeSlice()
         for group in tuple(subscription.groups.values()):
             message = self._message(group, update)

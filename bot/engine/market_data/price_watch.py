@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.barrier import BarrierLevel
 from bot.domain.ids import BotId, Symbol
 from bot.domain.money import to_decimal
+from bot.domain.order import OrderType
+from bot.engine.trading.session import Session
 from bot.ports.feed import CandleFeed
 from bot.ports.venue import Unsubscribe
 
@@ -56,7 +59,6 @@ class PriceWatch:
 
     @property
     def line_count(self) -> int:
-        """Return the number of open price subscriptions."""
         return len(self._subscriptions)
 
     def set_triggers(self, bot_id: BotId, symbol: Symbol, triggers: tuple[PriceTrigger, ...]) -> None:
@@ -104,3 +106,15 @@ class PriceWatch:
         if not subscription.falling and not subscription.rising:
             subscription.unsubscribe()
             del self._subscriptions[symbol]
+
+
+def barrier_triggers(session: Session) -> tuple[Symbol, tuple[PriceTrigger, ...]]:
+    """Return the triggers of an open position: a long's stop waits for the price to fall, its target to rise."""
+    bot, is_long = session.bot, session.ledger.position.sign > 0
+    levels = session.active_levels.rows
+    return bot.config.symbol, tuple(_trigger(level, bot.bot_id, is_long=is_long) for level in levels)
+
+
+def _trigger(level: BarrierLevel, bot_id: BotId, *, is_long: bool) -> PriceTrigger:
+    falls = (level.barrier.order_type is OrderType.STOP) == is_long
+    return PriceTrigger(level.price, bot_id, level.barrier.tag, Direction.FALLS if falls else Direction.RISES)

@@ -10,10 +10,11 @@ from bot.domain.candle import Candle
 from bot.domain.ids import BotId
 from bot.domain.instance import Parameters
 from bot.domain.market import Series
+from bot.domain.signal import NO_SIGNAL, SignalRow
 from bot.engine.market_data.candle_buffer import CandleBuffer
 from bot.ports.feed import CandleFeed
 from bot.ports.venue import Unsubscribe
-from bot.strategy.base import PlanStrategy, SignalStrategy, StrategyParameters
+from bot.strategy.base import PlanStrategy, SignalStrategy, SignalTable, StrategyParameters
 from bot.strategy.candles import Candles, to_milliseconds
 
 logger = logging.getLogger(__name__)
@@ -92,3 +93,29 @@ class SeriesSubscription:
         self.buffer.load_history(history, window)
         times = self.buffer.candles().time
         return int(np.count_nonzero((times > last) & (times < to_milliseconds(candle.open_time))))
+
+
+def newest_row(
+    strategy: SignalStrategy[StrategyParameters], parameters: StrategyParameters, candles: Candles
+) -> SignalRow:
+    return newest_rows(strategy, parameters, candles, missed_count=0)[0]
+
+
+def newest_rows(
+    strategy: SignalStrategy[StrategyParameters], parameters: StrategyParameters, candles: Candles, missed_count: int
+) -> tuple[SignalRow, SignalRow | None]:
+    """Return the newest candle's signal row, and that of the first exit among the `missed_count` candles before it."""
+    if not len(candles):
+        return NO_SIGNAL, None
+    signals = strategy.signals(parameters, candles)
+    last = len(candles) - 1
+    exits = (index for index in range(max(last - missed_count, 0), last) if signals.exit[index])
+    first = next(exits, None)
+    return _row(signals, last), None if first is None else _row(signals, first)
+
+
+def _row(signals: SignalTable, index: int) -> SignalRow:
+    features = tuple((name, float(column[index])) for name, column in signals.features.items())
+    entry, is_exit = int(signals.entry[index]), bool(signals.exit[index])
+    template = signals.exit_reason if is_exit else signals.entry_reason if entry else ""
+    return SignalRow(entry, is_exit, template.format(**dict(features)), features)

@@ -72,12 +72,8 @@ class Engine:
 @asynccontextmanager
 async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[OpenVenue]) -> AsyncIterator[Engine]:
     """Open the venues, recover what was running, and yield the engine; replays are not started yet."""
-    reader, writer, clock, opened_at = (
-        dependencies.reader,
-        dependencies.writer,
-        dependencies.clock,
-        dependencies.clock.now(),
-    )
+    reader, writer, clock = dependencies.reader, dependencies.writer, dependencies.clock
+    opened_at = clock.now()
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(venue) for venue in venues]
         contexts = {context.venue.venue_id: context for context in opened}

@@ -16,9 +16,8 @@ from bot.domain.signal import NO_SIGNAL
 from bot.engine.bots.kill_switch import KillSwitch
 from bot.engine.concurrency.task_scope import task_scope
 from bot.engine.execution.venue_context import VenueContext
-from bot.engine.market_data.barrier_triggers import barrier_triggers
 from bot.engine.market_data.candle_hub import describe_error
-from bot.engine.market_data.price_watch import PriceTrigger
+from bot.engine.market_data.price_watch import PriceTrigger, barrier_triggers
 from bot.engine.notifications.opt_in import NotificationOptIns
 from bot.engine.runtime.bot_views import bot_view
 from bot.engine.runtime.holdings import read_holdings

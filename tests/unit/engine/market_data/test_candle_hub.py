@@ -11,7 +11,7 @@ from bot.domain.errors import StrategyError, Unavailable
 from bot.domain.ids import BotId
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.concurrency.task_scope import task_scope
-from bot.engine.market_data.candle_hub import CandleHub, CandleSource
+from bot.engine.market_data.candle_hub import CandleHub
 from bot.engine.market_data.series_subscription import EXTRA_CANDLES, StrategyInstance
 from bot.engine.runtime.strategy_instances import StrategyInstances
 from bot.engine.trading.messages import CandleClosed, Message
@@ -42,7 +42,8 @@ class Exchange:
         self.feed = FakeFeed(self.clock, SERIES, HOURLY)
         self.feed.grow(40)
         self.hub = CandleHub(
-            CandleSource(self.feed, self.clock),
+            self.feed,
+            self.clock,
             self.activity,
             self._post,
             lambda bot_id, _, error: self.broken.append((bot_id, error)),

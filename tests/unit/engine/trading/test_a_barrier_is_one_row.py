@@ -10,7 +10,7 @@ from bot.domain.barrier import BARRIERS, Barrier, Barriers
 from bot.domain.order import OrderPurpose, OrderType
 from bot.domain.trade import ExitReason
 from bot.engine.backtest.run import run_backtest
-from bot.engine.market_data.barrier_triggers import barrier_triggers
+from bot.engine.market_data.price_watch import barrier_triggers
 from bot.engine.trading.messages import BarrierTriggered
 from tests.builders.backtest_config import STRATEGIES, a_backtest_config, a_market
 from tests.builders.facts import a_config

@@ -9,7 +9,7 @@ from bot.domain.events import RiskTripped
 from bot.domain.instance import BotStatus, PendingExit
 from bot.domain.order import OrderPurpose, OrderSide, OrderStatus, OrderType
 from bot.domain.trade import ExitReason
-from bot.engine.market_data.barrier_triggers import barrier_triggers
+from bot.engine.market_data.price_watch import barrier_triggers
 from bot.engine.trading.messages import AlignOrders, CancelAtVenue, FailBot, FillReported, OrderGone, SubmitRefused
 from bot.engine.trading.risk import RiskControl
 from tests.builders.facts import a_config

@@ -17,7 +17,7 @@ from bot.domain.instance import BotStatus, StopPolicy
 from bot.domain.money import ZERO
 from bot.domain.order import Order, OrderPurpose, OrderSide
 from bot.domain.trade import Trade
-from bot.engine.market_data.barrier_triggers import barrier_triggers
+from bot.engine.market_data.price_watch import barrier_triggers
 from bot.engine.runtime.session_loading import load_plan_fills
 from bot.engine.trading.messages import AlignOrders, BarrierTriggered, CandleClosed, FillReported, Message, RunStarted
 from bot.engine.trading.session import Session
