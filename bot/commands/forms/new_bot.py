@@ -71,9 +71,8 @@ class NewBotForm(Form):
         if state.requested_field:
             return self._side_question_step(state)
         if not field:
-            return self._summary_step(
-                state, await self._lifecycle.checks.check_new_bot(new_bot_request(state), ctx.operator)
-            )
+            checked = await self._lifecycle.checks.check_new_bot(new_bot_request(state), ctx.operator)
+            return self._summary_step(state, checked)
         steps = self.required_fields(state)
         title = f"New bot · {steps.index(field) + 1} of {len(steps)}"
         if field in LIST_FIELDS:
