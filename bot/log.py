@@ -3,25 +3,24 @@
 import json
 import logging
 import logging.handlers
+import os
 import queue
 import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
-from bot.log_sink import LogListener, LogSink
-
-TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
-BOT_ID: ContextVar[str] = ContextVar("bot_id", default="")
+from typing_extensions import override
 
 REDACTED_TEXT = "[hidden]"
 MIN_SECRET_LENGTH = 6
 STDERR = 2
 MAX_QUEUED_RECORDS = 10_000
 """Records that wait while nobody reads the log; beyond that new ones are dropped and counted."""
+FLUSH_TIMEOUT_SECONDS = 0.5
+"""Time for the last lines at the end; what nobody has read by then is lost with the process."""
 QUIET_LOGGERS = ("httpx", "httpcore", "apscheduler", "asyncio", "tortoise", "aiosqlite", "matplotlib", "PIL", "discord")
 # A Telegram bot token: the bot's number, a colon, 35 characters. In its URLs `bot` stands directly before it.
 _TELEGRAM_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}")
@@ -60,15 +59,6 @@ class Redactor:
         return text
 
 
-class _ContextFilter(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        for name, variable in (("trace_id", TRACE_ID), ("bot_id", BOT_ID)):
-            value = variable.get()
-            if value and not hasattr(record, name):
-                setattr(record, name, value)
-        return True
-
-
 class _DroppingQueueHandler(logging.handlers.QueueHandler):
     def __init__(self, waiting: "queue.SimpleQueue[logging.LogRecord]") -> None:
         super().__init__(waiting)
@@ -84,22 +74,56 @@ class _DroppingQueueHandler(logging.handlers.QueueHandler):
             self._dropped += 1
             return
         if self._dropped:
-            self._waiting.put(_dropped_lines_record(self._dropped))
+            fields = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING", "count": self._dropped}
+            text = "log lines were dropped, as nobody reads them"
+            self._waiting.put(logging.makeLogRecord({**fields, "msg": text}))
             self._dropped = 0
         self._waiting.put(record)
 
 
-def _dropped_lines_record(count: int) -> logging.LogRecord:
-    fields = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING", "count": count}
-    return logging.makeLogRecord({**fields, "msg": "log lines were dropped, as nobody reads them"})
+class LogSink(logging.Handler):
+    """Writes each record as a line to a descriptor, bypassing the standard stream's buffers and locks."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    @override
+    def createLock(self) -> None:
+        # Only one thread writes. At exit `logging` takes every handler's lock, and would wait for a stalled reader.
+        self.lock = None
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        left = memoryview(f"{self.format(record)}\n".encode(errors="replace"))
+        try:
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+        except OSError:
+            # The descriptor is closed or the disk is full; there is no other place to report it.
+            return
 
 
-class TextFormatter(logging.Formatter):
-    """Formats a record as one line: time, level, logger, message, extra fields; then a traceback if there is one."""
+class LogListener(logging.handlers.QueueListener):
+    """Passes queued records to a handler, in a thread that never keeps the process alive."""
 
+    @override
+    def stop(self) -> None:
+        """Write the queued records, for at most `FLUSH_TIMEOUT_SECONDS`."""
+        self.enqueue_sentinel()
+        if self._thread is not None:
+            self._thread.join(FLUSH_TIMEOUT_SECONDS)
+            self._thread = None
+
+
+class _RedactingFormatter(logging.Formatter):
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()
         self._redactor = redactor
+
+
+class TextFormatter(_RedactingFormatter):
+    """Formats a record as one line: time, level, logger, message, extra fields; then a traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record redacted, and without line breaks that could forge another one."""
@@ -110,12 +134,8 @@ class TextFormatter(logging.Formatter):
         return self._redactor.redact_text(line + _traceback_text(record))
 
 
-class JsonFormatter(logging.Formatter):
+class JsonFormatter(_RedactingFormatter):
     """Formats a record as one JSON object per line."""
-
-    def __init__(self, redactor: Redactor) -> None:
-        super().__init__()
-        self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, object] = {
@@ -152,7 +172,6 @@ def configure_logging(
     root = logging.getLogger()
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     handler = _DroppingQueueHandler(waiting)
-    handler.addFilter(_ContextFilter())
     target = LogSink(descriptor) if stream is None else logging.StreamHandler(stream)
     target.setFormatter(JsonFormatter(redactor) if is_json else TextFormatter(redactor))
     listener = LogListener(waiting, target)

@@ -8,15 +8,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import SettingsError
 
 ENV_FILE = ".env"
 # Only the form is checked; whether a token is valid only the platform knows.
-_TELEGRAM_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{3,100}", re.ASCII)
-_DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_.-]{3,200}", re.ASCII)
+_TOKENS = {
+    "telegram_token": re.compile(r"\d{1,20}:[A-Za-z0-9_-]{3,100}", re.ASCII),
+    "discord_token": re.compile(r"[A-Za-z0-9_.-]{3,200}", re.ASCII),
+}
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*x?", re.ASCII | re.IGNORECASE)
 FASTEST_SPEED = "max"
 _MAX_SPEED = Decimal(1_000_000)
@@ -52,15 +54,13 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="one of DEBUG, INFO, WARNING, ERROR")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="text or json")
 
-    @field_validator("telegram_token")
+    @field_validator("telegram_token", "discord_token")
     @classmethod
-    def _telegram_token_form(cls, token: SecretStr | None) -> SecretStr | None:
-        return _parse_token(_TELEGRAM_TOKEN, token)
-
-    @field_validator("discord_token")
-    @classmethod
-    def _discord_token_form(cls, token: SecretStr | None) -> SecretStr | None:
-        return _parse_token(_DISCORD_TOKEN, token)
+    def _known_token(cls, token: SecretStr | None, field: ValidationInfo) -> SecretStr | None:
+        plain = token.get_secret_value().strip() if token else ""
+        if plain and not _TOKENS[field.field_name or ""].fullmatch(plain):
+            raise ValueError("no token")
+        return SecretStr(plain) if plain else None
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -118,15 +118,6 @@ class Settings(BaseSettings):
     def level(self) -> int:
         """Return the level as a number of `logging`."""
         return logging.getLevelNamesMapping()[self.log_level]
-
-
-def _parse_token(pattern: re.Pattern[str], token: SecretStr | None) -> SecretStr | None:
-    plain = token.get_secret_value().strip() if token else ""
-    if not plain:
-        return None
-    if not pattern.fullmatch(plain):
-        raise ValueError("no token")
-    return SecretStr(plain)
 
 
 def parse_speed(text: str) -> Decimal | None:

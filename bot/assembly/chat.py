@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters.charts.renderer import MatplotlibRenderer
 from adapters.chat.console.assembly import ConsoleOptions
@@ -51,7 +50,9 @@ async def open_chat(
 
     Platforms are loaded and served by tasks of their own.
     """
-    health = _start_health(engine, version)
+    lag = LoopLag()
+    engine.task_scope.start_task(lag.run(), "loop lag")
+    health = ProcessHealthMonitor(engine, lag, version)
     async with MatplotlibRenderer() as charts:
         commands = CommandBus(
             CommandBusDependencies(
@@ -74,19 +75,17 @@ async def open_chat(
         gateway = _create_console(console_factory, settings, commands) if console_factory else None
         notifier = commands.build_notifier((gateway,) if gateway else ())
         _start_platforms(platforms, engine, commands, notifier)
-        relay = _create_relay(engine, commands, notifier)
+        relay = Relay(
+            RelayContext(
+                reader=engine.reader,
+                writer=engine.writer,
+                clock=engine.clock,
+                notifier=notifier,
+                last_chats=commands.last_chats,
+            )
+        )
         engine.writer.add_commit_listener(relay.on_stored)
         yield ChatPlatforms(command_bus=commands, people=commands.services.ownership, relay=relay, console=gateway)
-
-
-def _start_health(engine: Engine, version: str) -> ProcessHealthMonitor:
-    lag = LoopLag()
-    health = ProcessHealthMonitor(
-        supervisor=engine.supervisor, loop_lag=lag, started_at=engine.opened_at, version=version
-    )
-    health.pending_writes = lambda: engine.writer.pending
-    engine.task_scope.start_task(lag.run(), "loop lag")
-    return health
 
 
 def _people_dependencies(engine: Engine, timezone: str) -> PeopleDependencies:
@@ -111,18 +110,6 @@ def _start_platforms(
     scope.start_task(command_bus.live_messages.run(), "live cards")
 
 
-def _create_relay(engine: Engine, command_bus: CommandBus, notifier: ChatNotifier) -> Relay:
-    return Relay(
-        RelayContext(
-            reader=engine.reader,
-            writer=engine.writer,
-            clock=engine.clock,
-            notifier=notifier,
-            last_chats=command_bus.last_chats,
-        )
-    )
-
-
 def _create_console(console_factory: ConsoleFactory, settings: Settings, command_bus: CommandBus) -> ConsoleGateway:
     complete = command_bus.build_completer(PLATFORM, local_person().platform_id)
     options = ConsoleOptions(data_dir=data_folder(settings), complete=complete)
@@ -134,15 +121,9 @@ async def publish_setup_code(settings: Settings, people: Ownership, redactor: Re
     given = settings.setup_code
     file = data_folder(settings) / SETUP_CODE_FILE
     code = await people.prepare_setup_code(given.get_secret_value() if given else None)
-    if code is None:
-        file.unlink(missing_ok=True)
-        return None
-    redactor.add_secret(code)
-    _write_private(file, f"{code}\n")
-    return code
-
-
-def _write_private(file: Path, text: str) -> None:
     file.unlink(missing_ok=True)
-    file.touch(mode=0o600)
-    file.write_text(text, encoding="utf-8")
+    if code is not None:
+        redactor.add_secret(code)
+        file.touch(mode=0o600)
+        file.write_text(f"{code}\n", encoding="utf-8")
+    return code

@@ -4,19 +4,16 @@ import asyncio
 import resource
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from bot.domain.instance import BotStatus
 from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
-from bot.engine.runtime.supervisor import Supervisor
+from bot.engine.runtime.engine import Engine
 
 LAG_SAMPLE_SECONDS = 0.05
 """Seconds between two samples of the loop's lag."""
 MAX_LAG_SAMPLES = 1200
 MEMORY_FILE = Path("/proc/self/statm")
-
-ComponentSource = Callable[[], tuple[ComponentHealth, ...]]
 
 
 class LoopLag:
@@ -49,38 +46,34 @@ class LoopLag:
 class ProcessHealthMonitor:
     """`HealthProvider` of the process."""
 
-    def __init__(self, *, supervisor: Supervisor, loop_lag: LoopLag, started_at: datetime, version: str) -> None:
-        self._supervisor = supervisor
-
+    def __init__(self, engine: Engine, loop_lag: LoopLag, version: str) -> None:
+        self._engine = engine
         self._loop_lag = loop_lag
-        self._started_at = started_at
         self._version = version
-        self.pending_writes: Callable[[], int] = lambda: 0
-        self.components: ComponentSource = lambda: ()
+        self.components: Callable[[], tuple[ComponentHealth, ...]] = tuple
 
     def health_figures(self) -> HealthFigures:
-        sessions = self._supervisor.mailboxes.sessions()
-        venue_contexts = self._supervisor.venue_contexts.values()
+        mailboxes, contexts = self._engine.supervisor.mailboxes, self._engine.venue_contexts.values()
         return HealthFigures(
-            started_at=self._started_at,
+            started_at=self._engine.opened_at,
             version=self._version,
-            running_bots=sum(session.bot.status is BotStatus.RUNNING for session in sessions),
+            running_bots=sum(session.bot.status is BotStatus.RUNNING for session in mailboxes.sessions()),
             loop_lag_ms=self._loop_lag.p99_ms,
             worst_lag_ms=self._loop_lag.max_ms,
             memory_bytes=memory_bytes(),
             queues=(
-                ("mailboxes", self._supervisor.mailboxes.backlog),
-                ("routers", sum(venue_context.backlog for venue_context in venue_contexts)),
-                ("writer", self.pending_writes()),
+                ("mailboxes", mailboxes.backlog),
+                ("routers", sum(context.backlog for context in contexts)),
+                ("writer", self._engine.writer.pending),
             ),
             feeds=tuple(
                 FeedHealth(
-                    name=venue_context.venue.venue_id,
-                    series=len(venue_context.hub.series),
-                    newest=venue_context.hub.newest_close,
-                    market_time=venue_context.venue.clock.now(),
+                    name=context.venue.venue_id,
+                    series=len(context.hub.series),
+                    newest=context.hub.newest_close,
+                    market_time=context.venue.clock.now(),
                 )
-                for venue_context in venue_contexts
+                for context in contexts
             ),
             components=self.components(),
         )

@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot.demo.checks import DemoCheck, load_closed_trades, run_checks
@@ -20,9 +20,27 @@ TRANSCRIPT = "transcript.txt"
 OUTPUT_PATTERNS = (TRANSCRIPT, "*.png")
 
 BOT_COMMANDS = (
-    ("/new alpha ema-cross BTC/USDT 5m capital=1000 stop_loss=3% take_profit=4%", "check and create"),
-    ("/new beta rsi-reversion ETH/USDT 5m capital=1000 stop_loss=5%", "check and create"),
-    ("/new gamma grid SOL/USDT 5m capital=2000 lower=125 upper=155 levels=16", "check and create"),
+    "/new alpha ema-cross BTC/USDT 5m capital=1000 stop_loss=3% take_profit=4%",
+    "/new beta rsi-reversion ETH/USDT 5m capital=1000 stop_loss=5%",
+    "/new gamma grid SOL/USDT 5m capital=2000 lower=125 upper=155 levels=16",
+)
+TRADING_LINES = (
+    ("/run all", "running", 1),
+    ("/market speed=20000x", "bought|event", 4),
+    ("/bots", "totals", 1),
+    ("/pnl", "picture: .*equity", 1),
+    ("/edit alpha fast=10", "fast 12 -> 10", 1),
+    ("/pause beta", "beta · PRACTICE · paused", 1),
+    ("/market speed=40000x", "bought|sold|closed|event", 6),
+)
+"""Lines typed, with a pattern of what is waited for, and how often it must come."""
+RESUMING_LINES = (("/bots", "totals", 1), ("/resume beta", "beta · PRACTICE · running", 1))
+LAST_LINES = (
+    ("/why alpha", "last look|last decision", 1),
+    ("/chart alpha candles=120", "picture: ", 1),
+    ("/stop all", "stopped", 1),
+    ("/stats", "gamma", 1),
+    ("/market action=pause", "Recorded market", 1),
 )
 
 
@@ -63,7 +81,6 @@ async def _run_tour(folder: Path, print_text: Callable[[str], None]) -> tuple[De
     code = new_id(secrets.token_bytes).upper()
     async with run_demo_process(folder, code, print_text) as engine:
         await _create_bots(engine, code)
-        await _watch_trading(engine)
         print_text("\n--- kill -9, in the middle of trading ---\n\n")
         await engine.stop_process(signal.SIGKILL)
     before = await load_closed_trades(folder / "data")
@@ -83,50 +100,24 @@ async def _run_tour(folder: Path, print_text: Callable[[str], None]) -> tuple[De
 
 async def _create_bots(process: DemoProcess, code: str) -> None:
     await process.wait_for_output("Setup code")
-    await process.type_line(f"/claim {code}")
-    await process.wait_for_output("You are the owner")
-    for command, expected in BOT_COMMANDS:
-        await process.type_line(command)
-        await process.wait_for_output(expected)
-        await process.type_line("create")
-        await process.wait_for_output("created")
-    await process.type_line("/run all")
-    await process.wait_for_output("running")
-
-
-async def _watch_trading(process: DemoProcess) -> None:
-    await process.type_line("/market speed=20000x")
-    await process.wait_for_output("bought|event", times=4)
-    await process.type_line("/bots")
-    await process.wait_for_output("totals")
-    await process.type_line("/pnl")
-    await process.wait_for_output("picture: .*equity")
-    await process.type_line("/edit alpha fast=10")
-    await process.wait_for_output("fast 12 -> 10")
-    await process.type_line("/pause beta")
-    await process.wait_for_output("beta · PRACTICE · paused")
-    await process.type_line("/market speed=40000x")
-    await process.wait_for_output("bought|sold|closed|event", times=6)
+    await _type_lines(process, ((f"/claim {code}", "You are the owner", 1),))
+    for command in BOT_COMMANDS:
+        await _type_lines(process, ((command, "check and create", 1), ("create", "created", 1)))
+    await _type_lines(process, TRADING_LINES)
 
 
 async def _resume_after_restart(process: DemoProcess) -> None:
     await process.wait_for_output("was down")
-    await process.type_line("/bots")
-    await process.wait_for_output("totals")
-    await process.type_line("/resume beta")
-    await process.wait_for_output("beta · PRACTICE · running")
+    await _type_lines(process, RESUMING_LINES)
     await process.wait_for_output("bought|sold|closed|event", times=2, seconds=30)
-    await process.type_line("/why alpha")
-    await process.wait_for_output("last look|last decision")
-    await process.type_line("/chart alpha candles=120")
-    await process.wait_for_output("picture: ")
-    await process.type_line("/stop all")
-    await process.wait_for_output("stopped")
-    await process.type_line("/stats")
-    await process.wait_for_output("gamma")
-    await process.type_line("/market action=pause")
-    await process.wait_for_output("Recorded market")
+    await _type_lines(process, LAST_LINES)
     await process.wait_for_silence()
+
+
+async def _type_lines(process: DemoProcess, lines: Iterable[tuple[str, str, int]]) -> None:
+    for command, expected, times in lines:
+        await process.type_line(command)
+        await process.wait_for_output(expected, times=times)
 
 
 def _copy_charts(folder: Path, output: Path) -> int:

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from bot.log import BOT_ID, QUIET_LOGGERS, TRACE_ID, JsonFormatter, Redactor, TextFormatter, configure_logging
+from bot.log import QUIET_LOGGERS, JsonFormatter, Redactor, TextFormatter, configure_logging
 
 TELEGRAM_TOKEN = "123456789:AAF" + "x" * 32
 LONG_KEY = "0123456789abcdef" * 4
@@ -63,20 +63,6 @@ def test_a_json_line_carries_the_same() -> None:
     assert (record["level"], record["logger"], record["message"]) == ("WARNING", "tests.log", "feed stale")
     assert record["series"] == ["BTC/USDT", "1h"]
     assert record["time"].endswith("+00:00")
-
-
-def test_a_line_carries_the_ids_of_its_context() -> None:
-    with written(is_json=True) as log:
-        bot, trace = BOT_ID.set("b7k2"), TRACE_ID.set("t-1")
-        try:
-            logger.info("inside")
-        finally:
-            BOT_ID.reset(bot)
-            TRACE_ID.reset(trace)
-        logger.info("outside")
-    inside, outside = (json.loads(line) for line in log.text.splitlines())
-    assert (inside["bot_id"], inside["trace_id"]) == ("b7k2", "t-1")
-    assert "bot_id" not in outside
 
 
 def test_an_error_carries_its_traceback() -> None:
