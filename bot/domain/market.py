@@ -18,6 +18,9 @@ class Mode(StrEnum):
     LIVE = "LIVE"
 
 
+MODES_BY_RISK = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+
+
 class Timeframe(StrEnum):
     """Duration of a candle."""
 

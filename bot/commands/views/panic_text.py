@@ -9,7 +9,7 @@ from bot.commands.reply.input_text import count_text, join_words_limited
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.labels import account_name
-from bot.domain.market import Mode
+from bot.domain.market import MODES_BY_RISK
 from bot.domain.money import ZERO
 from bot.domain.people import Account, PanicState
 from bot.engine.bots.panic import PanicReport
@@ -23,13 +23,12 @@ HOLDING_COLUMNS = (
     Column("holds", Align.RIGHT),
     Column("about", Align.RIGHT, line=2),
 )
-_MODE_ORDER = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
 
 
 def count_by_mode(rows: Sequence[BotFigures]) -> str:
     """Count bots by mode: `1 LIVE bot, 2 PAPER bots`."""
     modes = [row.bot.mode for row in rows]
-    counts = [count_text(modes.count(mode), f"{mode} bot") for mode in _MODE_ORDER if mode in modes]
+    counts = [count_text(modes.count(mode), f"{mode} bot") for mode in MODES_BY_RISK if mode in modes]
     return ", ".join(counts) or "no bot runs"
 
 

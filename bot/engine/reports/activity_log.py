@@ -59,10 +59,8 @@ class ActivityLog:
     async def failed_commands(self, by: Operator) -> tuple[AuditEntry, ...]:
         """Return an operator's newest failed commands."""
         found = await self._reader.audit_entries(Page(limit=200))
-        failed = [
-            entry for entry in found if entry.result.startswith("Failed:") and entry.operator_id == by.operator_id
-        ]
-        return tuple(failed[:MAX_FAILURES])
+        own = (entry for entry in found if entry.operator_id == by.operator_id)
+        return tuple(entry for entry in own if entry.result.startswith("Failed:"))[:MAX_FAILURES]
 
     async def operator_names(self) -> dict[str, str]:
         return {item.operator_id: item.name for item in await self._reader.operators()}

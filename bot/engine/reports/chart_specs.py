@@ -1,9 +1,10 @@
 """Chart specifications: candles with a bot's fills, equity of bots, profit per period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from bot.domain.candle import Candle
@@ -14,7 +15,7 @@ from bot.domain.market import Mode
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 from bot.domain.trade import Trade
-from bot.engine.reports.period_profit import PeriodLine, PeriodProfitReader
+from bot.engine.reports.period_profit import PeriodLine
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.charts import CandleChart, ChartMark, EquityChart, PriceLine, ProfitChart
 from bot.ports.storage import Page, Reader
@@ -37,23 +38,17 @@ class PositionLevels:
 class ChartSpecBuilder:
     """Builds chart specifications from stored facts."""
 
-    def __init__(self, reader: Reader, queries: Queries, period_profits: PeriodProfitReader) -> None:
+    def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
         self._queries = queries
-        self._period_profits = period_profits
 
     async def candle_chart(self, bot: Bot, count: int, timezone: str) -> CandleChart:
         """Return the newest candles of a bot's series with its fills and levels; raise Refused without candles."""
-        row = await self._queries.figures(bot)
-        view = row.view
+        view = (await self._queries.figures(bot)).view
         entry = view.ledger.position.average_entry if view.ledger.trade else None
-        return await self.candle_chart_until(
-            bot,
-            self._queries.venue(bot.venue).clock.now(),
-            count=count,
-            levels=PositionLevels(entry=entry, stop=view.stop_price, target=view.target_price),
-            timezone=timezone,
-        )
+        levels = PositionLevels(entry=entry, stop=view.stop_price, target=view.target_price)
+        now = self._queries.venue(bot.venue).clock.now()
+        return await self.candle_chart_until(bot, now, count=count, levels=levels, timezone=timezone)
 
     async def candle_chart_until(
         self, bot: Bot, until: datetime, *, count: int, levels: PositionLevels, timezone: str
@@ -81,14 +76,7 @@ class ChartSpecBuilder:
         """Return a bot's equity beside buy and hold; raise Refused without equity points."""
         row = await self._queries.figures(bot)
         chart = await self.combined_equity_chart([row], f"{bot.name} · {bot.mode} · equity", timezone)
-        return EquityChart(
-            title=chart.title,
-            times=chart.times,
-            equity=chart.equity,
-            benchmark=await self._benchmark(row, chart.times),
-            currency=chart.currency,
-            timezone=timezone,
-        )
+        return replace(chart, benchmark=await self._benchmark(row, chart.times))
 
     async def combined_equity_chart(self, rows: Sequence[BotFigures], title: str, timezone: str) -> EquityChart:
         """Return the summed equity of bots of one mode and currency, from their first start to now."""
@@ -98,12 +86,9 @@ class ChartSpecBuilder:
                 steps[time] = steps.get(time, ZERO) + change
         if len(steps) < 2:  # noqa: PLR2004  # a line needs two points
             raise Refused("no-curve-yet")
-        level = sum((row.bot.config.capital for row in rows), ZERO)
         times = sorted(steps)
-        equity: list[float] = []
-        for time in times:
-            level += steps[time]
-            equity.append(float(level))
+        capital = sum((row.bot.config.capital for row in rows), ZERO)
+        equity = [float(capital + profit) for profit in accumulate(steps[time] for time in times)]
         span = _span(times[0], times[-1], rows[0].bot.mode, timezone)
         return EquityChart(
             title=f"{title} · {span}",
@@ -131,7 +116,7 @@ class ChartSpecBuilder:
             return {}
         changes: dict[datetime, Decimal] = {}
         level = ZERO
-        points = await self._period_profits.equity_points(row.bot.bot_id)
+        points = await self._reader.equity(row.bot.bot_id, None)
         known = [(point.market_time, point.closed_profit + point.open_profit) for point in points]
         first = min([time for time, _ in known] + [row.bot.run_started_market])
         now = self._queries.venue(row.bot.venue).clock.now()
@@ -141,13 +126,11 @@ class ChartSpecBuilder:
         return changes
 
     async def _benchmark(self, row: BotFigures, times: Sequence[datetime]) -> tuple[float, ...]:
-        bot = row.bot
-        feed = self._queries.feed(bot.venue)
-        candles = await feed.history(bot.series, times[-1], BENCHMARK_CANDLES)
-        closes = _closes_at(candles, times)
+        candles = await self._queries.feed(row.bot.venue).history(row.bot.series, times[-1], BENCHMARK_CANDLES)
+        closes = [float(candles.close[last_row_before(candles, time)]) for time in times] if len(candles) else []
         if not closes or not closes[0]:
             return ()
-        bought = float(bot.config.capital) * (1 - float(row.market.fee_rate)) / closes[0]
+        bought = float(row.bot.config.capital) * (1 - float(row.market.fee_rate)) / closes[0]
         return tuple(bought * close for close in closes)
 
 
@@ -175,21 +158,14 @@ def _span(start: datetime, end: datetime, mode: Mode, timezone: str) -> str:
 
 
 def _mark(fill: Fill, trades: Sequence[Trade]) -> ChartMark:
-    return ChartMark(
-        time=fill.moment.market,
-        price=float(fill.price),
-        is_buy=fill.side is OrderSide.BUY,
-        label=_trade_number(fill, trades),
+    time = fill.moment.market
+    numbers = (
+        str(trade.number)
+        for trade in trades  # newest first
+        if trade.opened_at.market <= time and (trade.closed_at is None or time <= trade.closed_at.market)
     )
-
-
-def _trade_number(fill: Fill, trades: Sequence[Trade]) -> str:
-    for trade in trades:  # newest first
-        if trade.opened_at.market <= fill.moment.market and (
-            trade.closed_at is None or fill.moment.market <= trade.closed_at.market
-        ):
-            return str(trade.number)
-    return ""
+    is_buy = fill.side is OrderSide.BUY
+    return ChartMark(time=time, price=float(fill.price), is_buy=is_buy, label=next(numbers, ""))
 
 
 def _lines(last: Candle, levels: PositionLevels) -> tuple[PriceLine, ...]:
@@ -197,10 +173,6 @@ def _lines(last: Candle, levels: PositionLevels) -> tuple[PriceLine, ...]:
     return tuple(PriceLine(label=label, price=float(price)) for label, price in named if price is not None)
 
 
-def _closes_at(candles: Candles, times: Sequence[datetime]) -> list[float]:
-    return [float(candles.close[_index_at(candles, time)]) for time in times] if len(candles) else []
-
-
-def _index_at(candles: Candles, time: datetime) -> int:
+def last_row_before(candles: Candles, time: datetime) -> int:
     """Return the index of the last candle that opened before a time."""
     return max(int(candles.time.searchsorted(to_milliseconds(time), side="left")) - 1, 0)

@@ -67,11 +67,8 @@ class ExplanationReader:
         """Return the orders of a signal; an exit is sent only after resting orders are canceled."""
         found = await self._reader.orders(signal.bot_id, Page(limit=MAX_SEARCHED_ORDERS))
         wanted = OrderPurpose.EXIT if signal.row.exit else OrderPurpose.ENTRY
-        return tuple(
-            order
-            for order in found
-            if order.intent.purpose is wanted and order.intent.decided_at.market >= signal.candle_close
-        )
+        since = (order for order in found if order.intent.decided_at.market >= signal.candle_close)
+        return tuple(order for order in since if order.intent.purpose is wanted)
 
     async def explain_order(self, requester: Requester, reference: str) -> OrderReason:
         """Return an order by a prefix of its reference; raise InvalidInput when none or several match."""
@@ -85,12 +82,11 @@ class ExplanationReader:
     async def find_order(self, requester: Requester, reference: str, bot: Bot | None = None) -> Order:
         """Return the one visible order, of a bot if given, whose reference has the prefix."""
         wanted = reference.strip()
-        found = await self._reader.orders_by_reference(
-            wanted if wanted[:2].casefold() == ORDER_PREFIX else f"o-{wanted}"
-        )
-        visible = {item.bot_id for item in await self._queries.visible_bots(requester.as_viewer())}
-        mine = [order for order in found if bot is None or order.intent.bot_id == bot.bot_id]
-        mine = [order for order in mine if order.intent.bot_id in visible]
+        prefix = "" if wanted[:2].casefold() == ORDER_PREFIX else ORDER_PREFIX
+        found = await self._reader.orders_by_reference(f"{prefix}{wanted}")
+        visible = {one.bot_id for one in await self._queries.visible_bots(requester.as_viewer())}
+        searched = visible if bot is None else visible & {bot.bot_id}
+        mine = [order for order in found if order.intent.bot_id in searched]
         if not mine:
             raise InvalidInput("no-order", CommandFix("orders"), typed=clip_text(reference))
         if len(mine) > 1:

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
-from bot.domain.market import Mode
+from bot.domain.market import MODES_BY_RISK, Mode
 from bot.domain.money import ZERO
 from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
 from bot.engine.people.permissions import Requester
@@ -20,17 +20,8 @@ from bot.ports.host import BotHolding
 PAGE_SIZE = 8
 CHUNK_SIZE = 100
 """Bots read before the loop is given a chance to run something else."""
-_STATES = (
-    BotStatus.FAILED,
-    BotStatus.STARTING,
-    BotStatus.STOPPING,
-    BotStatus.RUNNING,
-    BotStatus.PAUSED,
-    BotStatus.STOPPED,
-    BotStatus.CREATED,
-    BotStatus.DELETED,
-)
-_MODES = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
+_S = BotStatus
+_STATES = (_S.FAILED, _S.STARTING, _S.STOPPING, _S.RUNNING, _S.PAUSED, _S.STOPPED, _S.CREATED, _S.DELETED)
 
 
 class FleetSort(StrEnum):
@@ -56,15 +47,15 @@ ALL_BOTS = FleetQuery()
 SortKey = tuple[bool, bool, Decimal, str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class FleetTotals:
     """Totals of one mode and quote currency, which are never added to others."""
 
     mode: Mode
     currency: str
-    bots: int
-    profit: Decimal
-    capital: Decimal
+    bots: int = 0
+    profit: Decimal = ZERO
+    capital: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,22 +71,17 @@ class FleetPage:
 
 
 @dataclass(slots=True)
-class _Sum:
-    bots: int = 0
-    profit: Decimal = ZERO
-    capital: Decimal = ZERO
-
-
-@dataclass(slots=True)
 class _Tally:
     sort: FleetSort
-    sums: dict[tuple[Mode, str], _Sum] = field(default_factory=dict)
+    totals: dict[tuple[Mode, str], FleetTotals] = field(default_factory=dict)
     states: Counter[BotStatus] = field(default_factory=Counter)
     ranked: list[tuple[SortKey, Bot]] = field(default_factory=list)
 
     def add_holding(self, holding: BotHolding, currency: str) -> None:
         bot, profit = holding.bot, holding.profit
-        total = self.sums.get((bot.mode, currency)) or self.sums.setdefault((bot.mode, currency), _Sum())
+        total = self.totals.get((bot.mode, currency))
+        if total is None:
+            total = self.totals[bot.mode, currency] = FleetTotals(mode=bot.mode, currency=currency)
         total.bots += 1
         total.profit += profit
         total.capital += bot.config.capital
@@ -120,7 +106,7 @@ async def fleet_page(queries: Queries, requester: Requester, wanted: FleetQuery 
         last=last,
         bots=len(tally.ranked),
         states=tally.states,
-        totals=_totals(tally.sums),
+        totals=tuple(sorted(tally.totals.values(), key=lambda one: (MODES_BY_RISK.index(one.mode), one.currency))),
     )
 
 
@@ -163,11 +149,3 @@ async def _matching_bots(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bo
         found += [bot for bot in bots[start : start + CHUNK_SIZE] if is_matching_bot(bot, wanted)]
         await time_slice.yield_if_expired()
     return found
-
-
-def _totals(sums: Mapping[tuple[Mode, str], _Sum]) -> tuple[FleetTotals, ...]:
-    ordered = sorted(sums.items(), key=lambda item: (_MODES.index(item[0][0]), item[0][1]))
-    return tuple(
-        FleetTotals(mode=mode, currency=currency, bots=one.bots, profit=one.profit, capital=one.capital)
-        for (mode, currency), one in ordered
-    )

@@ -1,7 +1,8 @@
 """History: pages of trades, orders and signals of bots."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -61,9 +62,8 @@ class HistoryReader:
                 HistoryRow(row, bot, market, open_profit=opened if row.closed_at is None else None) for row in rows
             ]
         if len(bots) == 1:
-            return _first_rows(sorted(found, key=lambda row: -row.item.number), page)
-        found.sort(key=lambda row: row.item.opened_at.wall, reverse=True)
-        return _page_of_rows(found, page)
+            return _page_of_rows(found, page.limit, 0, key=lambda row: row.item.number)
+        return _page_of_rows(found, page.limit, page.offset, key=lambda row: row.item.opened_at.wall)
 
     async def signal_count(self, bots: Sequence[Bot]) -> int:
         """Return the number of signals of bots, at most `MAX_MERGED_ROWS` each."""
@@ -77,10 +77,8 @@ class HistoryReader:
             market = await self._queries.market_of(bot)
             rows = await self._reader.signals(bot.bot_id, _page_to_read(page, bots))
             found += [HistoryRow(row, bot, market) for row in rows]
-        if len(bots) == 1:
-            return _first_rows(found, page)
-        found.sort(key=lambda row: row.item.moment.wall, reverse=True)
-        return _page_of_rows(found, page)
+        first = 0 if len(bots) == 1 else page.offset
+        return _page_of_rows(found, page.limit, first, key=lambda row: row.item.moment.wall)
 
     async def working_orders(self, bots: Sequence[Bot]) -> tuple[HistoryRow[Order], ...]:
         """Return the working orders of bots, highest price first within a bot."""
@@ -99,10 +97,8 @@ def _page_to_read(page: Page, bots: Sequence[Bot]) -> Page:
     return Page(limit=min(page.offset + page.limit + 1, MAX_MERGED_ROWS))
 
 
-def _first_rows(found: list[HistoryRow[T]], page: Page) -> HistoryPage[T]:
-    return HistoryPage(tuple(found[: page.limit]), has_more=len(found) > page.limit)
-
-
-def _page_of_rows(found: list[HistoryRow[T]], page: Page) -> HistoryPage[T]:
-    rows = found[page.offset : page.offset + page.limit]
-    return HistoryPage(tuple(rows), has_more=len(found) > page.offset + page.limit)
+def _page_of_rows(
+    found: list[HistoryRow[T]], limit: int, first: int, *, key: Callable[[HistoryRow[T]], int | datetime]
+) -> HistoryPage[T]:
+    newest_first = sorted(found, key=key, reverse=True)
+    return HistoryPage(tuple(newest_first[first : first + limit]), has_more=len(found) > first + limit)

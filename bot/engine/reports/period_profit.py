@@ -7,8 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.equity import EquityPoint
-from bot.domain.ids import BotId
-from bot.domain.market import Mode
+from bot.domain.market import MODES_BY_RISK, Mode
 from bot.domain.money import ZERO
 from bot.engine.reports.periods import Period, period_start, period_starts
 from bot.engine.reports.queries import BotFigures, Queries
@@ -71,12 +70,11 @@ class PeriodProfitReader:
             key = (row.bot.mode, row.market.quote)
             groups.setdefault(key, []).append(await self._period_profit(row, start))
             starts.setdefault(key, (start, now))
-        order = (Mode.LIVE, Mode.SANDBOX, Mode.PAPER, Mode.PRACTICE)
         return tuple(
             ProfitGroup(
                 mode=key[0], currency=key[1], start=starts[key][0], market_time=starts[key][1], bots=tuple(found)
             )
-            for key, found in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+            for key, found in sorted(groups.items(), key=lambda item: (MODES_BY_RISK.index(item[0][0]), item[0][1]))
         )
 
     async def period_lines(
@@ -87,33 +85,21 @@ class PeriodProfitReader:
             return ()
         now = self._queries.venue(rows[0].bot.venue).clock.now()
         starts = period_starts(period, now, timezone, count)
-        if not starts:
-            return ()
-        at_starts = await self._totals_at(rows, starts)
-        ends = [*at_starts[1:], [row.total for row in rows]]
+        points = [await self._reader.equity(row.bot.bot_id, None) for row in rows]
+        before = [sum((profit_at(known, start) for known in points), ZERO) for start in starts]
+        after = [*before[1:], sum((row.total for row in rows), ZERO)]
         capital = sum((row.bot.config.capital for row in rows), ZERO)
         return tuple(
-            PeriodLine(
-                start=start,
-                profit=sum(after, ZERO) - sum(before, ZERO),
-                opening_equity=capital + sum(before, ZERO),
-            )
-            for start, before, after in zip(starts, at_starts, ends, strict=True)
+            PeriodLine(start=start, profit=end - begin, opening_equity=capital + begin)
+            for start, begin, end in zip(starts, before, after, strict=False)
         )
-
-    async def equity_points(self, bot_id: BotId) -> tuple[EquityPoint, ...]:
-        return await self._reader.equity(bot_id, None)
 
     async def _period_profit(self, row: BotFigures, start: datetime | None) -> PeriodProfit:
         capital = row.bot.config.capital
         if start is None:
             return PeriodProfit(row=row, profit=row.total, base=capital)
-        before = profit_at(await self.equity_points(row.bot.bot_id), start)
+        before = profit_at(await self._reader.equity(row.bot.bot_id, None), start)
         return PeriodProfit(row=row, profit=row.total - before, base=capital + before)
-
-    async def _totals_at(self, rows: Sequence[BotFigures], times: Sequence[datetime]) -> list[list[Decimal]]:
-        points = [await self.equity_points(row.bot.bot_id) for row in rows]
-        return [[profit_at(known, time) for known in points] for time in times]
 
 
 def profit_at(points: Sequence[EquityPoint], time: datetime) -> Decimal:

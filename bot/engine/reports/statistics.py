@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 
 from bot.domain.drawdown import max_drawdown
 from bot.domain.equity import EquityPoint
@@ -18,10 +17,10 @@ from bot.domain.metrics import (
     turnover,
 )
 from bot.domain.trade import Trade
-from bot.engine.reports.period_profit import PeriodProfitReader, profit_at
+from bot.engine.reports.chart_specs import last_row_before
+from bot.engine.reports.period_profit import profit_at
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.storage import Page, Reader
-from bot.strategy.candles import to_milliseconds
 
 MAX_TRADES = 100_000
 MAX_CANDLES = 50_000
@@ -39,17 +38,16 @@ class Statistics:
 class StatisticsReader:
     """Computes statistics from stored facts."""
 
-    def __init__(self, reader: Reader, queries: Queries, period_profits: PeriodProfitReader) -> None:
+    def __init__(self, reader: Reader, queries: Queries) -> None:
         self._reader = reader
         self._queries = queries
-        self._period_profits = period_profits
 
     async def read_statistics(self, bot: Bot) -> Statistics:
         """Return the statistics of a bot that has run."""
         row = await self._queries.figures(bot)
         now = self._queries.venue(bot.venue).clock.now()
         trades = await self._reader.trades(bot.bot_id, Page(limit=MAX_TRADES))
-        points = await self._period_profits.equity_points(bot.bot_id)
+        points = await self._reader.equity(bot.bot_id, None)
         begin = min([now, *(trade.opened_at.market for trade in trades), *(point.market_time for point in points)])
         if row.bot.run_number == 1 and row.bot.run_started_market is not None:
             begin = row.bot.run_started_market
@@ -76,13 +74,11 @@ class StatisticsReader:
         )
 
     async def _benchmark(self, row: BotFigures, begin: datetime, now: datetime) -> Ratio:
-        bot = row.bot
-        candles = await self._queries.feed(bot.venue).history(bot.series, now, MAX_CANDLES)
+        candles = await self._queries.feed(row.bot.venue).history(row.bot.series, now, MAX_CANDLES)
         if not len(candles):
             return NOT_APPLICABLE
-        index = max(int(candles.time.searchsorted(to_milliseconds(begin), side="left")) - 1, 0)
-        fee = float(row.market.fee_rate)
-        return buy_and_hold_return(float(candles.close[index]), float(candles.close[-1]), fee)
+        first = float(candles.close[last_row_before(candles, begin)])
+        return buy_and_hold_return(first, float(candles.close[-1]), float(row.market.fee_rate))
 
 
 def daily_curve(
@@ -102,12 +98,8 @@ def _fine_curve(
     points: tuple[EquityPoint, ...], row: BotFigures, begin: datetime, now: datetime
 ) -> list[tuple[datetime, float]]:
     capital = row.bot.config.capital
-    known = [(point.market_time, _equity(capital, point)) for point in points]
+    known = [(point.market_time, float(capital + point.closed_profit + point.open_profit)) for point in points]
     return [(begin, float(capital)), *known, (now, float(capital + row.total))]
-
-
-def _equity(capital: Decimal, point: EquityPoint) -> float:
-    return float(capital + point.closed_profit + point.open_profit)
 
 
 def _time_in_market(trades: tuple[Trade, ...], begin: datetime, now: datetime) -> Ratio:

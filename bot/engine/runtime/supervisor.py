@@ -120,7 +120,7 @@ class Supervisor:
         """Post a command to a bot's mailbox, loading the bot if it has none."""
         opened = await self.open_session(bot_id)
         try:
-            _refuse_deleted(opened.bot)
+            _refuse_deleted(opened)
             session = await self.mailboxes.post_and_wait(bot_id, CommandReceived(command))
         except QuarterdeckError:
             self._release_if_done(bot_id)
@@ -131,8 +131,7 @@ class Supervisor:
 
     async def view(self, bot_id: BotId) -> BotView:
         session = self.mailboxes.session(bot_id) or await self._loaded(bot_id)
-        _refuse_deleted(session.bot)
-        return self._view(session)
+        return self._view(_refuse_deleted(session))
 
     def _view(self, session: Session) -> BotView:
         bot = session.bot
@@ -175,10 +174,8 @@ class Supervisor:
 
     async def subscribe_candles(self, session: Session) -> Candles:
         """Subscribe a bot to its series; return the candles so far."""
-        bot = session.bot
-        return await self.venue_contexts[bot.venue].hub.subscribe_bot(
-            bot.bot_id, bot.series, self.strategy_instances.instance_for(bot.config)
-        )
+        bot, instance = session.bot, self.strategy_instances.instance_for(session.bot.config)
+        return await self.venue_contexts[bot.venue].hub.subscribe_bot(bot.bot_id, bot.series, instance)
 
     async def wait_until_idle(self) -> None:
         """Wait until nothing is in flight at any venue."""
@@ -193,7 +190,6 @@ class Supervisor:
 
     @property
     def is_deciding(self) -> bool:
-        """Return whether bots are deciding on candles now."""
         return self.mailboxes.is_deciding or any(one.hub.is_delivering for one in self.venue_contexts.values())
 
     def post_message(self, bot_id: BotId, message: Message) -> bool:
@@ -256,8 +252,7 @@ class Supervisor:
         return handle_message(session, message, context)
 
     def _committed(self, before: Session, outcome: Outcome) -> None:
-        session = outcome.session
-        bot = session.bot
+        session, bot = outcome.session, outcome.session.bot
         venue_context = self.venue_contexts[bot.venue]
         self.event_dispatcher.update_orders(before, session)
         for command in outcome.commands:
@@ -292,9 +287,10 @@ def _knows_order(session: Session, message: FillReported) -> bool:
     return message.order is not None or message.report.fill.client_order_id in session.orders
 
 
-def _refuse_deleted(bot: Bot) -> None:
-    if bot.status is BotStatus.DELETED:
+def _refuse_deleted(session: Session) -> Session:
+    if session.bot.status is BotStatus.DELETED:
         raise Refused("bot-deleted")
+    return session
 
 
 def _fail_bot_message(bot_id: BotId, error: str, tries: int = 1) -> FailBot:

@@ -149,7 +149,7 @@ async def test_statistics_withhold_what_needs_a_longer_history() -> None:
         await with_bot(engine, bot, "10", a_point("bot", opened, "-5"), a_point("bot", closed, "10"))
         await engine.world.storage.commit((Saved(trade),))
         queries = queries_of(engine)
-        statistics = await StatisticsReader(engine.world.storage, queries, figures_of(engine)).read_statistics(bot)
+        statistics = await StatisticsReader(engine.world.storage, queries).read_statistics(bot)
         assert statistics.length == 4 * DAY
         assert statistics.metrics.equity.sharpe == NotAvailable("not enough history yet (4 of 30 days)")
         assert statistics.metrics.equity.total_return == pytest.approx(0.01)
