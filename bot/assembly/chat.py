@@ -16,6 +16,7 @@ from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.market import Mode
 from bot.engine.notifications.interfaces import RelayContext
+from bot.engine.notifications.level import LastChats
 from bot.engine.notifications.relay import Relay
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
@@ -75,16 +76,7 @@ async def open_chat(
         gateway = _create_console(console_factory, settings, commands) if console_factory else None
         notifier = commands.build_notifier((gateway,) if gateway else ())
         _start_platforms(platforms, engine, commands, notifier)
-        relay = Relay(
-            RelayContext(
-                reader=engine.reader,
-                writer=engine.writer,
-                clock=engine.clock,
-                notifier=notifier,
-                last_chats=commands.last_chats,
-            )
-        )
-        engine.writer.add_commit_listener(relay.on_stored)
+        relay = _create_relay(engine, notifier, commands.last_chats)
         yield ChatPlatforms(command_bus=commands, people=commands.services.ownership, relay=relay, console=gateway)
 
 
@@ -108,6 +100,13 @@ def _start_platforms(
         scope.start_task(serve_platform(platform, command_bus, notifier, engine.clock), platform.name)
     scope.start_task(command_bus.platform_health.run(), "platform board")
     scope.start_task(command_bus.live_messages.run(), "live cards")
+
+
+def _create_relay(engine: Engine, notifier: ChatNotifier, last_chats: LastChats) -> Relay:
+    reader, writer, clock = engine.reader, engine.writer, engine.clock
+    relay = Relay(RelayContext(reader=reader, writer=writer, clock=clock, notifier=notifier, last_chats=last_chats))
+    writer.add_commit_listener(relay.on_stored)
+    return relay
 
 
 def _create_console(console_factory: ConsoleFactory, settings: Settings, command_bus: CommandBus) -> ConsoleGateway:
