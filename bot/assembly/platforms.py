@@ -89,12 +89,12 @@ def _load_discord(token: str) -> GatewayFactory:
 
 
 async def _check_telegram_token(token: str, api_url: str) -> str:
-    from adapters.chat.telegram.token_check import check_token
+    from adapters.chat.telegram.transport.connection import check_token
 
     return await check_token(token, api_url)
 
 
 async def _check_discord_token(token: str) -> str:
-    from adapters.chat.discord.token_check import check_token
+    from adapters.chat.discord.gateway import check_token
 
     return await check_token(token)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from telegram import Bot
 
-from adapters.chat.telegram.render.address import TelegramAddress
 from adapters.chat.telegram.render.message import TelegramMessage
 from adapters.chat.telegram.transport import api_calls
 from adapters.chat.telegram.transport.connection import create_connection
+from adapters.chat.telegram.transport.request_mapping import TelegramAddress
 from bot.commands.reply.blocks import Image, Reply
 from tests.builders.replies import replies
 from tests.builders.telegram_messages import drawn

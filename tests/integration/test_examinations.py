@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from adapters.chat.telegram.token_check import REJECTED_BY_TELEGRAM
+from adapters.chat.telegram.transport.connection import REJECTED_BY_TELEGRAM
 from bot.assembly.platforms import token_checks
 from bot.domain.errors import Unavailable
 from bot.settings import Settings

@@ -14,9 +14,8 @@ from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.render.screen import Screen
 from adapters.chat.console.saved_files import SavedFiles
-from adapters.chat.console.secret_filter import SecretFilter
 from adapters.chat.console.terminal.completer import CommandCompleter, CompleteLine
-from adapters.chat.console.terminal.history import CommandHistory
+from adapters.chat.console.terminal.history import CommandHistory, SecretFilter
 from adapters.chat.console.terminal.streams import NO_STREAM, BackgroundWriter, PipeScreen
 from adapters.chat.console.terminal.terminal import TerminalScreen, WaitUntilWritten
 from bot.commands.spec.registry import CommandRegistry

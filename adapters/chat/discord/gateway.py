@@ -4,6 +4,8 @@ import asyncio
 import logging
 from datetime import timedelta
 
+import discord
+
 from adapters.chat.discord.interactions.client import DiscordClient
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.request_mapping import PLATFORM
@@ -15,6 +17,7 @@ from adapters.chat.discord.transport.sender import DiscordSender
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Reply
+from bot.domain.errors import Unavailable
 from bot.domain.events import NotificationLevel
 from bot.engine.concurrency.backoff import Backoff
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
@@ -24,7 +27,7 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=2)
 STABLE_CONNECTION = timedelta(minutes=2)
 """A connection that fell sooner counts as failed: Discord allows a thousand logins a day."""
-LOGIN_TIMEOUT_SECONDS = 60.0
+LOGIN_TIMEOUT_SECONDS, CHECK_TIMEOUT_SECONDS = 60.0, 20.0
 FINAL_PAUSE = timedelta(minutes=10)
 """Pause after a refusal that only a person can fix: a token may become valid again without a restart."""
 
@@ -92,3 +95,14 @@ class DiscordGateway(DiscordSender):
 
 def create_discord_gateway(token: str, gateway_context: GatewayContext) -> DiscordGateway:
     return DiscordGateway(gateway_context, token)
+
+
+async def check_token(token: str) -> str:
+    """Return the bot's user name; raise Unavailable with the reason if Discord refuses the token."""
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+                await client.login(token)
+        except LIBRARY_ERRORS as error:
+            raise Unavailable(explain_outage(error).reason) from None
+        return str(client.user)

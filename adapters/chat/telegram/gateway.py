@@ -1,12 +1,11 @@
 """Telegram gateway: serves updates by polling, and sends messages."""
 
 from adapters.chat.rate_limiter import SendPriority
-from adapters.chat.telegram.render.address import parse_address, parse_message_id
 from adapters.chat.telegram.reply_sender import ReplySender
 from adapters.chat.telegram.transport.api_calls import SendOptions
 from adapters.chat.telegram.transport.connection import TelegramConnection, create_connection
 from adapters.chat.telegram.transport.polling import Polling
-from adapters.chat.telegram.transport.request_mapping import PLATFORM
+from adapters.chat.telegram.transport.request_mapping import PLATFORM, parse_address, parse_message_id
 from adapters.chat.telegram.transport.sender import TelegramSender
 from adapters.chat.telegram.update_handler import UpdateHandler
 from bot.commands.dispatch.gateway_context import GatewayContext

@@ -8,12 +8,11 @@ from datetime import timedelta
 from adapters.chat.rate_limiter import SendPriority
 from adapters.chat.reply_parts import SENT_PRIVATELY
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.address import parse_address
 from adapters.chat.telegram.render.message import TelegramReply
 from adapters.chat.telegram.render.renderer import render_reply
 from adapters.chat.telegram.transport.api_calls import SendOptions
 from adapters.chat.telegram.transport.callback_answer import CallbackAnswer
-from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin
+from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin, parse_address
 from adapters.chat.telegram.transport.sender import TelegramSender
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.notify.event_messages import mark_as_repeat
@@ -103,12 +102,12 @@ class ReplySender:
     async def _edit_message(self, address: str, message_id: str, reply: Reply) -> bool:
         """Change a message; return False if it failed and a new message may help."""
         rendered = await self.render_reply(reply)
-        for attempt in range(MOST_ATTEMPTS):
+        for _ in range(MOST_ATTEMPTS):
             try:
                 await self._sender.edit_rendered(address, message_id, rendered)
             except DeliveryError as error:
-                if error.retry_after is None or error.retry_after > LONGEST_PAUSE or attempt == MOST_ATTEMPTS - 1:
-                    logger.info("message not changed, sent anew", extra={"error": str(error)})
+                logger.info("message not changed", extra={"error": str(error)})
+                if error.retry_after is None or error.retry_after > LONGEST_PAUSE:
                     return False
             else:
                 return True

@@ -11,12 +11,17 @@ from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatAction, ChatMemberStatus
 
 from adapters.chat.reply_parts import EXPIRED, NOT_SHOWN
-from adapters.chat.telegram.render.address import parse_address
 from adapters.chat.telegram.reply_sender import ReplySender
 from adapters.chat.telegram.transport.callback_answer import CallbackAnswer
 from adapters.chat.telegram.transport.command_menu import CommandMenu
 from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS
-from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin, callback_origin, message_origin
+from adapters.chat.telegram.transport.request_mapping import (
+    PLATFORM,
+    RequestOrigin,
+    callback_origin,
+    message_origin,
+    parse_address,
+)
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, sentence_reply

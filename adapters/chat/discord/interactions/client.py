@@ -12,7 +12,6 @@ from discord import app_commands
 from adapters.chat.discord.interactions.autocomplete import suggest_values
 from adapters.chat.discord.interactions.inputs import ModalInputs
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
-from adapters.chat.discord.interactions.pressed_items import handle_pressed_item
 from adapters.chat.discord.interactions.request_mapping import PLATFORM, Interaction
 from adapters.chat.discord.interactions.slash_commands import create_slash_commands
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
@@ -43,7 +42,6 @@ class DiscordClient(discord.Client):
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
         )
         self._gateway_context = gateway_context
-        self._interaction_handler = handler
         self._modal_inputs = ModalInputs(gateway_context, handler)
         self._sender = sender
         self.was_ready = False
@@ -85,7 +83,7 @@ class DiscordClient(discord.Client):
         if interaction.type is discord.InteractionType.modal_submit:
             await self._modal_inputs.handle_modal(interaction)
         elif interaction.type is discord.InteractionType.component:
-            await handle_pressed_item(interaction, self._interaction_handler, self._modal_inputs)
+            await self._modal_inputs.handle_component(interaction)
 
     async def _sync_commands(self) -> bool:
         """Send the commands if they differ from those that any process sent last; return whether Discord has them."""

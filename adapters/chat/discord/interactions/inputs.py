@@ -1,4 +1,4 @@
-"""Modals: opened as the first response to an interaction, and handled when they are submitted."""
+"""Inputs: pressed buttons and chosen values, and the modals that some of them open."""
 
 import logging
 from collections import OrderedDict
@@ -21,13 +21,14 @@ from adapters.chat.discord.interactions.modals import (
     page_modal,
 )
 from adapters.chat.discord.interactions.request_mapping import Interaction, is_private, request_from_interaction
-from adapters.chat.discord.render.components import OTHER_CHOICE
+from adapters.chat.discord.render import components
+from adapters.chat.discord.render.components import ID_SEPARATOR, OTHER_CHOICE
 from adapters.chat.discord.render.markdown import unescape_text
 from adapters.chat.discord.render.sheet_page import build_page, changed_values, command_modal_fields
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.reply.blocks import Reply, Tone
-from bot.commands.reply.replacement import MessageTag, parse_tag
+from bot.commands.reply.replacement import TAG_LENGTH, MessageTag, parse_tag
 from bot.commands.reply.sheet import FormSheet, key_value_line
 from bot.commands.spec.request import Request
 from bot.domain.errors import Unavailable
@@ -60,11 +61,31 @@ class ModalInputs:
         else:
             await self._interaction_handler.handle_command(interaction, name, words)
 
-    async def open_answer_modal(self, interaction: Interaction, tag: str, form_id: str) -> None:
+    async def handle_component(self, interaction: Interaction) -> None:
+        """Handle a pressed button or a choice in a list by its id, which says all, also after a restart."""
+        data: Mapping[str, object] = dict(interaction.data or {})
+        custom_id, values = str(data.get("custom_id", "")), data.get("values")
+        chosen = str(values[0]) if isinstance(values, list) and values else ""
+        tag, (form_id, _, detail) = custom_id[1 : TAG_LENGTH + 1], custom_id[TAG_LENGTH + 1 :].partition(ID_SEPARATOR)
+        match custom_id[:1]:
+            case components.ACTION_BUTTON_ID if payload := custom_id[2:]:
+                await self._interaction_handler.handle_press(interaction, payload)
+            case components.ACTION_SELECT_ID:
+                await self._interaction_handler.handle_press(interaction, chosen)
+            case components.ANSWER_BUTTON_ID if form_id:
+                await self._open_answer_modal(interaction, tag, form_id)
+            case components.FORM_PAGE_BUTTON_ID if detail.isdecimal():
+                await self._open_page_modal(interaction, tag, form_id, int(detail))
+            case components.FIELD_SELECT_ID if detail:
+                await self._handle_choice(interaction, tag, form_id, detail, chosen)
+            case _:
+                await self._interaction_handler.answer_expired_button(interaction)
+
+    async def _open_answer_modal(self, interaction: Interaction, tag: str, form_id: str) -> None:
         question = unescape_text(interaction.message.content) if interaction.message else ""
         await _send_modal(interaction, answer_modal(tag, form_id, question))
 
-    async def open_page_modal(self, interaction: Interaction, tag: str, form_id: str, page_number: int) -> None:
+    async def _open_page_modal(self, interaction: Interaction, tag: str, form_id: str, page_number: int) -> None:
         """Open a page of a form's sheet with its present answers."""
         sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {form_id}"))
         if sheet is None or not sheet.fields:
@@ -75,7 +96,7 @@ class ModalInputs:
         drafted = {name: entered for name, (before, entered) in entries.items() if values.get(name) == before}
         await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted), page_number))
 
-    async def handle_choice(self, interaction: Interaction, tag: str, form_id: str, name: str, value: str) -> None:
+    async def _handle_choice(self, interaction: Interaction, tag: str, form_id: str, name: str, value: str) -> None:
         """Answer a form with a choice of a list, or open the modal for a choice that the list has no room for."""
         if value != OTHER_CHOICE:
             line = f"/form {form_id} {key_value_line({name: value})}"

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import discord
 
@@ -66,26 +67,20 @@ class InteractionResponder:
 
     async def send_message(self, rendered: DiscordMessage, *, is_ephemeral: bool = False) -> str:
         """Send a new message; return its id, an empty text if it went elsewhere."""
-        is_private_here = self.is_ephemeral or is_private(self.interaction)
+        is_hidden = is_ephemeral or self.is_ephemeral
         if self._is_press:
-            is_hidden = is_ephemeral or self.is_ephemeral
-            return await self._try_or_send_elsewhere(
-                lambda: self._send_followup(rendered, is_ephemeral=is_hidden), rendered, is_ephemeral=is_hidden
-            )
-        if is_ephemeral and not is_private_here:
-            return await self._try_or_send_elsewhere(
-                lambda: self._send_ephemeral(rendered), rendered, is_ephemeral=True
-            )
-        return await self._try_or_send_elsewhere(
-            lambda: self._edit_original(rendered), rendered, is_ephemeral=is_ephemeral or self.is_ephemeral
-        )
+            send = partial(self._send_followup, rendered, is_ephemeral=is_hidden)
+        elif is_ephemeral and not (self.is_ephemeral or is_private(self.interaction)):
+            send = partial(self._send_ephemeral, rendered)
+        else:
+            send = partial(self._edit_original, rendered)
+        return await self._try_or_send_elsewhere(send, rendered, is_ephemeral=is_hidden)
 
     async def replace_message(self, rendered: DiscordMessage) -> str:
         """Replace the message whose button was pressed; send a new one if it was deleted."""
         try:
-            return await self._try_or_send_elsewhere(
-                lambda: self._edit_original(rendered), rendered, is_ephemeral=self.is_ephemeral
-            )
+            send = partial(self._edit_original, rendered)
+            return await self._try_or_send_elsewhere(send, rendered, is_ephemeral=self.is_ephemeral)
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise

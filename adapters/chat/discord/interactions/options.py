@@ -15,7 +15,6 @@ from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource
 
 OptionValue = str | int | bool
 """Value of an option as Discord delivers it."""
-ON, OFF = "on", "off"
 DEFAULT_DESCRIPTION = "Anything"
 _PLAIN = re.compile(r"[^\s=\"'“«]+")
 """A value that needs no quotes."""
@@ -57,9 +56,8 @@ def command_line(name: str, command_match: CommandMatch, words: Mapping[str, str
     fields = argument_specs(command_match.spec)
     for key, word in fields.items():
         value = words.get(key, "").strip()
-        is_placed = (
-            word.kind in (ArgumentKind.POSITIONAL, ArgumentKind.VARIADIC) and key not in command_match.preset_arguments
-        )
+        is_positional = word.kind in (ArgumentKind.POSITIONAL, ArgumentKind.VARIADIC)
+        is_placed = is_positional and key not in command_match.preset_arguments
         if not value:
             is_in_place = is_in_place and not is_placed
         elif word.kind is ArgumentKind.EXTRA_KEYWORDS or (is_placed and is_in_place and _PLAIN.fullmatch(value)):
@@ -70,18 +68,22 @@ def command_line(name: str, command_match: CommandMatch, words: Mapping[str, str
 
 
 def option_words(values: Mapping[str, OptionValue | None]) -> dict[str, str]:
-    return {name: _option_text(value) for name, value in values.items() if value is not None}
+    """Return the values that are given as words, truth values as `on` and `off`."""
+    names = {True: "on", False: "off"}
+    return {
+        name: names[value] if isinstance(value, bool) else str(value)
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 def _slash_option(name: str, argument: ArgumentSpec, annotation: object, *, is_required: bool) -> SlashOption:
     kind = _kind(annotation)
     choices = argument.choices if len(argument.choices) <= limits.CHOICES else ()
+    description = argument.expectation[:1].upper() + argument.expectation[1:]
     return SlashOption(
         name=name,
-        description=shorten_text(
-            argument.expectation[:1].upper() + argument.expectation[1:], limits.COMMAND_DESCRIPTION
-        )
-        or DEFAULT_DESCRIPTION,
+        description=shorten_text(description, limits.COMMAND_DESCRIPTION) or DEFAULT_DESCRIPTION,
         kind=kind,
         choices=choices,
         is_required=is_required and not argument.is_secret,
@@ -93,9 +95,3 @@ def _kind(annotation: object) -> type[OptionValue]:
     """Return the option type of a field; numbers with a fraction are texts, since Discord would round them."""
     parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     return next((kind for kind in (bool, int) if kind in parts), str)
-
-
-def _option_text(value: OptionValue) -> str:
-    if isinstance(value, bool):
-        return ON if value else OFF
-    return str(value)

@@ -33,45 +33,29 @@ def create_slash_commands(
 def _slash_command(
     name: str, command_match: CommandMatch, handle_command: HandleCommand, suggest_values: SuggestValues
 ) -> SlashCommand:
-    options = slash_options(command_match)
-
     async def answer(interaction: Interaction, **values: OptionValue | None) -> None:
-        await handle_command(
-            interaction,
-            name,
-            option_words({key.removesuffix(PARAMETER_SUFFIX): value for key, value in values.items()}),
-        )
+        words = option_words({key.removesuffix(PARAMETER_SUFFIX): value for key, value in values.items()})
+        await handle_command(interaction, name, words)
 
+    parameters = {option.name + PARAMETER_SUFFIX: option for option in slash_options(command_match)}
     # The library reads the options of a command from the signature of its function.
-    vars(answer)["__signature__"] = _signature(options)
-    parameters = {option.name + PARAMETER_SUFFIX: option for option in options}
+    first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
+    vars(answer)["__signature__"] = inspect.Signature([first, *(_parameter(*item) for item in parameters.items())])
     app_commands.rename(**{key: option.name for key, option in parameters.items()})(answer)
     app_commands.describe(**{key: option.description for key, option in parameters.items()})(answer)
-    app_commands.choices(
-        **{key: _autocomplete_choices(option.choices) for key, option in parameters.items() if option.choices}
-    )(answer)
+    choices = {key: _autocomplete_choices(option.choices) for key, option in parameters.items() if option.choices}
+    app_commands.choices(**choices)(answer)
+    completed = {key: option for key, option in parameters.items() if option.has_autocomplete}
     app_commands.autocomplete(
-        **{
-            key: _autocomplete_callback(command_match, option, suggest_values)
-            for key, option in parameters.items()
-            if option.has_autocomplete
-        }
+        **{key: _autocomplete_callback(command_match, option, suggest_values) for key, option in completed.items()}
     )(answer)
     summary = shorten_text(command_match.spec.summary, limits.COMMAND_DESCRIPTION)
     return app_commands.Command(name=name, description=summary, callback=answer)
 
 
-def _signature(options: tuple[SlashOption, ...]) -> inspect.Signature:
-    first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
-    return inspect.Signature([first, *map(_parameter, options)])
-
-
-def _parameter(option: SlashOption) -> inspect.Parameter:
-    default = inspect.Parameter.empty if option.is_required else None
-    annotation = option.kind if option.is_required else option.kind | None
-    return inspect.Parameter(
-        option.name + PARAMETER_SUFFIX, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
-    )
+def _parameter(name: str, option: SlashOption) -> inspect.Parameter:
+    default, annotation = (inspect.Parameter.empty, option.kind) if option.is_required else (None, option.kind | None)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def _autocomplete_choices(texts: tuple[str, ...]) -> list[AutocompleteChoice]:

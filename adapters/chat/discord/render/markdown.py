@@ -4,16 +4,20 @@ import re
 import unicodedata
 
 from adapters.chat.reply_parts import ELLIPSIS
-from bot.commands.reply.inline_time import InlineTime, RichText, TimeStyle, VisiblePart, safe_text_line, safe_text_lines
+from bot.commands.reply.inline_time import RichText, TimeStyle, VisiblePart, safe_text_line, safe_text_lines
 from bot.commands.reply.safe_text import safe_lines
 
 ZERO_WIDTH_SPACE = "\u200b"
 """Invisible character that separates what would be read together as markup."""
 FENCE = "```"
-_SPECIAL = frozenset("\\*_~|`<[]")
-_URL = re.compile(r"https?://[A-Za-z0-9./?=&%#:~+_-]*[A-Za-z0-9/=_-]")
-_EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
-_EMOJI = re.compile(r":(?=(?:[\w+-]*[A-Za-z][\w+-]*|100|1234):)", re.ASCII)
+_ATOM = re.compile(
+    r"(?P<url>https?://[A-Za-z0-9./?=&%#:~+_-]*[A-Za-z0-9/=_-])"
+    r"|(?P<call>@(?=(?i:everyone|here)))"
+    r"|(?P<special>[\\*_~|`<\[\]]|:(?=(?:[\w+-]*[A-Za-z][\w+-]*|100|1234):))"
+    r"|.",
+    re.ASCII | re.DOTALL,
+)
+"""An address, a call to everybody, a character of markup or the colon of an emoji, or any other character."""
 # A quote, a heading, small print or a list.
 _LINE_START = re.compile(r"(\s*)(>|#{1,3}(?=\s)|-#(?=\s)|[-+](?=\s)|\d+(?=\.\s))")
 _JOINER, _END_ISOLATE = "\u200d", "\u2069"
@@ -75,41 +79,32 @@ def unescape_text(content: str) -> str:
 def _atoms(line: tuple[VisiblePart, ...]) -> Atoms:
     found: list[str] = []
     for part in line:
-        found += _line_atoms(part, is_begin=not found) if isinstance(part, str) else (_time_atom(part),)
+        if isinstance(part, str):
+            found += _line_atoms(part, is_begin=not found)
+        else:
+            # Clients show it on the reader's clock; it is never cut.
+            found.append(f"<t:{part.unix}:{TIME_STYLES[part.style]}>")
     return tuple(found)
 
 
-def _time_atom(time: InlineTime) -> str:
-    """Return a time that clients show on the reader's clock; it is never cut."""
-    return f"<t:{time.unix}:{TIME_STYLES[time.style]}>"
-
-
 def _line_atoms(line: str, *, is_begin: bool) -> list[str]:
-    found: list[str] = []
     start = _LINE_START.match(line) if is_begin else None
-    index = 0
-    if start:
-        found += [*start.group(1), *_escape_line_start(start.group(2))]
-        index = start.end()
-    while index < len(line):
-        url = _URL.match(line, index)
-        atom = url.group() if url else _atom(line, index)
-        index += len(atom) if url else 1
-        found.append(atom)
-    return found
+    found = [*start[1], *_escape_line_start(start[2])] if start else []
+    return found + [_escape_atom(match) for match in _ATOM.finditer(line, start.end() if start else 0)]
 
 
 def _escape_line_start(mark: str) -> list[str]:
     return [*mark, "\\"] if mark.isdigit() else [f"\\{mark[0]}", *mark[1:]]
 
 
-def _atom(line: str, index: int) -> str:
-    char = line[index]
-    if char in _SPECIAL or (char == ":" and _EMOJI.match(line, index)):
-        return f"\\{char}"
-    if char == "@" and _EVERYBODY.match(line, index):
-        return char + ZERO_WIDTH_SPACE
-    return char
+def _escape_atom(match: re.Match[str]) -> str:
+    match match.lastgroup:
+        case "special":
+            return f"\\{match[0]}"
+        case "call":
+            return match[0] + ZERO_WIDTH_SPACE
+        case _:
+            return match[0]
 
 
 def _is_combining(atom: str) -> bool:

@@ -18,7 +18,6 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from adapters.chat.telegram.render.address import TelegramAddress
 from adapters.chat.telegram.render.limits import CAPTION
 from adapters.chat.telegram.render.markup import TelegramText, html_text, plain_text
 from adapters.chat.telegram.render.message import TelegramMessage
@@ -31,6 +30,7 @@ from adapters.chat.telegram.transport.errors import (
     UNPARSABLE,
     has_error_text,
 )
+from adapters.chat.telegram.transport.request_mapping import TelegramAddress
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Connections to the Bot API: a pool for calls, and one for polling."""
+"""Connections to the Bot API: a pool for calls, and one for polling; and the check of the token."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -6,7 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from telegram import Bot, Update
+from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
+
+from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS, delivery_error
+from bot.domain.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -14,6 +18,7 @@ POOL_SIZE = 64
 TIMEOUT_SECONDS, MEDIA_TIMEOUT_SECONDS = 15.0, 40.0
 WARNING_LOGGERS = ("httpx", "httpcore", "telegram")
 CRITICAL_LOGGERS = ("telegram.request",)
+REJECTED_BY_TELEGRAM = "Telegram does not accept the token in TELEGRAM_TOKEN: @BotFather has the right one"
 
 
 class _UpdatesRequest(HTTPXRequest):
@@ -60,6 +65,18 @@ def create_connection(token: str, api_url: str) -> TelegramConnection:
     base, files = f"{api_url}/bot", f"{api_url}/file/bot"
     bot = Bot(token, base_url=base, base_file_url=files, request=calls, get_updates_request=updates)
     return TelegramConnection(bot, (calls, updates))
+
+
+async def check_token(token: str, api_url: str) -> str:
+    """Return the bot's user name; raise Unavailable with the reason if Telegram refuses the token."""
+    async with create_connection(token, api_url).open_bot() as bot:
+        try:
+            me = await bot.get_me()
+        except InvalidToken:
+            raise Unavailable(REJECTED_BY_TELEGRAM) from None
+        except LIBRARY_ERRORS as error:
+            raise Unavailable(str(delivery_error(error))) from None
+    return f"@{me.username}"
 
 
 def drop_unreadable_updates(answer: dict[str, object]) -> dict[str, object]:

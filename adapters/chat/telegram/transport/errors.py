@@ -79,9 +79,9 @@ def delivery_error(error: Exception) -> DeliveryError:
         case InvalidToken():
             return DeliveryError("Telegram does not accept the token")
         case _:
-            return DeliveryError(
-                f"Telegram cannot be reached ({type(error).__name__})", is_doubtful=not _is_unsent(error)
-            )
+            # The request cannot have reached Telegram if there was no connection.
+            is_unsent = isinstance(error, NetworkError | OSError) and isinstance(error.__cause__, UNSENT_ERRORS)
+            return DeliveryError(f"Telegram cannot be reached ({type(error).__name__})", is_doubtful=not is_unsent)
 
 
 def edit_error(error: Exception) -> DeliveryError:
@@ -113,13 +113,4 @@ def _bad_request_error(error: BadRequest) -> DeliveryError:
         return TopicGone("Telegram takes no messages for this topic: it is deleted or closed")
     if has_error_text(error, *_CHAT_GONE):
         return DestinationGone("Telegram takes no messages for this chat: it is gone, or we may not write there")
-    return DeliveryError(f"Telegram refuses the message: {_short_text(error)}", is_permanent=True)
-
-
-def _short_text(error: TelegramError) -> str:
-    return error.message[:100]
-
-
-def _is_unsent(error: Exception) -> bool:
-    """Return whether the request cannot have reached Telegram."""
-    return isinstance(error, NetworkError | OSError) and isinstance(error.__cause__, UNSENT_ERRORS)
+    return DeliveryError(f"Telegram refuses the message: {error.message[:100]}", is_permanent=True)

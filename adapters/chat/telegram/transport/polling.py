@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -64,20 +65,15 @@ class Polling:
         while True:
             try:
                 await self._poll_once()
-            except LIBRARY_ERRORS as error:
+            except Exception as error:
+                if not isinstance(error, LIBRARY_ERRORS):
+                    logger.exception("updates not heard")
                 self._is_receiving = False
                 problem = await self._explain_error(error)
                 logger.warning("telegram is out of reach", extra={"reason": problem.text})
                 self._gateway_context.platform_health.mark_down(PLATFORM, problem.text, is_final=problem.is_final)
                 pause = backoff.next_pause()
                 await self._gateway_context.clock.sleep(problem.pause or pause)
-            except Exception as error:
-                self._is_receiving = False
-                logger.exception("updates not heard")
-                self._gateway_context.platform_health.mark_down(
-                    PLATFORM, f"hearing messages failed ({type(error).__name__}); see the log"
-                )
-                await self._gateway_context.clock.sleep(backoff.next_pause())
             else:
                 backoff.reset()
 
@@ -122,15 +118,14 @@ class Polling:
                 return PollingProblem(await self._conflict_text(), pause=CONFLICT_PAUSE)
             case RetryAfter():
                 return PollingProblem("Telegram asks to wait", pause=retry_delay(error))
-            case _:
+            case _ if isinstance(error, LIBRARY_ERRORS):
                 return PollingProblem(f"Telegram cannot be reached ({type(error).__name__})")
+            case _:
+                return PollingProblem(f"hearing messages failed ({type(error).__name__}); see the log")
 
     async def _conflict_text(self) -> str:
         """Say which other program receives this bot's messages."""
-        try:
-            webhook = await self._bot.get_webhook_info()
-        except LIBRARY_ERRORS:
-            webhook = None
-        if webhook is not None and webhook.url:
-            return "another program takes this bot's messages by a webhook; delete it or use another token (409)"
+        with suppress(*LIBRARY_ERRORS):
+            if (await self._bot.get_webhook_info()).url:
+                return "another program takes this bot's messages by a webhook; delete it or use another token (409)"
         return "another program with the same token takes this bot's messages; stop one of the two (409)"

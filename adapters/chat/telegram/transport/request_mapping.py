@@ -1,4 +1,4 @@
-"""Mapping of updates to requests."""
+"""Mapping of updates to requests, and addresses of chats: `123`, or `-100123:77` for a topic of a group."""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,11 +6,43 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Chat, Message, User
 from telegram.constants import ChatType
 
-from adapters.chat.telegram.render.address import TelegramAddress
 from bot.commands.spec.request import Request
+from bot.domain.errors import DeliveryError
 
 PLATFORM = "telegram"
+_ADDRESS = re.compile(r"(-?\d{1,20})(?::(\d{1,20}))?", re.ASCII)
 _COMMAND_FOR = re.compile(r"(/[A-Za-z0-9_]+)@([A-Za-z0-9_]+)(?=\s|$)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramAddress:
+    """A chat, or a topic in it."""
+
+    chat_id: int
+    thread_id: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.chat_id}" if self.thread_id is None else f"{self.chat_id}:{self.thread_id}"
+
+    @property
+    def is_private(self) -> bool:
+        """Return whether this is a private chat: groups and channels have negative ids."""
+        return self.chat_id > 0
+
+
+def parse_address(text: str) -> TelegramAddress:
+    """Parse an address; raise DeliveryError for anything else."""
+    match = _ADDRESS.fullmatch(text)
+    if match is None:
+        raise DeliveryError(f"an id is expected for a chat of Telegram, found {text[:20]!r}", is_permanent=True)
+    return TelegramAddress(int(match[1]), int(match[2]) if match[2] else None)
+
+
+def parse_message_id(text: str) -> int:
+    """Parse the id of a message; raise DeliveryError for anything else."""
+    if not (text.isascii() and text.isdecimal()):
+        raise DeliveryError(f"a number is expected for a message of Telegram, found {text[:20]!r}", is_permanent=True)
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,12 @@ from telegram.error import ChatMigrated, RetryAfter
 
 from adapters.chat.rate_limiter import RateLimit, RateLimiter, SendPriority
 from adapters.chat.telegram.render import limits
-from adapters.chat.telegram.render.address import TelegramAddress, parse_address, parse_message_id
 from adapters.chat.telegram.render.markup import html_text
 from adapters.chat.telegram.render.message import TelegramMessage, TelegramReply
 from adapters.chat.telegram.transport import api_calls
 from adapters.chat.telegram.transport.api_calls import SendOptions
 from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS, delivery_error, edit_error, retry_delay, topic_error
-from adapters.chat.telegram.transport.request_mapping import PLATFORM
+from adapters.chat.telegram.transport.request_mapping import PLATFORM, TelegramAddress, parse_address, parse_message_id
 from bot.domain.errors import DeliveryError
 from bot.engine.people.chats import Chats
 from bot.ports.clock import Clock

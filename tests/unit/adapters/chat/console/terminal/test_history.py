@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.console.secret_filter import SecretFilter
-from adapters.chat.console.terminal.history import MAX_CHARACTERS, CommandHistory
+from adapters.chat.console.terminal.history import MAX_CHARACTERS, CommandHistory, SecretFilter
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.spec.registry import CommandRegistry
 
