@@ -70,17 +70,11 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
 
 
 def _configuration(path: Path) -> dict[str, object]:
-    def connection(**pragmas: object) -> dict[str, object]:
-        return {
+    connections = {
+        name: {
             "engine": "tortoise.backends.sqlite",
-            "credentials": {"file_path": str(path), **PRAGMAS, **pragmas},
+            "credentials": {"file_path": str(path), **PRAGMAS, "query_only": query_only},
         }
-
-    return {
-        "connections": {
-            MIGRATOR: connection(),
-            READER: connection(query_only="ON"),
-            RELAY: connection(query_only="ON"),
-        },
-        "apps": {APP: app_configuration(MIGRATOR)},
+        for name, query_only in ((MIGRATOR, "OFF"), (READER, "ON"), (RELAY, "ON"))
     }
+    return {"connections": connections, "apps": {APP: app_configuration(MIGRATOR)}}

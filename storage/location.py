@@ -35,7 +35,7 @@ def exclusive_lock(path: Path) -> Iterator[None]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = _lock_file(path).open("a+")
+        file = path.with_name(path.name + ".lock").open("a+")
     except OSError as e:
         raise SettingsError(f"DATA_DIR: expected a folder to write in, found {path.parent}: {e.strerror}") from e
     with file:
@@ -50,10 +50,6 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         except OSError as e:
             raise Unavailable(f"Failed: {file.name} cannot be written: {e.strerror}.") from e
         yield
-
-
-def _lock_file(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")
 
 
 def _lock_holder_text(file: IO[str], path: Path) -> str:

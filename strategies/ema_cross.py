@@ -7,7 +7,6 @@ closed candles a cross, up or down, must hold before it counts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -46,14 +45,6 @@ class EmaCrossParameters(StrategyParameters):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _NextAverage:
-    """The next value of an average is `kept + weight * close`."""
-
-    kept: float
-    weight: float
-
-
 class EmaCross(SignalStrategy[EmaCrossParameters]):
     """Buys when the fast average crosses above the slow one and sells on the way back."""
 
@@ -68,17 +59,16 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
 
     @override
     def signals(self, parameters: EmaCrossParameters, candles: Candles) -> SignalTable:
-        fast = _average(candles.close, parameters.fast, parameters.kind)
-        slow = _average(candles.close, parameters.slow, parameters.kind)
+        fast, slow = _averages(parameters, candles)
         warm_up = self.warm_up(parameters)
         up, down = cross_above(fast, slow), cross_below(fast, slow)
         if parameters.confirm:
             up = confirm_events(up, is_above(fast, slow), parameters.confirm)
             down = confirm_events(down, is_above(slow, fast), parameters.confirm)
-        kind = parameters.kind.upper()
         digits = price_decimals(float(candles.close[-1])) if len(candles) else 2
+        fast_name, slow_name = _names(parameters)
         reason = (
-            f"{kind}{parameters.fast} {{fast:,.{digits}f}} crossed %s {kind}{parameters.slow} {{slow:,.{digits}f}}"
+            f"{fast_name} {{fast:,.{digits}f}} crossed %s {slow_name} {{slow:,.{digits}f}}"
             f"{_confirmation_text(parameters.confirm)}"
         )
         return SignalTable(
@@ -101,9 +91,8 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
             return f"waits for {self.warm_up(parameters) + 1} closed candles, has {len(candles)}"
         side = "below" if _is_fast_above(parameters, candles) else "above"
         close = _crossing_close(parameters, candles)
-        kind = parameters.kind.upper()
-        averages = f"{kind}{parameters.fast} to cross {side} {kind}{parameters.slow}"
-        cross = f"waits for {averages}{_confirmation_text(parameters.confirm)}"
+        fast, slow = _names(parameters)
+        cross = f"waits for {fast} to cross {side} {slow}{_confirmation_text(parameters.confirm)}"
         again = " and above again" if side == "below" else ""
         if close <= 0:
             return f"{cross}{again}; the next candle cannot do it"
@@ -118,8 +107,7 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
 
     @override
     def feature_titles(self, parameters: EmaCrossParameters) -> Mapping[str, str]:
-        kind = parameters.kind.upper()
-        fast, slow = f"{kind}{parameters.fast}", f"{kind}{parameters.slow}"
+        fast, slow = _names(parameters)
         return {
             "fast": fast,
             "slow": slow,
@@ -129,32 +117,38 @@ class EmaCross(SignalStrategy[EmaCrossParameters]):
         }
 
 
-def _average(values: Floats, period: int, kind: str) -> Floats:
-    return ema(values, period) if kind == "ema" else sma(values, period)
+def _names(parameters: EmaCrossParameters) -> tuple[str, str]:
+    kind = parameters.kind.upper()
+    return f"{kind}{parameters.fast}", f"{kind}{parameters.slow}"
+
+
+def _averages(parameters: EmaCrossParameters, candles: Candles) -> tuple[Floats, Floats]:
+    average = ema if parameters.kind == "ema" else sma
+    return average(candles.close, parameters.fast), average(candles.close, parameters.slow)
 
 
 def _is_fast_above(parameters: EmaCrossParameters, candles: Candles) -> bool:
-    fast = _average(candles.close, parameters.fast, parameters.kind)[-1:]
-    slow = _average(candles.close, parameters.slow, parameters.kind)[-1:]
-    return bool(is_above(fast, slow)[0])
+    fast, slow = _averages(parameters, candles)
+    return bool(is_above(fast[-1:], slow[-1:])[0])
 
 
 def _crossing_close(parameters: EmaCrossParameters, candles: Candles) -> float:
     """Return the close at which both averages would be equal after the next candle."""
-    fast = _next_average(candles.close, parameters.fast, parameters.kind)
-    slow = _next_average(candles.close, parameters.slow, parameters.kind)
-    return (slow.kept - fast.kept) / (fast.weight - slow.weight)
+    fast_kept, fast_weight = _next_average(candles.close, parameters.fast, parameters.kind)
+    slow_kept, slow_weight = _next_average(candles.close, parameters.slow, parameters.kind)
+    return (slow_kept - fast_kept) / (fast_weight - slow_weight)
 
 
 def _price(close: float, candles: Candles) -> str:
     return f"{close:,.{price_decimals(float(candles.close[-1]))}f}"
 
 
-def _next_average(values: Floats, period: int, kind: str) -> _NextAverage:
+def _next_average(values: Floats, period: int, kind: str) -> tuple[float, float]:
+    # The next value of an average is `kept + weight * close`.
     if kind == "sma":
-        return _NextAverage(float(np.sum(values[-(period - 1) :])) / period, 1 / period)
+        return float(np.sum(values[-(period - 1) :])) / period, 1 / period
     weight = 2 / (period + 1)
-    return _NextAverage(float(ema(values, period)[-1]) * (1 - weight), weight)
+    return float(ema(values, period)[-1]) * (1 - weight), weight
 
 
 def _previous_values(values: Floats) -> Floats:

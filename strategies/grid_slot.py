@@ -1,7 +1,7 @@
 """One buying level of a grid with what it holds, read from fills and open orders."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -21,12 +21,12 @@ class GridSlot:
     """
 
     number: int
-    held: Decimal
-    cost: Decimal
-    is_buying: bool
-    sold_part: Decimal
     buy_tag: str
     sell_tag: str
+    held: Decimal = ZERO
+    cost: Decimal = ZERO
+    is_buying: bool = False
+    sold_part: Decimal = ZERO
 
     def is_buy_wanted(self, market: Market, price: Decimal) -> bool:
         """Tell whether its buy should rest: it is empty, or what it got so far is too little to be sold."""
@@ -69,26 +69,16 @@ def _slot(number: int, fills: Mapping[str, tuple[Fill, ...]], orders: Mapping[st
     quantity = sum((fill.quantity for fill in bought), ZERO)
     held = quantity - sum((fill.quantity for fill in sold), ZERO)
     value = sum((fill.quantity * fill.price for fill in bought), ZERO)
-    return GridSlot(
-        number=number,
+    return replace(
+        empty,
         held=held,
         cost=value / quantity * held if quantity else ZERO,
         is_buying=buy is not None and buy.filled_quantity > 0,
         sold_part=sell.filled_quantity if sell is not None else ZERO,
-        buy_tag=empty.buy_tag,
-        sell_tag=empty.sell_tag,
     )
 
 
 @lru_cache(maxsize=1024)
 def _empty_slot(number: int) -> GridSlot:
     # A grid has hundreds of levels and asks for all of them with every candle and fill; hardly any is in use.
-    return GridSlot(
-        number=number,
-        held=ZERO,
-        cost=ZERO,
-        is_buying=False,
-        sold_part=ZERO,
-        buy_tag=f"{BUY}{number}",
-        sell_tag=f"{SELL}{number}",
-    )
+    return GridSlot(number=number, buy_tag=f"{BUY}{number}", sell_tag=f"{SELL}{number}")

@@ -12,16 +12,10 @@ from storage.write.writer import GroupWriter
 
 ROWS_PER_TRANSACTION = 2_000
 
-OLD_SIGNALS = (
-    'DELETE FROM "signals" WHERE "sequence" IN '
-    '(SELECT "sequence" FROM "signals" WHERE "moment_wall" < ? ORDER BY "sequence" LIMIT ?)'
-)
-OLD_AUDIT = (
-    'DELETE FROM "audit" WHERE "sequence" IN '
-    '(SELECT "sequence" FROM "audit" WHERE "at" < ? ORDER BY "sequence" LIMIT ?)'
-)
-OLD_BUTTONS = (
-    'DELETE FROM "buttons" WHERE "key" IN (SELECT "key" FROM "buttons" WHERE "kept_at" < ? ORDER BY "kept_at" LIMIT ?)'
+OLD_SIGNALS, OLD_AUDIT, OLD_BUTTONS = (
+    f'DELETE FROM "{table}" WHERE rowid IN '  # noqa: S608 - names of our own tables
+    f'(SELECT rowid FROM "{table}" WHERE "{time}" < ? ORDER BY "{time}" LIMIT ?)'
+    for table, time in (("signals", "moment_wall"), ("audit", "at"), ("buttons", "kept_at"))
 )
 # A later point of the same market day: "U" sorts right after the "T" between date and time.
 OLD_EQUITY = (

@@ -238,22 +238,15 @@ class MarketReplay:
 
     def check_restart(self) -> None:
         """Raise Refused while orders, positions or running bots are left at the venue."""
-        ledgers = tuple(self._state.accounts)
-        orders = sum(len(ledger.open_orders) for ledger in ledgers)
-        positions = sum(self._position_count(ledger) for ledger in ledgers)
-        if not orders and not positions:
-            self._refuse_while_subscribed()
-            return
-        both = "yes" if orders and positions else "no"
-        raise Refused("market-in-use", orders=orders, positions=positions, both=both, total=orders + positions)
-
-    def _refuse_while_subscribed(self) -> None:
+        accounts, markets = tuple(self._state.accounts), self._feed.recording.markets
+        orders = sum(len(account.open_orders) for account in accounts)
+        positions = sum(self._is_position(account, market) for account in accounts for market in markets)
+        if orders or positions:
+            both = "yes" if orders and positions else "no"
+            raise Refused("market-in-use", orders=orders, positions=positions, both=both, total=orders + positions)
         # A subscribed bot would keep candles that are in the future after the restart.
         if self._feed.has_candle_listeners:
             raise Refused("market-watched")
-
-    def _position_count(self, account: AccountState) -> int:
-        return sum(self._is_position(account, market) for market in self._feed.recording.markets)
 
     def _is_position(self, account: AccountState, market: Market) -> bool:
         held = Position(quantity=account.total(market.base))
