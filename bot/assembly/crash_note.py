@@ -34,7 +34,6 @@ def note_corruption(folder: Path, clock: Clock) -> Iterator[None]:
         if corruption is not None:
             at = clock.now().isoformat()
             reference = failure_reference(f"{at}:{corruption}")
-            logger.critical("stopped by corruption", extra={"error": str(corruption), "reference": reference})
             note = json.dumps({"at": at, "error": str(corruption), "reference": reference})
             (folder / NOTE_NAME).write_text(note, encoding="utf-8")
         raise
