@@ -29,6 +29,7 @@ from bot.engine.trading.messages import (
     RouterCommand,
     RunStarted,
 )
+from bot.engine.trading.order_alignment import is_filling_stop
 from bot.engine.trading.session import HandlerContext, Planner, Session
 from bot.ports.host import ControlCommand, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
@@ -281,11 +282,16 @@ def one_bot(
 
 
 def assert_guarded(bot: OneBot) -> None:
-    """Check that every barrier that should rest does, at its price, unless the venue would not or did not take it."""
+    """Check that every barrier that should rest does, at its price, unless the venue would not or did not take it.
+
+    While a stop fills, the venue has canceled the rest of its group.
+    """
     session = bot.session
-    if not session.is_guarded or not bot.has_conditional_orders or bot.plan is not None:
+    barriers = session.working_orders(OrderPurpose.BARRIER)
+    can_rest = bot.has_conditional_orders and bot.plan is None
+    if not session.is_guarded or not can_rest or any(map(is_filling_stop, barriers)):
         return
-    resting = {order.intent.tag: order.intent.price for order in session.working_orders(OrderPurpose.BARRIER)}
+    resting = {order.intent.tag: order.intent.price for order in barriers}
     refused = {tag for tag, _, _ in session.refused_orders}
     quantity = session.market.floor_quantity(session.ledger.position.quantity)
     for level in session.levels.rows:

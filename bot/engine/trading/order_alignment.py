@@ -142,7 +142,8 @@ def _align_barriers(changes: ChangeSet, *, may_place: bool) -> None:
             changes.request_cancel(order)
         return
     wanted = {draft.tag: draft for draft in _barrier_drafts(changes)}
-    if any(order.status is OrderStatus.PARTIALLY_FILLED for order in working) or _are_same(wanted, working):
+    # A stop that began to fill fills to its end. A target may wait, and its group, the stop too, ended with the fill.
+    if any(map(is_filling_stop, working)) or _are_same(wanted, working):
         return
     if working:
         for order in working:
@@ -150,6 +151,11 @@ def _align_barriers(changes: ChangeSet, *, may_place: bool) -> None:
         return
     if may_place:
         _place_barriers(changes, tuple(wanted.values()))
+
+
+def is_filling_stop(order: Order) -> bool:
+    """Tell whether an order is a stop that was touched and has filled in part."""
+    return order.intent.order_type is OrderType.STOP and order.status is OrderStatus.PARTIALLY_FILLED
 
 
 def _barrier_drafts(changes: ChangeSet) -> tuple[OrderDraft, ...]:

@@ -67,7 +67,7 @@ def test_a_barrier_that_fills_ends_the_trade_with_its_reason() -> None:
         assert bot.held == 0
 
 
-def test_a_barrier_that_fills_in_part_goes_on_with_the_rest() -> None:
+def test_a_stop_that_fills_in_part_goes_on_with_the_rest() -> None:
     bot = a_guarded_bot()
     stop, target = bot.intents(OrderPurpose.BARRIER)
     bot.fill(stop, "95", "9.9")
@@ -77,6 +77,21 @@ def test_a_barrier_that_fills_in_part_goes_on_with_the_rest() -> None:
     bot.fill(stop, "94")
     assert bot.trade(1).exit_quantity == Decimal("9.94")
     assert bot.trade(1).exit_reason is ExitReason.STOP_LOSS
+
+
+def test_after_a_part_of_a_target_the_rest_is_guarded_anew() -> None:
+    """The venue ends the group with the first fill: what is left would wait at the target without a stop."""
+    bot = a_guarded_bot()
+    stop, target = bot.intents(OrderPurpose.BARRIER)
+    bot.fill(target, "110", "4")
+    bot.report(stop, OrderStatus.CANCELED)
+    assert [order.is_cancel_wanted for order in bot.working(OrderPurpose.BARRIER)] == [True]
+    bot.report(target, OrderStatus.CANCELED)
+    again = bot.intents(OrderPurpose.BARRIER)[2:]
+    assert [(one.tag, one.price, one.quantity) for one in again] == [
+        ("stop_loss", Decimal(95), bot.held),
+        ("take_profit", Decimal(110), bot.held),
+    ]
 
 
 def test_a_barrier_that_the_venue_takes_away_is_placed_again() -> None:

@@ -20,6 +20,7 @@ from bot.domain.trade import Trade
 from bot.engine.market_data.price_watch import barrier_triggers
 from bot.engine.runtime.session_loading import load_plan_fills
 from bot.engine.trading.messages import AlignOrders, BarrierTriggered, CandleClosed, FillReported, Message, RunStarted
+from bot.engine.trading.order_alignment import is_filling_stop
 from bot.engine.trading.session import Session
 from bot.ports.host import (
     ApplyConfig,
@@ -251,7 +252,10 @@ class OneBotRules(RuleBasedStateMachine):
         assert held >= 0
         exits = session.working_orders(OrderPurpose.EXIT)
         assert len(exits) <= 1
-        for order in (*exits, *session.working_orders(OrderPurpose.BARRIER)):
+        barriers = session.working_orders(OrderPurpose.BARRIER)
+        # While a stop fills, the venue has canceled the rest of its group; that may not have been told yet.
+        sales = tuple(filter(is_filling_stop, barriers)) or barriers
+        for order in (*exits, *sales):
             assert order.remaining_quantity <= held or order.is_cancel_wanted
 
     @invariant()
