@@ -85,8 +85,14 @@ class BacktestRecord:
         fill = _fill(run, row, order, len(self.fills) + 1)
         booking = book_fill(self.ledger, fill, run.market, order.reason)
         self.ledger = booking.ledger
+        value = fill.price * fill.quantity
+        paid = ZERO if fill.fee_currency == run.market.base else fill.fee
+        self.cash += -value - paid if fill.side is OrderSide.BUY else value - paid
+        self.fills.append(fill)
+        self.references.append(order.reference)
+        self.rows.append(row)
+        self.cash_after.append(float(self.cash))
         held = booking.ledger.position.quantity
-        self._add_fill(run, row, fill, order.reference)
         self.quantity_after.append(float(held) if held else 0.0)
         if booking.is_closed:
             self.trades.append(booking.trade)
@@ -100,20 +106,15 @@ class BacktestRecord:
         number = len(self.fills) + 1
         bought, sold = _fill(run, *entry, number), _fill(run, *end, number + 1)
         booking = book_round_trip(self.ledger, bought, sold, end[1].reason)
-        self.ledger = booking.ledger
-        self._add_fill(run, entry[0], bought, entry[1].reference)
-        self._add_fill(run, end[0], sold, end[1].reference)
+        self.ledger, trade = booking.ledger, booking.trade
+        between = self.cash - trade.entry_value - bought.fee
+        self.cash = between + trade.exit_value - sold.fee
+        self.fills += (bought, sold)
+        self.references += (entry[1].reference, end[1].reference)
+        self.rows += (entry[0], end[0])
+        self.cash_after += (float(between), float(self.cash))
         self.quantity_after += (float(bought.quantity), 0.0)
-        self.trades.append(booking.trade)
-
-    def _add_fill(self, run: BacktestRun, row: int, fill: Fill, reference: Decimal) -> None:
-        value = fill.price * fill.quantity
-        paid = ZERO if fill.fee_currency == run.market.base else fill.fee
-        self.cash += -value - paid if fill.side is OrderSide.BUY else value - paid
-        self.fills.append(fill)
-        self.references.append(reference)
-        self.rows.append(row)
-        self.cash_after.append(float(self.cash))
+        self.trades.append(trade)
 
     def close_as_dust(self, run: BacktestRun, row: int) -> None:
         """Close the open trade at the close of candle `row`: what is held is less than a step."""

@@ -13,7 +13,9 @@ import numpy as np
 
 from bot.domain.barrier import BarrierLevel, GuardedPosition
 from bot.domain.matching import Bar, FillRules, market_fill_price
+from bot.domain.money import ONE
 from bot.domain.order import OrderSide, OrderType
+from bot.domain.position import FLAT
 from bot.domain.trade import ExitReason
 from bot.engine.backtest.result import BacktestRecord, BacktestRun, CandlePrices, Execution, rows_where
 from bot.engine.trading.planning import (
@@ -30,11 +32,6 @@ from bot.strategy.base import SignalStrategy, StrategyParameters
 FIRST_SEARCH = 64
 LONGEST_SEARCH = 65_536
 _ANY_TIME = datetime.max.replace(tzinfo=UTC)
-
-
-class _Holding(NamedTuple):
-    quantity: Decimal
-    average_entry: Decimal
 
 
 class _Exit(NamedTuple):
@@ -84,6 +81,7 @@ class _Trader:
         self._exit_rows = exit_rows
         self._barriers = run.config.barriers.active
         self._rules = FillRules(run.market, run.options.slippage)
+        self._with_fee = ONE + run.market.fee_rate
         self._end = len(run.candles)
 
     def trade_event(self, decided: int) -> int:
@@ -95,13 +93,13 @@ class _Trader:
         if run.options.is_fee_in_base or record.ledger.position.quantity:
             # Quantities that are off the step, or dust of the trade before: fill by fill.
             position = record.book_execution(run, entered, entry).ledger.position
-            end = self._find_exit(entered, _Holding(position.quantity, position.average_entry))
+            end = self._find_exit(entered, run.market.floor_quantity(position.quantity), position.average_entry)
             if end.order is not None:
                 record.book_execution(run, end.row, end.order)
             elif end.is_dust:
                 record.close_as_dust(run, end.row)
             return end.next_row
-        end = self._find_exit(entered, _Holding(entry.quantity, entry.price))
+        end = self._find_exit(entered, entry.quantity, entry.price)
         if end.order is not None:
             record.book_round_trip(run, (entered, entry), (end.row, end.order))
         else:
@@ -112,26 +110,28 @@ class _Trader:
         """Decide on an entry event at the close of `row`; return the order as it fills at the next open."""
         run, record = self.run, self.record
         close = self.prices.close_price(row)
-        stake = entry_stake(run.config, run.market.fee_rate, record.ledger.realised_profit)
-        draft = draft_entry(stake, close, run.market, "")
-        refusal = self._check(draft, close) if draft else None
-        if draft is None or refusal:
-            record.refusals.append(refusal.text if refusal else "the stake buys less than one step")
-            return None
+        realised = record.ledger.realised_profit
+        stake = entry_stake(run.config, run.market.fee_rate, realised)
+        planned = run.market.floor_quantity(stake / close)
+        if not self._is_plainly_allowed(planned, close, realised):
+            draft = draft_entry(stake, close, run.market, "")
+            refusal = self._check(draft, close) if draft else None
+            if draft is None or refusal:
+                record.refusals.append(refusal.text if refusal else "the stake buys less than one step")
+                return None
         opened = market_fill_price(OrderSide.BUY, self.prices.open_price(row + 1), run.options.slippage, run.market)
-        quantity = record.affordable_quantity(draft.quantity, opened, run)
+        quantity = record.affordable_quantity(planned, opened, run)
         if not quantity:
             record.refusals.append("the cash pays for less than one step at the next open")
             return None
         return Execution(OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
 
-    def _find_exit(self, entered: int, holding: _Holding) -> _Exit:
-        """Find the end of a position opened in candle `entered`."""
+    def _find_exit(self, entered: int, sellable: Decimal, average_entry: Decimal) -> _Exit:
+        """Find the end of a position opened in candle `entered`; `sellable` is its quantity in whole steps."""
         index = bisect_left(self._exit_rows, entered)
         decided = self._exit_rows[index] if index < len(self._exit_rows) else self._end
-        sellable = self.run.market.floor_quantity(holding.quantity)
         # Once an exit is decided its barriers are gone, whether it can be sold at once or not.
-        touch = self._first_touch(entered, min(decided + 1, self._end), sellable, holding.average_entry)
+        touch = self._first_touch(entered, min(decided + 1, self._end), sellable, average_entry)
         if touch is not None:
             barrier = touch.level.barrier
             order = Execution(OrderSide.SELL, sellable, touch.price, touch.level.price, barrier.reason, barrier.tag)
@@ -150,6 +150,16 @@ class _Trader:
                 price = market_fill_price(OrderSide.SELL, prices.open_price(due), run.options.slippage, run.market)
                 return _Exit(due, due, Execution(OrderSide.SELL, quantity, price, close, ExitReason.SIGNAL, EXIT_TAG))
         return _Exit(self._end, self._end, None)
+
+    def _is_plainly_allowed(self, quantity: Decimal, close: Decimal, realised: Decimal) -> bool:
+        """Tell without the whole check, whose view of the account costs most entries more than the order itself."""
+        run, limits, value = self.run, self.run.config.limits, quantity * close
+        return (
+            self.record.ledger.position is FLAT
+            and value * self._with_fee <= money_left(run.config.capital, realised)
+            and check_size(quantity, close, run.market) is None
+            and min(limits.max_open_orders, limits.max_orders_per_minute) > 0
+        )
 
     def _check(self, draft: OrderDraft, close: Decimal) -> Refusal | None:
         run, ledger = self.run, self.record.ledger
