@@ -2,8 +2,8 @@
 
 import math
 
-_CENTS = frozenset({"USDT", "USDC", "FDUSD", "BUSD", "TUSD", "DAI", "USD", "EUR", "GBP", "CHF", "AUD", "CAD"})
-_MAX_DECIMALS = 8
+from bot.commands.text.numbers import MAX_PLACES, TWO_DIGIT_CURRENCIES
+
 _SIGNIFICANT = 7
 _LARGEST = 1e16
 _SUFFIXES = ((1e12, "T"), (1e9, "B"))
@@ -18,10 +18,10 @@ def money_decimals(currency: str, largest: float) -> int:
     """Return the decimals of amounts up to `largest`: cents for dollars and the like, up to 8 for coins."""
     size = abs(largest)
     magnitude = math.floor(math.log10(size)) + 1 if size > 0 else 0
-    if currency in _CENTS:
+    if currency in TWO_DIGIT_CURRENCIES:
         # A non-zero amount never shows as 0.00: two digits stay.
-        return min(2 - magnitude, _MAX_DECIMALS) if size and magnitude < 0 else 2
-    return max(2, min(_MAX_DECIMALS, _SIGNIFICANT - magnitude))
+        return min(2 - magnitude, MAX_PLACES) if size and magnitude < 0 else 2
+    return max(2, min(MAX_PLACES, _SIGNIFICANT - magnitude))
 
 
 def money_text(amount: float, decimals: int) -> str:

@@ -4,7 +4,6 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from types import TracebackType
 from typing import Self
 
 from bot.domain.errors import Unavailable
@@ -36,9 +35,7 @@ class MatplotlibRenderer:
         self._warm_up_timer = asyncio.get_running_loop().call_later(_WARM_UP_SECONDS, warm_up)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.close()
 
     async def close(self) -> None:

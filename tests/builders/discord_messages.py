@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from adapters.chat.discord.render.components import MAX_PAYLOAD, message_view
-from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.render.components import MAX_PAYLOAD, DiscordMessage, message_view
 from adapters.chat.discord.render.renderer import render_reply
 from bot.commands.reply.blocks import Reply
 from bot.commands.reply.buttons import ButtonCodec

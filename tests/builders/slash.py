@@ -2,7 +2,7 @@
 
 import shlex
 
-from adapters.chat.discord.interactions.options import OptionValue, slash_options
+from adapters.chat.discord.interactions.slash_commands import OptionValue, slash_options
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import ArgumentKind

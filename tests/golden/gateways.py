@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from adapters.chat.console.render import screen
 from adapters.chat.console.render.renderer import ActionFormat, render_lines
+from adapters.chat.discord.render.components import ActionSelect, DiscordMessage, FieldSelect
 from adapters.chat.discord.render.markdown import FENCE, unescape_text
-from adapters.chat.discord.render.message import ActionSelect, DiscordMessage, FieldSelect
 from adapters.chat.telegram.render.markup import plain_text
 from adapters.chat.telegram.render.message import TelegramReply
 from bot.commands.reply.blocks import Image, Reply, Table

@@ -9,8 +9,7 @@ import discord
 from adapters.chat.discord.interactions.client import DiscordClient
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.request_mapping import PLATFORM
-from adapters.chat.discord.render.components import MAX_PAYLOAD
-from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.render.components import MAX_PAYLOAD, DiscordMessage
 from adapters.chat.discord.render.renderer import render_reply
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, Outage, explain_outage
 from adapters.chat.discord.transport.sender import DiscordSender

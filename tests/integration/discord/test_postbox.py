@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord.http import Route
 
-from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.render.components import DiscordMessage
 from adapters.chat.discord.transport.sender import DiscordSender
 from bot.commands.reply.blocks import Headline, Image, Text, build_reply, sentence_reply
 from bot.domain.errors import DeliveryError, DestinationGone, MessageGone

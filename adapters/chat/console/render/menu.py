@@ -1,5 +1,6 @@
 """Menu of the last reply: numbers run its actions, answers continue its form."""
 
+import re
 from collections.abc import Iterable
 
 from bot.commands.forms.form import BACK
@@ -11,7 +12,7 @@ from bot.domain.errors import InvalidInput
 
 NEXT_TITLE, ANSWER_TITLE = "next:", "answer:"
 FORM_COMMAND = "/form "
-MAX_DIGITS = 4
+_NUMBER = re.compile("[0-9]{1,4}")
 _PAGING_WORDS = {BEFORE: "previous", AFTER: "next"}
 
 
@@ -42,12 +43,10 @@ class ReplyMenu:
             by_word = {label.casefold(): command for label, command in self._answers.items()}
             command = by_word.get(typed.casefold(), "")
             return command if command.startswith(FORM_COMMAND) else line
-        page_words = {
-            _PAGING_WORDS[button.label]: button.command for button in self._numbered if button.label in _PAGING_WORDS
-        }
-        if typed.casefold() in page_words:
-            return page_words[typed.casefold()]
-        if not self._numbered or not _is_number(typed):
+        for button in self._numbered:
+            if typed.casefold() == _PAGING_WORDS.get(button.label):
+                return button.command
+        if not self._numbered or not _NUMBER.fullmatch(typed):
             return line
         number, last = int(typed), len(self._numbered)
         if not 1 <= number <= last:
@@ -76,16 +75,18 @@ def form_answers(reply: Reply) -> tuple[Button, ...]:
 
 def number_lines(buttons: Iterable[Button], first: int, width: int) -> list[str]:
     """Format actions with their numbers: `next: 1 run  2 edit`."""
-    return _list_lines(
-        NEXT_TITLE, [_numbered_label(number, button) for number, button in enumerate(buttons, first)], width
-    )
+    # A label that is the number itself needs none.
+    labels = [
+        str(number) if button.label == str(number) else f"{number} {label_words(button.label)}"
+        for number, button in enumerate(buttons, first)
+    ]
+    return _list_lines(NEXT_TITLE, labels, width)
 
 
 def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
     """Format actions as commands to type: `next: /bot alpha  /why alpha`."""
-    return _list_lines(
-        NEXT_TITLE, [safe_line(button.typed_command or button.command) for button in runnable_buttons(buttons)], width
-    )
+    commands = [safe_line(button.typed_command or button.command) for button in runnable_buttons(buttons)]
+    return _list_lines(NEXT_TITLE, commands, width)
 
 
 def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
@@ -97,11 +98,6 @@ def label_words(label: str) -> str:
     """Format a button's label within a line: `Run LIVE` as `run LIVE`, `PnL` as `pnl`."""
     words = _PAGING_WORDS.get(label, safe_line(label)).split(" ")
     return " ".join(word.lower() if word.isalpha() and not word.isupper() else word for word in words)
-
-
-def _numbered_label(number: int, button: Button) -> str:
-    """Format an action with its number, unless the label is the number itself."""
-    return str(number) if button.label == str(number) else f"{number} {label_words(button.label)}"
 
 
 def answer_label(button: Button) -> str:
@@ -120,7 +116,3 @@ def _list_lines(title: str, items: list[str], width: int) -> list[str]:
             gap = " "
         lines[-1] += gap + item
     return [part for line in lines for part in wrap_text(line, width)] if items else []
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS

@@ -20,7 +20,7 @@ from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import DummyStyleTransformation, Style
 
 from adapters.chat.console.render.renderer import drawing_width
-from adapters.chat.console.render.screen import Accent, ConsoleLine, ScreenClosed, ScreenFailed
+from adapters.chat.console.render.screen import Accent, ConsoleLine, ConsoleSpan, ScreenClosed, ScreenFailed
 from adapters.chat.console.terminal.streams import LONGEST_LINE
 
 PROMPT = "quarterdeck> "
@@ -57,7 +57,8 @@ class TerminalScreen:
     ) -> None:
         self._output = output
         self._wait_until_written = wait_until_written
-        self._has_colour = has_colour
+        self._style = ACCENT_STYLES if has_colour else Style([])
+        self._colour_depth = None if has_colour else ColorDepth.DEPTH_1_BIT
         self._lock = asyncio.Lock()
         self._session: PromptSession[str] = PromptSession(
             PROMPT,
@@ -99,26 +100,16 @@ class TerminalScreen:
             raise ScreenClosed from error
 
     async def write_lines(self, lines: Sequence[ConsoleLine]) -> None:
-        fragments = FormattedText(fragment for line in lines for fragment in _fragments(line))
+        spans = (span for line in lines for span in (*line, ConsoleSpan("\n")))
+        text = FormattedText((f"class:{span.accent}" if span.accent else "", span.text) for span in spans)
+        shown = self._output, text, self._style, DummyStyleTransformation(), self._colour_depth
         async with self._lock:
-            await run_in_terminal(lambda: self._print_fragments(fragments))
+            await run_in_terminal(lambda: print_formatted_text(*shown))
             await self._wait_until_written()
 
     def ring_bell(self) -> None:
         self._output.bell()
         self._output.flush()
-
-    @property
-    def _colour_depth(self) -> ColorDepth | None:
-        return None if self._has_colour else ColorDepth.DEPTH_1_BIT
-
-    def _print_fragments(self, fragments: FormattedText) -> None:
-        style = ACCENT_STYLES if self._has_colour else Style([])
-        print_formatted_text(self._output, fragments, style, DummyStyleTransformation(), self._colour_depth)
-
-
-def _fragments(line: ConsoleLine) -> list[tuple[str, str]]:
-    return [*((f"class:{span.accent}" if span.accent else "", span.text) for span in line), ("", "\n")]
 
 
 def _key_bindings() -> KeyBindings:

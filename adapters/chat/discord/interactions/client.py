@@ -26,6 +26,7 @@ LOGIN_PAUSE = timedelta(seconds=5)
 """Pause between two logins of one connection, as Discord asks."""
 COMMANDS_KEY = "commands"
 COMMANDS_RETRY_DELAY = timedelta(minutes=1)
+OUTDATED_COMMAND = "Refused: this command has changed meanwhile. Type it anew, and Discord shows what it takes now."
 CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 
 
@@ -119,4 +120,4 @@ class DiscordCommandTree(app_commands.CommandTree[DiscordClient]):
     ) -> None:
         """Answer a command that does not have the form it has now."""
         logger.warning("slash command not understood", extra={"error": type(error).__name__})
-        await self._interaction_handler.answer_outdated_command(interaction)
+        await self._interaction_handler.refuse_interaction(interaction, OUTDATED_COMMAND, is_ephemeral=True)

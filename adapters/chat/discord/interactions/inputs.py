@@ -2,11 +2,9 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from functools import partial
-
-from discord import ui
 
 from adapters.chat.discord.interactions.interaction_handler import InteractionHandler
 from adapters.chat.discord.interactions.interaction_response import InteractionResponder
@@ -26,8 +24,9 @@ from adapters.chat.discord.render.components import ID_SEPARATOR, OTHER_CHOICE
 from adapters.chat.discord.render.markdown import unescape_text
 from adapters.chat.discord.render.sheet_page import build_page, changed_values, command_modal_fields
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
+from adapters.chat.reply_parts import EXPIRED
 from bot.commands.dispatch.gateway_context import GatewayContext
-from bot.commands.reply.blocks import Reply, Tone
+from bot.commands.reply.blocks import Tone
 from bot.commands.reply.replacement import TAG_LENGTH, MessageTag, parse_tag
 from bot.commands.reply.sheet import FormSheet, key_value_line
 from bot.commands.spec.request import Request
@@ -57,7 +56,7 @@ class ModalInputs:
         named = self._gateway_context.registry.find_command(name)
         fields = command_modal_fields(named.spec, words, is_private=is_private(interaction)) if named else ()
         if fields:
-            await _send_modal(interaction, command_modal(name, fields))
+            await _respond(interaction.response.send_modal(command_modal(name, fields)))
         else:
             await self._interaction_handler.handle_command(interaction, name, words)
 
@@ -79,22 +78,24 @@ class ModalInputs:
             case components.FIELD_SELECT_ID if detail:
                 await self._handle_choice(interaction, tag, form_id, detail, chosen)
             case _:
-                await self._interaction_handler.answer_expired_button(interaction)
+                await self._interaction_handler.refuse_interaction(interaction, EXPIRED)
 
     async def _open_answer_modal(self, interaction: Interaction, tag: str, form_id: str) -> None:
         question = unescape_text(interaction.message.content) if interaction.message else ""
-        await _send_modal(interaction, answer_modal(tag, form_id, question))
+        await _respond(interaction.response.send_modal(answer_modal(tag, form_id, question)))
 
     async def _open_page_modal(self, interaction: Interaction, tag: str, form_id: str, page_number: int) -> None:
         """Open a page of a form's sheet with its present answers."""
         sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {form_id}"))
         if sheet is None or not sheet.fields:
-            await _refuse_ended_form(interaction)
+            await _respond(interaction.response.send_message(FORM_ENDED, ephemeral=True))
             return
         values = {item.name: item.value for item in sheet.fields}
         entries = self._drafts.get((str(interaction.user.id), form_id), {})
         drafted = {name: entered for name, (before, entered) in entries.items() if values.get(name) == before}
-        await _send_modal(interaction, page_modal(tag, build_page(sheet, page_number, drafted), page_number))
+        await _respond(
+            interaction.response.send_modal(page_modal(tag, build_page(sheet, page_number, drafted), page_number))
+        )
 
     async def _handle_choice(self, interaction: Interaction, tag: str, form_id: str, name: str, value: str) -> None:
         """Answer a form with a choice of a list, or open the modal for a choice that the list has no room for."""
@@ -105,9 +106,9 @@ class ModalInputs:
         sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {form_id}"))
         item = next((item for item in sheet.select_fields if item.name == name), None) if sheet else None
         if item is None:
-            await _refuse_ended_form(interaction)
+            await _respond(interaction.response.send_message(FORM_ENDED, ephemeral=True))
             return
-        await _send_modal(interaction, list_modal(tag, form_id, replace(item, choices=(), value="")))
+        await _respond(interaction.response.send_modal(list_modal(tag, form_id, replace(item, choices=(), value=""))))
 
     async def handle_modal(self, interaction: Interaction) -> None:
         """Handle a submitted modal."""
@@ -129,7 +130,7 @@ class ModalInputs:
                 words = {key: value for key, value in values.items() if value}
                 await handler.handle_command(interaction, name, words)
             case _:
-                await handler.answer_expired_button(interaction)
+                await handler.refuse_interaction(interaction, EXPIRED)
 
     async def _answer_page(
         self,
@@ -145,18 +146,18 @@ class ModalInputs:
             # The reply says that the form is over, or another user's.
             await self._interaction_handler.answer_request(responder, request, tag)
             return
-        reply = await self._dispatch_answers(request, sheet, changed_values(sheet, values))
-        is_refused = reply is not None and reply.sheet is not None and reply.tone is Tone.ERROR
+        pipeline, answers = self._gateway_context.pipeline, changed_values(sheet, values)
+        if answers:
+            reply = await pipeline.dispatch_request(replace(request, text=sheet.command_line(answers)))
+        else:
+            reply = await pipeline.refresh_reply(request)
+        now = reply.sheet if reply else None
+        is_refused = reply is not None and now is not None and reply.tone is Tone.ERROR
         entries = {item.name: (item.value, values[item.name]) for item in sheet.fields if item.name in values}
         self._remember_draft((request.platform_id, sheet.form_id), entries if is_refused else {})
-        is_same = reply is not None and reply.sheet is not None and _field_names(reply.sheet) == _field_names(sheet)
+        is_same = now is not None and [item.name for item in now.fields] == [item.name for item in sheet.fields]
         page = page_number if is_refused else page_number + 1 if is_same else 0
         await self._interaction_handler.show_reply(responder, request, reply, tag, page)
-
-    async def _dispatch_answers(self, request: Request, sheet: FormSheet, answers: Mapping[str, str]) -> Reply | None:
-        if not answers:
-            return await self._gateway_context.pipeline.refresh_reply(request)
-        return await self._interaction_handler.dispatch_request(replace(request, text=sheet.command_line(answers)))
 
     async def _current_sheet(self, request: Request) -> FormSheet | None:
         try:
@@ -175,21 +176,9 @@ class ModalInputs:
             self._drafts.popitem(last=False)
 
 
-def _field_names(sheet: FormSheet) -> list[str]:
-    return [item.name for item in sheet.fields]
-
-
-async def _send_modal(interaction: Interaction, modal: ui.Modal) -> None:
-    await _send_response(lambda: interaction.response.send_modal(modal))
-
-
-async def _refuse_ended_form(interaction: Interaction) -> None:
-    await _send_response(lambda: interaction.response.send_message(FORM_ENDED, ephemeral=True))
-
-
-async def _send_response(send: Callable[[], Awaitable[object]]) -> None:
+async def _respond(response: Awaitable[object]) -> None:
     """Respond at once, as only a first response can open a modal."""
     try:
-        await send()
+        await response
     except LIBRARY_ERRORS as error:
         logger.warning("interaction not answered", extra={"error": str(delivery_error(error))})

@@ -7,16 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from adapters.chat.discord.interactions.interaction_response import InteractionResponder
-from adapters.chat.discord.interactions.options import command_line
 from adapters.chat.discord.interactions.request_mapping import (
     Interaction,
     can_send_unasked,
     is_private,
-    queue_key,
     request_from_interaction,
 )
-from adapters.chat.discord.render.components import MAX_PAYLOAD
-from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.interactions.slash_commands import command_line
+from adapters.chat.discord.render.components import MAX_PAYLOAD, DiscordMessage
 from adapters.chat.discord.render.renderer import render_reply
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS
 from adapters.chat.discord.transport.sender import DiscordSender
@@ -26,13 +24,12 @@ from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import LiveMode, Reply, sentence_reply
 from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply, parse_tag
 from bot.commands.spec.request import Request
-from bot.commands.spec.spec import CommandSpec, Privacy
+from bot.commands.spec.spec import Privacy
 from bot.domain.errors import DeliveryError
 
 logger = logging.getLogger(__name__)
 
 TOO_MANY = "Refused: too much at once. Wait for the answers that are on their way, then send it again."
-OUTDATED_COMMAND = "Refused: this command has changed meanwhile. Type it anew, and Discord shows what it takes now."
 NOT_A_MEMBER = "Refused: a message is kept live only where I am a member. Invite me to this server first."
 
 InteractionWork = Callable[[InteractionResponder], Awaitable[None]]
@@ -50,11 +47,11 @@ class InteractionHandler:
         """Answer a slash command, ephemerally where its spec says so."""
         named = self._gateway_context.registry.find_command(name)
         line = command_line(name, named, words) if named else f"/{name}"
-        is_ephemeral = named is not None and _is_ephemeral(named.spec) and not is_private(interaction)
+        is_discreet = named is not None and (named.spec.is_ephemeral or named.spec.privacy is not Privacy.ANYWHERE)
+        is_ephemeral = is_discreet and not is_private(interaction)
         request = replace(request_from_interaction(interaction, line), is_ephemeral=is_ephemeral)
-        await self.handle_interaction(
-            interaction, partial(self.answer_request, request=request), is_ephemeral=is_ephemeral
-        )
+        work = partial(self.answer_request, request=request)
+        await self.handle_interaction(interaction, work, is_ephemeral=is_ephemeral)
 
     async def handle_press(self, interaction: Interaction, payload: str) -> None:
         """Answer a pressed button, or a line chosen in a list, by its payload."""
@@ -66,14 +63,9 @@ class InteractionHandler:
         work = partial(self.answer_request, request=request, pressed_tag=parse_tag(tag))
         await self.handle_interaction(interaction, work)
 
-    async def answer_expired_button(self, interaction: Interaction) -> None:
-        await self.handle_interaction(interaction, partial(send_ephemeral_text, text=EXPIRED))
-
-    async def answer_outdated_command(self, interaction: Interaction) -> None:
-        """Answer a command that Discord still shows in an old version."""
-        await self.handle_interaction(
-            interaction, partial(send_ephemeral_text, text=OUTDATED_COMMAND), is_ephemeral=True
-        )
+    async def refuse_interaction(self, interaction: Interaction, text: str, *, is_ephemeral: bool = False) -> None:
+        """Answer an interaction that cannot be handled with a sentence that only its user sees."""
+        await self.handle_interaction(interaction, partial(_send_sentence, text=text), is_ephemeral=is_ephemeral)
 
     async def handle_interaction(
         self, interaction: Interaction, work: InteractionWork, *, is_ephemeral: bool = False
@@ -81,19 +73,17 @@ class InteractionHandler:
         """Acknowledge an interaction and run its work in the user's queue."""
         responder = InteractionResponder(interaction, self._sender, is_ephemeral=is_ephemeral)
         # Enqueued before anything is awaited, so that interactions are answered in the order they were sent.
-        is_taken = self._user_queues.enqueue_work(queue_key(interaction), partial(self._run_work, responder, work))
+        is_taken = self._user_queues.enqueue_work(str(interaction.user.id), partial(self._run_work, responder, work))
         await responder.acknowledge_interaction()
         if not is_taken:
-            await self._run_work(responder, partial(send_ephemeral_text, text=TOO_MANY))
-
-    async def dispatch_request(self, request: Request) -> Reply | None:
-        return await self._gateway_context.pipeline.dispatch_request(request)
+            await self._run_work(responder, partial(_send_sentence, text=TOO_MANY))
 
     async def answer_request(
         self, responder: InteractionResponder, request: Request, pressed_tag: MessageTag | None = None
     ) -> None:
         """Answer a request; `pressed_tag` is that of the message whose button was pressed."""
-        await self.show_reply(responder, request, await self.dispatch_request(request), pressed_tag)
+        reply = await self._gateway_context.pipeline.dispatch_request(request)
+        await self.show_reply(responder, request, reply, pressed_tag)
 
     async def show_reply(
         self,
@@ -132,21 +122,17 @@ class InteractionHandler:
         except Exception:
             logger.exception("answer not shown")
             with suppress(DeliveryError, *LIBRARY_ERRORS):
-                await send_ephemeral_text(responder, NOT_SHOWN)
+                await _send_sentence(responder, NOT_SHOWN)
 
     async def _answer_press(self, interaction: Interaction, payload: str, responder: InteractionResponder) -> None:
         pressed = await self._gateway_context.button_codec.decode_press(payload)
         if pressed is None:
-            await send_ephemeral_text(responder, EXPIRED)
+            await _send_sentence(responder, EXPIRED)
             return
         request = request_from_interaction(interaction, pressed.line, is_button_press=True)
         await self.answer_request(responder, request, pressed.tag)
 
 
-def _is_ephemeral(spec: CommandSpec) -> bool:
-    return spec.is_ephemeral or spec.privacy is not Privacy.ANYWHERE
-
-
-async def send_ephemeral_text(responder: InteractionResponder, text: str) -> None:
+async def _send_sentence(responder: InteractionResponder, text: str) -> None:
     """Reply with one sentence that only the user sees."""
     await responder.send_message(DiscordMessage(content=text), is_ephemeral=True)

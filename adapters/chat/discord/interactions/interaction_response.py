@@ -8,8 +8,7 @@ from functools import partial
 import discord
 
 from adapters.chat.discord.interactions.request_mapping import Interaction, chat_address, is_private
-from adapters.chat.discord.render.components import message_files, message_view
-from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.render.components import DiscordMessage, message_files, message_view
 from adapters.chat.discord.transport.errors import (
     ALREADY_ACKNOWLEDGED,
     LIBRARY_ERRORS,

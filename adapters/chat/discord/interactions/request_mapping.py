@@ -45,11 +45,6 @@ def chat_address(interaction: Interaction) -> str:
     return str(interaction.channel_id or "")
 
 
-def queue_key(interaction: Interaction) -> str:
-    """Return the key of the user's queue."""
-    return f"{PLATFORM}:{interaction.user.id}"
-
-
 def is_private(interaction: Interaction) -> bool:
     """Return whether this is a private chat with us; in one between other people we are a guest."""
     if interaction.guild_id is not None:

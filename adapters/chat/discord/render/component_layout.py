@@ -8,15 +8,13 @@ from adapters.chat.discord.render.components import (
     FIELD_SELECT_ID,
     FORM_PAGE_BUTTON_ID,
     ID_SEPARATOR,
-)
-from adapters.chat.discord.render.markdown import shorten_text
-from adapters.chat.discord.render.message import (
     ActionSelect,
     DiscordButton,
     DiscordButtonRow,
     DiscordComponentRow,
     FieldSelect,
 )
+from adapters.chat.discord.render.markdown import shorten_text
 from adapters.chat.discord.render.sheet_page import can_be_listed, page_count
 from adapters.chat.reply_parts import ELLIPSIS, convert_buttons, full_url, split_into_rows
 from bot.commands.reply.blocks import Button, ButtonStyle, FormChoices, Reply, Tone

@@ -9,6 +9,7 @@ import discord
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.component_layout import arrange_buttons
+from adapters.chat.discord.render.components import DiscordMessage
 from adapters.chat.discord.render.embed_body import DiscordLine, fit_text
 from adapters.chat.discord.render.markdown import (
     Atoms,
@@ -19,7 +20,6 @@ from adapters.chat.discord.render.markdown import (
     escape_text,
     shorten_text,
 )
-from adapters.chat.discord.render.message import DiscordMessage
 from adapters.chat.reply_parts import ELLIPSIS, WARNING_SIGN, Upload, draw_table, reply_uploads
 from bot.commands.reply.blocks import (
     SEPARATOR,

@@ -9,14 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, TypedDict
+from typing import Final
 
 import discord
-from discord import ui
 
 from adapters.chat.discord.render import limits
-from adapters.chat.discord.render.components import message_files, message_view
-from adapters.chat.discord.render.message import DiscordMessage
+from adapters.chat.discord.render.components import DiscordMessage, message_files, message_view
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error, edit_error, is_doubtful, thread_error
 from adapters.chat.rate_limiter import RateLimit, RateLimiter, SendPriority
 from bot.domain.errors import DeliveryError, DestinationGone, TopicRefused
@@ -41,11 +39,6 @@ FindOperator = Callable[[str], Awaitable[str]]
 """Returns the Discord id of the operator to mention in a channel, an empty text for none."""
 
 
-class _Extras(TypedDict, total=False):
-    view: ui.View
-    reference: discord.MessageReference
-
-
 SendKey = tuple[str, str]
 """Address and digest of the content."""
 SendAttempt = tuple[str, datetime]
@@ -67,9 +60,8 @@ class DiscordSender:
     ) -> str:
         """Send a notification; return the message's id."""
         await self._rate_limiter.acquire_slot(address, SendPriority.NOTIFICATION)
-        mentioned_user = (
-            await self._find_operator(address) if level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL) else ""
-        )
+        is_loud = level in (NotificationLevel.LOUD, NotificationLevel.CRITICAL)
+        mentioned_user = await self._find_operator(address) if is_loud else ""
         message = partial(
             self._send_to_channel,
             address,
@@ -146,33 +138,34 @@ class DiscordSender:
     async def _send_to_channel(
         self, address: str, rendered: DiscordMessage, *, is_silent: bool, reply_to: str = "", mentioned_user: str = ""
     ) -> str:
-        channel = self._channel(address)
-        extras = _extras(address, rendered, reply_to)
+        send: Callable[..., Awaitable[discord.Message]] = self._channel(address).send
+        if view := message_view(rendered):
+            send = partial(send, view=view)
+        if reply_to:
+            message_id, channel_id = parse_id(reply_to), parse_id(address)
+            reference = discord.MessageReference(message_id=message_id, channel_id=channel_id, fail_if_not_exists=False)
+            send = partial(send, reference=reference)
         key = address, _content_digest(rendered)
         attempt = self._next_attempt(key)
         content, mentions = _mention_operator(rendered.content, mentioned_user)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
-                message = await channel.send(
+                message = await send(
                     content,
                     embeds=rendered.embeds,
                     files=message_files(rendered),
                     silent=is_silent,
                     nonce=attempt[0],
                     allowed_mentions=mentions,
-                    **extras,
                 )
         except LIBRARY_ERRORS as error:
             if is_doubtful(error):
-                self._remember_doubt(key, attempt)
+                self._doubts[key] = attempt
+                if len(self._doubts) > MAX_DOUBTS:
+                    self._doubts.pop(next(iter(self._doubts)))
             raise delivery_error(error) from error
         self._doubts.pop(key, None)
         return str(message.id)
-
-    def _remember_doubt(self, key: SendKey, attempt: SendAttempt) -> None:
-        self._doubts[key] = attempt
-        while len(self._doubts) > MAX_DOUBTS:
-            self._doubts.pop(next(iter(self._doubts)))
 
     def _next_attempt(self, key: SendKey) -> SendAttempt:
         """Return the doubtful attempt to send this message, or a new one.
@@ -215,18 +208,6 @@ def parse_id(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise DeliveryError(f"a number is expected for an id of Discord, found {text[:20]!r}", is_permanent=True)
     return int(text)
-
-
-def _extras(address: str, rendered: DiscordMessage, reply_to: str) -> _Extras:
-    extras = _Extras()
-    view = message_view(rendered)
-    if view is not None:
-        extras["view"] = view
-    if reply_to:
-        extras["reference"] = discord.MessageReference(
-            message_id=parse_id(reply_to), channel_id=parse_id(address), fail_if_not_exists=False
-        )
-    return extras
 
 
 def _mention_operator(content: str, mentioned_user: str) -> tuple[str, discord.AllowedMentions]:

@@ -20,8 +20,7 @@ from telegram.error import BadRequest
 
 from adapters.chat.telegram.render.limits import CAPTION
 from adapters.chat.telegram.render.markup import TelegramText, html_text, plain_text
-from adapters.chat.telegram.render.message import TelegramMessage
-from adapters.chat.telegram.render.splitting import fit_text
+from adapters.chat.telegram.render.message import TelegramMessage, fit_text
 from adapters.chat.telegram.transport.errors import (
     INVALID_PICTURE,
     NO_MEDIA,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from telegram import Bot, Update
@@ -34,14 +34,13 @@ class TelegramConnection:
     """A bot with its connections."""
 
     bot: Bot
-    requests: tuple[HTTPXRequest, ...]
+    requests: tuple[HTTPXRequest, HTTPXRequest]
 
     @asynccontextmanager
     async def open_bot(self) -> AsyncIterator[Bot]:
         """Yield the bot; its connections are closed with the block."""
-        async with AsyncExitStack() as stack:
-            for request in self.requests:
-                await stack.enter_async_context(request)
+        calls, updates = self.requests
+        async with calls, updates:
             yield self.bot
 
 

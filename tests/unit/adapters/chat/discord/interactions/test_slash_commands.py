@@ -11,9 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.discord.interactions.autocomplete import PartialCommand
-from adapters.chat.discord.interactions.options import command_line, option_words, slash_options
 from adapters.chat.discord.interactions.request_mapping import Interaction
-from adapters.chat.discord.interactions.slash_commands import create_slash_commands
+from adapters.chat.discord.interactions.slash_commands import (
+    command_line,
+    create_slash_commands,
+    option_words,
+    slash_options,
+)
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.spec.parse import parse_command
 from bot.commands.spec.registry import CommandRegistry

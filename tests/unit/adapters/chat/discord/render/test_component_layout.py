@@ -1,7 +1,6 @@
 import pytest
 
-from adapters.chat.discord.render.components import MAX_PAYLOAD
-from adapters.chat.discord.render.message import ActionSelect, DiscordButton, FieldSelect
+from adapters.chat.discord.render.components import MAX_PAYLOAD, ActionSelect, DiscordButton, FieldSelect
 from bot.commands.forms.form import answer_button
 from bot.commands.reply.blocks import Actions, Button, ButtonStyle, FormChoices, Headline, Reply, Tone, build_reply
 from bot.commands.reply.sheet import FormField, FormSheet

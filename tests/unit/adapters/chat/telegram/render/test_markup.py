@@ -12,7 +12,7 @@ from adapters.chat.telegram.render.markup import (
     split_line,
     utf16_length,
 )
-from adapters.chat.telegram.render.splitting import fit_text, split_into_pages, text_length
+from adapters.chat.telegram.render.message import fit_text, split_into_pages, text_length
 from bot.commands.reply.inline_time import InlineTime, TimeStyle
 
 AT = InlineTime(datetime(2024, 8, 23, 1, tzinfo=UTC), "23 Aug 03:00", TimeStyle.DAY_AND_TIME)
