@@ -13,32 +13,26 @@ from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
     Column,
+    Columns,
     Headline,
     Reply,
     Table,
     Text,
     build_reply,
+    build_table,
     button_row,
     button_rows,
 )
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    Arguments,
-    ArgumentSpec,
-    Choice,
-    ChoiceSource,
-    Privacy,
-    Question,
-    command,
-)
+from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Privacy, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.labels import account_name
 from bot.commands.text.times import TimeFormatter, duration
 from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.market import Mode
-from bot.domain.people import Account, Role
+from bot.domain.people import Role
 from bot.engine.bots.capital import AccountCapital
 from bot.engine.reports.queries import Queries
 from bot.ports.replay import Replay, ReplayState
@@ -74,7 +68,12 @@ class MarketArguments(Arguments):
 async def accounts(ctx: CommandContext, queries: Queries) -> Reply:
     """Your places to trade."""
     found = await queries.accounts(ctx.requester)
-    rows = [(await account_name(one, found, queries), *await _account_row(one, queries)) for one in found]
+    rows: list[tuple[RichText, ...]] = []
+    for one in found:
+        capital = await queries.capital(one)
+        free, reserved = (numbers.table_amount(item, one.currency) for item in (capital.free, capital.reserved))
+        name = await account_name(one, found, queries)
+        rows.append((name, one.mode, one.venue, join_text(free, f" {one.currency}"), reserved, str(capital.bots)))
     columns = (
         Column("account"),
         Column("mode"),
@@ -97,7 +96,9 @@ async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries)
     found = await queries.accounts(ctx.requester)
     chosen = [account for account in found if args.account in (None, account.label)]
     if not chosen:
-        raise _unknown_account(args.account or "", found)
+        known = tuple(account.label for account in found[:1])
+        fix = CommandFix("balance", known)
+        raise InvalidInput("no-account", fix, typed=echo_text(args.account or ""), near=(*known, "Balance")[0])
     blocks: list[Block] = []
     for account in chosen:
         holdings = await queries.venue(account.venue).balances(account.account_id)
@@ -122,31 +123,27 @@ async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | No
     state = replay.state()
     if args.speed is not None:
         state = await replay.set_speed(_parse_speed(args.speed))
-    match args.action:
-        case MarketAction.PAUSE:
-            state = await replay.pause_clock()
-        case MarketAction.RESUME:
-            state = await replay.resume_clock()
-        case MarketAction.RESTART:
-            state = await replay.restart_clock()
-        case None:
-            pass
+    if args.action is not None:
+        actions = {
+            MarketAction.PAUSE: replay.pause_clock,
+            MarketAction.RESUME: replay.resume_clock,
+            MarketAction.RESTART: replay.restart_clock,
+        }
+        state = await actions[args.action]()
     return market_reply(state, ctx.times)
 
 
 def market_reply(state: ReplayState, times: TimeFormatter) -> Reply:
     """Return the state of the recorded market."""
     speed = "as fast as it can" if state.speed is None else f"{state.speed.normalize():f}x"
-    now = f"{times.recording_time(state.market_time)}, {speed}"
+    now = f"{speed}, paused" if state.is_paused else speed
+    turn = Button("Pause", "/market action=pause")
+    if state.is_paused:
+        turn = Button("Resume", "/market action=resume", ButtonStyle.SUCCESS)
     if state.has_ended:
-        now = f"{times.recording_time(state.market_time)}, the recording has ended"
-    elif state.is_paused:
-        now = f"{now}, paused"
-    turn = Button("Resume", "/market action=resume", ButtonStyle.SUCCESS)
-    if not state.is_paused:
-        turn = Button("Pause", "/market action=pause")
+        now = "the recording has ended"
     return build_reply(
-        Headline(now, name="Recorded market", mode=Mode.PRACTICE),
+        Headline(f"{times.recording_time(state.market_time)}, {now}", name="Recorded market", mode=Mode.PRACTICE),
         Text(_replay_progress(state, times)),
         button_rows(
             () if state.has_ended else (turn, Button("1x", "/market speed=1x"), Button("600x", "/market speed=600x")),
@@ -182,26 +179,17 @@ def _parse_speed(text: str) -> Decimal | None:
     return speed
 
 
-async def _account_row(account: Account, queries: Queries) -> tuple[RichText, ...]:
-    capital = await queries.capital(account)
-    free, reserved = (numbers.table_amount(item, account.currency) for item in (capital.free, capital.reserved))
-    return account.mode, account.venue, join_text(free, f" {account.currency}"), reserved, str(capital.bots)
-
-
-def _balance_blocks(
-    capital: AccountCapital, holdings: Sequence[Balance], name: str
-) -> Sequence[Headline | Table | Text]:
+def _balance_blocks(capital: AccountCapital, holdings: Sequence[Balance], name: str) -> tuple[Block, ...]:
     account = capital.account
-    columns = (Column("coin"), Column("total", Align.RIGHT, line=2), Column("free", Align.RIGHT, line=2))
-    rows = tuple(
-        (item.currency, _amount_text(item.total, item.currency), _amount_text(item.free, item.currency))
-        for item in holdings
+    columns: Columns[Balance] = (
+        (Column("coin"), lambda item: item.currency),
+        (Column("total", Align.RIGHT, line=2), lambda item: _amount_text(item.total, item.currency)),
+        (Column("free", Align.RIGHT, line=2), lambda item: _amount_text(item.free, item.currency)),
     )
-    reserved = numbers.money(capital.reserved, account.currency)
-    free = numbers.money(capital.free, account.currency)
+    reserved, free = (numbers.money(item, account.currency) for item in (capital.reserved, capital.free))
     return (
         Headline("balance", name=name, mode=account.mode),
-        Table(columns, rows),
+        build_table(columns, holdings),
         Text(
             join_text(f"Reserved by {count_text(capital.bots, 'bot')}: ", reserved, ". Free for new bots: ", free, ".")
         ),
@@ -211,11 +199,4 @@ def _balance_blocks(
 def _amount_text(value: Decimal, currency: str) -> RichText:
     """Format an account's balance: money as money, coins with all their digits but no noise."""
     is_money = currency in numbers.TWO_DIGIT_CURRENCIES
-    if is_money:
-        return numbers.table_amount(value, currency)
-    return numbers.coin_amount(value)
-
-
-def _unknown_account(label: str, found: Sequence[Account]) -> InvalidInput:
-    known = tuple(account.label for account in found[:1])
-    return InvalidInput("no-account", CommandFix("balance", known), typed=echo_text(label), near=(*known, "Balance")[0])
+    return numbers.table_amount(value, currency) if is_money else numbers.coin_amount(value)

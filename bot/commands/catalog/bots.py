@@ -1,6 +1,7 @@
 """Commands about the fleet, the card of one bot, and the strategies."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 
 from bot.commands.catalog.fields import BotArguments, OptionalBotArguments, PageNumber, StrategyName, keyword_spec
 from bot.commands.reply.amount_visibility import amount_button
@@ -10,24 +11,29 @@ from bot.commands.reply.blocks import (
     Button,
     ButtonStyle,
     Column,
+    Columns,
     Footer,
     Headline,
+    KeyboardRow,
     KeyValues,
+    LiveMode,
     Reply,
-    Table,
     Text,
     build_reply,
+    build_table,
     button_row,
     button_rows,
+    sentence_reply,
 )
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, command
 from bot.commands.text.config_rows import new_bot_command
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.views.card import bot_card, load_card_data
 from bot.commands.views.fleet_table import fleet_line, fleet_table, totals_line
+from bot.domain.errors import CommandFix, Refused
 from bot.domain.instance import BotStatus
 from bot.domain.people import Role
 from bot.engine.health.platforms import PlatformHealth
@@ -53,6 +59,10 @@ class BotsArguments(Arguments):
         return FleetQuery(search_word=self.filter, sort=self.sort, page=self.page)
 
 
+class LiveArguments(BotsArguments):
+    off: Annotated[Literal["off"] | None, ArgumentSpec("off, to end it", "off")] = None
+
+
 class StrategiesArguments(Arguments):
     name: StrategyName = None
 
@@ -60,12 +70,21 @@ class StrategiesArguments(Arguments):
 @command("bots", Role.VIEWER, "/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2")
 async def bots(args: BotsArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
     """All bots: state, market, position, PnL."""
-    return fleet_reply(
-        await fleet_page(queries, ctx.requester, args.fleet_query),
-        args,
-        ctx,
-        keep_live_buttons(args, ctx, platform_health),
-    )
+    page = await fleet_page(queries, ctx.requester, args.fleet_query)
+    return fleet_reply(page, args, ctx, _keep_live_buttons(args, ctx, platform_health))
+
+
+@command("live", Role.VIEWER, "/live", "/live off", is_hidden=True)
+async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
+    """Pin the fleet here and keep it true for good, or end that."""
+    if ctx.request.platform not in platform_health.open_platforms:
+        raise Refused("not-live-here", CommandFix("bots"))
+    page = await fleet_page(queries, ctx.requester, args.fleet_query)
+    if args.off is not None:
+        reply = fleet_reply(page, args, ctx, _keep_live_buttons(args, ctx, platform_health))
+        return replace(reply, live_mode=LiveMode.UNPINNED, subject_key=FLEET_SUBJECT)
+    reply = fleet_reply(page, args, ctx, (Button("Stop live", f"{LIVE_COMMAND} off"),), LIVE_COMMAND)
+    return replace(reply, live_mode=LiveMode.PINNED, subject_key=FLEET_SUBJECT)
 
 
 @command("bot", Role.VIEWER, "/bot alpha")
@@ -84,10 +103,7 @@ async def status(
 ) -> Reply:
     """As /bots, or with a name as /bot."""
     if args.name is None:
-        every = BotsArguments()
-        return fleet_reply(
-            await fleet_page(queries, ctx.requester), every, ctx, keep_live_buttons(every, ctx, platform_health)
-        )
+        return await bots.handler(BotsArguments(), ctx, queries, platform_health)
     return await _card_reply(args.name, ctx, queries, strategies)
 
 
@@ -160,7 +176,7 @@ def fleet_reply(
     )
 
 
-def keep_live_buttons(args: BotsArguments, ctx: CommandContext, platform_health: PlatformHealth) -> tuple[Button, ...]:
+def _keep_live_buttons(args: BotsArguments, ctx: CommandContext, platform_health: PlatformHealth) -> tuple[Button, ...]:
     """Return the button that keeps the list live, where messages stay and others see it too."""
     is_kept_there = ctx.request.platform in platform_health.open_platforms and not ctx.request.is_ephemeral
     return (Button("Keep live", _list_command(args, LIVE_COMMAND)),) if is_kept_there else ()
@@ -184,47 +200,41 @@ def _state_buttons(page: FleetPage, base_command: str) -> tuple[Button, ...]:
 def _no_bots_reply(args: BotsArguments, ctx: CommandContext, live_buttons: tuple[Button, ...]) -> Reply:
     if args.filter:
         every = Button("All bots", BOTS_COMMAND)
-        return build_reply(Headline(f"Fleet · no bot matches {args.filter}"), button_rows((every, *live_buttons)))
+        return sentence_reply(f"Fleet · no bot matches {args.filter}", every, *live_buttons)
+    text = "A bot is a strategy, a market and an amount it may use. Start on recorded prices: six taps."
+    create: KeyboardRow = (Button("Create a PRACTICE bot", "/new", ButtonStyle.PRIMARY),)
     if ctx.operator.role is Role.VIEWER:
-        text = "Whoever has a bot can share it with you: /share, the bot's name, yours and viewer."
-        return build_reply(
-            Headline("Fleet · no bots yet"), Text(text), button_row(Button("Strategies", "/strategies"), *live_buttons)
-        )
+        text, create = "Whoever has a bot can share it with you: /share, the bot's name, yours and viewer.", ()
     return build_reply(
         Headline("Fleet · no bots yet"),
-        Text("A bot is a strategy, a market and an amount it may use. Start on recorded prices: six taps."),
-        button_rows(
-            (Button("Create a PRACTICE bot", "/new", ButtonStyle.PRIMARY),),
-            (Button("Strategies", "/strategies"), *live_buttons),
-        ),
+        Text(text),
+        button_rows(create, (Button("Strategies", "/strategies"), *live_buttons)),
     )
 
 
 def _strategy_reply(strategy: AnyStrategy) -> Reply:
     specs = field_specs(strategy.Parameters)
-    rows = tuple(
+    columns: Columns[FieldSpec] = (
+        (Column("parameter"), lambda spec: spec.name),
         (
-            spec.name,
-            spec.format_value(spec.default) if not spec.is_required else "required",
-            _accepted_values(spec),
-            spec.help,
-        )
-        for spec in specs
+            Column("default", Align.RIGHT),
+            lambda spec: "required" if spec.is_required else spec.format_value(spec.default),
+        ),
+        (Column("takes", line=2, is_prose=True), _accepted_values),
+        (Column("what it is", priority=1, line=3, is_prose=True), lambda spec: spec.help),
     )
-    columns = (
-        Column("parameter"),
-        Column("default", Align.RIGHT),
-        Column("takes", line=2, is_prose=True),
-        Column("what it is", priority=1, line=3, is_prose=True),
-    )
-    kind = "order plan" if isinstance(strategy, PlanStrategy) else "signals"
+    warm_up: KeyValues | None = None
+    if not any(spec.is_required for spec in specs):
+        defaults = {spec.name: spec.default for spec in specs if spec.default is not None}
+        candles = strategy.warm_up(strategy.Parameters.model_validate(defaults))
+        warm_up = KeyValues((("Warm-up with the defaults", f"{candles} candles"),))
     return build_reply(
-        Headline(f"{strategy.name}{SEPARATOR}{kind}"),
+        Headline(f"{strategy.name}{SEPARATOR}{'order plan' if isinstance(strategy, PlanStrategy) else 'signals'}"),
         Text(strategy.summary),
         Text(f"Pitfalls: {strategy.pitfalls}"),
-        Table(columns, rows),
-        _warm_up_row(strategy),
-        button_rows((Button("Create a bot", f"/new strategy={strategy.name}", ButtonStyle.PRIMARY),)),
+        build_table(columns, specs),
+        warm_up,
+        button_row(Button("Create a bot", f"/new strategy={strategy.name}", ButtonStyle.PRIMARY)),
         subject_key="list:strategies",
     )
 
@@ -233,13 +243,3 @@ def _accepted_values(spec: FieldSpec) -> str:
     """Describe in short what a parameter accepts: its bounds if it has some."""
     bounds = spec.bounds_text if spec.is_number else ""
     return f"{bounds}, or none" if bounds and spec.is_optional else bounds or spec.expectation
-
-
-def _warm_up_row(strategy: AnyStrategy) -> KeyValues | None:
-    specs = field_specs(strategy.Parameters)
-    if any(spec.is_required for spec in specs):
-        return None
-    defaults = strategy.Parameters.model_validate(
-        {spec.name: spec.default for spec in specs if spec.default is not None}
-    )
-    return KeyValues((("Warm-up with the defaults", f"{strategy.warm_up(defaults)} candles"),))

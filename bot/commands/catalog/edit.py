@@ -8,14 +8,24 @@ from bot.commands.catalog.fields import BotArguments, BotName, SettingWords
 from bot.commands.forms.edit_bot import BOT, EDIT_BOT_FORM, edit_refusal
 from bot.commands.forms.form_service import FormService
 from bot.commands.reply.amount_visibility import amount_button
-from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
+from bot.commands.reply.blocks import (
+    Button,
+    ButtonStyle,
+    Headline,
+    Reply,
+    Text,
+    Tone,
+    build_reply,
+    button_row,
+    sentence_reply,
+)
 from bot.commands.reply.inline_time import join_text, join_with
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import setting_text
-from bot.commands.text.labels import DONE, bot_headline, bot_name_with_mode, bot_reference, side_label
+from bot.commands.text.labels import DONE, FLEET_BUTTON, bot_headline, bot_name_with_mode, bot_reference, side_label
 from bot.commands.views.bot_changes import changed_bot_card
 from bot.domain.errors import CommandFix, Refused, UserError
 from bot.domain.ids import short_reference
@@ -54,11 +64,9 @@ async def ask_edit(args: EditArguments, ctx: CommandContext, queries: Queries, l
     if bot.mode is not Mode.LIVE or not args.changes:
         return None
     preview = await lifecycle.check_edit(bot.bot_id, args.changes, ctx.operator)
-    by_id = args.model_copy(update={"name": bot_reference(bot)})
+    apply = Choice("Apply", args.model_copy(update={"name": bot_reference(bot)}))
     return Question(
-        reply=build_reply(_change_headline(preview, bot)),
-        choices=(Choice("Apply", by_id),),
-        subject=bot_name_with_mode(bot),
+        reply=build_reply(_change_headline(preview, bot)), choices=(apply,), subject=bot_name_with_mode(bot)
     )
 
 
@@ -79,10 +87,12 @@ async def edit(
         done = await lifecycle.edit_bot(bot.bot_id, args.changes, ctx.operator, ctx.trace_id)
     except UserError as error:
         raise edit_refusal(error, bot, args.changes) from None
+    before = (join_text(f"{one.name}=", setting_text(one.before, one)) for one in done.changed)
+    undo = amount_button("Undo", join_text(f"/edit {bot_reference(done.bot)} ", join_with(" ", before)))
     return build_reply(
         _change_headline(done, bot),
         Text(_effect_text(await queries.figures(done.bot))),
-        button_row(Button("Card", f"/bot {bot_reference(bot)}", ButtonStyle.PRIMARY), _undo_button(done)),
+        button_row(Button("Card", f"/bot {bot_reference(bot)}", ButtonStyle.PRIMARY), undo),
         tone=Tone.SUCCESS,
         subject_key=f"bot:{bot.bot_id}",
     )
@@ -109,19 +119,13 @@ async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) 
     """Ask before a bot is deleted; raise Refused if it cannot be."""
     row = await queries.figures(await queries.find_bot(ctx.requester, args.name))
     bot = row.bot
-    if bot.status in ACTIVE_STATUSES or row.quantity:
-        if not row.quantity:
-            fix = CommandFix("stop", (bot.name,))
-            raise Refused("bot-still-active", fix, bot=bot.name, mode=bot.mode, status=bot.status)
-        raise Refused(
-            "bot-still-holds",
-            CommandFix("stop", (bot.name, "policy=flatten")),
-            bot=bot.name,
-            mode=bot.mode,
-            status=bot.status,
-            side=side_label(row.quantity),
-            held=Money(abs(row.quantity), row.market.base),
-        )
+    if row.quantity:
+        fix = CommandFix("stop", (bot.name, "policy=flatten"))
+        side, held = side_label(row.quantity), Money(abs(row.quantity), row.market.base)
+        raise Refused("bot-still-holds", fix, bot=bot.name, mode=bot.mode, status=bot.status, side=side, held=held)
+    if bot.status in ACTIVE_STATUSES:
+        fix = CommandFix("stop", (bot.name,))
+        raise Refused("bot-still-active", fix, bot=bot.name, mode=bot.mode, status=bot.status)
     return Question(
         reply=build_reply(bot_headline(bot, "delete it? Its trades stay in the books."), tone=Tone.ERROR),
         choices=(Choice("Delete", BotArguments(name=bot_reference(bot))),),
@@ -136,9 +140,8 @@ async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, life
     bot = await queries.find_bot(ctx.requester, args.name)
     trades = (await queries.view(bot)).ledger.totals.trades
     deleted = await lifecycle.delete_bot(bot.bot_id, ctx.operator, ctx.trace_id)
-    rest = f" Its {count_text(trades, 'trade')} {'stays' if trades == 1 else 'stay'} in the books." if trades else ""
-    line = bot_headline(deleted, f"deleted.{rest}", DONE)
-    return build_reply(line, button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY)), tone=Tone.NEUTRAL)
+    rest = f" Its {count_text(trades, 'trade stays', 'trades stay')} in the books." if trades else ""
+    return sentence_reply(bot_headline(deleted, f"deleted.{rest}", DONE), FLEET_BUTTON, tone=Tone.NEUTRAL)
 
 
 @command("cancel", Role.TRADER, "/cancel alpha o-8F2K", is_reducing_risk=True)
@@ -148,18 +151,15 @@ async def cancel(
     """Cancel one of a bot's own orders."""
     bot = await queries.find_bot(ctx.requester, args.name)
     order = await explanations.find_order(ctx.requester, args.order, bot)
+    reference = short_reference(order.intent.reference)
     if not order.is_working:
-        reference = short_reference(order.intent.reference)
         raise Refused("order-over", reference=reference, bot=bot.name, mode=bot.mode, status=order.status)
     await lifecycle.cancel_order(bot.bot_id, order.intent.client_order_id, ctx.operator, ctx.trace_id)
     market = await queries.market_of(bot)
     amount = numbers.quantity(order.remaining_quantity, market.step, market.base)
-    reference = short_reference(order.intent.reference)
     text = join_text(f"order {reference} is being canceled: {order.intent.side} ", amount)
-    return build_reply(
-        bot_headline(bot, text, DONE),
-        button_row(Button("Orders", f"/orders {bot_reference(bot)}", ButtonStyle.PRIMARY)),
-    )
+    orders = Button("Orders", f"/orders {bot_reference(bot)}", ButtonStyle.PRIMARY)
+    return sentence_reply(bot_headline(bot, text, DONE), orders)
 
 
 def _change_headline(preview: EditPreview, bot: Bot) -> Headline:
@@ -176,8 +176,3 @@ def _effect_text(row: BotFigures) -> str:
     if row.quantity:
         return "Applied, from the next candle; the position stays, its levels and its exit follow the change."
     return "Applied, from the next candle."
-
-
-def _undo_button(preview: EditPreview) -> Button:
-    words = (join_text(f"{one.name}=", setting_text(one.before, one)) for one in preview.changed)
-    return amount_button("Undo", join_text(f"/edit {bot_reference(preview.bot)} ", join_with(" ", words)))

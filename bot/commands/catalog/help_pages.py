@@ -1,5 +1,6 @@
 """Command for help: by topic, by command, and the meaning of metrics."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.commands.catalog.fields import keyword_spec
@@ -16,6 +17,7 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_row,
     sentence_reply,
+    split_rows,
 )
 from bot.commands.reply.input_text import echo_text
 from bot.commands.spec.parse import argument_specs
@@ -39,14 +41,14 @@ from bot.strategy.field_value import nearest_name
 METRICS_PAGE = "metrics"
 HELP_SUBJECT = "list:help"
 ALL_SECTIONS_BUTTON = Button("All topics", "/help")
-BUTTONS_PER_ROW = 3
 _ARGUMENT_FORMATS = {
     ArgumentKind.KEYWORD: "{}=",
     ArgumentKind.EXTRA_KEYWORDS: "key=value …",
     ArgumentKind.VARIADIC: "{} …",
     ArgumentKind.POSITIONAL: "{}",
 }
-_SECTIONS = {topic.value.casefold().replace(" ", "-"): topic for topic in HelpSection}
+_SECTIONS = {section.casefold().replace(" ", "-"): section for section in HelpSection}
+_SECTION_WORDS = {section: word for word, section in _SECTIONS.items()}
 
 
 class HelpArguments(Arguments):
@@ -94,14 +96,15 @@ def usage_text(spec: CommandSpec) -> str:
 
 
 def _overview_reply(registry: CommandRegistry, role: Role) -> Reply:
-    found = {word: specs for word, topic in _SECTIONS.items() if (specs := registry.section_commands(topic, role))}
-    lines = [
-        f"{_SECTIONS[word].value}: {'  '.join(f'/{spec.name}' for spec in specs)}" for word, specs in found.items()
-    ]
-    topics = [Button(_SECTIONS[word].value, f"/help topic={word}") for word in found]
-    buttons = [*topics, Button("Metrics", f"/help {METRICS_PAGE}")]
-    headline = Headline("Help · tap a topic or send /help run")
-    return build_reply(headline, *(Text(line) for line in lines), _button_rows(buttons), subject_key=HELP_SUBJECT)
+    found = {section: specs for section in HelpSection if (specs := registry.section_commands(section, role))}
+    lines = [f"{section}: {'  '.join(f'/{spec.name}' for spec in specs)}" for section, specs in found.items()]
+    buttons = [Button(section.value, f"/help topic={_SECTION_WORDS[section]}") for section in found]
+    return build_reply(
+        Headline("Help · tap a topic or send /help run"),
+        *map(Text, lines),
+        _button_rows([*buttons, Button("Metrics", f"/help {METRICS_PAGE}")]),
+        subject_key=HELP_SUBJECT,
+    )
 
 
 def _section_reply(section: HelpSection, registry: CommandRegistry, role: Role) -> Reply:
@@ -110,7 +113,7 @@ def _section_reply(section: HelpSection, registry: CommandRegistry, role: Role) 
     buttons = [Button(spec.name, f"/help {spec.name}") for spec in specs]
     return build_reply(
         Headline(f"Help{SEPARATOR}{section.value}"),
-        *(Text(line) for line in lines),
+        *map(Text, lines),
         _button_rows([*buttons, ALL_SECTIONS_BUTTON]),
         subject_key=HELP_SUBJECT,
     )
@@ -136,18 +139,12 @@ def _command_reply(spec: CommandSpec) -> Reply:
         Text(f"Needs: {needs}{owns}.{also}"),
         *(Text(f"{name}: {word.expectation}") for name, word in words.items()),
         Text(f"Example: {'   '.join(spec.examples)}"),
-        *(Text(note) for note in spec.notes),
-        _button_rows([Button(spec.section.value, f"/help topic={_section_key(spec.section)}"), ALL_SECTIONS_BUTTON]),
+        *map(Text, spec.notes),
+        _button_rows([Button(spec.section.value, f"/help topic={_SECTION_WORDS[spec.section]}"), ALL_SECTIONS_BUTTON]),
         subject_key=HELP_SUBJECT,
     )
 
 
-def _section_key(section: HelpSection) -> str:
-    return next(word for word, known in _SECTIONS.items() if known is section)
-
-
 def _button_rows(buttons: list[Button]) -> Actions:
     """Return buttons three a row, the first as the sensible step."""
-    first, *others = buttons
-    marked = (Button(first.label, first.command, ButtonStyle.PRIMARY), *others)
-    return Actions(tuple(marked[start : start + BUTTONS_PER_ROW] for start in range(0, len(marked), BUTTONS_PER_ROW)))
+    return split_rows([replace(buttons[0], style=ButtonStyle.PRIMARY), *buttons[1:]], 3)

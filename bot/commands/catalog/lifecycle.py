@@ -23,13 +23,7 @@ from bot.commands.text.labels import (
 )
 from bot.commands.text.poll import poll_until
 from bot.commands.text.stop_text import close_result_text, close_text, stop_text
-from bot.commands.views.bot_changes import (
-    BulkActionTexts,
-    apply_to_bots,
-    bulk_reply,
-    changed_bot_card,
-    stopped_reply,
-)
+from bot.commands.views.bot_changes import BulkActionTexts, apply_to_bots, bulk_reply, changed_bot_card, stopped_reply
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.market import Mode

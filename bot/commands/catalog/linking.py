@@ -4,7 +4,17 @@ from typing import Annotated
 
 from bot.commands.catalog.onboarding import CREATE_BUTTON, HELP_BUTTON
 from bot.commands.guards.code_checker import INVITATION, LINK_CODE, CodeChecker
-from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
+from bot.commands.reply.blocks import (
+    Button,
+    ButtonStyle,
+    Headline,
+    Reply,
+    Text,
+    Tone,
+    build_reply,
+    button_row,
+    sentence_reply,
+)
 from bot.commands.reply.deep_links import LINK, DeepLinks
 from bot.commands.reply.inline_time import join_text
 from bot.commands.spec.request import CommandContext
@@ -43,11 +53,7 @@ class UnlinkArguments(Arguments):
     is_hidden_from_operators=True,
 )
 async def join(
-    args: JoinArguments,
-    ctx: CommandContext,
-    invitations: Invitations,
-    code_checker: CodeChecker,
-    queries: Queries,
+    args: JoinArguments, ctx: CommandContext, invitations: Invitations, code_checker: CodeChecker, queries: Queries
 ) -> Reply:
     """Come aboard with an invitation."""
     operator, inviter = await code_checker.check_code(
@@ -89,10 +95,8 @@ async def link(
         raise Refused("link-unknown")
     issued = await invitations.create_link_code(ctx.known_operator)
     until = ctx.times.state_time(issued.access_code.expires_at)
-    ways = [
-        f"{platform_label(platform)}: {url}"
-        for platform, url in deep_links.all_links(f"{LINK}{_without_dashes(issued.code)}")
-    ]
+    links = deep_links.all_links(f"{LINK}{issued.code.replace('-', '')}")
+    ways = [f"{platform.capitalize()}: {url}" for platform, url in links]
     return build_reply(
         # The audit stores the first line, so the code is below it.
         Headline(join_text("Code to link another account: works once, until ", until, "."), DONE),
@@ -107,45 +111,30 @@ async def unlink(args: UnlinkArguments, ctx: CommandContext, operators: Operator
     """Take one of your platform accounts off."""
     if args.platform is not None:
         gone = await operators.unlink_identity(ctx.operator, args.platform.strip().casefold())
-        text = f"{platform_label(gone.platform)} account unlinked. It is a stranger now; /link brings it back."
-        return build_reply(Headline(text, DONE), button_row(Button("Settings", "/settings", ButtonStyle.PRIMARY)))
+        text = f"{gone.platform.capitalize()} account unlinked. It is a stranger now; /link brings it back."
+        return sentence_reply(Headline(text, DONE), Button("Settings", "/settings", ButtonStyle.PRIMARY))
     own = await operators.identities(ctx.operator.operator_id)
     if len(own) == 1:
-        raise Refused("only-identity", platform=platform_label(own[0].platform))
-    names = ", ".join(platform_label(one.platform) for one in own)
-    buttons = [
-        Button(f"Unlink {platform_label(one.platform)}", f"/unlink {one.platform}", ButtonStyle.DANGER) for one in own
-    ]
-    back = Button("Back", "/settings", ButtonStyle.PRIMARY)
-    return build_reply(
-        Headline(f"You are linked on {names}. Which one shall go?"),
-        button_row(back, *buttons),
+        raise Refused("only-identity", platform=own[0].platform.capitalize())
+    names = ", ".join(one.platform.capitalize() for one in own)
+    buttons = (
+        Button(f"Unlink {one.platform.capitalize()}", f"/unlink {one.platform}", ButtonStyle.DANGER) for one in own
     )
-
-
-def platform_label(platform: str) -> str:
-    """Return the name of a platform as people write it."""
-    return platform.capitalize()
+    back = Button("Back", "/settings", ButtonStyle.PRIMARY)
+    return sentence_reply(f"You are linked on {names}. Which one shall go?", back, *buttons)
 
 
 async def _linked_reply(operator: Operator, ctx: CommandContext, operators: Operators) -> Reply:
     platform = ctx.request.platform
     own = [one.platform for one in await operators.identities(operator.operator_id)]
     first = operator.preferences.prefers if operator.preferences.prefers in own else own[0]
-    others = [platform_label(one) for one in own if one != first]
-    alerts = (
-        f"Alerts go to {platform_label(first)}, and to {' or '.join(others)} while {platform_label(first)} is down."
-    )
+    others = " or ".join(one.capitalize() for one in own if one != first)
     return build_reply(
-        Headline(f"{platform_label(platform)} account linked: it is you, {operator.name}, {operator.role}.", DONE),
-        Text(alerts),
+        Headline(f"{platform.capitalize()} account linked: it is you, {operator.name}, {operator.role}.", DONE),
+        Text(f"Alerts go to {first.capitalize()}, and to {others} while {first.capitalize()} is down."),
         button_row(
-            Button(f"Prefer {platform_label(platform)}", f"/settings prefer={platform}"),
+            Button(f"Prefer {platform.capitalize()}", f"/settings prefer={platform}"),
             Button("Unlink", f"/unlink {platform}", ButtonStyle.DANGER),
         ),
         tone=Tone.SUCCESS,
     )
-
-
-def _without_dashes(code: str) -> str:
-    return code.replace("-", "")

@@ -40,10 +40,8 @@ async def start(ctx: CommandContext, queries: Queries) -> Reply:
         return sentence_reply(WELCOME)
     bots = await queries.visible_bots(ctx.requester)
     owned = count_text(len(bots), "bot") if bots else "no bots yet"
-    text = f"Welcome aboard, {ctx.known_operator.name}. You have {owned}."
-    return sentence_reply(
-        text, *((Button("Bots", "/bots", ButtonStyle.PRIMARY), HELP_BUTTON) if bots else (CREATE_BUTTON, HELP_BUTTON))
-    )
+    first = Button("Bots", "/bots", ButtonStyle.PRIMARY) if bots else CREATE_BUTTON
+    return sentence_reply(f"Welcome aboard, {ctx.known_operator.name}. You have {owned}.", first, HELP_BUTTON)
 
 
 @command(

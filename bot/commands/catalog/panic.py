@@ -1,5 +1,6 @@
 """Commands that engage and lift the kill switch."""
 
+from functools import partial
 from typing import Annotated
 
 from bot.commands.catalog.fields import keyword_spec
@@ -14,22 +15,16 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_row,
     button_rows,
+    sentence_reply,
 )
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import (
-    Arguments,
-    Choice,
-    ChoiceSource,
-    Question,
-    command,
-)
-from bot.commands.text.labels import ALERT, DONE
+from bot.commands.spec.spec import Arguments, Choice, ChoiceSource, Question, command
+from bot.commands.text.labels import ALERT, DONE, FLEET_BUTTON, account_name
 from bot.commands.text.poll import poll_until
 from bot.commands.views.panic_text import (
     FLATTEN,
-    account_text,
     active_scope_texts,
     count_by_mode,
     holdings_table,
@@ -73,7 +68,7 @@ async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, que
         reply=build_reply(Headline(text, ALERT), holdings_table(rows), tone=Tone.ERROR),
         choices=tuple(
             Choice(label, args.model_copy(update={"policy": policy}))
-            for policy, label in _policy_choices(args.policy, asked)
+            for policy, label in _policy_labels(args.policy, asked).items()
         ),
         subject="the panic",
     )
@@ -97,11 +92,9 @@ async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, 
         return await _ask_scope_reply(args, ctx, panic, queries)
     begun = await panic.engage_panic(args.scope, args.policy or CANCEL_POLICY, ctx.operator, ctx.trace_id)
 
-    async def look() -> PanicReport:
-        return await panic.progress(begun)
-
     report = await poll_until(
-        look, lambda seen: seen.canceled_orders >= seen.orders_to_cancel and not seen.closing_positions
+        partial(panic.progress, begun),
+        lambda seen: seen.canceled_orders >= seen.orders_to_cancel and not seen.closing_positions,
     )
     stopped = await scope_stopped_text(args.scope, ctx, queries)
     return build_reply(
@@ -110,7 +103,7 @@ async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, 
         Text(
             "Stays so, also after a restart, until the owner sends /unlock. Your own orders and coins were not touched."
         ),
-        button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY), Button("Unlock", "/unlock")),
+        button_row(FLEET_BUTTON, Button("Unlock", "/unlock")),
         tone=Tone.ERROR,
     )
 
@@ -119,20 +112,18 @@ async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, 
 async def unlock(args: UnlockArguments, ctx: CommandContext, panic: Panic) -> Reply:
     """Lift the kill switch; bots stay stopped until they are run."""
     await panic.lift_panic(args.scope, ctx.operator)
-    return build_reply(
-        Headline("Panic lifted: bots may run again. What is stopped stays stopped until /run.", DONE),
-        button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY)),
-        tone=Tone.SUCCESS,
-    )
+    headline = Headline("Panic lifted: bots may run again. What is stopped stays stopped until /run.", DONE)
+    return sentence_reply(headline, FLEET_BUTTON, tone=Tone.SUCCESS)
 
 
 async def _ask_scope_reply(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Reply:
     scopes = {"all": "Everything", "mine": "Only mine"} if ctx.operator.role is Role.OWNER else {"mine": "My bots"}
     rows = await _affected_bots(await panic.preview_panic(next(iter(scopes)), ctx.operator), ctx, queries)
+    bots = count_by_mode(rows)
     policy = f" policy={args.policy}" if args.policy else ""
     in_force = await active_scope_texts(panic.states(), ctx, queries)
     return build_reply(
-        Headline(f"Panic: what shall stop? {_capitalize_first(count_by_mode(rows))}. Nothing has happened yet.", ALERT),
+        Headline(f"Panic: what shall stop? {bots[:1].upper()}{bots[1:]}. Nothing has happened yet.", ALERT),
         Text(f"In force already: {', '.join(in_force)}. The owner lifts it with /unlock.") if in_force else None,
         button_rows(
             tuple(
@@ -149,11 +140,15 @@ async def _account_buttons(policy: str, ctx: CommandContext, queries: Queries) -
     accounts = await queries.accounts(ctx.requester)
     if len(accounts) == 1:
         return ()
-    names = [_capitalize_first(await account_text(account, accounts, queries)) for account in accounts[:MAX_ACCOUNTS]]
-    return tuple(
-        Button(name, f"/panic scope={account.account_id}{policy}", ButtonStyle.DANGER)
-        for name, account in zip(names, accounts, strict=False)
-    )
+    buttons = [
+        Button(
+            f"Account {await account_name(account, accounts, queries)}",
+            f"/panic scope={account.account_id}{policy}",
+            ButtonStyle.DANGER,
+        )
+        for account in accounts[:MAX_ACCOUNTS]
+    ]
+    return tuple(buttons)
 
 
 async def _affected_bots(report: PanicReport, ctx: CommandContext, queries: Queries) -> tuple[BotFigures, ...]:
@@ -161,28 +156,18 @@ async def _affected_bots(report: PanicReport, ctx: CommandContext, queries: Quer
     return await queries.figures_of([bot for bot in await queries.visible_bots(ctx.requester) if bot.name in names])
 
 
-def _policy_choices(policy: str | None, report: PanicReport) -> tuple[tuple[str, str], ...]:
-    """Return each policy with its button; without positions there is only one."""
+def _policy_labels(policy: str | None, report: PanicReport) -> dict[str, str]:
+    """Return each policy with the label of its button; without positions there is only one."""
     if not report.closing_positions:
-        return ((policy or CANCEL_POLICY, "Stop all"),)
-    if policy == CANCEL_POLICY:
-        return ((CANCEL_POLICY, "Stop all"),)
-    sell = (FLATTEN, "Sell them now")
-    return (sell,) if policy else ((CANCEL_POLICY, "Keep them, stops stay"), sell)
+        return {policy or CANCEL_POLICY: "Stop all"}
+    labels = {CANCEL_POLICY: "Stop all" if policy else "Keep them, stops stay", FLATTEN: "Sell them now"}
+    return {policy: labels[policy]} if policy else labels
 
 
 def _positions_text(policy: str | None, report: PanicReport) -> str:
     if not report.closing_positions:
         return "Nothing is held."
+    if policy is None:
+        return "And the positions?"
     held = count_text(report.closing_positions, "open position")
-    match policy:
-        case None:
-            return "And the positions?"
-        case "flatten":
-            return f"Sells {held} at market."
-        case _:
-            return f"Keeps {held}, stops stay."
-
-
-def _capitalize_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"Sells {held} at market." if policy == FLATTEN else f"Keeps {held}, stops stay."

@@ -1,5 +1,6 @@
 """Commands for an operator's preferences: time zone, charts, notifications, quiet hours."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -7,8 +8,17 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.commands.catalog.fields import keyword_spec
-from bot.commands.catalog.linking import platform_label
-from bot.commands.reply.blocks import Button, ButtonStyle, Headline, KeyValues, Reply, Tone, build_reply, button_rows
+from bot.commands.reply.blocks import (
+    Button,
+    ButtonStyle,
+    Headline,
+    KeyValues,
+    Reply,
+    Tone,
+    build_reply,
+    button_rows,
+    split_rows,
+)
 from bot.commands.reply.input_text import join_words
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
@@ -22,16 +32,12 @@ from bot.engine.notifications.level import DEFAULT_SETTINGS, chosen_setting
 from bot.engine.people.operators import Operators
 from bot.engine.people.preferences import PreferenceEditor
 
-_KINDS_EXPECTED = "fills, orders, signals, life-cycle, risk, errors or reports"
-_LEVELS_EXPECTED = "on, silent or off"
 _NEXT_LEVEL = {
     NotificationSetting.ON: NotificationSetting.SILENT,
     NotificationSetting.SILENT: NotificationSetting.OFF,
     NotificationSetting.OFF: NotificationSetting.ON,
 }
-_SHORT_LABELS = {Kind.LIFE_CYCLE: "Life"}
 NOTIFICATION_KINDS = tuple(DEFAULT_SETTINGS)
-OFF_WORD = "off"
 
 
 class SettingsArguments(Arguments):
@@ -47,8 +53,10 @@ class SettingsArguments(Arguments):
 
 
 class NotifyArguments(Arguments):
-    kind: Annotated[str | None, ArgumentSpec(_KINDS_EXPECTED, "fills")] = None
-    level: Annotated[NotificationSetting | None, ArgumentSpec(_LEVELS_EXPECTED, "silent")] = None
+    kind: Annotated[
+        str | None, ArgumentSpec("fills, orders, signals, life-cycle, risk, errors or reports", "fills")
+    ] = None
+    level: Annotated[NotificationSetting | None, ArgumentSpec("on, silent or off", "silent")] = None
 
 
 class QuietArguments(Arguments):
@@ -87,8 +95,7 @@ async def settings(
         operator = await preference_editor.save_preferences(operator, preferences)
     if zone is not None:
         operator = await preference_editor.set_timezone(operator, zone)
-    is_changed = operator != ctx.operator
-    return _settings_reply(operator, own, is_changed=is_changed)
+    return _settings_reply(operator, own, is_changed=operator != ctx.operator)
 
 
 @command("timezone", Role.VIEWER, "/timezone Europe/Berlin", privacy=Privacy.PRIVATE_ANSWER, is_hidden=True)
@@ -109,13 +116,17 @@ async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: 
     """
     operator = ctx.operator
     if args.kind is not None:
-        kind = Kind(_require_known_word(args.kind, [one.value for one in NOTIFICATION_KINDS], "kind"))
+        kind = Kind(_require_known_word(args.kind, NOTIFICATION_KINDS, "kind"))
         level = args.level or _NEXT_LEVEL[chosen_setting(operator, kind)]
         operator = await preference_editor.set_notification(operator, kind, level)
-    buttons = [_kind_button(operator, kind) for kind in NOTIFICATION_KINDS]
+    buttons: list[Button] = []
+    for kind in NOTIFICATION_KINDS:
+        now = chosen_setting(operator, kind)
+        label = "Life" if kind is Kind.LIFE_CYCLE else kind.capitalize()
+        buttons.append(Button(f"{label}: {now}", f"/notify {kind} {_NEXT_LEVEL[now]}"))
     return build_reply(
         Headline("tap to cycle on, silent, off; quiet hours silence all but 🚨", name="Alerts"),
-        button_rows(*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))),
+        split_rows(buttons, 2),
         subject_key="list:notify",
     )
 
@@ -125,7 +136,7 @@ async def quiet(args: QuietArguments, ctx: CommandContext, preference_editor: Pr
     """Hours of the day in which nothing rings."""
     operator = ctx.operator
     if args.hours is not None:
-        hours = None if args.hours.casefold() in (OFF_WORD, "none") else parse_quiet_hours(args.hours)
+        hours = None if args.hours.casefold() in ("off", "none") else parse_quiet_hours(args.hours)
         operator = await preference_editor.set_quiet_hours(operator, hours)
     now = quiet_hours_text(operator.preferences.quiet)
     text = f"Quiet hours {now} ({operator.timezone}); only 🚨 rings then." if now != "none" else "No quiet hours."
@@ -147,11 +158,11 @@ def _settings_reply(operator: Operator, own: list[str], *, is_changed: bool) -> 
         ("Language", "English"),
         ("Charts", preferences.charts),
         ("Quiet hours", quiet_hours_text(preferences.quiet)),
-        ("Told first on", platform_label(first)),
+        ("Told first on", first.capitalize()),
         ("Elsewhere after", duration(timedelta(minutes=preferences.failover_minutes))),
     )
-    linked = ", ".join(map(platform_label, own))
-    prefer = [Button(f"Prefer {platform_label(one)}", f"/settings prefer={one}") for one in own if one != first]
+    linked = ", ".join(map(str.capitalize, own))
+    prefer = [Button(f"Prefer {one.capitalize()}", f"/settings prefer={one}") for one in own if one != first]
     return build_reply(
         Headline(f"{operator.name}, {operator.role} · {linked} linked", DONE if is_changed else "", "Settings"),
         KeyValues(rows),
@@ -165,16 +176,9 @@ def _settings_reply(operator: Operator, own: list[str], *, is_changed: bool) -> 
     )
 
 
-def _kind_button(operator: Operator, kind: Kind) -> Button:
-    now = chosen_setting(operator, kind)
-    label = f"{_SHORT_LABELS.get(kind, kind.value.capitalize())}: {now}"
-    return Button(label, f"/notify {kind} {_NEXT_LEVEL[now]}")
-
-
-def _require_known_word(text: str, known: list[str] | tuple[str, ...], name: str) -> str:
+def _require_known_word(text: str, known: Sequence[str], name: str) -> str:
     wanted = text.strip().casefold()
-    if wanted in known:
-        return wanted
-    raise InvalidInput(
-        "choice-unknown", WordFix(((name, known[0]),)), name=name, typed=text[:40], known=join_words(known)
-    )
+    if wanted not in known:
+        fix = WordFix(((name, known[0]),))
+        raise InvalidInput("choice-unknown", fix, name=name, typed=text[:40], known=join_words(known))
+    return wanted

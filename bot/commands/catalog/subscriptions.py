@@ -4,7 +4,6 @@ from typing import Annotated
 
 from bot.commands.catalog.fields import BotArguments, BotName, keyword_spec
 from bot.commands.reply.blocks import (
-    Button,
     ButtonStyle,
     KeyValues,
     Reply,
@@ -13,6 +12,7 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_row,
     button_rows,
+    sentence_reply,
 )
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
@@ -73,11 +73,8 @@ async def unsubscribe(args: BotArguments, ctx: CommandContext, queries: Queries,
     """Tell this chat nothing more of a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
     await chats.unsubscribe_chat(_request_chat(ctx), bot)
-    return build_reply(
-        bot_headline(bot, "this chat is told of it no more", DONE),
-        button_row(bot_button("Subscribe again", "subscribe", bot)),
-        tone=Tone.NEUTRAL,
-    )
+    line = bot_headline(bot, "this chat is told of it no more", DONE)
+    return sentence_reply(line, bot_button("Subscribe again", "subscribe", bot), tone=Tone.NEUTRAL)
 
 
 @command(
@@ -101,21 +98,19 @@ async def share(
     if args.operator is None:
         return await _shares_reply(bot, operators, sharing)
     other = await operators.find_operator(args.operator)
-    given = _parse_role(args.role or Role.VIEWER.value)
-    if given is None:
+    word = (args.role or Role.VIEWER).casefold()
+    buttons = [bot_button("Who sees it", "share", bot, ButtonStyle.PRIMARY)]
+    if word == NO_ROLE:
         await sharing.withdraw_share(bot, other)
         text = f"no longer shared with {other.name}"
+    elif word in (Role.VIEWER, Role.TRADER):
+        await sharing.share_bot(bot, other, Role(word), ctx.operator)
+        text = f"shared with {other.name}, who may {'look' if word == Role.VIEWER else 'command it'}"
+        taken = f"{ID_PREFIX}{other.operator_id} {NO_ROLE}"
+        buttons.append(bot_button("Take it back", "share", bot, ButtonStyle.DANGER, arguments=taken))
     else:
-        await sharing.share_bot(bot, other, given, ctx.operator)
-        text = f"shared with {other.name}, who may {'look' if given is Role.VIEWER else 'command it'}"
-    return build_reply(
-        bot_headline(bot, text, DONE),
-        button_row(
-            bot_button("Who sees it", "share", bot, ButtonStyle.PRIMARY),
-            *(() if given is None else (_withdraw_button(bot, f"{ID_PREFIX}{other.operator_id}"),)),
-        ),
-        tone=Tone.SUCCESS,
-    )
+        raise InvalidInput("share-role", WordFix((("role", "viewer"),)), typed=(args.role or "")[:40])
+    return sentence_reply(bot_headline(bot, text, DONE), *buttons, tone=Tone.SUCCESS)
 
 
 def _subscribed_reply(bot: Bot, destination: Destination, *, can_have_topic: bool) -> Reply:
@@ -164,19 +159,6 @@ async def _shares_reply(bot: Bot, operators: Operators, sharing: Sharing) -> Rep
         button_rows(*((button,) for button in buttons[:7])),
         subject_key=f"list:share:{bot.bot_id}",
     )
-
-
-def _parse_role(text: str) -> Role | None:
-    word = text.casefold()
-    if word == NO_ROLE:
-        return None
-    if word not in (Role.VIEWER, Role.TRADER):
-        raise InvalidInput("share-role", WordFix((("role", "viewer"),)), typed=text[:40])
-    return Role(word)
-
-
-def _withdraw_button(bot: Bot, person: str) -> Button:
-    return bot_button("Take it back", "share", bot, ButtonStyle.DANGER, arguments=f"{person} {NO_ROLE}")
 
 
 def _request_chat(ctx: CommandContext) -> Chat:

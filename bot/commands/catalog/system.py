@@ -153,10 +153,7 @@ def _feed_table(feeds: Sequence[FeedHealth], times: TimeFormatter) -> Table:
     columns: Columns[FeedHealth] = (
         (Column("feed"), lambda feed: f"{feed.name} {feed.remark}".strip()),
         (Column("series", Align.RIGHT, priority=2), lambda feed: str(feed.series)),
-        (
-            Column("newest candle", priority=1),
-            lambda one: times.recording_time(one.newest) if one.newest else "none",
-        ),
+        (Column("newest candle", priority=1), lambda one: times.recording_time(one.newest) if one.newest else "none"),
         (
             Column("behind", Align.RIGHT),
             lambda feed: duration(max(feed.market_time - feed.newest, timedelta())) if feed.newest else "n/a",

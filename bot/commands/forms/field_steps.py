@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from bot.commands.forms.form import FormState, FormStep, answer_button
-from bot.commands.reply.blocks import SEPARATOR, Button, ButtonStyle, Headline, KeyboardRow
+from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Headline, KeyboardRow, split_rows
 from bot.commands.reply.inline_time import join_text, join_with
 from bot.commands.reply.input_text import echo_text
 from bot.commands.text.config_rows import setting_text
@@ -45,7 +45,8 @@ def _value_rows(state: FormState, spec: FieldSpec, current: str) -> KeyboardRows
     offered = [*_offered_values(spec, current), *(["none"] if spec.is_optional else [])]
     rows = name_rows(state, list(dict.fromkeys(text for text in offered if text)), chosen=current)
     # What is offered around the present value tells it.
-    return mark_amount_buttons(rows) if spec.is_amount and current else rows
+    is_amount = spec.is_amount and bool(current)
+    return tuple(tuple(replace(button, carries_amounts=is_amount) for button in row) for row in rows)
 
 
 def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> KeyboardRows:
@@ -54,16 +55,7 @@ def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> Keybo
         answer_button(state.form_id, name, meaning=ButtonStyle.PRIMARY if name == chosen else ButtonStyle.NONE)
         for name in names
     ]
-    return split_into_rows(buttons)
-
-
-def mark_amount_buttons(rows: KeyboardRows) -> KeyboardRows:
-    """Mark buttons as carrying amounts, which hides them where amounts are hidden."""
-    return tuple(tuple(replace(button, carries_amounts=True) for button in row) for row in rows)
-
-
-def split_into_rows(buttons: Sequence[Button]) -> KeyboardRows:
-    return tuple(tuple(buttons[start : start + BUTTONS_PER_ROW]) for start in range(0, len(buttons), BUTTONS_PER_ROW))
+    return split_rows(buttons, BUTTONS_PER_ROW).rows
 
 
 def _offered_values(spec: FieldSpec, current: str) -> Sequence[str]:

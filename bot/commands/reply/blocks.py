@@ -1,6 +1,6 @@
 """Blocks of replies: frozen data that every gateway renders in its own way."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -265,14 +265,20 @@ def build_reply(*blocks: Block | None, tone: Tone = Tone.INFORMATION, subject_ke
     return Reply(blocks=tuple(block for block in blocks if block is not None), tone=tone, subject_key=subject_key)
 
 
-def sentence_reply(text: RichText, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
-    """Return a reply of one sentence and a row of buttons."""
-    return build_reply(Headline(text), button_row(*actions), tone=tone)
+def sentence_reply(line: RichText | Headline, *actions: Button, tone: Tone = Tone.INFORMATION) -> Reply:
+    """Return a reply of one line and a row of buttons."""
+    return build_reply(line if isinstance(line, Headline) else Headline(line), button_row(*actions), tone=tone)
 
 
 def button_row(*buttons: Button) -> Actions | None:
     """Return buttons as one row, None without any."""
     return Actions((buttons,)) if buttons else None
+
+
+def split_rows(buttons: Sequence[Button], per_row: int) -> Actions:
+    """Return buttons in rows of `per_row`."""
+    starts = range(0, len(buttons), per_row)
+    return Actions(tuple(tuple(buttons[start : start + per_row]) for start in starts))
 
 
 def button_rows(*rows: tuple[Button, ...]) -> Actions | None:

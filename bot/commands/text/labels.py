@@ -30,6 +30,7 @@ SYMBOLS = {
     BotStatus.FAILED: FAILED,
     BotStatus.DELETED: DONE,
 }
+FLEET_BUTTON = Button("Fleet", "/bots", ButtonStyle.PRIMARY)
 
 
 def status_label(status: BotStatus) -> str:

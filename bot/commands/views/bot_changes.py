@@ -18,7 +18,7 @@ from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_list_limited, join_words_limited
 from bot.commands.spec.parse import MAX_LINE
 from bot.commands.spec.request import CommandContext
-from bot.commands.text.labels import SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
+from bot.commands.text.labels import FLEET_BUTTON, SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
 from bot.commands.text.refusal import error_text, reason_text
 from bot.commands.views.card import STATUS_TONES, bot_card, load_card_data
 from bot.commands.views.card_actions import card_actions
@@ -30,10 +30,7 @@ from bot.strategy.registry import StrategyRegistry
 
 MAX_NAMED = 8
 _UNDO_STYLES = {"stop": ButtonStyle.DANGER, "resume": ButtonStyle.SUCCESS, "run": ButtonStyle.SUCCESS}
-_NEW_STATE_TEXTS = {
-    BotStatus.RUNNING: "running",
-    BotStatus.STARTING: "starting; it is running once it has its candles",
-}
+_NEW_STATE_TEXTS = {BotStatus.RUNNING: "running", BotStatus.STARTING: "starting; it is running once it has its candles"}
 """Texts of a state that was just reached, where a card would say how long it lasts."""
 
 
@@ -126,7 +123,7 @@ def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply
         Headline(f"{count_text(len(bots), 'bot')} {texts.done_text}: {names}", SYMBOLS[bots[0].status]),
         *more,
         *refusals,
-        button_row(Button("Fleet", "/bots", ButtonStyle.PRIMARY), *((undo,) if len(line) <= MAX_LINE else ())),
+        button_row(FLEET_BUTTON, *((undo,) if len(line) <= MAX_LINE else ())),
         tone=STATUS_TONES.get(bots[0].status, Tone.NEUTRAL),
     )
 

@@ -19,11 +19,7 @@ from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.strategy.registry import StrategyRegistry
 
-STATUS_TONES = {
-    BotStatus.RUNNING: Tone.SUCCESS,
-    BotStatus.PAUSED: Tone.WARNING,
-    BotStatus.FAILED: Tone.ERROR,
-}
+STATUS_TONES = {BotStatus.RUNNING: Tone.SUCCESS, BotStatus.PAUSED: Tone.WARNING, BotStatus.FAILED: Tone.ERROR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

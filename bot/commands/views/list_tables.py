@@ -101,10 +101,7 @@ def signal_table(rows: Sequence[HistoryRow[SignalRecord]], times: TimeFormatter,
     columns: Columns[HistoryRow[SignalRecord]] = (
         (Column("candle close"), lambda row: times.table_time(row.item.candle_close)),
         (Column("wants"), lambda row: wanted_text(row.item.row)),
-        (
-            Column("close", Align.RIGHT, priority=1),
-            lambda row: _price(Decimal(repr(row.item.close_price)), row.market),
-        ),
+        (Column("close", Align.RIGHT, priority=1), lambda row: _price(Decimal(repr(row.item.close_price)), row.market)),
         (Column("outcome", line=2, is_prose=True), lambda row: quote_reason(row.item.outcome)),
         (Column("reason", priority=2, line=3, is_prose=True), lambda row: quote_reason(row.item.row.reason)),
     )
