@@ -31,7 +31,7 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, command
 from bot.commands.text.config_rows import new_bot_command
 from bot.commands.text.labels import bot_button, bot_headline
-from bot.commands.views.card import bot_card, load_card_data
+from bot.commands.views.card import BotCards
 from bot.commands.views.fleet_table import fleet_line, fleet_table, totals_line
 from bot.domain.errors import CommandFix, Refused
 from bot.domain.instance import BotStatus
@@ -88,23 +88,19 @@ async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platf
 
 
 @command("bot", Role.VIEWER, "/bot alpha")
-async def bot(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
+async def bot(args: BotArguments, ctx: CommandContext, queries: Queries, cards: BotCards) -> Reply:
     """The card of one bot, with buttons."""
-    return await _card_reply(args.name, ctx, queries, strategies)
+    return await cards.show_card(await queries.find_bot(ctx.requester, args.name), ctx)
 
 
 @command("status", Role.VIEWER, "/status", "/status alpha")
 async def status(
-    args: OptionalBotArguments,
-    ctx: CommandContext,
-    queries: Queries,
-    strategies: StrategyRegistry,
-    platform_health: PlatformHealth,
+    args: OptionalBotArguments, ctx: CommandContext, queries: Queries, cards: BotCards, platform_health: PlatformHealth
 ) -> Reply:
     """As /bots, or with a name as /bot."""
     if args.name is None:
         return await bots.handler(BotsArguments(), ctx, queries, platform_health)
-    return await _card_reply(args.name, ctx, queries, strategies)
+    return await cards.show_card(await queries.find_bot(ctx.requester, args.name), ctx)
 
 
 @command("more", Role.VIEWER, "/more alpha", is_hidden=True)
@@ -138,11 +134,6 @@ async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistr
         button_rows(buttons, (NEW_BUTTON,)),
         subject_key="list:strategies",
     )
-
-
-async def _card_reply(name: str, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
-    row = await queries.figures(await queries.find_bot(ctx.requester, name))
-    return bot_card(await load_card_data(row, ctx, queries), strategies)
 
 
 def fleet_reply(

@@ -11,7 +11,7 @@ from bot.commands.forms.new_bot import NEW_BOT_FORM
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, command
-from bot.commands.views.bot_changes import created_bot_card
+from bot.commands.views.card import BotCards
 from bot.domain.people import Role
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.reports.queries import Queries
@@ -52,12 +52,12 @@ async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strat
 
 @command("clone", Role.TRADER, "/clone alpha beta", "/clone alpha beta symbol=ETH/USDT capital=500")
 async def clone(
-    args: CloneArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+    args: CloneArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, cards: BotCards
 ) -> Reply:
     """Create a bot like another one."""
     bot = await queries.find_bot(ctx.requester, args.name)
     copy = await lifecycle.clone_bot(bot.bot_id, args.new, args.settings, ctx.operator, ctx.trace_id)
-    return await created_bot_card(copy, ctx, queries, strategies)
+    return await cards.show_created(copy, ctx)
 
 
 def known_answers(args: NewArguments, strategies: StrategyRegistry) -> Answers:

@@ -26,7 +26,7 @@ from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import setting_text
 from bot.commands.text.labels import DONE, FLEET_BUTTON, bot_headline, bot_name_with_mode, bot_reference, side_label
-from bot.commands.views.bot_changes import changed_bot_card
+from bot.commands.views.card import BotCards
 from bot.domain.errors import CommandFix, Refused, UserError
 from bot.domain.ids import short_reference
 from bot.domain.instance import ACTIVE_STATUSES, Bot
@@ -38,7 +38,6 @@ from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.people.topics import Topics
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.queries import BotFigures, Queries
-from bot.strategy.registry import StrategyRegistry
 
 
 class EditArguments(Arguments):
@@ -100,19 +99,13 @@ async def edit(
 
 @command("rename", Role.TRADER, "/rename alpha beta")
 async def rename(
-    args: RenameArguments,
-    ctx: CommandContext,
-    queries: Queries,
-    lifecycle: Lifecycle,
-    topics: Topics,
-    strategies: StrategyRegistry,
+    args: RenameArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, topics: Topics, cards: BotCards
 ) -> Reply:
     """Give a bot another name."""
     bot = await queries.find_bot(ctx.requester, args.name)
     view = await lifecycle.rename_bot(bot.bot_id, args.new, ctx.operator, ctx.trace_id)
     await topics.rename_topics(view.bot)
-    state = f"renamed from {bot.name}, {view.bot.status}"
-    return await changed_bot_card(view.bot, ctx, queries, strategies, state)
+    return await cards.show_change(view.bot, ctx, f"renamed from {bot.name}, {view.bot.status}")
 
 
 async def ask_delete(args: BotArguments, ctx: CommandContext, queries: Queries) -> Question | None:

@@ -23,7 +23,8 @@ from bot.commands.text.labels import (
 )
 from bot.commands.text.poll import poll_until
 from bot.commands.text.stop_text import close_result_text, close_text, stop_text
-from bot.commands.views.bot_changes import BulkActionTexts, apply_to_bots, bulk_reply, changed_bot_card, stopped_reply
+from bot.commands.views.bot_changes import BulkActionTexts, apply_to_bots, bulk_reply, stopped_reply
+from bot.commands.views.card import BotCards
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
 from bot.domain.market import Mode
@@ -103,33 +104,33 @@ CLOSE_TEXTS = BulkActionTexts("closing", BotStatus.CREATED, undo_command="stop")
 
 @command("run", Role.TRADER, "/run alpha", "/run alpha sol-rsi", "/run all", confirm=ask_live)
 async def run(
-    args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+    args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, cards: BotCards
 ) -> Reply:
     """Start a bot, also after a stop or a failure.
 
     LIVE asks to confirm.
     Not the same: /resume ends a pause.
     """
-    return await _change_bots(lifecycle.start_bot, RUN_TEXTS, args, ctx, queries, strategies)
+    return await _change_bots(lifecycle.start_bot, RUN_TEXTS, args, ctx, queries, cards)
 
 
 @command("pause", Role.TRADER, "/pause alpha", "/pause all", aliases=(Alias("stopentry"),), is_reducing_risk=True)
 async def pause(
-    args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+    args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, cards: BotCards
 ) -> Reply:
     """No new entries; exits are still managed."""
-    return await _change_bots(lifecycle.pause_bot, PAUSE_TEXTS, args, ctx, queries, strategies)
+    return await _change_bots(lifecycle.pause_bot, PAUSE_TEXTS, args, ctx, queries, cards)
 
 
 @command("resume", Role.TRADER, "/resume alpha", "/resume all")
 async def resume(
-    args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, strategies: StrategyRegistry
+    args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, cards: BotCards
 ) -> Reply:
     """End a pause.
 
     Not the same: /run starts a bot that is stopped.
     """
-    return await _change_bots(lifecycle.resume_bot, RESUME_TEXTS, args, ctx, queries, strategies)
+    return await _change_bots(lifecycle.resume_bot, RESUME_TEXTS, args, ctx, queries, cards)
 
 
 @command(
@@ -153,7 +154,9 @@ async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifec
     )
     rows = [await poll_until(partial(queries.figures, view.bot), _is_stop_done) for view in changes.changed]
     if len(found) > 1:
-        return bulk_reply(changes, STOP_TEXTS, *_still_stopping_lines(rows))
+        names = ", ".join(bot_name_with_mode(row.bot) for row in rows if row.bot.status is BotStatus.STOPPING)
+        waiting = (Text(f"Not yet: {names}; stopped when what is held is sold."),) if names else ()
+        return bulk_reply(changes, STOP_TEXTS, *waiting)
     (row,) = rows
     state = f"{row.bot.status} by {ctx.operator.name}"
     return stopped_reply(row, text=stop_text(before[row.bot.bot_id], row, args.policy), state=state)
@@ -177,13 +180,13 @@ async def _change_bots(
     args: ManyBotsArguments,
     ctx: CommandContext,
     queries: Queries,
-    strategies: StrategyRegistry,
+    cards: BotCards,
 ) -> Reply:
     """Return the card of a single changed bot, or the counts of several."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)
     result = await apply_to_bots(found, lambda bot: change(bot.bot_id, ctx.operator, ctx.trace_id))
     if len(result.changed) == 1 and not result.refused:
-        return await changed_bot_card(result.changed[0].bot, ctx, queries, strategies)
+        return await cards.show_change(result.changed[0].bot, ctx)
     return bulk_reply(result, texts)
 
 
@@ -192,27 +195,18 @@ def _is_stop_done(row: BotFigures) -> bool:
     return row.bot.status is not BotStatus.STOPPING or row.bot.exit_wish is not None
 
 
-def _still_stopping_lines(rows: list[BotFigures]) -> tuple[Text, ...]:
-    names = [bot_name_with_mode(row.bot) for row in rows if row.bot.status is BotStatus.STOPPING]
-    return (Text(f"Not yet: {', '.join(names)}; stopped when what is held is sold."),) if names else ()
-
-
 def _closed_reply(before: BotFigures, row: BotFigures) -> Reply:
-    bot, about_it = row.bot, f"bot:{row.bot.bot_id}"
-    text = close_result_text(row, before.quantity)
+    bot, text = row.bot, close_result_text(row, before.quantity)
+    then = f"{'stays' if bot.status is BotStatus.STOPPED else 'goes on'} {bot.status}"
     if row.quantity:
-        waiting = Text(f"You are told when it is closed. The bot {_continuation_text(bot)}.")
-        return build_reply(bot_headline(bot, text, WORKING), waiting, subject_key=about_it)
-    profit = row.closed_profit - before.closed_profit
+        headline = bot_headline(bot, text, WORKING)
+        waiting = Text(f"You are told when it is closed. The bot {then}.")
+        return build_reply(headline, waiting, subject_key=f"bot:{bot.bot_id}")
     trade = before.view.ledger.trade
-    shown = numbers.profit(profit, row.market.quote, trade.entry_value if trade else None)
-    return build_reply(
-        bot_headline(bot, join_text(text, " ", shown, f", bot {_continuation_text(bot)}"), CLOSED), subject_key=about_it
-    )
-
-
-def _continuation_text(bot: Bot) -> str:
-    return f"{'stays' if bot.status is BotStatus.STOPPED else 'goes on'} {bot.status}"
+    made = row.closed_profit - before.closed_profit
+    profit = numbers.profit(made, row.market.quote, trade.entry_value if trade else None)
+    headline = bot_headline(bot, join_text(text, " ", profit, f", bot {then}"), CLOSED)
+    return build_reply(headline, subject_key=f"bot:{bot.bot_id}")
 
 
 def _with_bot_ids(args: ManyBotsArguments, found: tuple[Bot, ...]) -> ManyBotsArguments:

@@ -18,6 +18,7 @@ from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments
 from bot.commands.text.failures import Failures
+from bot.commands.views.card import BotCards
 from bot.domain.ids import VenueId
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
@@ -79,6 +80,7 @@ class Services:
         self.charts, self.strategies, self.health, self.replay = ports.charts, strategies, ports.health, ports.replay
         self.lifecycle, self.panic = ports.lifecycle, ports.panic
         self.queries = queries = Queries(reader, ports.host, ports.venues, ports.feeds)
+        self.cards = BotCards(queries, strategies)
         self.period_profits = PeriodProfitReader(reader, queries)
         self.history = HistoryReader(reader, queries)
         self.statistics = StatisticsReader(reader, queries)

@@ -13,7 +13,7 @@ from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import config_rows, new_bot_command, setting_text
-from bot.commands.views.bot_changes import created_bot_card
+from bot.commands.views.card import BotCards
 from bot.domain.errors import InvalidInput, UserError
 from bot.domain.market import Timeframe
 from bot.engine.bots.checks import NewBotPreview
@@ -44,6 +44,7 @@ class NewBotForm(Form):
         self._lifecycle = lifecycle
         self._queries = queries
         self._strategies = strategies
+        self._cards = BotCards(queries, strategies)
         self._fields = NewBotFields(queries, strategies, lifecycle)
 
     async def start_form(self, state: FormState, ctx: CommandContext) -> FormStart:
@@ -224,7 +225,7 @@ class NewBotForm(Form):
                 # That it cannot start now does not undo its creation.
                 refusal = error
         made = await self._queries.bot_by_id(bot.bot_id) or bot
-        return await created_bot_card(made, ctx, self._queries, self._strategies, refusal)
+        return await self._cards.show_created(made, ctx, refusal)
 
     async def _page_step(self, state: FormState, ctx: CommandContext) -> FormStep:
         """Return the page: all lists, the chosen strategy's description, and the typed answers."""

@@ -1,7 +1,7 @@
 """Changes of one or several bots, and the replies about them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.commands.reply.blocks import (
     Button,
@@ -10,28 +10,23 @@ from bot.commands.reply.blocks import (
     Reply,
     Text,
     Tone,
-    WarningText,
     build_reply,
     button_row,
 )
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_list_limited, join_words_limited
 from bot.commands.spec.parse import MAX_LINE
-from bot.commands.spec.request import CommandContext
 from bot.commands.text.labels import FLEET_BUTTON, SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
-from bot.commands.text.refusal import error_text, reason_text
-from bot.commands.views.card import STATUS_TONES, bot_card, load_card_data
+from bot.commands.text.refusal import reason_text
+from bot.commands.views.card import STATUS_TONES
 from bot.commands.views.card_actions import card_actions
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
-from bot.engine.reports.queries import BotFigures, Queries
+from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
-from bot.strategy.registry import StrategyRegistry
 
 MAX_NAMED = 8
 _UNDO_STYLES = {"stop": ButtonStyle.DANGER, "resume": ButtonStyle.SUCCESS, "run": ButtonStyle.SUCCESS}
-_NEW_STATE_TEXTS = {BotStatus.RUNNING: "running", BotStatus.STARTING: "starting; it is running once it has its candles"}
-"""Texts of a state that was just reached, where a card would say how long it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +66,6 @@ async def apply_to_bots(bots: Sequence[Bot], action: Callable[[Bot], Awaitable[B
                 raise
             refused.append(RefusedBot(bot, error))
     return BulkResult(tuple(changed), tuple(refused))
-
-
-async def changed_bot_card(
-    bot: Bot, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry, state: str = ""
-) -> Reply:
-    """Return the card of a changed bot; line 1 says how it changed."""
-    facts = await load_card_data(await queries.figures(bot), ctx, queries)
-    now = facts.row.bot
-    text = state or _NEW_STATE_TEXTS.get(now.status, "")
-    return bot_card(facts, strategies, bot_headline(now, text) if text else None)
-
-
-async def created_bot_card(
-    bot: Bot, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry, refusal: UserError | None = None
-) -> Reply:
-    """Return the card of a created bot; `refusal` is the reason why it was not started as asked."""
-    state = "created, never run" if bot.status is BotStatus.CREATED else f"created and {bot.status}"
-    card = await changed_bot_card(bot, ctx, queries, strategies, state)
-    if refusal is None:
-        return card
-    first, *others = card.blocks
-    return replace(card, blocks=(first, WarningText(error_text(refusal)), *others), tone=Tone.WARNING)
 
 
 def stopped_reply(row: BotFigures, *, text: RichText, state: str) -> Reply:

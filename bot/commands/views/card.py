@@ -1,25 +1,29 @@
 """Card of one bot: state, position, profit, and next steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.commands.reply.blocks import Footer, Headline, KeyValues, Reply, Text, Tone, build_reply
+from bot.commands.reply.blocks import Footer, Headline, KeyValues, Reply, Text, Tone, WarningText, build_reply
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import config_rows
 from bot.commands.text.labels import bot_headline, config_summary, position_label
+from bot.commands.text.refusal import error_text
 from bot.commands.text.times import TimeFormatter
 from bot.commands.views.card_actions import card_actions
 from bot.commands.views.card_state import state_text, stop_reason_line, waiting_line
+from bot.domain.errors import UserError
 from bot.domain.events import BotFailed
-from bot.domain.instance import BotStatus
+from bot.domain.instance import Bot, BotStatus
 from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.strategy.registry import StrategyRegistry
 
 STATUS_TONES = {BotStatus.RUNNING: Tone.SUCCESS, BotStatus.PAUSED: Tone.WARNING, BotStatus.FAILED: Tone.ERROR}
+_NEW_STATE_TEXTS = {BotStatus.RUNNING: "running", BotStatus.STARTING: "starting; it is running once it has its candles"}
+"""Texts of a state that was just reached, where a card would say how long it lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +39,44 @@ class BotCardData:
     profit_split: PlanProfit | None = None
 
 
-async def load_card_data(row: BotFigures, ctx: CommandContext, queries: Queries) -> BotCardData:
-    """Load the data of a card besides its figures."""
-    bot = row.bot
-    account = await queries.account(bot.config.account_id)
-    return BotCardData(
-        row=row,
-        times=ctx.times,
-        market_time=queries.venue(bot.venue).clock.now(),
-        changed_by=await queries.operator_name(bot.status_by) if bot.status_by else "",
-        account=account.label if account else "",
-        failure=await queries.last_failure(bot) if bot.status is BotStatus.FAILED else None,
-        profit_split=plan_profit(row) if bot.has_run else None,
-    )
+class BotCards:
+    """Loads what cards show, and makes them."""
+
+    def __init__(self, queries: Queries, strategies: StrategyRegistry) -> None:
+        self._queries = queries
+        self._strategies = strategies
+
+    async def show_card(self, bot: Bot, ctx: CommandContext) -> Reply:
+        return bot_card(await self._load_data(bot, ctx), self._strategies)
+
+    async def show_change(self, bot: Bot, ctx: CommandContext, state: str = "") -> Reply:
+        """Return the card of a changed bot; line 1 says how it changed."""
+        data = await self._load_data(bot, ctx)
+        text = state or _NEW_STATE_TEXTS.get(data.row.bot.status, "")
+        return bot_card(data, self._strategies, bot_headline(data.row.bot, text) if text else None)
+
+    async def show_created(self, bot: Bot, ctx: CommandContext, refusal: UserError | None = None) -> Reply:
+        """Return the card of a created bot; `refusal` is the reason why it was not started as asked."""
+        state = "created, never run" if bot.status is BotStatus.CREATED else f"created and {bot.status}"
+        card = await self.show_change(bot, ctx, state)
+        if refusal is None:
+            return card
+        first, *others = card.blocks
+        return replace(card, blocks=(first, WarningText(error_text(refusal)), *others), tone=Tone.WARNING)
+
+    async def _load_data(self, bot: Bot, ctx: CommandContext) -> BotCardData:
+        row = await self._queries.figures(bot)
+        bot = row.bot
+        account = await self._queries.account(bot.config.account_id)
+        return BotCardData(
+            row=row,
+            times=ctx.times,
+            market_time=self._queries.venue(bot.venue).clock.now(),
+            changed_by=await self._queries.operator_name(bot.status_by) if bot.status_by else "",
+            account=account.label if account else "",
+            failure=await self._queries.last_failure(bot) if bot.status is BotStatus.FAILED else None,
+            profit_split=plan_profit(row) if bot.has_run else None,
+        )
 
 
 def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline | None = None) -> Reply:
@@ -57,14 +86,12 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
     as_of = f"{times.market_time_text(data.market_time, bot.mode)} {times.zone_label_at(data.market_time)}"
     kept = stop_reason_line(row, data.failure)
     reference = f"ref {data.failure.reference}" if data.failure else ""
+    state = state_text(row, times, data.market_time, changed_by=data.changed_by, failure=data.failure)
     return build_reply(
-        headline
-        or bot_headline(
-            bot, state_text(row, times, data.market_time, changed_by=data.changed_by, failure=data.failure)
-        ),
+        headline or bot_headline(bot, state),
         kept if bot.status is BotStatus.FAILED else None,
         Text(config_summary(bot.config, row.market, strategies)),
-        *_figures(data, strategies),
+        _figures(data, strategies),
         None if bot.status is BotStatus.FAILED else kept,
         waiting_line(row, times),
         Footer(reference, as_of),
@@ -74,16 +101,15 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
     )
 
 
-def _figures(data: BotCardData, strategies: StrategyRegistry) -> tuple[KeyValues | Text, ...]:
-    row = data.row
-    bot = row.bot
+def _figures(data: BotCardData, strategies: StrategyRegistry) -> KeyValues | Text:
+    row, bot = data.row, data.row.bot
     if not bot.has_run:
-        return (KeyValues(tuple(config_rows(bot.config, row.market, data.account, strategies))),)
+        return KeyValues(tuple(config_rows(bot.config, row.market, data.account, strategies)))
     if bot.status is BotStatus.STOPPED and not row.quantity:
         totals = row.view.ledger.totals
         profit = numbers.profit(row.total, row.market.quote, bot.config.capital)
-        return (Text(join_text("Total PnL ", profit, f", {count_text(totals.trades, 'trade')}, {totals.won} won")),)
-    return (KeyValues(figure_rows(row, data.profit_split)),)
+        return Text(join_text("Total PnL ", profit, f", {count_text(totals.trades, 'trade')}, {totals.won} won"))
+    return KeyValues(figure_rows(row, data.profit_split))
 
 
 def figure_rows(row: BotFigures, profit_split: PlanProfit | None = None) -> tuple[tuple[RichText, ...], ...]:
