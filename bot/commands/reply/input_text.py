@@ -58,6 +58,12 @@ def count_text(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def as_sentence(text: str) -> str:
+    """Begin a text with a capital letter and end it with a full stop."""
+    shown = text[:1].upper() + text[1:]
+    return shown if not shown or shown.endswith((".", "!", "?")) else f"{shown}."
+
+
 def quote_words(text: str) -> RichText:
     """Quote a text of the engine, a venue or a person, whose figures may all be amounts."""
     return _hide_figures(text, _FIGURE)

@@ -1,12 +1,13 @@
 """Backtests as JSON: money as strings, times as ISO 8601 UTC, withheld metrics as null."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.commands.text.metrics import AMOUNT, METRICS, PROFIT, Metric, Value
 from bot.domain.drawdown import EquityCurve
-from bot.domain.metrics import Metrics, NotAvailable
+from bot.domain.metrics import NotAvailable
 from bot.domain.trade import Trade
 from bot.engine.backtest.report import daily_curve
 from bot.engine.backtest.result import BacktestResult
@@ -18,16 +19,18 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 def report_json(result: BacktestResult, *, is_full: bool) -> str:
     """Return a result as JSON; equity daily at 00:00 UTC, or after each candle with the candle's open time."""
-    return json.dumps(report_record(result, is_full=is_full), indent=1, allow_nan=False)
-
-
-def report_record(result: BacktestResult, *, is_full: bool) -> dict[str, Json]:
-    """Return the report in JSON's types; the keys are a contract."""
-    return {
-        "strategy": result.config.strategy,
-        "symbol": str(result.config.symbol),
-        "timeframe": str(result.config.timeframe),
-        "parameters": _parameters(result),
+    config = result.config
+    parameters = dict(config.parameters) | asdict(config.barriers)
+    # The keys are a contract.
+    record: dict[str, Json] = {
+        "strategy": config.strategy,
+        "symbol": str(config.symbol),
+        "timeframe": str(config.timeframe),
+        "parameters": {
+            name: plain_number(value) if isinstance(value, Decimal) else value
+            for name, value in parameters.items()
+            if value is not None
+        },
         "candles": len(result.candles),
         "start": _time(result.started_at),
         "end": _time(result.ended_at),
@@ -35,17 +38,16 @@ def report_record(result: BacktestResult, *, is_full: bool) -> dict[str, Json]:
         "fee": plain_number(result.market.fee_rate),
         "trades": [_trade(trade) for trade in result.trades],
         "equity": [[_time(time), _cents(value)] for time, value in _curve(result, is_full=is_full)],
-        "metrics": metrics_record(result.metrics),
+        "metrics": {
+            metric.key: _figure(metric, metric.read(result.metrics)) for metric in METRICS if metric.is_in_json
+        },
         "seconds": result.seconds,
     }
-
-
-def metrics_record(metrics: Metrics) -> dict[str, Json]:
-    """Return every metric by its key; shares are numbers, money is text, durations are seconds."""
-    return {metric.key: _figure(metric, metric.read(metrics)) for metric in METRICS if metric.is_in_json}
+    return json.dumps(record, indent=1, allow_nan=False)
 
 
 def _figure(metric: Metric, value: Value) -> Json:
+    """Return shares as numbers, money as text, durations in seconds."""
     match value:
         case NotAvailable():
             return None
@@ -57,14 +59,6 @@ def _figure(metric: Metric, value: Value) -> Json:
             return _cents(value)
         case _:
             return value
-
-
-def _parameters(result: BacktestResult) -> dict[str, Json]:
-    found: dict[str, Json] = {
-        name: plain_number(value) if isinstance(value, Decimal) else value for name, value in result.config.parameters
-    }
-    barriers = {"stop_loss": result.config.barriers.stop_loss, "take_profit": result.config.barriers.take_profit}
-    return found | {name: plain_number(value) for name, value in barriers.items() if value is not None}
 
 
 def _trade(trade: Trade) -> Json:

@@ -1,5 +1,6 @@
 """Backtests as text of at most 80 columns, and as a chart."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -107,12 +108,11 @@ def _rows(result: BacktestResult, rows: tuple[Keys, ...]) -> Lines:
 
 
 def _parameters(result: BacktestResult) -> Lines:
-    barriers = result.config.barriers
-    lines = [(name, _value(value)) for name, value in result.config.parameters]
-    for name, value in (("stop_loss", barriers.stop_loss), ("take_profit", barriers.take_profit)):
-        if value is not None:
-            lines.append((name, f"{plain_number(value * 100)}%"))
-    return lines
+    barriers = {name: value for name, value in asdict(result.config.barriers).items() if value is not None}
+    return [
+        *((name, _value(value)) for name, value in result.config.parameters),
+        *((name, f"{plain_number(value * 100)}%") for name, value in barriers.items()),
+    ]
 
 
 def _remarks(result: BacktestResult) -> list[str]:
@@ -131,8 +131,6 @@ def _remarks(result: BacktestResult) -> list[str]:
 
 def _cell(line: tuple[str, str], width: int) -> str:
     label, value = line
-    if not label:
-        return " " * width
     return f"{label}{value.rjust(max(width - len(label), 1))}"
 
 

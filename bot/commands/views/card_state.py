@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.commands.reply.blocks import Text
 from bot.commands.reply.inline_time import RichText, join_text, join_with
-from bot.commands.reply.input_text import count_text, quote_reason, quote_words
+from bot.commands.reply.input_text import as_sentence, count_text, quote_reason, quote_words
 from bot.commands.text import numbers
 from bot.commands.text.labels import position_label, side_label
 from bot.commands.text.stop_text import kept_position_text
@@ -32,9 +32,9 @@ def state_text(
             running = f"running for {duration(market_time - bot.run_started_market)}"
             return running if row.quantity else f"{running}, flat"
         case BotStatus.PAUSED:
-            return join_text(
-                _paused_text(row, times, changed_by), ", exits still managed" if row.quantity else ", flat"
-            )
+            changed = bot.status_changed_wall
+            when = join_text(f" by {changed_by} ", times.state_time(changed)) if changed_by and changed else ""
+            return join_text("paused", when, ", exits still managed" if row.quantity else ", flat")
         case BotStatus.FAILED:
             return _failed_text(row, times, failure)
         case BotStatus.STOPPED:
@@ -49,7 +49,7 @@ def stop_reason_line(row: BotFigures, failure: BotFailed | None) -> Text | None:
     if bot.status is BotStatus.FAILED:
         error = failure.error if failure else bot.status_remark
         held = _failed_position_text(row)
-        return Text(join_text(quote_words(_sentence(error)), " " if held else "", held))
+        return Text(join_text(quote_words(as_sentence(error)), " " if held else "", held))
     if bot.status is not BotStatus.STOPPED or not bot.has_run:
         return None
     why = join_text("Why: ", quote_words(bot.status_remark), ".") if bot.status_remark else ""
@@ -62,7 +62,8 @@ def waiting_line(row: BotFigures, times: TimeFormatter) -> Text | None:
     """Say what a bot waits for: its exit, its plan, or what its strategy needs."""
     bot = row.bot
     if bot.exit_wish is not None and row.quantity:
-        return Text(join_text("Now: ", _exit_text(row)))
+        amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
+        return Text(join_text("Now: ", "sells " if row.quantity > 0 else "buys back ", amount, " at market"))
     if bot.status not in (BotStatus.RUNNING, BotStatus.PAUSED) or not row.view.remark:
         return None
     parts = (_plan_text(row) or _holding_text(row, times), quote_reason(row.view.remark))
@@ -84,19 +85,6 @@ def _holding_text(row: BotFigures, times: TimeFormatter) -> RichText:
     return join_text("holds since ", times.market_time(trade.opened_at.market, row.bot.mode), "; ") if trade else ""
 
 
-def _exit_text(row: BotFigures) -> RichText:
-    verb = "sells" if row.quantity > 0 else "buys back"
-    amount = numbers.quantity(abs(row.quantity), row.market.step, row.market.base)
-    return join_text(f"{verb} ", amount, " at market")
-
-
-def _paused_text(row: BotFigures, times: TimeFormatter, changed_by: str) -> RichText:
-    changed = row.bot.status_changed_wall
-    if not changed_by or changed is None:
-        return "paused"
-    return join_text(f"paused by {changed_by} ", times.state_time(changed))
-
-
 def _failed_text(row: BotFigures, times: TimeFormatter, failure: BotFailed | None) -> RichText:
     changed = row.bot.status_changed_wall
     when = join_text(" ", times.inline_time(changed)) if changed else ""
@@ -111,13 +99,3 @@ def _failed_position_text(row: BotFigures) -> RichText:
     stop = row.view.stop_price
     guard = f"keeps its stop at {numbers.price(stop, row.market.tick)}." if stop else "has no stop: nothing guards it."
     return join_text(f"{side_label(row.quantity).capitalize()} ", amount, f" {guard}")
-
-
-def _sentence(text: str) -> str:
-    shown = _capitalize_first(text)
-    return shown if shown.endswith((".", "!", "?")) or not shown else f"{shown}."
-
-
-def _capitalize_first(text: str) -> str:
-    """Capitalise the first letter only, unlike str.capitalize."""
-    return text[:1].upper() + text[1:]

@@ -1,11 +1,11 @@
 """Explanation of a bot: its last decision with every feature, and its present evaluation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from bot.commands.reply.blocks import Block, Button, ButtonStyle, KeyValues, Reply, Text, build_reply, button_row
 from bot.commands.reply.inline_time import RichText, join_text
-from bot.commands.reply.input_text import count_text, quote_reason
+from bot.commands.reply.input_text import as_sentence, count_text, quote_reason
 from bot.commands.text import numbers
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.text.times import TimeFormatter
@@ -52,7 +52,7 @@ def decision_text(row: SignalRow) -> str:
     return "sell all" if row.exit else wanted_text(row)
 
 
-def feature_rows(row: SignalRow, market: Market, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _feature_rows(row: SignalRow, market: Market, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the features of a signal row; unknown ones are n/a."""
     return tuple((titles.get(name, name), _feature_text(value, market)) for name, value in row.features)
 
@@ -62,13 +62,13 @@ def _decision_blocks(reason: BotReason, strategies: StrategyRegistry) -> tuple[B
     if signal is None:
         return ()
     titles = _feature_titles(reason.signal_config, strategies)
-    rows = feature_rows(signal.row, reason.figures.market, titles)
+    rows = _feature_rows(signal.row, reason.figures.market, titles)
     is_taken = signal.outcome in EXECUTED_OUTCOMES
     ends = [("signal", f"yes -> {wanted_text(signal.row)}"), ("risk", "passed" if is_taken else "not taken")]
     if reason.signal_orders:
         ends.append(("order", ", ".join(short_reference(order.intent.reference) for order in reason.signal_orders)))
-    outcome = "" if is_taken else join_text(" ", quote_reason(_sentence(signal.outcome)))
-    return KeyValues((*rows, *ends)), Text(join_text(quote_reason(_sentence(signal.row.reason)), outcome))
+    outcome = "" if is_taken else join_text(" ", quote_reason(as_sentence(signal.outcome)))
+    return KeyValues((*rows, *ends)), Text(join_text(quote_reason(as_sentence(signal.row.reason)), outcome))
 
 
 def _plan_blocks(reason: BotReason) -> tuple[Block, ...]:
@@ -91,29 +91,25 @@ def _latest_evaluation_blocks(
     is_decision = reason.last_signal is not None and reason.last_signal.candle_close == close
     if row is None or close is None or is_decision or not row.features:
         return (Text(join_text("Now: ", quote_reason(remark), ".")),) if remark else ()
-    remarked = join_text(" ", quote_reason(_sentence(remark))) if remark else ""
+    remarked = join_text(" ", quote_reason(as_sentence(remark))) if remark else ""
     wanted = join_text(f", wants {decision_text(row)}.", remarked)
     text = join_text("Now: last look ", times.market_time(close, bot.mode), wanted)
-    return Text(text), KeyValues(feature_rows(row, reason.figures.market, _feature_titles(bot.config, strategies)))
+    return Text(text), KeyValues(_feature_rows(row, reason.figures.market, _feature_titles(bot.config, strategies)))
 
 
-def _buttons(reason: BotReason) -> tuple[Button, ...]:
-    bot = reason.figures.bot
-    orders = tuple(
-        Button(
-            f"Order {short_reference(order.intent.reference)}", f"/why {order.intent.reference}", ButtonStyle.PRIMARY
-        )
-        for order in reason.signal_orders[:1]
-    )
-    return (*orders, bot_button("Card", "bot", bot), bot_button("Chart", "chart", bot), bot_button("Logs", "logs", bot))
+def _buttons(reason: BotReason) -> Iterator[Button]:
+    for order in reason.signal_orders[:1]:
+        reference = order.intent.reference
+        yield Button(f"Order {short_reference(reference)}", f"/why {reference}", ButtonStyle.PRIMARY)
+    for label, command in (("Card", "bot"), ("Chart", "chart"), ("Logs", "logs")):
+        yield bot_button(label, command, reason.figures.bot)
 
 
 def _feature_titles(config: BotConfig, strategies: StrategyRegistry) -> Mapping[str, str]:
     strategy = strategies.get_strategy(config.strategy)
     if not isinstance(strategy, SignalStrategy):
         return {}
-    titles: Mapping[str, str] = strategy.feature_titles(load_parameters(strategy, config.parameters))
-    return titles
+    return strategy.feature_titles(load_parameters(strategy, config.parameters))
 
 
 def _feature_text(value: float, market: Market) -> str:
@@ -121,8 +117,3 @@ def _feature_text(value: float, market: Market) -> str:
         return numbers.NOT_AVAILABLE
     places = max(numbers.decimal_places(market.tick), 2)
     return f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places)):f}"
-
-
-def _sentence(text: str) -> str:
-    shown = text[:1].upper() + text[1:]
-    return shown if not shown or shown.endswith(".") else f"{shown}."
