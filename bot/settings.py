@@ -116,7 +116,6 @@ class Settings(BaseSettings):
 
     @property
     def level(self) -> int:
-        """Return the level as a number of `logging`."""
         return logging.getLevelNamesMapping()[self.log_level]
 
 

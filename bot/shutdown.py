@@ -24,7 +24,6 @@ class ShutdownSignal:
         return self._requested.is_set()
 
     def install_signal_handlers(self) -> None:
-        """Request a shutdown on SIGTERM and SIGINT."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.request_shutdown)

@@ -33,7 +33,6 @@ class Platform:
 
 
 def configured_platforms(settings: Settings) -> tuple[Platform, ...]:
-    """Return the platforms whose tokens are set."""
     found = []
     if settings.telegram_token is not None:
         token = settings.telegram_token.get_secret_value()
@@ -66,7 +65,6 @@ async def serve_platform(platform: Platform, command_bus: CommandBus, notifier: 
 
 
 def token_checks(settings: Settings) -> dict[str, TokenCheck]:
-    """Return the token checks of the configured platforms by name."""
     found: dict[str, TokenCheck] = {}
     if settings.telegram_token is not None:
         token = settings.telegram_token.get_secret_value()

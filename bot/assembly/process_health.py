@@ -31,7 +31,6 @@ class LoopLag:
 
     @property
     def p99_ms(self) -> float:
-        """Return the 99th percentile in milliseconds."""
         if not self._lags:
             return 0.0
         ordered = sorted(self._lags)
@@ -39,7 +38,6 @@ class LoopLag:
 
     @property
     def max_ms(self) -> float:
-        """Return the longest lag in milliseconds."""
         return max(self._lags, default=0.0) * 1000
 
 

@@ -81,7 +81,6 @@ class DemoProcess:
         return await asyncio.wait_for(self.process.wait(), timeout=15)
 
     def log_tail(self) -> str:
-        """Return the end of the process's log."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-LOG_TAIL:] if self.log.exists() else ""
 
 

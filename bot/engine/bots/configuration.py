@@ -102,7 +102,6 @@ def change_config(
 
 
 def describe_changes(registry: StrategyRegistry, old: BotConfig, new: BotConfig) -> tuple[SettingChange, ...]:
-    """Return the differences between two configurations."""
     before, after = _setting_texts(registry, old), _setting_texts(registry, new)
     names = [*after, *(name for name in before if name not in after)]
     specs = {spec.name: spec for spec in setting_specs(registry.get_strategy(new.strategy))}

@@ -35,7 +35,6 @@ class KillSwitch:
         self._states.pop(scope, None)
 
     def is_blocked(self, bot: Bot) -> bool:
-        """Return whether new risk is forbidden to a bot."""
         return self.find_blocking_scope(bot) is not None
 
     def find_blocking_scope(self, bot: Bot) -> str | None:

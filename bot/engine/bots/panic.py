@@ -47,7 +47,6 @@ class Panic:
         return self._switch.states
 
     async def preview_panic(self, scope: str, by: Operator) -> PanicReport:
-        """Return what a panic would do, without doing it."""
         views = await self._views(await self._resolve_scope(scope, by))
         orders = sum(_own_orders(view) for view in views)
         holding = [view for view in views if view.ledger.trade is not None]

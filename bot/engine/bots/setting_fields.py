@@ -81,7 +81,6 @@ SettingValues = dict[str, ParameterValue | None]
 
 
 def setting_values(config: BotConfig) -> SettingValues:
-    """Return the values of a configuration's general fields by name."""
     amounts = {"capital": config.capital, "stake": config.stake}
     return amounts | asdict(config.barriers) | asdict(config.limits)
 

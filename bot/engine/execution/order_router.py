@@ -91,7 +91,6 @@ class OrderRouter:
 
     @property
     def backlog(self) -> int:
-        """Return the number of commands that wait."""
         return len(self._jobs)
 
     def enqueue_command(self, bot_id: BotId, command: RouterCommand) -> None:

@@ -98,18 +98,15 @@ class VenueContext:
 
     @property
     def router_count(self) -> int:
-        """Return the number of accounts with a router."""
         return len(self._routers)
 
     @property
     def backlog(self) -> int:
-        """Return the number of commands that wait in all routers."""
         return sum(router.backlog for router in self._routers.values())
 
 
 async def load_venue_context(
     venue: Venue, feed: CandleFeed, in_flight: InFlight, replay: Replay | None = None
 ) -> VenueContext:
-    """Ask a venue for its markets and return its context."""
     markets = {market.symbol: market for market in await venue.markets()}
     return VenueContext(venue, feed, in_flight, markets, replay)

@@ -65,7 +65,6 @@ class PlatformHealth:
         return frozenset(self._states) - self.open_platforms
 
     def components(self) -> tuple[ComponentHealth, ...]:
-        """Return the platforms as components of `/health`."""
         return tuple(
             ComponentHealth(state.platform, state.text, is_healthy=state.down_since is None)
             for state in self._states.values()

@@ -25,7 +25,6 @@ class CandleBuffer:
         return int(self._columns[0, self._size - 1]) if self._size else None
 
     def load_history(self, history: Candles, window: int) -> None:
-        """Replace all candles by `history` and set a new window."""
         self._window = window
         self._load(history)
 

@@ -103,7 +103,6 @@ class CandleHub:
             self._remove_bot(bot_id, *series_and_key)
 
     def close(self) -> None:
-        """Close every series."""
         for bot_id in tuple(self._series_by_bot):
             self.unsubscribe_bot(bot_id)
 
@@ -151,7 +150,6 @@ class CandleHub:
             return otherwise
 
     async def deliver_candles(self) -> None:
-        """Deliver arrived candles to the bots for ever."""
         while True:
             while not self._arrived:
                 self._wake.clear()
@@ -243,7 +241,6 @@ def _required_window(instance: StrategyInstance) -> int:
 
 
 def describe_error(error: BaseException) -> str:
-    """Describe an error of a strategy with its type and line."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

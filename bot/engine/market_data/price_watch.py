@@ -77,12 +77,10 @@ class PriceWatch:
         self._triggers_by_bot[bot_id] = (symbol, triggers)
 
     def close(self) -> None:
-        """Remove every trigger."""
         for bot_id in tuple(self._triggers_by_bot):
             self._drop(bot_id)
 
     def on_price(self, symbol: Symbol, price: float) -> None:
-        """Handle a new price: report every trigger it touches."""
         subscription = self._subscriptions.get(symbol)
         if subscription is None:
             return

@@ -54,7 +54,6 @@ class DestinationQueue:
         self.delivered_count = 0
 
     def schedule_delivery(self) -> None:
-        """Wake the queue up to look for undelivered events."""
         self._idle.clear()
         self._woken.set()
 

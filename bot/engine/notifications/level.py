@@ -41,7 +41,6 @@ DEFAULT_SETTINGS = {
 
 
 def chosen_setting(person: Operator, kind: NotificationKind) -> NotificationSetting:
-    """Return an operator's setting for a kind of event."""
     return dict(person.preferences.notify).get(kind, DEFAULT_SETTINGS[kind])
 
 

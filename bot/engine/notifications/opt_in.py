@@ -20,14 +20,12 @@ class NotificationOptIns:
         self._shares: dict[BotId, set[OperatorId]] = {}
 
     async def load_opt_ins(self, reader: PeopleReader) -> None:
-        """Load the opt-ins from storage."""
         for operator in await reader.operators():
             self._apply_operator(operator)
         for share in await reader.shares():
             self._shares.setdefault(share.bot_id, set()).add(share.operator_id)
 
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
-        """Apply stored facts about operators and shares."""
         for unit in units:
             for fact in unit:
                 self._apply_fact(fact)

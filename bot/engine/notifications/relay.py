@@ -40,11 +40,9 @@ class Relay:
 
     @property
     def delivered_count(self) -> int:
-        """Return the number of events delivered since the start."""
         return sum(queue.delivered_count for queue in self._queues.values())
 
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
-        """Schedule a delivery if stored facts concern the relay."""
         if any(_concerns_relay(fact) for unit in units for fact in unit):
             self.schedule_delivery()
 
@@ -53,7 +51,6 @@ class Relay:
         self._context.changed.set()
 
     async def run(self) -> None:
-        """Address and deliver events for ever."""
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._context.changed.clear()

@@ -22,11 +22,9 @@ class ChatUser:
     display_name: str = ""
 
     def identity(self, operator_id: OperatorId, now: datetime) -> Identity:
-        """Return the identity that links this user to an operator."""
         return Identity(platform=self.platform, platform_id=self.platform_id, operator_id=operator_id, linked_at=now)
 
     def destination(self, operator_id: OperatorId, now: datetime) -> Destination:
-        """Return the user's private chat as a destination."""
         return Destination(
             key=destination_key(self.platform, self.address),
             operator_id=operator_id,

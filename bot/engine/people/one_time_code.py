@@ -18,7 +18,6 @@ def new_code(entropy: Entropy) -> str:
 
 
 def hash_code(code: str, entropy: Entropy) -> str:
-    """Return the salted hash of a code, with its salt."""
     salt = entropy(_SALT_BYTES)
     return f"{salt.hex()}${_scrypt_hex(code, salt)}"
 

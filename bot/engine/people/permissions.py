@@ -21,7 +21,6 @@ class Requester:
         return self.operator.role is Role.OWNER
 
     def as_viewer(self) -> "Requester":
-        """Return the same operator with a request that only reads."""
         return replace(self, required_role=Role.VIEWER)
 
 

@@ -19,7 +19,6 @@ class TopicParent:
 
 
 def topic_parent_fact(key: str, topic_parent: TopicParent) -> Fact:
-    """Return the fact that stores a topic's parent."""
     return Saved(KeyValue(TOPIC_KEY_PREFIX + key, json.dumps([topic_parent.parent_address, topic_parent.bot_id])))
 
 

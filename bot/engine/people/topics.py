@@ -31,7 +31,6 @@ class Topics:
             self._creators[gateway.platform] = gateway
 
     def can_make_topic(self, chat: Chat) -> bool:
-        """Return whether a topic can be made in the group of a chat."""
         return bool(chat.parent_address) and chat.platform in self._creators
 
     async def find_bot_topic(self, chat: Chat, bot: Bot) -> Destination | None:

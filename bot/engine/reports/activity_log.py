@@ -29,7 +29,6 @@ class ActivityLog:
         return (await self._visible_events(requester, found))[:limit]
 
     async def events_by_reference(self, requester: Requester, reference: str) -> tuple[NumberedEvent, ...]:
-        """Return the events with a failure's reference."""
         found = await self._reader.recent_events(None, Page(limit=MAX_SEARCHED))
         return await self._visible_events(requester, tuple(item for item in found if _reference(item) == reference))
 
@@ -57,7 +56,6 @@ class ActivityLog:
         return tuple(entry for entry in found if whole.search(entry.result))
 
     async def failed_commands(self, by: Operator) -> tuple[AuditEntry, ...]:
-        """Return an operator's newest failed commands."""
         found = await self._reader.audit_entries(Page(limit=200))
         own = (entry for entry in found if entry.operator_id == by.operator_id)
         return tuple(entry for entry in own if entry.result.startswith("Failed:"))[:MAX_FAILURES]

@@ -100,7 +100,6 @@ class ChartSpecBuilder:
         )
 
     def profit_chart(self, lines: Sequence[PeriodLine], title: str, currency: str, timezone: str) -> ProfitChart:
-        """Return profit per period as bars."""
         return ProfitChart(
             title=title,
             days=[line.start for line in lines],
@@ -174,5 +173,4 @@ def _lines(last: Candle, levels: PositionLevels) -> tuple[PriceLine, ...]:
 
 
 def last_row_before(candles: Candles, time: datetime) -> int:
-    """Return the index of the last candle that opened before a time."""
     return max(int(candles.time.searchsorted(to_milliseconds(time), side="left")) - 1, 0)

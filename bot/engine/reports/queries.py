@@ -165,7 +165,6 @@ class Queries:
         return await read_capital(self._reader, account)
 
     async def operator_name(self, operator_id: str) -> str:
-        """Return an operator's name for sentences."""
         operators = await self._reader.operators()
         return next((item.name for item in operators if item.operator_id == operator_id), "somebody")
 
@@ -186,7 +185,6 @@ class Queries:
         return self._feeds[venue]
 
     def all_series(self) -> tuple[Series, ...]:
-        """Return every series of all feeds."""
         return tuple(series for feed in self._feeds.values() for series in feed.all_series())
 
     def _last_price(self, bot: Bot) -> Decimal | None:

@@ -22,7 +22,6 @@ P = TypeVar("P", bound=StrategyParameters)
 def bot_view(
     session: Session, venue_context: VenueContext, plan_strategy: PlanStrategy[StrategyParameters] | None
 ) -> BotView:
-    """Return a bot's present state."""
     bot = session.bot
     guards = session.active_levels
     row, row_close = _row(session, venue_context)

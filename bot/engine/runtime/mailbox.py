@@ -100,7 +100,6 @@ class Mailboxes:
 
     @property
     def backlog(self) -> int:
-        """Return the number of messages that wait."""
         return sum(len(box.envelopes) for box in self._boxes.values())
 
     def open_mailbox(self, session: Session, in_flight: InFlight) -> None:

@@ -32,7 +32,6 @@ class Retries:
         return len(self._backoffs) + len(self._selling)
 
     def attach_task_scope(self, task_scope: TaskScope) -> None:
-        """Set the scope of the tasks that wait."""
         self._task_scope = task_scope
 
     def record_failure(self, bot_id: BotId, message: Message) -> int:

@@ -39,7 +39,6 @@ class VenueEventDispatcher:
         return len(self._bot_of_order)
 
     def register_orders(self, session: Session) -> None:
-        """Register a session's working orders."""
         self._bot_of_order.update(dict.fromkeys(session.orders, session.bot.bot_id))
 
     def update_orders(self, before: Session, session: Session) -> None:
@@ -50,7 +49,6 @@ class VenueEventDispatcher:
             self._bot_of_order.pop(client_order_id, None)
 
     def record_fill_sequence(self, account_id: AccountId, sequence: int) -> None:
-        """Record that an account's fills up to a sequence number were dispatched."""
         self._newest_fill[account_id] = sequence
 
     def dispatch_event(self, event: VenueEvent, venue_context: VenueContext) -> None:
@@ -80,7 +78,6 @@ class VenueEventDispatcher:
         self._late_fills.put_nowait((report, in_flight))
 
     async def post_late_fills(self) -> None:
-        """Post late fills for ever."""
         while True:
             report, in_flight = await self._late_fills.get()
             try:

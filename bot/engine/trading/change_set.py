@@ -96,7 +96,6 @@ class ChangeSet:
         self._facts.append(EventRaised(event))
 
     def save_order(self, order: Order) -> None:
-        """Store an order's new state and keep it while it works."""
         orders, ending = dict(self.session.orders), self.session.ending_reports
         if order.is_working:
             orders[order.intent.client_order_id] = order
@@ -125,7 +124,6 @@ class ChangeSet:
         self.session = replace(self.session, refused_orders=self.session.refused_orders | {barred})
 
     def add_command(self, command: RouterCommand) -> None:
-        """Have the router do something once the facts are stored."""
         self._commands.append(command)
 
     def request_cancel(self, order: Order) -> bool:
@@ -138,7 +136,6 @@ class ChangeSet:
         return True
 
     def check_draft(self, draft: OrderDraft) -> Refusal | None:
-        """Run the risk checks on a draft."""
         session = self.session
         view = RiskView(
             market=session.market,

@@ -10,7 +10,6 @@ from bot.engine.trading.session import Session
 
 
 def equity_point(session: Session, market_time: datetime) -> EquityPoint:
-    """Compute a bot's equity at the session's last price."""
     position = session.ledger.position
     price = session.last_price
     held = not session.is_flat and price is not None
@@ -27,7 +26,6 @@ def equity_point(session: Session, market_time: datetime) -> EquityPoint:
 
 
 def save_equity(changes: ChangeSet) -> None:
-    """Store the present equity."""
     changes.add_fact(Saved(equity_point(changes.session, changes.context.moment.market)))
 
 

@@ -59,7 +59,6 @@ class Session:
 
     @property
     def has_unknown(self) -> bool:
-        """Tell whether the outcome of an order is unknown."""
         return any(order.status is OrderStatus.UNKNOWN for order in self.orders.values())
 
     @property
@@ -83,7 +82,6 @@ class Session:
 
     @property
     def levels(self) -> BarrierLevels:
-        """Return the barrier prices of the open position."""
         position = self.ledger.position
         if self.is_flat or not self.bot.config.barriers.is_any_set:
             return NO_LEVELS
@@ -107,7 +105,6 @@ class Session:
 
     @property
     def active_levels(self) -> BarrierLevels:
-        """Return the prices of the barriers that guard the position now."""
         return self.levels if self.is_guarded else NO_LEVELS
 
     @property
