@@ -81,13 +81,10 @@ async def _run_until_stopped(
 
 
 async def _open_and_serve(
-    engine_context: AbstractAsyncContextManager[Engine],
-    options: ProcessOptions,
-    redactor: Redactor,
-    shutdown: ShutdownSignal,
+    context: AbstractAsyncContextManager[Engine], options: ProcessOptions, redactor: Redactor, shutdown: ShutdownSignal
 ) -> None:
     async with AsyncExitStack() as stack:
-        engine = await stack.enter_async_context(engine_context)
+        engine = await stack.enter_async_context(context)
         console = open_console if options.has_console else None
         chat = await stack.enter_async_context(
             open_chat(engine, options.settings, options.version, console_factory=console, platforms=options.platforms)

@@ -16,7 +16,6 @@ from bot.settings import Settings, load_settings
 from storage.database import open_database
 from strategies.builtin import builtin_strategies
 
-PartCheck = Callable[[Settings], Awaitable[str]]
 EXIT_DONE, EXIT_FAILED = 0, 1
 
 
@@ -31,7 +30,12 @@ def run_check() -> int:
 async def _check_parts(settings: Settings) -> tuple[int, int]:
     """Return the number of parts and how many failed."""
     parts: dict[str, Callable[[], Awaitable[str]]] = {
-        **{name: partial(examination, settings) for name, examination in PART_CHECKS.items()},
+        "settings": partial(_check_settings, settings),
+        "DATA_DIR": partial(_check_folder, settings),
+        "database": partial(_check_database, settings),
+        "recorded market": partial(_check_market, settings),
+        "candles": _check_candles,
+        "strategies": _check_strategies,
         **token_checks(settings),
     }
     failed = 0
@@ -76,24 +80,12 @@ async def _check_market(settings: Settings) -> str:
         return f"book opened, {orders} orders rest"
 
 
-async def _check_candles(settings: Settings) -> str:
-    del settings
+async def _check_candles() -> str:
     recording = bundled_recording()
     loaded = [await asyncio.to_thread(recording.candles, series) for series in recording.series]
     rows = sum(len(candles) for candles in loaded)
     return f"{len(recording.series)} series, {rows:,} candles"
 
 
-async def _check_strategies(settings: Settings) -> str:
-    del settings
+async def _check_strategies() -> str:
     return ", ".join(strategy.name for strategy in builtin_strategies().all_strategies())
-
-
-PART_CHECKS: dict[str, PartCheck] = {
-    "settings": _check_settings,
-    "DATA_DIR": _check_folder,
-    "database": _check_database,
-    "recorded market": _check_market,
-    "candles": _check_candles,
-    "strategies": _check_strategies,
-}

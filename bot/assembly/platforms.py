@@ -30,22 +30,25 @@ class Platform:
 
     name: str
     load_gateway_factory: Callable[[], GatewayFactory]
+    check_token: TokenCheck | None = None
 
 
 def configured_platforms(settings: Settings) -> tuple[Platform, ...]:
     found = []
     if settings.telegram_token is not None:
-        token = settings.telegram_token.get_secret_value()
-        found.append(
-            Platform(name="telegram", load_gateway_factory=partial(_load_telegram, token, settings.telegram_api_url))
-        )
+        access = (settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        load, check = partial(_load_telegram, *access), partial(_check_telegram_token, *access)
+        found.append(Platform(name="telegram", load_gateway_factory=load, check_token=check))
     if settings.discord_token is not None:
-        found.append(
-            Platform(
-                name="discord", load_gateway_factory=partial(_load_discord, settings.discord_token.get_secret_value())
-            )
-        )
+        token = settings.discord_token.get_secret_value()
+        load, check = partial(_load_discord, token), partial(_check_discord_token, token)
+        found.append(Platform(name="discord", load_gateway_factory=load, check_token=check))
     return tuple(found)
+
+
+def token_checks(settings: Settings) -> dict[str, TokenCheck]:
+    platforms = configured_platforms(settings)
+    return {one.name.capitalize(): one.check_token for one in platforms if one.check_token is not None}
 
 
 async def serve_platform(platform: Platform, command_bus: CommandBus, notifier: ChatNotifier, clock: Clock) -> None:
@@ -62,16 +65,6 @@ async def serve_platform(platform: Platform, command_bus: CommandBus, notifier: 
             logger.exception("a platform broke", extra={"platform": platform.name})
         command_bus.platform_health.mark_down(platform.name, "it broke and is begun anew; the log says why")
         await clock.sleep(RESTART_DELAY)
-
-
-def token_checks(settings: Settings) -> dict[str, TokenCheck]:
-    found: dict[str, TokenCheck] = {}
-    if settings.telegram_token is not None:
-        token = settings.telegram_token.get_secret_value()
-        found["Telegram"] = partial(_check_telegram_token, token, settings.telegram_api_url)
-    if settings.discord_token is not None:
-        found["Discord"] = partial(_check_discord_token, settings.discord_token.get_secret_value())
-    return found
 
 
 def _load_telegram(token: str, api_url: str) -> GatewayFactory:

@@ -10,14 +10,7 @@ class CandleBuffer:
     """Holds the newest `window` candles; candles that were returned never change."""
 
     def __init__(self, history: Candles, window: int) -> None:
-        self._window = window
-        self._size = 0
-        self._columns = self._empty()
-        self._load(history)
-
-    @property
-    def window(self) -> int:
-        return self._window
+        self.load_history(history, window)
 
     @property
     def last_time(self) -> int | None:
@@ -25,37 +18,28 @@ class CandleBuffer:
         return int(self._columns[0, self._size - 1]) if self._size else None
 
     def load_history(self, history: Candles, window: int) -> None:
-        self._window = window
-        self._load(history)
+        """Replace all candles by `history` and set a new window."""
+        self.window = window
+        newest = history.tail(window)
+        self._columns, self._size = self._empty(), len(newest)
+        columns = (newest.time, newest.open, newest.high, newest.low, newest.close, newest.volume)
+        for row, column in enumerate(columns):
+            self._columns[row, : self._size] = column
 
     def append_candle(self, candle: Candle) -> None:
         if self._size == self._columns.shape[1]:
             fresh = self._empty()
-            fresh[:, : self._window - 1] = self._columns[:, self._size - self._window + 1 : self._size]
-            self._columns, self._size = fresh, self._window - 1
-        self._columns[:, self._size] = (
-            to_milliseconds(candle.open_time),
-            candle.open,
-            candle.high,
-            candle.low,
-            candle.close,
-            candle.volume,
-        )
+            fresh[:, : self.window - 1] = self._columns[:, self._size - self.window + 1 : self._size]
+            self._columns, self._size = fresh, self.window - 1
+        prices = (candle.open, candle.high, candle.low, candle.close)
+        self._columns[:, self._size] = (to_milliseconds(candle.open_time), *prices, candle.volume)
         self._size += 1
 
     def candles(self) -> Candles:
         """Return the newest candles, at most `window`, as views of the price columns."""
-        rows = self._columns[:, max(self._size - self._window, 0) : self._size]
+        rows = self._columns[:, max(self._size - self.window, 0) : self._size]
         return Candles(rows[0].astype(np.int64), rows[1], rows[2], rows[3], rows[4], rows[5])
 
     def _empty(self) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
         # Unix milliseconds are exact in a float64 until the year 287396.
-        return np.empty((6, self._window * 2), dtype=np.float64)
-
-    def _load(self, history: Candles) -> None:
-        newest = history.tail(self._window)
-        self._columns = self._empty()
-        self._size = len(newest)
-        columns = (newest.time, newest.open, newest.high, newest.low, newest.close, newest.volume)
-        for row, column in enumerate(columns):
-            self._columns[row, : self._size] = column
+        return np.empty((6, self.window * 2), dtype=np.float64)

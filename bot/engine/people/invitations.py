@@ -93,7 +93,9 @@ class Invitations:
     async def _issue_code(self, kind: CodeKind, role: Role, by: Operator, life: timedelta) -> IssuedCode:
         now = self._people.clock.now()
         known = await self._people.reader.access_codes()
-        expired = [one for one in known if one.expires_at <= now or _is_replaced(one, kind, by)]
+        # Every operator may link identities, so only their newest code counts towards MAX_OPEN_CODES.
+        replaced = (CodeKind.LINK, by.operator_id) if kind is CodeKind.LINK else None
+        expired = [one for one in known if one.expires_at <= now or (one.kind, one.by) == replaced]
         if len(known) - len(expired) >= MAX_OPEN_CODES:
             raise Refused("codes-exhausted", limit=MAX_OPEN_CODES)
         code = new_code(self._people.entropy)
@@ -121,7 +123,10 @@ class Invitations:
 
     async def _code_author(self, code: AccessCode) -> Operator:
         author = await self._people.reader.operator(code.by)
-        if author is None or author.removed_at is not None or not _may_give(author, code):
+        if author is None or author.removed_at is not None:
+            raise InvalidInput("code-wrong")
+        # Only owners invite; an invitation is void once its author is an owner no longer.
+        if code.kind is CodeKind.INVITE and author.role is not Role.OWNER:
             raise InvalidInput("code-wrong")
         return author
 
@@ -130,13 +135,3 @@ class Invitations:
         if identity is not None:
             operator = await self._people.reader.operator(identity.operator_id)
             raise Refused("account-known", person=operator.name if operator else "somebody")
-
-
-def _is_replaced(code: AccessCode, kind: CodeKind, by: Operator) -> bool:
-    # Every operator may link identities, so only their newest code counts towards MAX_OPEN_CODES.
-    return kind is CodeKind.LINK and code.kind is kind and code.by == by.operator_id
-
-
-def _may_give(author: Operator, code: AccessCode) -> bool:
-    # Only owners invite; an invitation is void once its author is an owner no longer.
-    return code.kind is CodeKind.LINK or author.role is Role.OWNER

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TypeVar
 
 from bot.domain.fill import Fill
@@ -22,20 +21,19 @@ P = TypeVar("P", bound=StrategyParameters)
 def bot_view(
     session: Session, venue_context: VenueContext, plan_strategy: PlanStrategy[StrategyParameters] | None
 ) -> BotView:
-    bot = session.bot
-    guards = session.active_levels
+    bot, guards = session.bot, session.active_levels
     row, row_close = _row(session, venue_context)
-    is_deciding = session.is_deciding
+    price = venue_context.feed.last_price(bot.config.symbol)
     return BotView(
         bot=bot,
         ledger=session.ledger,
         working_orders=tuple(session.orders.values()),
         stop_price=guards.stop,
         target_price=guards.target,
-        last_price=_last_price(session, venue_context),
+        last_price=session.last_price if price is None else to_decimal(price),
         last_row=row,
         last_row_close=row_close,
-        next_close=next_close(venue_context.venue.clock.now(), bot.config.timeframe) if is_deciding else None,
+        next_close=next_close(venue_context.venue.clock.now(), bot.config.timeframe) if session.is_deciding else None,
         remark=_remark(session, venue_context),
         plan_rounds=None if plan_strategy is None else group_rounds(session.trade_fills, plan_strategy),
     )
@@ -53,13 +51,7 @@ def group_rounds(trade_fills: Mapping[str, tuple[Fill, ...]], strategy: PlanStra
 
 def next_close(now: datetime, timeframe: Timeframe) -> datetime:
     """Return the close time of a timeframe's present candle."""
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    return now - (now - epoch) % timeframe.duration + timeframe.duration
-
-
-def _last_price(session: Session, venue_context: VenueContext) -> Decimal | None:
-    price = venue_context.feed.last_price(session.bot.config.symbol)
-    return to_decimal(price) if price is not None else session.last_price
+    return now - (now - datetime(1970, 1, 1, tzinfo=UTC)) % timeframe.duration + timeframe.duration
 
 
 def _row(session: Session, venue_context: VenueContext) -> tuple[SignalRow | None, datetime | None]:
@@ -68,8 +60,8 @@ def _row(session: Session, venue_context: VenueContext) -> tuple[SignalRow | Non
     row = venue_context.hub.newest_signal(session.bot.bot_id)
     if row is None:
         return None, None
-    duration = session.bot.config.timeframe.duration
-    return row, next_close(venue_context.venue.clock.now(), session.bot.config.timeframe) - duration
+    timeframe = session.bot.config.timeframe
+    return row, next_close(venue_context.venue.clock.now(), timeframe) - timeframe.duration
 
 
 def _remark(session: Session, venue_context: VenueContext) -> str:

@@ -39,18 +39,18 @@ class Retries:
         backoff = self._backoffs.setdefault(bot_id, Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE, jitter=JITTER))
         pause = backoff.next_pause()
         if backoff.failures < MAX_TRIES:
-            self._start(self._repost_after_pause(bot_id, message, pause), bot_id)
+            self._start(self._repost(bot_id, message, pause), bot_id)
         return backoff.failures
 
     def retry_after_storage_failure(self, bot_id: BotId, message: Message) -> None:
         """Retry a message that could not be stored: not the bot's failure, so it is neither counted nor given up."""
-        self._start(self._repost_after_pause(bot_id, message, self._storage_backoff.next_pause()), bot_id)
+        self._start(self._repost(bot_id, message, self._storage_backoff.next_pause()), bot_id)
 
     def schedule_sell_reminder(self, bot_id: BotId, message: Message) -> None:
         """Schedule a message to a bot that wants to sell but gets no candle; one at a time."""
         if bot_id not in self._selling:
             self._selling.add(bot_id)
-            self._start(self._repost_sell_reminder(bot_id, message), bot_id)
+            self._start(self._remind_to_sell(bot_id, message), bot_id)
 
     def reset_failures(self, bot_id: BotId) -> None:
         """Forget a bot's failures: a message was handled, or the bot was released."""
@@ -61,11 +61,11 @@ class Retries:
             raise RuntimeError("retries have no nest yet")
         self._task_scope.start_task(work, f"retry {bot_id}")
 
-    async def _repost_sell_reminder(self, bot_id: BotId, message: Message) -> None:
+    async def _remind_to_sell(self, bot_id: BotId, message: Message) -> None:
         await self._clock.sleep(SELLING_PAUSE)
         self._selling.discard(bot_id)
         self._post_message(bot_id, message)
 
-    async def _repost_after_pause(self, bot_id: BotId, message: Message, pause: timedelta) -> None:
+    async def _repost(self, bot_id: BotId, message: Message, pause: timedelta) -> None:
         await self._clock.sleep(pause)
         self._post_message(bot_id, message)
