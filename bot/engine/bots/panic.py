@@ -1,11 +1,12 @@
 """Panic: block entries, cancel the bots' orders, close positions if asked, report what is left; in that order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import Conflict, InvalidInput, QuarterdeckError, Refused, WordFix
 from bot.domain.event_routes import system_event
 from bot.domain.events import PanicEngaged, PanicLifted, Payload
-from bot.domain.facts import Deleted, EventRaised, Fact, Saved
+from bot.domain.facts import Deleted, EventRaised, Saved
 from bot.domain.instance import ACTIVE_STATUSES, StopPolicy
 from bot.domain.order import OrderPurpose
 from bot.domain.people import Operator, PanicState, Role
@@ -47,19 +48,7 @@ class Panic:
         return self._switch.states
 
     async def preview_panic(self, scope: str, by: Operator) -> PanicReport:
-        views = await self._views(await self._resolve_scope(scope, by))
-        orders = sum(_own_orders(view) for view in views)
-        holding = [view for view in views if view.ledger.trade is not None]
-        return PanicReport(
-            scope=scope,
-            policy="",
-            blocked_bots=tuple(view.bot.name for view in views),
-            canceled_orders=0,
-            orders_to_cancel=orders,
-            closed_positions=0,
-            closing_positions=len(holding),
-            remaining_bots=tuple(view.bot.name for view in holding),
-        )
+        return _preview(scope, await self._views(await self._resolve_scope(scope, by)))
 
     async def engage_panic(self, scope: str, policy: str, by: Operator, command_id: str) -> PanicReport:
         """Block new risk in a scope, cancel its orders and, with policy `flatten`, close its positions.
@@ -71,20 +60,19 @@ class Panic:
         resolved = await self._resolve_scope(scope, by)
         views = await self._views(resolved)
         state = PanicState(scope=resolved, by=by.operator_id, at=self._clock.now(), policy=policy)
-        orders = sum(_own_orders(view) for view in views)
-        positions = sum(view.ledger.trade is not None for view in views) if policy == "flatten" else 0
+        preview = _preview(scope, views)
         payload = PanicEngaged(
             scope=scope,
             policy=policy,
             by=by.operator_id,
             bots=len(views),
-            canceled_orders=orders,
-            closing_positions=positions,
+            canceled_orders=preview.orders_to_cancel,
+            closing_positions=preview.closing_positions if policy == "flatten" else 0,
         )
         # Durable and in force before anything else, so that nothing enters while the rest is done.
         await self._put_in_force(state, self._panic_event(payload, by, command_id))
         failed = [view.bot.name for view in views if not await self._stop(view, state, command_id)]
-        return await self._report(scope, policy, views, orders, failed)
+        return await self._report(replace(preview, policy=policy), views, failed)
 
     async def resume_panics(self) -> None:
         """Finish, after a restart, the panics that were interrupted when the process died."""
@@ -128,10 +116,10 @@ class Panic:
             raise Refused("other-panic", scope=scope)
         if not lifted:
             raise Refused("no-panic")
-        facts: list[Fact] = [Deleted(PanicState, (state.scope,)) for state in lifted]
-        command_id = f"{lifted[0].at.timestamp()}"
-        facts.append(self._panic_event(PanicLifted(scope=scope, by=by.operator_id), by, f"lift-{command_id}"))
-        await self._writer.commit(tuple(facts))
+        facts = [Deleted(PanicState, (state.scope,)) for state in lifted]
+        command_id = f"lift-{lifted[0].at.timestamp()}"
+        event = self._panic_event(PanicLifted(scope=scope, by=by.operator_id), by, command_id)
+        await self._writer.commit((*facts, event))
         for state in lifted:
             self._switch.clear_state(state.scope)
 
@@ -142,11 +130,8 @@ class Panic:
             return ALL_SCOPE
         if scope == MINE_SCOPE:
             return by.operator_id
-        accounts = [
-            account
-            for account in await self._reader.accounts()
-            if by.role is Role.OWNER or account.owner == by.operator_id
-        ]
+        known = await self._reader.accounts()
+        accounts = [one for one in known if by.role is Role.OWNER or one.owner == by.operator_id]
         # Everybody has an account that is called practice: whoever means another's names it by its id.
         for account in sorted(accounts, key=lambda account: account.owner != by.operator_id):
             if scope in (account.label, account.account_id):
@@ -170,26 +155,38 @@ class Panic:
             return False
         return True
 
-    async def _report(
-        self, scope: str, policy: str, views: tuple[BotView, ...], orders_to_cancel: int, failed: list[str]
-    ) -> PanicReport:
+    async def _report(self, preview: PanicReport, views: tuple[BotView, ...], failed: list[str]) -> PanicReport:
         after = [await self._host.view(view.bot.bot_id) for view in views]
         remaining = sum(_own_orders(view) for view in after if view.bot.exit_wish is None)
-        holding = [view.bot.name for view in after if view.ledger.trade is not None]
-        held_before = sum(view.ledger.trade is not None for view in views)
-        return PanicReport(
-            scope=scope,
-            policy=policy,
-            blocked_bots=tuple(view.bot.name for view in views),
-            canceled_orders=max(orders_to_cancel - remaining, 0),
-            orders_to_cancel=orders_to_cancel,
-            closed_positions=held_before - len(holding),
+        holding = _holding_bots(after)
+        return replace(
+            preview,
+            canceled_orders=max(preview.orders_to_cancel - remaining, 0),
+            closed_positions=preview.closing_positions - len(holding),
             closing_positions=sum(view.bot.exit_wish is not None for view in after),
             remaining_bots=tuple(dict.fromkeys((*holding, *failed))),
         )
 
     def _panic_event(self, payload: Payload, by: Operator, command_id: str) -> EventRaised:
         return EventRaised(system_event(f"panic-{command_id}", payload, by.operator_id, self._clock.now()))
+
+
+def _preview(scope: str, views: tuple[BotView, ...]) -> PanicReport:
+    holding = _holding_bots(views)
+    return PanicReport(
+        scope=scope,
+        policy="",
+        blocked_bots=tuple(view.bot.name for view in views),
+        canceled_orders=0,
+        orders_to_cancel=sum(_own_orders(view) for view in views),
+        closed_positions=0,
+        closing_positions=len(holding),
+        remaining_bots=holding,
+    )
+
+
+def _holding_bots(views: Iterable[BotView]) -> tuple[str, ...]:
+    return tuple(view.bot.name for view in views if view.ledger.trade is not None)
 
 
 def _own_orders(view: BotView) -> int:
