@@ -38,19 +38,14 @@ half a second.
 
 def data_folder(settings: Settings) -> Path:
     """Return DATA_DIR, created if it is missing; raise SettingsError if it cannot be used."""
-    folder = settings.data_dir
+    folder, reason = settings.data_dir, ""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(
-            f"the setting DATA_DIR cannot be used: expected a folder that can be written, {folder} is not "
-            f"({error.strerror}). See .env.example"
-        ) from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingsError(
-            f"the setting DATA_DIR cannot be used: expected a folder that can be written, {folder} is not. "
-            "See .env.example"
-        )
+        reason = f" ({error.strerror})"
+    if reason or not os.access(folder, os.W_OK | os.X_OK):
+        expected = f"expected a folder that can be written, {folder} is not{reason}"
+        raise SettingsError(f"the setting DATA_DIR cannot be used: {expected}. See .env.example")
     return folder
 
 

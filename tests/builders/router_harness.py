@@ -75,7 +75,7 @@ class RouterHarness:
             on_idle=lambda _: None,
             max_concurrent_requests=1,
         )
-        self.router = OrderRouter(parts, AccountId("account"))
+        self.router = OrderRouter(parts, AccountId("acc"))
 
     def _hear(self, bot_id: BotId, message: Message) -> bool:
         assert bot_id == BOT

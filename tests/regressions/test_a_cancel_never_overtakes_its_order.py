@@ -58,7 +58,7 @@ class Wire:
             on_idle=lambda _: None,
             max_concurrent_requests=2,
         )
-        self.router = OrderRouter(parts, AccountId("account"))
+        self.router = OrderRouter(parts, AccountId("acc"))
 
     def _hear(self, _: BotId, message: Message) -> bool:
         self.heard.append(message)

@@ -7,11 +7,8 @@ from bot.domain.instance import Bot, BotStatus
 from bot.domain.money import ZERO
 from bot.domain.people import Account
 from bot.domain.trade import EMPTY_LEDGER
-from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
+from bot.engine.concurrency.time_slice import in_chunks
 from bot.ports.storage import Reader
-
-CHUNK_SIZE = 100
-"""Bots added up before the loop is given a chance to run something else."""
 
 
 @dataclass(slots=True)
@@ -53,9 +50,8 @@ async def read_capital(reader: Reader, account: Account) -> AccountCapital:
         # Deleted bots are not listed, but their profit belongs to the account.
         deleted = await reader.bot(bot_id)
         bots += [deleted] if deleted else []
-    capital, time_slice = AccountCapital(account), TimeSlice(INTERACTIVE_SLICE_SECONDS)
-    for start in range(0, len(bots), CHUNK_SIZE):
-        for bot in bots[start : start + CHUNK_SIZE]:
+    capital = AccountCapital(account)
+    async for chunk in in_chunks(bots):
+        for bot in chunk:
             capital.add_bot(bot, ledgers.get(bot.bot_id, EMPTY_LEDGER).realised_profit)
-        await time_slice.yield_if_expired()
     return capital

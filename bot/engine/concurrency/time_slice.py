@@ -1,11 +1,15 @@
 """Time slices: long loops yield to the event loop every few milliseconds."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeVar
 
+T = TypeVar("T")
 SLICE_SECONDS = 0.001
 """Time for which one loop blocks the others; several run at once, and together they must stay below 20 ms."""
 INTERACTIVE_SLICE_SECONDS = 0.005
 """Slice of a loop for whose end a user waits: it is over soon, unlike thousands of candles beside it."""
+CHUNK_SIZE = 100
 
 
 class TimeSlice:
@@ -25,3 +29,11 @@ class TimeSlice:
     def restart_slice(self) -> None:
         """Start a new slice, after having awaited something else."""
         self._until = self._now() + self._slice_seconds
+
+
+async def in_chunks(items: Sequence[T]) -> AsyncIterator[Sequence[T]]:
+    """Yield many items in chunks, for a user who waits, and to the event loop in between if the slice is over."""
+    time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
+    for start in range(0, len(items), CHUNK_SIZE):
+        yield items[start : start + CHUNK_SIZE]
+        await time_slice.yield_if_expired()

@@ -121,6 +121,8 @@ class OrderRouter:
             job = heapq.heappop(self._jobs)
             try:
                 await self._execute_job(job)
+            except AuthFailed as error:
+                self._on_auth_failed(self._account_id, str(error))
             finally:
                 self._in_flight.end_work()
         self._workers -= 1
@@ -150,8 +152,10 @@ class OrderRouter:
                 return
             try:
                 report = await _with_deadline(self._venue.submit_order(intent))
-            except VenueRejection as error:
+            except (VenueRejection, AuthFailed) as error:
                 self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
+                if isinstance(error, AuthFailed):
+                    raise
                 return
             except (OutcomeUnknown, TimeoutError) as error:
                 self._post(bot_id, AnswerLost(intent.client_order_id, str(error) or "no answer in time"))
@@ -159,10 +163,6 @@ class OrderRouter:
             except Unavailable as error:
                 # Nothing reached the venue: the same order, with the same id, may be sent again.
                 await self._back_off(backoff, error)
-            except AuthFailed as error:
-                self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
-                self._on_auth_failed(intent.account_id, str(error))
-                return
             else:
                 self._post(bot_id, OrderReported(report))
                 return
@@ -187,9 +187,6 @@ class OrderRouter:
             except Unavailable as error:
                 await self._back_off(backoff, error)
                 continue
-            except AuthFailed as error:
-                self._on_auth_failed(account_id, str(error))
-                return
             if report is None:
                 self._post(bot_id, OrderGone(client_order_id))
                 return
@@ -206,11 +203,7 @@ class OrderRouter:
             return await self._look_up(account_id, client_order_id)
 
     async def _resolve(self, bot_id: BotId, intent: OrderIntent, *, may_send: bool) -> None:
-        try:
-            report = await self._look_up(intent.account_id, intent.client_order_id)
-        except AuthFailed as error:
-            self._on_auth_failed(intent.account_id, str(error))
-            return
+        report = await self._look_up(intent.account_id, intent.client_order_id)
         if report is not None:
             self._post(bot_id, OrderReported(report))
         elif may_send:

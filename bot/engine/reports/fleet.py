@@ -12,14 +12,12 @@ from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import MODES_BY_RISK, Mode
 from bot.domain.money import ZERO
-from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
+from bot.engine.concurrency.time_slice import in_chunks
 from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import BotFigures, Queries, is_matching_bot, urgency
 from bot.ports.host import BotHolding
 
 PAGE_SIZE = 8
-CHUNK_SIZE = 100
-"""Bots read before the loop is given a chance to run something else."""
 _S = BotStatus
 _STATES = (_S.FAILED, _S.STARTING, _S.STOPPING, _S.RUNNING, _S.PAUSED, _S.STOPPED, _S.CREATED, _S.DELETED)
 
@@ -127,25 +125,18 @@ def _sort_key(sort: FleetSort, bot: Bot, profit: Decimal) -> SortKey:
 
 
 async def _tally_bots(queries: Queries, bots: Sequence[Bot], sort: FleetSort) -> _Tally:
-    tally, time_slice = _Tally(sort), TimeSlice(INTERACTIVE_SLICE_SECONDS)
+    tally = _Tally(sort)
     currencies: dict[tuple[VenueId, Symbol], str] = {}
-    holdings = await queries.holdings(bots)
-    for start in range(0, len(holdings), CHUNK_SIZE):
-        for holding in holdings[start : start + CHUNK_SIZE]:
+    async for holdings in in_chunks(await queries.holdings(bots)):
+        for holding in holdings:
             market = (holding.bot.venue, holding.bot.config.symbol)
             if market not in currencies:
                 currencies[market] = (await queries.market(*market)).quote
             tally.add_holding(holding, currencies[market])
-        await time_slice.yield_if_expired()
     return tally
 
 
 async def _matching_bots(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
     if wanted is None:
         return bots
-    time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
-    found: list[Bot] = []
-    for start in range(0, len(bots), CHUNK_SIZE):
-        found += [bot for bot in bots[start : start + CHUNK_SIZE] if is_matching_bot(bot, wanted)]
-        await time_slice.yield_if_expired()
-    return found
+    return [bot async for chunk in in_chunks(bots) for bot in chunk if is_matching_bot(bot, wanted)]

@@ -8,27 +8,23 @@ from bot.domain.ids import Symbol, VenueId
 from bot.domain.instance import Bot
 from bot.domain.money import to_decimal
 from bot.domain.trade import EMPTY_LEDGER
-from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
+from bot.engine.concurrency.time_slice import in_chunks
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.runtime.mailbox import Mailboxes
 from bot.ports.host import BotHolding
 from bot.ports.storage import LedgerReader
-
-CHUNK_SIZE = 100
-"""Bots read before the loop is given a chance to run something else."""
 
 
 async def read_holdings(
     bots: Sequence[Bot], mailboxes: Mailboxes, reader: LedgerReader, venue_contexts: Mapping[VenueId, VenueContext]
 ) -> tuple[BotHolding, ...]:
     """Return each bot's holding, in the same order: from its session, or from storage without a mailbox."""
-    time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
     found: list[BotHolding] = []
     missing: list[int] = []
     prices: dict[tuple[VenueId, Symbol], Decimal | None] = {}
     # In one pass over the bots: with thousands of them memory access takes most of the time.
-    for start in range(0, len(bots), CHUNK_SIZE):
-        for bot in bots[start : start + CHUNK_SIZE]:
+    async for chunk in in_chunks(bots):
+        for bot in chunk:
             market = (bot.venue, bot.config.symbol)
             if market not in prices:
                 price = venue_contexts[bot.venue].feed.last_price(bot.config.symbol)
@@ -40,11 +36,9 @@ async def read_holdings(
             else:
                 last_price = session.last_price if last_price is None else last_price
                 found.append(BotHolding(session.bot, session.ledger, last_price))
-        await time_slice.yield_if_expired()
     ledgers = await reader.ledgers() if missing else {}
-    time_slice = TimeSlice(INTERACTIVE_SLICE_SECONDS)
-    for number in missing:
-        holding = found[number]
-        found[number] = replace(holding, ledger=ledgers.get(holding.bot.bot_id, EMPTY_LEDGER))
-        await time_slice.yield_if_expired()
+    async for numbers in in_chunks(missing):
+        for number in numbers:
+            holding = found[number]
+            found[number] = replace(holding, ledger=ledgers.get(holding.bot.bot_id, EMPTY_LEDGER))
     return tuple(found)

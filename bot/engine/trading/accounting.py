@@ -41,7 +41,8 @@ from bot.engine.trading.plan_refresh import refresh_plan
 from bot.engine.trading.risk import Refusal, RiskControl
 from bot.ports.venue import OrderReport
 
-_ENDED_EARLY = frozenset({OrderStatus.CANCELED, OrderStatus.EXPIRED})
+_ENDINGS = {OrderStatus.CANCELED: OrderTrigger.CANCEL, OrderStatus.EXPIRED: OrderTrigger.EXPIRE}
+"""Statuses of orders that ended early, with what ended them."""
 _LOUD_EXITS = frozenset({ExitReason.STOP_LOSS, ExitReason.LIQUIDATION, ExitReason.RISK})
 
 
@@ -62,7 +63,7 @@ def on_fill(changes: ChangeSet, message: FillReported) -> None:
     if booking.is_closed:
         save_equity(changes)
     _raise_fill_event(changes, filled, fill, booking)
-    if filled.status in _ENDED_EARLY:
+    if filled.status in _ENDINGS:
         _drop_dust_after(changes, filled, reason)
     refresh_plan(changes)
     align_orders(changes)
@@ -73,8 +74,7 @@ def _end_completed_order(changes: ChangeSet, order: Order) -> Order:
     report = changes.session.ending_reports.get(order.intent.client_order_id)
     if report is None or not order.is_working or order.filled_quantity < report.filled_quantity:
         return order
-    happening = OrderTrigger.EXPIRE if report.status is OrderStatus.EXPIRED else OrderTrigger.CANCEL
-    return order.apply_trigger(happening, changes.context.moment, report.remark)
+    return order.apply_trigger(_ENDINGS[report.status], changes.context.moment, report.remark)
 
 
 def exit_reason(changes: ChangeSet, intent: OrderIntent) -> ExitReason:
@@ -137,22 +137,18 @@ def on_order_report(changes: ChangeSet, report: OrderReport) -> None:
     if order is None:
         return
     order = replace(order, venue_order_id=report.venue_order_id)
-    if report.status in _ENDED_EARLY and report.filled_quantity > order.filled_quantity:
+    if report.status in _ENDINGS and report.filled_quantity > order.filled_quantity:
         # Its last fills are on their way: until they are booked the remaining quantity is unknown.
         ending = {**changes.session.ending_reports, report.client_order_id: report}
         changes.session = replace(changes.session, ending_reports=ending)
         return
     match report.status:
-        case OrderStatus.CANCELED:
-            _end(changes, order, OrderTrigger.CANCEL, report.remark)
-        case OrderStatus.EXPIRED:
-            _end(changes, order, OrderTrigger.EXPIRE, report.remark)
+        case OrderStatus.CANCELED | OrderStatus.EXPIRED:
+            _end(changes, order, _ENDINGS[report.status], report.remark)
         case OrderStatus.REJECTED:
             _reject(changes, order, report.remark)
         case _ if order.status in UNANSWERED_STATUSES:
             _accept(changes, order)
-        case _:
-            return
 
 
 def _accept(changes: ChangeSet, order: Order) -> None:

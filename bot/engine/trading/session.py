@@ -27,8 +27,8 @@ class Session:
     """Everything a handler may look at; `orders` are the working ones by client order id.
 
     `plan` None means that the strategy was not asked yet, as after a restart: then its orders are left alone.
-    `tripped` are the risk controls whose trip was told and has not ended; `refused` the wishes (tag, price,
-    quantity) that the venue refused and that are not tried again in this run; `ending` the reports of orders that
+    `tripped_controls` are those whose trip was told and has not ended; `refused_orders` the wishes (tag, price,
+    quantity) that the venue refused and that are not tried again in this run; `ending_reports` those of orders that
     ended with more fills than were heard of so far; `best_price` the most favourable one of the candles that closed
     since the position was opened, None before the first.
     """
@@ -135,8 +135,7 @@ Planner = Callable[[Session, Moment], OrderPlan | None]
 class HandlerContext:
     """What a handler needs from outside itself, frozen at the time the message is handled.
 
-    `planner` is the bot's plan strategy as a pure function; None for signal strategies. `wanted` are the kinds of
-    events, usually told to nobody, that somebody asked for.
+    `planner` is the bot's plan strategy as a pure function; None for signal strategies.
     """
 
     moment: Moment
