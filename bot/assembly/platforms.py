@@ -74,9 +74,9 @@ def _load_telegram(token: str, api_url: str) -> GatewayFactory:
 
 
 def _load_discord(token: str) -> GatewayFactory:
-    from adapters.chat.discord.gateway import create_discord_gateway
+    from adapters.chat.discord.gateway import DiscordGateway
 
-    return partial(create_discord_gateway, token)
+    return partial(DiscordGateway, token=token)
 
 
 async def _check_telegram_token(token: str, api_url: str) -> str:

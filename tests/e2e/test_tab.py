@@ -19,7 +19,9 @@ async def a_terminal_desk(folder: Path) -> AsyncIterator[KeyedTerminal]:
 
         def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
             menu = ReplyMenu()
-            screen = terminal_screen(registry, options, menu, terminal.source, terminal.output)
+            screen = terminal_screen(
+                registry, options, menu, terminal.source, terminal.output, terminal.wait_until_written
+            )
             return ConsoleGateway(dispatcher, screen, SavedFiles(folder / "charts"), menu)
 
         async with a_composition(folder, open_console):

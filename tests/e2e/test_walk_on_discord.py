@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat.discord.gateway import create_discord_gateway
+from adapters.chat.discord.gateway import DiscordGateway
 from bot.assembly.platforms import Platform
 from tests.builders.discord_connection import a_discord_server
 from tests.builders.running_process import DEADLINE_SECONDS, SETUP_CODE, a_running_process
@@ -40,7 +40,7 @@ def news(discord: FakeDiscord, text: str) -> list[Received]:
 
 async def test_from_the_claim_to_a_picture_of_the_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = a_stretch("BTC/USDT", "1h", first=2000, warm_up=300, length=5)
-    platform = Platform(name="discord", load_gateway_factory=lambda: partial(create_discord_gateway, TOKEN))
+    platform = Platform(name="discord", load_gateway_factory=lambda: partial(DiscordGateway, token=TOKEN))
     async with (
         a_discord_server(monkeypatch) as discord,
         a_running_process(tmp_path, recording, is_claimed=False, platforms=(platform,)),

@@ -104,6 +104,9 @@ class KeyedTerminal:
         """Press keys."""
         self.source.send_text(text)
 
+    async def wait_until_written(self) -> None:
+        """Return at once: a glass in memory has everything."""
+
     async def shows(self, row: str) -> None:
         """Wait until a row begins so."""
         async with asyncio.timeout(self.deadline_seconds):

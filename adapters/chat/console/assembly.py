@@ -52,17 +52,13 @@ def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: Con
     return ConsoleGateway(dispatcher, screen, SavedFiles(options.data_dir / CHARTS_FOLDER), menu)
 
 
-async def _no_wait() -> None:
-    pass
-
-
 def terminal_screen(
     registry: CommandRegistry,
     options: ConsoleOptions,
     reply_menu: ReplyMenu,
     source: Input,
     output: Output,
-    wait_until_written: WaitUntilWritten = _no_wait,
+    wait_until_written: WaitUntilWritten,
 ) -> TerminalScreen:
     """Create the screen of a terminal, with history and completion."""
     secrecy = SecretFilter(registry)

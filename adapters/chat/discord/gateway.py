@@ -92,10 +92,6 @@ class DiscordGateway(DiscordSender):
         return render_reply(reply, payloads, self._gateway_context.clock.now())
 
 
-def create_discord_gateway(token: str, gateway_context: GatewayContext) -> DiscordGateway:
-    return DiscordGateway(gateway_context, token)
-
-
 async def check_token(token: str) -> str:
     """Return the bot's user name; raise Unavailable with the reason if Discord refuses the token."""
     async with discord.Client(intents=discord.Intents.none()) as client:

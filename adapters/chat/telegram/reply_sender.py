@@ -11,13 +11,12 @@ from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.message import TelegramReply
 from adapters.chat.telegram.render.renderer import render_reply
 from adapters.chat.telegram.transport.api_calls import SendOptions
-from adapters.chat.telegram.transport.callback_answer import CallbackAnswer
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin, parse_address
 from adapters.chat.telegram.transport.sender import TelegramSender
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.notify.event_messages import mark_as_repeat
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, WarningText, sentence_reply
-from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply
+from bot.commands.reply.replacement import can_replace, is_error_reply
 from bot.domain.errors import DeliveryError, DestinationGone
 from bot.engine.concurrency.backoff import Backoff
 
@@ -40,27 +39,16 @@ class ReplySender:
         self._sender = sender
         self._newest_messages: OrderedDict[str, tuple[str, str]] = OrderedDict()
 
-    async def send_reply(
-        self,
-        origin: RequestOrigin,
-        reply: Reply,
-        tag: MessageTag | None = None,
-        callback_answer: CallbackAnswer | None = None,
-    ) -> None:
-        """Show a reply; `tag` and `callback_answer` belong to the button that was pressed."""
+    async def send_reply(self, origin: RequestOrigin, reply: Reply) -> None:
+        """Show a reply where its request came from."""
         reply = await self._delete_request(origin, reply)
-        if (
-            callback_answer is not None
-            and is_error_reply(reply)
-            and not reply.buttons
-            and await callback_answer.show_popup(reply.headline)
-        ):
-            return
-        if reply.is_private and not origin.request.is_private:
-            await self._send_privately(origin, reply, callback_answer)
-            return
         request = origin.request
-        message_id = await self._replace_message(origin, reply, tag) or await self._send_new_message(origin, reply)
+        if is_error_reply(reply) and not reply.buttons and await origin.show_popup(reply.headline):
+            return
+        if reply.is_private and not request.is_private:
+            await self._send_privately(origin, reply)
+            return
+        message_id = await self._replace_message(origin, reply) or await self._send_new_message(origin, reply)
         self._remember_newest(request.chat, reply, message_id)
         await self._gateway_context.live_messages.register_message(request, reply, message_id)
 
@@ -76,27 +64,27 @@ class ReplySender:
             return reply
         return replace(reply, blocks=(*reply.blocks, WarningText(REQUEST_NOT_DELETED)))
 
-    async def _send_privately(
-        self, origin: RequestOrigin, reply: Reply, callback_answer: CallbackAnswer | None
-    ) -> None:
-        request = origin.request
+    async def _send_privately(self, origin: RequestOrigin, reply: Reply) -> None:
         notice = sentence_reply(SENT_PRIVATELY)
         try:
-            await self._deliver_reply(reply, SendOptions(address=parse_address(request.platform_id)))
+            await self._deliver_reply(reply, SendOptions(address=parse_address(origin.request.platform_id)))
         except DestinationGone:
             link = self._gateway_context.deep_links.platform_link(PLATFORM, "hello")
             opened = (Button("Open private chat", "", ButtonStyle.PRIMARY, url=link),) if link else ()
             notice = sentence_reply(PRIVATE_CHAT_NOT_OPEN, *opened)
-        if notice.buttons or callback_answer is None or not await callback_answer.show_popup(notice.headline):
+        if notice.buttons or not await origin.show_popup(notice.headline):
             await self._send_new_message(origin, notice)
 
-    async def _replace_message(self, origin: RequestOrigin, reply: Reply, tag: MessageTag | None) -> str:
+    async def _replace_message(self, origin: RequestOrigin, reply: Reply) -> str:
         """Replace the message that the reply may replace; return its id, an empty text if there is none."""
         if is_error_reply(reply):
             # Nothing changed, and in a group the message may be somebody else's.
             return ""
         address = origin.request.chat
-        message_id = str(origin.message_id) if can_replace(tag, reply) else self._open_form_message(address, reply, tag)
+        if can_replace(origin.pressed_tag, reply):
+            message_id = str(origin.message_id)
+        else:
+            message_id = "" if origin.pressed_tag else self._open_form_message(address, reply)
         return message_id if message_id and await self._edit_message(address, message_id, reply) else ""
 
     async def _edit_message(self, address: str, message_id: str, reply: Reply) -> bool:
@@ -113,11 +101,10 @@ class ReplySender:
                 return True
         return False
 
-    def _open_form_message(self, address: str, reply: Reply, tag: MessageTag | None) -> str:
+    def _open_form_message(self, address: str, reply: Reply) -> str:
         """Return the id of the form that was answered in words, if it is the newest message."""
         subject_key, message_id = self._newest_messages.get(address, ("", ""))
-        is_typed = tag is None and subject_key.startswith(FORM_PREFIX)
-        return message_id if is_typed and reply.subject_key == subject_key else ""
+        return message_id if subject_key.startswith(FORM_PREFIX) and reply.subject_key == subject_key else ""
 
     async def _send_new_message(self, origin: RequestOrigin, reply: Reply) -> str:
         request = origin.request

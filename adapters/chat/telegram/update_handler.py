@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -25,7 +26,6 @@ from adapters.chat.telegram.transport.request_mapping import (
 from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, sentence_reply
-from bot.commands.reply.replacement import MessageTag
 from bot.domain.errors import DeliveryError, DestinationGone
 from bot.domain.people import Operator
 from bot.engine.concurrency.task_scope import TaskScope
@@ -103,6 +103,7 @@ class UpdateHandler:
         if origin is None or not query.data:
             self._enqueue_work(f"{query.from_user.id}", callback_answer.answer_silently, on_done)
             return
+        origin = replace(origin, callback_answer=callback_answer)
         work = partial(self._answer_press, origin, query.data, callback_answer)
         if not self._enqueue_work(origin.queue_key, work, on_done):
 
@@ -136,43 +137,35 @@ class UpdateHandler:
             if found is None:
                 await callback_answer.show_popup(EXPIRED)
                 return
-            await self._answer_request(origin.with_text(found.line), found.tag, callback_answer)
+            request = replace(origin.request, text=found.line)
+            await self._answer_request(replace(origin, request=request, pressed_tag=found.tag))
         finally:
             await callback_answer.answer_silently()
 
-    async def _answer_request(
-        self, origin: RequestOrigin, tag: MessageTag | None = None, callback_answer: CallbackAnswer | None = None
-    ) -> None:
+    async def _answer_request(self, origin: RequestOrigin) -> None:
         """Answer a request; if the reply cannot be shown, say so."""
         reply = await self._gateway_context.pipeline.dispatch_request(origin.request)
         if reply is not None:
-            await self._send_reply(origin, reply, tag, callback_answer)
+            await self._send_reply(origin, reply)
         else:
-            await self._answer_repeat(origin, callback_answer)
+            await self._answer_repeat(origin)
         await self._update_menu(origin)
 
-    async def _answer_repeat(self, origin: RequestOrigin, callback_answer: CallbackAnswer | None) -> None:
+    async def _answer_repeat(self, origin: RequestOrigin) -> None:
         """Tell an operator that an earlier process handled this request, whose reply may be lost."""
-        known = await self._find_operator(origin)
-        if known is None or (callback_answer is not None and await callback_answer.show_popup(ALREADY_DONE)):
-            return
-        await self._send_reply(origin, sentence_reply(ALREADY_DONE, Button("Bots", "/bots", ButtonStyle.PRIMARY)))
+        if await self._find_operator(origin) is not None and not await origin.show_popup(ALREADY_DONE):
+            reply = sentence_reply(ALREADY_DONE, Button("Bots", "/bots", ButtonStyle.PRIMARY))
+            await self._send_reply(origin.without_press(), reply)
 
-    async def _send_reply(
-        self,
-        origin: RequestOrigin,
-        reply: Reply,
-        tag: MessageTag | None = None,
-        callback_answer: CallbackAnswer | None = None,
-    ) -> None:
+    async def _send_reply(self, origin: RequestOrigin, reply: Reply) -> None:
         try:
-            await self._reply_sender.send_reply(origin, reply, tag, callback_answer)
+            await self._reply_sender.send_reply(origin, reply)
         except DeliveryError as error:
             if not error.is_permanent:
                 raise
             logger.warning("answer not shown", extra={"error": str(error)})
             with suppress(DeliveryError):
-                await self._reply_sender.send_reply(origin, sentence_reply(NOT_SHOWN))
+                await self._reply_sender.send_reply(origin.without_press(), sentence_reply(NOT_SHOWN))
 
     async def _update_menu(self, origin: RequestOrigin) -> None:
         if origin.request.is_private:

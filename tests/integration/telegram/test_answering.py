@@ -27,9 +27,8 @@ async def answered(counter: TelegramHarness, answer: Reply) -> None:
     request = Request(platform=PLATFORM, platform_id=CHAT, chat=CHAT, text="/yes AB3D", is_button_press=True)
     async with line.open_bot() as bot:
         answering = ReplySender(front, TelegramSender(bot, front.chats, front.clock))
-        await answering.send_reply(
-            RequestOrigin(request=request, message_id=int(message_id)), answer, message_tag(QUESTION)
-        )
+        tag = message_tag(QUESTION)
+        await answering.send_reply(RequestOrigin(request=request, message_id=int(message_id), pressed_tag=tag), answer)
 
 
 async def test_a_question_becomes_what_comes_of_it(counter: TelegramHarness) -> None:

@@ -117,7 +117,7 @@ class InteractionHandler:
     async def _run_work(self, responder: InteractionResponder, work: InteractionWork) -> None:
         """Run work and survive its errors; this is the guard that keeps one interaction from ending the others."""
         try:
-            await responder.wait_until_acknowledged()
+            await responder.acknowledged.wait()
             await work(responder)
         except Exception:
             logger.exception("answer not shown")

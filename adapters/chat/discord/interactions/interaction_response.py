@@ -11,10 +11,10 @@ from adapters.chat.discord.interactions.request_mapping import Interaction, chat
 from adapters.chat.discord.render.components import DiscordMessage, message_files, message_view
 from adapters.chat.discord.transport.errors import (
     ALREADY_ACKNOWLEDGED,
+    DEAD_INTERACTION_CODES,
     LIBRARY_ERRORS,
     UNKNOWN_MESSAGE,
     delivery_error,
-    is_interaction_dead,
 )
 from adapters.chat.discord.transport.sender import DEADLINE_SECONDS, NO_MENTIONS, DiscordSender
 from adapters.chat.reply_parts import SENT_PRIVATELY
@@ -37,24 +37,13 @@ class InteractionResponder:
         self.is_ephemeral = message.flags.ephemeral if message is not None else is_ephemeral
         self._is_open = False
         self._is_deferred = False
-        self._acknowledged = asyncio.Event()
-
-    async def wait_until_acknowledged(self) -> None:
-        """Wait until the interaction is acknowledged, or can no longer be."""
-        await self._acknowledged.wait()
+        self.acknowledged = asyncio.Event()
 
     async def acknowledge_interaction(self) -> None:
         """Acknowledge within Discord's three seconds; if that fails the reply goes elsewhere."""
         try:
-            await self._defer_response()
-        finally:
-            self._acknowledged.set()
-
-    async def _defer_response(self) -> None:
-        response = self.interaction.response
-        try:
             async with asyncio.timeout(ACKNOWLEDGE_TIMEOUT_SECONDS):
-                await response.defer(ephemeral=self.is_ephemeral, thinking=not self._is_press)
+                await self.interaction.response.defer(ephemeral=self.is_ephemeral, thinking=not self._is_press)
             self._is_open = True
             self._is_deferred = not self._is_press
         except discord.HTTPException as error:
@@ -63,6 +52,8 @@ class InteractionResponder:
             logger.warning("interaction not acknowledged", extra={"code": error.code, "status": error.status})
         except LIBRARY_ERRORS as error:
             logger.warning("interaction not acknowledged", extra={"error": str(delivery_error(error))})
+        finally:
+            self.acknowledged.set()
 
     async def send_message(self, rendered: DiscordMessage, *, is_ephemeral: bool = False) -> str:
         """Send a new message; return its id, an empty text if it went elsewhere."""
@@ -102,7 +93,7 @@ class InteractionResponder:
             async with asyncio.timeout(DEADLINE_SECONDS):
                 return await send()
         except discord.HTTPException as error:
-            if not is_interaction_dead(error):
+            if error.code not in DEAD_INTERACTION_CODES:
                 raise
             return await self._send_elsewhere(rendered, is_ephemeral=is_ephemeral)
 

@@ -1,6 +1,6 @@
 """Modals as discord.py takes them, and the values of a submitted one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from discord import ui
@@ -29,26 +29,23 @@ class ModalKind(StrEnum):
 
 def answer_modal(tag: str, form_id: str, question: str) -> ui.Modal:
     """Return the modal for one answer to a form in words."""
-    box: ui.TextInput[ui.Modal] = ui.TextInput(custom_id=ANSWER_INPUT, max_length=ANSWER_LENGTH)
-    label: ui.Label[ui.Modal] = ui.Label(
-        text="Your answer", description=shorten_text(question, limits.MODAL_DESCRIPTION) or None, component=box
-    )
-    return _modal("Answer", (ModalKind.ANSWER, tag, form_id), [label])
+    item = FormField(name=ANSWER_INPUT, label="Your answer", hint=question, is_required=True)
+    return _modal("Answer", (ModalKind.ANSWER, tag, form_id), (item,))
 
 
 def page_modal(tag: str, page: FormSheet, number: int) -> ui.Modal:
     """Return the modal of one page of a sheet, with the present answers."""
-    return _modal(page.title, (ModalKind.PAGE, tag, page.form_id, str(number)), map(_input_label, page.fields))
+    return _modal(page.title, (ModalKind.PAGE, tag, page.form_id, str(number)), page.fields)
 
 
 def list_modal(tag: str, form_id: str, item: FormField) -> ui.Modal:
     """Return the modal for a choice that a list has no room for."""
-    return _modal(item.label, (ModalKind.LIST, tag, form_id, item.name), [_input_label(item)])
+    return _modal(item.label, (ModalKind.LIST, tag, form_id, item.name), (item,))
 
 
 def command_modal(name: str, fields: tuple[FormField, ...]) -> ui.Modal:
     """Return the modal for a command's arguments."""
-    return _modal(f"/{name}", (ModalKind.COMMAND, name), map(_input_label, fields))
+    return _modal(f"/{name}", (ModalKind.COMMAND, name), fields)
 
 
 def modal_values(components: object) -> dict[str, str]:
@@ -56,11 +53,11 @@ def modal_values(components: object) -> dict[str, str]:
     return dict(_component_values(components))
 
 
-def _modal(title: str, id_parts: tuple[str, ...], labels: "Iterable[ui.Label[ui.Modal]]") -> ui.Modal:
+def _modal(title: str, id_parts: tuple[str, ...], fields: tuple[FormField, ...]) -> ui.Modal:
     title = shorten_text(title, limits.MODAL_TITLE) or DEFAULT_TITLE
     modal = ui.Modal(title=title, custom_id=SEPARATOR.join(id_parts))
-    for label in labels:
-        modal.add_item(label)
+    for item in fields:
+        modal.add_item(_input_label(item))
     # Values are read from the event, also after a restart; the library need not remember this modal.
     modal.stop()
     return modal
@@ -68,21 +65,18 @@ def _modal(title: str, id_parts: tuple[str, ...], labels: "Iterable[ui.Label[ui.
 
 def _input_label(item: FormField) -> "ui.Label[ui.Modal]":
     choices = tuple(dict.fromkeys(item.choices))
-    is_listed = 0 < len(choices) <= limits.OPTIONS and all(map(can_be_listed, choices))
-    component: ui.Item[ui.Modal] = _select_input(item, choices) if is_listed else _text_input(item)
+    component: ui.Item[ui.Modal]
+    if 0 < len(choices) <= limits.OPTIONS and all(map(can_be_listed, choices)):
+        component = _select_input(item, choices)
+    else:
+        default = item.value[:ANSWER_LENGTH] or None
+        component = ui.TextInput(
+            custom_id=item.name, default=default, required=item.is_required, max_length=ANSWER_LENGTH
+        )
     return ui.Label(
         text=shorten_text(item.label, limits.MODAL_LABEL) or item.name,
         description=shorten_text(item.hint, limits.MODAL_DESCRIPTION) or None,
         component=component,
-    )
-
-
-def _text_input(item: FormField) -> "ui.TextInput[ui.Modal]":
-    return ui.TextInput(
-        custom_id=item.name,
-        default=item.value[:ANSWER_LENGTH] or None,
-        required=item.is_required,
-        max_length=ANSWER_LENGTH,
     )
 
 

@@ -13,13 +13,10 @@ LIBRARY_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, Timeou
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 THREAD_LOCKED = 50083
 """The thread is archived and we may not open it."""
-UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN = 10015, 10062, 50027
 ALREADY_ACKNOWLEDGED = 40060
 TOO_MANY_REQUESTS, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 429, 403, 404, 500
-DEAD_INTERACTION_CODES = frozenset({UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN})
-"""The interaction can no longer be answered: it is too old, or we were too slow."""
-
-
+DEAD_INTERACTION_CODES = frozenset({10015, 10062, 50027})
+"""Unknown webhook or interaction, invalid token: it can no longer be answered, being too old, or we were too slow."""
 BAD_TOKEN_CODES, BAD_INTENTS_CODES = frozenset({4004}), frozenset({4013, 4014})
 BAD_SETUP_CODES = frozenset({4010, 4011, 4012})
 """Codes with which Discord's gateway closes for good."""
@@ -93,11 +90,6 @@ def is_doubtful(error: Exception) -> bool:
     if isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError):
         return False
     return not isinstance(error, discord.HTTPException) or error.status >= SERVER_ERROR
-
-
-def is_interaction_dead(error: discord.HTTPException) -> bool:
-    """Return whether an interaction can no longer be answered."""
-    return error.code in DEAD_INTERACTION_CODES
 
 
 def _http_error(error: discord.HTTPException) -> DeliveryError:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Chat, Message, User
 from telegram.constants import ChatType
 
+from adapters.chat.telegram.transport.callback_answer import CallbackAnswer
+from bot.commands.reply.replacement import MessageTag
 from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError
 
@@ -47,19 +49,28 @@ def parse_message_id(text: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOrigin:
-    """A request with its message: the one that was sent, or the one whose button was pressed."""
+    """A request with its message: the one that was sent, or the one whose button was pressed.
+
+    For a press, there are the tag of that message and the answer to the press.
+    """
 
     request: Request
     message_id: int
+    pressed_tag: MessageTag | None = None
+    callback_answer: CallbackAnswer | None = None
 
     @property
     def queue_key(self) -> str:
         """Return the key of the queue: the user's, or the chat's where senders have no identity."""
         return self.request.platform_id or f"chat {self.request.chat}"
 
-    def with_text(self, line: str) -> "RequestOrigin":
-        """Return the same origin with another line, the one of its button."""
-        return replace(self, request=replace(self.request, text=line))
+    async def show_popup(self, text: str) -> bool:
+        """Answer the press with a pop-up; return whether there was one to answer, and it was shown."""
+        return self.callback_answer is not None and await self.callback_answer.show_popup(text)
+
+    def without_press(self) -> "RequestOrigin":
+        """Return the origin for a reply that is a message of its own."""
+        return replace(self, pressed_tag=None, callback_answer=None)
 
 
 def message_origin(message: Message, update_id: str, bot_name: str) -> RequestOrigin | None:

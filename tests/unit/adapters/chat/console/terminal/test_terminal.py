@@ -36,7 +36,7 @@ async def complete_command(line: str) -> list[str]:
 
 def a_screen(folder: Path, keyed: KeyedTerminal, output: Output, menu: ReplyMenu | None = None) -> TerminalScreen:
     options = ConsoleOptions(data_dir=folder, complete=complete_command)
-    return terminal_screen(REGISTRY, options, menu or ReplyMenu(), keyed.source, output)
+    return terminal_screen(REGISTRY, options, menu or ReplyMenu(), keyed.source, output, keyed.wait_until_written)
 
 
 class Typist:
@@ -152,13 +152,7 @@ async def test_it_is_drawn_for_the_width_there_is(tmp_path: Path, columns: int, 
 
 async def test_the_end_of_the_input_ends_the_lines(tmp_path: Path) -> None:
     with a_keyed_terminal() as keyed:
-        screen = terminal_screen(
-            REGISTRY,
-            ConsoleOptions(data_dir=tmp_path, complete=complete_command),
-            ReplyMenu(),
-            keyed.source,
-            keyed.output,
-        )
+        screen = a_screen(tmp_path, keyed, keyed.output)
         keyed.keys("/bots\r" + CTRL_D)
         async with asyncio.timeout(5):
             assert [line async for line in screen.read_lines()] == ["/bots"]
@@ -168,9 +162,7 @@ async def drawn(tmp_path: Path) -> str:
     glass = StringIO()
     output = Vt100_Output(glass, lambda: Size(rows=24, columns=80), term="xterm", enable_cpr=False)
     with a_keyed_terminal() as keyed:
-        screen = terminal_screen(
-            REGISTRY, ConsoleOptions(data_dir=tmp_path, complete=complete_command), ReplyMenu(), keyed.source, output
-        )
+        screen = a_screen(tmp_path, keyed, output)
         await screen.write_lines([GREEN])
     return glass.getvalue()
 
