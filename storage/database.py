@@ -62,7 +62,7 @@ async def open_database(url_or_path: str | Path, clock: Clock) -> AsyncIterator[
             reader = StoredReader(context.connections.get(READER), context.connections.get(RELAY), failure)
             thread = SqliteThread(path, PRAGMAS)
             async with GroupWriter(thread, lambda: format_time(clock.now()), failure) as writer:
-                writer.observers.after_commit.append(reader.on_commit)
+                writer.add_commit_listener(reader.on_commit)
                 yield Database(writer, reader, StoredRetention(writer))
         finally:
             # An open connection's thread would keep the process from ending.

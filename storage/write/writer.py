@@ -10,7 +10,6 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sized
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -39,21 +38,16 @@ CLOSING_SECONDS = 1.0
 """Time for units that wait at the end; those left were never done and are recovered as after a crash."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitObservers:
-    """Listeners to the units of every transaction: right before the commit in the writing thread, right after in the
-    loop.
+class GroupWriter:
+    """Commits units of work in groups; an async context manager.
+
+    Listeners of `before_commit` are called in the writing thread right before each commit, others in the loop right
+    after it.
     """
 
-    before_commit: list[CommitListener] = field(default_factory=list)
-    after_commit: list[CommitListener] = field(default_factory=list)
-
-
-class GroupWriter:
-    """Commits units of work in groups; an async context manager."""
-
     def __init__(self, thread: SqliteThread, stored_at: Callable[[], str], failure: StorageFailure) -> None:
-        self.observers = CommitObservers()
+        self.before_commit: list[CommitListener] = []
+        self._after_commit: list[CommitListener] = []
         self._are_decisions_pending: Callable[[], bool] = lambda: False
         self._thread = thread
         self._failure = failure
@@ -109,7 +103,7 @@ class GroupWriter:
         await self._idle.wait()
 
     def add_commit_listener(self, listener: CommitListener) -> None:
-        self.observers.after_commit.append(listener)
+        self._after_commit.append(listener)
 
     def prefer_decisions(self, are_pending: Callable[[], bool]) -> None:
         self._are_decisions_pending = are_pending
@@ -228,11 +222,11 @@ class GroupWriter:
             raise Unavailable(CLOSING)
 
     def _notify_before_commit(self, units: list[UnitOfWork]) -> None:
-        for observer in self.observers.before_commit:
+        for observer in self.before_commit:
             observer(units)
 
     def _notify_after_commit(self, units: list[UnitOfWork]) -> None:
-        for observer in self.observers.after_commit:
+        for observer in self._after_commit:
             try:
                 observer(units)
             except Exception:

@@ -62,8 +62,8 @@ class CrashPointRecorder:
             self._commits += 1
             self.record_point("after a commit")
 
-        database.writer.observers.before_commit.append(before_commit)
-        database.writer.observers.after_commit.append(after_commit)
+        database.writer.before_commit.append(before_commit)
+        database.writer.add_commit_listener(after_commit)
 
     def after_venue_commit(self, path: Path) -> None:
         """Observe the venue's book, in its own thread, while the book stands still."""

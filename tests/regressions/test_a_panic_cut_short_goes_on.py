@@ -34,7 +34,7 @@ async def after_a_kill_in_a_panic(folder: Path) -> AsyncIterator[EngineHarness]:
     async with an_engine(alive, RECORDING) as engine:
         for name in ("alpha", "beta"):
             await engine.run(await engine.create("ema-cross", "BTC/USDT", "1h", name=name))
-        engine.database.writer.observers.after_commit.append(copy)
+        engine.database.writer.add_commit_listener(copy)
         await engine.panic.engage_panic("all", "cancel", MIA, "panic-1")
     async with an_engine(dead, RECORDING) as engine:
         yield engine

@@ -40,7 +40,7 @@ CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CommitHook = Callable[[Path], None]
 """Called after each commit: a test can copy the file and its WAL while both stand still."""
 
-ORDERS, FILLS = RowCodec(VenueOrder), RowCodec(Fill)
+ACCOUNTS, ORDERS, FILLS = RowCodec(VenueAccount, frozenset({"totals"})), RowCodec(VenueOrder), RowCodec(Fill)
 
 
 class VenueStateFile:
@@ -72,14 +72,8 @@ class VenueStateFile:
                 totals.setdefault(account_id, []).append((currency, Decimal(total)))
             return StateSnapshot(
                 accounts=tuple(
-                    VenueAccount(
-                        account_id=AccountId(account_id),
-                        currency=currency,
-                        order_count=order_count,
-                        fill_count=fill_count,
-                        totals=tuple(totals.get(account_id, ())),
-                    )
-                    for account_id, currency, order_count, fill_count in await fetch("SELECT * FROM accounts")
+                    ACCOUNTS.decode(cells, totals=tuple(totals.get(cells[0], ())))
+                    for cells in await fetch("SELECT * FROM accounts")
                 ),
                 orders=tuple(map(ORDERS.decode, await fetch("SELECT * FROM orders ORDER BY account_id, number"))),
                 key_values=tuple((str(key), str(value)) for key, value in await fetch("SELECT key, value FROM notes")),
@@ -126,13 +120,12 @@ class VenueStateFile:
 
 def _statements(changes: StateChanges) -> Iterator[Statement]:
     # The thread asks for them, so that thousands of rows are not encoded on the loop.
-    accounts = changes.accounts
     rows: dict[str, list[list[Cell]]] = {
-        "INSERT OR REPLACE INTO accounts": [
-            [row.account_id, row.currency, row.order_count, row.fill_count] for row in accounts
-        ],
+        "INSERT OR REPLACE INTO accounts": [ACCOUNTS.encode(account) for account in changes.accounts],
         "INSERT OR REPLACE INTO balances": [
-            [row.account_id, currency, str(total)] for row in accounts for currency, total in row.totals
+            [account.account_id, currency, str(total)]
+            for account in changes.accounts
+            for currency, total in account.totals
         ],
         "INSERT OR REPLACE INTO orders": [ORDERS.encode(order) for order in changes.orders],
         "INSERT INTO fills": [_fill_row(report) for report in changes.fills],

@@ -30,7 +30,7 @@ async def test_a_closing_database_tries_once_while_somebody_else_holds_it(tmp_pa
         raise sqlite3.OperationalError("database is locked")
 
     async with open_database(path, FakeClock(a.WALL)) as database:
-        database.writer.observers.before_commit.append(held)
+        database.writer.before_commit.append(held)
         first = database.writer.enqueue_low_priority(a_unit())
         chores = [asyncio.ensure_future(database.writer.run_maintenance((("DELETE FROM bots", ()),))) for _ in range(3)]
         await asyncio.sleep(0)

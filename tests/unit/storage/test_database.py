@@ -44,7 +44,7 @@ def test_a_database_has_the_ports(database: Database) -> None:
 
 async def test_two_thousand_concurrent_commits_share_few_transactions(database: Database) -> None:
     batches: list[int] = []
-    database.writer.observers.after_commit.append(lambda units: batches.append(len(units)))
+    database.writer.add_commit_listener(lambda units: batches.append(len(units)))
     await asyncio.gather(*(database.writer.commit(a_unit(number)) for number in range(2000)))
     assert sum(batches) == 2000
     assert len(batches) < 20
@@ -60,7 +60,7 @@ async def test_what_somebody_waits_for_is_stored_before_thousands_nobody_waits_f
     def note(units: Sequence[UnitOfWork]) -> None:
         stored.extend(one.key for unit in units for one in saved_records(unit, KeyValue))
 
-    database.writer.observers.after_commit.append(note)
+    database.writer.add_commit_listener(note)
     patient = [database.writer.enqueue_low_priority((Saved(KeyValue(f"n{number:04}", "v")),)) for number in range(3000)]
     await database.writer.commit((Saved(KeyValue("first", "v")),))
     assert stored[0] == "first"
@@ -77,7 +77,7 @@ async def test_a_unit_that_somebody_waits_for_later_on_changes_the_lane(database
     def note(units: Sequence[UnitOfWork]) -> None:
         stored.extend(one.key for unit in units for one in saved_records(unit, KeyValue))
 
-    database.writer.observers.after_commit.append(note)
+    database.writer.add_commit_listener(note)
     patient = [database.writer.enqueue_low_priority((Saved(KeyValue(f"n{number:04}", "v")),)) for number in range(3000)]
     database.writer.promote_unit(patient[-1])
     await patient[-1]
@@ -114,7 +114,7 @@ async def test_a_unit_that_came_while_others_were_mapped_goes_before_them(databa
     def note(units: Sequence[UnitOfWork]) -> None:
         batches.append([one.key for unit in units for one in saved_records(unit, KeyValue)])
 
-    database.writer.observers.after_commit.append(note)
+    database.writer.add_commit_listener(note)
     large = tuple(Saved(KeyValue(f"n{number:05}", "v")) for number in range(10_000))
     patient = [
         database.writer.enqueue_low_priority(large),
@@ -202,7 +202,7 @@ async def test_a_closing_that_is_cancelled_still_drains(tmp_path: Path) -> None:
 
     async def session() -> None:
         async with open_database(path, FakeClock(a.WALL)) as database:
-            database.writer.observers.before_commit.append(storing_now)
+            database.writer.before_commit.append(storing_now)
             for number in range(2000):
                 database.writer.enqueue_low_priority(a_unit(number))
             await storing.wait()
@@ -221,7 +221,7 @@ async def test_a_closing_that_is_cancelled_still_drains(tmp_path: Path) -> None:
 async def test_a_full_disk_fails_the_unit_and_the_writer_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "q.db"
     async with open_database(path, FakeClock(a.WALL)) as database:
-        database.writer.observers.before_commit.append(Failing())
+        database.writer.before_commit.append(Failing())
         with pytest.raises(Unavailable, match="disk I/O error"):
             await database.writer.commit(a_unit(1))
         assert await database.reader.working_orders() == ()
@@ -248,8 +248,8 @@ async def test_nothing_is_visible_before_its_commit_and_everything_after(databas
         with closing(sqlite3.connect(tmp_path / "q.db")) as connection:
             seen.append((when, connection.execute("SELECT COUNT(*) FROM fills").fetchone()[0]))
 
-    database.writer.observers.before_commit.append(lambda _: count("before"))
-    database.writer.observers.after_commit.append(lambda _: count("after"))
+    database.writer.before_commit.append(lambda _: count("before"))
+    database.writer.add_commit_listener(lambda _: count("after"))
     await database.writer.commit((FillBooked(a.a_fill(an_intent())),))
     assert seen == [("before", 0), ("after", 1)]
     assert await database.reader.fill_count(an_intent().account_id) == 1
