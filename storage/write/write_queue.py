@@ -1,11 +1,13 @@
-"""Write queue: high-priority units that somebody waits for, and low-priority ones."""
+"""Write queue: the jobs of one priority, in order."""
 
 import asyncio
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.domain.facts import UnitOfWork
 from bot.durable.statement import MaintenanceStatements
+from storage.write.batching import BatchMapper
 
 MAX_BATCH = 512
 """Units of one transaction: a batch of four-fact units then takes well under 100 ms."""
@@ -27,45 +29,36 @@ class MaintenanceJob:
     done: asyncio.Future[int]
 
 
-@dataclass(slots=True)
 class WriteQueue:
-    """Two queues of jobs, each in order; a maintenance job is a batch of its own among the low-priority ones."""
+    """Jobs in order, with the mapper of their facts; `has_news` is set when one is added."""
 
-    priority: deque[WriteJob] = field(default_factory=deque)
-    low_priority: OrderedDict[asyncio.Future[None] | asyncio.Future[int], WriteJob | MaintenanceJob] = field(
-        default_factory=OrderedDict
-    )
+    def __init__(self, stored_at: Callable[[], str]) -> None:
+        self.mapper = BatchMapper(stored_at)
+        self.has_news = asyncio.Event()
+        self._jobs: OrderedDict[asyncio.Future[None] | asyncio.Future[int], WriteJob | MaintenanceJob] = OrderedDict()
 
-    def add_low_priority(self, job: WriteJob | MaintenanceJob) -> None:
-        self.low_priority[job.done] = job
+    def __len__(self) -> int:
+        return len(self._jobs)
 
-    def promote_job(self, done: asyncio.Future[None]) -> bool:
-        """Move a unit to the high-priority queue; return whether it was still waiting."""
-        job = self.low_priority.get(done)
-        if not isinstance(job, WriteJob):
-            return False
-        del self.low_priority[done]
-        self.priority.append(job)
-        return True
+    def add_job(self, job: WriteJob | MaintenanceJob) -> None:
+        self._jobs[job.done] = job
+        self.has_news.set()
 
-    def take_priority_jobs(self) -> list[WriteJob]:
-        return [self.priority.popleft() for _ in range(min(len(self.priority), MAX_BATCH))]
+    def remove_job(self, done: asyncio.Future[None]) -> WriteJob | None:
+        """Take the job of a unit out of order, None if it waits no more."""
+        job = self._jobs.pop(done, None)
+        return job if isinstance(job, WriteJob) else None
 
-    def take_maintenance_job(self) -> MaintenanceJob | None:
-        """Return the next low-priority job if it is a maintenance job."""
-        first = self._first_low_priority()
-        if not isinstance(first, MaintenanceJob):
-            return None
-        del self.low_priority[first.done]
-        return first
-
-    def take_low_priority_jobs(self) -> list[WriteJob]:
-        """Return the next low-priority units up to a maintenance job."""
+    def take_batch(self) -> list[WriteJob] | MaintenanceJob:
+        """Return the next units, or the next maintenance job, which is a batch of its own."""
         jobs: list[WriteJob] = []
-        while isinstance(job := self._first_low_priority(), WriteJob) and len(jobs) < MAX_BATCH:
+        while self._jobs and len(jobs) < MAX_BATCH:
+            job = next(iter(self._jobs.values()))
+            if isinstance(job, MaintenanceJob):
+                if not jobs:
+                    del self._jobs[job.done]
+                    return job
+                break
+            del self._jobs[job.done]
             jobs.append(job)
-            del self.low_priority[job.done]
         return jobs
-
-    def _first_low_priority(self) -> WriteJob | MaintenanceJob | None:
-        return next(iter(self.low_priority.values()), None)

@@ -9,7 +9,7 @@ would know whether their transaction was stored.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -51,11 +51,8 @@ class GroupWriter:
         self._are_decisions_pending: Callable[[], bool] = lambda: False
         self._thread = thread
         self._failure = failure
-        self._mapper = BatchMapper(stored_at)
-        self._priority_mapper = BatchMapper(stored_at)
-        self._queue = WriteQueue()
+        self._priority, self._low_priority = WriteQueue(stored_at), WriteQueue(stored_at)
         self._room = asyncio.Semaphore(CAPACITY)
-        self._priority_wake, self._wake = asyncio.Event(), asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._pending = 0
@@ -70,8 +67,8 @@ class GroupWriter:
             await self._thread.close()
             raise Unavailable(f"the database did not take the change: {error}") from error
         self._tasks = (
-            asyncio.create_task(self._store_priority(), name="storage-writer hurried"),
-            asyncio.create_task(self._store_low_priority(), name="storage-writer"),
+            asyncio.create_task(self._store_queue(self._priority), name="storage-writer hurried"),
+            asyncio.create_task(self._store_queue(self._low_priority), name="storage-writer"),
         )
         return self
 
@@ -80,8 +77,8 @@ class GroupWriter:
     ) -> None:
         self._is_closing = True
         self._deadline = asyncio.get_running_loop().time() + CLOSING_SECONDS
-        self._priority_wake.set()
-        self._wake.set()
+        self._priority.has_news.set()
+        self._low_priority.has_news.set()
         await _wait_for_task(asyncio.create_task(self._finish_tasks(), name="storage-writer end"))
 
     async def raise_when_broken(self) -> None:
@@ -109,15 +106,15 @@ class GroupWriter:
         self._are_decisions_pending = are_pending
 
     def enqueue_low_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        return self._submit_unit(unit, self._queue.add_low_priority, self._wake)
+        return self._submit_unit(unit, self._low_priority)
 
     def enqueue_high_priority(self, unit: UnitOfWork) -> asyncio.Future[None]:
-        return self._submit_unit(unit, self._queue.priority.append, self._priority_wake)
+        return self._submit_unit(unit, self._priority)
 
     def promote_unit(self, stored: asyncio.Future[None]) -> None:
         # At the end everything is stored anyhow, and the high-priority task may have ended already.
-        if not self._is_closing and self._queue.promote_job(stored):
-            self._priority_wake.set()
+        if not self._is_closing and (job := self._low_priority.remove_job(stored)):
+            self._priority.add_job(job)
 
     async def commit(self, unit: UnitOfWork) -> None:
         async with self._room:
@@ -129,62 +126,52 @@ class GroupWriter:
         if self._is_closing:
             raise Unavailable(CLOSING)
         changed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._queue.add_low_priority(MaintenanceJob(statements, changed))
-        self._count_submitted(self._wake)
+        self._add_job(self._low_priority, MaintenanceJob(statements, changed))
         return await changed
 
-    def _submit_unit(
-        self, unit: UnitOfWork, add: Callable[[WriteJob], None], wake: asyncio.Event
-    ) -> asyncio.Future[None]:
+    def _submit_unit(self, unit: UnitOfWork, queue: WriteQueue) -> asyncio.Future[None]:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._is_closing:
             done.set_exception(Unavailable(CLOSING))
-            return done
-        add(WriteJob(unit, done))
-        self._count_submitted(wake)
+        else:
+            self._add_job(queue, WriteJob(unit, done))
         return done
 
-    def _count_submitted(self, wake: asyncio.Event) -> None:
+    def _add_job(self, queue: WriteQueue, job: WriteJob | MaintenanceJob) -> None:
         self._pending += 1
         self._idle.clear()
-        wake.set()
+        queue.add_job(job)
 
-    async def _store_priority(self) -> None:
-        while await self._has_work(self._priority_wake, self._queue.priority):
-            while jobs := self._queue.take_priority_jobs():
-                await self._store(jobs, self._priority_mapper)
-                self._count_done(len(jobs))
-
-    async def _store_low_priority(self) -> None:
-        while await self._has_work(self._wake, self._queue.low_priority):
-            while self._queue.low_priority:
-                await self._yield_to_priority()
-                chore = self._queue.take_maintenance_job()
-                if chore is not None:
-                    await self._run_maintenance_job(chore)
+    async def _store_queue(self, queue: WriteQueue) -> None:
+        while await self._has_work(queue):
+            while queue:
+                if queue is self._low_priority:
+                    await self._yield_to_priority()
+                batch = queue.take_batch()
+                if isinstance(batch, MaintenanceJob):
+                    await self._run_maintenance_job(batch)
                     self._count_done(1)
-                    continue
-                jobs = self._queue.take_low_priority_jobs()
-                await self._store(jobs, self._mapper)
-                self._count_done(len(jobs))
+                else:
+                    await self._store(batch, queue.mapper)
+                    self._count_done(len(batch))
 
     async def _yield_to_priority(self) -> None:
         """Wait, for a second at most, while high-priority units wait or bots decide."""
         now = asyncio.get_running_loop().time
         until = now() + MAX_WAIT_SECONDS
         while (  # noqa: ASYNC110 - others have something to do, or it would not wait
-            (self._queue.priority or self._are_decisions_pending()) and now() < until and not self._is_closing
+            (self._priority or self._are_decisions_pending()) and now() < until and not self._is_closing
         ):
             await asyncio.sleep(0)
 
-    async def _has_work(self, wake: asyncio.Event, queue: Sized) -> bool:
+    async def _has_work(self, queue: WriteQueue) -> bool:
         """Wait for work; return False once there can be none any more."""
         if not self._is_closing or queue:
-            await wake.wait()
+            await queue.has_news.wait()
             # One iteration of the loop lets ready tasks add their units to this group.
             await asyncio.sleep(0)
             if not self._is_closing:
-                wake.clear()
+                queue.has_news.clear()
         return bool(queue) or not self._is_closing
 
     def _count_done(self, count: int) -> None:
