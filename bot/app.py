@@ -89,7 +89,10 @@ async def _open_and_serve(
         chat = await stack.enter_async_context(
             open_chat(engine, options.settings, options.version, console_factory=console, platforms=options.platforms)
         )
-        await _print_setup_code(options.settings, chat, redactor)
+        code = await publish_setup_code(options.settings, chat.people, redactor)
+        if code is not None:
+            sys.stdout.write(f"Quarterdeck has no owner yet. Setup code: {code}\nSend: /claim {code}\n")
+        sys.stdout.flush()
         replays = engine.start_replays()
         relay = engine.task_scope.start_task(chat.relay.run(), "relay")
         console_task = _start_console(engine, chat, shutdown)
@@ -112,13 +115,6 @@ def _start_console(engine: Engine, chat: ChatPlatforms, shutdown: ShutdownSignal
     # The end of the console's input requests a shutdown: an engine without any chat would run unseen.
     task.add_done_callback(lambda _: shutdown.request_shutdown())
     return task
-
-
-async def _print_setup_code(settings: Settings, chat: ChatPlatforms, redactor: Redactor) -> None:
-    code = await publish_setup_code(settings, chat.people, redactor)
-    if code is not None:
-        sys.stdout.write(f"Quarterdeck has no owner yet. Setup code: {code}\nSend: /claim {code}\n")
-    sys.stdout.flush()
 
 
 async def _drain_pending_work(engine: Engine, chat: ChatPlatforms) -> None:

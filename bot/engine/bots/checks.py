@@ -10,13 +10,15 @@ from bot.domain.instance import Bot, BotConfig
 from bot.domain.market import Market, Timeframe
 from bot.domain.money import ROUND_DOWN, Money
 from bot.domain.people import Account, Operator
-from bot.engine.bots.capital import AccountCapital, read_capital
+from bot.engine.bots.capital import read_capital
 from bot.engine.bots.configuration import SettingChange, build_config, change_config, parse_timeframe
 from bot.engine.bots.naming import check_name, suggest_name
 from bot.engine.execution.venue_context import VenueContext
 from bot.ports.storage import Reader
 from bot.strategy.fields import load_parameters
 from bot.strategy.registry import StrategyRegistry
+
+NO_STOP_WARNING = "Without a stop loss it leaves a falling market only when its strategy says so."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +84,10 @@ class BotChecks:
     async def check_capital(self, request: NewBot, by: Operator) -> None:
         """Raise Refused if the account has less free capital than the request asks for; look at nothing else in it."""
         account = await self._account(request.account, by)
-        base = request.symbol.partition("/")[0]
-        taken = [bot.name for bot in await self._reader.bots()]
-        name = request.name or (suggest_name(request.strategy, base, taken) if request.strategy else "a new bot")
-        _check_capital(name, account, await read_capital(self._reader, account), Decimal(request.capital or 0))
+        name = request.name or "a new bot"
+        if not request.name and request.strategy:
+            name = await self._suggest_name(request.strategy, request.symbol.partition("/")[0])
+        await self._check_capital(name, account, Decimal(request.capital or 0))
 
     async def check_edit(self, bot: Bot, changes: Mapping[str, str], by: Operator) -> EditPreview:
         """Return the preview of a bot's new configuration; raise InvalidInput or Refused."""
@@ -130,17 +132,17 @@ class BotChecks:
     async def free_name(self, wanted: str | None, config: BotConfig) -> str:
         """Return the wanted name if it is valid and free, a made-up one for None; raise InvalidInput or Refused."""
         if wanted is None:
-            taken = [bot.name for bot in await self._reader.bots()]
-            return suggest_name(config.strategy, config.symbol.partition("/")[0], taken)
+            return await self._suggest_name(config.strategy, config.symbol.partition("/")[0])
         name = check_name(wanted)
         await self.refuse_taken_name(name)
         return name
 
     async def refuse_taken_name(self, name: str) -> None:
         if await self._reader.bot_by_name(name) is not None:
-            taken = [bot.name for bot in await self._reader.bots()]
-            free = suggest_name(name, "2", taken)
-            raise Refused("name-taken", NameFix(free), name=name)
+            raise Refused("name-taken", NameFix(await self._suggest_name(name, "2")), name=name)
+
+    async def _suggest_name(self, stem: str, ending: str) -> str:
+        return suggest_name(stem, ending, [bot.name for bot in await self._reader.bots()])
 
     async def _check_money(self, bot: Bot, config: BotConfig) -> None:
         has_moved = config.account_id != bot.config.account_id
@@ -149,19 +151,35 @@ class BotChecks:
         if has_moved and account.venue != bot.venue:
             raise Refused("account-elsewhere", account=account.label, bot=bot.name, mode=bot.mode)
         if needed > 0:
-            _check_capital(bot.name, account, await read_capital(self._reader, account), needed)
+            await self._check_capital(bot.name, account, needed)
 
     async def _preview_new_bot(self, name: str, account: Account, market: Market, config: BotConfig) -> NewBotPreview:
-        capital = await read_capital(self._reader, account)
-        _check_capital(name, account, capital, config.capital)
+        await self._check_capital(name, account, config.capital)
         strategy = self._strategies.get_strategy(config.strategy)
         return NewBotPreview(
             name=name,
             account=account,
             market=market,
             config=config,
-            warnings=_warnings(config),
+            warnings=() if config.barriers.stop_loss else (NO_STOP_WARNING,),
             warm_up=strategy.warm_up(load_parameters(strategy, config.parameters)),
+        )
+
+    async def _check_capital(self, name: str, account: Account, needed: Decimal) -> None:
+        capital = await read_capital(self._reader, account)
+        if needed <= capital.free:
+            return
+        enough = Money(capital.free.quantize(Decimal("0.01"), rounding=ROUND_DOWN), account.currency)
+        raise Refused(
+            "account-short",
+            WordFix((("capital", enough),)) if capital.free >= 1 else None,
+            bot=name,
+            mode=account.mode,
+            needed=Money(needed, account.currency),
+            account=account.label,
+            free=Money(capital.free, account.currency),
+            reserved=Money(capital.reserved, account.currency),
+            bots=capital.bots,
         )
 
 
@@ -169,26 +187,3 @@ def _check_series(venue_context: VenueContext, symbol: Symbol, timeframe: Timefr
     offered = [series.timeframe for series in venue_context.feed.all_series() if series.symbol == symbol]
     if timeframe not in offered:
         raise InvalidInput("no-series", timeframe=timeframe, symbol=symbol, known=tuple(offered), near=offered[0])
-
-
-def _check_capital(name: str, account: Account, capital: AccountCapital, needed: Decimal) -> None:
-    if needed <= capital.free:
-        return
-    enough = Money(capital.free.quantize(Decimal("0.01"), rounding=ROUND_DOWN), account.currency)
-    raise Refused(
-        "account-short",
-        WordFix((("capital", enough),)) if capital.free >= 1 else None,
-        bot=name,
-        mode=account.mode,
-        needed=Money(needed, account.currency),
-        account=account.label,
-        free=Money(capital.free, account.currency),
-        reserved=Money(capital.reserved, account.currency),
-        bots=capital.bots,
-    )
-
-
-def _warnings(config: BotConfig) -> tuple[str, ...]:
-    if config.barriers.stop_loss is None:
-        return ("Without a stop loss it leaves a falling market only when its strategy says so.",)
-    return ()

@@ -86,7 +86,8 @@ def setting_values(config: BotConfig) -> SettingValues:
 
 
 def barriers_of(settings: SettingValues) -> Barriers:
-    return Barriers(**{spec.name: _amount(settings[spec.name]) for spec in BARRIER_FIELDS})
+    given = {spec.name: settings[spec.name] for spec in BARRIER_FIELDS}
+    return Barriers(**{name: None if value is None else Decimal(value) for name, value in given.items()})
 
 
 def limits_of(settings: SettingValues) -> RiskLimits:
@@ -95,7 +96,3 @@ def limits_of(settings: SettingValues) -> RiskLimits:
         max_open_orders=int(settings["max_open_orders"] or 0),
         price_collar=Decimal(settings["price_collar"] or 0),
     )
-
-
-def _amount(value: ParameterValue | None) -> Decimal | None:
-    return None if value is None else Decimal(value)

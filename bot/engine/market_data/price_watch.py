@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.barrier import BarrierLevel
 from bot.domain.ids import BotId, Symbol
 from bot.domain.money import to_decimal
 from bot.domain.order import OrderType
@@ -109,10 +108,9 @@ class PriceWatch:
 def barrier_triggers(session: Session) -> tuple[Symbol, tuple[PriceTrigger, ...]]:
     """Return the triggers of an open position: a long's stop waits for the price to fall, its target to rise."""
     bot, is_long = session.bot, session.ledger.position.sign > 0
-    levels = session.active_levels.rows
-    return bot.config.symbol, tuple(_trigger(level, bot.bot_id, is_long=is_long) for level in levels)
-
-
-def _trigger(level: BarrierLevel, bot_id: BotId, *, is_long: bool) -> PriceTrigger:
-    falls = (level.barrier.order_type is OrderType.STOP) == is_long
-    return PriceTrigger(level.price, bot_id, level.barrier.tag, Direction.FALLS if falls else Direction.RISES)
+    triggers = []
+    for level in session.active_levels.rows:
+        falls = (level.barrier.order_type is OrderType.STOP) == is_long
+        direction = Direction.FALLS if falls else Direction.RISES
+        triggers.append(PriceTrigger(level.price, bot.bot_id, level.barrier.tag, direction))
+    return bot.config.symbol, tuple(triggers)

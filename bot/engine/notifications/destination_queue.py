@@ -116,7 +116,8 @@ class DestinationQueue:
         audible = [one for one, level in levels if level is not NotificationLevel.OFF]
         if not audible:
             return True
-        if len(audible) <= BURST_LIMIT - self._recently_sent():
+        start = self._context.clock.now() - BURST_WINDOW
+        if len(audible) <= BURST_LIMIT - sum(time > start for time in self._sent):
             await self._deliver_with_retries(chat, (audible[0],), is_repeat=False)
         elif self._level(audible[0], chat) is NotificationLevel.CRITICAL or not await self._wait_for_digest():
             await self._deliver_with_retries(chat, self._digest(audible, chat), is_repeat=False)
@@ -127,10 +128,6 @@ class DestinationQueue:
         first = events[:MAX_DIGEST_EVENTS]
         ordinary = takewhile(lambda one: self._level(one, chat) is not NotificationLevel.CRITICAL, first)
         return tuple(ordinary) or tuple(events[:1])
-
-    def _recently_sent(self) -> int:
-        start = self._context.clock.now() - BURST_WINDOW
-        return sum(time > start for time in self._sent)
 
     async def _wait_for_digest(self) -> bool:
         """Wait for a burst to go on; return whether it waited, after which more events may be undelivered."""
@@ -159,7 +156,7 @@ class DestinationQueue:
                 message_id = await self._deliver(chat, events, is_repeat=is_repeat)
             except DestinationGone as error:
                 await self._give_up(chat, error)
-                return None
+                return
             except Unavailable:
                 await self._context.clock.sleep(STORAGE_PAUSE)
             except DeliveryError as error:
@@ -167,9 +164,9 @@ class DestinationQueue:
                 if tries >= MAX_TRIES:
                     logger.exception("message dropped", extra={"destination": chat.key})
                     await self._save_deliveries(events, DeliveryStatus.DROPPED)
-                    return None
+                    return
                 if await self._has_moved_on(chat, events):
-                    return None
+                    return
                 is_repeat = is_repeat or error.is_doubtful
                 pause = backoff.next_pause()
                 await self._context.clock.sleep(error.retry_after or pause)
@@ -177,7 +174,8 @@ class DestinationQueue:
                 self._failing_since = None
                 self._sent.append(self._context.clock.now())
                 self.delivered_count += len(events)
-                return await self._save_sent(events, message_id)
+                await self._save_sent(events, message_id)
+                return
 
     async def _deliver(self, chat: Destination, events: tuple[NumberedEvent, ...], *, is_repeat: bool) -> str:
         level = max((self._level(one, chat) for one in events), key=LEVEL_ORDER.index)
@@ -228,10 +226,6 @@ class DestinationQueue:
         self._context.changed.set()
         return True
 
-    async def _give_up(self, chat: Destination, error: DestinationGone) -> None:
-        if not (isinstance(error, TopicGone) and await self._move_to_parent(chat)):
-            await self._block_destination(chat, str(error))
-
     async def _move_to_parent(self, topic: Destination) -> bool:
         """Move a deleted topic's subscriptions and undelivered events to its group; return whether it is known."""
         parent = await parent_destination(self._context.reader, topic)
@@ -250,7 +244,10 @@ class DestinationQueue:
             # The topic's events are delivered to the group all the same.
             logger.warning("not said that a topic is gone", extra={"destination": parent.key, "error": str(error)})
 
-    async def _block_destination(self, chat: Destination, reason: str) -> None:
+    async def _give_up(self, chat: Destination, error: DestinationGone) -> None:
+        if isinstance(error, TopicGone) and await self._move_to_parent(chat):
+            return
+        reason = str(error)
         logger.warning("chat takes no messages", extra={"destination": chat.key, "error": reason})
         await self._context.writer.commit((DestinationSaved(replace(chat, blocked=reason)),))
         known = self._context.directory.destinations

@@ -56,7 +56,9 @@ def delivery_level(
     by = acting_operator(event)
     if by is not None and last_chats.get(by) == chat.key:
         return NotificationLevel.OFF
-    level = _default_level(event) if person is None else _preferred_level(event, person)
+    level = _default_level(event)
+    if person is not None and event.topic in dict(person.preferences.notify):
+        level = _LEVEL_OF_SETTING[dict(person.preferences.notify)[event.topic]]
     if level is NotificationLevel.LOUD and person is not None and _is_quiet(person, now):
         return NotificationLevel.SILENT
     return level
@@ -64,16 +66,8 @@ def delivery_level(
 
 def _default_level(event: Event) -> NotificationLevel:
     # Such a level is meant for the operator whose command caused the event; for everybody else it is new.
-    return (
-        NotificationLevel.SILENT
-        if event.topic is NotificationKind.LIFE_CYCLE and event.level is NotificationLevel.OFF
-        else event.level
-    )
-
-
-def _preferred_level(event: Event, person: Operator) -> NotificationLevel:
-    chosen = dict(person.preferences.notify).get(event.topic)
-    return _default_level(event) if chosen is None else _LEVEL_OF_SETTING[chosen]
+    is_for_one = event.topic is NotificationKind.LIFE_CYCLE and event.level is NotificationLevel.OFF
+    return NotificationLevel.SILENT if is_for_one else event.level
 
 
 def acting_operator(event: Event) -> OperatorId | None:

@@ -94,7 +94,10 @@ class _Tally:
 
 async def fleet_page(queries: Queries, requester: Requester, wanted: FleetQuery = ALL_BOTS) -> FleetPage:
     """Return a page of the visible bots that match; a page after the last one is the last one."""
-    bots = await _matching_bots(await queries.visible_bots(requester), wanted.search_word)
+    bots: Sequence[Bot] = await queries.visible_bots(requester)
+    word = wanted.search_word
+    if word is not None:
+        bots = [bot async for chunk in in_chunks(bots) for bot in chunk if is_matching_bot(bot, word)]
     tally = await _tally_bots(queries, bots, wanted.sort)
     last = max((len(tally.ranked) + PAGE_SIZE - 1) // PAGE_SIZE, 1)
     number = min(wanted.page, last)
@@ -134,9 +137,3 @@ async def _tally_bots(queries: Queries, bots: Sequence[Bot], sort: FleetSort) ->
                 currencies[market] = (await queries.market(*market)).quote
             tally.add_holding(holding, currencies[market])
     return tally
-
-
-async def _matching_bots(bots: Sequence[Bot], wanted: str | None) -> Sequence[Bot]:
-    if wanted is None:
-        return bots
-    return [bot async for chunk in in_chunks(bots) for bot in chunk if is_matching_bot(bot, wanted)]

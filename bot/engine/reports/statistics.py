@@ -16,7 +16,6 @@ from bot.domain.metrics import (
     trade_metrics,
     turnover,
 )
-from bot.domain.trade import Trade
 from bot.engine.reports.chart_specs import last_row_before
 from bot.engine.reports.period_profit import profit_at
 from bot.engine.reports.queries import BotFigures, Queries
@@ -53,7 +52,7 @@ class StatisticsReader:
             begin = row.bot.run_started_market
         closed = [trade for trade in trades if trade.closed_at is not None]
         daily = daily_curve(points, row, begin, now)
-        fine = max_drawdown(_fine_curve(points, row, begin, now))
+        spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else now) for trade in trades]
         days = (now - begin) / timedelta(days=1)
         equities = [value for _, value in daily]
         average = sum(equities) / len(equities)
@@ -62,10 +61,10 @@ class StatisticsReader:
             length=now - begin,
             metrics=Metrics(
                 trades=trade_metrics([trade.profit for trade in reversed(closed)]),
-                equity=equity_metrics(daily, days, len(closed), fine),
+                equity=equity_metrics(daily, days, len(closed), max_drawdown(_fine_curve(points, row, begin, now))),
                 fees=row.view.ledger.totals.fees,
                 open_profit=float(row.open_profit),
-                time_in_market=_time_in_market(trades, begin, now),
+                time_in_market=NOT_APPLICABLE if now <= begin else time_in_market(spans, begin, now),
                 average_exposure=NOT_APPLICABLE,
                 turnover=turnover(row.view.ledger.totals.notional, average),
                 slippage=NOT_APPLICABLE,
@@ -100,10 +99,3 @@ def _fine_curve(
     capital = row.bot.config.capital
     known = [(point.market_time, float(capital + point.closed_profit + point.open_profit)) for point in points]
     return [(begin, float(capital)), *known, (now, float(capital + row.total))]
-
-
-def _time_in_market(trades: tuple[Trade, ...], begin: datetime, now: datetime) -> Ratio:
-    if now <= begin:
-        return NOT_APPLICABLE
-    spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else now) for trade in trades]
-    return time_in_market(spans, begin, now)

@@ -186,13 +186,11 @@ class Recovery:
             for report in recovered.late_fills
             if report.fill.bot_id in names
         )
-        unknown = sum(order.status is OrderStatus.UNKNOWN for bot in bots for order in self._orders(bot.bot_id))
+        current = [self._supervisor.mailboxes.session(bot.bot_id) for bot in bots]
+        orders = [order for session in current if session for order in session.orders.values()]
+        unknown = sum(order.status is OrderStatus.UNKNOWN for order in orders)
         running = sum(self._is_active(bot.bot_id) for bot in bots)
         return DeskRecovered(down_since=span[0], up_at=span[1], bots=running, changed=changed, unknown_orders=unknown)
-
-    def _orders(self, bot_id: BotId) -> tuple[Order, ...]:
-        session = self._supervisor.mailboxes.session(bot_id)
-        return tuple(session.orders.values()) if session else ()
 
 
 def _lookup_commands(order: Order) -> Iterator[RouterCommand]:

@@ -148,14 +148,9 @@ def on_order_report(changes: ChangeSet, report: OrderReport) -> None:
         case OrderStatus.REJECTED:
             _reject(changes, order, report.remark)
         case _ if order.status in UNANSWERED_STATUSES:
-            _accept(changes, order)
-
-
-def _accept(changes: ChangeSet, order: Order) -> None:
-    was_unknown = order.status is OrderStatus.UNKNOWN
-    changes.save_order(order.apply_trigger(OrderTrigger.ACCEPT, changes.context.moment))
-    if was_unknown:
-        align_orders(changes)
+            changes.save_order(order.apply_trigger(OrderTrigger.ACCEPT, changes.context.moment))
+            if order.status is OrderStatus.UNKNOWN:
+                align_orders(changes)
 
 
 def _end(changes: ChangeSet, order: Order, trigger: OrderTrigger, remark: str) -> None:

@@ -42,7 +42,9 @@ def _align_plan(changes: ChangeSet, *, may_place: bool) -> None:
     wanted = {order.tag: order for order in _desired_orders(changes)}
     working = changes.session.working_orders(OrderPurpose.PLAN)
     for order in working:
-        if not _is_same(wanted.get(order.intent.tag), order):
+        intent, desired = order.intent, wanted.get(order.intent.tag)
+        terms = (intent.side, intent.price, intent.quantity)
+        if desired is None or (desired.side, desired.price, desired.quantity) != terms:
             changes.request_cancel(order)
     if not changes.session.is_deciding:
         for order in changes.session.working_orders(OrderPurpose.ENTRY):
@@ -68,13 +70,6 @@ def _desired_orders(changes: ChangeSet) -> tuple[DesiredOrder, ...]:
         return orders
     held = session.ledger.position.quantity
     return tuple(order for order in orders if order.side.sign * held < 0)
-
-
-def _is_same(desired: DesiredOrder | None, order: Order) -> bool:
-    if desired is None:
-        return False
-    intent = order.intent
-    return desired.side is intent.side and desired.price == intent.price and desired.quantity == intent.quantity
 
 
 def _place_desired(changes: ChangeSet, desired: DesiredOrder) -> Refusal | None:
@@ -114,7 +109,9 @@ def _align_exit(changes: ChangeSet, *, may_place: bool) -> None:
     reference = session.last_price or pending_exit.reference_price
     draft = draft_exit(session.ledger.position.quantity, reference, session.market, pending_exit.text)
     refusal = changes.check_draft(draft) if draft else None
-    if draft is None or (refusal and _is_left_for_good(session, refusal)):
+    # While it decides, what is too little to be sold waits for a better price.
+    is_too_little = refusal is not None and refusal.control is RiskControl.MARKET_RULES
+    if draft is None or (is_too_little and not session.is_deciding):
         drop_dust(changes, pending_exit.reason)
         changes.replace_bot(replace(session.bot, exit_wish=None))
     elif refusal:
@@ -127,11 +124,6 @@ def _oversized_exits(session: Session) -> list[Order]:
     """Return exits that would sell more than is left since a fill came after its order's end."""
     most = abs(session.ledger.position.quantity) + session.market.step
     return [order for order in session.working_orders(OrderPurpose.EXIT) if order.remaining_quantity >= most]
-
-
-def _is_left_for_good(session: Session, refusal: Refusal) -> bool:
-    """Tell whether nobody waits for a better price of what is too little to be sold."""
-    return refusal.control is RiskControl.MARKET_RULES and not session.is_deciding
 
 
 def _align_barriers(changes: ChangeSet, *, may_place: bool) -> None:

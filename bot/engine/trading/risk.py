@@ -60,17 +60,13 @@ def is_adding_risk(draft: OrderDraft, held: Decimal) -> bool:
 
 def check_order(draft: OrderDraft, view: RiskView, held: Decimal) -> Refusal | None:
     """Return why the order must not be sent, None if it may."""
-    refusal = _check_rules(draft, view)
-    if refusal or not is_adding_risk(draft, held):
-        return refusal
-    return _check_new_risk(draft, view)
-
-
-def _check_rules(draft: OrderDraft, view: RiskView) -> Refusal | None:
     price = draft.reference_price if draft.price is None else draft.price
     if not math.isfinite(price) or price <= 0:
         return Refusal(RiskControl.PRICE_SANITY, f"the price is {price}, expected more than 0")
-    return check_size(draft.quantity, price, view.market)
+    refusal = check_size(draft.quantity, price, view.market)
+    if refusal or not is_adding_risk(draft, held):
+        return refusal
+    return _check_new_risk(draft, view)
 
 
 def check_size(quantity: Decimal, price: Decimal, market: Market) -> Refusal | None:
