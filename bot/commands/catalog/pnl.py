@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Annotated
 
 from bot.commands.catalog.fields import BotPageArguments, OptionalBotName, keyword_spec
+from bot.commands.catalog.onboarding import CREATE_BUTTON
 from bot.commands.reply.blocks import (
-    SEPARATOR,
     Align,
     Block,
     Button,
@@ -19,11 +19,12 @@ from bot.commands.reply.blocks import (
     Image,
     KeyValues,
     Reply,
-    Table,
     Text,
     build_reply,
     build_table,
+    button_row,
     button_rows,
+    sentence_reply,
 )
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
@@ -36,7 +37,6 @@ from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.times import duration, zone_info
 from bot.commands.views.statistics_table import not_available_text, statistics_rows
 from bot.domain.errors import Refused
-from bot.domain.instance import Bot
 from bot.domain.money import ZERO
 from bot.domain.people import Role
 from bot.engine.reports.chart_specs import ChartSpecBuilder
@@ -102,20 +102,18 @@ async def pnl(
     rows = await queries.fleet(ctx.requester) if bot is None else (await queries.figures(bot),)
     groups = await period_profits.profit_groups(rows, args.period, zone_info(ctx.operator.timezone))
     if not groups:
-        return build_reply(
-            Headline("PnL · no bots yet"), button_rows((Button("Create a bot", "/new", ButtonStyle.PRIMARY),))
-        )
-    lines = [await _load_period_lines(group, period_profits, args.period, ctx) for group in groups]
+        return sentence_reply("PnL · no bots yet", CREATE_BUTTON)
+    line = f"PnL · {_period_text(groups[0].start or groups[0].market_time, args.period, ctx)} · closed + open"
     image = await _draw_equity_chart(groups, chart_specs, charts, ctx)
+    command_line = f"/pnl {bot_reference(bot)}" if bot else "/pnl"
+    styles = {period: ButtonStyle.PRIMARY if period is args.period else ButtonStyle.NONE for period in Period}
     return build_reply(
-        _profit_headline(bot, _period_text(groups[0].start or groups[0].market_time, args.period, ctx)),
-        *(
-            block
-            for group, earlier in zip(groups, lines, strict=True)
-            for block in _group_blocks(group, earlier, args.period, ctx)
-        ),
+        bot_headline(bot, line, "") if bot else Headline(line),
+        *[block for group in groups for block in await _group_blocks(group, period_profits, args.period, ctx)],
         image,
-        _period_buttons(args, bot_reference(bot) if bot else None),
+        button_row(
+            *(Button(period.capitalize(), f"{command_line} period={period}", style) for period, style in styles.items())
+        ),
         subject_key=f"{'chart' if image else 'list'}:pnl:{bot.bot_id if bot else 'all'}",
     )
 
@@ -146,9 +144,7 @@ async def stats(args: BotPageArguments, ctx: CommandContext, queries: Queries, s
 
 def _fleet_stats_reply(page: FleetPage) -> Reply:
     if not page.bots:
-        return build_reply(
-            Headline("Stats · no bots yet"), button_rows((Button("Create a bot", "/new", ButtonStyle.PRIMARY),))
-        )
+        return sentence_reply("Stats · no bots yet", CREATE_BUTTON)
     return build_reply(
         Headline(f"Stats · {count_text(page.bots, 'bot')}"),
         build_table(STATS_COLUMNS, page.rows),
@@ -159,18 +155,6 @@ def _fleet_stats_reply(page: FleetPage) -> Reply:
         ),
         subject_key="list:stats",
     )
-
-
-async def _load_period_lines(
-    group: ProfitGroup, period_profits: PeriodProfitReader, period: Period, ctx: CommandContext
-) -> tuple[PeriodLine, ...]:
-    rows = [item.row for item in group.bots]
-    return await period_profits.period_lines(rows, period, zone_info(ctx.operator.timezone), PERIOD_LINES[period])
-
-
-def _profit_headline(bot: Bot | None, span: str) -> Headline:
-    line = SEPARATOR.join(("PnL", span, "closed + open"))
-    return bot_headline(bot, line, "") if bot else Headline(line)
 
 
 def _period_text(start: datetime, period: Period, ctx: CommandContext) -> str:
@@ -187,8 +171,8 @@ def _period_text(start: datetime, period: Period, ctx: CommandContext) -> str:
             return "since the beginning"
 
 
-def _group_blocks(
-    group: ProfitGroup, earlier: tuple[PeriodLine, ...], period: Period, ctx: CommandContext
+async def _group_blocks(
+    group: ProfitGroup, period_profits: PeriodProfitReader, period: Period, ctx: CommandContext
 ) -> tuple[Block, ...]:
     bots = sorted(group.bots, key=lambda item: -abs(item.profit)) if len(group.bots) > MAX_BOTS + 1 else group.bots
     parts, total = numbers.round_parts_to_total([item.profit for item in bots], group.currency)
@@ -200,17 +184,18 @@ def _group_blocks(
         *(row for item, part in shown for row in _bot_rows(item, part)),
         *_remaining_bots_row(several[len(shown) :]),
     )
-    before = tuple(
+    zone = zone_info(ctx.operator.timezone)
+    lines = await period_profits.period_lines([item.row for item in group.bots], period, zone, PERIOD_LINES[period])
+    columns: Columns[PeriodLine] = (
+        (Column("before"), lambda line: _period_text(line.start, period, ctx)),
+        (Column("profit", Align.RIGHT, line=2), lambda line: numbers.signed_amount(line.profit, group.currency)),
         (
-            _period_text(line.start, period, ctx),
-            numbers.signed_amount(line.profit, group.currency),
-            numbers.signed_share(line.profit, line.opening_equity),
-        )
-        for line in reversed(earlier[:-1])
-        if line.profit
+            Column("%", Align.RIGHT, priority=1, line=2),
+            lambda line: numbers.signed_share(line.profit, line.opening_equity),
+        ),
     )
-    columns = (Column("before"), Column("profit", Align.RIGHT, line=2), Column("%", Align.RIGHT, priority=1, line=2))
-    return KeyValues(rows), *((Table(columns, before),) if before else ())
+    before = [line for line in reversed(lines[:-1]) if line.profit]
+    return KeyValues(rows), *((build_table(columns, before),) if before else ())
 
 
 def _remaining_bots_row(others: Sequence[tuple[PeriodProfit, Decimal]]) -> list[tuple[RichText, ...]]:
@@ -249,18 +234,4 @@ async def _draw_equity_chart(
         return None
     return await render_chart(
         charts, spec, file_stem(name, group.mode, "equity"), ctx.operator, is_hiding_amounts=ctx.is_hiding_amounts
-    )
-
-
-def _period_buttons(args: PnlArguments, name: str | None) -> Block | None:
-    prefix = f"/pnl {name}" if name else "/pnl"
-    return button_rows(
-        tuple(
-            Button(
-                period.value.capitalize(),
-                f"{prefix} period={period}",
-                ButtonStyle.PRIMARY if period is args.period else ButtonStyle.NONE,
-            )
-            for period in Period
-        )
     )

@@ -6,14 +6,17 @@ from bot.commands.text.refusal import command_line, fix_label, fix_words
 from bot.domain.errors import CommandFix, NameFix, UserError, WordFix
 
 _DANGEROUS = frozenset({"stop", "close", "delete", "panic"})
-BACK_BUTTON = Button("Back", "/bots")
 
 
 def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
     """Return one button for each line that would work instead."""
     match error.fix:
         case CommandFix() as fix:
-            return _command_buttons(command_line(fix), fix_label(error), is_dangerous=fix.command in _DANGEROUS)
+            command = command_line(fix)
+            label = fix_label(error) or command.lstrip("/")
+            if fix.command in _DANGEROUS:
+                return Button(label, command, ButtonStyle.DANGER), Button("Back", "/bots")
+            return (Button(label, command, ButtonStyle.PRIMARY),)
         case NameFix(typed=typed) as fix if typed:
             return (_name_button(fix, line),)
         case WordFix() as fix if fix.alternatives:
@@ -23,13 +26,6 @@ def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
             return (_word_button(fix, fix_label(error), line),)
         case _:
             return ()
-
-
-def _command_buttons(command: str, label: str, *, is_dangerous: bool) -> tuple[Button, ...]:
-    label = label or command.lstrip("/")
-    if is_dangerous:
-        return Button(label, command, ButtonStyle.DANGER), BACK_BUTTON
-    return (Button(label, command, ButtonStyle.PRIMARY),)
 
 
 def _word_button(fix: WordFix, label: str, line: str) -> Button:
