@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.commands.catalog.fields import BotPageArguments, PagedBotArguments, keyword_spec
-from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_row, button_rows
+from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_rows, sentence_reply
 from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import command
@@ -37,7 +37,7 @@ async def positions(args: BotPageArguments, ctx: CommandContext, queries: Querie
     holdings = await queries.holdings(await _selected_bots(args.name, ctx, queries))
     bots = [holding.bot for holding in holdings if holding.ledger.trade]
     if not bots:
-        return build_reply(Headline("Positions · none open"), button_row(BOTS_BUTTON))
+        return sentence_reply("Positions · none open", BOTS_BUTTON)
     sheet = TablePage(args.page, POSITIONS_PER_PAGE, len(bots))
     held = await queries.figures_of(bots[sheet.page.offset : sheet.page.offset + sheet.limit])
     pages = f"{sheet.label} · " if sheet.last_number > 1 else ""
@@ -59,7 +59,7 @@ async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries,
     bots = await _selected_bots(args.name, ctx, queries)
     found = await history.working_orders(bots)
     if not found:
-        return build_reply(_list_headline(args, bots, "no order rests", "Orders · none rest"), button_row(BOTS_BUTTON))
+        return sentence_reply(_list_headline(args, bots, "no order rests", "Orders · none rest"), BOTS_BUTTON)
     sheet = TablePage(args.page, args.limit, len(found))
     rows = found[sheet.page.offset : sheet.page.offset + sheet.limit]
     verb = "order rests" if len(found) == 1 else "orders rest"
@@ -80,7 +80,7 @@ async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, h
     if args.number is not None:
         return await _trade_detail(args, total, bots, ctx, history)
     if not total:
-        return build_reply(_list_headline(args, bots, "no trades yet", "Trades · none yet"), button_row(BOTS_BUTTON))
+        return sentence_reply(_list_headline(args, bots, "no trades yet", "Trades · none yet"), BOTS_BUTTON)
     sheet = TablePage(args.page, args.limit, total)
     found = await history.trades(bots, sheet.page)
     moment = found.rows[0].item.opened_at.market if found.rows else ctx.now
@@ -112,7 +112,7 @@ async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries
         sheet = TablePage(number, args.limit, await history.signal_count(bots))
         number, found = sheet.number, await history.signals(bots, sheet.page)
     if not found.rows:
-        return build_reply(_list_headline(args, bots, "no signals yet", "Signals · none yet"), button_row(BOTS_BUTTON))
+        return sentence_reply(_list_headline(args, bots, "no signals yet", "Signals · none yet"), BOTS_BUTTON)
     page = f"page {number}, " if number > 1 or found.has_more else ""
     return build_reply(
         _list_headline(args, bots, "signals, newest first", "Signals, newest first"),

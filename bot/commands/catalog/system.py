@@ -23,6 +23,7 @@ from bot.commands.reply.blocks import (
     build_table,
     button_row,
     button_rows,
+    sentence_reply,
 )
 from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text, echo_text, quote_words
@@ -69,9 +70,9 @@ async def logs(
         # Changes of access are not shown in groups.
         found = tuple(item for item in found if not isinstance(item.event.payload, AccessChanged))
     failed = await activity_log.failed_commands(ctx.operator) if bot is None else ()
-    title = bot_headline(bot, f"{count_text(len(found), 'event')}, newest first", "") if bot else None
+    title = f"{count_text(len(found), 'event')}, newest first"
     return build_reply(
-        title or Headline(f"Logs · {count_text(len(found), 'event')}, newest first"),
+        bot_headline(bot, title, "") if bot else Headline(f"Logs · {title}"),
         Text(join_lines(_event_line(item, ctx) for item in found)) if found else Text("Nothing has happened yet."),
         *(Text(join_text(ctx.times.inline_time(entry.at), f"  /{entry.command}: {entry.result}")) for entry in failed),
         Footer(f"times {ctx.times.zone_label}") if found or failed else None,
@@ -125,8 +126,7 @@ async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
 async def version(ctx: CommandContext, health: HealthProvider) -> Reply:
     """Which version runs."""
     figures = health.health_figures()
-    up = duration(ctx.now - figures.started_at)
-    return build_reply(Headline(f"Quarterdeck {figures.version}, up {up}"))
+    return sentence_reply(f"Quarterdeck {figures.version}, up {duration(ctx.now - figures.started_at)}")
 
 
 def _event_line(item: NumberedEvent, ctx: CommandContext) -> RichText:
@@ -166,10 +166,9 @@ async def _reference_reply(reference: str, ctx: CommandContext, activity_log: Ac
     failure = failures.find_failure(reference)
     entries = await activity_log.audit_entries_by_reference(reference)
     events = await activity_log.events_by_reference(ctx.requester, reference)
-    lines = [_audit_line(entry, ctx) for entry in entries]
-    lines += [_event_line(item, ctx) for item in events]
+    lines = [_audit_line(entry, ctx) for entry in entries] + [_event_line(item, ctx) for item in events]
     if failure is not None:
         lines.append(f"What broke: {failure.error}. The log holds the traceback under {reference}.")
     if not lines:
-        return build_reply(Headline(f"Logs · nothing is known of {reference}"), button_row(Button("Logs", "/logs")))
+        return sentence_reply(f"Logs · nothing is known of {reference}", Button("Logs", "/logs"))
     return build_reply(Headline(f"Logs · {reference}"), Text(join_lines(lines)))

@@ -14,10 +14,8 @@ from bot.strategy.field_spec import FieldKind, FieldSpec
 from bot.strategy.field_value import nearest_name, parse_value
 
 BUTTONS_PER_ROW = 4
-INTEGER_FACTORS, DECIMAL_FACTORS = (
-    (Decimal(2) / 3, Decimal(1), Decimal(5) / 3),
-    (Decimal("0.5"), Decimal(1), Decimal(2)),
-)
+INTEGER_FACTORS = (Decimal(2) / 3, Decimal(1), Decimal(5) / 3)
+DECIMAL_FACTORS = (Decimal("0.5"), Decimal(1), Decimal(2))
 """A number is offered with one well below and one well above it, for whoever only wants to try."""
 KeyboardRows = tuple[KeyboardRow, ...]
 
@@ -73,9 +71,8 @@ def _offered_values(spec: FieldSpec, current: str) -> Sequence[str]:
 def _offered_numbers(spec: FieldSpec, current: str) -> list[str]:
     """Return numbers around the present value; the sample of a required field says nothing about this bot."""
     middle = _parse_number(spec, current)
-    if middle is None and (spec.is_required or not spec.sample):
-        return []
-    middle = _parse_number(spec, spec.sample) if middle is None else middle
+    if middle is None and not spec.is_required and spec.sample:
+        middle = _parse_number(spec, spec.sample)
     if middle is None:
         return []
     factors = INTEGER_FACTORS if spec.kind is FieldKind.INTEGER else DECIMAL_FACTORS

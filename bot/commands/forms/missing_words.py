@@ -1,6 +1,5 @@
 """Form that asks for one missing word of a command, such as a bot or a new name."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands.forms.field_steps import BUTTONS_PER_ROW, name_rows
@@ -86,11 +85,15 @@ class MissingWordsForm(Form):
                 return await self._bot_step(missing)
             case ChoiceSource.ORDERS:
                 return await self._order_step(state, missing)
+            case ChoiceSource.PEOPLE:
+                offered = [one.operator.name for one in await self._operators.members()][:MAX_OFFERED]
+            case _:
+                offered = list(missing.argument.choices)
         expectation = missing.argument.expectation
         return FormStep(
             headline=Headline(join_text(quote_words(await self._readable_line(missing)), f" · {expectation}?")),
             blocks=(Text(f"Send {expectation}, for example {missing.argument.example}"),),
-            choices=name_rows(state, await self._offered_values(missing.argument)),
+            choices=name_rows(state, offered),
         )
 
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
@@ -101,12 +104,6 @@ class MissingWordsForm(Form):
             names = text.split() if missing.argument.kind is ArgumentKind.VARIADIC else [text]
             await self._queries.find_bots(missing.asker, tuple(names))
         return RunCommand(missing.completed_line(text))
-
-    async def _offered_values(self, argument: ArgumentSpec) -> Sequence[str]:
-        """Return the values to offer: operators, or the argument's choices."""
-        if argument.choice_source is ChoiceSource.PEOPLE:
-            return [one.operator.name for one in await self._operators.members()][:MAX_OFFERED]
-        return argument.choices
 
     async def _bot_step(self, missing: _MissingWord) -> FormStep:
         bots = await self._queries.visible_bots(missing.asker)

@@ -7,7 +7,7 @@ from bot.commands.forms.field_steps import field_step, find_setting, name_rows
 from bot.commands.forms.form import PAGE, AnswerOutcome, Answers, Form, FormStart, FormState, FormStep, answer_button
 from bot.commands.forms.new_bot_fields import LIST_FIELDS, NewBotFields, account_label, new_bot_request
 from bot.commands.reply.amount_visibility import amount_button
-from bot.commands.reply.blocks import Block, ButtonStyle, Headline, KeyValues, Text, WarningText
+from bot.commands.reply.blocks import ButtonStyle, Headline, KeyValues, Text, WarningText
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.spec.request import CommandContext
@@ -31,7 +31,6 @@ MENU_PREFIX = "which of "
 """Prefix of a menu's name where a field's name could be."""
 OFFERED_CAPITALS = (100, 500, 1000)
 NEXT_LABEL = "Next"
-TEXT_FIELDS_LABEL = "Amount and parameters"
 PAGE_INTRODUCTION = "Choose of each list; Next asks for what is missing."
 
 
@@ -145,15 +144,15 @@ class NewBotForm(Form):
 
     async def _choice_step(self, state: FormState, field: str, title: str, ctx: CommandContext) -> FormStep:
         if field == "account":
-            accounts = await self._fields.own_accounts(ctx)
-            buttons = [(account_label(one), one.label) for one in accounts]
-            row = tuple(answer_button(state.form_id, *button, ButtonStyle.PRIMARY) for button in buttons)
+            row = tuple(
+                answer_button(state.form_id, account_label(account), account.label, ButtonStyle.PRIMARY)
+                for account in await self._fields.own_accounts(ctx)
+            )
             return FormStep(headline=Headline(title), choices=(row,))
-        text = ""
+        text, strategy = "", self._fields.chosen_strategy(state)
         if field == "strategy":
             text = "What shall decide? Tap one or type its name."
-        elif field == "symbol":
-            strategy = self._strategies.get_strategy(state.value("strategy") or "")
+        elif field == "symbol" and strategy:
             text = f"{strategy.name} {strategy.summary[:1].lower()}{strategy.summary[1:]} {strategy.pitfalls}"
         return FormStep(
             headline=Headline(title),
@@ -232,21 +231,19 @@ class NewBotForm(Form):
         shown = await self._fields.fill_defaults(state, ctx)
         account = await self._fields.chosen_account(shown, ctx)
         fields = self._fields.text_fields(state)
-        name = state.value("strategy")
-        strategy = self._strategies.get_strategy(name) if name else None
-        does = Text(f"{strategy.name}: {strategy.summary} {strategy.pitfalls}" if strategy else PAGE_INTRODUCTION)
+        strategy = self._fields.chosen_strategy(state)
+        does = f"{strategy.name}: {strategy.summary} {strategy.pitfalls}" if strategy else PAGE_INTRODUCTION
         typed = tuple(
             (field.label, setting_text(value, field))
             for field in fields
             if (value := state.value(field.name)) is not None
         )
-        blocks: tuple[Block, ...] = (does, KeyValues(typed)) if typed else (does,)
         return FormStep(
             headline=Headline("choose, then go on", name="New bot", mode=account.mode if account else None),
-            blocks=blocks,
+            blocks=(Text(does), *((KeyValues(typed),) if typed else ())),
             choices=name_rows(state, [NEXT_LABEL]),
             sheet=fields,
-            sheet_label=TEXT_FIELDS_LABEL,
+            sheet_label="Amount and parameters",
             lists=await self._fields.select_fields(shown, ctx),
         )
 

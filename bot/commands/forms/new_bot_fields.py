@@ -125,7 +125,8 @@ class NewBotFields:
 
     async def apply_answers(self, state: FormState, answers: Answers, ctx: CommandContext) -> FormState:
         """Apply answers, the basic fields first since others depend on them; a blank one removes an answer."""
-        for name, text in sorted(answers, key=lambda pair: _apply_order(pair[0])):
+        order = {name: place for place, name in enumerate(BASIC_FIELDS)}
+        for name, text in sorted(answers, key=lambda answer: order.get(answer[0], len(order))):
             if not text:
                 state = state.without_answer(name)
                 continue
@@ -234,7 +235,3 @@ def account_label(account: Account) -> str:
 
 def _only(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ""
-
-
-def _apply_order(name: str) -> int:
-    return BASIC_FIELDS.index(name) if name in BASIC_FIELDS else len(BASIC_FIELDS)

@@ -1,6 +1,6 @@
 """Changes of one or several bots, and the replies about them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.commands.reply.blocks import (
@@ -30,19 +30,11 @@ _UNDO_STYLES = {"stop": ButtonStyle.DANGER, "resume": ButtonStyle.SUCCESS, "run"
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedBot:
-    """A bot that was not changed, with the reason."""
-
-    bot: Bot
-    error: UserError
-
-
-@dataclass(frozen=True, slots=True)
 class BulkResult:
-    """Result of a change of several bots."""
+    """Result of a change of several bots; those that were refused have a reason."""
 
     changed: tuple[BotView, ...]
-    refused: tuple[RefusedBot, ...]
+    refused: tuple[tuple[Bot, UserError], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +49,14 @@ class BulkActionTexts:
 async def apply_to_bots(bots: Sequence[Bot], action: Callable[[Bot], Awaitable[BotView]]) -> BulkResult:
     """Change each bot; raise the refusal of a single bot, collect those of several."""
     changed: list[BotView] = []
-    refused: list[RefusedBot] = []
+    refused: list[tuple[Bot, UserError]] = []
     for bot in bots:
         try:
             changed.append(await action(bot))
         except UserError as error:
             if len(bots) == 1:
                 raise
-            refused.append(RefusedBot(bot, error))
+            refused.append((bot, error))
     return BulkResult(tuple(changed), tuple(refused))
 
 
@@ -101,19 +93,15 @@ def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply
     )
 
 
-def _refusal_lines(refused: Sequence[RefusedBot], state: BotStatus) -> tuple[Text, ...]:
-    """Return why bots were not changed, those of one state in one sentence."""
-    by_status: dict[BotStatus, list[RefusedBot]] = {}
-    for item in refused:
-        by_status.setdefault(item.bot.status, []).append(item)
-    return tuple(
-        Text(join_text("Not changed: ", _refusal_text(items, status, state))) for status, items in by_status.items()
-    )
-
-
-def _refusal_text(items: Sequence[RefusedBot], status: BotStatus, state: BotStatus) -> RichText:
-    names = join_words_limited([bot_name_with_mode(item.bot) for item in items], MAX_NAMED)
-    if status is state:
-        return f"{names} {'was' if len(items) == 1 else 'were'} {state} already."
-    reasons = {reason_text(item.error) for item in items}
-    return reasons.pop() if len(reasons) == 1 else f"{names} are {status}."
+def _refusal_lines(refused: Sequence[tuple[Bot, UserError]], state: BotStatus) -> Iterator[Text]:
+    """Yield why bots were not changed, those of one state in one sentence."""
+    for status in dict.fromkeys(bot.status for bot, _ in refused):
+        alike = [(bot, error) for bot, error in refused if bot.status is status]
+        names = join_words_limited([bot_name_with_mode(bot) for bot, _ in alike], MAX_NAMED)
+        reasons = {reason_text(error) for _, error in alike}
+        text: RichText = f"{names} are {status}."
+        if status is state:
+            text = f"{names} {'was' if len(alike) == 1 else 'were'} {state} already."
+        elif len(reasons) == 1:
+            text = reasons.pop()
+        yield Text(join_text("Not changed: ", text))

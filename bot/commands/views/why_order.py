@@ -1,5 +1,6 @@
 """Explanation of an order: candle or command, decision, intent, venue, fills."""
 
+from collections import defaultdict
 from decimal import Decimal
 
 from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Footer, KeyValues, Reply, Text, build_reply, button_row
@@ -11,7 +12,6 @@ from bot.commands.text.labels import bot_button, bot_headline, side_past_tense
 from bot.domain.fill import Fill
 from bot.domain.ids import short_reference
 from bot.domain.market import Market
-from bot.domain.money import ZERO
 from bot.domain.order import Order, OrderIntent, OrderPurpose, OrderStatus
 from bot.engine.reports.explanations import OrderReason
 
@@ -36,9 +36,10 @@ def order_explanation(reason: OrderReason, ctx: CommandContext, market: Market, 
 
 def _chain_rows(reason: OrderReason, ctx: CommandContext, market: Market) -> tuple[tuple[str, RichText], ...]:
     intent, times = reason.order.intent, ctx.times
+    limit = "" if intent.price is None else f" at {numbers.table_price(intent.price, market.tick)}"
     rows: list[tuple[str, RichText]] = [
         (times.market_time_text(intent.decided_at.market, reason.bot.mode), _decision_text(intent)),
-        (times.clock_time(intent.decided_at.wall), f"intent saved: {_order_text(intent, market)}"),
+        (times.clock_time(intent.decided_at.wall), f"intent saved: {intent.order_type} {intent.side}{limit}"),
     ]
     for fill in reason.fills:
         price = numbers.table_price(fill.price, market.tick)
@@ -63,11 +64,6 @@ def _decision_text(intent: OrderIntent) -> str:
             return f"plan: {intent.tag}"
 
 
-def _order_text(intent: OrderIntent, market: Market) -> str:
-    price = "" if intent.price is None else f" at {numbers.table_price(intent.price, market.tick)}"
-    return f"{intent.order_type} {intent.side}{price}"
-
-
 def _slippage_text(order: Order, market: Market) -> str:
     expected = numbers.price(order.intent.reference_price, market.tick)
     if order.average_price is None:
@@ -76,7 +72,7 @@ def _slippage_text(order: Order, market: Market) -> str:
 
 
 def _fee_texts(fills: tuple[Fill, ...]) -> list[RichText]:
-    sums: dict[str, Decimal] = {}
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for fill in fills:
-        sums[fill.fee_currency] = sums.get(fill.fee_currency, ZERO) + fill.fee
+        sums[fill.fee_currency] += fill.fee
     return [join_text(", fee ", numbers.money(fee, currency)) for currency, fee in sums.items()]
