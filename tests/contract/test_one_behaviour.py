@@ -94,7 +94,10 @@ async def what_does_not_work(seat: ChatDriver) -> list[ShownMessage]:
     return [await seat.say(line) for line in lines]
 
 
-STORIES = (a_bot_by_form, a_bot_by_a_line, a_bot_trades, stopping, deleting, what_does_not_work)
+STORIES = (
+    *(a_bot_by_a_line, a_bot_trades, stopping),
+    *(pytest.param(story, marks=pytest.mark.slow) for story in (a_bot_by_form, deleting, what_does_not_work)),
+)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import pytest
+
 from bot.assembly.crash_note import NOTE_NAME
 from bot.assembly.engine import DATABASE_NAME
 
@@ -46,6 +48,7 @@ async def wait_for_output(process: Process, text: str) -> None:
         seen += chunk.decode()
 
 
+@pytest.mark.fault
 async def test_a_process_that_lost_its_database_ends_with_1_and_the_next_one_tells_why(tmp_path: Path) -> None:
     async with started(tmp_path) as process:
         send(process, f"/claim {CODE}")

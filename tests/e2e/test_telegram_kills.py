@@ -66,6 +66,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     assert telegram.breaches == []
 
 
+@pytest.mark.fault
 async def test_forms_questions_and_buttons_outlive_a_kill(scene: Scene) -> None:
     mia = scene.mia
     async with scene.life():
@@ -145,6 +146,7 @@ def closed_trades(folder: Path) -> list[int]:
         return [int(number) for (number,) in rows]
 
 
+@pytest.mark.fault
 async def test_a_kill_while_a_topic_is_made_loses_no_subscription(scene: Scene) -> None:
     mia = scene.mia
     room = open_group(scene.telegram.world, mia)

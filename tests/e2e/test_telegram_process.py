@@ -101,6 +101,7 @@ async def test_a_desk_is_claimed_and_trades_and_says_so_on_telegram_alone(
         assert "Traceback" not in process.output
 
 
+@pytest.mark.fault
 async def test_a_desk_that_was_killed_goes_on_where_it_was(telegram: FakeTelegram, tmp_path: Path) -> None:
     mia = TelegramUser(telegram.world, 42, "Mia")
     async with serving(telegram) as url:

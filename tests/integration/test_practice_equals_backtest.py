@@ -174,7 +174,10 @@ async def test_a_grid_makes_the_fills_of_the_backtest(
     [(("stop_loss", "0.5%"),), (("take_profit", "0.4%"),), (("stop_loss", "0.7%"), ("take_profit", "0.6%"))],
     ids=["stop", "target", "both"],
 )
-@pytest.mark.parametrize(("symbol", "timeframe", "first"), [("ETH/USDT", "5m", 2016), ("SOL/USDT", "1h", 4500)])
+@pytest.mark.parametrize(
+    ("symbol", "timeframe", "first"),
+    [("ETH/USDT", "5m", 2016), pytest.param("SOL/USDT", "1h", 4500, marks=pytest.mark.slow)],
+)
 async def test_a_guarded_grid_makes_the_fills_of_the_backtest(
     tmp_path: Path, symbol: str, timeframe: str, first: int, barriers: tuple[tuple[str, str], ...]
 ) -> None:
@@ -203,6 +206,7 @@ async def test_bots_make_the_trades_of_the_backtest_on_every_bundled_series(
             assert await result_of(engine, bot_id) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("speed", [Decimal(600), Decimal(1_000_000)], ids=str)
 async def test_the_speed_changes_no_trade(tmp_path: Path, speed: Decimal) -> None:
     recording, clock = a_stretch("BTC/USDT", "5m", first=2016, warm_up=330, length=120), FakeClock()
@@ -219,6 +223,7 @@ async def test_the_speed_changes_no_trade(tmp_path: Path, speed: Decimal) -> Non
             assert await result_of(engine, bot_id) == expected
 
 
+@pytest.mark.slow
 async def test_stopping_the_engine_in_the_middle_changes_no_trade(tmp_path: Path) -> None:
     recording = a_stretch("BTC/USDT", "5m", first=2016, warm_up=330, length=300)
     asks = (EMA_GUARDED, RSI_GUARDED, a_grid(recording))

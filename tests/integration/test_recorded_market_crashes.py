@@ -52,6 +52,7 @@ async def test_a_machine_that_stutters_changes_nothing(tmp_path: Path) -> None:
         assert await final_state(market.venue) == await undisturbed(tmp_path, recording)
 
 
+@pytest.mark.fault
 async def test_a_crash_after_any_commit_leads_to_the_same_end(tmp_path: Path) -> None:
     recording, copies = a_recording(wandering(22), volume=10), tmp_path / "crashes"
     count = 0
@@ -74,6 +75,7 @@ async def test_a_crash_after_any_commit_leads_to_the_same_end(tmp_path: Path) ->
             assert await final_state(market.venue) == expected, f"after commit {crash}"
 
 
+@pytest.mark.fault
 async def test_a_process_stopped_again_and_again_gets_to_the_same_end(tmp_path: Path) -> None:
     recording, dice = a_recording(wandering(40), volume=10), random.Random(5)
     ends: list[FinalState] = []

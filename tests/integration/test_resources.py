@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import time, timedelta
 from pathlib import Path
 
+import pytest
+
 from adapters.venue.recorded.market import RecordedMarketOptions
 from bot.domain.errors import StrategyError
 from bot.domain.instance import StopPolicy
@@ -96,6 +98,7 @@ async def test_each_bot_gives_back_what_it_held(tmp_path: Path) -> None:
     assert inventory.since("before", "all deleted") == {}
 
 
+@pytest.mark.slow
 async def test_many_rounds_leave_nothing_behind(tmp_path: Path) -> None:
     async with an_engine_of_three(tmp_path, ()) as engine:
         before = held_by(engine)
@@ -105,6 +108,7 @@ async def test_many_rounds_leave_nothing_behind(tmp_path: Path) -> None:
         assert difference(held_by(engine), before) == {}
 
 
+@pytest.mark.slow
 async def test_the_memory_of_the_engine_does_not_grow_with_rounds(tmp_path: Path) -> None:
     async with an_engine_of_three(tmp_path, ()) as engine:
         kept: list[int] = []

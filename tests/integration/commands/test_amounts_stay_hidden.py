@@ -14,7 +14,7 @@ import pytest
 
 from bot.commands.catalog.all_commands import ALL_COMMANDS
 from bot.commands.reply.blocks import Document, Image, Reply
-from bot.commands.spec.spec import CommandSpec
+from bot.commands.spec.spec import CommandSpec, HelpSection
 from bot.domain.destination import Destination, DestinationKind
 from bot.domain.events import NotificationLevel, Payload
 from bot.domain.fill import Fill
@@ -22,7 +22,7 @@ from bot.domain.ids import OperatorId, Reference
 from bot.domain.order import OrderIntent
 from bot.domain.trade import LedgerTotals, Trade
 from bot.ports.storage import NumberedEvent
-from tests.builders.chat_harness import NOON, ChatHarness, ScriptedPerson
+from tests.builders.chat_harness import NOON, ChatHarness, ScriptedPerson, plain_text
 from tests.fakes.gateway import FakeGateway
 from tests.unit.commands.notify.test_event_messages import BUY, a_closed_trade, a_purchase, told
 
@@ -110,10 +110,17 @@ async def here(bench: ChatHarness) -> ScriptedPerson:
     return ScriptedPerson(bench.command_bus, "1000", is_private=False, is_slash_optional=False)
 
 
-@pytest.mark.parametrize("spec", ALL_COMMANDS, ids=lambda spec: spec.name)
-async def test_no_command_answers_with_an_amount(bench: ChatHarness, here: ScriptedPerson, spec: CommandSpec) -> None:
-    await asks(bench, here, (f"/{spec.name} alpha", *example_lines(spec)))
+@pytest.mark.parametrize("section", HelpSection)
+async def test_no_command_answers_with_an_amount(
+    bench: ChatHarness, here: ScriptedPerson, section: HelpSection
+) -> None:
+    for spec in ALL_COMMANDS:
+        if spec.section is section:
+            await asks(bench, here, (f"/{spec.name} alpha", *example_lines(spec)))
     await asks(bench, here, ("/audit",))
+    here.replies.clear()
+    await here.say("/bot alpha")
+    assert "alpha" in plain_text(here.replies[-1]), "the walk asked about a bot that is there to its end"
 
 
 async def test_neither_settings_nor_refusals_are_repeated(bench: ChatHarness, here: ScriptedPerson) -> None:

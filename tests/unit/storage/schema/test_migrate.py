@@ -85,7 +85,13 @@ async def test_a_new_database_is_not_copied(tmp_path: Path) -> None:
     assert not copies(tmp_path)
 
 
-@pytest.mark.parametrize("migration", ["m0001_trading", "m0002_telling", "m0004_opening_fills"])
+@pytest.mark.parametrize(
+    "migration",
+    [
+        "m0001_trading",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("m0002_telling", "m0004_opening_fills")),
+    ],
+)
 async def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path, migration: str) -> None:
     path, fresh = tmp_path / "q.db", tmp_path / "fresh.db"
     await create_older(path, migration)
