@@ -28,6 +28,11 @@ def open_files() -> int:
     return len(tuple(FILES.iterdir()))
 
 
+def open_file_names() -> list[str]:
+    """Return what this process has open, for the message of a failed test."""
+    return sorted(str(file.readlink()) for file in FILES.iterdir() if file.is_symlink())
+
+
 def difference(now: Counts, before: Counts) -> Counts:
     """Return what is more or less than before."""
     return {name: number - before[name] for name, number in now.items() if number != before[name]}

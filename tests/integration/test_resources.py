@@ -17,7 +17,7 @@ from bot.domain.errors import StrategyError
 from bot.domain.instance import StopPolicy
 from tests.builders.crash_run import WATCHED, a_recording
 from tests.builders.engine import MIA, EngineHarness, Seams, an_engine
-from tests.builders.resource_counts import Counts, Inventory, difference, held_by, open_files
+from tests.builders.resource_counts import Counts, Inventory, difference, held_by, open_file_names, open_files
 from tests.builders.running_process import a_running_process
 from tests.builders.scripted_operator import EngineAction, ScriptedAction, ScriptedOperator, delete, start, stop
 from tests.fakes.clock import FakeClock
@@ -149,7 +149,7 @@ async def test_a_closed_desk_leaves_no_task_no_thread_and_no_open_file(tmp_path:
             assert "picture: " in await engine.say("/chart alpha")
             assert open_files() > before["files"]
             assert len(asyncio.all_tasks()) > before["tasks"]
-    assert difference(left_open(), before) == {}
+    assert difference(left_open(), before) == {}, open_file_names()
 
 
 def left_open() -> Counts:
@@ -158,7 +158,7 @@ def left_open() -> Counts:
     for thread in own:
         if thread is not threading.current_thread():
             # That of a connection ends a moment after the connection is closed.
-            thread.join(timeout=0.5)
+            thread.join(timeout=2)
     return {
         "tasks": len(asyncio.all_tasks()),
         "threads": sum(thread.is_alive() for thread in own),
