@@ -167,7 +167,6 @@ def _vertical_lines(x: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def _draw_marks(canvas: Canvas, plot: _CandlePlot) -> None:
-    """Draw the marks of buys and sells with their numbers."""
     for is_buy in (True, False):
         side = [mark for mark in plot.marks if mark.is_buy == is_buy]
         positions = [(plot.slots.center(plot.mark_slot(mark)), mark.label) for mark in side]

@@ -20,7 +20,7 @@ from adapters.charts.plot import (
     panel_beside,
     panel_ticks,
 )
-from adapters.charts.thinning import Indices, downsampled_rows, drawdown_series
+from adapters.charts.thinning import downsampled_rows, drawdown_series
 from adapters.charts.tick import value_ticks
 from bot.ports.charts import EquityChart
 from bot.strategy.candles import Floats
@@ -89,8 +89,7 @@ class _EquityDrawing:
         ticks = panel_ticks(panel, scale, self.decimals)
         draw_value_axis(canvas, panel, [(scale.pixel(tick), money_text(tick, self.decimals)) for tick in ticks], taken)
         for _, line, stroke in reversed(lines):
-            rows = self._rows(line)
-            points = np.column_stack([self._row_pixels(rows), scale.pixels(line[rows])])
+            points = self._points(line, scale)
             canvas.draw_lines([points], stroke)
             if len(points) == 1:
                 canvas.draw_polygons([points + _DOT], AreaStyle(edge_colour=stroke.colour, face_colour=stroke.colour))
@@ -109,9 +108,8 @@ class _EquityDrawing:
         scale = Scale(deepest, 0.0, panel.bottom + LINE_HEIGHT + 6, panel.top)
         ticks = value_ticks(deepest, 0.0, count=_DRAWDOWN_TICKS)
         draw_value_axis(canvas, panel, [(scale.pixel(tick), percent_text(tick)) for tick in ticks])
-        rows = self._rows(losses)
-        x, y = self._row_pixels(rows), scale.pixels(losses[rows])
-        outline = np.vstack([[(x[0], panel.top)], np.column_stack([x, y]), [(x[-1], panel.top)]])
+        points = self._points(losses, scale)
+        outline = np.vstack([(points[0, 0], panel.top), points, (points[-1, 0], panel.top)])
         canvas.draw_polygons(
             [outline], AreaStyle(edge_colour=canvas.palette.drawdown, hatch=_HATCH, width=_DRAWDOWN_LINE_WIDTH)
         )
@@ -119,11 +117,10 @@ class _EquityDrawing:
         center = clamp_center(self.axis.pixel(self.chart.times[worst]), text_width(text), panel.left, panel.right)
         canvas.draw_text_on_background(center, scale.start - LINE_HEIGHT / 2 - 3, text)
 
-    def _rows(self, line: Floats) -> Indices:
-        return downsampled_rows(line, int(self.upper.right - self.upper.left) // 2)
-
-    def _row_pixels(self, rows: Indices) -> Floats:
-        return np.array([self.axis.pixel(self.chart.times[row]) for row in rows.tolist()])
+    def _points(self, line: Floats, scale: Scale) -> Floats:
+        rows = downsampled_rows(line, int(self.upper.width) // 2)
+        x = [self.axis.pixel(self.chart.times[row]) for row in rows.tolist()]
+        return np.column_stack([x, scale.pixels(line[rows])])
 
 
 def _end_text(name: str, value: float, decimals: int, currency: str) -> str:

@@ -42,12 +42,10 @@ class MarkCluster:
 
     @property
     def left(self) -> float:
-        """Return the left end of the label."""
         return self.label_x - self.width / 2
 
     @property
     def right(self) -> float:
-        """Return the right end of the label."""
         return self.label_x + self.width / 2
 
 

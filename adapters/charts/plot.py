@@ -66,7 +66,6 @@ class SlotRow:
     width: float
 
     def center(self, slot: int) -> float:
-        """Return the middle of a slot in pixels."""
         return self.left + (slot + 0.5) * self.width
 
     def centers(self, slots: npt.NDArray[np.int64]) -> Floats:
@@ -96,7 +95,6 @@ def label_column_width(texts: Sequence[str]) -> float:
 
 
 def panel_beside(texts: Sequence[str], bottom: float = PANEL_BOTTOM, top: float = PANEL_TOP) -> Panel:
-    """Return the panel to the left of a label column with these texts."""
     return Panel(MARGIN, WIDTH - MARGIN - label_column_width(texts) - LABEL_COLUMN_GAP, bottom, top)
 
 

@@ -14,7 +14,6 @@ from adapters.charts.plot import (
     MIN_SLOT,
     Panel,
     Scale,
-    SlotRow,
     TimeAxis,
     centered_slots,
     draw_bar_note,
@@ -57,9 +56,10 @@ class _ProfitBars:
     """Profits joined to bars of a minimum width; the last bar ends on the last day."""
 
     profit: Floats
+    x: Floats
+    width: float
     days_per_bar: int
-    first_day: datetime
-    slots: SlotRow
+    axis: TimeAxis
 
     @classmethod
     def from_chart(cls, chart: ProfitChart, profits: Floats, panel: Panel) -> "_ProfitBars":
@@ -71,27 +71,21 @@ class _ProfitBars:
         slot = np.array([count - 1 - (dates[-1] - date).days // merged for date in dates])
         first = datetime.combine(dates[-1] - timedelta(days=count * merged - 1), datetime.min.time(), zone)
         joined = np.bincount(slot, weights=profits, minlength=count).astype(np.float64)
-        return cls(joined, merged, first, centered_slots(panel, count, _MAX_SLOT))
-
-    @property
-    def last_day(self) -> datetime:
-        """Return the first day of the last bar."""
-        return self.first_day + timedelta(days=(len(self.profit) - 1) * self.days_per_bar)
-
-    def centers(self) -> Floats:
-        """Return the middles of the bars in pixels."""
-        return self.slots.centers(np.arange(len(self.profit)))
+        slots = centered_slots(panel, count, _MAX_SLOT)
+        x, last = slots.centers(np.arange(count)), first + timedelta(days=(count - 1) * merged)
+        axis = TimeAxis(first, last, float(x[0]), float(x[-1]), chart.timezone, day_ticks)
+        return cls(joined, x, slots.width, merged, axis)
 
     def draw_bars(self, canvas: Canvas, scale: Scale) -> None:
         palette = canvas.palette
-        x, y = self.centers(), scale.pixels(self.profit)
-        half = max(self.slots.width * _BAR_SHARE / 2, LINE_WIDTH) - LINE_WIDTH / 2
+        y = scale.pixels(self.profit)
+        half = max(self.width * _BAR_SHARE / 2, LINE_WIDTH) - LINE_WIDTH / 2
         for rows, fill in (
             (self.profit > 0, AreaStyle(edge_colour=palette.up, face_colour=palette.up)),
             (self.profit < 0, AreaStyle(edge_colour=palette.drawdown, face_colour=palette.background, hatch=_HATCH)),
         ):
             base = np.full(int(rows.sum()), scale.pixel(0))
-            canvas.draw_polygons(rectangles(x[rows], half, base, y[rows]), fill)
+            canvas.draw_polygons(rectangles(self.x[rows], half, base, y[rows]), fill)
 
 
 def _scale(profits: Floats, panel: Panel) -> Scale:
@@ -102,10 +96,7 @@ def _scale(profits: Floats, panel: Panel) -> Scale:
 
 
 def _draw_axes(canvas: Canvas, chart: ProfitChart, bars: _ProfitBars, panel: Panel, scale: Scale) -> None:
-    xs = bars.centers()
-    TimeAxis(bars.first_day, bars.last_day, float(xs[0]), float(xs[-1]), chart.timezone, day_ticks).draw_axis(
-        canvas, [panel]
-    )
+    bars.axis.draw_axis(canvas, [panel])
     decimals = money_decimals(chart.currency, float(np.abs(bars.profit).max()))
     ticks = panel_ticks(panel, scale, decimals)
     taken = [panel.top - (line + 0.5) * LINE_HEIGHT for line in range(3)]
@@ -122,6 +113,6 @@ def _draw_extremes(canvas: Canvas, bars: _ProfitBars, panel: Panel, scale: Scale
         if profit * side <= 0:
             continue
         text = signed_text(profit, decimals)
-        center = clamp_center(float(bars.centers()[row]), text_width(text), panel.left, panel.right)
+        center = clamp_center(float(bars.x[row]), text_width(text), panel.left, panel.right)
         y = scale.pixel(profit) + side * (LINE_HEIGHT / 2 + 3)
         canvas.draw_text(center, y, text, align="center")

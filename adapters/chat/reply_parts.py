@@ -31,7 +31,6 @@ class Upload:
 
 
 def reply_uploads(reply: Reply) -> Iterator[Upload]:
-    """Yield the files of a reply."""
     for block in reply.blocks:
         if isinstance(block, Image):
             name, alt = safe_filename(block.filename), plain_text(block.caption)

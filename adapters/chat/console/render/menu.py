@@ -68,7 +68,6 @@ def runnable_buttons(buttons: Iterable[Button]) -> tuple[Button, ...]:
 
 
 def form_answers(reply: Reply) -> tuple[Button, ...]:
-    """Return the answers that a form offers."""
     blocks = (block for block in reply.blocks if isinstance(block, FormChoices))
     return tuple(button for block in blocks for button in runnable_buttons(block.buttons))
 
@@ -90,7 +89,6 @@ def command_lines(buttons: Iterable[Button], width: int) -> list[str]:
 
 
 def answer_lines(buttons: Iterable[Button], width: int) -> list[str]:
-    """Format the answers that a form offers."""
     return _list_lines(ANSWER_TITLE, [answer_label(button) for button in buttons], width)
 
 

@@ -43,10 +43,16 @@ class DiscordClient(discord.Client):
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
         )
         self._gateway_context = gateway_context
+        self._interaction_handler = handler
         self._modal_inputs = ModalInputs(gateway_context, handler)
         self._sender = sender
         self.was_ready = False
-        self.tree = DiscordCommandTree(self, handler)
+        self.tree = app_commands.CommandTree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        self.tree.error(self._answer_outdated_command)
         suggest = partial(suggest_values, gateway_context)
         for command in create_slash_commands(gateway_context.registry, self._modal_inputs.handle_command, suggest):
             self.tree.add_command(command)
@@ -86,6 +92,11 @@ class DiscordClient(discord.Client):
         elif interaction.type is discord.InteractionType.component:
             await self._modal_inputs.handle_component(interaction)
 
+    async def _answer_outdated_command(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Answer a command that Discord still shows in an old version."""
+        logger.warning("slash command not understood", extra={"error": type(error).__name__})
+        await self._interaction_handler.refuse_interaction(interaction, OUTDATED_COMMAND, is_ephemeral=True)
+
     async def _sync_commands(self) -> bool:
         """Send the commands if they differ from those that any process sent last; return whether Discord has them."""
         store = self._gateway_context.key_value_store
@@ -102,22 +113,3 @@ class DiscordClient(discord.Client):
         await store.save_value(COMMANDS_KEY, digest)
         logger.info("commands sent to Discord", extra={"count": len(commands)})
         return True
-
-
-class DiscordCommandTree(app_commands.CommandTree[DiscordClient]):
-    """Slash commands; one that Discord still shows in an old version is answered too."""
-
-    def __init__(self, client: DiscordClient, interaction_handler: InteractionHandler) -> None:
-        super().__init__(
-            client,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        )
-        self._interaction_handler = interaction_handler
-
-    async def on_error(
-        self, interaction: discord.Interaction[DiscordClient], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Answer a command that does not have the form it has now."""
-        logger.warning("slash command not understood", extra={"error": type(error).__name__})
-        await self._interaction_handler.refuse_interaction(interaction, OUTDATED_COMMAND, is_ephemeral=True)

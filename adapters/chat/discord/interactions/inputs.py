@@ -85,7 +85,6 @@ class ModalInputs:
         await _respond(interaction.response.send_modal(answer_modal(tag, form_id, question)))
 
     async def _open_page_modal(self, interaction: Interaction, tag: str, form_id: str, page_number: int) -> None:
-        """Open a page of a form's sheet with its present answers."""
         sheet = await self._current_sheet(request_from_interaction(interaction, f"/form {form_id}"))
         if sheet is None or not sheet.fields:
             await _respond(interaction.response.send_message(FORM_ENDED, ephemeral=True))
@@ -111,7 +110,6 @@ class ModalInputs:
         await _respond(interaction.response.send_modal(list_modal(tag, form_id, replace(item, choices=(), value=""))))
 
     async def handle_modal(self, interaction: Interaction) -> None:
-        """Handle a submitted modal."""
         data: Mapping[str, object] = dict(interaction.data or {})
         values = modal_values(data.get("components"))
         handler = self._interaction_handler

@@ -44,7 +44,6 @@ def list_modal(tag: str, form_id: str, item: FormField) -> ui.Modal:
 
 
 def command_modal(name: str, fields: tuple[FormField, ...]) -> ui.Modal:
-    """Return the modal for a command's arguments."""
     return _modal(f"/{name}", (ModalKind.COMMAND, name), fields)
 
 

@@ -62,7 +62,6 @@ def _modal_buttons(reply: Reply, page: int) -> DiscordButtonRow:
 
 
 def _page_button(reply: Reply, sheet: FormSheet, page: int) -> DiscordButton:
-    """Return the button that opens the next page of a sheet."""
     count = page_count(sheet)
     number = page if page < count else 0
     of_many = f" {number + 1} of {count}" if count > 1 else ""

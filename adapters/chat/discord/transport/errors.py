@@ -73,7 +73,6 @@ def delivery_error(error: Exception) -> DeliveryError:
 
 
 def thread_error(error: Exception) -> DeliveryError:
-    """Translate an error of creating a thread."""
     if isinstance(error, discord.Forbidden) and error.code:
         return TopicRefused("I may not make threads here: give me the permission Create Public Threads")
     return delivery_error(error)

@@ -83,7 +83,6 @@ class DiscordSender:
         return await self._send_to_channel(address, rendered, is_silent=False)
 
     def forget_client(self, client: discord.Client) -> None:
-        """Forget a closed client."""
         if self.client is client:
             self.client = None
 

@@ -91,7 +91,6 @@ def html_text(lines: Iterable[TelegramLine]) -> str:
 
 
 def plain_text(lines: Iterable[TelegramLine]) -> str:
-    """Return lines without any markup."""
     return "\n".join(line.text for line in lines)
 
 

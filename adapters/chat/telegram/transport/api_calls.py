@@ -51,7 +51,6 @@ class SendOptions:
 
 
 class _SendArguments(TypedDict):
-    chat_id: int
     message_thread_id: int | None
     reply_parameters: ReplyParameters | None
     disable_notification: bool
@@ -66,18 +65,15 @@ class _EditArguments(TypedDict):
 
 async def send_message(bot: Bot, outgoing: TelegramMessage, options: SendOptions) -> int:
     """Send one message and return its id; a picture that Telegram refuses is sent as a file."""
-    upload = outgoing.upload
+    upload, chat_id = outgoing.upload, options.address.chat_id
     arguments = _send_arguments(outgoing, options)
 
     async def send(text: str, mode: str | None) -> Message:
         if upload is None:
-            return await bot.send_message(text=text, parse_mode=mode, link_preview_options=NO_PREVIEW, **arguments)
-        if upload.is_picture:
-            return await bot.send_photo(
-                photo=upload.content, filename=upload.filename, caption=text or None, parse_mode=mode, **arguments
-            )
-        return await bot.send_document(
-            document=upload.content, filename=upload.filename, caption=text or None, parse_mode=mode, **arguments
+            return await bot.send_message(chat_id, text, parse_mode=mode, link_preview_options=NO_PREVIEW, **arguments)
+        send_file = bot.send_photo if upload.is_picture else bot.send_document
+        return await send_file(
+            chat_id, upload.content, caption=text or None, filename=upload.filename, parse_mode=mode, **arguments
         )
 
     try:
@@ -122,7 +118,6 @@ def _send_arguments(outgoing: TelegramMessage, options: SendOptions) -> _SendArg
     # A reply to a message that was deleted meanwhile is sent all the same.
     reply_to = ReplyParameters(options.reply_to, allow_sending_without_reply=True) if options.reply_to else None
     return _SendArguments(
-        chat_id=options.address.chat_id,
         message_thread_id=options.address.thread_id,
         reply_parameters=reply_to,
         disable_notification=options.is_silent,

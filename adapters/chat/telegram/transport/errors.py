@@ -95,7 +95,6 @@ def edit_error(error: Exception) -> DeliveryError:
 
 
 def topic_error(error: Exception) -> DeliveryError:
-    """Translate an error of creating a topic."""
     if has_error_text(error, "not a forum"):
         return TopicRefused("this group has no topics: who owns it can switch them on in its settings")
     if has_error_text(error, *_NO_RIGHT):

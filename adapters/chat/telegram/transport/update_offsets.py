@@ -36,7 +36,6 @@ class UpdateOffsets:
         self._idle.set()
 
     async def load_offset(self) -> None:
-        """Load the offset that an earlier process saved."""
         number, _, moment = (await self._key_value_store.read_value(LAST_UPDATE_KEY)).partition(" ")
         if moment and self._clock.now() - datetime.fromisoformat(moment) < OFFSET_LIFETIME:
             self._loaded_offset = self._saved_offset = int(number)
@@ -50,18 +49,16 @@ class UpdateOffsets:
 
     @property
     def is_idle(self) -> bool:
-        """Return whether every received update is handled."""
         return not self._pending
 
     def begin_update(self, update_id: int) -> bool:
         """Register a received update; return False for one that came before."""
+        self._highest = max(self._highest or 0, update_id)
         if update_id in self._seen or self._loaded_offset - MOST_SEEN < update_id <= self._loaded_offset:
-            self._highest = max(self._highest or 0, update_id)
             return False
         self._seen[update_id] = None
         while len(self._seen) > MOST_SEEN:
             self._seen.popitem(last=False)
-        self._highest = max(self._highest or 0, update_id)
         self._pending[update_id] = self._clock.now()
         self._idle.clear()
         self._release_overdue()
