@@ -20,7 +20,6 @@ from bot.commands.catalog import (
     subscriptions,
     system,
     users,
-    why,
 )
 from bot.commands.spec.spec import CommandSpec, HelpSection
 
@@ -49,7 +48,7 @@ _SECTIONS: dict[HelpSection, tuple[CommandSpec, ...]] = {
         confirmations.no,
     ),
     HelpSection.MONEY: (history.positions, history.trades, pnl.pnl, pnl.stats),
-    HelpSection.ORDERS: (history.orders, history.signals, edit.cancel, why.why),
+    HelpSection.ORDERS: (history.orders, history.signals, edit.cancel, history.why),
     HelpSection.RISK: (panic.engage_panic, panic.unlock),
     HelpSection.CHARTS: (charts.chart,),
     HelpSection.ACCOUNTS: (accounts.accounts, accounts.balance, accounts.market),

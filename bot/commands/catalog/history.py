@@ -1,4 +1,4 @@
-"""Commands for lists: positions, orders, trades, signals."""
+"""Commands for what bots did: positions, orders, trades, signals, and why."""
 
 from typing import Annotated
 
@@ -8,16 +8,20 @@ from bot.commands.catalog.fields import BotPageArguments, PagedBotArguments, key
 from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_rows, sentence_reply
 from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, command
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.trade_text import trade_reply
 from bot.commands.views.list_tables import order_table, position_table, signal_table, trade_table
+from bot.commands.views.why_bot import bot_explanation
+from bot.commands.views.why_order import order_explanation
 from bot.domain.errors import InvalidInput
 from bot.domain.instance import Bot
 from bot.domain.people import Role
+from bot.engine.reports.explanations import ORDER_PREFIX, ExplanationReader
 from bot.engine.reports.history import HistoryReader
 from bot.engine.reports.queries import Queries
 from bot.ports.storage import Page
+from bot.strategy.registry import StrategyRegistry
 
 BOTS_BUTTON = Button("Bots", "/bots")
 POSITIONS_PER_PAGE = 6
@@ -29,6 +33,15 @@ class TradesArguments(PagedBotArguments):
     """Arguments of `/trades`: a list, or one trade by its number."""
 
     number: Annotated[int | None, Field(ge=1), keyword_spec("the number of a bot's trade", "8")] = None
+
+
+class WhyArguments(Arguments):
+    name: Annotated[
+        str,
+        ArgumentSpec(
+            "one of your bots, or the reference of an order such as o-8F2K", "alpha", choice_source=ChoiceSource.BOTS
+        ),
+    ]
 
 
 @command("positions", Role.VIEWER, "/positions", "/positions alpha", "/positions page=2")
@@ -121,6 +134,23 @@ async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries
         button_rows(page_buttons(_list_command("signals", args, bots), number, has_more=found.has_more)),
         subject_key=_list_subject("signals", args, bots),
     )
+
+
+@command("why", Role.VIEWER, "/why alpha", "/why o-8F2K")
+async def why(
+    args: WhyArguments,
+    ctx: CommandContext,
+    queries: Queries,
+    explanations: ExplanationReader,
+    strategies: StrategyRegistry,
+) -> Reply:
+    """The last decision with its values; for an order the chain behind it."""
+    if args.name[:2].casefold() == ORDER_PREFIX:
+        found = await explanations.explain_order(ctx.requester, args.name)
+        author = await queries.operator_name(found.bot.owner)
+        return order_explanation(found, ctx, await queries.market_of(found.bot), author)
+    bot = await queries.find_bot(ctx.requester, args.name)
+    return bot_explanation(await explanations.explain_bot(bot), ctx.times, strategies)
 
 
 async def _trade_detail(
