@@ -3,16 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.commands.reply.blocks import (
-    Button,
-    ButtonStyle,
-    Headline,
-    Reply,
-    Text,
-    Tone,
-    build_reply,
-    button_row,
-)
+from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, join_list_limited, join_words_limited
 from bot.commands.spec.parse import MAX_LINE
