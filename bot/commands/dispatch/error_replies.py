@@ -41,12 +41,11 @@ def failure_reply(failure: Failure, error: Exception) -> Reply:
 def confirmation_reply(question: Question, confirmations: tuple[Confirmation, ...], request: Request) -> Reply:
     """Build the confirmation of a dangerous command: cancel first, the most harmful choice last."""
     about = f"ask:{confirmations[0].code}"
-    pairs = tuple(zip(question.choices, confirmations, strict=True))
     if request.is_slash_optional and not request.is_terminal:
-        ways = "; ".join(f"{act.label}: send yes {pending.code}" for act, pending in pairs)
+        ways = "; ".join(f"{one.choice.label}: send yes {one.code}" for one in confirmations)
         footer = Footer(f"valid {LIFETIME_SECONDS} s; {ways}")
         return replace(question.reply, blocks=(*question.reply.blocks, footer), subject_key=about)
-    ways_on = tuple(Button(act.label, f"/yes {pending.code}", ButtonStyle.DANGER) for act, pending in pairs)
+    ways_on = tuple(Button(one.choice.label, f"/yes {one.code}", ButtonStyle.DANGER) for one in confirmations)
     buttons = (Button(question.cancel_label, f"/no {confirmations[0].code}", ButtonStyle.PRIMARY), *ways_on)
     footer = Footer(f"valid {LIFETIME_SECONDS} s, only for you")
     return replace(question.reply, blocks=(*question.reply.blocks, footer, Actions((buttons,))), subject_key=about)

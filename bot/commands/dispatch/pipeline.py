@@ -246,19 +246,15 @@ class Pipeline:
         question: Question | None = await call_handler(parsed.spec.confirm, parsed.arguments, context, self._services)
         if question is None:
             return await next_handler(call)
-        pendings = tuple(
-            self._services.confirmations.add_confirmation(
-                call.request, context.operator.name, parsed.spec, act.arguments, question.subject
-            )
-            for act in question.choices
-        )
+        confirmations = self._services.confirmations
+        pendings = confirmations.add_question(call.request, context.operator.name, parsed.spec, question)
         return confirmation_reply(question, pendings, call.request)
 
     def _accept_confirmation(self, call: CommandCall, answer: YesArguments) -> None:
         """Replace /yes by the command that it confirms."""
         pending = self._services.confirmations.accept_confirmation(answer.code, call.request)
         self._set_spec(call, pending.spec)
-        call.parsed = ParsedCommand(pending.spec, pending.arguments)
+        call.parsed = ParsedCommand(pending.spec, pending.choice.arguments)
 
     async def _handle(self, call: CommandCall) -> Reply:
         parsed, context = call.parsed, call.context

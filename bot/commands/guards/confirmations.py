@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.spec.request import Request
-from bot.commands.spec.spec import Arguments, CommandSpec
+from bot.commands.spec.spec import Choice, CommandSpec, Question
 from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.domain.ids import Entropy, new_id
 from bot.ports.clock import Clock
@@ -19,14 +19,14 @@ MAX_REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """A question with the command it confirms and the person who was asked."""
+    """One choice of a question, with the command it confirms and the person who was asked."""
 
     code: str
+    choice: Choice
+    question: Question
     conversation_key: tuple[str, str, str]
     asked_name: str
     spec: CommandSpec
-    arguments: Arguments
-    subject: str
     line: str
     asked_at: datetime
     is_used: bool = False
@@ -44,27 +44,27 @@ class Confirmations:
         self._entropy = entropy
         self._by_code: OrderedDict[str, Confirmation] = OrderedDict()
 
-    def add_confirmation(
-        self, request: Request, asked_name: str, spec: CommandSpec, arguments: Arguments, subject: str
-    ) -> Confirmation:
-        """Store a confirmation and give it a code."""
-        code = new_id(self._entropy, CODE_LENGTH).upper()
-        while code in self._by_code:
+    def add_question(
+        self, request: Request, asked_name: str, spec: CommandSpec, question: Question
+    ) -> tuple[Confirmation, ...]:
+        """Store the choices of a question, each under a code of its own."""
+        for choice in question.choices:
             code = new_id(self._entropy, CODE_LENGTH).upper()
-        pending = Confirmation(
-            code=code,
-            conversation_key=request.conversation_key,
-            asked_name=asked_name,
-            spec=spec,
-            arguments=arguments,
-            subject=subject,
-            line=request.text,
-            asked_at=self._clock.now(),
-        )
-        self._by_code[code] = pending
+            while code in self._by_code:
+                code = new_id(self._entropy, CODE_LENGTH).upper()
+            self._by_code[code] = Confirmation(
+                code=code,
+                choice=choice,
+                question=question,
+                conversation_key=request.conversation_key,
+                asked_name=asked_name,
+                spec=spec,
+                line=request.text,
+                asked_at=self._clock.now(),
+            )
         while len(self._by_code) > MAX_REMEMBERED:
             self._by_code.popitem(last=False)
-        return pending
+        return self._choices_of(question)
 
     def accept_confirmation(self, code: str, request: Request) -> Confirmation:
         """Return the confirmed command, once; raise Refused if it expired, was used, came too early or from another
@@ -75,7 +75,7 @@ class Confirmations:
             raise Refused("question-answered")
         now = self._clock.now()
         if now > pending.expires_at:
-            subject = f" ({pending.subject})" if pending.subject else ""
+            subject = f" ({pending.question.subject})" if pending.question.subject else ""
             raise Refused("question-expired", line=pending.line + subject)
         if request.is_button_press and now - pending.asked_at < DOUBLE_TAP:
             raise Refused("question-too-soon")
@@ -95,13 +95,11 @@ class Confirmations:
 
     def _finish(self, answered: Confirmation) -> None:
         """Mark a confirmation as used, with the other choices of its question."""
-        for code, pending in self._by_code.items():
-            if (pending.conversation_key, pending.asked_at, pending.line) == (
-                answered.conversation_key,
-                answered.asked_at,
-                answered.line,
-            ):
-                self._by_code[code] = replace(pending, is_used=True)
+        for pending in self._choices_of(answered.question):
+            self._by_code[pending.code] = replace(pending, is_used=True)
+
+    def _choices_of(self, question: Question) -> tuple[Confirmation, ...]:
+        return tuple(pending for pending in self._by_code.values() if pending.question is question)
 
     def _find(self, code: str, request: Request) -> Confirmation:
         wanted = code.strip().upper()
@@ -113,7 +111,7 @@ class Confirmations:
         if pending is None:
             raise InvalidInput("question-unknown", CommandFix("bots"))
         if pending.conversation_key[:2] != request.sender_key:
-            raise Refused("question-of-another", person=pending.asked_name, subject=pending.subject or "none")
+            raise Refused("question-of-another", person=pending.asked_name, subject=pending.question.subject or "none")
         return pending
 
     def _implied(self, request: Request) -> Confirmation:
