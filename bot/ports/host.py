@@ -15,35 +15,31 @@ from bot.domain.trade import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartBot:
+class OperatorCommand:
+    """A command of an operator; `command_id` makes a repeat harmless."""
+
+    by: OperatorId
+    command_id: str
+
+
+class StartBot(OperatorCommand):
     """Set the status `starting`; `BotHost.start_bot` does the rest."""
 
-    by: OperatorId
-    command_id: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteBot:
+class DeleteBot(OperatorCommand):
     """Delete a bot; its ledger stays."""
 
-    by: OperatorId
-    command_id: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseBot:
+class PauseBot(OperatorCommand):
     """Take no new entries."""
 
-    by: OperatorId
-    command_id: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeBot:
+class ResumeBot(OperatorCommand):
     """Take entries again."""
 
-    by: OperatorId
-    command_id: str
+
+class ClosePosition(OperatorCommand):
+    """Sell the position but keep running."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,39 +53,25 @@ class StopBot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosePosition:
-    """Sell the position but keep running."""
-
-    by: OperatorId
-    command_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplyConfig:
+class ApplyConfig(OperatorCommand):
     """Use a new configuration version from the next candle on."""
 
-    by: OperatorId
-    command_id: str
     config: BotConfig
     version: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenameBot:
+class RenameBot(OperatorCommand):
     """Give the bot another name."""
 
-    by: OperatorId
-    command_id: str
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CancelOrder:
+class CancelOrder(OperatorCommand):
     """Cancel one of the bot's own orders."""
 
-    by: OperatorId
-    command_id: str
     client_order_id: ClientOrderId
 
 
