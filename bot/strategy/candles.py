@@ -50,17 +50,6 @@ class Candles:
         )
 
 
-def candles_from_rows(rows: list[Candle]) -> Candles:
-    return Candles(
-        np.array([to_milliseconds(row.open_time) for row in rows], dtype=np.int64),
-        np.array([row.open for row in rows], dtype=np.float64),
-        np.array([row.high for row in rows], dtype=np.float64),
-        np.array([row.low for row in rows], dtype=np.float64),
-        np.array([row.close for row in rows], dtype=np.float64),
-        np.array([row.volume for row in rows], dtype=np.float64),
-    )
-
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -12,7 +12,8 @@ from adapters.data.recording import RECORDED_VENUE, Recording, recording_from_ca
 from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Market, Series, Timeframe
-from bot.strategy.candles import Candles, candles_from_rows
+from bot.strategy.candles import Candles
+from tests.builders.series import candles_from_rows
 
 START = datetime(2024, 7, 8, tzinfo=UTC)
 ABC = Market(

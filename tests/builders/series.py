@@ -8,9 +8,10 @@ import numpy as np
 import adapters.data
 from adapters.data.files import load_candles
 from adapters.data.markets import market_for
+from bot.domain.candle import Candle
 from bot.domain.ids import Symbol
 from bot.domain.market import Market, Timeframe
-from bot.strategy.candles import Candles
+from bot.strategy.candles import Candles, to_milliseconds
 
 RECORDED = Path(adapters.data.__file__).parent / "recorded"
 BUNDLED = tuple(sorted(path.stem for path in RECORDED.glob("*.parquet")))
@@ -50,3 +51,14 @@ def random_candles(
     low = np.round(np.minimum(opened, close) * (1 - reach[1]), decimals)
     time = START + np.arange(count, dtype=np.int64) * 60_000 * minutes
     return Candles(time, opened, high, low, close, np.ones(count))
+
+
+def candles_from_rows(rows: list[Candle]) -> Candles:
+    return Candles(
+        np.array([to_milliseconds(row.open_time) for row in rows], dtype=np.int64),
+        np.array([row.open for row in rows], dtype=np.float64),
+        np.array([row.high for row in rows], dtype=np.float64),
+        np.array([row.low for row in rows], dtype=np.float64),
+        np.array([row.close for row in rows], dtype=np.float64),
+        np.array([row.volume for row in rows], dtype=np.float64),
+    )

@@ -10,8 +10,9 @@ from bot.domain.ids import Symbol
 from bot.domain.market import Series
 from bot.ports.feed import CandleListener, PriceListener
 from bot.ports.venue import Unsubscribe
-from bot.strategy.candles import Candles, candles_from_rows
+from bot.strategy.candles import Candles
 from tests.builders.recordings import START, series_of
+from tests.builders.series import candles_from_rows
 from tests.fakes.clock import ManualMarketClock
 
 FIRST = START - timedelta(days=1)

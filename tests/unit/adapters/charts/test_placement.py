@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from adapters.charts.placement import cluster_marks, range_label, shorten_text, spread_labels
 from adapters.charts.thinning import downsampled_rows, drawdown_series, merge_candles
-from bot.strategy.candles import candles_from_rows
 from tests.builders.charts import HOUR_MS, wavy_candles
+from tests.builders.series import candles_from_rows
 
 pixels = st.floats(-500, 1500)
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.domain.candle import Candle
 from bot.engine.market_data.candle_buffer import CandleBuffer
-from bot.strategy.candles import candles_from_rows, to_milliseconds
+from bot.strategy.candles import to_milliseconds
 from tests.builders.recordings import START
+from tests.builders.series import candles_from_rows
 
 
 def some_candles(count: int, first: int = 0) -> list[Candle]:
