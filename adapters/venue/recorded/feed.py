@@ -138,13 +138,13 @@ class RecordedFeed:
         if position.phase is ReplayPhase.RANGE:
             return False
         if any(
-            self._has_candle(series, position)
+            self.timeline.has_candle(series, position)
             for symbol in self._price_listeners.subscribed_keys()
             for series in self._by_symbol[symbol]
         ):
             return True
         return position.phase is ReplayPhase.CLOSE and any(
-            self._has_candle(series, position) for series in self._candle_listeners.subscribed_keys()
+            self.timeline.has_candle(series, position) for series in self._candle_listeners.subscribed_keys()
         )
 
     def publish_position(self, position: ReplayPosition) -> None:
@@ -152,7 +152,7 @@ class RecordedFeed:
         if position.phase is ReplayPhase.RANGE:
             return
         for symbol in self._price_listeners.subscribed_keys():
-            if any(self._has_candle(series, position) for series in self._by_symbol[symbol]):
+            if any(self.timeline.has_candle(series, position) for series in self._by_symbol[symbol]):
                 self._publish_price(symbol)
         if position.phase is ReplayPhase.CLOSE:
             for series in sorted(self._candle_listeners.subscribed_keys(), key=self._series_order.__getitem__):
@@ -176,9 +176,6 @@ class RecordedFeed:
         if candle is not None:
             for listener in self._candle_listeners.listeners_for(series):
                 listener(series, candle)
-
-    def _has_candle(self, series: Series, position: ReplayPosition) -> bool:
-        return self.timeline.has_candle(series, position)
 
     def _check_series(self, series: Series) -> None:
         if series not in self._series_order:

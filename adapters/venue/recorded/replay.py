@@ -133,7 +133,7 @@ class MarketReplay:
             return
         if not await self._is_due(target, round_number):
             return
-        if not self._has_listeners_or_orders():
+        if not self._feed.has_listeners and not self._state.has_open_orders:
             await self._skip_phase(self._feed.timeline.last_position_at(target.milliseconds))
             return
         await self._wait_until_idle()
@@ -163,9 +163,6 @@ class MarketReplay:
             self._stepped_at = self._clock.now()
             waited = timedelta(0)
         return passing / float(self._speed) - waited
-
-    def _has_listeners_or_orders(self) -> bool:
-        return self._feed.has_listeners or self._state.has_open_orders
 
     def _is_relevant(self, target: ReplayPosition) -> bool:
         if self._feed.has_listeners_at(target):
