@@ -28,7 +28,7 @@ from bot.domain.facts import (
     Saved,
 )
 from bot.durable.row_codec import Cell
-from bot.durable.statement import Statement
+from bot.durable.sqlite_thread import Statement
 from storage.schema.tables import BOT_RUNS, PENDING, TABLES, PendingDelivery, TableMapping, WriteRule
 
 DELETE_DELIVERED = (

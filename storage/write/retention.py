@@ -7,7 +7,7 @@ kept for ever, as are undelivered events and the last equity point of each marke
 from datetime import datetime
 
 from bot.durable.json_codec import format_time
-from bot.durable.statement import MaintenanceStatements
+from bot.durable.sqlite_thread import MaintenanceStatements
 from storage.write.writer import GroupWriter
 
 ROWS_PER_TRANSACTION = 2_000

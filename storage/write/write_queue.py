@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.facts import UnitOfWork
-from bot.durable.statement import MaintenanceStatements
+from bot.durable.sqlite_thread import MaintenanceStatements
 from storage.write.batching import BatchMapper
 
 MAX_BATCH = 512

@@ -15,8 +15,7 @@ from typing import Self, TypeVar
 
 from bot.domain.errors import Conflict, Corruption, NotStorable, QuarterdeckError, Unavailable
 from bot.domain.facts import UnitOfWork
-from bot.durable.sqlite_thread import SqliteThread
-from bot.durable.statement import MaintenanceStatements, Statement
+from bot.durable.sqlite_thread import MaintenanceStatements, SqliteThread, Statement
 from bot.engine.concurrency.time_slice import TimeSlice
 from bot.ports.storage import CommitListener
 from storage.schema.failure import StorageFailure

@@ -1,8 +1,9 @@
 """Candle feed of a recording: history as slices without copies, listeners called by the replay."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -135,28 +136,12 @@ class RecordedFeed:
 
     def has_listeners_at(self, position: ReplayPosition) -> bool:
         """Return whether a listener would be called at a position."""
-        if position.phase is ReplayPhase.RANGE:
-            return False
-        if any(
-            self.timeline.has_candle(series, position)
-            for symbol in self._price_listeners.subscribed_keys()
-            for series in self._by_symbol[symbol]
-        ):
-            return True
-        return position.phase is ReplayPhase.CLOSE and any(
-            self.timeline.has_candle(series, position) for series in self._candle_listeners.subscribed_keys()
-        )
+        return any(True for _ in self._publications(position))
 
     def publish_position(self, position: ReplayPosition) -> None:
         """Publish the prices, then the closed candles of a position, series in the recording's order."""
-        if position.phase is ReplayPhase.RANGE:
-            return
-        for symbol in self._price_listeners.subscribed_keys():
-            if any(self.timeline.has_candle(series, position) for series in self._by_symbol[symbol]):
-                self._publish_price(symbol)
-        if position.phase is ReplayPhase.CLOSE:
-            for series in sorted(self._candle_listeners.subscribed_keys(), key=self._series_order.__getitem__):
-                self._publish_candle(series, position)
+        for publish in self._publications(position):
+            publish()
 
     def mark_ended(self) -> None:
         """End `wait_until_ended`: no candle will come any more."""
@@ -164,6 +149,17 @@ class RecordedFeed:
 
     def clear_ended(self) -> None:
         self._ended.clear()
+
+    def _publications(self, position: ReplayPosition) -> Iterator[Callable[[], None]]:
+        if position.phase is ReplayPhase.RANGE:
+            return
+        for symbol in self._price_listeners.subscribed_keys():
+            if any(self.timeline.has_candle(series, position) for series in self._by_symbol[symbol]):
+                yield partial(self._publish_price, symbol)
+        if position.phase is ReplayPhase.CLOSE:
+            for series in sorted(self._candle_listeners.subscribed_keys(), key=self._series_order.__getitem__):
+                if self.timeline.has_candle(series, position):
+                    yield partial(self._publish_candle, series, position)
 
     def _publish_price(self, symbol: Symbol) -> None:
         price = self.last_price(symbol)

@@ -10,8 +10,7 @@ from bot.domain.errors import Corruption
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId
 from bot.durable.row_codec import Cell, RowCodec
-from bot.durable.sqlite_thread import SqliteThread
-from bot.durable.statement import Statement
+from bot.durable.sqlite_thread import SqliteThread, Statement
 from bot.engine.simulation.state_rows import StateChanges, StateSnapshot, VenueAccount, VenueOrder
 from bot.ports.venue import FillReport
 

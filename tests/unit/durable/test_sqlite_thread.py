@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Corruption
-from bot.durable.sqlite_thread import SqliteThread
-from bot.durable.statement import Statement
+from bot.durable.sqlite_thread import SqliteThread, Statement
 
 ADD = 'INSERT INTO "t" ("a") VALUES (?)'
 

@@ -1,6 +1,6 @@
 """Rows of a table become one statement, in pieces that SQLite takes."""
 
-from bot.durable.statement import MAX_VALUES, Statement
+from bot.durable.sqlite_thread import MAX_VALUES, Statement
 
 ADD = 'INSERT INTO "t" ("a", "b") VALUES (?, ?) ON CONFLICT (a) DO UPDATE SET "b"=excluded."b"'
 
