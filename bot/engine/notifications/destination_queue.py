@@ -51,7 +51,6 @@ class DestinationQueue:
         self._digest_wait_disabled = asyncio.Event()
         self._sent: deque[datetime] = deque(maxlen=BURST_LIMIT)
         self._failing_since: datetime | None = None
-        self.delivered_count = 0
 
     def schedule_delivery(self) -> None:
         self._idle.clear()
@@ -173,7 +172,6 @@ class DestinationQueue:
             else:
                 self._failing_since = None
                 self._sent.append(self._context.clock.now())
-                self.delivered_count += len(events)
                 await self._save_sent(events, message_id)
                 return
 

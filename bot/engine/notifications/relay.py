@@ -38,10 +38,6 @@ class Relay:
         self._context = context
         self._queues: dict[str, DestinationQueue] = {}
 
-    @property
-    def delivered_count(self) -> int:
-        return sum(queue.delivered_count for queue in self._queues.values())
-
     def on_stored(self, units: Sequence[UnitOfWork]) -> None:
         if any(_concerns_relay(fact) for unit in units for fact in unit):
             self.schedule_delivery()

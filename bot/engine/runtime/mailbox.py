@@ -171,6 +171,7 @@ class Mailboxes:
             await time_slice.yield_if_expired()
 
     def _queue(self, box: Mailbox) -> None:
+        # A closed mailbox holds no envelopes.
         if not box.envelopes:
             return
         if box.has_priority(self._now()):
@@ -199,7 +200,7 @@ class Mailboxes:
             outcome = self._handler(box.session, envelope.message)
         except UserError as error:
             self._finish(box, envelope, error)
-            self._release(box)
+            self._queue(box)
             self._on_discarded(box.session.bot.bot_id)
             return
         except Corruption as error:
@@ -211,7 +212,7 @@ class Mailboxes:
             self._finish(
                 box, envelope, error if isinstance(error, QuarterdeckError) else StrategyError(describe_error(error))
             )
-            self._release(box)
+            self._queue(box)
             self._on_message_failed(box.session.bot.bot_id, envelope.message, error)
             return
         if not outcome.unit:
@@ -240,7 +241,7 @@ class Mailboxes:
         bot_id = box.session.bot.bot_id
         failure = error if isinstance(error, QuarterdeckError) else Unavailable("storage was closed")
         self._finish(box, envelope, failure)
-        self._release(box)
+        self._queue(box)
         if isinstance(error, Conflict):
             # The facts are stored already: the message was handled before a crash (ADR 0001).
             logger.info("repeated message discarded", extra={"bot_id": bot_id})
@@ -257,11 +258,7 @@ class Mailboxes:
         box.session = outcome.session
         self._on_committed(before, outcome)
         self._finish(box, envelope, None)
-        self._release(box)
-
-    def _release(self, box: Mailbox) -> None:
-        if not box.is_closed:
-            self._queue(box)
+        self._queue(box)
 
     def _finish(self, box: Mailbox, envelope: Envelope, error: Exception | None) -> None:
         box.in_flight.end_work()
