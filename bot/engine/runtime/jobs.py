@@ -7,7 +7,6 @@ from functools import partial
 from bot.domain.facts import KeyValue, Saved
 from bot.engine.runtime.engine import Engine
 from bot.engine.runtime.recovery import LAST_ALIVE_KEY
-from bot.engine.trading.equity_points import equity_point
 from bot.ports.scheduler import Scheduler
 
 ALIVE_INTERVAL = timedelta(seconds=5)
@@ -36,7 +35,7 @@ async def save_last_alive(engine: Engine) -> None:
 async def save_equity_snapshot(engine: Engine) -> None:
     """Store the equity of every bot with a position, at the market time of its venue."""
     points = [
-        Saved(equity_point(session, engine.venue_contexts[session.bot.venue].venue.clock.now()))
+        Saved(session.equity_point(engine.venue_contexts[session.bot.venue].venue.clock.now()))
         for session in engine.supervisor.mailboxes.sessions()
         if not session.is_flat and session.last_price is not None
     ]

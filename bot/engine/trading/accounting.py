@@ -27,7 +27,6 @@ from bot.domain.order import (
 )
 from bot.domain.trade import BookingResult, ExitReason, book_fill
 from bot.engine.trading.change_set import ChangeSet
-from bot.engine.trading.equity_points import save_equity
 from bot.engine.trading.messages import (
     AnswerLost,
     FillReported,
@@ -61,7 +60,7 @@ def on_fill(changes: ChangeSet, message: FillReported) -> None:
     changes.save_booking(booking)
     _remember(changes, order.intent, fill, booking)
     if booking.is_closed:
-        save_equity(changes)
+        changes.save_equity()
     _raise_fill_event(changes, filled, fill, booking)
     if filled.status in _ENDINGS:
         _drop_dust_after(changes, filled, reason)

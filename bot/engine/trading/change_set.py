@@ -123,6 +123,9 @@ class ChangeSet:
         barred = (intent.tag, intent.price, intent.quantity)
         self.session = replace(self.session, refused_orders=self.session.refused_orders | {barred})
 
+    def save_equity(self) -> None:
+        self.add_fact(Saved(self.session.equity_point(self.context.moment.market)))
+
     def add_command(self, command: RouterCommand) -> None:
         self._commands.append(command)
 

@@ -12,7 +12,6 @@ from bot.domain.order import OrderPurpose
 from bot.domain.signal import SignalRecord, SignalRow
 from bot.domain.trade import ExitReason
 from bot.engine.trading.change_set import ChangeSet
-from bot.engine.trading.equity_points import save_day_equity
 from bot.engine.trading.messages import CandleClosed
 from bot.engine.trading.order_alignment import align_orders
 from bot.engine.trading.plan_refresh import refresh_plan
@@ -39,7 +38,8 @@ def on_candle(changes: ChangeSet, message: CandleClosed) -> None:
         # A stop may be able to sell now what it could not sell before.
         align_orders(changes)
         return
-    save_day_equity(changes, message.candle.open_time, message.close_time)
+    if not session.is_flat and message.candle.open_time.date() != message.close_time.date():
+        changes.add_fact(Saved(changes.session.equity_point(message.close_time)))
     decided = session.bot.last_decision
     if decided is None or message.close_time > decided:
         _decide(changes, message, close)

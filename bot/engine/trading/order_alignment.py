@@ -12,7 +12,6 @@ from bot.domain.order import Order, OrderPurpose, OrderSide, OrderStatus, OrderT
 from bot.domain.plan import DesiredOrder
 from bot.domain.trade import ExitReason, close_as_dust
 from bot.engine.trading.change_set import ChangeSet
-from bot.engine.trading.equity_points import save_equity
 from bot.engine.trading.planning import OrderDraft, draft_exit
 from bot.engine.trading.risk import Refusal, RiskControl
 from bot.engine.trading.session import Session
@@ -197,7 +196,7 @@ def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:
     """Close the open trade with what it realised; its rest, too small to be sold, is carried into the next entry."""
     changes.save_booking(close_as_dust(changes.session.ledger, changes.context.moment, reason))
     changes.session = replace(changes.session, trade_fills={})
-    save_equity(changes)
+    changes.save_equity()
 
 
 def _finish_stop(changes: ChangeSet) -> None:
