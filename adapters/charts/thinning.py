@@ -66,15 +66,10 @@ def downsampled_rows(values: Floats, buckets: int) -> Indices:
     size = len(values)
     if size <= 4 * buckets:
         return np.arange(size, dtype=np.int64)
-    width = -(-size // buckets)
-    whole = size // width * width
-    grid = values[:whole].reshape(-1, width)
-    offsets = np.arange(0, whole, width, dtype=np.int64)
-    rows = [np.array([0, size - 1], dtype=np.int64), offsets + grid.argmin(axis=1), offsets + grid.argmax(axis=1)]
-    if whole < size:
-        tail = values[whole:]
-        rows.append(np.array([whole + tail.argmin(), whole + tail.argmax()], dtype=np.int64))
-    return np.unique(np.concatenate(rows))
+    starts = range(0, size, -(-size // buckets))
+    buckets_of_values = zip(starts, np.split(values, starts[1:]), strict=True)
+    extremes = (start + row for start, bucket in buckets_of_values for row in (bucket.argmin(), bucket.argmax()))
+    return np.unique([0, *extremes, size - 1])
 
 
 def drawdown_series(equity: Floats) -> Floats:

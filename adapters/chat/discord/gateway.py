@@ -37,9 +37,9 @@ class DiscordGateway(DiscordSender):
     platform = PLATFORM
     can_edit = True
 
-    def __init__(self, gateway_context: GatewayContext, token: str) -> None:
-        super().__init__(gateway_context.clock, self._find_operator)
-        self._gateway_context = gateway_context
+    def __init__(self, context: GatewayContext, token: str) -> None:
+        super().__init__(context.clock, self._find_operator)
+        self._context = context
         self._token = token
 
     async def send_message(self, address: str, reply: Reply, *, level: NotificationLevel, reply_to: str = "") -> str:
@@ -51,12 +51,12 @@ class DiscordGateway(DiscordSender):
 
     async def run(self) -> None:
         """Serve interactions for ever; an outage is reported to the platform health and the connection retried."""
-        backoff, clock = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE), self._gateway_context.clock
+        backoff, clock = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE), self._context.clock
         async with task_scope() as scope:
             while True:
                 client, begun_at = self.create_client(scope), clock.now()
                 outage = await self._serve_client(client)
-                self._gateway_context.platform_health.mark_down(PLATFORM, outage.reason, is_final=outage.is_final)
+                self._context.platform_health.mark_down(PLATFORM, outage.reason, is_final=outage.is_final)
                 logger.warning("not connected to Discord", extra={"reason": outage.reason})
                 if client.was_ready and clock.now() - begun_at >= STABLE_CONNECTION:
                     backoff.reset()
@@ -65,8 +65,8 @@ class DiscordGateway(DiscordSender):
 
     def create_client(self, task_scope: TaskScope) -> DiscordClient:
         """Create the client of one login; requests are answered by tasks of the scope."""
-        handler = InteractionHandler(self._gateway_context, UserQueues(task_scope), self)
-        return DiscordClient(self._gateway_context, handler, self)
+        handler = InteractionHandler(self._context, UserQueues(task_scope), self)
+        return DiscordClient(self._context, handler, self)
 
     async def _serve_client(self, client: DiscordClient) -> Outage:
         """Serve over one client until it fails; this is the guard between the library and the engine."""
@@ -85,11 +85,11 @@ class DiscordGateway(DiscordSender):
         return explain_outage(None)
 
     async def _find_operator(self, address: str) -> str:
-        return await self._gateway_context.chats.group_owner_id(PLATFORM, address)
+        return await self._context.chats.group_owner_id(PLATFORM, address)
 
     async def _render_reply(self, reply: Reply) -> DiscordMessage:
-        payloads = await self._gateway_context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
-        return render_reply(reply, payloads, self._gateway_context.clock.now())
+        payloads = await self._context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
+        return render_reply(reply, payloads, self._context.clock.now())
 
 
 async def check_token(token: str) -> str:

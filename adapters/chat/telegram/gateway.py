@@ -21,17 +21,17 @@ class TelegramGateway(TelegramSender):
     platform = PLATFORM
     can_edit = True
 
-    def __init__(self, connection: TelegramConnection, gateway_context: GatewayContext) -> None:
-        super().__init__(connection.bot, gateway_context.chats, gateway_context.clock)
+    def __init__(self, connection: TelegramConnection, context: GatewayContext) -> None:
+        super().__init__(connection.bot, context.chats, context.clock)
         self._connection = connection
-        self._gateway_context = gateway_context
-        self._reply_sender = ReplySender(gateway_context, self)
+        self._context = context
+        self._reply_sender = ReplySender(context, self)
 
     async def run(self) -> None:
         """Serve updates until the task is cancelled."""
         async with self._connection.open_bot() as bot, task_scope() as scope:
-            handler = UpdateHandler(bot, self._gateway_context, self._reply_sender, scope)
-            polling = Polling(bot, self._gateway_context, handler.on_connected, handler.handle_update)
+            handler = UpdateHandler(bot, self._context, self._reply_sender, scope)
+            polling = Polling(bot, self._context, handler.on_connected, handler.handle_update)
             try:
                 await polling.run()
             finally:
@@ -55,6 +55,6 @@ class TelegramGateway(TelegramSender):
         await self.edit_rendered_now(address, message_id, await self._reply_sender.render_reply(reply))
 
 
-def create_telegram_gateway(token: str, api_url: str, gateway_context: GatewayContext) -> PlatformGateway:
+def create_telegram_gateway(token: str, api_url: str, context: GatewayContext) -> PlatformGateway:
     """Create the gateway of the bot with this token, on the server at `api_url`."""
-    return TelegramGateway(create_connection(token, api_url), gateway_context)
+    return TelegramGateway(create_connection(token, api_url), context)

@@ -34,8 +34,8 @@ FORM_PREFIX = "form:"
 class ReplySender:
     """Sends replies, with several tries each."""
 
-    def __init__(self, gateway_context: GatewayContext, sender: TelegramSender) -> None:
-        self._gateway_context = gateway_context
+    def __init__(self, context: GatewayContext, sender: TelegramSender) -> None:
+        self._context = context
         self._sender = sender
         self._newest_messages: OrderedDict[str, tuple[str, str]] = OrderedDict()
 
@@ -50,7 +50,7 @@ class ReplySender:
             return
         message_id = await self._replace_message(origin, reply) or await self._send_new_message(origin, reply)
         self._remember_newest(request.chat, reply, message_id)
-        await self._gateway_context.live_messages.register_message(request, reply, message_id)
+        await self._context.live_messages.register_message(request, reply, message_id)
 
     def clear_newest_message(self, address: str) -> None:
         """Forget the newest message of a chat, because another was sent."""
@@ -69,7 +69,7 @@ class ReplySender:
         try:
             await self._deliver_reply(reply, SendOptions(address=parse_address(origin.request.platform_id)))
         except DestinationGone:
-            link = self._gateway_context.deep_links.platform_link(PLATFORM, "hello")
+            link = self._context.deep_links.platform_link(PLATFORM, "hello")
             opened = (Button("Open private chat", "", ButtonStyle.PRIMARY, url=link),) if link else ()
             notice = sentence_reply(PRIVATE_CHAT_NOT_OPEN, *opened)
         if notice.buttons or not await origin.show_popup(notice.headline):
@@ -127,11 +127,11 @@ class ReplySender:
                 if error.is_permanent or attempt == MOST_ATTEMPTS - 1 or wait > LONGEST_PAUSE:
                     raise
                 is_doubtful = is_doubtful or error.is_doubtful
-                await self._gateway_context.clock.sleep(wait)
+                await self._context.clock.sleep(wait)
         raise DeliveryError("the answer did not arrive")
 
     async def render_reply(self, reply: Reply) -> TelegramReply:
-        return render_reply(reply, await self._gateway_context.button_codec.encode_buttons(reply, limits.PAYLOAD_BYTES))
+        return render_reply(reply, await self._context.button_codec.encode_buttons(reply, limits.PAYLOAD_BYTES))
 
     def _remember_newest(self, address: str, reply: Reply, message_id: str) -> None:
         self._newest_messages[address] = (reply.subject_key, message_id)

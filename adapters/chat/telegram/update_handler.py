@@ -46,20 +46,18 @@ UpdateWork = Callable[[], Awaitable[None]]
 class UpdateHandler:
     """Handles updates, each user's in order."""
 
-    def __init__(
-        self, bot: Bot, gateway_context: GatewayContext, reply_sender: ReplySender, task_scope: TaskScope
-    ) -> None:
+    def __init__(self, bot: Bot, context: GatewayContext, reply_sender: ReplySender, task_scope: TaskScope) -> None:
         self._bot = bot
-        self._gateway_context = gateway_context
+        self._context = context
         self._reply_sender = reply_sender
         self._task_scope = task_scope
         self._user_queues = UserQueues(task_scope)
-        self._command_menu = CommandMenu(bot, gateway_context.registry, gateway_context.key_value_store)
+        self._command_menu = CommandMenu(bot, context.registry, context.key_value_store)
 
     async def on_connected(self) -> None:
         """Register our deep links, and send the command menus."""
         name = self._bot.username
-        self._gateway_context.deep_links.register_platform(PLATFORM, lambda payload: f"t.me/{name}?start={payload}")
+        self._context.deep_links.register_platform(PLATFORM, lambda payload: f"t.me/{name}?start={payload}")
         await self._command_menu.sync_menus()
 
     async def wait_for_answers(self) -> None:
@@ -97,7 +95,7 @@ class UpdateHandler:
         self._enqueue_work(origin.queue_key, partial(self._answer_request, origin), finish)
 
     def _handle_callback(self, query: CallbackQuery, update_id: str, on_done: OnDone) -> None:
-        callback_answer = CallbackAnswer(self._bot, query.id, self._gateway_context.clock)
+        callback_answer = CallbackAnswer(self._bot, query.id, self._context.clock)
         callback_answer.schedule_silent_answer(self._task_scope)
         origin = callback_origin(query, update_id)
         if origin is None or not query.data:
@@ -133,7 +131,7 @@ class UpdateHandler:
 
     async def _answer_press(self, origin: RequestOrigin, payload: str, callback_answer: CallbackAnswer) -> None:
         try:
-            found = await self._gateway_context.button_codec.decode_press(payload)
+            found = await self._context.button_codec.decode_press(payload)
             if found is None:
                 await callback_answer.show_popup(EXPIRED)
                 return
@@ -144,7 +142,7 @@ class UpdateHandler:
 
     async def _answer_request(self, origin: RequestOrigin) -> None:
         """Answer a request; if the reply cannot be shown, say so."""
-        reply = await self._gateway_context.pipeline.dispatch_request(origin.request)
+        reply = await self._context.pipeline.dispatch_request(origin.request)
         if reply is not None:
             await self._send_reply(origin, reply)
         else:
@@ -174,7 +172,7 @@ class UpdateHandler:
 
     async def _show_typing(self, origin: RequestOrigin) -> None:
         """Show operators after a delay that a reply is coming; strangers must not learn that they were heard."""
-        await self._gateway_context.clock.sleep(TYPING_DELAY)
+        await self._context.clock.sleep(TYPING_DELAY)
         if await self._find_operator(origin) is None:
             return
         address = parse_address(origin.request.chat)
@@ -184,15 +182,13 @@ class UpdateHandler:
             logger.info("typing not shown", extra={"error": type(error).__name__})
 
     async def _find_operator(self, origin: RequestOrigin) -> Operator | None:
-        return await self._gateway_context.ownership.operator_by_identity(PLATFORM, origin.request.platform_id)
+        return await self._context.ownership.operator_by_identity(PLATFORM, origin.request.platform_id)
 
     async def _record_migration(self, message: Message) -> None:
-        await self._gateway_context.chats.move_chat(PLATFORM, f"{message.chat.id}", f"{message.migrate_to_chat_id}")
+        await self._context.chats.move_chat(PLATFORM, f"{message.chat.id}", f"{message.migrate_to_chat_id}")
 
     async def _record_membership(self, change: ChatMemberUpdated) -> None:
         if change.new_chat_member.status in CLOSED_STATUSES:
-            await self._gateway_context.chats.mark_blocked(
-                PLATFORM, f"{change.chat.id}", "we were blocked or removed there"
-            )
+            await self._context.chats.mark_blocked(PLATFORM, f"{change.chat.id}", "we were blocked or removed there")
         else:
-            await self._gateway_context.chats.mark_unblocked(PLATFORM, f"{change.chat.id}")
+            await self._context.chats.mark_unblocked(PLATFORM, f"{change.chat.id}")

@@ -47,12 +47,12 @@ class PartialCommand:
 
 
 async def suggest_values(
-    gateway_context: GatewayContext, interaction: Interaction, partial_command: PartialCommand
+    context: GatewayContext, interaction: Interaction, partial_command: PartialCommand
 ) -> list[str]:
     """Return the values suggested for an option, given the other options; none for strangers."""
-    operator = await gateway_context.ownership.operator_by_identity(PLATFORM, str(interaction.user.id))
+    operator = await context.ownership.operator_by_identity(PLATFORM, str(interaction.user.id))
     chat_key = destination_key(PLATFORM, chat_address(interaction))
-    found = await gateway_context.line_completer.complete_line(partial_command.command_line, operator, chat_key)
+    found = await context.line_completer.complete_line(partial_command.command_line, operator, chat_key)
     prefix = f"{partial_command.finished_words} " if partial_command.finished_words else ""
     texts = [prefix + word for word in _suggested_words(partial_command, found)]
     return [text for text in texts if len(text) <= limits.CHOICE][: limits.CHOICES]

@@ -33,7 +33,7 @@ CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 class DiscordClient(discord.Client):
     """Client without privileged intents; answers in servers, in private chats, and where it is a user's own app."""
 
-    def __init__(self, gateway_context: GatewayContext, handler: InteractionHandler, sender: DiscordSender) -> None:
+    def __init__(self, context: GatewayContext, handler: InteractionHandler, sender: DiscordSender) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -42,9 +42,9 @@ class DiscordClient(discord.Client):
             guild_ready_timeout=0,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
         )
-        self._gateway_context = gateway_context
+        self._context = context
         self._interaction_handler = handler
-        self._modal_inputs = ModalInputs(gateway_context, handler)
+        self._modal_inputs = ModalInputs(context, handler)
         self._sender = sender
         self.was_ready = False
         self.tree = app_commands.CommandTree(
@@ -53,8 +53,8 @@ class DiscordClient(discord.Client):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.tree.error(self._answer_outdated_command)
-        suggest = partial(suggest_values, gateway_context)
-        for command in create_slash_commands(gateway_context.registry, self._modal_inputs.handle_command, suggest):
+        suggest = partial(suggest_values, context)
+        for command in create_slash_commands(context.registry, self._modal_inputs.handle_command, suggest):
             self.tree.add_command(command)
 
     def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
@@ -66,24 +66,24 @@ class DiscordClient(discord.Client):
         """Wait before another login on one connection, by our clock."""
         del shard_id
         if not initial:
-            await self._gateway_context.clock.sleep(LOGIN_PAUSE)
+            await self._context.clock.sleep(LOGIN_PAUSE)
 
     async def on_ready(self) -> None:
         """Report that the connection is up after a login, and send the commands until Discord takes them."""
         self.was_ready = True
-        self._gateway_context.platform_health.mark_up(PLATFORM)
+        self._context.platform_health.mark_up(PLATFORM)
         self._sender.client = self
         while not self.is_closed() and not await self._sync_commands():
-            await self._gateway_context.clock.sleep(COMMANDS_RETRY_DELAY)
+            await self._context.clock.sleep(COMMANDS_RETRY_DELAY)
 
     async def on_resumed(self) -> None:
         """Report that the connection is up again."""
-        self._gateway_context.platform_health.mark_up(PLATFORM)
+        self._context.platform_health.mark_up(PLATFORM)
 
     async def on_disconnect(self) -> None:
         """Report that the connection fell; its final end is reported by the gateway."""
         if not self.is_closed():
-            self._gateway_context.platform_health.mark_down(PLATFORM, CONNECTION_LOST)
+            self._context.platform_health.mark_down(PLATFORM, CONNECTION_LOST)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Handle modals, buttons and lists; of commands the tree takes care."""
@@ -99,7 +99,7 @@ class DiscordClient(discord.Client):
 
     async def _sync_commands(self) -> bool:
         """Send the commands if they differ from those that any process sent last; return whether Discord has them."""
-        store = self._gateway_context.key_value_store
+        store = self._context.key_value_store
         commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         record = json.dumps([self.application_id, commands], sort_keys=True)
         digest = hashlib.blake2b(record.encode(), digest_size=16).hexdigest()

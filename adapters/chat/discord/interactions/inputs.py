@@ -44,16 +44,16 @@ FieldEntries = Mapping[str, tuple[str, str]]
 
 
 class ModalInputs:
-    """Opens and handles modals; remembers refused entries, so that nobody has to type them again."""
+    """Handles presses, choices and modals; remembers refused entries, so that nobody has to type them again."""
 
-    def __init__(self, gateway_context: GatewayContext, interaction_handler: InteractionHandler) -> None:
-        self._gateway_context = gateway_context
+    def __init__(self, context: GatewayContext, interaction_handler: InteractionHandler) -> None:
+        self._context = context
         self._interaction_handler = interaction_handler
         self._drafts: OrderedDict[DraftKey, FieldEntries] = OrderedDict()
 
     async def handle_command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
         """Handle a slash command, or open its modal, which must be the first response."""
-        named = self._gateway_context.registry.find_command(name)
+        named = self._context.registry.find_command(name)
         fields = command_modal_fields(named.spec, words, is_private=is_private(interaction)) if named else ()
         if fields:
             await _respond(interaction.response.send_modal(command_modal(name, fields)))
@@ -144,7 +144,7 @@ class ModalInputs:
             # The reply says that the form is over, or another user's.
             await self._interaction_handler.answer_request(responder, request, tag)
             return
-        pipeline, answers = self._gateway_context.pipeline, changed_values(sheet, values)
+        pipeline, answers = self._context.pipeline, changed_values(sheet, values)
         if answers:
             reply = await pipeline.dispatch_request(replace(request, text=sheet.command_line(answers)))
         else:
@@ -159,7 +159,7 @@ class ModalInputs:
 
     async def _current_sheet(self, request: Request) -> FormSheet | None:
         try:
-            reply = await self._gateway_context.pipeline.refresh_reply(request)
+            reply = await self._context.pipeline.refresh_reply(request)
         except Unavailable:
             # The failure is recorded; nothing can be filled in now.
             return None

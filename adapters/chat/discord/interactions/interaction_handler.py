@@ -38,14 +38,14 @@ InteractionWork = Callable[[InteractionResponder], Awaitable[None]]
 class InteractionHandler:
     """Acknowledges interactions within three seconds and answers them in the order of their user."""
 
-    def __init__(self, gateway_context: GatewayContext, user_queues: UserQueues, sender: DiscordSender) -> None:
-        self._gateway_context = gateway_context
+    def __init__(self, context: GatewayContext, user_queues: UserQueues, sender: DiscordSender) -> None:
+        self._context = context
         self._user_queues = user_queues
         self._sender = sender
 
     async def handle_command(self, interaction: Interaction, name: str, words: Mapping[str, str]) -> None:
         """Answer a slash command, ephemerally where its spec says so."""
-        named = self._gateway_context.registry.find_command(name)
+        named = self._context.registry.find_command(name)
         line = command_line(name, named, words) if named else f"/{name}"
         is_discreet = named is not None and (named.spec.is_ephemeral or named.spec.privacy is not Privacy.ANYWHERE)
         is_ephemeral = is_discreet and not is_private(interaction)
@@ -82,7 +82,7 @@ class InteractionHandler:
         self, responder: InteractionResponder, request: Request, pressed_tag: MessageTag | None = None
     ) -> None:
         """Answer a request; `pressed_tag` is that of the message whose button was pressed."""
-        reply = await self._gateway_context.pipeline.dispatch_request(request)
+        reply = await self._context.pipeline.dispatch_request(request)
         await self.show_reply(responder, request, reply, pressed_tag)
 
     async def show_reply(
@@ -108,11 +108,11 @@ class InteractionHandler:
         else:
             message_id = await responder.send_message(rendered, is_ephemeral=is_ephemeral)
         if message_id and can_stay_live and not (is_ephemeral or responder.is_ephemeral):
-            await self._gateway_context.live_messages.register_message(request, reply, message_id)
+            await self._context.live_messages.register_message(request, reply, message_id)
 
     async def _render_reply(self, reply: Reply, page: int) -> DiscordMessage:
-        payloads = await self._gateway_context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
-        return render_reply(reply, payloads, self._gateway_context.clock.now(), page)
+        payloads = await self._context.button_codec.encode_buttons(reply, MAX_PAYLOAD)
+        return render_reply(reply, payloads, self._context.clock.now(), page)
 
     async def _run_work(self, responder: InteractionResponder, work: InteractionWork) -> None:
         """Run work and survive its errors; this is the guard that keeps one interaction from ending the others."""
@@ -125,7 +125,7 @@ class InteractionHandler:
                 await _send_sentence(responder, NOT_SHOWN)
 
     async def _answer_press(self, interaction: Interaction, payload: str, responder: InteractionResponder) -> None:
-        pressed = await self._gateway_context.button_codec.decode_press(payload)
+        pressed = await self._context.button_codec.decode_press(payload)
         if pressed is None:
             await _send_sentence(responder, EXPIRED)
             return

@@ -47,15 +47,15 @@ class Polling:
     def __init__(
         self,
         bot: Bot,
-        gateway_context: GatewayContext,
+        context: GatewayContext,
         on_connected: Callable[[], Awaitable[None]],
         handle_update: HandleUpdate,
     ) -> None:
         self._bot = bot
-        self._gateway_context = gateway_context
+        self._context = context
         self._on_connected = on_connected
         self._handle_update = handle_update
-        self._update_offsets = UpdateOffsets(gateway_context.key_value_store, gateway_context.clock)
+        self._update_offsets = UpdateOffsets(context.key_value_store, context.clock)
         self._is_connected = False
         self._is_receiving = False
 
@@ -71,9 +71,9 @@ class Polling:
                 self._is_receiving = False
                 problem = await self._explain_error(error)
                 logger.warning("telegram is out of reach", extra={"reason": problem.text})
-                self._gateway_context.platform_health.mark_down(PLATFORM, problem.text, is_final=problem.is_final)
+                self._context.platform_health.mark_down(PLATFORM, problem.text, is_final=problem.is_final)
                 pause = backoff.next_pause()
-                await self._gateway_context.clock.sleep(problem.pause or pause)
+                await self._context.clock.sleep(problem.pause or pause)
             else:
                 backoff.reset()
 
@@ -86,7 +86,7 @@ class Polling:
                 await self._bot.get_me()
                 await self._on_connected()
                 self._is_connected = True
-                self._gateway_context.platform_health.mark_up(PLATFORM)
+                self._context.platform_health.mark_up(PLATFORM)
                 return
             updates = await self._bot.get_updates(
                 offset=self._update_offsets.offset,
@@ -95,7 +95,7 @@ class Polling:
                 timeout=POLL_TIMEOUT if self._is_receiving and self._update_offsets.is_idle else timedelta(),
                 allowed_updates=ALLOWED_UPDATES,
             )
-        self._gateway_context.platform_health.mark_up(PLATFORM)
+        self._context.platform_health.mark_up(PLATFORM)
         self._is_receiving = True
         self._update_offsets.confirm_offset()
         for update in updates:
