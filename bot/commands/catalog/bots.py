@@ -109,14 +109,14 @@ async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strate
     bot = await queries.find_bot(ctx.requester, args.name)
     account = await queries.account(bot.config.account_id)
     line = new_bot_command(bot.name, bot.config, account.label if account else "", strategies)
+    rows = (("Orders", "Signals", "PnL"), ("Stats", "Logs"), ("Clone", "Rename"))
+    card = bot_button("Card", "bot", bot, ButtonStyle.PRIMARY)
     return build_reply(
         bot_headline(bot, "more", ""),
         Text(join_text("The same bot once more, under another name: ", line)),
         button_rows(
-            (bot_button("Orders", "orders", bot), bot_button("Signals", "signals", bot), bot_button("PnL", "pnl", bot)),
-            (bot_button("Stats", "stats", bot), bot_button("Logs", "logs", bot)),
-            (bot_button("Clone", "clone", bot), bot_button("Rename", "rename", bot)),
-            (bot_button("Card", "bot", bot, ButtonStyle.PRIMARY), amount_button("Copy /new", "", copy_text=line)),
+            *(tuple(bot_button(label, label.casefold(), bot) for label in row) for row in rows),
+            (card, amount_button("Copy /new", "", copy_text=line)),
         ),
     )
 

@@ -9,8 +9,7 @@ from bot.commands.reply.input_text import count_text, join_list_limited, join_wo
 from bot.commands.spec.parse import MAX_LINE
 from bot.commands.text.labels import FLEET_BUTTON, SYMBOLS, bot_headline, bot_name_with_mode, bot_reference
 from bot.commands.text.refusal import reason_text
-from bot.commands.views.card import STATUS_TONES
-from bot.commands.views.card_actions import card_actions
+from bot.commands.views.card import STATUS_TONES, card_actions
 from bot.domain.errors import UserError
 from bot.domain.instance import Bot, BotStatus
 from bot.engine.reports.queries import BotFigures

@@ -3,16 +3,28 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.commands.reply.blocks import Footer, Headline, KeyValues, Reply, Text, Tone, WarningText, build_reply
+from bot.commands.reply.blocks import (
+    Actions,
+    Button,
+    ButtonStyle,
+    Footer,
+    Headline,
+    KeyValues,
+    Reply,
+    Text,
+    Tone,
+    WarningText,
+    build_reply,
+    button_rows,
+)
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import config_rows
-from bot.commands.text.labels import bot_headline, config_summary, position_label
+from bot.commands.text.labels import bot_button, bot_headline, config_summary, position_label
 from bot.commands.text.refusal import error_text
 from bot.commands.text.times import TimeFormatter
-from bot.commands.views.card_actions import card_actions
 from bot.commands.views.card_state import state_text, stop_reason_line, waiting_line
 from bot.domain.errors import UserError
 from bot.domain.events import BotFailed
@@ -99,6 +111,34 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
         tone=STATUS_TONES.get(bot.status, Tone.NEUTRAL),
         subject_key=f"bot:{bot.bot_id}",
     )
+
+
+def card_actions(row: BotFigures) -> Actions | None:
+    """Return the buttons for a bot in its state."""
+
+    def button(label: str, style: ButtonStyle = ButtonStyle.NONE) -> Button:
+        return bot_button(label, label.casefold(), row.bot, style)
+
+    run, edit, chart, more = button("Run", ButtonStyle.SUCCESS), button("Edit"), button("Chart"), button("More")
+    close, stop = button("Close", ButtonStyle.DANGER), button("Stop", ButtonStyle.DANGER)
+    last = (close, stop) if row.quantity else (stop,)
+    match row.bot.status:
+        case BotStatus.RUNNING:
+            return button_rows((button("Pause"), chart, button("Why")), (button("Trades"), edit, more), last)
+        case BotStatus.PAUSED:
+            resume = button("Resume", ButtonStyle.SUCCESS)
+            return button_rows((resume, chart, button("Why")), (button("Trades"), edit, more), last)
+        case BotStatus.FAILED:
+            return button_rows((button("Logs", ButtonStyle.PRIMARY), run, edit), last)
+        case BotStatus.CREATED | BotStatus.STOPPED if row.quantity:
+            # Nothing decides on the position: selling it comes before deleting, which would be refused.
+            cancel = bot_button("Cancel orders", "stop", row.bot, arguments="policy=cancel")
+            flatten = bot_button("Flatten", "stop", row.bot, ButtonStyle.DANGER, "policy=flatten")
+            return button_rows((run, edit, chart), (cancel, flatten))
+        case BotStatus.CREATED | BotStatus.STOPPED:
+            return button_rows((run, edit, button("Clone")), (chart, more, button("Delete", ButtonStyle.DANGER)))
+        case _:
+            return button_rows((bot_button("Refresh", "bot", row.bot, ButtonStyle.PRIMARY),))
 
 
 def _figures(data: BotCardData, strategies: StrategyRegistry) -> KeyValues | Text:
