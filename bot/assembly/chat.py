@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from adapters.charts.renderer import MatplotlibRenderer
 from adapters.chat.console.assembly import ConsoleOptions
@@ -10,7 +11,7 @@ from adapters.chat.console.gateway import PLATFORM, ConsoleGateway, Dispatcher, 
 from bot.assembly.engine import data_folder
 from bot.assembly.platforms import Platform, serve_platform
 from bot.assembly.process_health import LoopLag, ProcessHealthMonitor
-from bot.commands.dispatch.assembly import CommandBus
+from bot.commands.dispatch.command_bus import CommandBus
 from bot.commands.dispatch.services import CommandBusDependencies
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
@@ -77,7 +78,7 @@ async def open_chat(
         notifier = commands.build_notifier((gateway,) if gateway else ())
         _start_platforms(platforms, engine, commands, notifier)
         relay = _create_relay(engine, notifier, commands.last_chats)
-        yield ChatPlatforms(command_bus=commands, people=commands.services.ownership, relay=relay, console=gateway)
+        yield ChatPlatforms(command_bus=commands, people=commands.ownership, relay=relay, console=gateway)
 
 
 def _people_dependencies(engine: Engine, timezone: str) -> PeopleDependencies:
@@ -110,7 +111,7 @@ def _create_relay(engine: Engine, notifier: ChatNotifier, last_chats: LastChats)
 
 
 def _create_console(console_factory: ConsoleFactory, settings: Settings, command_bus: CommandBus) -> ConsoleGateway:
-    complete = command_bus.build_completer(PLATFORM, local_person().platform_id)
+    complete = partial(command_bus.complete_line, PLATFORM, local_person().platform_id)
     options = ConsoleOptions(data_dir=data_folder(settings), complete=complete)
     return console_factory(command_bus.pipeline, command_bus.registry, options)
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from bot.commands.dispatch.assembly import CommandBus
-from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.commands.dispatch.command_bus import CommandBus
 from bot.commands.notify.gateway import PlatformGateway
 from bot.commands.notify.notifier import ChatNotifier
 from bot.ports.clock import Clock
@@ -19,7 +18,7 @@ logger = logging.getLogger(__name__)
 RESTART_DELAY = timedelta(seconds=30)
 """Pause before a platform that failed is restarted."""
 
-GatewayFactory = Callable[[GatewayContext], PlatformGateway]
+GatewayFactory = Callable[[CommandBus], PlatformGateway]
 TokenCheck = Callable[[], Awaitable[str]]
 """Returns the bot's name on its platform; raises Unavailable with the reason if there is none."""
 
@@ -56,9 +55,9 @@ async def serve_platform(platform: Platform, command_bus: CommandBus, notifier: 
     while True:
         try:
             make = await asyncio.to_thread(platform.load_gateway_factory)
-            gateway = make(command_bus.build_gateway_context(platform.name))
+            gateway = make(command_bus)
             command_bus.live_messages.add_gateway(gateway)
-            command_bus.services.topics.register_gateway(gateway)
+            command_bus.topics.register_gateway(gateway)
             notifier.add_gateway(gateway)
             await gateway.run()
         except Exception:

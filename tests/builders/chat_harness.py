@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.data.recording import RECORDED_VENUE, Recording
-from bot.commands.dispatch.assembly import CommandBus
+from bot.commands.dispatch.command_bus import CommandBus
 from bot.commands.dispatch.services import CommandBusDependencies
 from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import (
@@ -159,7 +159,7 @@ async def a_chat_harness(
             reader=known, writer=noted, clock=clock, practice_venue=engine.market.venue, timezone="Europe/Berlin"
         )
         desk = a_command_bus(engine, people, clock, charts)
-        yield ChatHarness(engine, desk, clock, charts, desk.services.ownership, ScriptedPerson(desk, "1000"))
+        yield ChatHarness(engine, desk, clock, charts, desk.ownership, ScriptedPerson(desk, "1000"))
 
 
 def a_command_bus(engine: EngineHarness, people: PeopleDependencies, clock: Clock, charts: ChartRenderer) -> CommandBus:

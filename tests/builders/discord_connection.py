@@ -74,6 +74,6 @@ async def a_discord_connection(
     """Run a gateway."""
     async with a_chat_harness(folder) as bench, task_scope() as scope:
         bench.command_bus.platform_health.register_platform("discord")
-        gateway = DiscordGateway(bench.command_bus.build_gateway_context("discord"), token)
+        gateway = DiscordGateway(bench.command_bus, token)
         scope.start_task(gateway.run(), "discord")
         yield DiscordConnectionHarness(bench, gateway, server)

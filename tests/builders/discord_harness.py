@@ -57,7 +57,7 @@ class DiscordHarness:
         )
         self.chat.command_bus = a_command_bus(engine, people, clock, self.chat.charts)
         self.chat.command_bus.platform_health.register_platform(PLATFORM)
-        self.gateway = DiscordGateway(self.chat.command_bus.build_gateway_context(PLATFORM), TOKEN)
+        self.gateway = DiscordGateway(self.chat.command_bus, TOKEN)
         await self.env.restart_bot(self.gateway.create_client(self.task_scope))
 
 
@@ -67,8 +67,8 @@ async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIter
     async with a_chat_harness(folder, is_owned=is_owned) as bench, task_scope() as scope:
         await bench.people.prepare_setup_code(CODE)
         bench.command_bus.platform_health.register_platform(PLATFORM)
-        gateway = DiscordGateway(bench.command_bus.build_gateway_context(PLATFORM), TOKEN)
-        bench.command_bus.services.topics.register_gateway(gateway)
+        gateway = DiscordGateway(bench.command_bus, TOKEN)
+        bench.command_bus.topics.register_gateway(gateway)
         async with running(gateway.create_client(scope)) as env:
             guild = env.create_guild()
             channel = guild.create_text_channel("desk")

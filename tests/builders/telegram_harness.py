@@ -77,9 +77,7 @@ class TelegramHarness:
         await self.chat.made()
         bot = await self.chat.engine.database.reader.bot_by_name("alpha")
         assert bot is not None
-        await self.chat.command_bus.services.chats.subscribe_chat(
-            Chat(platform=PLATFORM, address=str(room.chat_id)), bot, MIA
-        )
+        await self.chat.command_bus.chats.subscribe_chat(Chat(platform=PLATFORM, address=str(room.chat_id)), bot, MIA)
 
     async def store(self, *facts: Fact) -> None:
         """Store facts as one unit."""
@@ -94,7 +92,7 @@ class TelegramHarness:
 
     def again(self) -> "TelegramHarness":
         """Return the same desk with a gateway that knows nothing, as after a restart."""
-        gateway = create_telegram_gateway(TOKEN, self.url, self.chat.command_bus.build_gateway_context(PLATFORM))
+        gateway = create_telegram_gateway(TOKEN, self.url, self.chat.command_bus)
         return replace(self, gateway=gateway)
 
 
@@ -106,7 +104,7 @@ async def a_telegram_harness(folder: Path, telegram: FakeTelegram | None = None)
         async with serving(fake) as url:
             bench.command_bus.platform_health.register_platform(PLATFORM)
             line = create_connection(TOKEN, url)
-            gateway = TelegramGateway(line, bench.command_bus.build_gateway_context(PLATFORM))
+            gateway = TelegramGateway(line, bench.command_bus)
             await bench.engine.database.writer.commit((_identity(MIA, MIA_ID),))
             group = fake.world.open(GROUP_ID, Kind.SUPERGROUP, GROUP)
             people = TelegramUser(fake.world, MIA_ID, "Mia"), TelegramUser(fake.world, STRANGER_ID, "Sam")

@@ -28,7 +28,7 @@ async def test_the_claim(unowned: ChatHarness) -> None:
 
 
 async def test_an_invitation_and_the_welcome_of_whom_it_brings(bench: ChatHarness) -> None:
-    bench.command_bus.services.deep_links.register_platform(
+    bench.command_bus.deep_links.register_platform(
         "telegram", lambda payload: f"https://t.me/YourDeskBot?start={payload}"
     )
     bench.command_bus.platform_health.register_platform("telegram")

@@ -47,7 +47,7 @@ def test_a_day_has_less_logins_than_discord_takes() -> None:
 
 async def commands_sent(line: DiscordConnectionHarness) -> None:
     """Wait until nothing else than the connection will wait for the clock."""
-    notes = line.chat.command_bus.build_gateway_context("discord").key_value_store
+    notes = line.chat.command_bus.key_value_store("discord")
     async with asyncio.timeout(10):
         while not await notes.read_value(COMMANDS_KEY):  # noqa: ASYNC110 - notes raise no events
             await asyncio.sleep(0)

@@ -5,7 +5,7 @@ from tests.builders.chat_harness import ChatHarness
 
 
 async def offered(bench: ChatHarness, line: str) -> tuple[str, ...]:
-    return await bench.command_bus.build_completer("console", "1000")(line)
+    return await bench.command_bus.complete_line("console", "1000", line)
 
 
 async def test_commands_are_completed_by_their_beginning_then_by_what_they_contain(bench: ChatHarness) -> None:
@@ -49,11 +49,11 @@ async def test_values_of_settings_are_offered_after_their_key(bench: ChatHarness
 
 async def test_nobody_is_offered_commands_that_their_role_may_not_send(bench: ChatHarness) -> None:
     await bench.somebody("vera", Role.VIEWER)
-    assert await bench.command_bus.build_completer("console", "vera")("/pa") == ()
-    assert "/claim" in await bench.command_bus.build_completer("console", "666")("/")
-    assert "/bots" not in await bench.command_bus.build_completer("console", "666")("/")
+    assert await bench.command_bus.complete_line("console", "vera", "/pa") == ()
+    assert "/claim" in await bench.command_bus.complete_line("console", "666", "/")
+    assert "/bots" not in await bench.command_bus.complete_line("console", "666", "/")
 
 
 async def test_strangers_are_offered_no_names(bench: ChatHarness) -> None:
     await bench.made()
-    assert await bench.command_bus.build_completer("console", "666")("/bot ") == ()
+    assert await bench.command_bus.complete_line("console", "666", "/bot ") == ()

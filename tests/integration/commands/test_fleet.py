@@ -93,7 +93,7 @@ async def traded(bench: ChatHarness) -> None:
 async def test_the_sums_are_those_of_the_cards_whether_a_bot_is_in_memory_or_not(bench: ChatHarness) -> None:
     await traded(bench)
     await filled(bench)
-    queries = bench.command_bus.services.queries
+    queries = bench.command_bus.queries
     page = await fleet_page(queries, Requester(operator=MIA))
     rows = await queries.fleet(Requester(operator=MIA))
     assert page.rows == rows[:PAGE_SIZE]

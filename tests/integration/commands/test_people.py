@@ -20,9 +20,7 @@ async def answered_yes(person: ScriptedPerson, line: str) -> str:
 
 
 async def test_an_invitation_says_how_long_it_works_and_how_it_is_used(bench: ChatHarness) -> None:
-    bench.command_bus.services.deep_links.register_platform(
-        "telegram", lambda payload: f"https://t.me/DeskBot?start={payload}"
-    )
+    bench.command_bus.deep_links.register_platform("telegram", lambda payload: f"https://t.me/DeskBot?start={payload}")
     bench.command_bus.platform_health.register_platform("telegram")
     bench.command_bus.platform_health.register_platform("discord")
     answer = await bench.mia.ask("/invite trader")

@@ -51,7 +51,7 @@ async def test_down_at_login_is_tried_again_until_it_is_up(tmp_path: Path, disco
 async def test_what_happens_after_a_client_was_closed_is_dropped(tmp_path: Path) -> None:
     """The library says "ready" from a task of its own; it may do so after the connection was closed."""
     async with a_chat_harness(tmp_path) as chat, task_scope() as scope:
-        client = DiscordGateway(chat.command_bus.build_gateway_context("discord"), TOKEN).create_client(scope)
+        client = DiscordGateway(chat.command_bus, TOKEN).create_client(scope)
         async with client:
             pass
         client.dispatch("ready")

@@ -82,7 +82,7 @@ async def test_cards_are_kept_true_where_the_desk_may_change_them(
 
 async def test_a_thread_follows_a_bot_and_hears_of_it(line: DiscordConnectionHarness) -> None:
     assert "alpha" in await answered(line, THREAD, "subscribe", {"name": "alpha"})
-    found = await line.chat.command_bus.services.chats.find_destination("discord:55")
+    found = await line.chat.command_bus.chats.find_destination("discord:55")
     assert found is not None
     assert (found.is_private, found.title) == (False, "alpha")
 

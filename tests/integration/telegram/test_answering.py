@@ -23,7 +23,7 @@ async def answered(counter: TelegramHarness, answer: Reply) -> None:
     """Show an answer to a press on the question."""
     counter.mia.writes("hello")
     message_id = await counter.gateway.send_message(CHAT, QUESTION, level=NotificationLevel.LOUD)
-    front, line = counter.chat.command_bus.build_gateway_context(PLATFORM), create_connection(TOKEN, counter.url)
+    front, line = counter.chat.command_bus, create_connection(TOKEN, counter.url)
     request = Request(platform=PLATFORM, platform_id=CHAT, chat=CHAT, text="/yes AB3D", is_button_press=True)
     async with line.open_bot() as bot:
         answering = ReplySender(front, TelegramSender(bot, front.chats, front.clock))

@@ -126,7 +126,7 @@ async def test_a_press_that_a_killed_process_had_done_changes_no_message(counter
 
 
 async def test_a_chat_that_blocks_us_is_known_and_one_that_opens_again_too(open_counter: TelegramHarness) -> None:
-    mia, chats = open_counter.mia, open_counter.chat.command_bus.services.chats
+    mia, chats = open_counter.mia, open_counter.chat.command_bus.chats
     await mia.says("/bots")
     mia.blocks()
     await open_counter.handled()
@@ -141,7 +141,7 @@ async def test_a_chat_that_blocks_us_is_known_and_one_that_opens_again_too(open_
 
 
 async def test_a_group_that_throws_us_out_is_told_nothing_until_we_are_back(open_counter: TelegramHarness) -> None:
-    group, world, chats = open_counter.group, open_counter.telegram.world, open_counter.chat.command_bus.services.chats
+    group, world, chats = open_counter.group, open_counter.telegram.world, open_counter.chat.command_bus.chats
     await open_counter.follow(group)
     kick(world, group, open_counter.mia)
     await open_counter.handled()
@@ -156,7 +156,7 @@ async def test_a_group_that_throws_us_out_is_told_nothing_until_we_are_back(open
 
 
 async def test_a_group_that_moves_takes_along_what_it_follows(open_counter: TelegramHarness) -> None:
-    group, chats = open_counter.group, open_counter.chat.command_bus.services.chats
+    group, chats = open_counter.group, open_counter.chat.command_bus.chats
     await open_counter.follow(group)
     new = upgrade(open_counter.telegram.world, group, open_counter.mia)
     await open_counter.handled()

@@ -167,7 +167,7 @@ async def test_of_a_long_message_only_what_is_missing_is_sent_again(mia_open: Te
 
 
 async def test_a_group_that_has_moved_is_followed(counter: TelegramHarness) -> None:
-    chats, group = counter.chat.command_bus.services.chats, counter.group
+    chats, group = counter.chat.command_bus.chats, counter.group
     await counter.follow(group)
     new = upgrade(counter.telegram.world, group, counter.mia)
     await send(counter, sentence_reply("hello"), str(group.chat_id))

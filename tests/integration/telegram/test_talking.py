@@ -250,8 +250,7 @@ async def test_names_of_people_and_chats_are_no_markup(open_counter: TelegramHar
 async def test_links_lead_to_the_bot(open_counter: TelegramHarness) -> None:
     await open_counter.mia.says("/bots")
     assert (
-        open_counter.chat.command_bus.services.deep_links.platform_link("telegram", "join_X")
-        == f"t.me/{BOT_NAME}?start=join_X"
+        open_counter.chat.command_bus.deep_links.platform_link("telegram", "join_X") == f"t.me/{BOT_NAME}?start=join_X"
     )
 
 

@@ -16,7 +16,7 @@ from adapters.chat.discord.interactions.request_mapping import PLATFORM, Interac
 from adapters.chat.discord.interactions.slash_commands import create_slash_commands
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
 from adapters.chat.discord.transport.sender import DiscordSender
-from bot.commands.dispatch.gateway_context import GatewayContext
+from bot.commands.dispatch.command_bus import CommandBus
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 class DiscordClient(discord.Client):
     """Client without privileged intents; answers in servers, in private chats, and where it is a user's own app."""
 
-    def __init__(self, context: GatewayContext, handler: InteractionHandler, sender: DiscordSender) -> None:
+    def __init__(self, context: CommandBus, handler: InteractionHandler, sender: DiscordSender) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -99,7 +99,7 @@ class DiscordClient(discord.Client):
 
     async def _sync_commands(self) -> bool:
         """Send the commands if they differ from those that any process sent last; return whether Discord has them."""
-        store = self._context.key_value_store
+        store = self._context.key_value_store(PLATFORM)
         commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         record = json.dumps([self.application_id, commands], sort_keys=True)
         digest = hashlib.blake2b(record.encode(), digest_size=16).hexdigest()
