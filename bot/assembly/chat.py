@@ -12,7 +12,6 @@ from bot.assembly.engine import data_folder
 from bot.assembly.platforms import Platform, serve_platform
 from bot.assembly.process_health import LoopLag, ProcessHealthMonitor
 from bot.commands.dispatch.command_bus import CommandBus
-from bot.commands.dispatch.services import CommandBusDependencies
 from bot.commands.notify.notifier import ChatNotifier
 from bot.commands.spec.registry import CommandRegistry
 from bot.domain.market import Mode
@@ -56,23 +55,7 @@ async def open_chat(
     engine.task_scope.start_task(lag.run(), "loop lag")
     health = ProcessHealthMonitor(engine, lag, version)
     async with MatplotlibRenderer() as charts:
-        commands = CommandBus(
-            CommandBusDependencies(
-                reader=engine.reader,
-                writer=engine.writer,
-                clock=engine.clock,
-                host=engine.supervisor,
-                venues={venue_id: context.venue for venue_id, context in engine.venue_contexts.items()},
-                feeds={venue_id: context.feed for venue_id, context in engine.venue_contexts.items()},
-                charts=charts,
-                strategies=engine.strategies,
-                lifecycle=engine.lifecycle,
-                panic=engine.panic,
-                people=_people_dependencies(engine, settings.timezone),
-                health=health,
-                replay=next(iter(engine.replays.values()), None),
-            )
-        )
+        commands = CommandBus(engine, charts, _people_dependencies(engine, settings.timezone), health)
         health.components = commands.platform_health.components
         gateway = _create_console(console_factory, settings, commands) if console_factory else None
         notifier = commands.build_notifier((gateway,) if gateway else ())

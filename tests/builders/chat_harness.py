@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.data.recording import RECORDED_VENUE, Recording
+from adapters.data.recording import Recording
 from bot.commands.dispatch.command_bus import CommandBus
-from bot.commands.dispatch.services import CommandBusDependencies
 from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import (
     Block,
@@ -32,8 +31,6 @@ from bot.engine.health.figures import ComponentHealth, FeedHealth, HealthFigures
 from bot.engine.people.claim import Ownership
 from bot.engine.people.onboarding import PeopleDependencies
 from bot.ports.charts import ChartRenderer
-from bot.ports.clock import Clock
-from strategies.builtin import builtin_strategies
 from tests.builders.engine import MIA, EngineHarness, an_engine
 from tests.builders.stretches import a_stretch
 from tests.fakes.charts import FakeRenderer
@@ -158,29 +155,13 @@ async def a_chat_harness(
         people = PeopleDependencies(
             reader=known, writer=noted, clock=clock, practice_venue=engine.market.venue, timezone="Europe/Berlin"
         )
-        desk = a_command_bus(engine, people, clock, charts)
+        desk = a_command_bus(engine, people, charts)
         yield ChatHarness(engine, desk, clock, charts, desk.ownership, ScriptedPerson(desk, "1000"))
 
 
-def a_command_bus(engine: EngineHarness, people: PeopleDependencies, clock: Clock, charts: ChartRenderer) -> CommandBus:
+def a_command_bus(engine: EngineHarness, people: PeopleDependencies, charts: ChartRenderer) -> CommandBus:
     """Put the command ring onto an engine."""
-    return CommandBus(
-        CommandBusDependencies(
-            reader=engine.database.reader,
-            writer=engine.database.writer,
-            clock=clock,
-            host=engine.supervisor,
-            venues={RECORDED_VENUE: engine.market.venue},
-            feeds={RECORDED_VENUE: engine.market.feed},
-            charts=charts,
-            strategies=builtin_strategies(),
-            lifecycle=engine.lifecycle,
-            panic=engine.panic,
-            people=people,
-            health=FixedHealth(),
-            replay=engine.market.replay,
-        )
-    )
+    return CommandBus(engine.engine, charts, people, FixedHealth())
 
 
 def plain_text(reply: Reply, width: int = WIDTH) -> str:

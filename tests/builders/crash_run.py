@@ -130,7 +130,7 @@ def _relay(engine: EngineHarness, camera: CrashPointRecorder) -> Relay:
         reader=reader, writer=writer, clock=engine.engine.clock, practice_venue=engine.market.venue, timezone="UTC"
     )
     gateway = ReceiptGateway()
-    desk = a_command_bus(engine, people, engine.engine.clock, FakeRenderer())
+    desk = a_command_bus(engine, people, FakeRenderer())
     notifier = WatchedNotifier(desk.build_notifier((gateway,)), gateway, camera.outside, camera)
     relay = Relay(
         RelayContext(

@@ -55,7 +55,7 @@ class DiscordHarness:
             practice_venue=engine.market.venue,
             timezone="UTC",
         )
-        self.chat.command_bus = a_command_bus(engine, people, clock, self.chat.charts)
+        self.chat.command_bus = a_command_bus(engine, people, self.chat.charts)
         self.chat.command_bus.platform_health.register_platform(PLATFORM)
         self.gateway = DiscordGateway(self.chat.command_bus, TOKEN)
         await self.env.restart_bot(self.gateway.create_client(self.task_scope))

@@ -18,7 +18,7 @@ from bot.commands.dispatch.error_replies import (
     missing_argument_error,
     missing_argument_form,
 )
-from bot.commands.dispatch.services import CommandBusDependencies, Services, call_handler
+from bot.commands.dispatch.services import Services, call_handler
 from bot.commands.forms.form import FormState, RunCommand
 from bot.commands.guards.authorization import Throttle, check_role
 from bot.commands.reply.amount_visibility import make_visible
@@ -36,6 +36,7 @@ from bot.domain.facts import Saved
 from bot.domain.ids import derive_id, new_id
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.notifications.level import LastChats
+from bot.engine.runtime.engine import Engine
 
 TRACE_LENGTH = 16
 COMMAND_LIMIT = (40, timedelta(seconds=20))
@@ -48,13 +49,13 @@ FORM_PREFIX, CANCEL_LINE = "/form ", "/cancel"
 class Pipeline:
     """Turns requests into replies; errors of senders and handlers become replies too."""
 
-    def __init__(self, services: Services, ports: CommandBusDependencies, last_chats: LastChats) -> None:
+    def __init__(self, services: Services, engine: Engine, last_chats: LastChats) -> None:
         self._services = services
-        self._writer = ports.writer
-        self._clock = clock = ports.clock
+        self._writer = engine.writer
+        self._clock = clock = engine.clock
         self._in_flight = InFlight()
         self._corrections = Corrections()
-        self._deduplicator = RequestDeduplicator(ports.reader)
+        self._deduplicator = RequestDeduplicator(engine.reader)
         self._authenticator = Authenticator(services, clock, last_chats)
         self._button_permissions = ButtonPermissions(services.registry, services.queries)
         self._commands = Throttle(clock, *COMMAND_LIMIT)

@@ -1,8 +1,7 @@
 """Services that command handlers get by parameter name."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import TypeVar
 
@@ -19,9 +18,6 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments
 from bot.commands.text.failures import Failures
 from bot.commands.views.card import BotCards
-from bot.domain.ids import VenueId
-from bot.engine.bots.lifecycle import Lifecycle
-from bot.engine.bots.panic import Panic
 from bot.engine.health.figures import HealthProvider
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.people.chats import Chats
@@ -40,47 +36,27 @@ from bot.engine.reports.history import HistoryReader
 from bot.engine.reports.period_profit import PeriodProfitReader
 from bot.engine.reports.queries import Queries
 from bot.engine.reports.statistics import StatisticsReader
+from bot.engine.runtime.engine import Engine
 from bot.ports.charts import ChartRenderer
-from bot.ports.clock import Clock
-from bot.ports.feed import CandleFeed
-from bot.ports.host import BotHost
-from bot.ports.replay import Replay
-from bot.ports.storage import Reader, Writer
-from bot.ports.venue import Venue
-from bot.strategy.registry import StrategyRegistry
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandBusDependencies:
-    """Ports and use cases that the command ring needs."""
-
-    reader: Reader
-    writer: Writer
-    clock: Clock
-    host: BotHost
-    venues: Mapping[VenueId, Venue]
-    feeds: Mapping[VenueId, CandleFeed]
-    charts: ChartRenderer
-    strategies: StrategyRegistry
-    lifecycle: Lifecycle
-    panic: Panic
-    people: PeopleDependencies
-    health: HealthProvider
-    replay: Replay | None
 
 
 class Services:
     """Use cases and few ports; each attribute is a service under its name."""
 
-    def __init__(self, ports: CommandBusDependencies) -> None:
-        reader, clock, people, strategies = ports.reader, ports.clock, ports.people, ports.strategies
+    def __init__(
+        self, engine: Engine, charts: ChartRenderer, people: PeopleDependencies, health: HealthProvider
+    ) -> None:
+        reader, clock, contexts = engine.reader, engine.clock, engine.venue_contexts.items()
+        venues = {venue_id: context.venue for venue_id, context in contexts}
+        feeds = {venue_id: context.feed for venue_id, context in contexts}
         self.registry = CommandRegistry(ALL_COMMANDS)
-        self.charts, self.strategies, self.health, self.replay = ports.charts, strategies, ports.health, ports.replay
-        self.lifecycle, self.panic = ports.lifecycle, ports.panic
-        self.queries = queries = Queries(reader, ports.host, ports.venues, ports.feeds)
-        self.cards = BotCards(queries, strategies)
+        self.charts, self.strategies, self.health = charts, engine.strategies, health
+        self.lifecycle, self.panic = engine.lifecycle, engine.panic
+        self.replay = next(iter(engine.replays.values()), None)
+        self.queries = queries = Queries(reader, engine.supervisor, venues, feeds)
+        self.cards = BotCards(queries, engine.strategies)
         self.period_profits = PeriodProfitReader(reader, queries)
         self.history = HistoryReader(reader, queries)
         self.statistics = StatisticsReader(reader, queries)
@@ -94,17 +70,17 @@ class Services:
         self.preference_editor = PreferenceEditor(people)
         self.sharing = Sharing(people)
         self.topics = Topics(people)
-        self.platform_health = PlatformHealth(reader, ports.writer, clock)
+        self.platform_health = PlatformHealth(reader, engine.writer, clock)
         self.deep_links = DeepLinks()
         self.failures = Failures()
         self.confirmations = Confirmations(clock)
         self.code_checker = CodeChecker(clock, self.ownership, self.invitations)
         forms = (
-            NewBotForm(ports.lifecycle, queries, strategies),
-            EditBotForm(queries, strategies),
+            NewBotForm(engine.lifecycle, queries, engine.strategies),
+            EditBotForm(queries, engine.strategies),
             MissingWordsForm(self.registry, queries, self.history, self.operators),
         )
-        self.forms = FormService(KeyValueStore(reader, ports.writer, "form"), clock, forms)
+        self.forms = FormService(KeyValueStore(reader, engine.writer, "form"), clock, forms)
         self.registry.check_services(vars(self))
 
 
