@@ -14,10 +14,9 @@ from adapters.chat.console.gateway import ConsoleGateway, Dispatcher
 from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.render.screen import Screen
 from adapters.chat.console.saved_files import SavedFiles
-from adapters.chat.console.terminal.completer import CommandCompleter, CompleteLine
 from adapters.chat.console.terminal.history import CommandHistory, SecretFilter
 from adapters.chat.console.terminal.streams import NO_STREAM, BackgroundWriter, PipeScreen
-from adapters.chat.console.terminal.terminal import TerminalScreen, WaitUntilWritten
+from adapters.chat.console.terminal.terminal import CommandCompleter, CompleteLine, TerminalScreen, WaitUntilWritten
 from bot.commands.spec.registry import CommandRegistry
 
 STDIN, STDOUT = 0, 1
@@ -70,6 +69,5 @@ def terminal_screen(
         output=output,
         history=history,
         completer=CommandCompleter(options.complete, reply_menu),
-        has_colour=not os.environ.get("NO_COLOR"),
         wait_until_written=wait_until_written,
     )

@@ -90,7 +90,7 @@ class ConsoleGateway:
         return f"{ADDRESS}-{self._sent}"
 
     async def edit_message(self, address: str, message_id: str, reply: Reply) -> None:
-        """Raise MessageGone: a terminal's output cannot be changed."""
+        """Raise DeliveryError: a terminal's output cannot be changed."""
         del address, message_id, reply
         raise DeliveryError("a console cannot change what it has shown", is_permanent=True)
 

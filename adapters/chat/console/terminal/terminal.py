@@ -1,14 +1,16 @@
 """Console on a terminal: a prompt with history and completion, below everything that is shown."""
 
 import asyncio
+import os
 import re
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import redirect_stderr, suppress
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
-from prompt_toolkit.completion import Completer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
 from prompt_toolkit.filters import is_searching
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import History
@@ -19,9 +21,11 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import DummyStyleTransformation, Style
 
+from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.render.renderer import drawing_width
 from adapters.chat.console.render.screen import Accent, ConsoleLine, ConsoleSpan, ScreenClosed, ScreenFailed
 from adapters.chat.console.terminal.streams import LONGEST_LINE
+from bot.commands.reply.safe_text import safe_line
 
 PROMPT = "quarterdeck> "
 SHUTDOWN_GRACE_SECONDS = 0.3
@@ -36,6 +40,8 @@ ACCENT_STYLES = Style.from_dict(
 )
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
+CompleteLine = Callable[[str], Awaitable[Sequence[str]]]
+"""Returns the completions of a line's last word, best first."""
 WaitUntilWritten = Callable[[], Awaitable[None]]
 """Returns once the terminal has taken everything; raises ScreenClosed or ScreenFailed if it does not."""
 
@@ -52,11 +58,11 @@ class TerminalScreen:
         output: Output,
         history: History,
         completer: Completer,
-        has_colour: bool,
         wait_until_written: WaitUntilWritten,
     ) -> None:
         self._output = output
         self._wait_until_written = wait_until_written
+        has_colour = not os.environ.get("NO_COLOR")
         self._style = ACCENT_STYLES if has_colour else Style([])
         self._colour_depth = None if has_colour else ColorDepth.DEPTH_1_BIT
         self._lock = asyncio.Lock()
@@ -110,6 +116,32 @@ class TerminalScreen:
     def ring_bell(self) -> None:
         self._output.bell()
         self._output.flush()
+
+
+class CommandCompleter(Completer):
+    """Completes the last word before the cursor."""
+
+    def __init__(self, complete: CompleteLine, reply_menu: ReplyMenu) -> None:
+        self._complete = complete
+        self._reply_menu = reply_menu
+
+    def get_completions(self, _document: Document, _event: CompleteEvent) -> Iterable[Completion]:
+        """Return nothing: completions have to be awaited."""
+        return ()
+
+    async def get_completions_async(
+        self, document: Document, _event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        typed = document.text_before_cursor
+        for answer in self._reply_menu.answers:
+            if answer.casefold().startswith(typed.casefold()):
+                yield Completion(answer, start_position=-len(typed))
+        last = typed.rpartition(" ")[2]
+        words = [safe_line(word) for word in await self._complete(typed)]
+        # A word that only contains the typed letters would keep Tab from finishing the one that was meant.
+        matching = [word for word in words if word.casefold().startswith(last.casefold())]
+        for word in matching or words:
+            yield Completion(word, start_position=-len(last))
 
 
 def _key_bindings() -> KeyBindings:
