@@ -91,7 +91,6 @@ async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, 
     if args.scope is None:
         return await _ask_scope_reply(args, ctx, panic, queries)
     begun = await panic.engage_panic(args.scope, args.policy or CANCEL_POLICY, ctx.operator, ctx.trace_id)
-
     report = await poll_until(
         partial(panic.progress, begun),
         lambda seen: seen.canceled_orders >= seen.orders_to_cancel and not seen.closing_positions,
