@@ -76,12 +76,7 @@ def build_config(
 
 
 def change_config(
-    registry: StrategyRegistry,
-    config: BotConfig,
-    changes: Mapping[str, str],
-    market: Market,
-    *,
-    has_run: bool,
+    registry: StrategyRegistry, config: BotConfig, changes: Mapping[str, str], market: Market, *, has_run: bool
 ) -> tuple[BotConfig, tuple[SettingChange, ...]]:
     """Return the changed configuration and its changes.
 
@@ -89,8 +84,9 @@ def change_config(
     Raise Refused for a setting that is fixed after the first run, InvalidInput for an unreadable or invalid one.
     """
     moved = _with_fixed_settings(config, changes)
-    if has_run:
-        _refuse_fixed(config, moved)
+    for setting, field in FIXED_AFTER_FIRST_RUN.items() if has_run else ():
+        if getattr(moved, field) != getattr(config, field):
+            raise Refused("setting-fixed", setting=setting, typed=clip_text(getattr(moved, field)))
     strategy = registry.get_strategy(moved.strategy)
     others = {name: text for name, text in changes.items() if name not in (*FIXED_AFTER_FIRST_RUN, "timeframe")}
     general, own = _parse_setting_texts(strategy, others)
@@ -104,17 +100,10 @@ def change_config(
 def describe_changes(registry: StrategyRegistry, old: BotConfig, new: BotConfig) -> tuple[SettingChange, ...]:
     before, after = _setting_texts(registry, old), _setting_texts(registry, new)
     names = [*after, *(name for name in before if name not in after)]
-    specs = {spec.name: spec for spec in setting_specs(registry.get_strategy(new.strategy))}
-    changes = (
-        SettingChange(
-            name,
-            before.get(name, "none"),
-            after.get(name, "none"),
-            is_amount=name in specs and specs[name].is_amount,
-        )
-        for name in names
-    )
-    return tuple(change for change in changes if change.before != change.after)
+    specs = setting_specs(registry.get_strategy(new.strategy))
+    amounts = {spec.name for spec in specs if spec.is_amount}
+    texts = ((name, before.get(name, "none"), after.get(name, "none")) for name in names)
+    return tuple(SettingChange(name, was, will, name in amounts) for name, was, will in texts if was != will)
 
 
 def _setting_texts(registry: StrategyRegistry, config: BotConfig) -> dict[str, str]:
@@ -139,13 +128,6 @@ def _with_fixed_settings(config: BotConfig, changes: Mapping[str, str]) -> BotCo
         strategy=changes.get("strategy", config.strategy),
         timeframe=parse_timeframe(changes.get("timeframe", config.timeframe)),
     )
-
-
-def _refuse_fixed(old: BotConfig, new: BotConfig) -> None:
-    for setting, field in FIXED_AFTER_FIRST_RUN.items():
-        wanted = getattr(new, field)
-        if wanted != getattr(old, field):
-            raise Refused("setting-fixed", setting=setting, typed=clip_text(wanted))
 
 
 def _parse_setting_texts(
@@ -189,13 +171,8 @@ def _check_stake(config: BotConfig, market: Market) -> None:
     ceiling = default_stake(config.capital, market.fee_rate)
     stake = config.stake
     if stake is not None and stake > config.capital:
-        capital = Money(config.capital, market.quote)
-        raise InvalidInput(
-            "stake-above-capital",
-            WordFix((("stake", capital),)),
-            stake=Money(stake, market.quote),
-            capital=capital,
-        )
+        capital, wanted = Money(config.capital, market.quote), Money(stake, market.quote)
+        raise InvalidInput("stake-above-capital", WordFix((("stake", capital),)), stake=wanted, capital=capital)
     least = market.min_notional
     if min(ceiling, ceiling if stake is None else stake) >= least:
         return

@@ -116,9 +116,8 @@ class Lifecycle:
         async with self._reserving:
             name = check_name(new_name)
             await self.checks.refuse_taken_name(name)
-            return await self._host.execute_command(
-                bot_id, RenameBot(by=by.operator_id, command_id=command_id, name=name)
-            )
+            command = RenameBot(by=by.operator_id, command_id=command_id, name=name)
+            return await self._host.execute_command(bot_id, command)
 
     async def delete_bot(self, bot_id: BotId, by: Operator, command_id: str) -> Bot:
         """Delete a bot that neither runs nor holds a position; its ledger stays."""

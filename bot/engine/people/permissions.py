@@ -24,24 +24,18 @@ class Requester:
         return replace(self, required_role=Role.VIEWER)
 
 
-class Permissions:
-    """Decides by ownership, shares and the chat's subscriptions."""
+async def permitted_bots(reader: PeopleReader, requester: Requester, bots: Iterable[Bot]) -> tuple[Bot, ...]:
+    """Return the bots that a request may use, by ownership, shares and the chat's subscriptions.
 
-    def __init__(self, reader: PeopleReader) -> None:
-        self._reader = reader
-
-    async def permitted_bots(self, requester: Requester, bots: Iterable[Bot]) -> tuple[Bot, ...]:
-        """Return the bots that a request may use.
-
-        Owners may use all; others their own and, as far as the share's role goes, those shared with them; for reading
-        also those that the chat is subscribed to.
-        """
-        if requester.is_owner:
-            return tuple(bots)
-        operator_id = requester.operator.operator_id
-        shares = (share for share in await self._reader.shares() if share.operator_id == operator_id)
-        allowed = {share.bot_id for share in shares if share.role.is_at_least(requester.required_role)}
-        if requester.required_role is Role.VIEWER and requester.chat_key:
-            subscriptions = await self._reader.subscriptions()
-            allowed |= {one.bot_id for one in subscriptions if one.destination == requester.chat_key}
-        return tuple(bot for bot in bots if bot.owner == operator_id or bot.bot_id in allowed)
+    Owners may use all; others their own and, as far as the share's role goes, those shared with them; for reading also
+    those that the chat is subscribed to.
+    """
+    if requester.is_owner:
+        return tuple(bots)
+    operator_id = requester.operator.operator_id
+    shares = (share for share in await reader.shares() if share.operator_id == operator_id)
+    allowed = {share.bot_id for share in shares if share.role.is_at_least(requester.required_role)}
+    if requester.required_role is Role.VIEWER and requester.chat_key:
+        subscriptions = await reader.subscriptions()
+        allowed |= {one.bot_id for one in subscriptions if one.destination == requester.chat_key}
+    return tuple(bot for bot in bots if bot.owner == operator_id or bot.bot_id in allowed)

@@ -10,11 +10,11 @@ from bot.domain.events import BotFailed
 from bot.domain.ids import AccountId, BotId, Symbol, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Market, Mode, Series
-from bot.domain.money import ZERO, to_decimal
+from bot.domain.money import ZERO
 from bot.domain.people import Account, Operator, Role
 from bot.engine.bots.capital import AccountCapital, read_capital
 from bot.engine.concurrency.time_slice import INTERACTIVE_SLICE_SECONDS, TimeSlice
-from bot.engine.people.permissions import Permissions, Requester
+from bot.engine.people.permissions import Requester, permitted_bots
 from bot.ports.feed import CandleFeed
 from bot.ports.host import BotHolding, BotHost, BotView
 from bot.ports.storage import Page, Reader
@@ -58,7 +58,6 @@ class Queries:
         self, reader: Reader, host: BotHost, venues: Mapping[VenueId, Venue], feeds: Mapping[VenueId, CandleFeed]
     ) -> None:
         self._reader = reader
-        self._permissions = Permissions(reader)
         self._host = host
         self._venues = venues
         self._feeds = feeds
@@ -66,12 +65,13 @@ class Queries:
 
     async def visible_bots(self, requester: Requester) -> tuple[Bot, ...]:
         """Return the bots that a request may use, oldest first."""
-        return await self._permissions.permitted_bots(requester, await self._reader.bots())
+        return await permitted_bots(self._reader, requester, await self._reader.bots())
 
     async def commandable_bot_ids(self, person: Operator, bot_ids: Iterable[BotId]) -> frozenset[BotId]:
         """Return the bots that an operator may command, not only look at."""
         bots = [bot for bot_id in bot_ids if (bot := await self.bot_by_id(bot_id)) is not None]
-        allowed = await self._permissions.permitted_bots(Requester(operator=person, required_role=Role.TRADER), bots)
+        requester = Requester(operator=person, required_role=Role.TRADER)
+        allowed = await permitted_bots(self._reader, requester, bots)
         return frozenset(bot.bot_id for bot in allowed)
 
     async def find_bot(self, requester: Requester, name: str) -> Bot:
@@ -87,7 +87,7 @@ class Queries:
         raise _not_found(requester, wanted, bots)
 
     async def _require_permission(self, requester: Requester, bot: Bot) -> Bot:
-        if await self._permissions.permitted_bots(requester, (bot,)):
+        if await permitted_bots(self._reader, requester, (bot,)):
             return bot
         owner = await self.operator_name(bot.owner)
         raise Refused(
@@ -126,12 +126,11 @@ class Queries:
     async def figures(self, bot: Bot) -> BotFigures:
         view = await self.view(bot)
         market = await self.market_of(view.bot)
-        last = view.last_price or self._last_price(view.bot)
         return BotFigures(
             view=view,
             market=market,
-            last_price=last,
-            open_profit=view.ledger.open_profit(last),
+            last_price=view.last_price,
+            open_profit=view.ledger.open_profit(view.last_price),
             closed_profit=view.ledger.totals.closed_profit,
         )
 
@@ -186,11 +185,6 @@ class Queries:
 
     def all_series(self) -> tuple[Series, ...]:
         return tuple(series for feed in self._feeds.values() for series in feed.all_series())
-
-    def _last_price(self, bot: Bot) -> Decimal | None:
-        feed = self._feeds.get(bot.venue)
-        price = feed.last_price(bot.config.symbol) if feed else None
-        return None if price is None else to_decimal(price)
 
 
 def urgency(bot: Bot, profit: Decimal) -> tuple[bool, bool, Decimal, str]:

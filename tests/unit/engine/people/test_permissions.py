@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.facts import Saved
 from bot.domain.people import Role
-from bot.engine.people.permissions import Permissions, Requester
+from bot.engine.people.permissions import Requester, permitted_bots
 from tests.builders import facts as a
 from tests.fakes.clock import FakeClock
 from tests.fakes.memory_storage.storage import MemoryStorage
@@ -27,7 +27,7 @@ async def allowed(person: str, role: Role, needs: Role, place: str = "telegram:1
         )
     )
     requester = Requester(operator=a.an_operator(person, role), required_role=needs, chat_key=place)
-    return {bot.name for bot in await Permissions(storage).permitted_bots(requester, BOTS)}
+    return {bot.name for bot in await permitted_bots(storage, requester, BOTS)}
 
 
 @pytest.mark.parametrize("needs", Role)
