@@ -33,7 +33,7 @@ class CommandMenu:
         self._bot = bot
         self._registry = registry
         self._key_value_store = key_value_store
-        self._roles: dict[str, Role | None] = {}
+        self._roles: dict[str, Role] = {}
 
     async def sync_menus(self) -> None:
         """Set the menus of strangers and of groups."""
@@ -49,7 +49,10 @@ class CommandMenu:
         if role is not None or was_known:
             # Strangers have the common menu; a removed operator gets it back.
             await self._set_menu(BotCommandScopeChat(int(address)), address, self._commands_for(role))
-        self._roles[address] = role
+        if role is None:
+            self._roles.pop(address, None)
+        else:
+            self._roles[address] = role
 
     def _commands_for(self, role: Role | None) -> Iterable[CommandSpec]:
         if role is None:
