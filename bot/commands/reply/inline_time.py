@@ -72,7 +72,9 @@ def join_lines(lines: Iterable[RichText]) -> RichText:
 
 def plain_text(text: RichText) -> str:
     """Return a text as its requester reads it."""
-    return text if isinstance(text, str) else "".join(map(_part_text, text))
+    if isinstance(text, str):
+        return text
+    return "".join(part if isinstance(part, str) else part.text for part in map(_visible, text))
 
 
 def safe_text_lines(text: RichText) -> list[tuple[VisiblePart, ...]]:
@@ -120,11 +122,6 @@ def split_first_line(text: RichText) -> tuple[RichText, RichText]:
 def _visible(part: TextPart) -> VisiblePart:
     """Return a part without an unhandled amount, which stays hidden."""
     return HIDDEN if isinstance(part, Amount) else part
-
-
-def _part_text(part: TextPart) -> str:
-    shown = _visible(part)
-    return shown if isinstance(shown, str) else shown.text
 
 
 def _strip_line_end(line: list[VisiblePart]) -> list[VisiblePart]:

@@ -33,7 +33,8 @@ def _figures(rows: list[Row], width: int) -> list[str]:
             for row, text in zip(rows, tails, strict=True)
         ]
     # Both values in one column, or below the label where even that is too wide.
-    total = min(width, max(_needed(row) for row in rows))
+    needed = (max(sum(map(cell_width, row)) + len(GAP) * (len(row) - 1), *map(cell_width, row)) for row in rows)
+    total = min(width, max(needed))
     return [line for row in rows for line in _pair(row, total)]
 
 
@@ -48,10 +49,6 @@ def _tails(rows: list[Row]) -> list[str]:
         else GAP.join(row[1:])
         for row in rows
     ]
-
-
-def _needed(row: Row) -> int:
-    return max(sum(map(cell_width, row)) + len(GAP) * (len(row) - 1), *map(cell_width, row))
 
 
 def _pair(row: Row, width: int) -> list[str]:

@@ -36,17 +36,13 @@ def table_lines(table: Table, width: int) -> list[str]:
 def _fitting(table: _TextTable, width: int) -> ColumnIndexes | None:
     """Return the columns that fit on one line, None when those that never go do not."""
     chosen = tuple(range(len(table.columns)))
-    while _flat_width(table, chosen) > width:
+    while sum(_flat_widths(table, chosen)) + len(GAP) * (len(chosen) - 1) > width:
         droppable = [index for index in chosen if table.columns[index].priority]
         if not droppable:
             return None
         gone = max(droppable, key=lambda index: (table.columns[index].priority, index))
         chosen = tuple(index for index in chosen if index != gone)
     return chosen
-
-
-def _flat_width(table: _TextTable, chosen: ColumnIndexes) -> int:
-    return sum(_flat_widths(table, chosen)) + len(GAP) * (len(chosen) - 1)
 
 
 def _flat_widths(table: _TextTable, chosen: ColumnIndexes) -> list[int]:
