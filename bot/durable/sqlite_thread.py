@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.domain.errors import Corruption
 from bot.durable.row_codec import Cell
@@ -103,7 +103,7 @@ class SqliteThread:
 
         return await self._run_transaction(work)
 
-    async def fetch_rows(self, sql: str, values: Sequence[Cell] = ()) -> list[tuple[Any, ...]]:
+    async def fetch_rows(self, sql: str, values: Sequence[Cell] = ()) -> list[tuple[object, ...]]:
         """Return the rows of a query, which sees everything that was given before."""
         return await self._run(lambda: self._connection().execute(sql, values).fetchall())
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import BaseORMException
@@ -14,6 +14,7 @@ from bot.ports.storage import Page
 from storage.schema.failure import StorageFailure
 from storage.schema.tables import Columns, TableMapping
 
+R = TypeVar("R")
 T = TypeVar("T")
 Cells = Sequence[object]
 FIRST = Page(limit=1)
@@ -43,7 +44,7 @@ class QueryConnection:
 
     async def fetch_rows(
         self,
-        table: TableMapping[Any],
+        table: TableMapping[R],
         columns: Columns,
         decode: Callable[[Cells], T],
         *order: str,

@@ -3,12 +3,13 @@
 A migration makes the table itself; a test compares both.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, cast, get_args
+from typing import Generic, TypeVar, cast, get_args
 
 from tortoise import fields as model_fields
+from tortoise.fields.relational import RelationalField
 from tortoise.indexes import Index
 from tortoise.models import Model
 
@@ -26,6 +27,7 @@ from bot.domain.trade import Trade
 from bot.durable.row_codec import Cell, RowCodec, is_optional
 
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 Columns = tuple[str, ...]
 KEY_LENGTH = 128
 
@@ -39,7 +41,7 @@ class WriteRule(StrEnum):
     KEEP = "keep"
 
 
-_MODEL_FIELDS: dict[object, "type[model_fields.Field[Any]]"] = {
+_MODEL_FIELDS: dict[object, "Callable[..., object]"] = {
     bool: model_fields.BooleanField,
     int: model_fields.BigIntField,
     float: model_fields.FloatField,
@@ -48,11 +50,11 @@ _VERBS = {WriteRule.RENEW: "INSERT OR REPLACE", WriteRule.KEEP: "INSERT OR IGNOR
 
 
 @dataclass(frozen=True, slots=True)
-class ComputedColumn:
+class ComputedColumn(Generic[T_contra]):
     """A column that is derived from the record, for an index or for an older version, and never read back."""
 
     hint: object
-    compute: Callable[[Any], Cell]
+    compute: Callable[[T_contra], Cell]
 
 
 @dataclass(slots=True, eq=False)
@@ -70,16 +72,16 @@ class TableMapping(Generic[T]):
     unique: tuple[Columns, ...] = ()
     indexes: tuple[Columns, ...] = ()
     without: frozenset[str] = frozenset()
-    computed_columns: dict[str, ComputedColumn] = field(default_factory=dict)
+    computed_columns: Mapping[str, ComputedColumn[T]] = field(default_factory=dict)
     stored_at: str | None = None
-    relations: dict[str, "model_fields.Field[Any]"] = field(default_factory=dict)
+    relations: "dict[str, RelationalField[Model]]" = field(default_factory=dict)
     codec: RowCodec[T] = field(init=False)
     model: type[Model] = field(init=False)
 
     def __post_init__(self) -> None:
         self.codec = RowCodec(self.kind, self.without)
         self.model = _make_model(self)
-        TABLES.setdefault(self.kind, []).append(self)
+        TABLES.setdefault(self.kind, []).append(self.without_kind)
 
     @property
     def columns(self) -> Columns:
@@ -91,6 +93,11 @@ class TableMapping(Generic[T]):
         """Return all columns that are written, with their type hints."""
         computed = {name: column.hint for name, column in self.computed_columns.items()}
         return self.codec.hints | computed | ({self.stored_at: str} if self.stored_at else {})
+
+    @property
+    def without_kind(self) -> "TableMapping[object]":
+        """Return the table for use among tables of all kinds: it takes records of its own kind only all the same."""
+        return cast("TableMapping[object]", self)  # its record type cannot be said in such a collection
 
     def select_columns(self, alias: str) -> str:
         """Return the columns of a record for a query in which the table is called `alias`."""
@@ -126,7 +133,7 @@ class TableMapping(Generic[T]):
         return self.codec.decode(cells)
 
 
-def _make_model(table: TableMapping[Any]) -> type[Model]:
+def _make_model(table: TableMapping[T]) -> type[Model]:
     columns: dict[str, object] = {name: _model_field(hint) for name, hint in table.stored_hints.items()}
     unique = table.unique
     if len(table.key) > 1:
@@ -145,14 +152,14 @@ def _make_model(table: TableMapping[Any]) -> type[Model]:
     return cast("type[Model]", type(table.name, (Model,), {**columns, "Meta": meta}))
 
 
-def _model_field(hint: object) -> "model_fields.Field[Any]":
+def _model_field(hint: object) -> object:
     is_nullable = is_optional(hint)
     kind = get_args(hint)[0] if is_nullable else hint
     # NaN is stored as NULL.
     return _MODEL_FIELDS.get(kind, model_fields.TextField)(null=is_nullable or kind is float)
 
 
-TABLES: dict[type, list[TableMapping[Any]]] = {}  # each takes records of its own kind only
+TABLES: dict[type, list[TableMapping[object]]] = {}
 """The tables of each kind of record, in the order in which they are written: an intent comes before its order."""
 
 
@@ -164,8 +171,8 @@ class PendingDelivery:
     number: int
 
 
-_EMPTY_TEXT, _ZERO = ComputedColumn(str, lambda _: ""), ComputedColumn(int, lambda _: 0)
-_NONE = ComputedColumn(str | None, lambda _: None)
+_EMPTY_TEXT, _ZERO = ComputedColumn[object](str, lambda _: ""), ComputedColumn[object](int, lambda _: 0)
+_NONE = ComputedColumn[object](str | None, lambda _: None)
 
 BOTS = TableMapping(
     Bot,

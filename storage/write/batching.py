@@ -7,7 +7,6 @@ everything before them is written first.
 
 from collections.abc import Callable, Iterator
 from operator import attrgetter, itemgetter
-from typing import Any
 
 from bot.domain.facts import (
     ChatMoved,
@@ -64,7 +63,7 @@ RECORD_OF_FACT: dict[type[Fact], Callable[[Fact], object]] = {
 class _TableBatch:
     """The rows of one table within a batch."""
 
-    def __init__(self, table: TableMapping[Any], stored_at: Callable[[], str]) -> None:
+    def __init__(self, table: TableMapping[object], stored_at: Callable[[], str]) -> None:
         self._table = table
         self._stored_at = stored_at
         self._sql = table.insert_sql()
@@ -125,13 +124,13 @@ class BatchMapper:
             self._delivered = []
 
 
-def _records(fact: Fact) -> Iterator[tuple[TableMapping[Any], object]]:
+def _records(fact: Fact) -> Iterator[tuple[TableMapping[object], object]]:
     match fact:
         case RunStateSaved(bot):
-            yield BOT_RUNS, bot
+            yield BOT_RUNS.without_kind, bot
         case EventAddressed(number, destinations):
             for destination in destinations:
-                yield PENDING, PendingDelivery(destination, number)
+                yield PENDING.without_kind, PendingDelivery(destination, number)
         case _ if record_of := RECORD_OF_FACT.get(type(fact)):
             record = record_of(fact)
             for table in TABLES[type(record)]:

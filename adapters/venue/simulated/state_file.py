@@ -68,10 +68,10 @@ class VenueStateFile:
         try:
             totals: dict[str, list[tuple[str, Decimal]]] = {}
             for account_id, currency, total in await fetch("SELECT account_id, currency, total FROM balances"):
-                totals.setdefault(account_id, []).append((currency, Decimal(total)))
+                totals.setdefault(str(account_id), []).append((str(currency), Decimal(str(total))))
             return StateSnapshot(
                 accounts=tuple(
-                    ACCOUNTS.decode(cells, totals=tuple(totals.get(cells[0], ())))
+                    ACCOUNTS.decode(cells, totals=tuple(totals.get(str(cells[0]), ())))
                     for cells in await fetch("SELECT * FROM accounts")
                 ),
                 orders=tuple(map(ORDERS.decode, await fetch("SELECT * FROM orders ORDER BY account_id, number"))),
