@@ -171,8 +171,9 @@ class PendingDelivery:
     number: int
 
 
-_EMPTY_TEXT, _ZERO = ComputedColumn[object](str, lambda _: ""), ComputedColumn[object](int, lambda _: 0)
-_NONE = ComputedColumn[object](str | None, lambda _: None)
+_EMPTY_TEXT: ComputedColumn[object] = ComputedColumn(str, lambda _: "")
+_ZERO: ComputedColumn[object] = ComputedColumn(int, lambda _: 0)
+_NONE: ComputedColumn[object] = ComputedColumn(str | None, lambda _: None)
 
 BOTS = TableMapping(
     Bot,
