@@ -29,7 +29,6 @@ from bot.engine.trading.messages import (
     RouterCommand,
     RunStarted,
 )
-from bot.engine.trading.order_alignment import is_filling_stop
 from bot.engine.trading.session import HandlerContext, Planner, Session
 from bot.ports.host import ControlCommand, StartBot, StopBot
 from bot.ports.venue import FillReport, OrderReport
@@ -279,22 +278,3 @@ def one_bot(
     session = Session(bot=bot, market=market, ledger=Ledger(), orders={})
     planner = None if plan is None else FixedPlan(tuple(plan))
     return OneBot(session, planner, has_conditional_orders)
-
-
-def assert_guarded(bot: OneBot) -> None:
-    """Check that every barrier that should rest does, at its price, unless the venue would not or did not take it.
-
-    While a stop fills, the venue has canceled the rest of its group.
-    """
-    session = bot.session
-    barriers = session.working_orders(OrderPurpose.BARRIER)
-    can_rest = bot.has_conditional_orders and bot.plan is None
-    if not session.is_guarded or not can_rest or any(map(is_filling_stop, barriers)):
-        return
-    resting = {order.intent.tag: order.intent.price for order in barriers}
-    refused = {tag for tag, _, _ in session.refused_orders}
-    quantity = session.market.floor_quantity(session.ledger.position.quantity)
-    for level in session.levels.rows:
-        tag, price = level.barrier.tag, level.price
-        if tag not in refused and quantity * price >= session.market.min_notional:
-            assert resting.get(tag) == price, f"no {tag} rests"

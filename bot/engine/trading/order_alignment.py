@@ -132,19 +132,20 @@ def _align_barriers(changes: ChangeSet, *, may_place: bool) -> None:
         for order in working:
             changes.request_cancel(order)
         return
-    wanted = {draft.tag: draft for draft in _barrier_drafts(changes)}
+    drafts = _barrier_drafts(changes)
     # A stop that began to fill fills to its end. A target may wait, and its group, the stop too, ended with the fill.
-    if any(map(is_filling_stop, working)) or _are_same(wanted, working):
+    if any(map(_is_filling_stop, working)) or _are_same(drafts, working):
         return
     if working:
-        for order in working:
-            changes.request_cancel(order)
-        return
-    if may_place:
-        _place_barriers(changes, tuple(wanted.values()))
+        # A barrier that would be refused is not missed: the others would be canceled for it again and again.
+        if not _are_same(tuple(draft for draft in drafts if _refusal(changes, draft) is None), working):
+            for order in working:
+                changes.request_cancel(order)
+    elif may_place:
+        _place_barriers(changes, drafts)
 
 
-def is_filling_stop(order: Order) -> bool:
+def _is_filling_stop(order: Order) -> bool:
     """Tell whether an order is a stop that was touched and has filled in part."""
     return order.intent.order_type is OrderType.STOP and order.status is OrderStatus.PARTIALLY_FILLED
 
@@ -167,16 +168,16 @@ def _barrier_drafts(changes: ChangeSet) -> tuple[OrderDraft, ...]:
     )
 
 
-def _are_same(wanted: dict[str, OrderDraft], working: tuple[Order, ...]) -> bool:
-    drafts = sorted((draft.tag, draft.price, draft.quantity) for draft in wanted.values())
-    return drafts == sorted((one.intent.tag, one.intent.price, one.remaining_quantity) for one in working)
+def _are_same(drafts: tuple[OrderDraft, ...], working: tuple[Order, ...]) -> bool:
+    wanted = sorted((draft.tag, draft.price, draft.quantity) for draft in drafts)
+    return wanted == sorted((one.intent.tag, one.intent.price, one.remaining_quantity) for one in working)
 
 
 def _place_barriers(changes: ChangeSet, drafts: tuple[OrderDraft, ...]) -> None:
     group = f"{changes.session.bot.bot_id}-{changes.session.bot.intent_counter + 1}"
     is_guarded = True
     for draft in drafts:
-        refusal = _earlier_refusal(changes, draft) or changes.check_draft(draft)
+        refusal = _refusal(changes, draft)
         if refusal:
             is_guarded = False
             changes.trip_control(refusal)
@@ -186,10 +187,11 @@ def _place_barriers(changes: ChangeSet, drafts: tuple[OrderDraft, ...]) -> None:
         changes.reset_controls((RiskControl.NO_WORKING_STOP,))
 
 
-def _earlier_refusal(changes: ChangeSet, draft: OrderDraft) -> Refusal | None:
-    from_venue = (draft.tag, draft.price, draft.quantity) in changes.session.refused_orders
-    text = f"the venue refused the {draft.reason} at {draft.price}; it is not tried again at that price"
-    return Refusal(RiskControl.NO_WORKING_STOP, text) if from_venue else None
+def _refusal(changes: ChangeSet, draft: OrderDraft) -> Refusal | None:
+    if (draft.tag, draft.price, draft.quantity) in changes.session.refused_orders:
+        text = f"the venue refused the {draft.reason} at {draft.price}; it is not tried again at that price"
+        return Refusal(RiskControl.NO_WORKING_STOP, text)
+    return changes.check_draft(draft)
 
 
 def drop_dust(changes: ChangeSet, reason: ExitReason) -> None:

@@ -94,6 +94,29 @@ def test_after_a_part_of_a_target_the_rest_is_guarded_anew() -> None:
     ]
 
 
+def test_a_rest_whose_stop_would_be_too_small_keeps_its_target() -> None:
+    bot = a_guarded_bot()
+    stop, target = bot.intents(OrderPurpose.BARRIER)
+    bot.fill(target, "110", str(bot.held - Decimal("0.05")))
+    bot.report(stop, OrderStatus.CANCELED)
+    bot.report(target, OrderStatus.CANCELED)
+    for _ in range(3):
+        bot.candle()
+        for order in bot.working(OrderPurpose.BARRIER):
+            assert (order.intent.tag, order.is_cancel_wanted) == ("take_profit", False)
+    assert len(bot.intents(OrderPurpose.BARRIER)) == len((stop, target, "what is left at the target"))
+
+
+def test_a_target_stays_while_the_venue_refuses_the_stop() -> None:
+    bot = a_guarded_bot()
+    stop, target = bot.intents(OrderPurpose.BARRIER)
+    bot.send(SubmitRefused(stop.client_order_id, "not here"))
+    for _ in range(3):
+        bot.candle()
+    assert [order.intent for order in bot.working(OrderPurpose.BARRIER)] == [target]
+    assert bot.intents(OrderPurpose.BARRIER) == [stop, target]
+
+
 def test_a_barrier_that_the_venue_takes_away_is_placed_again() -> None:
     bot = a_guarded_bot()
     for intent in bot.intents(OrderPurpose.BARRIER):

@@ -20,7 +20,6 @@ from bot.domain.trade import Trade
 from bot.engine.market_data.price_watch import barrier_triggers
 from bot.engine.runtime.session_loading import load_plan_fills
 from bot.engine.trading.messages import AlignOrders, BarrierTriggered, CandleClosed, FillReported, Message, RunStarted
-from bot.engine.trading.order_alignment import is_filling_stop
 from bot.engine.trading.session import Session
 from bot.ports.host import (
     ApplyConfig,
@@ -33,7 +32,8 @@ from bot.ports.host import (
     StopBot,
 )
 from tests.builders.facts import a_config
-from tests.builders.one_bot import MIA, assert_guarded, one_bot
+from tests.builders.guarded import assert_guarded, is_filling_stop
+from tests.builders.one_bot import MIA, one_bot
 from tests.builders.recordings import candles, flat
 from tests.fakes.memory_storage.reader import MemoryReader
 from tests.fakes.swing_plan import SwingPlan
@@ -253,10 +253,10 @@ class OneBotRules(RuleBasedStateMachine):
         exits = session.working_orders(OrderPurpose.EXIT)
         assert len(exits) <= 1
         barriers = session.working_orders(OrderPurpose.BARRIER)
-        # While a stop fills, the venue has canceled the rest of its group; that may not have been told yet.
-        sales = tuple(filter(is_filling_stop, barriers)) or barriers
-        for order in (*exits, *sales):
-            assert order.remaining_quantity <= held or order.is_cancel_wanted
+        ended = {order.intent.group for order in filter(is_filling_stop, barriers)}
+        for order in (*exits, *barriers):
+            is_ended = order.intent.group in ended and not is_filling_stop(order)
+            assert order.remaining_quantity <= held or order.is_cancel_wanted or is_ended
 
     @invariant()
     def no_more_is_bought_than_was_planned(self) -> None:
