@@ -152,8 +152,10 @@ def book_fill(ledger: Ledger, fill: Fill, market: Market, reason: ExitReason, re
 def book_round_trip(ledger: Ledger, bought: Fill, sold: Fill, reason: ExitReason) -> BookingResult:
     """Book a buy and the sale of the same quantity with the result of booking one after the other.
 
-    The ledger must be flat and hold no dust, and the fees be in quote.
+    The ledger must be flat and hold no dust, and the fees be in quote; raise Corruption for anything else.
     """
+    if ledger.trade or ledger.position.quantity or bought.quantity != sold.quantity:
+        raise Corruption(f"{bought.trade_id} and {sold.trade_id} of {bought.bot_id} are no round trip")
     totals, number, quantity = ledger.totals, ledger.totals.trades + 1, bought.quantity
     paid, received, fees = quantity * bought.price, quantity * sold.price, bought.fee + sold.fee
     trade = Trade(

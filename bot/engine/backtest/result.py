@@ -80,9 +80,9 @@ class BacktestRecord:
             return quantity
         return run.market.floor_quantity(max(self.cash, ZERO) / unit)
 
-    def book_execution(self, run: BacktestRun, row: int, order: "Execution") -> BookingResult:
-        """Book a fill inside candle `row`."""
-        fill = _fill(run, row, order, len(self.fills) + 1)
+    def book_execution(self, run: BacktestRun, order: "Execution") -> BookingResult:
+        """Book the fill of an order."""
+        fill = _fill(run, order, len(self.fills) + 1)
         booking = book_fill(self.ledger, fill, run.market, order.reason)
         self.ledger = booking.ledger
         value = fill.price * fill.quantity
@@ -90,7 +90,7 @@ class BacktestRecord:
         self.cash += -value - paid if fill.side is OrderSide.BUY else value - paid
         self.fills.append(fill)
         self.references.append(order.reference)
-        self.rows.append(row)
+        self.rows.append(order.row)
         self.cash_after.append(float(self.cash))
         held = booking.ledger.position.quantity
         self.quantity_after.append(float(held) if held else 0.0)
@@ -98,20 +98,20 @@ class BacktestRecord:
             self.trades.append(booking.trade)
         return booking
 
-    def book_round_trip(self, run: BacktestRun, entry: tuple[int, "Execution"], end: tuple[int, "Execution"]) -> None:
-        """Book a buy and the sale of all of it, each with its candle, from flat and with fees in quote.
+    def book_both_executions(self, run: BacktestRun, buy: "Execution", sale: "Execution") -> None:
+        """Book a buy and the sale of all of it, from flat and with fees in quote.
 
         The same as two calls of `book_execution`, without the ledger in between: half of a long backtest's time.
         """
         number = len(self.fills) + 1
-        bought, sold = _fill(run, *entry, number), _fill(run, *end, number + 1)
-        booking = book_round_trip(self.ledger, bought, sold, end[1].reason)
+        bought, sold = _fill(run, buy, number), _fill(run, sale, number + 1)
+        booking = book_round_trip(self.ledger, bought, sold, sale.reason)
         self.ledger, trade = booking.ledger, booking.trade
         between = self.cash - trade.entry_value - bought.fee
         self.cash = between + trade.exit_value - sold.fee
         self.fills += (bought, sold)
-        self.references += (entry[1].reference, end[1].reference)
-        self.rows += (entry[0], end[0])
+        self.references += (buy.reference, sale.reference)
+        self.rows += (buy.row, sale.row)
         self.cash_after += (float(between), float(self.cash))
         self.quantity_after += (float(bought.quantity), 0.0)
         self.trades.append(trade)
@@ -130,11 +130,13 @@ class BacktestRecord:
 
 
 class Execution(NamedTuple):
-    """An order at the moment it fills: `reference` is the price at decision, `reason` is kept if it closes.
+    """An order at the moment it fills, inside candle `row`.
 
-    A tuple, since tens of thousands are made a second.
+    `reference` is the price at decision, `reason` is kept if it closes. A tuple, since tens of thousands are made a
+    second.
     """
 
+    row: int
     side: OrderSide
     quantity: Decimal
     price: Decimal
@@ -144,10 +146,10 @@ class Execution(NamedTuple):
     liquidity: Liquidity = Liquidity.TAKER
 
 
-def _fill(run: BacktestRun, row: int, order: Execution, number: int) -> Fill:
+def _fill(run: BacktestRun, order: Execution, number: int) -> Fill:
     in_base = run.options.is_fee_in_base and order.side is OrderSide.BUY
     fee = order.quantity * run.market.fee_rate
-    at = from_milliseconds(int(run.candles.time[row]))
+    at = from_milliseconds(int(run.candles.time[order.row]))
     return Fill(
         account_id=run.config.account_id,
         bot_id=BACKTEST_BOT,

@@ -13,7 +13,6 @@ import numpy as np
 
 from bot.domain.barrier import BarrierLevel, GuardedPosition
 from bot.domain.matching import Bar, FillRules, market_fill_price
-from bot.domain.money import ONE
 from bot.domain.order import OrderSide, OrderType
 from bot.domain.position import FLAT
 from bot.domain.trade import ExitReason
@@ -26,7 +25,7 @@ from bot.engine.trading.planning import (
     entry_stake,
     money_left,
 )
-from bot.engine.trading.risk import Refusal, RiskView, check_order, check_size
+from bot.engine.trading.risk import Refusal, RiskView, check_order, check_size, is_plainly_allowed
 from bot.strategy.base import SignalStrategy, StrategyParameters
 
 FIRST_SEARCH = 64
@@ -35,12 +34,11 @@ _ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class _Exit(NamedTuple):
-    """The end of a position: the candle and the order that fills in it, if any, and the first row that may enter again.
+    """The end of a position: the first row that may enter again, and the order that fills, if any.
 
-    `is_dust` tells that what is held is less than a step.
+    `is_dust` tells that what is held is less than a step, known in the row before `next_row`.
     """
 
-    row: int
     next_row: int
     order: Execution | None
     is_dust: bool = False
@@ -81,7 +79,6 @@ class _Trader:
         self._exit_rows = exit_rows
         self._barriers = run.config.barriers.active
         self._rules = FillRules(run.market, run.options.slippage)
-        self._with_fee = ONE + run.market.fee_rate
         self._end = len(run.candles)
 
     def trade_event(self, decided: int) -> int:
@@ -92,18 +89,18 @@ class _Trader:
             return entered
         if run.options.is_fee_in_base or record.ledger.position.quantity:
             # Quantities that are off the step, or dust of the trade before: fill by fill.
-            position = record.book_execution(run, entered, entry).ledger.position
+            position = record.book_execution(run, entry).ledger.position
             end = self._find_exit(entered, run.market.floor_quantity(position.quantity), position.average_entry)
             if end.order is not None:
-                record.book_execution(run, end.row, end.order)
+                record.book_execution(run, end.order)
             elif end.is_dust:
-                record.close_as_dust(run, end.row)
+                record.close_as_dust(run, end.next_row - 1)
             return end.next_row
         end = self._find_exit(entered, entry.quantity, entry.price)
         if end.order is not None:
-            record.book_round_trip(run, (entered, entry), (end.row, end.order))
+            record.book_both_executions(run, entry, end.order)
         else:
-            record.book_execution(run, entered, entry)
+            record.book_execution(run, entry)
         return end.next_row
 
     def _decide_entry(self, row: int) -> Execution | None:
@@ -113,7 +110,9 @@ class _Trader:
         realised = record.ledger.realised_profit
         stake = entry_stake(run.config, run.market.fee_rate, realised)
         planned = run.market.floor_quantity(stake / close)
-        if not self._is_plainly_allowed(planned, close, realised):
+        left = money_left(run.config.capital, realised)
+        is_flat = record.ledger.position is FLAT
+        if not (is_flat and is_plainly_allowed(planned, close, left, run.market, run.config.limits)):
             draft = draft_entry(stake, close, run.market, "")
             refusal = self._check(draft, close) if draft else None
             if draft is None or refusal:
@@ -124,7 +123,7 @@ class _Trader:
         if not quantity:
             record.refusals.append("the cash pays for less than one step at the next open")
             return None
-        return Execution(OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
+        return Execution(row + 1, OrderSide.BUY, quantity, opened, close, ExitReason.SIGNAL, ENTRY_TAG)
 
     def _find_exit(self, entered: int, sellable: Decimal, average_entry: Decimal) -> _Exit:
         """Find the end of a position opened in candle `entered`; `sellable` is its quantity in whole steps."""
@@ -134,10 +133,12 @@ class _Trader:
         touch = self._first_touch(entered, min(decided + 1, self._end), sellable, average_entry)
         if touch is not None:
             barrier = touch.level.barrier
-            order = Execution(OrderSide.SELL, sellable, touch.price, touch.level.price, barrier.reason, barrier.tag)
-            return _Exit(touch.row, touch.row, order)
+            order = Execution(
+                touch.row, OrderSide.SELL, sellable, touch.price, touch.level.price, barrier.reason, barrier.tag
+            )
+            return _Exit(touch.row, order)
         if decided < self._end and not sellable:
-            return _Exit(decided, decided + 1, None, is_dust=True)
+            return _Exit(decided + 1, None, is_dust=True)
         return self._sell_at_open(decided, sellable)
 
     def _sell_at_open(self, decided: int, quantity: Decimal) -> _Exit:
@@ -148,18 +149,9 @@ class _Trader:
             if check_size(quantity, close, run.market) is None:
                 due = row + 1
                 price = market_fill_price(OrderSide.SELL, prices.open_price(due), run.options.slippage, run.market)
-                return _Exit(due, due, Execution(OrderSide.SELL, quantity, price, close, ExitReason.SIGNAL, EXIT_TAG))
-        return _Exit(self._end, self._end, None)
-
-    def _is_plainly_allowed(self, quantity: Decimal, close: Decimal, realised: Decimal) -> bool:
-        """Tell without the whole check, whose view of the account costs most entries more than the order itself."""
-        run, limits, value = self.run, self.run.config.limits, quantity * close
-        return (
-            self.record.ledger.position is FLAT
-            and value * self._with_fee <= money_left(run.config.capital, realised)
-            and check_size(quantity, close, run.market) is None
-            and min(limits.max_open_orders, limits.max_orders_per_minute) > 0
-        )
+                sale = Execution(due, OrderSide.SELL, quantity, price, close, ExitReason.SIGNAL, EXIT_TAG)
+                return _Exit(due, sale)
+        return _Exit(self._end, None)
 
     def _check(self, draft: OrderDraft, close: Decimal) -> Refusal | None:
         run, ledger = self.run, self.record.ledger

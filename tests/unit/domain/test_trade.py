@@ -12,7 +12,7 @@ from bot.domain.fill import Fill
 from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 from bot.domain.position import FLAT, Position
-from bot.domain.trade import BookingResult, ExitReason, Ledger, Trade, book_fill, close_as_dust
+from bot.domain.trade import BookingResult, ExitReason, Ledger, Trade, book_fill, book_round_trip, close_as_dust
 from tests.builders.facts import at
 from tests.builders.fills import a_plain_fill, bought, sold
 from tests.builders.recordings import ABC
@@ -121,6 +121,27 @@ def test_what_cannot_be_sold_any_more_closes_its_trade_as_dust() -> None:
 def test_a_book_without_a_trade_has_nothing_to_close() -> None:
     with pytest.raises(Corruption):
         close_as_dust(Ledger(), at(9), STOP)
+
+
+PRICES = st.decimals("0.01", 100_000, places=2)
+
+
+@given(st.lists(st.tuples(st.decimals("0.001", 1000, places=3), PRICES, PRICES), min_size=1, max_size=5))
+def test_a_round_trip_is_a_buy_and_the_sale_of_all_of_it(trips: list[tuple[Decimal, Decimal, Decimal]]) -> None:
+    with localcontext(prec=60):
+        at_once = one_by_one = Ledger()
+        for quantity, price, later in trips:
+            buy = a_plain_fill(OrderSide.BUY, quantity, price, fee=quantity * price * ABC.fee_rate)
+            sale = a_plain_fill(OrderSide.SELL, quantity, later, number=2, fee=quantity * later * ABC.fee_rate)
+            expected = book_fill(book_fill(one_by_one, buy, ABC, SIGNAL).ledger, sale, ABC, STOP)
+            assert book_round_trip(at_once, buy, sale, STOP) == expected
+            at_once = one_by_one = expected.ledger
+
+
+def test_what_is_no_round_trip_is_not_booked_as_one() -> None:
+    for ledger, sale in ((Ledger(Position(D(1), D(100))), sold("1", "110")), (Ledger(), sold("0.5", "110"))):
+        with pytest.raises(Corruption, match="no round trip"):
+            book_round_trip(ledger, bought("1", "100"), sale, SIGNAL)
 
 
 @dataclass

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from bot.domain.instance import RiskLimits
 from bot.domain.order import OrderPurpose, OrderSide, OrderType
 from bot.engine.trading.planning import OrderDraft
-from bot.engine.trading.risk import MINUTE, RiskControl, RiskView, check_order, check_size, is_adding_risk
+from bot.engine.trading.risk import (
+    MINUTE,
+    RiskControl,
+    RiskView,
+    check_order,
+    check_size,
+    is_adding_risk,
+    is_plainly_allowed,
+)
 from tests.builders.orders import SOME_TIME
 from tests.builders.recordings import ABC
 
@@ -166,3 +174,18 @@ def test_a_refusal_says_what_was_found_and_what_is_allowed() -> None:
         "too small: 1.00 USDT, the market wants 5 USDT",
         "too small: 0.0001 ABC, the market wants 0.001 ABC",
     ]
+
+
+AMOUNTS = st.decimals(0, 12, places=3)
+
+
+@given(
+    AMOUNTS, st.decimals("0.01", 200, places=2), st.decimals(0, 1000, places=2), st.integers(0, 2), st.integers(0, 2)
+)
+def test_what_passes_plainly_is_what_passes_the_whole_check(
+    quantity: Decimal, price: Decimal, left: Decimal, most_orders: int, most_a_minute: int
+) -> None:
+    limits = RiskLimits(max_orders_per_minute=most_a_minute, max_open_orders=most_orders)
+    view = replace(VIEW, limits=limits, last_price=price, money_left=left)
+    refusal = check_order(a_draft(quantity=str(quantity), reference=str(price)), view, NOTHING)
+    assert is_plainly_allowed(quantity, price, left, ABC, limits) == (refusal is None)
