@@ -62,3 +62,8 @@ def from_milliseconds(milliseconds: int) -> datetime:
 def to_milliseconds(time: datetime) -> int:
     """Return Unix milliseconds of an aware time."""
     return (time - _EPOCH) // timedelta(milliseconds=1)
+
+
+def last_row_before(candles: Candles, time: datetime) -> int:
+    """Return the index of the last candle that opened before a time, of the first candle if there is none."""
+    return max(int(candles.time.searchsorted(to_milliseconds(time), side="left")) - 1, 0)

@@ -44,6 +44,7 @@ class AccountCapital:
 
 
 async def read_capital(reader: Reader, account: Account) -> AccountCapital:
+    """Compute an account's capital from stored bots and ledgers, deleted bots included."""
     ledgers = await reader.ledgers()
     bots = list(await reader.bots())
     for bot_id in ledgers.keys() - {bot.bot_id for bot in bots}:

@@ -35,6 +35,7 @@ class KillSwitch:
         self._states.pop(scope, None)
 
     def is_blocked(self, bot: Bot) -> bool:
+        """Return whether new risk is forbidden to a bot; what reduces risk is always allowed."""
         return self.find_blocking_scope(bot) is not None
 
     def find_blocking_scope(self, bot: Bot) -> str | None:

@@ -48,6 +48,7 @@ class Panic:
         return self._switch.states
 
     async def preview_panic(self, scope: str, by: Operator) -> PanicReport:
+        """Return what a panic would do, without doing it."""
         return _preview(scope, await self._views(await self._resolve_scope(scope, by)))
 
     async def engage_panic(self, scope: str, policy: str, by: Operator, command_id: str) -> PanicReport:

@@ -102,6 +102,7 @@ class VenueContext:
 
     @property
     def backlog(self) -> int:
+        """Return the number of commands that wait in all routers."""
         return sum(router.backlog for router in self._routers.values())
 
 

@@ -150,6 +150,7 @@ class CandleHub:
             return otherwise
 
     async def deliver_candles(self) -> None:
+        """Deliver arrived candles to the bots for ever."""
         while True:
             while not self._arrived:
                 self._wake.clear()
@@ -241,6 +242,7 @@ def _required_window(instance: StrategyInstance) -> int:
 
 
 def describe_error(error: BaseException) -> str:
+    """Describe an error of a strategy with its type and line."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

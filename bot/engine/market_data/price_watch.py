@@ -80,6 +80,7 @@ class PriceWatch:
             self._drop(bot_id)
 
     def on_price(self, symbol: Symbol, price: float) -> None:
+        """Handle a new price: report every trigger it touches."""
         subscription = self._subscriptions.get(symbol)
         if subscription is None:
             return

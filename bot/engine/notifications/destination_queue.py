@@ -53,6 +53,7 @@ class DestinationQueue:
         self._failing_since: datetime | None = None
 
     def schedule_delivery(self) -> None:
+        """Wake the queue up to look for undelivered events; from now on it is not idle."""
         self._idle.clear()
         self._woken.set()
 

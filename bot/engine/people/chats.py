@@ -70,6 +70,7 @@ class Chats:
         return next(ids, "")
 
     async def mark_blocked(self, platform: str, address: str, reason: str) -> None:
+        """Store that a chat takes no messages any more."""
         key = destination_key(platform, address)
         self._seen.discard(key)
         known = await self.find_destination(key)
@@ -96,6 +97,7 @@ class Chats:
         )
 
     async def is_showing_amounts(self, platform: str, address: str) -> bool:
+        """Return whether a chat may see amounts of money; one that is not known may not."""
         known = await self.find_destination(destination_key(platform, address))
         return known is not None and known.shows_amounts
 

@@ -18,6 +18,7 @@ def new_code(entropy: Entropy) -> str:
 
 
 def hash_code(code: str, entropy: Entropy) -> str:
+    """Return `salt$hash` of a code, both in hex, with a fresh salt."""
     salt = entropy(_SALT_BYTES)
     return f"{salt.hex()}${_scrypt_hex(code, salt)}"
 

@@ -90,6 +90,7 @@ class Operators:
         return removed
 
     async def identities(self, operator_id: OperatorId) -> tuple[Identity, ...]:
+        """Return an operator's identities, oldest first."""
         return tuple(one for one in await self._people.reader.identities() if one.operator_id == operator_id)
 
     async def unlink_identity(self, operator: Operator, platform: str) -> Identity:

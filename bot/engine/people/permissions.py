@@ -21,6 +21,7 @@ class Requester:
         return self.operator.role is Role.OWNER
 
     def as_viewer(self) -> "Requester":
+        """Return the same operator with a request that only reads."""
         return replace(self, required_role=Role.VIEWER)
 
 

@@ -56,6 +56,7 @@ class ActivityLog:
         return tuple(entry for entry in found if whole.search(entry.result))
 
     async def failed_commands(self, by: Operator) -> tuple[AuditEntry, ...]:
+        """Return an operator's newest failed commands."""
         found = await self._reader.audit_entries(Page(limit=200))
         own = (entry for entry in found if entry.operator_id == by.operator_id)
         return tuple(entry for entry in own if entry.result.startswith("Failed:"))[:MAX_FAILURES]

@@ -170,7 +170,3 @@ def _mark(fill: Fill, trades: Sequence[Trade]) -> ChartMark:
 def _lines(last: Candle, levels: PositionLevels) -> tuple[PriceLine, ...]:
     named = (("last", last.close), ("entry", levels.entry), ("stop", levels.stop), ("target", levels.target))
     return tuple(PriceLine(label=label, price=float(price)) for label, price in named if price is not None)
-
-
-def last_row_before(candles: Candles, time: datetime) -> int:
-    return max(int(candles.time.searchsorted(to_milliseconds(time), side="left")) - 1, 0)

@@ -58,6 +58,7 @@ class ExplanationReader:
         )
 
     async def _config_at(self, bot: Bot, wall: datetime) -> BotConfig:
+        """Return the configuration that was in force at a wall time."""
         versions = await self._reader.versions(bot.bot_id)
         older = [version.config for version in versions if version.made_at <= wall]
         return older[-1] if older else bot.config

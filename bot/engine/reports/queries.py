@@ -164,6 +164,7 @@ class Queries:
         return await read_capital(self._reader, account)
 
     async def operator_name(self, operator_id: str) -> str:
+        """Return an operator's name for sentences, `somebody` for one that is not known."""
         operators = await self._reader.operators()
         return next((item.name for item in operators if item.operator_id == operator_id), "somebody")
 

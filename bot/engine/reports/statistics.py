@@ -16,10 +16,10 @@ from bot.domain.metrics import (
     trade_metrics,
     turnover,
 )
-from bot.engine.reports.chart_specs import last_row_before
 from bot.engine.reports.period_profit import profit_at
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.storage import Page, Reader
+from bot.strategy.candles import last_row_before
 
 MAX_TRADES = 100_000
 MAX_CANDLES = 50_000

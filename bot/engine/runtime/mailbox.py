@@ -100,6 +100,7 @@ class Mailboxes:
 
     @property
     def backlog(self) -> int:
+        """Return the number of messages that wait, in all mailboxes."""
         return sum(len(box.envelopes) for box in self._boxes.values())
 
     def open_mailbox(self, session: Session, in_flight: InFlight) -> None:

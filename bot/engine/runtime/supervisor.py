@@ -158,6 +158,7 @@ class Supervisor:
         }
 
     async def open_session(self, bot_id: BotId) -> Session:
+        """Return a bot's session, opening its mailbox if it has none."""
         async with self._loading:
             session = self.mailboxes.session(bot_id)
             if session is None:
@@ -177,6 +178,7 @@ class Supervisor:
         return await self.venue_contexts[bot.venue].hub.subscribe_bot(bot.bot_id, bot.series, instance)
 
     async def wait_until_idle(self) -> None:
+        """Wait until nothing is in flight at any venue."""
         for context in self.venue_contexts.values():
             await context.in_flight.wait_until_idle()
 

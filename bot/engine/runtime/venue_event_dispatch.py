@@ -49,6 +49,7 @@ class VenueEventDispatcher:
             self._bot_of_order.pop(client_order_id, None)
 
     def record_fill_sequence(self, account_id: AccountId, sequence: int) -> None:
+        """Record that an account's fills up to a sequence number were dispatched; a repeat of them is dropped."""
         self._newest_fill[account_id] = sequence
 
     def dispatch_event(self, event: VenueEvent, venue_context: VenueContext) -> None:
@@ -78,6 +79,7 @@ class VenueEventDispatcher:
         self._late_fills.put_nowait((report, in_flight))
 
     async def post_late_fills(self) -> None:
+        """Post late fills for ever."""
         while True:
             report, in_flight = await self._late_fills.get()
             try:

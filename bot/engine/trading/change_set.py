@@ -96,6 +96,7 @@ class ChangeSet:
         self._facts.append(EventRaised(event))
 
     def save_order(self, order: Order) -> None:
+        """Store an order's new state, and keep it in the session while it works."""
         orders, ending = dict(self.session.orders), self.session.ending_reports
         if order.is_working:
             orders[order.intent.client_order_id] = order
@@ -127,6 +128,7 @@ class ChangeSet:
         self.add_fact(Saved(self.session.equity_point(self.context.moment.market)))
 
     def add_command(self, command: RouterCommand) -> None:
+        """Have the router do something once the facts are stored: the intent comes before the network."""
         self._commands.append(command)
 
     def request_cancel(self, order: Order) -> bool:

@@ -17,6 +17,7 @@ from bot.strategy.candles import Candles, to_milliseconds
 
 
 def on_run_started(changes: ChangeSet, message: RunStarted) -> None:
+    """Start a run, or continue it after a restart."""
     bot = changes.session.bot
     if message.is_new_run and bot.status is not BotStatus.STARTING:
         # A retry of a start that was given up meanwhile.

@@ -53,6 +53,7 @@ class RiskView:
 
 
 def is_adding_risk(draft: OrderDraft, held: Decimal) -> bool:
+    """Return whether a fill would make the position bigger."""
     if draft.purpose in (OrderPurpose.EXIT, OrderPurpose.BARRIER):
         return False
     return held * draft.side.sign >= 0

@@ -83,6 +83,7 @@ class Session:
 
     @property
     def levels(self) -> BarrierLevels:
+        """Return the barrier prices of the open position, guarded or not."""
         position = self.ledger.position
         if self.is_flat or not self.bot.config.barriers.is_any_set:
             return NO_LEVELS
@@ -106,6 +107,7 @@ class Session:
 
     @property
     def active_levels(self) -> BarrierLevels:
+        """Return the prices of the barriers that guard the position now."""
         return self.levels if self.is_guarded else NO_LEVELS
 
     @property
@@ -149,7 +151,8 @@ Planner = Callable[[Session, Moment], OrderPlan | None]
 class HandlerContext:
     """What a handler needs from outside itself, frozen at the time the message is handled.
 
-    `planner` is the bot's plan strategy as a pure function; None for signal strategies.
+    `planner` is the bot's plan strategy as a pure function; None for signal strategies. `opted_in_kinds` are the kinds
+    of events, usually told to nobody, that somebody asked for.
     """
 
     moment: Moment
