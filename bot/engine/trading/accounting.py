@@ -1,6 +1,7 @@
 """Accounting: books fills and order reports; all facts of one message commit together."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from bot.domain.barrier import barrier_by_tag
 from bot.domain.events import (
@@ -186,6 +187,8 @@ def on_router_answer(changes: ChangeSet, message: SubmitRefused | SubmitExpired 
             _end(changes, order, OrderTrigger.CANCEL, message.remark)
         case AnswerLost():
             _look_up(changes, order, message.error)
+        case _:
+            assert_never(message)
 
 
 def _look_up(changes: ChangeSet, order: Order, error: str) -> None:

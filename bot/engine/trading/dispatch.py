@@ -1,8 +1,6 @@
 """Dispatch of one message to its handler: a pure function from (session, message) to (session, facts, commands)."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import assert_never
 
 from bot.engine.trading.accounting import on_fill, on_order_report, on_router_answer
@@ -30,52 +28,58 @@ from bot.engine.trading.on_run import on_barrier_triggered, on_fail_bot, on_run_
 from bot.engine.trading.order_alignment import align_orders
 from bot.engine.trading.session import HandlerContext, Session
 
-Handler = Callable[[ChangeSet], None]
-
 
 def handle_message(session: Session, message: Message, context: HandlerContext) -> Outcome:
     """Handle a message; raise UserError for a command the state does not allow, StrategyError for a broken plan."""
-    cause, handler = _route_message(message, session, context.moment.wall)
-    changes = ChangeSet(session, context, cause)
-    handler(changes)
+    changes = ChangeSet(session, context, _message_cause(message, session, context.moment.wall))
+    _dispatch(changes, message)
     return changes.outcome()
 
 
-def _route_message(message: Message, session: Session, now: datetime) -> tuple[str, Handler]:  # noqa: C901, PLR0912 - one flat arm per message
-    """Return a message's handler, and the cause of its decisions.
-
-    The same message, handled again after a crash, has the same cause and so makes the same decision keys.
-    """
-    handler: Handler
+def _message_cause(message: Message, session: Session, now: datetime) -> str:  # noqa: C901, PLR0912 - one flat arm per message
+    """Return the cause of a message's decisions: the same message, handled again after a crash, makes the same keys."""
     match message:
         case CandleClosed():
-            cause, handler = f"candle-{int(message.close_time.timestamp())}", partial(on_candle, message=message)
+            return f"candle-{int(message.close_time.timestamp())}"
         case FillReported():
-            cause, handler = f"fill-{message.report.fill.trade_id}", partial(on_fill, message=message)
+            return f"fill-{message.report.fill.trade_id}"
         case OrderReported():
-            report = message.report
-            cause, handler = f"{report.status}-{report.client_order_id}", partial(on_order_report, report=report)
+            return f"{message.report.status}-{message.report.client_order_id}"
         case SubmitRefused() | SubmitExpired() | OrderGone() | AnswerLost():
-            name = type(message).__name__
-            cause, handler = f"{name}-{message.client_order_id}", partial(on_router_answer, message=message)
+            return f"{type(message).__name__}-{message.client_order_id}"
         case CommandReceived():
-            command = message.command
-            cause, handler = f"command-{command.command_id}", partial(on_command, command=command)
+            return f"command-{message.command.command_id}"
         case RunStarted():
-            cause = f"run-{session.bot.run_number + 1}" if message.is_new_run else f"again-{session.bot.epoch}"
-            handler = partial(on_run_started, message=message)
+            return f"run-{session.bot.run_number + 1}" if message.is_new_run else f"again-{session.bot.epoch}"
         case AlignOrders():
-            cause, handler = message.cause, align_orders
-        case BarrierTriggered():
-            cause, handler = _timed_cause(message, now), partial(on_barrier_triggered, message=message)
-        case MarketEnded():
-            cause, handler = _timed_cause(message, now), partial(on_market_ended, remark=message.remark)
-        case FailBot():
-            cause, handler = _timed_cause(message, now), partial(on_fail_bot, message=message)
+            return message.cause
+        case BarrierTriggered() | MarketEnded() | FailBot():
+            return f"{type(message).__name__}-{int(now.timestamp() * 1000)}"
         case _:
             assert_never(message)
-    return cause, handler
 
 
-def _timed_cause(message: Message, now: datetime) -> str:
-    return f"{type(message).__name__}-{int(now.timestamp() * 1000)}"
+def _dispatch(changes: ChangeSet, message: Message) -> None:  # noqa: C901, PLR0912 - one flat arm per message
+    match message:
+        case CandleClosed():
+            on_candle(changes, message)
+        case FillReported():
+            on_fill(changes, message)
+        case OrderReported():
+            on_order_report(changes, message.report)
+        case SubmitRefused() | SubmitExpired() | OrderGone() | AnswerLost():
+            on_router_answer(changes, message)
+        case CommandReceived():
+            on_command(changes, message.command)
+        case RunStarted():
+            on_run_started(changes, message)
+        case AlignOrders():
+            align_orders(changes)
+        case BarrierTriggered():
+            on_barrier_triggered(changes, message)
+        case MarketEnded():
+            on_market_ended(changes, message.remark)
+        case FailBot():
+            on_fail_bot(changes, message)
+        case _:
+            assert_never(message)
