@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.errors import Conflict, find_corruption
+from bot.domain.errors import Conflict, Corruption, find_corruption
 from bot.domain.event_routes import system_event
 from bot.domain.events import StoppedByCorruption
 from bot.domain.facts import EventRaised
 from bot.domain.ids import Reference, failure_reference
-from bot.domain.people import active_owners
+from bot.domain.people import first_owner
 from bot.engine.runtime.engine import Engine
 from bot.ports.clock import Clock
 
@@ -26,17 +26,19 @@ NOTE_NAME = "stopped-by-corruption.json"
 
 @contextmanager
 def note_corruption(folder: Path, clock: Clock) -> Iterator[None]:
-    """Write the crash note if the block ends with Corruption."""
+    """Write the crash note if the block ends with Corruption, and raise that with the note's reference in its text."""
     try:
         yield
     except BaseException as error:
         corruption = find_corruption(error)
-        if corruption is not None:
-            at = clock.now().isoformat()
-            reference = failure_reference(f"{at}:{corruption}")
-            note = json.dumps({"at": at, "error": str(corruption), "reference": reference})
-            (folder / NOTE_NAME).write_text(note, encoding="utf-8")
-        raise
+        if corruption is None:
+            raise
+        at = clock.now().isoformat()
+        reference = failure_reference(f"{at}:{corruption}")
+        note = json.dumps({"at": at, "error": str(corruption), "reference": reference})
+        (folder / NOTE_NAME).write_text(note, encoding="utf-8")
+        # The process ends with this sentence; the notice at the next start shows the same reference.
+        raise Corruption(f"{corruption} (reference {reference})") from error
 
 
 async def tell_of_corruption(folder: Path, engine: Engine) -> None:
@@ -48,7 +50,8 @@ async def tell_of_corruption(folder: Path, engine: Engine) -> None:
     payload = StoppedByCorruption(
         error=note["error"], reference=Reference(note["reference"]), stopped_at=datetime.fromisoformat(note["at"])
     )
-    for owner in active_owners(await engine.reader.operators())[:1]:
+    owner = first_owner(await engine.reader.operators())
+    if owner is not None:
         event_id = f"corruption-{note['reference']}"
         try:
             event = system_event(event_id, payload, owner.operator_id, engine.clock.now())

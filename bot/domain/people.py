@@ -82,6 +82,11 @@ def active_owners(operators: Iterable[Operator]) -> list[Operator]:
     return [one for one in operators if one.role is Role.OWNER and one.removed_at is None]
 
 
+def first_owner(operators: Iterable[Operator]) -> Operator | None:
+    """Return the first active owner, to whom an event about the whole desk belongs; None before anybody claimed it."""
+    return next(iter(active_owners(operators)), None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """An operator's account on a platform, by the platform's own permanent id, never by user name."""

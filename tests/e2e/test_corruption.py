@@ -1,6 +1,7 @@
 """A process whose database another one claims ends with an error, and the next one tells the owners why."""
 
 import asyncio
+import json
 import os
 import sqlite3
 import sys
@@ -60,7 +61,8 @@ async def test_a_process_that_lost_its_database_ends_with_1_and_the_next_one_tel
         _, errors = await process.communicate()
         assert process.returncode == 1
         assert f"another process writes to {DATABASE_NAME}" in errors.decode()
-        assert (tmp_path / NOTE_NAME).exists()
+        reference = json.loads((tmp_path / NOTE_NAME).read_text(encoding="utf-8"))["reference"]
+        assert f"(reference {reference})" in errors.decode()
     async with started(tmp_path) as process:
-        await wait_for_output(process, f"another process writes to {DATABASE_NAME}")
+        await wait_for_output(process, reference)
         assert not (tmp_path / NOTE_NAME).exists()

@@ -9,7 +9,7 @@ from bot.domain.event_routes import system_event
 from bot.domain.events import Payload, PlatformBack, PlatformDown
 from bot.domain.facts import EventRaised
 from bot.domain.ids import new_id
-from bot.domain.people import active_owners
+from bot.domain.people import first_owner
 from bot.engine.health.figures import ComponentHealth
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
@@ -101,7 +101,8 @@ class PlatformHealth:
         self._states[platform] = replace(self._states[platform], reported_down_since=since)
 
     async def _raise(self, payload: Payload, platform: str) -> None:
-        for owner in active_owners(await self._reader.operators())[:1]:
+        owner = first_owner(await self._reader.operators())
+        if owner is not None:
             event_id, thread = f"platform-{new_id(length=16)}", f"platform:{platform}"
             event = system_event(event_id, payload, owner.operator_id, self._clock.now(), thread=thread)
             await self._writer.commit((EventRaised(event),))

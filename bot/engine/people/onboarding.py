@@ -11,7 +11,7 @@ from bot.domain.event_routes import system_event
 from bot.domain.events import AccessChanged
 from bot.domain.facts import DestinationSaved, EventRaised, Fact, Saved, UnitOfWork
 from bot.domain.ids import AccountId, Entropy, OperatorId, new_id
-from bot.domain.people import Account, Operator, Role, active_owners
+from bot.domain.people import Account, Operator, Role, first_owner
 from bot.engine.people.chat_user import ChatUser, unique_name
 from bot.ports.clock import Clock
 from bot.ports.storage import PeopleReader, Writer
@@ -95,7 +95,8 @@ async def onboard_operator(people: PeopleDependencies, chat_user: ChatUser, role
 
 async def access_changed_events(people: PeopleDependencies, text: str) -> tuple[EventRaised, ...]:
     """Return the event that tells owners of a changed access; none without an owner."""
-    owners = active_owners(await people.reader.operators())[:1]
+    owner = first_owner(await people.reader.operators())
+    if owner is None:
+        return ()
     event_id, now = f"access-{new_id(people.entropy, 16)}", people.clock.now()
-    payload = AccessChanged(text=text)
-    return tuple(EventRaised(system_event(event_id, payload, owner.operator_id, now)) for owner in owners)
+    return (EventRaised(system_event(event_id, AccessChanged(text=text), owner.operator_id, now)),)
