@@ -1,6 +1,6 @@
 """Account capital: the sum of what bots reserve never exceeds the account's equity."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.domain.instance import Bot, BotStatus
@@ -11,9 +11,9 @@ from bot.engine.concurrency.time_slice import in_chunks
 from bot.ports.storage import Reader
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class AccountCapital:
-    """An account's capital in its currency, added up bot by bot: realised profit, and the part reserved by bots."""
+    """An account's capital in its currency: realised profit, and the part reserved by bots."""
 
     account: Account
     realised: Decimal = ZERO
@@ -29,18 +29,19 @@ class AccountCapital:
     def free(self) -> Decimal:
         return max(self.equity - self.reserved, ZERO)
 
-    def add_bot(self, bot: Bot, realised: Decimal) -> None:
-        """Add a bot, of any account, with its realised profit.
+    def with_bot(self, bot: Bot, realised: Decimal) -> "AccountCapital":
+        """Return the capital with one more bot, of any account, and its realised profit.
 
         A bot that is not deleted reserves its capital plus its profit or less its loss: a profit lent to other bots
         could be lost again by the bot that made it.
         """
         if bot.config.account_id != self.account.account_id:
-            return
-        self.realised += realised
-        if bot.status is not BotStatus.DELETED:
-            self.reserved += max(bot.config.capital + realised, ZERO)
-            self.bots += 1
+            return self
+        total = self.realised + realised
+        if bot.status is BotStatus.DELETED:
+            return replace(self, realised=total)
+        reserved = self.reserved + max(bot.config.capital + realised, ZERO)
+        return replace(self, realised=total, reserved=reserved, bots=self.bots + 1)
 
 
 async def read_capital(reader: Reader, account: Account) -> AccountCapital:
@@ -54,5 +55,5 @@ async def read_capital(reader: Reader, account: Account) -> AccountCapital:
     capital = AccountCapital(account)
     async for chunk in in_chunks(bots):
         for bot in chunk:
-            capital.add_bot(bot, ledgers.get(bot.bot_id, EMPTY_LEDGER).realised_profit)
+            capital = capital.with_bot(bot, ledgers.get(bot.bot_id, EMPTY_LEDGER).realised_profit)
     return capital

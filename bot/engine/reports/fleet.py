@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from heapq import nsmallest
@@ -45,7 +45,7 @@ ALL_BOTS = FleetQuery()
 SortKey = tuple[bool, bool, Decimal, str, str]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetTotals:
     """Totals of one mode and quote currency, which are never added to others."""
 
@@ -77,12 +77,10 @@ class _Tally:
 
     def add_holding(self, holding: BotHolding, currency: str) -> None:
         bot, profit = holding.bot, holding.profit
-        total = self.totals.get((bot.mode, currency))
-        if total is None:
-            total = self.totals[bot.mode, currency] = FleetTotals(mode=bot.mode, currency=currency)
-        total.bots += 1
-        total.profit += profit
-        total.capital += bot.config.capital
+        before = self.totals.get((bot.mode, currency)) or FleetTotals(mode=bot.mode, currency=currency)
+        self.totals[bot.mode, currency] = replace(
+            before, bots=before.bots + 1, profit=before.profit + profit, capital=before.capital + bot.config.capital
+        )
         self.states[bot.status] += 1
         self.ranked.append((_sort_key(self.sort, bot, profit), bot))
 

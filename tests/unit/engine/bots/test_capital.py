@@ -29,7 +29,7 @@ def a_book(realised: str) -> Ledger:
 def account_capital(account: Account, bots: Iterable[Bot], ledgers: Mapping[BotId, Ledger]) -> AccountCapital:
     total = AccountCapital(account)
     for bot in bots:
-        total.add_bot(bot, ledgers.get(bot.bot_id, EMPTY_LEDGER).realised_profit)
+        total = total.with_bot(bot, ledgers.get(bot.bot_id, EMPTY_LEDGER).realised_profit)
     return total
 
 
