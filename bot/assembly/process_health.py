@@ -48,7 +48,7 @@ class ProcessHealthMonitor:
         self._engine = engine
         self._loop_lag = loop_lag
         self._version = version
-        self.components: Callable[[], tuple[ComponentHealth, ...]] = tuple
+        self.components: Callable[[], tuple[ComponentHealth, ...]] = lambda: ()
 
     def health_figures(self) -> HealthFigures:
         mailboxes, contexts = self._engine.supervisor.mailboxes, self._engine.venue_contexts.values()

@@ -152,10 +152,11 @@ class OrderRouter:
                 return
             try:
                 report = await _with_deadline(self._venue.submit_order(intent))
-            except (VenueRejection, AuthFailed) as error:
+            except AuthFailed as error:
                 self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
-                if isinstance(error, AuthFailed):
-                    raise
+                raise
+            except VenueRejection as error:
+                self._post(bot_id, SubmitRefused(intent.client_order_id, str(error)))
                 return
             except (OutcomeUnknown, TimeoutError) as error:
                 self._post(bot_id, AnswerLost(intent.client_order_id, str(error) or "no answer in time"))

@@ -5,12 +5,17 @@ import numpy as np
 from bot.domain.candle import Candle
 from bot.strategy.candles import Candles, to_milliseconds
 
+Columns = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+"""The six values of candles as rows, with room for twice the window."""
+
 
 class CandleBuffer:
     """Holds the newest `window` candles; candles that were returned never change."""
 
     def __init__(self, history: Candles, window: int) -> None:
-        self.load_history(history, window)
+        self.window = window
+        self._columns = _fill_columns(history.tail(window), window)
+        self._size = min(len(history), window)
 
     @property
     def last_time(self) -> int | None:
@@ -20,15 +25,12 @@ class CandleBuffer:
     def load_history(self, history: Candles, window: int) -> None:
         """Replace all candles by `history` and set a new window."""
         self.window = window
-        newest = history.tail(window)
-        self._columns, self._size = self._empty(), len(newest)
-        columns = (newest.time, newest.open, newest.high, newest.low, newest.close, newest.volume)
-        for row, column in enumerate(columns):
-            self._columns[row, : self._size] = column
+        self._columns = _fill_columns(history.tail(window), window)
+        self._size = min(len(history), window)
 
     def append_candle(self, candle: Candle) -> None:
         if self._size == self._columns.shape[1]:
-            fresh = self._empty()
+            fresh = _empty_columns(self.window)
             fresh[:, : self.window - 1] = self._columns[:, self._size - self.window + 1 : self._size]
             self._columns, self._size = fresh, self.window - 1
         prices = (candle.open, candle.high, candle.low, candle.close)
@@ -40,6 +42,14 @@ class CandleBuffer:
         rows = self._columns[:, max(self._size - self.window, 0) : self._size]
         return Candles(rows[0].astype(np.int64), rows[1], rows[2], rows[3], rows[4], rows[5])
 
-    def _empty(self) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
-        # Unix milliseconds are exact in a float64 until the year 287396.
-        return np.empty((6, self.window * 2), dtype=np.float64)
+
+def _empty_columns(window: int) -> Columns:
+    # Unix milliseconds are exact in a float64 until the year 287396.
+    return np.empty((6, window * 2), dtype=np.float64)
+
+
+def _fill_columns(newest: Candles, window: int) -> Columns:
+    columns = _empty_columns(window)
+    for row, column in enumerate((newest.time, newest.open, newest.high, newest.low, newest.close, newest.volume)):
+        columns[row, : len(newest)] = column
+    return columns

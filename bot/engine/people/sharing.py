@@ -39,10 +39,11 @@ class Sharing:
         if operator.operator_id not in {one.operator_id for one in shares}:
             raise Refused("not-shared", bot=bot.name, mode=bot.mode, person=operator.name)
         # The chats they subscribed to the bot lose it too; owners see every bot without a share.
-        share, facts = (bot.bot_id, operator.operator_id), tuple[Fact, ...]()
+        share_key = (bot.bot_id, operator.operator_id)
+        facts: tuple[Fact, ...] = ()
         if operator.role is not Role.OWNER:
-            facts = await unsubscribe_facts(self._people.reader, lambda one: (one.bot_id, one.by) == share)
-        await self._people.store_facts(Deleted(Share, share), *facts)
+            facts = await unsubscribe_facts(self._people.reader, lambda one: (one.bot_id, one.by) == share_key)
+        await self._people.store_facts(Deleted(Share, share_key), *facts)
 
     async def bot_shares(self, bot: Bot) -> tuple[Share, ...]:
         return tuple(one for one in await self._people.reader.shares() if one.bot_id == bot.bot_id)

@@ -92,7 +92,9 @@ class Topics:
     async def _topic_keys(self, bot: Bot) -> list[str]:
         found = []
         for one in await self._people.reader.subscriptions():
-            parent = await read_topic_parent(self._people.reader, one.destination) if one.bot_id == bot.bot_id else None
+            if one.bot_id != bot.bot_id:
+                continue
+            parent = await read_topic_parent(self._people.reader, one.destination)
             if parent is not None and parent.bot_id == bot.bot_id:
                 found.append(one.destination)
         return found

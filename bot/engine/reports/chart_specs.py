@@ -19,7 +19,7 @@ from bot.engine.reports.period_profit import PeriodLine
 from bot.engine.reports.queries import BotFigures, Queries
 from bot.ports.charts import CandleChart, ChartMark, EquityChart, PriceLine, ProfitChart
 from bot.ports.storage import Page, Reader
-from bot.strategy.candles import Candles, from_milliseconds, to_milliseconds
+from bot.strategy.candles import Candles, from_milliseconds, last_row_before
 
 MAX_MARKS = 200
 MAX_TRADES = 500

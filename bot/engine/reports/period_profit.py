@@ -87,11 +87,11 @@ class PeriodProfitReader:
         starts = period_starts(period, now, timezone, count)
         points = [await self._reader.equity(row.bot.bot_id, None) for row in rows]
         before = [sum((profit_at(known, start) for known in points), ZERO) for start in starts]
-        after = [*before[1:], sum((row.total for row in rows), ZERO)]
+        after = [*before, sum((row.total for row in rows), ZERO)][1:]
         capital = sum((row.bot.config.capital for row in rows), ZERO)
         return tuple(
             PeriodLine(start=start, profit=end - begin, opening_equity=capital + begin)
-            for start, begin, end in zip(starts, before, after, strict=False)
+            for start, begin, end in zip(starts, before, after, strict=True)
         )
 
     async def _period_profit(self, row: BotFigures, start: datetime | None) -> PeriodProfit:

@@ -222,8 +222,8 @@ class Supervisor:
         command_id = f"system-{self._clock.now().timestamp()}"
         command = StopBot(by=None, command_id=command_id, policy=StopPolicy.ENTRIES, remark=error)
         for bot in (session.bot for session in self.mailboxes.sessions()):
-            is_stopping = bot.status not in ACTIVE_STATUSES or bot.status is BotStatus.STOPPING
-            if bot.config.account_id == account_id and not is_stopping:
+            can_be_stopped = bot.status in ACTIVE_STATUSES and bot.status is not BotStatus.STOPPING
+            if bot.config.account_id == account_id and can_be_stopped:
                 self.mailboxes.post_message(bot.bot_id, CommandReceived(command))
 
     async def _loaded(self, bot_id: BotId) -> Session:
