@@ -9,10 +9,15 @@ import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context, ContextVar, copy_context
 from datetime import UTC, datetime
 from typing import TextIO
 
 from typing_extensions import override
+
+TRACE_ID: ContextVar[str] = ContextVar("trace_id", default="")
+"""The trace id of the command that a line belongs to."""
+BOT_ID: ContextVar[str] = ContextVar("bot_id", default="")
 
 REDACTED_TEXT = "[hidden]"
 MIN_SECRET_LENGTH = 6
@@ -57,6 +62,33 @@ class Redactor:
         for pattern in _SECRET_PATTERNS:
             text = pattern.sub(rf"\1{REDACTED_TEXT}", text)
         return text
+
+
+@contextmanager
+def log_id(variable: ContextVar[str], value: str) -> Iterator[None]:
+    """Add an id to the lines logged inside the block, and in the callbacks that are registered there."""
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
+
+def context_without_ids() -> Context:
+    """Return a copy of the present context for work that outlives what the ids stand for."""
+    context = copy_context()
+    for variable in (TRACE_ID, BOT_ID):
+        context.run(variable.set, "")
+    return context
+
+
+class _ContextFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        for variable in (TRACE_ID, BOT_ID):
+            value = variable.get()
+            if value and not hasattr(record, variable.name):
+                setattr(record, variable.name, value)
+        return True
 
 
 class _DroppingQueueHandler(logging.handlers.QueueHandler):
@@ -172,6 +204,7 @@ def configure_logging(
     root = logging.getLogger()
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     handler = _DroppingQueueHandler(waiting)
+    handler.addFilter(_ContextFilter())
     target = LogSink(descriptor) if stream is None else logging.StreamHandler(stream)
     target.setFormatter(JsonFormatter(redactor) if is_json else TextFormatter(redactor))
     listener = LogListener(waiting, target)

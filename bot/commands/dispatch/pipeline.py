@@ -37,6 +37,7 @@ from bot.domain.ids import derive_id, new_id
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.notifications.level import LastChats
 from bot.engine.runtime.engine import Engine
+from bot.log import TRACE_ID, log_id
 
 TRACE_LENGTH = 16
 COMMAND_LIMIT = (40, timedelta(seconds=20))
@@ -76,17 +77,18 @@ class Pipeline:
 
     async def dispatch_request(self, request: Request) -> Reply | None:
         """Answer a request; None means silence: for a duplicate, or a stranger who was answered already."""
+        trace_id = _trace_id(request)
         self._in_flight.begin_work()
         try:
-            return await self._run_request(request)
+            with log_id(TRACE_ID, trace_id):
+                return await self._run_request(request, trace_id)
         finally:
             self._in_flight.end_work()
 
     async def wait_until_idle(self) -> None:
         await self._in_flight.wait_until_idle()
 
-    async def _run_request(self, request: Request) -> Reply | None:
-        trace_id = _trace_id(request)
+    async def _run_request(self, request: Request, trace_id: str) -> Reply | None:
         if await self._deduplicator.is_duplicate(request, trace_id):
             return None
         line = expand_deep_link(self._corrections.apply_correction(request, clean_text(request.text)))

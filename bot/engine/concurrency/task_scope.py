@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
+from bot.log import context_without_ids
+
 
 class TaskScope:
     """Starts tasks in a group; an exception in one ends the whole block with it."""
@@ -23,7 +25,8 @@ class TaskScope:
             task = asyncio.get_running_loop().create_task(work, name=name)
             task.cancel()
             return task
-        task = self._group.create_task(work, name=name)
+        # It lives longer than the command or the message that happens to start it.
+        task = self._group.create_task(work, name=name, context=context_without_ids())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -30,6 +30,7 @@ from bot.engine.trading.messages import (
     SubmitExpired,
     SubmitRefused,
 )
+from bot.log import BOT_ID, log_id
 from bot.ports.clock import Clock
 from bot.ports.venue import OrderReport, Venue
 
@@ -120,7 +121,8 @@ class OrderRouter:
         while self._jobs:
             job = heapq.heappop(self._jobs)
             try:
-                await self._execute_job(job)
+                with log_id(BOT_ID, job.bot_id):
+                    await self._execute_job(job)
             except AuthFailed as error:
                 self._on_auth_failed(self._account_id, str(error))
             finally:

@@ -19,6 +19,7 @@ from bot.engine.market_data.candle_hub import describe_error
 from bot.engine.trading.change_set import Outcome
 from bot.engine.trading.messages import CandleClosed, Message
 from bot.engine.trading.session import Session
+from bot.log import BOT_ID, log_id
 from bot.ports.storage import Writer
 
 logger = logging.getLogger(__name__)
@@ -168,7 +169,9 @@ class Mailboxes:
                 self._wake.clear()
                 await self._wake.wait()
                 time_slice.restart_slice()
-            self._handle(self._next_mailbox())
+            box = self._next_mailbox()
+            with log_id(BOT_ID, box.session.bot.bot_id):
+                self._handle(box)
             await time_slice.yield_if_expired()
 
     def _queue(self, box: Mailbox) -> None:
@@ -209,7 +212,7 @@ class Mailboxes:
             raise
         except Exception as error:
             # A bug or a broken strategy in one bot must not stop the others.
-            logger.exception("message not handled", extra={"bot_id": box.session.bot.bot_id})
+            logger.exception("message not handled")
             self._finish(
                 box, envelope, error if isinstance(error, QuarterdeckError) else StrategyError(describe_error(error))
             )
@@ -226,6 +229,7 @@ class Mailboxes:
             if is_awaited
             else self._writer.enqueue_low_priority(outcome.unit)
         )
+        # The callback keeps the bot id that this worker's lines carry now.
         box.pending_write.add_done_callback(lambda stored: self._stored(box, envelope, outcome, stored))
 
     def _pop_envelope(self, box: Mailbox) -> Envelope:
@@ -245,10 +249,10 @@ class Mailboxes:
         self._queue(box)
         if isinstance(error, Conflict):
             # The facts are stored already: the message was handled before a crash (ADR 0001).
-            logger.info("repeated message discarded", extra={"bot_id": bot_id})
+            logger.info("repeated message discarded")
             self._on_discarded(bot_id)
             return
-        logger.error("unit of work not stored", exc_info=error, extra={"bot_id": bot_id})
+        logger.error("unit of work not stored", exc_info=error)
         # After Corruption the process stops: nothing is tried again.
         if not (box.is_closed or isinstance(error, Corruption)):
             # Venue events are never dropped: the message is retried.

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
+from bot.log import TRACE_ID, log_id
 
 
 async def wait_for_ever() -> None:
@@ -44,3 +45,17 @@ async def test_what_is_started_by_what_ends_does_not_hold_up_the_end() -> None:
         await asyncio.sleep(0)
     await asyncio.wait(started)
     assert started[0].cancelled()
+
+
+async def test_a_task_does_not_log_the_ids_of_what_started_it() -> None:
+    seen: list[str] = []
+
+    async def work() -> None:
+        seen.append(TRACE_ID.get())
+
+    async with task_scope() as scope:
+        with log_id(TRACE_ID, "t-1"):
+            task = scope.start_task(work(), "free")
+            await task
+            seen.append(TRACE_ID.get())
+    assert seen == ["", "t-1"]
