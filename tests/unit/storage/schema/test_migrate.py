@@ -12,6 +12,7 @@ import pytest
 from tortoise.context import TortoiseContext, tortoise_test_context
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
+import storage.migrations
 from bot.domain.errors import Corruption, SettingsError
 from bot.domain.facts import RunStateSaved
 from bot.domain.instance import BotStatus, PendingExit, StopPolicy
@@ -25,6 +26,9 @@ from tests.builders.facts import WALL
 from tests.builders.storages import names
 from tests.fakes.clock import FakeClock
 
+EXPECTED = Path(__file__).parent / "expected"
+"""The schema after each migration: never changed, a new migration adds a file of its own."""
+
 
 def copies(folder: Path) -> list[Path]:
     return list(folder.glob("*.before-migration-20260105T120000Z"))
@@ -35,11 +39,16 @@ async def create(path: Path) -> None:
         assert await database.reader.bots() == ()
 
 
+def normalised(statement: str) -> str:
+    """Return a statement without comments and spaces."""
+    return re.sub(r"/\*.*?\*/|\s+", "", statement.replace("IF NOT EXISTS", ""))
+
+
 def schema(path: Path) -> set[str]:
-    """Return the statements that make a database, without comments, spaces and the table of migrations."""
+    """Return the normalised statements that make a database, without the table of migrations."""
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    statements = (re.sub(r"/\*.*?\*/|\s+", "", sql.replace("IF NOT EXISTS", "")) for (sql,) in rows)
+    statements = (normalised(sql) for (sql,) in rows)
     return {sql for sql in statements if "tortoise_migrations" not in sql and "sqlite_sequence" not in sql}
 
 
@@ -76,6 +85,18 @@ async def create_older(path: Path, migration: str) -> None:
         executor = MigrationExecutor(context.connections.get("default"), {APP: config})
         await executor.migrate([MigrationTarget(APP, migration)], direction="forward")
         await context.close_connections()
+
+
+@pytest.mark.parametrize("expected", sorted(EXPECTED.glob("*.sql")), ids=lambda path: path.stem)
+async def test_a_migration_that_was_released_makes_the_schema_it_always_made(tmp_path: Path, expected: Path) -> None:
+    path = tmp_path / "q.db"
+    await create_older(path, expected.stem)
+    assert schema(path) == {normalised(sql) for sql in expected.read_text().split(";") if sql.strip()}
+
+
+def test_every_migration_has_its_expected_schema() -> None:
+    migrations = {path.stem for path in Path(storage.migrations.__path__[0]).glob("m*.py")}
+    assert {path.stem for path in EXPECTED.glob("*.sql")} == migrations
 
 
 async def test_a_new_database_is_not_copied(tmp_path: Path) -> None:
