@@ -66,7 +66,7 @@ class CrashPointRecorder:
         database.writer.add_commit_listener(after_commit)
 
     def after_venue_commit(self, path: Path) -> None:
-        """Observe the venue's book, in its own thread, while the book stands still."""
+        """Observe the venue's book, on the loop, while the book stands still."""
         del path
         self._venue_commits += 1
         self.record_point("after a commit of the book")

@@ -95,11 +95,6 @@ class StateChanges:
     fills: tuple[FillReport, ...] = ()
     key_values: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether there is nothing to store."""
-        return not (self.accounts or self.orders or self.fills or self.key_values)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateSnapshot:

@@ -130,7 +130,7 @@ class VenueState:
         self.load_snapshot(snapshot)
 
     def load_snapshot(self, snapshot: StateSnapshot) -> None:
-        """Forget everything, pending changes too, and start from `content`."""
+        """Forget everything, pending changes too, and start from `snapshot`."""
         self.take_changes()
         for store in (self._accounts, self._orders, self._by_series, self._key_values):
             store.clear()
