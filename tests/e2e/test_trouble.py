@@ -2,12 +2,15 @@
 
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.assembly.crash_note import NOTE_NAME
 from bot.assembly.engine import DATABASE_NAME, RECORDED_MARKET_NAME
 from tests.e2e.real_desk import CODE, REPOSITORY, desk, hear, opened, said, type_to
 
@@ -102,6 +105,14 @@ def test_a_file_damaged_by_somebody_is_one_sentence_and_left_as_it_is(tmp_path: 
 def test_a_folder_in_place_of_a_file_is_one_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     assert name in one_sentence(desk(tmp_path), 2 if name == DATABASE_NAME else 1)
+
+
+def test_a_book_of_another_program_is_one_sentence_and_noted(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / RECORDED_MARKET_NAME)) as connection:
+        connection.execute("CREATE TABLE accounts (name TEXT)")
+    text = one_sentence(desk(tmp_path), 1)
+    assert text.startswith(f"Failed: The book of the recorded market, {RECORDED_MARKET_NAME}, cannot be used")
+    assert (tmp_path / NOTE_NAME).exists()
 
 
 def test_candles_that_make_no_sense_are_one_sentence(tmp_path: Path) -> None:

@@ -97,19 +97,26 @@ class VenueStateFile:
     async def _open_file(self) -> None:
         try:
             await self._thread.claim_file()
+            await self._check_format()
         except sqlite3.OperationalError as e:
-            raise self._corruption("it cannot be opened") from e
+            raise self._corruption(f"it cannot be opened ({e})") from e
         except sqlite3.Error as e:
             raise self._corruption("it is not a sound SQLite database") from e
+
+    async def _check_format(self) -> None:
+        """Check the database, and make a new one's tables."""
         ((verdict,),) = await self._thread.fetch_rows("PRAGMA quick_check(1)")
         if verdict != "ok":
             raise self._corruption("it is damaged")
         ((version,),) = await self._thread.fetch_rows("PRAGMA user_version")
-        if version == 0:
-            statements = (*SCHEMA.split(";"), f"PRAGMA user_version = {FORMAT_VERSION}")
-            await self._thread.execute_maintenance(tuple((sql, ()) for sql in statements))
-        elif version != FORMAT_VERSION:
+        if version == FORMAT_VERSION:
+            return
+        if version != 0:
             raise self._corruption(f"it has format {version}, expected {FORMAT_VERSION}")
+        if await self._thread.fetch_rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            raise self._corruption("it is not a book of Quarterdeck's")
+        statements = (*SCHEMA.split(";"), f"PRAGMA user_version = {FORMAT_VERSION}")
+        await self._thread.execute_maintenance(tuple((sql, ()) for sql in statements))
 
     def _corruption(self, reason: str) -> Corruption:
         return Corruption(

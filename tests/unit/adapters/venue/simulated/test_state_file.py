@@ -16,6 +16,7 @@ from bot.domain.errors import Corruption, Unavailable
 from bot.domain.ids import AccountId
 from bot.domain.moment import Moment
 from bot.domain.order import OrderStatus, OrderType
+from bot.durable.sqlite_thread import SqliteThread
 from tests.builders.orders import an_intent
 from tests.builders.recordings import a_recording, flat
 from tests.fakes.clock import FakeClock
@@ -217,3 +218,40 @@ async def test_a_book_that_cannot_be_created_is_told(tmp_path: Path) -> None:
     with pytest.raises(Corruption, match="it cannot be opened"):
         async with open_venue_state(tmp_path / "no" / "folder" / "book.sqlite3"):
             pass
+
+
+@pytest.mark.parametrize("table", ["accounts", "recipes"])
+async def test_the_file_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "book.sqlite3"
+    run_sql(path, f"CREATE TABLE {table} (name TEXT)")
+    with pytest.raises(Corruption, match="cannot be used: it is not a book of Quarterdeck"):
+        async with open_venue_state(path):
+            pass
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [(table,)]
+    assert book_threads() == 0
+
+
+@pytest.mark.parametrize("lock", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+@pytest.mark.parametrize("journal_mode", ["wal", "delete"])
+async def test_a_new_file_that_another_program_holds_is_told(tmp_path: Path, lock: str, journal_mode: str) -> None:
+    path = tmp_path / "book.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(f"PRAGMA journal_mode = {journal_mode}")
+        other.execute(lock)
+        with pytest.raises(Corruption, match="it cannot be opened .database is locked.; restore"):
+            async with open_venue_state(path):
+                pass
+    async with open_venue_state(path) as journal:
+        assert not journal.state.has_changes
+
+
+async def test_a_full_disk_at_the_first_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def execute_on_full_disk(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(SqliteThread, "execute_maintenance", execute_on_full_disk)
+    with pytest.raises(Corruption, match="it cannot be opened .database or disk is full."):
+        async with open_venue_state(tmp_path / "book.sqlite3"):
+            pass
+    assert book_threads() == 0
