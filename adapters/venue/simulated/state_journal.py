@@ -55,7 +55,7 @@ class VenueStateJournal:
         self._task: asyncio.Task[None] | None = None
         self._is_whole = asyncio.Event()  # not set while changes that belong together are being made
         self._is_whole.set()
-        self._broken: Corruption | None = None
+        self._broken: Corruption | Unavailable | None = None  # why nothing is stored any more
 
     def append_changes(self, on_stored: OnStored | None = None) -> asyncio.Future[None]:
         """Store what changed in the book; `on_stored` runs on the loop once it is durable, before the future is done.
@@ -101,7 +101,7 @@ class VenueStateJournal:
             await self.append_changes()
 
     async def fills(self, account_id: AccountId, after_sequence: int) -> tuple[FillReport, ...]:
-        """Read fills from the file, after what was appended before."""
+        """Read fills from the file, after what was appended before; raise Unavailable if that could not be stored."""
         await self.wait_until_stored()
         return await self._file.fills(account_id, after_sequence)
 
@@ -114,6 +114,7 @@ class VenueStateJournal:
         except Unavailable as error:
             # Nobody was told of it, so nothing is lost: whoever asked asks again at the next start.
             logger.warning("the book was closed before everything was stored", extra={"error": str(error)})
+        self._broken = self._broken or Unavailable("the simulated venue is closed")
 
     @property
     def _is_storing(self) -> bool:
@@ -126,7 +127,9 @@ class VenueStateJournal:
             try:
                 if self.state.has_changes:
                     await self._file.commit_changes(self.state.take_changes())
-            except (sqlite3.Error, Corruption) as error:
+            except Exception as error:
+                if not isinstance(error, (sqlite3.Error, Corruption)):
+                    logger.exception("the book met an unknown error as it was stored")
                 await self._forget_changes(batch, error)
                 continue
             for entry in batch:
@@ -142,6 +145,9 @@ class VenueStateJournal:
             self.state.load_snapshot(snapshot)
         except Corruption as corruption:
             self._broken = corruption
+        except Exception as unknown:
+            logger.exception("the book met an unknown error as it was loaded again")
+            self._broken = Corruption(f"The book of the recorded market cannot be loaded again: {unknown!r}.")
         batch += self._waiting
         self._waiting = []
         for entry in batch:

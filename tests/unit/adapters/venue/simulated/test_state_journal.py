@@ -4,13 +4,16 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from adapters.venue.simulated.state_file import VenueStateFile
 from adapters.venue.simulated.state_journal import VenueStateJournal, open_venue_state
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Corruption, Unavailable
+from bot.domain.ids import AccountId
+from bot.durable.row_codec import Cell, RowCodec
 from bot.engine.concurrency import time_slice
 from bot.engine.simulation.state_rows import StateChanges
 from bot.engine.simulation.venue_state import VenueState
@@ -113,18 +116,22 @@ async def test_a_book_that_the_disk_does_not_take_closes(tmp_path: Path) -> None
         assert book.key_value("step") is None
 
 
+FULL = sqlite3.OperationalError("database or disk is full")
+
+
 class FullOnce(VenueStateFile):
     """A file whose first commit fails once the test says so."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, error: Exception = FULL) -> None:
         super().__init__(path)
+        self.error = error
         self.begun, self.may_fail = asyncio.Event(), asyncio.Event()
 
     async def commit_changes(self, changes: StateChanges) -> None:
         if not self.begun.is_set():
             self.begun.set()
             await self.may_fail.wait()
-            raise sqlite3.OperationalError("database or disk is full")
+            raise self.error
         await super().commit_changes(changes)
 
 
@@ -159,3 +166,58 @@ async def test_steps_that_were_under_way_when_a_commit_failed_are_taken_back_who
         assert not book.has_changes
         await journal.append_steps(writing(book, 5))
         assert dict((await file.load_snapshot()).key_values) == ALL
+
+
+async def test_a_commit_that_fails_for_an_unknown_reason_ends_nothing(tmp_path: Path) -> None:
+    async with FullOnce(tmp_path / "book.sqlite3", ValueError("no decimal")) as file, asyncio.timeout(5):
+        file.may_fail.set()
+        book = VenueState(await file.load_snapshot())
+        journal = VenueStateJournal(book, file)
+        book.set_key_value("bought", "1")
+        with pytest.raises(Unavailable, match="no decimal"):
+            await journal.append_changes()
+        assert book.key_value("bought") is None
+        await journal.append_steps(writing(book, 5))
+        assert dict((await file.load_snapshot()).key_values) == ALL
+
+
+async def test_a_row_that_cannot_be_encoded_in_the_thread_is_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> list[Cell]:
+        raise ValueError("no decimal")
+
+    async with open_venue_state(tmp_path / "book.sqlite3") as journal, asyncio.timeout(5):
+        monkeypatch.setattr(RowCodec, "encode", refuse)
+        journal.state.open_account(AccountId("acc"), "USDT", Decimal(100))
+        with pytest.raises(Unavailable, match="no decimal"):
+            await journal.append_changes()
+        monkeypatch.undo()
+        assert journal.state.account(AccountId("acc")) is None
+
+
+async def test_a_book_that_cannot_be_loaded_again_is_corrupt_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise RuntimeError("no thread")
+
+    async with open_venue_state(tmp_path / "book.sqlite3") as journal, asyncio.timeout(5):
+        monkeypatch.setattr(VenueStateFile, "commit_changes", refuse)
+        monkeypatch.setattr(VenueStateFile, "load_snapshot", refuse)
+        journal.state.set_key_value("bought", "1")
+        waiting = [journal.append_changes(), journal.append_changes()]
+        for stored in waiting:
+            with pytest.raises(Corruption, match="no thread"):
+                await stored
+        with pytest.raises(Corruption, match="no thread"):
+            await journal.append_changes()
+
+
+async def test_what_is_appended_to_a_closed_book_is_unavailable(tmp_path: Path) -> None:
+    async with open_venue_state(tmp_path / "book.sqlite3") as journal:
+        journal.state.set_key_value("bought", "1")
+    journal.state.set_key_value("sold", "1")
+    async with asyncio.timeout(5):
+        with pytest.raises(Unavailable, match="closed"):
+            await journal.append_changes()
