@@ -34,12 +34,14 @@ class QueryConnection:
         return await self.fetch_rows(table, table.columns, table.decode, *order, page=page, **conditions)
 
     async def fetch_record(self, table: TableMapping[T], **conditions: object) -> T | None:
-        """Return a record that meets the conditions, None if there is none."""
+        """Return a record that meets the conditions, if there is one; raise ValueError for a condition of None."""
+        _check_values(conditions)
         found = await self.fetch_records(table, page=FIRST, **conditions)
         return found[0] if found else None
 
     async def has_record(self, table: TableMapping[T], **conditions: object) -> bool:
-        """Return whether a record meets the conditions."""
+        """Tell whether a record meets the conditions; raise ValueError for a condition of None."""
+        _check_values(conditions)
         return bool(await self.fetch_rows(table, table.key, tuple, page=FIRST, **conditions))
 
     async def fetch_rows(
@@ -86,3 +88,10 @@ class QueryConnection:
                 raise self._failure.report(Corruption(f"A stored row cannot be understood: {e}.")) from e
             await time_slice.yield_if_expired()
         return tuple(records)
+
+
+def _check_values(conditions: dict[str, object]) -> None:
+    """Raise ValueError for a condition that would not count: any record would do."""
+    missing = [name for name, value in conditions.items() if value is None]
+    if missing:
+        raise ValueError(f"a value was expected for {', '.join(missing)}, found None")
