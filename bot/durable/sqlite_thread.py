@@ -158,10 +158,14 @@ class SqliteThread:
     def _connection(self) -> sqlite3.Connection:
         if self._open_connection is None:
             connection = sqlite3.connect(self._path, isolation_level=None, factory=self._factory)
-            for pragma, value in self._pragmas.items():
-                connection.execute(f"PRAGMA {pragma} = {value}")
-            if self._is_fenced:
-                self._claim(connection)
+            try:
+                for pragma, value in self._pragmas.items():
+                    connection.execute(f"PRAGMA {pragma} = {value}")
+                if self._is_fenced:
+                    self._claim(connection)
+            except BaseException:
+                connection.close()
+                raise
             self._open_connection = connection
         return self._open_connection
 

@@ -133,6 +133,7 @@ async def test_a_corrupt_book_is_told_in_one_sentence(tmp_path: Path, spoil: obj
     assert text.startswith("The book ")
     assert text.count(".") - text.count(".sqlite3") == 1
     assert book_threads() == 0
+    assert open_book_files() == 0
 
 
 async def test_a_commit_that_fails_is_unavailable_and_leaves_no_trace(
@@ -239,7 +240,7 @@ async def test_a_new_file_that_another_program_holds_is_told(tmp_path: Path, loc
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute(f"PRAGMA journal_mode = {journal_mode}")
         other.execute(lock)
-        with pytest.raises(Corruption, match="it cannot be opened .database is locked.; restore"):
+        with pytest.raises(Corruption, match=r"it cannot be opened \(database is locked\); restore"):
             async with open_venue_state(path):
                 pass
     async with open_venue_state(path) as journal:
@@ -251,7 +252,7 @@ async def test_a_full_disk_at_the_first_start_is_told(tmp_path: Path, monkeypatc
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(SqliteThread, "execute_maintenance", execute_on_full_disk)
-    with pytest.raises(Corruption, match="it cannot be opened .database or disk is full."):
+    with pytest.raises(Corruption, match=r"it cannot be opened \(database or disk is full\)"):
         async with open_venue_state(tmp_path / "book.sqlite3"):
             pass
     assert book_threads() == 0
