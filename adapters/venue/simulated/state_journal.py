@@ -137,21 +137,24 @@ class VenueStateJournal:
             await asyncio.sleep(0)
 
     async def _forget_changes(self, batch: list[_JournalEntry], error: Exception) -> None:
-        try:
-            if isinstance(error, Corruption):
-                raise error
-            snapshot = await self._file.load_snapshot()
-            await self._is_whole.wait()
-            self.state.load_snapshot(snapshot)
-        except Corruption as corruption:
-            self._broken = corruption
-        except Exception as unknown:
-            logger.exception("the book met an unknown error as it was loaded again")
-            self._broken = Corruption(f"The book of the recorded market cannot be loaded again: {unknown!r}.")
+        self._broken = error if isinstance(error, Corruption) else await self._reload_state()
         batch += self._waiting
         self._waiting = []
         for entry in batch:
             entry.fail(self._broken or Unavailable(f"the simulated venue could not store it: {error}"))
+
+    async def _reload_state(self) -> Corruption | None:
+        """Take the book back to what is stored; return why that cannot be done."""
+        try:
+            snapshot = await self._file.load_snapshot()
+            await self._is_whole.wait()
+            self.state.load_snapshot(snapshot)
+        except Corruption as error:
+            return error
+        except Exception as error:
+            logger.exception("the book met an unknown error as it was loaded again")
+            return Corruption(f"The book of the recorded market cannot be loaded again: {error!r}.")
+        return None
 
 
 @asynccontextmanager
