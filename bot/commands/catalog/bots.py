@@ -103,6 +103,7 @@ async def status(
     return await cards.show_card(await queries.find_bot(ctx.requester, args.name), ctx)
 
 
+# What a card has no room for.
 @command("more", Role.VIEWER, "/more alpha", is_hidden=True)
 async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """What else can be done with a bot."""

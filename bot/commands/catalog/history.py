@@ -70,6 +70,7 @@ async def positions(args: BotPageArguments, ctx: CommandContext, queries: Querie
 async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
     """Orders that rest or are on their way."""
     bots = await _selected_bots(args.name, ctx, queries)
+    # Highest price first.
     found = await history.working_orders(bots)
     if not found:
         return sentence_reply(_list_headline(args, bots, "no order rests", "Orders · none rest"), BOTS_BUTTON)
@@ -95,6 +96,7 @@ async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, h
     if not total:
         return sentence_reply(_list_headline(args, bots, "no trades yet", "Trades · none yet"), BOTS_BUTTON)
     sheet = TablePage(args.page, args.limit, total)
+    # Newest first.
     found = await history.trades(bots, sheet.page)
     moment = found.rows[0].item.opened_at.market if found.rows else ctx.now
     return build_reply(

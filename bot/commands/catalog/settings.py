@@ -98,6 +98,7 @@ async def settings(
     return _settings_reply(operator, own, is_changed=operator != ctx.operator)
 
 
+# Hidden, since the settings' button asks for it.
 @command("timezone", Role.VIEWER, "/timezone Europe/Berlin", privacy=Privacy.PRIVATE_ANSWER, is_hidden=True)
 async def timezone(
     args: ZoneArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators

@@ -61,6 +61,7 @@ class Pipeline:
         self._button_permissions = ButtonPermissions(services.registry, services.queries)
         self._commands = Throttle(clock, *COMMAND_LIMIT)
         self._refusals = Throttle(clock, *REFUSAL_LIMIT)
+        # The first one is outermost.
         stages = (
             self._audit,
             self._hide,

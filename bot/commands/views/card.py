@@ -114,7 +114,7 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
 
 
 def card_actions(row: BotFigures) -> Actions | None:
-    """Return the buttons for a bot in its state."""
+    """Return the buttons for a bot in its state: the sensible step first, dangerous ones last."""
 
     def button(label: str, style: ButtonStyle = ButtonStyle.NONE) -> Button:
         return bot_button(label, label.casefold(), row.bot, style)
