@@ -30,6 +30,8 @@ SYMBOLS = {
     BotStatus.FAILED: FAILED,
     BotStatus.DELETED: DONE,
 }
+MAX_NUMBERS = 2
+"""Parameters of a strategy that its label has room for."""
 FLEET_BUTTON = Button("Fleet", "/bots", ButtonStyle.PRIMARY)
 
 
@@ -96,7 +98,7 @@ def strategy_label(config: BotConfig, strategies: StrategyRegistry) -> str:
     values = dict(config.parameters)
     specs = field_specs(strategies.get_strategy(config.strategy).Parameters)
     whole = [str(values[spec.name]) for spec in specs if spec.kind is FieldKind.INTEGER and spec.name in values]
-    return " ".join([config.strategy, "/".join(whole[:2])]).strip()
+    return " ".join([config.strategy, "/".join(whole[:MAX_NUMBERS])]).strip()
 
 
 def config_summary(config: BotConfig, market: Market, strategies: StrategyRegistry) -> RichText:

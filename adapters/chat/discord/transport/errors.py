@@ -13,10 +13,11 @@ LIBRARY_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, Timeou
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 THREAD_LOCKED = 50083
 """The thread is archived and we may not open it."""
+UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN = 10015, 10062, 50027
 ALREADY_ACKNOWLEDGED = 40060
 TOO_MANY_REQUESTS, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 429, 403, 404, 500
-DEAD_INTERACTION_CODES = frozenset({10015, 10062, 50027})
-"""Unknown webhook or interaction, invalid token: it can no longer be answered, being too old, or we were too slow."""
+DEAD_INTERACTION_CODES = frozenset({UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, INVALID_TOKEN})
+"""The interaction can no longer be answered: it is too old, or we were too slow."""
 BAD_TOKEN_CODES, BAD_INTENTS_CODES = frozenset({4004}), frozenset({4013, 4014})
 BAD_SETUP_CODES = frozenset({4010, 4011, 4012})
 """Codes with which Discord's gateway closes for good."""
