@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from itertools import count
+from typing import NamedTuple
 
 from bot.ports.clock import Clock
 
@@ -36,6 +37,14 @@ class RateLimit:
         return self.messages - (self.reserved if priority is SendPriority.NOTIFICATION else 0)
 
 
+class QueueTicket(NamedTuple):
+    """A place in a chat's queue; tickets sort in the order of sending, since no two have the same number."""
+
+    priority: SendPriority
+    number: int
+    wake_event: asyncio.Event
+
+
 class ChatQueue:
     """The queue of one chat, with the times of its last messages."""
 
@@ -43,7 +52,7 @@ class ChatQueue:
         self._clock = clock
         self._rate_limit = rate_limit
         self._sent: deque[datetime] = deque(maxlen=rate_limit.messages)
-        self._waiting: list[tuple[SendPriority, int, asyncio.Event]] = []
+        self._waiting: list[QueueTicket] = []
         self._numbers = count()
         self.paused_until = LONG_AGO
 
@@ -62,20 +71,20 @@ class ChatQueue:
 
     async def acquire_slot(self, priority: SendPriority) -> None:
         """Wait until a message may be sent, and no other one goes before it."""
-        ticket = priority, next(self._numbers), asyncio.Event()
+        ticket = QueueTicket(priority, next(self._numbers), asyncio.Event())
         insort(self._waiting, ticket)
         try:
             while self._waiting[0] is not ticket or self.wait_time(priority):
                 if self._waiting[0] is ticket:
                     await self._clock.sleep(self.wait_time(priority))
                 else:
-                    await ticket[2].wait()
-                    ticket[2].clear()
+                    await ticket.wake_event.wait()
+                    ticket.wake_event.clear()
             self._sent.append(self._clock.now())
         finally:
             self._waiting.remove(ticket)
             if self._waiting:
-                self._waiting[0][2].set()
+                self._waiting[0].wake_event.set()
 
 
 class RateLimiter:

@@ -7,7 +7,7 @@ import pytest
 from bot.commands.catalog.lifecycle import PAUSE_TEXTS
 from bot.commands.reply.blocks import Reply, Tone
 from bot.commands.text.stop_text import stop_text
-from bot.commands.views.bot_changes import BulkResult, bulk_reply, stopped_reply
+from bot.commands.views.bot_changes import BulkResult, RefusedBot, bulk_reply, stopped_reply
 from bot.commands.views.card import bot_card
 from bot.domain.errors import Refused
 from bot.domain.events import BotFailed
@@ -57,7 +57,8 @@ async def test_pausing_all_names_modes_and_what_did_not_change() -> None:
     changed = tuple(
         replace(row.view, bot=replace(row.bot, status=BotStatus.PAUSED)) for row in (story.alpha(), story.eth_grid())
     )
-    refused = ((story.sol_rsi().bot, Refused("already-stopped", bot="sol-rsi", mode="PAPER", status="paused")),)
+    refusal = Refused("already-stopped", bot="sol-rsi", mode="PAPER", status="paused")
+    refused = (RefusedBot(story.sol_rsi().bot, refusal),)
     await PAGE.holds("/pause all", bulk_reply(BulkResult(changed, refused), PAUSE_TEXTS))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.commands.reply.blocks import Button, ButtonStyle, Headline, Reply, Text, Tone, build_reply, button_row
 from bot.commands.reply.inline_time import RichText, join_text
@@ -19,12 +20,19 @@ MAX_NAMED = 8
 _UNDO_STYLES = {"stop": ButtonStyle.DANGER, "resume": ButtonStyle.SUCCESS, "run": ButtonStyle.SUCCESS}
 
 
+class RefusedBot(NamedTuple):
+    """A bot that was not changed, with the reason."""
+
+    bot: Bot
+    error: UserError
+
+
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """Result of a change of several bots; those that were refused have a reason."""
+    """Result of a change of several bots."""
 
     changed: tuple[BotView, ...]
-    refused: tuple[tuple[Bot, UserError], ...]
+    refused: tuple[RefusedBot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +47,14 @@ class BulkActionTexts:
 async def apply_to_bots(bots: Sequence[Bot], action: Callable[[Bot], Awaitable[BotView]]) -> BulkResult:
     """Change each bot; raise the refusal of a single bot, collect those of several."""
     changed: list[BotView] = []
-    refused: list[tuple[Bot, UserError]] = []
+    refused: list[RefusedBot] = []
     for bot in bots:
         try:
             changed.append(await action(bot))
         except UserError as error:
             if len(bots) == 1:
                 raise
-            refused.append((bot, error))
+            refused.append(RefusedBot(bot, error))
     return BulkResult(tuple(changed), tuple(refused))
 
 
@@ -83,12 +91,12 @@ def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply
     )
 
 
-def _refusal_lines(refused: Sequence[tuple[Bot, UserError]], state: BotStatus) -> Iterator[Text]:
+def _refusal_lines(refused: Sequence[RefusedBot], state: BotStatus) -> Iterator[Text]:
     """Yield why bots were not changed, those of one state in one sentence."""
-    for status in dict.fromkeys(bot.status for bot, _ in refused):
-        alike = [(bot, error) for bot, error in refused if bot.status is status]
-        names = join_words_limited([bot_name_with_mode(bot) for bot, _ in alike], MAX_NAMED)
-        reasons = {reason_text(error) for _, error in alike}
+    for status in dict.fromkeys(one.bot.status for one in refused):
+        alike = [one for one in refused if one.bot.status is status]
+        names = join_words_limited([bot_name_with_mode(one.bot) for one in alike], MAX_NAMED)
+        reasons = {reason_text(one.error) for one in alike}
         text: RichText = f"{names} are {status}."
         if status is state:
             text = f"{names} {'was' if len(alike) == 1 else 'were'} {state} already."

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import discord
 
@@ -38,11 +38,15 @@ NO_MENTIONS = discord.AllowedMentions.none()
 FindOperator = Callable[[str], Awaitable[str]]
 """Returns the Discord id of the operator to mention in a channel, an empty text for none."""
 
-
 SendKey = tuple[str, str]
 """Address and digest of the content."""
-SendAttempt = tuple[str, datetime]
-"""Nonce, by which Discord recognises a message that may have arrived although sending it failed; and its time."""
+
+
+class SendAttempt(NamedTuple):
+    """A try whose `nonce` lets Discord recognise a message that may have arrived although sending failed."""
+
+    nonce: str
+    started_at: datetime
 
 
 class DiscordSender:
@@ -154,7 +158,7 @@ class DiscordSender:
                     embeds=rendered.embeds,
                     files=message_files(rendered),
                     silent=is_silent,
-                    nonce=attempt[0],
+                    nonce=attempt.nonce,
                     allowed_mentions=mentions,
                 )
         except LIBRARY_ERRORS as error:
@@ -173,8 +177,8 @@ class DiscordSender:
         """
         now = self._clock.now()
         # A failure that is not doubtful says nothing about earlier tries: the doubt stays.
-        attempt = self._doubts.get(key) or (secrets.token_hex(NONCE_BYTES), now)
-        if now - attempt[1] > NONCE_LIFETIME:
+        attempt = self._doubts.get(key) or SendAttempt(secrets.token_hex(NONCE_BYTES), now)
+        if now - attempt.started_at > NONCE_LIFETIME:
             self._doubts.pop(key)
             raise DeliveryError("the message may have arrived some time ago", is_doubtful=True)
         return attempt

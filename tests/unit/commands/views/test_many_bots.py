@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.commands.catalog.lifecycle import PAUSE_TEXTS
 from bot.commands.reply.input_text import join_words_limited
-from bot.commands.views.bot_changes import BulkResult, bulk_reply
+from bot.commands.views.bot_changes import BulkResult, RefusedBot, bulk_reply
 from bot.commands.views.panic_text import holdings_table, report_rows
 from bot.domain.errors import Refused
 from bot.domain.ids import BotId
@@ -23,7 +23,7 @@ def changes(changed: int, refused: dict[BotStatus, int]) -> BulkResult:
     bots = [replace(running.bot, bot_id=BotId(f"{n:08}"), name=f"bot-{n}") for n in range(changed)]
     done = tuple(replace(running.view, bot=replace(bot, status=BotStatus.PAUSED)) for bot in bots)
     not_done = tuple(
-        (
+        RefusedBot(
             replace(running.bot, name=f"{status}-{n}", status=status),
             Refused("already-stopping", bot=f"{status}-{n}", mode="PAPER"),
         )
