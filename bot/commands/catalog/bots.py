@@ -47,6 +47,12 @@ from bot.strategy.registry import AnyStrategy, StrategyRegistry
 NEW_BUTTON = Button("New", "/new", ButtonStyle.SUCCESS)
 FLEET_SUBJECT = "list:bots"
 BOTS_COMMAND, LIVE_COMMAND = "/bots", "/live"
+_MORE_ROWS = (
+    (("Orders", "orders"), ("Signals", "signals"), ("PnL", "pnl")),
+    (("Stats", "stats"), ("Logs", "logs")),
+    (("Clone", "clone"), ("Rename", "rename")),
+)
+"""Labels and commands of `/more`."""
 
 
 class BotsArguments(Arguments):
@@ -110,13 +116,12 @@ async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strate
     bot = await queries.find_bot(ctx.requester, args.name)
     account = await queries.account(bot.config.account_id)
     line = new_bot_command(bot.name, bot.config, account.label if account else "", strategies)
-    rows = (("Orders", "Signals", "PnL"), ("Stats", "Logs"), ("Clone", "Rename"))
     card = bot_button("Card", "bot", bot, ButtonStyle.PRIMARY)
     return build_reply(
         bot_headline(bot, "more", ""),
         Text(join_text("The same bot once more, under another name: ", line)),
         button_rows(
-            *(tuple(bot_button(label, label.casefold(), bot) for label in row) for row in rows),
+            *(tuple(bot_button(label, command, bot) for label, command in row) for row in _MORE_ROWS),
             (card, amount_button("Copy /new", "", copy_text=line)),
         ),
     )

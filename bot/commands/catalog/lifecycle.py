@@ -7,7 +7,7 @@ from typing import Annotated
 from typing_extensions import override
 
 from bot.commands.catalog.fields import BotNames, BotTag, keyword_spec
-from bot.commands.reply.blocks import Headline, Reply, Text, Tone, build_reply
+from bot.commands.reply.blocks import ButtonStyle, Headline, Reply, Text, Tone, build_reply
 from bot.commands.reply.inline_time import join_lines, join_text
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Alias, Arguments, Choice, Question, command
@@ -23,7 +23,7 @@ from bot.commands.text.labels import (
 )
 from bot.commands.text.poll import poll_until
 from bot.commands.text.stop_text import close_result_text, close_text, stop_text
-from bot.commands.views.bot_changes import BulkActionTexts, apply_to_bots, bulk_reply, stopped_reply
+from bot.commands.views.bot_changes import BulkActionTexts, UndoButton, apply_to_bots, bulk_reply, stopped_reply
 from bot.commands.views.card import BotCards
 from bot.domain.ids import BotId
 from bot.domain.instance import Bot, BotStatus, StopPolicy
@@ -95,11 +95,13 @@ async def _ask_before_sale(
     )
 
 
-RUN_TEXTS = BulkActionTexts("running", BotStatus.RUNNING, undo_command="stop")
-PAUSE_TEXTS = BulkActionTexts("paused", BotStatus.PAUSED, undo_command="resume")
-RESUME_TEXTS = BulkActionTexts("running again", BotStatus.RUNNING, undo_command="pause")
-STOP_TEXTS = BulkActionTexts("stopped", BotStatus.STOPPED, undo_command="run")
-CLOSE_TEXTS = BulkActionTexts("closing", BotStatus.CREATED, undo_command="stop")
+_STOP, _PAUSE = UndoButton("Stop", "stop", ButtonStyle.DANGER), UndoButton("Pause", "pause")
+_RUN, _RESUME = UndoButton("Run", "run", ButtonStyle.SUCCESS), UndoButton("Resume", "resume", ButtonStyle.SUCCESS)
+RUN_TEXTS = BulkActionTexts("running", BotStatus.RUNNING, _STOP)
+PAUSE_TEXTS = BulkActionTexts("paused", BotStatus.PAUSED, _RESUME)
+RESUME_TEXTS = BulkActionTexts("running again", BotStatus.RUNNING, _PAUSE)
+STOP_TEXTS = BulkActionTexts("stopped", BotStatus.STOPPED, _RUN)
+CLOSE_TEXTS = BulkActionTexts("closing", BotStatus.CREATED, _STOP)
 
 
 @command("run", Role.TRADER, "/run alpha", "/run alpha sol-rsi", "/run all", confirm=ask_live)

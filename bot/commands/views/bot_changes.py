@@ -17,7 +17,15 @@ from bot.engine.reports.queries import BotFigures
 from bot.ports.host import BotView
 
 MAX_NAMED = 8
-_UNDO_STYLES = {"stop": ButtonStyle.DANGER, "resume": ButtonStyle.SUCCESS, "run": ButtonStyle.SUCCESS}
+
+
+@dataclass(frozen=True, slots=True)
+class UndoButton:
+    """Label, command and style of the button that undoes a change of several bots."""
+
+    label: str
+    command: str
+    style: ButtonStyle = ButtonStyle.NONE
 
 
 class RefusedBot(NamedTuple):
@@ -37,11 +45,11 @@ class BulkResult:
 
 @dataclass(frozen=True, slots=True)
 class BulkActionTexts:
-    """Texts of a change of several bots: its word, the state it leads to, and the command that undoes it."""
+    """Texts of a change of several bots: its word, the state it leads to, and the button that undoes it."""
 
     done_text: str
     target_status: BotStatus
-    undo_command: str
+    undo: UndoButton
 
 
 async def apply_to_bots(bots: Sequence[Bot], action: Callable[[Bot], Awaitable[BotView]]) -> BulkResult:
@@ -79,9 +87,8 @@ def bulk_reply(result: BulkResult, texts: BulkActionTexts, *more: Text) -> Reply
         )
     bots = [view.bot for view in result.changed]
     names = join_list_limited([bot_name_with_mode(bot) for bot in bots], MAX_NAMED)
-    line = f"/{texts.undo_command} {' '.join(map(bot_reference, bots))}"
-    style = _UNDO_STYLES.get(texts.undo_command, ButtonStyle.NONE)
-    undo = Button(f"{texts.undo_command.capitalize()} {len(bots)}", line, style)
+    line = f"/{texts.undo.command} {' '.join(map(bot_reference, bots))}"
+    undo = Button(f"{texts.undo.label} {len(bots)}", line, texts.undo.style)
     return build_reply(
         Headline(f"{count_text(len(bots), 'bot')} {texts.done_text}: {names}", SYMBOLS[bots[0].status]),
         *more,

@@ -116,29 +116,32 @@ def bot_card(data: BotCardData, strategies: StrategyRegistry, headline: Headline
 def card_actions(row: BotFigures) -> Actions | None:
     """Return the buttons for a bot in its state: the sensible step first, dangerous ones last."""
 
-    def button(label: str, style: ButtonStyle = ButtonStyle.NONE) -> Button:
-        return bot_button(label, label.casefold(), row.bot, style)
+    def button(label: str, command: str, style: ButtonStyle = ButtonStyle.NONE, arguments: str = "") -> Button:
+        return bot_button(label, command, row.bot, style, arguments)
 
-    run, edit, chart, more = button("Run", ButtonStyle.SUCCESS), button("Edit"), button("Chart"), button("More")
-    close, stop = button("Close", ButtonStyle.DANGER), button("Stop", ButtonStyle.DANGER)
+    run, edit = button("Run", "run", ButtonStyle.SUCCESS), button("Edit", "edit")
+    chart, more = button("Chart", "chart"), button("More", "more")
+    why, trades = button("Why", "why"), button("Trades", "trades")
+    close, stop = button("Close", "close", ButtonStyle.DANGER), button("Stop", "stop", ButtonStyle.DANGER)
     last = (close, stop) if row.quantity else (stop,)
     match row.bot.status:
         case BotStatus.RUNNING:
-            return button_rows((button("Pause"), chart, button("Why")), (button("Trades"), edit, more), last)
+            return button_rows((button("Pause", "pause"), chart, why), (trades, edit, more), last)
         case BotStatus.PAUSED:
-            resume = button("Resume", ButtonStyle.SUCCESS)
-            return button_rows((resume, chart, button("Why")), (button("Trades"), edit, more), last)
+            resume = button("Resume", "resume", ButtonStyle.SUCCESS)
+            return button_rows((resume, chart, why), (trades, edit, more), last)
         case BotStatus.FAILED:
-            return button_rows((button("Logs", ButtonStyle.PRIMARY), run, edit), last)
+            return button_rows((button("Logs", "logs", ButtonStyle.PRIMARY), run, edit), last)
         case BotStatus.CREATED | BotStatus.STOPPED if row.quantity:
             # Nothing decides on the position: selling it comes before deleting, which would be refused.
-            cancel = bot_button("Cancel orders", "stop", row.bot, arguments="policy=cancel")
-            flatten = bot_button("Flatten", "stop", row.bot, ButtonStyle.DANGER, "policy=flatten")
+            cancel = button("Cancel orders", "stop", arguments="policy=cancel")
+            flatten = button("Flatten", "stop", ButtonStyle.DANGER, "policy=flatten")
             return button_rows((run, edit, chart), (cancel, flatten))
         case BotStatus.CREATED | BotStatus.STOPPED:
-            return button_rows((run, edit, button("Clone")), (chart, more, button("Delete", ButtonStyle.DANGER)))
+            delete = button("Delete", "delete", ButtonStyle.DANGER)
+            return button_rows((run, edit, button("Clone", "clone")), (chart, more, delete))
         case _:
-            return button_rows((bot_button("Refresh", "bot", row.bot, ButtonStyle.PRIMARY),))
+            return button_rows((button("Refresh", "bot", ButtonStyle.PRIMARY),))
 
 
 def _figures(data: BotCardData, strategies: StrategyRegistry) -> KeyValues | Text:
