@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandCall
+from bot.commands.spec.spec import CommandSpec
 from bot.domain.ids import new_id
 from bot.domain.people import AuditEntry
 from bot.strategy.field_value import nearest_name
@@ -36,8 +37,17 @@ def _command_and_arguments(call: CommandCall, registry: CommandRegistry) -> tupl
     head, _, rest = call.line.partition(" ")
     name = head.lstrip("/").partition("@")[0].casefold()
     if call.spec is not None:
-        shown = REDACTED if call.spec.has_secret else rest if call.operator else ""
-        return call.spec.name, shown if rest else ""
+        return call.spec.name, _kept_arguments(call.spec, call, rest)
     secret_commands = [spec.name for spec in registry.specs if spec.has_secret]
     may_hold_secret = call.operator is None or nearest_name(name, secret_commands, cutoff=0.5) is not None
     return name[:24], REDACTED if may_hold_secret and rest else rest
+
+
+def _kept_arguments(spec: CommandSpec, call: CommandCall, arguments: str) -> str:
+    if not arguments:
+        return ""
+    if spec.has_secret:
+        return REDACTED
+    if call.operator is None:
+        return ""
+    return arguments
