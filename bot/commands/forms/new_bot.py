@@ -54,8 +54,10 @@ class NewBotForm(Form):
         state = replace(state, is_paged=ctx.request.has_multiple_selects)
         state, error = await self._check_given_answers(state, ctx)
         missing = [name for name in self._missing_fields(state) if name in LIST_FIELDS]
-        is_page_first = state.is_paged and len(missing) > (0 if error is None else 1)
-        return state.with_request(PAGE) if is_page_first else state, error
+        most_without_page = 0 if error is None else 1
+        if state.is_paged and len(missing) > most_without_page:
+            state = state.with_request(PAGE)
+        return state, error
 
     def required_fields(self, state: FormState) -> list[str]:
         """Return the fixed fields and those that the strategy requires."""
@@ -99,17 +101,15 @@ class NewBotForm(Form):
 
     async def _check_given_answers(self, state: FormState, ctx: CommandContext) -> FormStart:
         """Check the answers given beforehand; ask for the first invalid one again."""
-        # Capital is checked too although it is asked for last: a user who gave it need not answer all else in vain.
-        for name in (*LIST_FIELDS, CAPITAL.name):
-            text = state.value(name)
-            if text is None or (name == "timeframe" and state.value("symbol") is None):
+        for name in LIST_FIELDS:
+            if name == "timeframe" and state.value("symbol") is None:
                 continue
             try:
-                state = state.with_answer(name, await self._fields.read_answer(state, name, text, ctx))
+                state = await self._check_answer(state, name, ctx)
             except InvalidInput as error:
-                if name == CAPITAL.name:
-                    raise
                 return state.without_answer(name), error
+        # Checked although it is asked for last: a user who gave it need not answer all else in vain.
+        state = await self._check_answer(state, CAPITAL.name, ctx)
         try:
             await self._check_if_complete(state, ctx)
         except UserError as error:
@@ -122,6 +122,12 @@ class NewBotForm(Form):
                 return unnamed.with_request(NAME), error
             raise
         return state, None
+
+    async def _check_answer(self, state: FormState, name: str, ctx: CommandContext) -> FormState:
+        text = state.value(name)
+        if text is None:
+            return state
+        return state.with_answer(name, await self._fields.read_answer(state, name, text, ctx))
 
     async def _check_if_complete(self, state: FormState, ctx: CommandContext) -> None:
         """Raise UserError if all fields are answered and the answers do not work together."""
