@@ -210,14 +210,15 @@ class LiveMessages:
         try:
             await gateway.edit_message(message.address, message.message_id, shown)
         except MessageGone:
-            is_over = is_over or not await self._resend_message(gateway, message, reply)
+            is_dropped = is_over or not await self._resend_message(gateway, message, reply)
         except DeliveryError as error:
-            is_over = _is_final(error)
-            if is_over:
+            is_dropped = _is_final(error)
+            if is_dropped:
                 logger.info("live card let go", extra={"error": str(error)})
         else:
+            is_dropped = is_over
             self._shown[message.key] = (without_timestamp(reply), self._clock.now())
-        if is_over:
+        if is_dropped:
             await self._drop_message(message)
 
     async def _resend_message(self, gateway: PlatformGateway, message: LiveMessage, reply: Reply) -> bool:

@@ -91,11 +91,13 @@ class ChatNotifier:
 
     async def _build_message(self, chat: Destination, events: tuple[Event, ...]) -> Reply:
         """Build the message for a chat: no amounts for a group, no forbidden buttons for an operator."""
-        reader = next((one for one in await self.reader.operators() if one.operator_id == chat.operator_id), None)
-        message = await self._build_event_message(chat, events, reader)
+        recipient = next((one for one in await self.reader.operators() if one.operator_id == chat.operator_id), None)
+        message = await self._build_event_message(chat, events, recipient)
         is_hiding = not (chat.is_private or chat.shows_amounts)
         visible = make_visible(message, is_hiding_amounts=is_hiding)
-        return await self.button_permissions.filter_buttons(visible, reader) if chat.is_private and reader else visible
+        if not chat.is_private or recipient is None:
+            return visible
+        return await self.button_permissions.filter_buttons(visible, recipient)
 
     async def _build_event_message(
         self, chat: Destination, events: tuple[Event, ...], recipient: Operator | None
