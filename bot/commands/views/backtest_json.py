@@ -1,7 +1,6 @@
 """Backtests as JSON: money as strings, times as ISO 8601 UTC, withheld metrics as null."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from bot.domain.metrics import NotAvailable
 from bot.domain.trade import Trade
 from bot.engine.backtest.report import daily_curve
 from bot.engine.backtest.result import BacktestResult
+from bot.engine.bots.setting_fields import barrier_values
 from bot.strategy.candles import from_milliseconds
 from bot.strategy.field_spec import plain_number
 
@@ -20,16 +20,14 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 def report_json(result: BacktestResult, *, is_full: bool) -> str:
     """Return a result as JSON; equity daily at 00:00 UTC, or after each candle with the candle's open time."""
     config = result.config
-    parameters = dict(config.parameters) | asdict(config.barriers)
+    parameters = dict(config.parameters) | {spec.name: value for spec, value in barrier_values(config.barriers)}
     # The keys are a contract.
     record: dict[str, Json] = {
         "strategy": config.strategy,
         "symbol": str(config.symbol),
         "timeframe": str(config.timeframe),
         "parameters": {
-            name: plain_number(value) if isinstance(value, Decimal) else value
-            for name, value in parameters.items()
-            if value is not None
+            name: plain_number(value) if isinstance(value, Decimal) else value for name, value in parameters.items()
         },
         "candles": len(result.candles),
         "start": _time(result.started_at),

@@ -1,6 +1,5 @@
 """Backtests as text of at most 80 columns, and as a chart."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -18,9 +17,10 @@ from bot.commands.text.metrics import (
 from bot.domain.instance import ParameterValue
 from bot.domain.metrics import NotAvailable
 from bot.engine.backtest.result import BacktestResult
+from bot.engine.bots.setting_fields import barrier_values
 from bot.ports.charts import EquityChart
 from bot.strategy.candles import Times, from_milliseconds
-from bot.strategy.field_spec import plain_number
+from bot.strategy.field_spec import FieldSpec, plain_number
 
 WIDTH = 78
 GAP = 4
@@ -108,10 +108,9 @@ def _rows(result: BacktestResult, rows: tuple[Keys, ...]) -> Lines:
 
 
 def _parameters(result: BacktestResult) -> Lines:
-    barriers = {name: value for name, value in asdict(result.config.barriers).items() if value is not None}
     return [
         *((name, _value(value)) for name, value in result.config.parameters),
-        *((name, f"{plain_number(value * 100)}%") for name, value in barriers.items()),
+        *((spec.name, _barrier_value(spec, value)) for spec, value in barrier_values(result.config.barriers)),
     ]
 
 
@@ -138,6 +137,10 @@ def _value(value: ParameterValue) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return plain_number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _barrier_value(spec: FieldSpec, value: Decimal) -> str:
+    return f"{plain_number(value * 100)}%" if spec.is_fraction else plain_number(value)
 
 
 def _days(duration: timedelta) -> str:

@@ -85,6 +85,11 @@ def setting_values(config: BotConfig) -> SettingValues:
     return amounts | asdict(config.barriers) | asdict(config.limits)
 
 
+def barrier_values(barriers: Barriers) -> tuple[tuple[FieldSpec, Decimal], ...]:
+    """Return the settings of the barriers that are on, each with its field."""
+    return tuple((spec, value) for spec in BARRIER_FIELDS if (value := barriers.setting(spec.name)) is not None)
+
+
 def barriers_of(settings: SettingValues) -> Barriers:
     given = {spec.name: settings[spec.name] for spec in BARRIER_FIELDS}
     return Barriers(**{name: None if value is None else Decimal(value) for name, value in given.items()})
