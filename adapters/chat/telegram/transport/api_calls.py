@@ -34,6 +34,7 @@ from adapters.chat.telegram.transport.request_mapping import TelegramAddress
 logger = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 60.0
+"""Deadline of one call; a fallback, such as a file instead of a picture, has its own."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.markup import html_text
 from adapters.chat.telegram.render.message import TelegramMessage, TelegramReply
 from adapters.chat.telegram.transport import api_calls
-from adapters.chat.telegram.transport.api_calls import SendOptions
+from adapters.chat.telegram.transport.api_calls import DEADLINE_SECONDS, SendOptions
 from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS, delivery_error, edit_error, retry_delay, topic_error
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, TelegramAddress, parse_address, parse_message_id
 from bot.domain.errors import DeliveryError
@@ -71,12 +71,12 @@ class TelegramSender:
 
     async def pin_message(self, address: str, message_id: str) -> None:
         """Pin a message, at once or not at all; an error says nothing about the chat."""
-        async with self._change_now(address, message_id) as (to, number):
+        async with self._change_now(address, message_id) as (to, number), asyncio.timeout(DEADLINE_SECONDS):
             await self._bot.pin_chat_message(to.chat_id, number, disable_notification=True)
 
     async def unpin_message(self, address: str, message_id: str) -> None:
         """Unpin a message, at once or not at all."""
-        async with self._change_now(address, message_id) as (to, number):
+        async with self._change_now(address, message_id) as (to, number), asyncio.timeout(DEADLINE_SECONDS):
             await self._bot.unpin_chat_message(to.chat_id, number)
 
     async def delete_message(self, address: str, message_id: int) -> bool:
@@ -90,14 +90,14 @@ class TelegramSender:
         """Create a topic in a group; return its address."""
         to = parse_address(group_address)
         await self._acquire_slot(to, SendPriority.ANSWER)
-        async with self._translate_errors(to, topic_error):
+        async with self._translate_errors(to, topic_error), asyncio.timeout(DEADLINE_SECONDS):
             topic = await self._bot.create_forum_topic(to.chat_id, name[: limits.TOPIC_NAME])
         return str(TelegramAddress(to.chat_id, topic.message_thread_id))
 
     async def rename_topic(self, address: str, name: str) -> None:
         to = parse_address(address)
         if to.thread_id is not None:
-            async with self._translate_errors(to, topic_error):
+            async with self._translate_errors(to, topic_error), asyncio.timeout(DEADLINE_SECONDS):
                 await self._bot.edit_forum_topic(to.chat_id, to.thread_id, name[: limits.TOPIC_NAME])
 
     async def _send_one(self, outgoing: TelegramMessage, options: SendOptions, priority: SendPriority) -> int:
@@ -128,10 +128,9 @@ class TelegramSender:
     async def _translate_errors(
         self, address: TelegramAddress, translate: Callable[[Exception], DeliveryError]
     ) -> AsyncIterator[None]:
-        """Translate the library's errors within the block, and set it a deadline."""
+        """Translate the library's errors within the block, which sets its own deadline."""
         try:
-            async with asyncio.timeout(api_calls.DEADLINE_SECONDS):
-                yield
+            yield
         except LIBRARY_ERRORS as error:
             if isinstance(error, RetryAfter):
                 self._rate_limiter.pause_chat(f"{address.chat_id}", retry_delay(error))
