@@ -1,6 +1,5 @@
 """Saved files: pictures and documents of replies, which a console cannot show."""
 
-import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -27,11 +26,9 @@ class SavedFiles:
         """Write a file entirely or not at all, under a safe name like `filename`; raise OSError."""
         self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         self._folder.chmod(_FOLDER_MODE)
-        target = self._folder / _tagged_filename(filename)
-        partial = target.with_name(target.name + PARTIAL_SUFFIX)
+        target, partial = self._claim_name(filename)
         try:
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb") as file:
-                file.write(content)
+            partial.write_bytes(content)
             partial.replace(target)
         except OSError:
             partial.unlink(missing_ok=True)
@@ -39,13 +36,31 @@ class SavedFiles:
         self._prune()
         return target
 
+    def _claim_name(self, filename: str) -> tuple[Path, Path]:
+        """Return a name that nobody uses, and its empty partial file, which keeps others off it."""
+        while True:
+            target = self._folder / _tagged_filename(filename)
+            partial = target.with_name(target.name + PARTIAL_SUFFIX)
+            with suppress(FileExistsError):
+                partial.touch(mode=_FILE_MODE, exist_ok=False)
+                if not target.exists():
+                    return target, partial
+                partial.unlink()
+
     def _prune(self) -> None:
         pictures = [path for path in self._folder.iterdir() if _PICTURE_NAME.fullmatch(path.name)]
-        if len(pictures) > self._most_pictures:
+        for path in sorted(pictures, key=_modified_at, reverse=True)[self._most_pictures :]:
+            # One that cannot be removed stays; the others go all the same.
             with suppress(OSError):
-                pictures.sort(key=lambda path: path.lstat().st_mtime_ns, reverse=True)
-                for path in pictures[self._most_pictures :]:
-                    path.unlink()
+                path.unlink()
+
+
+def _modified_at(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        # Another process has pruned it meanwhile.
+        return 0
 
 
 def _tagged_filename(filename: str) -> str:

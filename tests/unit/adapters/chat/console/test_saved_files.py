@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.chat.console import saved_files
 from adapters.chat.console.saved_files import SavedFiles
 
 
@@ -52,6 +53,32 @@ def test_only_the_newest_pictures_are_kept_and_documents_are_all(tmp_path: Path)
     shelf.save_file("alpha.png", b"newest")
     assert document.exists()
     assert [path.exists() for path in pictures] == [False, False, True]
+
+
+def test_a_picture_that_cannot_be_removed_keeps_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = [SavedFiles(tmp_path).save_file("alpha.png", b"png") for _ in range(3)]
+    for age, path in enumerate(pictures):
+        os.utime(path, (1_000_000 - age, 1_000_000 - age))
+    unlink = Path.unlink
+
+    def refuse_one(path: Path, missing_ok: bool = False) -> None:
+        if path == pictures[1]:
+            raise PermissionError(path)
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse_one)
+    SavedFiles(tmp_path, most_pictures=1).save_file("alpha.png", b"newest")
+    assert [path.exists() for path in pictures] == [False, True, False]
+
+
+def test_a_name_in_use_is_not_taken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "alpha-333333.png.part").write_bytes(b"being written")
+    tags = iter(("222222", "222222", "333333", "444444"))
+    monkeypatch.setattr(saved_files, "new_id", lambda *, length: next(tags)[:length])
+    paths = [SavedFiles(tmp_path).save_file("alpha.png", content) for content in (b"one", b"two")]
+    assert [path.name for path in paths] == ["alpha-222222.png", "alpha-444444.png"]
+    assert [path.read_bytes() for path in paths] == [b"one", b"two"]
+    assert (tmp_path / "alpha-333333.png.part").read_bytes() == b"being written"
 
 
 def test_other_peoples_files_are_never_pruned(tmp_path: Path) -> None:
