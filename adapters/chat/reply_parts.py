@@ -39,10 +39,10 @@ def reply_uploads(reply: Reply) -> Iterator[Upload]:
             yield Upload(filename=safe_filename(block.filename), content=block.content)
 
 
-def safe_filename(name: str, mark: str = "") -> str:
-    """Return a harmless file name, with `mark` before its suffix."""
+def safe_filename(name: str) -> str:
+    """Return a harmless file name with a suffix."""
     stem, _, suffix = re.sub(r"[^A-Za-z0-9._-]+", "-", name).rpartition(".")
-    return f"{(stem or 'file')[:LONGEST_STEM]}{mark}.{suffix[:LONGEST_SUFFIX] or 'bin'}"
+    return f"{(stem or 'file')[:LONGEST_STEM]}.{suffix[:LONGEST_SUFFIX] or 'bin'}"
 
 
 def draw_table(block: KeyValues | Table, cells: int) -> list[str]:
@@ -62,7 +62,7 @@ def convert_buttons(reply: Reply, convert: Callable[[Button], T | None]) -> list
     return [row for row in rows if row]
 
 
-def split_into_rows(buttons: tuple[T, ...], most_per_row: int) -> list[tuple[T, ...]]:
+def balance_rows(buttons: tuple[T, ...], most_per_row: int) -> list[tuple[T, ...]]:
     """Split a row into as few as possible of at most `most_per_row` buttons each, longer ones first."""
     count = -(-len(buttons) // most_per_row)
     size, longer = divmod(len(buttons), count)

@@ -16,8 +16,8 @@ from bot.commands.reply.blocks import (
     Text,
     build_reply,
     button_row,
+    fill_rows,
     sentence_reply,
-    split_rows,
 )
 from bot.commands.reply.input_text import echo_text
 from bot.commands.spec.parse import argument_specs
@@ -147,4 +147,4 @@ def _command_reply(spec: CommandSpec) -> Reply:
 
 def _button_rows(buttons: list[Button]) -> Actions:
     """Return buttons three a row, the first as the sensible step."""
-    return split_rows([replace(buttons[0], style=ButtonStyle.PRIMARY), *buttons[1:]], 3)
+    return fill_rows([replace(buttons[0], style=ButtonStyle.PRIMARY), *buttons[1:]], 3)

@@ -17,7 +17,7 @@ from bot.commands.reply.blocks import (
     Tone,
     build_reply,
     button_rows,
-    split_rows,
+    fill_rows,
 )
 from bot.commands.reply.input_text import join_words
 from bot.commands.spec.request import CommandContext
@@ -127,7 +127,7 @@ async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: 
         buttons.append(Button(f"{label}: {now}", f"/notify {kind} {_NEXT_LEVEL[now]}"))
     return build_reply(
         Headline("tap to cycle on, silent, off; quiet hours silence all but 🚨", name="Alerts"),
-        split_rows(buttons, 2),
+        fill_rows(buttons, 2),
         subject_key="list:notify",
     )
 

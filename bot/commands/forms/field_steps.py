@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from bot.commands.forms.form import FormState, FormStep, answer_button
-from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Headline, KeyboardRow, split_rows
+from bot.commands.reply.blocks import SEPARATOR, ButtonStyle, Headline, KeyboardRow, fill_rows
 from bot.commands.reply.inline_time import join_text, join_with
 from bot.commands.reply.input_text import echo_text
 from bot.commands.text.config_rows import setting_text
@@ -53,7 +53,7 @@ def name_rows(state: FormState, names: Sequence[str], chosen: str = "") -> Keybo
         answer_button(state.form_id, name, meaning=ButtonStyle.PRIMARY if name == chosen else ButtonStyle.NONE)
         for name in names
     ]
-    return split_rows(buttons, BUTTONS_PER_ROW).rows
+    return fill_rows(buttons, BUTTONS_PER_ROW).rows
 
 
 def _offered_values(spec: FieldSpec, current: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.commands.forms.field_steps import BUTTONS_PER_ROW, name_rows
 from bot.commands.forms.form import AnswerOutcome, Form, FormStart, FormState, FormStep, RunCommand, answer_button
-from bot.commands.reply.blocks import Button, Headline, Text, split_rows
+from bot.commands.reply.blocks import Button, Headline, Text, fill_rows
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.spec.parse import ParsedCommand, argument_spec, parse_command, split_command
@@ -115,7 +115,7 @@ class MissingWordsForm(Form):
         rest = len(bots) - MAX_OFFERED
         hint = (Text(f"{count_text(rest, 'bot')} more: send a name, /bots lists all."),) if rest > 0 else ()
         headline = Headline(f"{missing.command} · which bot?")
-        return FormStep(headline=headline, blocks=hint, choices=split_rows(buttons, BUTTONS_PER_ROW).rows)
+        return FormStep(headline=headline, blocks=hint, choices=fill_rows(buttons, BUTTONS_PER_ROW).rows)
 
     async def _order_step(self, state: FormState, missing: _MissingWord) -> FormStep:
         bot = await self._queries.find_bot(missing.asker, str(missing.parsed.values.get("name")))
@@ -124,7 +124,7 @@ class MissingWordsForm(Form):
             raise Refused("no-resting-order", CommandFix("bot", (bot.name,)), bot=bot.name, mode=bot.mode)
         buttons = [answer_button(state.form_id, order_label(row), row.item.intent.reference) for row in resting]
         headline = Headline(f"{missing.command} {bot.name} · which order?")
-        return FormStep(headline=headline, choices=split_rows(buttons[:MAX_OFFERED], BUTTONS_PER_ROW).rows)
+        return FormStep(headline=headline, choices=fill_rows(buttons[:MAX_OFFERED], BUTTONS_PER_ROW).rows)
 
     async def _readable_line(self, missing: _MissingWord) -> str:
         """Return the line with names and modes of its bots."""

@@ -275,7 +275,7 @@ def button_row(*buttons: Button) -> Actions | None:
     return Actions((buttons,)) if buttons else None
 
 
-def split_rows(buttons: Sequence[Button], per_row: int) -> Actions:
+def fill_rows(buttons: Sequence[Button], per_row: int) -> Actions:
     """Return buttons in rows of `per_row`."""
     starts = range(0, len(buttons), per_row)
     return Actions(tuple(tuple(buttons[start : start + per_row]) for start in starts))

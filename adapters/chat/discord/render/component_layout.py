@@ -16,7 +16,7 @@ from adapters.chat.discord.render.components import (
 )
 from adapters.chat.discord.render.markdown import shorten_text
 from adapters.chat.discord.render.sheet_page import can_be_listed, page_count
-from adapters.chat.reply_parts import ELLIPSIS, convert_buttons, full_url, split_into_rows
+from adapters.chat.reply_parts import ELLIPSIS, balance_rows, convert_buttons, full_url
 from bot.commands.reply.blocks import Button, ButtonStyle, FormChoices, Reply, Tone
 from bot.commands.reply.replacement import message_tag
 from bot.commands.reply.sheet import FormField, FormSheet
@@ -108,7 +108,7 @@ def _field_select(reply: Reply, sheet: FormSheet, item: FormField) -> FieldSelec
 
 def _split_row(row: DiscordButtonRow) -> list[DiscordButtonRow]:
     is_short = all(not item.modal_id and len(item.label) <= SHORT_LABEL_LENGTH for item in row)
-    return split_into_rows(row, limits.WIDEST_ROW if is_short else BUTTONS_PER_ROW)
+    return balance_rows(row, limits.WIDEST_ROW if is_short else BUTTONS_PER_ROW)
 
 
 def _condense_rows(button_rows: list[DiscordButtonRow]) -> tuple[DiscordComponentRow, ...]:

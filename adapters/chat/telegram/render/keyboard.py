@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
-from adapters.chat.reply_parts import ELLIPSIS, convert_buttons, full_url, split_into_rows
+from adapters.chat.reply_parts import ELLIPSIS, balance_rows, convert_buttons, full_url
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.markup import TelegramLine, TelegramSpan, cut_line, is_visible, utf16_length
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply
@@ -21,7 +21,7 @@ TelegramButtonRow = tuple[InlineKeyboardButton, ...]
 def arrange_buttons(reply: Reply, payloads: Mapping[Button, str]) -> tuple[TelegramButtonRow, ...]:
     """Arrange the buttons of a reply, without those that have neither payload, link nor text to copy."""
     button_rows = convert_buttons(reply, lambda button: _telegram_button(button, payloads))
-    rows = [part for row in button_rows for part in split_into_rows(row, _buttons_per_row(row))]
+    rows = [part for row in button_rows for part in balance_rows(row, _buttons_per_row(row))]
     return tuple(rows if len(rows) <= limits.ROWS else _condense_rows(button_rows))
 
 
@@ -55,11 +55,11 @@ def _buttons_per_row(button_row: TelegramButtonRow) -> int:
 def _condense_rows(button_rows: list[TelegramButtonRow]) -> list[TelegramButtonRow]:
     """Fill rows up where there are more than eight, except the last; buttons without room are left out."""
     *before, last = button_rows
-    final = _fill_rows(last, limits.ROWS)[: limits.ROWS]
+    final = _fit_rows(last, limits.ROWS)[: limits.ROWS]
     room = limits.ROWS - len(final)
     buttons = tuple(button for row in before for button in row)[: MOST_PER_ROW * room]
-    return [*(_fill_rows(buttons, room) if buttons else ()), *final]
+    return [*(_fit_rows(buttons, room) if buttons else ()), *final]
 
 
-def _fill_rows(buttons: TelegramButtonRow, most_rows: int) -> list[TelegramButtonRow]:
-    return split_into_rows(buttons, max(_buttons_per_row(buttons), -(-len(buttons) // most_rows)))
+def _fit_rows(buttons: TelegramButtonRow, most_rows: int) -> list[TelegramButtonRow]:
+    return balance_rows(buttons, max(_buttons_per_row(buttons), -(-len(buttons) // most_rows)))
