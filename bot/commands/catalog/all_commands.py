@@ -1,7 +1,5 @@
 """All commands, in the sections and the order of `/help`."""
 
-from dataclasses import replace
-
 from bot.commands.catalog import (
     accounts,
     bots,
@@ -23,7 +21,7 @@ from bot.commands.catalog import (
 )
 from bot.commands.spec.spec import CommandSpec, HelpSection
 
-_SECTIONS: dict[HelpSection, tuple[CommandSpec, ...]] = {
+COMMANDS_BY_SECTION: dict[HelpSection, tuple[CommandSpec, ...]] = {
     HelpSection.FIRST_STEPS: (onboarding.start, help_pages.show_help, onboarding.claim, confirmations.form),
     HelpSection.BOTS: (
         create.new,
@@ -73,4 +71,3 @@ _SECTIONS: dict[HelpSection, tuple[CommandSpec, ...]] = {
     ),
     HelpSection.SYSTEM: (system.logs, system.audit, system.show_health, system.version),
 }
-ALL_COMMANDS = tuple(replace(spec, section=section) for section, specs in _SECTIONS.items() for spec in specs)

@@ -82,7 +82,8 @@ async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandR
             button_row(ALL_SECTIONS_BUTTON),
             subject_key=HELP_SUBJECT,
         )
-    return _command_reply(registry.resolve_command(args.command.lstrip("/")).spec)
+    spec = registry.resolve_command(args.command.lstrip("/")).spec
+    return _command_reply(spec, registry.section_of(spec))
 
 
 def usage_text(spec: CommandSpec) -> str:
@@ -128,7 +129,7 @@ def _find_section(text: str) -> HelpSection:
     return _SECTIONS[word]
 
 
-def _command_reply(spec: CommandSpec) -> Reply:
+def _command_reply(spec: CommandSpec, section: HelpSection) -> Reply:
     words = argument_specs(spec)
     needs = "nothing, it is for whoever is not aboard yet" if spec.is_hidden_from_operators else spec.role
     is_of_bots = any(word.choice_source is ChoiceSource.BOTS for word in words.values())
@@ -140,7 +141,7 @@ def _command_reply(spec: CommandSpec) -> Reply:
         *(Text(f"{name}: {word.expectation}") for name, word in words.items()),
         Text(f"Example: {'   '.join(spec.examples)}"),
         *map(Text, spec.notes),
-        _button_rows([Button(spec.section.value, f"/help topic={_SECTION_WORDS[spec.section]}"), ALL_SECTIONS_BUTTON]),
+        _button_rows([Button(section.value, f"/help topic={_SECTION_WORDS[section]}"), ALL_SECTIONS_BUTTON]),
         subject_key=HELP_SUBJECT,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import TypeVar
 
-from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.catalog.all_commands import COMMANDS_BY_SECTION
 from bot.commands.forms.edit_bot import EditBotForm
 from bot.commands.forms.form_service import FormService
 from bot.commands.forms.missing_words import MissingWordsForm
@@ -51,7 +51,7 @@ class Services:
         reader, clock, contexts = engine.reader, engine.clock, engine.venue_contexts.items()
         venues = {venue_id: context.venue for venue_id, context in contexts}
         feeds = {venue_id: context.feed for venue_id, context in contexts}
-        self.registry = CommandRegistry(ALL_COMMANDS)
+        self.registry = CommandRegistry(COMMANDS_BY_SECTION)
         self.charts, self.strategies, self.health = charts, engine.strategies, health
         self.lifecycle, self.panic = engine.lifecycle, engine.panic
         self.replay = next(iter(engine.replays.values()), None)

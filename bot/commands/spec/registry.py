@@ -1,7 +1,8 @@
 """Registry of all commands by name and alias."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.commands.spec.spec import CommandAudience, CommandSpec, HelpSection
 from bot.domain.errors import CommandFix, InvalidInput
@@ -23,8 +24,9 @@ class CommandMatch:
 class CommandRegistry:
     """Finds commands; built once from the catalogue."""
 
-    def __init__(self, specs: Iterable[CommandSpec]) -> None:
-        self._specs = tuple(specs)
+    def __init__(self, sections: Mapping[HelpSection, Sequence[CommandSpec]]) -> None:
+        self._sections = sections
+        self._specs = tuple(chain.from_iterable(sections.values()))
         self._matches: dict[str, CommandMatch] = {}
         for spec in self._specs:
             self._add(spec.name, CommandMatch(spec, {}))
@@ -65,7 +67,11 @@ class CommandRegistry:
 
     def section_commands(self, section: HelpSection, role: Role | None) -> tuple[CommandSpec, ...]:
         """Return the commands of a help section for a role; None is a stranger."""
-        return tuple(spec for spec in self.specs if spec.section is section and _may(spec, role))
+        return tuple(spec for spec in self._sections[section] if not spec.is_hidden and _may(spec, role))
+
+    def section_of(self, spec: CommandSpec) -> HelpSection:
+        """Return the help section of a command."""
+        return next(section for section, specs in self._sections.items() if spec in specs)
 
     def _add(self, name: str, command_match: CommandMatch) -> None:
         if name in self._matches:

@@ -142,8 +142,6 @@ class CommandSpec:
     role: Role
     examples: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    section: HelpSection = HelpSection.SYSTEM
-    """Where the list of all commands has it."""
     confirm: AnyConfirmation | None = None
     audience: CommandAudience = CommandAudience.OPERATORS
     privacy: Privacy = Privacy.ANYWHERE

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.catalog.all_commands import COMMANDS_BY_SECTION
 from tests.builders.chat_harness import ChatHarness
 
-NAMES = [spec.name for spec in ALL_COMMANDS] + ["daily", "status", "y"]
+NAMES = [spec.name for specs in COMMANDS_BY_SECTION.values() for spec in specs] + ["daily", "status", "y"]
 SCRIPTS = "ابجد עברית ไทย 比特币 👩‍👩‍👧 e\u0301 \u202e\u2066\u200b\x00\x1b[31m"
 WORDS = st.one_of(
     st.sampled_from(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.catalog.all_commands import COMMANDS_BY_SECTION
 from bot.commands.catalog.create import NewArguments
 from bot.commands.catalog.lifecycle import StopArguments
 from bot.commands.reply.input_text import clean_text
@@ -13,8 +13,8 @@ from bot.domain.errors import InvalidInput
 from bot.domain.instance import StopPolicy
 from tests.builders.refusals import refusal_text
 
-REGISTRY = CommandRegistry(ALL_COMMANDS)
-EXAMPLES = [(spec, example) for spec in ALL_COMMANDS for example in spec.examples]
+REGISTRY = CommandRegistry(COMMANDS_BY_SECTION)
+EXAMPLES = [(spec, example) for specs in COMMANDS_BY_SECTION.values() for spec in specs for example in spec.examples]
 
 
 @pytest.mark.parametrize(("spec", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.console.terminal.history import MAX_CHARACTERS, CommandHistory, SecretFilter
-from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.catalog.all_commands import COMMANDS_BY_SECTION
 from bot.commands.spec.registry import CommandRegistry
 
-SECRECY = SecretFilter(CommandRegistry(ALL_COMMANDS))
+SECRECY = SecretFilter(CommandRegistry(COMMANDS_BY_SECTION))
 
 
 def kept(path: Path) -> list[str]:

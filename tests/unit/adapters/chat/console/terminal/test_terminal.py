@@ -16,13 +16,13 @@ from adapters.chat.console.render.menu import ReplyMenu
 from adapters.chat.console.render.screen import Accent, ConsoleLine, ConsoleSpan
 from adapters.chat.console.terminal.streams import LONGEST_LINE
 from adapters.chat.console.terminal.terminal import TerminalScreen
-from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.catalog.all_commands import COMMANDS_BY_SECTION
 from bot.commands.forms.form import BACK
 from bot.commands.reply.blocks import Button, FormChoices, Headline, build_reply
 from bot.commands.spec.registry import CommandRegistry
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
-REGISTRY = CommandRegistry(ALL_COMMANDS)
+REGISTRY = CommandRegistry(COMMANDS_BY_SECTION)
 GREEN: ConsoleLine = (ConsoleSpan("alpha", Accent.STRONG), ConsoleSpan(" runs", Accent.SUCCESS))
 FORM = build_reply(
     Headline("?"), FormChoices(((Button("12", "/form f 12"), Button("\u2039 Back", f"/form f {BACK}")),))

@@ -18,11 +18,11 @@ from adapters.chat.discord.interactions.slash_commands import (
     option_words,
     slash_options,
 )
-from bot.commands.catalog.all_commands import ALL_COMMANDS
+from bot.commands.catalog.all_commands import COMMANDS_BY_SECTION
 from bot.commands.spec.parse import parse_command
 from bot.commands.spec.registry import CommandRegistry
 
-REGISTRY = CommandRegistry(ALL_COMMANDS)
+REGISTRY = CommandRegistry(COMMANDS_BY_SECTION)
 STRING, INTEGER = 3, 4
 
 
