@@ -1,4 +1,4 @@
-"""Shared parts of the chat platforms: rate limiter, button rows, phrases.
+"""Shared parts of the chat platforms: rate limiter, button rows, files, phrases.
 
 The platforms in it do not know each other.
 """

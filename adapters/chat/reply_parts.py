@@ -1,12 +1,9 @@
-"""Parts of replies that the gateways show alike: files, links, rows of buttons, and texts of their own."""
+"""Parts of replies that the gateways show alike: tables, links, rows of buttons, and texts of their own."""
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import TypeVar
 
-from bot.commands.reply.blocks import Actions, Button, Document, FormChoices, Image, KeyValues, Reply, Table
-from bot.commands.reply.inline_time import plain_text
+from bot.commands.reply.blocks import Actions, Button, FormChoices, KeyValues, Reply, Table
 from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.table_layout import table_lines
 
@@ -15,34 +12,8 @@ EXPIRED = "Refused: this button has expired. Send /bots for the current cards."
 SENT_PRIVATELY = "Sent to you privately."
 WARNING_SIGN = "⚠️ "
 ELLIPSIS = "…"
-LONGEST_STEM, LONGEST_SUFFIX = 60, 10
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file of a message; `alt` describes a picture."""
-
-    filename: str
-    content: bytes = field(repr=False)
-    alt: str = ""
-    is_picture: bool = False
-
-
-def reply_uploads(reply: Reply) -> Iterator[Upload]:
-    for block in reply.blocks:
-        if isinstance(block, Image):
-            name, alt = safe_filename(block.filename), plain_text(block.caption)
-            yield Upload(filename=name, content=block.png, alt=alt, is_picture=True)
-        elif isinstance(block, Document):
-            yield Upload(filename=safe_filename(block.filename), content=block.content)
-
-
-def safe_filename(name: str) -> str:
-    """Return a harmless file name with a suffix."""
-    stem, _, suffix = re.sub(r"[^A-Za-z0-9._-]+", "-", name).rpartition(".")
-    return f"{(stem or 'file')[:LONGEST_STEM]}.{suffix[:LONGEST_SUFFIX] or 'bin'}"
 
 
 def draw_table(block: KeyValues | Table, cells: int) -> list[str]:

@@ -9,7 +9,8 @@ from discord import ui
 
 from adapters.chat.discord.render import limits
 from adapters.chat.discord.render.markdown import shorten_text
-from adapters.chat.reply_parts import ELLIPSIS, Upload
+from adapters.chat.reply_parts import ELLIPSIS
+from adapters.chat.uploads import Upload
 from bot.commands.reply.blocks import ButtonStyle
 
 BUTTON_STYLES = {

@@ -20,7 +20,8 @@ from adapters.chat.discord.render.markdown import (
     escape_text,
     shorten_text,
 )
-from adapters.chat.reply_parts import ELLIPSIS, WARNING_SIGN, Upload, draw_table, reply_uploads
+from adapters.chat.reply_parts import ELLIPSIS, WARNING_SIGN, draw_table
+from adapters.chat.uploads import Upload, mark_filename, reply_uploads
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Block,
@@ -162,6 +163,5 @@ def _set_footer(embed: discord.Embed, reply: Reply, now: datetime) -> None:
 def _uploads(reply: Reply) -> Iterator[Upload]:
     for number, upload in enumerate(islice(reply_uploads(reply), limits.FILES)):
         # Embeds refer to attachments by name, so each needs its own.
-        stem, _, suffix = upload.filename.rpartition(".")
-        name = f"{stem}-{number + 1}.{suffix}" if number else upload.filename
+        name = mark_filename(upload.filename, f"-{number + 1}") if number else upload.filename
         yield replace(upload, filename=name, alt=shorten_text(upload.alt, limits.ALT_TEXT))

@@ -6,7 +6,7 @@ from itertools import dropwhile
 
 from telegram import InlineKeyboardMarkup
 
-from adapters.chat.reply_parts import ELLIPSIS, Upload
+from adapters.chat.reply_parts import ELLIPSIS
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.keyboard import TelegramButtonRow
 from adapters.chat.telegram.render.markup import (
@@ -18,6 +18,7 @@ from adapters.chat.telegram.render.markup import (
     plain_text,
     split_line,
 )
+from adapters.chat.uploads import Upload
 
 TAIL_LENGTH = len("\n… 1000000 more")
 MAX_TIMES = 60

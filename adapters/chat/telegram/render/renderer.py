@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from adapters.chat.reply_parts import WARNING_SIGN, draw_table, reply_uploads
+from adapters.chat.reply_parts import WARNING_SIGN, draw_table
 from adapters.chat.telegram.render import limits
 from adapters.chat.telegram.render.keyboard import arrange_buttons
 from adapters.chat.telegram.render.markup import (
@@ -14,6 +14,7 @@ from adapters.chat.telegram.render.markup import (
     is_visible,
 )
 from adapters.chat.telegram.render.message import TelegramReply
+from adapters.chat.uploads import reply_uploads
 from bot.commands.reply.blocks import (
     SEPARATOR,
     Actions,
