@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.notify.gateway import PlatformGateway
 from bot.commands.notify.notifier import ChatNotifier
 from bot.ports.clock import Clock
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 RESTART_DELAY = timedelta(seconds=30)
 """Pause before a platform that failed is restarted."""
 
-GatewayFactory = Callable[[CommandBus], PlatformGateway]
+GatewayFactory = Callable[[GatewayContext], PlatformGateway]
 TokenCheck = Callable[[], Awaitable[str]]
 """Returns the bot's name on its platform; raises Unavailable with the reason if there is none."""
 

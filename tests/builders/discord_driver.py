@@ -14,7 +14,7 @@ import simcord
 from adapters.chat.discord.gateway import DiscordGateway
 from adapters.data.recording import RECORDED_VENUE
 from bot.assembly.platforms import GatewayFactory, Platform
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.forms.new_bot import NEXT_LABEL
 from bot.engine.concurrency.task_scope import task_scope
 from tests.builders.chat_driver import NAME, ChatDriver, ShownMessage, market, shown_message
@@ -35,7 +35,7 @@ _OWN = re.compile(r"(?:Answer|Fill in|More|Fix)\b.*…")
 class SimulatedGateway(DiscordGateway):
     """A gateway whose one client runs on a Discord in this process."""
 
-    def __init__(self, front: CommandBus, opened: "asyncio.Future[simcord.Env]") -> None:
+    def __init__(self, front: GatewayContext, opened: "asyncio.Future[simcord.Env]") -> None:
         super().__init__(front, TOKEN)
         self._opened = opened
 

@@ -13,7 +13,7 @@ from adapters.chat.discord.render.components import MAX_PAYLOAD, DiscordMessage
 from adapters.chat.discord.render.renderer import render_reply
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, Outage, explain_outage
 from adapters.chat.discord.transport.sender import DiscordSender
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Reply
 from bot.domain.errors import Unavailable
@@ -37,7 +37,7 @@ class DiscordGateway(DiscordSender):
     platform = PLATFORM
     can_edit = True
 
-    def __init__(self, context: CommandBus, token: str) -> None:
+    def __init__(self, context: GatewayContext, token: str) -> None:
         super().__init__(context.clock, self._find_operator)
         self._context = context
         self._token = token

@@ -8,7 +8,7 @@ from adapters.chat.telegram.transport.polling import Polling
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, parse_address, parse_message_id
 from adapters.chat.telegram.transport.sender import TelegramSender
 from adapters.chat.telegram.update_handler import UpdateHandler
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.notify.gateway import PlatformGateway
 from bot.commands.reply.blocks import Reply
 from bot.domain.events import NotificationLevel
@@ -21,7 +21,7 @@ class TelegramGateway(TelegramSender):
     platform = PLATFORM
     can_edit = True
 
-    def __init__(self, connection: TelegramConnection, context: CommandBus) -> None:
+    def __init__(self, connection: TelegramConnection, context: GatewayContext) -> None:
         super().__init__(connection.bot, context.chats, context.clock)
         self._connection = connection
         self._context = context
@@ -55,6 +55,6 @@ class TelegramGateway(TelegramSender):
         await self.edit_rendered_now(address, message_id, await self._reply_sender.render_reply(reply))
 
 
-def create_telegram_gateway(token: str, api_url: str, context: CommandBus) -> PlatformGateway:
+def create_telegram_gateway(token: str, api_url: str, context: GatewayContext) -> PlatformGateway:
     """Create the gateway of the bot with this token, on the server at `api_url`."""
     return TelegramGateway(create_connection(token, api_url), context)

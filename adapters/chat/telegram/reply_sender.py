@@ -13,7 +13,7 @@ from adapters.chat.telegram.render.renderer import render_reply
 from adapters.chat.telegram.transport.api_calls import SendOptions
 from adapters.chat.telegram.transport.request_mapping import PLATFORM, RequestOrigin, parse_address
 from adapters.chat.telegram.transport.sender import TelegramSender
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.notify.event_messages import mark_as_repeat
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, WarningText, sentence_reply
 from bot.commands.reply.replacement import can_replace, is_error_reply
@@ -34,7 +34,7 @@ FORM_PREFIX = "form:"
 class ReplySender:
     """Sends replies, with several tries each."""
 
-    def __init__(self, context: CommandBus, sender: TelegramSender) -> None:
+    def __init__(self, context: GatewayContext, sender: TelegramSender) -> None:
         self._context = context
         self._sender = sender
         self._newest_messages: OrderedDict[str, tuple[str, str]] = OrderedDict()

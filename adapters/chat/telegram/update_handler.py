@@ -23,7 +23,7 @@ from adapters.chat.telegram.transport.request_mapping import (
     message_origin,
     parse_address,
 )
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, sentence_reply
 from bot.domain.errors import DeliveryError, DestinationGone
@@ -46,7 +46,7 @@ UpdateWork = Callable[[], Awaitable[None]]
 class UpdateHandler:
     """Handles updates, each user's in order."""
 
-    def __init__(self, bot: Bot, context: CommandBus, reply_sender: ReplySender, task_scope: TaskScope) -> None:
+    def __init__(self, bot: Bot, context: GatewayContext, reply_sender: ReplySender, task_scope: TaskScope) -> None:
         self._bot = bot
         self._context = context
         self._reply_sender = reply_sender

@@ -187,7 +187,9 @@ def command(
     """
 
     def define(handler: AnyHandler) -> CommandSpec:
-        summary, *notes = filter(None, inspect.cleandoc(handler.__doc__ or "").splitlines())
+        if not handler.__doc__:
+            raise TypeError(f"/{name} needs a docstring, which is its help; python -OO takes it away")
+        summary, *notes = filter(None, inspect.cleandoc(handler.__doc__).splitlines())
         return CommandSpec(
             name=name,
             summary=summary.removesuffix("."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from adapters.chat.discord.interactions.request_mapping import PLATFORM, Interaction, chat_address
 from adapters.chat.discord.render import limits
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.spec.parse import argument_specs
 from bot.commands.spec.registry import CommandMatch
 from bot.commands.spec.spec import ArgumentKind
@@ -46,7 +46,9 @@ class PartialCommand:
         return " ".join([f"/{self.command_match.spec.name}", *known, *self.finished_words.split(), last])
 
 
-async def suggest_values(context: CommandBus, interaction: Interaction, partial_command: PartialCommand) -> list[str]:
+async def suggest_values(
+    context: GatewayContext, interaction: Interaction, partial_command: PartialCommand
+) -> list[str]:
     """Return the values suggested for an option, given the other options; none for strangers."""
     operator = await context.ownership.operator_by_identity(PLATFORM, str(interaction.user.id))
     chat_key = destination_key(PLATFORM, chat_address(interaction))

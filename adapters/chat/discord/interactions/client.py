@@ -16,7 +16,7 @@ from adapters.chat.discord.interactions.request_mapping import PLATFORM, Interac
 from adapters.chat.discord.interactions.slash_commands import create_slash_commands
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
 from adapters.chat.discord.transport.sender import DiscordSender
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ CONNECTION_LOST = "the connection to Discord fell, it is being made again"
 class DiscordClient(discord.Client):
     """Client without privileged intents; answers in servers, in private chats, and where it is a user's own app."""
 
-    def __init__(self, context: CommandBus, handler: InteractionHandler, sender: DiscordSender) -> None:
+    def __init__(self, context: GatewayContext, handler: InteractionHandler, sender: DiscordSender) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

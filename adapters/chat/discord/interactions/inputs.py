@@ -25,7 +25,7 @@ from adapters.chat.discord.render.markdown import unescape_text
 from adapters.chat.discord.render.sheet_page import build_page, changed_values, command_modal_fields
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS, delivery_error
 from adapters.chat.reply_parts import EXPIRED
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.reply.blocks import Tone
 from bot.commands.reply.replacement import TAG_LENGTH, MessageTag, parse_tag
 from bot.commands.reply.sheet import FormSheet, key_value_line
@@ -46,7 +46,7 @@ FieldEntries = Mapping[str, tuple[str, str]]
 class ModalInputs:
     """Handles presses, choices and modals; remembers refused entries, so that nobody has to type them again."""
 
-    def __init__(self, context: CommandBus, interaction_handler: InteractionHandler) -> None:
+    def __init__(self, context: GatewayContext, interaction_handler: InteractionHandler) -> None:
         self._context = context
         self._interaction_handler = interaction_handler
         self._drafts: OrderedDict[DraftKey, FieldEntries] = OrderedDict()

@@ -19,7 +19,7 @@ from adapters.chat.discord.render.renderer import render_reply
 from adapters.chat.discord.transport.errors import LIBRARY_ERRORS
 from adapters.chat.discord.transport.sender import DiscordSender
 from adapters.chat.reply_parts import EXPIRED, NOT_SHOWN
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.commands.dispatch.user_queue import UserQueues
 from bot.commands.reply.blocks import LiveMode, Reply, sentence_reply
 from bot.commands.reply.replacement import MessageTag, can_replace, is_error_reply, parse_tag
@@ -38,7 +38,7 @@ InteractionWork = Callable[[InteractionResponder], Awaitable[None]]
 class InteractionHandler:
     """Acknowledges interactions within three seconds and answers them in the order of their user."""
 
-    def __init__(self, context: CommandBus, user_queues: UserQueues, sender: DiscordSender) -> None:
+    def __init__(self, context: GatewayContext, user_queues: UserQueues, sender: DiscordSender) -> None:
         self._context = context
         self._user_queues = user_queues
         self._sender = sender

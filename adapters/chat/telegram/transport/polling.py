@@ -14,7 +14,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter
 from adapters.chat.telegram.transport.errors import BLOCKED_BY_PROXY, LIBRARY_ERRORS, is_proxy_page, retry_delay
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.update_offsets import UpdateOffsets
-from bot.commands.dispatch.command_bus import CommandBus
+from bot.commands.dispatch.gateway_context import GatewayContext
 from bot.engine.concurrency.backoff import Backoff
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Polling:
     def __init__(
         self,
         bot: Bot,
-        context: CommandBus,
+        context: GatewayContext,
         on_connected: Callable[[], Awaitable[None]],
         handle_update: HandleUpdate,
     ) -> None:
