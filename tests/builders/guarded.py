@@ -18,7 +18,10 @@ def assert_guarded(bot: OneBot) -> None:
     session = bot.session
     barriers = session.working_orders(OrderPurpose.BARRIER)
     can_rest = bot.has_conditional_orders and bot.plan is None
-    if not session.is_guarded or not can_rest or any(map(is_filling_stop, barriers)):
+    if not session.is_guarded or not can_rest:
+        return
+    if any(map(is_filling_stop, barriers)):
+        assert all(map(is_filling_stop, barriers)), "another order of a group that ended is still thought to rest"
         return
     resting = {order.intent.tag: order.intent.price for order in barriers}
     refused = {tag for tag, _, _ in session.refused_orders}

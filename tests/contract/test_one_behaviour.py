@@ -95,8 +95,8 @@ async def what_does_not_work(seat: ChatDriver) -> list[ShownMessage]:
 
 
 STORIES = (
-    *(a_bot_by_a_line, a_bot_trades, stopping),
-    *(pytest.param(story, marks=pytest.mark.slow) for story in (a_bot_by_form, deleting, what_does_not_work)),
+    *(a_bot_by_a_line, a_bot_trades, what_does_not_work),
+    *(pytest.param(story, marks=pytest.mark.slow) for story in (a_bot_by_form, stopping, deleting)),
 )
 
 

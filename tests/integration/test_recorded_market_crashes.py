@@ -75,7 +75,6 @@ async def test_a_crash_after_any_commit_leads_to_the_same_end(tmp_path: Path) ->
             assert await final_state(market.venue) == expected, f"after commit {crash}"
 
 
-@pytest.mark.fault
 async def test_a_process_stopped_again_and_again_gets_to_the_same_end(tmp_path: Path) -> None:
     recording, dice = a_recording(wandering(40), volume=10), random.Random(5)
     ends: list[FinalState] = []
