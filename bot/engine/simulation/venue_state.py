@@ -7,6 +7,8 @@ anybody is told.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 
 from bot.domain.ids import AccountId, ClientOrderId
 from bot.domain.money import ZERO
@@ -46,6 +48,11 @@ class _BalanceLocks:
 
     slots: dict[tuple[str, str], _Slot] = field(default_factory=dict)
     totals_by_currency: dict[str, Decimal] = field(default_factory=dict)
+
+    def sharing_ids(self, order: VenueOrder) -> tuple[ClientOrderId, ...]:
+        """Return the open orders that lock what the order locks, or did before it was done."""
+        slot = self.slots.get(_slot_key(order), _Slot())
+        return (*slot.plain, *chain.from_iterable(slot.groups.values()))
 
     def update_lock(self, order: VenueOrder) -> None:
         """Lock what the order needs from now on; a closed order needs nothing."""
@@ -172,11 +179,10 @@ class VenueState:
 
         A barrier and its bot's other sells overlap, so a fill of one side ends the other: nothing is sold twice.
         """
-        return tuple(
-            other
-            for other in self._accounts[order.account_id].open_orders.values()
-            if other.client_order_id != order.client_order_id and _overlaps(other, order)
-        )
+        account = self._accounts[order.account_id]
+        # Orders that overlap lock the same coins; a look at all open orders would cost each fill of a fleet thousands.
+        others = [account.open_orders[key] for key in account.locks.sharing_ids(order) if key != order.client_order_id]
+        return tuple(sorted((one for one in others if _overlaps(one, order)), key=attrgetter("number")))
 
     def key_value(self, key: str) -> str | None:
         """Return a small named value."""
