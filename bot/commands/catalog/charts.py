@@ -11,15 +11,11 @@ from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import Arguments, command
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_headline, bot_reference, series_label
-from bot.commands.text.times import zone_info
 from bot.domain.people import Role
-from bot.engine.reports.chart_specs import ChartSpecBuilder
-from bot.engine.reports.period_profit import PeriodProfitReader
-from bot.engine.reports.periods import Period
+from bot.engine.reports.candle_charts import CandleChartReader
+from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.queries import Queries
 from bot.ports.charts import ChartRenderer, ChartSpec
-
-PROFIT_DAYS = 30
 
 
 class ChartKind(StrEnum):
@@ -45,8 +41,8 @@ async def chart(
     args: ChartArguments,
     ctx: CommandContext,
     queries: Queries,
-    chart_specs: ChartSpecBuilder,
-    period_profits: PeriodProfitReader,
+    candle_charts: CandleChartReader,
+    equity_charts: EquityChartReader,
     charts: ChartRenderer,
 ) -> Reply:
     """A picture of candles with fills, of equity, or of daily profit."""
@@ -55,14 +51,11 @@ async def chart(
     spec: ChartSpec
     match args.kind:
         case ChartKind.CANDLES:
-            spec = await chart_specs.candle_chart(bot, args.candles, timezone)
+            spec = await candle_charts.candle_chart(bot, args.candles, timezone)
         case ChartKind.EQUITY | ChartKind.DRAWDOWN:
-            spec = await chart_specs.equity_chart(bot, timezone)
+            spec = await equity_charts.equity_chart(bot, timezone)
         case ChartKind.PNL:
-            row = await queries.figures(bot)
-            lines = await period_profits.period_lines([row], Period.DAY, zone_info(timezone), PROFIT_DAYS)
-            title = f"{bot.name} · {bot.mode} · profit a day"
-            spec = chart_specs.profit_chart(lines, title, row.market.quote, timezone)
+            spec = await equity_charts.profit_chart(bot, timezone)
     image = await render_chart(
         charts, spec, file_stem(bot.name, bot.mode, args.kind), ctx.operator, is_hiding_amounts=ctx.is_hiding_amounts
     )

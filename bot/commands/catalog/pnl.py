@@ -39,7 +39,7 @@ from bot.commands.views.statistics_table import not_available_text, statistics_r
 from bot.domain.errors import Refused
 from bot.domain.money import ZERO
 from bot.domain.people import Role
-from bot.engine.reports.chart_specs import ChartSpecBuilder
+from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.fleet import FleetPage, FleetQuery, fleet_page
 from bot.engine.reports.period_profit import PeriodLine, PeriodProfit, PeriodProfitReader, ProfitGroup
 from bot.engine.reports.periods import Period
@@ -94,7 +94,7 @@ async def pnl(
     ctx: CommandContext,
     queries: Queries,
     period_profits: PeriodProfitReader,
-    chart_specs: ChartSpecBuilder,
+    equity_charts: EquityChartReader,
     charts: ChartRenderer,
 ) -> Reply:
     """Profit by period: closed + open, after fees."""
@@ -104,7 +104,7 @@ async def pnl(
     if not groups:
         return sentence_reply("PnL · no bots yet", CREATE_BUTTON)
     line = f"PnL · {_period_text(groups[0].start or groups[0].market_time, args.period, ctx)} · closed + open"
-    image = await _draw_equity_chart(groups, chart_specs, charts, ctx)
+    image = await _draw_equity_chart(groups, equity_charts, charts, ctx)
     command_line = f"/pnl {bot_reference(bot)}" if bot else "/pnl"
     styles = {period: ButtonStyle.PRIMARY if period is args.period else ButtonStyle.NONE for period in Period}
     return build_reply(
@@ -222,14 +222,14 @@ def _bot_rows(item: PeriodProfit, printed: Decimal) -> list[tuple[RichText, ...]
 
 
 async def _draw_equity_chart(
-    groups: Sequence[ProfitGroup], chart_specs: ChartSpecBuilder, charts: ChartRenderer, ctx: CommandContext
+    groups: Sequence[ProfitGroup], equity_charts: EquityChartReader, charts: ChartRenderer, ctx: CommandContext
 ) -> Image | None:
     """Draw the equity of the group with the most capital, None before the first run."""
     group = max(groups, key=lambda item: item.base)
     rows = [item.row for item in group.bots]
     name = rows[0].bot.name if len(rows) == 1 else "fleet"
     try:
-        spec = await chart_specs.combined_equity_chart(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)
+        spec = await equity_charts.combined_equity_chart(rows, f"{name} · {group.mode} · equity", ctx.operator.timezone)
     except Refused:
         return None
     return await render_chart(

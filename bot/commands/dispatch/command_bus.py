@@ -40,7 +40,7 @@ class CommandBus(Services):
             gateways={gateway.platform: gateway for gateway in gateways},
             reader=self._reader,
             queries=self.queries,
-            chart_specs=self.chart_specs,
+            candle_charts=self.candle_charts,
             charts=self.charts,
             platform_health=self.platform_health,
             button_permissions=ButtonPermissions(self.registry, self.queries),

@@ -30,7 +30,8 @@ from bot.engine.people.preferences import PreferenceEditor
 from bot.engine.people.sharing import Sharing
 from bot.engine.people.topics import Topics
 from bot.engine.reports.activity_log import ActivityLog
-from bot.engine.reports.chart_specs import ChartSpecBuilder
+from bot.engine.reports.candle_charts import CandleChartReader
+from bot.engine.reports.equity_charts import EquityChartReader
 from bot.engine.reports.explanations import ExplanationReader
 from bot.engine.reports.history import HistoryReader
 from bot.engine.reports.period_profit import PeriodProfitReader
@@ -62,7 +63,8 @@ class Services:
         self.statistics = StatisticsReader(reader, queries)
         self.activity_log = ActivityLog(reader, queries)
         self.explanations = ExplanationReader(reader, queries)
-        self.chart_specs = ChartSpecBuilder(reader, queries)
+        self.candle_charts = CandleChartReader(reader, queries)
+        self.equity_charts = EquityChartReader(reader, queries, self.period_profits)
         self.ownership = Ownership(people)
         self.invitations = Invitations(people)
         self.operators = Operators(people, reader)

@@ -16,7 +16,7 @@ from bot.domain.events import Event, NotificationLevel, OrderFilled, TradeClosed
 from bot.domain.people import Operator
 from bot.engine.health.platforms import PlatformHealth
 from bot.engine.notifications.level import acting_operator
-from bot.engine.reports.chart_specs import ChartSpecBuilder, PositionLevels
+from bot.engine.reports.candle_charts import CandleChartReader, PositionLevels
 from bot.engine.reports.queries import Queries
 from bot.ports.charts import ChartRenderer
 from bot.ports.storage import DeliveredEvent, NumberedEvent, Reader
@@ -33,7 +33,7 @@ class ChatNotifier:
     gateways: dict[str, Gateway]
     reader: Reader
     queries: Queries
-    chart_specs: ChartSpecBuilder
+    candle_charts: CandleChartReader
     charts: ChartRenderer
     platform_health: PlatformHealth
     button_permissions: ButtonPermissions
@@ -119,7 +119,7 @@ class ChatNotifier:
             return None
         zone = recipient.timezone if recipient else UTC_ZONE
         try:
-            spec = await self.chart_specs.candle_chart_until(
+            spec = await self.candle_charts.candle_chart_until(
                 bot, payload.fill.moment.market, count=CHART_CANDLES, levels=_chart_levels(payload), timezone=zone
             )
             name = file_stem(event.bot.name, event.bot.mode, f"{payload.intent.reference[2:6].lower()}")

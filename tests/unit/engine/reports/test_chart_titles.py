@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.domain.market import Mode
-from bot.engine.reports.chart_specs import chart_title
+from bot.engine.reports.chart_titles import candle_title
 from bot.strategy.candles import Candles, to_milliseconds
 from tests.builders import story
 
@@ -31,10 +31,10 @@ def candles(first: str, last: str) -> Candles:
 )
 def test_days_are_those_of_the_readers_calendar(mode: Mode, first: str, last: str, days: str) -> None:
     bot = story.a_bot("alpha", mode=mode)
-    title = chart_title(bot, candles(first, last), "Europe/Berlin")
+    title = candle_title(bot, candles(first, last), "Europe/Berlin")
     assert title == f"alpha · {mode} · BTC/USDT 1h · {days}"
 
 
 def test_the_zone_is_that_of_the_end_when_the_clocks_change_in_between() -> None:
-    title = chart_title(story.a_bot("alpha"), candles("2024-03-29 10:00", "2024-04-01 10:00"), "Europe/Berlin")
+    title = candle_title(story.a_bot("alpha"), candles("2024-03-29 10:00", "2024-04-01 10:00"), "Europe/Berlin")
     assert title.endswith("29 Mar - 1 Apr CEST")
