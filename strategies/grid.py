@@ -27,11 +27,13 @@ from bot.domain.order import OrderSide
 from bot.domain.plan import DesiredOrder, OrderPlan
 from bot.engine.trading.planning import EXIT_TAG
 from bot.strategy.base import PlanStrategy, PlanView, StrategyParameters
+from bot.strategy.field_spec import FieldMark
 from strategies.grid_level import GridSpacing, level_prices, level_quantity, shared_amount
 from strategies.grid_problem import find_grid_problem
 from strategies.grid_slot import GridSlot, grid_slots, level_number
 
-Price = Annotated[Decimal, Field(gt=0)]
+Price = Annotated[Decimal, Field(gt=0), FieldMark.PRICE]
+Amount = Annotated[Decimal, Field(gt=0), FieldMark.AMOUNT]
 
 
 class GridParameters(StrategyParameters):
@@ -49,7 +51,7 @@ class GridParameters(StrategyParameters):
     spacing: Literal["arithmetic", "geometric"] = Field(
         default="arithmetic", title="Spacing", description="Equal steps (arithmetic) or equal shares (geometric)."
     )
-    quote_amount: Price | None = Field(
+    quote_amount: Amount | None = Field(
         default=None, title="Amount a level", description="Spent at each level, in quote; none shares the capital out."
     )
     stop_low: Price | None = Field(

@@ -1,11 +1,13 @@
 """Field specifications: kind, bounds, default and texts of a value that people may set."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.instance import ParameterValue
 
+THREE_PLACES = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 OFF_WORDS = frozenset({"none", "off"})
 """Texts that switch off an optional value."""
 
@@ -20,20 +22,20 @@ class FieldKind(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class FractionMark:
-    """Marks a field, in its annotation, whose value may be written as `5%` for 0.05."""
+class FieldMark(StrEnum):
+    """Marks what a number is, in its field's annotation: `5%` for 0.05, a price, or an amount of money."""
 
-
-FRACTION = FractionMark()
+    FRACTION = "fraction"
+    PRICE = "price"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
     """A field of a form, or a `name=value` word.
 
-    `is_optional` fields may be switched off (`none`, `off`), which is their value None; `is_fraction` ones are also
-    read as percent; `is_amount` ones are hidden from groups that see no amounts. `sample` is an example where there is
+    `is_optional` fields may be switched off (`none`, `off`), which is their value None; `is_fraction` ones are written
+    as percent; `is_amount` ones are hidden from groups that see no amounts. `sample` is an example where there is
     no default.
     """
 
@@ -50,6 +52,7 @@ class FieldSpec:
     is_required: bool = False
     is_optional: bool = False
     is_fraction: bool = False
+    is_price: bool = False
     is_amount: bool = False
     sample: str = ""
 
@@ -84,13 +87,19 @@ class FieldSpec:
             case FieldKind.INTEGER:
                 return "a whole number"
             case FieldKind.DECIMAL:
-                return "a share" if self.is_fraction else "a number with a point"
+                return self._decimal_text
             case FieldKind.CHOICE:
                 return " or ".join(self.choices)
             case FieldKind.SWITCH:
                 return "on or off"
             case FieldKind.TEXT:
                 return "text"
+
+    @property
+    def _decimal_text(self) -> str:
+        if self.is_fraction:
+            return f"a percentage such as {self.example}"
+        return "a price" if self.is_price else "an amount" if self.is_amount else "a number"
 
     @property
     def example(self) -> str:
@@ -115,9 +124,9 @@ class FieldSpec:
             return "on" if value else "off"
         if isinstance(value, str):
             return value
-        if self.is_fraction and 0 < Decimal(value) < 1:
+        if self.is_fraction:
             return f"{plain_number(Decimal(value).scaleb(2))}%"
-        return plain_number(value)
+        return amount_to_type(value) if self.is_amount else plain_number(value)
 
     def _number_inside(self) -> Decimal:
         for known in (self.default, self.sample or None):
@@ -133,6 +142,12 @@ class FieldSpec:
         if low is not None:
             return low * Decimal("1.2") if low > 0 else Decimal(1)
         return Decimal(1) if high is None else high * Decimal("0.8")
+
+
+def amount_to_type(amount: Decimal | int) -> str:
+    """Format an amount as it can be typed: with three digits after the point it could be one with thousands."""
+    text = plain_number(amount)
+    return f"{text}0" if THREE_PLACES.fullmatch(text) else text
 
 
 def plain_number(number: Decimal | int) -> str:

@@ -1,23 +1,17 @@
 """Parsing of typed values: to an exact value, or to an error that says what was expected."""
 
 import difflib
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.instance import ParameterValue
-from bot.strategy.field_spec import OFF_WORDS, FieldKind, FieldSpec, plain_number
+from bot.strategy.field_spec import OFF_WORDS, FieldKind, FieldSpec
+from bot.strategy.typed_number import Readings, TypedNumber, read_typed_number
 
 MAX_DIGITS = 30
 MAX_SHOWN = 40
-
-# ASCII digits only: some digits of other scripts look alike and mean another number.
-_WHOLE = re.compile(r"[0-9]+")
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
-_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?%")
-_COMMA = re.compile(r"[0-9]+(,[0-9]+)+(\.[0-9]+)?( ?%)?")
-_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}")
+HUNDRED = Decimal(100)
 _SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 
@@ -41,16 +35,17 @@ def parse_value(spec: FieldSpec, text: str) -> ParameterValue | None:
             return word
 
 
-def value_refused(spec: FieldSpec, text: str, problem: str, *, example: str = "", limit: str = "") -> InvalidInput:
-    """Return the error of a text for a field: what is wrong, what was expected, an example that works."""
+def value_refused(spec: FieldSpec, text: str, problem: str, *, meant: str = "", limit: str = "") -> InvalidInput:
+    """Return the error of a text for a field: what is wrong, what is expected, what was `meant` or an example."""
     return InvalidInput(
         "value-refused",
-        WordFix(((spec.name, example or spec.example),)),
+        WordFix(((spec.name, meant or spec.example),), is_certain=bool(meant)),
         name=spec.name,
         typed=clip_text(text),
         problem=problem,
         limit=limit,
         expected=spec.expectation,
+        is_amount=spec.is_amount,
     )
 
 
@@ -72,61 +67,61 @@ def _choice(spec: FieldSpec, word: str) -> str:
     for choice in spec.choices:
         if choice.lower() == word.lower():
             return choice
-    meant = nearest_name(word, spec.choices)
-    raise value_refused(spec, word, "unknown", example=meant or "")
+    raise value_refused(spec, word, "unknown", meant=nearest_name(word, spec.choices) or "")
 
 
 def _number(spec: FieldSpec, word: str) -> int | Decimal:
-    number = _exact(spec, word)
-    if not spec.is_within_bounds(number):
-        raise value_refused(spec, word, "outside", limit=spec.bounds_text)
-    return int(number) if spec.kind is FieldKind.INTEGER else number
-
-
-def _exact(spec: FieldSpec, word: str) -> Decimal:
     if len(word) > MAX_DIGITS:
         raise value_refused(spec, word, "long", limit=str(MAX_DIGITS))
-    percent = _PERCENT.fullmatch(word)
-    if percent and spec.is_fraction:
-        return Decimal(percent[1]).scaleb(-2)
-    if _COMMA.fullmatch(word):
-        raise _comma_error(spec, word)
-    pattern = _WHOLE if spec.kind is FieldKind.INTEGER else _NUMBER
-    if not pattern.fullmatch(word):
-        raise value_refused(spec, word, _number_problem(spec, word))
-    return Decimal(word)
+    oddity, meanings = _meanings(spec, read_typed_number(word))
+    fitting = tuple(dict.fromkeys(number for number in meanings if spec.is_within_bounds(number)))
+    if oddity == "point" and fitting[-1:] == meanings[-1:] and not _is_point_doubtful(spec, word, fitting):
+        oddity, fitting = "", fitting[-1:]
+    if not oddity and fitting:
+        return int(fitting[0]) if spec.kind is FieldKind.INTEGER else fitting[0]
+    if len(fitting) > 1:
+        raise _ambiguous(spec, word, fitting)
+    if fitting:
+        raise value_refused(spec, word, oddity, meant=spec.format_value(fitting[0]))
+    is_outside = bool(meanings) and oddity in ("", "point", "bare")
+    raise value_refused(spec, word, "outside" if is_outside else oddity, limit=spec.bounds_text)
 
 
-def _number_problem(spec: FieldSpec, word: str) -> str:
-    if word.endswith("%"):
-        return "percentage"
-    if word[:1] in ("-", "+", "−"):
-        return "sign"
-    if spec.kind is FieldKind.INTEGER and _NUMBER.fullmatch(word):
-        return "fraction"
-    return "no-number"
+def _meanings(spec: FieldSpec, typed: TypedNumber) -> tuple[str, Readings]:
+    """Return what is odd about a number for a field, and the values that it can mean there."""
+    if typed.is_percent and not spec.is_fraction:
+        return "percentage", ()
+    if typed.is_percent:
+        return typed.oddity, tuple(number / HUNDRED for number in typed.readings)
+    if spec.is_fraction and any(number >= 1 for number in typed.readings):
+        # 3 is meant as 3 % by most, and is 300 % to the letter.
+        return typed.oddity or "bare", (*(number / HUNDRED for number in typed.readings), *typed.readings)
+    if spec.kind is FieldKind.INTEGER and typed.readings:
+        whole = tuple(number for number in typed.readings if number == number.to_integral_value())
+        return (typed.oddity, whole) if whole else ("fraction", ())
+    return typed.oddity, typed.readings
 
 
-def _comma_error(spec: FieldSpec, word: str) -> InvalidInput:
-    """Return the error of a number with commas, which may separate thousands or decimals."""
-    digits, sign = word.rstrip("% "), "%" if word.endswith("%") else ""
-    grouped, pointed = digits.replace(",", ""), digits.replace(",", ".")
-    if digits.count(",") > 1 or "." in digits:
-        example = f"{grouped}{sign}"
-        return value_refused(spec, word, "commas", example=example if is_accepted(spec, example) else "")
-    pointed = f"{plain_number(Decimal(pointed))}{sign}"
-    if not _THOUSANDS.fullmatch(digits):
-        return value_refused(spec, word, "comma", example=pointed if is_accepted(spec, pointed) else "")
-    grouped = f"{grouped}{sign}"
-    fitting = tuple(reading for reading in (grouped, pointed) if is_accepted(spec, reading))
+def _is_point_doubtful(spec: FieldSpec, word: str, fitting: Readings) -> bool:
+    """Return whether a point before three digits may separate thousands.
+
+    Prices often have three digits after the point, but nothing of ours writes a last 0 there.
+    """
+    if spec.kind is FieldKind.INTEGER:
+        return True
+    return len(fitting) > 1 and (spec.is_amount or word.rstrip("% ").endswith("0"))
+
+
+def _ambiguous(spec: FieldSpec, word: str, fitting: Readings) -> InvalidInput:
+    texts = tuple(spec.format_value(number) for number in fitting)
     return InvalidInput(
         "value-ambiguous",
-        WordFix(((spec.name, (*fitting, spec.example)[0]),), alternatives=fitting if len(fitting) > 1 else ()),
+        WordFix(((spec.name, texts[0]),), alternatives=texts),
         name=spec.name,
         typed=clip_text(word),
-        grouped=grouped,
-        pointed=pointed,
+        readings=" or ".join(texts),
         expected=spec.expectation,
+        is_amount=spec.is_amount,
     )
 
 

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.instance import Parameters, ParameterValue
 from bot.strategy.base import Strategy, StrategyParameters
-from bot.strategy.field_spec import FRACTION, FieldKind, FieldSpec
+from bot.strategy.field_spec import FieldKind, FieldMark, FieldSpec
 from bot.strategy.field_value import clip_text, is_accepted, nearest_name, parse_value
 
 Values = dict[str, ParameterValue]
@@ -81,7 +81,9 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         choices=choices,
         is_required=info.is_required(),
         is_optional=is_optional,
-        is_fraction=FRACTION in marks,
+        is_fraction=FieldMark.FRACTION in marks,
+        is_price=FieldMark.PRICE in marks,
+        is_amount=FieldMark.AMOUNT in marks,
         sample=str(info.examples[0]) if info.examples else "",
     )
     for mark in marks:

@@ -15,7 +15,8 @@ SPECS = {spec.name: spec for spec in field_specs(GridParameters)}
 def test_a_bounded_number_that_may_be_off_keeps_its_kind_and_bounds(name: str) -> None:
     spec = SPECS[name]
     assert (spec.kind, spec.is_optional) == (FieldKind.DECIMAL, True)
-    assert spec.expectation == "a number with a point, above 0, or none"
+    kind = "an amount" if name == "quote_amount" else "a price"
+    assert spec.expectation == f"{kind}, above 0, or none"
 
 
 @pytest.mark.parametrize("text", ["abc", "-5", "0", "1,500"])

@@ -75,7 +75,7 @@ def test_the_stake_of_a_grid_is_its_amount_a_level(tmp_path: Path) -> None:
         (("ema-cross", "BTC/USDT", "1h", "--set", "slow=10"), "slow 10 must be above fast 12"),
         (("ema-cross", "BTC/USDT", "1h", "--set", "slow"), "--set slow has no value"),
         (("ema-cross", "BTC/USDT", "1h", "--cash", "1,500"), "could mean two things"),
-        (("ema-cross", "BTC/USDT", "1h", "--fee", "2"), "--fee 2 is not 0 to 10%"),
+        (("ema-cross", "BTC/USDT", "1h", "--fee", "2"), "--fee 2 has no percent sign"),
         (("ema-cross", "BTC/USDT", "1h", "--set", "slow=500", "fast=499", "confirm=50", "kind=sma"), ""),
         (("grid", "BTC/USDT", "1h"), "lower and upper are missing"),
     ],

@@ -27,7 +27,7 @@ from bot.commands.reply.deep_links import expand_deep_link
 from bot.commands.reply.input_text import clean_text
 from bot.commands.spec.button_permissions import ButtonPermissions
 from bot.commands.spec.corrections import Corrections
-from bot.commands.spec.parse import ParsedCommand, parse_command
+from bot.commands.spec.parse import ParsedCommand, parse_command, quote_spaced_numbers
 from bot.commands.spec.request import CallHandler as Next
 from bot.commands.spec.request import CommandCall, Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
@@ -92,7 +92,8 @@ class Pipeline:
     async def _run_request(self, request: Request, trace_id: str) -> Reply | None:
         if await self._deduplicator.is_duplicate(request, trace_id):
             return None
-        line = expand_deep_link(self._corrections.apply_correction(request, clean_text(request.text)))
+        text = quote_spaced_numbers(clean_text(request.text))
+        line = expand_deep_link(self._corrections.apply_correction(request, text))
         call = CommandCall(request=request, line=line, trace_id=trace_id)
         reply = await self._run(call)
         return None if call.is_silent else await self._filter_buttons(call, _mark_private(call, reply))

@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 
+from bot.commands.spec.parse import line_words
 from bot.commands.spec.request import Request
 from bot.domain.errors import UserError, WordFix
 
@@ -49,4 +50,4 @@ def without_word(line: str, name: str) -> str:
     """Return a line without the `name=value` word of a name, unchanged for an empty name."""
     if not name:
         return line
-    return " ".join(part for part in line.split() if not part.startswith(f"{name}="))
+    return " ".join(part for part in line_words(line) if not part.startswith(f"{name}="))

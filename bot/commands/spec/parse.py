@@ -10,8 +10,10 @@ from pydantic.fields import FieldInfo
 from bot.commands.reply.input_text import clean_text, echo_text, join_words
 from bot.commands.spec.registry import CommandMatch, CommandRegistry
 from bot.commands.spec.spec import ArgumentKind, Arguments, ArgumentSpec, CommandSpec
-from bot.domain.errors import CommandFix, InvalidInput
-from bot.strategy.field_value import nearest_name
+from bot.domain.errors import CommandFix, InvalidInput, WordFix
+from bot.strategy.field_spec import FieldKind
+from bot.strategy.field_value import nearest_name, parse_value
+from bot.strategy.fields import field_specs
 
 MAX_LINE = 2000
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)=(.*)", re.DOTALL)
@@ -20,6 +22,10 @@ _TOKEN = re.compile(
     r"""(?P<key>[A-Za-z][A-Za-z0-9_.-]*=)?"""
     r"""(?:"(?P<straight>[^"]*)"|'(?P<single>[^']*)'|“(?P<curly>[^”]*)”|«(?P<angled>[^»]*)»)(?=\s|$)"""
     r"""|(?:(?<=\s)|^)\S+"""
+)
+_SPACED_VALUE = re.compile(
+    r"(?<!\S)(?P<name>[A-Za-z][A-Za-z0-9_.-]*=)(?P<value>[-+−–]?[$€£¥₿]?[0-9][0-9.,]*(?: [0-9]{3}(?![0-9]))*"
+    r"(?:[.,][0-9]+)?(?: (?:%|[kKmM]|[$€£¥₿]|[A-Z]{3,5}|usd[tc]?|percent))?)(?=\s|$)"
 )
 _OPENING = frozenset("\"'“«")
 
@@ -60,6 +66,20 @@ def parse_command(registry: CommandRegistry, line: str) -> ParsedCommand:
     head = split_command(clean_text(line))
     named = registry.resolve_command(head.name)
     return bind_arguments(named, split_words(head.rest, named.spec))
+
+
+def line_words(line: str) -> list[str]:
+    """Return the words of a line as they stand there, quotes included."""
+    return [match.group(0) for match in _TOKEN.finditer(line)]
+
+
+def quote_spaced_numbers(line: str) -> str:
+    """Put quotes around values such as `3 %`, `1 000` and `500 USDT`, whose blanks would end the word."""
+    return _SPACED_VALUE.sub(_quote_if_spaced, line)
+
+
+def _quote_if_spaced(match: re.Match[str]) -> str:
+    return f'{match["name"]}"{match["value"]}"' if " " in match["value"] else match[0]
 
 
 def split_words(text: str, spec: CommandSpec) -> list[str]:
@@ -191,8 +211,20 @@ def _invalid_input(spec: CommandSpec, error: ValidationError) -> InvalidInput:
     shown = echo_text(value if isinstance(value, str) else join_words([str(value)]))
     return InvalidInput(
         "word-refused" if shown else "word-empty",
+        _number_fix(spec, name, value) if isinstance(value, str) else None,
         name=name,
         typed=shown,
         expected=word.expectation if word else first["msg"],
         example=example_for(spec, name),
     )
+
+
+def _number_fix(spec: CommandSpec, name: str, text: str) -> WordFix | None:
+    """Return the whole number that was probably meant, None for a field or a text that is none."""
+    numbers = {one.name: one for one in field_specs(spec.arguments) if one.kind is FieldKind.INTEGER}
+    try:
+        if name in numbers:
+            parse_value(numbers[name], text)
+    except InvalidInput as error:
+        return error.fix if isinstance(error.fix, WordFix) and error.fix.is_certain else None
+    return None

@@ -10,16 +10,14 @@ from bot.commands.reply.blocks import Button
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.domain.errors import CommandFix, Fix, InvalidInput, NameFix, Refused, UserError, WordFix
 from bot.domain.money import Money
-from bot.engine.bots.setting_fields import CAPITAL, STAKE
-from bot.strategy.field_spec import plain_number
+from bot.strategy.field_spec import amount_to_type
 
 if TYPE_CHECKING:
     from bot.commands.text.catalogue import Catalogue
 
 _PREFIXES = {Refused: "refused", InvalidInput: "invalid"}
 _GAP = "{text}"
-_AMOUNT_SETTINGS = frozenset({CAPITAL.name, STAKE.name})
-_TYPED_FIELDS = frozenset({"typed", "grouped", "pointed", "fix"})
+_TYPED_FIELDS = frozenset({"typed", "readings", "fix"})
 
 
 def error_text(error: UserError, *, answering: str = "") -> RichText:
@@ -46,7 +44,7 @@ def guard_buttons(buttons: Iterable[Button], text: RichText) -> tuple[Button, ..
 def _fill_message(error: UserError, answering: str, *, is_hiding_amounts: bool) -> str:
     fill = partial(_catalogue().format_message, error.code, is_hiding_amounts=is_hiding_amounts)
     fields = error.fields | {"fix": _fix_example(error.fix, answering, is_hiding_amounts=is_hiding_amounts)}
-    if is_hiding_amounts and fields.get("name") in _AMOUNT_SETTINGS:
+    if is_hiding_amounts and fields.get("is_amount"):
         # What was typed for an amount is one, also where it cannot be read, and so is what it may have meant.
         fields |= dict.fromkeys(_TYPED_FIELDS & fields.keys(), HIDDEN)
     if is_hiding_amounts and (discreet := fill(fields, "discreet")):
@@ -68,7 +66,7 @@ def fix_label(error: UserError) -> str:
 
 def fix_words(fix: WordFix) -> tuple[tuple[str, str], ...]:
     """Return the words of a fix as they are typed."""
-    return tuple((name, value if isinstance(value, str) else plain_number(value.value)) for name, value in fix.words)
+    return tuple((name, value if isinstance(value, str) else amount_to_type(value.value)) for name, value in fix.words)
 
 
 def _fix_example(fix: Fix | None, answering: str, *, is_hiding_amounts: bool) -> str:

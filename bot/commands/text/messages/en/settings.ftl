@@ -20,12 +20,16 @@ value-refused = { $name } { $typed } { $problem ->
         [sign] has a sign
         [fraction] is not whole
         [no-number] is not a number
-        [commas] has commas
+        [thousands] separates thousands
         [comma] has a comma
+        [point] has a point
+        [unit] has a unit
+        [short] is a short form
+        [bare] has no percent sign
        *[outside] is not { $limit }
     }
     .expected = { $expected }
-value-ambiguous = { $name } { $typed } could mean two things, { $grouped } or { $pointed }
+value-ambiguous = { $name } { $typed } could mean two things, { $readings }
     .expected = { $expected }
 value-fails = { $name } { $typed } does not work: { $problem }
     .expected = { $expected }
