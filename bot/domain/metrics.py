@@ -4,7 +4,7 @@ A metric that cannot be computed is a `NotAvailable` with its reason, never infi
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from statistics import fmean
 
 from bot.domain.drawdown import Drawdown, EquityCurve, current_drawdown, max_drawdown
 from bot.domain.money import ZERO
-from bot.domain.order import OrderSide
+from bot.domain.order import OrderIntent, OrderSide, OrderType
 from bot.domain.student import two_sided_p_value
 
 DAYS_A_YEAR = 365
@@ -43,7 +43,6 @@ class TradeMetrics:
     trades: int
     wins: int
     losses: int
-    net_profit: Decimal
     best: Decimal
     worst: Decimal
     win_rate: Ratio
@@ -70,24 +69,34 @@ class EquityMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """Every figure of a bot or a backtest: of its closed trades, of its equity, and of both together."""
+    """Every figure of a bot or a backtest: of its closed trades, of its equity, and of both together.
+
+    `open_profit` is what selling the position now would bring, less the fees of its entry; `closed_profit` is all
+    else that was earned, partial exits of the open trade included.
+    """
 
     trades: TradeMetrics
     equity: EquityMetrics
     fees: Decimal
-    open_profit: float
+    closed_profit: Decimal
+    open_profit: Decimal
     time_in_market: Ratio
     average_exposure: Ratio
     turnover: Ratio
     slippage: Ratio
     benchmark: Ratio
 
+    @property
+    def net_profit(self) -> Decimal:
+        """Return the profit after fees: closed and open."""
+        return self.closed_profit + self.open_profit
+
 
 def trade_metrics(profits: Sequence[Decimal]) -> TradeMetrics:
     """Compute the metrics of closed trades from their profits in quote."""
     wins = [float(profit) for profit in profits if profit > 0]
     losses = [float(profit) for profit in profits if profit < 0]
-    count, net = len(profits), sum(profits, ZERO)
+    count = len(profits)
     win_rate = _ratio(len(wins), count)
     payoff = _ratio(fmean(wins), -fmean(losses)) if wins and losses else NOT_APPLICABLE
     sqn = _quality(profits)
@@ -95,12 +104,11 @@ def trade_metrics(profits: Sequence[Decimal]) -> TradeMetrics:
         trades=count,
         wins=len(wins),
         losses=len(losses),
-        net_profit=net,
         best=max(profits, default=ZERO),
         worst=min(profits, default=ZERO),
         win_rate=win_rate,
         profit_factor=_ratio(math.fsum(wins), -math.fsum(losses)),
-        expectancy=net / count if count else NOT_APPLICABLE,
+        expectancy=sum(profits, ZERO) / count if count else NOT_APPLICABLE,
         expectancy_ratio=_expectancy_ratio(payoff, win_rate),
         payoff_ratio=payoff,
         sqn=sqn,
@@ -181,9 +189,24 @@ def calmar_ratio(cagr: Ratio, drawdown: Drawdown) -> Ratio:
     return cagr if isinstance(cagr, NotAvailable) else _ratio(cagr, drawdown.relative)
 
 
-def slippage(side: OrderSide, price: Decimal, reference: Decimal) -> Ratio:
-    """Return the fill's price against the decision's, as a share of it; positive is worse, negative better."""
-    return float(side.sign * (price - reference) / reference) if reference else NOT_APPLICABLE
+def slippage_reference(intent: OrderIntent) -> Decimal | None:
+    """Return the price from which a fill of this order may slip: a stop's trigger, or a market order's at decision.
+
+    Limits and targets fill at their price or better, which is no slippage: None.
+    """
+    match intent.order_type:
+        case OrderType.STOP:
+            return intent.price
+        case OrderType.MARKET:
+            return intent.reference_price
+        case _:
+            return None
+
+
+def average_slippage(fills: Iterable[tuple[OrderSide, Decimal, Decimal | None]]) -> Ratio:
+    """Return the mean of (fill - reference) / reference over fills that have a reference; positive is worse."""
+    found = [side.sign * float(price / reference - 1) for side, price, reference in fills if reference]
+    return fmean(found) if found else NOT_APPLICABLE
 
 
 def time_in_market(spans: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime) -> float:

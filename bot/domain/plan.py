@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.fill import Fill
+from bot.domain.money import ZERO
 from bot.domain.order import OrderSide
 
 
@@ -39,3 +40,28 @@ class PlanRounds:
 
     title: str
     fills: tuple[tuple[Fill, ...], ...] = ()
+
+    def earned(self, sign: int, base: str) -> Decimal:
+        """Return the profit in quote of what was sold of each round, with its share of the fees."""
+        return sum((_earned(fills, sign, base) for fills in self.fills), ZERO)
+
+
+def _earned(fills: tuple[Fill, ...], sign: int, base: str) -> Decimal:
+    """Return the profit of a round's sold part, with its share of the fees."""
+    entries = tuple(fill for fill in fills if fill.side.sign == sign)
+    exits = tuple(fill for fill in fills if fill.side.sign != sign)
+    bought, sold = (sum((fill.quantity for fill in fills), ZERO) for fills in (entries, exits))
+    if not bought:
+        return ZERO
+    share = min(sold / bought, Decimal(1))
+    cost, worth = _value(entries) * share, _value(exits)
+    fees = _fees(entries, base) * share + _fees(exits, base)
+    return sign * (worth - cost) - fees
+
+
+def _value(fills: tuple[Fill, ...]) -> Decimal:
+    return sum((fill.quantity * fill.price for fill in fills), ZERO)
+
+
+def _fees(fills: tuple[Fill, ...], base: str) -> Decimal:
+    return sum((fill.fee * fill.price if fill.fee_currency == base else fill.fee for fill in fills), ZERO)

@@ -19,7 +19,7 @@ from bot.domain.fill import Fill
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market
 from bot.domain.order import Order
-from bot.domain.plan import OrderPlan
+from bot.domain.plan import OrderPlan, PlanRounds
 from bot.domain.position import Position
 from bot.strategy.candles import Bools, Candles, Entries, Floats
 
@@ -134,6 +134,15 @@ class PlanStrategy(Strategy[P]):
         """Return the key of an order's round, the same for all its tags; None for an order in no round."""
         del tag
         return None
+
+    def group_rounds(self, trade_fills: Mapping[str, tuple[Fill, ...]]) -> PlanRounds:
+        """Group the fills of the open trade, by their orders' tags, by the rounds that the strategy declares."""
+        rounds: dict[str, tuple[Fill, ...]] = {}
+        for tag, fills in trade_fills.items():
+            key = self.round_key(tag)
+            if key is not None:
+                rounds[key] = (*rounds.get(key, ()), *fills)
+        return PlanRounds(self.rounds_title, tuple(rounds.values()))
 
     @abstractmethod
     def plan(self, view: PlanView[P]) -> OrderPlan:

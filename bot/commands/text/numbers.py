@@ -12,7 +12,10 @@ from bot.domain.money import ONE, ZERO
 
 NOT_AVAILABLE = "n/a"
 TWO_DIGIT_CURRENCIES = frozenset(
-    {"USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "DAI", "USD", "EUR", "GBP", "CHF", "AUD", "CAD", "TRY", "BRL"}
+    {
+        *("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "USD1", "USDE", "USDS", "PYUSD", "RLUSD", "DAI"),
+        *("USD", "EUR", "EURC", "EURI", "AEUR", "GBP", "CHF", "AUD", "CAD", "TRY", "BRL", "PLN", "ZAR", "MXN"),
+    }
 )
 MONEY_PLACES = 2
 MAX_PLACES = 8
@@ -72,6 +75,11 @@ def money(value: Decimal, currency: str) -> RichText:
     return _money(f"{_rounded_money(value, currency):,f} {currency}")
 
 
+def typed_amount(value: Decimal) -> RichText:
+    """Write an amount of money as it was given, with thousands commas, where its currency stands beside it."""
+    return _money(f"{value.normalize():,f}")
+
+
 def signed_amount(value: Decimal, currency: str) -> RichText:
     """Write a profit or loss for a table: sign, no currency."""
     return _money(_signed(_rounded_money(value, currency), grouped=False))
@@ -90,6 +98,11 @@ def percent(ratio: Decimal) -> str:
 def signed_percent(ratio: Decimal | None) -> str:
     """Format a gain or loss as percent; None is unknown."""
     return NOT_AVAILABLE if ratio is None else f"{_signed(_rounded_percent(ratio), grouped=False)}%"
+
+
+def fine_signed_percent(ratio: Decimal) -> str:
+    """Format a small gain or loss as percent with four decimals."""
+    return f"{_signed((ratio * HUNDRED).quantize(_quantum(4), rounding=ROUND_HALF_EVEN), grouped=False)}%"
 
 
 def profit(value: Decimal, currency: str, base: Decimal | None) -> RichText:

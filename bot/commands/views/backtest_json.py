@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.commands.text.metrics import AMOUNT, METRICS, PROFIT, Metric, Value
+from bot.commands.text.metrics import METRICS, Value
 from bot.domain.drawdown import EquityCurve
 from bot.domain.metrics import NotAvailable
 from bot.domain.trade import Trade
@@ -18,7 +18,11 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def report_json(result: BacktestResult, *, is_full: bool) -> str:
-    """Return a result as JSON; equity daily at 00:00 UTC, or after each candle with the candle's open time."""
+    """Return a result as JSON.
+
+    Equity begins with the start and the cash; each further point is the close of a candle and the equity then: of every
+    candle, or of those that close a day at 00:00 UTC and the last one.
+    """
     config = result.config
     parameters = dict(config.parameters) | {spec.name: value for spec, value in barrier_values(config.barriers)}
     # The keys are a contract.
@@ -30,21 +34,20 @@ def report_json(result: BacktestResult, *, is_full: bool) -> str:
             name: plain_number(value) if isinstance(value, Decimal) else value for name, value in parameters.items()
         },
         "candles": len(result.candles),
+        "gaps": [[_time(gap.begins_at), _time(gap.ends_at)] for gap in result.gaps],
         "start": _time(result.started_at),
         "end": _time(result.ended_at),
         "cash": plain_number(result.cash),
         "fee": plain_number(result.market.fee_rate),
         "trades": [_trade(trade) for trade in result.trades],
         "equity": [[_time(time), _cents(value)] for time, value in _curve(result, is_full=is_full)],
-        "metrics": {
-            metric.key: _figure(metric, metric.read(result.metrics)) for metric in METRICS if metric.is_in_json
-        },
+        "metrics": {metric.key: _figure(metric.read(result.metrics)) for metric in METRICS if metric.is_in_json},
         "seconds": result.seconds,
     }
     return json.dumps(record, indent=1, allow_nan=False)
 
 
-def _figure(metric: Metric, value: Value) -> Json:
+def _figure(value: Value) -> Json:
     """Return shares as numbers, money as text, durations in seconds."""
     match value:
         case NotAvailable():
@@ -52,9 +55,7 @@ def _figure(metric: Metric, value: Value) -> Json:
         case timedelta():
             return value.total_seconds()
         case Decimal():
-            return plain_number(value if metric.format is AMOUNT else round(value, 8))
-        case float() if metric.format in (AMOUNT, PROFIT):
-            return _cents(value)
+            return plain_number(value)
         case _:
             return value
 
@@ -74,12 +75,11 @@ def _trade(trade: Trade) -> Json:
 
 
 def _curve(result: BacktestResult, *, is_full: bool) -> EquityCurve:
-    opens = result.candles.time[result.first :]
-    if is_full:
-        times = map(from_milliseconds, opens.tolist())
-        return list(zip(times, result.equity.tolist(), strict=True))
-    closes = opens + round(result.config.timeframe.duration.total_seconds() * 1000)
-    return daily_curve(float(result.cash), result.started_at, closes, result.equity)
+    closes = result.close_times
+    if not is_full:
+        return daily_curve(float(result.cash), result.started_at, closes, result.equity)
+    times = map(from_milliseconds, closes.tolist())
+    return [(result.started_at, float(result.cash)), *zip(times, result.equity.tolist(), strict=True)]
 
 
 def _cents(value: float) -> str:

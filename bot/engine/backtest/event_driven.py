@@ -17,6 +17,7 @@ from bot.domain.ids import OperatorId, VenueId
 from bot.domain.instance import Bot, BotStatus
 from bot.domain.market import Mode
 from bot.domain.matching import FillBounds, fill_bounds
+from bot.domain.metrics import slippage_reference
 from bot.domain.moment import Moment
 from bot.domain.order import OrderIntent
 from bot.domain.signal import SignalRow
@@ -64,6 +65,8 @@ def run_event_driven(
     for row in range(run.first, len(run.candles)):
         bot.play_candle(row, table)
     bot.record.add_open_trade()
+    if isinstance(strategy, PlanStrategy):
+        bot.record.plan_rounds = strategy.group_rounds(bot.session.trade_fills)
     return bot.record
 
 
@@ -83,7 +86,7 @@ class _BacktestBot:
         self._run, self._planner = run, planner
         self._row = run.first
         self._clock = _BacktestClock(run.close_time(run.first - 1) if run.first else run.open_time(0))
-        self._session = Session(bot=_bot(run, self._clock.time), market=run.market, ledger=Ledger(), orders={})
+        self.session = Session(bot=_bot(run, self._clock.time), market=run.market, ledger=Ledger(), orders={})
         self._messages: deque[Message] = deque()
         self._series = (run.market.symbol, run.config.timeframe)
         self._state = VenueState(StateSnapshot(accounts=(), orders=(), key_values=()))
@@ -126,12 +129,12 @@ class _BacktestBot:
             self._handle(self._messages.popleft())
 
     def _handle(self, message: Message) -> None:
-        before, now = self._session, self._clock.time
+        before, now = self.session, self._clock.time
         context = HandlerContext(
             moment=Moment(now, now), is_blocked=False, can_rest_barriers=True, planner=self._planner
         )
         outcome = handle_message(before, message, context)
-        self._session = outcome.session
+        self.session = outcome.session
         self._record_facts(outcome.unit)
         if isinstance(message, FillReported):
             self._record_fill(message.report, before)
@@ -153,7 +156,7 @@ class _BacktestBot:
 
     def _submit(self, intent: OrderIntent) -> Message:
         market = self._run.market
-        price = self._session.last_price if intent.price is None else intent.price
+        price = self.session.last_price if intent.price is None else intent.price
         fee_rate = self._matcher.quote_fee_rate(market, intent.side)
         try:
             terms = OrderTerms(market=market, price=price or intent.reference_price, quote_fee_rate=fee_rate)
@@ -174,10 +177,10 @@ class _BacktestBot:
 
     def _record_fill(self, report: FillReport, before: Session) -> None:
         record, fill = self.record, report.fill
-        record.ledger = self._session.ledger
+        record.ledger = self.session.ledger
         record.cash = self._account.total(self._run.market.quote)
         record.fills.append(fill)
-        record.references.append(before.orders[fill.client_order_id].intent.reference_price)
+        record.references.append(slippage_reference(before.orders[fill.client_order_id].intent))
         record.rows.append(self._row)
         record.cash_after.append(float(record.cash))
         record.quantity_after.append(float(record.ledger.position.quantity))

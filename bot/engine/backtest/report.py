@@ -1,6 +1,7 @@
 """Equity and metrics of a backtest, from its record."""
 
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
@@ -9,12 +10,15 @@ from bot.domain.metrics import (
     NOT_APPLICABLE,
     Metrics,
     Ratio,
+    average_slippage,
     buy_and_hold_return,
     equity_metrics,
     time_in_market,
     trade_metrics,
     turnover,
 )
+from bot.domain.money import ZERO, to_decimal
+from bot.domain.position import COST_QUANTUM
 from bot.engine.backtest.result import BacktestRecord, BacktestRun
 from bot.strategy.candles import Floats, Times, from_milliseconds
 
@@ -36,18 +40,21 @@ def compute_metrics(run: BacktestRun, record: BacktestRecord, equity: Floats) ->
     days = (end - start) / DAY
     curve = daily_curve(float(run.cash), start, closes, equity)
     drawdown = max_drawdown_at_closes(float(run.cash), start, closes, equity)
-    position, last = record.ledger.position, float(run.candles.close[-1])
+    last = to_decimal(float(run.candles.close[-1]))
+    fees_held = open_fees(record, run.market.base)
+    open_profit = record.ledger.position.open_profit(last) - fees_held
     spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else end) for trade in record.trades]
     return Metrics(
         trades=trade_metrics([trade.profit for trade in closed]),
         equity=equity_metrics(curve, days, len(closed), drawdown),
         fees=record.ledger.totals.fees,
-        open_profit=float(position.quantity) * last - float(position.cost) if record.ledger.trade else 0.0,
+        closed_profit=record.ledger.realised_profit + fees_held,
+        open_profit=open_profit,
         time_in_market=time_in_market(spans, start, end),
         average_exposure=_average_exposure(run, record, equity),
         turnover=turnover(record.ledger.totals.notional, float(equity.mean())),
-        slippage=_average_slippage(record),
-        benchmark=buy_and_hold_return(float(run.candles.open[run.first]), last, float(run.market.fee_rate)),
+        slippage=_slippage(record),
+        benchmark=buy_and_hold_return(float(run.candles.open[run.first]), float(last), float(run.market.fee_rate)),
     )
 
 
@@ -105,10 +112,24 @@ def _average_exposure(run: BacktestRun, record: BacktestRecord, equity: Floats) 
     return float(np.mean(quantity * run.candles.close[run.first :] / equity))
 
 
-def _average_slippage(record: BacktestRecord) -> Ratio:
-    if not record.fills:
-        return NOT_APPLICABLE
-    prices = np.array([float(fill.price) for fill in record.fills])
-    references = np.array([float(reference) for reference in record.references])
-    signs = np.array([fill.side.sign for fill in record.fills])
-    return float(np.mean(signs * (prices - references) / references))
+def _slippage(record: BacktestRecord) -> Ratio:
+    pairs = zip(record.fills, record.references, strict=True)
+    return average_slippage((fill.side, fill.price, reference) for fill, reference in pairs)
+
+
+def open_fees(record: BacktestRecord, base: str) -> Decimal:
+    """Return the entry fees of what is held: of an entry that was sold in part the same share as of its cost."""
+    trade = record.ledger.trade
+    if trade is None:
+        return ZERO
+    first = next(index for index, fill in enumerate(record.fills) if fill.trade_id == trade.opened_by)
+    fees, held = ZERO, ZERO
+    for fill in record.fills[first:]:
+        in_base = fill.fee_currency == base
+        if fill.side.sign == trade.sign:
+            fees += fill.fee * fill.price if in_base else fill.fee
+            held += fill.quantity - (fill.fee if in_base else ZERO)
+        else:
+            fees = (fees * max(held - fill.quantity, ZERO) / held).quantize(COST_QUANTUM, rounding=ROUND_HALF_EVEN)
+            held -= fill.quantity
+    return fees

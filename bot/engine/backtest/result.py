@@ -1,7 +1,7 @@
 """What a backtest is given and what comes out of it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -16,8 +16,9 @@ from bot.domain.metrics import Metrics
 from bot.domain.moment import Moment
 from bot.domain.money import ONE, ZERO, to_decimal
 from bot.domain.order import OrderSide
+from bot.domain.plan import PlanRounds
 from bot.domain.trade import BookingResult, ExitReason, Ledger, Trade, book_fill, book_round_trip, close_as_dust
-from bot.strategy.candles import Bools, Candles, Floats, from_milliseconds
+from bot.strategy.candles import Bools, Candles, Floats, Times, from_milliseconds
 
 BACKTEST_BOT = BotId("backtest")
 
@@ -60,7 +61,8 @@ class BacktestRun:
 class BacktestRecord:
     """What happened so far; the running backtest is its only writer.
 
-    `rows`, `cash_after` and `quantity_after` have one entry a fill, for the equity.
+    `rows`, `cash_after` and `quantity_after` have one entry a fill, for the equity; so has `references`, the price that
+    the fill may slip from, None for a limit or target.
     """
 
     cash: Decimal
@@ -68,10 +70,20 @@ class BacktestRecord:
     fills: list[Fill] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
-    references: list[Decimal] = field(default_factory=list)
+    references: list[Decimal | None] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     cash_after: list[float] = field(default_factory=list)
     quantity_after: list[float] = field(default_factory=list)
+    plan_rounds: PlanRounds | None = None
+
+    @property
+    def round_profit(self) -> Decimal | None:
+        """Return what a plan's finished rounds have earned; None for a signal strategy or a plan without rounds."""
+        plan, trade = self.plan_rounds, self.ledger.trade
+        if plan is None or not plan.title:
+            return None
+        earned = plan.earned(trade.sign, trade.symbol.partition("/")[0]) if trade else ZERO
+        return self.ledger.totals.closed_profit + earned
 
     def affordable_quantity(self, quantity: Decimal, price: Decimal, run: BacktestRun) -> Decimal:
         """Return how much of a buy the cash pays for, as a simulated venue would fill it."""
@@ -132,15 +144,15 @@ class BacktestRecord:
 class Execution(NamedTuple):
     """An order at the moment it fills, inside candle `row`.
 
-    `reference` is the price at decision, `reason` is kept if it closes. A tuple, since tens of thousands are made a
-    second.
+    `reference` is the price it may slip from, `reason` is kept if it closes. A tuple, since tens of thousands are made
+    a second.
     """
 
     row: int
     side: OrderSide
     quantity: Decimal
     price: Decimal
-    reference: Decimal
+    reference: Decimal | None
     reason: ExitReason
     tag: str
     liquidity: Liquidity = Liquidity.TAKER
@@ -166,9 +178,32 @@ def _fill(run: BacktestRun, order: Execution, number: int) -> Fill:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DataGap:
+    """A stretch without candles, from the close of the one before to the open of the one after."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.begins_at
+
+
+def find_gaps(times: Times, duration: timedelta) -> tuple[DataGap, ...]:
+    """Return the stretches in which candles of a duration are missing, by the opens of those that are there."""
+    length = round(duration.total_seconds() * 1000)
+    rows = np.flatnonzero(np.diff(times) > length)
+    begins, ends = (times[rows] + length).tolist(), times[rows + 1].tolist()
+    return tuple(map(DataGap, map(from_milliseconds, begins), map(from_milliseconds, ends)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestResult:
-    """What a backtest did: trades (the last may be open), fills, and equity in quote at each close from row `first`."""
+    """What a backtest did: trades (the last may be open), fills, and equity in quote at each close from row `first`.
+
+    `plan_rounds` is None for a signal strategy, `round_profit` for one without rounds, too.
+    """
 
     config: BotConfig
     market: Market
@@ -180,6 +215,8 @@ class BacktestResult:
     refusals: tuple[str, ...]
     equity: Floats
     metrics: Metrics
+    plan_rounds: PlanRounds | None
+    round_profit: Decimal | None
     seconds: float
 
     @property
@@ -191,6 +228,17 @@ class BacktestResult:
     def ended_at(self) -> datetime:
         """Return the open of the last candle."""
         return from_milliseconds(int(self.candles.time[-1]))
+
+    @property
+    def close_times(self) -> Times:
+        """Return when the candles from row `first` on closed, in Unix milliseconds: the times of `equity`."""
+        closes: Times = self.candles.time[self.first :] + round(self.config.timeframe.duration.total_seconds() * 1000)
+        return closes
+
+    @property
+    def gaps(self) -> tuple[DataGap, ...]:
+        """Return the holes in the candles, those of the warm-up too."""
+        return find_gaps(self.candles.time, self.config.timeframe.duration)
 
 
 class CandlePrices:

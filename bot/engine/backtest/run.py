@@ -56,6 +56,8 @@ def run_backtest(
         refusals=tuple(record.refusals),
         equity=equity,
         metrics=metrics,
+        plan_rounds=record.plan_rounds,
+        round_profit=record.round_profit,
         seconds=time.perf_counter() - began,
     )
 

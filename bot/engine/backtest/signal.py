@@ -133,9 +133,8 @@ class _Trader:
         touch = self._first_touch(entered, min(decided + 1, self._end), sellable, average_entry)
         if touch is not None:
             barrier = touch.level.barrier
-            order = Execution(
-                touch.row, OrderSide.SELL, sellable, touch.price, touch.level.price, barrier.reason, barrier.tag
-            )
+            reference = touch.level.price if barrier.order_type is OrderType.STOP else None
+            order = Execution(touch.row, OrderSide.SELL, sellable, touch.price, reference, barrier.reason, barrier.tag)
             return _Exit(touch.row, order)
         if decided < self._end and not sellable:
             return _Exit(decided + 1, None, is_dust=True)

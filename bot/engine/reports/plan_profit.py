@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.fill import Fill
-from bot.domain.money import ZERO
 from bot.engine.reports.queries import BotFigures
 
 
@@ -27,26 +25,5 @@ def plan_profit(row: BotFigures) -> PlanProfit | None:
         return None
     rounds = row.closed_profit
     if trade is not None:
-        rounds += sum((_earned(fills, trade.sign, row.market.base) for fills in plan.fills), ZERO)
+        rounds += plan.earned(trade.sign, row.market.base)
     return PlanProfit(plan.title, rounds, row.total - rounds)
-
-
-def _earned(fills: tuple[Fill, ...], sign: int, base: str) -> Decimal:
-    """Return the profit of a round's sold part, with its share of the fees."""
-    entries = tuple(fill for fill in fills if fill.side.sign == sign)
-    exits = tuple(fill for fill in fills if fill.side.sign != sign)
-    bought, sold = (sum((fill.quantity for fill in fills), ZERO) for fills in (entries, exits))
-    if not bought:
-        return ZERO
-    share = min(sold / bought, Decimal(1))
-    cost, worth = _value(entries) * share, _value(exits)
-    fees = _fees(entries, base) * share + _fees(exits, base)
-    return sign * (worth - cost) - fees
-
-
-def _value(fills: tuple[Fill, ...]) -> Decimal:
-    return sum((fill.quantity * fill.price for fill in fills), ZERO)
-
-
-def _fees(fills: tuple[Fill, ...], base: str) -> Decimal:
-    return sum((fill.fee * fill.price if fill.fee_currency == base else fill.fee for fill in fills), ZERO)

@@ -1,21 +1,15 @@
 """Views of sessions for readers outside the engine."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
 
-from bot.domain.fill import Fill
 from bot.domain.instance import BotStatus
 from bot.domain.market import Timeframe
 from bot.domain.money import to_decimal
-from bot.domain.plan import PlanRounds
 from bot.domain.signal import SignalRow
 from bot.engine.execution.venue_context import VenueContext
 from bot.engine.trading.session import Session
 from bot.ports.host import BotView
 from bot.strategy.base import PlanStrategy, StrategyParameters
-
-P = TypeVar("P", bound=StrategyParameters)
 
 
 def bot_view(
@@ -35,18 +29,8 @@ def bot_view(
         last_row_close=row_close,
         next_close=next_close(venue_context.venue.clock.now(), bot.config.timeframe) if session.is_deciding else None,
         remark=_remark(session, venue_context),
-        plan_rounds=None if plan_strategy is None else group_rounds(session.trade_fills, plan_strategy),
+        plan_rounds=None if plan_strategy is None else plan_strategy.group_rounds(session.trade_fills),
     )
-
-
-def group_rounds(trade_fills: Mapping[str, tuple[Fill, ...]], strategy: PlanStrategy[P]) -> PlanRounds:
-    """Group the fills of the open trade by the rounds that its strategy declares."""
-    rounds: dict[str, tuple[Fill, ...]] = {}
-    for tag, fills in trade_fills.items():
-        key = strategy.round_key(tag)
-        if key is not None:
-            rounds[key] = (*rounds.get(key, ()), *fills)
-    return PlanRounds(strategy.rounds_title, tuple(rounds.values()))
 
 
 def next_close(now: datetime, timeframe: Timeframe) -> datetime:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -8,18 +9,20 @@ from bot.domain.metrics import (
     NOT_APPLICABLE,
     NotAvailable,
     annual_growth,
+    average_slippage,
     buy_and_hold_return,
     calmar_ratio,
     daily_returns,
     equity_metrics,
     sharpe_ratio,
-    slippage,
+    slippage_reference,
     sortino_ratio,
     total_return,
     trade_metrics,
 )
-from bot.domain.order import OrderSide
+from bot.domain.order import OrderSide, OrderType
 from bot.domain.student import incomplete_beta, two_sided_p_value
+from tests.builders.orders import an_intent
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -39,7 +42,6 @@ def golden_curve() -> EquityCurve:
 
 def test_golden_vector_gives_the_trade_figures() -> None:
     figures = trade_metrics(PROFITS)
-    assert figures.net_profit == 40
     assert (figures.trades, figures.wins, figures.losses) == (10, 5, 4)
     assert figures.win_rate == 0.5
     assert figures.profit_factor == pytest.approx(1.8)
@@ -131,9 +133,24 @@ def test_incomplete_beta_is_symmetric() -> None:
     assert (incomplete_beta(1, 1, 0), incomplete_beta(1, 1, 1)) == (0, 1)
 
 
-def test_slippage_is_positive_when_worse() -> None:
-    assert slippage(OrderSide.BUY, Decimal(101), Decimal(100)) == pytest.approx(0.01)
-    assert slippage(OrderSide.SELL, Decimal(101), Decimal(100)) == pytest.approx(-0.01)
+def test_slippage_is_positive_when_worse_and_known_for_orders_that_can_slip() -> None:
+    bought, sold = (OrderSide.BUY, Decimal(101), Decimal(100)), (OrderSide.SELL, Decimal(103), Decimal(100))
+    assert average_slippage([bought]) == pytest.approx(0.01)
+    assert average_slippage([bought, sold, (OrderSide.BUY, Decimal(1), None)]) == pytest.approx(-0.01)
+    assert average_slippage([(OrderSide.BUY, Decimal(1), None)]) == NOT_APPLICABLE
+
+
+def test_a_stop_slips_from_its_trigger_a_market_order_from_its_decision_a_limit_never() -> None:
+    def reference(order_type: OrderType) -> Decimal | None:
+        price = None if order_type is OrderType.MARKET else Decimal(95)
+        return slippage_reference(replace(an_intent(), order_type=order_type, price=price, reference_price=Decimal(99)))
+
+    assert {order_type: reference(order_type) for order_type in OrderType} == {
+        OrderType.MARKET: 99,
+        OrderType.STOP: 95,
+        OrderType.LIMIT: None,
+        OrderType.TARGET: None,
+    }
 
 
 def test_buy_and_hold_pays_both_fees() -> None:

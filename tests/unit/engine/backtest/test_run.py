@@ -21,7 +21,7 @@ from tests.builders.series import START, bundled_candles, bundled_market, bundle
 
 CASH = Decimal(10_000)
 REPORT_KEYS = (
-    *("strategy", "symbol", "timeframe", "parameters", "candles", "start", "end", "cash", "fee"),
+    *("strategy", "symbol", "timeframe", "parameters", "candles", "gaps", "start", "end", "cash", "fee"),
     *("trades", "equity", "metrics", "seconds"),
 )
 TRADE_KEYS = (*("entry_time", "entry_price", "exit_time", "exit_price", "quantity", "fees", "profit", "exit_reason"),)
@@ -67,7 +67,7 @@ def story(result: BacktestResult) -> list[tuple[str, float, int]]:
 def test_a_known_run_has_the_known_figures() -> None:
     metrics = a_result(words={"stake": "1000"}).metrics
     assert (metrics.trades.trades, metrics.trades.wins) == (97, 27)
-    assert metrics.trades.net_profit.quantize(Decimal("0.01")) == Decimal("96.65")
+    assert metrics.closed_profit.quantize(Decimal("0.01")) == Decimal("96.65")
     assert metrics.fees.quantize(Decimal("0.01")) == Decimal("194.23")
     assert metrics.time_in_market == pytest.approx(0.5322, abs=5e-5)
     assert metrics.benchmark == pytest.approx(0.2095, abs=5e-5)
@@ -82,7 +82,11 @@ def test_profits_and_open_profit_add_up_to_the_equity() -> None:
     for words in cases:
         result = a_result(words=words)
         total = result.cash + sum(trade.profit for trade in result.trades)
-        assert result.equity[-1] == pytest.approx(float(total) + result.metrics.open_profit)
+        net = result.metrics.net_profit
+        assert result.equity[-1] == pytest.approx(float(result.cash + net))
+        # What the open trade has paid in fees is in its open profit, and not in the closed one.
+        fees = result.trades[-1].fees if result.trades[-1].closed_at is None else 0
+        assert result.metrics.closed_profit == total - result.cash + fees
 
 
 def test_trading_starts_where_it_is_told_to() -> None:
@@ -141,9 +145,10 @@ def test_json_keeps_its_contract() -> None:
     assert tuple(record) == REPORT_KEYS
     assert tuple(record["trades"][0]) == TRADE_KEYS
     assert record["parameters"] == {"confirm": 0, "fast": 12, "kind": "ema", "slow": 26, "stop_loss": "0.05"}
-    assert len(record["equity"]) == len(result.equity)
+    assert len(record["equity"]) == len(result.equity) + 1
     assert datetime.fromisoformat(record["start"]) == result.started_at
-    assert isinstance(record["equity"][0][1], str)
+    assert record["equity"][0] == [record["start"], "10000"]
+    assert isinstance(record["equity"][1][1], str)
     profits = [Decimal(trade["profit"]) for trade in record["trades"]]
     assert sum(profits) == sum(trade.profit for trade in result.trades)
 

@@ -155,7 +155,7 @@ async def test_statistics_withhold_what_needs_a_longer_history() -> None:
         assert statistics.metrics.equity.total_return == pytest.approx(0.01)
         assert statistics.metrics.equity.max_drawdown.absolute == 5
         assert statistics.metrics.time_in_market == 0.25
-        assert (statistics.metrics.trades.trades, statistics.metrics.trades.net_profit) == (1, Decimal(10))
+        assert (statistics.metrics.trades.trades, statistics.metrics.net_profit) == (1, Decimal(10))
         assert statistics.metrics.trades.profit_factor == NOT_APPLICABLE
         assert statistics.metrics.turnover == 0
 

@@ -9,7 +9,6 @@ from bot.domain.fill import Fill
 from bot.domain.trade import ExitReason, Ledger, book_fill
 from bot.engine.reports.plan_profit import PlanProfit, plan_profit
 from bot.engine.reports.queries import BotFigures
-from bot.engine.runtime.bot_views import group_rounds
 from bot.ports.host import BotView
 from strategies.grid import Grid
 from tests.builders.facts import a_bot
@@ -39,7 +38,7 @@ def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
         last_row_close=None,
         next_close=None,
         remark="",
-        plan_rounds=group_rounds(by_tag, Grid()),
+        plan_rounds=Grid().group_rounds(by_tag),
     )
     closed = book.totals.closed_profit
     row = BotFigures(
