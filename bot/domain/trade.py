@@ -15,9 +15,10 @@ from bot.domain.position import FLAT, Position
 
 
 class ExitReason(StrEnum):
-    """Reason why a position was left (RISK.md)."""
+    """Reason why a position was left (RISK.md); `plan` is an order, or the end, of an order plan."""
 
     SIGNAL = "signal"
+    PLAN = "plan"
     STOP_LOSS = "stop_loss"
     TRAILING_STOP = "trailing_stop"
     TAKE_PROFIT = "take_profit"

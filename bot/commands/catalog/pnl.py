@@ -35,7 +35,7 @@ from bot.commands.text import numbers
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.times import duration, zone_info
-from bot.commands.views.statistics_table import not_available_text, statistics_rows
+from bot.commands.views.statistics_table import not_available_text, plan_text, statistics_rows
 from bot.domain.errors import Refused
 from bot.domain.money import ZERO
 from bot.domain.people import Role
@@ -134,6 +134,7 @@ async def stats(args: BotPageArguments, ctx: CommandContext, queries: Queries, s
     return build_reply(
         bot_headline(bot, f"{duration(found.length)}, {trades}", ""),
         KeyValues(statistics_rows(found)),
+        Text(caveat) if (caveat := plan_text(found)) else None,
         Text(not_available_text(found)),
         button_rows(
             (Button("PnL", f"/pnl {bot_reference(bot)}"), Button("Chart", f"/chart {bot_reference(bot)} kind=equity")),

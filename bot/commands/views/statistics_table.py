@@ -2,7 +2,14 @@
 
 from bot.commands.reply.inline_time import RichText
 from bot.commands.text import numbers
-from bot.commands.text.metrics import STATS_ANNUAL_ROWS, STATS_ROWS, STATS_TRADE_ROWS, Keys, chat_row
+from bot.commands.text.metrics import (
+    STATS_ANNUAL_ROWS,
+    STATS_ROWS,
+    STATS_TRADE_ROWS,
+    Keys,
+    chat_row,
+    closed_when_flat_text,
+)
 from bot.domain.metrics import NotAvailable
 from bot.domain.money import to_decimal
 from bot.engine.reports.queries import BotFigures
@@ -28,6 +35,15 @@ def statistics_rows(statistics: Statistics) -> tuple[tuple[RichText, ...], ...]:
         *_rows(statistics, STATS_ROWS),
         *_rows(statistics, given),
     )
+
+
+def plan_text(statistics: Statistics) -> RichText:
+    """Qualify win rate and p-value of an order plan; nothing for a bot that trades on signals."""
+    row = statistics.figures
+    if row.view.plan_rounds is None or not statistics.metrics.trades.trades:
+        return ""
+    config = row.bot.config
+    return closed_when_flat_text(config.strategy, statistics.metrics.open_profit, row.market.quote, config.capital)
 
 
 def not_available_text(statistics: Statistics) -> str:

@@ -84,7 +84,7 @@ def exit_reason(changes: ChangeSet, intent: OrderIntent) -> ExitReason:
     pending_exit = changes.session.bot.exit_wish
     if intent.purpose is OrderPurpose.EXIT and pending_exit is not None:
         return pending_exit.reason
-    return ExitReason.SIGNAL
+    return ExitReason.PLAN if intent.purpose is OrderPurpose.PLAN else ExitReason.SIGNAL
 
 
 def _remember(changes: ChangeSet, intent: OrderIntent, fill: Fill, booking: BookingResult) -> None:

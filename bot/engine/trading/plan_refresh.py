@@ -24,7 +24,7 @@ def refresh_plan(changes: ChangeSet) -> None:
         return
     changes.session = replace(session, plan=plan)
     if plan.exit_text and not session.is_flat:
-        changes.want_exit(ExitReason.SIGNAL, plan.exit_text)
+        changes.want_exit(ExitReason.PLAN, plan.exit_text)
 
 
 def planner_for(strategy: PlanStrategy[StrategyParameters], parameters: StrategyParameters) -> Planner:

@@ -5,8 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from bot.commands.reply.amount_visibility import make_visible
+from bot.commands.reply.blocks import Text, build_reply
+from bot.commands.text.labels import exit_reason_label
 from bot.commands.views.card import figure_rows
+from bot.commands.views.statistics_table import plan_text
 from bot.engine.reports.plan_profit import plan_profit
+from bot.engine.reports.statistics import StatisticsReader
+from bot.ports.storage import Page
 from bot.strategy.base import PlanStrategy
 from bot.strategy.registry import StrategyRegistry
 from tests.builders.replies import shown
@@ -53,3 +59,28 @@ async def test_an_order_gives_the_reason_of_its_plan(engine: SmallEngine) -> Non
     await engine.candle(100)
     reasons = {intent.tag: intent.reason for intent in engine.world.venue.submitted}
     assert reasons == {"base": "first buy of the deal", "safety-1": "safety order 1"}
+
+
+async def test_what_a_plan_won_is_qualified_and_its_exit_is_no_signal(engine: SmallEngine) -> None:
+    bot_id = await engine.running(Dca.name)
+    await engine.candle(100)
+    base = next(intent for intent in engine.world.venue.submitted if intent.tag == "base")
+    engine.world.venue.fill(base, Decimal(95), Decimal(1))
+    await engine.quiet()
+    await engine.fill("100")
+    (trade,) = await engine.world.storage.trades(bot_id, Page())
+    assert (trade.profit, exit_reason_label(trade.exit_reason)) == (Decimal("5") - Decimal("0.195"), "plan")
+    reader = StatisticsReader(engine.world.storage, queries_of(engine))
+    bot = await engine.bot(bot_id)
+    start = "Won and p-value say little: dca closes trades only when flat"
+    assert shown(plan_text(await reader.read_statistics(bot))) == f"{start}."
+    # Two more at 95, worth 90 each: -10 and the fee of 0.19, of a capital of 1,000.
+    await engine.candle(100)
+    again = [intent for intent in engine.world.venue.submitted if intent.tag == "base"][-1]
+    engine.world.venue.fill(again, Decimal(95))
+    await engine.quiet()
+    await engine.candle(90)
+    told = plan_text(await reader.read_statistics(bot))
+    assert shown(told) == f"{start}; 1.02% loss is open, 10.19 USDT."
+    group = make_visible(build_reply(Text(told)), is_hiding_amounts=True)
+    assert group.headline == f"{start}; 1.02% loss is open."

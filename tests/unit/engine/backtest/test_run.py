@@ -200,7 +200,7 @@ def test_stop_low_sells_at_market_and_waits_for_a_new_run() -> None:
     low = (94.0, 95.0, 93.0, 94.0)
     result = a_grid_run([flat, crash, low, flat, (107.0, 107.0, 99.0, 104.0)], stop_low="95")
     assert story(result) == [("buy", 105, 1), ("buy", 100, 1), ("sell", 94, 2)]
-    assert result.trades[0].exit_reason is ExitReason.SIGNAL
+    assert result.trades[0].exit_reason is ExitReason.PLAN
 
 
 def test_a_stop_loss_guards_a_grid_and_takes_its_sells_away() -> None:

@@ -87,7 +87,7 @@ def test_a_plan_that_wants_out_cancels_everything_and_sells() -> None:
         Decimal("0.1"),
     )
     bot.fill(leaving, "79")
-    assert bot.trade(1).exit_reason is ExitReason.SIGNAL
+    assert bot.trade(1).exit_reason is ExitReason.PLAN
 
 
 def test_a_refused_wish_is_not_tried_again_in_this_run() -> None:
