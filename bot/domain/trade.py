@@ -10,8 +10,8 @@ from bot.domain.fill import Fill
 from bot.domain.ids import BotId, Symbol, TradeId, VenueTradeId
 from bot.domain.market import Market
 from bot.domain.moment import Moment
-from bot.domain.money import ZERO
-from bot.domain.position import FLAT, Position
+from bot.domain.money import ROUND_HALF_EVEN, ZERO
+from bot.domain.position import COST_QUANTUM, FLAT, Position
 
 
 class ExitReason(StrEnum):
@@ -37,6 +37,7 @@ class Trade:
 
     `opened_by` is the fill that opened it, None for a trade stored before that was recorded. `entry_value` includes the
     cost of dust carried in from the trade before. `profit` is realised so far, fees of entries and exits included.
+    `open_fees` is the part of `fees` that entering what is still held cost: it shrinks like the position's cost.
     """
 
     trade_id: TradeId
@@ -54,6 +55,7 @@ class Trade:
     closed_at: Moment | None = None
     exit_reason: ExitReason | None = None
     opened_by: VenueTradeId | None = None
+    open_fees: Decimal = ZERO
 
     @property
     def entry_price(self) -> Decimal:
@@ -97,11 +99,25 @@ class Ledger:
         """Return closed profit plus what the open trade has realised, fees paid so far included."""
         return self.totals.closed_profit + (self.trade.profit if self.trade else ZERO)
 
+    @property
+    def open_fees(self) -> Decimal:
+        """Return what entering the open position cost in fees, in quote."""
+        return self.trade.open_fees if self.trade else ZERO
+
+    @property
+    def closed_profit(self) -> Decimal:
+        """Return the profit of everything sold: closed trades, and what partial exits of the open one earned."""
+        return self.realised_profit + self.open_fees
+
     def open_profit(self, price: Decimal | None) -> Decimal:
-        """Return what the open trade has realised plus what selling the rest would bring, 0 while flat."""
+        """Return (price - average entry) x quantity - fees of the open position, 0 while flat."""
         if self.trade is None:
             return ZERO
-        return self.trade.profit + (ZERO if price is None else self.position.open_profit(price))
+        return (ZERO if price is None else self.position.open_profit(price)) - self.open_fees
+
+    def total_profit(self, price: Decimal | None) -> Decimal:
+        """Return closed and open profit."""
+        return self.closed_profit + self.open_profit(price)
 
 
 EMPTY_LEDGER = Ledger()
@@ -140,12 +156,8 @@ def book_fill(ledger: Ledger, fill: Fill, market: Market, reason: ExitReason, re
         )
     is_closed = after.is_flat(market, fill.price) and not (rest and after.quantity)
     cost = abs(position.cost) - abs(after.cost)
-    trade = _reduce_trade(
-        ledger.trade or _open_trade(ledger, fill),
-        fill,
-        _ExitPart(abs(signed), cost, fee),
-        reason if is_closed else None,
-    )
+    part = _ExitPart(abs(signed), cost, fee, ZERO if is_closed else after.quantity / position.quantity)
+    trade = _reduce_trade(ledger.trade or _open_trade(ledger, fill), fill, part, reason if is_closed else None)
     totals = _add_fill_to_totals(ledger.totals, fill, fee, trade.profit if is_closed else None)
     return BookingResult(Ledger(after, None if is_closed else trade, totals), trade, is_closed=is_closed)
 
@@ -194,7 +206,7 @@ def close_as_dust(ledger: Ledger, moment: Moment, reason: ExitReason) -> Booking
     """Close a trade whose rest cannot be sold; the rest is carried into the next entry."""
     if ledger.trade is None:
         raise Corruption("a trade that is not open cannot be closed")
-    trade = replace(ledger.trade, closed_at=moment, exit_reason=reason)
+    trade = replace(ledger.trade, closed_at=moment, exit_reason=reason, open_fees=ZERO)
     return BookingResult(
         Ledger(ledger.position, None, _add_trade_to_totals(ledger.totals, trade.profit)), trade, is_closed=True
     )
@@ -204,6 +216,7 @@ class _ExitPart(NamedTuple):
     quantity: Decimal
     cost: Decimal
     fee: Decimal
+    share_left: Decimal
 
 
 def _reduce_trade(trade: Trade, fill: Fill, part: _ExitPart, reason: ExitReason | None) -> Trade:
@@ -224,6 +237,7 @@ def _reduce_trade(trade: Trade, fill: Fill, part: _ExitPart, reason: ExitReason 
         closed_at=fill.moment if reason else None,
         exit_reason=reason,
         opened_by=trade.opened_by,
+        open_fees=(trade.open_fees * part.share_left).quantize(COST_QUANTUM, rounding=ROUND_HALF_EVEN),
     )
 
 
@@ -236,6 +250,7 @@ def _increase_trade(ledger: Ledger, fill: Fill, quantity: Decimal, fee: Decimal)
         entry_quantity=ledger.trade.entry_quantity + quantity,
         entry_value=ledger.trade.entry_value + value,
         fees=ledger.trade.fees + fee,
+        open_fees=ledger.trade.open_fees + fee,
     )
 
 
@@ -254,6 +269,7 @@ def _open_trade(
         entry_value=abs(ledger.position.cost) + value,
         fees=fee,
         opened_by=fill.trade_id,
+        open_fees=fee,
     )
 
 

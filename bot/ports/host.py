@@ -111,7 +111,7 @@ class BotHolding:
     @property
     def profit(self) -> Decimal:
         """Return closed and open profit, fees included."""
-        return self.ledger.totals.closed_profit + self.ledger.open_profit(self.last_price)
+        return self.ledger.total_profit(self.last_price)
 
 
 class BotHost(Protocol):

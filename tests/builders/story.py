@@ -99,6 +99,7 @@ def an_open_trade(bot: Bot, quantity: str, entry: str, opened: datetime) -> tupl
         entry_quantity=size,
         entry_value=size * price,
         fees=size * price * D("0.001"),
+        open_fees=size * price * D("0.001"),
     )
     return Position(size, size * price), trade
 
@@ -116,7 +117,6 @@ def figures(
 ) -> BotFigures:
     book = Ledger(position or Position(), trade, totals or LedgerTotals())
     price = D(last) if last else None
-    opened = (trade.profit + book.position.open_profit(price)) if trade and price is not None else D(0)
     view = BotView(
         bot=bot,
         ledger=book,
@@ -131,7 +131,11 @@ def figures(
         plan_rounds=PlanRounds("grid") if bot.config.strategy == "grid" else None,
     )
     return BotFigures(
-        view=view, market=market, last_price=price, open_profit=opened, closed_profit=book.totals.closed_profit
+        view=view,
+        market=market,
+        last_price=price,
+        open_profit=book.open_profit(price),
+        closed_profit=book.closed_profit,
     )
 
 

@@ -42,6 +42,7 @@ SMALL_MODULES = {
         "storage/read/reader.py": "the readers as the one that ports ask for",
         "storage/migrations/m0004_opening_fills.py": _MIGRATION,
         "storage/migrations/m0005_run_state.py": _MIGRATION,
+        "storage/migrations/m0006_open_fees.py": _MIGRATION,
         "strategies/builtin.py": "the list that a new strategy joins",
     }.items()
 }

@@ -205,7 +205,7 @@ def _closed_reply(before: BotFigures, row: BotFigures) -> Reply:
         waiting = Text(f"You are told when it is closed. The bot {then}.")
         return build_reply(headline, waiting, subject_key=f"bot:{bot.bot_id}")
     trade = before.view.ledger.trade
-    made = row.closed_profit - before.closed_profit
+    made = row.view.ledger.totals.closed_profit - before.view.ledger.totals.closed_profit
     profit = numbers.profit(made, row.market.quote, trade.entry_value if trade else None)
     headline = bot_headline(bot, join_text(text, " ", profit, f", bot {then}"), CLOSED)
     return build_reply(headline, subject_key=f"bot:{bot.bot_id}")

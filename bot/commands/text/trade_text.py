@@ -28,7 +28,8 @@ def exact_price(value: Decimal) -> str:
 def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:
     """Return a trade of a bot: result first, then prices and times."""
     trade, bot = row.item, row.bot
-    profit = numbers.profit(trade.profit, row.market.quote, trade.entry_value)
+    made = trade.profit if row.open_trade_profit is None else row.open_trade_profit
+    profit = numbers.profit(made, row.market.quote, trade.entry_value)
     is_closed = trade.closed_at is not None
     state = join_text("closed ", profit) if is_closed else join_text("open, ", profit, " so far")
     exit_text = f"Exit: {exit_reason_label(trade.exit_reason)}" if is_closed else "Not left yet"
@@ -38,7 +39,7 @@ def trade_reply(row: HistoryRow[Trade], times: TimeFormatter) -> Reply:
         Text(join_text(exit_text, SEPARATOR, "fees ", numbers.money(trade.fees, row.market.quote))),
         Text(_times_text(row, times)),
         button_row(bot_button("Trades", "trades", bot, ButtonStyle.PRIMARY), bot_button("Chart", "chart", bot)),
-        tone=(Tone.SUCCESS if trade.profit > 0 else Tone.ERROR) if is_closed else Tone.INFORMATION,
+        tone=(Tone.SUCCESS if made > 0 else Tone.ERROR) if is_closed else Tone.INFORMATION,
     )
 
 

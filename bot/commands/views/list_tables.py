@@ -75,7 +75,7 @@ def trade_table(rows: Sequence[HistoryRow[Trade]], times: TimeFormatter, *, has_
     """Return the table of trades by number."""
 
     def profit(row: HistoryRow[Trade]) -> Decimal:
-        return row.item.profit if row.open_profit is None else row.open_profit
+        return row.item.profit if row.open_trade_profit is None else row.open_trade_profit
 
     columns: Columns[HistoryRow[Trade]] = (
         (Column("no", Align.RIGHT), lambda row: str(row.item.number)),

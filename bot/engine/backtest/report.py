@@ -1,7 +1,6 @@
 """Equity and metrics of a backtest, from its record."""
 
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
@@ -17,8 +16,7 @@ from bot.domain.metrics import (
     trade_metrics,
     turnover,
 )
-from bot.domain.money import ZERO, to_decimal
-from bot.domain.position import COST_QUANTUM
+from bot.domain.money import to_decimal
 from bot.engine.backtest.result import BacktestRecord, BacktestRun
 from bot.strategy.candles import Floats, Times, from_milliseconds
 
@@ -41,15 +39,14 @@ def compute_metrics(run: BacktestRun, record: BacktestRecord, equity: Floats) ->
     curve = daily_curve(float(run.cash), start, closes, equity)
     drawdown = max_drawdown_at_closes(float(run.cash), start, closes, equity)
     last = to_decimal(float(run.candles.close[-1]))
-    fees_held = open_fees(record, run.market.base)
-    open_profit = record.ledger.position.open_profit(last) - fees_held
+    ledger = record.ledger
     spans = [(trade.opened_at.market, trade.closed_at.market if trade.closed_at else end) for trade in record.trades]
     return Metrics(
         trades=trade_metrics([trade.profit for trade in closed]),
         equity=equity_metrics(curve, days, len(closed), drawdown),
         fees=record.ledger.totals.fees,
-        closed_profit=record.ledger.realised_profit + fees_held,
-        open_profit=open_profit,
+        closed_profit=ledger.closed_profit,
+        open_profit=ledger.open_profit(last),
         time_in_market=time_in_market(spans, start, end),
         average_exposure=_average_exposure(run, record, equity),
         turnover=turnover(record.ledger.totals.notional, float(equity.mean())),
@@ -115,21 +112,3 @@ def _average_exposure(run: BacktestRun, record: BacktestRecord, equity: Floats) 
 def _slippage(record: BacktestRecord) -> Ratio:
     pairs = zip(record.fills, record.references, strict=True)
     return average_slippage((fill.side, fill.price, reference) for fill, reference in pairs)
-
-
-def open_fees(record: BacktestRecord, base: str) -> Decimal:
-    """Return the entry fees of what is held: of an entry that was sold in part the same share as of its cost."""
-    trade = record.ledger.trade
-    if trade is None:
-        return ZERO
-    first = next(index for index, fill in enumerate(record.fills) if fill.trade_id == trade.opened_by)
-    fees, held = ZERO, ZERO
-    for fill in record.fills[first:]:
-        in_base = fill.fee_currency == base
-        if fill.side.sign == trade.sign:
-            fees += fill.fee * fill.price if in_base else fill.fee
-            held += fill.quantity - (fill.fee if in_base else ZERO)
-        else:
-            fees = (fees * max(held - fill.quantity, ZERO) / held).quantize(COST_QUANTUM, rounding=ROUND_HALF_EVEN)
-            held -= fill.quantity
-    return fees

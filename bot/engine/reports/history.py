@@ -21,13 +21,13 @@ MAX_MERGED_ROWS = 5000
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow(Generic[T]):
-    """A row with its bot and market; `open_profit` is that of an open trade."""
+    """A row with its bot and market; `open_trade_profit` is what an open trade made so far, None for others."""
 
     item: T
     bot: Bot
     market: Market
     last_price: Decimal | None = None
-    open_profit: Decimal | None = None
+    open_trade_profit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,10 @@ class HistoryReader:
             market = await self._queries.market_of(bot)
             rows = await self._reader.trades(bot.bot_id, _page_to_read(page, bots))
             is_open = any(row.closed_at is None for row in rows)
-            opened = (await self._queries.figures(bot)).open_profit if is_open else None
+            opened = (await self._queries.figures(bot)).trade_profit if is_open else None
             found += [
-                HistoryRow(row, bot, market, open_profit=opened if row.closed_at is None else None) for row in rows
+                HistoryRow(row, bot, market, open_trade_profit=opened if row.closed_at is None else None)
+                for row in rows
             ]
         if len(bots) == 1:
             return _page_of_rows(found, page.limit, 0, key=lambda row: row.item.number)

@@ -23,7 +23,7 @@ def plan_profit(row: BotFigures) -> PlanProfit | None:
     plan, trade = row.view.plan_rounds, row.view.ledger.trade
     if plan is None or not plan.title:
         return None
-    rounds = row.closed_profit
+    rounds = row.view.ledger.totals.closed_profit
     if trade is not None:
         rounds += plan.earned(trade.sign, row.market.base)
     return PlanProfit(plan.title, rounds, row.total - rounds)

@@ -29,7 +29,10 @@ MAX_SEARCHED_EVENTS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotFigures:
-    """A bot with its market and profit in quote: `open_profit` + `closed_profit` = `total`, fees included."""
+    """A bot with its market and profit in quote: `open_profit` + `closed_profit` = `total`, fees included.
+
+    What partial exits of the open trade earned is closed profit.
+    """
 
     view: BotView
     market: Market
@@ -44,6 +47,11 @@ class BotFigures:
     @property
     def total(self) -> Decimal:
         return self.open_profit + self.closed_profit
+
+    @property
+    def trade_profit(self) -> Decimal:
+        """Return what the open trade made so far: its partial exits and the open position."""
+        return self.total - self.view.ledger.totals.closed_profit
 
     @property
     def quantity(self) -> Decimal:
@@ -131,7 +139,7 @@ class Queries:
             market=market,
             last_price=view.last_price,
             open_profit=view.ledger.open_profit(view.last_price),
-            closed_profit=view.ledger.totals.closed_profit,
+            closed_profit=view.ledger.closed_profit,
         )
 
     async def figures_of(self, bots: Sequence[Bot]) -> tuple[BotFigures, ...]:

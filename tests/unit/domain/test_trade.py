@@ -64,6 +64,15 @@ def test_a_partial_exit_belongs_to_the_same_trade() -> None:
     assert (open_part.trade.profit, open_part.trade.closed_at, open_part.trade.exit_reason) == (D(10), None, None)
 
 
+def test_open_profit_is_that_of_the_open_position_alone() -> None:
+    # Bought 2 at 100 (fee 0.2), sold 1 at 110 (fee 0.11): half of the entry's fee is still open.
+    ledger = booked(bought("2", "100", fee="0.2"), sold("1", "110", fee="0.11")).ledger
+    assert ledger.open_profit(D(90)) == (90 - 100) * 1 - D("0.1")
+    assert ledger.closed_profit == 10 - D("0.11") - D("0.1")
+    assert ledger.total_profit(D(90)) == D("-0.31")
+    assert ledger.open_profit(None) == D("-0.1")
+
+
 def test_a_fee_in_base_lowers_what_is_held_and_is_valued_at_the_fills_price() -> None:
     result = booked(bought("2", "100", fee="0.002", of="ABC"))
     assert result.ledger.position == Position(Decimal("1.998"), Decimal("199.800"))
@@ -224,6 +233,9 @@ def test_whatever_is_traded_the_parts_sum_to_the_whole(deals: list[Deal]) -> Non
             assert book.position.quantity == till.coins >= 0
             # What came in less what is still tied up is what was earned, to the last digit.
             assert book.realised_profit == till.cash + book.position.cost
+            if book.trade is not None:
+                assert book.total_profit(fill.price) == till.cash + till.coins * fill.price
+                assert 0 <= book.open_fees <= book.trade.fees
             assert (book.trade is None) is result.is_closed
             assert_totals(book, till)
 

@@ -99,3 +99,15 @@ async def test_working_orders_stand_as_in_a_book_and_open_trades_count() -> None
         assert {row.bot.bot_id for row in rows} == {bot_id}
         assert rows[0].last_price == Decimal(100)
         assert await lists.trade_count([bot, ALPHA]) == 1
+
+
+async def test_an_open_trade_is_listed_with_what_it_made_so_far() -> None:
+    async with a_small_engine() as engine:
+        bot_id = await engine.running()
+        await engine.candle(100, ENTER)
+        await engine.fill("100")
+        await engine.candle(110)
+        bot = await engine.bot(bot_id)
+        (row,) = (await HistoryReader(engine.world.storage, queries_of(engine)).trades([bot], Page())).rows
+        # 9.94 bought at 100 with a fee of 0.1 %, the last price is 110.
+        assert row.open_trade_profit == Decimal("99.4") - Decimal("0.994")

@@ -40,13 +40,12 @@ def split(last: str, *fills: Tagged) -> tuple[BotFigures, PlanProfit]:
         remark="",
         plan_rounds=Grid().group_rounds(by_tag),
     )
-    closed = book.totals.closed_profit
     row = BotFigures(
         view=view,
         market=ABC,
         last_price=D(last),
         open_profit=book.open_profit(D(last)),
-        closed_profit=closed,
+        closed_profit=book.closed_profit,
     )
     parts = plan_profit(row)
     assert parts is not None
