@@ -75,7 +75,8 @@ def run_backtest_command(args: argparse.Namespace) -> int:
 def _run_backtest(args: argparse.Namespace) -> "BacktestResult":
     from bot.domain.ids import AccountId
     from bot.engine.backtest.run import run_backtest
-    from bot.engine.bots.configuration import build_config, parse_timeframe
+    from bot.engine.bots.configuration import build_config
+    from bot.engine.bots.timeframes import parse_timeframe
     from strategies.builtin import builtin_strategies
 
     strategy = builtin_strategies().get_strategy(args.strategy)

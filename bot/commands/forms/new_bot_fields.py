@@ -14,10 +14,11 @@ from bot.domain.errors import InvalidInput, WordFix
 from bot.domain.market import Timeframe
 from bot.domain.people import Account
 from bot.engine.bots.checks import NewBot
-from bot.engine.bots.configuration import parse_timeframe, setting_specs
+from bot.engine.bots.configuration import setting_specs
 from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.naming import NAME_PATTERN
 from bot.engine.bots.setting_fields import CAPITAL, GENERAL_FIELDS
+from bot.engine.bots.timeframes import parse_timeframe
 from bot.engine.reports.queries import Queries
 from bot.strategy.field_spec import FieldSpec
 from bot.strategy.field_value import nearest_name, parse_value
@@ -63,7 +64,7 @@ class NewBotFields:
             case "symbol":
                 return await self._ranked_symbols(ctx)
             case "timeframe":
-                return self._timeframes(state)
+                return [str(timeframe) for timeframe in self._timeframes(state)]
             case _:
                 return [account_label(account) for account in await self.own_accounts(ctx)]
 
@@ -149,7 +150,7 @@ class NewBotFields:
             case "symbol":
                 return self._resolve_symbol(text)
             case "timeframe":
-                return self._resolve_timeframe(state, text)
+                return parse_timeframe(text, self._timeframes(state))
             case "account":
                 return await self._resolve_account(text, ctx)
         spec = find_setting(self.setting_specs(state), name)
@@ -178,11 +179,11 @@ class NewBotFields:
         traded = Counter(str(bot.config.symbol) for bot in await self._queries.visible_bots(ctx.requester))
         return sorted(symbols, key=lambda symbol: -traded[symbol])
 
-    def _timeframes(self, state: FormState) -> list[str]:
+    def _timeframes(self, state: FormState) -> list[Timeframe]:
         """Return the timeframes of the chosen market, or of any without one, shortest first."""
         symbol = state.value("symbol") or ""
         known = {series.timeframe for series in self._queries.all_series() if symbol in ("", series.symbol)}
-        return [str(timeframe) for timeframe in Timeframe if timeframe in known]
+        return [timeframe for timeframe in Timeframe if timeframe in known]
 
     def _resolve_symbol(self, value: str) -> str:
         """Return the market that was meant, also without its slash."""
@@ -194,17 +195,6 @@ class NewBotFields:
         near = nearest_name(wanted.casefold(), [symbol.casefold() for symbol in symbols])
         fix = WordFix((("symbol", near.upper()),)) if near else None
         raise InvalidInput("no-market", fix, typed=echo_text(value), near=(near or symbols[0]).upper())
-
-    def _resolve_timeframe(self, state: FormState, value: str) -> str:
-        """Return the timeframe that was meant, if the market has it."""
-        known = self._timeframes(state)
-        timeframe = parse_timeframe(value)
-        if timeframe in known:
-            return timeframe
-        market = state.value("symbol") or "any market"
-        raise InvalidInput(
-            "no-candles-of-length", timeframe=timeframe, symbol=market, known=" or ".join(known), near=known[0]
-        )
 
     async def _resolve_account(self, value: str, ctx: CommandContext) -> str:
         """Return the label of the account that was meant."""

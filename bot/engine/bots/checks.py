@@ -11,8 +11,9 @@ from bot.domain.market import Market, Timeframe
 from bot.domain.money import ROUND_DOWN, Money
 from bot.domain.people import Account, Operator
 from bot.engine.bots.capital import read_capital
-from bot.engine.bots.configuration import SettingChange, build_config, change_config, parse_timeframe
+from bot.engine.bots.configuration import SettingChange, build_config, change_config
 from bot.engine.bots.naming import check_name, suggest_name
+from bot.engine.bots.timeframes import parse_timeframe
 from bot.engine.execution.venue_context import VenueContext
 from bot.ports.storage import Reader
 from bot.strategy.fields import load_parameters
@@ -74,11 +75,11 @@ class BotChecks:
         account = await self._account(request.account, by)
         venue_context = self._venue_contexts[account.venue]
         strategy = self._strategies.get_strategy(request.strategy)
-        timeframe = parse_timeframe(request.timeframe)
         market = venue_context.market(Symbol(request.symbol.strip().upper()))
-        _check_series(venue_context, market.symbol, timeframe)
+        timeframe = parse_timeframe(request.timeframe, _timeframes(venue_context, market.symbol))
         setting_texts = {**request.setting_texts, **({"capital": request.capital} if request.capital else {})}
-        config = build_config(strategy, market, timeframe, account.account_id, setting_texts)
+        price = venue_context.last_price(market.symbol)
+        config = build_config(strategy, market, timeframe, account.account_id, setting_texts, last_price=price)
         return await self._preview_new_bot(await self.free_name(request.name, config), account, market, config)
 
     async def check_capital(self, request: NewBot, by: Operator) -> None:
@@ -96,8 +97,14 @@ class BotChecks:
             wanted["account"] = (await self._account(wanted["account"], by)).account_id
         symbol = Symbol(wanted.get("symbol", bot.config.symbol).strip().upper())
         venue_context = self._venue_contexts[bot.venue]
+        _parse_timeframe(venue_context, wanted, symbol)
         config, changed = change_config(
-            self._strategies, bot.config, wanted, venue_context.market(symbol), has_run=bot.has_run
+            self._strategies,
+            bot.config,
+            wanted,
+            venue_context.market(symbol),
+            has_run=bot.has_run,
+            last_price=venue_context.last_price(symbol),
         )
         if not changed:
             raise InvalidInput("nothing-changed", bot=bot.name, mode=bot.mode)
@@ -113,7 +120,9 @@ class BotChecks:
             wanted["account"] = account.account_id
         venue_context = self._venue_contexts[account.venue]
         market = venue_context.market(Symbol(wanted.get("symbol", bot.config.symbol).strip().upper()))
-        config, _ = change_config(self._strategies, bot.config, wanted, market, has_run=False)
+        _parse_timeframe(venue_context, wanted, market.symbol)
+        price = venue_context.last_price(market.symbol)
+        config, _ = change_config(self._strategies, bot.config, wanted, market, has_run=False, last_price=price)
         _check_series(venue_context, config.symbol, config.timeframe)
         return await self._preview_new_bot(await self.free_name(new_name, config), account, market, config)
 
@@ -183,7 +192,17 @@ class BotChecks:
         )
 
 
+def _timeframes(venue_context: VenueContext, symbol: Symbol) -> tuple[Timeframe, ...]:
+    return tuple(series.timeframe for series in venue_context.feed.all_series() if series.symbol == symbol)
+
+
+def _parse_timeframe(venue_context: VenueContext, wanted: dict[str, str], symbol: Symbol) -> None:
+    """Replace a typed timeframe by one that the market has; raise InvalidInput without one."""
+    if "timeframe" in wanted:
+        wanted["timeframe"] = parse_timeframe(wanted["timeframe"], _timeframes(venue_context, symbol))
+
+
 def _check_series(venue_context: VenueContext, symbol: Symbol, timeframe: Timeframe) -> None:
-    offered = [series.timeframe for series in venue_context.feed.all_series() if series.symbol == symbol]
+    offered = _timeframes(venue_context, symbol)
     if timeframe not in offered:
         raise InvalidInput("no-series", timeframe=timeframe, symbol=symbol, known=tuple(offered), near=offered[0])

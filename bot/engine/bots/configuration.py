@@ -9,11 +9,13 @@ from bot.domain.ids import AccountId, Symbol
 from bot.domain.instance import BotConfig
 from bot.domain.market import Market, Timeframe
 from bot.domain.money import ONE, Money
+from bot.engine.bots.losing_barriers import find_losing_barrier
 from bot.engine.bots.setting_fields import GENERAL_FIELDS, SettingValues, barriers_of, limits_of, setting_values
+from bot.engine.bots.timeframes import parse_timeframe
 from bot.engine.trading.planning import RESERVE, default_stake
 from bot.strategy.base import PlanStrategy
 from bot.strategy.field_spec import FieldSpec
-from bot.strategy.field_value import clip_text, nearest_name, parse_value
+from bot.strategy.field_value import clip_text, parse_value
 from bot.strategy.fields import field_specs, load_parameters, parse_parameters, unknown_name_error
 from bot.strategy.registry import AnyStrategy, StrategyRegistry
 
@@ -41,22 +43,19 @@ def setting_specs(strategy: AnyStrategy) -> tuple[FieldSpec, ...]:
     return (*field_specs(strategy.Parameters), *GENERAL_FIELDS.values())
 
 
-def parse_timeframe(text: str) -> Timeframe:
-    """Parse a timeframe; raise InvalidInput naming the known ones."""
-    try:
-        return Timeframe(text.strip().lower())
-    except ValueError:
-        names = tuple(Timeframe)
-        example = nearest_name(text, names) or Timeframe.H1
-        raise InvalidInput("no-timeframe", typed=clip_text(text), known=names, near=example) from None
-
-
 def build_config(
-    strategy: AnyStrategy, market: Market, timeframe: Timeframe, account_id: AccountId, setting_texts: Mapping[str, str]
+    strategy: AnyStrategy,
+    market: Market,
+    timeframe: Timeframe,
+    account_id: AccountId,
+    setting_texts: Mapping[str, str],
+    *,
+    last_price: Decimal | None = None,
 ) -> BotConfig:
     """Build the configuration of a new bot; raise InvalidInput saying what was expected.
 
-    `setting_texts` holds capital, stake, barriers, limits and the strategy's parameters by name.
+    `setting_texts` holds capital, stake, barriers, limits and the strategy's parameters by name; a stop is judged by
+    the last price, where there is one.
     """
     general, own = _parse_setting_texts(strategy, setting_texts)
     settings: SettingValues = {name: spec.default for name, spec in GENERAL_FIELDS.items()} | general
@@ -72,11 +71,21 @@ def build_config(
         capital=Decimal(settings["capital"]),
         parameters=parse_parameters(strategy, own),
     )
-    return _check_config(strategy, _with_settings(config, settings), market)
+    config = _with_settings(config, settings)
+    _check_config(strategy, config, market)
+    if problem := find_losing_barrier(config.barriers, market, last_price):
+        raise problem
+    return config
 
 
 def change_config(
-    registry: StrategyRegistry, config: BotConfig, changes: Mapping[str, str], market: Market, *, has_run: bool
+    registry: StrategyRegistry,
+    config: BotConfig,
+    changes: Mapping[str, str],
+    market: Market,
+    *,
+    has_run: bool,
+    last_price: Decimal | None = None,
 ) -> tuple[BotConfig, tuple[SettingChange, ...]]:
     """Return the changed configuration and its changes.
 
@@ -93,7 +102,10 @@ def change_config(
     settings = setting_values(config) | general
     base = config.parameters if moved.strategy == config.strategy else ()
     changed = replace(moved, parameters=parse_parameters(strategy, own, base))
-    new = _check_config(strategy, _with_settings(changed, settings), market)
+    new = _with_settings(changed, settings)
+    _check_config(strategy, new, market)
+    if problem := find_losing_barrier(new.barriers, market, last_price, kept=config.barriers if has_run else None):
+        raise problem
     return new, describe_changes(registry, config, new)
 
 
@@ -156,7 +168,7 @@ def _with_settings(config: BotConfig, settings: SettingValues) -> BotConfig:
     )
 
 
-def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> BotConfig:
+def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> None:
     if not isinstance(strategy, PlanStrategy):
         _check_stake(config, market)
     elif config.stake is not None:
@@ -164,7 +176,6 @@ def _check_config(strategy: AnyStrategy, config: BotConfig, market: Market) -> B
     problem = strategy.find_problem(load_parameters(strategy, config.parameters), market, config)
     if problem is not None:
         raise problem
-    return config
 
 
 def _check_stake(config: BotConfig, market: Market) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.domain.errors import InvalidInput
 from bot.domain.ids import AccountId, BotId, Symbol
 from bot.domain.market import Market
+from bot.domain.money import to_decimal
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.concurrency.task_scope import TaskScope
 from bot.engine.execution.order_router import OrderRouter, OrderRouterDependencies
@@ -81,6 +82,11 @@ class VenueContext:
             known = tuple(sorted(self.markets)[:5])
             raise InvalidInput("market-unknown-here", typed=symbol, known=known, near=(*known, "BTC/USDT")[0])
         return market
+
+    def last_price(self, symbol: Symbol) -> Decimal | None:
+        """Return a market's last price, None before the first."""
+        price = self.feed.last_price(symbol)
+        return None if price is None else to_decimal(price)
 
     def disconnect_engine(self) -> None:
         """Stop listening to candles and prices and ignore commands; the next start finds unfinished ones in storage."""

@@ -4,7 +4,6 @@ no-strategy = no strategy { $typed }
     .example = { $near }
 no-timeframe = no timeframe { $typed }
     .expected = one of { $known }
-    .example = { $near }
 unknown-setting = no parameter { $typed }
     .expected = one of { $known }
     .button = Use { $name }
@@ -50,6 +49,10 @@ stake-above-capital = stake { PLAIN($stake) } is more than capital { PLAIN($capi
     .expected = at most { PLAIN($capital) }
 amount-below-minimum = { $setting } { PLAIN($amount) } is too little, { $symbol } takes no order below { PLAIN($minimum) } { $currency }
     .expected = at least { PLAIN($enough) }
+target-unprofitable = { $name } { $typed } does not pay the two fees of { $fees } in all
+    .expected = at least { $least }
+stop-below-tick = { $name } { $typed } is less than a tick of { $tick } at { $symbol }'s last price of { $price }
+    .expected = at least { $least }
 
 # What a grid cannot do on a market.
 grid-step-unprofitable = a step of { $step } does not pay 2 x { $fee }% fee
