@@ -26,13 +26,14 @@ class CommandFix:
 class WordFix:
     """The `name=value` words with which the refused line would work.
 
-    `alternatives` are the readings of one ambiguous word, `unknown` is the name in the line that they replace. A fix
-    that is not certain is an example: nobody knows what was meant.
+    `alternatives` are the readings of one ambiguous word; `unknown` is the name in the line that they replace, `typed`
+    a word of it without a name. A fix that is not certain is an example: nobody knows what was meant.
     """
 
     words: tuple[tuple[str, str | Money], ...]
     alternatives: tuple[str, ...] = ()
     unknown: str = ""
+    typed: str = ""
     is_certain: bool = True
 
 
@@ -44,7 +45,14 @@ class NameFix:
     typed: str = ""
 
 
-Fix = CommandFix | WordFix | NameFix
+@dataclass(frozen=True, slots=True)
+class LinesFix:
+    """The lines of a message, each of which would work alone."""
+
+    lines: tuple[str, ...]
+
+
+Fix = CommandFix | WordFix | NameFix | LinesFix
 FieldValue = str | int | Decimal | Money | timedelta | tuple[str, ...]
 
 

@@ -32,6 +32,7 @@ SMALL_MODULES = {
         "bot/engine/concurrency/in_flight.py": "work that a closing process waits for",
         "bot/engine/reports/chart_titles.py": "the titles of candle, equity and profit charts alike",
         "bot/engine/reports/plan_profit.py": "the split of a plan's profit, for cards and reports alike",
+        "bot/engine/bots/timeframes.py": "candle lengths as people type them, for bots, forms and backtests",
         "bot/commands/text/poll.py": "replies that report what follows at once",
         "bot/commands/dispatch/deduplication.py": "a stage of the pipeline with a state of its own",
         "bot/commands/dispatch/gateway_context.py": "the side of the command bus that gateways see",

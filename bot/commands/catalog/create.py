@@ -44,7 +44,8 @@ class CloneArguments(Arguments):
 async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strategies: StrategyRegistry) -> Reply:
     """Create a bot; what is missing is asked for.
 
-    Settings: stake, stop_loss, take_profit, limits and the strategy's parameters, each as key=value.
+    Settings as key=value: the strategy's parameters, stake, stop_loss, take_profit, and as limits
+    max_orders_per_minute, max_open_orders and price_collar.
     Without all of strategy, symbol, timeframe and capital it asks, one after the other.
     """
     return await forms.open_form(NEW_BOT_FORM, known_answers(args, strategies), ctx)

@@ -43,9 +43,9 @@ NOTIFICATION_KINDS = tuple(DEFAULT_SETTINGS)
 class SettingsArguments(Arguments):
     """Arguments of `/settings`; none shows them all."""
 
-    timezone: Annotated[str | None, keyword_spec("an IANA name", "Europe/Berlin", choice_source=ChoiceSource.ZONES)] = (
-        None
-    )
+    timezone: Annotated[
+        str | None, keyword_spec("a city or a zone", "Europe/Berlin", choice_source=ChoiceSource.ZONES)
+    ] = None
     language: Annotated[str | None, keyword_spec("en", "en")] = None
     charts: Annotated[str | None, keyword_spec("dark or light", "light")] = None
     prefer: Annotated[str | None, keyword_spec("a platform you are linked on", "telegram")] = None
@@ -64,7 +64,7 @@ class QuietArguments(Arguments):
 
 
 class ZoneArguments(Arguments):
-    zone: Annotated[str, ArgumentSpec("a city or an IANA name", "Europe/Berlin", choice_source=ChoiceSource.ZONES)]
+    zone: Annotated[str, ArgumentSpec("a city or a zone", "Europe/Berlin", choice_source=ChoiceSource.ZONES)]
 
 
 @command(
@@ -90,7 +90,7 @@ async def settings(
         preferences = replace(preferences, prefers=_require_known_word(args.prefer, own, "prefer"))
     if args.failover is not None:
         preferences = replace(preferences, failover_minutes=args.failover)
-    zone = None if args.timezone is None else parse_zone(args.timezone)
+    zone = None if args.timezone is None else parse_zone(args.timezone, ctx.now)
     if preferences != operator.preferences:
         operator = await preference_editor.save_preferences(operator, preferences)
     if zone is not None:
@@ -104,7 +104,8 @@ async def timezone(
     args: ZoneArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
 ) -> Reply:
     """Set your time zone."""
-    operator = await preference_editor.set_timezone(ctx.operator, parse_zone(args.zone))
+    zone = parse_zone(args.zone, ctx.now, "zone", is_named=False)
+    operator = await preference_editor.set_timezone(ctx.operator, zone)
     own = [one.platform for one in await operators.identities(operator.operator_id)]
     return _settings_reply(operator, own, is_changed=True)
 

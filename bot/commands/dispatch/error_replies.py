@@ -17,13 +17,14 @@ from bot.commands.reply.blocks import (
     build_reply,
     button_row,
 )
-from bot.commands.spec.parse import ParsedCommand, argument_specs
+from bot.commands.spec.parse import ParsedCommand, argument_specs, misplaced_word
 from bot.commands.spec.request import Request
-from bot.commands.spec.spec import Question
+from bot.commands.spec.spec import CommandSpec, Question
 from bot.commands.text.failures import Failure, failure_text
 from bot.commands.text.refusal import error_text, guard_buttons
 from bot.domain.errors import InvalidInput, UserError
 
+_NO_SUCH_BOT = frozenset({"no-bot", "no-bot-yet", "not-your-bot"})
 LIFETIME_SECONDS = int(CONFIRMATION_LIFETIME.total_seconds())
 
 
@@ -31,6 +32,13 @@ def error_reply(error: UserError, line: str) -> Reply:
     """Build the reply to an error of the sender, with a button for the fix if there is one."""
     text = error_text(error)
     return build_reply(Headline(text), button_row(*guard_buttons(fix_buttons(error, line), text)), tone=Tone.ERROR)
+
+
+def explain_refusal(error: UserError, spec: CommandSpec | None) -> UserError:
+    """Return the error of a word that was taken for a bot although an argument of the command takes it by name."""
+    if spec is None or error.code not in _NO_SUCH_BOT:
+        return error
+    return misplaced_word(spec, str(error.fields["typed"])) or error
 
 
 def failure_reply(failure: Failure, error: Exception) -> Reply:

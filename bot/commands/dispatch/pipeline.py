@@ -14,24 +14,25 @@ from bot.commands.dispatch.deduplication import RequestDeduplicator
 from bot.commands.dispatch.error_replies import (
     confirmation_reply,
     error_reply,
+    explain_refusal,
     failure_reply,
     missing_argument_error,
     missing_argument_form,
 )
 from bot.commands.dispatch.services import Services, call_handler
-from bot.commands.forms.form import FormState, RunCommand
+from bot.commands.forms.form import CANCEL, FormState, RunCommand
 from bot.commands.guards.authorization import Throttle, check_role
 from bot.commands.reply.amount_visibility import make_visible
-from bot.commands.reply.blocks import Reply, build_reply
+from bot.commands.reply.blocks import Button, Reply, build_reply, sentence_reply
 from bot.commands.reply.deep_links import expand_deep_link
 from bot.commands.reply.input_text import clean_text
 from bot.commands.spec.button_permissions import ButtonPermissions
 from bot.commands.spec.corrections import Corrections
-from bot.commands.spec.parse import ParsedCommand, parse_command, quote_spaced_numbers
+from bot.commands.spec.parse import ParsedCommand, command_lines, parse_command, quote_spaced_numbers
 from bot.commands.spec.request import CallHandler as Next
 from bot.commands.spec.request import CommandCall, Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
-from bot.domain.errors import CommandFix, InvalidInput, Refused, Unavailable, UserError
+from bot.domain.errors import CommandFix, InvalidInput, LinesFix, Refused, Unavailable, UserError
 from bot.domain.facts import Saved
 from bot.domain.ids import derive_id, new_id
 from bot.engine.concurrency.in_flight import InFlight
@@ -44,7 +45,7 @@ COMMAND_LIMIT = (40, timedelta(seconds=20))
 """Commands that an operator may send within a time."""
 REFUSAL_LIMIT = (10, timedelta(hours=1))
 """Audit entries about a stranger within a time."""
-FORM_PREFIX, CANCEL_LINE = "/form ", "/cancel"
+FORM_PREFIX, CANCEL_LINE = "/form ", f"/{CANCEL}"
 
 
 class Pipeline:
@@ -93,8 +94,9 @@ class Pipeline:
         if await self._deduplicator.is_duplicate(request, trace_id):
             return None
         text = quote_spaced_numbers(clean_text(request.text))
+        lines = command_lines(request.text)
         line = expand_deep_link(self._corrections.apply_correction(request, text))
-        call = CommandCall(request=request, line=line, trace_id=trace_id)
+        call = CommandCall(request=request, line=line, trace_id=trace_id, lines=lines)
         reply = await self._run(call)
         return None if call.is_silent else await self._filter_buttons(call, _mark_private(call, reply))
 
@@ -166,7 +168,8 @@ class Pipeline:
     async def _map_errors(self, next_handler: Next, call: CommandCall) -> Reply:
         try:
             return await next_handler(call)
-        except UserError as error:
+        except UserError as refusal:
+            error = explain_refusal(refusal, call.spec)
             self._corrections.record_refusal(call.request, call.line, error)
             return error_reply(error, call.line)
         except Exception as error:
@@ -189,6 +192,8 @@ class Pipeline:
     async def _form(self, next_handler: Next, call: CommandCall) -> Reply:
         """Pass a tapped answer, or a line without a slash, to the sender's open form."""
         answer = await self._form_answer(call)
+        if answer is None and call.line.casefold() == CANCEL:
+            return sentence_reply("No form is open, there is nothing to cancel.", Button("Orders", "/orders"))
         if answer is None or call.context is None:
             return await next_handler(call)
         state, text = answer
@@ -226,6 +231,8 @@ class Pipeline:
         return call
 
     async def _parse(self, next_handler: Next, call: CommandCall) -> Reply:
+        if len(call.lines) > 1:
+            raise InvalidInput("several-commands", LinesFix(call.lines), count=len(call.lines))
         if not call.line.startswith("/") and not call.request.is_slash_optional:
             raise InvalidInput("no-slash", CommandFix("bots"))
         call.parsed = parse_command(self._services.registry, call.line)

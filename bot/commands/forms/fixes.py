@@ -1,11 +1,10 @@
 """Buttons that fix a refused line, where the error knows how."""
 
 from bot.commands.reply.blocks import Button, ButtonStyle
-from bot.commands.spec.corrections import with_word, without_word
+from bot.commands.spec.corrections import with_word, without_replaced
+from bot.commands.spec.registry import DANGEROUS_COMMANDS
 from bot.commands.text.refusal import command_line, fix_label, fix_words
-from bot.domain.errors import CommandFix, NameFix, UserError, WordFix
-
-_DANGEROUS = frozenset({"stop", "close", "delete", "panic"})
+from bot.domain.errors import CommandFix, LinesFix, NameFix, UserError, WordFix
 
 
 def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
@@ -14,26 +13,28 @@ def fix_buttons(error: UserError, line: str) -> tuple[Button, ...]:
         case CommandFix() as fix:
             command = command_line(fix)
             label = fix_label(error) or command.lstrip("/")
-            if fix.command in _DANGEROUS:
+            if fix.command in DANGEROUS_COMMANDS:
                 return Button(label, command, ButtonStyle.DANGER), Button("Back", "/bots")
             return (Button(label, command, ButtonStyle.PRIMARY),)
         case NameFix(typed=typed) as fix if typed:
             return (_name_button(fix, line),)
         case WordFix() as fix if fix.alternatives:
-            name = fix.words[0][0]
-            return tuple(Button(value, _with_slash(with_word(line, f"{name}={value}"))) for value in fix.alternatives)
+            name, kept = fix.words[0][0], without_replaced(line, fix)
+            return tuple(Button(value, _with_slash(with_word(kept, f"{name}={value}"))) for value in fix.alternatives)
         case WordFix() as fix if fix.is_certain:
             return (_word_button(fix, fix_label(error), line),)
+        case LinesFix(lines=lines):
+            return tuple(Button(line.lstrip("/"), _with_slash(line)) for line in lines)
         case _:
             return ()
 
 
 def _word_button(fix: WordFix, label: str, line: str) -> Button:
     words = fix_words(fix)
-    line = without_word(line, fix.unknown)
+    line = without_replaced(line, fix)
     for name, value in words:
         line = with_word(line, f"{name}={value}")
-    default = f"Use {words[0][1]}" if len(words) == 1 else "Use these"
+    default = "Use these" if len(words) > 1 else "=".join(words[0]) if fix.typed else f"Use {words[0][1]}"
     return Button(label or default, _with_slash(line), ButtonStyle.PRIMARY)
 
 

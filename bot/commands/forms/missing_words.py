@@ -12,6 +12,7 @@ from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource
 from bot.commands.text.labels import bot_name_with_mode
+from bot.commands.text.time_input import USUAL_ZONES
 from bot.commands.views.list_tables import order_label
 from bot.domain.errors import CommandFix, InvalidInput, Refused
 from bot.engine.people.operators import Operators
@@ -87,11 +88,15 @@ class MissingWordsForm(Form):
                 return await self._order_step(state, missing)
             case ChoiceSource.PEOPLE:
                 offered = [one.operator.name for one in await self._operators.members()][:MAX_OFFERED]
+            case ChoiceSource.ZONES:
+                offered = list(USUAL_ZONES)
             case _:
                 offered = list(missing.argument.choices)
-        expectation = missing.argument.expectation
+        expectation, spec = missing.argument.expectation, missing.parsed.spec
+        # A hidden command was not typed, a button stands for it.
+        line = spec.summary if spec.is_hidden else quote_words(await self._readable_line(missing))
         return FormStep(
-            headline=Headline(join_text(quote_words(await self._readable_line(missing)), f" · {expectation}?")),
+            headline=Headline(join_text(line, f" · {expectation}?")),
             blocks=(Text(f"Send {expectation}, for example {missing.argument.example}"),),
             choices=name_rows(state, offered),
         )

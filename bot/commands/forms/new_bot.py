@@ -53,6 +53,9 @@ class NewBotForm(Form):
         """
         state = replace(state, is_paged=ctx.request.has_multiple_selects)
         state, error = await self._check_given_answers(state, ctx)
+        if [name for name in self._missing_fields(state) if name in LIST_FIELDS] == ["account"]:
+            # Whoever gave all the others is not asked for the only one there is.
+            state = await self._fields.fill_defaults(state, ctx)
         missing = [name for name in self._missing_fields(state) if name in LIST_FIELDS]
         most_without_page = 0 if error is None else 1
         if state.is_paged and len(missing) > most_without_page:

@@ -5,8 +5,10 @@ from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.spec import ArgumentKind, ArgumentSpec, ChoiceSource, CommandSpec
 from bot.commands.text.time_input import zone_names
 from bot.domain.ids import short_reference
+from bot.domain.instance import ParameterValue
 from bot.domain.people import Operator
 from bot.engine.bots.configuration import setting_specs
+from bot.engine.bots.setting_fields import SettingValues, setting_values
 from bot.engine.people.operators import Operators
 from bot.engine.people.permissions import Requester
 from bot.engine.reports.queries import Queries
@@ -50,7 +52,10 @@ class LineCompleter:
         if argument := argument_specs(spec).get(key):
             return await self._values(argument, before, by)
         setting = (await self._settings(spec, before, by)).get(key.casefold())
-        return _setting_values(setting) if setting else []
+        if setting is None:
+            return []
+        present = [setting.format_value(value) for value in await self._present_values(before, by, setting.name)]
+        return list(dict.fromkeys((*present, *_setting_values(setting))))
 
     async def _next_arguments(self, spec: CommandSpec, before: list[str], by: Requester) -> list[str]:
         fields = argument_specs(spec)
@@ -94,7 +99,7 @@ class LineCompleter:
             case ChoiceSource.COMMANDS:
                 return [*self._registry.names_for_role(by.operator.role), "metrics"]
             case ChoiceSource.ZONES:
-                return zone_names()
+                return list(zone_names())
         return list(argument.choices)
 
     async def _settings(self, spec: CommandSpec, before: list[str], by: Requester) -> dict[str, FieldSpec]:
@@ -107,6 +112,14 @@ class LineCompleter:
             for setting in setting_specs(strategy):
                 found.setdefault(setting.name, setting)
         return found
+
+    async def _present_values(self, before: list[str], by: Requester, name: str) -> list[ParameterValue | None]:
+        """Return the value that a setting has in the bot that a line names, nothing if it names none."""
+        bots = [bot for bot in await self._queries.visible_bots(by) if bot.name in before]
+        values: list[SettingValues] = [
+            {**dict(bot.config.parameters), **setting_values(bot.config)} for bot in bots[:1]
+        ]
+        return [one[name] for one in values if one.get(name) is not None]
 
     async def _strategy_of(self, before: list[str], by: Requester) -> AnyStrategy | None:
         """Return the strategy that a line names, or that of the bot it names."""

@@ -22,7 +22,7 @@ class Corrections:
         fix = error.fix
         if not line or not isinstance(fix, WordFix):
             return
-        self._refused[request.conversation_key] = without_word(line, fix.unknown)
+        self._refused[request.conversation_key] = without_replaced(line, fix)
         while len(self._refused) > MAX_REMEMBERED:
             self._refused.popitem(last=False)
 
@@ -44,6 +44,12 @@ class Corrections:
 def with_word(line: str, word: str) -> str:
     """Return a line with a `name=value` word, which replaces an older one of that name."""
     return f"{without_word(line, word.partition('=')[0])} {word}"
+
+
+def without_replaced(line: str, fix: WordFix) -> str:
+    """Return a line without what a fix replaces: a name it does not know, or a word without a name."""
+    kept = line_words(without_word(line, fix.unknown))
+    return " ".join(kept if not fix.typed else (word for word in kept if word != fix.typed))
 
 
 def without_word(line: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """Parser of command lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -64,8 +64,14 @@ def split_command(line: str) -> CommandLine:
 def parse_command(registry: CommandRegistry, line: str) -> ParsedCommand:
     """Parse a line; raise InvalidInput with an example that works."""
     head = split_command(clean_text(line))
-    named = registry.resolve_command(head.name)
+    named = registry.resolve_command(head.name, tuple(line_words(head.rest)))
     return bind_arguments(named, split_words(head.rest, named.spec))
+
+
+def command_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a message if all of them are commands with a slash, nothing for any other message."""
+    lines = tuple(filter(None, (clean_text(line) for line in text.splitlines())))
+    return lines if len(lines) > 1 and all(line.startswith("/") for line in lines) else ()
 
 
 def line_words(line: str) -> list[str]:
@@ -161,10 +167,27 @@ def _assign_positionals(spec: CommandSpec, given: dict[str, RawValue], loose: li
             given[name] = tuple(left)
             left = []
     if left:
+        _refuse_misplaced(spec, given, left[0])
         shown = echo_text(" ".join(left))
         raise InvalidInput(
             "words-unknown", command=spec.name, typed=shown, usage=_usage(spec), example=spec.examples[0]
         )
+
+
+def _refuse_misplaced(spec: CommandSpec, given: dict[str, RawValue], word: str) -> None:
+    """Raise InvalidInput with the name of the argument that takes a word, if there is one."""
+    if error := misplaced_word(spec, word, given):
+        raise error
+
+
+def misplaced_word(spec: CommandSpec, word: str, given: Collection[str] = ()) -> InvalidInput | None:
+    """Return the error of a word that belongs to an argument with a name, None if no argument takes it."""
+    for name, argument in argument_specs(spec).items():
+        choice = next((one for one in argument.choices if one.casefold() == word.casefold()), None)
+        if choice and argument.kind is ArgumentKind.KEYWORD and name not in given:
+            fix = WordFix(((name, choice),), typed=word)
+            return InvalidInput("word-misplaced", fix, command=spec.name, typed=echo_text(word))
+    return None
 
 
 def _assign_extra_keywords(spec: CommandSpec, given: dict[str, RawValue], others: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import chain
 
 from bot.commands.spec.spec import CommandAudience, CommandSpec, HelpSection
@@ -11,6 +12,16 @@ from bot.strategy.field_value import nearest_name
 
 MIN_SIMILARITY = 0.65
 """Similarity of a name to be suggested: a distant one, such as /panic for /price, helps nobody."""
+DANGEROUS_COMMANDS = frozenset({"stop", "close", "delete", "panic"})
+"""Commands that are suggested for a slip of the finger only."""
+SLIP_SIMILARITY = 0.8
+_MEANT = {
+    **dict.fromkeys(("create", "make", "add"), "new"),
+    **dict.fromkeys(("sell", "exit"), "close"),
+    **dict.fromkeys(("connect", "exchange"), "accounts"),
+    **dict.fromkeys(("top", "list", "fleet"), "bots"),
+}
+"""Commands of words that other programs use for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,19 @@ class CommandRegistry:
         """Return the names and aliases of a role's commands; None is a stranger."""
         return tuple(name for name in self.names if _may(self._matches[name].spec, role))
 
-    def resolve_command(self, name: str) -> CommandMatch:
-        """Return the command of a name or alias; raise InvalidInput with the nearest one."""
+    def resolve_command(self, name: str, arguments: tuple[str, ...] = ()) -> CommandMatch:
+        """Return the command of a name or alias; raise InvalidInput with the nearest one and the same arguments."""
         found = self.find_command(name)
         if found is None:
-            near = nearest_name(name, self.names, cutoff=MIN_SIMILARITY) or "help"
-            raise InvalidInput("unknown-command", CommandFix(near), typed=name)
+            raise InvalidInput("unknown-command", self._probable_command(name.casefold(), arguments), typed=name)
         return found
+
+    def _probable_command(self, typed: str, arguments: tuple[str, ...]) -> CommandFix:
+        offered = [name for name in self.names if name not in DANGEROUS_COMMANDS or _is_slip(typed, name)]
+        near = _MEANT.get(typed) or nearest_name(typed, offered, cutoff=MIN_SIMILARITY)
+        # A code may have been typed for an argument.
+        is_repeatable = near is not None and not self._matches[near].spec.has_secret
+        return CommandFix(near or "help", arguments if is_repeatable else ())
 
     def find_command(self, name: str) -> CommandMatch | None:
         """Return the command of a name or alias, None without one."""
@@ -77,6 +94,12 @@ class CommandRegistry:
         if name in self._matches:
             raise LookupError(f"two commands are called /{name}")
         self._matches[name] = command_match
+
+
+def _is_slip(typed: str, name: str) -> bool:
+    """Return whether a word is a name with two letters swapped, one too many or one missing."""
+    is_near = sorted(typed) == sorted(name) or SequenceMatcher(None, typed, name).ratio() >= SLIP_SIMILARITY
+    return is_near and typed[:1] == name[:1]
 
 
 def _may(spec: CommandSpec, role: Role | None) -> bool:

@@ -103,11 +103,15 @@ class CommandContext:
 
 @dataclass(slots=True, kw_only=True)
 class CommandCall:
-    """A request with what the stages of the pipeline have found out; `line` is cleaned. Only they change it."""
+    """A request with what the stages of the pipeline have found out; `line` is cleaned. Only they change it.
+
+    `lines` are the commands of a message that holds several, each on a line of its own.
+    """
 
     request: Request
     line: str
     trace_id: str
+    lines: tuple[str, ...] = ()
     operator: Operator | None = None
     spec: CommandSpec | None = None
     context: CommandContext | None = None

@@ -91,7 +91,7 @@ def signed_money(value: Decimal, currency: str) -> RichText:
 
 
 def percent(ratio: Decimal) -> str:
-    """Format a ratio as percent without a sign for gains: two decimals, none from 1,000 % on."""
+    """Format a ratio as percent without a sign for gains: two decimals, none from 1,000 % on, two digits of little."""
     return f"{_rounded_percent(ratio):f}%"
 
 
@@ -214,8 +214,7 @@ def _two_digits(value: Decimal) -> Decimal:
 
 def _rounded_percent(ratio: Decimal) -> Decimal:
     value = ratio * HUNDRED
-    places = 0 if abs(value) >= WHOLE_PERCENT_FROM else 2
-    return _plain_zero(value.quantize(_quantum(places), rounding=ROUND_HALF_EVEN))
+    return _plain_zero(_visible(value, 0 if abs(value) >= WHOLE_PERCENT_FROM else 2))
 
 
 def _plain_zero(value: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.reply.amount import HIDDEN, Amount, AmountKind
 from bot.commands.reply.blocks import Button
 from bot.commands.reply.inline_time import RichText, join_text
-from bot.domain.errors import CommandFix, Fix, InvalidInput, NameFix, Refused, UserError, WordFix
+from bot.domain.errors import CommandFix, Fix, InvalidInput, LinesFix, NameFix, Refused, UserError, WordFix
 from bot.domain.money import Money
 from bot.strategy.field_spec import amount_to_type
 
@@ -79,6 +79,8 @@ def _fix_example(fix: Fix | None, answering: str, *, is_hiding_amounts: bool) ->
             return " ".join(value if name == answering else f"{name}={value}" for name, value in words)
         case NameFix():
             return fix.name
+        case LinesFix():
+            return fix.lines[0]
         case None:
             return ""
 

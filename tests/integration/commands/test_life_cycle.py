@@ -19,7 +19,7 @@ async def test_the_life_of_a_bot(bench: ChatHarness) -> None:
     say = bench.mia.say
     assert "created" in (await bench.made()).splitlines()[0]
     assert (await say("/run alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"
-    assert await say("/run alpha") == "Refused: alpha (PRACTICE) is running. First /stop alpha"
+    assert await say("/run alpha") == "Refused: alpha (PRACTICE) is running already. See /bot alpha"
     assert (await say("/delete alpha")).startswith("Refused: alpha (PRACTICE) is running. First /stop alpha")
     assert (await say("/pause alpha")).splitlines()[0] == "⏸️ alpha · PRACTICE · paused by mia 12:00, flat"
     assert (await say("/resume alpha")).splitlines()[0] == "🟢 alpha · PRACTICE · running"

@@ -65,7 +65,7 @@ async def test_a_comma_is_answered_with_both_readings(bench: ChatHarness) -> Non
         ("/new x ema-cross NOPE/USDT 1h capital=100", "Invalid: no market NOPE/USDT.", "New bot · 2 of 4 · market"),
         (
             "/new x ema-cross BTC/USDT 4h capital=100",
-            "Invalid: no 4h candles of BTC/USDT.",
+            "Invalid: no timeframe 4h.",
             "New bot · 3 of 4 · candle",
         ),
         ("/new all ema-cross BTC/USDT 1h capital=100", "Invalid: the name all is reserved.", "New bot · name"),

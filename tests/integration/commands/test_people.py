@@ -158,7 +158,7 @@ async def test_somebody_with_running_bots_is_not_removed(bench: ChatHarness) -> 
     await jonas.say(f"/join {await invited(bench)}")
     await jonas.say("/new theirs ema-cross BTC/USDT 1h capital=1000")
     await jonas.say("create and run")
-    assert (await bench.mia.say("/remove mia2")).startswith("Refused: mia2 has 1 active bots (theirs).")
+    assert (await bench.mia.say("/remove mia2")).startswith("Refused: mia2 has 1 active bot (theirs).")
 
 
 async def test_a_missing_word_is_asked_for_with_the_people_there_are(bench: ChatHarness) -> None:

@@ -27,7 +27,7 @@ async def test_charts_are_drawn_as_their_reader_likes_them(bench: ChatHarness) -
 
 async def test_a_setting_that_cannot_be_is_refused_with_an_example(bench: ChatHarness) -> None:
     assert await bench.mia.say("/settings timezone=Mars") == (
-        "Invalid: no time zone Mars. Expected an IANA name, for example timezone=Europe/Paris"
+        "Invalid: no time zone Mars. Expected a city or a zone, for example timezone=Europe/Berlin"
     )
     assert (await bench.mia.say("/settings charts=pink")) == (
         "Invalid: charts cannot be pink. Expected dark or light, for example charts=dark"

@@ -21,7 +21,10 @@ account-known = this account is aboard already, as { $person }. /unlink takes it
 no-person = nobody is called { $typed }
     .expected = one of { $known }
     .example = { $near }
-person-has-bots = { $person } has { NUMBER($count, useGrouping: 0) } active bots ({ $bots }). First /stop { $first }
+person-has-bots = { $person } has { $count ->
+        [one] 1 active bot
+       *[other] { NUMBER($count, useGrouping: 0) } active bots
+    } ({ $bots }). First /stop { $first }
 not-linked = nothing is linked on { $platform }
     .expected = one of { $known }
     .example = { $near }

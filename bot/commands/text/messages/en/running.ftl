@@ -2,6 +2,8 @@
 operation-refused = { $bot } ({ $mode }) is { $status }{ $operation ->
         [start] { $status ->
             [paused] . /resume ends a pause
+            [running] { " " }already. See /bot { $bot }
+            [starting] { " " }already. See /bot { $bot }
            *[other] . First /stop { $bot }
         }
         [pause] { $status ->
@@ -12,7 +14,10 @@ operation-refused = { $bot } ({ $mode }) is { $status }{ $operation ->
         [delete] . First /stop { $bot }
        *[other] . See /bot { $bot }
     }
-already-stopped = { $bot } ({ $mode }) is { $status } already. See /bot { $bot }
+already-stopped = { $bot } ({ $mode }) { $status ->
+        [created] has never run, there is nothing to stop. /run { $bot } starts it
+       *[other] is { $status } already. See /bot { $bot }
+    }
 already-stopping = { $bot } ({ $mode }) is stopping already. See /bot { $bot }
 nothing-to-close = { $bot } ({ $mode }) holds nothing to close. See /bot { $bot }
 changed-meanwhile = { $bot } ({ $mode }) was changed meanwhile, it is v{ NUMBER($version, useGrouping: 0) }. Look and try again

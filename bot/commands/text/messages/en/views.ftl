@@ -1,6 +1,6 @@
 # Finding bots, orders and what is shown of them.
 no-time-zone = no time zone { $typed }
-    .expected = an IANA name
+    .expected = a city or a zone
 no-hours = no hours in { $typed }
     .expected = from-to
 no-order = no order { $typed }
