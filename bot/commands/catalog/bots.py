@@ -131,7 +131,7 @@ async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strate
 async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistry) -> Reply:
     """What can decide: ideas, parameters, pitfalls."""
     if args.name is not None:
-        return _strategy_reply(strategies.get_strategy(args.name.casefold()))
+        return strategy_reply(strategies.get_strategy(args.name.casefold()))
     known = strategies.all_strategies()
     buttons = tuple(Button(item.name, f"/strategies {item.name}") for item in known)
     return build_reply(
@@ -209,7 +209,7 @@ def _no_bots_reply(args: BotsArguments, ctx: CommandContext, live_buttons: tuple
     )
 
 
-def _strategy_reply(strategy: AnyStrategy) -> Reply:
+def strategy_reply(strategy: AnyStrategy) -> Reply:
     specs = field_specs(strategy.Parameters)
     columns: Columns[FieldSpec] = (
         (Column("parameter"), lambda spec: spec.name),
@@ -218,7 +218,7 @@ def _strategy_reply(strategy: AnyStrategy) -> Reply:
             lambda spec: "required" if spec.is_required else spec.format_value(spec.default),
         ),
         (Column("takes", line=2, is_prose=True), _accepted_values),
-        (Column("what it is", priority=1, line=3, is_prose=True), lambda spec: spec.help),
+        (Column("what it is", line=3, is_prose=True), lambda spec: spec.help),
     )
     warm_up: KeyValues | None = None
     if not any(spec.is_required for spec in specs):

@@ -1,4 +1,4 @@
-"""Layout of tables: all columns on one line, else fewer, else several lines per row.
+"""Layout of tables: all columns on one line, else sentences wrapped in theirs, else fewer, else several lines per row.
 
 Columns with a `priority` may go, the highest first. When the others still do not fit on one line, a row takes several:
 columns with the same `line` stay together, the last of them flush right, and removed columns return where they have
@@ -7,6 +7,7 @@ room.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
 from bot.commands.reply.blocks import Align, Column, Table
 from bot.commands.reply.safe_text import safe_cell
@@ -17,6 +18,8 @@ ColumnIndexes = tuple[int, ...]
 MIN_COLUMNS_WITH_HEADER = 3
 """Number of columns from which a table has a header."""
 FEW_LINES = 2
+MIN_SENTENCE_CELLS = 24
+"""Width below which a sentence is not wrapped beside other columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +32,72 @@ def table_lines(table: Table, width: int) -> list[str]:
     """Lay out a table; no cell is cut, and only sentences are wrapped."""
     columns = tuple(replace(column, title=safe_cell(column.title)) for column in table.columns)
     texts = _TextTable(columns, tuple(tuple(map(safe_cell, row)) for row in table.cell_texts))
-    chosen = _fitting(texts, width)
-    return _stacked(texts, width) if chosen is None else _flat(texts, chosen)
+    flat = _fitting(texts, width)
+    return _stacked(texts, width) if flat is None else _flat(texts, flat)
 
 
-def _fitting(table: _TextTable, width: int) -> ColumnIndexes | None:
-    """Return the columns that fit on one line, None when those that never go do not."""
+@dataclass(frozen=True, slots=True)
+class _FlatColumn:
+    """A column beside others, as wide as its cells, or less if they are wrapped."""
+
+    index: int
+    width: int
+
+
+def _fitting(table: _TextTable, width: int) -> tuple[_FlatColumn, ...] | None:
+    """Return the columns that fit beside each other, None when those that never go do not."""
     chosen = tuple(range(len(table.columns)))
-    while sum(_flat_widths(table, chosen)) + len(GAP) * (len(chosen) - 1) > width:
+    while (widths := _flat_widths(table, chosen, width)) is None:
         droppable = [index for index in chosen if table.columns[index].priority]
         if not droppable:
             return None
         gone = max(droppable, key=lambda index: (table.columns[index].priority, index))
         chosen = tuple(index for index in chosen if index != gone)
-    return chosen
+    return tuple(map(_FlatColumn, chosen, widths))
 
 
-def _flat_widths(table: _TextTable, chosen: ColumnIndexes) -> list[int]:
+def _flat_widths(table: _TextTable, chosen: ColumnIndexes, width: int) -> list[int] | None:
+    """Return the widths of columns beside each other, sentences as narrow as need be; None if they have no room."""
     has_header = len(chosen) >= MIN_COLUMNS_WITH_HEADER
-    return [max(_width(table, index), cell_width(table.columns[index].title) if has_header else 0) for index in chosen]
+    widths = [
+        max(_width(table, index), cell_width(table.columns[index].title) if has_header else 0) for index in chosen
+    ]
+    missing = sum(widths) + len(GAP) * (len(chosen) - 1) - width
+    # The widest sentences give way first.
+    for place in sorted(range(len(chosen)), key=lambda place: -widths[place]):
+        if missing > 0 and table.columns[chosen[place]].is_prose:
+            least = min(max(MIN_SENTENCE_CELLS, _longest_word(table, chosen[place])), widths[place])
+            given = min(widths[place] - least, missing)
+            widths[place] -= given
+            missing -= given
+    return widths if missing <= 0 else None
+
+
+def _longest_word(table: _TextTable, index: int) -> int:
+    return max((cell_width(word) for row in table.rows for word in row[index].split()), default=0)
 
 
 def _width(table: _TextTable, index: int) -> int:
     return max((cell_width(row[index]) for row in table.rows), default=0)
 
 
-def _flat(table: _TextTable, chosen: ColumnIndexes) -> list[str]:
-    widths = _flat_widths(table, chosen)
-    columns = [table.columns[index] for index in chosen]
+def _flat(table: _TextTable, flat: tuple[_FlatColumn, ...]) -> list[str]:
+    widths = [one.width for one in flat]
+    columns = [table.columns[one.index] for one in flat]
     titles = [column.title for column in columns]
-    rows = [[row[index] for index in chosen] for row in table.rows]
-    has_header = len(chosen) >= MIN_COLUMNS_WITH_HEADER and any(titles)
-    return [_line(row, columns, widths) for row in ([titles, *rows] if has_header else rows)]
+    rows = [[row[one.index] for one in flat] for row in table.rows]
+    has_header = len(flat) >= MIN_COLUMNS_WITH_HEADER and any(titles)
+    cells = (_wrapped_cells(row, columns, widths) for row in rows)
+    return [_line(row, columns, widths) for row in chain([titles] if has_header else [], *cells)]
+
+
+def _wrapped_cells(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> Iterator[Sequence[str]]:
+    """Yield the lines of a row: one, or more if sentences are wrapped."""
+    parts = [
+        wrap_text(cell, size) if column.is_prose else [cell]
+        for cell, column, size in zip(row, columns, widths, strict=True)
+    ]
+    yield from zip_longest(*parts, fillvalue="")
 
 
 def _line(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:

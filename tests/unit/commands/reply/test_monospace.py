@@ -2,10 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.catalog.bots import strategy_reply
 from bot.commands.reply.blocks import Align, Column, KeyValues, Table
 from bot.commands.reply.pair_layout import pair_lines
 from bot.commands.reply.table_layout import table_lines
 from bot.commands.reply.text_width import cell_width, pad_text, wrap_text
+from strategies.builtin import builtin_strategies
 
 NAME = "avax-breakout-4h-bigcap1"
 PRICE = "123456.789012"
@@ -180,3 +182,14 @@ def test_no_pair_is_wider_than_asked_for_when_no_value_is(rows: list[tuple[str, 
 def test_any_cells_can_be_laid_out(rows: list[tuple[str, str, str]], width: int) -> None:
     table = Table((Column("a"), Column("b", priority=1), Column("c", Align.RIGHT)), tuple(rows))
     assert len(table_lines(table, width)) >= len(rows)
+
+
+@pytest.mark.parametrize("width", [32, 60, 80, 100])
+def test_explanations_are_wrapped_and_never_go(width: int) -> None:
+    for strategy in builtin_strategies().all_strategies():
+        table = next(block for block in strategy_reply(strategy).blocks if isinstance(block, Table))
+        lines = table_lines(table, width)
+        assert all(cell_width(line) <= width for line in lines)
+        said = " ".join(lines).split()
+        for row in table.cell_texts:
+            assert set(" ".join(row).split()) <= set(said)
