@@ -1,38 +1,63 @@
-"""Subcommand `quarterdeck backtest`: runs a strategy over a file of candles; writes a report, JSON and a chart."""
+"""Subcommand `quarterdeck backtest`: runs a strategy over candles; writes a report, JSON and a chart."""
 
 import argparse
+import os
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 # Nothing heavy up here: `--help` must not wait for NumPy, Polars and Matplotlib.
 if TYPE_CHECKING:
-    from bot.domain.market import Market, Timeframe
+    from bot.backtesting.typed_request import Typed
+    from bot.engine.backtest.job import BacktestJob
     from bot.engine.backtest.result import BacktestResult
-    from bot.strategy.candles import Candles
-    from bot.strategy.registry import AnyStrategy
 
-LONG_RUN_CANDLES = 200_000
-_SAMPLES = {"--cash": "10000", "--stake": "100", "--fee": "0.001", "--tick": "0.01", "--step": "0.00001"}
+SILENT_SECONDS = 2.0
+"""Time after which a run says how far it is."""
+TERMINAL_PAUSE, PIPE_PAUSE = 0.5, 10.0
+"""Seconds between two words on the way: one line is rewritten on a terminal, elsewhere there is a line each."""
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
+_EPILOG = """\
+money: --cash is what the account holds, capital (--set capital=...) what the strategy may use of it: all of it
+unless it is set. Net, drawdown and returns are shares of the capital. --stake is the quote amount of an entry, of
+a grid its amount at each level. With capital=... or stake=... in --set the words mean what they mean for a bot:
+the stake is then capital x (1 - fee - 0.5 %), less what was lost. A grid shares its capital out unless --stake or
+quote_amount is given. To try a bot as it is: --bot NAME.
+
+times: UTC. A trade's time is the open of the candle in which it filled. An equity point, daily or full, is the
+close of a candle with the equity then; both curves begin with the start and the capital."""
 
 
 def add_backtest_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser(
         "backtest",
-        help="run a strategy over recorded candles",
-        description="Run a strategy over a file of recorded candles and report what it would have earned.",
+        help="run a strategy, or a bot's own settings, over recorded candles",
+        usage="%(prog)s STRATEGY SYMBOL TIMEFRAME [options]\n       %(prog)s --bot NAME [options]",
+        description="Run a strategy over candles and report what it would have earned.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("strategy", metavar="STRATEGY", help="name of a strategy, for example ema-cross")
-    parser.add_argument("symbol", metavar="SYMBOL", help="market as BASE/QUOTE, for example BTC/USDT")
-    parser.add_argument("timeframe", metavar="TIMEFRAME", help="length of a candle, for example 1h")
-    parser.add_argument("--data", metavar="FILE", type=Path, required=True, help="candles, .parquet or .csv")
-    parser.add_argument("--cash", default="10000", help="money at the start (default 10000)")
-    parser.add_argument("--stake", default="100", help="quote amount of an entry (default 100)")
+    parser.add_argument("strategy", metavar="STRATEGY", nargs="?", help="name of a strategy, for example ema-cross")
+    parser.add_argument("symbol", metavar="SYMBOL", nargs="?", help="market as BASE/QUOTE, for example BTC/USDT")
+    parser.add_argument("timeframe", metavar="TIMEFRAME", nargs="?", help="length of a candle, for example 1h")
+    parser.add_argument("--bot", metavar="NAME", default=None, help="a bot of DATA_DIR, over the time of its run")
+    _add_options(parser)
+    parser.set_defaults(run=run_backtest_command, usage_error=parser.error)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        *("--data",),
+        metavar="FILE",
+        type=Path,
+        default=None,
+        help="candles: .parquet, .csv or .feather; without it the recording that is bundled",
+    )
+    parser.add_argument("--from", metavar="DAY", dest="begin", default=None, help="first day to trade, 2024-07-08")
+    parser.add_argument("--to", metavar="DAY", dest="end", default=None, help="candles that closed by then count")
+    parser.add_argument("--cash", default=None, help="money of the account at the start (default 10000)")
+    parser.add_argument("--stake", default=None, help="quote amount of an entry (default 100)")
     parser.add_argument("--fee", default=None, help="fee rate, for example 0.001, the default")
     parser.add_argument(
         "--set",
@@ -49,7 +74,6 @@ def add_backtest_parser(subparsers: "argparse._SubParsersAction[argparse.Argumen
         "--equity", choices=("daily", "full"), default="daily", help="equity points in the JSON (default daily)"
     )
     parser.add_argument("--chart", metavar="OUT", type=Path, default=None, help="draw the equity as PNG")
-    parser.set_defaults(run=run_backtest_command)
 
 
 def run_backtest_command(args: argparse.Namespace) -> int:
@@ -60,9 +84,14 @@ def run_backtest_command(args: argparse.Namespace) -> int:
     from bot.domain.errors import QuarterdeckError, UserError
     from bot.domain.money import use_money_context
 
+    if (args.bot is None) == (args.timeframe is None) or (args.bot and args.strategy):
+        args.usage_error("expected STRATEGY SYMBOL TIMEFRAME, or --bot NAME instead")
     use_money_context()
     try:
-        _write_report(args, _run_backtest(args))
+        for target in (args.json, args.chart):
+            _check_target(target)
+        title, job = _find_job(args)
+        _write_report(args, title, _run(job))
     except UserError as error:
         return _print_error(plain_text(show_amounts(error_text(error))), _WRONG_USAGE)
     except QuarterdeckError as error:
@@ -72,109 +101,79 @@ def run_backtest_command(args: argparse.Namespace) -> int:
     return _DONE
 
 
-def _run_backtest(args: argparse.Namespace) -> "BacktestResult":
-    from bot.domain.ids import AccountId
-    from bot.engine.backtest.run import run_backtest
-    from bot.engine.bots.configuration import build_config
-    from bot.engine.bots.timeframes import parse_timeframe
+def _check_target(path: Path | None) -> None:
+    """Raise OSError now if a file could not be written later."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise IsADirectoryError(0, "a file is expected, not a folder", str(path))
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(0, "there is no such folder", str(path.absolute().parent))
+    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise PermissionError(0, "it cannot be written", str(path))
+
+
+def _find_job(args: argparse.Namespace) -> "tuple[str, BacktestJob]":
+    """Return what the report begins with, and the job."""
+    from bot.backtesting.typed_request import typed_job
+
+    if args.bot is None:
+        return "", typed_job(_typed(args))
+    from bot.backtesting.stored_request import stored_job
+    from bot.settings import load_settings
+
+    if args.tick or args.step:
+        args.usage_error("--tick and --step are for a market that is not known; a bot trades a known one")
+    stored = stored_job(load_settings(), args.bot, _typed(args))
+    return stored.title, stored.job
+
+
+def _typed(args: argparse.Namespace) -> "Typed":
+    from bot.backtesting.typed_request import Typed
+
+    words = tuple(word for group in args.set for word in group)
+    names = ("strategy", "symbol", "timeframe", "data", "cash", "stake", "fee", "tick", "step", "begin", "end")
+    return Typed(**{name: getattr(args, name) for name in names}, settings=words)
+
+
+def _run(job: "BacktestJob") -> "BacktestResult":
     from strategies.builtin import builtin_strategies
 
-    strategy = builtin_strategies().get_strategy(args.strategy)
-    timeframe = parse_timeframe(args.timeframe)
-    market, cash = _parse_market(args), _parse_number("--cash", args.cash)
-    config = build_config(strategy, market, timeframe, AccountId("backtest"), _parse_settings(args, strategy))
-    candles = _load_candles(args.data, timeframe)
-    if len(candles) >= LONG_RUN_CANDLES:
-        sys.stderr.write(f"{strategy.name} over {len(candles):,} candles…\n")
-    return run_backtest(config, strategy, candles, market, cash)
+    progress = _Progress(f"{job.config.strategy} {job.config.symbol} {job.config.timeframe}", len(job.candles))
+    try:
+        return job.run(builtin_strategies(), progress.report)
+    finally:
+        progress.end()
 
 
-def _parse_market(args: argparse.Namespace) -> "Market":
-    from adapters.data.markets import RECORDED_MARKETS, market_for
-    from bot.domain.errors import InvalidInput
-    from bot.domain.ids import Symbol
+class _Progress:
+    """Says on standard error how far a long run is."""
 
-    symbol = args.symbol.upper()
-    base, _, quote = symbol.partition("/")
-    if not (base.isalnum() and quote.isalnum()):
-        raise InvalidInput("backtest-symbol", typed=args.symbol[:40])
-    tick, step, fee = (
-        None if text is None else _parse_number(name, text)
-        for name, text in (("--tick", args.tick), ("--step", args.step), ("--fee", args.fee))
-    )
-    finest = Decimal("0.00000001")
-    market = market_for(Symbol(symbol), tick=tick or finest, step=step or finest)
-    if symbol not in {known.symbol for known in RECORDED_MARKETS}:
-        sys.stderr.write(f"{symbol} is not a known market: tick {market.tick:f}, step {market.step:f}\n")
-    return replace(
-        market,
-        tick=tick or market.tick,
-        step=step or market.step,
-        min_quantity=step or market.min_quantity,
-        fee_rate=market.fee_rate if fee is None else fee,
-    )
+    def __init__(self, what: str, candles: int) -> None:
+        self._what, self._candles = what, candles
+        self._is_terminal = sys.stderr.isatty()
+        self._next = time.monotonic() + SILENT_SECONDS
+        self._has_line = False
+
+    def report(self, row: int) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + (TERMINAL_PAUSE if self._is_terminal else PIPE_PAUSE)
+        text = f"{self._what}: {row / self._candles:.0%}, {row:,} of {self._candles:,} candles"
+        sys.stderr.write(f"\r{text}" if self._is_terminal else f"{text}\n")
+        sys.stderr.flush()
+        self._has_line = self._is_terminal
+
+    def end(self) -> None:
+        if self._has_line:
+            sys.stderr.write("\n")
 
 
-def _parse_number(name: str, text: str) -> Decimal:
-    from bot.strategy.field_spec import FieldKind, FieldSpec
-    from bot.strategy.field_value import parse_value
-
-    is_fee = name == "--fee"
-    with suppress(InvalidOperation, ValueError):
-        # Steps are often written as 1e-8.
-        text = f"{Decimal(text):f}" if "e-" in text.lower() else text
-    spec = FieldSpec(
-        name=name,
-        title=name,
-        help="",
-        kind=FieldKind.DECIMAL,
-        minimum=Decimal(0),
-        is_minimum_exclusive=not is_fee,
-        maximum=Decimal("0.1") if is_fee else None,
-        is_fraction=is_fee,
-        sample=_SAMPLES[name],
-    )
-    return Decimal(str(parse_value(spec, text)))
-
-
-def _parse_settings(args: argparse.Namespace, strategy: "AnyStrategy") -> Mapping[str, str]:
-    from bot.domain.errors import InvalidInput
-    from bot.strategy.base import SignalStrategy
-
-    stake_word = "stake" if isinstance(strategy, SignalStrategy) else "quote_amount"
-    words = {"capital": args.cash, stake_word: args.stake}
-    for word in (word for group in args.set for word in group):
-        name, found, value = word.partition("=")
-        if not found or not name:
-            raise InvalidInput("backtest-setting", typed=word[:40])
-        words[name.strip()] = value
-    return words
-
-
-def _load_candles(path: Path, timeframe: "Timeframe") -> "Candles":
-    import numpy as np
-
-    from adapters.data.files import load_candles
-    from bot.domain.errors import InvalidInput
-    from bot.domain.market import Timeframe
-
-    if not path.is_file():
-        raise InvalidInput("backtest-file", path=str(path))
-    candles = load_candles(path)
-    shortest = int(np.diff(candles.time).min())
-    lengths = {int(frame.duration.total_seconds() * 1000): frame for frame in Timeframe}
-    if lengths.get(shortest) is not timeframe:
-        meant = lengths.get(shortest)
-        if meant:
-            raise InvalidInput("backtest-timeframe", file=path.name, found=meant, timeframe=timeframe)
-        raise InvalidInput("backtest-interval", file=path.name, found=f"{shortest / 60_000:g}", timeframe=timeframe)
-    return candles
-
-
-def _write_report(args: argparse.Namespace, result: "BacktestResult") -> None:
+def _write_report(args: argparse.Namespace, title: str, result: "BacktestResult") -> None:
     from bot.commands.views.backtest_report import report_text
 
-    sys.stdout.write(report_text(result))
+    sys.stdout.write(title + report_text(result))
     if args.json:
         from bot.commands.views.backtest_json import report_json
 

@@ -1,4 +1,4 @@
-"""Candle files: Parquet or CSV with the columns time, open, high, low, close and volume."""
+"""Candle files: Parquet, CSV or Feather with the columns time (or date), open, high, low, close and volume."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from adapters.data.time_column import with_time_column
 from bot.domain.errors import DataError
 from bot.strategy.candles import Candles
 
@@ -20,6 +21,7 @@ LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp() * 1000)
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
     ".parquet": pl.read_parquet,
     ".csv": partial(pl.read_csv, infer_schema_length=None),
+    ".feather": pl.read_ipc,
 }
 
 Flags = npt.NDArray[np.bool_]
@@ -27,7 +29,7 @@ Flags = npt.NDArray[np.bool_]
 
 def load_candles(path: Path) -> Candles:
     """Load a candle file; raise DataError with one sentence naming the file, the row and what was expected."""
-    table = _read_table(path)
+    table = with_time_column(path.name, _read_table(path))
     _check_columns(path, table)
     times = table["time"].to_numpy().astype(np.int64)
     columns = [table[name].cast(pl.Float64).to_numpy() for name in NUMBER_COLUMNS]
@@ -42,7 +44,9 @@ def load_candles(path: Path) -> Candles:
 def _read_table(path: Path) -> pl.DataFrame:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise DataError(f"{path.name}: expected a .parquet or .csv file, found {path.suffix or 'no extension'}.")
+        raise DataError(
+            f"{path.name}: expected a .parquet, .csv or .feather file, found {path.suffix or 'no extension'}."
+        )
     if not path.is_file():
         raise DataError(f"{path.name}: expected a file, found {'a folder' if path.is_dir() else 'nothing there'}.")
     try:
@@ -65,8 +69,6 @@ def _check_columns(path: Path, table: pl.DataFrame) -> None:
         column = table[name]
         if column.null_count():
             raise _bad_row(path, int(column.is_null().arg_max() or 0), f"a value in {name}", "none")
-        if name == "time" and not column.dtype.is_integer():
-            raise DataError(f"{path.name}: expected time as whole Unix milliseconds, found {column.dtype}.")
         if not column.dtype.is_numeric():
             raise DataError(f"{path.name}: expected numbers in {name}, found {column.dtype}.")
 

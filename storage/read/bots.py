@@ -14,7 +14,8 @@ BOTS_WITH_RUN = (
 NOT_DELETED = f"r.\"status\" <> '{BotStatus.DELETED}'"
 
 
-def _bot(cells: Cells) -> Bot:
+def decode_bot(cells: Cells) -> Bot:
+    """Return the bot of a row of `BOTS_WITH_RUN`."""
     own, run = cells[: len(BOTS.columns)], cells[len(BOTS.columns) :]
     return BOTS.codec.decode(own, **BOT_RUNS.codec.decode_fields(run))
 
@@ -62,4 +63,4 @@ class StoredBots:
         return {bot.bot_id: bot for bot in found}
 
     async def _fetch_bots(self, condition: str, *values: str) -> tuple[Bot, ...]:
-        return await self._database.fetch_sql(f"{BOTS_WITH_RUN} {condition}", values, _bot)
+        return await self._database.fetch_sql(f"{BOTS_WITH_RUN} {condition}", values, decode_bot)

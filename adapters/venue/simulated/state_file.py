@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
-from bot.domain.errors import Corruption
+from bot.domain.errors import Corruption, Unavailable
 from bot.domain.fill import Fill
 from bot.domain.ids import AccountId
 from bot.durable.row_codec import Cell, RowCodec
@@ -152,3 +153,15 @@ def _fill_from_row(row: Sequence[object]) -> FillReport:
     if not isinstance(sequence, int):
         raise TypeError(f"a fill's number was expected, found {sequence!r}")
     return FillReport(sequence=sequence, fill=FILLS.decode((account_id, *rest)))
+
+
+def read_note(path: Path, key: str) -> str | None:
+    """Return a note of a book that another process may hold, None if there is no such note or book."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT value FROM notes WHERE key = ?", (key,)).fetchone()
+    except sqlite3.Error as e:
+        raise Unavailable(f"The book {path} cannot be read: {e}.") from e
+    return None if row is None else str(row[0])

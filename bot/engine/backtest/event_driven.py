@@ -64,6 +64,7 @@ def run_event_driven(
     bot.begin_run()
     for row in range(run.first, len(run.candles)):
         bot.play_candle(row, table)
+        run.options.on_progress(row)
     bot.record.add_open_trade()
     if isinstance(strategy, PlanStrategy):
         bot.record.plan_rounds = strategy.group_rounds(bot.session.trade_fills)
@@ -82,7 +83,7 @@ class _BacktestBot:
     """One bot with its venue: messages in the order of the running engine, each change kept at once."""
 
     def __init__(self, run: BacktestRun, planner: Planner | None) -> None:
-        self.record = BacktestRecord(run.cash)
+        self.record = BacktestRecord(run.cash, run.options.reserve)
         self._run, self._planner = run, planner
         self._row = run.first
         self._clock = _BacktestClock(run.close_time(run.first - 1) if run.first else run.open_time(0))
@@ -90,7 +91,9 @@ class _BacktestBot:
         self._messages: deque[Message] = deque()
         self._series = (run.market.symbol, run.config.timeframe)
         self._state = VenueState(StateSnapshot(accounts=(), orders=(), key_values=()))
-        self._account = self._state.open_account(run.config.account_id, run.market.quote, run.cash)
+        self._account = self._state.open_account(
+            run.config.account_id, run.market.quote, run.cash + run.options.reserve
+        )
         options = SimulationOptions(slippage=run.options.slippage, is_fee_in_base=run.options.is_fee_in_base)
         self._matcher = Matcher(self._state, (run.market,), options, self._clock)
         self._fill_bounds: FillBounds | None = None
@@ -178,7 +181,7 @@ class _BacktestBot:
     def _record_fill(self, report: FillReport, before: Session) -> None:
         record, fill = self.record, report.fill
         record.ledger = self.session.ledger
-        record.cash = self._account.total(self._run.market.quote)
+        record.cash = self._account.total(self._run.market.quote) - record.reserve
         record.fills.append(fill)
         record.references.append(slippage_reference(before.orders[fill.client_order_id].intent))
         record.rows.append(self._row)

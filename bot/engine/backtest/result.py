@@ -1,5 +1,6 @@
 """What a backtest is given and what comes out of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -23,13 +24,27 @@ from bot.strategy.candles import Bools, Candles, Floats, Times, from_millisecond
 BACKTEST_BOT = BotId("backtest")
 
 
+OnProgress = Callable[[int], None]
+"""Called with the number of a candle that was played, now and then."""
+
+
+def ignore_progress(row: int) -> None:
+    """Take no notice of how far a backtest is."""
+    del row
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestOptions:
-    """From when to trade, and how the simulated venue fills: slippage of market orders and stops, fees of buys."""
+    """From when to trade, and how the simulated venue fills: slippage of market orders and stops, fees of buys.
+
+    `reserve` is money of the account besides the bot's: with it the account pays for what costs more than was decided.
+    """
 
     trade_from: datetime | None = None
     slippage: Decimal = ZERO
     is_fee_in_base: bool = False
+    reserve: Decimal = ZERO
+    on_progress: OnProgress = ignore_progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +81,7 @@ class BacktestRecord:
     """
 
     cash: Decimal
+    reserve: Decimal = ZERO
     ledger: Ledger = field(default_factory=Ledger)
     fills: list[Fill] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
@@ -88,9 +104,10 @@ class BacktestRecord:
     def affordable_quantity(self, quantity: Decimal, price: Decimal, run: BacktestRun) -> Decimal:
         """Return how much of a buy the cash pays for, as a simulated venue would fill it."""
         unit = price if run.options.is_fee_in_base else price * (ONE + run.market.fee_rate)
-        if quantity * unit <= self.cash:
+        money = self.cash + self.reserve
+        if quantity * unit <= money:
             return quantity
-        return run.market.floor_quantity(max(self.cash, ZERO) / unit)
+        return run.market.floor_quantity(max(money, ZERO) / unit)
 
     def book_execution(self, run: BacktestRun, order: "Execution") -> BookingResult:
         """Book the fill of an order."""
@@ -202,12 +219,14 @@ def find_gaps(times: Times, duration: timedelta) -> tuple[DataGap, ...]:
 class BacktestResult:
     """What a backtest did: trades (the last may be open), fills, and equity in quote at each close from row `first`.
 
-    `plan_rounds` is None for a signal strategy, `round_profit` for one without rounds, too.
+    `cash` is what the figures are shares of, `reserve` the account's money besides. `plan_rounds` is None for a signal
+    strategy, `round_profit` for one without rounds, too.
     """
 
     config: BotConfig
     market: Market
     cash: Decimal
+    reserve: Decimal
     candles: Candles
     first: int
     trades: tuple[Trade, ...]

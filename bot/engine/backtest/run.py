@@ -49,6 +49,7 @@ def run_backtest(
         config=config,
         market=market,
         cash=cash,
+        reserve=options.reserve,
         candles=candles,
         first=first,
         trades=tuple(record.trades),

@@ -67,6 +67,7 @@ def run_signals(
         if index == len(entry_rows) or entry_rows[index] + 1 >= len(run.candles):
             break
         row = trader.trade_event(entry_rows[index])
+        run.options.on_progress(row)
     trader.record.add_open_trade()
     return trader.record
 
@@ -74,7 +75,7 @@ def run_signals(
 class _Trader:
     def __init__(self, run: BacktestRun, exit_rows: list[int]) -> None:
         self.run = run
-        self.record = BacktestRecord(run.cash)
+        self.record = BacktestRecord(run.cash, run.options.reserve)
         self.prices = CandlePrices(run.candles)
         self._exit_rows = exit_rows
         self._barriers = run.config.barriers.active

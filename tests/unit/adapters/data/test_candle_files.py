@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -78,8 +79,7 @@ BAD_ROWS = {
     "times backwards": ([GOOD[1], GOOD[0]], "row 2: expected ascending times, found an earlier time than the row"),
     "seconds": (["1720000000,1,1,1,1,1", GOOD[1]], "row 1: expected time as Unix milliseconds between 2000 and 2200"),
     "nanoseconds": ([GOOD[0], f"{T0}000000,1,1,1,1,1"], "row 2: expected time as Unix milliseconds between 2000 and"),
-    "fractions of time": ([f"{T0}.5,1,1,1,1,1", GOOD[1]], "expected time as whole Unix milliseconds, found Float64."),
-    "dates": (["2024-07-08,1,1,1,1,1", "2024-07-09,1,1,1,1,1"], "expected time as whole Unix milliseconds, found"),
+    "fractions of time": ([f"{T0}.5,1,1,1,1,1", GOOD[1]], "a date with time, or ISO 8601 text, found Float64."),
 }
 
 
@@ -139,8 +139,8 @@ def csv_called_parquet(folder: Path) -> Path:
 BAD_FILES = {
     no_file: "absent.csv: expected a file, found nothing there.",
     a_folder: "folder.csv: expected a file, found a folder.",
-    wrong_kind: "prices.xlsx: expected a .parquet or .csv file, found .xlsx.",
-    no_extension: "prices: expected a .parquet or .csv file, found no extension.",
+    wrong_kind: "prices.xlsx: expected a .parquet, .csv or .feather file, found .xlsx.",
+    no_extension: "prices: expected a .parquet, .csv or .feather file, found no extension.",
     lost_column: "expected columns time, open, high, low, close, volume; high is missing among time, open.",
     empty_csv: "empty.csv: expected a readable csv file with candles, found something else.",
     binary_csv: "binary.csv: expected",
@@ -177,3 +177,52 @@ def test_an_unknown_market_gets_the_finest_rules() -> None:
     market = market_for(Symbol("FOO/BAR"))
     assert (market.base, market.quote, market.tick) == ("FOO", "BAR", Decimal("1e-8"))
     assert market_for(Symbol("XRP/USDT")).step == 1
+
+
+TIMES = ("2024-07-08 00:00:00", "2024-07-08 00:05:00", "2024-07-08 00:10:00")
+FIRST = 1_720_396_800_000
+"""00:00 UTC on 8 July 2024, 19,912 days after 1970."""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        [f"{time}+00:00" for time in TIMES],
+        [*TIMES],
+        [time.replace(" ", "T") for time in TIMES],
+        [f"{time.replace(' ', 'T')}Z" for time in TIMES],
+        [f"{time}.000+0000" for time in TIMES],
+        [time[:-3] for time in TIMES],
+        ["2024-07-08 02:00:00+02:00", "2024-07-08 02:05:00+02:00", "2024-07-08 02:10:00+02:00"],
+    ],
+    ids=lambda times: times[0],
+)
+@pytest.mark.parametrize("name", ["time", "date"])
+def test_times_are_read_as_pandas_writes_them(tmp_path: Path, written: list[str], name: str) -> None:
+    rows = [f"{time},100,110,90,105,7" for time in written]
+    candles = load_candles(a_csv(tmp_path, *rows, header=HEADER.replace("time", name)))
+    assert FIRST == 19_912 * 86_400_000
+    assert list(candles.time) == [FIRST, FIRST + M5, FIRST + 2 * M5]
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
+@pytest.mark.parametrize("ending", [".parquet", ".feather"])
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_columns_of_dates_are_read(
+    tmp_path: Path, zone: str | None, ending: str, unit: Literal["ms", "us", "ns"]
+) -> None:
+    times = pl.Series("date", [FIRST, FIRST + M5]).cast(pl.Datetime("ms")).cast(pl.Datetime(unit))
+    dates = times if zone is None else times.dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    table = pl.DataFrame({"date": dates, **{name: [5.0, 5.0] for name in ("open", "high", "low", "close", "volume")}})
+    path = tmp_path / f"BTC_USDT-5m{ending}"
+    if ending == ".parquet":
+        table.write_parquet(path)
+    else:
+        table.write_ipc(path, compression="lz4")
+    assert list(load_candles(path).time) == [FIRST, FIRST + M5]
+
+
+def test_a_date_that_is_none_is_named(tmp_path: Path) -> None:
+    path = a_csv(tmp_path, "2024-07-08,1,1,1,1,1", "8 July,1,1,1,1,1", header=HEADER.replace("time", "date"))
+    with pytest.raises(DataError, match="row 2: expected date as whole Unix milliseconds"):
+        load_candles(path)

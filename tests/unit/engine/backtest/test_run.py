@@ -21,7 +21,7 @@ from tests.builders.series import START, bundled_candles, bundled_market, bundle
 
 CASH = Decimal(10_000)
 REPORT_KEYS = (
-    *("strategy", "symbol", "timeframe", "parameters", "candles", "gaps", "start", "end", "cash", "fee"),
+    *("strategy", "symbol", "timeframe", "parameters", "candles", "gaps", "start", "end", "cash", "capital", "fee"),
     *("trades", "equity", "metrics", "seconds"),
 )
 TRADE_KEYS = (*("entry_time", "entry_price", "exit_time", "exit_price", "quantity", "fees", "profit", "exit_reason"),)

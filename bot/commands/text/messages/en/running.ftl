@@ -68,8 +68,23 @@ backtest-symbol = no market { $typed }
 backtest-setting = --set { $typed } has no value
     .expected = key=value
     .example = --set stop_loss=5%
+backtest-set-twice = { $name } is given twice, { $first } and { $second }
+    .expected = each setting once
+    .example = { $name }={ $second }
+backtest-capital = capital { $capital } is more than the account's { $cash }
+    .expected = at most the cash
+    .example = --cash { PLAIN($capital) }
+backtest-day = { $name } { $typed } is no day
+    .expected = a day, or a day and a time, in UTC
+    .example = { $name } 2024-07-08
+backtest-bot = no bot { $typed } in this DATA_DIR
+    .expected = one of { $known }
+    .example = { $near }
+backtest-venue = { $bot } trades at { $venue }, of which there is no recording
+    .expected = a bot of the recorded market
+    .example = --data candles.csv
 backtest-file = no file { $path }
-    .expected = candles in a .parquet or .csv file
+    .expected = candles in a .parquet, .csv or .feather file
     .example = --data candles.csv
 backtest-timeframe = { $file } holds candles of { $found }, not { $timeframe }
     .expected = the same length in both
