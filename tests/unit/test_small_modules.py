@@ -41,6 +41,7 @@ SMALL_MODULES = {
         "adapters/chat/telegram/render/limits.py": _LIMITS,
         "adapters/chat/discord/render/limits.py": _LIMITS,
         "storage/schema/failure.py": "what reading and writing report a corruption to",
+        "storage/read/bot_snapshot.py": "the database as another program reads it",
         "storage/read/reader.py": "the readers as the one that ports ask for",
         "storage/migrations/m0004_opening_fills.py": _MIGRATION,
         "storage/migrations/m0005_run_state.py": _MIGRATION,
