@@ -108,8 +108,8 @@ def test_bundled_series_trade_alike(name: str, strategy: str, barriers: dict[str
     strategy=st.sampled_from(["ema-cross", "rsi-reversion"]),
     words=st.fixed_dictionaries(
         {
-            "stop_loss": st.sampled_from(["none", "0.1%", "1%"]),
-            "take_profit": st.sampled_from(["none", "0.1%", "1%"]),
+            "stop_loss": st.sampled_from(["none", "0.3%", "1%"]),
+            "take_profit": st.sampled_from(["none", "0.3%", "1%"]),
             "stake": st.sampled_from(["none", "6", "9000"]),
         }
     ),

@@ -46,8 +46,8 @@ MARKETS = st.builds(
 )
 SETTINGS = st.fixed_dictionaries(
     {
-        "stop_loss": st.sampled_from(["none", "0.1%", "1%"]),
-        "take_profit": st.sampled_from(["none", "0.1%", "1%"]),
+        "stop_loss": st.sampled_from(["none", "0.3%", "1%"]),
+        "take_profit": st.sampled_from(["none", "0.3%", "1%"]),
         "stake": st.sampled_from(["none", "60", "9000"]),
     }
 )
