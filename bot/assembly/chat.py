@@ -95,7 +95,7 @@ def _create_relay(engine: Engine, notifier: ChatNotifier, last_chats: LastChats)
 
 def _create_console(console_factory: ConsoleFactory, settings: Settings, command_bus: CommandBus) -> ConsoleGateway:
     complete = partial(command_bus.complete_line, PLATFORM, local_person().platform_id)
-    options = ConsoleOptions(data_dir=data_folder(settings), complete=complete)
+    options = ConsoleOptions(data_dir=data_folder(settings), complete=complete, clock=command_bus.clock)
     return console_factory(command_bus.pipeline, command_bus.registry, options)
 
 

@@ -72,6 +72,7 @@ class ScriptedPerson:
     is_tap: bool = False
     is_aside: bool = False
     has_lists: bool = False
+    sent_at: datetime | None = None
     replies: list[Reply] = field(default_factory=list)
 
     async def say(self, text: str, update_id: str | None = None) -> str:
@@ -104,6 +105,7 @@ class ScriptedPerson:
             has_multiple_selects=self.has_lists,
             is_throttled=not self.is_slash_optional,
             update_id=update_id,
+            sent_at=self.sent_at,
         )
 
 

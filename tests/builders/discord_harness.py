@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import discord
 import simcord
+from simcord._clock import Clock as BackendClock
+from typing_extensions import override
 
 from adapters.chat.discord.gateway import DiscordGateway
 from bot.domain.facts import Saved
@@ -16,6 +19,7 @@ from bot.engine.concurrency.task_scope import TaskScope, task_scope
 from bot.engine.people.onboarding import PeopleDependencies
 from tests.builders.chat_harness import ChatHarness, a_chat_harness, a_command_bus
 from tests.builders.engine import MIA
+from tests.fakes.clock import FakeClock
 
 PLATFORM = "discord"
 TOKEN = "never.used.token"
@@ -61,6 +65,18 @@ class DiscordHarness:
         await self.env.restart_bot(self.gateway.create_client(self.task_scope))
 
 
+class SharedClock(BackendClock):
+    """Discord's clock, which shows the time of the desk's: ids say when an interaction was made."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    @override
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=self.elapsed)
+
+
 @asynccontextmanager
 async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIterator[DiscordHarness]:
     """Open a desk on Discord, which mia owns unless nobody does."""
@@ -70,6 +86,7 @@ async def a_discord_harness(folder: Path, *, is_owned: bool = True) -> AsyncIter
         gateway = DiscordGateway(bench.command_bus, TOKEN)
         bench.command_bus.topics.register_gateway(gateway)
         async with running(gateway.create_client(scope)) as env:
+            env.backend.clock = SharedClock(bench.clock)
             guild = env.create_guild()
             channel = guild.create_text_channel("desk")
             mia = env.create_user("mia")

@@ -123,7 +123,11 @@ async def a_piped_process(
     def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
         del registry
         return ConsoleGateway(
-            dispatcher, PipeScreen(stdin, stdout), SavedFiles(options.data_dir / CHARTS_FOLDER), ReplyMenu()
+            dispatcher,
+            PipeScreen(stdin, stdout),
+            SavedFiles(options.data_dir / CHARTS_FOLDER),
+            ReplyMenu(),
+            options.clock,
         )
 
     try:

@@ -152,7 +152,9 @@ async def a_running_process(
 
     def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: ConsoleOptions) -> ConsoleGateway:
         del registry
-        return ConsoleGateway(dispatcher, screen, SavedFiles(options.data_dir / CHARTS_FOLDER), ReplyMenu())
+        return ConsoleGateway(
+            dispatcher, screen, SavedFiles(options.data_dir / CHARTS_FOLDER), ReplyMenu(), options.clock
+        )
 
     async with a_composition(folder, open_console, recording=recording, speed=speed, platforms=platforms) as made:
         opened = RunningProcess(made.engine, made.chat, screen, folder)

@@ -22,7 +22,7 @@ async def a_terminal_desk(folder: Path) -> AsyncIterator[KeyedTerminal]:
             screen = terminal_screen(
                 registry, options, menu, terminal.source, terminal.output, terminal.wait_until_written
             )
-            return ConsoleGateway(dispatcher, screen, SavedFiles(folder / "charts"), menu)
+            return ConsoleGateway(dispatcher, screen, SavedFiles(folder / "charts"), menu, options.clock)
 
         async with a_composition(folder, open_console):
             terminal.keys(f"/claim {SETUP_CODE}\r")

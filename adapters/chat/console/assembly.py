@@ -18,6 +18,7 @@ from adapters.chat.console.terminal.history import CommandHistory, SecretFilter
 from adapters.chat.console.terminal.streams import NO_STREAM, BackgroundWriter, PipeScreen
 from adapters.chat.console.terminal.terminal import CommandCompleter, CompleteLine, TerminalScreen, WaitUntilWritten
 from bot.commands.spec.registry import CommandRegistry
+from bot.ports.clock import Clock
 
 STDIN, STDOUT = 0, 1
 CHARTS_FOLDER, HISTORY_FILE = "charts", "console-history"
@@ -25,9 +26,10 @@ CHARTS_FOLDER, HISTORY_FILE = "charts", "console-history"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleOptions:
-    """Folder of the console's files, and its completion."""
+    """Folder of the console's files, its completion, and the clock that says when a line was typed."""
 
     data_dir: Path
+    clock: Clock
     complete: CompleteLine
 
 
@@ -48,7 +50,7 @@ def open_console(dispatcher: Dispatcher, registry: CommandRegistry, options: Con
         stdin = STDIN if sys.stdin is not None else NO_STREAM
         stdout = STDOUT if sys.stdout is not None else NO_STREAM
         screen = PipeScreen(stdin, stdout, encoding)
-    return ConsoleGateway(dispatcher, screen, SavedFiles(options.data_dir / CHARTS_FOLDER), menu)
+    return ConsoleGateway(dispatcher, screen, SavedFiles(options.data_dir / CHARTS_FOLDER), menu, options.clock)
 
 
 def terminal_screen(

@@ -5,6 +5,7 @@ import getpass
 import logging
 import os
 from contextlib import aclosing, suppress
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from adapters.chat.console.render.menu import ReplyMenu
@@ -18,12 +19,15 @@ from bot.commands.reply.safe_text import safe_line
 from bot.commands.spec.request import Request
 from bot.domain.errors import DeliveryError, InvalidInput
 from bot.domain.events import NotificationLevel
+from bot.ports.clock import Clock
 
 logger = logging.getLogger(__name__)
 
 PLATFORM, ADDRESS = "console", "local"
 MAX_WAITING = 100
 """Lines typed ahead of a slow command; then the prompt waits."""
+LEAVE_COMMANDS = frozenset({"/quit", "/exit", "/q"})
+LEAVE_WORDS = frozenset({"quit", "exit", "q"})
 ANSWER_WAIT_SECONDS = 0.3
 """Time the next prompt waits for a reply, so that a quick one is shown before it."""
 
@@ -44,6 +48,13 @@ def local_person() -> LocalPerson:
         return LocalPerson(number, number)
 
 
+class TypedLine(NamedTuple):
+    """A line with the time when it was typed."""
+
+    text: str
+    typed_at: datetime
+
+
 class Dispatcher(Protocol):
     """The pipeline, which answers requests."""
 
@@ -57,11 +68,14 @@ class ConsoleGateway:
     platform = PLATFORM
     can_edit = False
 
-    def __init__(self, dispatcher: Dispatcher, screen: Screen, saved_files: SavedFiles, reply_menu: ReplyMenu) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, screen: Screen, saved_files: SavedFiles, reply_menu: ReplyMenu, clock: Clock
+    ) -> None:
         self._dispatcher = dispatcher
         self._screen = screen
         self._saved_files = saved_files
         self._reply_menu = reply_menu
+        self._clock = clock
         self._person = local_person()
         self._is_first = True
         self._sent = 0
@@ -97,15 +111,19 @@ class ConsoleGateway:
     async def _run_plain(self) -> None:
         async with aclosing(self._screen.read_lines()) as lines:
             async for line in lines:
+                if self._is_leaving(line):
+                    return
                 await self._answer_line(self._resolve_line(line))
 
     async def _run_prompt(self) -> None:
         """Keep the prompt usable while a slow command runs; a number means what was offered when it was typed."""
-        waiting: asyncio.Queue[str | Reply] = asyncio.Queue(MAX_WAITING)
+        waiting: asyncio.Queue[TypedLine | Reply] = asyncio.Queue(MAX_WAITING)
         async with asyncio.TaskGroup() as tasks:
             worker = tasks.create_task(self._answer_waiting_lines(waiting), name="console commands")
             async with aclosing(self._screen.read_lines()) as lines:
                 async for line in lines:
+                    if self._is_leaving(line):
+                        break
                     await waiting.put(self._resolve_line(line))
                     with suppress(TimeoutError):
                         async with asyncio.timeout(ANSWER_WAIT_SECONDS):
@@ -113,24 +131,29 @@ class ConsoleGateway:
             await waiting.join()
             worker.cancel()
 
-    async def _answer_waiting_lines(self, waiting: "asyncio.Queue[str | Reply]") -> None:
+    async def _answer_waiting_lines(self, waiting: "asyncio.Queue[TypedLine | Reply]") -> None:
         while True:
             await self._answer_line(await waiting.get())
             waiting.task_done()
 
-    def _resolve_line(self, line: str) -> str | Reply:
+    def _is_leaving(self, line: str) -> bool:
+        """Return whether a line leaves the console; within a form a bare word only ends the form."""
+        word = line.strip().casefold()
+        return word in LEAVE_COMMANDS or (word in LEAVE_WORDS and not self._reply_menu.answers)
+
+    def _resolve_line(self, line: str) -> "TypedLine | Reply":
         try:
-            return self._reply_menu.resolve_line(line)
+            return TypedLine(self._reply_menu.resolve_line(line), self._clock.now())
         except InvalidInput as error:
             return error_reply(error, line)
 
-    async def _answer_line(self, line_or_error: str | Reply) -> None:
+    async def _answer_line(self, line_or_error: TypedLine | Reply) -> None:
         """Answer a line and survive its errors; this is the guard that keeps a line from ending the session."""
         try:
             if isinstance(line_or_error, Reply):
                 # An error of our own; the offers of the reply before it stay.
                 await self._show_reply(line_or_error)
-            elif line_or_error.strip():
+            elif line_or_error.text.strip():
                 await self._dispatch_line(line_or_error)
         except ScreenClosed:
             raise
@@ -141,7 +164,7 @@ class ConsoleGateway:
             with suppress(ScreenFailed):
                 await self._write_lines([(ConsoleSpan(NOT_SHOWN),)])
 
-    async def _dispatch_line(self, line: str) -> None:
+    async def _dispatch_line(self, line: TypedLine) -> None:
         reply = await self._dispatcher.dispatch_request(self._request(line))
         if reply is not None:
             self._reply_menu.remember_reply(reply)
@@ -157,12 +180,13 @@ class ConsoleGateway:
         self._is_first = False
         await self._screen.write_lines([BLANK_LINE, *lines] if is_apart else lines)
 
-    def _request(self, line: str) -> Request:
+    def _request(self, line: TypedLine) -> Request:
         return Request(
             platform=PLATFORM,
             platform_id=self._person.platform_id,
             chat=ADDRESS,
-            text=line,
+            text=line.text,
+            sent_at=line.typed_at,
             display_name=safe_line(self._person.display_name),
             is_terminal=self._screen.is_terminal,
             is_slash_optional=True,

@@ -26,7 +26,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Privacy, Question, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Effect, Privacy, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.labels import account_name
 from bot.commands.text.times import TimeFormatter, duration
@@ -64,7 +64,7 @@ class MarketArguments(Arguments):
     action: Annotated[MarketAction | None, keyword_spec("pause, resume or restart", "pause")] = None
 
 
-@command("accounts", Role.TRADER, "/accounts", privacy=Privacy.PRIVATE_ANSWER)
+@command("accounts", Role.TRADER, "/accounts", privacy=Privacy.PRIVATE_ANSWER, effect=Effect.READS)
 async def accounts(ctx: CommandContext, queries: Queries) -> Reply:
     """Your places to trade."""
     found = await queries.accounts(ctx.requester)
@@ -90,7 +90,7 @@ async def accounts(ctx: CommandContext, queries: Queries) -> Reply:
     )
 
 
-@command("balance", Role.TRADER, "/balance", "/balance practice", privacy=Privacy.PRIVATE_ANSWER)
+@command("balance", Role.TRADER, "/balance", "/balance practice", privacy=Privacy.PRIVATE_ANSWER, effect=Effect.READS)
 async def balance(args: BalanceArguments, ctx: CommandContext, queries: Queries) -> Reply:
     """What accounts hold."""
     found = await queries.accounts(ctx.requester)
@@ -115,7 +115,15 @@ async def ask_restart(args: MarketArguments, replay: Replay | None) -> Question 
     return Question(reply=build_reply(line), choices=(Choice("Restart", args),))
 
 
-@command("market", Role.TRADER, "/market", "/market speed=60x", "/market action=pause", confirm=ask_restart)
+@command(
+    "market",
+    Role.TRADER,
+    "/market",
+    "/market speed=60x",
+    "/market action=pause",
+    confirm=ask_restart,
+    effect=Effect.CHANGES_IF_GIVEN,
+)
 async def market(args: MarketArguments, ctx: CommandContext, replay: Replay | None) -> Reply:
     """The clock of the recorded market."""
     if replay is None:

@@ -28,7 +28,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, Effect, command
 from bot.commands.text.config_rows import new_bot_command
 from bot.commands.text.labels import bot_button, bot_headline
 from bot.commands.views.card import BotCards
@@ -73,14 +73,14 @@ class StrategiesArguments(Arguments):
     name: StrategyName = None
 
 
-@command("bots", Role.VIEWER, "/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2")
+@command("bots", Role.VIEWER, "/bots", "/bots filter=btc", "/bots sort=pnl", "/bots page=2", effect=Effect.READS)
 async def bots(args: BotsArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
     """All bots: state, market, position, PnL."""
     page = await fleet_page(queries, ctx.requester, args.fleet_query)
     return fleet_reply(page, args, ctx, _keep_live_buttons(args, ctx, platform_health))
 
 
-@command("live", Role.VIEWER, "/live", "/live off", is_hidden=True)
+@command("live", Role.VIEWER, "/live", "/live off", is_hidden=True, effect=Effect.READS)
 async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platform_health: PlatformHealth) -> Reply:
     """Pin the fleet here and keep it true for good, or end that."""
     if ctx.request.platform not in platform_health.open_platforms:
@@ -93,13 +93,13 @@ async def live(args: LiveArguments, ctx: CommandContext, queries: Queries, platf
     return replace(reply, live_mode=LiveMode.PINNED, subject_key=FLEET_SUBJECT)
 
 
-@command("bot", Role.VIEWER, "/bot alpha")
+@command("bot", Role.VIEWER, "/bot alpha", effect=Effect.READS)
 async def bot(args: BotArguments, ctx: CommandContext, queries: Queries, cards: BotCards) -> Reply:
     """The card of one bot, with buttons."""
     return await cards.show_card(await queries.find_bot(ctx.requester, args.name), ctx)
 
 
-@command("status", Role.VIEWER, "/status", "/status alpha")
+@command("status", Role.VIEWER, "/status", "/status alpha", effect=Effect.READS)
 async def status(
     args: OptionalBotArguments, ctx: CommandContext, queries: Queries, cards: BotCards, platform_health: PlatformHealth
 ) -> Reply:
@@ -110,7 +110,7 @@ async def status(
 
 
 # What a card has no room for.
-@command("more", Role.VIEWER, "/more alpha", is_hidden=True)
+@command("more", Role.VIEWER, "/more alpha", is_hidden=True, effect=Effect.READS)
 async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strategies: StrategyRegistry) -> Reply:
     """What else can be done with a bot."""
     bot = await queries.find_bot(ctx.requester, args.name)
@@ -127,7 +127,7 @@ async def more(args: BotArguments, ctx: CommandContext, queries: Queries, strate
     )
 
 
-@command("strategies", Role.VIEWER, "/strategies", "/strategies ema-cross")
+@command("strategies", Role.VIEWER, "/strategies", "/strategies ema-cross", effect=Effect.READS)
 async def show_strategies(args: StrategiesArguments, strategies: StrategyRegistry) -> Reply:
     """What can decide: ideas, parameters, pitfalls."""
     if args.name is not None:

@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.commands.catalog.fields import BotName, keyword_spec
 from bot.commands.reply.blocks import Button, ButtonStyle, Reply, build_reply, button_rows
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, command
+from bot.commands.spec.spec import Arguments, Effect, command
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_headline, bot_reference, series_label
 from bot.domain.people import Role
@@ -36,7 +36,9 @@ class ChartArguments(Arguments):
     candles: Annotated[int, Field(ge=10, le=1000), keyword_spec("how many candles, 10 to 1000", "120")] = 120
 
 
-@command("chart", Role.VIEWER, "/chart alpha", "/chart alpha kind=equity", "/chart alpha candles=240")
+@command(
+    "chart", Role.VIEWER, "/chart alpha", "/chart alpha kind=equity", "/chart alpha candles=240", effect=Effect.READS
+)
 async def chart(
     args: ChartArguments,
     ctx: CommandContext,

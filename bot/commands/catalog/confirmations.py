@@ -6,7 +6,7 @@ from bot.commands.forms.form_service import FormService
 from bot.commands.guards.confirmations import Confirmations
 from bot.commands.reply.blocks import Reply, Tone, sentence_reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, command
+from bot.commands.spec.spec import Alias, ArgumentKind, Arguments, ArgumentSpec, Effect, command
 from bot.domain.errors import CommandFix, InvalidInput
 from bot.domain.people import Role
 
@@ -30,7 +30,7 @@ class FormArguments(Arguments):
     answer: Annotated[tuple[str, ...], ArgumentSpec("anything", "back", kind=ArgumentKind.VARIADIC)] = ()
 
 
-@command("yes", Role.VIEWER, "/yes K7QM", "/yes", aliases=(Alias("y"),), is_hidden=True, is_reducing_risk=True)
+@command("yes", Role.VIEWER, "/yes K7QM", "/yes", aliases=(Alias("y"),), is_hidden=True, effect=Effect.REDUCES_RISK)
 async def yes(args: YesArguments) -> Reply:
     """Confirm the question before a dangerous command."""
     del args
@@ -38,7 +38,7 @@ async def yes(args: YesArguments) -> Reply:
     raise InvalidInput("nothing-to-answer", CommandFix("bots"))
 
 
-@command("no", Role.VIEWER, "/no K7QM", "/no", aliases=(Alias("n"),), is_hidden=True, is_reducing_risk=True)
+@command("no", Role.VIEWER, "/no K7QM", "/no", aliases=(Alias("n"),), is_hidden=True, effect=Effect.REDUCES_RISK)
 async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmations) -> Reply:
     """Answer a question with no."""
     dropped = confirmations.decline_confirmation(args.code, ctx.request)
@@ -46,7 +46,7 @@ async def no(args: NoArguments, ctx: CommandContext, confirmations: Confirmation
     return sentence_reply(text, tone=Tone.NEUTRAL)
 
 
-@command("form", Role.VIEWER, "/form abcde back", is_hidden=True)
+@command("form", Role.VIEWER, "/form abcde back", is_hidden=True, effect=Effect.READS)
 async def form(args: FormArguments, ctx: CommandContext, forms: FormService) -> Reply:
     """Answer a form."""
     # The pipeline passes answers of an open form to it before this.

@@ -10,7 +10,7 @@ from bot.commands.forms.form_service import FormService
 from bot.commands.forms.new_bot import NEW_BOT_FORM
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Effect, command
 from bot.commands.views.card import BotCards
 from bot.domain.people import Role
 from bot.engine.bots.lifecycle import Lifecycle
@@ -40,7 +40,14 @@ class CloneArguments(Arguments):
     settings: SettingWords = Field(default_factory=dict)
 
 
-@command("new", Role.TRADER, "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%", "/new", is_ephemeral=True)
+@command(
+    "new",
+    Role.TRADER,
+    "/new alpha ema-cross BTC/USDT 1h capital=1000 stop_loss=3%",
+    "/new",
+    is_ephemeral=True,
+    effect=Effect.CHANGES_IF_GIVEN,
+)
 async def new(args: NewArguments, ctx: CommandContext, forms: FormService, strategies: StrategyRegistry) -> Reply:
     """Create a bot; what is missing is asked for.
 

@@ -22,7 +22,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.inline_time import join_text, join_with
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Question, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Effect, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.config_rows import setting_text
 from bot.commands.text.labels import DONE, FLEET_BUTTON, bot_headline, bot_name_with_mode, bot_reference, side_label
@@ -137,7 +137,7 @@ async def delete(args: BotArguments, ctx: CommandContext, queries: Queries, life
     return sentence_reply(bot_headline(deleted, f"deleted.{rest}", DONE), FLEET_BUTTON, tone=Tone.NEUTRAL)
 
 
-@command("cancel", Role.TRADER, "/cancel alpha o-8F2K", is_reducing_risk=True)
+@command("cancel", Role.TRADER, "/cancel alpha o-8F2K", effect=Effect.REDUCES_RISK)
 async def cancel(
     args: CancelArguments, ctx: CommandContext, queries: Queries, explanations: ExplanationReader, lifecycle: Lifecycle
 ) -> Reply:

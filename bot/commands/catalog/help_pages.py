@@ -30,6 +30,7 @@ from bot.commands.spec.spec import (
     ChoiceSource,
     CommandAudience,
     CommandSpec,
+    Effect,
     HelpSection,
     command,
 )
@@ -66,6 +67,7 @@ class HelpArguments(Arguments):
     "/help metrics",
     "/help topic=life-cycle",
     audience=CommandAudience.ANYONE,
+    effect=Effect.READS,
 )
 async def show_help(args: HelpArguments, ctx: CommandContext, registry: CommandRegistry) -> Reply:
     """All commands by topic, or one with examples; help metrics explains the figures."""

@@ -8,7 +8,7 @@ from bot.commands.catalog.fields import BotPageArguments, PagedBotArguments, key
 from bot.commands.reply.blocks import Button, Footer, Headline, Reply, build_reply, button_rows, sentence_reply
 from bot.commands.reply.paging import TablePage, page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Effect, command
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
 from bot.commands.text.trade_text import trade_reply
 from bot.commands.views.list_tables import order_table, position_table, signal_table, trade_table
@@ -44,7 +44,7 @@ class WhyArguments(Arguments):
     ]
 
 
-@command("positions", Role.VIEWER, "/positions", "/positions alpha", "/positions page=2")
+@command("positions", Role.VIEWER, "/positions", "/positions alpha", "/positions page=2", effect=Effect.READS)
 async def positions(args: BotPageArguments, ctx: CommandContext, queries: Queries) -> Reply:
     """What is held."""
     holdings = await queries.holdings(await _selected_bots(args.name, ctx, queries))
@@ -66,7 +66,7 @@ async def positions(args: BotPageArguments, ctx: CommandContext, queries: Querie
     )
 
 
-@command("orders", Role.VIEWER, "/orders", "/orders eth-grid", "/orders eth-grid page=2")
+@command("orders", Role.VIEWER, "/orders", "/orders eth-grid", "/orders eth-grid page=2", effect=Effect.READS)
 async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
     """Orders that rest or are on their way."""
     bots = await _selected_bots(args.name, ctx, queries)
@@ -86,7 +86,15 @@ async def orders(args: PagedBotArguments, ctx: CommandContext, queries: Queries,
     )
 
 
-@command("trades", Role.VIEWER, "/trades", "/trades alpha", "/trades alpha limit=20", "/trades alpha number=8")
+@command(
+    "trades",
+    Role.VIEWER,
+    "/trades",
+    "/trades alpha",
+    "/trades alpha limit=20",
+    "/trades alpha number=8",
+    effect=Effect.READS,
+)
 async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
     """Trades with profit and why they ended."""
     bots = await _selected_bots(args.name, ctx, queries)
@@ -117,7 +125,7 @@ async def trades(args: TradesArguments, ctx: CommandContext, queries: Queries, h
     )
 
 
-@command("signals", Role.VIEWER, "/signals alpha", "/signals alpha limit=20")
+@command("signals", Role.VIEWER, "/signals alpha", "/signals alpha limit=20", effect=Effect.READS)
 async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries, history: HistoryReader) -> Reply:
     """What strategies wanted, and what became of it."""
     bots = await _selected_bots(args.name, ctx, queries)
@@ -138,7 +146,7 @@ async def signals(args: PagedBotArguments, ctx: CommandContext, queries: Queries
     )
 
 
-@command("why", Role.VIEWER, "/why alpha", "/why o-8F2K")
+@command("why", Role.VIEWER, "/why alpha", "/why o-8F2K", effect=Effect.READS)
 async def why(
     args: WhyArguments,
     ctx: CommandContext,

@@ -10,7 +10,7 @@ from bot.commands.catalog.fields import BotNames, BotTag, keyword_spec
 from bot.commands.reply.blocks import ButtonStyle, Headline, Reply, Text, Tone, build_reply
 from bot.commands.reply.inline_time import join_lines, join_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, Arguments, Choice, Question, command
+from bot.commands.spec.spec import Alias, Arguments, Choice, Effect, Question, command
 from bot.commands.text import numbers
 from bot.commands.text.labels import (
     CLOSED,
@@ -116,7 +116,7 @@ async def run(
     return await _change_bots(lifecycle.start_bot, RUN_TEXTS, args, ctx, queries, cards)
 
 
-@command("pause", Role.TRADER, "/pause alpha", "/pause all", aliases=(Alias("stopentry"),), is_reducing_risk=True)
+@command("pause", Role.TRADER, "/pause alpha", "/pause all", aliases=(Alias("stopentry"),), effect=Effect.REDUCES_RISK)
 async def pause(
     args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle, cards: BotCards
 ) -> Reply:
@@ -142,7 +142,7 @@ async def resume(
     "/stop alpha policy=flatten",
     "/stop all policy=cancel",
     confirm=ask_flatten,
-    is_reducing_risk=True,
+    effect=Effect.REDUCES_RISK,
 )
 async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Stop: cancel own entries, keep the position and its barriers.
@@ -164,7 +164,9 @@ async def stop(args: StopArguments, ctx: CommandContext, queries: Queries, lifec
     return stopped_reply(row, text=stop_text(before[row.bot.bot_id], row, args.policy), state=state)
 
 
-@command("close", Role.TRADER, "/close alpha", confirm=ask_close, aliases=(Alias("forceexit"),), is_reducing_risk=True)
+@command(
+    "close", Role.TRADER, "/close alpha", confirm=ask_close, aliases=(Alias("forceexit"),), effect=Effect.REDUCES_RISK
+)
 async def close(args: ManyBotsArguments, ctx: CommandContext, queries: Queries, lifecycle: Lifecycle) -> Reply:
     """Sell what a bot holds; it keeps running."""
     found = await queries.find_bots(ctx.requester, args.names, args.tag)

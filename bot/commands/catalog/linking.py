@@ -18,7 +18,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.deep_links import LINK, DeepLinks
 from bot.commands.reply.inline_time import join_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, Effect, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
@@ -106,7 +106,9 @@ async def link(
     )
 
 
-@command("unlink", Role.VIEWER, "/unlink discord", "/unlink", privacy=Privacy.PRIVATE_ANSWER)
+@command(
+    "unlink", Role.VIEWER, "/unlink discord", "/unlink", privacy=Privacy.PRIVATE_ANSWER, effect=Effect.CHANGES_IF_GIVEN
+)
 async def unlink(args: UnlinkArguments, ctx: CommandContext, operators: Operators) -> Reply:
     """Take one of your platform accounts off."""
     if args.platform is not None:

@@ -16,7 +16,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, CommandAudience, Effect, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.domain.people import Role
 from bot.engine.people.claim import Ownership
@@ -33,7 +33,7 @@ class ClaimArguments(Arguments):
     code: Annotated[str, ArgumentSpec("the setup code from the server's start", "K7QM-2XVP", is_secret=True)]
 
 
-@command("start", Role.VIEWER, "/start", audience=CommandAudience.ANYONE)
+@command("start", Role.VIEWER, "/start", audience=CommandAudience.ANYONE, effect=Effect.READS)
 async def start(ctx: CommandContext, queries: Queries) -> Reply:
     """Welcome, and what to do next."""
     if ctx.known_operator is None:

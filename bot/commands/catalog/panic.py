@@ -20,7 +20,7 @@ from bot.commands.reply.blocks import (
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import count_text, echo_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, Choice, ChoiceSource, Question, command
+from bot.commands.spec.spec import Arguments, Choice, ChoiceSource, Effect, Question, command
 from bot.commands.text.labels import ALERT, DONE, FLEET_BUTTON, account_name
 from bot.commands.text.poll import poll_until
 from bot.commands.views.panic_text import (
@@ -81,7 +81,7 @@ async def ask_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, que
     "/panic scope=all policy=flatten",
     "/panic scope=mine policy=cancel",
     confirm=ask_panic,
-    is_reducing_risk=True,
+    effect=Effect.REDUCES_RISK,
 )
 async def engage_panic(args: PanicArguments, ctx: CommandContext, panic: Panic, queries: Queries) -> Reply:
     """Kill switch: no entries, own orders canceled, positions kept or sold.

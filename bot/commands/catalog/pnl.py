@@ -30,7 +30,7 @@ from bot.commands.reply.inline_time import RichText, join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Alias, Arguments, command
+from bot.commands.spec.spec import Alias, Arguments, Effect, command
 from bot.commands.text import numbers
 from bot.commands.text.captions import file_stem, render_chart
 from bot.commands.text.labels import bot_button, bot_headline, bot_reference
@@ -88,6 +88,7 @@ class PnlArguments(Arguments):
         Alias("weekly", {"period": "week"}),
         Alias("monthly", {"period": "month"}),
     ),
+    effect=Effect.READS,
 )
 async def pnl(
     args: PnlArguments,
@@ -118,7 +119,15 @@ async def pnl(
     )
 
 
-@command("stats", Role.VIEWER, "/stats alpha", "/stats", "/stats page=2", aliases=(Alias("performance"),))
+@command(
+    "stats",
+    Role.VIEWER,
+    "/stats alpha",
+    "/stats",
+    "/stats page=2",
+    aliases=(Alias("performance"),),
+    effect=Effect.READS,
+)
 async def stats(args: BotPageArguments, ctx: CommandContext, queries: Queries, statistics: StatisticsReader) -> Reply:
     """Figures of closed trades and equity.
 

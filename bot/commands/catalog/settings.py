@@ -21,7 +21,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.commands.reply.input_text import join_words
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Effect, Privacy, command
 from bot.commands.text.labels import DONE
 from bot.commands.text.time_input import parse_quiet_hours, parse_zone, quiet_hours_text
 from bot.commands.text.times import duration
@@ -74,6 +74,7 @@ class ZoneArguments(Arguments):
     "/settings timezone=Europe/Berlin",
     "/settings charts=light prefer=discord",
     privacy=Privacy.PRIVATE_ANSWER,
+    effect=Effect.CHANGES_IF_GIVEN,
 )
 async def settings(
     args: SettingsArguments, ctx: CommandContext, preference_editor: PreferenceEditor, operators: Operators
@@ -110,7 +111,15 @@ async def timezone(
     return _settings_reply(operator, own, is_changed=True)
 
 
-@command("notify", Role.VIEWER, "/notify", "/notify fills off", "/notify orders silent", privacy=Privacy.PRIVATE_ANSWER)
+@command(
+    "notify",
+    Role.VIEWER,
+    "/notify",
+    "/notify fills off",
+    "/notify orders silent",
+    privacy=Privacy.PRIVATE_ANSWER,
+    effect=Effect.CHANGES_IF_GIVEN,
+)
 async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
     """How loudly you are told of what: on, silent, off.
 
@@ -133,7 +142,15 @@ async def notify(args: NotifyArguments, ctx: CommandContext, preference_editor: 
     )
 
 
-@command("quiet", Role.VIEWER, "/quiet 23-7", "/quiet 22:30-06:45", "/quiet off", privacy=Privacy.PRIVATE_ANSWER)
+@command(
+    "quiet",
+    Role.VIEWER,
+    "/quiet 23-7",
+    "/quiet 22:30-06:45",
+    "/quiet off",
+    privacy=Privacy.PRIVATE_ANSWER,
+    effect=Effect.CHANGES_IF_GIVEN,
+)
 async def quiet(args: QuietArguments, ctx: CommandContext, preference_editor: PreferenceEditor) -> Reply:
     """Hours of the day in which nothing rings."""
     operator = ctx.operator

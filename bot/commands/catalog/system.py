@@ -29,7 +29,7 @@ from bot.commands.reply.inline_time import RichText, join_lines, join_text
 from bot.commands.reply.input_text import count_text, echo_text, quote_words
 from bot.commands.reply.paging import page_buttons
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Privacy, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, ChoiceSource, Effect, Privacy, command
 from bot.commands.text.failures import Failures
 from bot.commands.text.labels import DONE, WARNING, bot_headline
 from bot.commands.text.times import TimeFormatter, duration
@@ -57,7 +57,7 @@ class AuditArguments(Arguments):
     page: PageNumber = 1
 
 
-@command("logs", Role.TRADER, "/logs", "/logs alpha limit=50", "/logs E-5K2P")
+@command("logs", Role.TRADER, "/logs", "/logs alpha limit=50", "/logs E-5K2P", effect=Effect.READS)
 async def logs(
     args: LogsArguments, ctx: CommandContext, queries: Queries, activity_log: ActivityLog, failures: Failures
 ) -> Reply:
@@ -81,7 +81,7 @@ async def logs(
     )
 
 
-@command("audit", Role.OWNER, "/audit", "/audit limit=50", privacy=Privacy.PRIVATE_ANSWER)
+@command("audit", Role.OWNER, "/audit", "/audit limit=50", privacy=Privacy.PRIVATE_ANSWER, effect=Effect.READS)
 async def audit(args: AuditArguments, ctx: CommandContext, activity_log: ActivityLog) -> Reply:
     """Who did what."""
     found = await activity_log.audit_entries(Page(limit=args.limit, offset=(args.page - 1) * args.limit))
@@ -106,7 +106,7 @@ async def audit(args: AuditArguments, ctx: CommandContext, activity_log: Activit
     )
 
 
-@command("health", Role.VIEWER, "/health")
+@command("health", Role.VIEWER, "/health", effect=Effect.READS)
 async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
     """How the process does: loop, feeds, queues, memory."""
     figures = health.health_figures()
@@ -122,7 +122,7 @@ async def show_health(ctx: CommandContext, health: HealthProvider) -> Reply:
     )
 
 
-@command("version", Role.VIEWER, "/version")
+@command("version", Role.VIEWER, "/version", effect=Effect.READS)
 async def version(ctx: CommandContext, health: HealthProvider) -> Reply:
     """Which version runs."""
     figures = health.health_figures()

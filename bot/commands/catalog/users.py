@@ -22,7 +22,7 @@ from bot.commands.reply.deep_links import JOIN, DeepLinks
 from bot.commands.reply.inline_time import join_text
 from bot.commands.reply.input_text import count_text
 from bot.commands.spec.request import CommandContext
-from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Privacy, Question, command
+from bot.commands.spec.spec import Arguments, ArgumentSpec, Choice, ChoiceSource, Effect, Privacy, Question, command
 from bot.commands.text.labels import DONE, WARNING
 from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
@@ -93,7 +93,7 @@ async def withdraw(args: WithdrawArguments, ctx: CommandContext, invitations: In
     return build_reply(Headline("The invitation is withdrawn; its code brings nobody aboard.", DONE), tone=Tone.NEUTRAL)
 
 
-@command("users", Role.OWNER, "/users", privacy=Privacy.PRIVATE_ANSWER)
+@command("users", Role.OWNER, "/users", privacy=Privacy.PRIVATE_ANSWER, effect=Effect.READS)
 async def users(operators: Operators) -> Reply:
     """Who is aboard."""
     members = await operators.members()

@@ -3,9 +3,11 @@
 from collections import OrderedDict
 
 from bot.commands.spec.request import Request
+from bot.domain.ids import derive_id, new_id
 from bot.ports.storage import PeopleReader
 
 MAX_REMEMBERED = 10_000
+TRACE_LENGTH = 16
 
 
 class RequestDeduplicator:
@@ -26,3 +28,10 @@ class RequestDeduplicator:
         while len(self._seen) > MAX_REMEMBERED:
             self._seen.popitem(last=False)
         return await self._reader.has_audit_entry(trace_id)
+
+
+def request_trace_id(request: Request) -> str:
+    """Return the trace id of a request; a repeated delivery of one update gets the same."""
+    if request.update_id is None:
+        return new_id(length=TRACE_LENGTH)
+    return derive_id(f"{request.platform}:{request.update_id}", TRACE_LENGTH)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.commands.catalog.confirmations import YesArguments
+from bot.commands.catalog.confirmations import YesArguments, form
 from bot.commands.dispatch.audit import audit_entry
 from bot.commands.dispatch.authentication import Authenticator, command_name
-from bot.commands.dispatch.deduplication import RequestDeduplicator
+from bot.commands.dispatch.deduplication import RequestDeduplicator, request_trace_id
 from bot.commands.dispatch.error_replies import (
     confirmation_reply,
     error_reply,
@@ -22,6 +22,7 @@ from bot.commands.dispatch.error_replies import (
 from bot.commands.dispatch.services import Services, call_handler
 from bot.commands.forms.form import CANCEL, FormState, RunCommand
 from bot.commands.guards.authorization import Throttle, check_role
+from bot.commands.guards.late_commands import LateLine
 from bot.commands.reply.amount_visibility import make_visible
 from bot.commands.reply.blocks import Button, Reply, build_reply, sentence_reply
 from bot.commands.reply.deep_links import expand_deep_link
@@ -34,13 +35,11 @@ from bot.commands.spec.request import CommandCall, Request
 from bot.commands.spec.spec import CommandSpec, Privacy, Question
 from bot.domain.errors import CommandFix, InvalidInput, LinesFix, Refused, Unavailable, UserError
 from bot.domain.facts import Saved
-from bot.domain.ids import derive_id, new_id
 from bot.engine.concurrency.in_flight import InFlight
 from bot.engine.notifications.level import LastChats
 from bot.engine.runtime.engine import Engine
 from bot.log import TRACE_ID, log_id
 
-TRACE_LENGTH = 16
 COMMAND_LIMIT = (40, timedelta(seconds=20))
 """Commands that an operator may send within a time."""
 REFUSAL_LIMIT = (10, timedelta(hours=1))
@@ -74,12 +73,16 @@ class Pipeline:
             self._confirm,
         )
         self._run: Next = self._handle
+        self._run_line: Next = self._handle
+        """What runs the line of a known sender: from the form on."""
         for stage in reversed(stages):
             self._run = partial(stage, self._run)
+            if stage == self._form:
+                self._run_line = self._run
 
     async def dispatch_request(self, request: Request) -> Reply | None:
         """Answer a request; None means silence: for a duplicate, or a stranger who was answered already."""
-        trace_id = _trace_id(request)
+        trace_id = request_trace_id(request)
         self._in_flight.begin_work()
         try:
             with log_id(TRACE_ID, trace_id):
@@ -198,6 +201,9 @@ class Pipeline:
             return await next_handler(call)
         state, text = answer
         forms = self._services.forms
+        if call.context.is_late and forms.is_last_answer(state, text):
+            call.spec = call.spec or form
+            return self._ask(call, self._services.late_commands.ask_answer_again(text, call.line, call.context))
         try:
             outcome = await forms.submit_answer(state, text, call.context)
         except UserError as error:
@@ -251,22 +257,37 @@ class Pipeline:
         if parsed is None or context is None or parsed.arguments is None:
             return await next_handler(call)
         if isinstance(parsed.arguments, YesArguments):
-            self._accept_confirmation(call, parsed.arguments)
-            return await next_handler(call)
-        if parsed.spec.confirm is None:
-            return await next_handler(call)
-        question: Question | None = await call_handler(parsed.spec.confirm, parsed.arguments, context, self._services)
-        if question is None:
-            return await next_handler(call)
-        confirmations = self._services.confirmations
-        pendings = confirmations.add_question(call.request, context.operator.name, parsed.spec, question)
+            return await self._accept_confirmation(next_handler, call, parsed.arguments)
+        question: Question | None = None
+        if parsed.spec.confirm is not None:
+            question = await call_handler(parsed.spec.confirm, parsed.arguments, context, self._services)
+        if context.is_late and parsed.is_changing:
+            late = self._services.late_commands
+            line = call.line if call.line.startswith("/") else f"/{call.line}"
+            question = await (
+                late.add_then_and_now(question, parsed, context) if question else late.ask_again(parsed, line, context)
+            )
+        return await next_handler(call) if question is None else self._ask(call, question)
+
+    def _ask(self, call: CommandCall, question: Question) -> Reply:
+        context, spec = call.context, call.spec
+        if context is None or spec is None:
+            return build_reply()
+        pendings = self._services.confirmations.add_question(call.request, context.operator.name, spec, question)
         return confirmation_reply(question, pendings, call.request)
 
-    def _accept_confirmation(self, call: CommandCall, answer: YesArguments) -> None:
-        """Replace /yes by the command that it confirms."""
+    async def _accept_confirmation(self, next_handler: Next, call: CommandCall, answer: YesArguments) -> Reply:
+        """Run the command that /yes confirms, or the line that it sends anew."""
         pending = self._services.confirmations.accept_confirmation(answer.code, call.request)
+        arguments = pending.choice.arguments
+        if isinstance(arguments, LateLine) and call.context is not None:
+            call.request = replace(call.request, sent_at=None)
+            call.context = replace(call.context, request=call.request)
+            call.line = arguments.line
+            return await self._run_line(call)
         self._set_spec(call, pending.spec)
-        call.parsed = ParsedCommand(pending.spec, pending.choice.arguments)
+        call.parsed = ParsedCommand(pending.spec, arguments)
+        return await next_handler(call)
 
     async def _handle(self, call: CommandCall) -> Reply:
         parsed, context = call.parsed, call.context
@@ -285,10 +306,3 @@ def _mark_private(call: CommandCall, reply: Reply) -> Reply:
     is_private = reply.is_private or call.spec.privacy is not Privacy.ANYWHERE
     is_code = call.spec.has_secret and bool(call.line.partition(" ")[2])
     return replace(reply, is_private=is_private, is_request_secret=is_code)
-
-
-def _trace_id(request: Request) -> str:
-    """Return the request's trace id; a repeated delivery of one update gets the same."""
-    if request.update_id is None:
-        return new_id(length=TRACE_LENGTH)
-    return derive_id(f"{request.platform}:{request.update_id}", TRACE_LENGTH)

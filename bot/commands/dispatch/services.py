@@ -12,6 +12,7 @@ from bot.commands.forms.missing_words import MissingWordsForm
 from bot.commands.forms.new_bot import NewBotForm
 from bot.commands.guards.code_checker import CodeChecker
 from bot.commands.guards.confirmations import Confirmations
+from bot.commands.guards.late_commands import LateCommands
 from bot.commands.reply.deep_links import DeepLinks
 from bot.commands.spec.registry import CommandRegistry
 from bot.commands.spec.request import CommandContext
@@ -76,6 +77,7 @@ class Services:
         self.deep_links = DeepLinks()
         self.failures = Failures()
         self.confirmations = Confirmations(clock)
+        self.late_commands = LateCommands(queries, engine.market_times)
         self.code_checker = CodeChecker(clock, self.ownership, self.invitations)
         forms = (
             NewBotForm(engine.lifecycle, queries, engine.strategies),

@@ -113,6 +113,11 @@ class Form(ABC):
     async def process_answer(self, state: FormState, field: str, text: str, ctx: CommandContext) -> AnswerOutcome:
         """Handle the answer to `ask_field`; raise UserError for an invalid one."""
 
+    def is_last_answer(self, field: str, word: str) -> bool:
+        """Return whether this answer makes the form itself change something; not if it runs a command for that."""
+        del field, word
+        return False
+
     def open_field(self, state: FormState) -> str:
         """Return the field that is asked for now, empty if all are answered."""
         return state.requested_field or next((n for n in self.required_fields(state) if state.value(n) is None), "")

@@ -64,6 +64,11 @@ class FormService:
         await self.close_form(ctx.request)
         return outcome
 
+    def is_last_answer(self, state: FormState, text: str) -> bool:
+        """Return whether an answer makes the form act, instead of leading to its next question."""
+        form = self._forms[state.form_name]
+        return form.is_last_answer(form.open_field(state), text.strip().casefold())
+
     async def repeat_question(self, state: FormState, error: UserError | None, ctx: CommandContext) -> Reply:
         """Ask the same question again, below the error of the last answer."""
         form = self._forms[state.form_name]

@@ -215,6 +215,9 @@ class NewBotForm(Form):
             sheet=self._fields.text_fields(state),
         )
 
+    def is_last_answer(self, field: str, word: str) -> bool:
+        return not field and word in {*RUN_WORDS, *CREATE_WORDS}
+
     async def _process_summary_answer(self, state: FormState, text: str, ctx: CommandContext) -> AnswerOutcome:
         word = text.casefold()
         if word in (NAME, PARAMETERS, RISK):

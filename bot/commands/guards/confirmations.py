@@ -74,7 +74,9 @@ class Confirmations:
         if pending.is_used:
             raise Refused("question-answered")
         now = self._clock.now()
-        if now > pending.expires_at:
+        # An answer in time that waited in an outage still counts where it reduces risk.
+        answered_at = (request.sent_at or now) if pending.spec.is_reducing_risk else now
+        if min(answered_at, now) > pending.expires_at:
             subject = f" ({pending.question.subject})" if pending.question.subject else ""
             raise Refused("question-expired", line=pending.line + subject)
         if request.is_button_press and now - pending.asked_at < DOUBLE_TAP:

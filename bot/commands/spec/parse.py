@@ -49,6 +49,11 @@ class ParsedCommand:
     missing_field: str = ""
     values: Mapping[str, RawValue] = field(default_factory=dict)
 
+    @property
+    def is_changing(self) -> bool:
+        """Return whether carrying it out late could harm; codes have a life of their own."""
+        return self.arguments is not None and self.spec.is_changing(self.arguments) and not self.spec.has_secret
+
 
 def split_command(line: str) -> CommandLine:
     """Split a cleaned line after its command; raise InvalidInput for a line without one."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.commands.reply.blocks import Reply
 from bot.commands.spec.parse import ParsedCommand
@@ -13,6 +13,9 @@ from bot.domain.errors import Refused
 from bot.domain.people import Operator, Role
 from bot.engine.people.chat_user import ChatUser
 from bot.engine.people.permissions import Requester
+
+LATE_AFTER = timedelta(seconds=60)
+"""Time after which a request is late: its sender may have meant what was true when it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,13 @@ class Request:
     is_throttled: bool = True
     has_multiple_selects: bool = False
     update_id: str | None = None
+    sent_at: datetime | None = None
+    """When it was sent, or the earliest time when that can have been; None means now."""
+    is_sending_time_exact: bool = True
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether the request has waited too long to be carried out without another look."""
+        return self.sent_at is not None and now - self.sent_at > LATE_AFTER
 
     @property
     def sender_key(self) -> tuple[str, str]:
@@ -67,6 +77,10 @@ class CommandContext:
     now: datetime
     required_role: Role = Role.VIEWER
     is_hiding_amounts: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        return self.request.is_late(self.now)
 
     @property
     def operator(self) -> Operator:

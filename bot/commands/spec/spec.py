@@ -97,6 +97,15 @@ class Privacy(StrEnum):
     PRIVATE_ONLY = "private only"
 
 
+class Effect(StrEnum):
+    """What a command does to risk: what waited long is carried out late only if it cannot harm (ADR 0031)."""
+
+    READS = "reads"
+    REDUCES_RISK = "reduces risk"
+    CHANGES = "changes"
+    CHANGES_IF_GIVEN = "changes what its arguments name, reads without any"
+
+
 @dataclass(frozen=True, slots=True)
 class Alias:
     """Another name of a command, perhaps with preset arguments."""
@@ -146,7 +155,7 @@ class CommandSpec:
     audience: CommandAudience = CommandAudience.OPERATORS
     privacy: Privacy = Privacy.ANYWHERE
     aliases: tuple[Alias, ...] = ()
-    is_reducing_risk: bool = False
+    effect: Effect = Effect.CHANGES
     is_hidden: bool = False
     is_hidden_from_operators: bool = False
     """The command is of no use to operators."""
@@ -157,6 +166,16 @@ class CommandSpec:
         """Return whether an argument must be seen by nobody else and stored nowhere."""
         infos = self.arguments.model_fields.values()
         return any(isinstance(item, ArgumentSpec) and item.is_secret for info in infos for item in info.metadata)
+
+    @property
+    def is_reducing_risk(self) -> bool:
+        return self.effect is Effect.REDUCES_RISK
+
+    def is_changing(self, arguments: Arguments) -> bool:
+        """Return whether the command with these arguments changes something, and not only to less risk."""
+        if self.effect is Effect.CHANGES_IF_GIVEN:
+            return bool(arguments.model_dump(exclude_defaults=True))
+        return self.effect is Effect.CHANGES
 
     @property
     def service_names(self) -> set[str]:
@@ -172,7 +191,7 @@ class CommandOptions(TypedDict, total=False):
     audience: CommandAudience
     privacy: Privacy
     aliases: tuple[Alias, ...]
-    is_reducing_risk: bool
+    effect: Effect
     is_hidden: bool
     is_hidden_from_operators: bool
     is_ephemeral: bool

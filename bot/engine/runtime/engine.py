@@ -16,6 +16,7 @@ from bot.engine.bots.lifecycle import Lifecycle
 from bot.engine.bots.panic import Panic
 from bot.engine.concurrency.task_scope import TaskScope, task_scope
 from bot.engine.execution.venue_context import VenueContext
+from bot.engine.market_data.market_times import MarketTimes
 from bot.engine.notifications.opt_in import NotificationOptIns
 from bot.engine.runtime.recovery import Recovery, RecoveryResult
 from bot.engine.runtime.supervisor import EngineDependencies, Supervisor
@@ -39,6 +40,7 @@ class Engine:
     clock: Clock
     strategies: StrategyRegistry
     venue_contexts: Mapping[VenueId, VenueContext]
+    market_times: MarketTimes
     kill_switch: KillSwitch
     supervisor: Supervisor
     lifecycle: Lifecycle
@@ -94,6 +96,7 @@ async def assemble_engine(dependencies: EngineDependencies, venues: Sequence[Ope
             clock=clock,
             strategies=dependencies.strategies,
             venue_contexts=contexts,
+            market_times=MarketTimes(clock, {key: one.venue.clock for key, one in contexts.items()}),
             kill_switch=kill_switch,
             supervisor=supervisor,
             lifecycle=Lifecycle(

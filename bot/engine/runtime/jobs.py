@@ -1,10 +1,11 @@
-"""Jobs of the engine on wall time: last-alive time, equity snapshots, retention."""
+"""Jobs of the engine on wall time: last-alive time, market times, equity snapshots, retention."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.facts import KeyValue, Saved
+from bot.engine.market_data.market_times import SAMPLE_INTERVAL
 from bot.engine.runtime.engine import Engine
 from bot.engine.runtime.recovery import LAST_ALIVE_KEY
 from bot.ports.scheduler import Scheduler
@@ -22,7 +23,11 @@ def schedule_jobs(scheduler: Scheduler, engine: Engine, delete_expired_rows: Del
     async def prune() -> None:
         await delete_expired_rows(engine.clock.now() - RETENTION_PERIOD)
 
+    async def sample_clocks() -> None:
+        engine.market_times.sample_clocks()
+
     scheduler.add_interval_job("alive", ALIVE_INTERVAL, partial(save_last_alive, engine))
+    scheduler.add_interval_job("market times", SAMPLE_INTERVAL, sample_clocks)
     scheduler.add_interval_job("equity snapshots", EQUITY_SNAPSHOT_INTERVAL, partial(save_equity_snapshot, engine))
     scheduler.add_interval_job("retention", RETENTION_INTERVAL, prune)
 

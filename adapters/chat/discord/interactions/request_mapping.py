@@ -25,6 +25,7 @@ def request_from_interaction(interaction: Interaction, text: str, *, is_button_p
         has_multiple_selects=True,
         topic_parent=_topic_parent(interaction),
         update_id=str(interaction.id),
+        sent_at=interaction.created_at,
     )
 
 

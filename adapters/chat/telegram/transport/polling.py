@@ -5,13 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from adapters.chat.telegram.transport.errors import BLOCKED_BY_PROXY, LIBRARY_ERRORS, is_proxy_page, retry_delay
+from adapters.chat.telegram.transport.fetch_times import FetchTimes
 from adapters.chat.telegram.transport.request_mapping import PLATFORM
 from adapters.chat.telegram.transport.update_offsets import UpdateOffsets
 from bot.commands.dispatch.gateway_context import GatewayContext
@@ -28,8 +29,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=60)
 CONFLICT_PAUSE = timedelta(seconds=10)
 REFUSED_PAUSE = timedelta(minutes=10)
 
-HandleUpdate = Callable[[Update, Callable[[], None]], None]
-"""Starts to handle an update; calls the given function once it is done."""
+HandleUpdate = Callable[[Update, datetime, Callable[[], None]], None]
+"""Starts to handle an update that may have waited since a time; calls the given function once it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,13 @@ class Polling:
         self._on_connected = on_connected
         self._handle_update = handle_update
         self._update_offsets = UpdateOffsets(context.key_value_store(PLATFORM), context.clock)
+        self._fetch_times = FetchTimes(context.key_value_store(PLATFORM), context.clock)
         self._is_connected = False
         self._is_receiving = False
 
     async def run(self) -> None:
         await self._update_offsets.load_offset()
+        await self._fetch_times.load_time()
         backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         while True:
             try:
@@ -79,6 +82,11 @@ class Polling:
 
     async def save_offset(self) -> None:
         await self._update_offsets.save_offset()
+        await self._save_fetch_time()
+
+    async def _save_fetch_time(self) -> None:
+        if self._update_offsets.is_idle:
+            await self._fetch_times.complete_fetch()
 
     async def _poll_once(self) -> None:
         async with asyncio.timeout(WATCHDOG.total_seconds()):
@@ -88,21 +96,24 @@ class Polling:
                 self._is_connected = True
                 self._context.platform_health.mark_up(PLATFORM)
                 return
+            # The first poll after an outage returns at once, so that its end is reported soon.
+            timeout = POLL_TIMEOUT if self._is_receiving and self._update_offsets.is_idle else timedelta()
+            answered_by = self._context.clock.now() + timeout
             updates = await self._bot.get_updates(
-                offset=self._update_offsets.offset,
-                limit=MAX,
-                # The first poll after an outage returns at once, so that its end is reported soon.
-                timeout=POLL_TIMEOUT if self._is_receiving and self._update_offsets.is_idle else timedelta(),
-                allowed_updates=ALLOWED_UPDATES,
+                offset=self._update_offsets.offset, limit=MAX, timeout=timeout, allowed_updates=ALLOWED_UPDATES
             )
         self._context.platform_health.mark_up(PLATFORM)
         self._is_receiving = True
         self._update_offsets.confirm_offset()
+        waiting_since = self._fetch_times.waiting_since
         for update in updates:
             number = update.update_id
             if self._update_offsets.begin_update(number):
-                self._handle_update(update, partial(self._update_offsets.finish_update, number))
+                self._handle_update(update, waiting_since, partial(self._update_offsets.finish_update, number))
+        if len(updates) < MAX:
+            self._fetch_times.begin_fetch(answered_by)
         await self._update_offsets.save_when_idle()
+        await self._save_fetch_time()
 
     async def _explain_error(self, error: Exception) -> PollingProblem:
         match error:

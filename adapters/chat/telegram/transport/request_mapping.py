@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from telegram import CallbackQuery, Chat, Message, User
 from telegram.constants import ChatType
@@ -48,6 +49,14 @@ def parse_message_id(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An update's id, and the time since which it may have waited: before that everything was fetched."""
+
+    update_id: str
+    waiting_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOrigin:
     """A request with its message: the one that was sent, or the one whose button was pressed.
 
@@ -73,22 +82,25 @@ class RequestOrigin:
         return replace(self, pressed_tag=None, callback_answer=None)
 
 
-def message_origin(message: Message, update_id: str, bot_name: str) -> RequestOrigin | None:
+def message_origin(message: Message, delivery: Delivery, bot_name: str) -> RequestOrigin | None:
     """Return the request of a message, None if it is not for us; `bot_name` is our user name."""
     text = _strip_bot_name(message.text or message.caption or "", bot_name)
     is_private = message.chat.type == ChatType.PRIVATE
     if not text or not (is_private or text.startswith("/") or _is_reply_to_bot(message, bot_name)):
         return None
     sender = None if message.sender_chat else message.from_user
-    return _request_origin(message.chat, message, sender, text, update_id)
+    # Telegram's clock and ours may differ: what was sent before everything was fetched would have been fetched, too.
+    sent_at = max(message.date, delivery.waiting_since)
+    origin = _request_origin(message.chat, message, sender, text, delivery)
+    return replace(origin, request=replace(origin.request, sent_at=sent_at, is_sending_time_exact=True))
 
 
-def callback_origin(query: CallbackQuery, update_id: str) -> RequestOrigin | None:
+def callback_origin(query: CallbackQuery, delivery: Delivery) -> RequestOrigin | None:
     """Return the request of a press, None if its message is in no chat."""
     if query.message is None:
         return None
     message = query.message if isinstance(query.message, Message) else None
-    origin = _request_origin(query.message.chat, message, query.from_user, "", update_id, is_button_press=True)
+    origin = _request_origin(query.message.chat, message, query.from_user, "", delivery, is_button_press=True)
     return replace(origin, message_id=query.message.message_id)
 
 
@@ -97,7 +109,7 @@ def _request_origin(
     message: Message | None,
     sender: User | None,
     text: str,
-    update_id: str,
+    delivery: Delivery,
     *,
     is_button_press: bool = False,
 ) -> RequestOrigin:
@@ -114,7 +126,10 @@ def _request_origin(
         is_private=is_private,
         is_button_press=is_button_press,
         topic_parent=str(chat.id) if chat.is_forum and not is_private else "",
-        update_id=update_id,
+        update_id=delivery.update_id,
+        # A press has no date of its own.
+        sent_at=delivery.waiting_since,
+        is_sending_time_exact=False,
     )
     return RequestOrigin(request=request, message_id=message.message_id if message is not None else 0)
 

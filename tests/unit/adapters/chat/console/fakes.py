@@ -10,6 +10,8 @@ from adapters.chat.console.render.screen import ConsoleLine, plain_text
 from adapters.chat.console.saved_files import SavedFiles
 from bot.commands.reply.blocks import Reply, sentence_reply
 from bot.commands.spec.request import Request
+from bot.ports.clock import Clock
+from tests.fakes.clock import FakeClock
 
 
 class FakeDispatcher:
@@ -58,5 +60,7 @@ class FakeScreen:
         self.rings += 1
 
 
-def a_gateway(dispatcher: FakeDispatcher, screen: FakeScreen, folder: Path) -> ConsoleGateway:
-    return ConsoleGateway(dispatcher, screen, SavedFiles(folder), ReplyMenu())
+def a_gateway(
+    dispatcher: FakeDispatcher, screen: FakeScreen, folder: Path, clock: Clock | None = None
+) -> ConsoleGateway:
+    return ConsoleGateway(dispatcher, screen, SavedFiles(folder), ReplyMenu(), clock or FakeClock())

@@ -20,6 +20,7 @@ from bot.commands.catalog.all_commands import COMMANDS_BY_SECTION
 from bot.commands.forms.form import BACK
 from bot.commands.reply.blocks import Button, FormChoices, Headline, build_reply
 from bot.commands.spec.registry import CommandRegistry
+from tests.fakes.clock import FakeClock
 from tests.fakes.terminal import KeyedTerminal, a_keyed_terminal
 
 REGISTRY = CommandRegistry(COMMANDS_BY_SECTION)
@@ -35,7 +36,7 @@ async def complete_command(line: str) -> list[str]:
 
 
 def a_screen(folder: Path, keyed: KeyedTerminal, output: Output, menu: ReplyMenu | None = None) -> TerminalScreen:
-    options = ConsoleOptions(data_dir=folder, complete=complete_command)
+    options = ConsoleOptions(data_dir=folder, complete=complete_command, clock=FakeClock())
     return terminal_screen(REGISTRY, options, menu or ReplyMenu(), keyed.source, output, keyed.wait_until_written)
 
 
