@@ -27,6 +27,10 @@ NO_CHAT_TEXT = (
     "Expected at least one of them (see .env.example), or quarterdeck run --console"
 )
 
+CONSOLE_BANNER = (
+    "/help lists the commands, /quit leaves. The market runs on while nobody trades: /market action=pause\n"
+)
+
 EngineFactory = Callable[[Settings], AbstractAsyncContextManager[Engine]]
 
 
@@ -92,6 +96,8 @@ async def _open_and_serve(
         code = await publish_setup_code(options.settings, chat.people, redactor)
         if code is not None:
             sys.stdout.write(f"Quarterdeck has no owner yet. Setup code: {code}\nSend: /claim {code}\n")
+        if console is not None:
+            sys.stdout.write(CONSOLE_BANNER)
         sys.stdout.flush()
         replays = engine.start_replays()
         relay = engine.task_scope.start_task(chat.relay.run(), "relay")

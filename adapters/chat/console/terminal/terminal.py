@@ -28,6 +28,7 @@ from adapters.chat.console.terminal.streams import LONGEST_LINE
 from bot.commands.reply.safe_text import safe_line
 
 PROMPT = "quarterdeck> "
+LEAVE_HINT = "Ctrl-C again leaves, as /quit does."
 SHUTDOWN_GRACE_SECONDS = 0.3
 ACCENT_STYLES = Style.from_dict(
     {
@@ -66,6 +67,7 @@ class TerminalScreen:
         self._style = ACCENT_STYLES if has_colour else Style([])
         self._colour_depth = None if has_colour else ColorDepth.DEPTH_1_BIT
         self._lock = asyncio.Lock()
+        self._is_leaving = False
         self._session: PromptSession[str] = PromptSession(
             PROMPT,
             input=source,
@@ -73,7 +75,7 @@ class TerminalScreen:
             history=history,
             completer=completer,
             complete_while_typing=False,
-            key_bindings=_key_bindings(),
+            key_bindings=self._key_bindings(),
             color_depth=self._colour_depth,
         )
 
@@ -97,8 +99,9 @@ class TerminalScreen:
                     await self._wait_until_written()
 
     async def _prompt_line(self) -> str | None:
+        self._is_leaving = False
         try:
-            # Ctrl-C never leaves the prompt: signals and exceptions of the loop stay with the application.
+            # Signals and exceptions of the loop stay with the application.
             return await self._session.prompt_async(handle_sigint=False, set_exception_handler=False)
         except EOFError:
             return None
@@ -116,6 +119,23 @@ class TerminalScreen:
     def ring_bell(self) -> None:
         self._output.bell()
         self._output.flush()
+
+    def _key_bindings(self) -> KeyBindings:
+        """Let Ctrl-C clear a line, and leave once the second one finds none."""
+        bindings = KeyBindings()
+
+        @bindings.add("c-c", filter=~is_searching)
+        def clear_or_leave(event: KeyPressEvent) -> None:
+            if event.current_buffer.text:
+                event.current_buffer.reset()
+                self._is_leaving = False
+            elif self._is_leaving:
+                event.app.exit(exception=EOFError())
+            else:
+                self._is_leaving = True
+                run_in_terminal(lambda: print_formatted_text(LEAVE_HINT, output=self._output))
+
+        return bindings
 
 
 class CommandCompleter(Completer):
@@ -142,13 +162,3 @@ class CommandCompleter(Completer):
         matching = [word for word in words if word.casefold().startswith(last.casefold())]
         for word in matching or words:
             yield Completion(word, start_position=-len(last))
-
-
-def _key_bindings() -> KeyBindings:
-    bindings = KeyBindings()
-
-    @bindings.add("c-c", filter=~is_searching)
-    def clear_line(event: KeyPressEvent) -> None:
-        event.current_buffer.reset()
-
-    return bindings

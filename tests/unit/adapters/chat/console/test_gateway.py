@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from bot.commands.reply.blocks import (
 )
 from bot.domain.errors import DeliveryError
 from bot.domain.events import NotificationLevel
+from tests.fakes.clock import FakeClock
 from tests.unit.adapters.chat.console.fakes import FakeDispatcher, FakeScreen, a_gateway
 
 CARD = build_reply(Headline("alpha"), button_row(Button("Run", "/run #b7"), Button("Edit", "/edit #b7")))
@@ -52,6 +54,36 @@ class SlowScreen(FakeScreen):
             while not is_reached():
                 self.changed.clear()
                 await self.changed.wait()
+
+
+@pytest.mark.parametrize("word", ["/quit", "quit", "exit", "q", "/exit", " QUIT "])
+@pytest.mark.parametrize("is_terminal", [True, False])
+async def test_a_word_leaves_the_console(tmp_path: Path, word: str, *, is_terminal: bool) -> None:
+    dispatcher, screen = FakeDispatcher(), FakeScreen(["/a", word, "/b"], is_terminal=is_terminal)
+    await a_gateway(dispatcher, screen, tmp_path).run()
+    assert dispatcher.lines == ["/a"], "what was typed before is answered, nothing after"
+
+
+async def test_in_a_form_quit_is_an_answer_and_slash_quit_leaves(tmp_path: Path) -> None:
+    dispatcher, screen = FakeDispatcher({"/new": FORM}), FakeScreen(["/new", "quit", "/new", "/quit", "/b"])
+    await a_gateway(dispatcher, screen, tmp_path).run()
+    assert dispatcher.lines == ["/new", "quit", "/new"]
+
+
+async def test_a_line_carries_the_time_when_it_was_typed(tmp_path: Path) -> None:
+    clock, screen, dispatcher = FakeClock(), SlowScreen(), FakeDispatcher()
+    gate = dispatcher.gates["/slow"] = asyncio.Event()
+    typed_at = clock.now()
+    running = asyncio.ensure_future(a_gateway(dispatcher, screen, tmp_path, clock).run())
+    for line in ("/slow", "/run alpha"):
+        screen.queue.put_nowait(line)
+    await screen.until(screen.queue.empty)
+    clock.advance(timedelta(seconds=61))
+    gate.set()
+    screen.queue.put_nowait(None)
+    await running
+    assert dispatcher.requests[-1].sent_at == typed_at
+    assert dispatcher.requests[-1].is_late(clock.now())
 
 
 async def test_lines_are_answered_in_order_and_blank_ones_are_not(tmp_path: Path) -> None:

@@ -47,12 +47,14 @@ class Typist:
         self.keyed = keyed
         self.screen = screen
         self.lines: list[str] = []
+        self.ended = asyncio.Event()
         self._more = asyncio.Event()
 
     async def read(self) -> None:
         async for line in self.screen.read_lines():
             self.lines.append(line)
             self._more.set()
+        self.ended.set()
 
     async def typed(self, keys: str, count: int = 1) -> list[str]:
         """Press keys and wait for so many lines more."""
@@ -82,9 +84,16 @@ async def test_lines_are_edited_before_they_are_sent(tmp_path: Path) -> None:
         assert await typist.typed("bot alpha" + CTRL_A + "/\r") == ["/bot alpha"]
 
 
-async def test_control_c_clears_the_line_and_never_leaves(tmp_path: Path) -> None:
+async def test_control_c_clears_the_line_and_says_how_to_leave_once_there_is_none(tmp_path: Path) -> None:
     async with a_typist(tmp_path) as typist:
-        assert await typist.typed("/panic" + CTRL_C + "/bots\r") == ["/bots"]
+        assert await typist.typed("/panic" + CTRL_C + CTRL_C + "/bots\r") == ["/bots"]
+        await typist.keyed.shows("Ctrl-C again leaves, as /quit does.")
+
+
+async def test_control_c_on_two_empty_lines_leaves(tmp_path: Path) -> None:
+    async with a_typist(tmp_path) as typist:
+        assert await typist.typed("/bots\r" + CTRL_C + CTRL_C) == ["/bots"]
+        await asyncio.wait_for(typist.ended.wait(), 5)
 
 
 async def test_pasted_lines_are_several_and_too_long_ones_are_cut(tmp_path: Path) -> None:
