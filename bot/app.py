@@ -27,9 +27,7 @@ NO_CHAT_TEXT = (
     "Expected at least one of them (see .env.example), or quarterdeck run --console"
 )
 
-CONSOLE_BANNER = (
-    "/help lists the commands, /quit leaves. The market runs on while nobody trades: /market action=pause\n"
-)
+CONSOLE_BANNER = "/help lists the commands, /quit leaves. The market runs while nobody trades: /market action=pause\n"
 
 EngineFactory = Callable[[Settings], AbstractAsyncContextManager[Engine]]
 

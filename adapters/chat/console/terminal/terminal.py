@@ -133,7 +133,7 @@ class TerminalScreen:
                 event.app.exit(exception=EOFError())
             else:
                 self._is_leaving = True
-                run_in_terminal(lambda: print_formatted_text(LEAVE_HINT, output=self._output))
+                event.app.create_background_task(self.write_lines([(ConsoleSpan(LEAVE_HINT),)]))
 
         return bindings
 
