@@ -73,12 +73,10 @@ class Pipeline:
             self._confirm,
         )
         self._run: Next = self._handle
-        self._run_line: Next = self._handle
-        """What runs the line of a known sender: from the form on."""
         for stage in reversed(stages):
             self._run = partial(stage, self._run)
-            if stage == self._form:
-                self._run_line = self._run
+        # The line of a sender who was let in already.
+        self._run_line = partial(self._form, partial(self._parse, partial(self._confirm, self._handle)))
 
     async def dispatch_request(self, request: Request) -> Reply | None:
         """Answer a request; None means silence: for a duplicate, or a stranger who was answered already."""
@@ -264,9 +262,7 @@ class Pipeline:
         if context.is_late and parsed.is_changing:
             late = self._services.late_commands
             line = call.line if call.line.startswith("/") else f"/{call.line}"
-            question = await (
-                late.add_then_and_now(question, parsed, context) if question else late.ask_again(parsed, line, context)
-            )
+            question = await late.ask_again(parsed, line, context, question)
         return await next_handler(call) if question is None else self._ask(call, question)
 
     def _ask(self, call: CommandCall, question: Question) -> Reply:

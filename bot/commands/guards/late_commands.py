@@ -36,21 +36,21 @@ class LateCommands:
         self._queries = queries
         self._market_times = market_times
 
-    async def ask_again(self, parsed: ParsedCommand, line: str, ctx: CommandContext) -> Question:
-        """Ask whether a late command shall be carried out now."""
+    async def ask_again(
+        self, parsed: ParsedCommand, line: str, ctx: CommandContext, question: Question | None = None
+    ) -> Question:
+        """Ask whether a late command shall be carried out now; add then and now to a question that is asked anyway."""
         bots = await self._bots(parsed, ctx)
-        return self._question(f"/{parsed.spec.name}", bots, line, await self._then_and_now(bots, ctx), ctx)
+        found = await self._then_and_now(bots, ctx)
+        if question is None:
+            return self._question(f"/{parsed.spec.name}", bots, line, found, ctx)
+        waited = Headline(join_text("sent ", *_waiting_time(ctx)), WARNING)
+        blocks = (*question.reply.blocks, waited, *((found,) if found else ()))
+        return replace(question, reply=replace(question.reply, blocks=blocks))
 
     def ask_answer_again(self, answer: str, line: str, ctx: CommandContext) -> Question:
         """Ask whether the late answer that completes a form shall count."""
         return self._question(answer, (), line, None, ctx)
-
-    async def add_then_and_now(self, question: Question, parsed: ParsedCommand, ctx: CommandContext) -> Question:
-        """Add to the question of a late command how things were when it was sent."""
-        found = await self._then_and_now(await self._bots(parsed, ctx), ctx)
-        waited = Headline(join_text("sent ", *_waiting_time(ctx)), WARNING)
-        blocks = (*question.reply.blocks, waited, *((found,) if found else ()))
-        return replace(question, reply=replace(question.reply, blocks=blocks))
 
     def _question(
         self, what: str, bots: tuple[Bot, ...], line: str, found: KeyValues | None, ctx: CommandContext
