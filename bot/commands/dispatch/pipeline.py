@@ -12,13 +12,13 @@ from bot.commands.dispatch.audit import audit_entry
 from bot.commands.dispatch.authentication import Authenticator, command_name
 from bot.commands.dispatch.deduplication import RequestDeduplicator, request_trace_id
 from bot.commands.dispatch.error_replies import (
-    confirmation_reply,
     error_reply,
     explain_refusal,
     failure_reply,
     missing_argument_error,
     missing_argument_form,
 )
+from bot.commands.dispatch.questions import Questions, resend_line
 from bot.commands.dispatch.services import Services, call_handler
 from bot.commands.forms.form import CANCEL, FormState, RunCommand
 from bot.commands.guards.authorization import Throttle, check_role
@@ -32,7 +32,7 @@ from bot.commands.spec.corrections import Corrections
 from bot.commands.spec.parse import ParsedCommand, command_lines, parse_command, quote_spaced_numbers
 from bot.commands.spec.request import CallHandler as Next
 from bot.commands.spec.request import CommandCall, Request
-from bot.commands.spec.spec import CommandSpec, Privacy, Question
+from bot.commands.spec.spec import CommandSpec, Privacy
 from bot.domain.errors import CommandFix, InvalidInput, LinesFix, Refused, Unavailable, UserError
 from bot.domain.facts import Saved
 from bot.engine.concurrency.in_flight import InFlight
@@ -58,6 +58,7 @@ class Pipeline:
         self._corrections = Corrections()
         self._deduplicator = RequestDeduplicator(engine.reader)
         self._authenticator = Authenticator(services, clock, last_chats)
+        self._questions = Questions(services)
         self._button_permissions = ButtonPermissions(services.registry, services.queries)
         self._commands = Throttle(clock, *COMMAND_LIMIT)
         self._refusals = Throttle(clock, *REFUSAL_LIMIT)
@@ -200,8 +201,8 @@ class Pipeline:
         state, text = answer
         forms = self._services.forms
         if call.context.is_late and forms.is_last_answer(state, text):
-            call.spec = call.spec or form
-            return self._ask(call, self._services.late_commands.ask_answer_again(text, call.line, call.context))
+            question = self._services.late_commands.ask_answer_again(text, call.line, call.context)
+            return self._questions.ask(question, form, call.context)
         try:
             outcome = await forms.submit_answer(state, text, call.context)
         except UserError as error:
@@ -256,31 +257,15 @@ class Pipeline:
             return await next_handler(call)
         if isinstance(parsed.arguments, YesArguments):
             return await self._accept_confirmation(next_handler, call, parsed.arguments)
-        question: Question | None = None
-        if parsed.spec.confirm is not None:
-            question = await call_handler(parsed.spec.confirm, parsed.arguments, context, self._services)
-        if context.is_late and parsed.is_changing:
-            late = self._services.late_commands
-            line = call.line if call.line.startswith("/") else f"/{call.line}"
-            question = await late.ask_again(parsed, line, context, question)
-        return await next_handler(call) if question is None else self._ask(call, question)
-
-    def _ask(self, call: CommandCall, question: Question) -> Reply:
-        context, spec = call.context, call.spec
-        if context is None or spec is None:
-            return build_reply()
-        pendings = self._services.confirmations.add_question(call.request, context.operator.name, spec, question)
-        return confirmation_reply(question, pendings, call.request)
+        question = await self._questions.question_before(parsed, call.line, context)
+        return await next_handler(call) if question is None else self._questions.ask(question, parsed.spec, context)
 
     async def _accept_confirmation(self, next_handler: Next, call: CommandCall, answer: YesArguments) -> Reply:
         """Run the command that /yes confirms, or the line that it sends anew."""
         pending = self._services.confirmations.accept_confirmation(answer.code, call.request)
         arguments = pending.choice.arguments
-        if isinstance(arguments, LateLine) and call.context is not None:
-            call.request = replace(call.request, sent_at=None)
-            call.context = replace(call.context, request=call.request)
-            call.line = arguments.line
-            return await self._run_line(call)
+        if isinstance(arguments, LateLine):
+            return await self._run_line(resend_line(call, arguments.line))
         self._set_spec(call, pending.spec)
         call.parsed = ParsedCommand(pending.spec, arguments)
         return await next_handler(call)
