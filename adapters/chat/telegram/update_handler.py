@@ -18,7 +18,7 @@ from adapters.chat.telegram.transport.command_menu import CommandMenu
 from adapters.chat.telegram.transport.errors import LIBRARY_ERRORS
 from adapters.chat.telegram.transport.request_mapping import (
     PLATFORM,
-    Delivery,
+    ReceivedUpdate,
     RequestOrigin,
     callback_origin,
     message_origin,
@@ -69,21 +69,21 @@ class UpdateHandler:
 
     def handle_update(self, update: Update, waiting_since: datetime, on_done: OnDone) -> None:
         """Handle an update in the queue of its user; call `on_done` when it is handled."""
-        delivery = Delivery(update_id=f"{self._bot.id}:{update.update_id}", waiting_since=waiting_since)
+        received = ReceivedUpdate(update_id=f"{self._bot.id}:{update.update_id}", waiting_since=waiting_since)
         message = update.message or update.channel_post
         if update.callback_query is not None:
-            self._handle_callback(update.callback_query, delivery, on_done)
+            self._handle_callback(update.callback_query, received, on_done)
         elif message is not None and message.migrate_to_chat_id is not None:
             self._enqueue_work("chats", partial(self._record_migration, message), on_done)
         elif message is not None:
-            self._handle_message(message, delivery, on_done)
+            self._handle_message(message, received, on_done)
         elif update.my_chat_member is not None:
             self._enqueue_work("chats", partial(self._record_membership, update.my_chat_member), on_done)
         else:
             on_done()
 
-    def _handle_message(self, message: Message, delivery: Delivery, on_done: OnDone) -> None:
-        origin = message_origin(message, delivery, self._bot.username)
+    def _handle_message(self, message: Message, received: ReceivedUpdate, on_done: OnDone) -> None:
+        origin = message_origin(message, received, self._bot.username)
         if origin is None:
             on_done()
             return
@@ -95,10 +95,10 @@ class UpdateHandler:
 
         self._enqueue_work(origin.queue_key, partial(self._answer_request, origin), finish)
 
-    def _handle_callback(self, query: CallbackQuery, delivery: Delivery, on_done: OnDone) -> None:
+    def _handle_callback(self, query: CallbackQuery, received: ReceivedUpdate, on_done: OnDone) -> None:
         callback_answer = CallbackAnswer(self._bot, query.id, self._context.clock)
         callback_answer.schedule_silent_answer(self._task_scope)
-        origin = callback_origin(query, delivery)
+        origin = callback_origin(query, received)
         if origin is None or not query.data:
             self._enqueue_work(f"{query.from_user.id}", callback_answer.answer_silently, on_done)
             return

@@ -202,7 +202,7 @@ class Pipeline:
         forms = self._services.forms
         if call.context.is_late and forms.is_last_answer(state, text):
             question = self._services.late_commands.ask_answer_again(text, call.line, call.context)
-            return self._questions.ask(question, form, call.context)
+            return self._questions.ask_question(question, form, call.context)
         try:
             outcome = await forms.submit_answer(state, text, call.context)
         except UserError as error:
@@ -258,7 +258,11 @@ class Pipeline:
         if isinstance(parsed.arguments, YesArguments):
             return await self._accept_confirmation(next_handler, call, parsed.arguments)
         question = await self._questions.question_before(parsed, call.line, context)
-        return await next_handler(call) if question is None else self._questions.ask(question, parsed.spec, context)
+        return (
+            await next_handler(call)
+            if question is None
+            else self._questions.ask_question(question, parsed.spec, context)
+        )
 
     async def _accept_confirmation(self, next_handler: Next, call: CommandCall, answer: YesArguments) -> Reply:
         """Run the command that /yes confirms, or the line that it sends anew."""

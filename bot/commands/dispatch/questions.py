@@ -26,7 +26,7 @@ class Questions:
         late_line = line if line.startswith("/") else f"/{line}"
         return await self._services.late_commands.ask_again(parsed, late_line, ctx, question)
 
-    def ask(self, question: Question, spec: CommandSpec, ctx: CommandContext) -> Reply:
+    def ask_question(self, question: Question, spec: CommandSpec, ctx: CommandContext) -> Reply:
         """Store a question and return it as a reply."""
         pendings = self._services.confirmations.add_question(ctx.request, ctx.operator.name, spec, question)
         return confirmation_reply(question, pendings, ctx.request)

@@ -49,7 +49,7 @@ def parse_message_id(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class ReceivedUpdate:
     """An update's id, and the time since which it may have waited: before that everything was fetched."""
 
     update_id: str
@@ -82,7 +82,7 @@ class RequestOrigin:
         return replace(self, pressed_tag=None, callback_answer=None)
 
 
-def message_origin(message: Message, delivery: Delivery, bot_name: str) -> RequestOrigin | None:
+def message_origin(message: Message, received: ReceivedUpdate, bot_name: str) -> RequestOrigin | None:
     """Return the request of a message, None if it is not for us; `bot_name` is our user name."""
     text = _strip_bot_name(message.text or message.caption or "", bot_name)
     is_private = message.chat.type == ChatType.PRIVATE
@@ -90,17 +90,17 @@ def message_origin(message: Message, delivery: Delivery, bot_name: str) -> Reque
         return None
     sender = None if message.sender_chat else message.from_user
     # Telegram's clock and ours may differ: what was sent before everything was fetched would have been fetched, too.
-    sent_at = max(message.date, delivery.waiting_since)
-    origin = _request_origin(message.chat, message, sender, text, delivery)
+    sent_at = max(message.date, received.waiting_since)
+    origin = _request_origin(message.chat, message, sender, text, received)
     return replace(origin, request=replace(origin.request, sent_at=sent_at, is_sending_time_exact=True))
 
 
-def callback_origin(query: CallbackQuery, delivery: Delivery) -> RequestOrigin | None:
+def callback_origin(query: CallbackQuery, received: ReceivedUpdate) -> RequestOrigin | None:
     """Return the request of a press, None if its message is in no chat."""
     if query.message is None:
         return None
     message = query.message if isinstance(query.message, Message) else None
-    origin = _request_origin(query.message.chat, message, query.from_user, "", delivery, is_button_press=True)
+    origin = _request_origin(query.message.chat, message, query.from_user, "", received, is_button_press=True)
     return replace(origin, message_id=query.message.message_id)
 
 
@@ -109,7 +109,7 @@ def _request_origin(
     message: Message | None,
     sender: User | None,
     text: str,
-    delivery: Delivery,
+    received: ReceivedUpdate,
     *,
     is_button_press: bool = False,
 ) -> RequestOrigin:
@@ -126,9 +126,9 @@ def _request_origin(
         is_private=is_private,
         is_button_press=is_button_press,
         topic_parent=str(chat.id) if chat.is_forum and not is_private else "",
-        update_id=delivery.update_id,
+        update_id=received.update_id,
         # A press has no date of its own.
-        sent_at=delivery.waiting_since,
+        sent_at=received.waiting_since,
         is_sending_time_exact=False,
     )
     return RequestOrigin(request=request, message_id=message.message_id if message is not None else 0)
